@@ -1,0 +1,4 @@
+//! Capacity planning for Amazon Bedrock quotas.
+
+pub mod text;
+pub mod units;

@@ -1,0 +1,15 @@
+//! Texts a person wrote: files, positions in them, and what there is to say about them.
+//!
+//! Nothing here knows workloads or quotas, and nothing prints.
+
+pub mod codes;
+pub mod date;
+pub mod diagnostic;
+pub mod source;
+pub mod suggest;
+pub mod tree;
+
+pub use codes::{Code, Severity};
+pub use date::FactDate;
+pub use diagnostic::{Diagnostic, Diagnostics, Place};
+pub use source::{FileId, Position, SourceFile, Sources, Span};

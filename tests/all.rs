@@ -1,0 +1,1 @@
+//! The test binary: one link, one summary line.
