@@ -1,0 +1,79 @@
+//! What must hold between the entries of a table: names and codes are unique, codes are well
+//! formed, profiles agree with scope and base id.
+
+use std::collections::BTreeMap;
+
+use super::naming::{Named, Names};
+use super::{Model, ModelIndex, QuotaEntry, Scope, ScopeEntry};
+use crate::text::tree::Fact;
+use crate::text::{Code, Diagnostics, Span};
+use crate::units::is_quota_code;
+
+/// Fills `names` and reports names with two meanings and profiles that contradict their place.
+pub(super) fn names(models: &[Model], names: &mut Names, diagnostics: &mut Diagnostics) {
+    let mut claim = |name: &str, named: Named, span: Span| {
+        if names.insert(name, named).is_some() {
+            let help = "give every id, profile, name and alias one meaning";
+            diagnostics.at(Code::DuplicateName, span, format!("`{name}` names two things"), help);
+        }
+    };
+    for (index, model) in models.iter().zip(0_u16..).map(|(model, index)| (ModelIndex(index), model)) {
+        let plain = Named { model: index, scope: None };
+        for name in [&model.id, &model.name].into_iter().chain(&model.aliases) {
+            claim(name, plain, model.span);
+        }
+        for entry in &model.scopes {
+            if let Some(profile) = &entry.profile {
+                claim(profile, Named { model: index, scope: Some(entry.scope) }, entry.provenance.span);
+            }
+        }
+    }
+    for model in models {
+        for entry in &model.scopes {
+            profile(model, entry, diagnostics);
+        }
+    }
+}
+
+fn profile(model: &Model, entry: &ScopeEntry, diagnostics: &mut Diagnostics) {
+    let expected = match entry.scope {
+        Scope::InRegion => None,
+        scope => Some(format!("{scope}.{}", model.id)),
+    };
+    if entry.profile != expected {
+        let help = expected.map_or_else(
+            || "in-region has no profile: remove the key".to_owned(),
+            |profile| format!("write `profile = \"{profile}\"`"),
+        );
+        diagnostics.at(
+            Code::BadValue,
+            entry.provenance.span,
+            format!("the profile does not agree with scope `{}` and model `{}`", entry.scope, model.id),
+            help,
+        );
+    }
+}
+
+/// Reports malformed codes and codes used twice.
+pub(super) fn codes(models: &[Model], daily: Option<&QuotaEntry>, diagnostics: &mut Diagnostics) {
+    let of_models = models.iter().flat_map(|m| &m.scopes).flat_map(ScopeEntry::quotas).map(|(_, quota)| quota);
+    let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
+    for quota in of_models.chain(daily) {
+        let span = quota.provenance.span;
+        let Fact::Known(code) = &quota.code else {
+            if quota.code == Fact::Absent {
+                let help = "add `code`, \"unknown\" where it is not known";
+                diagnostics.at(Code::MissingValue, span, "a quota without `code`", help);
+            }
+            continue;
+        };
+        if !is_quota_code(code) {
+            let help = "a code is `L-` and eight capital hexadecimal digits";
+            diagnostics.at(Code::BadValue, span, format!("`{code}` is not a quota code"), help);
+        }
+        if seen.insert(code, span).is_some() {
+            let help = "one code is one quota: correct one of them";
+            diagnostics.at(Code::DuplicateName, span, format!("quota code `{code}` is used twice"), help);
+        }
+    }
+}

@@ -1,0 +1,426 @@
+//! The model table: what AWS states about each model callable from ca-central-1, each fact
+//! with its source and date.
+//!
+//! The table is data (`data/models.toml`); this module gives it types. It plans nothing.
+
+mod lint;
+mod naming;
+mod overlay;
+mod read;
+
+use std::fmt;
+
+pub use naming::{Named, NamingFault};
+pub use read::{EMBEDDED, EMBEDDED_NAME, load, parse};
+
+use crate::text::{FactDate, Span};
+use crate::text::tree::Fact;
+use crate::units::{BurndownRate, Limit, Tokens, UsdPerMillion};
+
+/// The one source Region of this version.
+pub const REGION: &str = "ca-central-1";
+
+/// How requests reach the model: which inference profile, or none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Scope {
+    /// The Canadian geographic profile, `ca.`.
+    Ca,
+    /// The global profile, `global.`.
+    Global,
+    /// On demand in ca-central-1, without a profile.
+    InRegion,
+    /// The US geographic profile, `us.`.
+    Us,
+}
+
+impl Scope {
+    /// All scopes, in the order of their words.
+    pub const ALL: [Self; 4] = [Self::Ca, Self::Global, Self::InRegion, Self::Us];
+
+    /// The word in inputs and outputs.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ca => "ca",
+            Self::Global => "global",
+            Self::InRegion => "in-region",
+            Self::Us => "us",
+        }
+    }
+
+    /// Reads the word.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|scope| scope.as_str() == text)
+    }
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// What a model does with tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ModelKind {
+    /// Generates text (from text or video).
+    Text,
+    /// Returns vectors; generates no tokens.
+    Embedding,
+    /// Orders documents; generates no tokens, and AWS lists no token quota.
+    Rerank,
+}
+
+impl ModelKind {
+    /// Whether it generates tokens, so that max_tokens means something.
+    #[must_use]
+    pub const fn generates(self) -> bool {
+        matches!(self, Self::Text)
+    }
+
+    /// The word in the table.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Embedding => "embedding",
+            Self::Rerank => "rerank",
+        }
+    }
+}
+
+/// Where a fact was read, and the date it stands for.
+#[derive(Debug, Clone)]
+pub struct Provenance {
+    /// The page or publication, in words.
+    pub source: String,
+    /// The date of the fact.
+    pub as_of: FactDate,
+    /// Its place in the model table.
+    pub span: Span,
+}
+
+/// How sure a burndown rate is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RateStatus {
+    /// A rate named for this model.
+    Known,
+    /// AWS's "for all other models 1:1".
+    DefaultClause,
+    /// No statement, and siblings differ.
+    Unknown,
+    /// A statement that a newer one replaced.
+    Superseded,
+    /// Statements of one time contradict each other.
+    Disputed,
+}
+
+impl RateStatus {
+    /// The word in the table and in outputs.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Known => "known",
+            Self::DefaultClause => "default-clause",
+            Self::Unknown => "unknown",
+            Self::Superseded => "superseded",
+            Self::Disputed => "disputed",
+        }
+    }
+}
+
+/// One statement about a model's output burndown rate.
+#[derive(Debug, Clone)]
+pub struct RateStatement {
+    /// The rate; for an unknown one the worst case to plan with.
+    pub rate: BurndownRate,
+    /// Its status today.
+    pub status: RateStatus,
+    /// Its status when it was the newest, for a superseded one.
+    pub status_then: RateStatus,
+    /// Source and date.
+    pub provenance: Provenance,
+}
+
+/// The rate chosen for a date.
+#[derive(Debug, Clone)]
+pub struct ChosenRate {
+    /// The rate to plan with.
+    pub rate: BurndownRate,
+    /// Its status at that date: never [`RateStatus::Superseded`].
+    pub status: RateStatus,
+    /// The deciding statement; `None` where none is old enough.
+    pub statement: Option<usize>,
+}
+
+/// What AWS says about a model's retirement.
+#[derive(Debug, Clone)]
+pub struct Lifecycle {
+    /// `active`, `legacy`, or not known.
+    pub status: Fact<Lifestage>,
+    /// AWS's "EOL no sooner than".
+    pub no_sooner_than: Option<FactDate>,
+    /// The date of retirement.
+    pub retirement: Option<FactDate>,
+    /// Whether that date was not read from AWS itself.
+    pub retirement_second_hand: bool,
+    /// Source and date.
+    pub provenance: Provenance,
+}
+
+/// A stage of a model's life on Bedrock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lifestage {
+    /// Offered to everyone.
+    Active,
+    /// Scheduled for retirement: AWS grants no increases.
+    Legacy,
+}
+
+impl Lifestage {
+    /// The word in the table.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Legacy => "legacy",
+        }
+    }
+}
+
+/// One Service Quotas quota.
+#[derive(Debug, Clone)]
+pub struct QuotaEntry {
+    /// The quota code, such as `L-27C57EE8`.
+    pub code: Fact<String>,
+    /// AWS's exact name.
+    pub name: Fact<String>,
+    /// The default value, in the quota's own unit.
+    pub default: Fact<Limit>,
+    /// Whether Service Quotas takes an increase.
+    pub adjustable: Fact<bool>,
+    /// Source and date of the default.
+    pub provenance: Provenance,
+}
+
+/// Quotas that count instead of the usual ones above an input length.
+#[derive(Debug, Clone)]
+pub struct LongContext {
+    /// Input (uncached, cache reads and cache writes) above which they count.
+    pub above_input: Tokens,
+    /// Tokens a minute.
+    pub tpm: Option<QuotaEntry>,
+    /// Requests a minute.
+    pub rpm: Option<QuotaEntry>,
+}
+
+/// Prices in US dollars per million tokens, up to an input length.
+#[derive(Debug, Clone)]
+pub struct Price {
+    /// Largest input the tier covers; `None` for the last.
+    pub up_to_input: Option<Tokens>,
+    /// Input neither read from nor written to the cache.
+    pub input: Fact<UsdPerMillion>,
+    /// Output.
+    pub output: Fact<UsdPerMillion>,
+    /// Cache writes that live five minutes.
+    pub cache_write_5m: Fact<UsdPerMillion>,
+    /// Cache writes that live an hour.
+    pub cache_write_1h: Fact<UsdPerMillion>,
+    /// Cache reads.
+    pub cache_read: Fact<UsdPerMillion>,
+    /// Batch, flex and priority prices by key, in the order of the table.
+    pub service_tiers: Vec<(&'static str, Fact<UsdPerMillion>)>,
+    /// The Region the price was read for, or `unknown`.
+    pub priced_in: String,
+    /// Source and date.
+    pub provenance: Provenance,
+}
+
+/// A model in one scope.
+#[derive(Debug, Clone)]
+pub struct ScopeEntry {
+    /// The scope.
+    pub scope: Scope,
+    /// The inference profile id; absent in-Region.
+    pub profile: Option<String>,
+    /// Regions that may process a request.
+    pub destinations: Fact<Vec<String>>,
+    /// Source and date of profile and destinations.
+    pub provenance: Provenance,
+    /// Tokens a minute.
+    pub tpm: Option<QuotaEntry>,
+    /// Requests a minute.
+    pub rpm: Option<QuotaEntry>,
+    /// Tokens a day for this model.
+    pub tpd: Option<QuotaEntry>,
+    /// Quotas that count above an input length.
+    pub long_context: Option<LongContext>,
+    /// Price tiers, ascending; empty where no price is known.
+    pub prices: Vec<Price>,
+}
+
+impl ScopeEntry {
+    /// The price tier of a mean input length.
+    #[must_use]
+    pub fn price_at(&self, input: Tokens) -> Option<&Price> {
+        self.prices.iter().find(|price| price.up_to_input.is_none_or(|limit| input <= limit))
+    }
+
+    /// Every quota of the scope with its kind, the long-context ones last.
+    pub fn quotas(&self) -> impl Iterator<Item = (&'static str, &QuotaEntry)> {
+        let long = self.long_context.as_ref();
+        [
+            ("tpm", self.tpm.as_ref()),
+            ("rpm", self.rpm.as_ref()),
+            ("tpd", self.tpd.as_ref()),
+            ("tpm", long.and_then(|l| l.tpm.as_ref())),
+            ("rpm", long.and_then(|l| l.rpm.as_ref())),
+        ]
+        .into_iter()
+        .filter_map(|(kind, entry)| entry.map(|entry| (kind, entry)))
+    }
+}
+
+/// One base model.
+#[derive(Debug, Clone)]
+pub struct Model {
+    /// The base model id.
+    pub id: String,
+    /// The name people use.
+    pub name: String,
+    /// Who makes it.
+    pub provider: String,
+    /// What it does with tokens.
+    pub kind: ModelKind,
+    /// Whether it is callable from ca-central-1.
+    pub offered: bool,
+    /// Short names.
+    pub aliases: Vec<String>,
+    /// Largest output; absent where the model generates nothing.
+    pub max_output_tokens: Fact<Tokens>,
+    /// Largest input of the largest variant.
+    pub context_window: Fact<Tokens>,
+    /// Where both limits were read.
+    pub limits: Option<Provenance>,
+    /// Whether batch inference is offered from ca-central-1.
+    pub batch: Fact<bool>,
+    /// Where that was read.
+    pub batch_provenance: Option<Provenance>,
+    /// The rate to plan with where no statement decides.
+    pub worst_case: BurndownRate,
+    /// Statements, newest first.
+    pub burndown: Vec<RateStatement>,
+    /// Retirement, where anything is known of it.
+    pub lifecycle: Option<Lifecycle>,
+    /// Scopes, in the order of their words.
+    pub scopes: Vec<ScopeEntry>,
+    /// Its place in the model table.
+    pub span: Span,
+}
+
+impl Model {
+    /// The entry of a scope.
+    #[must_use]
+    pub fn scope(&self, scope: Scope) -> Option<&ScopeEntry> {
+        self.scopes.iter().find(|entry| entry.scope == scope)
+    }
+
+    /// Whether rows may name it in this scope: its own scopes, or US and Global where it is
+    /// no longer callable and only migrated from.
+    #[must_use]
+    pub fn accepts(&self, scope: Scope) -> bool {
+        if self.offered { self.scope(scope).is_some() } else { matches!(scope, Scope::Us | Scope::Global) }
+    }
+
+    /// The newest statement at or before `date` (today's where `None`); where none is that old
+    /// the rate is unknown and the table's worst case is planned.
+    #[must_use]
+    pub fn rate_as_of(&self, date: Option<FactDate>) -> ChosenRate {
+        let index = match date {
+            None => (!self.burndown.is_empty()).then_some(0),
+            Some(date) => self.burndown.iter().position(|s| s.provenance.as_of.day() <= date.day()),
+        };
+        match index.and_then(|i| self.burndown.get(i)) {
+            Some(statement) => {
+                let status = match statement.status {
+                    RateStatus::Superseded => statement.status_then,
+                    status => status,
+                };
+                ChosenRate { rate: statement.rate, status, statement: index }
+            }
+            None => ChosenRate { rate: self.worst_case, status: RateStatus::Unknown, statement: None },
+        }
+    }
+}
+
+/// The whole table, valid.
+#[derive(Debug, Clone)]
+pub struct Catalog {
+    models: Vec<Model>,
+    account_daily: QuotaEntry,
+    names: naming::Names,
+}
+
+/// One model of a [`Catalog`]; only that catalog gives it out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ModelIndex(u16);
+
+impl Catalog {
+    /// All models, by id.
+    #[must_use]
+    pub fn models(&self) -> &[Model] {
+        &self.models
+    }
+
+    /// The model of an index.
+    #[must_use]
+    #[allow(clippy::missing_panics_doc)]
+    pub fn model(&self, index: ModelIndex) -> &Model {
+        &self.models[usize::from(index.0)]
+    }
+
+    /// The account-wide daily quota over all models.
+    #[must_use]
+    pub fn account_daily(&self) -> &QuotaEntry {
+        &self.account_daily
+    }
+
+    /// The newest date of any fact: the product's "today" unless one is given.
+    #[must_use]
+    pub fn newest(&self) -> FactDate {
+        let mut newest = self.account_daily.provenance.as_of;
+        for provenance in self.models.iter().flat_map(Model::provenances) {
+            if provenance.as_of.day() > newest.day() {
+                newest = provenance.as_of;
+            }
+        }
+        newest
+    }
+
+    /// Every quota code the table lists.
+    pub fn quota_codes(&self) -> impl Iterator<Item = &str> {
+        let of_models = self.models.iter().flat_map(|m| &m.scopes).flat_map(ScopeEntry::quotas).map(|(_, q)| q);
+        of_models.chain(std::iter::once(&self.account_daily)).filter_map(|quota| match &quota.code {
+            Fact::Known(code) => Some(code.as_str()),
+            Fact::Absent | Fact::Unknown => None,
+        })
+    }
+}
+
+impl Model {
+    /// Every provenance of the model's facts.
+    pub fn provenances(&self) -> impl Iterator<Item = &Provenance> {
+        let scopes = self.scopes.iter().flat_map(|scope| {
+            let quotas = scope.quotas().map(|(_, quota)| &quota.provenance);
+            std::iter::once(&scope.provenance).chain(quotas).chain(scope.prices.iter().map(|p| &p.provenance))
+        });
+        self.limits
+            .iter()
+            .chain(&self.batch_provenance)
+            .chain(self.burndown.iter().map(|s| &s.provenance))
+            .chain(self.lifecycle.iter().map(|l| &l.provenance))
+            .chain(scopes)
+    }
+}

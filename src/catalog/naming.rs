@@ -1,0 +1,114 @@
+//! Every way of naming a model: base id, inference profile id, ARN, alias, display name, and
+//! any of these with `/scope` behind.
+
+use std::collections::BTreeMap;
+
+use super::{Catalog, ModelIndex, REGION, Scope};
+use crate::text::suggest::nearest;
+
+/// A model by one of its names; a profile carries its scope.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Named {
+    /// The model.
+    pub model: ModelIndex,
+    /// The scope the name itself states.
+    pub scope: Option<Scope>,
+}
+
+/// Why a name leads to no model.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NamingFault {
+    /// No model has the name; the nearest name, where one is near.
+    Unknown {
+        /// What may have been meant.
+        nearest: Option<String>,
+    },
+    /// An application inference profile: its ARN does not tell the model.
+    Opaque,
+    /// An ARN of a profile in another Region.
+    OtherRegion {
+        /// The Region of the ARN.
+        region: String,
+    },
+    /// A profile of a geography that ca-central-1 cannot call.
+    OtherGeography {
+        /// The prefix, such as `eu`.
+        prefix: String,
+        /// The base model id behind it.
+        base: String,
+    },
+    /// The scope behind the slash is none.
+    UnknownScope {
+        /// What is written behind the slash.
+        written: String,
+    },
+}
+
+/// Names of all models, in lower case.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Names(BTreeMap<String, Named>);
+
+impl Names {
+    /// Adds a name; gives back the earlier owner if it is taken by another meaning.
+    pub(super) fn insert(&mut self, name: &str, named: Named) -> Option<Named> {
+        match self.0.entry(name.to_lowercase()) {
+            std::collections::btree_map::Entry::Vacant(slot) => {
+                slot.insert(named);
+                None
+            }
+            std::collections::btree_map::Entry::Occupied(slot) => Some(*slot.get()).filter(|other| *other != named),
+        }
+    }
+}
+
+impl Catalog {
+    /// Finds a model by any of its names.
+    ///
+    /// # Errors
+    /// A [`NamingFault`] that tells what to write instead.
+    pub fn find(&self, written: &str) -> Result<Named, NamingFault> {
+        let written = written.trim();
+        if written.starts_with("arn:") {
+            return self.find_arn(written);
+        }
+        if let Some(named) = self.names.0.get(&written.to_lowercase()) {
+            return Ok(*named);
+        }
+        if let Some((name, scope)) = written.rsplit_once('/') {
+            let named = self.find(name)?;
+            let Some(scope) = Scope::parse(scope.trim()) else {
+                return Err(NamingFault::UnknownScope { written: scope.to_owned() });
+            };
+            return Ok(Named { scope: Some(scope), ..named });
+        }
+        if let Some((prefix, base)) = written.split_once('.')
+            && prefix.len() <= 6
+            && self.names.0.contains_key(&base.to_lowercase())
+        {
+            return Err(NamingFault::OtherGeography { prefix: prefix.to_owned(), base: base.to_owned() });
+        }
+        let nearest = nearest(written, self.names.0.keys().map(String::as_str)).map(str::to_owned);
+        Err(NamingFault::Unknown { nearest })
+    }
+
+    /// `arn:PARTITION:bedrock:REGION:ACCOUNT:RESOURCE/ID`.
+    fn find_arn(&self, written: &str) -> Result<Named, NamingFault> {
+        let parts: Vec<&str> = written.splitn(6, ':').collect();
+        let unknown = NamingFault::Unknown { nearest: None };
+        let [_, _, "bedrock", region, _, resource] = parts.as_slice() else {
+            return Err(unknown);
+        };
+        let Some((resource, id)) = resource.split_once('/') else {
+            return Err(unknown);
+        };
+        let region = (*region).to_owned();
+        match resource {
+            // A foundation model's ARN names a destination, which may be any Region.
+            "foundation-model" => self.find(id),
+            "inference-profile" if region != REGION => Err(NamingFault::OtherRegion { region }),
+            "inference-profile" => self.find(id),
+            "application-inference-profile" => Err(NamingFault::Opaque),
+            _ => Err(unknown),
+        }
+    }
+}

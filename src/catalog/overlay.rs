@@ -1,0 +1,113 @@
+//! Laying one model table over another: models merge by id, key by key; every other list replaces.
+//!
+//! Works on the trees, before anything is validated, so that a merged table is judged whole.
+
+use crate::text::tree::{Node, Table, Value};
+use crate::text::{Code, Diagnostics, Sources};
+
+/// Tables whose value ages: in an overlay each carries its own `as_of`.
+fn ages(key: &str, table: &Table) -> bool {
+    match key {
+        "tpm" | "rpm" | "tpd" | "account_daily" => table.get("default").is_some(),
+        "lifecycle" => true,
+        "us" | "global" | "ca" | "in-region" => {
+            table.get("destinations").is_some() || table.get("profile").is_some()
+        }
+        _ => false,
+    }
+}
+
+/// Gives every ageing fact of the overlay its file as source where it names none, and reports
+/// those without a date: a value must not inherit the date of the value it replaces.
+pub(super) fn prepare(overlay: &mut Table, sources: &Sources, diagnostics: &mut Diagnostics) {
+    let file = sources.file(overlay.span.file).map_or("overlay", |file| file.name()).to_owned();
+    for (key, _, node) in &mut overlay.entries {
+        match (&mut node.value, key.as_str()) {
+            (Value::Array(models), "model") => {
+                for model in models {
+                    if let Value::Table(table) = &mut model.value {
+                        prepare_table(table, &file, diagnostics);
+                    }
+                }
+            }
+            (Value::Table(table), key) if ages(key, table) => date_table(table, key, &file, diagnostics),
+            _ => {}
+        }
+    }
+}
+
+fn prepare_table(table: &mut Table, file: &str, diagnostics: &mut Diagnostics) {
+    for (key, _, node) in &mut table.entries {
+        match &mut node.value {
+            Value::Array(items) if matches!(key.as_str(), "burndown" | "price") => {
+                for item in items {
+                    if let Value::Table(entry) = &mut item.value {
+                        date_table(entry, key, file, diagnostics);
+                    }
+                }
+            }
+            Value::Table(inner) => {
+                if ages(key, inner) {
+                    date_table(inner, key, file, diagnostics);
+                }
+                prepare_table(inner, file, diagnostics);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn date_table(table: &mut Table, key: &str, file: &str, diagnostics: &mut Diagnostics) {
+    if table.get("as_of").is_none() {
+        diagnostics.at(
+            Code::MissingProvenance,
+            table.span,
+            format!("`{key}` states a fact that ages, without `as_of`"),
+            "add `as_of = \"YYYY-MM-DD\"`: the date of the fact",
+        );
+    }
+    if table.get("source").is_none() {
+        let value = Value::Text(format!("{file} (overlay)"));
+        table.entries.push(("source".to_owned(), table.span, Node { span: table.span, value }));
+    }
+}
+
+/// Lays `over` on `base`.
+pub(super) fn merge(base: &mut Table, over: Table) {
+    for (key, span, node) in over.entries {
+        let Some((_, _, existing)) = base.entries.iter_mut().find(|(name, _, _)| *name == key) else {
+            base.entries.push((key, span, node));
+            continue;
+        };
+        match (&mut existing.value, node.value) {
+            (Value::Table(inner), Value::Table(new)) => {
+                // What replaces a value is where the reader is sent.
+                inner.span = new.span;
+                existing.span = node.span;
+                merge(inner, new);
+            }
+            (Value::Array(models), Value::Array(new)) if key == "model" => merge_models(models, new),
+            (_, value) => *existing = Node { span: node.span, value },
+        }
+    }
+}
+
+fn id_of(node: &Node) -> Option<&str> {
+    match &node.value {
+        Value::Table(table) => match table.get("id").map(|id| &id.value) {
+            Some(Value::Text(id)) => Some(id),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn merge_models(base: &mut Vec<Node>, over: Vec<Node>) {
+    for node in over {
+        let same = base.iter_mut().find(|model| id_of(model).is_some() && id_of(model) == id_of(&node));
+        match (same.map(|model| &mut model.value), node) {
+            (Some(Value::Table(model)), Node { value: Value::Table(new), .. }) => merge(model, new),
+            (_, node) => base.push(node),
+        }
+    }
+}

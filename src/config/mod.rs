@@ -1,0 +1,124 @@
+//! `quotaplan.toml`: assumptions, granted quotas, budgets, policies and scenarios, as the user
+//! stated them.
+//!
+//! Model names stay names here: the configuration does not know the model table.
+
+mod granted;
+mod read;
+mod scenario;
+
+use std::collections::BTreeMap;
+
+pub use granted::{Granted, GrantedQuota, parse_granted};
+pub use read::parse;
+pub use scenario::{Change, Scenario, Selector, SetKey, SetValue};
+
+use crate::text::{Code, Severity, Span};
+use crate::units::{Ratio, Seconds, TokensPerSecond, Usd};
+
+/// How fast a model is taken to answer where a row states no latency (assumed).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Speed {
+    /// Seconds until the first token.
+    pub seconds_to_first_token: Seconds,
+    /// Output tokens a second after that; never 0.
+    pub output_tokens_per_second: TokensPerSecond,
+}
+
+/// A name and the place where it is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written<T> {
+    /// What is written.
+    pub value: T,
+    /// Where.
+    pub span: Span,
+}
+
+/// Money limits a month.
+#[derive(Debug, Clone, Default)]
+pub struct Budget {
+    /// For everything.
+    pub monthly_usd: Option<Written<Usd>>,
+    /// By team.
+    pub team: BTreeMap<String, Written<Usd>>,
+    /// By model, by any of its names.
+    pub model: BTreeMap<String, Written<Usd>>,
+}
+
+/// What counts as a finding, and how much it matters.
+#[derive(Debug, Clone)]
+pub struct Policy {
+    /// Largest required / granted.
+    pub max_utilisation: Option<Written<Ratio>>,
+    /// A model that retires within this many days is a finding.
+    pub retirement_days: i32,
+    /// A fact older than this many days is a finding of `check`.
+    pub table_age_days: i32,
+    /// Severities by code; `None` switches a code off.
+    pub severity: BTreeMap<Code, Option<Severity>>,
+}
+
+/// The configuration, valid.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The account that rows without one belong to.
+    pub account: Option<String>,
+    /// The zone of active hours; an IANA name.
+    pub timezone: String,
+    /// Headroom on the peak: 0.20 asks for a fifth more.
+    pub headroom: Ratio,
+    /// Share of time the burst level should hold, at least 0.5 and below 1.
+    pub confidence: Ratio,
+    /// Busiest minute over mean, where a row states no peak.
+    pub peak_factor: Ratio,
+    /// Latency of models without one of their own.
+    pub speed: Speed,
+    /// Latencies by model name.
+    pub latency: BTreeMap<String, Written<Speed>>,
+    /// Whether cache reads count in the reservation.
+    pub reserve_cache_reads: bool,
+    /// Own names of models, each for a name the table knows.
+    pub aliases: BTreeMap<String, Written<String>>,
+    /// Applied quotas.
+    pub granted: Granted,
+    /// Money limits.
+    pub budget: Budget,
+    /// Policies.
+    pub policy: Policy,
+    /// Answers for the quota request that no file can compute, by key.
+    pub request: BTreeMap<&'static str, String>,
+    /// What-if scenarios.
+    pub scenarios: Vec<Scenario>,
+}
+
+impl Default for Config {
+    /// The defaults of every run without a configuration.
+    fn default() -> Self {
+        let whole = |n| Ratio::from_whole(n).unwrap_or_default();
+        let millionths = |n| Ratio::from_millionths(n).unwrap_or_default();
+        Self {
+            account: None,
+            timezone: "America/Toronto".to_owned(),
+            headroom: millionths(200_000),
+            confidence: millionths(999_000),
+            peak_factor: whole(1),
+            speed: Speed {
+                seconds_to_first_token: Seconds::from_whole(1).unwrap_or_default(),
+                output_tokens_per_second: TokensPerSecond::from_whole(60).unwrap_or_default(),
+            },
+            latency: BTreeMap::new(),
+            reserve_cache_reads: false,
+            aliases: BTreeMap::new(),
+            granted: Granted::default(),
+            budget: Budget::default(),
+            policy: Policy {
+                max_utilisation: None,
+                retirement_days: 180,
+                table_age_days: 90,
+                severity: BTreeMap::new(),
+            },
+            request: BTreeMap::new(),
+            scenarios: Vec::new(),
+        }
+    }
+}
