@@ -4,3 +4,4 @@ pub mod catalog;
 pub mod config;
 pub mod text;
 pub mod units;
+pub mod workload;

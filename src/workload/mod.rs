@@ -1,0 +1,334 @@
+//! Workload rows: CSV in, valid workloads out, every value with its cell.
+//!
+//! What a row leaves out stays absent here; defaults are the configuration's business.
+
+mod cell;
+mod columns;
+mod hours;
+mod open;
+mod read;
+mod row;
+mod unique;
+
+use std::num::NonZeroU32;
+
+pub use columns::Column;
+pub use hours::Hours;
+pub use open::sniff_delimiter;
+pub use read::{ReadOptions, parse};
+
+use crate::catalog::{ModelIndex, Scope};
+use crate::text::{FileId, Sources, Span};
+use crate::units::{Days, Ratio, RequestsPerMinute, Seconds, Tokens};
+
+/// Where requests of a row may be processed, by the organisation's own rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Residency {
+    /// Anywhere.
+    Any,
+    /// Only in ca-* Regions.
+    Canada,
+    /// Only in us-* and ca-* Regions.
+    Us,
+}
+
+impl Residency {
+    /// The word in the column.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Any => "any",
+            Self::Canada => "canada",
+            Self::Us => "us",
+        }
+    }
+
+    /// Whether it admits a Region.
+    #[must_use]
+    pub fn admits(self, region: &str) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Canada => region.starts_with("ca-"),
+            Self::Us => region.starts_with("us-") || region.starts_with("ca-"),
+        }
+    }
+}
+
+/// How long cache writes live; it decides their price.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum CacheTtl {
+    /// Five minutes.
+    #[default]
+    FiveMinutes,
+    /// An hour.
+    OneHour,
+}
+
+/// A name that many rows share, held once per [`WorkloadSet`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Symbol(NonZeroU32);
+
+/// Stands for an absent number in the compact fields of a row.
+const ABSENT: u64 = u64::MAX;
+
+/// One row, valid in itself and against the model table.
+///
+/// Small on purpose: files of a million rows are read whole.
+#[derive(Debug, Clone)]
+pub struct Workload {
+    name: Box<str>,
+    record: usize,
+    requests_per_minute: RequestsPerMinute,
+    peak_millionths: u64,
+    input: Tokens,
+    output: Tokens,
+    cache_read: Tokens,
+    cache_write: Tokens,
+    max_tokens_millionths: u64,
+    latency_millionths: u64,
+    seldom: Option<Box<Seldom>>,
+    account: Option<Symbol>,
+    team: Option<Symbol>,
+    period: Option<Symbol>,
+    hours: Option<Hours>,
+    model: ModelIndex,
+    scope: Scope,
+}
+
+/// Columns that few files have.
+#[derive(Debug, Clone, Default)]
+struct Seldom {
+    p50: Option<RequestsPerMinute>,
+    p90: Option<RequestsPerMinute>,
+    input_p95: Option<Tokens>,
+    output_p95: Option<Tokens>,
+    dispersion: Option<Ratio>,
+    share_over_25k: Option<Ratio>,
+    days_per_month: Option<Days>,
+    growth_per_month: Option<Ratio>,
+    residency: Option<Residency>,
+    cache_ttl: CacheTtl,
+}
+
+impl Workload {
+    /// The workload's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The model.
+    #[must_use]
+    pub fn model(&self) -> ModelIndex {
+        self.model
+    }
+
+    /// The scope.
+    #[must_use]
+    pub fn scope(&self) -> Scope {
+        self.scope
+    }
+
+    /// Mean rate over the active hours.
+    #[must_use]
+    pub fn requests_per_minute(&self) -> RequestsPerMinute {
+        self.requests_per_minute
+    }
+
+    /// Busiest minute, where stated.
+    #[must_use]
+    pub fn peak_requests_per_minute(&self) -> Option<RequestsPerMinute> {
+        RequestsPerMinute::from_millionths(self.peak_millionths)
+    }
+
+    /// Mean input neither read from nor written to the cache.
+    #[must_use]
+    pub fn input(&self) -> Tokens {
+        self.input
+    }
+
+    /// Mean output, reasoning included.
+    #[must_use]
+    pub fn output(&self) -> Tokens {
+        self.output
+    }
+
+    /// Mean cache reads.
+    #[must_use]
+    pub fn cache_read(&self) -> Tokens {
+        self.cache_read
+    }
+
+    /// Mean cache writes.
+    #[must_use]
+    pub fn cache_write(&self) -> Tokens {
+        self.cache_write
+    }
+
+    /// All input: uncached, cache reads and cache writes, in millionths of a token.
+    #[must_use]
+    pub fn all_input_millionths(&self) -> u64 {
+        // Three inputs of at most 10^18 millionths fit.
+        self.input.millionths() + self.cache_read.millionths() + self.cache_write.millionths()
+    }
+
+    /// max_tokens, where set.
+    #[must_use]
+    pub fn max_tokens(&self) -> Option<Tokens> {
+        Tokens::from_millionths(self.max_tokens_millionths)
+    }
+
+    /// Latency, where stated.
+    #[must_use]
+    pub fn latency(&self) -> Option<Seconds> {
+        Seconds::from_millionths(self.latency_millionths)
+    }
+
+    /// Active hours, where stated.
+    #[must_use]
+    pub fn hours(&self) -> Option<Hours> {
+        self.hours
+    }
+
+    /// The account's symbol, where stated.
+    #[must_use]
+    pub fn account(&self) -> Option<Symbol> {
+        self.account
+    }
+
+    /// The team's symbol, where stated.
+    #[must_use]
+    pub fn team(&self) -> Option<Symbol> {
+        self.team
+    }
+
+    /// The period's symbol, where stated.
+    #[must_use]
+    pub fn period(&self) -> Option<Symbol> {
+        self.period
+    }
+
+    fn seldom<T: Copy>(&self, get: fn(&Seldom) -> Option<T>) -> Option<T> {
+        self.seldom.as_deref().and_then(get)
+    }
+
+    /// Measured median rate, for AWS's questionnaire alone.
+    #[must_use]
+    pub fn p50_requests_per_minute(&self) -> Option<RequestsPerMinute> {
+        self.seldom(|s| s.p50)
+    }
+
+    /// Measured 90th percentile of the rate, for AWS's questionnaire alone.
+    #[must_use]
+    pub fn p90_requests_per_minute(&self) -> Option<RequestsPerMinute> {
+        self.seldom(|s| s.p90)
+    }
+
+    /// 95th percentile of the input.
+    #[must_use]
+    pub fn input_p95(&self) -> Option<Tokens> {
+        self.seldom(|s| s.input_p95)
+    }
+
+    /// 95th percentile of the output.
+    #[must_use]
+    pub fn output_p95(&self) -> Option<Tokens> {
+        self.seldom(|s| s.output_p95)
+    }
+
+    /// Variance over mean of arrivals around a level held fixed, at least 1.
+    #[must_use]
+    pub fn dispersion(&self) -> Option<Ratio> {
+        self.seldom(|s| s.dispersion)
+    }
+
+    /// Share of requests with more than 25,000 input tokens.
+    #[must_use]
+    pub fn share_over_25k(&self) -> Option<Ratio> {
+        self.seldom(|s| s.share_over_25k)
+    }
+
+    /// Days a month with this traffic.
+    #[must_use]
+    pub fn days_per_month(&self) -> Option<Days> {
+        self.seldom(|s| s.days_per_month)
+    }
+
+    /// Growth of both rates a month.
+    #[must_use]
+    pub fn growth_per_month(&self) -> Option<Ratio> {
+        self.seldom(|s| s.growth_per_month)
+    }
+
+    /// Where requests may be processed, where stated.
+    #[must_use]
+    pub fn residency(&self) -> Option<Residency> {
+        self.seldom(|s| s.residency)
+    }
+
+    /// How long cache writes live.
+    #[must_use]
+    pub fn cache_ttl(&self) -> CacheTtl {
+        self.seldom
+            .as_deref()
+            .map_or(CacheTtl::default(), |s| s.cache_ttl)
+    }
+}
+
+/// The valid rows of one file, in file order.
+#[derive(Debug, Clone)]
+pub struct WorkloadSet {
+    file: FileId,
+    delimiter: u8,
+    header: columns::Header,
+    rows: Vec<Workload>,
+    symbols: Vec<Box<str>>,
+}
+
+impl WorkloadSet {
+    /// The rows.
+    #[must_use]
+    pub fn rows(&self) -> &[Workload] {
+        &self.rows
+    }
+
+    /// The text of a symbol that this set gave out.
+    #[must_use]
+    pub fn text(&self, symbol: Symbol) -> &str {
+        self.symbols
+            .get(symbol.0.get() as usize - 1)
+            .map_or("", |text| text)
+    }
+
+    /// The file the rows come from.
+    #[must_use]
+    pub fn file(&self) -> FileId {
+        self.file
+    }
+
+    /// The cell of a row, empty or not; `None` where the file lacks the column.
+    #[must_use]
+    pub fn cell(&self, sources: &Sources, row: &Workload, column: Column) -> Option<Span> {
+        let index = self.header.index(column)?;
+        let text = sources.file(self.file)?.text();
+        cell::span(self.file, text, row.record, self.delimiter, index)
+    }
+
+    /// The row's first character.
+    #[must_use]
+    pub fn start(&self, row: &Workload) -> Span {
+        Span {
+            file: self.file,
+            start: row.record,
+            end: row.record,
+        }
+    }
+
+    /// The 1-based line on which a row starts.
+    #[must_use]
+    pub fn line(&self, sources: &Sources, row: &Workload) -> usize {
+        sources
+            .file(self.file)
+            .map_or(0, |file| file.position(row.record).line)
+    }
+}

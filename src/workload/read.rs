@@ -1,0 +1,259 @@
+//! Reading the records of `workloads.csv`.
+//!
+//! Files without a quote can be cut at any line end, so large ones are read on all cores.
+
+use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
+
+use csv::{ByteRecord, ReaderBuilder};
+
+use super::cell::{self, Quoting};
+use super::open::{self, Head};
+use super::row::{RowReader, Symbols};
+use super::{Symbol, Workload, WorkloadSet, unique};
+use crate::catalog::Catalog;
+use crate::text::{Code, Diagnostics, FileId, Place, Sources, Span};
+
+/// How a file is read.
+#[derive(Debug, Clone, Default)]
+pub struct ReadOptions {
+    /// The delimiter; taken from the header where `None`.
+    pub delimiter: Option<u8>,
+    /// Whether an unknown column is an error.
+    pub strict: bool,
+    /// Own names of models, each for a name the table knows.
+    pub aliases: BTreeMap<String, String>,
+}
+
+/// Smallest part worth a thread of its own.
+const PART_BYTES: usize = 4 << 20;
+
+/// Reads a file's rows, reporting every fault in one run; `None` where there is an error.
+pub fn parse(
+    sources: &Sources,
+    file: FileId,
+    catalog: &Catalog,
+    options: &ReadOptions,
+    diagnostics: &mut Diagnostics,
+) -> Option<WorkloadSet> {
+    let text = sources.file(file)?.text();
+    let mut own = Diagnostics::new();
+    let head = open::head(file, text, options.delimiter, options.strict, &mut own);
+    let Some(head) = head else {
+        diagnostics.append(own);
+        return None;
+    };
+    let quoted = memchr::memchr(b'"', text.as_bytes()).is_some();
+    let parts = if quoted {
+        vec![(head.body, text.len())]
+    } else {
+        cut(text, head.body)
+    };
+    let read = |(start, end): (usize, usize)| {
+        let source = Source { file, text, quoted };
+        let mut reader = RowReader::new(
+            catalog,
+            &options.aliases,
+            &head.header,
+            (file, text),
+            head.delimiter,
+        );
+        let rows = records(&source, &head, start, end, &mut reader);
+        (rows, reader.symbols, reader.diagnostics)
+    };
+    let results = if let [part] = parts.as_slice() {
+        vec![read(*part)]
+    } else {
+        std::thread::scope(|scope| {
+            let threads: Vec<_> = parts
+                .iter()
+                .map(|&part| scope.spawn(move || read(part)))
+                .collect();
+            // A panic in a thread is a panic of the run, as it would be without threads.
+            threads
+                .into_iter()
+                .map(|t| t.join().unwrap_or_else(|e| std::panic::resume_unwind(e)))
+                .collect()
+        })
+    };
+    let mut symbols = Symbols::default();
+    let mut rows: Vec<Workload> = Vec::new();
+    let mut any_record = false;
+    for ((part_rows, seen), part_symbols, part_diagnostics) in results {
+        any_record |= seen;
+        own.append(part_diagnostics);
+        let map: Vec<Symbol> = part_symbols
+            .texts
+            .iter()
+            .map(|text| symbols.intern(text))
+            .collect();
+        let renamed =
+            |symbol: Option<Symbol>| symbol.and_then(|s| map.get(s.0.get() as usize - 1).copied());
+        let moved = part_rows.into_iter().map(|mut row| {
+            row.account = renamed(row.account);
+            row.team = renamed(row.team);
+            row.period = renamed(row.period);
+            row
+        });
+        if rows.is_empty() {
+            rows = moved.collect()
+        } else {
+            rows.extend(moved)
+        }
+    }
+    if !any_record && !own.has_errors() {
+        own.add(
+            Code::NoRows,
+            Place::File(file),
+            "the file has a header and no rows",
+            "write one row a workload",
+        );
+    }
+    let set = WorkloadSet {
+        file,
+        delimiter: head.delimiter,
+        header: head.header,
+        rows,
+        symbols: symbols.texts,
+    };
+    unique::check(&set, sources, &mut own);
+    let failed = own.has_errors();
+    diagnostics.append(own);
+    (!failed).then_some(set)
+}
+
+/// Cuts the body at line ends into parts for the cores there are.
+fn cut(text: &str, body: usize) -> Vec<(usize, usize)> {
+    let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    let length = text.len() - body;
+    let wanted = cores.min(length / PART_BYTES).max(1);
+    let mut parts = Vec::with_capacity(wanted);
+    let mut start = body;
+    for part in 1..wanted {
+        let aim = (body + length / wanted * part).max(start);
+        let Some(end) = memchr::memchr(b'\n', &text.as_bytes()[aim..]).map(|n| aim + n + 1) else {
+            break;
+        };
+        parts.push((start, end));
+        start = end;
+    }
+    parts.push((start, text.len()));
+    parts
+}
+
+struct Source<'a> {
+    file: FileId,
+    text: &'a str,
+    quoted: bool,
+}
+
+/// Reads the records between two offsets; tells too whether there was any.
+fn records(
+    source: &Source<'_>,
+    head: &Head,
+    start: usize,
+    end: usize,
+    reader: &mut RowReader<'_>,
+) -> (Vec<Workload>, bool) {
+    let bytes = &source.text.as_bytes()[start..end];
+    let mut csv = ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(head.delimiter)
+        .comment(Some(b'#'))
+        .from_reader(bytes);
+    let mut record = ByteRecord::new();
+    // Rows of about the length of the first few; growing would copy them.
+    let sample = bytes.get(..4096).unwrap_or(bytes);
+    let lines = memchr::memchr_iter(b'\n', sample).count().max(1);
+    let mut rows = Vec::with_capacity(if sample.len() < bytes.len() {
+        bytes.len() / (sample.len() / lines) + 1
+    } else {
+        lines
+    });
+    let mut any = false;
+    loop {
+        let before = usize::try_from(csv.position().byte()).unwrap_or(usize::MAX);
+        // In memory and with bytes there is nothing to fail.
+        if !matches!(csv.read_byte_record(&mut record), Ok(true)) {
+            break;
+        }
+        if record.iter().all(|field| field.trim_ascii().is_empty()) {
+            continue;
+        }
+        any = true;
+        let at = start + cell::record_start(bytes, before);
+        if source.quoted && !quotes_are_fine(source, at, head.delimiter, reader) {
+            continue;
+        }
+        if record.len() != head.header.len() {
+            row_length(source, at, &record, head, reader);
+            continue;
+        }
+        rows.extend(reader.row(&record, at));
+    }
+    (rows, any)
+}
+
+fn quotes_are_fine(
+    source: &Source<'_>,
+    at: usize,
+    delimiter: u8,
+    reader: &mut RowReader<'_>,
+) -> bool {
+    let mut fine = true;
+    for field in cell::fields(source.text, at, delimiter) {
+        let (code, message, help) = match field.quoting {
+            Quoting::Fine => continue,
+            Quoting::Unclosed => (
+                Code::UnclosedQuote,
+                "this quote never closes",
+                "close it; inside quotes write a quote twice",
+            ),
+            Quoting::Stray => (
+                Code::StrayQuote,
+                "a quote stands where none can",
+                "quote the whole field, and write a quote inside it twice",
+            ),
+        };
+        let inside = &source.text[field.start..field.end];
+        let first = inside.find('"').map_or(field.start, |n| field.start + n);
+        let span = Span {
+            file: source.file,
+            start: first,
+            end: first + 1,
+        };
+        reader.diagnostics.at(code, span, message, help);
+        fine = false;
+    }
+    fine
+}
+
+fn row_length(
+    source: &Source<'_>,
+    at: usize,
+    record: &ByteRecord,
+    head: &Head,
+    reader: &mut RowReader<'_>,
+) {
+    let fields = cell::fields(source.text, at, head.delimiter);
+    let (found, wanted) = (record.len(), head.header.len());
+    let message = format!("the row has {found} cells, the header {wanted}");
+    let surplus = fields.get(wanted).or(fields.last());
+    let span = surplus.map_or(
+        Span {
+            file: source.file,
+            start: at,
+            end: at,
+        },
+        |f| cell::trimmed(source.file, source.text, *f),
+    );
+    let help = if found < wanted {
+        "add the missing cells; an empty one still needs its delimiter"
+    } else if head.delimiter == b',' {
+        "a number with a thousands separator or decimal comma takes two cells: write 1000 or 1.5; quote names with commas"
+    } else {
+        "remove the surplus cells; quote names with the delimiter in them"
+    };
+    reader.diagnostics.at(Code::RowLength, span, message, help);
+}

@@ -1,0 +1,607 @@
+//! From the cells of one record to a valid [`Workload`], reporting every fault of the row.
+
+use std::collections::{BTreeMap, HashMap};
+use std::num::NonZeroU32;
+
+use csv::ByteRecord;
+
+use super::cell;
+use super::columns::{Column, Header};
+use super::{ABSENT, CacheTtl, Hours, Residency, Seldom, Symbol, Workload};
+use crate::catalog::{Catalog, Model, Named, NamingFault, Scope};
+use crate::text::suggest::did_you_mean;
+use crate::text::tree::Fact;
+use crate::text::{Code, Diagnostics, FileId, Span};
+use crate::units::{Days, NumberFault, Ratio, RequestsPerMinute, Tokens, parse_millionths};
+
+/// Names that rows share, each held once.
+#[derive(Debug, Default)]
+pub(super) struct Symbols {
+    pub(super) texts: Vec<Box<str>>,
+    index: HashMap<Box<str>, Symbol>,
+}
+
+impl Symbols {
+    /// The symbol of a text.
+    pub(super) fn intern(&mut self, text: &str) -> Symbol {
+        if let Some(symbol) = self.index.get(text) {
+            return *symbol;
+        }
+        self.texts.push(text.into());
+        let number = u32::try_from(self.texts.len())
+            .ok()
+            .and_then(NonZeroU32::new)
+            .unwrap_or(NonZeroU32::MAX);
+        self.index.insert(text.into(), Symbol(number));
+        Symbol(number)
+    }
+}
+
+/// What a record is read with.
+pub(super) struct RowReader<'a> {
+    pub(super) catalog: &'a Catalog,
+    pub(super) aliases: &'a BTreeMap<String, String>,
+    pub(super) header: &'a Header,
+    pub(super) file: FileId,
+    pub(super) text: &'a str,
+    pub(super) delimiter: u8,
+    pub(super) symbols: Symbols,
+    pub(super) diagnostics: Diagnostics,
+    /// Model cells seen before: files repeat a few names many times.
+    known: HashMap<Box<[u8]>, Named>,
+}
+
+/// One record and where it starts.
+struct Cells<'r> {
+    record: &'r ByteRecord,
+    start: usize,
+}
+
+impl<'a> RowReader<'a> {
+    pub(super) fn new(
+        catalog: &'a Catalog,
+        aliases: &'a BTreeMap<String, String>,
+        header: &'a Header,
+        (file, text): (FileId, &'a str),
+        delimiter: u8,
+    ) -> Self {
+        Self {
+            catalog,
+            aliases,
+            header,
+            file,
+            text,
+            delimiter,
+            symbols: Symbols::default(),
+            diagnostics: Diagnostics::new(),
+            known: HashMap::new(),
+        }
+    }
+
+    /// Reads one record; `None` where anything in it is wrong.
+    pub(super) fn row(&mut self, record: &ByteRecord, start: usize) -> Option<Workload> {
+        let cells = Cells { record, start };
+        let name: Option<Box<str>> = match self.get(&cells, Column::Workload) {
+            Some(name) => Some(name.into()),
+            None => self.missing(&cells, Column::Workload),
+        };
+        let place = self.place(&cells);
+        let rate = self.required(&cells, Column::RequestsPerMinute);
+        let peak = self.number(&cells, Column::PeakRequestsPerMinute);
+        let input = self.required(&cells, Column::InputTokens);
+        let output = self.required(&cells, Column::OutputTokens);
+        let cache_read = self.number(&cells, Column::CacheReadTokens);
+        let cache_write = self.number(&cells, Column::CacheWriteTokens);
+        let max_tokens = self.whole(&cells, Column::MaxTokens);
+        let latency = self.number(&cells, Column::LatencySeconds);
+        let hours = self.hours(&cells);
+        let seldom = self.seldom(&cells);
+        let account = self.symbol(&cells, Column::Account);
+        let team = self.symbol(&cells, Column::Team);
+        let period = self.symbol(&cells, Column::Period);
+        let (named, scope) = place?;
+        let workload = Workload {
+            name: name?,
+            record: start,
+            requests_per_minute: RequestsPerMinute::from_millionths(rate?)?,
+            peak_millionths: peak?.unwrap_or(ABSENT),
+            input: Tokens::from_millionths(input?)?,
+            output: Tokens::from_millionths(output?)?,
+            cache_read: Tokens::from_millionths(cache_read?.unwrap_or(0))?,
+            cache_write: Tokens::from_millionths(cache_write?.unwrap_or(0))?,
+            max_tokens_millionths: max_tokens?.unwrap_or(ABSENT),
+            latency_millionths: latency?.unwrap_or(ABSENT),
+            seldom: seldom?,
+            account,
+            team,
+            period,
+            hours: hours?,
+            model: named.model,
+            scope,
+        };
+        self.judge(&cells, &workload).then_some(workload)
+    }
+
+    /// A cell's text without blanks; `None` where it is empty or its column absent.
+    fn get<'r>(&self, cells: &Cells<'r>, column: Column) -> Option<&'r str> {
+        let raw = cells.record.get(self.header.index(column)?)?;
+        let trimmed = raw.trim_ascii();
+        if trimmed.is_empty() {
+            return None;
+        }
+        // The whole file was UTF-8, and a field of it is.
+        std::str::from_utf8(trimmed)
+            .ok()
+            .map(str::trim)
+            .filter(|text| !text.is_empty())
+    }
+
+    /// Where a column's cell stands, or the record where the file lacks the column.
+    fn span(&self, cells: &Cells<'_>, column: Column) -> Span {
+        self.header
+            .index(column)
+            .and_then(|index| cell::span(self.file, self.text, cells.start, self.delimiter, index))
+            .unwrap_or(Span {
+                file: self.file,
+                start: cells.start,
+                end: cells.start,
+            })
+    }
+
+    fn fault(
+        &mut self,
+        cells: &Cells<'_>,
+        column: Column,
+        code: Code,
+        message: String,
+        help: impl Into<String>,
+    ) {
+        let span = self.span(cells, column);
+        self.diagnostics.at(code, span, message, help);
+    }
+
+    fn missing<T>(&mut self, cells: &Cells<'_>, column: Column) -> Option<T> {
+        // A column that is missing as a whole has been reported once.
+        if self.header.index(column).is_some() {
+            let message = format!("`{}` is empty", column.name());
+            self.fault(
+                cells,
+                column,
+                Code::MissingValue,
+                message,
+                format!("write it: {}", column.meaning()),
+            );
+        }
+        None
+    }
+
+    fn bad_number<T>(
+        &mut self,
+        cells: &Cells<'_>,
+        column: Column,
+        fault: NumberFault,
+    ) -> Option<T> {
+        let written = self.get(cells, column).unwrap_or_default();
+        let message = format!("`{}` {}: `{written}`", column.name(), fault.reason());
+        self.fault(cells, column, Code::BadNumber, message, fault.remedy());
+        None
+    }
+
+    /// An optional number: `None` where it is wrong, `Some(None)` where it is absent.
+    #[allow(clippy::option_option)]
+    fn number(&mut self, cells: &Cells<'_>, column: Column) -> Option<Option<u64>> {
+        match self.get(cells, column).map(parse_millionths) {
+            None => Some(None),
+            Some(Ok(value)) => Some(Some(value)),
+            Some(Err(fault)) => self.bad_number(cells, column, fault),
+        }
+    }
+
+    fn required(&mut self, cells: &Cells<'_>, column: Column) -> Option<u64> {
+        match self.number(cells, column)? {
+            Some(value) => Some(value),
+            None => self.missing(cells, column),
+        }
+    }
+
+    #[allow(clippy::option_option)]
+    fn whole(&mut self, cells: &Cells<'_>, column: Column) -> Option<Option<u64>> {
+        let value = self.number(cells, column)?;
+        if value.is_some_and(|value| value % crate::units::MILLIONTHS != 0) {
+            return self.bad_number(cells, column, NumberFault::NotWhole);
+        }
+        Some(value)
+    }
+
+    /// An optional number within bounds, in millionths.
+    #[allow(clippy::option_option)]
+    fn bounded(
+        &mut self,
+        cells: &Cells<'_>,
+        column: Column,
+        bounds: (u64, u64),
+        rule: &str,
+    ) -> Option<Option<u64>> {
+        let value = self.number(cells, column)?;
+        if value.is_some_and(|value| value < bounds.0 || value > bounds.1) {
+            let written = self.get(cells, column).unwrap_or_default();
+            let message = format!("`{}` must be {rule}, found `{written}`", column.name());
+            self.fault(cells, column, Code::BadNumber, message, column.meaning());
+            return None;
+        }
+        Some(value)
+    }
+
+    fn symbol(&mut self, cells: &Cells<'_>, column: Column) -> Option<Symbol> {
+        self.get(cells, column)
+            .map(|text| self.symbols.intern(text))
+    }
+
+    #[allow(clippy::option_option)]
+    fn hours(&mut self, cells: &Cells<'_>) -> Option<Option<Hours>> {
+        match self.get(cells, Column::ActiveHours).map(Hours::parse) {
+            None => Some(None),
+            Some(Ok(hours)) => Some(Some(hours)),
+            Some(Err(reason)) => {
+                let help = "write whole hours such as 08-18 (08:00 to 17:59) or 08-12,22-02";
+                self.fault(
+                    cells,
+                    Column::ActiveHours,
+                    Code::BadHours,
+                    format!("bad active hours: {reason}"),
+                    help,
+                );
+                None
+            }
+        }
+    }
+
+    #[allow(clippy::option_option)]
+    fn word<T: Copy>(
+        &mut self,
+        cells: &Cells<'_>,
+        column: Column,
+        words: &[(&str, T)],
+    ) -> Option<Option<T>> {
+        let Some(written) = self.get(cells, column) else {
+            return Some(None);
+        };
+        let found = words
+            .iter()
+            .find(|(word, _)| word.eq_ignore_ascii_case(written));
+        if found.is_none() {
+            let allowed: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+            let message = format!("`{}` cannot be `{written}`", column.name());
+            self.fault(
+                cells,
+                column,
+                Code::BadChoice,
+                message,
+                format!("write one of {}", allowed.join(", ")),
+            );
+            return None;
+        }
+        found.map(|(_, value)| Some(*value))
+    }
+
+    /// The columns that few files have.
+    #[allow(clippy::option_option)]
+    fn seldom(&mut self, cells: &Cells<'_>) -> Option<Option<Box<Seldom>>> {
+        const COLUMNS: [Column; 10] = [
+            Column::P50RequestsPerMinute,
+            Column::P90RequestsPerMinute,
+            Column::InputTokensP95,
+            Column::OutputTokensP95,
+            Column::Dispersion,
+            Column::ShareOver25k,
+            Column::DaysPerMonth,
+            Column::GrowthPerMonth,
+            Column::Residency,
+            Column::CacheTtl,
+        ];
+        if COLUMNS
+            .iter()
+            .all(|column| self.get(cells, *column).is_none())
+        {
+            return Some(None);
+        }
+        const ONE: u64 = crate::units::MILLIONTHS;
+        let p50 = self.number(cells, Column::P50RequestsPerMinute);
+        let p90 = self.number(cells, Column::P90RequestsPerMinute);
+        let input_p95 = self.number(cells, Column::InputTokensP95);
+        let output_p95 = self.number(cells, Column::OutputTokensP95);
+        let dispersion = self.bounded(cells, Column::Dispersion, (ONE, u64::MAX), "at least 1");
+        let share = self.bounded(cells, Column::ShareOver25k, (0, ONE), "a share from 0 to 1");
+        let days = self.bounded(cells, Column::DaysPerMonth, (0, 31 * ONE), "from 0 to 31");
+        let growth = self.number(cells, Column::GrowthPerMonth);
+        let residencies = [
+            ("any", Residency::Any),
+            ("canada", Residency::Canada),
+            ("us", Residency::Us),
+        ];
+        let residency = self.word(cells, Column::Residency, &residencies);
+        let ttl = self.word(
+            cells,
+            Column::CacheTtl,
+            &[("5m", CacheTtl::FiveMinutes), ("1h", CacheTtl::OneHour)],
+        );
+        Some(Some(Box::new(Seldom {
+            p50: p50?.and_then(RequestsPerMinute::from_millionths),
+            p90: p90?.and_then(RequestsPerMinute::from_millionths),
+            input_p95: input_p95?.and_then(Tokens::from_millionths),
+            output_p95: output_p95?.and_then(Tokens::from_millionths),
+            dispersion: dispersion?.and_then(Ratio::from_millionths),
+            share_over_25k: share?.and_then(Ratio::from_millionths),
+            days_per_month: days?.and_then(Days::from_millionths),
+            growth_per_month: growth?.and_then(Ratio::from_millionths),
+            residency: residency?,
+            cache_ttl: ttl?.unwrap_or_default(),
+        })))
+    }
+
+    /// Model and scope, from the two cells together.
+    fn place(&mut self, cells: &Cells<'_>) -> Option<(Named, Scope)> {
+        let named = self.named(cells);
+        let written = self.get(cells, Column::Scope);
+        let scope = match written {
+            None => None,
+            Some(text) => {
+                let scope = Scope::ALL
+                    .into_iter()
+                    .find(|scope| scope.as_str().eq_ignore_ascii_case(text));
+                if scope.is_none() {
+                    let meant = did_you_mean(text, Scope::ALL.iter().map(|scope| scope.as_str()));
+                    let help = if meant.is_empty() {
+                        "write us, global, ca or in-region".to_owned()
+                    } else {
+                        meant
+                    };
+                    self.fault(
+                        cells,
+                        Column::Scope,
+                        Code::UnknownScope,
+                        format!("`{text}` is not a scope"),
+                        help,
+                    );
+                    return None;
+                }
+                scope
+            }
+        };
+        let named = named?;
+        let model = self.catalog.model(named.model);
+        let scope = match (named.scope, scope) {
+            (Some(profile), Some(scope)) if profile != scope => {
+                let message = format!(
+                    "the scope `{scope}` contradicts the model cell, which names `{profile}`"
+                );
+                let help = format!("leave the scope empty, or name the model `{}`", model.id);
+                self.fault(cells, Column::Scope, Code::ScopeConflict, message, help);
+                return None;
+            }
+            (Some(scope), _) | (None, Some(scope)) => scope,
+            (None, None) => {
+                let column = if self.header.index(Column::Scope).is_some() {
+                    Column::Scope
+                } else {
+                    Column::Model
+                };
+                let message = format!("no scope for `{}`", model.id);
+                let help = format!("write one of {} in the column `scope`", offered(model));
+                self.fault(cells, column, Code::MissingScope, message, help);
+                return None;
+            }
+        };
+        if !model.accepts(scope) {
+            let column = if written.is_some() {
+                Column::Scope
+            } else {
+                Column::Model
+            };
+            let message = format!(
+                "{} is not offered in scope `{scope}` from ca-central-1",
+                model.name
+            );
+            self.fault(
+                cells,
+                column,
+                Code::ScopeNotOffered,
+                message,
+                format!("it is offered in {}", offered(model)),
+            );
+            return None;
+        }
+        Some((named, scope))
+    }
+
+    fn named(&mut self, cells: &Cells<'_>) -> Option<Named> {
+        let Some(written) = self.get(cells, Column::Model) else {
+            return self.missing(cells, Column::Model);
+        };
+        if let Some(named) = self.known.get(written.as_bytes()) {
+            return Some(*named);
+        }
+        let target = self.aliases.get(written).map_or(written, String::as_str);
+        let fault = match self.catalog.find(target) {
+            Ok(named) => {
+                self.known.insert(written.as_bytes().into(), named);
+                return Some(named);
+            }
+            Err(fault) => fault,
+        };
+        let (code, message, help) = naming_fault(written, &fault);
+        self.fault(cells, Column::Model, code, message, help);
+        None
+    }
+
+    /// What must hold between the cells of a row.
+    fn judge(&mut self, cells: &Cells<'_>, row: &Workload) -> bool {
+        let model = self.catalog.model(row.model);
+        let before = self.diagnostics.iter().count();
+        if let Some(peak) = row.peak_requests_per_minute()
+            && peak < row.requests_per_minute
+        {
+            let message = format!(
+                "the busiest minute ({peak}) is below the mean ({})",
+                row.requests_per_minute
+            );
+            let help = "the two may be swapped; leave the peak empty where it is not known";
+            self.fault(
+                cells,
+                Column::PeakRequestsPerMinute,
+                Code::PeakBelowMean,
+                message,
+                help,
+            );
+        }
+        if model.kind.generates() {
+            self.judge_output(cells, row, model);
+        } else {
+            let kind = model.kind.as_str();
+            if row.output > Tokens::ZERO {
+                let message = format!("{} is a {kind} model and generates no tokens", model.name);
+                self.fault(
+                    cells,
+                    Column::OutputTokens,
+                    Code::OutputAboveMaxTokens,
+                    message,
+                    "write 0",
+                );
+            }
+            if row.max_tokens().is_some_and(|max| max > Tokens::ZERO) {
+                let message = format!("{} is a {kind} model and takes no max_tokens", model.name);
+                self.fault(
+                    cells,
+                    Column::MaxTokens,
+                    Code::MaxTokensAboveModel,
+                    message,
+                    "leave the cell empty",
+                );
+            }
+        }
+        if let Fact::Known(window) = model.context_window
+            && row.all_input_millionths() > window.millionths()
+        {
+            let all = row
+                .all_input_millionths()
+                .div_ceil(crate::units::MILLIONTHS);
+            let message = format!(
+                "{} input tokens a request exceed the context window of {window} of {}",
+                crate::units::grouped(u128::from(all)),
+                model.name
+            );
+            let help = "cells are tokens of one request, not of a minute; cache reads and writes count as input";
+            self.fault(
+                cells,
+                Column::InputTokens,
+                Code::ContextExceeded,
+                message,
+                help,
+            );
+        }
+        self.diagnostics.iter().count() == before
+    }
+
+    fn judge_output(&mut self, cells: &Cells<'_>, row: &Workload, model: &Model) {
+        let maximum = model.max_output_tokens.known();
+        match (row.max_tokens(), maximum) {
+            (Some(max), _) if max == Tokens::ZERO => {
+                let help = "write at least 1, or leave the cell empty for the model's maximum";
+                self.fault(
+                    cells,
+                    Column::MaxTokens,
+                    Code::BadNumber,
+                    "`max_tokens` is 0".to_owned(),
+                    help,
+                );
+            }
+            (Some(max), Some(maximum)) if max > maximum => {
+                let message = format!(
+                    "max_tokens {max} is above the maximum output of {} ({maximum})",
+                    model.name
+                );
+                self.fault(
+                    cells,
+                    Column::MaxTokens,
+                    Code::MaxTokensAboveModel,
+                    message,
+                    format!("write at most {maximum}"),
+                );
+            }
+            (Some(max), _) if row.output > max => {
+                let message = format!("a mean output of {} is above max_tokens {max}", row.output);
+                let help =
+                    "no answer is longer than max_tokens: lower the output or raise max_tokens";
+                self.fault(
+                    cells,
+                    Column::OutputTokens,
+                    Code::OutputAboveMaxTokens,
+                    message,
+                    help,
+                );
+            }
+            (None, Some(maximum)) if row.output > maximum => {
+                let message = format!(
+                    "a mean output of {} is above the model's maximum of {maximum}",
+                    row.output
+                );
+                self.fault(
+                    cells,
+                    Column::OutputTokens,
+                    Code::OutputAboveMaxTokens,
+                    message,
+                    "correct the mean output",
+                );
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The scopes that rows may name for a model, in words.
+fn offered(model: &Model) -> String {
+    let scopes: Vec<&str> = Scope::ALL
+        .iter()
+        .filter(|scope| model.accepts(**scope))
+        .map(|s| s.as_str())
+        .collect();
+    scopes.join(", ")
+}
+
+/// Code, message and help for a name that leads to no model.
+pub(crate) fn naming_fault(written: &str, fault: &NamingFault) -> (Code, String, String) {
+    match fault {
+        NamingFault::Unknown { nearest } => {
+            let help = match nearest {
+                Some(name) => format!("did you mean `{name}`? `quotaplan models list` shows all"),
+                None => "`quotaplan models list` shows all; own names go into [aliases] of quotaplan.toml".to_owned(),
+            };
+            (
+                Code::UnknownModel,
+                format!("unknown model `{written}`"),
+                help,
+            )
+        }
+        NamingFault::Opaque => (
+            Code::UnknownModel,
+            "the ARN of an application inference profile does not tell the model".to_owned(),
+            "name it in [aliases] of quotaplan.toml: \"ARN\" = \"sonnet-4.5/us\"".to_owned(),
+        ),
+        NamingFault::OtherRegion { region } => (
+            Code::OtherRegion,
+            format!("the ARN is of Region {region}"),
+            "this version plans for calls from ca-central-1: use the profile's ARN there"
+                .to_owned(),
+        ),
+        NamingFault::OtherGeography { prefix, base } => (
+            Code::UnknownModel,
+            format!("the profile `{prefix}.` is not one that ca-central-1 can call"),
+            format!("write `{base}` and the scope us, global, ca or in-region"),
+        ),
+        NamingFault::UnknownScope { written } => (
+            Code::UnknownScope,
+            format!("`{written}` is not a scope"),
+            "write us, global, ca or in-region behind the slash".to_owned(),
+        ),
+    }
+}
