@@ -1,7 +1,65 @@
 //! Capacity planning for Amazon Bedrock quotas.
+//!
+//! From projected or measured traffic to the quota to ask for, for workloads that call Bedrock from
+//! ca-central-1 (Canada Central) through US, Global or Canadian inference profiles or in-Region.
+//!
+//! # The pipeline
+//!
+//! Data flows one way:
+//!
+//! ```text
+//! bytes --text, catalog, workload, config--> domain --engine--> plan --report--> view --render--> bytes
+//! ```
+//!
+//! - [`text`]: source files, spans, diagnostics; [`units`]: exact decimals with their dimension.
+//! - [`catalog`]: the model table, each fact with source and date.
+//! - [`workload`]: `workloads.csv`; [`config`]: `quotaplan.toml` and granted quotas.
+//! - [`engine`]: the arithmetic, pure and exact.
+//! - [`report`]: one display-ready view of a result; [`render`]: one file a format.
+//! - [`cli`]: the command line.
+//!
+//! # Glossary
+//!
+//! - *Burndown rate*: quota tokens that one output token consumes.
+//! - *Reservation*: input + max_tokens, which must fit the quota before a request runs.
+//! - *Settled cost*: input + cache writes + rate x output, what a request has consumed once complete.
+//! - *Source Region*: where the call is made; *destination Region*: where it may be processed.
+//! - *Inference profile*: what is called instead of a model to reach destination Regions.
+//! - *Applied quota*: what holds for an account; *default quota*: what AWS lists for everyone.
+//!
+//! # Example
+//!
+//! ```
+//! use quotaplan::catalog;
+//! use quotaplan::config::Config;
+//! use quotaplan::engine::{Action, Assumptions, PlanInput, plan};
+//! use quotaplan::text::{Diagnostics, SourceFile, Sources};
+//! use quotaplan::workload::{self, ReadOptions};
+//!
+//! let mut sources = Sources::new();
+//! let mut diagnostics = Diagnostics::new();
+//! let catalog = catalog::load(&mut sources, None, &mut diagnostics).expect("the embedded table is valid");
+//! let file = sources.add(SourceFile::new(
+//!     "workloads.csv",
+//!     "workload,model,scope,requests_per_minute,peak_requests_per_minute,input_tokens,output_tokens,max_tokens,latency_seconds\n\
+//!      chat,haiku-4.5,us,333,507,1155,211,4096,4.1\n",
+//! ));
+//! let options = ReadOptions::default();
+//! let workloads = workload::parse(&sources, file, &catalog, &options, &mut diagnostics).expect("valid rows");
+//! let assumptions = Assumptions::new(&Config::default(), &catalog, &mut diagnostics);
+//! let plan = plan(&PlanInput { catalog: &catalog, workloads: &workloads, assumptions: &assumptions })
+//!     .expect("no figure above 10^18");
+//! let tokens_a_minute = plan.quotas.iter().find(|quota| quota.code() == Some("L-58BE175A")).expect("planned");
+//! assert_eq!(tokens_a_minute.figures.peak.get(), 1_120_470);
+//! assert_eq!(tokens_a_minute.action, Action::VerifyApplied);
+//! ```
 
 pub mod catalog;
+pub mod cli;
 pub mod config;
+pub mod engine;
+pub mod render;
+pub mod report;
 pub mod text;
 pub mod units;
 pub mod workload;

@@ -1,3 +1,12 @@
-//! The command line.
+//! Runs the command line and maps its end to an exit status.
 
-fn main() {}
+use std::process::ExitCode;
+
+use quotaplan::cli::{self, Exit};
+
+fn main() -> ExitCode {
+    match cli::main() {
+        Exit::Success => ExitCode::SUCCESS,
+        Exit::Failure => ExitCode::from(2),
+    }
+}

@@ -346,6 +346,12 @@ impl QuotaTokens {
         Self(u128::from(tokens.millionths()))
     }
 
+    /// An exact amount in millionths.
+    #[must_use]
+    pub const fn from_millionths(millionths: u128) -> Self {
+        Self(millionths)
+    }
+
     /// Output tokens, each counted `rate` times.
     #[must_use]
     pub fn burned(output: Tokens, rate: BurndownRate) -> Self {

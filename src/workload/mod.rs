@@ -16,6 +16,7 @@ pub use columns::Column;
 pub use hours::Hours;
 pub use open::sniff_delimiter;
 pub use read::{ReadOptions, parse};
+pub(crate) use row::naming_fault;
 
 use crate::catalog::{ModelIndex, Scope};
 use crate::text::{FileId, Sources, Span};

@@ -1,0 +1,279 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::engine::MONTHS_MAXIMUM;
+use crate::render::Format;
+use crate::text::FactDate;
+use crate::units::{MILLIONTHS, Ratio, is_quota_code};
+
+/// Capacity planning for Amazon Bedrock quotas: from projected traffic to the tokens per minute to
+/// ask for, quota by quota, for calls from ca-central-1.
+#[derive(Debug, Parser)]
+#[command(
+    name = "quotaplan",
+    version,
+    max_term_width = 100,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
+#[command(
+    after_help = "Exit status: 0 all well, 2 usage, input or environment error.\n\n\
+    Start with:  quotaplan init my-plan && quotaplan plan my-plan/workloads.csv --config my-plan/quotaplan.toml"
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Write a commented starter workloads.csv and quotaplan.toml
+    Init(InitArgs),
+    /// What to do about every quota the workloads count against
+    Plan(PlanArgs),
+    /// The calculation of one quota, line by line, back to cells, table rows and AWS sources
+    Explain(ExplainArgs),
+    /// What the model table knows
+    #[command(subcommand)]
+    Models(ModelsCommand),
+    /// Write a shell completion script to standard output
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct InitArgs {
+    /// Folder to write into; made if it does not exist, never overwritten
+    #[arg(default_value = ".")]
+    pub(super) dir: PathBuf,
+}
+
+/// Inputs of everything that plans.
+#[derive(Debug, Args)]
+pub(super) struct InputArgs {
+    /// The workloads, one row each
+    #[arg(value_name = "WORKLOADS.csv")]
+    pub(super) workloads: PathBuf,
+    /// Configuration [default: quotaplan.toml in the working directory, where there is one]
+    #[arg(long, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+    /// Model table laid over the built-in one
+    #[arg(long, value_name = "FILE")]
+    pub(super) models: Option<PathBuf>,
+    /// Applied quotas ([granted] and [accounts.NAME.granted] tables), over those of the configuration
+    #[arg(long, value_name = "FILE")]
+    pub(super) granted: Option<PathBuf>,
+    /// Headroom on the peak: 0.20 asks for a fifth more [default: 0.20]
+    #[arg(long, value_name = "RATIO", value_parser = ratio)]
+    pub(super) headroom: Option<Ratio>,
+    /// Share of time the burst level should hold, at least 0.5 and below 1 [default: 0.999]
+    #[arg(long, value_name = "RATIO", value_parser = confidence)]
+    pub(super) confidence: Option<Ratio>,
+    /// Count cache reads in the reservation: AWS's sources differ on it
+    #[arg(long)]
+    pub(super) reserve_cache_reads: bool,
+    /// Plan with the burndown rates stated at or before this date (YYYY-MM-DD or YYYY-MM)
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(super) rates_as_of: Option<FactDate>,
+    /// The date of the plan, for retirements [default: the model table's newest fact]
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(super) today: Option<FactDate>,
+    /// Months of growth (growth_per_month) to add to every rate
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=i64::from(MONTHS_MAXIMUM)))]
+    pub(super) months: u32,
+    /// Delimiter of the workloads [default: taken from the header]
+    #[arg(long, value_enum, value_name = "DELIMITER")]
+    pub(super) delimiter: Option<Delimiter>,
+    /// Unknown columns are errors
+    #[arg(long)]
+    pub(super) strict: bool,
+    /// Diagnostics shown per file; 0 shows all
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub(super) max_errors: usize,
+}
+
+/// Where a result goes and in which form.
+#[derive(Debug, Args)]
+pub(super) struct OutputArgs {
+    /// Form of the result
+    #[arg(long, value_enum, default_value_t = FormatArg::Table)]
+    pub(super) format: FormatArg,
+    /// Write the result to a file instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct PlanArgs {
+    #[command(flatten)]
+    pub(super) input: InputArgs,
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ExplainArgs {
+    #[command(flatten)]
+    pub(super) input: InputArgs,
+    /// The quota's code, such as L-27C57EE8
+    #[arg(long, value_name = "CODE", value_parser = quota_code, required_unless_present = "model", conflicts_with_all = ["model", "scope", "kind"])]
+    pub(super) quota: Option<String>,
+    /// The model, by any of its names
+    #[arg(long, value_name = "MODEL")]
+    pub(super) model: Option<String>,
+    /// The scope: us, global, ca or in-region; not needed where the model is named by a profile
+    #[arg(long, value_name = "SCOPE", requires = "model")]
+    pub(super) scope: Option<String>,
+    /// What the quota counts
+    #[arg(long, value_enum, requires = "model")]
+    pub(super) kind: Option<KindArg>,
+    /// Only the quotas of this account
+    #[arg(long, value_name = "ACCOUNT")]
+    pub(super) account: Option<String>,
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ModelsCommand {
+    /// All models
+    List(ListArgs),
+    /// Everything known of one model, with source and date
+    Show(ShowArgs),
+    /// Check a model table or an overlay
+    Validate(ValidateArgs),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ListArgs {
+    /// Model table laid over the built-in one
+    #[arg(long, value_name = "FILE")]
+    pub(super) models: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ShowArgs {
+    /// The model, by id, profile id, ARN, name or alias
+    #[arg(value_name = "MODEL")]
+    pub(super) model: String,
+    /// Model table laid over the built-in one
+    #[arg(long, value_name = "FILE")]
+    pub(super) models: Option<PathBuf>,
+    /// Configuration whose [aliases] count [default: quotaplan.toml in the working directory, where there is one]
+    #[arg(long, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ValidateArgs {
+    /// The table or overlay
+    #[arg(value_name = "FILE")]
+    pub(super) file: PathBuf,
+    /// Diagnostics shown per file; 0 shows all
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub(super) max_errors: usize,
+}
+
+/// Output formats as typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum FormatArg {
+    /// For people, at most 100 columns
+    Table,
+    /// For scripts
+    Json,
+    /// For spreadsheets
+    Csv,
+    /// For documents and comments
+    Markdown,
+}
+
+impl FormatArg {
+    pub(super) fn meant(self) -> Format {
+        match self {
+            Self::Table => Format::Table,
+            Self::Json => Format::Json,
+            Self::Csv => Format::Csv,
+            Self::Markdown => Format::Markdown,
+        }
+    }
+}
+
+/// Delimiters as typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Delimiter {
+    /// `,`
+    #[value(alias = ",")]
+    Comma,
+    /// `;`
+    #[value(alias = ";")]
+    Semicolon,
+    /// A tab
+    #[value(alias = "\t")]
+    Tab,
+}
+
+impl Delimiter {
+    pub(super) fn byte(self) -> u8 {
+        match self {
+            Self::Comma => b',',
+            Self::Semicolon => b';',
+            Self::Tab => b'\t',
+        }
+    }
+}
+
+/// Kinds of quota as typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum KindArg {
+    /// Tokens a minute
+    Tpm,
+    /// Requests a minute
+    Rpm,
+    /// Tokens a day
+    Tpd,
+}
+
+fn ratio(text: &str) -> Result<Ratio, String> {
+    Ratio::parse(text).map_err(|fault| format!("it {}: {}", fault.reason(), fault.remedy()))
+}
+
+fn confidence(text: &str) -> Result<Ratio, String> {
+    let ratio = ratio(text)?;
+    if (MILLIONTHS / 2..MILLIONTHS).contains(&ratio.millionths()) {
+        Ok(ratio)
+    } else {
+        Err("it must be at least 0.5 and below 1".to_owned())
+    }
+}
+
+fn date(text: &str) -> Result<FactDate, String> {
+    FactDate::parse(text).ok_or_else(|| "write YYYY-MM-DD, or YYYY-MM for its first day".to_owned())
+}
+
+fn quota_code(text: &str) -> Result<String, String> {
+    let code = text.to_ascii_uppercase();
+    if is_quota_code(&code) {
+        Ok(code)
+    } else {
+        Err("a quota code is `L-` and eight hexadecimal digits, such as L-27C57EE8".to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        super::Cli::command().debug_assert();
+    }
+}

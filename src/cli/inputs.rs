@@ -1,0 +1,185 @@
+//! Loading: files from disk to valid inputs, with every fault of every file reported in one run.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::args::InputArgs;
+use super::{CliError, output};
+use crate::catalog::{self, Catalog};
+use crate::config::{self, Config};
+use crate::engine::{Assumptions, PlanInput, TooLarge};
+use crate::text::source::decode;
+use crate::text::{Code, Diagnostics, FileId, Place, Sources};
+use crate::workload::{self, Column, ReadOptions, WorkloadSet};
+
+/// The configuration that is read where none is named.
+const DEFAULT_CONFIG: &str = "quotaplan.toml";
+
+/// Everything a plan is made from.
+pub(super) struct Inputs {
+    pub(super) sources: Sources,
+    pub(super) catalog: Catalog,
+    pub(super) config: Config,
+    pub(super) assumptions: Assumptions,
+    pub(super) workloads: WorkloadSet,
+}
+
+impl Inputs {
+    pub(super) fn plan_input(&self) -> PlanInput<'_> {
+        PlanInput {
+            catalog: &self.catalog,
+            workloads: &self.workloads,
+            assumptions: &self.assumptions,
+        }
+    }
+
+    /// Reports a figure above 10^18 at the row it comes from.
+    pub(super) fn too_large(&self, error: TooLarge, maximum: usize) -> CliError {
+        let row = error.row.and_then(|row| self.workloads.rows().get(row));
+        let place = match row {
+            Some(row) => {
+                let cell = self
+                    .workloads
+                    .cell(&self.sources, row, Column::RequestsPerMinute);
+                Place::Span(cell.unwrap_or_else(|| self.workloads.start(row)))
+            }
+            None => Place::File(self.workloads.file()),
+        };
+        let mut diagnostics = Diagnostics::new();
+        let help = "check the units: rates are requests a minute, tokens are of one request";
+        diagnostics.add(Code::FigureTooLarge, place, "a figure exceeds 10^18", help);
+        output::diagnostics(diagnostics, &self.sources, maximum);
+        CliError::Inputs
+    }
+}
+
+/// Reads a file into the sources; a file that cannot be read is reported.
+pub(super) fn load_file(
+    path: &Path,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Option<FileId> {
+    let name = path.display().to_string();
+    match std::fs::read(path) {
+        Ok(bytes) => Some(decode(sources, &name, bytes, diagnostics)),
+        Err(error) => {
+            let (message, help) = match error.kind() {
+                std::io::ErrorKind::NotFound => ("there is no such file", "check the path"),
+                std::io::ErrorKind::PermissionDenied => {
+                    ("the file may not be read", "check its permissions")
+                }
+                _ if path.is_dir() => ("it is a directory", "name a file in it"),
+                _ => ("the file cannot be read", ""),
+            };
+            let help = if help.is_empty() {
+                error.to_string()
+            } else {
+                help.to_owned()
+            };
+            diagnostics.add(Code::UnreadableFile, Place::Path(name), message, help);
+            None
+        }
+    }
+}
+
+/// Reads the model table, with an overlay where one is named.
+pub(super) fn load_catalog(
+    overlay: Option<&PathBuf>,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Option<Catalog> {
+    let overlay = match overlay {
+        None => None,
+        Some(path) => Some(load_file(path, sources, diagnostics)?),
+    };
+    if diagnostics.has_errors() {
+        return None;
+    }
+    catalog::load(sources, overlay, diagnostics)
+}
+
+/// Reads the named configuration, or the one in the working directory where there is one.
+pub(super) fn load_config(
+    named: Option<&PathBuf>,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Option<Config> {
+    let default = Path::new(DEFAULT_CONFIG);
+    let path = match named {
+        Some(path) => path.as_path(),
+        None if default.exists() => default,
+        None => return Some(Config::default()),
+    };
+    let file = load_file(path, sources, diagnostics)?;
+    config::parse(sources, file, diagnostics)
+}
+
+/// Own names of models, as the workload reader takes them.
+pub(super) fn aliases(config: &Config) -> BTreeMap<String, String> {
+    config
+        .aliases
+        .iter()
+        .map(|(name, target)| (name.clone(), target.value.clone()))
+        .collect()
+}
+
+/// Loads everything, applies the flags, and reports all faults of all files.
+pub(super) fn load(args: &InputArgs) -> Result<Inputs, CliError> {
+    let mut sources = Sources::new();
+    let mut diagnostics = Diagnostics::new();
+    let loaded = load_all(args, &mut sources, &mut diagnostics);
+    let failed = diagnostics.has_errors();
+    output::diagnostics(diagnostics, &sources, args.max_errors);
+    match loaded {
+        Some((catalog, config, assumptions, workloads)) if !failed => Ok(Inputs {
+            sources,
+            catalog,
+            config,
+            assumptions,
+            workloads,
+        }),
+        _ => Err(CliError::Inputs),
+    }
+}
+
+type Loaded = (Catalog, Config, Assumptions, WorkloadSet);
+
+fn load_all(
+    args: &InputArgs,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Option<Loaded> {
+    let workloads = load_file(&args.workloads, sources, diagnostics);
+    let config = load_config(args.config.as_ref(), sources, diagnostics);
+    let granted = args.granted.as_ref().map(|path| {
+        let file = load_file(path, sources, diagnostics)?;
+        config::parse_granted(sources, file, diagnostics)
+    });
+    // Faults of the other files must not keep the table from being read.
+    let mut of_table = Diagnostics::new();
+    let catalog = load_catalog(args.models.as_ref(), sources, &mut of_table);
+    diagnostics.append(of_table);
+    let catalog = catalog?;
+    let mut config = config.unwrap_or_default();
+    if let Some(Some(granted)) = granted {
+        config.granted.overlay(granted);
+    }
+    if let Some(headroom) = args.headroom {
+        config.headroom = headroom;
+    }
+    if let Some(confidence) = args.confidence {
+        config.confidence = confidence;
+    }
+    config.reserve_cache_reads |= args.reserve_cache_reads;
+    let mut assumptions = Assumptions::new(&config, &catalog, diagnostics);
+    assumptions.rates_as_of = args.rates_as_of;
+    assumptions.today = args.today.unwrap_or(assumptions.today);
+    assumptions.months = args.months;
+    let options = ReadOptions {
+        delimiter: args.delimiter.map(super::args::Delimiter::byte),
+        strict: args.strict,
+        aliases: aliases(&config),
+    };
+    let workloads = workload::parse(sources, workloads?, &catalog, &options, diagnostics)?;
+    Some((catalog, config, assumptions, workloads))
+}

@@ -1,0 +1,90 @@
+//! The command line: what was typed, what is loaded for it, and where the result goes.
+
+mod args;
+mod explain;
+mod init;
+mod inputs;
+mod models;
+mod output;
+mod plan;
+
+use clap::{CommandFactory, Parser};
+
+pub use args::Cli;
+use args::{Command, ModelsCommand};
+
+/// How a run ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// All well.
+    Success,
+    /// Usage, input or environment error.
+    Failure,
+}
+
+/// Why a run ends early; what there was to say about inputs has been said.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CliError {
+    /// The inputs have errors, which are reported.
+    #[error("the inputs have errors")]
+    Inputs,
+    /// Something else, in words.
+    #[error("{0}")]
+    Message(String),
+    /// The output cannot be written.
+    #[error("cannot write {target}")]
+    Write {
+        /// Where to.
+        target: String,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// The result cannot be rendered.
+    #[error("cannot render the result")]
+    Render(#[from] crate::render::RenderError),
+}
+
+/// Runs the program on its arguments and tells how it ended.
+#[must_use]
+pub fn main() -> Exit {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version go to standard output and are no failure; nothing is left to do
+            // where even that cannot be written.
+            let _ = error.print();
+            return if error.use_stderr() {
+                Exit::Failure
+            } else {
+                Exit::Success
+            };
+        }
+    };
+    match run(cli) {
+        Ok(()) => Exit::Success,
+        Err(CliError::Write { source, .. }) if source.kind() == std::io::ErrorKind::BrokenPipe => {
+            Exit::Success
+        }
+        Err(CliError::Inputs) => Exit::Failure,
+        Err(error) => {
+            output::error(&error);
+            Exit::Failure
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<(), CliError> {
+    match cli.command {
+        Command::Init(args) => init::run(&args),
+        Command::Plan(args) => plan::run(&args),
+        Command::Explain(args) => explain::run(&args),
+        Command::Models(ModelsCommand::List(args)) => models::list(&args),
+        Command::Models(ModelsCommand::Show(args)) => models::show(&args),
+        Command::Models(ModelsCommand::Validate(args)) => models::validate(&args),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "quotaplan", &mut script);
+            output::stdout(&script)
+        }
+    }
+}

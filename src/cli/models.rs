@@ -1,0 +1,86 @@
+//! `quotaplan models`.
+
+use super::args::{ListArgs, ShowArgs, ValidateArgs};
+use super::inputs::{load_catalog, load_config, load_file};
+use super::{CliError, output};
+use crate::catalog::{self, Catalog};
+use crate::report;
+use crate::text::{Diagnostics, Sources};
+use crate::workload::naming_fault;
+
+/// Diagnostics shown where there is no flag for it.
+const MAX_ERRORS: usize = 20;
+
+pub(super) fn list(args: &ListArgs) -> Result<(), CliError> {
+    let mut sources = Sources::new();
+    let mut diagnostics = Diagnostics::new();
+    let catalog = load_catalog(args.models.as_ref(), &mut sources, &mut diagnostics);
+    output::diagnostics(diagnostics, &sources, MAX_ERRORS);
+    output::write(
+        &report::list(&catalog.ok_or(CliError::Inputs)?),
+        &args.output,
+    )
+}
+
+pub(super) fn show(args: &ShowArgs) -> Result<(), CliError> {
+    let mut sources = Sources::new();
+    let mut diagnostics = Diagnostics::new();
+    let config = load_config(args.config.as_ref(), &mut sources, &mut diagnostics);
+    let mut of_table = Diagnostics::new();
+    let catalog = load_catalog(args.models.as_ref(), &mut sources, &mut of_table);
+    diagnostics.append(of_table);
+    let failed = diagnostics.has_errors();
+    output::diagnostics(diagnostics, &sources, MAX_ERRORS);
+    let (Some(catalog), Some(config), false) = (catalog, config, failed) else {
+        return Err(CliError::Inputs);
+    };
+    let target = config
+        .aliases
+        .get(&args.model)
+        .map_or(args.model.as_str(), |alias| alias.value.as_str());
+    let named = catalog.find(target).map_err(|fault| {
+        let (_, message, help) = naming_fault(&args.model, &fault);
+        CliError::Message(format!("{message}; {help}"))
+    })?;
+    output::write(
+        &report::show(&sources, catalog.model(named.model)),
+        &args.output,
+    )
+}
+
+pub(super) fn validate(args: &ValidateArgs) -> Result<(), CliError> {
+    let mut sources = Sources::new();
+    let mut diagnostics = Diagnostics::new();
+    let catalog = validated(args, &mut sources, &mut diagnostics);
+    output::diagnostics(diagnostics, &sources, args.max_errors);
+    let catalog = catalog.ok_or(CliError::Inputs)?;
+    let text = format!(
+        "{}: valid; {} models with it\n",
+        args.file.display(),
+        catalog.models().len()
+    );
+    output::stdout(text.as_bytes())
+}
+
+/// A table that states the account-wide quota stands alone; anything else is an overlay.
+fn validated(
+    args: &ValidateArgs,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Option<Catalog> {
+    let file = load_file(&args.file, sources, diagnostics)?;
+    if diagnostics.has_errors() {
+        return None;
+    }
+    let mut alone = Diagnostics::new();
+    let is_whole = sources
+        .file(file)?
+        .text()
+        .lines()
+        .any(|line| line.trim() == "[account_daily]");
+    if is_whole && let Some(catalog) = catalog::parse(sources, file, &mut alone) {
+        diagnostics.append(alone);
+        return Some(catalog);
+    }
+    catalog::load(sources, Some(file), diagnostics)
+}

@@ -1,0 +1,113 @@
+//! Where results and messages go: results to standard output or whole to a file, messages to
+//! standard error.
+
+use std::io::{IsTerminal, Write};
+use std::path::Path;
+
+use super::CliError;
+use super::args::OutputArgs;
+use crate::render::{Colour, Format, diagnostic, render};
+use crate::report::View;
+use crate::text::{Diagnostics, Sources};
+
+fn colour(terminal: bool) -> Colour {
+    // https://no-color.org: present and not empty.
+    let unwanted = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    if terminal && !unwanted {
+        Colour::On
+    } else {
+        Colour::Off
+    }
+}
+
+/// Shows diagnostics on standard error.
+pub(super) fn diagnostics(diagnostics: Diagnostics, sources: &Sources, maximum: usize) {
+    if diagnostics.is_empty() {
+        return;
+    }
+    let colour = colour(std::io::stderr().is_terminal());
+    message(&diagnostic::render(
+        &diagnostics.into_sorted(),
+        sources,
+        maximum,
+        colour,
+    ));
+}
+
+/// Writes a message to standard error.
+pub(super) fn message(text: &str) {
+    // There is nowhere left to complain.
+    let _ = std::io::stderr().write_all(text.as_bytes());
+}
+
+/// Shows an error with its causes.
+pub(super) fn error(error: &dyn std::error::Error) {
+    let mut text = format!("error: {error}");
+    let mut cause = error.source();
+    while let Some(source) = cause {
+        text.push_str(&format!(": {source}"));
+        cause = source.source();
+    }
+    message(&(text + "\n"));
+}
+
+/// Writes to standard output.
+pub(super) fn stdout(bytes: &[u8]) -> Result<(), CliError> {
+    let mut out = std::io::stdout().lock();
+    let written = out.write_all(bytes).and_then(|()| out.flush());
+    written.map_err(|source| CliError::Write {
+        target: "standard output".to_owned(),
+        source,
+    })
+}
+
+/// Renders a view to where the arguments say.
+pub(super) fn write(view: &View, args: &OutputArgs) -> Result<(), CliError> {
+    let format = args.format.meant();
+    match &args.output {
+        None => {
+            let on_terminal = std::io::stdout().is_terminal() && format == Format::Table;
+            stdout(render(view, format, colour(on_terminal))?.as_bytes())
+        }
+        Some(path) => {
+            let text = render(view, format, Colour::Off)?;
+            replace(path, text.as_bytes()).map_err(|source| CliError::Write {
+                target: path.display().to_string(),
+                source,
+            })
+        }
+    }
+}
+
+/// Writes a file whole: through a temporary file beside it and a rename.
+fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    if path.is_dir() {
+        return Err(std::io::Error::other("it is a directory"));
+    }
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    // A device such as /dev/stdout has no place for a file beside it, and must not be replaced.
+    if std::fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
+        return std::fs::OpenOptions::new()
+            .write(true)
+            .open(path)?
+            .write_all(bytes);
+    }
+    if std::fs::metadata(path).is_ok_and(|metadata| metadata.permissions().readonly()) {
+        return Err(std::io::Error::other("the file is read-only"));
+    }
+    let mut file = tempfile::Builder::new();
+    // A result is an ordinary file, not one for the owner alone.
+    #[cfg(unix)]
+    let file = {
+        use std::os::unix::fs::PermissionsExt;
+        file.permissions(std::fs::Permissions::from_mode(0o666))
+    };
+    let mut file = file.tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}

@@ -1,0 +1,18 @@
+//! `quotaplan plan`.
+
+use super::args::{FormatArg, PlanArgs};
+use super::{CliError, inputs, output};
+use crate::engine;
+use crate::report;
+
+pub(super) fn run(args: &PlanArgs) -> Result<(), CliError> {
+    let inputs = inputs::load(&args.input)?;
+    let input = inputs.plan_input();
+    let plan =
+        engine::plan(&input).map_err(|error| inputs.too_large(error, args.input.max_errors))?;
+    let with_json = args.output.format == FormatArg::Json;
+    output::write(
+        &report::plan(&inputs.sources, &input, &plan, with_json),
+        &args.output,
+    )
+}

@@ -1,0 +1,135 @@
+//! What a plan takes as given besides the rows: the configuration, resolved against the model table.
+
+use std::collections::BTreeMap;
+
+use super::burst::normal_quantile;
+use crate::catalog::{Catalog, ModelIndex};
+use crate::config::{Config, Granted, Policy, Speed};
+use crate::text::{Code, Diagnostics, FactDate};
+use crate::units::{MILLIONTHS, Ratio};
+
+/// `tight_max_tokens` is this many hundredths of the longest answer expected (assumed).
+pub const TIGHT_MARGIN_HUNDREDTHS: u64 = 125;
+
+/// Where a row has no p95 of its output, the longest answer expected is this many means (assumed).
+pub const TIGHT_MEANS: u64 = 3;
+
+/// Largest number of months growth is carried.
+pub const MONTHS_MAXIMUM: u32 = 120;
+
+/// The assumptions of a plan.
+#[derive(Debug, Clone)]
+pub struct Assumptions {
+    /// Account of rows without one.
+    pub account: Option<String>,
+    /// Zone of the active hours.
+    pub timezone: String,
+    /// Headroom on the peak.
+    pub headroom: Ratio,
+    /// Share of time the burst level should hold.
+    pub confidence: Ratio,
+    /// Busiest minute over mean where a row states no peak.
+    pub peak_factor: Ratio,
+    /// Speed of models without one of their own.
+    pub speed: Speed,
+    /// Speeds by model.
+    pub speeds: BTreeMap<ModelIndex, Speed>,
+    /// Whether cache reads count in the reservation.
+    pub reserve_cache_reads: bool,
+    /// The date whose burndown statements decide; today's where `None`.
+    pub rates_as_of: Option<FactDate>,
+    /// The date of the plan.
+    pub today: FactDate,
+    /// Months of growth.
+    pub months: u32,
+    /// Applied quotas.
+    pub granted: Granted,
+    /// Policies on findings.
+    pub policy: Policy,
+}
+
+impl Assumptions {
+    /// Resolves a configuration; model names the table does not know are reported.
+    #[must_use]
+    pub fn new(config: &Config, catalog: &Catalog, diagnostics: &mut Diagnostics) -> Self {
+        let mut speeds = BTreeMap::new();
+        for (name, speed) in &config.latency {
+            let target = config
+                .aliases
+                .get(name)
+                .map_or(name.as_str(), |alias| alias.value.as_str());
+            match catalog.find(target) {
+                Ok(named) => {
+                    speeds.insert(named.model, speed.value);
+                }
+                Err(_) => unknown_model(name, speed.span, diagnostics),
+            }
+        }
+        for (name, amount) in &config.budget.model {
+            let target = config
+                .aliases
+                .get(name)
+                .map_or(name.as_str(), |alias| alias.value.as_str());
+            if catalog.find(target).is_err() {
+                unknown_model(name, amount.span, diagnostics);
+            }
+        }
+        for alias in config.aliases.values() {
+            if catalog.find(&alias.value).is_err() {
+                unknown_model(&alias.value, alias.span, diagnostics);
+            }
+        }
+        for (code, span) in config.granted.codes() {
+            if !catalog.quota_codes().any(|known| known == code) {
+                let meant = crate::text::suggest::did_you_mean(code, catalog.quota_codes());
+                let help = if meant.is_empty() {
+                    "the value is not used; add the quota with --models if it is new".to_owned()
+                } else {
+                    meant
+                };
+                let message = format!("no quota of the model table has the code `{code}`");
+                diagnostics.at(Code::UnknownQuotaCode, span, message, help);
+            }
+        }
+        Self {
+            account: config.account.clone(),
+            timezone: config.timezone.clone(),
+            headroom: config.headroom,
+            confidence: config.confidence,
+            peak_factor: config.peak_factor,
+            speed: config.speed,
+            speeds,
+            reserve_cache_reads: config.reserve_cache_reads,
+            rates_as_of: None,
+            today: catalog.newest(),
+            months: 0,
+            granted: config.granted.clone(),
+            policy: config.policy.clone(),
+        }
+    }
+
+    /// `z`: the standard normal quantile of the confidence.
+    #[must_use]
+    #[allow(clippy::cast_precision_loss)]
+    pub fn z(&self) -> f64 {
+        // The tail is taken from the exact decimal: 1 − 0.999 would lose digits.
+        let tail = MILLIONTHS.saturating_sub(self.confidence.millionths());
+        normal_quantile(tail as f64 / MILLIONTHS as f64)
+    }
+
+    /// The speed of a model.
+    #[must_use]
+    pub fn speed_of(&self, model: ModelIndex) -> Speed {
+        self.speeds.get(&model).copied().unwrap_or(self.speed)
+    }
+}
+
+fn unknown_model(name: &str, span: crate::text::Span, diagnostics: &mut Diagnostics) {
+    let help = "`quotaplan models list` shows the names the table knows";
+    diagnostics.at(
+        Code::UnknownModel,
+        span,
+        format!("unknown model `{name}`"),
+        help,
+    );
+}

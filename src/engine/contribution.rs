@@ -1,0 +1,145 @@
+//! What each row adds to a quota.
+
+use num_bigint::BigInt;
+use num_rational::BigRational;
+use num_traits::{One, ToPrimitive, Zero};
+
+use super::assumptions::Assumptions;
+use super::figures::{Slot, rounded_up};
+use super::plan::QuotaKind;
+use super::pool::{cap_of, exact, growth_factor};
+use super::request::{Request, RequestCost};
+use crate::catalog::Model;
+use crate::units::{BurndownRate, MILLIONTHS, QuotaAmount, Tokens};
+use crate::workload::{Hours, Workload};
+
+/// One row's part of a quota.
+#[derive(Debug, Clone)]
+pub struct Contribution {
+    /// Index of the row in the workload set.
+    pub row: usize,
+    /// Its part of the steady figure, rounded up on its own.
+    pub steady: QuotaAmount,
+    /// Its part of the peak figure, rounded up on its own.
+    pub peak: QuotaAmount,
+    /// Its part of the peak in the binding period and hour, in ten-thousandths, half to even;
+    /// 0 where the row is not active then.
+    pub share_ten_thousandths: u32,
+    /// Requests a minute at the mean, growth included, exact.
+    pub rate: BigRational,
+    /// Requests in the busiest minute, growth included, exact.
+    pub peak_rate: BigRational,
+    /// What one request costs.
+    pub cost: RequestCost,
+}
+
+/// A row with its exact parts, before the shares are known.
+pub(super) struct Part {
+    pub(super) contribution: Contribution,
+    peak_exact: BigRational,
+    active: bool,
+}
+
+/// The request a row describes.
+pub(super) fn request_of(row: &Workload, model: &Model) -> Request {
+    Request {
+        input: row.input(),
+        cache_read: row.cache_read(),
+        cache_write: row.cache_write(),
+        output: row.output(),
+        max_tokens: cap_of(row, model).and_then(Tokens::from_millionths),
+    }
+}
+
+/// One row's parts; `None` above 10^18, which the sums have ruled out.
+pub(super) fn part(
+    (index, row): (usize, &Workload),
+    model: &Model,
+    rate: BurndownRate,
+    kind: QuotaKind,
+    slot: Slot,
+    assumptions: &Assumptions,
+) -> Option<Part> {
+    let cost = request_of(row, model).cost(rate, assumptions.reserve_cache_reads);
+    let millionths = BigInt::from(MILLIONTHS);
+    let growth = growth_factor(
+        row.growth_per_month().unwrap_or_default(),
+        assumptions.months,
+    );
+    let per_minute = BigRational::new(
+        row.requests_per_minute().millionths().into(),
+        millionths.clone(),
+    ) * &growth;
+    let busiest = match row.peak_requests_per_minute() {
+        Some(peak) => BigRational::new(peak.millionths().into(), millionths.clone()) * growth,
+        None => &per_minute * exact(assumptions.peak_factor),
+    };
+    let hours = row.hours().unwrap_or(Hours::ALL_DAY);
+    let each = match kind {
+        QuotaKind::Tpm => BigRational::new(cost.settled().millionths().into(), millionths),
+        QuotaKind::Rpm => BigRational::one(),
+        QuotaKind::Tpd => {
+            let minutes = BigInt::from(60 * hours.count());
+            BigRational::new(
+                BigInt::from(cost.settled().millionths()) * minutes,
+                millionths,
+            )
+        }
+    };
+    let peak_exact = &busiest * &each;
+    let active = (row.period().is_none() || row.period() == slot.period)
+        && slot.hour.is_none_or(|hour| hours.contains(hour));
+    Some(Part {
+        contribution: Contribution {
+            row: index,
+            steady: rounded_up(&(&per_minute * &each))?,
+            peak: rounded_up(&peak_exact)?,
+            share_ten_thousandths: 0,
+            rate: per_minute,
+            peak_rate: busiest,
+            cost,
+        },
+        peak_exact,
+        active,
+    })
+}
+
+/// Gives each part its share of the peak.
+pub(super) fn with_shares(parts: Vec<Part>) -> Vec<Contribution> {
+    let total = parts
+        .iter()
+        .filter(|p| p.active)
+        .fold(BigRational::zero(), |sum, p| sum + &p.peak_exact);
+    let share = |part: &Part| {
+        if !part.active || total.is_zero() {
+            return 0;
+        }
+        half_even(&(&part.peak_exact * BigInt::from(10_000) / &total))
+    };
+    parts
+        .into_iter()
+        .map(|part| {
+            let share_ten_thousandths = share(&part);
+            Contribution {
+                share_ten_thousandths,
+                ..part.contribution
+            }
+        })
+        .collect()
+}
+
+/// The nearest whole number, a half to the even one.
+pub(super) fn half_even(value: &BigRational) -> u32 {
+    let doubled = (value * BigInt::from(2)).floor().to_integer();
+    let is_half = (value * BigInt::from(2)).is_integer() && (&doubled % 2_u8) == BigInt::one();
+    let down = value.floor().to_integer();
+    let up: BigInt = &down + 1_u8;
+    let nearest = if is_half {
+        if (&down % 2_u8).is_zero() { down } else { up }
+    } else if value - BigRational::from(down.clone()) < BigRational::new(1.into(), 2.into()) {
+        down
+    } else {
+        up
+    };
+    nearest.to_u32().unwrap_or(u32::MAX)
+}

@@ -1,0 +1,187 @@
+//! What stands out in a plan, in plain words: the facts about the rows, and the order of the findings.
+
+use super::figures::Slot;
+use super::plan::{Plan, PlanInput};
+use super::pool::{Pool, Prepared};
+use crate::text::tree::Fact;
+use crate::text::{Code, Severity};
+use crate::workload::{Column, Residency, Workload};
+
+mod account;
+mod quota;
+
+/// Something a person should know about the plan.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    /// Its stable code.
+    pub code: Code,
+    /// Its severity, the configuration's policy applied.
+    pub severity: Severity,
+    /// What it is, with its figures.
+    pub message: String,
+    /// What to do about it, empty where there is nothing to do.
+    pub help: String,
+    /// Index of the quota it is about.
+    pub quota: Option<usize>,
+    /// The first row it is about, and the column.
+    pub cell: Option<(usize, Column)>,
+}
+
+/// How many rows have a property, and the first of them.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Tally {
+    pub(super) count: usize,
+    pub(super) first: Option<u32>,
+}
+
+impl Tally {
+    fn add(&mut self, index: u32) {
+        self.count += 1;
+        self.first.get_or_insert(index);
+    }
+
+    /// The first row's cell of a column.
+    pub(super) fn cell(self, column: Column) -> Option<(usize, Column)> {
+        self.first.map(|row| (row as usize, column))
+    }
+}
+
+/// What the findings ask of a pool's rows.
+#[derive(Debug, Clone, Default)]
+pub(super) struct RowFacts {
+    /// All rows.
+    pub(super) all: Tally,
+    /// Rows without max_tokens, of a model that generates.
+    pub(super) unset: Tally,
+    /// Rows without active hours.
+    pub(super) no_hours: Tally,
+    /// Rows without a latency.
+    pub(super) no_latency: Tally,
+    /// Rows with output.
+    pub(super) with_output: Tally,
+    /// Rows that must stay in Canada, and rows that must stay in Canada or the US.
+    pub(super) canada: Tally,
+    pub(super) us: Tally,
+    /// Rows whose mean and p95 input lie in different price tiers, or above the first.
+    pub(super) tier: Tally,
+    /// Rows whose p95 is too far above the mean.
+    pub(super) capped_spread: Tally,
+}
+
+/// Gathers the facts of a pool.
+pub(super) fn row_facts(pool: &Pool, prepared: &Prepared, input: &PlanInput<'_>) -> RowFacts {
+    let model = input.catalog.model(pool.model);
+    let tier = model
+        .scope(pool.scope)
+        .and_then(|entry| entry.prices.first())
+        .and_then(|price| price.up_to_input);
+    let mut facts = RowFacts::default();
+    for &index in &pool.rows {
+        let row = &input.workloads.rows()[index as usize];
+        facts.all.add(index);
+        if row.max_tokens().is_none() && model.kind.generates() {
+            facts.unset.add(index);
+        }
+        if row.hours().is_none() {
+            facts.no_hours.add(index);
+        }
+        if row.latency().is_none() && model.kind.generates() {
+            facts.no_latency.add(index);
+        }
+        if row.output().millionths() > 0 {
+            facts.with_output.add(index);
+        }
+        match row.residency() {
+            Some(Residency::Canada) => facts.canada.add(index),
+            Some(Residency::Us) => facts.us.add(index),
+            Some(Residency::Any) | None => {}
+        }
+        if tier.is_some_and(|tier| reaches(row, tier.millionths())) {
+            facts.tier.add(index);
+        }
+    }
+    for &index in &prepared.capped_spreads {
+        facts.capped_spread.add(index);
+    }
+    facts
+}
+
+/// Whether a row's input is above a boundary at its mean or at its p95.
+fn reaches(row: &Workload, boundary: u64) -> bool {
+    let cached = row.cache_read().millionths() + row.cache_write().millionths();
+    let p95 = row.input_p95().map_or(0, |p95| p95.millionths());
+    row.all_input_millionths() > boundary || p95.saturating_add(cached) > boundary
+}
+
+/// Collects findings with the policy's severities.
+pub(super) struct Collector<'a, 'i> {
+    pub(super) plan: &'a Plan,
+    pub(super) input: &'a PlanInput<'i>,
+    found: Vec<Finding>,
+}
+
+impl Collector<'_, '_> {
+    /// Adds a finding, unless its code is switched off.
+    pub(super) fn add(
+        &mut self,
+        code: Code,
+        quota: Option<usize>,
+        cell: Option<(usize, Column)>,
+        message: String,
+        help: impl Into<String>,
+    ) {
+        let stated = self.input.assumptions.policy.severity.get(&code);
+        let severity = match stated {
+            Some(None) => return,
+            Some(Some(severity)) => *severity,
+            None => code.severity(),
+        };
+        self.found.push(Finding {
+            code,
+            severity,
+            message,
+            help: help.into(),
+            quota,
+            cell,
+        });
+    }
+
+    /// A slot in words: ` in april, 14:00`.
+    pub(super) fn slot(&self, slot: Slot) -> String {
+        let period = slot
+            .period
+            .map(|symbol| format!("in {}", self.input.workloads.text(symbol)));
+        let hour = slot.hour.map(|hour| format!("from {hour:02}:00"));
+        period
+            .into_iter()
+            .chain(hour)
+            .collect::<Vec<_>>()
+            .join(", ")
+    }
+}
+
+/// All findings: the most severe first, then in the order of the quotas.
+pub(super) fn of(plan: &Plan, facts: &[RowFacts], input: &PlanInput<'_>) -> Vec<Finding> {
+    let mut collector = Collector {
+        plan,
+        input,
+        found: Vec::new(),
+    };
+    account::add(&mut collector, facts);
+    for (index, plan) in plan.quotas.iter().enumerate() {
+        if let Some(facts) = facts.get(plan.pool) {
+            quota::add(&mut collector, index, plan, facts);
+        }
+    }
+    let mut found = collector.found;
+    found.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    found
+}
+
+/// Whether AWS lets the scope's Regions be known.
+pub(super) fn destinations(fact: &Fact<Vec<String>>) -> Option<&[String]> {
+    match fact {
+        Fact::Known(regions) => Some(regions),
+        Fact::Absent | Fact::Unknown => None,
+    }
+}

@@ -1,0 +1,445 @@
+//! Findings about one quota.
+
+use super::{Collector, RowFacts, destinations};
+use crate::catalog::{Lifestage, Model, RateStatus, Scope};
+use crate::engine::action::{Action, Verdict};
+use crate::engine::alternatives::Alternative;
+use crate::engine::plan::{QuotaKind, QuotaPlan};
+use crate::text::Code;
+use crate::text::tree::Fact;
+use crate::units::{Limit, QuotaAmount};
+use crate::workload::{Column, Residency};
+
+/// Adds the findings of one quota.
+pub(super) fn add(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, facts: &RowFacts) {
+    let model = c.input.catalog.model(plan.model);
+    let subject = format!("{} {}", model.name, plan.scope);
+    verdict(c, index, plan, &subject, facts);
+    if plan.kind == QuotaKind::Tpd {
+        daily_wording(c, index, plan, facts);
+    }
+    // What is about rows or model is said once, at the first of the pool's quotas.
+    if c.plan
+        .quotas
+        .iter()
+        .position(|other| other.pool == plan.pool)
+        == Some(index)
+    {
+        place(c, index, plan, model, &subject, facts);
+        lifecycle(c, index, model, facts);
+    }
+    if plan.kind == QuotaKind::Tpm {
+        max_tokens(c, index, plan, model, &subject, facts);
+        rate(c, index, plan, model, facts);
+        latency(c, index, plan, &subject, facts);
+        if facts.capped_spread.count > 0 {
+            let message = format!(
+                "{subject}: {} rows have a p95 more than 3.87 times their mean, which no log-normal has: the widest spread is taken",
+                facts.capped_spread.count
+            );
+            let help = "check the p95 columns; a replay of the traffic would tell more";
+            c.add(
+                Code::SpreadCapped,
+                Some(index),
+                facts.capped_spread.cell(Column::OutputTokensP95),
+                message,
+                help,
+            );
+        }
+    }
+}
+
+fn verdict(
+    c: &mut Collector<'_, '_>,
+    index: usize,
+    plan: &QuotaPlan,
+    subject: &str,
+    facts: &RowFacts,
+) {
+    let kind = plan.kind.as_str();
+    let cell = facts.all.cell(Column::Model);
+    if let (Verdict::Exceeds, Some(required), Some(granted)) =
+        (plan.verdict, plan.figures.required, plan.granted_limit())
+    {
+        let message = format!("{subject} {kind}: {required} required, {granted} granted");
+        let slot = c.slot(plan.figures.slot);
+        let help = if slot.is_empty() {
+            String::new()
+        } else {
+            format!("the largest demand is {slot}")
+        };
+        c.add(Code::ExceedsGranted, Some(index), cell, message, help);
+    }
+    match &plan.entry {
+        None if plan.kind == QuotaKind::Tpm => {
+            let message = format!(
+                "{subject}: the model is not callable from ca-central-1, so it has no quota there"
+            );
+            c.add(
+                Code::NotOffered,
+                Some(index),
+                cell,
+                message,
+                "plan the model it is migrated to",
+            );
+        }
+        Some(entry) if matches!(entry.code, Fact::Unknown) => {
+            let message = format!(
+                "{subject} {kind}: the model table has no quota code ({})",
+                entry.provenance.source
+            );
+            let help = "find it in the Service Quotas console and add it with --models";
+            c.add(Code::QuotaUnknown, Some(index), cell, message, help);
+        }
+        Some(entry) if entry.default == Fact::Unknown && plan.granted_limit().is_none() => {
+            let message =
+                format!("{subject} {kind}: neither the default nor the applied quota is known");
+            c.add(
+                Code::QuotaUnknown,
+                Some(index),
+                cell,
+                message,
+                "look the applied value up and put it into [granted]",
+            );
+        }
+        Some(entry) if plan.action == Action::Request && entry.adjustable == Fact::Known(false) => {
+            let message = format!(
+                "{subject} {kind}: more is required than there is, and the quota is not adjustable"
+            );
+            let help = "Service Quotas takes no request for it: open a support case, or use a scope whose quota is";
+            c.add(Code::NotAdjustable, Some(index), cell, message, help);
+        }
+        _ => {}
+    }
+}
+
+fn daily_wording(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, facts: &RowFacts) {
+    let doubled = plan.entry.as_ref().is_some_and(|entry| {
+        matches!(&entry.name, Fact::Known(name) if name.contains("doubled for cross-region calls"))
+    });
+    if doubled {
+        let message = "AWS names this daily quota \"doubled for cross-region calls\": it is planned as listed, not doubled";
+        c.add(
+            Code::DailyWording,
+            Some(index),
+            facts.all.cell(Column::Model),
+            message.to_owned(),
+            "",
+        );
+    }
+}
+
+fn place(
+    c: &mut Collector<'_, '_>,
+    index: usize,
+    plan: &QuotaPlan,
+    model: &Model,
+    subject: &str,
+    facts: &RowFacts,
+) {
+    let entry = model.scope(plan.scope);
+    let known = entry.and_then(|entry| destinations(&entry.destinations));
+    for (residency, tally) in [(Residency::Canada, facts.canada), (Residency::Us, facts.us)] {
+        if tally.count == 0 {
+            continue;
+        }
+        let outside = match (known, plan.scope) {
+            (Some(regions), _) => {
+                let outside: Vec<&str> = regions
+                    .iter()
+                    .map(String::as_str)
+                    .filter(|region| !residency.admits(region))
+                    .collect();
+                if outside.is_empty() {
+                    continue;
+                }
+                format!("may process requests in {}", outside.join(", "))
+            }
+            (None, Scope::Global) => "may process requests in any commercial Region".to_owned(),
+            (None, _) => "has destination Regions that the model table does not know".to_owned(),
+        };
+        let message = format!(
+            "{subject}: {} of {} rows must stay in `{}`, and the scope {outside}",
+            tally.count,
+            facts.all.count,
+            residency.as_str()
+        );
+        let help = "choose a scope that stays there, or change the row's residency";
+        c.add(
+            Code::Residency,
+            Some(index),
+            tally.cell(Column::Residency),
+            message,
+            help,
+        );
+    }
+    if plan.long_context {
+        let message = format!(
+            "{subject}: {} rows have a mean input above the boundary of the 1M-context quotas and count against those",
+            facts.all.count
+        );
+        let cell = facts.all.cell(Column::InputTokens);
+        c.add(
+            Code::ContextTier,
+            Some(index),
+            cell,
+            message,
+            "shorten the input below 200,000 tokens to use the usual quota",
+        );
+    } else if facts.tier.count > 0 {
+        let boundary = entry
+            .and_then(|entry| entry.prices.first())
+            .and_then(|price| price.up_to_input);
+        let boundary = boundary
+            .map(|boundary| boundary.to_string())
+            .unwrap_or_default();
+        let message = format!(
+            "{subject}: the mean or p95 input of {} rows is above {boundary} tokens, where other prices or quotas apply",
+            facts.tier.count
+        );
+        c.add(
+            Code::ContextTier,
+            Some(index),
+            facts.tier.cell(Column::InputTokens),
+            message,
+            "split short and long requests into rows of their own",
+        );
+    }
+}
+
+fn lifecycle(c: &mut Collector<'_, '_>, index: usize, model: &Model, facts: &RowFacts) {
+    let Some(lifecycle) = &model.lifecycle else {
+        return;
+    };
+    let (today, within) = (
+        c.input.assumptions.today,
+        c.input.assumptions.policy.retirement_days,
+    );
+    let cell = facts.all.cell(Column::Model);
+    let source = format!(
+        "{}, {}",
+        lifecycle.provenance.source, lifecycle.provenance.as_of
+    );
+    let help = "AWS grants no increases for models scheduled for retirement: plan the successor";
+    if lifecycle.status == Fact::Known(Lifestage::Legacy) {
+        let when = lifecycle
+            .retirement
+            .map(|date| format!(" and retires on {date}"))
+            .unwrap_or_default();
+        let message = format!("{} is Legacy{when} ({source})", model.name);
+        c.add(Code::NearRetirement, Some(index), cell, message, help);
+        return;
+    }
+    if let Some(retirement) = lifecycle.retirement
+        && today.days_until(retirement) <= within
+    {
+        let hand = if lifecycle.retirement_second_hand {
+            " by a second-hand date"
+        } else {
+            ""
+        };
+        let days = today.days_until(retirement);
+        let when = if days < 0 {
+            format!("{} days ago", -days)
+        } else {
+            format!("in {days} days")
+        };
+        let message = format!(
+            "{} retires on {retirement}{hand}, {when} counted from {today} ({source})",
+            model.name
+        );
+        c.add(Code::NearRetirement, Some(index), cell, message, help);
+    } else if let Some(earliest) = lifecycle.no_sooner_than
+        && today.days_until(earliest) <= within
+    {
+        let message = format!(
+            "{}: AWS says end of life no sooner than {earliest} ({source})",
+            model.name
+        );
+        c.add(
+            Code::RetirementOpen,
+            Some(index),
+            cell,
+            message,
+            "watch AWS's lifecycle page before building on it",
+        );
+    }
+}
+
+fn max_tokens(
+    c: &mut Collector<'_, '_>,
+    index: usize,
+    plan: &QuotaPlan,
+    model: &Model,
+    subject: &str,
+    facts: &RowFacts,
+) {
+    let (Some(tight), Some(lean)) = (plan.tight_max_tokens, plan.lean_required) else {
+        return;
+    };
+    let saving = plan
+        .figures
+        .required
+        .map(|required| (required, lean))
+        .filter(|(required, lean)| {
+            // required > 1.25 · lean, in whole numbers
+            u128::from(required.get()) * 4 > u128::from(lean.get()) * 5
+        });
+    let fits = match (plan.fitting_max_tokens, plan.capacity()) {
+        (Some(fitting), Some(Limit::Amount(capacity))) => format!(
+            "; any cap up to {} fits the {} of {capacity}",
+            QuotaAmount::new(fitting).unwrap_or_default(),
+            if plan.granted_limit().is_some() {
+                "applied quota"
+            } else {
+                "default"
+            }
+        ),
+        _ => String::new(),
+    };
+    let help = format!(
+        "set max_tokens to about {tight}, 1.25 times the longest answer expected (assumed){fits}"
+    );
+    if facts.unset.count > 0 {
+        let maximum = match model.max_output_tokens {
+            Fact::Known(maximum) => format!("the model's maximum of {maximum} tokens"),
+            Fact::Absent | Fact::Unknown => "the model's maximum, which is not known".to_owned(),
+        };
+        let effect = match (plan.figures.required, saving) {
+            (Some(_), Some((required, lean))) => {
+                format!(": at {tight} the required quota falls from {required} to {lean}")
+            }
+            (Some(_), None) => String::new(),
+            (None, _) => format!(": the required quota is unknown, at {tight} it is {lean}"),
+        };
+        let message = format!(
+            "{subject}: {} of {} rows set no max_tokens, so each request reserves {maximum}{effect}",
+            facts.unset.count, facts.all.count
+        );
+        c.add(
+            Code::MaxTokensUnset,
+            Some(index),
+            facts.unset.cell(Column::MaxTokens),
+            message,
+            help,
+        );
+    } else if let Some((required, lean)) = saving {
+        let percent = 100 - u128::from(lean.get()) * 100 / u128::from(required.get()).max(1);
+        let message = format!(
+            "{subject}: max_tokens is wide: at {tight} the required quota falls from {required} to {lean}, {percent} % less"
+        );
+        c.add(
+            Code::MaxTokensWide,
+            Some(index),
+            facts.all.cell(Column::MaxTokens),
+            message,
+            help,
+        );
+    }
+}
+
+/// Alternatives in words, one for each other rate.
+fn others(plan: &QuotaPlan) -> String {
+    let mut seen = vec![plan.rate.rate];
+    let mut words = Vec::new();
+    for alternative in &plan.alternatives {
+        let Alternative {
+            rate,
+            provenance,
+            required,
+            ..
+        } = alternative;
+        if seen.contains(rate) {
+            continue;
+        }
+        seen.push(*rate);
+        let gives = required.map_or_else(|| "unknown".to_owned(), |required| required.to_string());
+        words.push(format!(
+            "at {rate} the required quota is {gives} ({}, {})",
+            provenance.source, provenance.as_of
+        ));
+    }
+    words.join("; ")
+}
+
+fn rate(
+    c: &mut Collector<'_, '_>,
+    index: usize,
+    plan: &QuotaPlan,
+    model: &Model,
+    facts: &RowFacts,
+) {
+    // A rate of output does not matter where there is none.
+    if facts.with_output.count == 0 {
+        return;
+    }
+    let others = others(plan);
+    let behind = if others.is_empty() {
+        String::new()
+    } else {
+        format!("; {others}")
+    };
+    let cell = facts.all.cell(Column::Model);
+    let (name, rate, scope) = (&model.name, plan.rate.rate, plan.scope);
+    match plan.rate.status {
+        RateStatus::Unknown => {
+            let message = format!(
+                "{name} {scope}: no burndown rate is stated, planned at the worst case of {rate}{behind}"
+            );
+            let help = "measure it with one call of known tokens: \
+                        (EstimatedTPMQuotaUsage - input - cache writes) / output";
+            c.add(Code::UnknownRate, Some(index), cell, message, help);
+        }
+        RateStatus::Disputed => {
+            let message = format!(
+                "{name} {scope}: AWS's texts differ on the burndown rate, planned at {rate}{behind}"
+            );
+            c.add(
+                Code::DisputedRate,
+                Some(index),
+                cell,
+                message,
+                "measure it, or ask AWS Support",
+            );
+        }
+        RateStatus::DefaultClause => {
+            let message = format!(
+                "{name} {scope}: the burndown rate of {rate} rests on AWS's clause for all other models{behind}"
+            );
+            c.add(Code::DefaultedRate, Some(index), cell, message, "");
+        }
+        RateStatus::Known | RateStatus::Superseded if !others.is_empty() => {
+            let message = format!("{name} {scope}: planned at {rate}{behind}");
+            c.add(Code::SupersededRate, Some(index), cell, message, "");
+        }
+        RateStatus::Known | RateStatus::Superseded => {}
+    }
+}
+
+fn latency(
+    c: &mut Collector<'_, '_>,
+    index: usize,
+    plan: &QuotaPlan,
+    subject: &str,
+    facts: &RowFacts,
+) {
+    let Some(in_flight) = plan.figures.in_flight else {
+        return;
+    };
+    let peak = plan.figures.peak;
+    if facts.no_latency.count > 0 && u128::from(in_flight.get()) * 10 > u128::from(peak.get()) * 11
+    {
+        let message = format!(
+            "{subject}: the latency of {} of {} rows is assumed, and reservations in flight raise {peak} to {in_flight}",
+            facts.no_latency.count, facts.all.count
+        );
+        let help = "fill latency_seconds: the mean of CloudWatch's InvocationLatency";
+        c.add(
+            Code::AssumedLatency,
+            Some(index),
+            facts.no_latency.cell(Column::LatencySeconds),
+            message,
+            help,
+        );
+    }
+}

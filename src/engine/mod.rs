@@ -1,0 +1,41 @@
+//! The arithmetic: from workloads, the model table and the configuration to the quota to ask for.
+//!
+//! Pure: no files, no clock, no environment, no printing. Sums are exact; each figure is rounded
+//! up once, when it is reported, and floats appear only in the statistics of the burst.
+
+mod action;
+mod alternatives;
+mod assumptions;
+mod burst;
+mod caps;
+mod contribution;
+mod daily;
+mod figures;
+mod findings;
+mod levers;
+mod plan;
+mod pool;
+mod request;
+mod sums;
+mod working;
+
+pub use action::{Action, Verdict};
+pub use alternatives::Alternative;
+pub use assumptions::{Assumptions, MONTHS_MAXIMUM, TIGHT_MARGIN_HUNDREDTHS, TIGHT_MEANS};
+pub use burst::{Variance, log_normal_variance, normal_quantile};
+pub use contribution::Contribution;
+pub use daily::{AccountDaily, DailyShare};
+pub use figures::{Figures, Slot};
+pub use findings::Finding;
+pub use levers::{Lever, LeverKind};
+pub use plan::{CapacitySource, Plan, PlanInput, QuotaKind, QuotaPlan, plan};
+pub use request::{Request, RequestCost};
+pub use working::Working;
+
+/// A figure above 10^18, and the row it comes from where one row alone passes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a figure exceeds 10^18")]
+pub struct TooLarge {
+    /// Index of the row in the workload set.
+    pub row: Option<usize>,
+}

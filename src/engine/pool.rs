@@ -1,0 +1,297 @@
+//! Rows that share a quota, made ready for the passes of the plan.
+//!
+//! Every sum of the sizing notes is linear in a row's rate, so rows with the same period, hours,
+//! growth and kind of peak and latency are summed once as a class; factors and fractions are
+//! applied to the class, exactly.
+
+use std::collections::{BTreeMap, HashMap};
+
+use num_bigint::BigInt;
+use num_rational::BigRational;
+use num_traits::{One, Zero};
+
+use super::assumptions::Assumptions;
+use super::burst::log_normal_variance;
+use crate::catalog::{Catalog, Model, ModelIndex, Scope};
+use crate::config::Speed;
+use crate::text::tree::Fact;
+use crate::units::{MILLIONTHS, Ratio};
+use crate::workload::{Hours, Symbol, Workload, WorkloadSet};
+
+/// Rows that count against the same quotas.
+#[derive(Debug, Clone)]
+pub(super) struct Pool {
+    pub(super) account: Option<String>,
+    pub(super) model: ModelIndex,
+    pub(super) scope: Scope,
+    /// Whether the long-context quotas count.
+    pub(super) long_context: bool,
+    /// Indices into the set, in file order.
+    pub(super) rows: Vec<u32>,
+}
+
+/// Groups the rows by account, model, scope and input length; sorted the way results are.
+pub(super) fn group(set: &WorkloadSet, catalog: &Catalog, assumptions: &Assumptions) -> Vec<Pool> {
+    type Key = (Option<Symbol>, ModelIndex, Scope, bool);
+    let mut found: HashMap<Key, usize, foldhash::fast::FixedState> = HashMap::default();
+    let mut rows_of: Vec<(Key, Vec<u32>)> = Vec::new();
+    for (row, index) in set.rows().iter().zip(0_u32..) {
+        let entry = catalog.model(row.model()).scope(row.scope());
+        let above = entry
+            .and_then(|entry| entry.long_context.as_ref())
+            .map(|long| long.above_input.millionths());
+        let long = above.is_some_and(|above| row.all_input_millionths() > above);
+        let key = (row.account(), row.model(), row.scope(), long);
+        let at = *found.entry(key).or_insert_with(|| {
+            rows_of.push((key, Vec::new()));
+            rows_of.len() - 1
+        });
+        rows_of[at].1.push(index);
+    }
+    // Rows without an account belong to the configured one, which others may name.
+    let mut pools: BTreeMap<(Option<String>, ModelIndex, &str, bool), Pool> = BTreeMap::new();
+    for ((account, model, scope, long_context), rows) in rows_of {
+        let account = account
+            .map(|symbol| set.text(symbol).to_owned())
+            .or_else(|| assumptions.account.clone());
+        let pool = pools
+            .entry((account.clone(), model, scope.as_str(), long_context))
+            .or_insert(Pool {
+                account,
+                model,
+                scope,
+                long_context,
+                rows: Vec::new(),
+            });
+        pool.rows.extend(rows);
+    }
+    pools
+        .into_values()
+        .map(|mut pool| {
+            pool.rows.sort_unstable();
+            pool
+        })
+        .collect()
+}
+
+/// Rows summed together: everything a rate is multiplied by is the same for them.
+#[derive(Debug, Clone)]
+pub(super) struct Class {
+    pub(super) period: Option<Symbol>,
+    pub(super) hours: Hours,
+    /// Growth over the months of the plan, exact.
+    pub(super) rate_factor: BigRational,
+    /// The same, times the peak factor where the rows state no peak.
+    pub(super) peak_factor: BigRational,
+    /// Denominator of the rows' occupancy `φ = min(L, 60)/60`.
+    pub(super) occupancy_denominator: u128,
+}
+
+/// A row as the passes need it; numbers in millionths.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct DemandRow {
+    pub(super) class: u32,
+    pub(super) index: u32,
+    pub(super) rate: u64,
+    pub(super) peak: u64,
+    pub(super) input: u64,
+    pub(super) cache_read: u64,
+    pub(super) cache_write: u64,
+    pub(super) output: u64,
+    /// The cap requests are sent with; `None` where it is not known.
+    pub(super) max_tokens: Option<u64>,
+    /// Numerator of the occupancy.
+    pub(super) occupancy: u128,
+    pub(super) dispersion: u64,
+    /// Variances of input and output, in units of 10^-12.
+    pub(super) input_variance: u128,
+    pub(super) output_variance: u128,
+}
+
+/// A pool made ready.
+#[derive(Debug, Clone)]
+pub(super) struct Prepared {
+    pub(super) classes: Vec<Class>,
+    pub(super) rows: Vec<DemandRow>,
+    /// Periods named by the rows, by name; `[None]` where none is.
+    pub(super) periods: Vec<Option<Symbol>>,
+    /// Rows whose p95 lies too far above the mean for a log-normal.
+    pub(super) capped_spreads: Vec<u32>,
+}
+
+/// Prepares a pool's rows.
+pub(super) fn prepare(
+    pool: &Pool,
+    set: &WorkloadSet,
+    catalog: &Catalog,
+    assumptions: &Assumptions,
+) -> Prepared {
+    let model = catalog.model(pool.model);
+    let latency = AssumedLatency::new(assumptions.speed_of(pool.model));
+    let mut keys: HashMap<ClassKey, u32, foldhash::fast::FixedState> = HashMap::default();
+    let mut classes: Vec<Class> = Vec::new();
+    let mut last: Option<(ClassKey, u32)> = None;
+    let mut capped_spreads = Vec::new();
+    let mut rows = Vec::with_capacity(pool.rows.len());
+    for &index in &pool.rows {
+        let row = &set.rows()[index as usize];
+        let (occupancy, denominator) = match row.latency() {
+            Some(latency) => {
+                let minute = 60 * MILLIONTHS;
+                (
+                    u128::from(latency.millionths().min(minute)),
+                    u128::from(minute),
+                )
+            }
+            None => latency.occupancy(row.output().millionths()),
+        };
+        let key = ClassKey {
+            period: row.period(),
+            hours: row.hours().unwrap_or(Hours::ALL_DAY),
+            growth: row
+                .growth_per_month()
+                .filter(|_| assumptions.months > 0)
+                .unwrap_or_default(),
+            derived_peak: row.peak_requests_per_minute().is_none(),
+            denominator,
+        };
+        let class = match last {
+            Some((same, class)) if same == key => class,
+            _ => *keys.entry(key).or_insert_with(|| {
+                classes.push(key.class(assumptions));
+                u32::try_from(classes.len() - 1).unwrap_or(u32::MAX)
+            }),
+        };
+        last = Some((key, class));
+        let spread = |mean: u64, p95: Option<crate::units::Tokens>| {
+            p95.map(|p95| log_normal_variance(mean, p95.millionths()))
+                .unwrap_or_default()
+        };
+        let input_spread = spread(row.input().millionths(), row.input_p95());
+        let output_spread = spread(row.output().millionths(), row.output_p95());
+        if input_spread.capped || output_spread.capped {
+            capped_spreads.push(index);
+        }
+        let rate = row.requests_per_minute().millionths();
+        rows.push(DemandRow {
+            class,
+            index,
+            rate,
+            peak: row
+                .peak_requests_per_minute()
+                .map_or(rate, |peak| peak.millionths()),
+            input: row.input().millionths(),
+            cache_read: row.cache_read().millionths(),
+            cache_write: row.cache_write().millionths(),
+            output: row.output().millionths(),
+            max_tokens: cap_of(row, model),
+            occupancy,
+            dispersion: row.dispersion().map_or(MILLIONTHS, Ratio::millionths),
+            input_variance: input_spread.value,
+            output_variance: output_spread.value,
+        });
+    }
+    let mut periods: Vec<Option<Symbol>> = classes
+        .iter()
+        .map(|c| c.period)
+        .filter(Option::is_some)
+        .collect();
+    periods.sort_by_key(|period| period.map(|symbol| set.text(symbol)));
+    periods.dedup();
+    if periods.is_empty() {
+        periods.push(None);
+    }
+    Prepared {
+        classes,
+        rows,
+        periods,
+        capped_spreads,
+    }
+}
+
+/// The cap a row's requests are sent with, in millionths: 0 for models that generate nothing,
+/// the model's maximum where unset, `None` where that is not known.
+pub(super) fn cap_of(row: &Workload, model: &Model) -> Option<u64> {
+    if !model.kind.generates() {
+        return Some(0);
+    }
+    match (row.max_tokens(), model.max_output_tokens) {
+        (Some(max), _) | (None, Fact::Known(max)) => Some(max.millionths()),
+        (None, Fact::Absent | Fact::Unknown) => None,
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct ClassKey {
+    period: Option<Symbol>,
+    hours: Hours,
+    growth: Ratio,
+    derived_peak: bool,
+    denominator: u128,
+}
+
+impl ClassKey {
+    fn class(&self, assumptions: &Assumptions) -> Class {
+        let rate_factor = growth_factor(self.growth, assumptions.months);
+        let peak_factor = if self.derived_peak {
+            &rate_factor * exact(assumptions.peak_factor)
+        } else {
+            rate_factor.clone()
+        };
+        Class {
+            period: self.period,
+            hours: self.hours,
+            rate_factor,
+            peak_factor,
+            occupancy_denominator: self.denominator,
+        }
+    }
+}
+
+/// A ratio as an exact rational.
+pub(super) fn exact(ratio: Ratio) -> BigRational {
+    BigRational::new(BigInt::from(ratio.millionths()), BigInt::from(MILLIONTHS))
+}
+
+/// `(1 + growth)^months`, exact.
+pub(super) fn growth_factor(growth: Ratio, months: u32) -> BigRational {
+    if growth == Ratio::ZERO || months == 0 {
+        return BigRational::one();
+    }
+    let base = BigRational::one() + exact(growth);
+    // Numerator and denominator apart: a power of a reduced fraction is reduced.
+    BigRational::new_raw(base.numer().pow(months), base.denom().pow(months))
+}
+
+/// Occupancy of rows without a latency: `seconds_to_first_token + O / tokens_per_second`, over 60 s.
+struct AssumedLatency {
+    /// The first token's share of the numerator.
+    first_token: u128,
+    /// What a millionth of an output token adds to the numerator.
+    output_factor: u128,
+    denominator: u128,
+}
+
+impl AssumedLatency {
+    fn new(speed: Speed) -> Self {
+        let first = u128::from(speed.seconds_to_first_token.millionths());
+        let per_second = u128::from(speed.output_tokens_per_second.millionths()).max(1);
+        let unit = u128::from(MILLIONTHS);
+        // L·per_second = first·per_second + O; reduced, so that the sums stay small.
+        let shared = gcd(per_second, unit);
+        Self {
+            first_token: first * (per_second / shared),
+            output_factor: unit / shared,
+            denominator: 60 * unit * (per_second / shared),
+        }
+    }
+
+    fn occupancy(&self, output: u64) -> (u128, u128) {
+        let numerator = self.first_token + u128::from(output) * self.output_factor;
+        (numerator.min(self.denominator), self.denominator)
+    }
+}
+
+fn gcd(a: u128, b: u128) -> u128 {
+    if b.is_zero() { a } else { gcd(b, a % b) }
+}

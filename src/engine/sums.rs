@@ -1,0 +1,216 @@
+//! The pass over a pool's rows: exact sums by class.
+//!
+//! Plans of large files spend their time here, so the sums are fixed-width integers; nothing is
+//! rounded and nothing wraps.
+
+use ethnum::U256;
+
+use super::TooLarge;
+use super::pool::{DemandRow, Prepared};
+use crate::units::{BurndownRate, FIGURE_MAXIMUM, MILLIONTHS, Tokens};
+
+/// What a pass changes about the rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Variant {
+    /// Burndown rate of output.
+    pub(super) rate: BurndownRate,
+    /// Whether cache reads count in the reservation.
+    pub(super) reserve_cache_reads: bool,
+    /// A cap on max_tokens of all rows; it replaces an unset one.
+    pub(super) cap: Option<Tokens>,
+    /// Whether the busiest minute is as the mean.
+    pub(super) peak_is_mean: bool,
+    /// Whether half of each row's uncached input is read from the cache.
+    pub(super) half_cached: bool,
+}
+
+impl Variant {
+    /// The rows as they are.
+    pub(super) fn plain(rate: BurndownRate, reserve_cache_reads: bool) -> Self {
+        Self {
+            rate,
+            reserve_cache_reads,
+            cap: None,
+            peak_is_mean: false,
+            half_cached: false,
+        }
+    }
+}
+
+/// Sums over the rows of one class, before the class's factors.
+#[derive(Debug, Clone)]
+pub(super) struct Sums {
+    /// `Σ n·S`, in 10^-12.
+    pub(super) steady: u128,
+    /// `Σ p·S`, in 10^-12.
+    pub(super) peak: u128,
+    /// `Σ p·φ·D`, in 10^-12 over the occupancy denominator.
+    pub(super) held: U256,
+    /// `Σ p·(φ·max(H² + vI, S² + vS) + (1 − φ)·(S² + vS))`, in 10^-18 over the occupancy denominator.
+    pub(super) spread: U256,
+    /// `Σ p·(d − 1)·(S + φ·D)²`, in 10^-24 over the occupancy denominator squared.
+    pub(super) bunching: U256,
+    /// The largest `H`, in millionths.
+    pub(super) largest_reservation: u128,
+    /// Whether a reservation is not known.
+    pub(super) unknown_reservation: bool,
+    /// `Σ n`, in millionths.
+    pub(super) requests: u128,
+    /// `Σ p`, in millionths.
+    pub(super) peak_requests: u128,
+    /// `Σ d·p`, in 10^-12.
+    pub(super) dispersed_requests: u128,
+    /// `Σ n·(I + R + W + O)`, in 10^-12.
+    pub(super) billed: u128,
+}
+
+impl Default for Sums {
+    fn default() -> Self {
+        Self {
+            steady: 0,
+            peak: 0,
+            held: U256::ZERO,
+            spread: U256::ZERO,
+            bunching: U256::ZERO,
+            largest_reservation: 0,
+            unknown_reservation: false,
+            requests: 0,
+            peak_requests: 0,
+            dispersed_requests: 0,
+            billed: 0,
+        }
+    }
+}
+
+/// 10^18 in units of 10^-12: no product of a row may pass it.
+const PRODUCT_MAXIMUM: u128 = FIGURE_MAXIMUM as u128 * MILLIONTHS as u128 * MILLIONTHS as u128;
+
+/// Sums all rows, by class.
+pub(super) fn pass(prepared: &Prepared, variant: &Variant) -> Result<Vec<Sums>, TooLarge> {
+    let mut sums = vec![Sums::default(); prepared.classes.len()];
+    for row in &prepared.rows {
+        let class = row.class as usize;
+        let denominator = prepared.classes[class].occupancy_denominator;
+        add(&mut sums[class], row, denominator, variant).ok_or(TooLarge {
+            row: usize::try_from(row.index).ok(),
+        })?;
+    }
+    Ok(sums)
+}
+
+/// Adds one row; `None` where a product passes its bound.
+fn add(sums: &mut Sums, row: &DemandRow, denominator: u128, variant: &Variant) -> Option<()> {
+    let peak = if variant.peak_is_mean {
+        row.rate
+    } else {
+        row.peak
+    };
+    // A half token of the seventh decimal is rounded up: the lever it serves is an illustration.
+    let input = if variant.half_cached {
+        row.input.div_ceil(2)
+    } else {
+        row.input
+    };
+    let cache_read = u128::from(row.cache_read) + u128::from(row.input - input);
+    let base = u128::from(input) + u128::from(row.cache_write);
+    let burndown = u128::from(variant.rate.quota_tokens_per_output_token());
+    let settled = base + burndown * u128::from(row.output);
+
+    sums.steady = sums.steady.checked_add(bounded(row.rate, settled)?)?;
+    sums.peak = sums.peak.checked_add(bounded(peak, settled)?)?;
+    sums.requests += u128::from(row.rate);
+    sums.peak_requests += u128::from(peak);
+    sums.dispersed_requests = sums
+        .dispersed_requests
+        .checked_add(bounded(row.dispersion, u128::from(peak))?)?;
+    let tokens = u128::from(row.input) + u128::from(row.cache_read) + u128::from(row.cache_write);
+    sums.billed = sums
+        .billed
+        .checked_add(bounded(row.rate, tokens + u128::from(row.output))?)?;
+
+    let cap = variant.cap.map(|cap| u128::from(cap.millionths()));
+    let max_tokens = match (row.max_tokens.map(u128::from), cap) {
+        (Some(own), Some(cap)) => own.min(cap),
+        (Some(max), None) | (None, Some(max)) => max,
+        (None, None) => {
+            sums.unknown_reservation = true;
+            return Some(());
+        }
+    };
+    let reservation = base
+        + max_tokens
+        + if variant.reserve_cache_reads {
+            cache_read
+        } else {
+            0
+        };
+    sums.largest_reservation = sums.largest_reservation.max(reservation);
+    let hold = reservation.saturating_sub(settled);
+    let held = bounded(peak, hold)?;
+    sums.held = sums
+        .held
+        .checked_add(U256::from(held).checked_mul(U256::from(row.occupancy))?)?;
+
+    // A quarter of the variance: half of each input is half of its deviation.
+    let input_variance = if variant.half_cached {
+        row.input_variance / 4
+    } else {
+        row.input_variance
+    };
+    let settled_variance = input_variance + burndown * burndown * row.output_variance;
+    let spread = spread(
+        row.occupancy,
+        denominator,
+        (reservation, input_variance),
+        (settled, settled_variance),
+    )?;
+    sums.spread = sums
+        .spread
+        .checked_add(spread.checked_mul(U256::from(peak))?)?;
+
+    if row.dispersion > MILLIONTHS {
+        let level = U256::from(settled)
+            .checked_mul(U256::from(denominator))?
+            .checked_add(U256::from(hold).checked_mul(U256::from(row.occupancy))?)?;
+        let excess = u128::from(row.dispersion - MILLIONTHS) * u128::from(peak);
+        let term = level.checked_mul(level)?.checked_mul(U256::from(excess))?;
+        sums.bunching = sums.bunching.checked_add(term)?;
+    }
+    Some(())
+}
+
+/// `a·b` in 10^-12, within the bound on figures.
+fn bounded(a: u64, b: u128) -> Option<u128> {
+    u128::from(a)
+        .checked_mul(b)
+        .filter(|product| *product <= PRODUCT_MAXIMUM)
+}
+
+/// `φ·max(H² + vI, S² + vS) + (1 − φ)·(S² + vS)`, times the denominator, in 10^-12.
+fn spread(
+    occupancy: u128,
+    denominator: u128,
+    held: (u128, u128),
+    settled: (u128, u128),
+) -> Option<U256> {
+    let narrow = || {
+        let after = settled.0.checked_mul(settled.0)?.checked_add(settled.1)?;
+        let during = held.0.checked_mul(held.0)?.checked_add(held.1)?.max(after);
+        let sum = occupancy
+            .checked_mul(during)?
+            .checked_add((denominator - occupancy).checked_mul(after)?)?;
+        Some(U256::from(sum))
+    };
+    let wide = || {
+        let square = |(value, variance): (u128, u128)| {
+            U256::from(value)
+                .checked_mul(U256::from(value))?
+                .checked_add(U256::from(variance))
+        };
+        let after = square(settled)?;
+        let during = square(held)?.max(after);
+        let during = U256::from(occupancy).checked_mul(during)?;
+        during.checked_add(U256::from(denominator - occupancy).checked_mul(after)?)
+    };
+    narrow().or_else(wide)
+}

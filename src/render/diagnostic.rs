@@ -1,0 +1,134 @@
+//! Diagnostics for a person: `path:line:column: error[code]: message`, the source line, a caret,
+//! and what to do.
+
+use unicode_width::UnicodeWidthStr;
+
+use super::{Colour, one_line};
+use crate::text::{Diagnostic, Place, Severity, Sources};
+
+/// Longest part of a source line that is shown, in characters.
+const EXCERPT: usize = 96;
+
+/// Renders diagnostics in the order given, at most `maximum` a file (0 = all), and counts the rest.
+#[must_use]
+pub fn render(
+    diagnostics: &[Diagnostic],
+    sources: &Sources,
+    maximum: usize,
+    colour: Colour,
+) -> String {
+    let mut out = String::new();
+    let mut shown: Vec<(String, usize, usize)> = Vec::new();
+    for diagnostic in diagnostics {
+        let name = file_name(diagnostic, sources).to_owned();
+        let at = match shown.iter().position(|(file, _, _)| *file == name) {
+            Some(at) => at,
+            None => {
+                shown.push((name, 0, 0));
+                shown.len() - 1
+            }
+        };
+        if maximum > 0 && shown[at].1 == maximum {
+            shown[at].2 += 1;
+            continue;
+        }
+        shown[at].1 += 1;
+        one(&mut out, diagnostic, sources, colour);
+    }
+    for (file, count, left) in shown {
+        if left > 0 {
+            let name = one_line(&file);
+            out.push_str(&format!(
+                "{name}: {left} more after the first {count}; --max-errors 0 shows all\n"
+            ));
+        }
+    }
+    out
+}
+
+fn file_name<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> &'a str {
+    match &diagnostic.place {
+        Place::Span(span) => sources.file(span.file).map_or("", |file| file.name()),
+        Place::File(file) => sources.file(*file).map_or("", |file| file.name()),
+        Place::Path(path) => path,
+    }
+}
+
+fn one(out: &mut String, diagnostic: &Diagnostic, sources: &Sources, colour: Colour) {
+    let place = match &diagnostic.place {
+        Place::Span(span) => sources.locate(*span).map(|(_, position)| position),
+        Place::File(_) | Place::Path(_) => None,
+    };
+    out.push_str(&one_line(file_name(diagnostic, sources)));
+    if let Some(position) = place {
+        out.push_str(&format!(":{}:{}", position.line, position.column));
+    }
+    let label = format!(
+        "{}[{}]",
+        diagnostic.severity.as_str(),
+        diagnostic.code.as_str()
+    );
+    let label = colour.severity(diagnostic.severity, &label);
+    out.push_str(&format!(": {label}: {}\n", one_line(&diagnostic.message)));
+    if let (Place::Span(span), Some(position)) = (&diagnostic.place, place)
+        && let Some(file) = sources.file(span.file)
+    {
+        let length = sources
+            .text(*span)
+            .lines()
+            .next()
+            .unwrap_or_default()
+            .chars()
+            .count();
+        excerpt(
+            out,
+            file.line(position.line),
+            position.line,
+            position.column,
+            length,
+            diagnostic.severity,
+            colour,
+        );
+    }
+    if !diagnostic.help.is_empty() {
+        out.push_str(&format!("  = help: {}\n", one_line(&diagnostic.help)));
+    }
+}
+
+/// The source line and a caret under the span; of a long line the part around the span.
+fn excerpt(
+    out: &mut String,
+    line: &str,
+    number: usize,
+    column: usize,
+    length: usize,
+    severity: Severity,
+    colour: Colour,
+) {
+    let skip = if column > EXCERPT / 2 && line.chars().count() > EXCERPT {
+        column - EXCERPT / 2
+    } else {
+        0
+    };
+    // A tab is one column in the position and one blank in the excerpt.
+    let plain = |c: char| if c.is_control() { ' ' } else { c };
+    let shown: String = line.chars().skip(skip).take(EXCERPT).map(plain).collect();
+    let before: String = shown
+        .chars()
+        .take(column.saturating_sub(1 + skip))
+        .collect();
+    let marked: String = shown
+        .chars()
+        .skip(column.saturating_sub(1 + skip))
+        .take(length.max(1))
+        .collect();
+    let gutter = number.to_string();
+    let blank = " ".repeat(gutter.len());
+    let caret = "^".repeat(marked.width().max(1));
+    let caret = colour.severity(severity, &caret);
+    out.push_str(&format!("  {gutter} | {}\n", shown.trim_end()));
+    out.push_str(&format!(
+        "  {blank} | {}{caret}\n",
+        " ".repeat(before.width())
+    ));
+}

@@ -1,0 +1,90 @@
+//! Markdown for a document or a comment; names cannot break a table or start markup.
+
+use super::one_line;
+use crate::report::{Block, Entry, Note, View};
+
+pub(super) fn render(view: &View) -> String {
+    let mut out = String::new();
+    for block in &view.blocks {
+        if !out.is_empty() {
+            out.push('\n');
+        }
+        match block {
+            Block::Heading(text) => out.push_str(&format!("## {}\n", escape(text))),
+            Block::Paragraph(text) => out.push_str(&format!("{}\n", escape(text))),
+            Block::Table { columns, rows } => table(&mut out, columns, rows),
+            Block::Entries(entries) => entries
+                .iter()
+                .for_each(|entry| self::entry(&mut out, entry)),
+            Block::Notes(notes) => notes.iter().for_each(|note| self::note(&mut out, note)),
+        }
+    }
+    out
+}
+
+/// Text in which nothing is markup.
+fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in one_line(text).chars() {
+        match c {
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '&' => out.push_str("&amp;"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '#' | '~' | '!' | '@' => {
+                out.push('\\');
+                out.push(c);
+            }
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+fn table(out: &mut String, columns: &[(&'static str, bool)], rows: &[Vec<String>]) {
+    let titles: Vec<&str> = columns.iter().map(|(title, _)| *title).collect();
+    out.push_str(&format!("| {} |\n", titles.join(" | ")));
+    let rules: Vec<&str> = columns
+        .iter()
+        .map(|(_, right)| if *right { "---:" } else { "---" })
+        .collect();
+    out.push_str(&format!("| {} |\n", rules.join(" | ")));
+    for row in rows {
+        let cells = row.iter().map(|cell| {
+            cell.split('\n')
+                .map(escape)
+                .collect::<Vec<_>>()
+                .join("<br>")
+        });
+        out.push_str(&format!("| {} |\n", cells.collect::<Vec<_>>().join(" | ")));
+    }
+}
+
+fn entry(out: &mut String, entry: &Entry) {
+    let colon = if entry.value.is_empty() { "" } else { ": " };
+    out.push_str(&format!(
+        "- **{}**{colon}{}\n",
+        escape(&entry.label),
+        escape(&entry.value)
+    ));
+    for note in &entry.notes {
+        out.push_str(&format!("  - {}\n", escape(note)));
+    }
+}
+
+fn note(out: &mut String, note: &Note) {
+    let place = if note.place.is_empty() {
+        String::new()
+    } else {
+        format!(" {}", escape(&note.place))
+    };
+    out.push_str(&format!(
+        "- **{}** `{}`{place}: {}",
+        note.severity.as_str(),
+        note.code,
+        escape(&note.text)
+    ));
+    if !note.help.is_empty() {
+        out.push_str(&format!(" *{}*", escape(&note.help)));
+    }
+    out.push('\n');
+}

@@ -1,0 +1,103 @@
+//! From a view to bytes, one file a format.
+//!
+//! Renderers see views and diagnostics, nothing else of the product, and print nothing.
+
+mod csv;
+pub mod diagnostic;
+mod json;
+mod markdown;
+mod text;
+
+use crate::report::View;
+
+/// An output format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// For a terminal, at most 100 columns.
+    Table,
+    /// The contract for scripts.
+    Json,
+    /// Flat records.
+    Csv,
+    /// For a document or a comment.
+    Markdown,
+}
+
+/// Width of text for people, in columns.
+pub const WIDTH: usize = 100;
+
+/// Whether escape sequences for colour may be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Colour {
+    /// On a terminal that wants it.
+    On,
+    /// Everywhere else.
+    Off,
+}
+
+impl Colour {
+    /// Wraps a text in an escape sequence such as `1;31`.
+    #[must_use]
+    pub fn paint(self, sequence: &str, text: &str) -> String {
+        match self {
+            Self::On => format!("\u{1b}[{sequence}m{text}\u{1b}[0m"),
+            Self::Off => text.to_owned(),
+        }
+    }
+
+    /// Paints a severity's word.
+    #[must_use]
+    pub fn severity(self, severity: crate::text::Severity, text: &str) -> String {
+        let sequence = match severity {
+            crate::text::Severity::Error => "1;31",
+            crate::text::Severity::Warning => "1;33",
+            crate::text::Severity::Note => "1;36",
+        };
+        self.paint(sequence, text)
+    }
+}
+
+/// A result that could not be written in a format.
+#[derive(Debug, thiserror::Error)]
+pub enum RenderError {
+    /// The JSON serialiser failed.
+    #[error("cannot write JSON")]
+    Json(#[from] serde_json::Error),
+    /// The CSV writer failed.
+    #[error("cannot write CSV")]
+    Csv(#[from] ::csv::Error),
+}
+
+/// Renders a view; the text ends with a line end.
+///
+/// # Errors
+/// [`RenderError`] where a serialiser fails.
+pub fn render(view: &View, format: Format, colour: Colour) -> Result<String, RenderError> {
+    match format {
+        Format::Table => Ok(text::render(view, colour)),
+        Format::Json => json::render(view),
+        Format::Csv => csv::render(view),
+        Format::Markdown => Ok(markdown::render(view)),
+    }
+}
+
+/// A name as one line: control characters, which could move a cursor or end a line, are escaped.
+#[must_use]
+pub(crate) fn one_line(text: &str) -> std::borrow::Cow<'_, str> {
+    // Bidirectional controls reorder what stands around them.
+    let harmful =
+        |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    if text.contains(harmful) {
+        text.chars()
+            .map(|c| {
+                if harmful(c) {
+                    c.escape_default().to_string()
+                } else {
+                    c.to_string()
+                }
+            })
+            .collect()
+    } else {
+        text.into()
+    }
+}

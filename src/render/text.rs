@@ -1,0 +1,115 @@
+//! Text for a terminal: tables and wrapped sentences, at most 100 columns.
+
+use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
+use comfy_table::{Cell, CellAlignment, ContentArrangement, Table};
+use unicode_width::UnicodeWidthStr;
+
+use super::{Colour, WIDTH, one_line};
+use crate::report::{Block, Entry, Note, View};
+
+pub(super) fn render(view: &View, colour: Colour) -> String {
+    let mut out = String::new();
+    for block in &view.blocks {
+        if !out.is_empty() {
+            out.push('\n');
+        }
+        match block {
+            Block::Heading(text) => {
+                out.push_str(&colour.paint("1", &one_line(text)));
+                out.push('\n');
+            }
+            Block::Paragraph(text) => wrap(&mut out, &one_line(text), "", ""),
+            Block::Table { columns, rows } => table(&mut out, columns, rows),
+            Block::Entries(entries) => entries_of(&mut out, entries),
+            Block::Notes(notes) => notes
+                .iter()
+                .for_each(|note| self::note(&mut out, note, colour)),
+        }
+    }
+    out
+}
+
+/// Writes wrapped text with an indent for its first and for its other lines.
+fn wrap(out: &mut String, text: &str, first: &str, others: &str) {
+    // A path or a command is not broken inside: it would no longer work when copied.
+    let options = textwrap::Options::new(WIDTH)
+        .initial_indent(first)
+        .subsequent_indent(others)
+        .break_words(false)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation);
+    for line in textwrap::wrap(text, options) {
+        out.push_str(line.trim_end());
+        out.push('\n');
+    }
+}
+
+fn table(out: &mut String, columns: &[(&'static str, bool)], rows: &[Vec<String>]) {
+    let mut table = Table::new();
+    table
+        .load_style(UTF8_HORIZONTAL_ONLY)
+        .set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_width(u16::try_from(WIDTH).unwrap_or(u16::MAX));
+    let aligned = |text: String, right: bool| {
+        Cell::new(text).set_alignment(if right {
+            CellAlignment::Right
+        } else {
+            CellAlignment::Left
+        })
+    };
+    table.set_header(
+        columns
+            .iter()
+            .map(|(title, right)| aligned((*title).to_owned(), *right)),
+    );
+    for row in rows {
+        let cells = row.iter().zip(columns).map(|(text, (_, right))| {
+            let lines: Vec<_> = text.split('\n').map(one_line).collect();
+            aligned(lines.join("\n"), *right)
+        });
+        table.add_row(cells);
+    }
+    for line in table.to_string().lines() {
+        out.push_str(line.trim_end());
+        out.push('\n');
+    }
+}
+
+fn entries_of(out: &mut String, entries: &[Entry]) {
+    let labels = entries
+        .iter()
+        .map(|entry| entry.label.width())
+        .max()
+        .unwrap_or(0)
+        .min(30);
+    let indent = " ".repeat(labels + 4);
+    for entry in entries {
+        let pad = " ".repeat(labels.saturating_sub(entry.label.width()));
+        let first = format!("  {}{pad}  ", one_line(&entry.label));
+        wrap(out, &one_line(&entry.value), &first, &indent);
+        for note in &entry.notes {
+            wrap(
+                out,
+                &one_line(note),
+                &format!("{indent}- "),
+                &format!("{indent}  "),
+            );
+        }
+    }
+}
+
+fn note(out: &mut String, note: &Note, colour: Colour) {
+    let label = format!("{}[{}]", note.severity.as_str(), note.code);
+    let place = if note.place.is_empty() {
+        String::new()
+    } else {
+        format!(" {}", one_line(&note.place))
+    };
+    out.push_str(&format!(
+        "{}{place}\n",
+        colour.severity(note.severity, &label)
+    ));
+    wrap(out, &one_line(&note.text), "  ", "  ");
+    if !note.help.is_empty() {
+        wrap(out, &one_line(&note.help), "  > ", "    ");
+    }
+}

@@ -1,0 +1,338 @@
+//! The calculation of one row of a quota, figure by figure, back to its cells.
+
+use num_bigint::BigInt;
+use num_rational::BigRational;
+use num_traits::ToPrimitive;
+
+use super::Entry;
+use super::plan::cell;
+use crate::engine::{Contribution, PlanInput, QuotaKind, QuotaPlan};
+use crate::text::Sources;
+use crate::text::tree::Fact;
+use crate::units::{MILLIONTHS, grouped};
+use crate::workload::{Column, Hours, Workload};
+
+/// An exact number as a decimal: all its digits up to six, `about` before it where there are more.
+pub(super) fn decimal(value: &BigRational) -> String {
+    let scaled = value * BigInt::from(MILLIONTHS);
+    let exact = scaled.is_integer();
+    let Some(millionths) = scaled.round().to_integer().to_u128() else {
+        return value.to_string();
+    };
+    let unit = u128::from(MILLIONTHS);
+    let (whole, fraction) = (
+        grouped(millionths / unit),
+        format!("{:06}", millionths % unit),
+    );
+    let fraction = fraction.trim_end_matches('0');
+    let digits = if fraction.is_empty() {
+        whole
+    } else {
+        format!("{whole}.{fraction}")
+    };
+    if exact {
+        digits
+    } else {
+        format!("about {digits}")
+    }
+}
+
+/// One row and what it is explained with.
+pub(super) struct RowWords<'a> {
+    pub(super) sources: &'a Sources,
+    pub(super) input: &'a PlanInput<'a>,
+    pub(super) quota: &'a QuotaPlan,
+    pub(super) row: &'a Workload,
+    pub(super) contribution: &'a Contribution,
+}
+
+impl RowWords<'_> {
+    /// `column value at place`, or what stands for an absent cell.
+    fn cell(&self, column: Column, value: &str) -> String {
+        let place = cell(self.sources, self.input, self.contribution.row, column);
+        let place = place.map(|place| place.to_string()).unwrap_or_default();
+        format!("{} {value}, {place}", column.name())
+    }
+
+    /// The figures of the row.
+    pub(super) fn entries(&self) -> Vec<Entry> {
+        let mut entries = vec![self.mean_rate(), self.peak_rate()];
+        match self.quota.kind {
+            QuotaKind::Rpm => {}
+            QuotaKind::Tpm => {
+                entries.extend([self.settled(), self.reservation(), self.hold()]);
+                entries.push(self.product("steady", &self.contribution.rate));
+                entries.push(self.product("peak", &self.contribution.peak_rate));
+                entries.extend(self.in_flight());
+            }
+            QuotaKind::Tpd => {
+                entries.push(self.settled());
+                entries.push(self.day());
+            }
+        }
+        entries.push(Entry {
+            label: "share of peak".to_owned(),
+            value: format!(
+                "{} %",
+                decimal(&BigRational::new(
+                    self.contribution.share_ten_thousandths.into(),
+                    100.into()
+                ))
+            ),
+            notes: vec![
+                "in the binding period and hour; 0 where the row is not active then".to_owned(),
+            ],
+        });
+        entries
+    }
+
+    fn growth(&self) -> String {
+        match (self.row.growth_per_month(), self.input.assumptions.months) {
+            (Some(growth), months) if months > 0 => format!(" x (1 + {growth})^{months}"),
+            _ => String::new(),
+        }
+    }
+
+    fn mean_rate(&self) -> Entry {
+        let stated = self.row.requests_per_minute().to_string();
+        let growth = self.growth();
+        let value = decimal(&self.contribution.rate);
+        let mut notes = vec![self.cell(Column::RequestsPerMinute, &stated)];
+        if !growth.is_empty() {
+            notes.extend(
+                self.row
+                    .growth_per_month()
+                    .map(|g| self.cell(Column::GrowthPerMonth, &g.to_string())),
+            );
+        }
+        let value = if growth.is_empty() {
+            value
+        } else {
+            format!("{value} = {stated}{growth}")
+        };
+        Entry {
+            label: "requests a minute".to_owned(),
+            value,
+            notes,
+        }
+    }
+
+    fn peak_rate(&self) -> Entry {
+        let value = decimal(&self.contribution.peak_rate);
+        let growth = self.growth();
+        let (base, note) = match self.row.peak_requests_per_minute() {
+            Some(peak) => (
+                peak.to_string(),
+                self.cell(Column::PeakRequestsPerMinute, &peak.to_string()),
+            ),
+            None => {
+                let factor = self.input.assumptions.peak_factor;
+                let base = format!("{} x peak_factor {factor}", self.row.requests_per_minute());
+                (base, "no peak_requests_per_minute: the mean times the configuration's peak_factor (assumed)".to_owned())
+            }
+        };
+        let stated = self.row.peak_requests_per_minute().is_some();
+        let value = if growth.is_empty() && stated {
+            value
+        } else {
+            format!("{value} = {base}{growth}")
+        };
+        Entry {
+            label: "busiest minute".to_owned(),
+            value,
+            notes: vec![note],
+        }
+    }
+
+    /// `3,000 + 1,000 + 5 x 1,000`.
+    fn settled_terms(&self) -> String {
+        let rate = self.quota.rate.rate.quota_tokens_per_output_token();
+        format!(
+            "{} + {} + {rate} x {}",
+            self.row.input(),
+            self.row.cache_write(),
+            self.row.output()
+        )
+    }
+
+    fn cache_reads(&self) -> String {
+        match self.row.cache_read().millionths() {
+            0 => String::new(),
+            _ => format!("; {} cache reads not counted", self.row.cache_read()),
+        }
+    }
+
+    fn settled(&self) -> Entry {
+        let settled = self.contribution.cost.settled();
+        let mut notes = vec![
+            self.cell(Column::InputTokens, &self.row.input().to_string()),
+            self.cell(Column::OutputTokens, &self.row.output().to_string()),
+        ];
+        if self.row.cache_write().millionths() > 0 {
+            notes.push(self.cell(
+                Column::CacheWriteTokens,
+                &self.row.cache_write().to_string(),
+            ));
+        }
+        if self.row.cache_read().millionths() > 0 {
+            notes.push(self.cell(Column::CacheReadTokens, &self.row.cache_read().to_string()));
+        }
+        Entry {
+            label: "settled cost".to_owned(),
+            value: format!("{settled} = {}{}", self.settled_terms(), self.cache_reads()),
+            notes,
+        }
+    }
+
+    fn reservation(&self) -> Entry {
+        let label = "reservation".to_owned();
+        let Some(reservation) = self.contribution.cost.reservation() else {
+            let note = "max_tokens is not set and the model's maximum is not known".to_owned();
+            return Entry {
+                label,
+                value: "unknown".to_owned(),
+                notes: vec![note],
+            };
+        };
+        let model = self.input.catalog.model(self.quota.model);
+        let (max, note) = match (self.row.max_tokens(), model.max_output_tokens) {
+            (Some(max), _) if model.kind.generates() => (
+                max.to_string(),
+                self.cell(Column::MaxTokens, &max.to_string()),
+            ),
+            (None, Fact::Known(max)) => {
+                let source = model
+                    .limits
+                    .as_ref()
+                    .map(|p| format!(" ({}, {})", p.source, p.as_of))
+                    .unwrap_or_default();
+                (
+                    max.to_string(),
+                    format!("max_tokens is not set: the model's maximum output{source}"),
+                )
+            }
+            _ => ("0".to_owned(), "the model generates no tokens".to_owned()),
+        };
+        let reads = if self.input.assumptions.reserve_cache_reads {
+            format!(" + {}", self.row.cache_read())
+        } else {
+            String::new()
+        };
+        let value = format!(
+            "{reservation} = {} + {} + {max}{reads}",
+            self.row.input(),
+            self.row.cache_write()
+        );
+        Entry {
+            label,
+            value,
+            notes: vec![note],
+        }
+    }
+
+    fn hold(&self) -> Entry {
+        let cost = &self.contribution.cost;
+        let (Some(reservation), Some(hold), Some(debt)) =
+            (cost.reservation(), cost.hold(), cost.debt())
+        else {
+            return Entry {
+                label: "hold".to_owned(),
+                value: "unknown".to_owned(),
+                notes: Vec::new(),
+            };
+        };
+        let value = format!("{hold} = max(0, {reservation} - {})", cost.settled());
+        let mut notes = Vec::new();
+        if debt.millionths() > 0 {
+            notes.push(format!(
+                "{debt} more than reserved are charged at completion"
+            ));
+        }
+        Entry {
+            label: "hold".to_owned(),
+            value,
+            notes,
+        }
+    }
+
+    fn product(&self, label: &str, rate: &BigRational) -> Entry {
+        let amount = if label == "peak" {
+            self.contribution.peak
+        } else {
+            self.contribution.steady
+        };
+        let value = format!(
+            "{amount} = {} x ({}){}",
+            decimal(rate),
+            self.settled_terms(),
+            self.cache_reads()
+        );
+        Entry {
+            label: label.to_owned(),
+            value,
+            notes: Vec::new(),
+        }
+    }
+
+    fn in_flight(&self) -> Option<Entry> {
+        let cost = &self.contribution.cost;
+        let hold = cost.hold()?;
+        let sixty = BigRational::from(BigInt::from(60));
+        let seconds = |millionths: u64| BigRational::new(millionths.into(), MILLIONTHS.into());
+        let (latency, note) = match self.row.latency() {
+            Some(latency) => (
+                seconds(latency.millionths()),
+                self.cell(Column::LatencySeconds, &latency.to_string()),
+            ),
+            None => {
+                let speed = self.input.assumptions.speed_of(self.quota.model);
+                let output = BigRational::new(
+                    self.row.output().millionths().into(),
+                    speed.output_tokens_per_second.millionths().max(1).into(),
+                );
+                let note = format!(
+                    "no latency_seconds: {} + {} / {} seconds (assumed)",
+                    speed.seconds_to_first_token,
+                    self.row.output(),
+                    speed.output_tokens_per_second
+                );
+                (
+                    seconds(speed.seconds_to_first_token.millionths()) + output,
+                    note,
+                )
+            }
+        };
+        let within = latency.clone().min(sixty.clone());
+        let exact = |millionths: u128| BigRational::new(millionths.into(), MILLIONTHS.into());
+        let level = exact(cost.settled().millionths()) + &within / sixty * exact(hold.millionths());
+        let value = format!(
+            "{} = {} x ({} + {} / 60 x {hold})",
+            decimal(&(&self.contribution.peak_rate * level)),
+            decimal(&self.contribution.peak_rate),
+            cost.settled(),
+            decimal(&within)
+        );
+        Some(Entry {
+            label: "in flight".to_owned(),
+            value,
+            notes: vec![note],
+        })
+    }
+
+    fn day(&self) -> Entry {
+        let hours = self.row.hours().unwrap_or(Hours::ALL_DAY);
+        let value = format!(
+            "{} = 60 x {} hours x {} x ({}){}",
+            self.contribution.steady,
+            hours.count(),
+            decimal(&self.contribution.rate),
+            self.settled_terms(),
+            self.cache_reads()
+        );
+        Entry {
+            label: "a day".to_owned(),
+            value,
+            notes: vec![self.cell(Column::ActiveHours, &hours.to_string())],
+        }
+    }
+}

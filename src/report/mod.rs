@@ -1,0 +1,113 @@
+//! The display-ready view of a result: the only type that renderers see.
+//!
+//! A [`View`] holds the same result three times: as blocks for people, as flat records for
+//! spreadsheets, and as the JSON contract for scripts. Numbers are words by now.
+
+mod explain;
+mod explain_row;
+mod models;
+mod plan;
+mod plan_json;
+mod plan_view;
+
+pub use explain::explain;
+pub use models::{list, show};
+pub use plan::{Place, places};
+pub use plan_json::PlanReport;
+pub use plan_view::plan;
+
+use serde::Serialize;
+
+use crate::text::Severity;
+
+/// Version of every JSON output; keys are added in minor versions, never renamed.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// Something that has a JSON form.
+pub trait Json {
+    /// The JSON text, indented, without a final line end.
+    ///
+    /// # Errors
+    /// What the serialiser says; the product's own types never fail.
+    fn to_json(&self) -> Result<String, serde_json::Error>;
+}
+
+impl<T: Serialize> Json for T {
+    fn to_json(&self) -> Result<String, serde_json::Error> {
+        serde_json::to_string_pretty(self)
+    }
+}
+
+/// A result, ready to be shown in any format.
+pub struct View {
+    /// For people, in reading order.
+    pub blocks: Vec<Block>,
+    /// For spreadsheets.
+    pub records: Records,
+    /// For scripts.
+    pub json: Box<dyn Json>,
+}
+
+impl std::fmt::Debug for View {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("View")
+            .field("blocks", &self.blocks)
+            .field("records", &self.records)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Flat records under named columns.
+#[derive(Debug, Default)]
+pub struct Records {
+    /// Column names.
+    pub columns: Vec<&'static str>,
+    /// One record a row.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// A part of a view.
+#[derive(Debug)]
+pub enum Block {
+    /// A heading.
+    Heading(String),
+    /// Running text.
+    Paragraph(String),
+    /// A table; a cell may hold line breaks.
+    Table {
+        /// Titles, each with whether its cells are aligned to the right.
+        columns: Vec<(&'static str, bool)>,
+        /// Rows of cells.
+        rows: Vec<Vec<String>>,
+    },
+    /// Labelled values with notes under them.
+    Entries(Vec<Entry>),
+    /// Findings.
+    Notes(Vec<Note>),
+}
+
+/// A labelled value.
+#[derive(Debug, Default)]
+pub struct Entry {
+    /// What it is.
+    pub label: String,
+    /// Its value.
+    pub value: String,
+    /// Where it comes from.
+    pub notes: Vec<String>,
+}
+
+/// A finding in words.
+#[derive(Debug)]
+pub struct Note {
+    /// How much it matters.
+    pub severity: Severity,
+    /// Its code.
+    pub code: &'static str,
+    /// `file:line:column`, empty where it is about no cell.
+    pub place: String,
+    /// What it is.
+    pub text: String,
+    /// What to do, may be empty.
+    pub help: String,
+}

@@ -1,0 +1,397 @@
+//! The JSON contract of `plan`.
+//!
+//! Token and request figures are integers, ratios decimal numbers; unknown is `null` and no limit
+//! is `"unlimited"`.
+
+use serde::{Serialize, Serializer};
+
+use super::SCHEMA_VERSION;
+use super::plan::cell;
+use crate::catalog::REGION;
+use crate::engine::{
+    Assumptions, Contribution, Plan, PlanInput, QuotaPlan, TIGHT_MARGIN_HUNDREDTHS, TIGHT_MEANS,
+};
+use crate::text::Sources;
+use crate::text::tree::Fact;
+use crate::units::{Limit, QuotaAmount, QuotaTokens, Ratio};
+use crate::workload::Symbol;
+
+/// A limit in JSON: a number or `"unlimited"`.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct JsonLimit(pub(super) Limit);
+
+impl Serialize for JsonLimit {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Limit::Unlimited => serializer.serialize_str("unlimited"),
+            Limit::Amount(amount) => serializer.serialize_u64(amount.get()),
+        }
+    }
+}
+
+/// The result of `plan`.
+#[derive(Debug, Serialize)]
+pub struct PlanReport {
+    schema_version: u32,
+    region: &'static str,
+    assumptions: AssumptionsReport,
+    binding: Option<String>,
+    quotas: Vec<QuotaReport>,
+    account_daily: Vec<DailyReport>,
+    /// Null until the plan is priced.
+    cost: (),
+    findings: Vec<FindingReport>,
+}
+
+#[derive(Debug, Serialize)]
+struct AssumptionsReport {
+    headroom: f64,
+    confidence: f64,
+    z: f64,
+    peak_factor: f64,
+    seconds_to_first_token: f64,
+    output_tokens_per_second: f64,
+    reserve_cache_reads: bool,
+    hold_until_completion: bool,
+    tight_max_tokens_margin: f64,
+    tight_max_tokens_means: u64,
+    rates_as_of: Option<String>,
+    today: String,
+    months: u32,
+    timezone: String,
+    account: Option<String>,
+}
+
+/// One quota in JSON.
+#[derive(Debug, Serialize)]
+pub(super) struct QuotaReport {
+    account: Option<String>,
+    model: String,
+    scope: &'static str,
+    kind: &'static str,
+    code: Option<String>,
+    name: Option<String>,
+    adjustable: Option<bool>,
+    steady: u64,
+    peak: u64,
+    in_flight: Option<u64>,
+    burst: Option<u64>,
+    formula: Option<u64>,
+    required: Option<u64>,
+    granted: Option<JsonLimit>,
+    default: Option<JsonLimit>,
+    capacity_source: Option<&'static str>,
+    utilisation: Option<f64>,
+    verdict: &'static str,
+    action: &'static str,
+    ask: Option<u64>,
+    tight_max_tokens: Option<u64>,
+    lean_required: Option<u64>,
+    lean_ask: Option<u64>,
+    fitting_max_tokens: Option<u64>,
+    binding_period: Option<String>,
+    binding_hour: Option<u32>,
+    levers: Vec<LeverReport>,
+    contributions: Vec<ContributionReport>,
+    provenance: ProvenanceReport,
+}
+
+#[derive(Debug, Serialize)]
+struct LeverReport {
+    lever: &'static str,
+    required: Option<u64>,
+}
+
+#[derive(Debug, Serialize)]
+struct ContributionReport {
+    workload: String,
+    team: Option<String>,
+    period: Option<String>,
+    line: usize,
+    steady: u64,
+    peak: u64,
+    share: f64,
+    per_request: PerRequestReport,
+}
+
+#[derive(Debug, Serialize)]
+struct PerRequestReport {
+    settled: u128,
+    reservation: Option<u128>,
+    hold: Option<u128>,
+    debt: Option<u128>,
+}
+
+#[derive(Debug, Serialize)]
+struct ProvenanceReport {
+    burndown: BurndownReport,
+    default: Option<SourceReport>,
+}
+
+#[derive(Debug, Serialize)]
+struct BurndownReport {
+    output: u32,
+    status: &'static str,
+    source: Option<String>,
+    as_of: Option<String>,
+    alternatives: Vec<AlternativeReport>,
+}
+
+#[derive(Debug, Serialize)]
+struct AlternativeReport {
+    output: u32,
+    status: &'static str,
+    source: String,
+    as_of: String,
+    required: Option<u64>,
+}
+
+#[derive(Debug, Serialize)]
+struct SourceReport {
+    source: String,
+    as_of: String,
+}
+
+#[derive(Debug, Serialize)]
+struct DailyReport {
+    account: Option<String>,
+    code: Option<String>,
+    granted: Option<JsonLimit>,
+    default: Option<JsonLimit>,
+    settled: u64,
+    billed: u64,
+    hour_settled: Option<f64>,
+    hour_billed: Option<f64>,
+    shares: Vec<DailyShareReport>,
+    estimate: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct DailyShareReport {
+    model: String,
+    settled: u64,
+}
+
+#[derive(Debug, Serialize)]
+struct FindingReport {
+    code: &'static str,
+    severity: &'static str,
+    message: String,
+    help: String,
+    quota: Option<String>,
+    file: Option<String>,
+    line: Option<usize>,
+    column: Option<usize>,
+}
+
+fn amount(value: Option<QuotaAmount>) -> Option<u64> {
+    value.map(QuotaAmount::get)
+}
+
+fn ratio(value: Ratio) -> f64 {
+    value.to_f64()
+}
+
+/// Ten-thousandths as a decimal number.
+#[allow(clippy::cast_precision_loss)]
+fn ten_thousandths(value: u128) -> f64 {
+    value as f64 / 10_000.0
+}
+
+/// The report of a plan; `contributions` lists every row of every quota.
+#[must_use]
+pub(super) fn plan_report(sources: &Sources, input: &PlanInput<'_>, plan: &Plan) -> PlanReport {
+    let quotas = plan
+        .quotas
+        .iter()
+        .map(|quota| quota_report(sources, input, plan, quota))
+        .collect();
+    let account_daily = plan.account_daily.iter().map(|daily| DailyReport {
+        account: daily.account.clone(),
+        code: daily.entry.code.clone().known(),
+        granted: daily
+            .granted
+            .as_ref()
+            .and_then(|granted| granted.value.known())
+            .map(JsonLimit),
+        default: daily.entry.default.known().map(JsonLimit),
+        settled: daily.settled.get(),
+        billed: daily.billed.get(),
+        hour_settled: daily
+            .hour_settled_tenths
+            .map(|tenths| f64::from(tenths) / 10.0),
+        hour_billed: daily
+            .hour_billed_tenths
+            .map(|tenths| f64::from(tenths) / 10.0),
+        shares: daily
+            .shares
+            .iter()
+            .map(|share| DailyShareReport {
+                model: input.catalog.model(share.model).id.clone(),
+                settled: share.settled.get(),
+            })
+            .collect(),
+        estimate: true,
+    });
+    let findings = plan.findings.iter().map(|finding| {
+        let place = finding
+            .cell
+            .and_then(|(row, column)| cell(sources, input, row, column));
+        FindingReport {
+            code: finding.code.as_str(),
+            severity: finding.severity.as_str(),
+            message: finding.message.clone(),
+            help: finding.help.clone(),
+            quota: finding
+                .quota
+                .and_then(|index| plan.quotas.get(index))
+                .and_then(|q| q.code().map(str::to_owned)),
+            file: place.as_ref().map(|place| place.file.clone()),
+            line: place.as_ref().map(|place| place.line),
+            column: place.as_ref().map(|place| place.column),
+        }
+    });
+    PlanReport {
+        schema_version: SCHEMA_VERSION,
+        region: REGION,
+        assumptions: assumptions(input.assumptions),
+        binding: plan
+            .binding
+            .and_then(|i| plan.quotas.get(i))
+            .and_then(|quota| quota.code().map(str::to_owned)),
+        quotas,
+        account_daily: account_daily.collect(),
+        cost: (),
+        findings: findings.collect(),
+    }
+}
+
+fn assumptions(a: &Assumptions) -> AssumptionsReport {
+    AssumptionsReport {
+        headroom: ratio(a.headroom),
+        confidence: ratio(a.confidence),
+        z: a.z(),
+        peak_factor: ratio(a.peak_factor),
+        seconds_to_first_token: a.speed.seconds_to_first_token.to_f64(),
+        output_tokens_per_second: a.speed.output_tokens_per_second.to_f64(),
+        reserve_cache_reads: a.reserve_cache_reads,
+        hold_until_completion: true,
+        tight_max_tokens_margin: ten_thousandths(u128::from(TIGHT_MARGIN_HUNDREDTHS) * 100),
+        tight_max_tokens_means: TIGHT_MEANS,
+        rates_as_of: a.rates_as_of.map(|date| date.to_string()),
+        today: a.today.to_string(),
+        months: a.months,
+        timezone: a.timezone.clone(),
+        account: a.account.clone(),
+    }
+}
+
+/// One quota with the contributions of its rows.
+pub(super) fn quota_report(
+    sources: &Sources,
+    input: &PlanInput<'_>,
+    plan: &Plan,
+    quota: &QuotaPlan,
+) -> QuotaReport {
+    let text = |symbol: Symbol| input.workloads.text(symbol).to_owned();
+    let entry = quota.entry.as_ref();
+    let known = |fact: &Fact<String>| fact.clone().known();
+    let figures = &quota.figures;
+    let slot = figures.required.map(|_| figures.slot);
+    let model = input.catalog.model(quota.model);
+    let statement = quota
+        .rate
+        .statement
+        .and_then(|index| model.burndown.get(index));
+    QuotaReport {
+        account: quota.account.clone(),
+        model: model.id.clone(),
+        scope: quota.scope.as_str(),
+        kind: quota.kind.as_str(),
+        code: quota.code().map(str::to_owned),
+        name: entry.and_then(|entry| known(&entry.name)),
+        adjustable: entry.and_then(|entry| entry.adjustable.known()),
+        steady: figures.steady.get(),
+        peak: figures.peak.get(),
+        in_flight: amount(figures.in_flight),
+        burst: amount(figures.burst),
+        formula: amount(figures.formula),
+        required: amount(figures.required),
+        granted: quota.granted_limit().map(JsonLimit),
+        default: quota.default_limit().map(JsonLimit),
+        capacity_source: quota.capacity_source.map(super::plan_view::capacity_word),
+        utilisation: quota.utilisation_ten_thousandths.map(ten_thousandths),
+        verdict: quota.verdict.as_str(),
+        action: quota.action.as_str(),
+        ask: amount(quota.ask),
+        tight_max_tokens: quota
+            .tight_max_tokens
+            .map(|t| t.millionths() / crate::units::MILLIONTHS),
+        lean_required: amount(quota.lean_required),
+        lean_ask: amount(quota.lean_ask),
+        fitting_max_tokens: quota.fitting_max_tokens,
+        binding_period: slot.and_then(|slot| slot.period).map(text),
+        binding_hour: slot.and_then(|slot| slot.hour),
+        levers: quota
+            .levers
+            .iter()
+            .map(|lever| LeverReport {
+                lever: lever.kind.as_str(),
+                required: amount(lever.required),
+            })
+            .collect(),
+        contributions: plan
+            .contributions(input, quota)
+            .iter()
+            .filter_map(|contribution| contribution_report(sources, input, contribution))
+            .collect(),
+        provenance: ProvenanceReport {
+            burndown: BurndownReport {
+                output: quota.rate.rate.quota_tokens_per_output_token(),
+                status: quota.rate.status.as_str(),
+                source: statement.map(|s| s.provenance.source.clone()),
+                as_of: statement.map(|s| s.provenance.as_of.to_string()),
+                alternatives: quota
+                    .alternatives
+                    .iter()
+                    .map(|other| AlternativeReport {
+                        output: other.rate.quota_tokens_per_output_token(),
+                        status: other.status.as_str(),
+                        source: other.provenance.source.clone(),
+                        as_of: other.provenance.as_of.to_string(),
+                        required: amount(other.required),
+                    })
+                    .collect(),
+            },
+            default: entry.map(|entry| SourceReport {
+                source: entry.provenance.source.clone(),
+                as_of: entry.provenance.as_of.to_string(),
+            }),
+        },
+    }
+}
+
+fn contribution_report(
+    sources: &Sources,
+    input: &PlanInput<'_>,
+    contribution: &Contribution,
+) -> Option<ContributionReport> {
+    let row = input.workloads.rows().get(contribution.row)?;
+    let text = |symbol: Symbol| input.workloads.text(symbol).to_owned();
+    let cost = &contribution.cost;
+    Some(ContributionReport {
+        workload: row.name().to_owned(),
+        team: row.team().map(text),
+        period: row.period().map(text),
+        line: input.workloads.line(sources, row),
+        steady: contribution.steady.get(),
+        peak: contribution.peak.get(),
+        share: ten_thousandths(u128::from(contribution.share_ten_thousandths)),
+        per_request: PerRequestReport {
+            settled: cost.settled().rounded_up(),
+            reservation: cost.reservation().map(QuotaTokens::rounded_up),
+            hold: cost.hold().map(QuotaTokens::rounded_up),
+            debt: cost.debt().map(QuotaTokens::rounded_up),
+        },
+    })
+}

@@ -1,0 +1,328 @@
+//! The plan for people: one table, what binds, and what stands out.
+
+use super::plan::cell;
+use super::plan_json::plan_report;
+use super::{Block, Json, Note, Records, View};
+use crate::catalog::RateStatus;
+use crate::engine::{Action, CapacitySource, Plan, PlanInput, QuotaPlan};
+use crate::text::tree::Fact;
+use crate::text::{Severity, Sources};
+use crate::units::QuotaAmount;
+
+/// The word for which value a capacity is.
+pub(super) const fn capacity_word(source: CapacitySource) -> &'static str {
+    match source {
+        CapacitySource::Granted => "granted",
+        CapacitySource::Default => "default",
+    }
+}
+
+/// The view of a plan; `with_json` lists every row of every quota for the JSON form.
+#[must_use]
+pub fn plan(sources: &Sources, input: &PlanInput<'_>, plan: &Plan, with_json: bool) -> View {
+    let mut blocks = vec![quota_table(input, plan)];
+    blocks.extend(summary(input, plan).into_iter().map(Block::Paragraph));
+    let notes = notes(sources, input, plan);
+    if !notes.is_empty() {
+        blocks.push(Block::Heading(format!(
+            "What stands out ({})",
+            counts(&notes)
+        )));
+        blocks.push(Block::Notes(notes));
+    }
+    let json: Box<dyn Json> = if with_json {
+        Box::new(plan_report(sources, input, plan))
+    } else {
+        Box::new(())
+    };
+    View {
+        blocks,
+        records: records(input, plan),
+        json,
+    }
+}
+
+fn counts(notes: &[Note]) -> String {
+    let words = [
+        (Severity::Error, "error"),
+        (Severity::Warning, "warning"),
+        (Severity::Note, "note"),
+    ];
+    let counted = words.into_iter().filter_map(|(severity, word)| {
+        let count = notes
+            .iter()
+            .filter(|note| note.severity == severity)
+            .count();
+        (count > 0).then(|| format!("{count} {word}{}", if count == 1 { "" } else { "s" }))
+    });
+    counted.collect::<Vec<_>>().join(", ")
+}
+
+fn or_unknown(amount: Option<QuotaAmount>) -> String {
+    amount.map_or_else(|| "unknown".to_owned(), |amount| amount.to_string())
+}
+
+/// What to do, in a few words; the lean plan first wherever the larger one rests on reservations.
+pub(super) fn to_do(quota: &QuotaPlan) -> String {
+    let tight = quota
+        .tight_max_tokens
+        .map(|tight| tight.to_string())
+        .unwrap_or_default();
+    match quota.action {
+        Action::None => "nothing: it fits".to_owned(),
+        Action::VerifyApplied => "look up the applied value".to_owned(),
+        Action::LowerMaxTokens => match quota.lean_ask {
+            None => format!("lower max_tokens to {tight}"),
+            Some(ask) => format!("lower max_tokens to {tight}, ask for {ask}"),
+        },
+        Action::Request => {
+            let adjustable = quota
+                .entry
+                .as_ref()
+                .is_none_or(|entry| entry.adjustable != Fact::Known(false));
+            let ask = |amount: Option<QuotaAmount>| {
+                let amount = or_unknown(amount);
+                if adjustable {
+                    format!("ask for {amount}")
+                } else {
+                    format!("support case for {amount}")
+                }
+            };
+            match (quota.figures.required, quota.lean_required, quota.lean_ask) {
+                // An ask that rests on reservations is never put first.
+                (Some(required), Some(lean), Some(_))
+                    if u128::from(required.get()) * 4 > u128::from(lean.get()) * 5 =>
+                {
+                    format!("lower max_tokens to {tight}, {}", ask(quota.lean_ask))
+                }
+                _ => ask(quota.ask),
+            }
+        }
+    }
+}
+
+fn quota_table(input: &PlanInput<'_>, plan: &Plan) -> Block {
+    let columns = vec![
+        ("Quota", false),
+        ("Mean", true),
+        ("Peak", true),
+        ("With reservations", true),
+        ("Required", true),
+        ("Granted or default", true),
+        ("What to do", false),
+    ];
+    let rows = plan.quotas.iter().map(|quota| {
+        let model = input.catalog.model(quota.model);
+        let figures = &quota.figures;
+        let long = if quota.long_context {
+            " 1M context"
+        } else {
+            ""
+        };
+        let account = quota
+            .account
+            .as_ref()
+            .map(|account| format!(" ({account})"))
+            .unwrap_or_default();
+        let rate = match quota.rate.status {
+            RateStatus::Unknown if model.kind.generates() => {
+                format!("\nrate unknown: {} planned", quota.rate.rate)
+            }
+            _ => String::new(),
+        };
+        let name = format!(
+            "{} {}{long} {}\n{}{account}{rate}",
+            model.name,
+            quota.scope,
+            quota.kind.as_str(),
+            quota.code().unwrap_or("code unknown")
+        );
+        let capacity = match (quota.capacity(), quota.capacity_source) {
+            (Some(limit), Some(source)) => format!("{limit}\n{}", capacity_word(source)),
+            _ => "unknown".to_owned(),
+        };
+        let in_flight = match quota.kind {
+            crate::engine::QuotaKind::Tpm => or_unknown(figures.in_flight),
+            _ => "-".to_owned(),
+        };
+        vec![
+            name,
+            figures.steady.to_string(),
+            figures.peak.to_string(),
+            in_flight,
+            or_unknown(figures.required),
+            capacity,
+            to_do(quota),
+        ]
+    });
+    Block::Table {
+        columns,
+        rows: rows.collect(),
+    }
+}
+
+/// A share in percent, from ten-thousandths.
+fn percent(ten_thousandths: u128) -> String {
+    format!("{}.{} %", ten_thousandths / 100, ten_thousandths % 100 / 10)
+}
+
+fn summary(input: &PlanInput<'_>, plan: &Plan) -> Vec<String> {
+    let mut lines = Vec::new();
+    if let Some(quota) = plan.binding.and_then(|index| plan.quotas.get(index)) {
+        let model = input.catalog.model(quota.model);
+        let of = quota.capacity_source.map_or("capacity", capacity_word);
+        let share = match quota.utilisation_ten_thousandths {
+            Some(utilisation) => format!("{} of its {of} value", percent(utilisation)),
+            None => format!("demand where the {of} value is 0"),
+        };
+        lines.push(format!(
+            "Binding: {} {} {}, {}, {share}.",
+            model.name,
+            quota.scope,
+            quota.kind.as_str(),
+            quota.code().unwrap_or("code unknown")
+        ));
+    }
+    let a = input.assumptions;
+    let growth = match a.months {
+        0 => String::new(),
+        1 => " Rates are grown by 1 month.".to_owned(),
+        months => format!(" Rates are grown by {months} months."),
+    };
+    lines.push(format!(
+        "Mean and peak are requests a minute times settled cost, as AWS computes it. Required is the larger of \
+         peak plus {} % headroom and a level exceeded {} % of the time with reservations held until completion \
+         (assumed), plus room for one request; asks are rounded up to two digits. These margins stack.{growth}",
+        percent_of(a.headroom.millionths()),
+        percent_of(1_000_000 - a.confidence.millionths().min(1_000_000)),
+    ));
+    lines
+}
+
+/// Millionths as a percentage without trailing zeros.
+fn percent_of(millionths: u64) -> String {
+    let digits = format!("{}.{:04}", millionths / 10_000, millionths % 10_000);
+    digits
+        .trim_end_matches('0')
+        .trim_end_matches('.')
+        .to_owned()
+}
+
+fn notes(sources: &Sources, input: &PlanInput<'_>, plan: &Plan) -> Vec<Note> {
+    let note = |finding: &crate::engine::Finding| Note {
+        severity: finding.severity,
+        code: finding.code.as_str(),
+        place: finding
+            .cell
+            .and_then(|(row, column)| cell(sources, input, row, column))
+            .map(|place| place.to_string())
+            .unwrap_or_default(),
+        text: finding.message.clone(),
+        help: finding.help.clone(),
+    };
+    plan.findings.iter().map(note).collect()
+}
+
+fn records(input: &PlanInput<'_>, plan: &Plan) -> Records {
+    let columns = vec![
+        "account",
+        "model",
+        "scope",
+        "kind",
+        "code",
+        "name",
+        "adjustable",
+        "steady",
+        "peak",
+        "in_flight",
+        "burst",
+        "formula",
+        "required",
+        "granted",
+        "default",
+        "capacity_source",
+        "utilisation",
+        "verdict",
+        "action",
+        "ask",
+        "tight_max_tokens",
+        "lean_required",
+        "lean_ask",
+        "fitting_max_tokens",
+        "binding_period",
+        "binding_hour",
+        "burndown_rate",
+        "burndown_status",
+    ];
+    let number = |value: Option<QuotaAmount>| {
+        value
+            .map(|value| value.get().to_string())
+            .unwrap_or_default()
+    };
+    let limit = |value: Option<crate::units::Limit>| match value {
+        None => String::new(),
+        Some(crate::units::Limit::Unlimited) => "unlimited".to_owned(),
+        Some(crate::units::Limit::Amount(amount)) => amount.get().to_string(),
+    };
+    let rows = plan.quotas.iter().map(|quota| {
+        let figures = &quota.figures;
+        let slot = figures.required.map(|_| figures.slot);
+        let entry = quota.entry.as_ref();
+        vec![
+            quota.account.clone().unwrap_or_default(),
+            input.catalog.model(quota.model).id.clone(),
+            quota.scope.to_string(),
+            quota.kind.as_str().to_owned(),
+            quota.code().unwrap_or_default().to_owned(),
+            entry
+                .and_then(|e| e.name.clone().known())
+                .unwrap_or_default(),
+            entry
+                .and_then(|e| e.adjustable.known())
+                .map(|yes| yes.to_string())
+                .unwrap_or_default(),
+            figures.steady.get().to_string(),
+            figures.peak.get().to_string(),
+            number(figures.in_flight),
+            number(figures.burst),
+            number(figures.formula),
+            number(figures.required),
+            limit(quota.granted_limit()),
+            limit(quota.default_limit()),
+            quota
+                .capacity_source
+                .map(capacity_word)
+                .unwrap_or_default()
+                .to_owned(),
+            quota
+                .utilisation_ten_thousandths
+                .map(|value| format!("{}.{:04}", value / 10_000, value % 10_000))
+                .unwrap_or_default(),
+            quota.verdict.as_str().to_owned(),
+            quota.action.as_str().to_owned(),
+            number(quota.ask),
+            quota
+                .tight_max_tokens
+                .map(|t| (t.millionths() / 1_000_000).to_string())
+                .unwrap_or_default(),
+            number(quota.lean_required),
+            number(quota.lean_ask),
+            quota
+                .fitting_max_tokens
+                .map(|cap| cap.to_string())
+                .unwrap_or_default(),
+            slot.and_then(|s| s.period)
+                .map(|p| input.workloads.text(p).to_owned())
+                .unwrap_or_default(),
+            slot.and_then(|s| s.hour)
+                .map(|hour| hour.to_string())
+                .unwrap_or_default(),
+            quota.rate.rate.quota_tokens_per_output_token().to_string(),
+            quota.rate.status.as_str().to_owned(),
+        ]
+    });
+    Records {
+        columns,
+        rows: rows.collect(),
+    }
+}
