@@ -87,30 +87,34 @@ impl NumberFault {
 /// assert_eq!(parse_millionths("1,5"), Err(NumberFault::DecimalComma));
 /// ```
 pub fn parse_millionths(text: &str) -> Result<u64, NumberFault> {
+    plain_millionths(text.as_bytes()).map_err(|fault| match fault {
+        NumberFault::TooLarge => fault,
+        fault => fault_of(text, fault),
+    })
+}
+
+/// The same for bytes that need not be UTF-8, without the search for a helpful name.
+pub(crate) fn plain_millionths(text: &[u8]) -> Result<u64, NumberFault> {
     let mut whole: u64 = 0;
     let mut fraction: u64 = 0;
-    let mut decimals: u32 = 0;
+    let mut decimals: usize = 0;
     let mut after_point = false;
     let mut previous_is_digit = false;
-    for byte in text.bytes() {
+    for &byte in text {
         match byte {
             b'0'..=b'9' => {
                 let digit = u64::from(byte - b'0');
-                if after_point {
-                    if decimals == 6 {
-                        // A trailing zero loses nothing.
-                        if digit != 0 {
-                            return Err(fault_of(text, NumberFault::TooManyDecimals));
-                        }
-                    } else {
-                        fraction = fraction * 10 + digit;
-                        decimals += 1;
-                    }
-                } else {
+                if !after_point {
                     whole = whole * 10 + digit;
                     if whole > INPUT_MAXIMUM {
-                        return Err(fault_of(text, NumberFault::TooLarge));
+                        return Err(NumberFault::TooLarge);
                     }
+                } else if decimals < 6 {
+                    fraction = fraction * 10 + digit;
+                    decimals += 1;
+                } else if digit != 0 {
+                    // A trailing zero would lose nothing.
+                    return Err(NumberFault::TooManyDecimals);
                 }
                 previous_is_digit = true;
             }
@@ -119,17 +123,19 @@ pub fn parse_millionths(text: &str) -> Result<u64, NumberFault> {
                 previous_is_digit = false;
             }
             b'_' if previous_is_digit => previous_is_digit = false,
-            _ => return Err(fault_of(text, NumberFault::Text)),
+            _ => return Err(NumberFault::Text),
         }
     }
     if !previous_is_digit {
-        return Err(fault_of(text, NumberFault::Text));
+        return Err(NumberFault::Text);
     }
-    let value = whole * MILLIONTHS + fraction * 10_u64.pow(6 - decimals);
+    const SCALE: [u64; 7] = [1_000_000, 100_000, 10_000, 1_000, 100, 10, 1];
+    let value = whole * MILLIONTHS + fraction * SCALE[decimals];
     if value > INPUT_MAXIMUM * MILLIONTHS {
-        return Err(NumberFault::TooLarge);
+        Err(NumberFault::TooLarge)
+    } else {
+        Ok(value)
     }
-    Ok(value)
 }
 
 /// The most helpful name for what is wrong with `text`; `otherwise` where its form is plain.

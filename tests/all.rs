@@ -1,1 +1,3 @@
 //! The test binary: one link, one summary line.
+
+mod support;

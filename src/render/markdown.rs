@@ -41,7 +41,10 @@ fn escape(text: &str) -> String {
 }
 
 fn table(out: &mut String, columns: &[(&'static str, bool)], rows: &[Vec<String>]) {
-    let titles: Vec<&str> = columns.iter().map(|(title, _)| *title).collect();
+    let titles: Vec<String> = columns
+        .iter()
+        .map(|(title, _)| title.replace('\n', " "))
+        .collect();
     out.push_str(&format!("| {} |\n", titles.join(" | ")));
     let rules: Vec<&str> = columns
         .iter()

@@ -1,7 +1,7 @@
 //! Text for a terminal: tables and wrapped sentences, at most 100 columns.
 
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
-use comfy_table::{Cell, CellAlignment, ContentArrangement, Table};
+use comfy_table::{Cell, CellAlignment, ColumnConstraint, ContentArrangement, Table, Width};
 use unicode_width::UnicodeWidthStr;
 
 use super::{Colour, WIDTH, one_line};
@@ -43,30 +43,54 @@ fn wrap(out: &mut String, text: &str, first: &str, others: &str) {
     }
 }
 
+/// Widest first column that is kept in one piece.
+const NAME_WIDTH: u16 = 30;
+
+/// Narrowest last column, which holds running words.
+const LAST_WIDTH: u16 = 15;
+
+/// Columns of numbers are never wrapped; the others share what is left.
 fn table(out: &mut String, columns: &[(&'static str, bool)], rows: &[Vec<String>]) {
     let mut table = Table::new();
-    table
-        .load_style(UTF8_HORIZONTAL_ONLY)
-        .set_content_arrangement(ContentArrangement::Dynamic);
+    table.load_style(UTF8_HORIZONTAL_ONLY);
+    table.set_content_arrangement(ContentArrangement::Dynamic);
     table.set_width(u16::try_from(WIDTH).unwrap_or(u16::MAX));
     let aligned = |text: String, right: bool| {
-        Cell::new(text).set_alignment(if right {
+        let alignment = if right {
             CellAlignment::Right
         } else {
             CellAlignment::Left
-        })
+        };
+        Cell::new(text).set_alignment(alignment)
     };
-    table.set_header(
-        columns
-            .iter()
-            .map(|(title, right)| aligned((*title).to_owned(), *right)),
-    );
+    let titles = columns.iter();
+    table.set_header(titles.map(|(title, right)| aligned((*title).to_owned(), *right)));
     for row in rows {
         let cells = row.iter().zip(columns).map(|(text, (_, right))| {
             let lines: Vec<_> = text.split('\n').map(one_line).collect();
             aligned(lines.join("\n"), *right)
         });
         table.add_row(cells);
+    }
+    let first_cells = rows.iter().filter_map(|row| row.first());
+    let widest = first_cells
+        .flat_map(|cell| cell.lines())
+        .map(UnicodeWidthStr::width)
+        .max();
+    let names = u16::try_from(widest.unwrap_or(0))
+        .unwrap_or(u16::MAX)
+        .min(NAME_WIDTH);
+    let last = columns.len().saturating_sub(1);
+    for (index, (column, (_, right))) in table.column_iter_mut().zip(columns).enumerate() {
+        column.set_padding((0, 0));
+        if *right {
+            column.set_constraint(ColumnConstraint::ContentWidth);
+        } else if index == 0 {
+            // The first column names the row, and names read badly in pieces.
+            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(names)));
+        } else if index == last {
+            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(LAST_WIDTH)));
+        }
     }
     for line in table.to_string().lines() {
         out.push_str(line.trim_end());

@@ -4,10 +4,10 @@ use super::plan::cell;
 use super::plan_json::plan_report;
 use super::{Block, Json, Note, Records, View};
 use crate::catalog::RateStatus;
-use crate::engine::{Action, CapacitySource, Plan, PlanInput, QuotaPlan};
+use crate::engine::{Action, CapacitySource, Plan, PlanInput, QuotaKind, QuotaPlan};
 use crate::text::tree::Fact;
 use crate::text::{Severity, Sources};
-use crate::units::QuotaAmount;
+use crate::units::{Limit, QuotaAmount, grouped};
 
 /// The word for which value a capacity is.
 pub(super) const fn capacity_word(source: CapacitySource) -> &'static str {
@@ -101,64 +101,91 @@ pub(super) fn to_do(quota: &QuotaPlan) -> String {
     }
 }
 
+/// An amount for a narrow cell: from 10^8 on in millions (`M`), from 10^14 on in millions of
+/// millions (`T`), to a tenth, rounded up.
+fn short(amount: QuotaAmount) -> String {
+    const MILLION: u64 = 1_000_000;
+    let (unit, word) = match amount.get() {
+        0..100_000_000 => return amount.to_string(),
+        100_000_000..100_000_000_000_000 => (MILLION, "M"),
+        _ => (MILLION * MILLION, "T"),
+    };
+    let tenths = amount.get().div_ceil(unit / 10);
+    format!(
+        "{}.{} {word}",
+        grouped(u128::from(tenths / 10)),
+        tenths % 10
+    )
+}
+
+fn short_or_unknown(amount: Option<QuotaAmount>) -> String {
+    amount.map_or_else(|| "unknown".to_owned(), short)
+}
+
 fn quota_table(input: &PlanInput<'_>, plan: &Plan) -> Block {
     let columns = vec![
         ("Quota", false),
         ("Mean", true),
         ("Peak", true),
-        ("With reservations", true),
+        ("With\nreservations", true),
         ("Required", true),
-        ("Granted or default", true),
+        ("Granted or\ndefault", true),
         ("What to do", false),
     ];
-    let rows = plan.quotas.iter().map(|quota| {
-        let model = input.catalog.model(quota.model);
-        let figures = &quota.figures;
-        let long = if quota.long_context {
-            " 1M context"
-        } else {
-            ""
-        };
-        let account = quota
-            .account
-            .as_ref()
-            .map(|account| format!(" ({account})"))
-            .unwrap_or_default();
-        let rate = match quota.rate.status {
-            RateStatus::Unknown if model.kind.generates() => {
-                format!("\nrate unknown: {} planned", quota.rate.rate)
-            }
-            _ => String::new(),
-        };
-        let name = format!(
-            "{} {}{long} {}\n{}{account}{rate}",
-            model.name,
-            quota.scope,
-            quota.kind.as_str(),
-            quota.code().unwrap_or("code unknown")
-        );
-        let capacity = match (quota.capacity(), quota.capacity_source) {
-            (Some(limit), Some(source)) => format!("{limit}\n{}", capacity_word(source)),
-            _ => "unknown".to_owned(),
-        };
-        let in_flight = match quota.kind {
-            crate::engine::QuotaKind::Tpm => or_unknown(figures.in_flight),
-            _ => "-".to_owned(),
-        };
-        vec![
-            name,
-            figures.steady.to_string(),
-            figures.peak.to_string(),
-            in_flight,
-            or_unknown(figures.required),
-            capacity,
-            to_do(quota),
-        ]
-    });
+    let rows = plan.quotas.iter().map(|quota| quota_row(input, quota));
     Block::Table {
         columns,
         rows: rows.collect(),
     }
+}
+
+fn quota_row(input: &PlanInput<'_>, quota: &QuotaPlan) -> Vec<String> {
+    let model = input.catalog.model(quota.model);
+    let figures = &quota.figures;
+    let long = if quota.long_context { " 1M" } else { "" };
+    let mut name = vec![
+        format!("{} {}{long}", model.name, quota.scope),
+        format!(
+            "{} {}",
+            quota.kind.as_str(),
+            quota.code().unwrap_or("code unknown")
+        ),
+    ];
+    name.extend(
+        quota
+            .account
+            .as_ref()
+            .map(|account| format!("account {account}")),
+    );
+    if quota.rate.status == RateStatus::Unknown && quota.kind != QuotaKind::Rpm {
+        name.push(format!("rate unknown, {} planned", quota.rate.rate));
+    }
+    let capacity = match (quota.capacity(), quota.capacity_source) {
+        (Some(Limit::Amount(amount)), Some(source)) => {
+            format!("{}\n{}", short(amount), capacity_word(source))
+        }
+        (Some(Limit::Unlimited), Some(source)) => format!("unlimited\n{}", capacity_word(source)),
+        _ => "unknown".to_owned(),
+    };
+    let in_flight = match quota.kind {
+        QuotaKind::Tpm => short_or_unknown(figures.in_flight),
+        QuotaKind::Rpm | QuotaKind::Tpd => "-".to_owned(),
+    };
+    let period = figures.slot.period.filter(|_| figures.required.is_some());
+    let period = period.map(|period| format!("\nin {}", input.workloads.text(period)));
+    vec![
+        name.join("\n"),
+        short(figures.steady),
+        short(figures.peak),
+        in_flight,
+        format!(
+            "{}{}",
+            short_or_unknown(figures.required),
+            period.unwrap_or_default()
+        ),
+        capacity,
+        to_do(quota),
+    ]
 }
 
 /// A share in percent, from ten-thousandths.
@@ -259,10 +286,10 @@ fn records(input: &PlanInput<'_>, plan: &Plan) -> Records {
             .map(|value| value.get().to_string())
             .unwrap_or_default()
     };
-    let limit = |value: Option<crate::units::Limit>| match value {
+    let limit = |value: Option<Limit>| match value {
         None => String::new(),
-        Some(crate::units::Limit::Unlimited) => "unlimited".to_owned(),
-        Some(crate::units::Limit::Amount(amount)) => amount.get().to_string(),
+        Some(Limit::Unlimited) => "unlimited".to_owned(),
+        Some(Limit::Amount(amount)) => amount.get().to_string(),
     };
     let rows = plan.quotas.iter().map(|quota| {
         let figures = &quota.figures;

@@ -89,17 +89,18 @@ pub fn parse(
             .collect();
         let renamed =
             |symbol: Option<Symbol>| symbol.and_then(|s| map.get(s.0.get() as usize - 1).copied());
-        let moved = part_rows.into_iter().map(|mut row| {
+        let mut part_rows = part_rows;
+        if rows.is_empty() {
+            // The first part's symbols are interned in their own order, so they stay as they are.
+            rows = part_rows;
+            continue;
+        }
+        for row in &mut part_rows {
             row.account = renamed(row.account);
             row.team = renamed(row.team);
             row.period = renamed(row.period);
-            row
-        });
-        if rows.is_empty() {
-            rows = moved.collect()
-        } else {
-            rows.extend(moved)
         }
+        rows.append(&mut part_rows);
     }
     if !any_record && !own.has_errors() {
         own.add(

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::num::NonZeroU32;
 
 use csv::ByteRecord;
+use foldhash::fast::FixedState;
 
 use super::cell;
 use super::columns::{Column, Header};
@@ -12,13 +13,15 @@ use crate::catalog::{Catalog, Model, Named, NamingFault, Scope};
 use crate::text::suggest::did_you_mean;
 use crate::text::tree::Fact;
 use crate::text::{Code, Diagnostics, FileId, Span};
-use crate::units::{Days, NumberFault, Ratio, RequestsPerMinute, Tokens, parse_millionths};
+use crate::units::{
+    Days, NumberFault, Ratio, RequestsPerMinute, Tokens, parse_millionths, plain_millionths,
+};
 
 /// Names that rows share, each held once.
 #[derive(Debug, Default)]
 pub(super) struct Symbols {
     pub(super) texts: Vec<Box<str>>,
-    index: HashMap<Box<str>, Symbol>,
+    index: HashMap<Box<str>, Symbol, FixedState>,
 }
 
 impl Symbols {
@@ -48,7 +51,7 @@ pub(super) struct RowReader<'a> {
     pub(super) symbols: Symbols,
     pub(super) diagnostics: Diagnostics,
     /// Model cells seen before: files repeat a few names many times.
-    known: HashMap<Box<[u8]>, Named>,
+    known: HashMap<Box<[u8]>, Named, FixedState>,
 }
 
 /// One record and where it starts.
@@ -74,7 +77,7 @@ impl<'a> RowReader<'a> {
             delimiter,
             symbols: Symbols::default(),
             diagnostics: Diagnostics::new(),
-            known: HashMap::new(),
+            known: HashMap::default(),
         }
     }
 
@@ -124,16 +127,17 @@ impl<'a> RowReader<'a> {
 
     /// A cell's text without blanks; `None` where it is empty or its column absent.
     fn get<'r>(&self, cells: &Cells<'r>, column: Column) -> Option<&'r str> {
-        let raw = cells.record.get(self.header.index(column)?)?;
-        let trimmed = raw.trim_ascii();
-        if trimmed.is_empty() {
-            return None;
-        }
         // The whole file was UTF-8, and a field of it is.
-        std::str::from_utf8(trimmed)
-            .ok()
-            .map(str::trim)
-            .filter(|text| !text.is_empty())
+        let text = std::str::from_utf8(self.bytes(cells, column)?).ok()?;
+        // Blanks beyond ASCII are trimmed too, but looked for only where they can be.
+        let text = if text.is_ascii() { text } else { text.trim() };
+        (!text.is_empty()).then_some(text)
+    }
+
+    /// A cell's bytes without ASCII blanks; `None` where there are none.
+    fn bytes<'r>(&self, cells: &Cells<'r>, column: Column) -> Option<&'r [u8]> {
+        let trimmed = cells.record.get(self.header.index(column)?)?.trim_ascii();
+        (!trimmed.is_empty()).then_some(trimmed)
     }
 
     /// Where a column's cell stands, or the record where the file lacks the column.
@@ -190,6 +194,12 @@ impl<'a> RowReader<'a> {
     /// An optional number: `None` where it is wrong, `Some(None)` where it is absent.
     #[allow(clippy::option_option)]
     fn number(&mut self, cells: &Cells<'_>, column: Column) -> Option<Option<u64>> {
+        let Some(bytes) = self.bytes(cells, column) else {
+            return Some(None);
+        };
+        if let Ok(value) = plain_millionths(bytes) {
+            return Some(Some(value));
+        }
         match self.get(cells, column).map(parse_millionths) {
             None => Some(None),
             Some(Ok(value)) => Some(Some(value)),

@@ -1,6 +1,7 @@
 //! One workload, one row a period.
 
 use std::hash::BuildHasher;
+use std::num::NonZeroUsize;
 
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
@@ -8,15 +9,58 @@ use hashbrown::HashTable;
 use super::{Column, Workload, WorkloadSet};
 use crate::text::{Code, Diagnostics, Sources};
 
+/// Rows from which a second thread pays.
+const MANY: usize = 50_000;
+
 /// Reports the same name twice in one period, or once with and once without a period.
 pub(super) fn check(set: &WorkloadSet, sources: &Sources, diagnostics: &mut Diagnostics) {
+    let parts = if set.rows.len() < MANY {
+        1
+    } else {
+        std::thread::available_parallelism().map_or(1, NonZeroUsize::get) as u64
+    };
+    if parts < 2 {
+        return repeats(set, (0, 1), |first, again| {
+            report(set, sources, first, again, diagnostics)
+        });
+    }
+    let found = std::thread::scope(|scope| {
+        let run = |part| {
+            let mut own = Diagnostics::new();
+            repeats(set, (part, parts), |first, again| {
+                report(set, sources, first, again, &mut own)
+            });
+            own
+        };
+        let threads: Vec<_> = (0..parts)
+            .map(|part| scope.spawn(move || run(part)))
+            .collect();
+        threads
+            .into_iter()
+            .map(|t| t.join().unwrap_or_else(|e| std::panic::resume_unwind(e)))
+            .collect::<Vec<_>>()
+    });
+    found.into_iter().for_each(|own| diagnostics.append(own));
+}
+
+/// Finds repeats among the names whose hash falls to one part of so many.
+fn repeats(
+    set: &WorkloadSet,
+    (part, parts): (u64, u64),
+    mut found: impl FnMut(&Workload, &Workload),
+) {
     // The seed is fixed: nothing about the result depends on it, and runs stay alike.
     let hasher = FixedState::with_seed(0);
-    let mut first_of_name: HashTable<u32> = HashTable::with_capacity(set.rows.len());
+    let expected = set.rows.len() / usize::try_from(parts).unwrap_or(1);
+    let mut first_of_name: HashTable<u32> = HashTable::with_capacity(expected);
     let mut of_period: HashTable<u32> = HashTable::new();
     let row = |index: u32| &set.rows[index as usize];
     for (index, workload) in (0_u32..).zip(&set.rows) {
         let name_hash = hasher.hash_one(&*workload.name);
+        // The low and the high bits serve the table.
+        if (name_hash >> 20) % parts != part {
+            continue;
+        }
         let rehash = |&other: &u32| hasher.hash_one(&*row(other).name);
         let entry =
             first_of_name.entry(name_hash, |&other| row(other).name == workload.name, rehash);
@@ -27,12 +71,11 @@ pub(super) fn check(set: &WorkloadSet, sources: &Sources, diagnostics: &mut Diag
             }
             hashbrown::hash_table::Entry::Occupied(slot) => *slot.get(),
         };
-        if workload.period.is_none() || row(first).period.is_none() {
-            report(set, sources, row(first), workload, diagnostics);
-            continue;
-        }
-        if workload.period == row(first).period {
-            report(set, sources, row(first), workload, diagnostics);
+        if workload.period.is_none()
+            || row(first).period.is_none()
+            || workload.period == row(first).period
+        {
+            found(row(first), workload);
             continue;
         }
         let key = |w: &Workload| hasher.hash_one((&*w.name, w.period));
@@ -42,9 +85,7 @@ pub(super) fn check(set: &WorkloadSet, sources: &Sources, diagnostics: &mut Diag
             hashbrown::hash_table::Entry::Vacant(slot) => {
                 slot.insert(index);
             }
-            hashbrown::hash_table::Entry::Occupied(slot) => {
-                report(set, sources, row(*slot.get()), workload, diagnostics);
-            }
+            hashbrown::hash_table::Entry::Occupied(slot) => found(row(*slot.get()), workload),
         }
     }
 }

@@ -1,2 +1,220 @@
-//! Placeholder until there is something to measure.
-fn main() {}
+//! Whole-process benchmarks, each figure a ratio or difference within one run: `cargo bench`.
+//!
+//! It prints; it asserts nothing, because machines differ and are shared.
+
+#![allow(clippy::print_stdout, clippy::expect_used)]
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+const ROWS: usize = 1_000_000;
+const QUOTAS: usize = 40;
+const RUNS: usize = 5;
+
+fn main() {
+    // `cargo bench` passes `--bench`; this word asks for the comparison pass instead.
+    let arguments: Vec<String> = std::env::args().collect();
+    if let [_, word, path] = arguments.as_slice()
+        && word == "bare-csv-pass"
+    {
+        bare_pass(Path::new(path));
+        return;
+    }
+    let folder = std::env::temp_dir().join(format!("quotaplan-bench-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a temporary folder");
+    let large = folder.join("large.csv");
+    generate(&large);
+    let small = folder.join("small.csv");
+    let text = std::fs::read_to_string(&large).expect("the generated file");
+    let head: Vec<&str> = text.lines().take(11).collect();
+    std::fs::write(&small, head.join("\n") + "\n").expect("a small file");
+    println!(
+        "{ROWS} rows, 12 columns, {QUOTAS} quotas, {} MiB; median of {RUNS} runs",
+        text.len() >> 20
+    );
+    drop(text);
+
+    let program = PathBuf::from(env!("CARGO_BIN_EXE_quotaplan"));
+    let own = std::env::current_exe().expect("this program");
+    let plan = |file: &Path| {
+        let mut command = Command::new(&program);
+        command
+            .args(["plan", "--format", "table"])
+            .arg(file)
+            .current_dir(&folder);
+        command
+    };
+    let bare = || {
+        let mut command = Command::new(&own);
+        command.arg("bare-csv-pass").arg(&large);
+        command
+    };
+    let version = || {
+        let mut command = Command::new(&program);
+        command.arg("--version");
+        command
+    };
+    let (mut plans, mut passes, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..=RUNS {
+        let (a, b) = (time(plan(&large)), time(bare()));
+        plans.push(a);
+        passes.push(b);
+        ratios.push(a.as_secs_f64() / b.as_secs_f64());
+    }
+    let ratio = median(ratios.split_off(1));
+    println!(
+        "plan                 {:8.3} s",
+        median(seconds(&plans[1..]))
+    );
+    println!(
+        "bare csv byte pass   {:8.3} s",
+        median(seconds(&passes[1..]))
+    );
+    println!("ratio                {ratio:8.2}    (wanted: at most 4)");
+    match peak_memory(plan(&large)) {
+        Some(mebibytes) => {
+            println!("peak memory          {mebibytes:8} MiB  (wanted: at most 400)")
+        }
+        None => println!("peak memory          not measured: this system has no /proc"),
+    }
+    let (mut starts, mut versions) = (Vec::new(), Vec::new());
+    for _ in 0..=20 {
+        starts.push(time(plan(&small)));
+        versions.push(time(version()));
+    }
+    let difference = median(seconds(&starts[1..])) - median(seconds(&versions[1..]));
+    println!(
+        "ten rows - --version {:8.1} ms   (wanted: at most 20)",
+        difference * 1e3
+    );
+    std::fs::remove_dir_all(&folder).expect("the temporary folder goes");
+}
+
+fn seconds(times: &[Duration]) -> Vec<f64> {
+    times.iter().map(Duration::as_secs_f64).collect()
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+fn time(mut command: Command) -> Duration {
+    let start = Instant::now();
+    let status = command
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .expect("the program starts");
+    assert!(status.success(), "{command:?} failed");
+    start.elapsed()
+}
+
+/// Peak resident memory, polled from the kernel's own high-water mark while the program runs.
+fn peak_memory(mut command: Command) -> Option<u64> {
+    let mut child = command
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .ok()?;
+    let status = format!("/proc/{}/status", child.id());
+    let mut peak = None;
+    while child.try_wait().ok()?.is_none() {
+        if let Ok(text) = std::fs::read_to_string(&status) {
+            let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+            let kibibytes = line.and_then(|rest| {
+                rest.trim()
+                    .trim_end_matches(" kB")
+                    .trim()
+                    .parse::<u64>()
+                    .ok()
+            });
+            peak = peak.max(kibibytes);
+        }
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    peak.map(|kibibytes| kibibytes.div_ceil(1024))
+}
+
+/// What the csv crate alone takes for the same file.
+fn bare_pass(path: &Path) {
+    let mut reader = csv::Reader::from_path(path).expect("the generated file");
+    let mut record = csv::ByteRecord::new();
+    let mut bytes = 0;
+    while reader
+        .read_byte_record(&mut record)
+        .expect("a well-formed file")
+    {
+        bytes += record.as_slice().len();
+    }
+    println!("{bytes}");
+}
+
+/// Twenty models in two scopes, believable shapes, the same file every time.
+fn generate(path: &Path) {
+    const MODELS: [&str; 20] = [
+        "anthropic.claude-haiku-4-5-20251001-v1:0",
+        "anthropic.claude-sonnet-4-5-20250929-v1:0",
+        "anthropic.claude-sonnet-4-6",
+        "anthropic.claude-sonnet-5",
+        "anthropic.claude-sonnet-5-5",
+        "anthropic.claude-opus-4-5-20251101-v1:0",
+        "anthropic.claude-opus-4-6-v1",
+        "anthropic.claude-opus-4-7",
+        "anthropic.claude-opus-4-8",
+        "anthropic.claude-opus-5",
+        "anthropic.claude-opus-5-5",
+        "anthropic.claude-fable-5",
+        "anthropic.claude-fable-5-1",
+        "openai.gpt-5.6-luna",
+        "openai.gpt-5.6-sol",
+        "openai.gpt-5.6-terra",
+        "openai.gpt-6-astra",
+        "openai.gpt-6-luna",
+        "openai.gpt-6-sol",
+        "openai.gpt-6.1-sol",
+    ];
+    let file = std::fs::File::create(path).expect("a file in the temporary folder");
+    let mut out = std::io::BufWriter::new(file);
+    let header = "workload,model,scope,requests_per_minute,peak_requests_per_minute,input_tokens,cache_read_tokens,\
+                  cache_write_tokens,output_tokens,max_tokens,latency_seconds,team\n";
+    out.write_all(header.as_bytes()).expect("writing");
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut random = |below: u64| {
+        // xorshift64: the file is the same on every run
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state % below
+    };
+    let mut line = String::new();
+    for row in 0..ROWS {
+        line.clear();
+        let model = MODELS[row % MODELS.len()];
+        let scope = if row / MODELS.len() % 2 == 0 {
+            "us"
+        } else {
+            "global"
+        };
+        let rate = random(100) + 1;
+        let output = random(1_500) + 50;
+        writeln!(
+            line,
+            "workload-{row},{model},{scope},0.{rate:03},0.{:03},{},{},{},{output},{},{}.{},team-{}",
+            rate * 3,
+            random(8_000) + 200,
+            random(4_000),
+            random(500),
+            output * 2 + random(8_000),
+            random(40) + 1,
+            random(10),
+            random(30),
+        )
+        .expect("writing to a string");
+        out.write_all(line.as_bytes()).expect("writing");
+    }
+    out.flush().expect("writing");
+}
