@@ -131,11 +131,7 @@ pub(crate) fn plain_millionths(text: &[u8]) -> Result<u64, NumberFault> {
     }
     const SCALE: [u64; 7] = [1_000_000, 100_000, 10_000, 1_000, 100, 10, 1];
     let value = whole * MILLIONTHS + fraction * SCALE[decimals];
-    if value > INPUT_MAXIMUM * MILLIONTHS {
-        Err(NumberFault::TooLarge)
-    } else {
-        Ok(value)
-    }
+    if value > INPUT_MAXIMUM * MILLIONTHS { Err(NumberFault::TooLarge) } else { Ok(value) }
 }
 
 /// The most helpful name for what is wrong with `text`; `otherwise` where its form is plain.
@@ -146,10 +142,7 @@ fn fault_of(text: &str, otherwise: NumberFault) -> NumberFault {
     }
     let unsigned = text.trim_start_matches(['+', '-', '\u{2212}']);
     let lower = unsigned.to_ascii_lowercase();
-    if matches!(
-        lower.as_str(),
-        "nan" | "inf" | "infinity" | "∞" | "#n/a" | "#value!" | "#div/0!"
-    ) {
+    if matches!(lower.as_str(), "nan" | "inf" | "infinity" | "∞" | "#n/a" | "#value!" | "#div/0!") {
         return NumberFault::NotFinite;
     }
     let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
@@ -163,15 +156,10 @@ fn fault_of(text: &str, otherwise: NumberFault) -> NumberFault {
         return NumberFault::Negative;
     }
     for separator in [',', ' ', '\'', '\u{a0}', '\u{202f}', '\u{2019}'] {
-        let mut groups = unsigned
-            .split('.')
-            .next()
-            .unwrap_or_default()
-            .split(separator);
+        let mut groups = unsigned.split('.').next().unwrap_or_default().split(separator);
         let first = groups.next().unwrap_or_default();
         let rest: Vec<&str> = groups.collect();
-        if !rest.is_empty() && is_digits(first) && rest.iter().all(|g| g.len() == 3 && is_digits(g))
-        {
+        if !rest.is_empty() && is_digits(first) && rest.iter().all(|g| g.len() == 3 && is_digits(g)) {
             return NumberFault::ThousandsSeparator;
         }
     }
@@ -181,11 +169,7 @@ fn fault_of(text: &str, otherwise: NumberFault) -> NumberFault {
     {
         return NumberFault::DecimalComma;
     }
-    if unsigned.matches('.').count() > 1
-        && unsigned
-            .split('.')
-            .skip(1)
-            .all(|g| g.len() == 3 && is_digits(g))
+    if unsigned.matches('.').count() > 1 && unsigned.split('.').skip(1).all(|g| g.len() == 3 && is_digits(g))
     {
         return NumberFault::ThousandsSeparator;
     }
@@ -403,11 +387,7 @@ impl QuotaAmount {
     /// An amount; `None` above 10^18.
     #[must_use]
     pub const fn new(amount: u64) -> Option<Self> {
-        if amount > FIGURE_MAXIMUM {
-            None
-        } else {
-            Some(Self(amount))
-        }
+        if amount > FIGURE_MAXIMUM { None } else { Some(Self(amount)) }
     }
 
     /// The amount in the quota's unit.
@@ -442,9 +422,8 @@ impl fmt::Display for QuotaAmount {
 /// Whether a text has the form of a Service Quotas code: `L-` and eight capital hexadecimal digits.
 #[must_use]
 pub fn is_quota_code(text: &str) -> bool {
-    text.strip_prefix("L-").is_some_and(|rest| {
-        rest.len() == 8 && rest.bytes().all(|b| matches!(b, b'0'..=b'9' | b'A'..=b'F'))
-    })
+    text.strip_prefix("L-")
+        .is_some_and(|rest| rest.len() == 8 && rest.bytes().all(|b| matches!(b, b'0'..=b'9' | b'A'..=b'F')))
 }
 
 /// A stated ceiling: a number, or none at all.

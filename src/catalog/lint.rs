@@ -14,36 +14,17 @@ pub(super) fn names(models: &[Model], names: &mut Names, diagnostics: &mut Diagn
     let mut claim = |name: &str, named: Named, span: Span| {
         if names.insert(name, named).is_some() {
             let help = "give every id, profile, name and alias one meaning";
-            diagnostics.at(
-                Code::DuplicateName,
-                span,
-                format!("`{name}` names two things"),
-                help,
-            );
+            diagnostics.at(Code::DuplicateName, span, format!("`{name}` names two things"), help);
         }
     };
-    for (index, model) in models
-        .iter()
-        .zip(0_u16..)
-        .map(|(model, index)| (ModelIndex(index), model))
-    {
-        let plain = Named {
-            model: index,
-            scope: None,
-        };
+    for (index, model) in models.iter().zip(0_u16..).map(|(model, index)| (ModelIndex(index), model)) {
+        let plain = Named { model: index, scope: None };
         for name in [&model.id, &model.name].into_iter().chain(&model.aliases) {
             claim(name, plain, model.span);
         }
         for entry in &model.scopes {
             if let Some(profile) = &entry.profile {
-                claim(
-                    profile,
-                    Named {
-                        model: index,
-                        scope: Some(entry.scope),
-                    },
-                    entry.provenance.span,
-                );
+                claim(profile, Named { model: index, scope: Some(entry.scope) }, entry.provenance.span);
             }
         }
     }
@@ -67,10 +48,7 @@ fn profile(model: &Model, entry: &ScopeEntry, diagnostics: &mut Diagnostics) {
         diagnostics.at(
             Code::BadValue,
             entry.provenance.span,
-            format!(
-                "the profile does not agree with scope `{}` and model `{}`",
-                entry.scope, model.id
-            ),
+            format!("the profile does not agree with scope `{}` and model `{}`", entry.scope, model.id),
             help,
         );
     }
@@ -78,11 +56,8 @@ fn profile(model: &Model, entry: &ScopeEntry, diagnostics: &mut Diagnostics) {
 
 /// Reports malformed codes and codes used twice.
 pub(super) fn codes(models: &[Model], daily: Option<&QuotaEntry>, diagnostics: &mut Diagnostics) {
-    let of_models = models
-        .iter()
-        .flat_map(|m| &m.scopes)
-        .flat_map(ScopeEntry::quotas)
-        .map(|(_, quota)| quota);
+    let of_models =
+        models.iter().flat_map(|m| &m.scopes).flat_map(ScopeEntry::quotas).map(|(_, quota)| quota);
     let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
     for quota in of_models.chain(daily) {
         let span = quota.provenance.span;
@@ -95,21 +70,11 @@ pub(super) fn codes(models: &[Model], daily: Option<&QuotaEntry>, diagnostics: &
         };
         if !is_quota_code(code) {
             let help = "a code is `L-` and eight capital hexadecimal digits";
-            diagnostics.at(
-                Code::BadValue,
-                span,
-                format!("`{code}` is not a quota code"),
-                help,
-            );
+            diagnostics.at(Code::BadValue, span, format!("`{code}` is not a quota code"), help);
         }
         if seen.insert(code, span).is_some() {
             let help = "one code is one quota: correct one of them";
-            diagnostics.at(
-                Code::DuplicateName,
-                span,
-                format!("quota code `{code}` is used twice"),
-                help,
-            );
+            diagnostics.at(Code::DuplicateName, span, format!("quota code `{code}` is used twice"), help);
         }
     }
 }

@@ -265,9 +265,7 @@ impl ScopeEntry {
     /// The price tier of a mean input length.
     #[must_use]
     pub fn price_at(&self, input: Tokens) -> Option<&Price> {
-        self.prices
-            .iter()
-            .find(|price| price.up_to_input.is_none_or(|limit| input <= limit))
+        self.prices.iter().find(|price| price.up_to_input.is_none_or(|limit| input <= limit))
     }
 
     /// Every quota of the scope with its kind, the long-context ones last.
@@ -333,11 +331,7 @@ impl Model {
     /// no longer callable and only migrated from.
     #[must_use]
     pub fn accepts(&self, scope: Scope) -> bool {
-        if self.offered {
-            self.scope(scope).is_some()
-        } else {
-            matches!(scope, Scope::Us | Scope::Global)
-        }
+        if self.offered { self.scope(scope).is_some() } else { matches!(scope, Scope::Us | Scope::Global) }
     }
 
     /// The newest statement at or before `date` (today's where `None`); where none is that old
@@ -346,10 +340,7 @@ impl Model {
     pub fn rate_as_of(&self, date: Option<FactDate>) -> ChosenRate {
         let index = match date {
             None => (!self.burndown.is_empty()).then_some(0),
-            Some(date) => self
-                .burndown
-                .iter()
-                .position(|s| s.provenance.as_of.day() <= date.day()),
+            Some(date) => self.burndown.iter().position(|s| s.provenance.as_of.day() <= date.day()),
         };
         match index.and_then(|i| self.burndown.get(i)) {
             Some(statement) => {
@@ -357,17 +348,9 @@ impl Model {
                     RateStatus::Superseded => statement.status_then,
                     status => status,
                 };
-                ChosenRate {
-                    rate: statement.rate,
-                    status,
-                    statement: index,
-                }
+                ChosenRate { rate: statement.rate, status, statement: index }
             }
-            None => ChosenRate {
-                rate: self.worst_case,
-                status: RateStatus::Unknown,
-                statement: None,
-            },
+            None => ChosenRate { rate: self.worst_case, status: RateStatus::Unknown, statement: None },
         }
     }
 }
@@ -418,18 +401,12 @@ impl Catalog {
 
     /// Every quota code the table lists.
     pub fn quota_codes(&self) -> impl Iterator<Item = &str> {
-        let of_models = self
-            .models
-            .iter()
-            .flat_map(|m| &m.scopes)
-            .flat_map(ScopeEntry::quotas)
-            .map(|(_, q)| q);
-        of_models
-            .chain(std::iter::once(&self.account_daily))
-            .filter_map(|quota| match &quota.code {
-                Fact::Known(code) => Some(code.as_str()),
-                Fact::Absent | Fact::Unknown => None,
-            })
+        let of_models =
+            self.models.iter().flat_map(|m| &m.scopes).flat_map(ScopeEntry::quotas).map(|(_, q)| q);
+        of_models.chain(std::iter::once(&self.account_daily)).filter_map(|quota| match &quota.code {
+            Fact::Known(code) => Some(code.as_str()),
+            Fact::Absent | Fact::Unknown => None,
+        })
     }
 }
 
@@ -438,9 +415,7 @@ impl Model {
     pub fn provenances(&self) -> impl Iterator<Item = &Provenance> {
         let scopes = self.scopes.iter().flat_map(|scope| {
             let quotas = scope.quotas().map(|(_, quota)| &quota.provenance);
-            std::iter::once(&scope.provenance)
-                .chain(quotas)
-                .chain(scope.prices.iter().map(|p| &p.provenance))
+            std::iter::once(&scope.provenance).chain(quotas).chain(scope.prices.iter().map(|p| &p.provenance))
         });
         self.limits
             .iter()

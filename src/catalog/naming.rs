@@ -79,23 +79,15 @@ impl Catalog {
         if let Some((name, scope)) = written.rsplit_once('/') {
             let named = self.find(name)?;
             let Some(scope) = Scope::parse(scope.trim()) else {
-                return Err(NamingFault::UnknownScope {
-                    written: scope.to_owned(),
-                });
+                return Err(NamingFault::UnknownScope { written: scope.to_owned() });
             };
-            return Ok(Named {
-                scope: Some(scope),
-                ..named
-            });
+            return Ok(Named { scope: Some(scope), ..named });
         }
         if let Some((prefix, base)) = written.split_once('.')
             && prefix.len() <= 6
             && self.names.0.contains_key(&base.to_lowercase())
         {
-            return Err(NamingFault::OtherGeography {
-                prefix: prefix.to_owned(),
-                base: base.to_owned(),
-            });
+            return Err(NamingFault::OtherGeography { prefix: prefix.to_owned(), base: base.to_owned() });
         }
         let nearest = nearest(written, self.names.0.keys().map(String::as_str)).map(str::to_owned);
         Err(NamingFault::Unknown { nearest })

@@ -20,10 +20,7 @@ fn ages(key: &str, table: &Table) -> bool {
 /// Gives every ageing fact of the overlay its file as source where it names none, and reports
 /// those without a date: a value must not inherit the date of the value it replaces.
 pub(super) fn prepare(overlay: &mut Table, sources: &Sources, diagnostics: &mut Diagnostics) {
-    let file = sources
-        .file(overlay.span.file)
-        .map_or("overlay", |file| file.name())
-        .to_owned();
+    let file = sources.file(overlay.span.file).map_or("overlay", |file| file.name()).to_owned();
     for (key, _, node) in &mut overlay.entries {
         match (&mut node.value, key.as_str()) {
             (Value::Array(models), "model") => {
@@ -33,9 +30,7 @@ pub(super) fn prepare(overlay: &mut Table, sources: &Sources, diagnostics: &mut 
                     }
                 }
             }
-            (Value::Table(table), key) if ages(key, table) => {
-                date_table(table, key, &file, diagnostics)
-            }
+            (Value::Table(table), key) if ages(key, table) => date_table(table, key, &file, diagnostics),
             _ => {}
         }
     }
@@ -73,22 +68,14 @@ fn date_table(table: &mut Table, key: &str, file: &str, diagnostics: &mut Diagno
     }
     if table.get("source").is_none() {
         let value = Value::Text(format!("{file} (overlay)"));
-        table.entries.push((
-            "source".to_owned(),
-            table.span,
-            Node {
-                span: table.span,
-                value,
-            },
-        ));
+        table.entries.push(("source".to_owned(), table.span, Node { span: table.span, value }));
     }
 }
 
 /// Lays `over` on `base`.
 pub(super) fn merge(base: &mut Table, over: Table) {
     for (key, span, node) in over.entries {
-        let Some((_, _, existing)) = base.entries.iter_mut().find(|(name, _, _)| *name == key)
-        else {
+        let Some((_, _, existing)) = base.entries.iter_mut().find(|(name, _, _)| *name == key) else {
             base.entries.push((key, span, node));
             continue;
         };
@@ -99,15 +86,8 @@ pub(super) fn merge(base: &mut Table, over: Table) {
                 existing.span = node.span;
                 merge(inner, new);
             }
-            (Value::Array(models), Value::Array(new)) if key == "model" => {
-                merge_models(models, new)
-            }
-            (_, value) => {
-                *existing = Node {
-                    span: node.span,
-                    value,
-                }
-            }
+            (Value::Array(models), Value::Array(new)) if key == "model" => merge_models(models, new),
+            (_, value) => *existing = Node { span: node.span, value },
         }
     }
 }
@@ -124,17 +104,9 @@ fn id_of(node: &Node) -> Option<&str> {
 
 fn merge_models(base: &mut Vec<Node>, over: Vec<Node>) {
     for node in over {
-        let same = base
-            .iter_mut()
-            .find(|model| id_of(model).is_some() && id_of(model) == id_of(&node));
+        let same = base.iter_mut().find(|model| id_of(model).is_some() && id_of(model) == id_of(&node));
         match (same.map(|model| &mut model.value), node) {
-            (
-                Some(Value::Table(model)),
-                Node {
-                    value: Value::Table(new),
-                    ..
-                },
-            ) => merge(model, new),
+            (Some(Value::Table(model)), Node { value: Value::Table(new), .. }) => merge(model, new),
             (_, node) => base.push(node),
         }
     }

@@ -2,8 +2,8 @@
 
 use super::naming::Names;
 use super::{
-    Catalog, Lifecycle, Lifestage, LongContext, Model, ModelKind, Price, Provenance, QuotaEntry,
-    REGION, RateStatement, RateStatus, Scope, ScopeEntry, lint, overlay,
+    Catalog, Lifecycle, Lifestage, LongContext, Model, ModelKind, Price, Provenance, QuotaEntry, REGION,
+    RateStatement, RateStatus, Scope, ScopeEntry, lint, overlay,
 };
 use crate::text::tree::{self, Convert, Fact, Fields, Node, Table};
 use crate::text::{Code, Diagnostics, FileId, SourceFile, Sources};
@@ -46,22 +46,12 @@ fn validate(table: &Table, diagnostics: &mut Diagnostics) -> Option<Catalog> {
     if let Some(node) = fields.take("schema")
         && tree::whole(node, &mut own).is_some_and(|schema| schema != 1)
     {
-        own.at(
-            Code::BadValue,
-            node.span,
-            "this version reads schema 1",
-            "write `schema = 1`",
-        );
+        own.at(Code::BadValue, node.span, "this version reads schema 1", "write `schema = 1`");
     }
     if let Some(node) = fields.take("region")
         && tree::text(node, &mut own).is_some_and(|region| region != REGION)
     {
-        own.at(
-            Code::OtherRegion,
-            node.span,
-            format!("the source Region is {REGION} in this version"),
-            "",
-        );
+        own.at(Code::OtherRegion, node.span, format!("the source Region is {REGION} in this version"), "");
     }
     let account_daily = fields.required("account_daily", quota, &mut own);
     let mut models: Vec<Model> = Vec::new();
@@ -80,11 +70,7 @@ fn validate(table: &Table, diagnostics: &mut Diagnostics) -> Option<Catalog> {
     if failed {
         return None;
     }
-    Some(Catalog {
-        models,
-        account_daily: account_daily?,
-        names,
-    })
+    Some(Catalog { models, account_daily: account_daily?, names })
 }
 
 fn provenance(
@@ -106,11 +92,7 @@ fn provenance(
             );
         }
     }
-    Some(Provenance {
-        source: source?,
-        as_of: as_of?,
-        span: table.span,
-    })
+    Some(Provenance { source: source?, as_of: as_of?, span: table.span })
 }
 
 const SOURCED: [&str; 2] = ["source", "as_of"];
@@ -143,21 +125,13 @@ fn rate(node: &Node, d: &mut Diagnostics) -> Option<BurndownRate> {
     let rate = u32::try_from(value).ok().and_then(BurndownRate::new);
     if rate.is_none() {
         let help = format!("write a whole number from 1 to {}", BurndownRate::MAXIMUM);
-        d.at(
-            Code::BadValue,
-            node.span,
-            format!("{value} is not a burndown rate"),
-            help,
-        );
+        d.at(Code::BadValue, node.span, format!("{value} is not a burndown rate"), help);
     }
     rate
 }
 
-const KINDS: &[(&str, ModelKind)] = &[
-    ("text", ModelKind::Text),
-    ("embedding", ModelKind::Embedding),
-    ("rerank", ModelKind::Rerank),
-];
+const KINDS: &[(&str, ModelKind)] =
+    &[("text", ModelKind::Text), ("embedding", ModelKind::Embedding), ("rerank", ModelKind::Rerank)];
 
 const STATUSES: &[(&str, RateStatus)] = &[
     ("known", RateStatus::Known),
@@ -187,10 +161,7 @@ fn model(table: &Table, d: &mut Diagnostics) -> Option<Model> {
             burndown.extend(tree::as_table(item, d).and_then(|table| statement(table, d)));
         }
     }
-    let lifecycle = f
-        .take("lifecycle")
-        .and_then(|n| tree::as_table(n, d))
-        .and_then(|t| lifecycle(t, d));
+    let lifecycle = f.take("lifecycle").and_then(|n| tree::as_table(n, d)).and_then(|t| lifecycle(t, d));
     let mut scopes = Vec::new();
     if let Some(table) = f.take("scope").and_then(|node| tree::as_table(node, d)) {
         for (key, span, node) in &table.entries {
@@ -198,12 +169,7 @@ fn model(table: &Table, d: &mut Diagnostics) -> Option<Model> {
                 (Some(which), Some(table)) => scopes.extend(scope(which, table, d)),
                 (None, _) => {
                     let help = "the scopes are us, global, ca and in-region";
-                    d.at(
-                        Code::UnknownScope,
-                        *span,
-                        format!("`{key}` is not a scope"),
-                        help,
-                    );
+                    d.at(Code::UnknownScope, *span, format!("`{key}` is not a scope"), help);
                 }
                 (Some(_), None) => {}
             }
@@ -213,27 +179,12 @@ fn model(table: &Table, d: &mut Diagnostics) -> Option<Model> {
     f.finish(d);
     if kind.is_some_and(ModelKind::generates) && max_output_tokens == Fact::Absent {
         let help = "add `max_output_tokens`, \"unknown\" where it is not known";
-        d.at(
-            Code::MissingValue,
-            table.span,
-            "a text model without `max_output_tokens`",
-            help,
-        );
+        d.at(Code::MissingValue, table.span, "a text model without `max_output_tokens`", help);
     }
-    if !burndown
-        .is_sorted_by(|a: &RateStatement, b| a.provenance.as_of.day() >= b.provenance.as_of.day())
-    {
-        d.at(
-            Code::BadValue,
-            table.span,
-            "burndown statements are not newest first",
-            "order them by `as_of`",
-        );
+    if !burndown.is_sorted_by(|a: &RateStatement, b| a.provenance.as_of.day() >= b.provenance.as_of.day()) {
+        d.at(Code::BadValue, table.span, "burndown statements are not newest first", "order them by `as_of`");
     }
-    if burndown
-        .first()
-        .is_some_and(|s| s.status == RateStatus::Superseded)
-    {
+    if burndown.first().is_some_and(|s| s.status == RateStatus::Superseded) {
         d.at(
             Code::BadValue,
             table.span,
@@ -263,8 +214,7 @@ fn model(table: &Table, d: &mut Diagnostics) -> Option<Model> {
 
 fn statement(table: &Table, d: &mut Diagnostics) -> Option<RateStatement> {
     let mut f = Fields::new(table);
-    let status: Option<RateStatus> =
-        f.required("status", |node, d| tree::choice(node, STATUSES, d), d);
+    let status: Option<RateStatus> = f.required("status", |node, d| tree::choice(node, STATUSES, d), d);
     let rate = if status == Some(RateStatus::Unknown) {
         // A rate beside `unknown` would be one of the two lying.
         f.required("worst_case", rate, d)
@@ -277,38 +227,20 @@ fn statement(table: &Table, d: &mut Diagnostics) -> Option<RateStatement> {
     };
     let provenance = provenance(&mut f, table, SOURCED, d);
     f.finish(d);
-    Some(RateStatement {
-        rate: rate?,
-        status: status?,
-        status_then: then?,
-        provenance: provenance?,
-    })
+    Some(RateStatement { rate: rate?, status: status?, status_then: then?, provenance: provenance? })
 }
 
 fn lifecycle(table: &Table, d: &mut Diagnostics) -> Option<Lifecycle> {
     let mut f = Fields::new(table);
-    let stages: Convert<Lifestage> = |node, d| {
-        tree::choice(
-            node,
-            &[("active", Lifestage::Active), ("legacy", Lifestage::Legacy)],
-            d,
-        )
-    };
+    let stages: Convert<Lifestage> =
+        |node, d| tree::choice(node, &[("active", Lifestage::Active), ("legacy", Lifestage::Legacy)], d);
     let status = f.fact("status", stages, d);
     let no_sooner_than = f.optional("no_sooner_than", tree::date, d);
     let retirement = f.optional("retirement", tree::date, d);
-    let retirement_second_hand = f
-        .optional("retirement_second_hand", tree::boolean, d)
-        .unwrap_or(false);
+    let retirement_second_hand = f.optional("retirement_second_hand", tree::boolean, d).unwrap_or(false);
     let provenance = provenance(&mut f, table, SOURCED, d);
     f.finish(d);
-    Some(Lifecycle {
-        status,
-        no_sooner_than,
-        retirement,
-        retirement_second_hand,
-        provenance: provenance?,
-    })
+    Some(Lifecycle { status, no_sooner_than, retirement, retirement_second_hand, provenance: provenance? })
 }
 
 fn scope(scope: Scope, table: &Table, d: &mut Diagnostics) -> Option<ScopeEntry> {
@@ -318,10 +250,8 @@ fn scope(scope: Scope, table: &Table, d: &mut Diagnostics) -> Option<ScopeEntry>
     let tpm = f.optional("tpm", quota, d);
     let rpm = f.optional("rpm", quota, d);
     let tpd = f.optional("tpd", quota, d);
-    let long_context = f
-        .take("long_context")
-        .and_then(|n| tree::as_table(n, d))
-        .and_then(|t| long_context(t, d));
+    let long_context =
+        f.take("long_context").and_then(|n| tree::as_table(n, d)).and_then(|t| long_context(t, d));
     let mut prices = Vec::new();
     if let Some(node) = f.take("price") {
         for item in tree::as_array(node, d).unwrap_or_default() {
@@ -367,13 +297,7 @@ fn quota(node: &Node, d: &mut Diagnostics) -> Option<QuotaEntry> {
     let provenance = provenance(&mut f, table, SOURCED, d);
     f.finish(d);
     let (code, name, default, adjustable) = entry;
-    Some(QuotaEntry {
-        code,
-        name,
-        default,
-        adjustable,
-        provenance: provenance?,
-    })
+    Some(QuotaEntry { code, name, default, adjustable, provenance: provenance? })
 }
 
 fn long_context(table: &Table, d: &mut Diagnostics) -> Option<LongContext> {
@@ -382,21 +306,11 @@ fn long_context(table: &Table, d: &mut Diagnostics) -> Option<LongContext> {
     let tpm = f.optional("tpm", quota, d);
     let rpm = f.optional("rpm", quota, d);
     f.finish(d);
-    Some(LongContext {
-        above_input: above_input?,
-        tpm,
-        rpm,
-    })
+    Some(LongContext { above_input: above_input?, tpm, rpm })
 }
 
-const SERVICE_TIERS: [&str; 6] = [
-    "batch_input",
-    "batch_output",
-    "flex_input",
-    "flex_output",
-    "priority_input",
-    "priority_output",
-];
+const SERVICE_TIERS: [&str; 6] =
+    ["batch_input", "batch_output", "flex_input", "flex_output", "priority_input", "priority_output"];
 
 fn price(table: &Table, d: &mut Diagnostics) -> Option<Price> {
     let mut f = Fields::new(table);

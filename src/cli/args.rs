@@ -19,10 +19,8 @@ use crate::units::{MILLIONTHS, Ratio, is_quota_code};
     subcommand_required = true,
     arg_required_else_help = true
 )]
-#[command(
-    after_help = "Exit status: 0 all well, 2 usage, input or environment error.\n\n\
-    Start with:  quotaplan init my-plan && quotaplan plan my-plan/workloads.csv --config my-plan/quotaplan.toml"
-)]
+#[command(after_help = "Exit status: 0 all well, 2 usage, input or environment error.\n\n\
+    Start with:  quotaplan init my-plan && quotaplan plan my-plan/workloads.csv --config my-plan/quotaplan.toml")]
 pub struct Cli {
     #[command(subcommand)]
     pub(super) command: Command,

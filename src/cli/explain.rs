@@ -4,27 +4,27 @@ use super::args::{ExplainArgs, KindArg};
 use super::inputs::Inputs;
 use super::{CliError, inputs, output};
 use crate::catalog::{Named, Scope};
-use crate::engine::{self, Plan, QuotaKind, QuotaPlan};
+use crate::engine::{self, AccountDaily, Plan, QuotaKind, QuotaPlan};
 use crate::report;
+use crate::text::tree::Fact;
 
 pub(super) fn run(args: &ExplainArgs) -> Result<(), CliError> {
     let inputs = inputs::load(&args.input)?;
     let input = inputs.plan_input();
-    let plan =
-        engine::plan(&input).map_err(|error| inputs.too_large(error, args.input.max_errors))?;
+    let plan = engine::plan(&input).map_err(|error| inputs.too_large(error, args.input.max_errors))?;
+    if let Some(code) = &args.quota
+        && inputs.catalog.account_daily().code == Fact::Known(code.clone())
+    {
+        let of_account = |daily: &&AccountDaily| args.account.is_none() || daily.account == args.account;
+        let accounts: Vec<&AccountDaily> = plan.account_daily.iter().filter(of_account).collect();
+        return output::write(&report::explain_daily(&inputs.sources, &input, &accounts), &args.output);
+    }
     let quotas = chosen(args, &inputs, &plan)?;
-    output::write(
-        &report::explain(&inputs.sources, &input, &plan, &quotas),
-        &args.output,
-    )
+    output::write(&report::explain(&inputs.sources, &input, &plan, &quotas), &args.output)
 }
 
 /// The quotas that the arguments name.
-fn chosen<'p>(
-    args: &ExplainArgs,
-    inputs: &Inputs,
-    plan: &'p Plan,
-) -> Result<Vec<&'p QuotaPlan>, CliError> {
+fn chosen<'p>(args: &ExplainArgs, inputs: &Inputs, plan: &'p Plan) -> Result<Vec<&'p QuotaPlan>, CliError> {
     let wanted: Box<dyn Fn(&QuotaPlan) -> bool> = match (&args.quota, &args.model) {
         (Some(code), _) => {
             let code = code.clone();
@@ -43,30 +43,16 @@ fn chosen<'p>(
                 .quotas
                 .iter()
                 .any(|q| q.model == named.model && q.scope == scope && q.kind == QuotaKind::Tpm);
-            let kind = kind.unwrap_or(if has_tpm {
-                QuotaKind::Tpm
-            } else {
-                QuotaKind::Rpm
-            });
-            Box::new(move |quota| {
-                quota.model == named.model && quota.scope == scope && quota.kind == kind
-            })
+            let kind = kind.unwrap_or(if has_tpm { QuotaKind::Tpm } else { QuotaKind::Rpm });
+            Box::new(move |quota| quota.model == named.model && quota.scope == scope && quota.kind == kind)
         }
         (None, None) => Box::new(|_| false),
     };
     let of_account = |quota: &&QuotaPlan| args.account.is_none() || quota.account == args.account;
-    let found: Vec<&QuotaPlan> = plan
-        .quotas
-        .iter()
-        .filter(|quota| wanted(quota))
-        .filter(of_account)
-        .collect();
+    let found: Vec<&QuotaPlan> =
+        plan.quotas.iter().filter(|quota| wanted(quota)).filter(of_account).collect();
     if found.is_empty() {
-        let mut codes: Vec<&str> = plan
-            .quotas
-            .iter()
-            .filter_map(|quota| quota.code())
-            .collect();
+        let mut codes: Vec<&str> = plan.quotas.iter().filter_map(|quota| quota.code()).collect();
         codes.dedup();
         return Err(CliError::Message(format!(
             "no row of the workloads counts against that quota; the quotas of this plan are {}",
@@ -77,11 +63,7 @@ fn chosen<'p>(
 }
 
 fn place(inputs: &Inputs, model: &str, scope: Option<&str>) -> Result<(Named, Scope), CliError> {
-    let target = inputs
-        .config
-        .aliases
-        .get(model)
-        .map_or(model, |alias| alias.value.as_str());
+    let target = inputs.config.aliases.get(model).map_or(model, |alias| alias.value.as_str());
     let named = inputs.catalog.find(target).map_err(|fault| {
         let (_, message, help) = crate::workload::naming_fault(model, &fault);
         CliError::Message(format!("{message}; {help}"))
@@ -89,9 +71,7 @@ fn place(inputs: &Inputs, model: &str, scope: Option<&str>) -> Result<(Named, Sc
     let written = match scope {
         None => None,
         Some(text) => Some(Scope::parse(&text.to_ascii_lowercase()).ok_or_else(|| {
-            CliError::Message(format!(
-                "`{text}` is not a scope: write us, global, ca or in-region"
-            ))
+            CliError::Message(format!("`{text}` is not a scope: write us, global, ca or in-region"))
         })?),
     };
     match (named.scope, written) {
@@ -99,8 +79,8 @@ fn place(inputs: &Inputs, model: &str, scope: Option<&str>) -> Result<(Named, Sc
             "the scope `{written}` contradicts `{model}`, which names `{own}`"
         ))),
         (Some(scope), _) | (None, Some(scope)) => Ok((named, scope)),
-        (None, None) => Err(CliError::Message(format!(
-            "no scope for `{model}`: add --scope us, global, ca or in-region"
-        ))),
+        (None, None) => {
+            Err(CliError::Message(format!("no scope for `{model}`: add --scope us, global, ca or in-region")))
+        }
     }
 }

@@ -8,14 +8,8 @@ use super::args::InitArgs;
 use super::{CliError, output};
 
 const FILES: [(&str, &str); 2] = [
-    (
-        "workloads.csv",
-        include_str!("../../data/starter/workloads.csv"),
-    ),
-    (
-        "quotaplan.toml",
-        include_str!("../../data/starter/quotaplan.toml"),
-    ),
+    ("workloads.csv", include_str!("../../data/starter/workloads.csv")),
+    ("quotaplan.toml", include_str!("../../data/starter/quotaplan.toml")),
 ];
 
 pub(super) fn run(args: &InitArgs) -> Result<(), CliError> {
@@ -27,9 +21,7 @@ pub(super) fn run(args: &InitArgs) -> Result<(), CliError> {
         .collect();
     if !present.is_empty() {
         let names = present.join(" and ");
-        return Err(CliError::Message(format!(
-            "{names} exists and is not overwritten; name another folder"
-        )));
+        return Err(CliError::Message(format!("{names} exists and is not overwritten; name another folder")));
     }
     let wrong = |path: &Path| {
         let target = path.display().to_string();
@@ -39,14 +31,10 @@ pub(super) fn run(args: &InitArgs) -> Result<(), CliError> {
     let mut written = Vec::new();
     for (name, text) in FILES {
         let path = args.dir.join(name);
-        let result = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .open(&path)
-            .and_then(|mut file| {
-                written.push(path.clone());
-                file.write_all(text.as_bytes())
-            });
+        let result = OpenOptions::new().write(true).create_new(true).open(&path).and_then(|mut file| {
+            written.push(path.clone());
+            file.write_all(text.as_bytes())
+        });
         if let Err(source) = result {
             // Half a start is worse than none; what cannot be removed is named in the error anyway.
             for path in &written {
@@ -57,9 +45,7 @@ pub(super) fn run(args: &InitArgs) -> Result<(), CliError> {
     }
     let [workloads, config] = FILES.map(|(name, _)| args.dir.join(name).display().to_string());
     output::stdout(
-        format!(
-            "wrote {workloads} and {config}\nnext: quotaplan plan {workloads} --config {config}\n"
-        )
-        .as_bytes(),
+        format!("wrote {workloads} and {config}\nnext: quotaplan plan {workloads} --config {config}\n")
+            .as_bytes(),
     )
 }

@@ -26,11 +26,7 @@ pub(super) struct Inputs {
 
 impl Inputs {
     pub(super) fn plan_input(&self) -> PlanInput<'_> {
-        PlanInput {
-            catalog: &self.catalog,
-            workloads: &self.workloads,
-            assumptions: &self.assumptions,
-        }
+        PlanInput { catalog: &self.catalog, workloads: &self.workloads, assumptions: &self.assumptions }
     }
 
     /// Reports a figure above 10^18 at the row it comes from.
@@ -38,9 +34,7 @@ impl Inputs {
         let row = error.row.and_then(|row| self.workloads.rows().get(row));
         let place = match row {
             Some(row) => {
-                let cell = self
-                    .workloads
-                    .cell(&self.sources, row, Column::RequestsPerMinute);
+                let cell = self.workloads.cell(&self.sources, row, Column::RequestsPerMinute);
                 Place::Span(cell.unwrap_or_else(|| self.workloads.start(row)))
             }
             None => Place::File(self.workloads.file()),
@@ -54,28 +48,18 @@ impl Inputs {
 }
 
 /// Reads a file into the sources; a file that cannot be read is reported.
-pub(super) fn load_file(
-    path: &Path,
-    sources: &mut Sources,
-    diagnostics: &mut Diagnostics,
-) -> Option<FileId> {
+pub(super) fn load_file(path: &Path, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Option<FileId> {
     let name = path.display().to_string();
     match std::fs::read(path) {
         Ok(bytes) => Some(decode(sources, &name, bytes, diagnostics)),
         Err(error) => {
             let (message, help) = match error.kind() {
                 std::io::ErrorKind::NotFound => ("there is no such file", "check the path"),
-                std::io::ErrorKind::PermissionDenied => {
-                    ("the file may not be read", "check its permissions")
-                }
+                std::io::ErrorKind::PermissionDenied => ("the file may not be read", "check its permissions"),
                 _ if path.is_dir() => ("it is a directory", "name a file in it"),
                 _ => ("the file cannot be read", ""),
             };
-            let help = if help.is_empty() {
-                error.to_string()
-            } else {
-                help.to_owned()
-            };
+            let help = if help.is_empty() { error.to_string() } else { help.to_owned() };
             diagnostics.add(Code::UnreadableFile, Place::Path(name), message, help);
             None
         }
@@ -116,11 +100,7 @@ pub(super) fn load_config(
 
 /// Own names of models, as the workload reader takes them.
 pub(super) fn aliases(config: &Config) -> BTreeMap<String, String> {
-    config
-        .aliases
-        .iter()
-        .map(|(name, target)| (name.clone(), target.value.clone()))
-        .collect()
+    config.aliases.iter().map(|(name, target)| (name.clone(), target.value.clone())).collect()
 }
 
 /// Loads everything, applies the flags, and reports all faults of all files.
@@ -131,24 +111,16 @@ pub(super) fn load(args: &InputArgs) -> Result<Inputs, CliError> {
     let failed = diagnostics.has_errors();
     output::diagnostics(diagnostics, &sources, args.max_errors);
     match loaded {
-        Some((catalog, config, assumptions, workloads)) if !failed => Ok(Inputs {
-            sources,
-            catalog,
-            config,
-            assumptions,
-            workloads,
-        }),
+        Some((catalog, config, assumptions, workloads)) if !failed => {
+            Ok(Inputs { sources, catalog, config, assumptions, workloads })
+        }
         _ => Err(CliError::Inputs),
     }
 }
 
 type Loaded = (Catalog, Config, Assumptions, WorkloadSet);
 
-fn load_all(
-    args: &InputArgs,
-    sources: &mut Sources,
-    diagnostics: &mut Diagnostics,
-) -> Option<Loaded> {
+fn load_all(args: &InputArgs, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Option<Loaded> {
     let workloads = load_file(&args.workloads, sources, diagnostics);
     let config = load_config(args.config.as_ref(), sources, diagnostics);
     let granted = args.granted.as_ref().map(|path| {

@@ -53,11 +53,7 @@ pub fn main() -> Exit {
             // Help and version go to standard output and are no failure; nothing is left to do
             // where even that cannot be written.
             let _ = error.print();
-            return if error.use_stderr() {
-                Exit::Failure
-            } else {
-                Exit::Success
-            };
+            return if error.use_stderr() { Exit::Failure } else { Exit::Success };
         }
     };
     match run(cli) {

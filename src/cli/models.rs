@@ -16,10 +16,7 @@ pub(super) fn list(args: &ListArgs) -> Result<(), CliError> {
     let mut diagnostics = Diagnostics::new();
     let catalog = load_catalog(args.models.as_ref(), &mut sources, &mut diagnostics);
     output::diagnostics(diagnostics, &sources, MAX_ERRORS);
-    output::write(
-        &report::list(&catalog.ok_or(CliError::Inputs)?),
-        &args.output,
-    )
+    output::write(&report::list(&catalog.ok_or(CliError::Inputs)?), &args.output)
 }
 
 pub(super) fn show(args: &ShowArgs) -> Result<(), CliError> {
@@ -34,18 +31,12 @@ pub(super) fn show(args: &ShowArgs) -> Result<(), CliError> {
     let (Some(catalog), Some(config), false) = (catalog, config, failed) else {
         return Err(CliError::Inputs);
     };
-    let target = config
-        .aliases
-        .get(&args.model)
-        .map_or(args.model.as_str(), |alias| alias.value.as_str());
+    let target = config.aliases.get(&args.model).map_or(args.model.as_str(), |alias| alias.value.as_str());
     let named = catalog.find(target).map_err(|fault| {
         let (_, message, help) = naming_fault(&args.model, &fault);
         CliError::Message(format!("{message}; {help}"))
     })?;
-    output::write(
-        &report::show(&sources, catalog.model(named.model)),
-        &args.output,
-    )
+    output::write(&report::show(&sources, catalog.model(named.model)), &args.output)
 }
 
 pub(super) fn validate(args: &ValidateArgs) -> Result<(), CliError> {
@@ -54,30 +45,18 @@ pub(super) fn validate(args: &ValidateArgs) -> Result<(), CliError> {
     let catalog = validated(args, &mut sources, &mut diagnostics);
     output::diagnostics(diagnostics, &sources, args.max_errors);
     let catalog = catalog.ok_or(CliError::Inputs)?;
-    let text = format!(
-        "{}: valid; {} models with it\n",
-        args.file.display(),
-        catalog.models().len()
-    );
+    let text = format!("{}: valid; {} models with it\n", args.file.display(), catalog.models().len());
     output::stdout(text.as_bytes())
 }
 
 /// A table that states the account-wide quota stands alone; anything else is an overlay.
-fn validated(
-    args: &ValidateArgs,
-    sources: &mut Sources,
-    diagnostics: &mut Diagnostics,
-) -> Option<Catalog> {
+fn validated(args: &ValidateArgs, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Option<Catalog> {
     let file = load_file(&args.file, sources, diagnostics)?;
     if diagnostics.has_errors() {
         return None;
     }
     let mut alone = Diagnostics::new();
-    let is_whole = sources
-        .file(file)?
-        .text()
-        .lines()
-        .any(|line| line.trim() == "[account_daily]");
+    let is_whole = sources.file(file)?.text().lines().any(|line| line.trim() == "[account_daily]");
     if is_whole && let Some(catalog) = catalog::parse(sources, file, &mut alone) {
         diagnostics.append(alone);
         return Some(catalog);

@@ -13,11 +13,7 @@ use crate::text::{Diagnostics, Sources};
 fn colour(terminal: bool) -> Colour {
     // https://no-color.org: present and not empty.
     let unwanted = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    if terminal && !unwanted {
-        Colour::On
-    } else {
-        Colour::Off
-    }
+    if terminal && !unwanted { Colour::On } else { Colour::Off }
 }
 
 /// Shows diagnostics on standard error.
@@ -26,12 +22,7 @@ pub(super) fn diagnostics(diagnostics: Diagnostics, sources: &Sources, maximum: 
         return;
     }
     let colour = colour(std::io::stderr().is_terminal());
-    message(&diagnostic::render(
-        &diagnostics.into_sorted(),
-        sources,
-        maximum,
-        colour,
-    ));
+    message(&diagnostic::render(&diagnostics.into_sorted(), sources, maximum, colour));
 }
 
 /// Writes a message to standard error.
@@ -55,10 +46,7 @@ pub(super) fn error(error: &dyn std::error::Error) {
 pub(super) fn stdout(bytes: &[u8]) -> Result<(), CliError> {
     let mut out = std::io::stdout().lock();
     let written = out.write_all(bytes).and_then(|()| out.flush());
-    written.map_err(|source| CliError::Write {
-        target: "standard output".to_owned(),
-        source,
-    })
+    written.map_err(|source| CliError::Write { target: "standard output".to_owned(), source })
 }
 
 /// Renders a view to where the arguments say.
@@ -71,10 +59,8 @@ pub(super) fn write(view: &View, args: &OutputArgs) -> Result<(), CliError> {
         }
         Some(path) => {
             let text = render(view, format, Colour::Off)?;
-            replace(path, text.as_bytes()).map_err(|source| CliError::Write {
-                target: path.display().to_string(),
-                source,
-            })
+            replace(path, text.as_bytes())
+                .map_err(|source| CliError::Write { target: path.display().to_string(), source })
         }
     }
 }
@@ -84,16 +70,10 @@ fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     if path.is_dir() {
         return Err(std::io::Error::other("it is a directory"));
     }
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     // A device such as /dev/stdout has no place for a file beside it, and must not be replaced.
     if std::fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
-        return std::fs::OpenOptions::new()
-            .write(true)
-            .open(path)?
-            .write_all(bytes);
+        return std::fs::OpenOptions::new().write(true).open(path)?.write_all(bytes);
     }
     if std::fs::metadata(path).is_ok_and(|metadata| metadata.permissions().readonly()) {
         return Err(std::io::Error::other("the file is read-only"));

@@ -11,11 +11,7 @@ pub(super) fn run(args: &PlanArgs) -> Result<(), CliError> {
     // The process ends with the result: freeing a million rows one by one would only delay it.
     let inputs = ManuallyDrop::new(inputs::load(&args.input)?);
     let input = inputs.plan_input();
-    let plan =
-        engine::plan(&input).map_err(|error| inputs.too_large(error, args.input.max_errors))?;
+    let plan = engine::plan(&input).map_err(|error| inputs.too_large(error, args.input.max_errors))?;
     let with_json = args.output.format == FormatArg::Json;
-    output::write(
-        &report::plan(&inputs.sources, &input, &plan, with_json),
-        &args.output,
-    )
+    output::write(&report::plan(&inputs.sources, &input, &plan, with_json), &args.output)
 }

@@ -28,22 +28,9 @@ pub struct Granted {
 impl Granted {
     /// What is stated for a code in an account; `configured` is the account of `[granted]`.
     #[must_use]
-    pub fn get(
-        &self,
-        account: Option<&str>,
-        configured: Option<&str>,
-        code: &str,
-    ) -> Option<&GrantedQuota> {
-        let named = account
-            .and_then(|name| self.accounts.get(name))
-            .and_then(|codes| codes.get(code));
-        named.or_else(|| {
-            if account == configured {
-                self.configured.get(code)
-            } else {
-                None
-            }
-        })
+    pub fn get(&self, account: Option<&str>, configured: Option<&str>, code: &str) -> Option<&GrantedQuota> {
+        let named = account.and_then(|name| self.accounts.get(name)).and_then(|codes| codes.get(code));
+        named.or_else(|| if account == configured { self.configured.get(code) } else { None })
     }
 
     /// Lays `over` on `self`, code by code.
@@ -57,19 +44,12 @@ impl Granted {
     /// Every code stated, with its place.
     pub fn codes(&self) -> impl Iterator<Item = (&str, Span)> {
         let of_accounts = self.accounts.values().flatten();
-        self.configured
-            .iter()
-            .chain(of_accounts)
-            .map(|(code, quota)| (code.as_str(), quota.span))
+        self.configured.iter().chain(of_accounts).map(|(code, quota)| (code.as_str(), quota.span))
     }
 }
 
 /// Reads a file that holds granted quotas alone.
-pub fn parse_granted(
-    sources: &Sources,
-    file: FileId,
-    diagnostics: &mut Diagnostics,
-) -> Option<Granted> {
+pub fn parse_granted(sources: &Sources, file: FileId, diagnostics: &mut Diagnostics) -> Option<Granted> {
     let table = tree::parse(file, sources.file(file)?.text(), diagnostics)?;
     let mut fields = Fields::new(&table);
     let granted = read(&mut fields, diagnostics);
@@ -80,28 +60,18 @@ pub fn parse_granted(
 /// Takes `granted` and `accounts` from a table's fields.
 pub(super) fn read(fields: &mut Fields<'_>, diagnostics: &mut Diagnostics) -> Granted {
     let mut granted = Granted::default();
-    if let Some(table) = fields
-        .take("granted")
-        .and_then(|node| tree::as_table(node, diagnostics))
-    {
+    if let Some(table) = fields.take("granted").and_then(|node| tree::as_table(node, diagnostics)) {
         granted.configured = codes(table, diagnostics);
     }
-    if let Some(accounts) = fields
-        .take("accounts")
-        .and_then(|node| tree::as_table(node, diagnostics))
-    {
+    if let Some(accounts) = fields.take("accounts").and_then(|node| tree::as_table(node, diagnostics)) {
         for (name, _, node) in &accounts.entries {
             let Some(table) = tree::as_table(node, diagnostics) else {
                 continue;
             };
             let mut inner = Fields::new(table);
-            let of_account = inner
-                .take("granted")
-                .and_then(|node| tree::as_table(node, diagnostics));
+            let of_account = inner.take("granted").and_then(|node| tree::as_table(node, diagnostics));
             if let Some(table) = of_account {
-                granted
-                    .accounts
-                    .insert(name.clone(), codes(table, diagnostics));
+                granted.accounts.insert(name.clone(), codes(table, diagnostics));
             }
             inner.finish(diagnostics);
         }
@@ -113,14 +83,8 @@ fn codes(table: &Table, diagnostics: &mut Diagnostics) -> BTreeMap<String, Grant
     let mut found = BTreeMap::new();
     for (code, span, node) in &table.entries {
         if !is_quota_code(code) {
-            let help =
-                "a quota code is `L-` and eight capital hexadecimal digits, such as \"L-27C57EE8\"";
-            diagnostics.at(
-                Code::BadValue,
-                *span,
-                format!("`{code}` is not a quota code"),
-                help,
-            );
+            let help = "a quota code is `L-` and eight capital hexadecimal digits, such as \"L-27C57EE8\"";
+            diagnostics.at(Code::BadValue, *span, format!("`{code}` is not a quota code"), help);
             continue;
         }
         if let Some(quota) = quota(*span, node, diagnostics) {
@@ -133,21 +97,13 @@ fn codes(table: &Table, diagnostics: &mut Diagnostics) -> BTreeMap<String, Grant
 fn quota(span: Span, node: &Node, diagnostics: &mut Diagnostics) -> Option<GrantedQuota> {
     let Value::Table(table) = &node.value else {
         let value = fact(node, diagnostics)?;
-        return Some(GrantedQuota {
-            value,
-            as_of: None,
-            span,
-        });
+        return Some(GrantedQuota { value, as_of: None, span });
     };
     let mut fields = Fields::new(table);
     let value = fields.required("value", fact, diagnostics);
     let as_of = fields.optional("as_of", tree::date, diagnostics);
     fields.finish(diagnostics);
-    Some(GrantedQuota {
-        value: value?,
-        as_of,
-        span,
-    })
+    Some(GrantedQuota { value: value?, as_of, span })
 }
 
 fn fact(node: &Node, diagnostics: &mut Diagnostics) -> Option<Fact<Limit>> {

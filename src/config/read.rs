@@ -33,36 +33,17 @@ pub fn parse(sources: &Sources, file: FileId, diagnostics: &mut Diagnostics) -> 
     if let Some(node) = f.take("region")
         && tree::text(node, diagnostics).is_some_and(|region| region != REGION)
     {
-        let help =
-            format!("this version plans for calls from {REGION}: write `region = \"{REGION}\"`");
+        let help = format!("this version plans for calls from {REGION}: write `region = \"{REGION}\"`");
         diagnostics.at(Code::OtherRegion, node.span, "another source Region", help);
     }
     config.account = f.optional("account", tree::name, diagnostics);
-    set(
-        &mut config.timezone,
-        f.optional("timezone", tree::name, diagnostics),
-    );
-    set(
-        &mut config.headroom,
-        f.optional("headroom", ratio, diagnostics),
-    );
-    set(
-        &mut config.confidence,
-        f.optional("confidence", confidence, diagnostics),
-    );
-    set(
-        &mut config.peak_factor,
-        f.optional("peak_factor", peak_factor, diagnostics),
-    );
+    set(&mut config.timezone, f.optional("timezone", tree::name, diagnostics));
+    set(&mut config.headroom, f.optional("headroom", ratio, diagnostics));
+    set(&mut config.confidence, f.optional("confidence", confidence, diagnostics));
+    set(&mut config.peak_factor, f.optional("peak_factor", peak_factor, diagnostics));
     config.speed = speed(&mut f, config.speed, diagnostics);
-    set(
-        &mut config.reserve_cache_reads,
-        f.optional("reserve_cache_reads", tree::boolean, diagnostics),
-    );
-    if let Some(table) = f
-        .take("latency")
-        .and_then(|node| tree::as_table(node, diagnostics))
-    {
+    set(&mut config.reserve_cache_reads, f.optional("reserve_cache_reads", tree::boolean, diagnostics));
+    if let Some(table) = f.take("latency").and_then(|node| tree::as_table(node, diagnostics)) {
         for (model, span, node) in &table.entries {
             let Some(table) = tree::as_table(node, diagnostics) else {
                 continue;
@@ -70,51 +51,27 @@ pub fn parse(sources: &Sources, file: FileId, diagnostics: &mut Diagnostics) -> 
             let mut inner = Fields::new(table);
             let value = speed(&mut inner, config.speed, diagnostics);
             inner.finish(diagnostics);
-            config
-                .latency
-                .insert(model.clone(), Written { value, span: *span });
+            config.latency.insert(model.clone(), Written { value, span: *span });
         }
     }
-    if let Some(table) = f
-        .take("aliases")
-        .and_then(|node| tree::as_table(node, diagnostics))
-    {
+    if let Some(table) = f.take("aliases").and_then(|node| tree::as_table(node, diagnostics)) {
         for (name, _, node) in &table.entries {
             if let Some(value) = tree::name(node, diagnostics) {
-                config.aliases.insert(
-                    name.clone(),
-                    Written {
-                        value,
-                        span: node.span,
-                    },
-                );
+                config.aliases.insert(name.clone(), Written { value, span: node.span });
             }
         }
     }
     config.granted = granted::read(&mut f, diagnostics);
-    if let Some(table) = f
-        .take("budget")
-        .and_then(|node| tree::as_table(node, diagnostics))
-    {
+    if let Some(table) = f.take("budget").and_then(|node| tree::as_table(node, diagnostics)) {
         config.budget = budget(table, diagnostics);
     }
-    if let Some(table) = f
-        .take("policy")
-        .and_then(|node| tree::as_table(node, diagnostics))
-    {
+    if let Some(table) = f.take("policy").and_then(|node| tree::as_table(node, diagnostics)) {
         policy(table, &mut config.policy, diagnostics);
     }
-    if let Some(table) = f
-        .take("request")
-        .and_then(|node| tree::as_table(node, diagnostics))
-    {
+    if let Some(table) = f.take("request").and_then(|node| tree::as_table(node, diagnostics)) {
         let mut inner = Fields::new(table);
         for key in ANSWERS {
-            config.request.extend(
-                inner
-                    .optional(key, tree::text, diagnostics)
-                    .map(|answer| (key, answer)),
-            );
+            config.request.extend(inner.optional(key, tree::text, diagnostics).map(|answer| (key, answer)));
         }
         inner.finish(diagnostics);
     }
@@ -135,12 +92,7 @@ fn ratio(node: &Node, diagnostics: &mut Diagnostics) -> Option<Ratio> {
     tree::millionths(node, diagnostics).and_then(Ratio::from_millionths)
 }
 
-fn bounded(
-    node: &Node,
-    holds: fn(u64) -> bool,
-    rule: &str,
-    diagnostics: &mut Diagnostics,
-) -> Option<u64> {
+fn bounded(node: &Node, holds: fn(u64) -> bool, rule: &str, diagnostics: &mut Diagnostics) -> Option<u64> {
     let value = tree::millionths(node, diagnostics)?;
     if !holds(value) {
         diagnostics.at(
@@ -155,13 +107,8 @@ fn bounded(
 }
 
 fn confidence(node: &Node, diagnostics: &mut Diagnostics) -> Option<Ratio> {
-    bounded(
-        node,
-        |v| (500_000..1_000_000).contains(&v),
-        "at least 0.5 and below 1",
-        diagnostics,
-    )
-    .and_then(Ratio::from_millionths)
+    bounded(node, |v| (500_000..1_000_000).contains(&v), "at least 0.5 and below 1", diagnostics)
+        .and_then(Ratio::from_millionths)
 }
 
 fn peak_factor(node: &Node, diagnostics: &mut Diagnostics) -> Option<Ratio> {
@@ -173,8 +120,7 @@ fn usd(node: &Node, diagnostics: &mut Diagnostics) -> Option<Usd> {
 }
 
 fn speed(fields: &mut Fields<'_>, default: Speed, diagnostics: &mut Diagnostics) -> Speed {
-    let seconds: Convert<Seconds> =
-        |node, d| tree::millionths(node, d).and_then(Seconds::from_millionths);
+    let seconds: Convert<Seconds> = |node, d| tree::millionths(node, d).and_then(Seconds::from_millionths);
     let per_second: Convert<TokensPerSecond> =
         |node, d| bounded(node, |v| v > 0, "above 0", d).and_then(TokensPerSecond::from_millionths);
     Speed {
@@ -192,13 +138,7 @@ fn amounts(table: &Table, diagnostics: &mut Diagnostics) -> BTreeMap<String, Wri
     entries
         .filter_map(|(name, _, node)| {
             let value = usd(node, diagnostics)?;
-            Some((
-                name.clone(),
-                Written {
-                    value,
-                    span: node.span,
-                },
-            ))
+            Some((name.clone(), Written { value, span: node.span }))
         })
         .collect()
 }
@@ -207,10 +147,7 @@ fn budget(table: &Table, diagnostics: &mut Diagnostics) -> Budget {
     let mut f = Fields::new(table);
     let monthly_usd = f.take("monthly_usd").and_then(|node| {
         let value = usd(node, diagnostics)?;
-        Some(Written {
-            value,
-            span: node.span,
-        })
+        Some(Written { value, span: node.span })
     });
     let mut by = |key, d: &mut Diagnostics| {
         f.take(key)
@@ -221,53 +158,26 @@ fn budget(table: &Table, diagnostics: &mut Diagnostics) -> Budget {
     let team = by("team", diagnostics);
     let model = by("model", diagnostics);
     f.finish(diagnostics);
-    Budget {
-        monthly_usd,
-        team,
-        model,
-    }
+    Budget { monthly_usd, team, model }
 }
 
 fn policy(table: &Table, policy: &mut Policy, diagnostics: &mut Diagnostics) {
     let mut f = Fields::new(table);
     policy.max_utilisation = f.take("max_utilisation").and_then(|node| {
         let value = ratio(node, diagnostics)?;
-        Some(Written {
-            value,
-            span: node.span,
-        })
+        Some(Written { value, span: node.span })
     });
     let days: Convert<i32> =
         |node, d| tree::whole(node, d).map(|days| i32::try_from(days).unwrap_or(i32::MAX));
-    set(
-        &mut policy.retirement_days,
-        f.optional("retirement_days", days, diagnostics),
-    );
-    set(
-        &mut policy.table_age_days,
-        f.optional("table_age_days", days, diagnostics),
-    );
-    if let Some(table) = f
-        .take("severity")
-        .and_then(|node| tree::as_table(node, diagnostics))
-    {
+    set(&mut policy.retirement_days, f.optional("retirement_days", days, diagnostics));
+    set(&mut policy.table_age_days, f.optional("table_age_days", days, diagnostics));
+    if let Some(table) = f.take("severity").and_then(|node| tree::as_table(node, diagnostics)) {
         for (name, span, node) in &table.entries {
             let Some(code) = Code::parse(name) else {
-                let meant = crate::text::suggest::did_you_mean(
-                    name,
-                    Code::ALL.iter().map(|code| code.as_str()),
-                );
-                let help = if meant.is_empty() {
-                    "the README lists the codes".to_owned()
-                } else {
-                    meant
-                };
-                diagnostics.at(
-                    Code::UnknownKey,
-                    *span,
-                    format!("`{name}` is not a code"),
-                    help,
-                );
+                let meant =
+                    crate::text::suggest::did_you_mean(name, Code::ALL.iter().map(|code| code.as_str()));
+                let help = if meant.is_empty() { "the README lists the codes".to_owned() } else { meant };
+                diagnostics.at(Code::UnknownKey, *span, format!("`{name}` is not a code"), help);
                 continue;
             };
             let words = [

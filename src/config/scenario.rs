@@ -117,27 +117,17 @@ pub(super) fn read(node: &Node, diagnostics: &mut Diagnostics) -> Vec<Scenario> 
         let mut changes = Vec::new();
         if let Some(node) = fields.take("change") {
             for item in tree::as_array(node, diagnostics).unwrap_or_default() {
-                changes.extend(
-                    tree::as_table(item, diagnostics).and_then(|table| change(table, diagnostics)),
-                );
+                changes
+                    .extend(tree::as_table(item, diagnostics).and_then(|table| change(table, diagnostics)));
             }
         }
         fields.finish(diagnostics);
         let Some(name) = name else { continue };
         if found.iter().any(|other| other.name == name) {
             let message = format!("the scenario `{name}` is defined twice");
-            diagnostics.at(
-                Code::DuplicateName,
-                item.span,
-                message,
-                "give each scenario its own name",
-            );
+            diagnostics.at(Code::DuplicateName, item.span, message, "give each scenario its own name");
         }
-        found.push(Scenario {
-            name,
-            changes,
-            span: item.span,
-        });
+        found.push(Scenario { name, changes, span: item.span });
     }
     found
 }
@@ -145,17 +135,10 @@ pub(super) fn read(node: &Node, diagnostics: &mut Diagnostics) -> Vec<Scenario> 
 fn change(table: &Table, diagnostics: &mut Diagnostics) -> Option<Change> {
     let mut fields = Fields::new(table);
     let mut selector = Vec::new();
-    if let Some(table) = fields
-        .take("where")
-        .and_then(|node| tree::as_table(node, diagnostics))
-    {
+    if let Some(table) = fields.take("where").and_then(|node| tree::as_table(node, diagnostics)) {
         let mut inner = Fields::new(table);
         for (key, which) in SELECTORS {
-            selector.extend(
-                inner
-                    .optional(key, tree::name, diagnostics)
-                    .map(|value| (which, value)),
-            );
+            selector.extend(inner.optional(key, tree::name, diagnostics).map(|value| (which, value)));
         }
         inner.finish(diagnostics);
     }
@@ -165,9 +148,7 @@ fn change(table: &Table, diagnostics: &mut Diagnostics) -> Option<Change> {
             if let Some(table) = tree::as_table(node, diagnostics) {
                 let mut inner = Fields::new(table);
                 for (key, which) in SET_KEYS {
-                    let value = inner
-                        .take(key)
-                        .and_then(|node| value(which, node, diagnostics));
+                    let value = inner.take(key).and_then(|node| value(which, node, diagnostics));
                     set.extend(value.map(|value| (which, value)));
                 }
                 inner.finish(diagnostics);
@@ -186,9 +167,7 @@ fn change(table: &Table, diagnostics: &mut Diagnostics) -> Option<Change> {
 
 fn value(key: SetKey, node: &Node, diagnostics: &mut Diagnostics) -> Option<SetValue> {
     if let Value::Text(text) = &node.value {
-        if matches!(key, SetKey::Model | SetKey::Scope)
-            || (key == SetKey::MaxTokens && text == "tight")
-        {
+        if matches!(key, SetKey::Model | SetKey::Scope) || (key == SetKey::MaxTokens && text == "tight") {
             return Some(SetValue::Word(text.clone()));
         }
         if let Some(factor) = text.strip_prefix('*') {
@@ -202,7 +181,5 @@ fn value(key: SetKey, node: &Node, diagnostics: &mut Diagnostics) -> Option<SetV
             };
         }
     }
-    tree::millionths(node, diagnostics)
-        .and_then(Ratio::from_millionths)
-        .map(SetValue::Absolute)
+    tree::millionths(node, diagnostics).and_then(Ratio::from_millionths).map(SetValue::Absolute)
 }

@@ -88,18 +88,10 @@ pub(super) fn decide(case: &Case) -> Decision {
             .map(QuotaAmount::rounded_up_to_two_digits)
     };
     let Some(required) = case.required else {
-        return Decision {
-            action: Action::LowerMaxTokens,
-            ask: None,
-            lean_ask: lean_ask(),
-        };
+        return Decision { action: Action::LowerMaxTokens, ask: None, lean_ask: lean_ask() };
     };
     let action = if capacity.is_none() {
-        return Decision {
-            action: Action::VerifyApplied,
-            ask: None,
-            lean_ask: None,
-        };
+        return Decision { action: Action::VerifyApplied, ask: None, lean_ask: None };
     } else if holds(case.granted, Some(required)) {
         Action::None
     } else if case.granted.is_none() && holds(case.default, Some(required)) {
@@ -113,9 +105,5 @@ pub(super) fn decide(case: &Case) -> Decision {
         Action::None | Action::VerifyApplied => None,
         Action::LowerMaxTokens | Action::Request => Some(required.rounded_up_to_two_digits()),
     };
-    Decision {
-        action,
-        ask,
-        lean_ask: lean_ask(),
-    }
+    Decision { action, ask, lean_ask: lean_ask() }
 }

@@ -33,20 +33,10 @@ pub(super) fn of(
         if chosen.statement == Some(index) {
             continue;
         }
-        let same = known
-            .iter()
-            .find(|(rate, _)| *rate == statement.rate)
-            .map(|(_, required)| *required);
+        let same = known.iter().find(|(rate, _)| *rate == statement.rate).map(|(_, required)| *required);
         let required = match same {
             Some(required) => required,
-            None => {
-                evaluation
-                    .figures(&Variant {
-                        rate: statement.rate,
-                        ..*base
-                    })?
-                    .required
-            }
+            None => evaluation.figures(&Variant { rate: statement.rate, ..*base })?.required,
         };
         known.push((statement.rate, required));
         alternatives.push(Alternative {

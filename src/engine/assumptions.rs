@@ -54,10 +54,7 @@ impl Assumptions {
     pub fn new(config: &Config, catalog: &Catalog, diagnostics: &mut Diagnostics) -> Self {
         let mut speeds = BTreeMap::new();
         for (name, speed) in &config.latency {
-            let target = config
-                .aliases
-                .get(name)
-                .map_or(name.as_str(), |alias| alias.value.as_str());
+            let target = config.aliases.get(name).map_or(name.as_str(), |alias| alias.value.as_str());
             match catalog.find(target) {
                 Ok(named) => {
                     speeds.insert(named.model, speed.value);
@@ -66,10 +63,7 @@ impl Assumptions {
             }
         }
         for (name, amount) in &config.budget.model {
-            let target = config
-                .aliases
-                .get(name)
-                .map_or(name.as_str(), |alias| alias.value.as_str());
+            let target = config.aliases.get(name).map_or(name.as_str(), |alias| alias.value.as_str());
             if catalog.find(target).is_err() {
                 unknown_model(name, amount.span, diagnostics);
             }
@@ -126,10 +120,5 @@ impl Assumptions {
 
 fn unknown_model(name: &str, span: crate::text::Span, diagnostics: &mut Diagnostics) {
     let help = "`quotaplan models list` shows the names the table knows";
-    diagnostics.at(
-        Code::UnknownModel,
-        span,
-        format!("unknown model `{name}`"),
-        help,
-    );
+    diagnostics.at(Code::UnknownModel, span, format!("unknown model `{name}`"), help);
 }

@@ -24,11 +24,7 @@ const VARIANCE_MAXIMUM: f64 = 1e37;
 /// `m²·(e^(σ²) − 1)` with `σ = k − √(k² − 2·ln(q/m))`; 0 where `q ≤ m`; where the root does not
 /// exist, `σ = k` and the result says so (sizing notes, section 2).
 #[must_use]
-#[allow(
-    clippy::cast_precision_loss,
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss
-)]
+#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 pub fn log_normal_variance(mean: u64, p95: u64) -> Variance {
     if mean == 0 || p95 <= mean {
         return Variance::default();
@@ -36,17 +32,10 @@ pub fn log_normal_variance(mean: u64, p95: u64) -> Variance {
     let (m, q) = (mean as f64, p95 as f64);
     let under_root = K95 * K95 - 2.0 * libm::log(q / m);
     let capped = under_root < 0.0;
-    let sigma = if capped {
-        K95
-    } else {
-        K95 - libm::sqrt(under_root)
-    };
+    let sigma = if capped { K95 } else { K95 - libm::sqrt(under_root) };
     let variance = m * m * libm::expm1(sigma * sigma);
     // Non-negative and bounded, so the conversion is exact up to the float itself.
-    Variance {
-        value: libm::ceil(variance.min(VARIANCE_MAXIMUM)) as u128,
-        capped,
-    }
+    Variance { value: libm::ceil(variance.min(VARIANCE_MAXIMUM)) as u128, capped }
 }
 
 /// The standard normal quantile of `1 − tail`, for a tail above 0 and at most 0.5.
@@ -61,11 +50,7 @@ pub fn normal_quantile(tail: f64) -> f64 {
         q * ratio(r, &CENTRAL)
     } else {
         let r = libm::sqrt(-libm::log(tail));
-        if r <= 5.0 {
-            ratio(r - 1.6, &MIDDLE)
-        } else {
-            ratio(r - 5.0, &FAR)
-        }
+        if r <= 5.0 { ratio(r - 1.6, &MIDDLE) } else { ratio(r - 5.0, &FAR) }
     };
     libm::round(z * 1e15) / 1e15
 }

@@ -21,10 +21,7 @@ pub(super) fn tight(prepared: &Prepared, set: &WorkloadSet, model: &Model) -> Op
         return None;
     }
     let longest = prepared.rows.iter().map(|row| {
-        let p95 = set
-            .rows()
-            .get(row.index as usize)
-            .and_then(|workload| workload.output_p95());
+        let p95 = set.rows().get(row.index as usize).and_then(|workload| workload.output_p95());
         let reach = p95.map_or_else(
             || u128::from(row.output) * u128::from(TIGHT_MEANS),
             |p95| u128::from(p95.millionths()),
@@ -32,9 +29,7 @@ pub(super) fn tight(prepared: &Prepared, set: &WorkloadSet, model: &Model) -> Op
         reach.max(u128::from(row.output))
     });
     let scaled = longest.max().unwrap_or(0) * u128::from(TIGHT_MARGIN_HUNDREDTHS);
-    let whole = u64::try_from(scaled.div_ceil(100 * u128::from(MILLIONTHS)))
-        .ok()?
-        .max(1);
+    let whole = u64::try_from(scaled.div_ceil(100 * u128::from(MILLIONTHS))).ok()?.max(1);
     let rounded = QuotaAmount::new(whole)?.rounded_up_to_two_digits().get();
     let tight = Tokens::from_whole(rounded)?;
     Some(match model.max_output_tokens {
@@ -59,10 +54,7 @@ impl Evaluation<'_> {
 
     /// `required` with max_tokens capped at `cap` whole tokens.
     fn required_at(&self, base: &Variant, cap: u64) -> Result<Option<QuotaAmount>, TooLarge> {
-        let variant = Variant {
-            cap: Tokens::from_whole(cap),
-            ..*base
-        };
+        let variant = Variant { cap: Tokens::from_whole(cap), ..*base };
         Ok(self.figures(&variant)?.required)
     }
 
@@ -77,13 +69,7 @@ impl Evaluation<'_> {
         as_is: QuotaAmount,
         capacity: QuotaAmount,
     ) -> Result<Option<u64>, TooLarge> {
-        let largest = self
-            .prepared
-            .rows
-            .iter()
-            .filter_map(|row| row.max_tokens)
-            .max()
-            .unwrap_or(0);
+        let largest = self.prepared.rows.iter().filter_map(|row| row.max_tokens).max().unwrap_or(0);
         let (mut low, mut high) = (1, largest.div_ceil(MILLIONTHS).max(2));
         let Some(at_low) = self.required_at(base, low)? else {
             return Ok(None);
@@ -95,11 +81,8 @@ impl Evaluation<'_> {
         let mut halve = false;
         while high - low > 1 {
             let middle = low + (high - low) / 2;
-            let guess = if halve {
-                middle
-            } else {
-                between((low, below), (high, above), capacity).unwrap_or(middle)
-            };
+            let guess =
+                if halve { middle } else { between((low, below), (high, above), capacity).unwrap_or(middle) };
             let before = high - low;
             // A guess is judged with its neighbour, so that a good one ends the search.
             for cap in [guess, guess + 1] {
@@ -122,11 +105,7 @@ impl Evaluation<'_> {
 }
 
 /// The cap at which a straight line between two caps reaches `capacity`, strictly between them.
-fn between(
-    low: (u64, QuotaAmount),
-    high: (u64, QuotaAmount),
-    capacity: QuotaAmount,
-) -> Option<u64> {
+fn between(low: (u64, QuotaAmount), high: (u64, QuotaAmount), capacity: QuotaAmount) -> Option<u64> {
     let rise = BigUint::from(high.1.get().checked_sub(low.1.get())?);
     let wanted = BigUint::from(capacity.get().checked_sub(low.1.get())?);
     let steps = wanted * BigUint::from(high.0 - low.0);

@@ -62,14 +62,9 @@ pub(super) fn part(
 ) -> Option<Part> {
     let cost = request_of(row, model).cost(rate, assumptions.reserve_cache_reads);
     let millionths = BigInt::from(MILLIONTHS);
-    let growth = growth_factor(
-        row.growth_per_month().unwrap_or_default(),
-        assumptions.months,
-    );
-    let per_minute = BigRational::new(
-        row.requests_per_minute().millionths().into(),
-        millionths.clone(),
-    ) * &growth;
+    let growth = growth_factor(row.growth_per_month().unwrap_or_default(), assumptions.months);
+    let per_minute =
+        BigRational::new(row.requests_per_minute().millionths().into(), millionths.clone()) * &growth;
     let busiest = match row.peak_requests_per_minute() {
         Some(peak) => BigRational::new(peak.millionths().into(), millionths.clone()) * growth,
         None => &per_minute * exact(assumptions.peak_factor),
@@ -80,10 +75,7 @@ pub(super) fn part(
         QuotaKind::Rpm => BigRational::one(),
         QuotaKind::Tpd => {
             let minutes = BigInt::from(60 * hours.count());
-            BigRational::new(
-                BigInt::from(cost.settled().millionths()) * minutes,
-                millionths,
-            )
+            BigRational::new(BigInt::from(cost.settled().millionths()) * minutes, millionths)
         }
     };
     let peak_exact = &busiest * &each;
@@ -106,10 +98,7 @@ pub(super) fn part(
 
 /// Gives each part its share of the peak.
 pub(super) fn with_shares(parts: Vec<Part>) -> Vec<Contribution> {
-    let total = parts
-        .iter()
-        .filter(|p| p.active)
-        .fold(BigRational::zero(), |sum, p| sum + &p.peak_exact);
+    let total = parts.iter().filter(|p| p.active).fold(BigRational::zero(), |sum, p| sum + &p.peak_exact);
     let share = |part: &Part| {
         if !part.active || total.is_zero() {
             return 0;
@@ -120,10 +109,7 @@ pub(super) fn with_shares(parts: Vec<Part>) -> Vec<Contribution> {
         .into_iter()
         .map(|part| {
             let share_ten_thousandths = share(&part);
-            Contribution {
-                share_ten_thousandths,
-                ..part.contribution
-            }
+            Contribution { share_ten_thousandths, ..part.contribution }
         })
         .collect()
 }

@@ -60,10 +60,7 @@ impl AccountDaily {
     /// The applied quota, else the default.
     #[must_use]
     pub fn capacity(&self) -> Option<Limit> {
-        self.granted
-            .as_ref()
-            .and_then(|granted| granted.value.known())
-            .or_else(|| self.entry.default.known())
+        self.granted.as_ref().and_then(|granted| granted.value.known()).or_else(|| self.entry.default.known())
     }
 }
 
@@ -89,10 +86,7 @@ pub(super) fn of(pools: &[PoolDay], input: &PlanInput<'_>) -> Result<Vec<Account
     for pool in pools {
         accounts.entry(pool.0.as_deref()).or_default().push(pool);
     }
-    accounts
-        .into_iter()
-        .map(|(account, pools)| of_account(account, &pools, input))
-        .collect()
+    accounts.into_iter().map(|(account, pools)| of_account(account, &pools, input)).collect()
 }
 
 /// One period's day.
@@ -115,10 +109,7 @@ fn day(period: Option<Symbol>, pools: &[&PoolDay]) -> Day {
     let minutes = BigInt::from(60);
     for (_, model, classes) in pools {
         let of_model = day.by_model.entry(*model).or_insert_with(BigRational::zero);
-        for class in classes
-            .iter()
-            .filter(|class| class.period.is_none() || class.period == period)
-        {
+        for class in classes.iter().filter(|class| class.period.is_none() || class.period == period) {
             let (settled, billed) = (&class.settled * &minutes, &class.billed * &minutes);
             for (hour, at) in (0_u32..24).zip(0..) {
                 if class.hours.contains(hour) {
@@ -158,12 +149,7 @@ fn of_account(
     let entry = input.catalog.account_daily().clone();
     let assumptions = input.assumptions;
     let code = entry.code.clone().known();
-    let stated = |code: &str| {
-        assumptions
-            .granted
-            .get(account, assumptions.account.as_deref(), code)
-            .cloned()
-    };
+    let stated = |code: &str| assumptions.granted.get(account, assumptions.account.as_deref(), code).cloned();
     let mut found = AccountDaily {
         account: account.map(str::to_owned),
         granted: code.as_deref().and_then(stated),
@@ -174,10 +160,8 @@ fn of_account(
         hour_billed_tenths: None,
         shares: Vec::new(),
     };
-    let limit = found
-        .capacity()
-        .and_then(Limit::amount)
-        .map(|limit| BigRational::from(BigInt::from(limit.get())));
+    let limit =
+        found.capacity().and_then(Limit::amount).map(|limit| BigRational::from(BigInt::from(limit.get())));
     let mut periods: Vec<Option<Symbol>> = pools
         .iter()
         .flat_map(|(_, _, classes)| classes)
@@ -197,27 +181,18 @@ fn of_account(
         let settled = rounded_up(&day.settled).ok_or_else(too_large)?;
         if first || settled > found.settled {
             let shares = day.by_model.iter().map(|(model, settled)| {
-                rounded_up(settled).map(|settled| DailyShare {
-                    model: *model,
-                    settled,
-                })
+                rounded_up(settled).map(|settled| DailyShare { model: *model, settled })
             });
             found.shares = shares.collect::<Option<_>>().ok_or_else(too_large)?;
             found.settled = settled;
         }
         first = false;
-        found.billed = found
-            .billed
-            .max(rounded_up(&day.billed).ok_or_else(too_large)?);
+        found.billed = found.billed.max(rounded_up(&day.billed).ok_or_else(too_large)?);
         if let Some(limit) = &limit {
-            found.hour_settled_tenths = earlier(
-                found.hour_settled_tenths,
-                hour_passed(&day.settled_by_hour, limit),
-            );
-            found.hour_billed_tenths = earlier(
-                found.hour_billed_tenths,
-                hour_passed(&day.billed_by_hour, limit),
-            );
+            found.hour_settled_tenths =
+                earlier(found.hour_settled_tenths, hour_passed(&day.settled_by_hour, limit));
+            found.hour_billed_tenths =
+                earlier(found.hour_billed_tenths, hour_passed(&day.billed_by_hour, limit));
         }
     }
     Ok(found)

@@ -58,21 +58,10 @@ pub(super) fn slots(prepared: &Prepared) -> Vec<ActiveSlot> {
                 (class.period.is_none() || class.period == period) && class.hours.contains(hour)
             };
             let indexed = prepared.classes.iter().enumerate();
-            let classes: Vec<usize> = indexed
-                .filter(|(_, class)| active(class))
-                .map(|(index, _)| index)
-                .collect();
-            if found[of_period..]
-                .iter()
-                .all(|other| other.classes != classes)
-            {
-                found.push(ActiveSlot {
-                    slot: Slot {
-                        period,
-                        hour: Some(hour),
-                    },
-                    classes,
-                });
+            let classes: Vec<usize> =
+                indexed.filter(|(_, class)| active(class)).map(|(index, _)| index).collect();
+            if found[of_period..].iter().all(|other| other.classes != classes) {
+                found.push(ActiveSlot { slot: Slot { period, hour: Some(hour) }, classes });
             }
         }
     }
@@ -90,11 +79,7 @@ pub(super) fn wide(value: U256) -> BigInt {
 
 /// Rounds demand up to a whole amount; `None` above 10^18.
 pub(super) fn rounded_up(value: &BigRational) -> Option<QuotaAmount> {
-    value
-        .ceil()
-        .to_integer()
-        .to_u64()
-        .and_then(QuotaAmount::new)
+    value.ceil().to_integer().to_u64().and_then(QuotaAmount::new)
 }
 
 /// The totals of one slot, exact.
@@ -130,30 +115,15 @@ pub(super) fn totals(prepared: &Prepared, sums: &[Sums], active: &ActiveSlot) ->
         let (class, sums) = (&prepared.classes[index], &sums[index]);
         let denominator = BigInt::from(class.occupancy_denominator);
         let unit = ten_to(12);
-        level.steady += times(
-            &class.rate_factor,
-            BigRational::new(sums.steady.into(), unit.clone()),
-        );
-        level.peak += times(
-            &class.peak_factor,
-            BigRational::new(sums.peak.into(), unit.clone()),
-        );
+        level.steady += times(&class.rate_factor, BigRational::new(sums.steady.into(), unit.clone()));
+        level.peak += times(&class.peak_factor, BigRational::new(sums.peak.into(), unit.clone()));
         let in_flight = BigInt::from(sums.peak) * &denominator + wide(sums.held);
-        let in_flight = times(
-            &class.peak_factor,
-            BigRational::new(in_flight, unit * &denominator),
-        );
-        level.in_flight = level
-            .in_flight
-            .filter(|_| !sums.unknown_reservation)
-            .map(|sum| sum + in_flight);
+        let in_flight = times(&class.peak_factor, BigRational::new(in_flight, unit * &denominator));
+        level.in_flight = level.in_flight.filter(|_| !sums.unknown_reservation).map(|sum| sum + in_flight);
         let spread = BigRational::new(wide(sums.spread), ten_to(18) * &denominator);
         level.variance += times(&class.peak_factor, spread);
         if sums.bunching != U256::ZERO {
-            let bunching = BigRational::new(
-                wide(sums.bunching),
-                ten_to(24) * &denominator * &denominator,
-            );
+            let bunching = BigRational::new(wide(sums.bunching), ten_to(24) * &denominator * &denominator);
             level.variance += times(&class.peak_factor, bunching);
         }
         level.largest_reservation = level.largest_reservation.max(sums.largest_reservation);
@@ -162,12 +132,7 @@ pub(super) fn totals(prepared: &Prepared, sums: &[Sums], active: &ActiveSlot) ->
 }
 
 /// `mean + z·√variance + room`, rounded up.
-fn burst_level(
-    mean: BigRational,
-    variance: &BigRational,
-    z: f64,
-    room: BigRational,
-) -> Option<QuotaAmount> {
+fn burst_level(mean: BigRational, variance: &BigRational, z: f64, room: BigRational) -> Option<QuotaAmount> {
     rounded_up(&(mean + BigRational::from_f64(z * deviation(variance))? + room))
 }
 
@@ -187,10 +152,7 @@ struct Largest {
 impl Largest {
     fn finish(self) -> Figures {
         let known = |figure: Option<QuotaAmount>| figure.filter(|_| !self.unknown);
-        let none = Slot {
-            period: None,
-            hour: None,
-        };
+        let none = Slot { period: None, hour: None };
         Figures {
             steady: self.steady,
             peak: self.peak,
@@ -222,11 +184,7 @@ pub(super) fn tokens_per_minute(
     for active in slots {
         let level = totals(prepared, sums, active);
         let scale = |value: BigRational| {
-            if halved {
-                value / BigInt::from(2)
-            } else {
-                value
-            }
+            if halved { value / BigInt::from(2) } else { value }
         };
         let peak_exact = scale(level.peak);
         let figures = || {
@@ -238,8 +196,7 @@ pub(super) fn tokens_per_minute(
                 Some(mean) => {
                     let mean = scale(mean);
                     let in_flight = rounded_up(&mean)?;
-                    let room =
-                        BigRational::new(level.largest_reservation.into(), MILLIONTHS.into());
+                    let room = BigRational::new(level.largest_reservation.into(), MILLIONTHS.into());
                     let burst = burst_level(mean, &scale(level.variance), z, room)?;
                     Some((in_flight, burst))
                 }
@@ -279,13 +236,10 @@ pub(super) fn requests_per_minute(
     let mut largest = Largest::default();
     for active in slots {
         let total = |of: fn(&Sums) -> u128, factor: fn(&Class) -> &BigRational, power: u32| {
-            active
-                .classes
-                .iter()
-                .fold(BigRational::zero(), |sum, &index| {
-                    let own = BigRational::new(of(&sums[index]).into(), ten_to(power));
-                    sum + times(factor(&prepared.classes[index]), own)
-                })
+            active.classes.iter().fold(BigRational::zero(), |sum, &index| {
+                let own = BigRational::new(of(&sums[index]).into(), ten_to(power));
+                sum + times(factor(&prepared.classes[index]), own)
+            })
         };
         let rate = total(|s| s.requests, |c| &c.rate_factor, 6);
         let peak_exact = total(|s| s.peak_requests, |c| &c.peak_factor, 6);
@@ -323,14 +277,10 @@ pub(super) fn tokens_per_day(
     for &period in &prepared.periods {
         let day = |of: fn(&Sums) -> u128, factor: fn(&Class) -> &BigRational| {
             let classes = prepared.classes.iter().zip(sums);
-            let active =
-                classes.filter(|(class, _)| class.period.is_none() || class.period == period);
+            let active = classes.filter(|(class, _)| class.period.is_none() || class.period == period);
             active.fold(BigRational::zero(), |sum, (class, sums)| {
                 let minutes = BigInt::from(60 * class.hours.count());
-                sum + times(
-                    factor(class),
-                    BigRational::new(BigInt::from(of(sums)) * minutes, ten_to(12)),
-                )
+                sum + times(factor(class), BigRational::new(BigInt::from(of(sums)) * minutes, ten_to(12)))
             })
         };
         let steady_exact = day(|s| s.steady, |c| &c.rate_factor);
@@ -353,11 +303,7 @@ pub(super) fn tokens_per_day(
                 steady: old.steady.max(new.steady),
                 peak: old.peak.max(new.peak),
                 required: old.required.max(new.required),
-                slot: if new.required > old.required {
-                    new.slot
-                } else {
-                    old.slot
-                },
+                slot: if new.required > old.required { new.slot } else { old.slot },
                 ..old
             },
         });

@@ -71,10 +71,8 @@ pub(super) struct RowFacts {
 /// Gathers the facts of a pool.
 pub(super) fn row_facts(pool: &Pool, prepared: &Prepared, input: &PlanInput<'_>) -> RowFacts {
     let model = input.catalog.model(pool.model);
-    let tier = model
-        .scope(pool.scope)
-        .and_then(|entry| entry.prices.first())
-        .and_then(|price| price.up_to_input);
+    let tier =
+        model.scope(pool.scope).and_then(|entry| entry.prices.first()).and_then(|price| price.up_to_input);
     let mut facts = RowFacts::default();
     for &index in &pool.rows {
         let row = &input.workloads.rows()[index as usize];
@@ -136,37 +134,20 @@ impl Collector<'_, '_> {
             Some(Some(severity)) => *severity,
             None => code.severity(),
         };
-        self.found.push(Finding {
-            code,
-            severity,
-            message,
-            help: help.into(),
-            quota,
-            cell,
-        });
+        self.found.push(Finding { code, severity, message, help: help.into(), quota, cell });
     }
 
     /// A slot in words: ` in april, 14:00`.
     pub(super) fn slot(&self, slot: Slot) -> String {
-        let period = slot
-            .period
-            .map(|symbol| format!("in {}", self.input.workloads.text(symbol)));
+        let period = slot.period.map(|symbol| format!("in {}", self.input.workloads.text(symbol)));
         let hour = slot.hour.map(|hour| format!("from {hour:02}:00"));
-        period
-            .into_iter()
-            .chain(hour)
-            .collect::<Vec<_>>()
-            .join(", ")
+        period.into_iter().chain(hour).collect::<Vec<_>>().join(", ")
     }
 }
 
 /// All findings: the most severe first, then in the order of the quotas.
 pub(super) fn of(plan: &Plan, facts: &[RowFacts], input: &PlanInput<'_>) -> Vec<Finding> {
-    let mut collector = Collector {
-        plan,
-        input,
-        found: Vec::new(),
-    };
+    let mut collector = Collector { plan, input, found: Vec::new() };
     account::add(&mut collector, facts);
     for (index, plan) in plan.quotas.iter().enumerate() {
         if let Some(facts) = facts.get(plan.pool) {

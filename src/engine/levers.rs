@@ -62,57 +62,28 @@ pub(super) fn rank(
         if let Some(left) = left
             && required.is_none_or(|required| left < required)
         {
-            levers.push(Lever {
-                kind,
-                required: Some(left),
-            });
+            levers.push(Lever { kind, required: Some(left) });
         }
     };
     offer(LeverKind::MaxTokens, lean_required);
-    let priced = model
-        .scope(scope)
-        .and_then(|entry| entry.price_at(price_of));
+    let priced = model.scope(scope).and_then(|entry| entry.price_at(price_of));
     if priced.is_some_and(|price| matches!(price.cache_read, Fact::Known(_))) {
-        offer(
-            LeverKind::Caching,
-            evaluation
-                .figures(&Variant {
-                    half_cached: true,
-                    ..*base
-                })?
-                .required,
-        );
+        offer(LeverKind::Caching, evaluation.figures(&Variant { half_cached: true, ..*base })?.required);
     }
-    offer(
-        LeverKind::Spread,
-        evaluation
-            .figures(&Variant {
-                peak_is_mean: true,
-                ..*base
-            })?
-            .required,
-    );
+    offer(LeverKind::Spread, evaluation.figures(&Variant { peak_is_mean: true, ..*base })?.required);
     let other = match scope {
         Scope::Us => Some(Scope::Global),
         Scope::Global => Some(Scope::Us),
         Scope::Ca | Scope::InRegion => None,
     };
     if model.offered && other.is_some_and(|other| model.scope(other).is_some()) {
-        let half = tokens_per_minute(
-            evaluation.prepared,
-            evaluation.slots,
-            sums,
-            evaluation.assumptions,
-            true,
-        )?;
+        let half =
+            tokens_per_minute(evaluation.prepared, evaluation.slots, sums, evaluation.assumptions, true)?;
         offer(LeverKind::Split, half.required);
     }
     levers.sort_by_key(|lever| (lever.required, lever.kind));
     if model.batch == Fact::Known(true) {
-        levers.push(Lever {
-            kind: LeverKind::Batch,
-            required: None,
-        });
+        levers.push(Lever { kind: LeverKind::Batch, required: None });
     }
     Ok(levers)
 }

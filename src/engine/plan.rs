@@ -124,9 +124,7 @@ impl QuotaPlan {
     /// The applied quota, where known.
     #[must_use]
     pub fn granted_limit(&self) -> Option<Limit> {
-        self.granted
-            .as_ref()
-            .and_then(|granted| granted.value.known())
+        self.granted.as_ref().and_then(|granted| granted.value.known())
     }
 
     /// The default, where known.
@@ -174,14 +172,7 @@ impl Plan {
         let rows = self.rows_of(quota).iter().filter_map(|&index| {
             let row = input.workloads.rows().get(index as usize)?;
             let at = (index as usize, row);
-            contribution::part(
-                at,
-                model,
-                quota.rate.rate,
-                quota.kind,
-                quota.figures.slot,
-                input.assumptions,
-            )
+            contribution::part(at, model, quota.rate.rate, quota.kind, quota.figures.slot, input.assumptions)
         });
         contribution::with_shares(rows.collect())
     }
@@ -211,26 +202,13 @@ pub fn plan(input: &PlanInput<'_>) -> Result<Plan, TooLarge> {
     }
     quotas.sort_by(|a: &QuotaPlan, b| {
         let key = |q: &QuotaPlan| {
-            (
-                q.account.clone(),
-                input.catalog.model(q.model).id.clone(),
-                q.scope.as_str(),
-                q.kind.as_str(),
-            )
+            (q.account.clone(), input.catalog.model(q.model).id.clone(), q.scope.as_str(), q.kind.as_str())
         };
-        key(a)
-            .cmp(&key(b))
-            .then(a.long_context.cmp(&b.long_context))
+        key(a).cmp(&key(b)).then(a.long_context.cmp(&b.long_context))
     });
     let binding = binding(&quotas);
     let account_daily = daily::of(&daily, input)?;
-    let mut plan = Plan {
-        quotas,
-        binding,
-        account_daily,
-        findings: Vec::new(),
-        pools,
-    };
+    let mut plan = Plan { quotas, binding, account_daily, findings: Vec::new(), pools };
     plan.findings = findings::of(&plan, &facts, input);
     Ok(plan)
 }
@@ -241,16 +219,10 @@ where
     F: Fn(usize, &Pool) -> Result<Outcome, TooLarge> + Sync,
 {
     let rows: usize = pools.iter().map(|pool| pool.rows.len()).sum();
-    let cores = std::thread::available_parallelism()
-        .map_or(1, NonZeroUsize::get)
-        .min(pools.len());
+    let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get).min(pools.len());
     // Below this a thread costs more than it saves.
     if cores < 2 || rows < 10_000 {
-        return pools
-            .iter()
-            .enumerate()
-            .map(|(index, pool)| run(index, pool))
-            .collect();
+        return pools.iter().enumerate().map(|(index, pool)| run(index, pool)).collect();
     }
     let next = AtomicUsize::new(0);
     let work = || {
@@ -267,11 +239,7 @@ where
         let threads: Vec<_> = (1..cores).map(|_| scope.spawn(work)).collect();
         let mut results = work();
         for thread in threads {
-            results.extend(
-                thread
-                    .join()
-                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
-            );
+            results.extend(thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
         }
         results
     });
@@ -280,11 +248,7 @@ where
 }
 
 fn outcome(input: &PlanInput<'_>, index: usize, pool: &Pool) -> Result<Outcome, TooLarge> {
-    let PlanInput {
-        catalog,
-        workloads,
-        assumptions,
-    } = *input;
+    let PlanInput { catalog, workloads, assumptions } = *input;
     let model = catalog.model(pool.model);
     let rate = model.rate_as_of(assumptions.rates_as_of);
     let prepared = pool::prepare(pool, workloads, catalog, assumptions);
@@ -300,11 +264,7 @@ fn outcome(input: &PlanInput<'_>, index: usize, pool: &Pool) -> Result<Outcome, 
     let quota = |kind, entry: Option<QuotaEntry>, figures| {
         let code = entry.as_ref().and_then(|entry| entry.code.clone().known());
         let stated = |code: &str| {
-            assumptions.granted.get(
-                pool.account.as_deref(),
-                assumptions.account.as_deref(),
-                code,
-            )
+            assumptions.granted.get(pool.account.as_deref(), assumptions.account.as_deref(), code)
         };
         let granted = code.as_deref().and_then(stated).cloned();
         QuotaPlan {
@@ -335,29 +295,14 @@ fn outcome(input: &PlanInput<'_>, index: usize, pool: &Pool) -> Result<Outcome, 
     if model.kind != ModelKind::Rerank {
         let figures = figures::tokens_per_minute(&prepared, &slots, &sums, assumptions, false)?;
         let mut plan = quota(QuotaKind::Tpm, tpm, figures);
-        let evaluation = Evaluation {
-            prepared: &prepared,
-            slots: &slots,
-            assumptions,
-        };
+        let evaluation = Evaluation { prepared: &prepared, slots: &slots, assumptions };
         plan.tight_max_tokens = caps::tight(&prepared, workloads, model);
         if let Some(cap) = plan.tight_max_tokens {
-            plan.lean_required = evaluation
-                .figures(&Variant {
-                    cap: Some(cap),
-                    ..base
-                })?
-                .required;
+            plan.lean_required = evaluation.figures(&Variant { cap: Some(cap), ..base })?.required;
         }
         let typical = typical_input(&prepared);
         let known = (figures.required, plan.lean_required);
-        plan.levers = levers::rank(
-            &evaluation,
-            &base,
-            &sums,
-            known,
-            (model, pool.scope, typical),
-        )?;
+        plan.levers = levers::rank(&evaluation, &base, &sums, known, (model, pool.scope, typical))?;
         plan.alternatives = alternatives::of(&evaluation, &base, figures.required, model, &rate)?;
         if let (Some(required), Some(Limit::Amount(capacity)), true) =
             (figures.required, plan.capacity(), model.kind.generates())
@@ -377,22 +322,13 @@ fn outcome(input: &PlanInput<'_>, index: usize, pool: &Pool) -> Result<Outcome, 
         quotas.push(judged(quota(QuotaKind::Tpd, Some(entry), figures)));
     }
     let facts = findings::row_facts(pool, &prepared, input);
-    Ok(Outcome {
-        quotas,
-        daily: daily::classes(&prepared, &sums),
-        facts,
-    })
+    Ok(Outcome { quotas, daily: daily::classes(&prepared, &sums), facts })
 }
 
 /// The largest mean input of the rows: it chooses the price tier that a lever looks at.
 fn typical_input(prepared: &pool::Prepared) -> Tokens {
-    let all = prepared
-        .rows
-        .iter()
-        .map(|row| row.input + row.cache_read + row.cache_write);
-    all.max()
-        .and_then(Tokens::from_millionths)
-        .unwrap_or_default()
+    let all = prepared.rows.iter().map(|row| row.input + row.cache_read + row.cache_write);
+    all.max().and_then(Tokens::from_millionths).unwrap_or_default()
 }
 
 /// Fills in what follows from figures, granted and default.
@@ -412,12 +348,7 @@ fn judged(mut plan: QuotaPlan) -> QuotaPlan {
         _ => None,
     };
     plan.verdict = Verdict::of(required, granted);
-    let decision = decide(&Case {
-        required,
-        lean_required: plan.lean_required,
-        granted,
-        default,
-    });
+    let decision = decide(&Case { required, lean_required: plan.lean_required, granted, default });
     plan.action = decision.action;
     plan.ask = decision.ask;
     plan.lean_ask = decision.lean_ask;
@@ -429,9 +360,7 @@ fn binding(quotas: &[QuotaPlan]) -> Option<usize> {
     let rank = |quota: &QuotaPlan| {
         let required = quota.figures.required?;
         match quota.capacity()? {
-            Limit::Amount(capacity) if capacity.get() == 0 => {
-                (required.get() > 0).then_some(u128::MAX)
-            }
+            Limit::Amount(capacity) if capacity.get() == 0 => (required.get() > 0).then_some(u128::MAX),
             _ => quota.utilisation_ten_thousandths,
         }
     };

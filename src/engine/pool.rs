@@ -37,9 +37,8 @@ pub(super) fn group(set: &WorkloadSet, catalog: &Catalog, assumptions: &Assumpti
     let mut rows_of: Vec<(Key, Vec<u32>)> = Vec::new();
     for (row, index) in set.rows().iter().zip(0_u32..) {
         let entry = catalog.model(row.model()).scope(row.scope());
-        let above = entry
-            .and_then(|entry| entry.long_context.as_ref())
-            .map(|long| long.above_input.millionths());
+        let above =
+            entry.and_then(|entry| entry.long_context.as_ref()).map(|long| long.above_input.millionths());
         let long = above.is_some_and(|above| row.all_input_millionths() > above);
         let key = (row.account(), row.model(), row.scope(), long);
         let at = *found.entry(key).or_insert_with(|| {
@@ -51,18 +50,15 @@ pub(super) fn group(set: &WorkloadSet, catalog: &Catalog, assumptions: &Assumpti
     // Rows without an account belong to the configured one, which others may name.
     let mut pools: BTreeMap<(Option<String>, ModelIndex, &str, bool), Pool> = BTreeMap::new();
     for ((account, model, scope, long_context), rows) in rows_of {
-        let account = account
-            .map(|symbol| set.text(symbol).to_owned())
-            .or_else(|| assumptions.account.clone());
-        let pool = pools
-            .entry((account.clone(), model, scope.as_str(), long_context))
-            .or_insert(Pool {
-                account,
-                model,
-                scope,
-                long_context,
-                rows: Vec::new(),
-            });
+        let account =
+            account.map(|symbol| set.text(symbol).to_owned()).or_else(|| assumptions.account.clone());
+        let pool = pools.entry((account.clone(), model, scope.as_str(), long_context)).or_insert(Pool {
+            account,
+            model,
+            scope,
+            long_context,
+            rows: Vec::new(),
+        });
         pool.rows.extend(rows);
     }
     pools
@@ -138,20 +134,14 @@ pub(super) fn prepare(
         let (occupancy, denominator) = match row.latency() {
             Some(latency) => {
                 let minute = 60 * MILLIONTHS;
-                (
-                    u128::from(latency.millionths().min(minute)),
-                    u128::from(minute),
-                )
+                (u128::from(latency.millionths().min(minute)), u128::from(minute))
             }
             None => latency.occupancy(row.output().millionths()),
         };
         let key = ClassKey {
             period: row.period(),
             hours: row.hours().unwrap_or(Hours::ALL_DAY),
-            growth: row
-                .growth_per_month()
-                .filter(|_| assumptions.months > 0)
-                .unwrap_or_default(),
+            growth: row.growth_per_month().filter(|_| assumptions.months > 0).unwrap_or_default(),
             derived_peak: row.peak_requests_per_minute().is_none(),
             denominator,
         };
@@ -164,8 +154,7 @@ pub(super) fn prepare(
         };
         last = Some((key, class));
         let spread = |mean: u64, p95: Option<crate::units::Tokens>| {
-            p95.map(|p95| log_normal_variance(mean, p95.millionths()))
-                .unwrap_or_default()
+            p95.map(|p95| log_normal_variance(mean, p95.millionths())).unwrap_or_default()
         };
         let input_spread = spread(row.input().millionths(), row.input_p95());
         let output_spread = spread(row.output().millionths(), row.output_p95());
@@ -177,9 +166,7 @@ pub(super) fn prepare(
             class,
             index,
             rate,
-            peak: row
-                .peak_requests_per_minute()
-                .map_or(rate, |peak| peak.millionths()),
+            peak: row.peak_requests_per_minute().map_or(rate, |peak| peak.millionths()),
             input: row.input().millionths(),
             cache_read: row.cache_read().millionths(),
             cache_write: row.cache_write().millionths(),
@@ -191,22 +178,13 @@ pub(super) fn prepare(
             output_variance: output_spread.value,
         });
     }
-    let mut periods: Vec<Option<Symbol>> = classes
-        .iter()
-        .map(|c| c.period)
-        .filter(Option::is_some)
-        .collect();
+    let mut periods: Vec<Option<Symbol>> = classes.iter().map(|c| c.period).filter(Option::is_some).collect();
     periods.sort_by_key(|period| period.map(|symbol| set.text(symbol)));
     periods.dedup();
     if periods.is_empty() {
         periods.push(None);
     }
-    Prepared {
-        classes,
-        rows,
-        periods,
-        capped_spreads,
-    }
+    Prepared { classes, rows, periods, capped_spreads }
 }
 
 /// The cap a row's requests are sent with, in millionths: 0 for models that generate nothing,

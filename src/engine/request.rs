@@ -52,18 +52,12 @@ impl Request {
     /// ```
     #[must_use]
     pub fn cost(&self, rate: BurndownRate, reserve_cache_reads: bool) -> RequestCost {
-        let input =
-            QuotaTokens::from_tokens(self.input).plus(QuotaTokens::from_tokens(self.cache_write));
-        let reserved = if reserve_cache_reads {
-            input.plus(QuotaTokens::from_tokens(self.cache_read))
-        } else {
-            input
-        };
+        let input = QuotaTokens::from_tokens(self.input).plus(QuotaTokens::from_tokens(self.cache_write));
+        let reserved =
+            if reserve_cache_reads { input.plus(QuotaTokens::from_tokens(self.cache_read)) } else { input };
         RequestCost {
             settled: input.plus(QuotaTokens::burned(self.output, rate)),
-            reservation: self
-                .max_tokens
-                .map(|max| reserved.plus(QuotaTokens::from_tokens(max))),
+            reservation: self.max_tokens.map(|max| reserved.plus(QuotaTokens::from_tokens(max))),
         }
     }
 }
@@ -84,14 +78,12 @@ impl RequestCost {
     /// `D = max(0, H − S)`: what the reservation takes beyond the settled cost while in flight.
     #[must_use]
     pub fn hold(&self) -> Option<QuotaTokens> {
-        self.reservation
-            .map(|reservation| reservation.beyond(self.settled))
+        self.reservation.map(|reservation| reservation.beyond(self.settled))
     }
 
     /// `max(0, S − H)`: what is charged in addition at completion.
     #[must_use]
     pub fn debt(&self) -> Option<QuotaTokens> {
-        self.reservation
-            .map(|reservation| self.settled.beyond(reservation))
+        self.reservation.map(|reservation| self.settled.beyond(reservation))
     }
 }

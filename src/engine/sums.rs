@@ -27,13 +27,7 @@ pub(super) struct Variant {
 impl Variant {
     /// The rows as they are.
     pub(super) fn plain(rate: BurndownRate, reserve_cache_reads: bool) -> Self {
-        Self {
-            rate,
-            reserve_cache_reads,
-            cap: None,
-            peak_is_mean: false,
-            half_cached: false,
-        }
+        Self { rate, reserve_cache_reads, cap: None, peak_is_mean: false, half_cached: false }
     }
 }
 
@@ -91,26 +85,17 @@ pub(super) fn pass(prepared: &Prepared, variant: &Variant) -> Result<Vec<Sums>, 
     for row in &prepared.rows {
         let class = row.class as usize;
         let denominator = prepared.classes[class].occupancy_denominator;
-        add(&mut sums[class], row, denominator, variant).ok_or(TooLarge {
-            row: usize::try_from(row.index).ok(),
-        })?;
+        add(&mut sums[class], row, denominator, variant)
+            .ok_or(TooLarge { row: usize::try_from(row.index).ok() })?;
     }
     Ok(sums)
 }
 
 /// Adds one row; `None` where a product passes its bound.
 fn add(sums: &mut Sums, row: &DemandRow, denominator: u128, variant: &Variant) -> Option<()> {
-    let peak = if variant.peak_is_mean {
-        row.rate
-    } else {
-        row.peak
-    };
+    let peak = if variant.peak_is_mean { row.rate } else { row.peak };
     // A half token of the seventh decimal is rounded up: the lever it serves is an illustration.
-    let input = if variant.half_cached {
-        row.input.div_ceil(2)
-    } else {
-        row.input
-    };
+    let input = if variant.half_cached { row.input.div_ceil(2) } else { row.input };
     let cache_read = u128::from(row.cache_read) + u128::from(row.input - input);
     let base = u128::from(input) + u128::from(row.cache_write);
     let burndown = u128::from(variant.rate.quota_tokens_per_output_token());
@@ -120,13 +105,10 @@ fn add(sums: &mut Sums, row: &DemandRow, denominator: u128, variant: &Variant) -
     sums.peak = sums.peak.checked_add(bounded(peak, settled)?)?;
     sums.requests += u128::from(row.rate);
     sums.peak_requests += u128::from(peak);
-    sums.dispersed_requests = sums
-        .dispersed_requests
-        .checked_add(bounded(row.dispersion, u128::from(peak))?)?;
+    sums.dispersed_requests =
+        sums.dispersed_requests.checked_add(bounded(row.dispersion, u128::from(peak))?)?;
     let tokens = u128::from(row.input) + u128::from(row.cache_read) + u128::from(row.cache_write);
-    sums.billed = sums
-        .billed
-        .checked_add(bounded(row.rate, tokens + u128::from(row.output))?)?;
+    sums.billed = sums.billed.checked_add(bounded(row.rate, tokens + u128::from(row.output))?)?;
 
     let cap = variant.cap.map(|cap| u128::from(cap.millionths()));
     let max_tokens = match (row.max_tokens.map(u128::from), cap) {
@@ -137,36 +119,18 @@ fn add(sums: &mut Sums, row: &DemandRow, denominator: u128, variant: &Variant) -
             return Some(());
         }
     };
-    let reservation = base
-        + max_tokens
-        + if variant.reserve_cache_reads {
-            cache_read
-        } else {
-            0
-        };
+    let reservation = base + max_tokens + if variant.reserve_cache_reads { cache_read } else { 0 };
     sums.largest_reservation = sums.largest_reservation.max(reservation);
     let hold = reservation.saturating_sub(settled);
     let held = bounded(peak, hold)?;
-    sums.held = sums
-        .held
-        .checked_add(U256::from(held).checked_mul(U256::from(row.occupancy))?)?;
+    sums.held = sums.held.checked_add(U256::from(held).checked_mul(U256::from(row.occupancy))?)?;
 
     // A quarter of the variance: half of each input is half of its deviation.
-    let input_variance = if variant.half_cached {
-        row.input_variance / 4
-    } else {
-        row.input_variance
-    };
+    let input_variance = if variant.half_cached { row.input_variance / 4 } else { row.input_variance };
     let settled_variance = input_variance + burndown * burndown * row.output_variance;
-    let spread = spread(
-        row.occupancy,
-        denominator,
-        (reservation, input_variance),
-        (settled, settled_variance),
-    )?;
-    sums.spread = sums
-        .spread
-        .checked_add(spread.checked_mul(U256::from(peak))?)?;
+    let spread =
+        spread(row.occupancy, denominator, (reservation, input_variance), (settled, settled_variance))?;
+    sums.spread = sums.spread.checked_add(spread.checked_mul(U256::from(peak))?)?;
 
     if row.dispersion > MILLIONTHS {
         let level = U256::from(settled)
@@ -181,31 +145,21 @@ fn add(sums: &mut Sums, row: &DemandRow, denominator: u128, variant: &Variant) -
 
 /// `a·b` in 10^-12, within the bound on figures.
 fn bounded(a: u64, b: u128) -> Option<u128> {
-    u128::from(a)
-        .checked_mul(b)
-        .filter(|product| *product <= PRODUCT_MAXIMUM)
+    u128::from(a).checked_mul(b).filter(|product| *product <= PRODUCT_MAXIMUM)
 }
 
 /// `φ·max(H² + vI, S² + vS) + (1 − φ)·(S² + vS)`, times the denominator, in 10^-12.
-fn spread(
-    occupancy: u128,
-    denominator: u128,
-    held: (u128, u128),
-    settled: (u128, u128),
-) -> Option<U256> {
+fn spread(occupancy: u128, denominator: u128, held: (u128, u128), settled: (u128, u128)) -> Option<U256> {
     let narrow = || {
         let after = settled.0.checked_mul(settled.0)?.checked_add(settled.1)?;
         let during = held.0.checked_mul(held.0)?.checked_add(held.1)?.max(after);
-        let sum = occupancy
-            .checked_mul(during)?
-            .checked_add((denominator - occupancy).checked_mul(after)?)?;
+        let sum =
+            occupancy.checked_mul(during)?.checked_add((denominator - occupancy).checked_mul(after)?)?;
         Some(U256::from(sum))
     };
     let wide = || {
         let square = |(value, variance): (u128, u128)| {
-            U256::from(value)
-                .checked_mul(U256::from(value))?
-                .checked_add(U256::from(variance))
+            U256::from(value).checked_mul(U256::from(value))?.checked_add(U256::from(variance))
         };
         let after = square(settled)?;
         let during = square(held)?.max(after);

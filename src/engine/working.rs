@@ -31,11 +31,7 @@ impl Plan {
     ///
     /// # Errors
     /// [`TooLarge`], which a plan that was made has ruled out.
-    pub fn working(
-        &self,
-        input: &PlanInput<'_>,
-        quota: &QuotaPlan,
-    ) -> Result<Option<Working>, TooLarge> {
+    pub fn working(&self, input: &PlanInput<'_>, quota: &QuotaPlan) -> Result<Option<Working>, TooLarge> {
         let Some(pool) = self.pool_of(quota) else {
             return Ok(None);
         };
@@ -43,25 +39,13 @@ impl Plan {
         let variant = Variant::plain(quota.rate.rate, input.assumptions.reserve_cache_reads);
         let sums = pass(&prepared, &variant)?;
         let slots = figures::slots(&prepared);
-        let Some(active) = slots
-            .iter()
-            .find(|active| active.slot == quota.figures.slot)
-        else {
+        let Some(active) = slots.iter().find(|active| active.slot == quota.figures.slot) else {
             return Ok(None);
         };
-        let Totals {
-            steady,
-            peak,
-            in_flight,
-            variance,
-            largest_reservation,
-        } = figures::totals(&prepared, &sums, active);
+        let Totals { steady, peak, in_flight, variance, largest_reservation } =
+            figures::totals(&prepared, &sums, active);
         let in_slot = |class: u32| active.classes.contains(&(class as usize));
-        let rows = prepared
-            .rows
-            .iter()
-            .filter(|row| in_slot(row.class))
-            .map(|row| row.index as usize);
+        let rows = prepared.rows.iter().filter(|row| in_slot(row.class)).map(|row| row.index as usize);
         Ok(Some(Working {
             rows: rows.collect(),
             steady,

@@ -9,9 +9,7 @@ pub(super) fn render(view: &View) -> Result<String, RenderError> {
     for row in &view.records.rows {
         writer.write_record(row)?;
     }
-    let bytes = writer
-        .into_inner()
-        .map_err(|error| csv::Error::from(error.into_error()))?;
+    let bytes = writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))?;
     // Records are strings, so the bytes are.
     Ok(String::from_utf8(bytes).unwrap_or_default())
 }

@@ -11,12 +11,7 @@ const EXCERPT: usize = 96;
 
 /// Renders diagnostics in the order given, at most `maximum` a file (0 = all), and counts the rest.
 #[must_use]
-pub fn render(
-    diagnostics: &[Diagnostic],
-    sources: &Sources,
-    maximum: usize,
-    colour: Colour,
-) -> String {
+pub fn render(diagnostics: &[Diagnostic], sources: &Sources, maximum: usize, colour: Colour) -> String {
     let mut out = String::new();
     let mut shown: Vec<(String, usize, usize)> = Vec::new();
     for diagnostic in diagnostics {
@@ -38,9 +33,7 @@ pub fn render(
     for (file, count, left) in shown {
         if left > 0 {
             let name = one_line(&file);
-            out.push_str(&format!(
-                "{name}: {left} more after the first {count}; --max-errors 0 shows all\n"
-            ));
+            out.push_str(&format!("{name}: {left} more after the first {count}; --max-errors 0 shows all\n"));
         }
     }
     out
@@ -63,23 +56,13 @@ fn one(out: &mut String, diagnostic: &Diagnostic, sources: &Sources, colour: Col
     if let Some(position) = place {
         out.push_str(&format!(":{}:{}", position.line, position.column));
     }
-    let label = format!(
-        "{}[{}]",
-        diagnostic.severity.as_str(),
-        diagnostic.code.as_str()
-    );
+    let label = format!("{}[{}]", diagnostic.severity.as_str(), diagnostic.code.as_str());
     let label = colour.severity(diagnostic.severity, &label);
     out.push_str(&format!(": {label}: {}\n", one_line(&diagnostic.message)));
     if let (Place::Span(span), Some(position)) = (&diagnostic.place, place)
         && let Some(file) = sources.file(span.file)
     {
-        let length = sources
-            .text(*span)
-            .lines()
-            .next()
-            .unwrap_or_default()
-            .chars()
-            .count();
+        let length = sources.text(*span).lines().next().unwrap_or_default().chars().count();
         excerpt(
             out,
             file.line(position.line),
@@ -105,30 +88,16 @@ fn excerpt(
     severity: Severity,
     colour: Colour,
 ) {
-    let skip = if column > EXCERPT / 2 && line.chars().count() > EXCERPT {
-        column - EXCERPT / 2
-    } else {
-        0
-    };
+    let skip = if column > EXCERPT / 2 && line.chars().count() > EXCERPT { column - EXCERPT / 2 } else { 0 };
     // A tab is one column in the position and one blank in the excerpt.
     let plain = |c: char| if c.is_control() { ' ' } else { c };
     let shown: String = line.chars().skip(skip).take(EXCERPT).map(plain).collect();
-    let before: String = shown
-        .chars()
-        .take(column.saturating_sub(1 + skip))
-        .collect();
-    let marked: String = shown
-        .chars()
-        .skip(column.saturating_sub(1 + skip))
-        .take(length.max(1))
-        .collect();
+    let before: String = shown.chars().take(column.saturating_sub(1 + skip)).collect();
+    let marked: String = shown.chars().skip(column.saturating_sub(1 + skip)).take(length.max(1)).collect();
     let gutter = number.to_string();
     let blank = " ".repeat(gutter.len());
     let caret = "^".repeat(marked.width().max(1));
     let caret = colour.severity(severity, &caret);
     out.push_str(&format!("  {gutter} | {}\n", shown.trim_end()));
-    out.push_str(&format!(
-        "  {blank} | {}{caret}\n",
-        " ".repeat(before.width())
-    ));
+    out.push_str(&format!("  {blank} | {}{caret}\n", " ".repeat(before.width())));
 }

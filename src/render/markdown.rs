@@ -13,9 +13,7 @@ pub(super) fn render(view: &View) -> String {
             Block::Heading(text) => out.push_str(&format!("## {}\n", escape(text))),
             Block::Paragraph(text) => out.push_str(&format!("{}\n", escape(text))),
             Block::Table { columns, rows } => table(&mut out, columns, rows),
-            Block::Entries(entries) => entries
-                .iter()
-                .for_each(|entry| self::entry(&mut out, entry)),
+            Block::Entries(entries) => entries.iter().for_each(|entry| self::entry(&mut out, entry)),
             Block::Notes(notes) => notes.iter().for_each(|note| self::note(&mut out, note)),
         }
     }
@@ -41,51 +39,27 @@ fn escape(text: &str) -> String {
 }
 
 fn table(out: &mut String, columns: &[(&'static str, bool)], rows: &[Vec<String>]) {
-    let titles: Vec<String> = columns
-        .iter()
-        .map(|(title, _)| title.replace('\n', " "))
-        .collect();
+    let titles: Vec<String> = columns.iter().map(|(title, _)| title.replace('\n', " ")).collect();
     out.push_str(&format!("| {} |\n", titles.join(" | ")));
-    let rules: Vec<&str> = columns
-        .iter()
-        .map(|(_, right)| if *right { "---:" } else { "---" })
-        .collect();
+    let rules: Vec<&str> = columns.iter().map(|(_, right)| if *right { "---:" } else { "---" }).collect();
     out.push_str(&format!("| {} |\n", rules.join(" | ")));
     for row in rows {
-        let cells = row.iter().map(|cell| {
-            cell.split('\n')
-                .map(escape)
-                .collect::<Vec<_>>()
-                .join("<br>")
-        });
+        let cells = row.iter().map(|cell| cell.split('\n').map(escape).collect::<Vec<_>>().join("<br>"));
         out.push_str(&format!("| {} |\n", cells.collect::<Vec<_>>().join(" | ")));
     }
 }
 
 fn entry(out: &mut String, entry: &Entry) {
     let colon = if entry.value.is_empty() { "" } else { ": " };
-    out.push_str(&format!(
-        "- **{}**{colon}{}\n",
-        escape(&entry.label),
-        escape(&entry.value)
-    ));
+    out.push_str(&format!("- **{}**{colon}{}\n", escape(&entry.label), escape(&entry.value)));
     for note in &entry.notes {
         out.push_str(&format!("  - {}\n", escape(note)));
     }
 }
 
 fn note(out: &mut String, note: &Note) {
-    let place = if note.place.is_empty() {
-        String::new()
-    } else {
-        format!(" {}", escape(&note.place))
-    };
-    out.push_str(&format!(
-        "- **{}** `{}`{place}: {}",
-        note.severity.as_str(),
-        note.code,
-        escape(&note.text)
-    ));
+    let place = if note.place.is_empty() { String::new() } else { format!(" {}", escape(&note.place)) };
+    out.push_str(&format!("- **{}** `{}`{place}: {}", note.severity.as_str(), note.code, escape(&note.text)));
     if !note.help.is_empty() {
         out.push_str(&format!(" *{}*", escape(&note.help)));
     }

@@ -85,17 +85,10 @@ pub fn render(view: &View, format: Format, colour: Colour) -> Result<String, Ren
 #[must_use]
 pub(crate) fn one_line(text: &str) -> std::borrow::Cow<'_, str> {
     // Bidirectional controls reorder what stands around them.
-    let harmful =
-        |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let harmful = |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     if text.contains(harmful) {
         text.chars()
-            .map(|c| {
-                if harmful(c) {
-                    c.escape_default().to_string()
-                } else {
-                    c.to_string()
-                }
-            })
+            .map(|c| if harmful(c) { c.escape_default().to_string() } else { c.to_string() })
             .collect()
     } else {
         text.into()

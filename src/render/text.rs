@@ -21,9 +21,7 @@ pub(super) fn render(view: &View, colour: Colour) -> String {
             Block::Paragraph(text) => wrap(&mut out, &one_line(text), "", ""),
             Block::Table { columns, rows } => table(&mut out, columns, rows),
             Block::Entries(entries) => entries_of(&mut out, entries),
-            Block::Notes(notes) => notes
-                .iter()
-                .for_each(|note| self::note(&mut out, note, colour)),
+            Block::Notes(notes) => notes.iter().for_each(|note| self::note(&mut out, note, colour)),
         }
     }
     out
@@ -56,11 +54,7 @@ fn table(out: &mut String, columns: &[(&'static str, bool)], rows: &[Vec<String>
     table.set_content_arrangement(ContentArrangement::Dynamic);
     table.set_width(u16::try_from(WIDTH).unwrap_or(u16::MAX));
     let aligned = |text: String, right: bool| {
-        let alignment = if right {
-            CellAlignment::Right
-        } else {
-            CellAlignment::Left
-        };
+        let alignment = if right { CellAlignment::Right } else { CellAlignment::Left };
         Cell::new(text).set_alignment(alignment)
     };
     let titles = columns.iter();
@@ -73,13 +67,8 @@ fn table(out: &mut String, columns: &[(&'static str, bool)], rows: &[Vec<String>
         table.add_row(cells);
     }
     let first_cells = rows.iter().filter_map(|row| row.first());
-    let widest = first_cells
-        .flat_map(|cell| cell.lines())
-        .map(UnicodeWidthStr::width)
-        .max();
-    let names = u16::try_from(widest.unwrap_or(0))
-        .unwrap_or(u16::MAX)
-        .min(NAME_WIDTH);
+    let widest = first_cells.flat_map(|cell| cell.lines()).map(UnicodeWidthStr::width).max();
+    let names = u16::try_from(widest.unwrap_or(0)).unwrap_or(u16::MAX).min(NAME_WIDTH);
     let last = columns.len().saturating_sub(1);
     for (index, (column, (_, right))) in table.column_iter_mut().zip(columns).enumerate() {
         column.set_padding((0, 0));
@@ -99,39 +88,22 @@ fn table(out: &mut String, columns: &[(&'static str, bool)], rows: &[Vec<String>
 }
 
 fn entries_of(out: &mut String, entries: &[Entry]) {
-    let labels = entries
-        .iter()
-        .map(|entry| entry.label.width())
-        .max()
-        .unwrap_or(0)
-        .min(30);
+    let labels = entries.iter().map(|entry| entry.label.width()).max().unwrap_or(0).min(30);
     let indent = " ".repeat(labels + 4);
     for entry in entries {
         let pad = " ".repeat(labels.saturating_sub(entry.label.width()));
         let first = format!("  {}{pad}  ", one_line(&entry.label));
         wrap(out, &one_line(&entry.value), &first, &indent);
         for note in &entry.notes {
-            wrap(
-                out,
-                &one_line(note),
-                &format!("{indent}- "),
-                &format!("{indent}  "),
-            );
+            wrap(out, &one_line(note), &format!("{indent}- "), &format!("{indent}  "));
         }
     }
 }
 
 fn note(out: &mut String, note: &Note, colour: Colour) {
     let label = format!("{}[{}]", note.severity.as_str(), note.code);
-    let place = if note.place.is_empty() {
-        String::new()
-    } else {
-        format!(" {}", one_line(&note.place))
-    };
-    out.push_str(&format!(
-        "{}{place}\n",
-        colour.severity(note.severity, &label)
-    ));
+    let place = if note.place.is_empty() { String::new() } else { format!(" {}", one_line(&note.place)) };
+    out.push_str(&format!("{}{place}\n", colour.severity(note.severity, &label)));
     wrap(out, &one_line(&note.text), "  ", "  ");
     if !note.help.is_empty() {
         wrap(out, &one_line(&note.help), "  > ", "    ");

@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::explain_row::{RowWords, decimal};
-use super::plan::places;
+use super::plan::{SourceWords, entry};
 use super::plan_json::{QuotaReport, quota_report};
 use super::{Block, Entry, Records, SCHEMA_VERSION, View};
-use crate::catalog::{Provenance, RateStatus};
+use crate::catalog::RateStatus;
 use crate::engine::{Plan, PlanInput, QuotaKind, QuotaPlan};
 use crate::text::Sources;
 use crate::text::tree::Fact;
@@ -37,12 +37,7 @@ struct Step {
 
 /// The view of one or more quotas' calculations.
 #[must_use]
-pub fn explain(
-    sources: &Sources,
-    input: &PlanInput<'_>,
-    plan: &Plan,
-    quotas: &[&QuotaPlan],
-) -> View {
+pub fn explain(sources: &Sources, input: &PlanInput<'_>, plan: &Plan, quotas: &[&QuotaPlan]) -> View {
     let mut blocks = Vec::new();
     let mut explained = Vec::new();
     let mut rows = Vec::new();
@@ -67,38 +62,13 @@ pub fn explain(
             blocks.push(Block::Heading(section));
             blocks.push(Block::Entries(entries));
         }
-        explained.push(ExplainedQuota {
-            quota: quota_report(sources, input, plan, quota),
-            steps,
-        });
+        explained.push(ExplainedQuota { quota: quota_report(sources, input, plan, quota), steps });
     }
     View {
         blocks,
-        records: Records {
-            columns: vec!["code", "section", "figure", "calculation", "sources"],
-            rows,
-        },
-        json: Box::new(ExplainReport {
-            schema_version: SCHEMA_VERSION,
-            quotas: explained,
-        }),
+        records: Records { columns: vec!["code", "section", "figure", "calculation", "sources"], rows },
+        json: Box::new(ExplainReport { schema_version: SCHEMA_VERSION, quotas: explained }),
     }
-}
-
-fn entry(label: &str, value: impl Into<String>, notes: Vec<String>) -> Entry {
-    Entry {
-        label: label.to_owned(),
-        value: value.into(),
-        notes,
-    }
-}
-
-/// Source, date and place of a fact.
-fn provenance(sources: &Sources, fact: &Provenance) -> String {
-    let place = places(sources, fact.span)
-        .map(|place| format!("; {}:{}", place.file, place.line))
-        .unwrap_or_default();
-    format!("{}, {}{place}", fact.source, fact.as_of)
 }
 
 fn or_unknown(amount: Option<QuotaAmount>) -> String {
@@ -125,65 +95,31 @@ fn sections(
         let Some(row) = input.workloads.rows().get(contribution.row) else {
             continue;
         };
-        let period = row
-            .period()
-            .map(|p| format!(", {}", input.workloads.text(p)))
-            .unwrap_or_default();
-        let hours = row
-            .hours()
-            .map(|hours| format!(", {hours}"))
-            .unwrap_or_default();
+        let period = row.period().map(|p| format!(", {}", input.workloads.text(p))).unwrap_or_default();
+        let hours = row.hours().map(|hours| format!(", {hours}")).unwrap_or_default();
         let line = input.workloads.line(sources, row);
-        let words = RowWords {
-            sources,
-            input,
-            quota,
-            row,
-            contribution,
-        };
-        sections.push((
-            format!("Row {}{period}{hours} (line {line})", row.name()),
-            words.entries(),
-        ));
+        let words = RowWords { sources, input, quota, row, contribution };
+        sections.push((format!("Row {}{period}{hours} (line {line})", row.name()), words.entries()));
     }
     sections.push(("Total".to_owned(), totals(input, plan, quota)));
-    sections.push((
-        "Shares of the peak".to_owned(),
-        shares(input, &contributions),
-    ));
+    sections.push(("Shares of the peak".to_owned(), shares(input, &contributions)));
     sections.push(("What to do".to_owned(), decision(input, quota)));
     sections
 }
 
 fn facts(sources: &Sources, input: &PlanInput<'_>, quota: &QuotaPlan) -> Vec<Entry> {
     let model = input.catalog.model(quota.model);
+    let words = SourceWords { sources };
     let mut entries = vec![entry("model", model.id.clone(), Vec::new())];
     if let Some(scope) = model.scope(quota.scope) {
-        let profile = scope
-            .profile
-            .clone()
-            .unwrap_or_else(|| "on demand in ca-central-1".to_owned());
-        entries.push(entry(
-            "inference profile",
-            profile,
-            vec![provenance(sources, &scope.provenance)],
-        ));
+        let profile = scope.profile.clone().unwrap_or_else(|| "on demand in ca-central-1".to_owned());
+        entries.push(entry("inference profile", profile, vec![words.provenance(&scope.provenance)]));
     }
     if let Some(fact) = &quota.entry {
-        let name = fact
-            .name
-            .clone()
-            .known()
-            .unwrap_or_else(|| "unknown".to_owned());
+        let name = fact.name.clone().known().unwrap_or_else(|| "unknown".to_owned());
         entries.push(entry("AWS's name", name, Vec::new()));
-        let default = quota
-            .default_limit()
-            .map_or_else(|| "unknown".to_owned(), |limit| limit.to_string());
-        entries.push(entry(
-            "default",
-            default,
-            vec![provenance(sources, &fact.provenance)],
-        ));
+        let default = quota.default_limit().map_or_else(|| "unknown".to_owned(), |limit| limit.to_string());
+        entries.push(entry("default", default, vec![words.provenance(&fact.provenance)]));
         let adjustable = match fact.adjustable {
             Fact::Known(true) => "yes",
             Fact::Known(false) => "no",
@@ -191,29 +127,9 @@ fn facts(sources: &Sources, input: &PlanInput<'_>, quota: &QuotaPlan) -> Vec<Ent
         };
         entries.push(entry("adjustable", adjustable, Vec::new()));
     } else {
-        entries.push(entry(
-            "quota",
-            "none: the model is not callable from ca-central-1",
-            Vec::new(),
-        ));
+        entries.push(entry("quota", "none: the model is not callable from ca-central-1", Vec::new()));
     }
-    entries.push(match &quota.granted {
-        None => entry("granted", "not given", Vec::new()),
-        Some(granted) => {
-            let value = granted
-                .value
-                .known()
-                .map_or_else(|| "unknown".to_owned(), |limit| limit.to_string());
-            let place = places(sources, granted.span)
-                .map(|place| place.to_string())
-                .unwrap_or_default();
-            let date = granted
-                .as_of
-                .map(|date| format!(", {date}"))
-                .unwrap_or_default();
-            entry("granted", value, vec![format!("{place}{date}")])
-        }
-    });
+    entries.push(words.granted(quota.granted.as_ref()));
     if quota.kind != QuotaKind::Rpm {
         entries.push(burndown(sources, input, quota));
     }
@@ -221,15 +137,10 @@ fn facts(sources: &Sources, input: &PlanInput<'_>, quota: &QuotaPlan) -> Vec<Ent
 }
 
 fn burndown(sources: &Sources, input: &PlanInput<'_>, quota: &QuotaPlan) -> Entry {
+    let words = SourceWords { sources };
     let model = input.catalog.model(quota.model);
-    let statement = quota
-        .rate
-        .statement
-        .and_then(|index| model.burndown.get(index));
-    let mut notes: Vec<String> = statement
-        .map(|s| provenance(sources, &s.provenance))
-        .into_iter()
-        .collect();
+    let statement = quota.rate.statement.and_then(|index| model.burndown.get(index));
+    let mut notes: Vec<String> = statement.map(|s| words.provenance(&s.provenance)).into_iter().collect();
     if statement.is_none() {
         notes.push("no statement is that old: the table's worst case".to_owned());
     }
@@ -239,36 +150,29 @@ fn burndown(sources: &Sources, input: &PlanInput<'_>, quota: &QuotaPlan) -> Entr
             "{} statement: {}, which would give {required} ({})",
             other.status.as_str(),
             other.rate,
-            provenance(sources, &other.provenance)
+            words.provenance(&other.provenance)
         ));
     }
     let status = match quota.rate.status {
         RateStatus::Unknown => "unknown, worst case planned",
         status => status.as_str(),
     };
-    entry(
-        "burndown rate",
-        format!("{} ({status})", quota.rate.rate),
-        notes,
-    )
+    entry("burndown rate", format!("{} ({status})", quota.rate.rate), notes)
 }
 
 fn totals(input: &PlanInput<'_>, plan: &Plan, quota: &QuotaPlan) -> Vec<Entry> {
     let figures = &quota.figures;
     let a = input.assumptions;
-    let period = figures
-        .slot
-        .period
-        .map(|symbol| input.workloads.text(symbol).to_owned());
-    let hour = figures
-        .slot
-        .hour
-        .map(|hour| format!("{hour:02}:00 to {hour:02}:59"));
+    let period = figures.slot.period.map(|symbol| input.workloads.text(symbol).to_owned());
+    let hour = figures.slot.hour.map(|hour| format!("{hour:02}:00 to {hour:02}:59"));
     let slot: Vec<String> = period.into_iter().chain(hour).collect();
     let mut entries = vec![entry(
         "binding slot",
         if slot.is_empty() { "the whole day".to_owned() } else { slot.join(", ") },
-        vec!["the period and hour of the largest requirement; other figures may be largest in another".to_owned()],
+        vec![
+            "the period and hour of the largest requirement; other figures may be largest in another"
+                .to_owned(),
+        ],
     )];
     entries.push(entry(
         "steady",
@@ -282,22 +186,15 @@ fn totals(input: &PlanInput<'_>, plan: &Plan, quota: &QuotaPlan) -> Vec<Entry> {
     ));
     match quota.kind {
         QuotaKind::Tpd => {
-            let value = format!(
-                "{} = {} x (1 + {})",
-                or_unknown(figures.required),
-                figures.steady,
-                a.headroom
-            );
+            let value =
+                format!("{} = {} x (1 + {})", or_unknown(figures.required), figures.steady, a.headroom);
             entries.push(entry("required", value, Vec::new()));
             return entries;
         }
         QuotaKind::Rpm => {
             entries[1].notes = vec!["sum of requests a minute".to_owned()];
             entries[2].notes = vec!["sum of the busiest minutes".to_owned()];
-            let note = format!(
-                "peak + {} x root of the sum of dispersion x busiest minute + 1",
-                a.z()
-            );
+            let note = format!("peak + {} x root of the sum of dispersion x busiest minute + 1", a.z());
             entries.push(entry("burst", or_unknown(figures.burst), vec![note]));
         }
         QuotaKind::Tpm => {
@@ -307,9 +204,8 @@ fn totals(input: &PlanInput<'_>, plan: &Plan, quota: &QuotaPlan) -> Vec<Entry> {
                 vec!["sum over the rows active then".to_owned()],
             ));
             let working = plan.working(input, quota).ok().flatten();
-            if let Some((working, mean)) = working
-                .as_ref()
-                .and_then(|w| w.in_flight.as_ref().map(|mean| (w, mean)))
+            if let Some((working, mean)) =
+                working.as_ref().and_then(|w| w.in_flight.as_ref().map(|mean| (w, mean)))
             {
                 let value = format!(
                     "{} = {} + {} x {:.3} + {}",
@@ -327,38 +223,19 @@ fn totals(input: &PlanInput<'_>, plan: &Plan, quota: &QuotaPlan) -> Vec<Entry> {
                 );
                 entries.push(entry("burst", value, vec![note]));
             } else {
-                entries.push(entry(
-                    "burst",
-                    "unknown",
-                    vec!["a reservation is not known".to_owned()],
-                ));
+                entries.push(entry("burst", "unknown", vec!["a reservation is not known".to_owned()]));
             }
         }
     }
-    let formula = format!(
-        "{} = {} x (1 + {})",
-        or_unknown(figures.formula),
-        figures.peak,
-        a.headroom
-    );
-    entries.push(entry(
-        "formula",
-        formula,
-        vec!["peak plus headroom, the ask AWS can verify".to_owned()],
-    ));
+    let formula = format!("{} = {} x (1 + {})", or_unknown(figures.formula), figures.peak, a.headroom);
+    entries.push(entry("formula", formula, vec!["peak plus headroom, the ask AWS can verify".to_owned()]));
     let required = match figures.required {
-        Some(required) => format!(
-            "{required} = max({}, {})",
-            or_unknown(figures.formula),
-            or_unknown(figures.burst)
-        ),
+        Some(required) => {
+            format!("{required} = max({}, {})", or_unknown(figures.formula), or_unknown(figures.burst))
+        }
         None => "unknown".to_owned(),
     };
-    entries.push(entry(
-        "required",
-        required,
-        vec!["each figure is rounded up once".to_owned()],
-    ));
+    entries.push(entry("required", required, vec!["each figure is rounded up once".to_owned()]));
     entries
 }
 
@@ -372,12 +249,8 @@ fn shares(input: &PlanInput<'_>, contributions: &[crate::engine::Contribution]) 
         };
         let share = contribution.share_ten_thousandths;
         *by_workload.entry(row.name()).or_default() += share;
-        *by_team
-            .entry(
-                row.team()
-                    .map_or("(no team)", |team| input.workloads.text(team)),
-            )
-            .or_default() += share;
+        *by_team.entry(row.team().map_or("(no team)", |team| input.workloads.text(team))).or_default() +=
+            share;
     }
     let mut entries = listed("workload", by_workload);
     entries.extend(listed("team", by_team));
@@ -388,44 +261,26 @@ fn listed(word: &str, shares: BTreeMap<&str, u32>) -> Vec<Entry> {
     let mut shares: Vec<(&str, u32)> = shares.into_iter().collect();
     shares.sort_by_key(|(name, share)| (std::cmp::Reverse(*share), *name));
     let line = |(name, share): (&str, u32)| {
-        entry(
-            &format!("{word} {name}"),
-            format!("{}.{:02} %", share / 100, share % 100),
-            Vec::new(),
-        )
+        entry(&format!("{word} {name}"), format!("{}.{:02} %", share / 100, share % 100), Vec::new())
     };
     shares.into_iter().map(line).collect()
 }
 
 fn decision(input: &PlanInput<'_>, quota: &QuotaPlan) -> Vec<Entry> {
-    let source = quota.capacity_source.map_or(
-        "neither granted nor default is known",
-        super::plan_view::capacity_word,
-    );
+    let source =
+        quota.capacity_source.map_or("neither granted nor default is known", super::plan_view::capacity_word);
     let capacity = match quota.capacity() {
         Some(limit) => format!("{limit} ({source})"),
         None => format!("unknown ({source})"),
     };
     let mut entries = vec![
         entry("capacity", capacity, Vec::new()),
-        entry(
-            "verdict",
-            quota.verdict.as_str(),
-            vec!["against the granted value alone".to_owned()],
-        ),
-        entry(
-            "action",
-            super::plan_view::to_do(quota),
-            vec![quota.action.as_str().to_owned()],
-        ),
+        entry("verdict", quota.verdict.as_str(), vec!["against the granted value alone".to_owned()]),
+        entry("action", super::plan_view::to_do(quota), vec![quota.action.as_str().to_owned()]),
     ];
     if let Some(tight) = quota.tight_max_tokens {
         let note = "1.25 x the longest answer expected: the largest of mean, p95, or 3 x mean without a p95 (assumed)";
-        entries.push(entry(
-            "tight max_tokens",
-            tight.to_string(),
-            vec![note.to_owned()],
-        ));
+        entries.push(entry("tight max_tokens", tight.to_string(), vec![note.to_owned()]));
         let lean = match (quota.lean_required, quota.lean_ask) {
             (Some(lean), Some(ask)) => format!("{lean}, to ask for: {ask}"),
             (Some(lean), None) => {
@@ -436,11 +291,8 @@ fn decision(input: &PlanInput<'_>, quota: &QuotaPlan) -> Vec<Entry> {
         entries.push(entry("required with it", lean, Vec::new()));
     }
     if let Some(fitting) = quota.fitting_max_tokens.and_then(QuotaAmount::new) {
-        let limit = quota
-            .capacity()
-            .and_then(Limit::amount)
-            .map(|limit| limit.to_string())
-            .unwrap_or_default();
+        let limit =
+            quota.capacity().and_then(Limit::amount).map(|limit| limit.to_string()).unwrap_or_default();
         let note = format!("the largest cap at which the requirement stays within {limit}");
         entries.push(entry("fitting max_tokens", fitting.to_string(), vec![note]));
     }
@@ -462,21 +314,11 @@ fn decision(input: &PlanInput<'_>, quota: &QuotaPlan) -> Vec<Entry> {
                 "what can wait moved to batch inference, which has quotas of its own"
             }
         };
-        let value = lever
-            .required
-            .map_or_else(|| "no figure".to_owned(), |left| format!("{left} required"));
-        entries.push(entry(
-            &format!("lever {}", lever.kind.as_str()),
-            value,
-            vec![note.to_owned()],
-        ));
+        let value = lever.required.map_or_else(|| "no figure".to_owned(), |left| format!("{left} required"));
+        entries.push(entry(&format!("lever {}", lever.kind.as_str()), value, vec![note.to_owned()]));
     }
     if quota.kind == QuotaKind::Tpm {
-        let reserve = if input.assumptions.reserve_cache_reads {
-            "counted"
-        } else {
-            "not counted"
-        };
+        let reserve = if input.assumptions.reserve_cache_reads { "counted" } else { "not counted" };
         let note = format!(
             "reservations are held until completion (assumed); cache reads are {reserve} in them; AWS publishes neither \
              window nor refill"

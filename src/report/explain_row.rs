@@ -20,22 +20,19 @@ pub(super) fn decimal(value: &BigRational) -> String {
         return value.to_string();
     };
     let unit = u128::from(MILLIONTHS);
-    let (whole, fraction) = (
-        grouped(millionths / unit),
-        format!("{:06}", millionths % unit),
-    );
+    let (whole, fraction) = (grouped(millionths / unit), format!("{:06}", millionths % unit));
     let fraction = fraction.trim_end_matches('0');
-    let digits = if fraction.is_empty() {
-        whole
-    } else {
-        format!("{whole}.{fraction}")
-    };
-    if exact {
-        digits
-    } else {
-        format!("about {digits}")
-    }
+    let digits = if fraction.is_empty() { whole } else { format!("{whole}.{fraction}") };
+    if exact { digits } else { format!("about {digits}") }
 }
+
+/// What AWS says a request has consumed once complete.
+const SETTLED_SOURCE: &str = "AWS: InputTokenCount + CacheWriteInputTokenCount + OutputTokenCount x burndown rate; \
+     cache reads do not count (Amazon Bedrock User Guide, token burndown page, 2026-10)";
+
+/// What AWS says is deducted at the start.
+const RESERVATION_SOURCE: &str = "AWS: total input tokens + max_tokens, without the burndown rate (Amazon Bedrock \
+     User Guide, token burndown page, 2026-10)";
 
 /// One row and what it is explained with.
 pub(super) struct RowWords<'a> {
@@ -74,14 +71,9 @@ impl RowWords<'_> {
             label: "share of peak".to_owned(),
             value: format!(
                 "{} %",
-                decimal(&BigRational::new(
-                    self.contribution.share_ten_thousandths.into(),
-                    100.into()
-                ))
+                decimal(&BigRational::new(self.contribution.share_ten_thousandths.into(), 100.into()))
             ),
-            notes: vec![
-                "in the binding period and hour; 0 where the row is not active then".to_owned(),
-            ],
+            notes: vec!["in the binding period and hour; 0 where the row is not active then".to_owned()],
         });
         entries
     }
@@ -100,59 +92,37 @@ impl RowWords<'_> {
         let mut notes = vec![self.cell(Column::RequestsPerMinute, &stated)];
         if !growth.is_empty() {
             notes.extend(
-                self.row
-                    .growth_per_month()
-                    .map(|g| self.cell(Column::GrowthPerMonth, &g.to_string())),
+                self.row.growth_per_month().map(|g| self.cell(Column::GrowthPerMonth, &g.to_string())),
             );
         }
-        let value = if growth.is_empty() {
-            value
-        } else {
-            format!("{value} = {stated}{growth}")
-        };
-        Entry {
-            label: "requests a minute".to_owned(),
-            value,
-            notes,
-        }
+        let value = if growth.is_empty() { value } else { format!("{value} = {stated}{growth}") };
+        Entry { label: "requests a minute".to_owned(), value, notes }
     }
 
     fn peak_rate(&self) -> Entry {
         let value = decimal(&self.contribution.peak_rate);
         let growth = self.growth();
         let (base, note) = match self.row.peak_requests_per_minute() {
-            Some(peak) => (
-                peak.to_string(),
-                self.cell(Column::PeakRequestsPerMinute, &peak.to_string()),
-            ),
+            Some(peak) => (peak.to_string(), self.cell(Column::PeakRequestsPerMinute, &peak.to_string())),
             None => {
                 let factor = self.input.assumptions.peak_factor;
                 let base = format!("{} x peak_factor {factor}", self.row.requests_per_minute());
-                (base, "no peak_requests_per_minute: the mean times the configuration's peak_factor (assumed)".to_owned())
+                (
+                    base,
+                    "no peak_requests_per_minute: the mean times the configuration's peak_factor (assumed)"
+                        .to_owned(),
+                )
             }
         };
         let stated = self.row.peak_requests_per_minute().is_some();
-        let value = if growth.is_empty() && stated {
-            value
-        } else {
-            format!("{value} = {base}{growth}")
-        };
-        Entry {
-            label: "busiest minute".to_owned(),
-            value,
-            notes: vec![note],
-        }
+        let value = if growth.is_empty() && stated { value } else { format!("{value} = {base}{growth}") };
+        Entry { label: "busiest minute".to_owned(), value, notes: vec![note] }
     }
 
     /// `3,000 + 1,000 + 5 x 1,000`.
     fn settled_terms(&self) -> String {
         let rate = self.quota.rate.rate.quota_tokens_per_output_token();
-        format!(
-            "{} + {} + {rate} x {}",
-            self.row.input(),
-            self.row.cache_write(),
-            self.row.output()
-        )
+        format!("{} + {} + {rate} x {}", self.row.input(), self.row.cache_write(), self.row.output())
     }
 
     fn cache_reads(&self) -> String {
@@ -169,14 +139,12 @@ impl RowWords<'_> {
             self.cell(Column::OutputTokens, &self.row.output().to_string()),
         ];
         if self.row.cache_write().millionths() > 0 {
-            notes.push(self.cell(
-                Column::CacheWriteTokens,
-                &self.row.cache_write().to_string(),
-            ));
+            notes.push(self.cell(Column::CacheWriteTokens, &self.row.cache_write().to_string()));
         }
         if self.row.cache_read().millionths() > 0 {
             notes.push(self.cell(Column::CacheReadTokens, &self.row.cache_read().to_string()));
         }
+        notes.push(SETTLED_SOURCE.to_owned());
         Entry {
             label: "settled cost".to_owned(),
             value: format!("{settled} = {}{}", self.settled_terms(), self.cache_reads()),
@@ -188,28 +156,20 @@ impl RowWords<'_> {
         let label = "reservation".to_owned();
         let Some(reservation) = self.contribution.cost.reservation() else {
             let note = "max_tokens is not set and the model's maximum is not known".to_owned();
-            return Entry {
-                label,
-                value: "unknown".to_owned(),
-                notes: vec![note],
-            };
+            return Entry { label, value: "unknown".to_owned(), notes: vec![note] };
         };
         let model = self.input.catalog.model(self.quota.model);
         let (max, note) = match (self.row.max_tokens(), model.max_output_tokens) {
-            (Some(max), _) if model.kind.generates() => (
-                max.to_string(),
-                self.cell(Column::MaxTokens, &max.to_string()),
-            ),
+            (Some(max), _) if model.kind.generates() => {
+                (max.to_string(), self.cell(Column::MaxTokens, &max.to_string()))
+            }
             (None, Fact::Known(max)) => {
                 let source = model
                     .limits
                     .as_ref()
                     .map(|p| format!(" ({}, {})", p.source, p.as_of))
                     .unwrap_or_default();
-                (
-                    max.to_string(),
-                    format!("max_tokens is not set: the model's maximum output{source}"),
-                )
+                (max.to_string(), format!("max_tokens is not set: the model's maximum output{source}"))
             }
             _ => ("0".to_owned(), "the model generates no tokens".to_owned()),
         };
@@ -218,60 +178,30 @@ impl RowWords<'_> {
         } else {
             String::new()
         };
-        let value = format!(
-            "{reservation} = {} + {} + {max}{reads}",
-            self.row.input(),
-            self.row.cache_write()
-        );
-        Entry {
-            label,
-            value,
-            notes: vec![note],
-        }
+        let value =
+            format!("{reservation} = {} + {} + {max}{reads}", self.row.input(), self.row.cache_write());
+        Entry { label, value, notes: vec![note, RESERVATION_SOURCE.to_owned()] }
     }
 
     fn hold(&self) -> Entry {
         let cost = &self.contribution.cost;
-        let (Some(reservation), Some(hold), Some(debt)) =
-            (cost.reservation(), cost.hold(), cost.debt())
+        let (Some(reservation), Some(hold), Some(debt)) = (cost.reservation(), cost.hold(), cost.debt())
         else {
-            return Entry {
-                label: "hold".to_owned(),
-                value: "unknown".to_owned(),
-                notes: Vec::new(),
-            };
+            return Entry { label: "hold".to_owned(), value: "unknown".to_owned(), notes: Vec::new() };
         };
         let value = format!("{hold} = max(0, {reservation} - {})", cost.settled());
         let mut notes = Vec::new();
         if debt.millionths() > 0 {
-            notes.push(format!(
-                "{debt} more than reserved are charged at completion"
-            ));
+            notes.push(format!("{debt} more than reserved are charged at completion"));
         }
-        Entry {
-            label: "hold".to_owned(),
-            value,
-            notes,
-        }
+        Entry { label: "hold".to_owned(), value, notes }
     }
 
     fn product(&self, label: &str, rate: &BigRational) -> Entry {
-        let amount = if label == "peak" {
-            self.contribution.peak
-        } else {
-            self.contribution.steady
-        };
-        let value = format!(
-            "{amount} = {} x ({}){}",
-            decimal(rate),
-            self.settled_terms(),
-            self.cache_reads()
-        );
-        Entry {
-            label: label.to_owned(),
-            value,
-            notes: Vec::new(),
-        }
+        let amount = if label == "peak" { self.contribution.peak } else { self.contribution.steady };
+        let value =
+            format!("{amount} = {} x ({}){}", decimal(rate), self.settled_terms(), self.cache_reads());
+        Entry { label: label.to_owned(), value, notes: Vec::new() }
     }
 
     fn in_flight(&self) -> Option<Entry> {
@@ -280,10 +210,9 @@ impl RowWords<'_> {
         let sixty = BigRational::from(BigInt::from(60));
         let seconds = |millionths: u64| BigRational::new(millionths.into(), MILLIONTHS.into());
         let (latency, note) = match self.row.latency() {
-            Some(latency) => (
-                seconds(latency.millionths()),
-                self.cell(Column::LatencySeconds, &latency.to_string()),
-            ),
+            Some(latency) => {
+                (seconds(latency.millionths()), self.cell(Column::LatencySeconds, &latency.to_string()))
+            }
             None => {
                 let speed = self.input.assumptions.speed_of(self.quota.model);
                 let output = BigRational::new(
@@ -296,13 +225,10 @@ impl RowWords<'_> {
                     self.row.output(),
                     speed.output_tokens_per_second
                 );
-                (
-                    seconds(speed.seconds_to_first_token.millionths()) + output,
-                    note,
-                )
+                (seconds(speed.seconds_to_first_token.millionths()) + output, note)
             }
         };
-        let within = latency.clone().min(sixty.clone());
+        let within = latency.min(sixty.clone());
         let exact = |millionths: u128| BigRational::new(millionths.into(), MILLIONTHS.into());
         let level = exact(cost.settled().millionths()) + &within / sixty * exact(hold.millionths());
         let value = format!(
@@ -312,11 +238,7 @@ impl RowWords<'_> {
             cost.settled(),
             decimal(&within)
         );
-        Some(Entry {
-            label: "in flight".to_owned(),
-            value,
-            notes: vec![note],
-        })
+        Some(Entry { label: "in flight".to_owned(), value, notes: vec![note] })
     }
 
     fn day(&self) -> Entry {

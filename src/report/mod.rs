@@ -4,13 +4,16 @@
 //! spreadsheets, and as the JSON contract for scripts. Numbers are words by now.
 
 mod explain;
+mod explain_daily;
 mod explain_row;
 mod models;
+mod models_json;
 mod plan;
 mod plan_json;
 mod plan_view;
 
 pub use explain::explain;
+pub use explain_daily::explain_daily;
 pub use models::{list, show};
 pub use plan::{Place, places};
 pub use plan_json::PlanReport;

@@ -1,9 +1,7 @@
 //! `models list` and `models show`: what the table knows, with source and date.
 
-use serde::Serialize;
-
-use super::plan::places;
-use super::plan_json::JsonLimit;
+use super::models_json::{ListReport, ShowReport, model_report};
+use super::plan::{SourceWords, entry};
 use super::{Block, Entry, Records, SCHEMA_VERSION, View};
 use crate::catalog::{
     Catalog, Lifecycle, Model, Price, Provenance, QuotaEntry, RateStatement, RateStatus, ScopeEntry,
@@ -11,182 +9,6 @@ use crate::catalog::{
 use crate::text::Sources;
 use crate::text::tree::Fact;
 use crate::units::{Tokens, UsdPerMillion};
-
-#[derive(Debug, Serialize)]
-struct ListReport {
-    schema_version: u32,
-    models: Vec<ModelReport>,
-}
-
-#[derive(Debug, Serialize)]
-struct ShowReport {
-    schema_version: u32,
-    model: ModelReport,
-}
-
-#[derive(Debug, Serialize)]
-struct ModelReport {
-    id: String,
-    name: String,
-    provider: String,
-    kind: &'static str,
-    offered: bool,
-    aliases: Vec<String>,
-    max_output_tokens: Option<u64>,
-    context_window: Option<u64>,
-    limits: Option<SourceReport>,
-    batch: Option<bool>,
-    worst_case_burndown: u32,
-    burndown: Vec<StatementReport>,
-    lifecycle: Option<LifecycleReport>,
-    scopes: Vec<ScopeReport>,
-}
-
-#[derive(Debug, Serialize)]
-struct SourceReport {
-    source: String,
-    as_of: String,
-}
-
-#[derive(Debug, Serialize)]
-struct StatementReport {
-    output: Option<u32>,
-    worst_case: Option<u32>,
-    status: &'static str,
-    #[serde(flatten)]
-    source: SourceReport,
-}
-
-#[derive(Debug, Serialize)]
-struct LifecycleReport {
-    status: Option<&'static str>,
-    no_sooner_than: Option<String>,
-    retirement: Option<String>,
-    retirement_second_hand: bool,
-    #[serde(flatten)]
-    source: SourceReport,
-}
-
-#[derive(Debug, Serialize)]
-struct ScopeReport {
-    scope: &'static str,
-    profile: Option<String>,
-    destinations: Option<Vec<String>>,
-    #[serde(flatten)]
-    source: SourceReport,
-    quotas: Vec<QuotaReport>,
-    prices: Vec<PriceReport>,
-}
-
-#[derive(Debug, Serialize)]
-struct QuotaReport {
-    kind: &'static str,
-    code: Option<String>,
-    name: Option<String>,
-    default: Option<JsonLimit>,
-    adjustable: Option<bool>,
-    #[serde(flatten)]
-    source: SourceReport,
-}
-
-#[derive(Debug, Serialize)]
-struct PriceReport {
-    up_to_input: Option<u64>,
-    input: Option<String>,
-    output: Option<String>,
-    cache_write_5m: Option<String>,
-    cache_write_1h: Option<String>,
-    cache_read: Option<String>,
-    priced_in: String,
-    #[serde(flatten)]
-    source: SourceReport,
-}
-
-fn source(provenance: &Provenance) -> SourceReport {
-    SourceReport {
-        source: provenance.source.clone(),
-        as_of: provenance.as_of.to_string(),
-    }
-}
-
-fn whole(tokens: Fact<Tokens>) -> Option<u64> {
-    tokens
-        .known()
-        .map(|tokens| tokens.millionths() / crate::units::MILLIONTHS)
-}
-
-fn model_report(model: &Model) -> ModelReport {
-    let unknown = |statement: &RateStatement| statement.status == RateStatus::Unknown;
-    let rate = |statement: &RateStatement| statement.rate.quota_tokens_per_output_token();
-    let usd = |price: Fact<UsdPerMillion>| price.known().map(|price| price.to_string());
-    ModelReport {
-        id: model.id.clone(),
-        name: model.name.clone(),
-        provider: model.provider.clone(),
-        kind: model.kind.as_str(),
-        offered: model.offered,
-        aliases: model.aliases.clone(),
-        max_output_tokens: whole(model.max_output_tokens),
-        context_window: whole(model.context_window),
-        limits: model.limits.as_ref().map(source),
-        batch: model.batch.known(),
-        worst_case_burndown: model.worst_case.quota_tokens_per_output_token(),
-        burndown: model
-            .burndown
-            .iter()
-            .map(|statement| StatementReport {
-                output: (!unknown(statement)).then(|| rate(statement)),
-                worst_case: unknown(statement).then(|| rate(statement)),
-                status: statement.status.as_str(),
-                source: source(&statement.provenance),
-            })
-            .collect(),
-        lifecycle: model.lifecycle.as_ref().map(|lifecycle| LifecycleReport {
-            status: lifecycle.status.known().map(|stage| stage.as_str()),
-            no_sooner_than: lifecycle.no_sooner_than.map(|date| date.to_string()),
-            retirement: lifecycle.retirement.map(|date| date.to_string()),
-            retirement_second_hand: lifecycle.retirement_second_hand,
-            source: source(&lifecycle.provenance),
-        }),
-        scopes: model
-            .scopes
-            .iter()
-            .map(|scope| ScopeReport {
-                scope: scope.scope.as_str(),
-                profile: scope.profile.clone(),
-                destinations: scope.destinations.clone().known(),
-                source: source(&scope.provenance),
-                quotas: scope
-                    .quotas()
-                    .map(|(kind, quota)| QuotaReport {
-                        kind,
-                        code: quota.code.clone().known(),
-                        name: quota.name.clone().known(),
-                        default: quota.default.known().map(JsonLimit),
-                        adjustable: quota.adjustable.known(),
-                        source: source(&quota.provenance),
-                    })
-                    .collect(),
-                prices: scope
-                    .prices
-                    .iter()
-                    .map(|price| PriceReport {
-                        up_to_input: price
-                            .up_to_input
-                            .map(|t| t.millionths() / crate::units::MILLIONTHS),
-                        input: usd(price.input),
-                        output: usd(price.output),
-                        cache_write_5m: usd(price.cache_write_5m),
-                        cache_write_1h: usd(price.cache_write_1h),
-                        cache_read: usd(price.cache_read),
-                        priced_in: price.priced_in.clone(),
-                        source: source(&price.provenance),
-                    })
-                    .collect(),
-            })
-            .collect(),
-    }
-}
 
 fn rate_words(model: &Model) -> String {
     let rate = model.rate_as_of(None);
@@ -218,12 +40,7 @@ pub fn list(catalog: &Catalog) -> View {
     ];
     let scopes = |model: &Model| {
         if model.offered {
-            model
-                .scopes
-                .iter()
-                .map(|scope| scope.scope.as_str())
-                .collect::<Vec<_>>()
-                .join(" ")
+            model.scopes.iter().map(|scope| scope.scope.as_str()).collect::<Vec<_>>().join(" ")
         } else {
             "migrate from".to_owned()
         }
@@ -254,25 +71,16 @@ pub fn list(catalog: &Catalog) -> View {
             } else {
                 Vec::new()
             };
-            let each: Vec<Vec<String>> = scope
-                .quotas()
-                .map(|(kind, quota)| quota_record(head.clone(), Some((kind, quota))))
-                .collect();
+            let each: Vec<Vec<String>> =
+                scope.quotas().map(|(kind, quota)| quota_record(head.clone(), Some((kind, quota)))).collect();
             none.into_iter().chain(each)
         })
     });
-    let offered = catalog
-        .models()
-        .iter()
-        .filter(|model| model.offered)
-        .count();
+    let offered = catalog.models().iter().filter(|model| model.offered).count();
     let total = catalog.models().len();
     View {
         blocks: vec![
-            Block::Table {
-                columns,
-                rows: rows.collect(),
-            },
+            Block::Table { columns, rows: rows.collect() },
             Block::Paragraph(format!(
                 "{total} models, {offered} of them callable from ca-central-1; newest fact of {}. \
                  `quotaplan models show MODEL` tells all that is known of one.",
@@ -304,10 +112,7 @@ pub fn list(catalog: &Catalog) -> View {
     }
 }
 
-fn quota_record(
-    mut record: Vec<String>,
-    quota: Option<(&'static str, &QuotaEntry)>,
-) -> Vec<String> {
+fn quota_record(mut record: Vec<String>, quota: Option<(&'static str, &QuotaEntry)>) -> Vec<String> {
     let word = |fact: Fact<String>| match fact {
         Fact::Known(text) => text,
         Fact::Unknown => "unknown".to_owned(),
@@ -341,31 +146,16 @@ fn quota_record(
     record
 }
 
-fn entry(label: impl Into<String>, value: impl Into<String>, notes: Vec<String>) -> Entry {
-    Entry {
-        label: label.into(),
-        value: value.into(),
-        notes,
-    }
-}
-
 fn provenance(sources: &Sources, fact: &Provenance) -> String {
-    let place = places(sources, fact.span)
-        .map(|place| format!("; {}:{}", place.file, place.line))
-        .unwrap_or_default();
-    format!("{}, {}{place}", fact.source, fact.as_of)
+    SourceWords { sources }.provenance(fact)
 }
 
 /// The view of one model.
 #[must_use]
 pub fn show(sources: &Sources, model: &Model) -> View {
-    let mut blocks = vec![
-        Block::Heading(format!("{} ({})", model.name, model.id)),
-        Block::Entries(head(sources, model)),
-    ];
-    blocks.push(Block::Heading(
-        "Burndown: quota tokens per output token".to_owned(),
-    ));
+    let mut blocks =
+        vec![Block::Heading(format!("{} ({})", model.name, model.id)), Block::Entries(head(sources, model))];
+    blocks.push(Block::Heading("Burndown: quota tokens per output token".to_owned()));
     blocks.push(Block::Entries(
         model
             .burndown
@@ -383,101 +173,50 @@ pub fn show(sources: &Sources, model: &Model) -> View {
     for block in &blocks {
         match block {
             Block::Heading(text) => section.clone_from(text),
-            Block::Entries(entries) => rows.extend(entries.iter().map(|e| {
-                vec![
-                    section.clone(),
-                    e.label.clone(),
-                    e.value.clone(),
-                    e.notes.join("; "),
-                ]
-            })),
+            Block::Entries(entries) => rows.extend(
+                entries
+                    .iter()
+                    .map(|e| vec![section.clone(), e.label.clone(), e.value.clone(), e.notes.join("; ")]),
+            ),
             _ => {}
         }
     }
-    let records = Records {
-        columns: vec!["section", "fact", "value", "sources"],
-        rows,
-    };
-    let json = Box::new(ShowReport {
-        schema_version: SCHEMA_VERSION,
-        model: model_report(model),
-    });
-    View {
-        blocks,
-        records,
-        json,
-    }
+    let records = Records { columns: vec!["section", "fact", "value", "sources"], rows };
+    let json = Box::new(ShowReport { schema_version: SCHEMA_VERSION, model: model_report(model) });
+    View { blocks, records, json }
 }
 
 fn head(sources: &Sources, model: &Model) -> Vec<Entry> {
-    let limits: Vec<String> = model
-        .limits
-        .iter()
-        .map(|fact| provenance(sources, fact))
-        .collect();
-    let offered = if model.offered {
-        "yes"
-    } else {
-        "no: only migrated from"
-    };
+    let limits: Vec<String> = model.limits.iter().map(|fact| provenance(sources, fact)).collect();
+    let offered = if model.offered { "yes" } else { "no: only migrated from" };
     let batch = match model.batch {
         Fact::Known(true) => "yes",
         Fact::Known(false) => "no",
         Fact::Absent | Fact::Unknown => "unknown",
     };
-    let batch_source = model
-        .batch_provenance
-        .iter()
-        .map(|fact| provenance(sources, fact))
-        .collect();
+    let batch_source = model.batch_provenance.iter().map(|fact| provenance(sources, fact)).collect();
     let mut entries = vec![
         entry("provider", model.provider.clone(), Vec::new()),
         entry("kind", model.kind.as_str(), Vec::new()),
         entry("aliases", model.aliases.join(", "), Vec::new()),
         entry("from ca-central-1", offered, Vec::new()),
-        entry(
-            "max output",
-            fact_words(model.max_output_tokens),
-            limits.clone(),
-        ),
+        entry("max output", fact_words(model.max_output_tokens), limits.clone()),
         entry("context window", fact_words(model.context_window), limits),
         entry("batch", batch, batch_source),
     ];
-    entries.extend(
-        model
-            .lifecycle
-            .as_ref()
-            .map(|lifecycle| lifecycle_entry(sources, lifecycle)),
-    );
+    entries.extend(model.lifecycle.as_ref().map(|lifecycle| lifecycle_entry(sources, lifecycle)));
     entries
 }
 
 fn lifecycle_entry(sources: &Sources, lifecycle: &Lifecycle) -> Entry {
-    let mut words = vec![
-        lifecycle
-            .status
-            .known()
-            .map_or("status unknown", |stage| stage.as_str())
-            .to_owned(),
-    ];
-    words.extend(
-        lifecycle
-            .no_sooner_than
-            .map(|date| format!("end of life no sooner than {date}")),
-    );
+    let mut words =
+        vec![lifecycle.status.known().map_or("status unknown", |stage| stage.as_str()).to_owned()];
+    words.extend(lifecycle.no_sooner_than.map(|date| format!("end of life no sooner than {date}")));
     words.extend(lifecycle.retirement.map(|date| {
-        let hand = if lifecycle.retirement_second_hand {
-            " (second-hand)"
-        } else {
-            ""
-        };
+        let hand = if lifecycle.retirement_second_hand { " (second-hand)" } else { "" };
         format!("retires on {date}{hand}")
     }));
-    entry(
-        "lifecycle",
-        words.join("; "),
-        vec![provenance(sources, &lifecycle.provenance)],
-    )
+    entry("lifecycle", words.join("; "), vec![provenance(sources, &lifecycle.provenance)])
 }
 
 fn statement_entry(sources: &Sources, index: usize, statement: &RateStatement) -> Entry {
@@ -486,11 +225,7 @@ fn statement_entry(sources: &Sources, index: usize, statement: &RateStatement) -
         RateStatus::Unknown => format!("unknown; the worst case of {} is planned", statement.rate),
         status => format!("{} ({})", statement.rate, status.as_str()),
     };
-    entry(
-        label,
-        value,
-        vec![provenance(sources, &statement.provenance)],
-    )
+    entry(label, value, vec![provenance(sources, &statement.provenance)])
 }
 
 fn scope_entries(sources: &Sources, model: &Model, scope: &ScopeEntry) -> Vec<Entry> {
@@ -499,50 +234,22 @@ fn scope_entries(sources: &Sources, model: &Model, scope: &ScopeEntry) -> Vec<En
         Fact::Absent | Fact::Unknown => "unknown".to_owned(),
     };
     let mut entries = Vec::new();
-    entries.extend(
-        scope
-            .profile
-            .as_ref()
-            .map(|profile| entry("profile", profile.clone(), Vec::new())),
-    );
-    entries.push(entry(
-        "destinations",
-        destinations,
-        vec![provenance(sources, &scope.provenance)],
-    ));
+    entries.extend(scope.profile.as_ref().map(|profile| entry("profile", profile.clone(), Vec::new())));
+    entries.push(entry("destinations", destinations, vec![provenance(sources, &scope.provenance)]));
     for (kind, quota) in scope.quotas() {
-        let code = quota
-            .code
-            .clone()
-            .known()
-            .unwrap_or_else(|| "code unknown".to_owned());
-        let default = quota
-            .default
-            .known()
-            .map_or_else(|| "unknown".to_owned(), |limit| limit.to_string());
+        let code = quota.code.clone().known().unwrap_or_else(|| "code unknown".to_owned());
+        let default = quota.default.known().map_or_else(|| "unknown".to_owned(), |limit| limit.to_string());
         let adjustable = match quota.adjustable {
             Fact::Known(true) => "adjustable",
             Fact::Known(false) => "not adjustable",
             Fact::Absent | Fact::Unknown => "adjustability unknown",
         };
-        let name = quota
-            .name
-            .clone()
-            .known()
-            .unwrap_or_else(|| "exact name unknown".to_owned());
+        let name = quota.name.clone().known().unwrap_or_else(|| "exact name unknown".to_owned());
         let notes = vec![name, provenance(sources, &quota.provenance)];
-        entries.push(entry(
-            kind,
-            format!("{code}, default {default}, {adjustable}"),
-            notes,
-        ));
+        entries.push(entry(kind, format!("{code}, default {default}, {adjustable}"), notes));
     }
     if !model.offered {
-        entries.push(entry(
-            "quotas",
-            "none: not callable from ca-central-1",
-            Vec::new(),
-        ));
+        entries.push(entry("quotas", "none: not callable from ca-central-1", Vec::new()));
     }
     entries.extend(scope.prices.iter().map(|price| price_entry(sources, price)));
     if scope.prices.is_empty() {
@@ -564,19 +271,12 @@ fn price_entry(sources: &Sources, price: &Price) -> Entry {
         Fact::Unknown => Some(format!("{kind} unknown")),
         Fact::Absent => None,
     };
-    let words: Vec<String> = kinds
-        .iter()
-        .chain(&price.service_tiers)
-        .filter_map(word)
-        .collect();
-    let tier = price
-        .up_to_input
-        .map(|limit| format!(" up to {limit} input"))
-        .unwrap_or_default();
+    let words: Vec<String> = kinds.iter().chain(&price.service_tiers).filter_map(word).collect();
+    let tier = price.up_to_input.map(|limit| format!(" up to {limit} input")).unwrap_or_default();
     let note = format!(
         "USD per million tokens, priced in {}; {}",
         price.priced_in,
         provenance(sources, &price.provenance)
     );
-    entry(format!("price{tier}"), words.join(", "), vec![note])
+    entry(&format!("price{tier}"), words.join(", "), vec![note])
 }

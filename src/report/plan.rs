@@ -1,5 +1,8 @@
 //! What every report of a plan needs: the words for places, amounts and models.
 
+use super::Entry;
+use crate::catalog::Provenance;
+use crate::config::GrantedQuota;
 use crate::engine::PlanInput;
 use crate::text::{Sources, Span};
 use crate::workload::Column;
@@ -25,24 +28,41 @@ impl std::fmt::Display for Place {
 #[must_use]
 pub fn places(sources: &Sources, span: Span) -> Option<Place> {
     let (file, position) = sources.locate(span)?;
-    Some(Place {
-        file: file.to_owned(),
-        line: position.line,
-        column: position.column,
-    })
+    Some(Place { file: file.to_owned(), line: position.line, column: position.column })
 }
 
 /// The place of a row's cell, or of the row where the file lacks the column.
-pub(super) fn cell(
-    sources: &Sources,
-    input: &PlanInput<'_>,
-    row: usize,
-    column: Column,
-) -> Option<Place> {
+pub(super) fn cell(sources: &Sources, input: &PlanInput<'_>, row: usize, column: Column) -> Option<Place> {
     let workload = input.workloads.rows().get(row)?;
-    let span = input
-        .workloads
-        .cell(sources, workload, column)
-        .unwrap_or_else(|| input.workloads.start(workload));
+    let span =
+        input.workloads.cell(sources, workload, column).unwrap_or_else(|| input.workloads.start(workload));
     places(sources, span)
+}
+
+/// An entry of a labelled list.
+pub(super) fn entry(label: &str, value: impl Into<String>, notes: Vec<String>) -> Entry {
+    Entry { label: label.to_owned(), value: value.into(), notes }
+}
+
+/// Facts with their sources, in words.
+pub(super) struct SourceWords<'a> {
+    pub(super) sources: &'a Sources,
+}
+
+impl SourceWords<'_> {
+    /// Source, date and line of a fact of the model table.
+    pub(super) fn provenance(&self, fact: &Provenance) -> String {
+        let place = places(self.sources, fact.span);
+        let place = place.map(|place| format!("; {}:{}", place.file, place.line)).unwrap_or_default();
+        format!("{}, {}{place}", fact.source, fact.as_of)
+    }
+
+    /// An applied quota as stated.
+    pub(super) fn granted(&self, granted: Option<&GrantedQuota>) -> Entry {
+        let Some(granted) = granted else { return entry("granted", "not given", Vec::new()) };
+        let value = granted.value.known().map_or_else(|| "unknown".to_owned(), |limit| limit.to_string());
+        let place = places(self.sources, granted.span).map(|place| place.to_string()).unwrap_or_default();
+        let date = granted.as_of.map(|date| format!(", {date}")).unwrap_or_default();
+        entry("granted", value, vec![format!("{place}{date}")])
+    }
 }

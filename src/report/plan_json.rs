@@ -201,28 +201,16 @@ fn ten_thousandths(value: u128) -> f64 {
 /// The report of a plan; `contributions` lists every row of every quota.
 #[must_use]
 pub(super) fn plan_report(sources: &Sources, input: &PlanInput<'_>, plan: &Plan) -> PlanReport {
-    let quotas = plan
-        .quotas
-        .iter()
-        .map(|quota| quota_report(sources, input, plan, quota))
-        .collect();
+    let quotas = plan.quotas.iter().map(|quota| quota_report(sources, input, plan, quota)).collect();
     let account_daily = plan.account_daily.iter().map(|daily| DailyReport {
         account: daily.account.clone(),
         code: daily.entry.code.clone().known(),
-        granted: daily
-            .granted
-            .as_ref()
-            .and_then(|granted| granted.value.known())
-            .map(JsonLimit),
+        granted: daily.granted.as_ref().and_then(|granted| granted.value.known()).map(JsonLimit),
         default: daily.entry.default.known().map(JsonLimit),
         settled: daily.settled.get(),
         billed: daily.billed.get(),
-        hour_settled: daily
-            .hour_settled_tenths
-            .map(|tenths| f64::from(tenths) / 10.0),
-        hour_billed: daily
-            .hour_billed_tenths
-            .map(|tenths| f64::from(tenths) / 10.0),
+        hour_settled: daily.hour_settled_tenths.map(|tenths| f64::from(tenths) / 10.0),
+        hour_billed: daily.hour_billed_tenths.map(|tenths| f64::from(tenths) / 10.0),
         shares: daily
             .shares
             .iter()
@@ -234,9 +222,7 @@ pub(super) fn plan_report(sources: &Sources, input: &PlanInput<'_>, plan: &Plan)
         estimate: true,
     });
     let findings = plan.findings.iter().map(|finding| {
-        let place = finding
-            .cell
-            .and_then(|(row, column)| cell(sources, input, row, column));
+        let place = finding.cell.and_then(|(row, column)| cell(sources, input, row, column));
         FindingReport {
             code: finding.code.as_str(),
             severity: finding.severity.as_str(),
@@ -299,10 +285,7 @@ pub(super) fn quota_report(
     let figures = &quota.figures;
     let slot = figures.required.map(|_| figures.slot);
     let model = input.catalog.model(quota.model);
-    let statement = quota
-        .rate
-        .statement
-        .and_then(|index| model.burndown.get(index));
+    let statement = quota.rate.statement.and_then(|index| model.burndown.get(index));
     QuotaReport {
         account: quota.account.clone(),
         model: model.id.clone(),
@@ -324,9 +307,7 @@ pub(super) fn quota_report(
         verdict: quota.verdict.as_str(),
         action: quota.action.as_str(),
         ask: amount(quota.ask),
-        tight_max_tokens: quota
-            .tight_max_tokens
-            .map(|t| t.millionths() / crate::units::MILLIONTHS),
+        tight_max_tokens: quota.tight_max_tokens.map(|t| t.millionths() / crate::units::MILLIONTHS),
         lean_required: amount(quota.lean_required),
         lean_ask: amount(quota.lean_ask),
         fitting_max_tokens: quota.fitting_max_tokens,
@@ -335,10 +316,7 @@ pub(super) fn quota_report(
         levers: quota
             .levers
             .iter()
-            .map(|lever| LeverReport {
-                lever: lever.kind.as_str(),
-                required: amount(lever.required),
-            })
+            .map(|lever| LeverReport { lever: lever.kind.as_str(), required: amount(lever.required) })
             .collect(),
         contributions: plan
             .contributions(input, quota)

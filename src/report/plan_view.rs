@@ -24,35 +24,18 @@ pub fn plan(sources: &Sources, input: &PlanInput<'_>, plan: &Plan, with_json: bo
     blocks.extend(summary(input, plan).into_iter().map(Block::Paragraph));
     let notes = notes(sources, input, plan);
     if !notes.is_empty() {
-        blocks.push(Block::Heading(format!(
-            "What stands out ({})",
-            counts(&notes)
-        )));
+        blocks.push(Block::Heading(format!("What stands out ({})", counts(&notes))));
         blocks.push(Block::Notes(notes));
     }
-    let json: Box<dyn Json> = if with_json {
-        Box::new(plan_report(sources, input, plan))
-    } else {
-        Box::new(())
-    };
-    View {
-        blocks,
-        records: records(input, plan),
-        json,
-    }
+    let json: Box<dyn Json> =
+        if with_json { Box::new(plan_report(sources, input, plan)) } else { Box::new(()) };
+    View { blocks, records: records(input, plan), json }
 }
 
 fn counts(notes: &[Note]) -> String {
-    let words = [
-        (Severity::Error, "error"),
-        (Severity::Warning, "warning"),
-        (Severity::Note, "note"),
-    ];
+    let words = [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Note, "note")];
     let counted = words.into_iter().filter_map(|(severity, word)| {
-        let count = notes
-            .iter()
-            .filter(|note| note.severity == severity)
-            .count();
+        let count = notes.iter().filter(|note| note.severity == severity).count();
         (count > 0).then(|| format!("{count} {word}{}", if count == 1 { "" } else { "s" }))
     });
     counted.collect::<Vec<_>>().join(", ")
@@ -64,10 +47,7 @@ fn or_unknown(amount: Option<QuotaAmount>) -> String {
 
 /// What to do, in a few words; the lean plan first wherever the larger one rests on reservations.
 pub(super) fn to_do(quota: &QuotaPlan) -> String {
-    let tight = quota
-        .tight_max_tokens
-        .map(|tight| tight.to_string())
-        .unwrap_or_default();
+    let tight = quota.tight_max_tokens.map(|tight| tight.to_string()).unwrap_or_default();
     match quota.action {
         Action::None => "nothing: it fits".to_owned(),
         Action::VerifyApplied => "look up the applied value".to_owned(),
@@ -76,17 +56,10 @@ pub(super) fn to_do(quota: &QuotaPlan) -> String {
             Some(ask) => format!("lower max_tokens to {tight}, ask for {ask}"),
         },
         Action::Request => {
-            let adjustable = quota
-                .entry
-                .as_ref()
-                .is_none_or(|entry| entry.adjustable != Fact::Known(false));
+            let adjustable = quota.entry.as_ref().is_none_or(|entry| entry.adjustable != Fact::Known(false));
             let ask = |amount: Option<QuotaAmount>| {
                 let amount = or_unknown(amount);
-                if adjustable {
-                    format!("ask for {amount}")
-                } else {
-                    format!("support case for {amount}")
-                }
+                if adjustable { format!("ask for {amount}") } else { format!("support case for {amount}") }
             };
             match (quota.figures.required, quota.lean_required, quota.lean_ask) {
                 // An ask that rests on reservations is never put first.
@@ -111,11 +84,7 @@ fn short(amount: QuotaAmount) -> String {
         _ => (MILLION * MILLION, "T"),
     };
     let tenths = amount.get().div_ceil(unit / 10);
-    format!(
-        "{}.{} {word}",
-        grouped(u128::from(tenths / 10)),
-        tenths % 10
-    )
+    format!("{}.{} {word}", grouped(u128::from(tenths / 10)), tenths % 10)
 }
 
 fn short_or_unknown(amount: Option<QuotaAmount>) -> String {
@@ -133,10 +102,7 @@ fn quota_table(input: &PlanInput<'_>, plan: &Plan) -> Block {
         ("What to do", false),
     ];
     let rows = plan.quotas.iter().map(|quota| quota_row(input, quota));
-    Block::Table {
-        columns,
-        rows: rows.collect(),
-    }
+    Block::Table { columns, rows: rows.collect() }
 }
 
 fn quota_row(input: &PlanInput<'_>, quota: &QuotaPlan) -> Vec<String> {
@@ -145,18 +111,9 @@ fn quota_row(input: &PlanInput<'_>, quota: &QuotaPlan) -> Vec<String> {
     let long = if quota.long_context { " 1M" } else { "" };
     let mut name = vec![
         format!("{} {}{long}", model.name, quota.scope),
-        format!(
-            "{} {}",
-            quota.kind.as_str(),
-            quota.code().unwrap_or("code unknown")
-        ),
+        format!("{} {}", quota.kind.as_str(), quota.code().unwrap_or("code unknown")),
     ];
-    name.extend(
-        quota
-            .account
-            .as_ref()
-            .map(|account| format!("account {account}")),
-    );
+    name.extend(quota.account.as_ref().map(|account| format!("account {account}")));
     if quota.rate.status == RateStatus::Unknown && quota.kind != QuotaKind::Rpm {
         name.push(format!("rate unknown, {} planned", quota.rate.rate));
     }
@@ -178,11 +135,7 @@ fn quota_row(input: &PlanInput<'_>, quota: &QuotaPlan) -> Vec<String> {
         short(figures.steady),
         short(figures.peak),
         in_flight,
-        format!(
-            "{}{}",
-            short_or_unknown(figures.required),
-            period.unwrap_or_default()
-        ),
+        format!("{}{}", short_or_unknown(figures.required), period.unwrap_or_default()),
         capacity,
         to_do(quota),
     ]
@@ -229,10 +182,7 @@ fn summary(input: &PlanInput<'_>, plan: &Plan) -> Vec<String> {
 /// Millionths as a percentage without trailing zeros.
 fn percent_of(millionths: u64) -> String {
     let digits = format!("{}.{:04}", millionths / 10_000, millionths % 10_000);
-    digits
-        .trim_end_matches('0')
-        .trim_end_matches('.')
-        .to_owned()
+    digits.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 fn notes(sources: &Sources, input: &PlanInput<'_>, plan: &Plan) -> Vec<Note> {
@@ -281,11 +231,7 @@ fn records(input: &PlanInput<'_>, plan: &Plan) -> Records {
         "burndown_rate",
         "burndown_status",
     ];
-    let number = |value: Option<QuotaAmount>| {
-        value
-            .map(|value| value.get().to_string())
-            .unwrap_or_default()
-    };
+    let number = |value: Option<QuotaAmount>| value.map(|value| value.get().to_string()).unwrap_or_default();
     let limit = |value: Option<Limit>| match value {
         None => String::new(),
         Some(Limit::Unlimited) => "unlimited".to_owned(),
@@ -301,13 +247,8 @@ fn records(input: &PlanInput<'_>, plan: &Plan) -> Records {
             quota.scope.to_string(),
             quota.kind.as_str().to_owned(),
             quota.code().unwrap_or_default().to_owned(),
-            entry
-                .and_then(|e| e.name.clone().known())
-                .unwrap_or_default(),
-            entry
-                .and_then(|e| e.adjustable.known())
-                .map(|yes| yes.to_string())
-                .unwrap_or_default(),
+            entry.and_then(|e| e.name.clone().known()).unwrap_or_default(),
+            entry.and_then(|e| e.adjustable.known()).map(|yes| yes.to_string()).unwrap_or_default(),
             figures.steady.get().to_string(),
             figures.peak.get().to_string(),
             number(figures.in_flight),
@@ -316,11 +257,7 @@ fn records(input: &PlanInput<'_>, plan: &Plan) -> Records {
             number(figures.required),
             limit(quota.granted_limit()),
             limit(quota.default_limit()),
-            quota
-                .capacity_source
-                .map(capacity_word)
-                .unwrap_or_default()
-                .to_owned(),
+            quota.capacity_source.map(capacity_word).unwrap_or_default().to_owned(),
             quota
                 .utilisation_ten_thousandths
                 .map(|value| format!("{}.{:04}", value / 10_000, value % 10_000))
@@ -328,28 +265,15 @@ fn records(input: &PlanInput<'_>, plan: &Plan) -> Records {
             quota.verdict.as_str().to_owned(),
             quota.action.as_str().to_owned(),
             number(quota.ask),
-            quota
-                .tight_max_tokens
-                .map(|t| (t.millionths() / 1_000_000).to_string())
-                .unwrap_or_default(),
+            quota.tight_max_tokens.map(|t| (t.millionths() / 1_000_000).to_string()).unwrap_or_default(),
             number(quota.lean_required),
             number(quota.lean_ask),
-            quota
-                .fitting_max_tokens
-                .map(|cap| cap.to_string())
-                .unwrap_or_default(),
-            slot.and_then(|s| s.period)
-                .map(|p| input.workloads.text(p).to_owned())
-                .unwrap_or_default(),
-            slot.and_then(|s| s.hour)
-                .map(|hour| hour.to_string())
-                .unwrap_or_default(),
+            quota.fitting_max_tokens.map(|cap| cap.to_string()).unwrap_or_default(),
+            slot.and_then(|s| s.period).map(|p| input.workloads.text(p).to_owned()).unwrap_or_default(),
+            slot.and_then(|s| s.hour).map(|hour| hour.to_string()).unwrap_or_default(),
             quota.rate.rate.quota_tokens_per_output_token().to_string(),
             quota.rate.status.as_str().to_owned(),
         ]
     });
-    Records {
-        columns,
-        rows: rows.collect(),
-    }
+    Records { columns, rows: rows.collect() }
 }

@@ -54,9 +54,7 @@ impl PartialOrd for FactDate {
 
 impl Ord for FactDate {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.day
-            .cmp(&other.day)
-            .then(self.month_only.cmp(&other.month_only).reverse())
+        self.day.cmp(&other.day).then(self.month_only.cmp(&other.month_only).reverse())
     }
 }
 

@@ -45,13 +45,7 @@ impl Diagnostics {
     }
 
     /// Adds one with its code's own severity.
-    pub fn add(
-        &mut self,
-        code: Code,
-        place: Place,
-        message: impl Into<String>,
-        help: impl Into<String>,
-    ) {
+    pub fn add(&mut self, code: Code, place: Place, message: impl Into<String>, help: impl Into<String>) {
         self.items.push(Diagnostic {
             code,
             severity: code.severity(),
@@ -62,13 +56,7 @@ impl Diagnostics {
     }
 
     /// Adds one that points at a span.
-    pub fn at(
-        &mut self,
-        code: Code,
-        span: Span,
-        message: impl Into<String>,
-        help: impl Into<String>,
-    ) {
+    pub fn at(&mut self, code: Code, span: Span, message: impl Into<String>, help: impl Into<String>) {
         self.add(code, Place::Span(span), message, help);
     }
 
@@ -85,9 +73,7 @@ impl Diagnostics {
     /// Whether any is an error.
     #[must_use]
     pub fn has_errors(&self) -> bool {
-        self.items
-            .iter()
-            .any(|item| item.severity == Severity::Error)
+        self.items.iter().any(|item| item.severity == Severity::Error)
     }
 
     /// Whether there is none at all.

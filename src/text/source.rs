@@ -44,11 +44,7 @@ impl SourceFile {
     /// A file with `text` (no byte order mark).
     #[must_use]
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            text: text.into(),
-            line_starts: OnceLock::new(),
-        }
+        Self { name: name.into(), text: text.into(), line_starts: OnceLock::new() }
     }
 
     /// The name as the user gave it.
@@ -83,10 +79,7 @@ impl SourceFile {
         while !self.text.is_char_boundary(end) {
             end -= 1;
         }
-        Position {
-            line,
-            column: self.text[start..end].chars().count() + 1,
-        }
+        Position { line, column: self.text[start..end].chars().count() + 1 }
     }
 
     /// The text of a 1-based line, without its line end.
@@ -130,9 +123,7 @@ impl Sources {
     /// The text of a span, empty where it does not lie in a known file.
     #[must_use]
     pub fn text(&self, span: Span) -> &str {
-        self.file(span.file)
-            .and_then(|file| file.text().get(span.start..span.end))
-            .unwrap_or_default()
+        self.file(span.file).and_then(|file| file.text().get(span.start..span.end)).unwrap_or_default()
     }
 
     /// Name and position of a span's start.
@@ -145,12 +136,7 @@ impl Sources {
 
 /// Takes a file's bytes in: the byte order mark is dropped, and every byte that is not UTF-8 is
 /// reported and stands as `?`, so that the rest of the file can still be judged.
-pub fn decode(
-    sources: &mut Sources,
-    name: &str,
-    bytes: Vec<u8>,
-    diagnostics: &mut Diagnostics,
-) -> FileId {
+pub fn decode(sources: &mut Sources, name: &str, bytes: Vec<u8>, diagnostics: &mut Diagnostics) -> FileId {
     let mut bytes = bytes;
     if bytes.starts_with(b"\xef\xbb\xbf") {
         bytes.drain(..3);
@@ -162,9 +148,7 @@ pub fn decode(
         let mut from = 0;
         while let Err(error) = std::str::from_utf8(&bytes[from..]) {
             let start = from + error.valid_up_to();
-            let end = error
-                .error_len()
-                .map_or(bytes.len(), |length| start + length);
+            let end = error.error_len().map_or(bytes.len(), |length| start + length);
             bytes[start..end].fill(b'?');
             faults.push((start, end));
             from = end;
@@ -176,17 +160,8 @@ pub fn decode(
         faults.truncate(1);
     }
     for (start, end) in faults {
-        let message = if utf16 {
-            "the file is UTF-16"
-        } else {
-            "a byte that is not UTF-8"
-        };
-        diagnostics.at(
-            Code::InvalidUtf8,
-            Span { file, start, end },
-            message,
-            "save the file as UTF-8",
-        );
+        let message = if utf16 { "the file is UTF-16" } else { "a byte that is not UTF-8" };
+        diagnostics.at(Code::InvalidUtf8, Span { file, start, end }, message, "save the file as UTF-8");
     }
     file
 }

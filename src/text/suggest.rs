@@ -4,26 +4,15 @@
 ///
 /// Case, `_`, `-`, `.` and spaces count as alike, since those are the usual slips.
 #[must_use]
-pub fn nearest<'a>(
-    written: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+pub fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let plain = |text: &str| -> String {
-        text.chars()
-            .filter(|c| !matches!(c, '_' | '-' | '.' | ' '))
-            .flat_map(char::to_lowercase)
-            .collect()
+        text.chars().filter(|c| !matches!(c, '_' | '-' | '.' | ' ')).flat_map(char::to_lowercase).collect()
     };
     let target = plain(written);
     let allowed = (target.chars().count() / 3).clamp(1, 6);
     candidates
         .into_iter()
-        .map(|candidate| {
-            (
-                strsim::damerau_levenshtein(&target, &plain(candidate)),
-                candidate,
-            )
-        })
+        .map(|candidate| (strsim::damerau_levenshtein(&target, &plain(candidate)), candidate))
         .filter(|(distance, _)| *distance <= allowed)
         .min_by_key(|(distance, candidate)| (*distance, candidate.len(), *candidate))
         .map(|(_, candidate)| candidate)
@@ -32,7 +21,5 @@ pub fn nearest<'a>(
 /// ` Did you mean X?` for a help line, or nothing.
 #[must_use]
 pub fn did_you_mean<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
-    nearest(written, candidates)
-        .map(|name| format!("did you mean `{name}`?"))
-        .unwrap_or_default()
+    nearest(written, candidates).map(|name| format!("did you mean `{name}`?")).unwrap_or_default()
 }

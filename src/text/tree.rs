@@ -52,10 +52,7 @@ impl Table {
     /// The value of a key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Node> {
-        self.entries
-            .iter()
-            .find(|(name, _, _)| name == key)
-            .map(|(_, _, node)| node)
+        self.entries.iter().find(|(name, _, _)| name == key).map(|(_, _, node)| node)
     }
 }
 
@@ -65,11 +62,7 @@ pub fn parse(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Option<
     for error in &errors {
         let range = error.span().unwrap_or(0..0);
         let start = range.start.min(text.len());
-        let span = Span {
-            file,
-            start,
-            end: range.end.clamp(start, text.len()),
-        };
+        let span = Span { file, start, end: range.end.clamp(start, text.len()) };
         let message = error.message().lines().collect::<Vec<_>>().join("; ");
         diagnostics.at(
             Code::TomlSyntax,
@@ -82,15 +75,7 @@ pub fn parse(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Option<
         return None;
     }
     let range = document.span();
-    Some(table(
-        file,
-        Span {
-            file,
-            start: range.start,
-            end: range.end,
-        },
-        document.get_ref(),
-    ))
+    Some(table(file, Span { file, start: range.start, end: range.end }, document.get_ref()))
 }
 
 fn table(file: FileId, span: Span, source: &DeTable<'_>) -> Table {
@@ -98,21 +83,9 @@ fn table(file: FileId, span: Span, source: &DeTable<'_>) -> Table {
         .iter()
         .map(|(key, value)| {
             let (at, within) = (key.span(), value.span());
-            let key_span = Span {
-                file,
-                start: at.start,
-                end: at.end,
-            };
-            let value_span = Span {
-                file,
-                start: within.start,
-                end: within.end,
-            };
-            (
-                key.get_ref().to_string(),
-                key_span,
-                node(file, value_span, value.get_ref()),
-            )
+            let key_span = Span { file, start: at.start, end: at.end };
+            let value_span = Span { file, start: within.start, end: within.end };
+            (key.get_ref().to_string(), key_span, node(file, value_span, value.get_ref()))
         })
         .collect();
     entries.sort_by_key(|(_, key, _)| key.start);
@@ -123,9 +96,7 @@ fn node(file: FileId, span: Span, source: &DeValue<'_>) -> Node {
     let value = match source {
         DeValue::String(text) => Value::Text(text.to_string()),
         // Hexadecimal, octal and binary forms stay foreign to every key.
-        DeValue::Integer(number) if number.radix() == 10 => {
-            Value::Number(number.as_str().to_owned())
-        }
+        DeValue::Integer(number) if number.radix() == 10 => Value::Number(number.as_str().to_owned()),
         DeValue::Integer(number) => Value::Datetime(number.as_str().to_owned()),
         DeValue::Float(number) => Value::Number(number.as_str().to_owned()),
         DeValue::Boolean(value) => Value::Boolean(*value),
@@ -135,15 +106,7 @@ fn node(file: FileId, span: Span, source: &DeValue<'_>) -> Node {
                 .iter()
                 .map(|item| {
                     let at = item.span();
-                    node(
-                        file,
-                        Span {
-                            file,
-                            start: at.start,
-                            end: at.end,
-                        },
-                        item.get_ref(),
-                    )
+                    node(file, Span { file, start: at.start, end: at.end }, item.get_ref())
                 })
                 .collect(),
         ),
@@ -197,10 +160,7 @@ impl<'t> Fields<'t> {
     /// Starts reading a table.
     #[must_use]
     pub fn new(table: &'t Table) -> Self {
-        Self {
-            table,
-            asked: Vec::new(),
-        }
+        Self { table, asked: Vec::new() }
     }
 
     /// The raw value of a key, where present.
@@ -249,10 +209,7 @@ impl<'t> Fields<'t> {
     ) -> Fact<T> {
         match self.take(key) {
             None => Fact::Absent,
-            Some(Node {
-                value: Value::Text(text),
-                ..
-            }) if text == "unknown" => Fact::Unknown,
+            Some(Node { value: Value::Text(text), .. }) if text == "unknown" => Fact::Unknown,
             // What does not convert has been reported; the result is not used then.
             Some(node) => convert(node, diagnostics).map_or(Fact::Unknown, Fact::Known),
         }
@@ -268,12 +225,7 @@ impl<'t> Fields<'t> {
                 } else {
                     meant
                 };
-                diagnostics.at(
-                    Code::UnknownKey,
-                    *span,
-                    format!("unknown key `{key}`"),
-                    help,
-                );
+                diagnostics.at(Code::UnknownKey, *span, format!("unknown key `{key}`"), help);
             }
         }
     }
@@ -384,12 +336,7 @@ pub fn whole(node: &Node, diagnostics: &mut Diagnostics) -> Option<u64> {
     let value = millionths(node, diagnostics)?;
     if value % crate::units::MILLIONTHS != 0 {
         let fault = crate::units::NumberFault::NotWhole;
-        diagnostics.at(
-            Code::BadNumber,
-            node.span,
-            format!("the number {}", fault.reason()),
-            fault.remedy(),
-        );
+        diagnostics.at(Code::BadNumber, node.span, format!("the number {}", fault.reason()), fault.remedy());
         return None;
     }
     Some(value / crate::units::MILLIONTHS)
@@ -415,10 +362,7 @@ pub fn date(node: &Node, diagnostics: &mut Diagnostics) -> Option<FactDate> {
 
 /// An array of strings.
 pub fn texts(node: &Node, diagnostics: &mut Diagnostics) -> Option<Vec<String>> {
-    as_array(node, diagnostics)?
-        .iter()
-        .map(|item| text(item, diagnostics))
-        .collect()
+    as_array(node, diagnostics)?.iter().map(|item| text(item, diagnostics)).collect()
 }
 
 /// A quota's value: a whole number or `"unlimited"`.
@@ -426,31 +370,17 @@ pub fn limit(node: &Node, diagnostics: &mut Diagnostics) -> Option<Limit> {
     if matches!(&node.value, Value::Text(text) if text == "unlimited") {
         return Some(Limit::Unlimited);
     }
-    whole(node, diagnostics)
-        .and_then(QuotaAmount::new)
-        .map(Limit::Amount)
+    whole(node, diagnostics).and_then(QuotaAmount::new).map(Limit::Amount)
 }
 
 /// One of a closed set of words.
-pub fn choice<T: Copy>(
-    node: &Node,
-    words: &[(&str, T)],
-    diagnostics: &mut Diagnostics,
-) -> Option<T> {
+pub fn choice<T: Copy>(node: &Node, words: &[(&str, T)], diagnostics: &mut Diagnostics) -> Option<T> {
     let written = text(node, diagnostics)?;
-    let found = words
-        .iter()
-        .find(|(word, _)| *word == written)
-        .map(|(_, value)| *value);
+    let found = words.iter().find(|(word, _)| *word == written).map(|(_, value)| *value);
     if found.is_none() {
         let allowed: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
         let help = format!("write one of {}", allowed.join(", "));
-        diagnostics.at(
-            Code::BadChoice,
-            node.span,
-            format!("`{written}` is not a choice here"),
-            help,
-        );
+        diagnostics.at(Code::BadChoice, node.span, format!("`{written}` is not a choice here"), help);
     }
     found
 }

@@ -43,35 +43,18 @@ pub(super) fn fields(text: &str, start: usize, delimiter: u8) -> Vec<Field> {
 fn field(bytes: &[u8], start: usize, delimiter: u8) -> Field {
     let ends = |b: u8| b == delimiter || b == b'\n' || b == b'\r';
     let until_end = |from: usize| {
-        bytes
-            .get(from..)
-            .unwrap_or_default()
-            .iter()
-            .position(|&b| ends(b))
-            .map_or(bytes.len(), |n| from + n)
+        bytes.get(from..).unwrap_or_default().iter().position(|&b| ends(b)).map_or(bytes.len(), |n| from + n)
     };
     if bytes.get(start) != Some(&b'"') {
         let end = until_end(start);
-        let quoting = if bytes[start.min(end)..end].contains(&b'"') {
-            Quoting::Stray
-        } else {
-            Quoting::Fine
-        };
-        return Field {
-            start,
-            end,
-            quoting,
-        };
+        let quoting = if bytes[start.min(end)..end].contains(&b'"') { Quoting::Stray } else { Quoting::Fine };
+        return Field { start, end, quoting };
     }
     let mut at = start + 1;
     loop {
         match bytes.get(at) {
             None => {
-                return Field {
-                    start,
-                    end: bytes.len(),
-                    quoting: Quoting::Unclosed,
-                };
+                return Field { start, end: bytes.len(), quoting: Quoting::Unclosed };
             }
             Some(b'"') if bytes.get(at + 1) == Some(&b'"') => at += 2,
             Some(b'"') => break,
@@ -80,29 +63,13 @@ fn field(bytes: &[u8], start: usize, delimiter: u8) -> Field {
     }
     let end = until_end(at + 1);
     let rest = &bytes[at + 1..end];
-    let quoting = if rest.iter().all(|b| matches!(b, b' ' | b'\t')) {
-        Quoting::Fine
-    } else {
-        Quoting::Stray
-    };
-    Field {
-        start,
-        end,
-        quoting,
-    }
+    let quoting = if rest.iter().all(|b| matches!(b, b' ' | b'\t')) { Quoting::Fine } else { Quoting::Stray };
+    Field { start, end, quoting }
 }
 
 /// The span of one field of a record, without surrounding blanks and quotes.
-pub(super) fn span(
-    file: FileId,
-    text: &str,
-    record: usize,
-    delimiter: u8,
-    index: usize,
-) -> Option<Span> {
-    fields(text, record, delimiter)
-        .get(index)
-        .map(|field| trimmed(file, text, *field))
+pub(super) fn span(file: FileId, text: &str, record: usize, delimiter: u8, index: usize) -> Option<Span> {
+    fields(text, record, delimiter).get(index).map(|field| trimmed(file, text, *field))
 }
 
 /// A field's span without surrounding blanks and, where it is quoted, quotes.
@@ -111,16 +78,8 @@ pub(super) fn trimmed(file: FileId, text: &str, field: Field) -> Span {
     let inner = raw.trim();
     let start = field.start + (raw.len() - raw.trim_start().len());
     let quoted = inner.len() >= 2 && inner.starts_with('"') && inner.ends_with('"');
-    let (start, inner) = if quoted {
-        (start + 1, &inner[1..inner.len() - 1])
-    } else {
-        (start, inner)
-    };
-    Span {
-        file,
-        start,
-        end: start + inner.len(),
-    }
+    let (start, inner) = if quoted { (start + 1, &inner[1..inner.len() - 1]) } else { (start, inner) };
+    Span { file, start, end: start + inner.len() }
 }
 
 /// The start of the record at or after `from`: line ends and comment lines are passed over.
@@ -130,10 +89,7 @@ pub(super) fn record_start(bytes: &[u8], mut from: usize) -> usize {
             Some(b'\n' | b'\r') => from += 1,
             Some(b'#') => {
                 let rest = bytes.get(from..).unwrap_or_default();
-                from = rest
-                    .iter()
-                    .position(|b| matches!(b, b'\n' | b'\r'))
-                    .map_or(bytes.len(), |n| from + n);
+                from = rest.iter().position(|b| matches!(b, b'\n' | b'\r')).map_or(bytes.len(), |n| from + n);
             }
             _ => return from,
         }

@@ -59,13 +59,8 @@ columns! {
 }
 
 impl Column {
-    const REQUIRED: [Self; 5] = [
-        Self::Workload,
-        Self::Model,
-        Self::RequestsPerMinute,
-        Self::InputTokens,
-        Self::OutputTokens,
-    ];
+    const REQUIRED: [Self; 5] =
+        [Self::Workload, Self::Model, Self::RequestsPerMinute, Self::InputTokens, Self::OutputTokens];
 }
 
 const COUNT: usize = Column::ALL.len();
@@ -96,10 +91,7 @@ impl Header {
         strict: bool,
         diagnostics: &mut Diagnostics,
     ) -> Self {
-        let mut header = Self {
-            index: [None; COUNT],
-            len: names.len(),
-        };
+        let mut header = Self { index: [None; COUNT], len: names.len() };
         let mut unknown: Vec<&str> = Vec::new();
         for ((name, span), at) in names.iter().zip(0_u16..) {
             match Column::ALL.iter().find(|column| column.name() == name) {
@@ -127,18 +119,10 @@ impl Header {
                 None => {
                     unknown.push(name);
                     let meant = did_you_mean(name, Column::ALL.iter().map(|column| column.name()));
-                    let help = if meant.is_empty() {
-                        "the column is not read".to_owned()
-                    } else {
-                        meant
-                    };
+                    let help = if meant.is_empty() { "the column is not read".to_owned() } else { meant };
                     diagnostics.push(Diagnostic {
                         code: Code::UnknownColumn,
-                        severity: if strict {
-                            Severity::Error
-                        } else {
-                            Severity::Warning
-                        },
+                        severity: if strict { Severity::Error } else { Severity::Warning },
                         message: format!("unknown column `{name}`"),
                         help,
                         place: Place::Span(*span),

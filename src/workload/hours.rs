@@ -27,10 +27,8 @@ impl Hours {
     pub fn parse(text: &str) -> Result<Self, String> {
         let mut mask = 0_u32;
         for range in text.split(',') {
-            let (from, to) = range
-                .trim()
-                .split_once('-')
-                .ok_or_else(|| format!("`{}` is not a range", range.trim()))?;
+            let (from, to) =
+                range.trim().split_once('-').ok_or_else(|| format!("`{}` is not a range", range.trim()))?;
             let (from, to) = (hour(from, 23)?, hour(to, 24)?);
             if from == to % 24 && to != 24 {
                 return Err(format!("`{}` is an empty range", range.trim()));
@@ -44,9 +42,7 @@ impl Hours {
                 }
             }
         }
-        std::num::NonZeroU32::new(mask)
-            .map(Self)
-            .ok_or_else(|| "no hour is named".to_owned())
+        std::num::NonZeroU32::new(mask).map(Self).ok_or_else(|| "no hour is named".to_owned())
     }
 
     /// Whether the hour from `hour`:00 is one of them.

@@ -5,6 +5,7 @@
 mod cell;
 mod columns;
 mod hours;
+mod naming;
 mod open;
 mod read;
 mod row;
@@ -14,9 +15,9 @@ use std::num::NonZeroU32;
 
 pub use columns::Column;
 pub use hours::Hours;
+pub(crate) use naming::naming_fault;
 pub use open::sniff_delimiter;
 pub use read::{ReadOptions, parse};
-pub(crate) use row::naming_fault;
 
 use crate::catalog::{ModelIndex, Scope};
 use crate::text::{FileId, Sources, Span};
@@ -270,9 +271,7 @@ impl Workload {
     /// How long cache writes live.
     #[must_use]
     pub fn cache_ttl(&self) -> CacheTtl {
-        self.seldom
-            .as_deref()
-            .map_or(CacheTtl::default(), |s| s.cache_ttl)
+        self.seldom.as_deref().map_or(CacheTtl::default(), |s| s.cache_ttl)
     }
 }
 
@@ -296,9 +295,7 @@ impl WorkloadSet {
     /// The text of a symbol that this set gave out.
     #[must_use]
     pub fn text(&self, symbol: Symbol) -> &str {
-        self.symbols
-            .get(symbol.0.get() as usize - 1)
-            .map_or("", |text| text)
+        self.symbols.get(symbol.0.get() as usize - 1).map_or("", |text| text)
     }
 
     /// The file the rows come from.
@@ -318,18 +315,12 @@ impl WorkloadSet {
     /// The row's first character.
     #[must_use]
     pub fn start(&self, row: &Workload) -> Span {
-        Span {
-            file: self.file,
-            start: row.record,
-            end: row.record,
-        }
+        Span { file: self.file, start: row.record, end: row.record }
     }
 
     /// The 1-based line on which a row starts.
     #[must_use]
     pub fn line(&self, sources: &Sources, row: &Workload) -> usize {
-        sources
-            .file(self.file)
-            .map_or(0, |file| file.position(row.record).line)
+        sources.file(self.file).map_or(0, |file| file.position(row.record).line)
     }
 }

@@ -24,11 +24,7 @@ pub fn sniff_delimiter(header: &str) -> u8 {
         }
     }
     // `max_by_key` keeps the last of equals: the comma comes last.
-    counts
-        .iter()
-        .rev()
-        .max_by_key(|(_, count)| *count)
-        .map_or(b',', |(delimiter, _)| *delimiter)
+    counts.iter().rev().max_by_key(|(_, count)| *count).map_or(b',', |(delimiter, _)| *delimiter)
 }
 
 /// The header, and where the rows begin.
@@ -49,9 +45,7 @@ pub(super) fn head(
     let mut start = cell::record_start(text.as_bytes(), 0);
     // A line of blanks alone is no header.
     while text[start..].starts_with([' ', '\t']) {
-        let line = text[start..]
-            .find(['\n', '\r'])
-            .map_or(text.len(), |n| start + n);
+        let line = text[start..].find(['\n', '\r']).map_or(text.len(), |n| start + n);
         if !text[start..line].trim().is_empty() {
             break;
         }
@@ -73,11 +67,8 @@ pub(super) fn head(
     for field in fields {
         let span = cell::trimmed(file, text, field);
         if field.quoting != Quoting::Fine {
-            let code = if field.quoting == Quoting::Unclosed {
-                Code::UnclosedQuote
-            } else {
-                Code::StrayQuote
-            };
+            let code =
+                if field.quoting == Quoting::Unclosed { Code::UnclosedQuote } else { Code::StrayQuote };
             diagnostics.at(
                 code,
                 span,
@@ -87,14 +78,6 @@ pub(super) fn head(
         }
         names.push((text[span.start..span.end].trim().to_owned(), span));
     }
-    let at = Span {
-        file,
-        start,
-        end: start,
-    };
-    Some(Head {
-        header: Header::read(&names, at, strict, diagnostics),
-        delimiter,
-        body,
-    })
+    let at = Span { file, start, end: start };
+    Some(Head { header: Header::read(&names, at, strict, diagnostics), delimiter, body })
 }

@@ -44,20 +44,11 @@ pub fn parse(
         return None;
     };
     let quoted = memchr::memchr(b'"', text.as_bytes()).is_some();
-    let parts = if quoted {
-        vec![(head.body, text.len())]
-    } else {
-        cut(text, head.body)
-    };
+    let parts = if quoted { vec![(head.body, text.len())] } else { cut(text, head.body) };
     let read = |(start, end): (usize, usize)| {
         let source = Source { file, text, quoted };
-        let mut reader = RowReader::new(
-            catalog,
-            &options.aliases,
-            &head.header,
-            (file, text),
-            head.delimiter,
-        );
+        let mut reader =
+            RowReader::new(catalog, &options.aliases, &head.header, (file, text), head.delimiter);
         let rows = records(&source, &head, start, end, &mut reader);
         (rows, reader.symbols, reader.diagnostics)
     };
@@ -65,15 +56,9 @@ pub fn parse(
         vec![read(*part)]
     } else {
         std::thread::scope(|scope| {
-            let threads: Vec<_> = parts
-                .iter()
-                .map(|&part| scope.spawn(move || read(part)))
-                .collect();
+            let threads: Vec<_> = parts.iter().map(|&part| scope.spawn(move || read(part))).collect();
             // A panic in a thread is a panic of the run, as it would be without threads.
-            threads
-                .into_iter()
-                .map(|t| t.join().unwrap_or_else(|e| std::panic::resume_unwind(e)))
-                .collect()
+            threads.into_iter().map(|t| t.join().unwrap_or_else(|e| std::panic::resume_unwind(e))).collect()
         })
     };
     let mut symbols = Symbols::default();
@@ -82,13 +67,8 @@ pub fn parse(
     for ((part_rows, seen), part_symbols, part_diagnostics) in results {
         any_record |= seen;
         own.append(part_diagnostics);
-        let map: Vec<Symbol> = part_symbols
-            .texts
-            .iter()
-            .map(|text| symbols.intern(text))
-            .collect();
-        let renamed =
-            |symbol: Option<Symbol>| symbol.and_then(|s| map.get(s.0.get() as usize - 1).copied());
+        let map: Vec<Symbol> = part_symbols.texts.iter().map(|text| symbols.intern(text)).collect();
+        let renamed = |symbol: Option<Symbol>| symbol.and_then(|s| map.get(s.0.get() as usize - 1).copied());
         let mut part_rows = part_rows;
         if rows.is_empty() {
             // The first part's symbols are interned in their own order, so they stay as they are.
@@ -110,13 +90,8 @@ pub fn parse(
             "write one row a workload",
         );
     }
-    let set = WorkloadSet {
-        file,
-        delimiter: head.delimiter,
-        header: head.header,
-        rows,
-        symbols: symbols.texts,
-    };
+    let set =
+        WorkloadSet { file, delimiter: head.delimiter, header: head.header, rows, symbols: symbols.texts };
     unique::check(&set, sources, &mut own);
     let failed = own.has_errors();
     diagnostics.append(own);
@@ -196,12 +171,7 @@ fn records(
     (rows, any)
 }
 
-fn quotes_are_fine(
-    source: &Source<'_>,
-    at: usize,
-    delimiter: u8,
-    reader: &mut RowReader<'_>,
-) -> bool {
+fn quotes_are_fine(source: &Source<'_>, at: usize, delimiter: u8, reader: &mut RowReader<'_>) -> bool {
     let mut fine = true;
     for field in cell::fields(source.text, at, delimiter) {
         let (code, message, help) = match field.quoting {
@@ -219,36 +189,21 @@ fn quotes_are_fine(
         };
         let inside = &source.text[field.start..field.end];
         let first = inside.find('"').map_or(field.start, |n| field.start + n);
-        let span = Span {
-            file: source.file,
-            start: first,
-            end: first + 1,
-        };
+        let span = Span { file: source.file, start: first, end: first + 1 };
         reader.diagnostics.at(code, span, message, help);
         fine = false;
     }
     fine
 }
 
-fn row_length(
-    source: &Source<'_>,
-    at: usize,
-    record: &ByteRecord,
-    head: &Head,
-    reader: &mut RowReader<'_>,
-) {
+fn row_length(source: &Source<'_>, at: usize, record: &ByteRecord, head: &Head, reader: &mut RowReader<'_>) {
     let fields = cell::fields(source.text, at, head.delimiter);
     let (found, wanted) = (record.len(), head.header.len());
     let message = format!("the row has {found} cells, the header {wanted}");
     let surplus = fields.get(wanted).or(fields.last());
-    let span = surplus.map_or(
-        Span {
-            file: source.file,
-            start: at,
-            end: at,
-        },
-        |f| cell::trimmed(source.file, source.text, *f),
-    );
+    let span = surplus.map_or(Span { file: source.file, start: at, end: at }, |f| {
+        cell::trimmed(source.file, source.text, *f)
+    });
     let help = if found < wanted {
         "add the missing cells; an empty one still needs its delimiter"
     } else if head.delimiter == b',' {

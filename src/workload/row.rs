@@ -8,14 +8,13 @@ use foldhash::fast::FixedState;
 
 use super::cell;
 use super::columns::{Column, Header};
+use super::naming::{naming_fault, offered};
 use super::{ABSENT, CacheTtl, Hours, Residency, Seldom, Symbol, Workload};
-use crate::catalog::{Catalog, Model, Named, NamingFault, Scope};
+use crate::catalog::{Catalog, Model, Named, Scope};
 use crate::text::suggest::did_you_mean;
 use crate::text::tree::Fact;
 use crate::text::{Code, Diagnostics, FileId, Span};
-use crate::units::{
-    Days, NumberFault, Ratio, RequestsPerMinute, Tokens, parse_millionths, plain_millionths,
-};
+use crate::units::{Days, NumberFault, Ratio, RequestsPerMinute, Tokens, parse_millionths, plain_millionths};
 
 /// Names that rows share, each held once.
 #[derive(Debug, Default)]
@@ -31,10 +30,8 @@ impl Symbols {
             return *symbol;
         }
         self.texts.push(text.into());
-        let number = u32::try_from(self.texts.len())
-            .ok()
-            .and_then(NonZeroU32::new)
-            .unwrap_or(NonZeroU32::MAX);
+        let number =
+            u32::try_from(self.texts.len()).ok().and_then(NonZeroU32::new).unwrap_or(NonZeroU32::MAX);
         self.index.insert(text.into(), Symbol(number));
         Symbol(number)
     }
@@ -145,11 +142,7 @@ impl<'a> RowReader<'a> {
         self.header
             .index(column)
             .and_then(|index| cell::span(self.file, self.text, cells.start, self.delimiter, index))
-            .unwrap_or(Span {
-                file: self.file,
-                start: cells.start,
-                end: cells.start,
-            })
+            .unwrap_or(Span { file: self.file, start: cells.start, end: cells.start })
     }
 
     fn fault(
@@ -168,23 +161,12 @@ impl<'a> RowReader<'a> {
         // A column that is missing as a whole has been reported once.
         if self.header.index(column).is_some() {
             let message = format!("`{}` is empty", column.name());
-            self.fault(
-                cells,
-                column,
-                Code::MissingValue,
-                message,
-                format!("write it: {}", column.meaning()),
-            );
+            self.fault(cells, column, Code::MissingValue, message, format!("write it: {}", column.meaning()));
         }
         None
     }
 
-    fn bad_number<T>(
-        &mut self,
-        cells: &Cells<'_>,
-        column: Column,
-        fault: NumberFault,
-    ) -> Option<T> {
+    fn bad_number<T>(&mut self, cells: &Cells<'_>, column: Column, fault: NumberFault) -> Option<T> {
         let written = self.get(cells, column).unwrap_or_default();
         let message = format!("`{}` {}: `{written}`", column.name(), fault.reason());
         self.fault(cells, column, Code::BadNumber, message, fault.remedy());
@@ -243,8 +225,7 @@ impl<'a> RowReader<'a> {
     }
 
     fn symbol(&mut self, cells: &Cells<'_>, column: Column) -> Option<Symbol> {
-        self.get(cells, column)
-            .map(|text| self.symbols.intern(text))
+        self.get(cells, column).map(|text| self.symbols.intern(text))
     }
 
     #[allow(clippy::option_option)]
@@ -267,18 +248,11 @@ impl<'a> RowReader<'a> {
     }
 
     #[allow(clippy::option_option)]
-    fn word<T: Copy>(
-        &mut self,
-        cells: &Cells<'_>,
-        column: Column,
-        words: &[(&str, T)],
-    ) -> Option<Option<T>> {
+    fn word<T: Copy>(&mut self, cells: &Cells<'_>, column: Column, words: &[(&str, T)]) -> Option<Option<T>> {
         let Some(written) = self.get(cells, column) else {
             return Some(None);
         };
-        let found = words
-            .iter()
-            .find(|(word, _)| word.eq_ignore_ascii_case(written));
+        let found = words.iter().find(|(word, _)| word.eq_ignore_ascii_case(written));
         if found.is_none() {
             let allowed: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
             let message = format!("`{}` cannot be `{written}`", column.name());
@@ -309,10 +283,7 @@ impl<'a> RowReader<'a> {
             Column::Residency,
             Column::CacheTtl,
         ];
-        if COLUMNS
-            .iter()
-            .all(|column| self.get(cells, *column).is_none())
-        {
+        if COLUMNS.iter().all(|column| self.get(cells, *column).is_none()) {
             return Some(None);
         }
         const ONE: u64 = crate::units::MILLIONTHS;
@@ -324,17 +295,10 @@ impl<'a> RowReader<'a> {
         let share = self.bounded(cells, Column::ShareOver25k, (0, ONE), "a share from 0 to 1");
         let days = self.bounded(cells, Column::DaysPerMonth, (0, 31 * ONE), "from 0 to 31");
         let growth = self.number(cells, Column::GrowthPerMonth);
-        let residencies = [
-            ("any", Residency::Any),
-            ("canada", Residency::Canada),
-            ("us", Residency::Us),
-        ];
+        let residencies = [("any", Residency::Any), ("canada", Residency::Canada), ("us", Residency::Us)];
         let residency = self.word(cells, Column::Residency, &residencies);
-        let ttl = self.word(
-            cells,
-            Column::CacheTtl,
-            &[("5m", CacheTtl::FiveMinutes), ("1h", CacheTtl::OneHour)],
-        );
+        let ttl =
+            self.word(cells, Column::CacheTtl, &[("5m", CacheTtl::FiveMinutes), ("1h", CacheTtl::OneHour)]);
         Some(Some(Box::new(Seldom {
             p50: p50?.and_then(RequestsPerMinute::from_millionths),
             p90: p90?.and_then(RequestsPerMinute::from_millionths),
@@ -356,16 +320,11 @@ impl<'a> RowReader<'a> {
         let scope = match written {
             None => None,
             Some(text) => {
-                let scope = Scope::ALL
-                    .into_iter()
-                    .find(|scope| scope.as_str().eq_ignore_ascii_case(text));
+                let scope = Scope::ALL.into_iter().find(|scope| scope.as_str().eq_ignore_ascii_case(text));
                 if scope.is_none() {
                     let meant = did_you_mean(text, Scope::ALL.iter().map(|scope| scope.as_str()));
-                    let help = if meant.is_empty() {
-                        "write us, global, ca or in-region".to_owned()
-                    } else {
-                        meant
-                    };
+                    let help =
+                        if meant.is_empty() { "write us, global, ca or in-region".to_owned() } else { meant };
                     self.fault(
                         cells,
                         Column::Scope,
@@ -382,20 +341,16 @@ impl<'a> RowReader<'a> {
         let model = self.catalog.model(named.model);
         let scope = match (named.scope, scope) {
             (Some(profile), Some(scope)) if profile != scope => {
-                let message = format!(
-                    "the scope `{scope}` contradicts the model cell, which names `{profile}`"
-                );
+                let message =
+                    format!("the scope `{scope}` contradicts the model cell, which names `{profile}`");
                 let help = format!("leave the scope empty, or name the model `{}`", model.id);
                 self.fault(cells, Column::Scope, Code::ScopeConflict, message, help);
                 return None;
             }
             (Some(scope), _) | (None, Some(scope)) => scope,
             (None, None) => {
-                let column = if self.header.index(Column::Scope).is_some() {
-                    Column::Scope
-                } else {
-                    Column::Model
-                };
+                let column =
+                    if self.header.index(Column::Scope).is_some() { Column::Scope } else { Column::Model };
                 let message = format!("no scope for `{}`", model.id);
                 let help = format!("write one of {} in the column `scope`", offered(model));
                 self.fault(cells, column, Code::MissingScope, message, help);
@@ -403,15 +358,8 @@ impl<'a> RowReader<'a> {
             }
         };
         if !model.accepts(scope) {
-            let column = if written.is_some() {
-                Column::Scope
-            } else {
-                Column::Model
-            };
-            let message = format!(
-                "{} is not offered in scope `{scope}` from ca-central-1",
-                model.name
-            );
+            let column = if written.is_some() { Column::Scope } else { Column::Model };
+            let message = format!("{} is not offered in scope `{scope}` from ca-central-1", model.name);
             self.fault(
                 cells,
                 column,
@@ -451,18 +399,10 @@ impl<'a> RowReader<'a> {
         if let Some(peak) = row.peak_requests_per_minute()
             && peak < row.requests_per_minute
         {
-            let message = format!(
-                "the busiest minute ({peak}) is below the mean ({})",
-                row.requests_per_minute
-            );
+            let message =
+                format!("the busiest minute ({peak}) is below the mean ({})", row.requests_per_minute);
             let help = "the two may be swapped; leave the peak empty where it is not known";
-            self.fault(
-                cells,
-                Column::PeakRequestsPerMinute,
-                Code::PeakBelowMean,
-                message,
-                help,
-            );
+            self.fault(cells, Column::PeakRequestsPerMinute, Code::PeakBelowMean, message, help);
         }
         if model.kind.generates() {
             self.judge_output(cells, row, model);
@@ -470,13 +410,7 @@ impl<'a> RowReader<'a> {
             let kind = model.kind.as_str();
             if row.output > Tokens::ZERO {
                 let message = format!("{} is a {kind} model and generates no tokens", model.name);
-                self.fault(
-                    cells,
-                    Column::OutputTokens,
-                    Code::OutputAboveMaxTokens,
-                    message,
-                    "write 0",
-                );
+                self.fault(cells, Column::OutputTokens, Code::OutputAboveMaxTokens, message, "write 0");
             }
             if row.max_tokens().is_some_and(|max| max > Tokens::ZERO) {
                 let message = format!("{} is a {kind} model and takes no max_tokens", model.name);
@@ -492,22 +426,15 @@ impl<'a> RowReader<'a> {
         if let Fact::Known(window) = model.context_window
             && row.all_input_millionths() > window.millionths()
         {
-            let all = row
-                .all_input_millionths()
-                .div_ceil(crate::units::MILLIONTHS);
+            let all = row.all_input_millionths().div_ceil(crate::units::MILLIONTHS);
             let message = format!(
                 "{} input tokens a request exceed the context window of {window} of {}",
                 crate::units::grouped(u128::from(all)),
                 model.name
             );
-            let help = "cells are tokens of one request, not of a minute; cache reads and writes count as input";
-            self.fault(
-                cells,
-                Column::InputTokens,
-                Code::ContextExceeded,
-                message,
-                help,
-            );
+            let help =
+                "cells are tokens of one request, not of a minute; cache reads and writes count as input";
+            self.fault(cells, Column::InputTokens, Code::ContextExceeded, message, help);
         }
         self.diagnostics.iter().count() == before
     }
@@ -517,19 +444,11 @@ impl<'a> RowReader<'a> {
         match (row.max_tokens(), maximum) {
             (Some(max), _) if max == Tokens::ZERO => {
                 let help = "write at least 1, or leave the cell empty for the model's maximum";
-                self.fault(
-                    cells,
-                    Column::MaxTokens,
-                    Code::BadNumber,
-                    "`max_tokens` is 0".to_owned(),
-                    help,
-                );
+                self.fault(cells, Column::MaxTokens, Code::BadNumber, "`max_tokens` is 0".to_owned(), help);
             }
             (Some(max), Some(maximum)) if max > maximum => {
-                let message = format!(
-                    "max_tokens {max} is above the maximum output of {} ({maximum})",
-                    model.name
-                );
+                let message =
+                    format!("max_tokens {max} is above the maximum output of {} ({maximum})", model.name);
                 self.fault(
                     cells,
                     Column::MaxTokens,
@@ -540,21 +459,12 @@ impl<'a> RowReader<'a> {
             }
             (Some(max), _) if row.output > max => {
                 let message = format!("a mean output of {} is above max_tokens {max}", row.output);
-                let help =
-                    "no answer is longer than max_tokens: lower the output or raise max_tokens";
-                self.fault(
-                    cells,
-                    Column::OutputTokens,
-                    Code::OutputAboveMaxTokens,
-                    message,
-                    help,
-                );
+                let help = "no answer is longer than max_tokens: lower the output or raise max_tokens";
+                self.fault(cells, Column::OutputTokens, Code::OutputAboveMaxTokens, message, help);
             }
             (None, Some(maximum)) if row.output > maximum => {
-                let message = format!(
-                    "a mean output of {} is above the model's maximum of {maximum}",
-                    row.output
-                );
+                let message =
+                    format!("a mean output of {} is above the model's maximum of {maximum}", row.output);
                 self.fault(
                     cells,
                     Column::OutputTokens,
@@ -565,53 +475,5 @@ impl<'a> RowReader<'a> {
             }
             _ => {}
         }
-    }
-}
-
-/// The scopes that rows may name for a model, in words.
-fn offered(model: &Model) -> String {
-    let scopes: Vec<&str> = Scope::ALL
-        .iter()
-        .filter(|scope| model.accepts(**scope))
-        .map(|s| s.as_str())
-        .collect();
-    scopes.join(", ")
-}
-
-/// Code, message and help for a name that leads to no model.
-pub(crate) fn naming_fault(written: &str, fault: &NamingFault) -> (Code, String, String) {
-    match fault {
-        NamingFault::Unknown { nearest } => {
-            let help = match nearest {
-                Some(name) => format!("did you mean `{name}`? `quotaplan models list` shows all"),
-                None => "`quotaplan models list` shows all; own names go into [aliases] of quotaplan.toml".to_owned(),
-            };
-            (
-                Code::UnknownModel,
-                format!("unknown model `{written}`"),
-                help,
-            )
-        }
-        NamingFault::Opaque => (
-            Code::UnknownModel,
-            "the ARN of an application inference profile does not tell the model".to_owned(),
-            "name it in [aliases] of quotaplan.toml: \"ARN\" = \"sonnet-4.5/us\"".to_owned(),
-        ),
-        NamingFault::OtherRegion { region } => (
-            Code::OtherRegion,
-            format!("the ARN is of Region {region}"),
-            "this version plans for calls from ca-central-1: use the profile's ARN there"
-                .to_owned(),
-        ),
-        NamingFault::OtherGeography { prefix, base } => (
-            Code::UnknownModel,
-            format!("the profile `{prefix}.` is not one that ca-central-1 can call"),
-            format!("write `{base}` and the scope us, global, ca or in-region"),
-        ),
-        NamingFault::UnknownScope { written } => (
-            Code::UnknownScope,
-            format!("`{written}` is not a scope"),
-            "write us, global, ca or in-region behind the slash".to_owned(),
-        ),
     }
 }

@@ -20,21 +20,15 @@ pub(super) fn check(set: &WorkloadSet, sources: &Sources, diagnostics: &mut Diag
         std::thread::available_parallelism().map_or(1, NonZeroUsize::get) as u64
     };
     if parts < 2 {
-        return repeats(set, (0, 1), |first, again| {
-            report(set, sources, first, again, diagnostics)
-        });
+        return repeats(set, (0, 1), |first, again| report(set, sources, first, again, diagnostics));
     }
     let found = std::thread::scope(|scope| {
         let run = |part| {
             let mut own = Diagnostics::new();
-            repeats(set, (part, parts), |first, again| {
-                report(set, sources, first, again, &mut own)
-            });
+            repeats(set, (part, parts), |first, again| report(set, sources, first, again, &mut own));
             own
         };
-        let threads: Vec<_> = (0..parts)
-            .map(|part| scope.spawn(move || run(part)))
-            .collect();
+        let threads: Vec<_> = (0..parts).map(|part| scope.spawn(move || run(part))).collect();
         threads
             .into_iter()
             .map(|t| t.join().unwrap_or_else(|e| std::panic::resume_unwind(e)))
@@ -44,11 +38,7 @@ pub(super) fn check(set: &WorkloadSet, sources: &Sources, diagnostics: &mut Diag
 }
 
 /// Finds repeats among the names whose hash falls to one part of so many.
-fn repeats(
-    set: &WorkloadSet,
-    (part, parts): (u64, u64),
-    mut found: impl FnMut(&Workload, &Workload),
-) {
+fn repeats(set: &WorkloadSet, (part, parts): (u64, u64), mut found: impl FnMut(&Workload, &Workload)) {
     // The seed is fixed: nothing about the result depends on it, and runs stay alike.
     let hasher = FixedState::with_seed(0);
     let expected = set.rows.len() / usize::try_from(parts).unwrap_or(1);
@@ -62,8 +52,7 @@ fn repeats(
             continue;
         }
         let rehash = |&other: &u32| hasher.hash_one(&*row(other).name);
-        let entry =
-            first_of_name.entry(name_hash, |&other| row(other).name == workload.name, rehash);
+        let entry = first_of_name.entry(name_hash, |&other| row(other).name == workload.name, rehash);
         let first = match entry {
             hashbrown::hash_table::Entry::Vacant(slot) => {
                 slot.insert(index);
@@ -71,16 +60,12 @@ fn repeats(
             }
             hashbrown::hash_table::Entry::Occupied(slot) => *slot.get(),
         };
-        if workload.period.is_none()
-            || row(first).period.is_none()
-            || workload.period == row(first).period
-        {
+        if workload.period.is_none() || row(first).period.is_none() || workload.period == row(first).period {
             found(row(first), workload);
             continue;
         }
         let key = |w: &Workload| hasher.hash_one((&*w.name, w.period));
-        let same =
-            |&other: &u32| row(other).name == workload.name && row(other).period == workload.period;
+        let same = |&other: &u32| row(other).name == workload.name && row(other).period == workload.period;
         match of_period.entry(key(workload), same, |&other| key(row(other))) {
             hashbrown::hash_table::Entry::Vacant(slot) => {
                 slot.insert(index);
@@ -98,24 +83,14 @@ fn report(
     diagnostics: &mut Diagnostics,
 ) {
     let line = set.line(sources, first);
-    let span = set
-        .cell(sources, again, Column::Workload)
-        .unwrap_or(set.start(again));
+    let span = set.cell(sources, again, Column::Workload).unwrap_or(set.start(again));
     let period = |row: &Workload| row.period.map(|p| set.text(p).to_owned());
     let message = match (period(first), period(again)) {
         (Some(a), Some(b)) if a == b => {
             format!("`{}` is already on line {line} in period `{a}`", again.name)
         }
         (None, None) => format!("`{}` is already on line {line}", again.name),
-        _ => format!(
-            "`{}` stands on line {line} too, once with and once without a period",
-            again.name
-        ),
+        _ => format!("`{}` stands on line {line} too, once with and once without a period", again.name),
     };
-    diagnostics.at(
-        Code::DuplicateWorkload,
-        span,
-        message,
-        "give each row its own name, or its own period",
-    );
+    diagnostics.at(Code::DuplicateWorkload, span, message, "give each row its own name, or its own period");
 }

@@ -31,20 +31,14 @@ fn main() {
     let text = std::fs::read_to_string(&large).expect("the generated file");
     let head: Vec<&str> = text.lines().take(11).collect();
     std::fs::write(&small, head.join("\n") + "\n").expect("a small file");
-    println!(
-        "{ROWS} rows, 12 columns, {QUOTAS} quotas, {} MiB; median of {RUNS} runs",
-        text.len() >> 20
-    );
+    println!("{ROWS} rows, 12 columns, {QUOTAS} quotas, {} MiB; median of {RUNS} runs", text.len() >> 20);
     drop(text);
 
     let program = PathBuf::from(env!("CARGO_BIN_EXE_quotaplan"));
     let own = std::env::current_exe().expect("this program");
     let plan = |file: &Path| {
         let mut command = Command::new(&program);
-        command
-            .args(["plan", "--format", "table"])
-            .arg(file)
-            .current_dir(&folder);
+        command.args(["plan", "--format", "table"]).arg(file).current_dir(&folder);
         command
     };
     let bare = || {
@@ -65,18 +59,12 @@ fn main() {
         ratios.push(a.as_secs_f64() / b.as_secs_f64());
     }
     let ratio = median(ratios.split_off(1));
-    println!(
-        "plan                 {:8.3} s",
-        median(seconds(&plans[1..]))
-    );
-    println!(
-        "bare csv byte pass   {:8.3} s",
-        median(seconds(&passes[1..]))
-    );
+    println!("plan                 {:8.3} s", median(seconds(&plans[1..])));
+    println!("bare csv byte pass   {:8.3} s", median(seconds(&passes[1..])));
     println!("ratio                {ratio:8.2}    (wanted: at most 4)");
     match peak_memory(plan(&large)) {
         Some(mebibytes) => {
-            println!("peak memory          {mebibytes:8} MiB  (wanted: at most 400)")
+            println!("peak memory          {mebibytes:8} MiB  (wanted: at most 400)");
         }
         None => println!("peak memory          not measured: this system has no /proc"),
     }
@@ -86,10 +74,7 @@ fn main() {
         versions.push(time(version()));
     }
     let difference = median(seconds(&starts[1..])) - median(seconds(&versions[1..]));
-    println!(
-        "ten rows - --version {:8.1} ms   (wanted: at most 20)",
-        difference * 1e3
-    );
+    println!("ten rows - --version {:8.1} ms   (wanted: at most 20)", difference * 1e3);
     std::fs::remove_dir_all(&folder).expect("the temporary folder goes");
 }
 
@@ -104,34 +89,21 @@ fn median(mut values: Vec<f64>) -> f64 {
 
 fn time(mut command: Command) -> Duration {
     let start = Instant::now();
-    let status = command
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()
-        .expect("the program starts");
+    let status = command.stdout(Stdio::null()).stderr(Stdio::null()).status().expect("the program starts");
     assert!(status.success(), "{command:?} failed");
     start.elapsed()
 }
 
 /// Peak resident memory, polled from the kernel's own high-water mark while the program runs.
 fn peak_memory(mut command: Command) -> Option<u64> {
-    let mut child = command
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .ok()?;
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().ok()?;
     let status = format!("/proc/{}/status", child.id());
     let mut peak = None;
     while child.try_wait().ok()?.is_none() {
         if let Ok(text) = std::fs::read_to_string(&status) {
             let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-            let kibibytes = line.and_then(|rest| {
-                rest.trim()
-                    .trim_end_matches(" kB")
-                    .trim()
-                    .parse::<u64>()
-                    .ok()
-            });
+            let kibibytes =
+                line.and_then(|rest| rest.trim().trim_end_matches(" kB").trim().parse::<u64>().ok());
             peak = peak.max(kibibytes);
         }
         std::thread::sleep(Duration::from_millis(1));
@@ -144,10 +116,7 @@ fn bare_pass(path: &Path) {
     let mut reader = csv::Reader::from_path(path).expect("the generated file");
     let mut record = csv::ByteRecord::new();
     let mut bytes = 0;
-    while reader
-        .read_byte_record(&mut record)
-        .expect("a well-formed file")
-    {
+    while reader.read_byte_record(&mut record).expect("a well-formed file") {
         bytes += record.as_slice().len();
     }
     println!("{bytes}");
@@ -194,11 +163,7 @@ fn generate(path: &Path) {
     for row in 0..ROWS {
         line.clear();
         let model = MODELS[row % MODELS.len()];
-        let scope = if row / MODELS.len() % 2 == 0 {
-            "us"
-        } else {
-            "global"
-        };
+        let scope = if (row / MODELS.len()).is_multiple_of(2) { "us" } else { "global" };
         let rate = random(100) + 1;
         let output = random(1_500) + 50;
         writeln!(

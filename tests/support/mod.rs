@@ -11,7 +11,7 @@ use quotaplan::text::{Diagnostic, Diagnostics, Sources};
 use quotaplan::workload::{self, ReadOptions, WorkloadSet};
 
 /// Everything a plan was made from, and the plan.
-pub struct Planned {
+pub(crate) struct Planned {
     pub sources: Sources,
     pub catalog: Catalog,
     pub assumptions: Assumptions,
@@ -20,64 +20,38 @@ pub struct Planned {
 }
 
 impl Planned {
-    pub fn input(&self) -> PlanInput<'_> {
-        PlanInput {
-            catalog: &self.catalog,
-            workloads: &self.workloads,
-            assumptions: &self.assumptions,
-        }
+    pub(crate) fn input(&self) -> PlanInput<'_> {
+        PlanInput { catalog: &self.catalog, workloads: &self.workloads, assumptions: &self.assumptions }
     }
 }
 
 /// Why there is no plan.
 #[derive(Debug)]
-pub enum Refused {
+pub(crate) enum Refused {
     Inputs(Vec<Diagnostic>),
     TooLarge(TooLarge),
 }
 
 /// Plans a CSV as bytes, with assumptions changed by `change`.
-pub fn try_plan(csv: &[u8], change: impl FnOnce(&mut Assumptions)) -> Result<Planned, Refused> {
+pub(crate) fn try_plan(csv: &[u8], change: impl FnOnce(&mut Assumptions)) -> Result<Planned, Refused> {
     let mut sources = Sources::new();
     let mut diagnostics = Diagnostics::new();
-    let catalog =
-        catalog::load(&mut sources, None, &mut diagnostics).expect("the embedded table is valid");
-    let file = decode(
-        &mut sources,
-        "workloads.csv",
-        csv.to_vec(),
-        &mut diagnostics,
-    );
-    let workloads = workload::parse(
-        &sources,
-        file,
-        &catalog,
-        &ReadOptions::default(),
-        &mut diagnostics,
-    );
+    let catalog = catalog::load(&mut sources, None, &mut diagnostics).expect("the embedded table is valid");
+    let file = decode(&mut sources, "workloads.csv", csv.to_vec(), &mut diagnostics);
+    let workloads = workload::parse(&sources, file, &catalog, &ReadOptions::default(), &mut diagnostics);
     let mut assumptions = Assumptions::new(&Config::default(), &catalog, &mut diagnostics);
     change(&mut assumptions);
     let failed = diagnostics.has_errors();
     let Some(workloads) = workloads.filter(|_| !failed) else {
         return Err(Refused::Inputs(diagnostics.into_sorted()));
     };
-    let input = PlanInput {
-        catalog: &catalog,
-        workloads: &workloads,
-        assumptions: &assumptions,
-    };
+    let input = PlanInput { catalog: &catalog, workloads: &workloads, assumptions: &assumptions };
     let plan = engine::plan(&input).map_err(Refused::TooLarge)?;
-    Ok(Planned {
-        sources,
-        catalog,
-        assumptions,
-        workloads,
-        plan,
-    })
+    Ok(Planned { sources, catalog, assumptions, workloads, plan })
 }
 
 /// Plans a CSV that is valid.
-pub fn plan(csv: &str) -> Planned {
+pub(crate) fn plan(csv: &str) -> Planned {
     match try_plan(csv.as_bytes(), |_| {}) {
         Ok(planned) => planned,
         Err(refused) => panic!("not planned: {refused:?}\n{csv}"),
@@ -85,12 +59,12 @@ pub fn plan(csv: &str) -> Planned {
 }
 
 /// The repository's root.
-pub fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
 /// The program, in a folder of its own choosing, without the surroundings' settings.
-pub fn quotaplan(folder: &std::path::Path, arguments: &[&str]) -> Output {
+pub(crate) fn quotaplan(folder: &std::path::Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_quotaplan"))
         .args(arguments)
         .current_dir(folder)

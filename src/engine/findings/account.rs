@@ -25,13 +25,7 @@ pub(super) fn add(collector: &mut Collector<'_, '_>, facts: &[RowFacts]) {
             hours.count
         );
         let help = "fill the column active_hours, for example 08-18";
-        collector.add(
-            Code::HoursNotStated,
-            None,
-            hours.cell(Column::ActiveHours),
-            message,
-            help,
-        );
+        collector.add(Code::HoursNotStated, None, hours.cell(Column::ActiveHours), message, help);
     }
 }
 
@@ -42,15 +36,8 @@ fn account_daily(collector: &mut Collector<'_, '_>, daily: &AccountDaily) {
     let Some(Limit::Amount(limit)) = daily.capacity() else {
         return;
     };
-    let given = if daily
-        .granted
-        .as_ref()
-        .is_some_and(|g| g.value.known().is_some())
-    {
-        "applied"
-    } else {
-        "default"
-    };
+    let given =
+        if daily.granted.as_ref().is_some_and(|g| g.value.known().is_some()) { "applied" } else { "default" };
     let passed = |tenths: Option<u32>, word: &str| {
         tenths.map(|tenths| format!("at hour {}.{} by {word} tokens", tenths / 10, tenths % 10))
     };
@@ -58,17 +45,8 @@ fn account_daily(collector: &mut Collector<'_, '_>, daily: &AccountDaily) {
         .into_iter()
         .chain(passed(daily.hour_billed_tenths, "billed"))
         .collect();
-    let account = daily
-        .account
-        .as_ref()
-        .map(|account| format!(" of account {account}"))
-        .unwrap_or_default();
-    let code = daily
-        .entry
-        .code
-        .clone()
-        .known()
-        .unwrap_or_else(|| "unknown".to_owned());
+    let account = daily.account.as_ref().map(|account| format!(" of account {account}")).unwrap_or_default();
+    let code = daily.entry.code.clone().known().unwrap_or_else(|| "unknown".to_owned());
     let message = format!(
         "the daily quota over all models{account} ({code}, {given} {limit}) would be passed {}: \
          {} settled, {} billed tokens a day (an estimate: AWS publishes no formula; hours in {})",
@@ -84,11 +62,8 @@ fn account_daily(collector: &mut Collector<'_, '_>, daily: &AccountDaily) {
 
 fn applied_not_given(collector: &mut Collector<'_, '_>) {
     let quotas = &collector.plan.quotas;
-    let missing: Vec<&str> = quotas
-        .iter()
-        .filter(|q| q.granted_limit().is_none())
-        .filter_map(|q| q.code())
-        .collect();
+    let missing: Vec<&str> =
+        quotas.iter().filter(|q| q.granted_limit().is_none()).filter_map(|q| q.code()).collect();
     let Some(first) = missing.first() else { return };
     let message = format!(
         "no applied quota is given for {} of {} quotas: defaults are shown, and what applies to the account may be lower",

@@ -19,12 +19,7 @@ pub(super) fn add(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, fac
         daily_wording(c, index, plan, facts);
     }
     // What is about rows or model is said once, at the first of the pool's quotas.
-    if c.plan
-        .quotas
-        .iter()
-        .position(|other| other.pool == plan.pool)
-        == Some(index)
-    {
+    if c.plan.quotas.iter().position(|other| other.pool == plan.pool) == Some(index) {
         place(c, index, plan, model, &subject, facts);
         lifecycle(c, index, model, facts);
     }
@@ -49,13 +44,7 @@ pub(super) fn add(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, fac
     }
 }
 
-fn verdict(
-    c: &mut Collector<'_, '_>,
-    index: usize,
-    plan: &QuotaPlan,
-    subject: &str,
-    facts: &RowFacts,
-) {
+fn verdict(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, subject: &str, facts: &RowFacts) {
     let kind = plan.kind.as_str();
     let cell = facts.all.cell(Column::Model);
     if let (Verdict::Exceeds, Some(required), Some(granted)) =
@@ -63,37 +52,23 @@ fn verdict(
     {
         let message = format!("{subject} {kind}: {required} required, {granted} granted");
         let slot = c.slot(plan.figures.slot);
-        let help = if slot.is_empty() {
-            String::new()
-        } else {
-            format!("the largest demand is {slot}")
-        };
+        let help = if slot.is_empty() { String::new() } else { format!("the largest demand is {slot}") };
         c.add(Code::ExceedsGranted, Some(index), cell, message, help);
     }
     match &plan.entry {
         None if plan.kind == QuotaKind::Tpm => {
-            let message = format!(
-                "{subject}: the model is not callable from ca-central-1, so it has no quota there"
-            );
-            c.add(
-                Code::NotOffered,
-                Some(index),
-                cell,
-                message,
-                "plan the model it is migrated to",
-            );
+            let message =
+                format!("{subject}: the model is not callable from ca-central-1, so it has no quota there");
+            c.add(Code::NotOffered, Some(index), cell, message, "plan the model it is migrated to");
         }
         Some(entry) if matches!(entry.code, Fact::Unknown) => {
-            let message = format!(
-                "{subject} {kind}: the model table has no quota code ({})",
-                entry.provenance.source
-            );
+            let message =
+                format!("{subject} {kind}: the model table has no quota code ({})", entry.provenance.source);
             let help = "find it in the Service Quotas console and add it with --models";
             c.add(Code::QuotaUnknown, Some(index), cell, message, help);
         }
         Some(entry) if entry.default == Fact::Unknown && plan.granted_limit().is_none() => {
-            let message =
-                format!("{subject} {kind}: neither the default nor the applied quota is known");
+            let message = format!("{subject} {kind}: neither the default nor the applied quota is known");
             c.add(
                 Code::QuotaUnknown,
                 Some(index),
@@ -103,10 +78,10 @@ fn verdict(
             );
         }
         Some(entry) if plan.action == Action::Request && entry.adjustable == Fact::Known(false) => {
-            let message = format!(
-                "{subject} {kind}: more is required than there is, and the quota is not adjustable"
-            );
-            let help = "Service Quotas takes no request for it: open a support case, or use a scope whose quota is";
+            let message =
+                format!("{subject} {kind}: more is required than there is, and the quota is not adjustable");
+            let help =
+                "Service Quotas takes no request for it: open a support case, or use a scope whose quota is";
             c.add(Code::NotAdjustable, Some(index), cell, message, help);
         }
         _ => {}
@@ -114,18 +89,12 @@ fn verdict(
 }
 
 fn daily_wording(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, facts: &RowFacts) {
-    let doubled = plan.entry.as_ref().is_some_and(|entry| {
-        matches!(&entry.name, Fact::Known(name) if name.contains("doubled for cross-region calls"))
-    });
+    let doubled = plan.entry.as_ref().is_some_and(
+        |entry| matches!(&entry.name, Fact::Known(name) if name.contains("doubled for cross-region calls")),
+    );
     if doubled {
         let message = "AWS names this daily quota \"doubled for cross-region calls\": it is planned as listed, not doubled";
-        c.add(
-            Code::DailyWording,
-            Some(index),
-            facts.all.cell(Column::Model),
-            message.to_owned(),
-            "",
-        );
+        c.add(Code::DailyWording, Some(index), facts.all.cell(Column::Model), message.to_owned(), "");
     }
 }
 
@@ -145,11 +114,8 @@ fn place(
         }
         let outside = match (known, plan.scope) {
             (Some(regions), _) => {
-                let outside: Vec<&str> = regions
-                    .iter()
-                    .map(String::as_str)
-                    .filter(|region| !residency.admits(region))
-                    .collect();
+                let outside: Vec<&str> =
+                    regions.iter().map(String::as_str).filter(|region| !residency.admits(region)).collect();
                 if outside.is_empty() {
                     continue;
                 }
@@ -165,13 +131,7 @@ fn place(
             residency.as_str()
         );
         let help = "choose a scope that stays there, or change the row's residency";
-        c.add(
-            Code::Residency,
-            Some(index),
-            tally.cell(Column::Residency),
-            message,
-            help,
-        );
+        c.add(Code::Residency, Some(index), tally.cell(Column::Residency), message, help);
     }
     if plan.long_context {
         let message = format!(
@@ -187,12 +147,8 @@ fn place(
             "shorten the input below 200,000 tokens to use the usual quota",
         );
     } else if facts.tier.count > 0 {
-        let boundary = entry
-            .and_then(|entry| entry.prices.first())
-            .and_then(|price| price.up_to_input);
-        let boundary = boundary
-            .map(|boundary| boundary.to_string())
-            .unwrap_or_default();
+        let boundary = entry.and_then(|entry| entry.prices.first()).and_then(|price| price.up_to_input);
+        let boundary = boundary.map(|boundary| boundary.to_string()).unwrap_or_default();
         let message = format!(
             "{subject}: the mean or p95 input of {} rows is above {boundary} tokens, where other prices or quotas apply",
             facts.tier.count
@@ -211,21 +167,12 @@ fn lifecycle(c: &mut Collector<'_, '_>, index: usize, model: &Model, facts: &Row
     let Some(lifecycle) = &model.lifecycle else {
         return;
     };
-    let (today, within) = (
-        c.input.assumptions.today,
-        c.input.assumptions.policy.retirement_days,
-    );
+    let (today, within) = (c.input.assumptions.today, c.input.assumptions.policy.retirement_days);
     let cell = facts.all.cell(Column::Model);
-    let source = format!(
-        "{}, {}",
-        lifecycle.provenance.source, lifecycle.provenance.as_of
-    );
+    let source = format!("{}, {}", lifecycle.provenance.source, lifecycle.provenance.as_of);
     let help = "AWS grants no increases for models scheduled for retirement: plan the successor";
     if lifecycle.status == Fact::Known(Lifestage::Legacy) {
-        let when = lifecycle
-            .retirement
-            .map(|date| format!(" and retires on {date}"))
-            .unwrap_or_default();
+        let when = lifecycle.retirement.map(|date| format!(" and retires on {date}")).unwrap_or_default();
         let message = format!("{} is Legacy{when} ({source})", model.name);
         c.add(Code::NearRetirement, Some(index), cell, message, help);
         return;
@@ -233,29 +180,16 @@ fn lifecycle(c: &mut Collector<'_, '_>, index: usize, model: &Model, facts: &Row
     if let Some(retirement) = lifecycle.retirement
         && today.days_until(retirement) <= within
     {
-        let hand = if lifecycle.retirement_second_hand {
-            " by a second-hand date"
-        } else {
-            ""
-        };
+        let hand = if lifecycle.retirement_second_hand { " by a second-hand date" } else { "" };
         let days = today.days_until(retirement);
-        let when = if days < 0 {
-            format!("{} days ago", -days)
-        } else {
-            format!("in {days} days")
-        };
-        let message = format!(
-            "{} retires on {retirement}{hand}, {when} counted from {today} ({source})",
-            model.name
-        );
+        let when = if days < 0 { format!("{} days ago", -days) } else { format!("in {days} days") };
+        let message =
+            format!("{} retires on {retirement}{hand}, {when} counted from {today} ({source})", model.name);
         c.add(Code::NearRetirement, Some(index), cell, message, help);
     } else if let Some(earliest) = lifecycle.no_sooner_than
         && today.days_until(earliest) <= within
     {
-        let message = format!(
-            "{}: AWS says end of life no sooner than {earliest} ({source})",
-            model.name
-        );
+        let message = format!("{}: AWS says end of life no sooner than {earliest} ({source})", model.name);
         c.add(
             Code::RetirementOpen,
             Some(index),
@@ -277,29 +211,20 @@ fn max_tokens(
     let (Some(tight), Some(lean)) = (plan.tight_max_tokens, plan.lean_required) else {
         return;
     };
-    let saving = plan
-        .figures
-        .required
-        .map(|required| (required, lean))
-        .filter(|(required, lean)| {
-            // required > 1.25 · lean, in whole numbers
-            u128::from(required.get()) * 4 > u128::from(lean.get()) * 5
-        });
+    let saving = plan.figures.required.map(|required| (required, lean)).filter(|(required, lean)| {
+        // required > 1.25 · lean, in whole numbers
+        u128::from(required.get()) * 4 > u128::from(lean.get()) * 5
+    });
     let fits = match (plan.fitting_max_tokens, plan.capacity()) {
         (Some(fitting), Some(Limit::Amount(capacity))) => format!(
             "; any cap up to {} fits the {} of {capacity}",
             QuotaAmount::new(fitting).unwrap_or_default(),
-            if plan.granted_limit().is_some() {
-                "applied quota"
-            } else {
-                "default"
-            }
+            if plan.granted_limit().is_some() { "applied quota" } else { "default" }
         ),
         _ => String::new(),
     };
-    let help = format!(
-        "set max_tokens to about {tight}, 1.25 times the longest answer expected (assumed){fits}"
-    );
+    let help =
+        format!("set max_tokens to about {tight}, 1.25 times the longest answer expected (assumed){fits}");
     if facts.unset.count > 0 {
         let maximum = match model.max_output_tokens {
             Fact::Known(maximum) => format!("the model's maximum of {maximum} tokens"),
@@ -316,25 +241,13 @@ fn max_tokens(
             "{subject}: {} of {} rows set no max_tokens, so each request reserves {maximum}{effect}",
             facts.unset.count, facts.all.count
         );
-        c.add(
-            Code::MaxTokensUnset,
-            Some(index),
-            facts.unset.cell(Column::MaxTokens),
-            message,
-            help,
-        );
+        c.add(Code::MaxTokensUnset, Some(index), facts.unset.cell(Column::MaxTokens), message, help);
     } else if let Some((required, lean)) = saving {
         let percent = 100 - u128::from(lean.get()) * 100 / u128::from(required.get()).max(1);
         let message = format!(
             "{subject}: max_tokens is wide: at {tight} the required quota falls from {required} to {lean}, {percent} % less"
         );
-        c.add(
-            Code::MaxTokensWide,
-            Some(index),
-            facts.all.cell(Column::MaxTokens),
-            message,
-            help,
-        );
+        c.add(Code::MaxTokensWide, Some(index), facts.all.cell(Column::MaxTokens), message, help);
     }
 }
 
@@ -343,12 +256,7 @@ fn others(plan: &QuotaPlan) -> String {
     let mut seen = vec![plan.rate.rate];
     let mut words = Vec::new();
     for alternative in &plan.alternatives {
-        let Alternative {
-            rate,
-            provenance,
-            required,
-            ..
-        } = alternative;
+        let Alternative { rate, provenance, required, .. } = alternative;
         if seen.contains(rate) {
             continue;
         }
@@ -362,23 +270,13 @@ fn others(plan: &QuotaPlan) -> String {
     words.join("; ")
 }
 
-fn rate(
-    c: &mut Collector<'_, '_>,
-    index: usize,
-    plan: &QuotaPlan,
-    model: &Model,
-    facts: &RowFacts,
-) {
+fn rate(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, model: &Model, facts: &RowFacts) {
     // A rate of output does not matter where there is none.
     if facts.with_output.count == 0 {
         return;
     }
     let others = others(plan);
-    let behind = if others.is_empty() {
-        String::new()
-    } else {
-        format!("; {others}")
-    };
+    let behind = if others.is_empty() { String::new() } else { format!("; {others}") };
     let cell = facts.all.cell(Column::Model);
     let (name, rate, scope) = (&model.name, plan.rate.rate, plan.scope);
     match plan.rate.status {
@@ -391,16 +289,9 @@ fn rate(
             c.add(Code::UnknownRate, Some(index), cell, message, help);
         }
         RateStatus::Disputed => {
-            let message = format!(
-                "{name} {scope}: AWS's texts differ on the burndown rate, planned at {rate}{behind}"
-            );
-            c.add(
-                Code::DisputedRate,
-                Some(index),
-                cell,
-                message,
-                "measure it, or ask AWS Support",
-            );
+            let message =
+                format!("{name} {scope}: AWS's texts differ on the burndown rate, planned at {rate}{behind}");
+            c.add(Code::DisputedRate, Some(index), cell, message, "measure it, or ask AWS Support");
         }
         RateStatus::DefaultClause => {
             let message = format!(
@@ -416,19 +307,12 @@ fn rate(
     }
 }
 
-fn latency(
-    c: &mut Collector<'_, '_>,
-    index: usize,
-    plan: &QuotaPlan,
-    subject: &str,
-    facts: &RowFacts,
-) {
+fn latency(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, subject: &str, facts: &RowFacts) {
     let Some(in_flight) = plan.figures.in_flight else {
         return;
     };
     let peak = plan.figures.peak;
-    if facts.no_latency.count > 0 && u128::from(in_flight.get()) * 10 > u128::from(peak.get()) * 11
-    {
+    if facts.no_latency.count > 0 && u128::from(in_flight.get()) * 10 > u128::from(peak.get()) * 11 {
         let message = format!(
             "{subject}: the latency of {} of {} rows is assumed, and reservations in flight raise {peak} to {in_flight}",
             facts.no_latency.count, facts.all.count

@@ -1,0 +1,178 @@
+//! The JSON form of `models list` and `models show`.
+
+use serde::Serialize;
+
+use super::plan_json::JsonLimit;
+use crate::catalog::{Model, Provenance, RateStatement, RateStatus};
+use crate::text::tree::Fact;
+use crate::units::{Tokens, UsdPerMillion};
+
+#[derive(Debug, Serialize)]
+pub(super) struct ListReport {
+    pub(super) schema_version: u32,
+    pub(super) models: Vec<ModelReport>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct ShowReport {
+    pub(super) schema_version: u32,
+    pub(super) model: ModelReport,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct ModelReport {
+    id: String,
+    name: String,
+    provider: String,
+    kind: &'static str,
+    offered: bool,
+    aliases: Vec<String>,
+    max_output_tokens: Option<u64>,
+    context_window: Option<u64>,
+    limits: Option<SourceReport>,
+    batch: Option<bool>,
+    worst_case_burndown: u32,
+    burndown: Vec<StatementReport>,
+    lifecycle: Option<LifecycleReport>,
+    scopes: Vec<ScopeReport>,
+}
+
+#[derive(Debug, Serialize)]
+struct SourceReport {
+    source: String,
+    as_of: String,
+}
+
+#[derive(Debug, Serialize)]
+struct StatementReport {
+    output: Option<u32>,
+    worst_case: Option<u32>,
+    status: &'static str,
+    #[serde(flatten)]
+    source: SourceReport,
+}
+
+#[derive(Debug, Serialize)]
+struct LifecycleReport {
+    status: Option<&'static str>,
+    no_sooner_than: Option<String>,
+    retirement: Option<String>,
+    retirement_second_hand: bool,
+    #[serde(flatten)]
+    source: SourceReport,
+}
+
+#[derive(Debug, Serialize)]
+struct ScopeReport {
+    scope: &'static str,
+    profile: Option<String>,
+    destinations: Option<Vec<String>>,
+    #[serde(flatten)]
+    source: SourceReport,
+    quotas: Vec<QuotaReport>,
+    prices: Vec<PriceReport>,
+}
+
+#[derive(Debug, Serialize)]
+struct QuotaReport {
+    kind: &'static str,
+    code: Option<String>,
+    name: Option<String>,
+    default: Option<JsonLimit>,
+    adjustable: Option<bool>,
+    #[serde(flatten)]
+    source: SourceReport,
+}
+
+#[derive(Debug, Serialize)]
+struct PriceReport {
+    up_to_input: Option<u64>,
+    input: Option<String>,
+    output: Option<String>,
+    cache_write_5m: Option<String>,
+    cache_write_1h: Option<String>,
+    cache_read: Option<String>,
+    priced_in: String,
+    #[serde(flatten)]
+    source: SourceReport,
+}
+
+fn source(provenance: &Provenance) -> SourceReport {
+    SourceReport { source: provenance.source.clone(), as_of: provenance.as_of.to_string() }
+}
+
+fn whole(tokens: Fact<Tokens>) -> Option<u64> {
+    tokens.known().map(|tokens| tokens.millionths() / crate::units::MILLIONTHS)
+}
+
+/// A model with everything the table knows of it.
+pub(super) fn model_report(model: &Model) -> ModelReport {
+    let unknown = |statement: &RateStatement| statement.status == RateStatus::Unknown;
+    let rate = |statement: &RateStatement| statement.rate.quota_tokens_per_output_token();
+    let usd = |price: Fact<UsdPerMillion>| price.known().map(|price| price.to_string());
+    ModelReport {
+        id: model.id.clone(),
+        name: model.name.clone(),
+        provider: model.provider.clone(),
+        kind: model.kind.as_str(),
+        offered: model.offered,
+        aliases: model.aliases.clone(),
+        max_output_tokens: whole(model.max_output_tokens),
+        context_window: whole(model.context_window),
+        limits: model.limits.as_ref().map(source),
+        batch: model.batch.known(),
+        worst_case_burndown: model.worst_case.quota_tokens_per_output_token(),
+        burndown: model
+            .burndown
+            .iter()
+            .map(|statement| StatementReport {
+                output: (!unknown(statement)).then(|| rate(statement)),
+                worst_case: unknown(statement).then(|| rate(statement)),
+                status: statement.status.as_str(),
+                source: source(&statement.provenance),
+            })
+            .collect(),
+        lifecycle: model.lifecycle.as_ref().map(|lifecycle| LifecycleReport {
+            status: lifecycle.status.known().map(|stage| stage.as_str()),
+            no_sooner_than: lifecycle.no_sooner_than.map(|date| date.to_string()),
+            retirement: lifecycle.retirement.map(|date| date.to_string()),
+            retirement_second_hand: lifecycle.retirement_second_hand,
+            source: source(&lifecycle.provenance),
+        }),
+        scopes: model
+            .scopes
+            .iter()
+            .map(|scope| ScopeReport {
+                scope: scope.scope.as_str(),
+                profile: scope.profile.clone(),
+                destinations: scope.destinations.clone().known(),
+                source: source(&scope.provenance),
+                quotas: scope
+                    .quotas()
+                    .map(|(kind, quota)| QuotaReport {
+                        kind,
+                        code: quota.code.clone().known(),
+                        name: quota.name.clone().known(),
+                        default: quota.default.known().map(JsonLimit),
+                        adjustable: quota.adjustable.known(),
+                        source: source(&quota.provenance),
+                    })
+                    .collect(),
+                prices: scope
+                    .prices
+                    .iter()
+                    .map(|price| PriceReport {
+                        up_to_input: price.up_to_input.map(|t| t.millionths() / crate::units::MILLIONTHS),
+                        input: usd(price.input),
+                        output: usd(price.output),
+                        cache_write_5m: usd(price.cache_write_5m),
+                        cache_write_1h: usd(price.cache_write_1h),
+                        cache_read: usd(price.cache_read),
+                        priced_in: price.priced_in.clone(),
+                        source: source(&price.provenance),
+                    })
+                    .collect(),
+            })
+            .collect(),
+    }
+}
