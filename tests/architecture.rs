@@ -1,0 +1,136 @@
+//! The plan of the house, held against the imports in `src`.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use crate::support::root;
+
+/// Who may import whom. An arrow that is not here is changed here first, with its reason.
+const ALLOWED: &[(&str, &[&str])] = &[
+    ("units", &[]),
+    // The TOML reader gives decimals and limits their types.
+    ("text", &["units"]),
+    ("catalog", &["text", "units"]),
+    ("config", &["text", "units"]),
+    ("workload", &["catalog", "text", "units"]),
+    ("engine", &["catalog", "config", "text", "units", "workload"]),
+    ("report", &["catalog", "config", "engine", "text", "units", "workload"]),
+    // Diagnostics are rendered from `text` itself.
+    ("render", &["report", "text"]),
+    ("cli", &["catalog", "config", "engine", "render", "report", "text", "units", "workload"]),
+    ("lib", &[]),
+    ("main", &["cli"]),
+];
+
+/// What a subcommand may share with the others.
+const SHARED_CLI: &[&str] = &["args", "inputs", "output", "CliError"];
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).expect("src is there") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+    found.sort();
+}
+
+fn all() -> Vec<(String, String)> {
+    let src = root().join("src");
+    let mut paths = Vec::new();
+    sources(&src, &mut paths);
+    let name = |path: &Path| path.strip_prefix(&src).expect("inside").to_string_lossy().replace('\\', "/");
+    paths.iter().map(|path| (name(path), std::fs::read_to_string(path).expect("UTF-8"))).collect()
+}
+
+/// The code of a file: without comments, which may name anything.
+fn code(text: &str) -> String {
+    text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
+fn room(file: &str) -> &str {
+    file.split(['/', '.']).next().unwrap_or(file)
+}
+
+/// The first names behind `prefix`, also those of a list in braces.
+fn names_behind(code: &str, prefix: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    for (at, _) in code.match_indices(prefix) {
+        // `crate::` inside a longer word such as `mycrate::` is none.
+        if code[..at].chars().next_back().is_some_and(|c| c.is_alphanumeric() || c == '_') {
+            continue;
+        }
+        let rest = &code[at + prefix.len()..];
+        let list = rest.strip_prefix('{').map(|list| list.split('}').next().unwrap_or_default());
+        for part in list.map_or(vec![rest], |list| list.split(',').collect()) {
+            let name: String = part.trim().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            if !name.is_empty() {
+                names.push(name);
+            }
+        }
+    }
+    names
+}
+
+#[test]
+fn imports_follow_the_plan() {
+    let allowed: BTreeMap<&str, &[&str]> = ALLOWED.iter().copied().collect();
+    let mut wrong = Vec::new();
+    for (file, text) in all() {
+        let code = code(&text);
+        let own = room(&file);
+        let may = allowed.get(own).unwrap_or_else(|| panic!("{file}: the plan has no room `{own}`"));
+        let mut names = names_behind(&code, "crate::");
+        names.extend(names_behind(&code, "quotaplan::"));
+        for name in names {
+            if name != own && !may.contains(&name.as_str()) {
+                wrong.push(format!("{file} imports {name}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "arrows against the plan:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn subcommands_do_not_import_each_other() {
+    for (file, text) in all() {
+        let Some(subcommand) = file.strip_prefix("cli/").and_then(|rest| rest.strip_suffix(".rs")) else {
+            continue;
+        };
+        if matches!(subcommand, "mod" | "args" | "inputs" | "output") {
+            continue;
+        }
+        for name in names_behind(&code(&text), "super::") {
+            assert!(SHARED_CLI.contains(&name.as_str()), "{file} imports its sibling {name}");
+        }
+    }
+}
+
+#[test]
+fn there_are_no_glob_imports() {
+    for (file, text) in all() {
+        assert!(!code(&text).contains("::*;"), "{file} has a glob import");
+    }
+}
+
+#[test]
+fn the_engine_does_no_input_output_and_knows_no_clock() {
+    for (file, text) in all() {
+        if room(&file) == "engine" {
+            for word in ["std::fs", "std::env", "std::io", "std::time", "println!", "HashSet"] {
+                assert!(!code(&text).contains(word), "{file} uses {word}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_file_says_its_job_and_stays_readable() {
+    for (file, text) in all() {
+        assert!(text.starts_with("//! "), "{file} does not open with its job");
+        let lines = text.lines().count();
+        assert!(lines <= 500, "{file} has {lines} lines: split it");
+    }
+}

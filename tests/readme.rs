@@ -1,0 +1,84 @@
+//! The README's commands, outputs and tables are true.
+
+use std::fs;
+
+use quotaplan::text::Code;
+use quotaplan::workload::Column;
+
+use crate::support::{quotaplan, root};
+
+fn readme() -> String {
+    fs::read_to_string(root().join("README.md")).expect("the README")
+}
+
+/// Commands shown with their output: the words behind `cargo run --release --`, and what follows.
+fn shown_runs(readme: &str) -> Vec<(Vec<String>, String)> {
+    let blocks = readme.split("```console\n").skip(1).map(|rest| rest.split("```").next().unwrap_or_default());
+    blocks
+        .map(|block| {
+            let (command, output) = block.split_once('\n').expect("a command and its output");
+            let words = command.strip_prefix("$ cargo run --release -- ").expect("a command of this program");
+            (words.split(' ').map(str::to_owned).collect(), output.to_owned())
+        })
+        .collect()
+}
+
+#[test]
+fn the_output_shown_is_the_output() {
+    let runs = shown_runs(&readme());
+    assert!(!runs.is_empty(), "the README shows no run");
+    for (words, shown) in runs {
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let run = quotaplan(&root(), &words);
+        assert_eq!(run.status.code(), Some(0), "{words:?}");
+        let output = String::from_utf8(run.stdout).expect("UTF-8");
+        assert!(output == shown, "the README's output of {words:?} is not what it prints:\n{output}");
+    }
+}
+
+#[test]
+fn the_commands_of_the_readme_are_there() {
+    let readme = readme();
+    assert!(readme.contains("\ncargo test\n"), "the test command");
+    let ci = fs::read_to_string(root().join(".ci/run")).expect(".ci/run");
+    assert!(ci.contains("step cargo test\n"), ".ci/run calls the README's test command");
+    for command in ["plan", "explain", "models", "init", "completions"] {
+        assert_eq!(quotaplan(&root(), &[command, "--help"]).status.code(), Some(0));
+        assert!(readme.contains(&format!("| `{command}")), "{command} is not listed");
+    }
+    let help = String::from_utf8(quotaplan(&root(), &["plan", "--help"]).stdout).expect("UTF-8");
+    let flags = help.split_whitespace().filter(|word| word.starts_with("--") && *word != "--help");
+    for flag in flags {
+        let flag = flag.trim_end_matches([',', ']', '.', ')']);
+        assert!(readme.contains(flag), "{flag} is not in the README");
+    }
+}
+
+/// Rows of the table under a heading line: its cells.
+fn table(readme: &str, header: &str) -> Vec<Vec<String>> {
+    let (_, rest) = readme.split_once(&format!("{header}\n")).unwrap_or_else(|| panic!("no table {header}"));
+    let rows = rest.lines().skip(1).take_while(|line| line.starts_with('|'));
+    rows.map(|line| {
+        let inner = line.trim().trim_matches('|');
+        inner.split(" | ").map(|cell| cell.trim().to_owned()).collect()
+    })
+    .collect()
+}
+
+#[test]
+fn the_table_of_codes_is_the_registry() {
+    let expected: Vec<Vec<String>> = Code::ALL
+        .iter()
+        .map(|code| vec![format!("`{}`", code.as_str()), code.severity().as_str().to_owned(), code.meaning().to_owned()])
+        .collect();
+    assert_eq!(table(&readme(), "| code | severity | when |"), expected);
+}
+
+#[test]
+fn the_table_of_columns_is_the_loaders() {
+    let expected: Vec<Vec<String>> = Column::ALL
+        .iter()
+        .map(|column| vec![format!("`{}`", column.name()), column.meaning().to_owned()])
+        .collect();
+    assert_eq!(table(&readme(), "| column | meaning, unit, default |"), expected);
+}
