@@ -13,7 +13,8 @@ fn readme() -> String {
 
 /// Commands shown with their output: the words behind `cargo run --release --`, and what follows.
 fn shown_runs(readme: &str) -> Vec<(Vec<String>, String)> {
-    let blocks = readme.split("```console\n").skip(1).map(|rest| rest.split("```").next().unwrap_or_default());
+    let blocks =
+        readme.split("```console\n").skip(1).map(|rest| rest.split("```").next().unwrap_or_default());
     blocks
         .map(|block| {
             let (command, output) = block.split_once('\n').expect("a command and its output");
@@ -69,7 +70,13 @@ fn table(readme: &str, header: &str) -> Vec<Vec<String>> {
 fn the_table_of_codes_is_the_registry() {
     let expected: Vec<Vec<String>> = Code::ALL
         .iter()
-        .map(|code| vec![format!("`{}`", code.as_str()), code.severity().as_str().to_owned(), code.meaning().to_owned()])
+        .map(|code| {
+            vec![
+                format!("`{}`", code.as_str()),
+                code.severity().as_str().to_owned(),
+                code.meaning().to_owned(),
+            ]
+        })
         .collect();
     assert_eq!(table(&readme(), "| code | severity | when |"), expected);
 }

@@ -4,31 +4,22 @@ use num_bigint::BigUint;
 use num_traits::ToPrimitive;
 
 use super::TooLarge;
-use super::assumptions::{Assumptions, TIGHT_MARGIN_HUNDREDTHS, TIGHT_MEANS};
+use super::assumptions::{Assumptions, TIGHT_MARGIN_HUNDREDTHS};
 use super::figures::{ActiveSlot, Figures, tokens_per_minute};
 use super::pool::Prepared;
 use super::sums::{Variant, pass};
 use crate::catalog::Model;
 use crate::text::tree::Fact;
 use crate::units::{MILLIONTHS, QuotaAmount, Tokens};
-use crate::workload::WorkloadSet;
 
 /// `tight_max_tokens`: 1.25 × the largest of mean output, p95 output, or three means where there
 /// is no p95 (both factors assumed), rounded up to two significant digits, at least 1 and at most
 /// the model's maximum; `None` where the model generates nothing.
-pub(super) fn tight(prepared: &Prepared, set: &WorkloadSet, model: &Model) -> Option<Tokens> {
+pub(super) fn tight(prepared: &Prepared, model: &Model) -> Option<Tokens> {
     if !model.kind.generates() {
         return None;
     }
-    let longest = prepared.rows.iter().map(|row| {
-        let p95 = set.rows().get(row.index as usize).and_then(|workload| workload.output_p95());
-        let reach = p95.map_or_else(
-            || u128::from(row.output) * u128::from(TIGHT_MEANS),
-            |p95| u128::from(p95.millionths()),
-        );
-        reach.max(u128::from(row.output))
-    });
-    let scaled = longest.max().unwrap_or(0) * u128::from(TIGHT_MARGIN_HUNDREDTHS);
+    let scaled = prepared.longest_output * u128::from(TIGHT_MARGIN_HUNDREDTHS);
     let whole = u64::try_from(scaled.div_ceil(100 * u128::from(MILLIONTHS))).ok()?.max(1);
     let rounded = QuotaAmount::new(whole)?.rounded_up_to_two_digits().get();
     let tight = Tokens::from_whole(rounded)?;

@@ -2,9 +2,10 @@
 
 use super::figures::Slot;
 use super::plan::{Plan, PlanInput};
-use super::pool::{Pool, Prepared};
+use crate::catalog::Model;
 use crate::text::tree::Fact;
 use crate::text::{Code, Severity};
+use crate::units::Tokens;
 use crate::workload::{Column, Residency, Workload};
 
 mod account;
@@ -68,40 +69,36 @@ pub(super) struct RowFacts {
     pub(super) capped_spread: Tally,
 }
 
-/// Gathers the facts of a pool.
-pub(super) fn row_facts(pool: &Pool, prepared: &Prepared, input: &PlanInput<'_>) -> RowFacts {
-    let model = input.catalog.model(pool.model);
-    let tier =
-        model.scope(pool.scope).and_then(|entry| entry.prices.first()).and_then(|price| price.up_to_input);
-    let mut facts = RowFacts::default();
-    for &index in &pool.rows {
-        let row = &input.workloads.rows()[index as usize];
-        facts.all.add(index);
+impl RowFacts {
+    /// Takes a row in; `tier` is the input at which the first price tier ends.
+    pub(super) fn add(&mut self, index: u32, row: &Workload, model: &Model, tier: Option<Tokens>) {
+        self.all.add(index);
         if row.max_tokens().is_none() && model.kind.generates() {
-            facts.unset.add(index);
+            self.unset.add(index);
         }
         if row.hours().is_none() {
-            facts.no_hours.add(index);
+            self.no_hours.add(index);
         }
         if row.latency().is_none() && model.kind.generates() {
-            facts.no_latency.add(index);
+            self.no_latency.add(index);
         }
         if row.output().millionths() > 0 {
-            facts.with_output.add(index);
+            self.with_output.add(index);
         }
         match row.residency() {
-            Some(Residency::Canada) => facts.canada.add(index),
-            Some(Residency::Us) => facts.us.add(index),
+            Some(Residency::Canada) => self.canada.add(index),
+            Some(Residency::Us) => self.us.add(index),
             Some(Residency::Any) | None => {}
         }
         if tier.is_some_and(|tier| reaches(row, tier.millionths())) {
-            facts.tier.add(index);
+            self.tier.add(index);
         }
     }
-    for &index in &prepared.capped_spreads {
-        facts.capped_spread.add(index);
+
+    /// Takes in the rows whose p95 is too far above the mean.
+    pub(super) fn add_capped_spreads(&mut self, rows: &[u32]) {
+        rows.iter().for_each(|row| self.capped_spread.add(*row));
     }
-    facts
 }
 
 /// Whether a row's input is above a boundary at its mean or at its p95.

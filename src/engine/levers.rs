@@ -4,9 +4,11 @@
 
 use super::TooLarge;
 use super::caps::Evaluation;
-use super::figures::tokens_per_minute;
-use super::sums::{Sums, Variant};
-use crate::catalog::{Model, Scope};
+use super::figures::{self, tokens_per_minute};
+use super::plan::{Plan, PlanInput, QuotaKind, QuotaPlan};
+use super::pool::{self, Prepared};
+use super::sums::{Variant, pass};
+use crate::catalog::Scope;
 use crate::text::tree::Fact;
 use crate::units::{QuotaAmount, Tokens};
 
@@ -48,14 +50,25 @@ pub struct Lever {
     pub required: Option<QuotaAmount>,
 }
 
-/// The levers that free anything, those that free most first; `batch`, which has no figure, last.
-pub(super) fn rank(
-    evaluation: &Evaluation<'_>,
-    base: &Variant,
-    sums: &[Sums],
-    (required, lean_required): (Option<QuotaAmount>, Option<QuotaAmount>),
-    (model, scope, price_of): (&Model, Scope, Tokens),
-) -> Result<Vec<Lever>, TooLarge> {
+impl Plan {
+    /// The levers of a tokens-per-minute quota that free anything, those that free most first;
+    /// `batch`, which has no figure, last.
+    #[must_use]
+    pub fn levers(&self, input: &PlanInput<'_>, quota: &QuotaPlan) -> Vec<Lever> {
+        // A lever only lowers figures that the plan has found within their bound.
+        rank(self, input, quota).unwrap_or_default()
+    }
+}
+
+fn rank(plan: &Plan, input: &PlanInput<'_>, quota: &QuotaPlan) -> Result<Vec<Lever>, TooLarge> {
+    let Some(pool) = plan.pool_of(quota).filter(|_| quota.kind == QuotaKind::Tpm) else {
+        return Ok(Vec::new());
+    };
+    let (model, required) = (input.catalog.model(quota.model), quota.figures.required);
+    let prepared = pool::prepare(pool, input, Vec::new(), |_, _| {});
+    let slots = figures::slots(&prepared);
+    let evaluation = Evaluation { prepared: &prepared, slots: &slots, assumptions: input.assumptions };
+    let base = Variant::plain(quota.rate.rate, input.assumptions.reserve_cache_reads);
     let mut levers = Vec::new();
     let mut offer = |kind: LeverKind, left: Option<QuotaAmount>| {
         // Where the demand is not known, whatever makes it known frees something.
@@ -65,20 +78,20 @@ pub(super) fn rank(
             levers.push(Lever { kind, required: Some(left) });
         }
     };
-    offer(LeverKind::MaxTokens, lean_required);
-    let priced = model.scope(scope).and_then(|entry| entry.price_at(price_of));
+    offer(LeverKind::MaxTokens, quota.lean_required);
+    let priced = model.scope(quota.scope).and_then(|entry| entry.price_at(longest_input(&prepared)));
     if priced.is_some_and(|price| matches!(price.cache_read, Fact::Known(_))) {
-        offer(LeverKind::Caching, evaluation.figures(&Variant { half_cached: true, ..*base })?.required);
+        offer(LeverKind::Caching, evaluation.figures(&Variant { half_cached: true, ..base })?.required);
     }
-    offer(LeverKind::Spread, evaluation.figures(&Variant { peak_is_mean: true, ..*base })?.required);
-    let other = match scope {
+    offer(LeverKind::Spread, evaluation.figures(&Variant { peak_is_mean: true, ..base })?.required);
+    let other = match quota.scope {
         Scope::Us => Some(Scope::Global),
         Scope::Global => Some(Scope::Us),
         Scope::Ca | Scope::InRegion => None,
     };
     if model.offered && other.is_some_and(|other| model.scope(other).is_some()) {
-        let half =
-            tokens_per_minute(evaluation.prepared, evaluation.slots, sums, evaluation.assumptions, true)?;
+        let sums = pass(&prepared, &base)?;
+        let half = tokens_per_minute(&prepared, &slots, &sums, input.assumptions, true)?;
         offer(LeverKind::Split, half.required);
     }
     levers.sort_by_key(|lever| (lever.required, lever.kind));
@@ -86,4 +99,10 @@ pub(super) fn rank(
         levers.push(Lever { kind: LeverKind::Batch, required: None });
     }
     Ok(levers)
+}
+
+/// The largest mean input of the rows: it chooses the price tier that `caching` looks at.
+fn longest_input(prepared: &Prepared) -> Tokens {
+    let all = prepared.rows.iter().map(|row| row.input + row.cache_read + row.cache_write);
+    all.max().and_then(Tokens::from_millionths).unwrap_or_default()
 }

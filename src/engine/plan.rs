@@ -12,8 +12,7 @@ use super::contribution::{self, Contribution};
 use super::daily::{self, AccountDaily, DailyClass};
 use super::figures::{self, Figures};
 use super::findings::{self, Finding, RowFacts};
-use super::levers::{self, Lever};
-use super::pool::{self, Pool};
+use super::pool::{self, DemandRow, Pool};
 use super::sums::{Variant, pass};
 use crate::catalog::{Catalog, ChosenRate, ModelIndex, ModelKind, QuotaEntry, Scope};
 use crate::config::GrantedQuota;
@@ -102,8 +101,6 @@ pub struct QuotaPlan {
     pub lean_ask: Option<QuotaAmount>,
     /// The largest cap on max_tokens at which the required amount fits.
     pub fitting_max_tokens: Option<u64>,
-    /// What would lower it.
-    pub levers: Vec<Lever>,
     /// The burndown rate planned with.
     pub rate: ChosenRate,
     /// What other statements on the rate would give.
@@ -191,7 +188,7 @@ struct Outcome {
 /// [`TooLarge`] where a figure passes 10^18.
 pub fn plan(input: &PlanInput<'_>) -> Result<Plan, TooLarge> {
     let pools = pool::group(input.workloads, input.catalog, input.assumptions);
-    let outcomes = each_pool(&pools, |index, pool| outcome(input, index, pool))?;
+    let outcomes = each_pool(&pools, |index, pool, scratch| outcome(input, index, pool, scratch))?;
     let mut quotas = Vec::new();
     let mut daily = Vec::new();
     let mut facts = Vec::new();
@@ -216,23 +213,25 @@ pub fn plan(input: &PlanInput<'_>) -> Result<Plan, TooLarge> {
 /// Runs a function over all pools on the cores there are; results in the pools' order.
 fn each_pool<F>(pools: &[Pool], run: F) -> Result<Vec<Outcome>, TooLarge>
 where
-    F: Fn(usize, &Pool) -> Result<Outcome, TooLarge> + Sync,
+    F: Fn(usize, &Pool, &mut Vec<DemandRow>) -> Result<Outcome, TooLarge> + Sync,
 {
     let rows: usize = pools.iter().map(|pool| pool.rows.len()).sum();
     let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get).min(pools.len());
     // Below this a thread costs more than it saves.
     if cores < 2 || rows < 10_000 {
-        return pools.iter().enumerate().map(|(index, pool)| run(index, pool)).collect();
+        let mut scratch = Vec::new();
+        return pools.iter().enumerate().map(|(index, pool)| run(index, pool, &mut scratch)).collect();
     }
     let next = AtomicUsize::new(0);
     let work = || {
         let mut done = Vec::new();
+        let mut scratch = Vec::new();
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
             let Some(pool) = pools.get(index) else {
                 return done;
             };
-            done.push((index, run(index, pool)));
+            done.push((index, run(index, pool, &mut scratch)));
         }
     };
     let mut results = std::thread::scope(|scope| {
@@ -247,11 +246,22 @@ where
     results.into_iter().map(|(_, outcome)| outcome).collect()
 }
 
-fn outcome(input: &PlanInput<'_>, index: usize, pool: &Pool) -> Result<Outcome, TooLarge> {
-    let PlanInput { catalog, workloads, assumptions } = *input;
+fn outcome(
+    input: &PlanInput<'_>,
+    index: usize,
+    pool: &Pool,
+    scratch: &mut Vec<DemandRow>,
+) -> Result<Outcome, TooLarge> {
+    let PlanInput { catalog, assumptions, .. } = *input;
     let model = catalog.model(pool.model);
     let rate = model.rate_as_of(assumptions.rates_as_of);
-    let prepared = pool::prepare(pool, workloads, catalog, assumptions);
+    let prices = model.scope(pool.scope).and_then(|entry| entry.prices.first());
+    let tier = prices.and_then(|price| price.up_to_input);
+    let mut facts = RowFacts::default();
+    let prepared = pool::prepare(pool, input, std::mem::take(scratch), |index, row| {
+        facts.add(index, row, model, tier);
+    });
+    facts.add_capped_spreads(&prepared.capped_spreads);
     let slots = figures::slots(&prepared);
     let base = Variant::plain(rate.rate, assumptions.reserve_cache_reads);
     let sums = pass(&prepared, &base)?;
@@ -285,7 +295,6 @@ fn outcome(input: &PlanInput<'_>, index: usize, pool: &Pool) -> Result<Outcome, 
             lean_required: None,
             lean_ask: None,
             fitting_max_tokens: None,
-            levers: Vec::new(),
             rate: rate.clone(),
             alternatives: Vec::new(),
             pool: index,
@@ -296,13 +305,10 @@ fn outcome(input: &PlanInput<'_>, index: usize, pool: &Pool) -> Result<Outcome, 
         let figures = figures::tokens_per_minute(&prepared, &slots, &sums, assumptions, false)?;
         let mut plan = quota(QuotaKind::Tpm, tpm, figures);
         let evaluation = Evaluation { prepared: &prepared, slots: &slots, assumptions };
-        plan.tight_max_tokens = caps::tight(&prepared, workloads, model);
+        plan.tight_max_tokens = caps::tight(&prepared, model);
         if let Some(cap) = plan.tight_max_tokens {
             plan.lean_required = evaluation.figures(&Variant { cap: Some(cap), ..base })?.required;
         }
-        let typical = typical_input(&prepared);
-        let known = (figures.required, plan.lean_required);
-        plan.levers = levers::rank(&evaluation, &base, &sums, known, (model, pool.scope, typical))?;
         plan.alternatives = alternatives::of(&evaluation, &base, figures.required, model, &rate)?;
         if let (Some(required), Some(Limit::Amount(capacity)), true) =
             (figures.required, plan.capacity(), model.kind.generates())
@@ -321,14 +327,9 @@ fn outcome(input: &PlanInput<'_>, index: usize, pool: &Pool) -> Result<Outcome, 
         let figures = figures::tokens_per_day(&prepared, &sums, assumptions)?;
         quotas.push(judged(quota(QuotaKind::Tpd, Some(entry), figures)));
     }
-    let facts = findings::row_facts(pool, &prepared, input);
-    Ok(Outcome { quotas, daily: daily::classes(&prepared, &sums), facts })
-}
-
-/// The largest mean input of the rows: it chooses the price tier that a lever looks at.
-fn typical_input(prepared: &pool::Prepared) -> Tokens {
-    let all = prepared.rows.iter().map(|row| row.input + row.cache_read + row.cache_write);
-    all.max().and_then(Tokens::from_millionths).unwrap_or_default()
+    let daily = daily::classes(&prepared, &sums);
+    *scratch = prepared.rows;
+    Ok(Outcome { quotas, daily, facts })
 }
 
 /// Fills in what follows from figures, granted and default.

@@ -10,8 +10,9 @@ use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::{One, Zero};
 
-use super::assumptions::Assumptions;
+use super::assumptions::{Assumptions, TIGHT_MEANS};
 use super::burst::log_normal_variance;
+use super::plan::PlanInput;
 use crate::catalog::{Catalog, Model, ModelIndex, Scope};
 use crate::config::Speed;
 use crate::text::tree::Fact;
@@ -113,24 +114,33 @@ pub(super) struct Prepared {
     pub(super) periods: Vec<Option<Symbol>>,
     /// Rows whose p95 lies too far above the mean for a log-normal.
     pub(super) capped_spreads: Vec<u32>,
+    /// The longest answer expected, in millionths: the largest mean output, p95 output, or
+    /// [`TIGHT_MEANS`] means where there is no p95.
+    pub(super) longest_output: u128,
 }
 
-/// Prepares a pool's rows.
+/// Prepares a pool's rows, in a vector that may have served another pool before; `each` sees
+/// every row too, so that large files are walked once.
 pub(super) fn prepare(
     pool: &Pool,
-    set: &WorkloadSet,
-    catalog: &Catalog,
-    assumptions: &Assumptions,
+    input: &PlanInput<'_>,
+    recycled: Vec<DemandRow>,
+    mut each: impl FnMut(u32, &Workload),
 ) -> Prepared {
+    let PlanInput { catalog, workloads: set, assumptions } = *input;
     let model = catalog.model(pool.model);
     let latency = AssumedLatency::new(assumptions.speed_of(pool.model));
     let mut keys: HashMap<ClassKey, u32, foldhash::fast::FixedState> = HashMap::default();
     let mut classes: Vec<Class> = Vec::new();
     let mut last: Option<(ClassKey, u32)> = None;
     let mut capped_spreads = Vec::new();
-    let mut rows = Vec::with_capacity(pool.rows.len());
+    let mut longest_output = 0;
+    let mut rows = recycled;
+    rows.clear();
+    rows.reserve(pool.rows.len());
     for &index in &pool.rows {
         let row = &set.rows()[index as usize];
+        each(index, row);
         let (occupancy, denominator) = match row.latency() {
             Some(latency) => {
                 let minute = 60 * MILLIONTHS;
@@ -161,6 +171,9 @@ pub(super) fn prepare(
         if input_spread.capped || output_spread.capped {
             capped_spreads.push(index);
         }
+        let mean = u128::from(row.output().millionths());
+        let p95 = row.output_p95().map(|p95| u128::from(p95.millionths()));
+        longest_output = longest_output.max(mean).max(p95.unwrap_or(mean * u128::from(TIGHT_MEANS)));
         let rate = row.requests_per_minute().millionths();
         rows.push(DemandRow {
             class,
@@ -184,7 +197,7 @@ pub(super) fn prepare(
     if periods.is_empty() {
         periods.push(None);
     }
-    Prepared { classes, rows, periods, capped_spreads }
+    Prepared { classes, rows, periods, capped_spreads, longest_output }
 }
 
 /// The cap a row's requests are sent with, in millionths: 0 for models that generate nothing,

@@ -35,7 +35,7 @@ impl Plan {
         let Some(pool) = self.pool_of(quota) else {
             return Ok(None);
         };
-        let prepared = pool::prepare(pool, input.workloads, input.catalog, input.assumptions);
+        let prepared = pool::prepare(pool, input, Vec::new(), |_, _| {});
         let variant = Variant::plain(quota.rate.rate, input.assumptions.reserve_cache_reads);
         let sums = pass(&prepared, &variant)?;
         let slots = figures::slots(&prepared);

@@ -103,7 +103,7 @@ fn sections(
     }
     sections.push(("Total".to_owned(), totals(input, plan, quota)));
     sections.push(("Shares of the peak".to_owned(), shares(input, &contributions)));
-    sections.push(("What to do".to_owned(), decision(input, quota)));
+    sections.push(("What to do".to_owned(), decision(input, plan, quota)));
     sections
 }
 
@@ -266,7 +266,7 @@ fn listed(word: &str, shares: BTreeMap<&str, u32>) -> Vec<Entry> {
     shares.into_iter().map(line).collect()
 }
 
-fn decision(input: &PlanInput<'_>, quota: &QuotaPlan) -> Vec<Entry> {
+fn decision(input: &PlanInput<'_>, plan: &Plan, quota: &QuotaPlan) -> Vec<Entry> {
     let source =
         quota.capacity_source.map_or("neither granted nor default is known", super::plan_view::capacity_word);
     let capacity = match quota.capacity() {
@@ -300,7 +300,7 @@ fn decision(input: &PlanInput<'_>, quota: &QuotaPlan) -> Vec<Entry> {
         let note = "required, rounded up to two digits, with max_tokens as configured".to_owned();
         entries.push(entry("ask", ask.to_string(), vec![note]));
     }
-    for lever in &quota.levers {
+    for lever in plan.levers(input, quota) {
         let note = match lever.kind {
             crate::engine::LeverKind::MaxTokens => "max_tokens lowered to the tight cap",
             crate::engine::LeverKind::Caching => {

@@ -313,8 +313,8 @@ pub(super) fn quota_report(
         fitting_max_tokens: quota.fitting_max_tokens,
         binding_period: slot.and_then(|slot| slot.period).map(text),
         binding_hour: slot.and_then(|slot| slot.hour),
-        levers: quota
-            .levers
+        levers: plan
+            .levers(input, quota)
             .iter()
             .map(|lever| LeverReport { lever: lever.kind.as_str(), required: amount(lever.required) })
             .collect(),

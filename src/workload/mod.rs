@@ -19,6 +19,8 @@ pub(crate) use naming::naming_fault;
 pub use open::sniff_delimiter;
 pub use read::{ReadOptions, parse};
 
+use compact_str::CompactString;
+
 use crate::catalog::{ModelIndex, Scope};
 use crate::text::{FileId, Sources, Span};
 use crate::units::{Days, Ratio, RequestsPerMinute, Seconds, Tokens};
@@ -78,7 +80,7 @@ const ABSENT: u64 = u64::MAX;
 /// Small on purpose: files of a million rows are read whole.
 #[derive(Debug, Clone)]
 pub struct Workload {
-    name: Box<str>,
+    name: CompactString,
     record: usize,
     requests_per_minute: RequestsPerMinute,
     peak_millionths: u64,

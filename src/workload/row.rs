@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::num::NonZeroU32;
 
+use compact_str::CompactString;
 use csv::ByteRecord;
 use foldhash::fast::FixedState;
 
@@ -20,20 +21,25 @@ use crate::units::{Days, NumberFault, Ratio, RequestsPerMinute, Tokens, parse_mi
 #[derive(Debug, Default)]
 pub(super) struct Symbols {
     pub(super) texts: Vec<Box<str>>,
-    index: HashMap<Box<str>, Symbol, FixedState>,
+    index: HashMap<Box<[u8]>, Symbol, FixedState>,
 }
 
 impl Symbols {
     /// The symbol of a text.
     pub(super) fn intern(&mut self, text: &str) -> Symbol {
-        if let Some(symbol) = self.index.get(text) {
-            return *symbol;
+        if let Some(symbol) = self.known(text.as_bytes()) {
+            return symbol;
         }
         self.texts.push(text.into());
         let number =
             u32::try_from(self.texts.len()).ok().and_then(NonZeroU32::new).unwrap_or(NonZeroU32::MAX);
-        self.index.insert(text.into(), Symbol(number));
+        self.index.insert(text.as_bytes().into(), Symbol(number));
         Symbol(number)
+    }
+
+    /// The symbol of a text seen before.
+    fn known(&self, text: &[u8]) -> Option<Symbol> {
+        self.index.get(text).copied()
     }
 }
 
@@ -81,8 +87,8 @@ impl<'a> RowReader<'a> {
     /// Reads one record; `None` where anything in it is wrong.
     pub(super) fn row(&mut self, record: &ByteRecord, start: usize) -> Option<Workload> {
         let cells = Cells { record, start };
-        let name: Option<Box<str>> = match self.get(&cells, Column::Workload) {
-            Some(name) => Some(name.into()),
+        let name = match self.get(&cells, Column::Workload) {
+            Some(name) => Some(CompactString::new(name)),
             None => self.missing(&cells, Column::Workload),
         };
         let place = self.place(&cells);
@@ -225,7 +231,8 @@ impl<'a> RowReader<'a> {
     }
 
     fn symbol(&mut self, cells: &Cells<'_>, column: Column) -> Option<Symbol> {
-        self.get(cells, column).map(|text| self.symbols.intern(text))
+        let known = self.symbols.known(self.bytes(cells, column)?);
+        known.or_else(|| self.get(cells, column).map(|text| self.symbols.intern(text)))
     }
 
     #[allow(clippy::option_option)]
@@ -373,12 +380,12 @@ impl<'a> RowReader<'a> {
     }
 
     fn named(&mut self, cells: &Cells<'_>) -> Option<Named> {
+        if let Some(named) = self.bytes(cells, Column::Model).and_then(|bytes| self.known.get(bytes)) {
+            return Some(*named);
+        }
         let Some(written) = self.get(cells, Column::Model) else {
             return self.missing(cells, Column::Model);
         };
-        if let Some(named) = self.known.get(written.as_bytes()) {
-            return Some(*named);
-        }
         let target = self.aliases.get(written).map_or(written, String::as_str);
         let fault = match self.catalog.find(target) {
             Ok(named) => {
@@ -395,7 +402,7 @@ impl<'a> RowReader<'a> {
     /// What must hold between the cells of a row.
     fn judge(&mut self, cells: &Cells<'_>, row: &Workload) -> bool {
         let model = self.catalog.model(row.model);
-        let before = self.diagnostics.iter().count();
+        let before = self.diagnostics.len();
         if let Some(peak) = row.peak_requests_per_minute()
             && peak < row.requests_per_minute
         {
@@ -436,7 +443,7 @@ impl<'a> RowReader<'a> {
                 "cells are tokens of one request, not of a minute; cache reads and writes count as input";
             self.fault(cells, Column::InputTokens, Code::ContextExceeded, message, help);
         }
-        self.diagnostics.iter().count() == before
+        self.diagnostics.len() == before
     }
 
     fn judge_output(&mut self, cells: &Cells<'_>, row: &Workload, model: &Model) {
