@@ -9,6 +9,7 @@ mod naming;
 mod open;
 mod read;
 mod row;
+mod rows;
 mod unique;
 
 use std::num::NonZeroU32;
@@ -18,6 +19,7 @@ pub use hours::Hours;
 pub(crate) use naming::naming_fault;
 pub use open::sniff_delimiter;
 pub use read::{ReadOptions, parse};
+pub use rows::Rows;
 
 use compact_str::CompactString;
 
@@ -283,14 +285,14 @@ pub struct WorkloadSet {
     file: FileId,
     delimiter: u8,
     header: columns::Header,
-    rows: Vec<Workload>,
+    rows: Rows,
     symbols: Vec<Box<str>>,
 }
 
 impl WorkloadSet {
     /// The rows.
     #[must_use]
-    pub fn rows(&self) -> &[Workload] {
+    pub fn rows(&self) -> &Rows {
         &self.rows
     }
 

@@ -10,6 +10,7 @@ use csv::{ByteRecord, ReaderBuilder};
 use super::cell::{self, Quoting};
 use super::open::{self, Head};
 use super::row::{RowReader, Symbols};
+use super::rows::Rows;
 use super::{Symbol, Workload, WorkloadSet, unique};
 use crate::catalog::Catalog;
 use crate::text::{Code, Diagnostics, FileId, Place, Sources, Span};
@@ -62,7 +63,7 @@ pub fn parse(
         })
     };
     let mut symbols = Symbols::default();
-    let mut rows: Vec<Workload> = Vec::new();
+    let mut rows = Rows::default();
     let mut any_record = false;
     for ((part_rows, seen), part_symbols, part_diagnostics) in results {
         any_record |= seen;
@@ -72,7 +73,7 @@ pub fn parse(
         let mut part_rows = part_rows;
         if rows.is_empty() {
             // The first part's symbols are interned in their own order, so they stay as they are.
-            rows = part_rows;
+            rows.push(part_rows);
             continue;
         }
         for row in &mut part_rows {
@@ -80,7 +81,7 @@ pub fn parse(
             row.team = renamed(row.team);
             row.period = renamed(row.period);
         }
-        rows.append(&mut part_rows);
+        rows.push(part_rows);
     }
     if !any_record && !own.has_errors() {
         own.add(

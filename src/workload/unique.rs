@@ -45,7 +45,7 @@ fn repeats(set: &WorkloadSet, (part, parts): (u64, u64), mut found: impl FnMut(&
     let mut first_of_name: HashTable<u32> = HashTable::with_capacity(expected);
     let mut of_period: HashTable<u32> = HashTable::new();
     let row = |index: u32| &set.rows[index as usize];
-    for (index, workload) in (0_u32..).zip(&set.rows) {
+    for (index, workload) in (0_u32..).zip(set.rows.iter()) {
         let name_hash = hasher.hash_one(&*workload.name);
         // The low and the high bits serve the table.
         if (name_hash >> 20) % parts != part {
