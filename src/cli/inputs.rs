@@ -8,8 +8,7 @@ use super::{CliError, output};
 use crate::catalog::{self, Catalog};
 use crate::config::{self, Config};
 use crate::engine::{Assumptions, PlanInput, TooLarge};
-use crate::text::source::decode;
-use crate::text::{Code, Diagnostics, FileId, Place, Sources};
+use crate::text::{Code, Diagnostics, FileId, Place, Sources, decode};
 use crate::workload::{self, Column, ReadOptions, WorkloadSet};
 
 /// The configuration that is read where none is named.

@@ -2,13 +2,15 @@
 
 use num_bigint::BigInt;
 use num_rational::BigRational;
-use num_traits::{One, ToPrimitive, Zero};
+use num_traits::{One, Zero};
 
 use super::assumptions::Assumptions;
-use super::figures::{Slot, rounded_up};
-use super::plan::QuotaKind;
+use super::figures::Slot;
+use super::input::PlanInput;
 use super::pool::{cap_of, exact, growth_factor};
 use super::request::{Request, RequestCost};
+use super::result::{Plan, QuotaKind, QuotaPlan};
+use super::rounding::{half_even, rounded_up};
 use crate::catalog::Model;
 use crate::units::{BurndownRate, MILLIONTHS, QuotaAmount, Tokens};
 use crate::workload::{Hours, Workload};
@@ -114,18 +116,16 @@ pub(super) fn with_shares(parts: Vec<Part>) -> Vec<Contribution> {
         .collect()
 }
 
-/// The nearest whole number, a half to the even one.
-pub(super) fn half_even(value: &BigRational) -> u32 {
-    let doubled = (value * BigInt::from(2)).floor().to_integer();
-    let is_half = (value * BigInt::from(2)).is_integer() && (&doubled % 2_u8) == BigInt::one();
-    let down = value.floor().to_integer();
-    let up: BigInt = &down + 1_u8;
-    let nearest = if is_half {
-        if (&down % 2_u8).is_zero() { down } else { up }
-    } else if value - BigRational::from(down.clone()) < BigRational::new(1.into(), 2.into()) {
-        down
-    } else {
-        up
-    };
-    nearest.to_u32().unwrap_or(u32::MAX)
+impl Plan {
+    /// What each row adds to a quota, in file order.
+    #[must_use]
+    pub fn contributions(&self, input: &PlanInput<'_>, quota: &QuotaPlan) -> Vec<Contribution> {
+        let model = input.catalog.model(quota.model);
+        let rows = self.rows_of(quota).iter().filter_map(|&index| {
+            let row = input.workloads.rows().get(index as usize)?;
+            let at = (index as usize, row);
+            part(at, model, quota.rate.rate, quota.kind, quota.figures.slot, input.assumptions)
+        });
+        with_shares(rows.collect())
+    }
 }

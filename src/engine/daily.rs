@@ -7,10 +7,9 @@ use num_rational::BigRational;
 use num_traits::Zero;
 
 use super::TooLarge;
-use super::contribution::half_even;
-use super::figures::rounded_up;
-use super::plan::PlanInput;
+use super::input::PlanInput;
 use super::pool::Prepared;
+use super::rounding::{half_even, rounded_up};
 use super::sums::Sums;
 use crate::catalog::{ModelIndex, QuotaEntry};
 use crate::config::GrantedQuota;

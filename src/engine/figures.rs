@@ -8,6 +8,7 @@ use num_traits::{FromPrimitive, One, ToPrimitive, Zero};
 use super::TooLarge;
 use super::assumptions::Assumptions;
 use super::pool::{Class, Prepared, exact};
+use super::rounding::rounded_up;
 use super::sums::Sums;
 use crate::units::{MILLIONTHS, QuotaAmount};
 use crate::workload::Symbol;
@@ -75,11 +76,6 @@ fn ten_to(power: u32) -> BigInt {
 
 pub(super) fn wide(value: U256) -> BigInt {
     BigInt::from(BigUint::from_bytes_be(&value.to_be_bytes()))
-}
-
-/// Rounds demand up to a whole amount; `None` above 10^18.
-pub(super) fn rounded_up(value: &BigRational) -> Option<QuotaAmount> {
-    value.ceil().to_integer().to_u64().and_then(QuotaAmount::new)
 }
 
 /// The totals of one slot, exact.

@@ -1,32 +1,16 @@
 //! What stands out in a plan, in plain words: the facts about the rows, and the order of the findings.
 
 use super::figures::Slot;
-use super::plan::{Plan, PlanInput};
+use super::input::PlanInput;
+use super::result::{Finding, Plan};
 use crate::catalog::Model;
+use crate::text::Code;
 use crate::text::tree::Fact;
-use crate::text::{Code, Severity};
 use crate::units::Tokens;
 use crate::workload::{Column, Residency, Workload};
 
 mod account;
 mod quota;
-
-/// Something a person should know about the plan.
-#[derive(Debug, Clone)]
-pub struct Finding {
-    /// Its stable code.
-    pub code: Code,
-    /// Its severity, the configuration's policy applied.
-    pub severity: Severity,
-    /// What it is, with its figures.
-    pub message: String,
-    /// What to do about it, empty where there is nothing to do.
-    pub help: String,
-    /// Index of the quota it is about.
-    pub quota: Option<usize>,
-    /// The first row it is about, and the column.
-    pub cell: Option<(usize, Column)>,
-}
 
 /// How many rows have a property, and the first of them.
 #[derive(Debug, Clone, Copy, Default)]

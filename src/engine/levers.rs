@@ -5,8 +5,9 @@
 use super::TooLarge;
 use super::caps::Evaluation;
 use super::figures::{self, tokens_per_minute};
-use super::plan::{Plan, PlanInput, QuotaKind, QuotaPlan};
+use super::input::PlanInput;
 use super::pool::{self, Prepared};
+use super::result::{Plan, QuotaKind, QuotaPlan};
 use super::sums::{Variant, pass};
 use crate::catalog::Scope;
 use crate::text::tree::Fact;

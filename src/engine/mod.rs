@@ -12,10 +12,13 @@ mod contribution;
 mod daily;
 mod figures;
 mod findings;
+mod input;
 mod levers;
 mod plan;
 mod pool;
 mod request;
+mod result;
+mod rounding;
 mod sums;
 mod working;
 
@@ -26,10 +29,11 @@ pub use burst::{Variance, log_normal_variance, normal_quantile};
 pub use contribution::Contribution;
 pub use daily::{AccountDaily, DailyShare};
 pub use figures::{Figures, Slot};
-pub use findings::Finding;
+pub use input::PlanInput;
 pub use levers::{Lever, LeverKind};
-pub use plan::{CapacitySource, Plan, PlanInput, QuotaKind, QuotaPlan, plan};
+pub use plan::plan;
 pub use request::{Request, RequestCost};
+pub use result::{CapacitySource, Finding, Plan, QuotaKind, QuotaPlan};
 pub use working::Working;
 
 /// A figure above 10^18, and the row it comes from where one row alone passes it.

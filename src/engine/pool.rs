@@ -12,7 +12,7 @@ use num_traits::{One, Zero};
 
 use super::assumptions::{Assumptions, TIGHT_MEANS};
 use super::burst::log_normal_variance;
-use super::plan::PlanInput;
+use super::input::PlanInput;
 use crate::catalog::{Catalog, Model, ModelIndex, Scope};
 use crate::config::Speed;
 use crate::text::tree::Fact;

@@ -4,8 +4,9 @@ use num_rational::BigRational;
 
 use super::TooLarge;
 use super::figures::{self, Totals};
-use super::plan::{Plan, PlanInput, QuotaPlan};
+use super::input::PlanInput;
 use super::pool;
+use super::result::{Plan, QuotaPlan};
 use super::sums::{Variant, pass};
 use crate::units::QuotaTokens;
 

@@ -268,7 +268,7 @@ fn listed(word: &str, shares: BTreeMap<&str, u32>) -> Vec<Entry> {
 
 fn decision(input: &PlanInput<'_>, plan: &Plan, quota: &QuotaPlan) -> Vec<Entry> {
     let source =
-        quota.capacity_source.map_or("neither granted nor default is known", super::plan_view::capacity_word);
+        quota.capacity_source.map_or("neither granted nor default is known", super::plan::capacity_word);
     let capacity = match quota.capacity() {
         Some(limit) => format!("{limit} ({source})"),
         None => format!("unknown ({source})"),

@@ -3,7 +3,7 @@
 use super::Entry;
 use crate::catalog::Provenance;
 use crate::config::GrantedQuota;
-use crate::engine::PlanInput;
+use crate::engine::{CapacitySource, PlanInput};
 use crate::text::{Sources, Span};
 use crate::workload::Column;
 
@@ -64,5 +64,13 @@ impl SourceWords<'_> {
         let place = places(self.sources, granted.span).map(|place| place.to_string()).unwrap_or_default();
         let date = granted.as_of.map(|date| format!(", {date}")).unwrap_or_default();
         entry("granted", value, vec![format!("{place}{date}")])
+    }
+}
+
+/// The word for which value a capacity is.
+pub(super) const fn capacity_word(source: CapacitySource) -> &'static str {
+    match source {
+        CapacitySource::Granted => "granted",
+        CapacitySource::Default => "default",
     }
 }

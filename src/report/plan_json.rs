@@ -6,7 +6,7 @@
 use serde::{Serialize, Serializer};
 
 use super::SCHEMA_VERSION;
-use super::plan::cell;
+use super::plan::{capacity_word, cell};
 use crate::catalog::REGION;
 use crate::engine::{
     Assumptions, Contribution, Plan, PlanInput, QuotaPlan, TIGHT_MARGIN_HUNDREDTHS, TIGHT_MEANS,
@@ -302,7 +302,7 @@ pub(super) fn quota_report(
         required: amount(figures.required),
         granted: quota.granted_limit().map(JsonLimit),
         default: quota.default_limit().map(JsonLimit),
-        capacity_source: quota.capacity_source.map(super::plan_view::capacity_word),
+        capacity_source: quota.capacity_source.map(capacity_word),
         utilisation: quota.utilisation_ten_thousandths.map(ten_thousandths),
         verdict: quota.verdict.as_str(),
         action: quota.action.as_str(),

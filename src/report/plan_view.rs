@@ -1,21 +1,13 @@
 //! The plan for people: one table, what binds, and what stands out.
 
-use super::plan::cell;
+use super::plan::{capacity_word, cell};
 use super::plan_json::plan_report;
 use super::{Block, Json, Note, Records, View};
 use crate::catalog::RateStatus;
-use crate::engine::{Action, CapacitySource, Plan, PlanInput, QuotaKind, QuotaPlan};
+use crate::engine::{Action, Plan, PlanInput, QuotaKind, QuotaPlan};
 use crate::text::tree::Fact;
 use crate::text::{Severity, Sources};
 use crate::units::{Limit, QuotaAmount, grouped};
-
-/// The word for which value a capacity is.
-pub(super) const fn capacity_word(source: CapacitySource) -> &'static str {
-    match source {
-        CapacitySource::Granted => "granted",
-        CapacitySource::Default => "default",
-    }
-}
 
 /// The view of a plan; `with_json` lists every row of every quota for the JSON form.
 #[must_use]

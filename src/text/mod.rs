@@ -4,6 +4,7 @@
 
 pub mod codes;
 pub mod date;
+pub mod decode;
 pub mod diagnostic;
 pub mod source;
 pub mod suggest;
@@ -11,5 +12,6 @@ pub mod tree;
 
 pub use codes::{Code, Severity};
 pub use date::FactDate;
+pub use decode::decode;
 pub use diagnostic::{Diagnostic, Diagnostics, Place};
 pub use source::{FileId, Position, SourceFile, Sources, Span};

@@ -6,8 +6,7 @@ use std::process::{Command, Output};
 use quotaplan::catalog::{self, Catalog};
 use quotaplan::config::Config;
 use quotaplan::engine::{self, Assumptions, Plan, PlanInput, TooLarge};
-use quotaplan::text::source::decode;
-use quotaplan::text::{Diagnostic, Diagnostics, Sources};
+use quotaplan::text::{Diagnostic, Diagnostics, Sources, decode};
 use quotaplan::workload::{self, ReadOptions, WorkloadSet};
 
 /// Everything a plan was made from, and the plan.

@@ -4,7 +4,7 @@ use super::{Collector, RowFacts, destinations};
 use crate::catalog::{Lifestage, Model, RateStatus, Scope};
 use crate::engine::action::{Action, Verdict};
 use crate::engine::alternatives::Alternative;
-use crate::engine::plan::{QuotaKind, QuotaPlan};
+use crate::engine::result::{QuotaKind, QuotaPlan};
 use crate::text::Code;
 use crate::text::tree::Fact;
 use crate::units::{Limit, QuotaAmount};

@@ -1,0 +1,162 @@
+//! What a plan is: its quotas, the accounts' daily estimates, and what stands out.
+
+use super::action::{Action, Verdict};
+use super::alternatives::Alternative;
+use super::daily::AccountDaily;
+use super::figures::Figures;
+use super::pool::Pool;
+use crate::catalog::{ChosenRate, ModelIndex, QuotaEntry, Scope};
+use crate::config::GrantedQuota;
+use crate::text::tree::Fact;
+use crate::text::{Code, Severity};
+use crate::units::{Limit, QuotaAmount, Tokens};
+use crate::workload::Column;
+
+/// What a quota counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum QuotaKind {
+    /// Requests a minute.
+    Rpm,
+    /// Tokens a day.
+    Tpd,
+    /// Tokens a minute.
+    Tpm,
+}
+
+impl QuotaKind {
+    /// The word in outputs.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Rpm => "rpm",
+            Self::Tpd => "tpd",
+            Self::Tpm => "tpm",
+        }
+    }
+}
+
+/// Which value the capacity is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CapacitySource {
+    /// The applied quota.
+    Granted,
+    /// The default of the model table, because no applied quota is known.
+    Default,
+}
+
+/// One quota of the plan.
+#[derive(Debug, Clone)]
+pub struct QuotaPlan {
+    /// The account.
+    pub account: Option<String>,
+    /// The model.
+    pub model: ModelIndex,
+    /// The scope.
+    pub scope: Scope,
+    /// What it counts.
+    pub kind: QuotaKind,
+    /// Whether it is the quota of long inputs.
+    pub long_context: bool,
+    /// Its entry in the model table; `None` where the model is not offered.
+    pub entry: Option<QuotaEntry>,
+    /// Its figures.
+    pub figures: Figures,
+    /// The applied quota as stated.
+    pub granted: Option<GrantedQuota>,
+    /// Which value the capacity is; `None` where neither is known.
+    pub capacity_source: Option<CapacitySource>,
+    /// required / capacity in ten-thousandths, rounded up; `None` where it is not known or the
+    /// capacity is 0.
+    pub utilisation_ten_thousandths: Option<u128>,
+    /// Whether it fits the applied quota.
+    pub verdict: Verdict,
+    /// What to do.
+    pub action: Action,
+    /// What to ask for with max_tokens as configured.
+    pub ask: Option<QuotaAmount>,
+    /// The tight cap on max_tokens.
+    pub tight_max_tokens: Option<Tokens>,
+    /// The required amount at the tight cap.
+    pub lean_required: Option<QuotaAmount>,
+    /// What to ask for at the tight cap.
+    pub lean_ask: Option<QuotaAmount>,
+    /// The largest cap on max_tokens at which the required amount fits.
+    pub fitting_max_tokens: Option<u64>,
+    /// The burndown rate planned with.
+    pub rate: ChosenRate,
+    /// What other statements on the rate would give.
+    pub alternatives: Vec<Alternative>,
+    pub(super) pool: usize,
+}
+
+impl QuotaPlan {
+    /// The quota code, where known.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        match self.entry.as_ref()?.code.as_ref() {
+            Fact::Known(code) => Some(code),
+            Fact::Absent | Fact::Unknown => None,
+        }
+    }
+
+    /// The applied quota, where known.
+    #[must_use]
+    pub fn granted_limit(&self) -> Option<Limit> {
+        self.granted.as_ref().and_then(|granted| granted.value.known())
+    }
+
+    /// The default, where known.
+    #[must_use]
+    pub fn default_limit(&self) -> Option<Limit> {
+        self.entry.as_ref().and_then(|entry| entry.default.known())
+    }
+
+    /// The applied quota, else the default.
+    #[must_use]
+    pub fn capacity(&self) -> Option<Limit> {
+        self.granted_limit().or_else(|| self.default_limit())
+    }
+}
+
+/// The whole plan.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// Quotas by account, model, scope and kind.
+    pub quotas: Vec<QuotaPlan>,
+    /// Index of the quota with the highest utilisation.
+    pub binding: Option<usize>,
+    /// The accounts' cross-model daily quotas.
+    pub account_daily: Vec<AccountDaily>,
+    /// What stands out.
+    pub findings: Vec<Finding>,
+    pub(super) pools: Vec<Pool>,
+}
+
+impl Plan {
+    /// Indices of the rows that count against a quota, in file order.
+    #[must_use]
+    pub fn rows_of(&self, quota: &QuotaPlan) -> &[u32] {
+        self.pools.get(quota.pool).map_or(&[], |pool| &pool.rows)
+    }
+
+    pub(super) fn pool_of(&self, quota: &QuotaPlan) -> Option<&Pool> {
+        self.pools.get(quota.pool)
+    }
+}
+
+/// Something a person should know about the plan.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    /// Its stable code.
+    pub code: Code,
+    /// Its severity, the configuration's policy applied.
+    pub severity: Severity,
+    /// What it is, with its figures.
+    pub message: String,
+    /// What to do about it, empty where there is nothing to do.
+    pub help: String,
+    /// Index of the quota it is about.
+    pub quota: Option<usize>,
+    /// The first row it is about, and the column.
+    pub cell: Option<(usize, Column)>,
+}
