@@ -67,7 +67,7 @@ impl NumberFault {
             Self::Exponent => "write all digits, for example 1000000 or 1_000_000",
             Self::ThousandsSeparator => "remove the separator, or write it as `_`: 1_000",
             Self::DecimalComma => "use a decimal point: 1.5",
-            Self::NotFinite => "write a finite number; leave the cell empty where it is unknown",
+            Self::NotFinite => "write a finite number, or leave it out where it is not known",
             Self::TooManyDecimals => "round it to 6 decimals",
             Self::TooLarge => "write a number of at most 1_000_000_000_000; check the unit",
             Self::NotWhole => "write a whole number",

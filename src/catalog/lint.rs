@@ -7,7 +7,6 @@ use super::naming::{Named, Names};
 use super::{Model, ModelIndex, QuotaEntry, Scope, ScopeEntry};
 use crate::text::tree::Fact;
 use crate::text::{Code, Diagnostics, Span};
-use crate::units::is_quota_code;
 
 /// Fills `names` and reports names with two meanings and profiles that contradict their place.
 pub(super) fn names(models: &[Model], names: &mut Names, diagnostics: &mut Diagnostics) {
@@ -19,8 +18,11 @@ pub(super) fn names(models: &[Model], names: &mut Names, diagnostics: &mut Diagn
     };
     for (index, model) in models.iter().zip(0_u16..).map(|(model, index)| (ModelIndex(index), model)) {
         let plain = Named { model: index, scope: None };
-        for name in [&model.id, &model.name].into_iter().chain(&model.aliases) {
+        for name in [&model.id, &model.name] {
             claim(name, plain, model.span);
+        }
+        for (alias, span) in model.aliases.iter().zip(&model.alias_spans) {
+            claim(alias, plain, *span);
         }
         for entry in &model.scopes {
             if let Some(profile) = &entry.profile {
@@ -54,7 +56,7 @@ fn profile(model: &Model, entry: &ScopeEntry, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Reports malformed codes and codes used twice.
+/// Reports codes used twice and quotas without one.
 pub(super) fn codes(models: &[Model], daily: Option<&QuotaEntry>, diagnostics: &mut Diagnostics) {
     let of_models =
         models.iter().flat_map(|m| &m.scopes).flat_map(ScopeEntry::quotas).map(|(_, quota)| quota);
@@ -68,10 +70,6 @@ pub(super) fn codes(models: &[Model], daily: Option<&QuotaEntry>, diagnostics: &
             }
             continue;
         };
-        if !is_quota_code(code) {
-            let help = "a code is `L-` and eight capital hexadecimal digits";
-            diagnostics.at(Code::BadValue, span, format!("`{code}` is not a quota code"), help);
-        }
         if seen.insert(code, span).is_some() {
             let help = "one code is one quota: correct one of them";
             diagnostics.at(Code::DuplicateName, span, format!("quota code `{code}` is used twice"), help);

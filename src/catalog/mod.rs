@@ -298,6 +298,7 @@ pub struct Model {
     pub offered: bool,
     /// Short names.
     pub aliases: Vec<String>,
+    alias_spans: Vec<Span>,
     /// Largest output; absent where the model generates nothing.
     pub max_output_tokens: Fact<Tokens>,
     /// Largest input of the largest variant.

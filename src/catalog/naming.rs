@@ -18,11 +18,8 @@ pub struct Named {
 /// Why a name leads to no model.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NamingFault {
-    /// No model has the name; the nearest name, where one is near.
-    Unknown {
-        /// What may have been meant.
-        nearest: Option<String>,
-    },
+    /// No model has the name.
+    Unknown,
     /// An application inference profile: its ARN does not tell the model.
     Opaque,
     /// An ARN of a profile in another Region.
@@ -36,6 +33,13 @@ pub enum NamingFault {
         prefix: String,
         /// The base model id behind it.
         base: String,
+    },
+    /// The scope behind the slash is not that of the profile before it.
+    Contradiction {
+        /// The profile's scope.
+        profile: Scope,
+        /// The scope behind the slash.
+        scope: Scope,
     },
     /// The scope behind the slash is none.
     UnknownScope {
@@ -73,15 +77,23 @@ impl Catalog {
         if written.starts_with("arn:") {
             return self.find_arn(written);
         }
+        let Some((name, scope)) = written.rsplit_once('/') else {
+            return self.find_plain(written);
+        };
+        let named = self.find_plain(name.trim())?;
+        let Some(scope) = Scope::parse(&scope.trim().to_lowercase()) else {
+            return Err(NamingFault::UnknownScope { written: scope.to_owned() });
+        };
+        match named.scope {
+            Some(profile) if profile != scope => Err(NamingFault::Contradiction { profile, scope }),
+            _ => Ok(Named { scope: Some(scope), ..named }),
+        }
+    }
+
+    /// An id, profile id, alias or display name.
+    fn find_plain(&self, written: &str) -> Result<Named, NamingFault> {
         if let Some(named) = self.names.0.get(&written.to_lowercase()) {
             return Ok(*named);
-        }
-        if let Some((name, scope)) = written.rsplit_once('/') {
-            let named = self.find(name)?;
-            let Some(scope) = Scope::parse(scope.trim()) else {
-                return Err(NamingFault::UnknownScope { written: scope.to_owned() });
-            };
-            return Ok(Named { scope: Some(scope), ..named });
         }
         if let Some((prefix, base)) = written.split_once('.')
             && prefix.len() <= 6
@@ -89,14 +101,19 @@ impl Catalog {
         {
             return Err(NamingFault::OtherGeography { prefix: prefix.to_owned(), base: base.to_owned() });
         }
-        let nearest = nearest(written, self.names.0.keys().map(String::as_str)).map(str::to_owned);
-        Err(NamingFault::Unknown { nearest })
+        Err(NamingFault::Unknown)
+    }
+
+    /// The name nearest to what was written, where one is near.
+    #[must_use]
+    pub fn nearest_name(&self, written: &str) -> Option<&str> {
+        nearest(written, self.names.0.keys().map(String::as_str))
     }
 
     /// `arn:PARTITION:bedrock:REGION:ACCOUNT:RESOURCE/ID`.
     fn find_arn(&self, written: &str) -> Result<Named, NamingFault> {
         let parts: Vec<&str> = written.splitn(6, ':').collect();
-        let unknown = NamingFault::Unknown { nearest: None };
+        let unknown = NamingFault::Unknown;
         let [_, _, "bedrock", region, _, resource] = parts.as_slice() else {
             return Err(unknown);
         };
@@ -106,9 +123,9 @@ impl Catalog {
         let region = (*region).to_owned();
         match resource {
             // A foundation model's ARN names a destination, which may be any Region.
-            "foundation-model" => self.find(id),
+            "foundation-model" => self.find_plain(id),
             "inference-profile" if region != REGION => Err(NamingFault::OtherRegion { region }),
-            "inference-profile" => self.find(id),
+            "inference-profile" => self.find_plain(id),
             "application-inference-profile" => Err(NamingFault::Opaque),
             _ => Err(unknown),
         }

@@ -65,6 +65,9 @@ fn date_table(table: &mut Table, key: &str, file: &str, diagnostics: &mut Diagno
             format!("`{key}` states a fact that ages, without `as_of`"),
             "add `as_of = \"YYYY-MM-DD\"`: the date of the fact",
         );
+        // Reported once: the reader of the merged table need not miss it again.
+        let value = Value::Text("0001-01".to_owned());
+        table.entries.push(("as_of".to_owned(), table.span, Node { span: table.span, value }));
     }
     if table.get("source").is_none() {
         let value = Value::Text(format!("{file} (overlay)"));
@@ -106,7 +109,10 @@ fn merge_models(base: &mut Vec<Node>, over: Vec<Node>) {
     for node in over {
         let same = base.iter_mut().find(|model| id_of(model).is_some() && id_of(model) == id_of(&node));
         match (same.map(|model| &mut model.value), node) {
-            (Some(Value::Table(model)), Node { value: Value::Table(new), .. }) => merge(model, new),
+            (Some(Value::Table(model)), Node { value: Value::Table(new), .. }) => {
+                model.span = new.span;
+                merge(model, new);
+            }
             (_, node) => base.push(node),
         }
     }

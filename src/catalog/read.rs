@@ -7,7 +7,7 @@ use super::{
 };
 use crate::text::tree::{self, Convert, Fact, Fields, Node, Table};
 use crate::text::{Code, Diagnostics, FileId, SourceFile, Sources};
-use crate::units::{BurndownRate, Tokens, UsdPerMillion};
+use crate::units::{BurndownRate, Tokens, UsdPerMillion, is_quota_code};
 
 /// The model table that the product ships.
 pub const EMBEDDED: &str = include_str!("../../data/models.toml");
@@ -25,13 +25,16 @@ pub fn load(
 ) -> Option<Catalog> {
     let base = sources.add(SourceFile::new(EMBEDDED_NAME, EMBEDDED));
     let mut table = tree::parse(base, EMBEDDED, diagnostics)?;
+    let mut of_overlay = Diagnostics::new();
     if let Some(file) = overlay {
         let text = sources.file(file)?.text();
         let mut over = tree::parse(file, text, diagnostics)?;
-        overlay::prepare(&mut over, sources, diagnostics);
+        overlay::prepare(&mut over, sources, &mut of_overlay);
         overlay::merge(&mut table, over);
     }
-    validate(&table, diagnostics)
+    let undated = of_overlay.has_errors();
+    diagnostics.append(of_overlay);
+    validate(&table, diagnostics).filter(|_| !undated)
 }
 
 /// Reads a table that stands alone.
@@ -49,9 +52,11 @@ fn validate(table: &Table, diagnostics: &mut Diagnostics) -> Option<Catalog> {
         own.at(Code::BadValue, node.span, "this version reads schema 1", "write `schema = 1`");
     }
     if let Some(node) = fields.take("region")
-        && tree::text(node, &mut own).is_some_and(|region| region != REGION)
+        && let Some(region) = tree::text(node, &mut own)
+        && region != REGION
     {
-        own.at(Code::OtherRegion, node.span, format!("the source Region is {REGION} in this version"), "");
+        let help = format!("the table is for calls from {REGION} in this version");
+        own.at(Code::OtherRegion, node.span, format!("`{region}` is another source Region"), help);
     }
     let account_daily = fields.required("account_daily", quota, &mut own);
     let mut models: Vec<Model> = Vec::new();
@@ -148,7 +153,8 @@ fn model(table: &Table, d: &mut Diagnostics) -> Option<Model> {
     let provider = f.required("provider", tree::name, d);
     let kind: Option<ModelKind> = f.required("kind", |node, d| tree::choice(node, KINDS, d), d);
     let offered = f.optional("offered", tree::boolean, d).unwrap_or(true);
-    let aliases = f.optional("aliases", tree::texts, d).unwrap_or_default();
+    let aliases = f.optional("aliases", tree::spanned_texts, d).unwrap_or_default();
+    let (aliases, alias_spans) = aliases.into_iter().unzip();
     let max_output_tokens = f.fact("max_output_tokens", tokens, d);
     let context_window = f.fact("context_window", tokens, d);
     let limits = optional_provenance(&mut f, table, ["limits_source", "limits_as_of"], d);
@@ -199,6 +205,7 @@ fn model(table: &Table, d: &mut Diagnostics) -> Option<Model> {
         kind: kind?,
         offered,
         aliases,
+        alias_spans,
         max_output_tokens,
         context_window,
         limits,
@@ -285,11 +292,20 @@ fn scope(scope: Scope, table: &Table, d: &mut Diagnostics) -> Option<ScopeEntry>
     })
 }
 
+fn quota_code(node: &Node, d: &mut Diagnostics) -> Option<String> {
+    let code = tree::name(node, d)?;
+    if !is_quota_code(&code) {
+        let help = "a code is `L-` and eight capital hexadecimal digits, or \"unknown\"";
+        d.at(Code::BadValue, node.span, format!("`{code}` is not a quota code"), help);
+    }
+    Some(code)
+}
+
 fn quota(node: &Node, d: &mut Diagnostics) -> Option<QuotaEntry> {
     let table = tree::as_table(node, d)?;
     let mut f = Fields::new(table);
     let entry = (
-        f.fact("code", tree::name, d),
+        f.fact("code", quota_code, d),
         f.fact("name", tree::name, d),
         f.fact("default", tree::limit, d),
         f.fact("adjustable", tree::boolean, d),

@@ -50,7 +50,7 @@ impl Inputs {
 pub(super) fn load_file(path: &Path, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Option<FileId> {
     let name = path.display().to_string();
     match std::fs::read(path) {
-        Ok(bytes) => Some(decode(sources, &name, bytes, diagnostics)),
+        Ok(bytes) => decode(sources, &name, bytes, diagnostics),
         Err(error) => {
             let (message, help) = match error.kind() {
                 std::io::ErrorKind::NotFound => ("there is no such file", "check the path"),

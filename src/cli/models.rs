@@ -33,7 +33,7 @@ pub(super) fn show(args: &ShowArgs) -> Result<(), CliError> {
     };
     let target = config.aliases.get(&args.model).map_or(args.model.as_str(), |alias| alias.value.as_str());
     let named = catalog.find(target).map_err(|fault| {
-        let (_, message, help) = naming_fault(&args.model, &fault);
+        let (_, message, help) = naming_fault(&args.model, &fault, Some(&catalog));
         CliError::Message(format!("{message}; {help}"))
     })?;
     output::write(&report::show(&sources, catalog.model(named.model)), &args.output)

@@ -83,7 +83,12 @@ fn codes(table: &Table, diagnostics: &mut Diagnostics) -> BTreeMap<String, Grant
     let mut found = BTreeMap::new();
     for (code, span, node) in &table.entries {
         if !is_quota_code(code) {
-            let help = "a quota code is `L-` and eight capital hexadecimal digits, such as \"L-27C57EE8\"";
+            let upper = code.to_ascii_uppercase();
+            let help = if is_quota_code(&upper) {
+                format!("write it in capitals: \"{upper}\"")
+            } else {
+                "a quota code is `L-` and eight capital hexadecimal digits, such as \"L-27C57EE8\"".to_owned()
+            };
             diagnostics.at(Code::BadValue, *span, format!("`{code}` is not a quota code"), help);
             continue;
         }
@@ -109,6 +114,13 @@ fn quota(span: Span, node: &Node, diagnostics: &mut Diagnostics) -> Option<Grant
 fn fact(node: &Node, diagnostics: &mut Diagnostics) -> Option<Fact<Limit>> {
     if matches!(&node.value, Value::Text(text) if text == "unknown") {
         return Some(Fact::Unknown);
+    }
+    if let Value::Text(text) = &node.value
+        && text != "unlimited"
+    {
+        let help = "write a whole number, \"unlimited\" or \"unknown\"";
+        diagnostics.at(Code::BadValue, node.span, format!("`{text}` is not a quota's value"), help);
+        return None;
     }
     tree::limit(node, diagnostics).map(Fact::Known)
 }

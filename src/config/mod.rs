@@ -122,3 +122,28 @@ impl Default for Config {
         }
     }
 }
+
+impl Config {
+    /// Model names that scenarios use, each with its place.
+    pub fn scenario_models(&self) -> impl Iterator<Item = (&str, Span)> {
+        self.scenario_words(Selector::Model, SetKey::Model)
+    }
+
+    /// Scopes that scenarios use, each with its place.
+    pub fn scenario_scopes(&self) -> impl Iterator<Item = (&str, Span)> {
+        self.scenario_words(Selector::Scope, SetKey::Scope)
+    }
+
+    fn scenario_words(&self, selector: Selector, key: SetKey) -> impl Iterator<Item = (&str, Span)> {
+        let changes = self.scenarios.iter().flat_map(|scenario| &scenario.changes);
+        changes.flat_map(move |change| {
+            let chosen = change.selector.iter().filter(move |(which, _)| *which == selector);
+            let chosen = chosen.map(|(_, word)| (word.value.as_str(), word.span));
+            let set = change.set.iter().filter(move |(which, _)| *which == key);
+            chosen.chain(set.filter_map(|(_, value)| match &value.value {
+                SetValue::Word(word) => Some((word.as_str(), value.span)),
+                SetValue::Absolute(_) | SetValue::Factor(_) => None,
+            }))
+        })
+    }
+}

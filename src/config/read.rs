@@ -31,10 +31,12 @@ pub fn parse(sources: &Sources, file: FileId, diagnostics: &mut Diagnostics) -> 
     let mut config = Config::default();
     let mut f = Fields::new(&table);
     if let Some(node) = f.take("region")
-        && tree::text(node, diagnostics).is_some_and(|region| region != REGION)
+        && let Some(region) = tree::text(node, diagnostics)
+        && region != REGION
     {
         let help = format!("this version plans for calls from {REGION}: write `region = \"{REGION}\"`");
-        diagnostics.at(Code::OtherRegion, node.span, "another source Region", help);
+        let message = format!("`{region}` is another source Region");
+        diagnostics.at(Code::OtherRegion, node.span, message, help);
     }
     config.account = f.optional("account", tree::name, diagnostics);
     set(&mut config.timezone, f.optional("timezone", tree::name, diagnostics));
@@ -107,12 +109,12 @@ fn bounded(node: &Node, holds: fn(u64) -> bool, rule: &str, diagnostics: &mut Di
 }
 
 fn confidence(node: &Node, diagnostics: &mut Diagnostics) -> Option<Ratio> {
-    bounded(node, |v| (500_000..1_000_000).contains(&v), "at least 0.5 and below 1", diagnostics)
+    bounded(node, |v| (500_000..1_000_000).contains(&v), "of at least 0.5 and below 1", diagnostics)
         .and_then(Ratio::from_millionths)
 }
 
 fn peak_factor(node: &Node, diagnostics: &mut Diagnostics) -> Option<Ratio> {
-    bounded(node, |v| v >= 1_000_000, "at least 1", diagnostics).and_then(Ratio::from_millionths)
+    bounded(node, |v| v >= 1_000_000, "of at least 1", diagnostics).and_then(Ratio::from_millionths)
 }
 
 fn usd(node: &Node, diagnostics: &mut Diagnostics) -> Option<Usd> {
@@ -136,9 +138,9 @@ fn speed(fields: &mut Fields<'_>, default: Speed, diagnostics: &mut Diagnostics)
 fn amounts(table: &Table, diagnostics: &mut Diagnostics) -> BTreeMap<String, Written<Usd>> {
     let entries = table.entries.iter();
     entries
-        .filter_map(|(name, _, node)| {
+        .filter_map(|(name, key, node)| {
             let value = usd(node, diagnostics)?;
-            Some((name.clone(), Written { value, span: node.span }))
+            Some((name.clone(), Written { value, span: *key }))
         })
         .collect()
 }
@@ -167,8 +169,11 @@ fn policy(table: &Table, policy: &mut Policy, diagnostics: &mut Diagnostics) {
         let value = ratio(node, diagnostics)?;
         Some(Written { value, span: node.span })
     });
-    let days: Convert<i32> =
-        |node, d| tree::whole(node, d).map(|days| i32::try_from(days).unwrap_or(i32::MAX));
+    let days: Convert<i32> = |node, d| {
+        let most = |millionths| millionths <= 36_500 * crate::units::MILLIONTHS;
+        bounded(node, most, "of at most 36500 days", d)?;
+        tree::whole(node, d).and_then(|days| i32::try_from(days).ok())
+    };
     set(&mut policy.retirement_days, f.optional("retirement_days", days, diagnostics));
     set(&mut policy.table_age_days, f.optional("table_age_days", days, diagnostics));
     if let Some(table) = f.take("severity").and_then(|node| tree::as_table(node, diagnostics)) {

@@ -1,5 +1,6 @@
 //! `[[scenario]]` tables: named changes to chosen rows.
 
+use super::Written;
 use crate::text::tree::{self, Fields, Node, Table, Value};
 use crate::text::{Code, Diagnostics, Span};
 use crate::units::{Ratio, parse_millionths};
@@ -19,9 +20,9 @@ pub struct Scenario {
 #[derive(Debug, Clone)]
 pub struct Change {
     /// The rows it applies to.
-    pub selector: Vec<(Selector, String)>,
+    pub selector: Vec<(Selector, Written<String>)>,
     /// What it sets.
-    pub set: Vec<(SetKey, SetValue)>,
+    pub set: Vec<(SetKey, Written<SetValue>)>,
 }
 
 /// A column by which rows are chosen.
@@ -138,7 +139,11 @@ fn change(table: &Table, diagnostics: &mut Diagnostics) -> Option<Change> {
     if let Some(table) = fields.take("where").and_then(|node| tree::as_table(node, diagnostics)) {
         let mut inner = Fields::new(table);
         for (key, which) in SELECTORS {
-            selector.extend(inner.optional(key, tree::name, diagnostics).map(|value| (which, value)));
+            if let Some(node) = inner.take(key)
+                && let Some(value) = tree::name(node, diagnostics)
+            {
+                selector.push((which, Written { value, span: node.span }));
+            }
         }
         inner.finish(diagnostics);
     }
@@ -148,8 +153,11 @@ fn change(table: &Table, diagnostics: &mut Diagnostics) -> Option<Change> {
             if let Some(table) = tree::as_table(node, diagnostics) {
                 let mut inner = Fields::new(table);
                 for (key, which) in SET_KEYS {
-                    let value = inner.take(key).and_then(|node| value(which, node, diagnostics));
-                    set.extend(value.map(|value| (which, value)));
+                    if let Some(node) = inner.take(key)
+                        && let Some(value) = value(which, node, diagnostics)
+                    {
+                        set.push((which, Written { value, span: node.span }));
+                    }
                 }
                 inner.finish(diagnostics);
             }
@@ -181,5 +189,23 @@ fn value(key: SetKey, node: &Node, diagnostics: &mut Diagnostics) -> Option<SetV
             };
         }
     }
-    tree::millionths(node, diagnostics).and_then(Ratio::from_millionths).map(SetValue::Absolute)
+    let value = tree::millionths(node, diagnostics)?;
+    const ONE: u64 = crate::units::MILLIONTHS;
+    let (holds, rule) = match key {
+        SetKey::MaxTokens => (value % ONE == 0 && value > 0, "a whole number of at least 1, or \"tight\""),
+        SetKey::Months => (value % ONE == 0 && value <= 120 * ONE, "a whole number of at most 120"),
+        SetKey::CacheReadShare => (value <= ONE, "a share from 0 to 1"),
+        SetKey::Confidence => ((ONE / 2..ONE).contains(&value), "at least 0.5 and below 1"),
+        _ => (true, ""),
+    };
+    if !holds {
+        diagnostics.at(
+            Code::BadValue,
+            node.span,
+            format!("the value must be {rule}"),
+            format!("write {rule}"),
+        );
+        return None;
+    }
+    Ratio::from_millionths(value).map(SetValue::Absolute)
 }

@@ -1,12 +1,13 @@
 //! What a plan takes as given besides the rows: the configuration, resolved against the model table.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::burst::normal_quantile;
-use crate::catalog::{Catalog, ModelIndex};
+use crate::catalog::{Catalog, ModelIndex, Named, Scope};
 use crate::config::{Config, Granted, Policy, Speed};
-use crate::text::{Code, Diagnostics, FactDate};
+use crate::text::{Code, Diagnostics, FactDate, Span};
 use crate::units::{MILLIONTHS, Ratio};
+use crate::workload::naming_fault;
 
 /// `tight_max_tokens` is this many hundredths of the longest answer expected (assumed).
 pub const TIGHT_MARGIN_HUNDREDTHS: u64 = 125;
@@ -52,25 +53,40 @@ impl Assumptions {
     /// Resolves a configuration; model names the table does not know are reported.
     #[must_use]
     pub fn new(config: &Config, catalog: &Catalog, diagnostics: &mut Diagnostics) -> Self {
+        let names = Names { config, catalog };
         let mut speeds = BTreeMap::new();
         for (name, speed) in &config.latency {
-            let target = config.aliases.get(name).map_or(name.as_str(), |alias| alias.value.as_str());
-            match catalog.find(target) {
-                Ok(named) => {
-                    speeds.insert(named.model, speed.value);
-                }
-                Err(_) => unknown_model(name, speed.span, diagnostics),
+            if let Some(named) = names.find(name, speed.span, diagnostics)
+                && speeds.insert(named.model, speed.value).is_some()
+            {
+                let message = format!("`{name}` names a model that has its latency already");
+                diagnostics.at(Code::DuplicateName, speed.span, message, "keep one of the two");
             }
         }
+        let mut budgeted = BTreeSet::new();
         for (name, amount) in &config.budget.model {
-            let target = config.aliases.get(name).map_or(name.as_str(), |alias| alias.value.as_str());
-            if catalog.find(target).is_err() {
-                unknown_model(name, amount.span, diagnostics);
+            if let Some(named) = names.find(name, amount.span, diagnostics)
+                && !budgeted.insert(named.model)
+            {
+                let message = format!("`{name}` names a model that has its budget already");
+                diagnostics.at(Code::DuplicateName, amount.span, message, "keep one of the two");
             }
         }
-        for alias in config.aliases.values() {
-            if catalog.find(&alias.value).is_err() {
-                unknown_model(&alias.value, alias.span, diagnostics);
+        for (alias, target) in &config.aliases {
+            names.find(&target.value, target.span, diagnostics);
+            if catalog.find(alias).is_ok() {
+                let message = format!("the alias `{alias}` is a name of the model table");
+                let help = "choose another name: one name must not mean two models";
+                diagnostics.at(Code::DuplicateName, target.span, message, help);
+            }
+        }
+        for (name, span) in config.scenario_models() {
+            names.find(name, span, diagnostics);
+        }
+        for (name, span) in config.scenario_scopes() {
+            if Scope::parse(name).is_none() {
+                let message = format!("`{name}` is not a scope");
+                diagnostics.at(Code::UnknownScope, span, message, "write us, global, ca or in-region");
             }
         }
         for (code, span) in config.granted.codes() {
@@ -118,7 +134,22 @@ impl Assumptions {
     }
 }
 
-fn unknown_model(name: &str, span: crate::text::Span, diagnostics: &mut Diagnostics) {
-    let help = "`quotaplan models list` shows the names the table knows";
-    diagnostics.at(Code::UnknownModel, span, format!("unknown model `{name}`"), help);
+/// Names of models as the configuration may write them.
+struct Names<'a> {
+    config: &'a Config,
+    catalog: &'a Catalog,
+}
+
+impl Names<'_> {
+    /// The model of a name; a name that leads to none is reported.
+    fn find(&self, name: &str, span: Span, diagnostics: &mut Diagnostics) -> Option<Named> {
+        let target = self.config.aliases.get(name).map_or(name, |alias| alias.value.as_str());
+        let fault = match self.catalog.find(target) {
+            Ok(named) => return Some(named),
+            Err(fault) => fault,
+        };
+        let (code, message, help) = naming_fault(name, &fault, Some(self.catalog));
+        diagnostics.at(code, span, message, help);
+        None
+    }
 }

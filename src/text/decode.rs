@@ -1,17 +1,35 @@
 //! From a file's bytes to its text.
 
 use super::codes::Code;
-use super::diagnostic::Diagnostics;
+use super::diagnostic::{Diagnostics, Place};
 use super::source::{FileId, SourceFile, Sources, Span};
 
-/// Takes a file's bytes in: the byte order mark is dropped, and every byte that is not UTF-8 is
-/// reported and stands as `?`, so that the rest of the file can still be judged.
-pub fn decode(sources: &mut Sources, name: &str, bytes: Vec<u8>, diagnostics: &mut Diagnostics) -> FileId {
+/// Takes a file's bytes in: the byte order mark is dropped, a file whose lines all end in a lone
+/// CR is read with LF, and every byte that is not UTF-8 is reported and stands as `?`, so that the
+/// rest of the file can still be judged. `None`, reported, for UTF-16.
+pub fn decode(
+    sources: &mut Sources,
+    name: &str,
+    bytes: Vec<u8>,
+    diagnostics: &mut Diagnostics,
+) -> Option<FileId> {
     let mut bytes = bytes;
+    if is_utf16(&bytes) {
+        diagnostics.add(
+            Code::InvalidUtf8,
+            Place::Path(name.to_owned()),
+            "the file is UTF-16",
+            "save it as UTF-8; in a spreadsheet choose `CSV UTF-8`",
+        );
+        return None;
+    }
     if bytes.starts_with(b"\xef\xbb\xbf") {
         bytes.drain(..3);
     }
-    let utf16 = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
+    // One byte for one byte: every offset stays what it was.
+    if memchr::memchr(b'\n', &bytes).is_none() {
+        bytes.iter_mut().filter(|byte| **byte == b'\r').for_each(|byte| *byte = b'\n');
+    }
     let mut faults = Vec::new();
     let text = String::from_utf8(bytes).unwrap_or_else(|error| {
         let mut bytes = error.into_bytes();
@@ -26,12 +44,18 @@ pub fn decode(sources: &mut Sources, name: &str, bytes: Vec<u8>, diagnostics: &m
         String::from_utf8(bytes).unwrap_or_default()
     });
     let file = sources.add(SourceFile::new(name, text));
-    if utf16 {
-        faults.truncate(1);
-    }
     for (start, end) in faults {
-        let message = if utf16 { "the file is UTF-16" } else { "a byte that is not UTF-8" };
-        diagnostics.at(Code::InvalidUtf8, Span { file, start, end }, message, "save the file as UTF-8");
+        let span = Span { file, start, end };
+        diagnostics.at(Code::InvalidUtf8, span, "a byte that is not UTF-8", "save the file as UTF-8");
     }
-    file
+    Some(file)
+}
+
+/// Whether the bytes are UTF-16, by their mark or by the zero in every character of plain text.
+fn is_utf16(bytes: &[u8]) -> bool {
+    let zeros = |offset: usize| {
+        let head = bytes.get(..16).unwrap_or_default();
+        !head.is_empty() && head.iter().skip(offset).step_by(2).all(|byte| *byte == 0)
+    };
+    bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") || zeros(0) != zeros(1)
 }

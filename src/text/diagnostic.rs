@@ -49,8 +49,8 @@ impl Diagnostics {
         self.items.push(Diagnostic {
             code,
             severity: code.severity(),
-            message: message.into(),
-            help: help.into(),
+            message: brief(message.into()),
+            help: brief(help.into()),
             place,
         });
     }
@@ -99,8 +99,25 @@ impl Diagnostics {
         self.items
     }
 
+    /// Keeps those for which `keep` holds.
+    pub fn retain(&mut self, keep: impl FnMut(&Diagnostic) -> bool) {
+        self.items.retain(keep);
+    }
+
     /// All of them, in the order found.
     pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
         self.items.iter()
     }
+}
+
+/// Longest message kept, in bytes: a cell of a megabyte is not quoted whole.
+const LONGEST: usize = 400;
+
+fn brief(mut text: String) -> String {
+    if text.len() > LONGEST {
+        let end = (0..=LONGEST).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+        text.truncate(end);
+        text.push('…');
+    }
+    text
 }

@@ -1,5 +1,8 @@
 //! Did-you-mean: the known name nearest to what was written.
 
+/// Longest text that is compared.
+const LONGEST: usize = 100;
+
 /// The candidate nearest to `written`, where one is near enough to be meant.
 ///
 /// Case, `_`, `-`, `.` and spaces count as alike, since those are the usual slips.
@@ -8,6 +11,10 @@ pub fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>)
     let plain = |text: &str| -> String {
         text.chars().filter(|c| !matches!(c, '_' | '-' | '.' | ' ')).flat_map(char::to_lowercase).collect()
     };
+    // Nobody means a name of that length, and comparing it takes long.
+    if written.len() > LONGEST {
+        return None;
+    }
     let target = plain(written);
     let allowed = (target.chars().count() / 3).clamp(1, 6);
     candidates

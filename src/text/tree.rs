@@ -336,10 +336,23 @@ pub fn whole(node: &Node, diagnostics: &mut Diagnostics) -> Option<u64> {
     let value = millionths(node, diagnostics)?;
     if value % crate::units::MILLIONTHS != 0 {
         let fault = crate::units::NumberFault::NotWhole;
-        diagnostics.at(Code::BadNumber, node.span, format!("the number {}", fault.reason()), fault.remedy());
+        diagnostics.at(
+            Code::BadNumber,
+            node.span,
+            format!("`{}` {}", value_as_written(node), fault.reason()),
+            fault.remedy(),
+        );
         return None;
     }
     Some(value / crate::units::MILLIONTHS)
+}
+
+/// A number or string as the user wrote it.
+fn value_as_written(node: &Node) -> &str {
+    match &node.value {
+        Value::Number(text) | Value::Text(text) | Value::Datetime(text) => text,
+        Value::Boolean(_) | Value::Array(_) | Value::Table(_) => "",
+    }
 }
 
 /// A date of a fact, see [`FactDate`].
@@ -363,6 +376,14 @@ pub fn date(node: &Node, diagnostics: &mut Diagnostics) -> Option<FactDate> {
 /// An array of strings.
 pub fn texts(node: &Node, diagnostics: &mut Diagnostics) -> Option<Vec<String>> {
     as_array(node, diagnostics)?.iter().map(|item| text(item, diagnostics)).collect()
+}
+
+/// An array of strings, each with its place.
+pub fn spanned_texts(node: &Node, diagnostics: &mut Diagnostics) -> Option<Vec<(String, Span)>> {
+    as_array(node, diagnostics)?
+        .iter()
+        .map(|item| text(item, diagnostics).map(|text| (text, item.span)))
+        .collect()
 }
 
 /// A quota's value: a whole number or `"unlimited"`.

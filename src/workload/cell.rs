@@ -11,6 +11,8 @@ pub(super) struct Field {
     pub(super) start: usize,
     pub(super) end: usize,
     pub(super) quoting: Quoting,
+    /// Where the quoting goes wrong, or the start.
+    pub(super) fault: usize,
 }
 
 /// How a field is quoted.
@@ -48,13 +50,14 @@ fn field(bytes: &[u8], start: usize, delimiter: u8) -> Field {
     if bytes.get(start) != Some(&b'"') {
         let end = until_end(start);
         let quoting = if bytes[start.min(end)..end].contains(&b'"') { Quoting::Stray } else { Quoting::Fine };
-        return Field { start, end, quoting };
+        let fault = bytes[start.min(end)..end].iter().position(|b| *b == b'"').map_or(start, |n| start + n);
+        return Field { start, end, quoting, fault };
     }
     let mut at = start + 1;
     loop {
         match bytes.get(at) {
             None => {
-                return Field { start, end: bytes.len(), quoting: Quoting::Unclosed };
+                return Field { start, end: bytes.len(), quoting: Quoting::Unclosed, fault: start };
             }
             Some(b'"') if bytes.get(at + 1) == Some(&b'"') => at += 2,
             Some(b'"') => break,
@@ -64,7 +67,8 @@ fn field(bytes: &[u8], start: usize, delimiter: u8) -> Field {
     let end = until_end(at + 1);
     let rest = &bytes[at + 1..end];
     let quoting = if rest.iter().all(|b| matches!(b, b' ' | b'\t')) { Quoting::Fine } else { Quoting::Stray };
-    Field { start, end, quoting }
+    let stray = rest.iter().position(|b| !matches!(b, b' ' | b'\t')).map_or(start, |n| at + 1 + n);
+    Field { start, end, quoting, fault: stray }
 }
 
 /// The span of one field of a record, without surrounding blanks and quotes.
@@ -78,7 +82,12 @@ pub(super) fn trimmed(file: FileId, text: &str, field: Field) -> Span {
     let inner = raw.trim();
     let start = field.start + (raw.len() - raw.trim_start().len());
     let quoted = inner.len() >= 2 && inner.starts_with('"') && inner.ends_with('"');
-    let (start, inner) = if quoted { (start + 1, &inner[1..inner.len() - 1]) } else { (start, inner) };
+    let (start, inner) = if quoted {
+        let within = &inner[1..inner.len() - 1];
+        (start + 1 + (within.len() - within.trim_start().len()), within.trim())
+    } else {
+        (start, inner)
+    };
     Span { file, start, end: start + inner.len() }
 }
 
@@ -89,7 +98,8 @@ pub(super) fn record_start(bytes: &[u8], mut from: usize) -> usize {
             Some(b'\n' | b'\r') => from += 1,
             Some(b'#') => {
                 let rest = bytes.get(from..).unwrap_or_default();
-                from = rest.iter().position(|b| matches!(b, b'\n' | b'\r')).map_or(bytes.len(), |n| from + n);
+                // As the CSV reader has it: a lone CR does not end a comment.
+                from = rest.iter().position(|b| *b == b'\n').map_or(bytes.len(), |n| from + n);
             }
             _ => return from,
         }

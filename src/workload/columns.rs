@@ -1,6 +1,8 @@
 //! The columns of `workloads.csv`, and where a header puts them.
 
-use crate::text::suggest::did_you_mean;
+use std::collections::BTreeMap;
+
+use crate::text::suggest::{did_you_mean, nearest};
 use crate::text::{Code, Diagnostic, Diagnostics, Place, Severity, Span};
 
 macro_rules! columns {
@@ -68,14 +70,14 @@ const COUNT: usize = Column::ALL.len();
 /// Which field of a record holds which column.
 #[derive(Debug, Clone)]
 pub(super) struct Header {
-    index: [Option<u16>; COUNT],
+    index: [Option<u32>; COUNT],
     len: usize,
 }
 
 impl Header {
     /// Field index of a column.
     pub(super) fn index(&self, column: Column) -> Option<usize> {
-        self.index[column as usize].map(usize::from)
+        self.index[column as usize].map(|index| index as usize)
     }
 
     /// Fields in a record.
@@ -92,56 +94,52 @@ impl Header {
         diagnostics: &mut Diagnostics,
     ) -> Self {
         let mut header = Self { index: [None; COUNT], len: names.len() };
-        let mut unknown: Vec<&str> = Vec::new();
-        for ((name, span), at) in names.iter().zip(0_u16..) {
-            match Column::ALL.iter().find(|column| column.name() == name) {
-                Some(&column) if header.index[column as usize].is_some() => {
-                    let help = "keep one of the two columns";
-                    diagnostics.at(
-                        Code::DuplicateColumn,
-                        *span,
-                        format!("the column `{name}` appears twice"),
-                        help,
-                    );
-                }
-                Some(&column) => header.index[column as usize] = Some(at),
+        let mut unknown: BTreeMap<&str, Span> = BTreeMap::new();
+        for ((name, span), at) in names.iter().zip(0_u32..) {
+            let known = Column::ALL.iter().find(|column| column.name().eq_ignore_ascii_case(name));
+            let again = match known {
+                Some(&column) => header.index[column as usize].replace(at).is_some(),
                 // A trailing delimiter on every line is how some programs save.
-                None if name.is_empty() => {}
-                None if unknown.contains(&name.as_str()) => {
-                    let help = "rename or remove one of the two";
-                    diagnostics.at(
-                        Code::DuplicateColumn,
-                        *span,
-                        format!("the column `{name}` appears twice"),
-                        help,
-                    );
-                }
-                None => {
-                    unknown.push(name);
-                    let meant = did_you_mean(name, Column::ALL.iter().map(|column| column.name()));
-                    let help = if meant.is_empty() { "the column is not read".to_owned() } else { meant };
-                    diagnostics.push(Diagnostic {
-                        code: Code::UnknownColumn,
-                        severity: if strict { Severity::Error } else { Severity::Warning },
-                        message: format!("unknown column `{name}`"),
-                        help,
-                        place: Place::Span(*span),
-                    });
-                }
+                None => !name.is_empty() && unknown.insert(name, *span).is_some(),
+            };
+            if again {
+                let message = format!("the column `{name}` appears twice");
+                diagnostics.at(Code::DuplicateColumn, *span, message, "keep one of the two columns");
             }
         }
         for column in Column::REQUIRED {
-            if header.index(column).is_none() {
-                let written = unknown.iter().copied();
-                let meant = crate::text::suggest::nearest(column.name(), written);
-                let help = match meant {
-                    Some(other) => format!("is `{other}` meant? rename it to `{}`", column.name()),
-                    None => format!("add it: {}", column.meaning()),
-                };
-                let message = format!("the required column `{}` is missing", column.name());
-                diagnostics.at(Code::MissingColumn, start, message, help);
+            if header.index(column).is_some() {
+                continue;
             }
+            let message = format!("the required column `{}` is missing", column.name());
+            // A name that is nearly right is the place to correct.
+            match nearest(column.name(), unknown.keys().copied().take(SUGGESTED)) {
+                Some(other) => {
+                    let help = format!("is `{other}` meant? rename it to `{}`", column.name());
+                    let span = unknown.remove(other).unwrap_or(start);
+                    diagnostics.at(Code::MissingColumn, span, message, help);
+                }
+                None => {
+                    let help = format!("add it: {}", column.meaning());
+                    diagnostics.at(Code::MissingColumn, start, message, help);
+                }
+            }
+        }
+        for (index, (name, span)) in unknown.into_iter().enumerate() {
+            let names = Column::ALL.iter().map(|column| column.name()).filter(|_| index < SUGGESTED);
+            let meant = did_you_mean(name, names);
+            let help = if meant.is_empty() { "the column is not read".to_owned() } else { meant };
+            diagnostics.push(Diagnostic {
+                code: Code::UnknownColumn,
+                severity: if strict { Severity::Error } else { Severity::Warning },
+                message: format!("unknown column `{name}`"),
+                help,
+                place: Place::Span(span),
+            });
         }
         header
     }
 }
+
+/// Unknown columns for which the meant one is looked for: more is another kind of file.
+const SUGGESTED: usize = 50;

@@ -1,6 +1,6 @@
 //! Words for names that lead to no model, and for the scopes a model has.
 
-use crate::catalog::{Model, NamingFault, Scope};
+use crate::catalog::{Catalog, Model, NamingFault, Scope};
 use crate::text::Code;
 
 /// The scopes that rows may name for a model, in words.
@@ -10,11 +10,16 @@ pub(super) fn offered(model: &Model) -> String {
     scopes.join(", ")
 }
 
-/// Code, message and help for a name that leads to no model.
-pub(crate) fn naming_fault(written: &str, fault: &NamingFault) -> (Code, String, String) {
+/// Code, message and help for a name that leads to no model; the nearest name is looked for in
+/// `suggest`.
+pub(crate) fn naming_fault(
+    written: &str,
+    fault: &NamingFault,
+    suggest: Option<&Catalog>,
+) -> (Code, String, String) {
     match fault {
-        NamingFault::Unknown { nearest } => {
-            let help = match nearest {
+        NamingFault::Unknown => {
+            let help = match suggest.and_then(|catalog| catalog.nearest_name(written)) {
                 Some(name) => format!("did you mean `{name}`? `quotaplan models list` shows all"),
                 None => "`quotaplan models list` shows all; own names go into [aliases] of quotaplan.toml"
                     .to_owned(),
@@ -34,7 +39,12 @@ pub(crate) fn naming_fault(written: &str, fault: &NamingFault) -> (Code, String,
         NamingFault::OtherGeography { prefix, base } => (
             Code::UnknownModel,
             format!("the profile `{prefix}.` is not one that ca-central-1 can call"),
-            format!("write `{base}` and the scope us, global, ca or in-region"),
+            format!("write `{base}` and one of its scopes; `quotaplan models show {base}` lists them"),
+        ),
+        NamingFault::Contradiction { profile, scope } => (
+            Code::ScopeConflict,
+            format!("the scope `{scope}` contradicts the profile, which is of scope `{profile}`"),
+            "write the profile alone, or the model's id and the scope".to_owned(),
         ),
         NamingFault::UnknownScope { written } => (
             Code::UnknownScope,

@@ -184,13 +184,11 @@ fn quotes_are_fine(source: &Source<'_>, at: usize, delimiter: u8, reader: &mut R
             ),
             Quoting::Stray => (
                 Code::StrayQuote,
-                "a quote stands where none can",
+                "text follows the closing quote, or a quote stands inside an unquoted field",
                 "quote the whole field, and write a quote inside it twice",
             ),
         };
-        let inside = &source.text[field.start..field.end];
-        let first = inside.find('"').map_or(field.start, |n| field.start + n);
-        let span = Span { file: source.file, start: first, end: first + 1 };
+        let span = Span { file: source.file, start: field.fault, end: field.fault + 1 };
         reader.diagnostics.at(code, span, message, help);
         fine = false;
     }
@@ -200,12 +198,16 @@ fn quotes_are_fine(source: &Source<'_>, at: usize, delimiter: u8, reader: &mut R
 fn row_length(source: &Source<'_>, at: usize, record: &ByteRecord, head: &Head, reader: &mut RowReader<'_>) {
     let fields = cell::fields(source.text, at, head.delimiter);
     let (found, wanted) = (record.len(), head.header.len());
-    let message = format!("the row has {found} cells, the header {wanted}");
+    let cells = if found == 1 { "1 cell".to_owned() } else { format!("{found} cells") };
+    let message = format!("the row has {cells}, the header {wanted}");
     let surplus = fields.get(wanted).or(fields.last());
     let span = surplus.map_or(Span { file: source.file, start: at, end: at }, |f| {
         cell::trimmed(source.file, source.text, *f)
     });
-    let help = if found < wanted {
+    let surplus_is_empty = record.iter().skip(wanted).all(|cell| cell.trim_ascii().is_empty());
+    let help = if found > wanted && surplus_is_empty {
+        "remove the delimiters at the end of the row"
+    } else if found < wanted {
         "add the missing cells; an empty one still needs its delimiter"
     } else if head.delimiter == b',' {
         "a number with a thousands separator or decimal comma takes two cells: write 1000 or 1.5; quote names with commas"

@@ -55,6 +55,8 @@ pub(super) struct RowReader<'a> {
     pub(super) diagnostics: Diagnostics,
     /// Model cells seen before: files repeat a few names many times.
     known: HashMap<Box<[u8]>, Named, FixedState>,
+    /// Model cells that name nothing, with what there is to say.
+    unknown: HashMap<Box<[u8]>, (Code, String, String), FixedState>,
 }
 
 /// One record and where it starts.
@@ -81,6 +83,7 @@ impl<'a> RowReader<'a> {
             symbols: Symbols::default(),
             diagnostics: Diagnostics::new(),
             known: HashMap::default(),
+            unknown: HashMap::default(),
         }
     }
 
@@ -386,16 +389,24 @@ impl<'a> RowReader<'a> {
         let Some(written) = self.get(cells, Column::Model) else {
             return self.missing(cells, Column::Model);
         };
-        let target = self.aliases.get(written).map_or(written, String::as_str);
-        let fault = match self.catalog.find(target) {
-            Ok(named) => {
-                self.known.insert(written.as_bytes().into(), named);
-                return Some(named);
+        if !self.unknown.contains_key(written.as_bytes()) {
+            let target = self.aliases.get(written).map_or(written, String::as_str);
+            match self.catalog.find(target) {
+                Ok(named) => {
+                    self.known.insert(written.as_bytes().into(), named);
+                    return Some(named);
+                }
+                Err(fault) => {
+                    // Looking for the nearest name takes long, and after so many helps nobody.
+                    let suggest = (self.unknown.len() < 200).then_some(self.catalog);
+                    let words = naming_fault(written, &fault, suggest);
+                    self.unknown.insert(written.as_bytes().into(), words);
+                }
             }
-            Err(fault) => fault,
-        };
-        let (code, message, help) = naming_fault(written, &fault);
-        self.fault(cells, Column::Model, code, message, help);
+        }
+        if let Some((code, message, help)) = self.unknown.get(written.as_bytes()).cloned() {
+            self.fault(cells, Column::Model, code, message, help);
+        }
         None
     }
 
@@ -416,11 +427,11 @@ impl<'a> RowReader<'a> {
         } else {
             let kind = model.kind.as_str();
             if row.output > Tokens::ZERO {
-                let message = format!("{} is a {kind} model and generates no tokens", model.name);
+                let message = format!("{} is of kind {kind} and generates no tokens", model.name);
                 self.fault(cells, Column::OutputTokens, Code::OutputAboveMaxTokens, message, "write 0");
             }
             if row.max_tokens().is_some_and(|max| max > Tokens::ZERO) {
-                let message = format!("{} is a {kind} model and takes no max_tokens", model.name);
+                let message = format!("{} is of kind {kind} and takes no max_tokens", model.name);
                 self.fault(
                     cells,
                     Column::MaxTokens,

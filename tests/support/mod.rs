@@ -37,7 +37,9 @@ pub(crate) fn try_plan(csv: &[u8], change: impl FnOnce(&mut Assumptions)) -> Res
     let mut diagnostics = Diagnostics::new();
     let catalog = catalog::load(&mut sources, None, &mut diagnostics).expect("the embedded table is valid");
     let file = decode(&mut sources, "workloads.csv", csv.to_vec(), &mut diagnostics);
-    let workloads = workload::parse(&sources, file, &catalog, &ReadOptions::default(), &mut diagnostics);
+    let options = ReadOptions::default();
+    let workloads =
+        file.and_then(|file| workload::parse(&sources, file, &catalog, &options, &mut diagnostics));
     let mut assumptions = Assumptions::new(&Config::default(), &catalog, &mut diagnostics);
     change(&mut assumptions);
     let failed = diagnostics.has_errors();
