@@ -1,6 +1,6 @@
 //! What can be typed.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -67,10 +67,10 @@ pub(super) struct InputArgs {
     #[arg(long, value_name = "FILE")]
     pub(super) granted: Option<PathBuf>,
     /// Headroom on the peak: 0.20 asks for a fifth more [default: 0.20]
-    #[arg(long, value_name = "RATIO", value_parser = ratio)]
+    #[arg(long, value_name = "RATIO", value_parser = ratio, allow_negative_numbers = true)]
     pub(super) headroom: Option<Ratio>,
     /// Share of time the burst level should hold, at least 0.5 and below 1 [default: 0.999]
-    #[arg(long, value_name = "RATIO", value_parser = confidence)]
+    #[arg(long, value_name = "RATIO", value_parser = confidence, allow_negative_numbers = true)]
     pub(super) confidence: Option<Ratio>,
     /// Count cache reads in the reservation: AWS's sources differ on it
     #[arg(long)]
@@ -82,7 +82,7 @@ pub(super) struct InputArgs {
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub(super) today: Option<FactDate>,
     /// Months of growth (growth_per_month) to add to every rate
-    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=i64::from(MONTHS_MAXIMUM)))]
+    #[arg(long, value_name = "N", default_value_t = 0, allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(0..=i64::from(MONTHS_MAXIMUM)))]
     pub(super) months: u32,
     /// Delimiter of the workloads [default: taken from the header]
     #[arg(long, value_enum, value_name = "DELIMITER")]
@@ -91,8 +91,20 @@ pub(super) struct InputArgs {
     #[arg(long)]
     pub(super) strict: bool,
     /// Diagnostics shown per file; 0 shows all
-    #[arg(long, value_name = "N", default_value_t = 20)]
+    #[arg(long, value_name = "N", default_value_t = 20, allow_negative_numbers = true)]
     pub(super) max_errors: usize,
+}
+
+impl InputArgs {
+    /// The files that are read.
+    pub(super) fn files(&self) -> [Option<&Path>; 4] {
+        [
+            Some(self.workloads.as_path()),
+            self.config.as_deref(),
+            self.models.as_deref(),
+            self.granted.as_deref(),
+        ]
+    }
 }
 
 /// Where a result goes and in which form.

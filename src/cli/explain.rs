@@ -9,6 +9,7 @@ use crate::report;
 use crate::text::tree::Fact;
 
 pub(super) fn run(args: &ExplainArgs) -> Result<(), CliError> {
+    output::refuse_inputs(&args.output, &args.input.files())?;
     let inputs = inputs::load(&args.input)?;
     let input = inputs.plan_input();
     let plan = engine::plan(&input).map_err(|error| inputs.too_large(error, args.input.max_errors))?;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::args::InputArgs;
 use super::{CliError, output};
 use crate::catalog::{self, Catalog};
-use crate::config::{self, Config};
+use crate::config::{self, Config, Granted};
 use crate::engine::{Assumptions, PlanInput, TooLarge};
 use crate::text::{Code, Diagnostics, FileId, Place, Sources, decode};
 use crate::workload::{self, Column, ReadOptions, WorkloadSet};
@@ -40,7 +40,7 @@ impl Inputs {
         };
         let mut diagnostics = Diagnostics::new();
         let help = "check the units: rates are requests a minute, tokens are of one request";
-        diagnostics.add(Code::FigureTooLarge, place, "a figure exceeds 10^18", help);
+        diagnostics.add(Code::FigureTooLarge, place, "the figures of this row exceed 10^18", help);
         output::diagnostics(diagnostics, &self.sources, maximum);
         CliError::Inputs
     }
@@ -75,10 +75,8 @@ pub(super) fn load_catalog(
         None => None,
         Some(path) => Some(load_file(path, sources, diagnostics)?),
     };
-    if diagnostics.has_errors() {
-        return None;
-    }
-    catalog::load(sources, overlay, diagnostics)
+    let unreadable = diagnostics.has_errors();
+    catalog::load(sources, overlay, diagnostics).filter(|_| !unreadable)
 }
 
 /// Reads the named configuration, or the one in the working directory where there is one.
@@ -130,7 +128,27 @@ fn load_all(args: &InputArgs, sources: &mut Sources, diagnostics: &mut Diagnosti
     let mut of_table = Diagnostics::new();
     let catalog = load_catalog(args.models.as_ref(), sources, &mut of_table);
     diagnostics.append(of_table);
-    let catalog = catalog?;
+    let table_is_valid = catalog.is_some();
+    // With a faulty overlay the other files are still judged, as far as the table does not matter.
+    let catalog = catalog.or_else(|| catalog::load(sources, None, diagnostics))?;
+    let mut rest = Diagnostics::new();
+    let loaded = load_rest(args, sources, &catalog, workloads, (config, granted), &mut rest);
+    if !table_is_valid {
+        rest.retain(|diagnostic| !diagnostic.code.rests_on_the_table());
+    }
+    diagnostics.append(rest);
+    let (config, assumptions, workloads) = loaded?;
+    Some((catalog, config, assumptions, workloads))
+}
+
+fn load_rest(
+    args: &InputArgs,
+    sources: &Sources,
+    catalog: &Catalog,
+    workloads: Option<FileId>,
+    (config, granted): (Option<Config>, Option<Option<Granted>>),
+    diagnostics: &mut Diagnostics,
+) -> Option<(Config, Assumptions, WorkloadSet)> {
     let mut config = config.unwrap_or_default();
     if let Some(Some(granted)) = granted {
         config.granted.overlay(granted);
@@ -142,7 +160,7 @@ fn load_all(args: &InputArgs, sources: &mut Sources, diagnostics: &mut Diagnosti
         config.confidence = confidence;
     }
     config.reserve_cache_reads |= args.reserve_cache_reads;
-    let mut assumptions = Assumptions::new(&config, &catalog, diagnostics);
+    let mut assumptions = Assumptions::new(&config, catalog, diagnostics);
     assumptions.rates_as_of = args.rates_as_of;
     assumptions.today = args.today.unwrap_or(assumptions.today);
     assumptions.months = args.months;
@@ -151,6 +169,6 @@ fn load_all(args: &InputArgs, sources: &mut Sources, diagnostics: &mut Diagnosti
         strict: args.strict,
         aliases: aliases(&config),
     };
-    let workloads = workload::parse(sources, workloads?, &catalog, &options, diagnostics)?;
-    Some((catalog, config, assumptions, workloads))
+    let workloads = workload::parse(sources, workloads?, catalog, &options, diagnostics)?;
+    Some((config, assumptions, workloads))
 }

@@ -12,6 +12,7 @@ use crate::workload::naming_fault;
 const MAX_ERRORS: usize = 20;
 
 pub(super) fn list(args: &ListArgs) -> Result<(), CliError> {
+    output::refuse_inputs(&args.output, &[args.models.as_deref()])?;
     let mut sources = Sources::new();
     let mut diagnostics = Diagnostics::new();
     let catalog = load_catalog(args.models.as_ref(), &mut sources, &mut diagnostics);
@@ -20,6 +21,7 @@ pub(super) fn list(args: &ListArgs) -> Result<(), CliError> {
 }
 
 pub(super) fn show(args: &ShowArgs) -> Result<(), CliError> {
+    output::refuse_inputs(&args.output, &[args.models.as_deref(), args.config.as_deref()])?;
     let mut sources = Sources::new();
     let mut diagnostics = Diagnostics::new();
     let config = load_config(args.config.as_ref(), &mut sources, &mut diagnostics);

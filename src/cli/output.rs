@@ -65,18 +65,46 @@ pub(super) fn write(view: &View, args: &OutputArgs) -> Result<(), CliError> {
     }
 }
 
+/// Refuses an output that would take the place of an input.
+pub(super) fn refuse_inputs(output: &OutputArgs, inputs: &[Option<&Path>]) -> Result<(), CliError> {
+    let Some(target) = output.output.as_deref().and_then(|path| path.canonicalize().ok()) else {
+        return Ok(());
+    };
+    let same = |input: &&Path| input.canonicalize().is_ok_and(|input| input == target);
+    match inputs.iter().flatten().find(|input| same(input)) {
+        Some(input) => {
+            let message = format!("--output {} would overwrite an input: name another file", input.display());
+            Err(CliError::Message(message))
+        }
+        None => Ok(()),
+    }
+}
+
 /// Writes a file whole: through a temporary file beside it and a rename.
 fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    if path.is_dir() {
-        return Err(std::io::Error::other("it is a directory"));
+    let other = std::io::Error::other;
+    // A link stays a link: what it leads to is replaced.
+    let resolved = match path.symlink_metadata() {
+        Ok(metadata) if metadata.is_symlink() => {
+            path.canonicalize().map_err(|_| other("it is a symbolic link that leads nowhere"))?
+        }
+        _ => path.to_owned(),
+    };
+    let path = resolved.as_path();
+    let metadata = std::fs::metadata(path).ok();
+    if metadata.as_ref().is_some_and(std::fs::Metadata::is_dir) {
+        return Err(other("it is a directory"));
     }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if !folder.is_dir() {
+        return Err(other("its folder does not exist"));
+    }
     // A device such as /dev/stdout has no place for a file beside it, and must not be replaced.
-    if std::fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
+    if metadata.as_ref().is_some_and(|metadata| !metadata.is_file()) {
         return std::fs::OpenOptions::new().write(true).open(path)?.write_all(bytes);
     }
-    if std::fs::metadata(path).is_ok_and(|metadata| metadata.permissions().readonly()) {
-        return Err(std::io::Error::other("the file is read-only"));
+    if metadata.is_some_and(|metadata| metadata.permissions().readonly()) {
+        return Err(other("the file is read-only"));
     }
     let mut file = tempfile::Builder::new();
     // A result is an ordinary file, not one for the owner alone.
@@ -85,7 +113,8 @@ fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
         use std::os::unix::fs::PermissionsExt;
         file.permissions(std::fs::Permissions::from_mode(0o666))
     };
-    let mut file = file.tempfile_in(folder)?;
+    // The name of the temporary file is nobody's business.
+    let mut file = file.tempfile_in(folder).map_err(|error| std::io::Error::from(error.kind()))?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;

@@ -8,6 +8,7 @@ use crate::engine;
 use crate::report;
 
 pub(super) fn run(args: &PlanArgs) -> Result<(), CliError> {
+    output::refuse_inputs(&args.output, &args.input.files())?;
     // The process ends with the result: freeing a million rows one by one would only delay it.
     let inputs = ManuallyDrop::new(inputs::load(&args.input)?);
     let input = inputs.plan_input();

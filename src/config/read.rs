@@ -101,7 +101,7 @@ fn bounded(node: &Node, holds: fn(u64) -> bool, rule: &str, diagnostics: &mut Di
             Code::BadValue,
             node.span,
             format!("the value must be {rule}"),
-            format!("write a value {rule}"),
+            format!("write a number that is {rule}"),
         );
         return None;
     }
@@ -109,12 +109,12 @@ fn bounded(node: &Node, holds: fn(u64) -> bool, rule: &str, diagnostics: &mut Di
 }
 
 fn confidence(node: &Node, diagnostics: &mut Diagnostics) -> Option<Ratio> {
-    bounded(node, |v| (500_000..1_000_000).contains(&v), "of at least 0.5 and below 1", diagnostics)
+    bounded(node, |v| (500_000..1_000_000).contains(&v), "at least 0.5 and below 1", diagnostics)
         .and_then(Ratio::from_millionths)
 }
 
 fn peak_factor(node: &Node, diagnostics: &mut Diagnostics) -> Option<Ratio> {
-    bounded(node, |v| v >= 1_000_000, "of at least 1", diagnostics).and_then(Ratio::from_millionths)
+    bounded(node, |v| v >= 1_000_000, "at least 1", diagnostics).and_then(Ratio::from_millionths)
 }
 
 fn usd(node: &Node, diagnostics: &mut Diagnostics) -> Option<Usd> {
@@ -171,7 +171,7 @@ fn policy(table: &Table, policy: &mut Policy, diagnostics: &mut Diagnostics) {
     });
     let days: Convert<i32> = |node, d| {
         let most = |millionths| millionths <= 36_500 * crate::units::MILLIONTHS;
-        bounded(node, most, "of at most 36500 days", d)?;
+        bounded(node, most, "at most 36500", d)?;
         tree::whole(node, d).and_then(|days| i32::try_from(days).ok())
     };
     set(&mut policy.retirement_days, f.optional("retirement_days", days, diagnostics));

@@ -31,15 +31,14 @@ pub struct Contribution {
     pub rate: BigRational,
     /// Requests in the busiest minute, growth included, exact.
     pub peak_rate: BigRational,
+    /// Its part of the steady figure, exact.
+    pub steady_exact: BigRational,
+    /// Its part of the peak figure, exact.
+    pub peak_exact: BigRational,
+    /// Whether it is active in the binding period and hour.
+    pub active: bool,
     /// What one request costs.
     pub cost: RequestCost,
-}
-
-/// A row with its exact parts, before the shares are known.
-pub(super) struct Part {
-    pub(super) contribution: Contribution,
-    peak_exact: BigRational,
-    active: bool,
 }
 
 /// The request a row describes.
@@ -53,15 +52,15 @@ pub(super) fn request_of(row: &Workload, model: &Model) -> Request {
     }
 }
 
-/// One row's parts; `None` above 10^18, which the sums have ruled out.
-pub(super) fn part(
+/// One row's part, its share not yet known; `None` above 10^18, which the sums have ruled out.
+fn part(
     (index, row): (usize, &Workload),
     model: &Model,
     rate: BurndownRate,
     kind: QuotaKind,
     slot: Slot,
     assumptions: &Assumptions,
-) -> Option<Part> {
+) -> Option<Contribution> {
     let cost = request_of(row, model).cost(rate, assumptions.reserve_cache_reads);
     let millionths = BigInt::from(MILLIONTHS);
     let growth = growth_factor(row.growth_per_month().unwrap_or_default(), assumptions.months);
@@ -80,40 +79,30 @@ pub(super) fn part(
             BigRational::new(BigInt::from(cost.settled().millionths()) * minutes, millionths)
         }
     };
-    let peak_exact = &busiest * &each;
+    let (steady_exact, peak_exact) = (&per_minute * &each, &busiest * &each);
     let active = (row.period().is_none() || row.period() == slot.period)
         && slot.hour.is_none_or(|hour| hours.contains(hour));
-    Some(Part {
-        contribution: Contribution {
-            row: index,
-            steady: rounded_up(&(&per_minute * &each))?,
-            peak: rounded_up(&peak_exact)?,
-            share_ten_thousandths: 0,
-            rate: per_minute,
-            peak_rate: busiest,
-            cost,
-        },
+    Some(Contribution {
+        row: index,
+        steady: rounded_up(&steady_exact)?,
+        peak: rounded_up(&peak_exact)?,
+        share_ten_thousandths: 0,
+        rate: per_minute,
+        peak_rate: busiest,
+        steady_exact,
         peak_exact,
         active,
+        cost,
     })
 }
 
 /// Gives each part its share of the peak.
-pub(super) fn with_shares(parts: Vec<Part>) -> Vec<Contribution> {
+fn with_shares(mut parts: Vec<Contribution>) -> Vec<Contribution> {
     let total = parts.iter().filter(|p| p.active).fold(BigRational::zero(), |sum, p| sum + &p.peak_exact);
-    let share = |part: &Part| {
-        if !part.active || total.is_zero() {
-            return 0;
-        }
-        half_even(&(&part.peak_exact * BigInt::from(10_000) / &total))
-    };
+    for part in parts.iter_mut().filter(|part| part.active && !total.is_zero()) {
+        part.share_ten_thousandths = half_even(&(&part.peak_exact * BigInt::from(10_000) / &total));
+    }
     parts
-        .into_iter()
-        .map(|part| {
-            let share_ten_thousandths = share(&part);
-            Contribution { share_ten_thousandths, ..part.contribution }
-        })
-        .collect()
 }
 
 impl Plan {

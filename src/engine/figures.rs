@@ -66,6 +66,10 @@ pub(super) fn slots(prepared: &Prepared) -> Vec<ActiveSlot> {
             }
         }
     }
+    // In an hour without rows nothing is asked of the quota.
+    if found.iter().any(|slot| !slot.classes.is_empty()) {
+        found.retain(|slot| !slot.classes.is_empty());
+    }
     found
 }
 

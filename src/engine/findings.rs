@@ -49,8 +49,11 @@ pub(super) struct RowFacts {
     pub(super) us: Tally,
     /// Rows whose mean and p95 input lie in different price tiers, or above the first.
     pub(super) tier: Tally,
-    /// Rows whose p95 is too far above the mean.
+    /// Rows whose p95 is too far above the mean, and the column of the first.
     pub(super) capped_spread: Tally,
+    pub(super) capped_column: Option<Column>,
+    /// Whether the mean of the first row in `tier` is above the boundary, not its p95 alone.
+    pub(super) tier_by_mean: bool,
 }
 
 impl RowFacts {
@@ -74,14 +77,20 @@ impl RowFacts {
             Some(Residency::Us) => self.us.add(index),
             Some(Residency::Any) | None => {}
         }
-        if tier.is_some_and(|tier| reaches(row, tier.millionths())) {
+        if let Some(tier) = tier
+            && reaches(row, tier.millionths())
+        {
+            if self.tier.count == 0 {
+                self.tier_by_mean = row.all_input_millionths() > tier.millionths();
+            }
             self.tier.add(index);
         }
     }
 
     /// Takes in the rows whose p95 is too far above the mean.
-    pub(super) fn add_capped_spreads(&mut self, rows: &[u32]) {
-        rows.iter().for_each(|row| self.capped_spread.add(*row));
+    pub(super) fn add_capped_spreads(&mut self, rows: &[(u32, Column)]) {
+        rows.iter().for_each(|(row, _)| self.capped_spread.add(*row));
+        self.capped_column = rows.first().map(|(_, column)| *column);
     }
 }
 
@@ -138,6 +147,11 @@ pub(super) fn of(plan: &Plan, facts: &[RowFacts], input: &PlanInput<'_>) -> Vec<
     let mut found = collector.found;
     found.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     found
+}
+
+/// `1 row has`, `3 rows have`.
+pub(super) fn rows_have(count: usize) -> String {
+    if count == 1 { "1 row has".to_owned() } else { format!("{count} rows have") }
 }
 
 /// Whether AWS lets the scope's Regions be known.

@@ -36,10 +36,27 @@ pub use request::{Request, RequestCost};
 pub use result::{CapacitySource, Finding, Plan, QuotaKind, QuotaPlan};
 pub use working::Working;
 
-/// A figure above 10^18, and the row it comes from where one row alone passes it.
+/// A figure above 10^18, and the row it comes from: the one that passes it alone, else the one that
+/// adds most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a figure exceeds 10^18")]
 pub struct TooLarge {
     /// Index of the row in the workload set.
     pub row: Option<usize>,
+}
+
+impl TooLarge {
+    /// Names the row of a pool that adds most, where no row passes the bound alone.
+    fn at_largest_row(self, input: &PlanInput<'_>, pool: &pool::Pool) -> Self {
+        let weight = |index: &u32| {
+            let row = input.workloads.rows().get(*index as usize);
+            row.map_or(0, |row| {
+                let rate = row.peak_requests_per_minute().unwrap_or(row.requests_per_minute());
+                let tokens = row.all_input_millionths().saturating_add(row.output().millionths());
+                u128::from(rate.millionths()) * u128::from(tokens)
+            })
+        };
+        let largest = || pool.rows.iter().max_by_key(|index| weight(index)).map(|index| *index as usize);
+        Self { row: self.row.or_else(largest) }
+    }
 }

@@ -30,7 +30,9 @@ struct Outcome {
 /// [`TooLarge`] where a figure passes 10^18.
 pub fn plan(input: &PlanInput<'_>) -> Result<Plan, TooLarge> {
     let pools = pool::group(input.workloads, input.catalog, input.assumptions);
-    let outcomes = each_pool(&pools, |index, pool, scratch| outcome(input, index, pool, scratch))?;
+    let outcomes = each_pool(&pools, |index, pool, scratch| {
+        outcome(input, index, pool, scratch).map_err(|error| error.at_largest_row(input, pool))
+    })?;
     let mut quotas = Vec::new();
     let mut daily = Vec::new();
     let mut facts = Vec::new();

@@ -17,7 +17,7 @@ use crate::catalog::{Catalog, Model, ModelIndex, Scope};
 use crate::config::Speed;
 use crate::text::tree::Fact;
 use crate::units::{MILLIONTHS, Ratio};
-use crate::workload::{Hours, Symbol, Workload, WorkloadSet};
+use crate::workload::{Column, Hours, Symbol, Workload, WorkloadSet};
 
 /// Rows that count against the same quotas.
 #[derive(Debug, Clone)]
@@ -112,8 +112,8 @@ pub(super) struct Prepared {
     pub(super) rows: Vec<DemandRow>,
     /// Periods named by the rows, by name; `[None]` where none is.
     pub(super) periods: Vec<Option<Symbol>>,
-    /// Rows whose p95 lies too far above the mean for a log-normal.
-    pub(super) capped_spreads: Vec<u32>,
+    /// Rows whose p95 lies too far above the mean for a log-normal, each with the p95's column.
+    pub(super) capped_spreads: Vec<(u32, Column)>,
     /// The longest answer expected, in millionths: the largest mean output, p95 output, or
     /// [`TIGHT_MEANS`] means where there is no p95.
     pub(super) longest_output: u128,
@@ -168,8 +168,10 @@ pub(super) fn prepare(
         };
         let input_spread = spread(row.input().millionths(), row.input_p95());
         let output_spread = spread(row.output().millionths(), row.output_p95());
-        if input_spread.capped || output_spread.capped {
-            capped_spreads.push(index);
+        if input_spread.capped {
+            capped_spreads.push((index, Column::InputTokensP95));
+        } else if output_spread.capped {
+            capped_spreads.push((index, Column::OutputTokensP95));
         }
         let mean = u128::from(row.output().millionths());
         let p95 = row.output_p95().map(|p95| u128::from(p95.millionths()));

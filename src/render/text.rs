@@ -49,13 +49,25 @@ const LAST_WIDTH: u16 = 15;
 
 /// Columns of numbers are never wrapped; the others share what is left.
 fn table(out: &mut String, columns: &[(&'static str, bool)], rows: &[Vec<String>]) {
+    let mut text = laid_out(columns, rows, (NAME_WIDTH, LAST_WIDTH));
+    // With very long numbers the words give way.
+    if text.lines().any(|line| line.width() > WIDTH) {
+        text = laid_out(columns, rows, (1, 1));
+    }
+    for line in text.lines() {
+        out.push_str(line.trim_end());
+        out.push('\n');
+    }
+}
+
+/// The table with at least these widths for its first and last column of words.
+fn laid_out(columns: &[(&'static str, bool)], rows: &[Vec<String>], (first, last): (u16, u16)) -> String {
     let mut table = Table::new();
     table.load_style(UTF8_HORIZONTAL_ONLY);
     table.set_content_arrangement(ContentArrangement::Dynamic);
     table.set_width(u16::try_from(WIDTH).unwrap_or(u16::MAX));
     let aligned = |text: String, right: bool| {
-        let alignment = if right { CellAlignment::Right } else { CellAlignment::Left };
-        Cell::new(text).set_alignment(alignment)
+        Cell::new(text).set_alignment(if right { CellAlignment::Right } else { CellAlignment::Left })
     };
     let titles = columns.iter();
     table.set_header(titles.map(|(title, right)| aligned((*title).to_owned(), *right)));
@@ -68,23 +80,20 @@ fn table(out: &mut String, columns: &[(&'static str, bool)], rows: &[Vec<String>
     }
     let first_cells = rows.iter().filter_map(|row| row.first());
     let widest = first_cells.flat_map(|cell| cell.lines()).map(UnicodeWidthStr::width).max();
-    let names = u16::try_from(widest.unwrap_or(0)).unwrap_or(u16::MAX).min(NAME_WIDTH);
-    let last = columns.len().saturating_sub(1);
+    let names = u16::try_from(widest.unwrap_or(0)).unwrap_or(u16::MAX).min(first);
+    let end = columns.len().saturating_sub(1);
     for (index, (column, (_, right))) in table.column_iter_mut().zip(columns).enumerate() {
         column.set_padding((0, 0));
         if *right {
             column.set_constraint(ColumnConstraint::ContentWidth);
         } else if index == 0 {
             // The first column names the row, and names read badly in pieces.
-            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(names)));
-        } else if index == last {
-            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(LAST_WIDTH)));
+            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(names.max(1))));
+        } else if index == end {
+            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(last)));
         }
     }
-    for line in table.to_string().lines() {
-        out.push_str(line.trim_end());
-        out.push('\n');
-    }
+    table.to_string()
 }
 
 fn entries_of(out: &mut String, entries: &[Entry]) {

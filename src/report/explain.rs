@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use num_rational::BigRational;
+use num_traits::Zero;
 use serde::Serialize;
 
 use super::explain_row::{RowWords, decimal};
@@ -10,7 +12,7 @@ use super::plan::{SourceWords, entry};
 use super::plan_json::{QuotaReport, quota_report};
 use super::{Block, Entry, Records, SCHEMA_VERSION, View};
 use crate::catalog::RateStatus;
-use crate::engine::{Plan, PlanInput, QuotaKind, QuotaPlan};
+use crate::engine::{Contribution, Plan, PlanInput, QuotaKind, QuotaPlan};
 use crate::text::Sources;
 use crate::text::tree::Fact;
 use crate::units::{Limit, QuotaAmount};
@@ -101,7 +103,7 @@ fn sections(
         let words = RowWords { sources, input, quota, row, contribution };
         sections.push((format!("Row {}{period}{hours} (line {line})", row.name()), words.entries()));
     }
-    sections.push(("Total".to_owned(), totals(input, plan, quota)));
+    sections.push(("Total".to_owned(), totals(input, plan, quota, &contributions)));
     sections.push(("Shares of the peak".to_owned(), shares(input, &contributions)));
     sections.push(("What to do".to_owned(), decision(input, plan, quota)));
     sections
@@ -160,9 +162,18 @@ fn burndown(sources: &Sources, input: &PlanInput<'_>, quota: &QuotaPlan) -> Entr
     entry("burndown rate", format!("{} ({status})", quota.rate.rate), notes)
 }
 
-fn totals(input: &PlanInput<'_>, plan: &Plan, quota: &QuotaPlan) -> Vec<Entry> {
+fn totals(
+    input: &PlanInput<'_>,
+    plan: &Plan,
+    quota: &QuotaPlan,
+    contributions: &[Contribution],
+) -> Vec<Entry> {
     let figures = &quota.figures;
     let a = input.assumptions;
+    let sum = |of: fn(&Contribution) -> &BigRational| {
+        let active = contributions.iter().filter(|contribution| contribution.active).map(of);
+        decimal(&active.fold(BigRational::zero(), |sum, part| sum + part))
+    };
     let period = figures.slot.period.map(|symbol| input.workloads.text(symbol).to_owned());
     let hour = figures.slot.hour.map(|hour| format!("{hour:02}:00 to {hour:02}:59"));
     let slot: Vec<String> = period.into_iter().chain(hour).collect();
@@ -186,8 +197,12 @@ fn totals(input: &PlanInput<'_>, plan: &Plan, quota: &QuotaPlan) -> Vec<Entry> {
     ));
     match quota.kind {
         QuotaKind::Tpd => {
-            let value =
-                format!("{} = {} x (1 + {})", or_unknown(figures.required), figures.steady, a.headroom);
+            let value = format!(
+                "{} = {} x (1 + {})",
+                or_unknown(figures.required),
+                sum(|c| &c.steady_exact),
+                a.headroom
+            );
             entries.push(entry("required", value, Vec::new()));
             return entries;
         }
@@ -227,7 +242,8 @@ fn totals(input: &PlanInput<'_>, plan: &Plan, quota: &QuotaPlan) -> Vec<Entry> {
             }
         }
     }
-    let formula = format!("{} = {} x (1 + {})", or_unknown(figures.formula), figures.peak, a.headroom);
+    let formula =
+        format!("{} = {} x (1 + {})", or_unknown(figures.formula), sum(|c| &c.peak_exact), a.headroom);
     entries.push(entry("formula", formula, vec!["peak plus headroom, the ask AWS can verify".to_owned()]));
     let required = match figures.required {
         Some(required) => {
@@ -240,7 +256,7 @@ fn totals(input: &PlanInput<'_>, plan: &Plan, quota: &QuotaPlan) -> Vec<Entry> {
 }
 
 /// Shares by workload and by team, the largest first.
-fn shares(input: &PlanInput<'_>, contributions: &[crate::engine::Contribution]) -> Vec<Entry> {
+fn shares(input: &PlanInput<'_>, contributions: &[Contribution]) -> Vec<Entry> {
     let mut by_workload: BTreeMap<&str, u32> = BTreeMap::new();
     let mut by_team: BTreeMap<&str, u32> = BTreeMap::new();
     for contribution in contributions {

@@ -42,6 +42,7 @@ pub(super) fn to_do(quota: &QuotaPlan) -> String {
     let tight = quota.tight_max_tokens.map(|tight| tight.to_string()).unwrap_or_default();
     match quota.action {
         Action::None => "nothing: it fits".to_owned(),
+        Action::VerifyApplied if quota.entry.is_none() => "no quota: not offered".to_owned(),
         Action::VerifyApplied => "look up the applied value".to_owned(),
         Action::LowerMaxTokens => match quota.lean_ask {
             None => format!("lower max_tokens to {tight}"),

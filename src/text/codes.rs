@@ -121,4 +121,19 @@ impl Code {
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|code| code.as_str() == text)
     }
+
+    /// Whether it says that an input and the model table disagree, so that a faulty table may be
+    /// to blame.
+    #[must_use]
+    pub const fn rests_on_the_table(self) -> bool {
+        matches!(
+            self,
+            Self::UnknownModel
+                | Self::ScopeNotOffered
+                | Self::OutputAboveMaxTokens
+                | Self::MaxTokensAboveModel
+                | Self::ContextExceeded
+                | Self::UnknownQuotaCode
+        )
+    }
 }

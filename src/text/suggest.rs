@@ -19,7 +19,13 @@ pub fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>)
     let allowed = (target.chars().count() / 3).clamp(1, 6);
     candidates
         .into_iter()
-        .map(|candidate| (strsim::damerau_levenshtein(&target, &plain(candidate)), candidate))
+        .map(|candidate| {
+            let name = plain(candidate);
+            // A name cut short, or with more behind it, is near whatever the length.
+            let alike = name.len() <= 2 * target.len() && target.len() <= 2 * name.len();
+            let cut = target.len() >= 5 && alike && (name.starts_with(&target) || target.starts_with(&name));
+            (if cut { 1 } else { strsim::damerau_levenshtein(&target, &name) }, candidate)
+        })
         .filter(|(distance, _)| *distance <= allowed)
         .min_by_key(|(distance, candidate)| (*distance, candidate.len(), *candidate))
         .map(|(_, candidate)| candidate)

@@ -1,6 +1,6 @@
 //! Findings about one quota.
 
-use super::{Collector, RowFacts, destinations};
+use super::{Collector, RowFacts, destinations, rows_have};
 use crate::catalog::{Lifestage, Model, RateStatus, Scope};
 use crate::engine::action::{Action, Verdict};
 use crate::engine::alternatives::Alternative;
@@ -21,6 +21,8 @@ pub(super) fn add(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, fac
     // What is about rows or model is said once, at the first of the pool's quotas.
     if c.plan.quotas.iter().position(|other| other.pool == plan.pool) == Some(index) {
         place(c, index, plan, model, &subject, facts);
+    }
+    if c.plan.quotas.iter().position(|other| other.model == plan.model) == Some(index) {
         lifecycle(c, index, model, facts);
     }
     if plan.kind == QuotaKind::Tpm {
@@ -29,14 +31,14 @@ pub(super) fn add(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, fac
         latency(c, index, plan, &subject, facts);
         if facts.capped_spread.count > 0 {
             let message = format!(
-                "{subject}: {} rows have a p95 more than 3.87 times their mean, which no log-normal has: the widest spread is taken",
-                facts.capped_spread.count
+                "{subject}: {} a p95 more than 3.87 times the mean, which no log-normal has: the widest spread is taken",
+                rows_have(facts.capped_spread.count)
             );
             let help = "check the p95 columns; a replay of the traffic would tell more";
             c.add(
                 Code::SpreadCapped,
                 Some(index),
-                facts.capped_spread.cell(Column::OutputTokensP95),
+                facts.capped_spread.cell(facts.capped_column.unwrap_or(Column::OutputTokensP95)),
                 message,
                 help,
             );
@@ -135,8 +137,8 @@ fn place(
     }
     if plan.long_context {
         let message = format!(
-            "{subject}: {} rows have a mean input above the boundary of the 1M-context quotas and count against those",
-            facts.all.count
+            "{subject}: {} a mean input above the boundary of the 1M-context quotas, which count instead",
+            rows_have(facts.all.count)
         );
         let cell = facts.all.cell(Column::InputTokens);
         c.add(
@@ -150,13 +152,13 @@ fn place(
         let boundary = entry.and_then(|entry| entry.prices.first()).and_then(|price| price.up_to_input);
         let boundary = boundary.map(|boundary| boundary.to_string()).unwrap_or_default();
         let message = format!(
-            "{subject}: the mean or p95 input of {} rows is above {boundary} tokens, where other prices or quotas apply",
-            facts.tier.count
+            "{subject}: {} a mean or p95 input above {boundary} tokens, where other prices or quotas apply",
+            rows_have(facts.tier.count)
         );
         c.add(
             Code::ContextTier,
             Some(index),
-            facts.tier.cell(Column::InputTokens),
+            facts.tier.cell(if facts.tier_by_mean { Column::InputTokens } else { Column::InputTokensP95 }),
             message,
             "split short and long requests into rows of their own",
         );
@@ -182,7 +184,8 @@ fn lifecycle(c: &mut Collector<'_, '_>, index: usize, model: &Model, facts: &Row
     {
         let hand = if lifecycle.retirement_second_hand { " by a second-hand date" } else { "" };
         let days = today.days_until(retirement);
-        let when = if days < 0 { format!("{} days ago", -days) } else { format!("in {days} days") };
+        let count = if days.abs() == 1 { "1 day".to_owned() } else { format!("{} days", days.abs()) };
+        let when = if days < 0 { format!("{count} ago") } else { format!("in {count}") };
         let message =
             format!("{} retires on {retirement}{hand}, {when} counted from {today} ({source})", model.name);
         c.add(Code::NearRetirement, Some(index), cell, message, help);
@@ -281,8 +284,10 @@ fn rate(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, model: &Model
     let (name, rate, scope) = (&model.name, plan.rate.rate, plan.scope);
     match plan.rate.status {
         RateStatus::Unknown => {
+            let date = c.input.assumptions.rates_as_of.map(|date| format!(" at or before {date}"));
             let message = format!(
-                "{name} {scope}: no burndown rate is stated, planned at the worst case of {rate}{behind}"
+                "{name} {scope}: no burndown rate is stated{}, planned at the worst case of {rate}{behind}",
+                date.unwrap_or_default()
             );
             let help = "measure it with one call of known tokens: \
                         (EstimatedTPMQuotaUsage - input - cache writes) / output";
