@@ -89,3 +89,14 @@ fn the_table_of_columns_is_the_loaders() {
         .collect();
     assert_eq!(table(&readme(), "| column | meaning, unit, default |"), expected);
 }
+
+#[test]
+fn the_overlay_shown_is_valid() {
+    let readme = readme();
+    let overlay =
+        readme.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("an overlay");
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("overlay.toml"), overlay).expect("writing");
+    let run = quotaplan(folder.path(), &["models", "validate", "overlay.toml"]);
+    assert_eq!(run.status.code(), Some(0), "{}", String::from_utf8_lossy(&run.stderr));
+}

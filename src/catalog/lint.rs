@@ -26,7 +26,7 @@ pub(super) fn names(models: &[Model], names: &mut Names, diagnostics: &mut Diagn
         }
         for entry in &model.scopes {
             if let Some(profile) = &entry.profile {
-                claim(profile, Named { model: index, scope: Some(entry.scope) }, entry.provenance.span);
+                claim(profile, Named { model: index, scope: Some(entry.scope) }, entry.profile_span);
             }
         }
     }
@@ -49,7 +49,7 @@ fn profile(model: &Model, entry: &ScopeEntry, diagnostics: &mut Diagnostics) {
         );
         diagnostics.at(
             Code::BadValue,
-            entry.provenance.span,
+            entry.profile_span,
             format!("the profile does not agree with scope `{}` and model `{}`", entry.scope, model.id),
             help,
         );
@@ -62,7 +62,7 @@ pub(super) fn codes(models: &[Model], daily: Option<&QuotaEntry>, diagnostics: &
         models.iter().flat_map(|m| &m.scopes).flat_map(ScopeEntry::quotas).map(|(_, quota)| quota);
     let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
     for quota in of_models.chain(daily) {
-        let span = quota.provenance.span;
+        let span = quota.code_span;
         let Fact::Known(code) = &quota.code else {
             if quota.code == Fact::Absent {
                 let help = "add `code`, \"unknown\" where it is not known";

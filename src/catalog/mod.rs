@@ -194,6 +194,7 @@ impl Lifestage {
 pub struct QuotaEntry {
     /// The quota code, such as `L-27C57EE8`.
     pub code: Fact<String>,
+    code_span: Span,
     /// AWS's exact name.
     pub name: Fact<String>,
     /// The default value, in the quota's own unit.
@@ -245,6 +246,7 @@ pub struct ScopeEntry {
     pub scope: Scope,
     /// The inference profile id; absent in-Region.
     pub profile: Option<String>,
+    profile_span: Span,
     /// Regions that may process a request.
     pub destinations: Fact<Vec<String>>,
     /// Source and date of profile and destinations.

@@ -97,7 +97,9 @@ fn provenance(
             );
         }
     }
-    Some(Provenance { source: source?, as_of: as_of?, span: table.span })
+    // An overlay may have set other keys of the table: the source's own place is the fact's.
+    let span = table.get(source_key).map_or(table.span, |node| node.span);
+    Some(Provenance { source: source?, as_of: as_of?, span })
 }
 
 const SOURCED: [&str; 2] = ["source", "as_of"];
@@ -281,6 +283,7 @@ fn scope(scope: Scope, table: &Table, d: &mut Diagnostics) -> Option<ScopeEntry>
     }
     Some(ScopeEntry {
         scope,
+        profile_span: table.get("profile").map_or(table.span, |node| node.span),
         profile,
         destinations,
         provenance: provenance?,
@@ -313,7 +316,8 @@ fn quota(node: &Node, d: &mut Diagnostics) -> Option<QuotaEntry> {
     let provenance = provenance(&mut f, table, SOURCED, d);
     f.finish(d);
     let (code, name, default, adjustable) = entry;
-    Some(QuotaEntry { code, name, default, adjustable, provenance: provenance? })
+    let code_span = table.get("code").map_or(table.span, |node| node.span);
+    Some(QuotaEntry { code, code_span, name, default, adjustable, provenance: provenance? })
 }
 
 fn long_context(table: &Table, d: &mut Diagnostics) -> Option<LongContext> {
