@@ -4,6 +4,7 @@ use super::{Collector, RowFacts, destinations, rows_have};
 use crate::catalog::{Lifestage, Model, RateStatus, Scope};
 use crate::engine::action::{Action, Verdict};
 use crate::engine::alternatives::Alternative;
+use crate::engine::figures::Slot;
 use crate::engine::result::{QuotaKind, QuotaPlan};
 use crate::text::Code;
 use crate::text::tree::Fact;
@@ -53,7 +54,10 @@ fn verdict(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, subject: &
         (plan.verdict, plan.figures.required, plan.granted_limit())
     {
         let message = format!("{subject} {kind}: {required} required, {granted} granted");
-        let slot = c.slot(plan.figures.slot);
+        // Where no row states hours, every hour is like the first.
+        let all_day = facts.no_hours.count == facts.all.count;
+        let hour = plan.figures.slot.hour.filter(|_| !all_day);
+        let slot = c.slot(Slot { hour, ..plan.figures.slot });
         let help = if slot.is_empty() { String::new() } else { format!("the largest demand is {slot}") };
         c.add(Code::ExceedsGranted, Some(index), cell, message, help);
     }
