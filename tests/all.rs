@@ -1,10 +1,13 @@
 //! The test binary: one link, one summary line.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, unreachable_pub)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod architecture;
 mod cases;
 mod command_line;
 mod data_lint;
+mod oracle;
+mod properties;
 mod readme;
 mod support;
+mod worked_examples;

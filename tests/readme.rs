@@ -96,7 +96,7 @@ fn the_overlay_shown_is_valid() {
     let overlay =
         readme.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("an overlay");
     let folder = tempfile::tempdir().expect("a folder");
-    std::fs::write(folder.path().join("overlay.toml"), overlay).expect("writing");
+    fs::write(folder.path().join("overlay.toml"), overlay).expect("writing");
     let run = quotaplan(folder.path(), &["models", "validate", "overlay.toml"]);
     assert_eq!(run.status.code(), Some(0), "{}", String::from_utf8_lossy(&run.stderr));
 }

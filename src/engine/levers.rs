@@ -66,7 +66,7 @@ fn rank(plan: &Plan, input: &PlanInput<'_>, quota: &QuotaPlan) -> Result<Vec<Lev
         return Ok(Vec::new());
     };
     let (model, required) = (input.catalog.model(quota.model), quota.figures.required);
-    let prepared = pool::prepare(pool, input, Vec::new(), |_, _| {});
+    let mut prepared = pool::prepare(pool, input, Vec::new(), |_, _| {});
     let slots = figures::slots(&prepared);
     let evaluation = Evaluation { prepared: &prepared, slots: &slots, assumptions: input.assumptions };
     let base = Variant::plain(quota.rate.rate, input.assumptions.reserve_cache_reads);
@@ -84,7 +84,6 @@ fn rank(plan: &Plan, input: &PlanInput<'_>, quota: &QuotaPlan) -> Result<Vec<Lev
     if priced.is_some_and(|price| matches!(price.cache_read, Fact::Known(_))) {
         offer(LeverKind::Caching, evaluation.figures(&Variant { half_cached: true, ..base })?.required);
     }
-    offer(LeverKind::Spread, evaluation.figures(&Variant { peak_is_mean: true, ..base })?.required);
     let other = match quota.scope {
         Scope::Us => Some(Scope::Global),
         Scope::Global => Some(Scope::Us),
@@ -95,6 +94,12 @@ fn rank(plan: &Plan, input: &PlanInput<'_>, quota: &QuotaPlan) -> Result<Vec<Lev
         let half = tokens_per_minute(&prepared, &slots, &sums, input.assumptions, true)?;
         offer(LeverKind::Split, half.required);
     }
+    // Last, since it changes what the rows are multiplied by: a peak that is not stated is the mean too.
+    for class in &mut prepared.classes {
+        class.peak_factor = class.rate_factor.clone();
+    }
+    let evaluation = Evaluation { prepared: &prepared, slots: &slots, assumptions: input.assumptions };
+    offer(LeverKind::Spread, evaluation.figures(&Variant { peak_is_mean: true, ..base })?.required);
     levers.sort_by_key(|lever| (lever.required, lever.kind));
     if model.batch == Fact::Known(true) {
         levers.push(Lever { kind: LeverKind::Batch, required: None });

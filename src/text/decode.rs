@@ -4,8 +4,8 @@ use super::codes::Code;
 use super::diagnostic::{Diagnostics, Place};
 use super::source::{FileId, SourceFile, Sources, Span};
 
-/// Takes a file's bytes in: the byte order mark is dropped, a file whose lines all end in a lone
-/// CR is read with LF, and every byte that is not UTF-8 is reported and stands as `?`, so that the
+/// Takes a file's bytes in: the byte order mark is dropped, a lone CR, which ended lines
+/// once, is read as LF, and every byte that is not UTF-8 is reported and stands as `?`, so that the
 /// rest of the file can still be judged. `None`, reported, for UTF-16.
 pub fn decode(
     sources: &mut Sources,
@@ -27,9 +27,9 @@ pub fn decode(
         bytes.drain(..3);
     }
     // One byte for one byte: every offset stays what it was.
-    if memchr::memchr(b'\n', &bytes).is_none() {
-        bytes.iter_mut().filter(|byte| **byte == b'\r').for_each(|byte| *byte = b'\n');
-    }
+    let lone = |at: &usize| bytes.get(at + 1) != Some(&b'\n');
+    let lone: Vec<usize> = memchr::memchr_iter(b'\r', &bytes).filter(lone).collect();
+    lone.into_iter().for_each(|at| bytes[at] = b'\n');
     let mut faults = Vec::new();
     let text = String::from_utf8(bytes).unwrap_or_else(|error| {
         let mut bytes = error.into_bytes();

@@ -188,7 +188,8 @@ fn quotes_are_fine(source: &Source<'_>, at: usize, delimiter: u8, reader: &mut R
                 "quote the whole field, and write a quote inside it twice",
             ),
         };
-        let span = Span { file: source.file, start: field.fault, end: field.fault + 1 };
+        let width = source.text[field.fault..].chars().next().map_or(0, char::len_utf8);
+        let span = Span { file: source.file, start: field.fault, end: field.fault + width };
         reader.diagnostics.at(code, span, message, help);
         fine = false;
     }

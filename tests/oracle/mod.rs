@@ -1,0 +1,31 @@
+//! A second implementation of the sizing notes, written from them alone, and the comparison of the
+//! product's plans with it over random files.
+
+mod arithmetic;
+mod bounds;
+mod compare;
+mod daily;
+mod levers;
+mod table;
+
+use proptest::prelude::*;
+
+use crate::properties::cases;
+use crate::properties::facts::MODELS;
+use crate::properties::rows::{csv, rows};
+use crate::properties::settings::{Settings, plan, settings};
+
+proptest! {
+    #![proptest_config(cases(160))]
+
+    #[test]
+    fn plans_agree_with_the_second_implementation(rows in rows(&MODELS, 1..=6), settings in settings()) {
+        compare::compare(&rows, &settings, &plan(&csv(&rows), &settings));
+    }
+
+    #[test]
+    fn plans_agree_under_default_assumptions(rows in rows(&MODELS, 1..=4)) {
+        let settings = Settings::default();
+        compare::compare(&rows, &settings, &plan(&csv(&rows), &settings));
+    }
+}

@@ -1,0 +1,20 @@
+//! Laws of the product over random inputs.
+
+mod bytes;
+mod caps;
+mod demand;
+pub(crate) mod facts;
+mod forms;
+mod grants;
+mod lines;
+pub(crate) mod rows;
+pub(crate) mod settings;
+mod summary;
+
+use proptest::test_runner::{Config, FileFailurePersistence};
+
+/// A number of random cases; a failing one is kept beside its source file and run first from then on.
+pub(crate) fn cases(cases: u32) -> Config {
+    let persistence = FileFailurePersistence::WithSource("regressions");
+    Config { cases, failure_persistence: Some(Box::new(persistence)), ..Config::default() }
+}
