@@ -28,6 +28,8 @@ pub enum NumberFault {
     ThousandsSeparator,
     /// A comma where the decimal point belongs.
     DecimalComma,
+    /// A percent sign.
+    Percent,
     /// `NaN` or an infinity.
     NotFinite,
     /// More than six digits after the point.
@@ -50,6 +52,7 @@ impl NumberFault {
             Self::Exponent => "is written with an exponent",
             Self::ThousandsSeparator => "has a thousands separator",
             Self::DecimalComma => "has a decimal comma",
+            Self::Percent => "is written in percent",
             Self::NotFinite => "is not a finite number",
             Self::TooManyDecimals => "has more than 6 decimals",
             Self::TooLarge => "is above 1,000,000,000,000",
@@ -67,6 +70,7 @@ impl NumberFault {
             Self::Exponent => "write all digits, for example 1000000 or 1_000_000",
             Self::ThousandsSeparator => "remove the separator, or write it as `_`: 1_000",
             Self::DecimalComma => "use a decimal point: 1.5",
+            Self::Percent => "write a ratio: 5 % is 0.05",
             Self::NotFinite => "write a finite number, or leave it out where it is not known",
             Self::TooManyDecimals => "round it to 6 decimals",
             Self::TooLarge => "write a number of at most 1_000_000_000_000; check the unit",
@@ -144,6 +148,11 @@ fn fault_of(text: &str, otherwise: NumberFault) -> NumberFault {
     let lower = unsigned.to_ascii_lowercase();
     if matches!(lower.as_str(), "nan" | "inf" | "infinity" | "∞" | "#n/a" | "#value!" | "#div/0!") {
         return NumberFault::NotFinite;
+    }
+    if let Some(number) = unsigned.strip_suffix('%')
+        && number.trim_end().starts_with(|c: char| c.is_ascii_digit())
+    {
+        return NumberFault::Percent;
     }
     let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
     if let Some((mantissa, exponent)) = lower.split_once('e') {

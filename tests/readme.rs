@@ -91,12 +91,18 @@ fn the_table_of_columns_is_the_loaders() {
 }
 
 #[test]
-fn the_overlay_shown_is_valid() {
+fn the_files_shown_are_valid() {
     let readme = readme();
-    let overlay =
-        readme.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("an overlay");
+    let blocks = readme.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let blocks: Vec<&str> = blocks.collect();
+    let [granted, overlay] = blocks.as_slice() else { panic!("{} blocks of TOML", blocks.len()) };
     let folder = tempfile::tempdir().expect("a folder");
     fs::write(folder.path().join("overlay.toml"), overlay).expect("writing");
     let run = quotaplan(folder.path(), &["models", "validate", "overlay.toml"]);
+    assert_eq!(run.status.code(), Some(0), "{}", String::from_utf8_lossy(&run.stderr));
+    fs::write(folder.path().join("granted.toml"), granted).expect("writing");
+    let workloads = root().join("data/workloads.csv");
+    let workloads = workloads.to_str().expect("UTF-8");
+    let run = quotaplan(folder.path(), &["plan", workloads, "--granted", "granted.toml"]);
     assert_eq!(run.status.code(), Some(0), "{}", String::from_utf8_lossy(&run.stderr));
 }

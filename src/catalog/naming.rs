@@ -104,10 +104,30 @@ impl Catalog {
         Err(NamingFault::Unknown)
     }
 
-    /// The name nearest to what was written, where one is near.
+    /// Names that may have been meant: those with the same words and numbers in any order, else
+    /// those that have all of them and more, else the nearest in spelling. At most six.
     #[must_use]
-    pub fn nearest_name(&self, written: &str) -> Option<&str> {
-        nearest(written, self.names.0.keys().map(String::as_str))
+    pub fn nearest_names(&self, written: &str) -> Vec<&str> {
+        // Nobody means a name of that length, and comparing it takes long.
+        if written.len() > 100 {
+            return Vec::new();
+        }
+        let wanted = words(written);
+        let with_words = |fits: fn(&[String], &[String]) -> bool| -> Vec<&str> {
+            let fitting = self.models.iter().filter(|model| model.offered).filter_map(|model| {
+                let names = model.aliases.iter().chain([&model.name, &model.id]);
+                let mut fitting = names.filter(|name| fits(&wanted, &words(name)));
+                fitting.next().map(String::as_str)
+            });
+            fitting.collect()
+        };
+        for fits in [|wanted: &[String], name: &[String]| wanted == name, is_part] {
+            let names = with_words(fits);
+            if (1..=6).contains(&names.len()) {
+                return names;
+            }
+        }
+        nearest(written, self.names.0.keys().map(String::as_str)).into_iter().collect()
     }
 
     /// `arn:PARTITION:bedrock:REGION:ACCOUNT:RESOURCE/ID`.
@@ -130,4 +150,29 @@ impl Catalog {
             _ => Err(unknown),
         }
     }
+}
+
+/// The words and the digits of a name, sorted: `claude-4.5-haiku` and `Haiku 4-5 Claude` are alike.
+fn words(name: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut previous = ' ';
+    for c in name.to_lowercase().chars() {
+        if c.is_alphanumeric() {
+            // `haiku45` and `haiku-4-5` are meant alike, so digits stand alone.
+            let continues = c.is_alphabetic() && previous.is_alphabetic();
+            match words.last_mut() {
+                Some(word) if continues => word.push(c),
+                _ => words.push(c.to_string()),
+            }
+        }
+        previous = c;
+    }
+    words.sort_unstable();
+    words
+}
+
+/// Whether all of `wanted` stand in `name`, each as often; both are sorted.
+fn is_part(wanted: &[String], name: &[String]) -> bool {
+    let mut rest = name.iter();
+    !wanted.is_empty() && wanted.iter().all(|word| rest.any(|other| other == word))
 }

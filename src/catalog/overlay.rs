@@ -2,6 +2,7 @@
 //!
 //! Works on the trees, before anything is validated, so that a merged table is judged whole.
 
+use crate::text::suggest::nearest;
 use crate::text::tree::{Node, Table, Value};
 use crate::text::{Code, Diagnostics, Sources};
 
@@ -76,7 +77,7 @@ fn date_table(table: &mut Table, key: &str, file: &str, diagnostics: &mut Diagno
 }
 
 /// Lays `over` on `base`.
-pub(super) fn merge(base: &mut Table, over: Table) {
+pub(super) fn merge(base: &mut Table, over: Table, diagnostics: &mut Diagnostics) {
     for (key, span, node) in over.entries {
         let Some((_, _, existing)) = base.entries.iter_mut().find(|(name, _, _)| *name == key) else {
             base.entries.push((key, span, node));
@@ -87,9 +88,11 @@ pub(super) fn merge(base: &mut Table, over: Table) {
                 // What replaces a value is where the reader is sent.
                 inner.span = new.span;
                 existing.span = node.span;
-                merge(inner, new);
+                merge(inner, new, diagnostics);
             }
-            (Value::Array(models), Value::Array(new)) if key == "model" => merge_models(models, new),
+            (Value::Array(models), Value::Array(new)) if key == "model" => {
+                merge_models(models, new, diagnostics);
+            }
             (_, value) => *existing = Node { span: node.span, value },
         }
     }
@@ -105,15 +108,42 @@ fn id_of(node: &Node) -> Option<&str> {
     }
 }
 
-fn merge_models(base: &mut Vec<Node>, over: Vec<Node>) {
+fn merge_models(base: &mut Vec<Node>, over: Vec<Node>, diagnostics: &mut Diagnostics) {
     for node in over {
         let same = base.iter_mut().find(|model| id_of(model).is_some() && id_of(model) == id_of(&node));
         match (same.map(|model| &mut model.value), node) {
             (Some(Value::Table(model)), Node { value: Value::Table(new), .. }) => {
                 model.span = new.span;
-                merge(model, new);
+                merge(model, new, diagnostics);
             }
-            (_, node) => base.push(node),
+            (_, node) => {
+                if !unknown_id(base, &node, diagnostics) {
+                    base.push(node);
+                }
+            }
         }
     }
+}
+
+/// Reports an entry that changes a model which is not there: a new one would state its name.
+fn unknown_id(base: &[Node], node: &Node, diagnostics: &mut Diagnostics) -> bool {
+    let Value::Table(table) = &node.value else { return false };
+    let (Some(id), Some(place)) = (id_of(node), table.get("id")) else { return false };
+    if table.get("name").is_some() {
+        return false;
+    }
+    let has_alias = |model: &&Node| match &model.value {
+        Value::Table(model) => matches!(
+            model.get("aliases").map(|aliases| &aliases.value),
+            Some(Value::Array(aliases)) if aliases.iter().any(|a| matches!(&a.value, Value::Text(text) if text == id))
+        ),
+        _ => false,
+    };
+    let meant = base.iter().find(has_alias).and_then(id_of);
+    let meant = meant.or_else(|| nearest(id, base.iter().filter_map(id_of)));
+    // Nothing like it: a new model, whose missing keys are reported with the rest.
+    let Some(meant) = meant else { return false };
+    let help = format!("write the id `{meant}`; a new model also needs a name, a provider and a kind");
+    diagnostics.at(Code::UnknownModel, place.span, format!("no model has the id `{id}`"), help);
+    true
 }

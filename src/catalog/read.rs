@@ -30,7 +30,7 @@ pub fn load(
         let text = sources.file(file)?.text();
         let mut over = tree::parse(file, text, diagnostics)?;
         overlay::prepare(&mut over, sources, &mut of_overlay);
-        overlay::merge(&mut table, over);
+        overlay::merge(&mut table, over, &mut of_overlay);
     }
     let undated = of_overlay.has_errors();
     diagnostics.append(of_overlay);

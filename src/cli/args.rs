@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::config::HEADROOM_MAXIMUM;
 use crate::engine::MONTHS_MAXIMUM;
 use crate::render::Format;
 use crate::text::FactDate;
@@ -67,7 +68,7 @@ pub(super) struct InputArgs {
     #[arg(long, value_name = "FILE")]
     pub(super) granted: Option<PathBuf>,
     /// Headroom on the peak: 0.20 asks for a fifth more [default: 0.20]
-    #[arg(long, value_name = "RATIO", value_parser = ratio, allow_negative_numbers = true)]
+    #[arg(long, value_name = "RATIO", value_parser = headroom, allow_negative_numbers = true)]
     pub(super) headroom: Option<Ratio>,
     /// Share of time the burst level should hold, at least 0.5 and below 1 [default: 0.999]
     #[arg(long, value_name = "RATIO", value_parser = confidence, allow_negative_numbers = true)]
@@ -127,11 +128,12 @@ pub(super) struct PlanArgs {
 }
 
 #[derive(Debug, Args)]
+#[command(group(clap::ArgGroup::new("which").args(["quota", "model"]).required(true)))]
 pub(super) struct ExplainArgs {
     #[command(flatten)]
     pub(super) input: InputArgs,
     /// The quota's code, such as L-27C57EE8
-    #[arg(long, value_name = "CODE", value_parser = quota_code, required_unless_present = "model", conflicts_with_all = ["model", "scope", "kind"])]
+    #[arg(long, value_name = "CODE", value_parser = quota_code, conflicts_with_all = ["model", "scope", "kind"])]
     pub(super) quota: Option<String>,
     /// The model, by any of its names
     #[arg(long, value_name = "MODEL")]
@@ -254,6 +256,15 @@ pub(super) enum KindArg {
 
 fn ratio(text: &str) -> Result<Ratio, String> {
     Ratio::parse(text).map_err(|fault| format!("it {}: {}", fault.reason(), fault.remedy()))
+}
+
+fn headroom(text: &str) -> Result<Ratio, String> {
+    let ratio = ratio(text)?;
+    if ratio.millionths() <= HEADROOM_MAXIMUM * MILLIONTHS {
+        Ok(ratio)
+    } else {
+        Err(format!("it must be at most {HEADROOM_MAXIMUM}; 0.20 is 20 %"))
+    }
 }
 
 fn confidence(text: &str) -> Result<Ratio, String> {

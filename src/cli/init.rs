@@ -21,7 +21,8 @@ pub(super) fn run(args: &InitArgs) -> Result<(), CliError> {
         .collect();
     if !present.is_empty() {
         let names = present.join(" and ");
-        return Err(CliError::Message(format!("{names} exists and is not overwritten; name another folder")));
+        let verb = if present.len() == 1 { "exists and is" } else { "exist and are" };
+        return Err(CliError::Message(format!("{names} {verb} not overwritten; name another folder")));
     }
     let wrong = |path: &Path| {
         let target = path.display().to_string();

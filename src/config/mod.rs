@@ -16,6 +16,9 @@ pub use scenario::{Change, Scenario, Selector, SetKey, SetValue};
 use crate::text::{Code, Severity, Span};
 use crate::units::{Ratio, Seconds, TokensPerSecond, Usd};
 
+/// Largest headroom accepted: more is a percentage written as a ratio.
+pub const HEADROOM_MAXIMUM: u64 = 5;
+
 /// How fast a model is taken to answer where a row states no latency (assumed).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Speed {

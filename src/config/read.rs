@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Budget, Config, Policy, Speed, Written, granted, scenario};
+use super::{Budget, Config, HEADROOM_MAXIMUM, Policy, Speed, Written, granted, scenario};
 use crate::text::tree::{self, Convert, Fields, Node, Table};
 use crate::text::{Code, Diagnostics, FileId, Severity, Sources};
 use crate::units::{Ratio, Seconds, TokensPerSecond, Usd};
@@ -40,7 +40,7 @@ pub fn parse(sources: &Sources, file: FileId, diagnostics: &mut Diagnostics) -> 
     }
     config.account = f.optional("account", tree::name, diagnostics);
     set(&mut config.timezone, f.optional("timezone", tree::name, diagnostics));
-    set(&mut config.headroom, f.optional("headroom", ratio, diagnostics));
+    set(&mut config.headroom, f.optional("headroom", headroom, diagnostics));
     set(&mut config.confidence, f.optional("confidence", confidence, diagnostics));
     set(&mut config.peak_factor, f.optional("peak_factor", peak_factor, diagnostics));
     config.speed = speed(&mut f, config.speed, diagnostics);
@@ -106,6 +106,11 @@ fn bounded(node: &Node, holds: fn(u64) -> bool, rule: &str, diagnostics: &mut Di
         return None;
     }
     Some(value)
+}
+
+fn headroom(node: &Node, diagnostics: &mut Diagnostics) -> Option<Ratio> {
+    let most = |v| v <= HEADROOM_MAXIMUM * crate::units::MILLIONTHS;
+    bounded(node, most, "at most 5 (0.20 is 20 %)", diagnostics).and_then(Ratio::from_millionths)
 }
 
 fn confidence(node: &Node, diagnostics: &mut Diagnostics) -> Option<Ratio> {

@@ -92,7 +92,8 @@ fn sections(
         quota.code().unwrap_or("code unknown")
     );
     let contributions = plan.contributions(input, quota);
-    let mut sections = vec![(title, facts(sources, input, quota))];
+    let mut sections =
+        vec![(title, facts(sources, input, quota)), ("What to do".to_owned(), decision(input, plan, quota))];
     for contribution in &contributions {
         let Some(row) = input.workloads.rows().get(contribution.row) else {
             continue;
@@ -105,7 +106,6 @@ fn sections(
     }
     sections.push(("Total".to_owned(), totals(input, plan, quota, &contributions)));
     sections.push(("Shares of the peak".to_owned(), shares(input, &contributions)));
-    sections.push(("What to do".to_owned(), decision(input, plan, quota)));
     sections
 }
 
@@ -147,6 +147,10 @@ fn burndown(sources: &Sources, input: &PlanInput<'_>, quota: &QuotaPlan) -> Entr
         notes.push("no statement is that old: the table's worst case".to_owned());
     }
     for other in &quota.alternatives {
+        if other.rate == quota.rate.rate {
+            notes.push(format!("stated before too: {}", words.provenance(&other.provenance)));
+            continue;
+        }
         let required = or_unknown(other.required);
         notes.push(format!(
             "{} statement: {}, which would give {required} ({})",
@@ -222,8 +226,16 @@ fn totals(
             if let Some((working, mean)) =
                 working.as_ref().and_then(|w| w.in_flight.as_ref().map(|mean| (w, mean)))
             {
+                let note = "root of the sum over the rows of busiest minute x (latency share x max(reservation^2 + \
+                            variance of input, settled^2 + variance) + (1 - latency share) x (settled^2 + variance)); \
+                            latency share = min(latency, 60) / 60, variances from the p95 columns";
+                entries.push(entry(
+                    "standard deviation",
+                    format!("{:.3}", working.deviation),
+                    vec![note.to_owned()],
+                ));
                 let value = format!(
-                    "{} = {} + {} x {:.3} + {}",
+                    "{} = {} + {:.6} x {:.3} + {}",
                     or_unknown(figures.burst),
                     decimal(mean),
                     a.z(),
@@ -244,7 +256,14 @@ fn totals(
     }
     let formula =
         format!("{} = {} x (1 + {})", or_unknown(figures.formula), sum(|c| &c.peak_exact), a.headroom);
-    entries.push(entry("formula", formula, vec!["peak plus headroom, the ask AWS can verify".to_owned()]));
+    entries.push(entry(
+        "formula",
+        formula,
+        vec![
+            "peak plus headroom: what AWS can verify in its own metrics, which leave reservations out"
+                .to_owned(),
+        ],
+    ));
     let required = match figures.required {
         Some(required) => {
             format!("{required} = max({}, {})", or_unknown(figures.formula), or_unknown(figures.burst))
@@ -297,12 +316,11 @@ fn decision(input: &PlanInput<'_>, plan: &Plan, quota: &QuotaPlan) -> Vec<Entry>
     if let Some(tight) = quota.tight_max_tokens {
         let note = "1.25 x the longest answer expected: the largest of mean, p95, or 3 x mean without a p95 (assumed)";
         entries.push(entry("tight max_tokens", tight.to_string(), vec![note.to_owned()]));
-        let lean = match (quota.lean_required, quota.lean_ask) {
-            (Some(lean), Some(ask)) => format!("{lean}, to ask for: {ask}"),
-            (Some(lean), None) => {
-                format!("{lean}, which needs no increase or is not to be asked for yet")
-            }
-            (None, _) => "unknown".to_owned(),
+        let lean = match (quota.lean_required, quota.lean_ask, quota.capacity()) {
+            (Some(lean), Some(ask), _) => format!("{lean}, to ask for: {ask}"),
+            (Some(lean), None, Some(_)) => format!("{lean}, which needs no increase"),
+            (Some(lean), None, None) => format!("{lean}; look the applied value up first"),
+            (None, _, _) => "unknown".to_owned(),
         };
         entries.push(entry("required with it", lean, Vec::new()));
     }
@@ -313,8 +331,8 @@ fn decision(input: &PlanInput<'_>, plan: &Plan, quota: &QuotaPlan) -> Vec<Entry>
         entries.push(entry("fitting max_tokens", fitting.to_string(), vec![note]));
     }
     if let Some(ask) = quota.ask {
-        let note = "required, rounded up to two digits, with max_tokens as configured".to_owned();
-        entries.push(entry("ask", ask.to_string(), vec![note]));
+        let note = "required, rounded up to two digits, where max_tokens stays as configured".to_owned();
+        entries.push(entry("ask as configured", ask.to_string(), vec![note]));
     }
     for lever in plan.levers(input, quota) {
         let note = match lever.kind {

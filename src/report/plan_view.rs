@@ -4,10 +4,11 @@ use super::plan::{capacity_word, cell};
 use super::plan_json::plan_report;
 use super::{Block, Json, Note, Records, View};
 use crate::catalog::RateStatus;
-use crate::engine::{Action, Plan, PlanInput, QuotaKind, QuotaPlan};
+use crate::engine::{AccountDaily, Action, Plan, PlanInput, QuotaKind, QuotaPlan};
 use crate::text::tree::Fact;
 use crate::text::{Severity, Sources};
 use crate::units::{Limit, QuotaAmount, grouped};
+use crate::workload::Workload;
 
 /// The view of a plan; `with_json` lists every row of every quota for the JSON form.
 #[must_use]
@@ -95,7 +96,36 @@ fn quota_table(input: &PlanInput<'_>, plan: &Plan) -> Block {
         ("What to do", false),
     ];
     let rows = plan.quotas.iter().map(|quota| quota_row(input, quota));
-    Block::Table { columns, rows: rows.collect() }
+    let daily = plan.account_daily.iter().map(daily_row);
+    Block::Table { columns, rows: rows.chain(daily).collect() }
+}
+
+/// The account's quota over all models: an estimate, with nothing to ask for through Service Quotas.
+fn daily_row(daily: &AccountDaily) -> Vec<String> {
+    let mut name = vec![
+        "All models".to_owned(),
+        format!("tpd {}", daily.entry.code.clone().known().unwrap_or_else(|| "code unknown".to_owned())),
+    ];
+    name.extend(daily.account.as_ref().map(|account| format!("account {account}")));
+    let granted = daily.granted.as_ref().and_then(|granted| granted.value.known());
+    let source = if granted.is_some() { "granted" } else { "default" };
+    let capacity = match daily.capacity() {
+        Some(Limit::Amount(amount)) => format!("{}\n{source}", short(amount)),
+        Some(Limit::Unlimited) => format!("unlimited\n{source}"),
+        None => "unknown".to_owned(),
+    };
+    let passes = daily.hour_settled_tenths.or(daily.hour_billed_tenths).is_some();
+    let to_do = if passes { "support case, see below" } else { "nothing: it fits by estimate" };
+    let dash = || "-".to_owned();
+    vec![
+        name.join("\n"),
+        format!("{}\nestimate", short(daily.settled)),
+        dash(),
+        dash(),
+        dash(),
+        capacity,
+        to_do.to_owned(),
+    ]
 }
 
 fn quota_row(input: &PlanInput<'_>, quota: &QuotaPlan) -> Vec<String> {
@@ -126,7 +156,8 @@ fn quota_row(input: &PlanInput<'_>, quota: &QuotaPlan) -> Vec<String> {
     vec![
         name.join("\n"),
         short(figures.steady),
-        short(figures.peak),
+        // A whole day at the busiest minute's rate means nothing to a reader.
+        if quota.kind == QuotaKind::Tpd { "-".to_owned() } else { short(figures.peak) },
         in_flight,
         format!("{}{}", short_or_unknown(figures.required), period.unwrap_or_default()),
         capacity,
@@ -157,15 +188,21 @@ fn summary(input: &PlanInput<'_>, plan: &Plan) -> Vec<String> {
         ));
     }
     let a = input.assumptions;
+    let grows = |row: &Workload| row.growth_per_month().is_some_and(|growth| growth.millionths() > 0);
     let growth = match a.months {
         0 => String::new(),
+        _ if !input.workloads.rows().iter().any(grows) => {
+            " --months changes nothing: no row states growth_per_month.".to_owned()
+        }
         1 => " Rates are grown by 1 month.".to_owned(),
         months => format!(" Rates are grown by {months} months."),
     };
     lines.push(format!(
-        "Mean and peak are requests a minute times settled cost, as AWS computes it. Required is the larger of \
-         peak plus {} % headroom and a level exceeded {} % of the time with reservations held until completion \
-         (assumed), plus room for one request; asks are rounded up to two digits. These margins stack.{growth}",
+        "Mean and peak are requests a minute times settled cost, as AWS computes it. Required is the larger \
+         of two: peak plus {} % headroom, and a level that is passed {} % of the time while each request holds \
+         input + max_tokens until it completes (assumed), with room for one request more. Daily quotas \
+         (tpd) need the mean day plus headroom. What to ask for is rounded up to two digits, so margin comes \
+         on margin.{growth}",
         percent_of(a.headroom.millionths()),
         percent_of(1_000_000 - a.confidence.millionths().min(1_000_000)),
     ));

@@ -72,6 +72,7 @@ codes! {
     UnknownColumn = "unknown-column", Warning, "a column the tool does not know (an error with --strict)";
     MissingValue = "missing-value", Error, "an empty cell or absent key where a value is required";
     BadNumber = "bad-number", Error, "not a number that an input may hold";
+    AmbiguousNumber = "ambiguous-number", Warning, "a number such as 1.200 in a file with `;`: the point may be one of thousands";
     BadChoice = "bad-choice", Error, "not one of the words allowed here";
     BadHours = "bad-hours", Error, "active hours that are not of the form 08-18 or 08-12,22-02";
     UnknownModel = "unknown-model", Error, "a model the table does not have";

@@ -5,6 +5,7 @@
 mod cell;
 mod columns;
 mod hours;
+mod judge;
 mod naming;
 mod open;
 mod read;

@@ -19,10 +19,13 @@ pub(crate) fn naming_fault(
 ) -> (Code, String, String) {
     match fault {
         NamingFault::Unknown => {
-            let help = match suggest.and_then(|catalog| catalog.nearest_name(written)) {
-                Some(name) => format!("did you mean `{name}`? `quotaplan models list` shows all"),
-                None => "`quotaplan models list` shows all; own names go into [aliases] of quotaplan.toml"
+            let names = suggest.map(|catalog| catalog.nearest_names(written)).unwrap_or_default();
+            let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+            let help = match quoted.as_slice() {
+                [] => "`quotaplan models list` shows all; own names go into [aliases] of quotaplan.toml"
                     .to_owned(),
+                [name] => format!("did you mean {name}? `quotaplan models list` shows all"),
+                several => format!("did you mean one of {}?", several.join(", ")),
             };
             (Code::UnknownModel, format!("unknown model `{written}`"), help)
         }

@@ -155,7 +155,7 @@ fn records(
         if !matches!(csv.read_byte_record(&mut record), Ok(true)) {
             break;
         }
-        if record.iter().all(|field| field.trim_ascii().is_empty()) {
+        if record.iter().all(|field| field.trim_ascii().is_empty()) || is_quoted_comment(&record) {
             continue;
         }
         any = true;
@@ -170,6 +170,13 @@ fn records(
         rows.extend(reader.row(&record, at));
     }
     (rows, any)
+}
+
+/// A comment that a spreadsheet has quoted on saving: `"# text"` with nothing but empty cells behind it.
+fn is_quoted_comment(record: &ByteRecord) -> bool {
+    let mut fields = record.iter();
+    fields.next().is_some_and(|first| first.starts_with(b"#"))
+        && fields.all(|field| field.trim_ascii().is_empty())
 }
 
 fn quotes_are_fine(source: &Source<'_>, at: usize, delimiter: u8, reader: &mut RowReader<'_>) -> bool {

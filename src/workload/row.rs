@@ -9,11 +9,11 @@ use foldhash::fast::FixedState;
 
 use super::cell;
 use super::columns::{Column, Header};
+use super::judge::Parts;
 use super::naming::{naming_fault, offered};
 use super::{ABSENT, CacheTtl, Hours, Residency, Seldom, Symbol, Workload};
-use crate::catalog::{Catalog, Model, Named, Scope};
+use crate::catalog::{Catalog, Named, Scope};
 use crate::text::suggest::did_you_mean;
-use crate::text::tree::Fact;
 use crate::text::{Code, Diagnostics, FileId, Span};
 use crate::units::{Days, NumberFault, Ratio, RequestsPerMinute, Tokens, parse_millionths, plain_millionths};
 
@@ -60,7 +60,7 @@ pub(super) struct RowReader<'a> {
 }
 
 /// One record and where it starts.
-struct Cells<'r> {
+pub(super) struct Cells<'r> {
     record: &'r ByteRecord,
     start: usize,
 }
@@ -108,6 +108,17 @@ impl<'a> RowReader<'a> {
         let account = self.symbol(&cells, Column::Account);
         let team = self.symbol(&cells, Column::Team);
         let period = self.symbol(&cells, Column::Period);
+        let parts = Parts {
+            model: place.map(|(named, _)| self.catalog.model(named.model)),
+            rate,
+            peak,
+            input,
+            output,
+            cache_read,
+            cache_write,
+            max_tokens,
+        };
+        let holds = self.judge(&cells, &parts);
         let (named, scope) = place?;
         let workload = Workload {
             name: name?,
@@ -128,7 +139,7 @@ impl<'a> RowReader<'a> {
             model: named.model,
             scope,
         };
-        self.judge(&cells, &workload).then_some(workload)
+        holds.then_some(workload)
     }
 
     /// A cell's text without blanks; `None` where it is empty or its column absent.
@@ -154,7 +165,7 @@ impl<'a> RowReader<'a> {
             .unwrap_or(Span { file: self.file, start: cells.start, end: cells.start })
     }
 
-    fn fault(
+    pub(super) fn fault(
         &mut self,
         cells: &Cells<'_>,
         column: Column,
@@ -178,7 +189,11 @@ impl<'a> RowReader<'a> {
     fn bad_number<T>(&mut self, cells: &Cells<'_>, column: Column, fault: NumberFault) -> Option<T> {
         let written = self.get(cells, column).unwrap_or_default();
         let message = format!("`{}` {}: `{written}`", column.name(), fault.reason());
-        self.fault(cells, column, Code::BadNumber, message, fault.remedy());
+        let help = match fault {
+            NumberFault::DecimalComma => format!("use a decimal point: {}", written.replace(',', ".")),
+            fault => fault.remedy().to_owned(),
+        };
+        self.fault(cells, column, Code::BadNumber, message, help);
         None
     }
 
@@ -189,6 +204,9 @@ impl<'a> RowReader<'a> {
             return Some(None);
         };
         if let Ok(value) = plain_millionths(bytes) {
+            if self.delimiter == b';' && looks_grouped(bytes) {
+                self.grouped(cells, column);
+            }
             return Some(Some(value));
         }
         match self.get(cells, column).map(parse_millionths) {
@@ -196,6 +214,15 @@ impl<'a> RowReader<'a> {
             Some(Ok(value)) => Some(Some(value)),
             Some(Err(fault)) => self.bad_number(cells, column, fault),
         }
+    }
+
+    /// Warns of a point that may be a thousands separator.
+    fn grouped(&mut self, cells: &Cells<'_>, column: Column) {
+        let written = self.get(cells, column).unwrap_or_default();
+        let value = written.trim_end_matches('0').trim_end_matches('.');
+        let message = format!("`{}` is read as {value}: `{written}`", column.name());
+        let help = format!("if thousands are meant, write {}", written.replace('.', ""));
+        self.fault(cells, column, Code::AmbiguousNumber, message, help);
     }
 
     fn required(&mut self, cells: &Cells<'_>, column: Column) -> Option<u64> {
@@ -244,7 +271,8 @@ impl<'a> RowReader<'a> {
             None => Some(None),
             Some(Ok(hours)) => Some(Some(hours)),
             Some(Err(reason)) => {
-                let help = "write whole hours such as 08-18 (08:00 to 17:59) or 08-12,22-02";
+                let help = "write whole hours such as 08-18 (08:00 to 17:59) or 08-12,22-02; a spreadsheet may have made \
+                            a date of them: format the column as text";
                 self.fault(
                     cells,
                     Column::ActiveHours,
@@ -304,7 +332,7 @@ impl<'a> RowReader<'a> {
         let dispersion = self.bounded(cells, Column::Dispersion, (ONE, u64::MAX), "at least 1");
         let share = self.bounded(cells, Column::ShareOver25k, (0, ONE), "a share from 0 to 1");
         let days = self.bounded(cells, Column::DaysPerMonth, (0, 31 * ONE), "from 0 to 31");
-        let growth = self.number(cells, Column::GrowthPerMonth);
+        let growth = self.bounded(cells, Column::GrowthPerMonth, (0, 2 * ONE), "at most 2 (0.05 is 5 %)");
         let residencies = [("any", Residency::Any), ("canada", Residency::Canada), ("us", Residency::Us)];
         let residency = self.word(cells, Column::Residency, &residencies);
         let ttl =
@@ -409,89 +437,11 @@ impl<'a> RowReader<'a> {
         }
         None
     }
+}
 
-    /// What must hold between the cells of a row.
-    fn judge(&mut self, cells: &Cells<'_>, row: &Workload) -> bool {
-        let model = self.catalog.model(row.model);
-        let before = self.diagnostics.len();
-        if let Some(peak) = row.peak_requests_per_minute()
-            && peak < row.requests_per_minute
-        {
-            let message =
-                format!("the busiest minute ({peak}) is below the mean ({})", row.requests_per_minute);
-            let help = "the two may be swapped; leave the peak empty where it is not known";
-            self.fault(cells, Column::PeakRequestsPerMinute, Code::PeakBelowMean, message, help);
-        }
-        if model.kind.generates() {
-            self.judge_output(cells, row, model);
-        } else {
-            let kind = model.kind.as_str();
-            if row.output > Tokens::ZERO {
-                let message = format!("{} is of kind {kind} and generates no tokens", model.name);
-                self.fault(cells, Column::OutputTokens, Code::OutputAboveMaxTokens, message, "write 0");
-            }
-            if row.max_tokens().is_some_and(|max| max > Tokens::ZERO) {
-                let message = format!("{} is of kind {kind} and takes no max_tokens", model.name);
-                self.fault(
-                    cells,
-                    Column::MaxTokens,
-                    Code::MaxTokensAboveModel,
-                    message,
-                    "leave the cell empty",
-                );
-            }
-        }
-        if let Fact::Known(window) = model.context_window
-            && row.all_input_millionths() > window.millionths()
-        {
-            let all = row.all_input_millionths().div_ceil(crate::units::MILLIONTHS);
-            let message = format!(
-                "{} input tokens a request exceed the context window of {window} of {}",
-                crate::units::grouped(u128::from(all)),
-                model.name
-            );
-            let help =
-                "cells are tokens of one request, not of a minute; cache reads and writes count as input";
-            self.fault(cells, Column::InputTokens, Code::ContextExceeded, message, help);
-        }
-        self.diagnostics.len() == before
-    }
-
-    fn judge_output(&mut self, cells: &Cells<'_>, row: &Workload, model: &Model) {
-        let maximum = model.max_output_tokens.known();
-        match (row.max_tokens(), maximum) {
-            (Some(max), _) if max == Tokens::ZERO => {
-                let help = "write at least 1, or leave the cell empty for the model's maximum";
-                self.fault(cells, Column::MaxTokens, Code::BadNumber, "`max_tokens` is 0".to_owned(), help);
-            }
-            (Some(max), Some(maximum)) if max > maximum => {
-                let message =
-                    format!("max_tokens {max} is above the maximum output of {} ({maximum})", model.name);
-                self.fault(
-                    cells,
-                    Column::MaxTokens,
-                    Code::MaxTokensAboveModel,
-                    message,
-                    format!("write at most {maximum}"),
-                );
-            }
-            (Some(max), _) if row.output > max => {
-                let message = format!("a mean output of {} is above max_tokens {max}", row.output);
-                let help = "no answer is longer than max_tokens: lower the output or raise max_tokens";
-                self.fault(cells, Column::OutputTokens, Code::OutputAboveMaxTokens, message, help);
-            }
-            (None, Some(maximum)) if row.output > maximum => {
-                let message =
-                    format!("a mean output of {} is above the model's maximum of {maximum}", row.output);
-                self.fault(
-                    cells,
-                    Column::OutputTokens,
-                    Code::OutputAboveMaxTokens,
-                    message,
-                    "correct the mean output",
-                );
-            }
-            _ => {}
-        }
-    }
+/// Whether a number has the form `1.200`: in a file with `;` as delimiter the point may be one of
+/// thousands.
+fn looks_grouped(bytes: &[u8]) -> bool {
+    let at = bytes.iter().position(|byte| *byte == b'.');
+    at.is_some_and(|at| (1..=3).contains(&at) && bytes.len() == at + 4 && bytes[0] != b'0')
 }

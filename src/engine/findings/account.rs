@@ -6,6 +6,9 @@ use crate::text::Code;
 use crate::units::Limit;
 use crate::workload::Column;
 
+/// Codes listed in one finding.
+const LISTED: usize = 20;
+
 /// Adds the findings that are about no single quota.
 pub(super) fn add(collector: &mut Collector<'_, '_>, facts: &[RowFacts]) {
     for daily in &collector.plan.account_daily {
@@ -39,7 +42,10 @@ fn account_daily(collector: &mut Collector<'_, '_>, daily: &AccountDaily) {
     let given =
         if daily.granted.as_ref().is_some_and(|g| g.value.known().is_some()) { "applied" } else { "default" };
     let passed = |tenths: Option<u32>, word: &str| {
-        tenths.map(|tenths| format!("at hour {}.{} by {word} tokens", tenths / 10, tenths % 10))
+        tenths.map(|tenths| {
+            let (hour, minute) = (tenths / 10, tenths % 10 * 6);
+            format!("at hour {hour}.{} ({hour:02}:{minute:02}) by {word} tokens", tenths % 10)
+        })
     };
     let hours: Vec<String> = passed(daily.hour_settled_tenths, "settled")
         .into_iter()
@@ -48,15 +54,19 @@ fn account_daily(collector: &mut Collector<'_, '_>, daily: &AccountDaily) {
     let account = daily.account.as_ref().map(|account| format!(" of account {account}")).unwrap_or_default();
     let code = daily.entry.code.clone().known().unwrap_or_else(|| "unknown".to_owned());
     let message = format!(
-        "the daily quota over all models{account} ({code}, {given} {limit}) would be passed {}: \
-         {} settled, {} billed tokens a day (an estimate: AWS publishes no formula; hours in {})",
+        "the daily quota over all models{account} ({code}, {given} {limit}) would be passed {}: {} tokens a day \
+         settled, that is with output at the burndown rate, {} billed, that is each token once (an estimate: AWS \
+         publishes no formula; times in {})",
         hours.join(" and "),
         daily.settled,
         daily.billed,
         collector.input.assumptions.timezone
     );
-    let help = "it is not adjustable through Service Quotas: ask for it in the support case of the tokens-per-minute \
-                request, and look the applied value up first";
+    let most = daily.settled.max(daily.billed).rounded_up_to_two_digits();
+    let help = format!(
+        "look the applied value up first; Service Quotas takes no increase of it, so ask AWS Support, with a \
+         tokens-per-minute request where you make one, for at least {most} a day"
+    );
     collector.add(Code::AccountDaily, None, None, message, help);
 }
 
@@ -64,15 +74,19 @@ fn applied_not_given(collector: &mut Collector<'_, '_>) {
     let quotas = &collector.plan.quotas;
     let missing: Vec<&str> =
         quotas.iter().filter(|q| q.granted_limit().is_none()).filter_map(|q| q.code()).collect();
-    let Some(first) = missing.first() else { return };
+    if missing.is_empty() {
+        return;
+    }
     let message = format!(
         "no applied quota is given for {} of {} quotas: defaults are shown, and what applies to the account may be lower",
         missing.len(),
         quotas.len()
     );
+    let codes = missing.iter().take(LISTED).copied().collect::<Vec<_>>().join(", ");
+    let more = if missing.len() > LISTED { ", ..." } else { "" };
     let help = format!(
-        "put each into [granted]; to look one up: aws service-quotas get-service-quota --region ca-central-1 \
-         --service-code bedrock --quota-code {first}"
+        "look them up and put them into [granted]: aws service-quotas get-service-quota --region ca-central-1 \
+         --service-code bedrock --quota-code CODE, for {codes}{more}"
     );
     collector.add(Code::AppliedNotGiven, None, None, message, help);
 }

@@ -196,13 +196,15 @@ fn lifecycle(c: &mut Collector<'_, '_>, index: usize, model: &Model, facts: &Row
     } else if let Some(earliest) = lifecycle.no_sooner_than
         && today.days_until(earliest) <= within
     {
-        let message = format!("{}: AWS says end of life no sooner than {earliest} ({source})", model.name);
+        let passed = if today.days_until(earliest) < 0 { ", which has passed" } else { "" };
+        let message =
+            format!("{}: AWS says end of life no sooner than {earliest}{passed} ({source})", model.name);
         c.add(
             Code::RetirementOpen,
             Some(index),
             cell,
             message,
-            "watch AWS's lifecycle page before building on it",
+            "watch AWS's lifecycle page: no increases are granted once a model is Legacy",
         );
     }
 }
@@ -230,8 +232,10 @@ fn max_tokens(
         ),
         _ => String::new(),
     };
-    let help =
-        format!("set max_tokens to about {tight}, 1.25 times the longest answer expected (assumed){fits}");
+    let help = format!(
+        "set max_tokens to about {tight}: 1.25 times the longest answer expected (p95, or three means without one), \
+         rounded up to two digits (assumed); longer answers would be cut{fits}"
+    );
     if facts.unset.count > 0 {
         let maximum = match model.max_output_tokens {
             Fact::Known(maximum) => format!("the model's maximum of {maximum} tokens"),
