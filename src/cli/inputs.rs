@@ -49,7 +49,7 @@ impl Inputs {
 /// Reads a file into the sources; a file that cannot be read is reported.
 pub(super) fn load_file(path: &Path, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Option<FileId> {
     let name = path.display().to_string();
-    match std::fs::read(path) {
+    match read_whole(path) {
         Ok(bytes) => decode(sources, &name, bytes, diagnostics),
         Err(error) => {
             let (message, help) = match error.kind() {
@@ -63,6 +63,31 @@ pub(super) fn load_file(path: &Path, sources: &mut Sources, diagnostics: &mut Di
             None
         }
     }
+}
+
+/// Bytes from which a second thread pays for reading.
+const LARGE: u64 = 16 << 20;
+
+/// Reads a file; a large one in two halves at once.
+fn read_whole(path: &Path) -> std::io::Result<Vec<u8>> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::FileExt;
+        let file = std::fs::File::open(path)?;
+        let metadata = file.metadata()?;
+        if metadata.is_file() && metadata.len() >= LARGE {
+            let mut bytes = vec![0; usize::try_from(metadata.len()).map_err(std::io::Error::other)?];
+            let middle = bytes.len() / 2;
+            let (first, second) = bytes.split_at_mut(middle);
+            std::thread::scope(|scope| {
+                let thread = scope.spawn(|| file.read_exact_at(second, middle as u64));
+                let read = file.read_exact_at(first, 0);
+                read.and(thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            })?;
+            return Ok(bytes);
+        }
+    }
+    std::fs::read(path)
 }
 
 /// Reads the model table, with an overlay where one is named.

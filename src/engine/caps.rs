@@ -1,10 +1,8 @@
 //! Caps on max_tokens: the tight one, and the largest that fits.
 
-use num_bigint::BigUint;
-use num_traits::ToPrimitive;
-
 use super::TooLarge;
 use super::assumptions::{Assumptions, TIGHT_MARGIN_HUNDREDTHS};
+use super::estimate::Estimate;
 use super::figures::{ActiveSlot, Figures, tokens_per_minute};
 use super::pool::Prepared;
 use super::sums::{Variant, pass};
@@ -43,63 +41,57 @@ impl Evaluation<'_> {
         tokens_per_minute(self.prepared, self.slots, &sums, self.assumptions, false)
     }
 
-    /// `required` with max_tokens capped at `cap` whole tokens.
-    fn required_at(&self, base: &Variant, cap: u64) -> Result<Option<QuotaAmount>, TooLarge> {
+    /// Whether `required` is at most `capacity` with max_tokens capped at `cap` whole tokens.
+    fn fits(&self, base: &Variant, cap: u64, capacity: QuotaAmount) -> Result<bool, TooLarge> {
         let variant = Variant { cap: Tokens::from_whole(cap), ..*base };
-        Ok(self.figures(&variant)?.required)
+        Ok(self.figures(&variant)?.required.is_some_and(|required| required <= capacity))
     }
 
     /// `fitting_max_tokens`: the largest whole cap of at least 1 at which `required` is at most
     /// `capacity`, given that the rows as they are need more; `None` where none fits.
     ///
-    /// `required` never falls as the cap grows, so the answer is between a cap that fits and one
-    /// that does not; interpolation narrows it in a few passes where halving would take many.
-    pub(super) fn fitting(
-        &self,
-        base: &Variant,
-        as_is: QuotaAmount,
-        capacity: QuotaAmount,
-    ) -> Result<Option<u64>, TooLarge> {
+    /// `required` never falls as the cap grows, so the answer is next to a cap that does not fit.
+    /// An estimate tells where to look; from there ever longer steps find a cap that fits below one
+    /// that does not, and halving finds the boundary. Only exact figures decide.
+    pub(super) fn fitting(&self, base: &Variant, capacity: QuotaAmount) -> Result<Option<u64>, TooLarge> {
         let largest = self.prepared.rows.iter().filter_map(|row| row.max_tokens).max().unwrap_or(0);
-        let (mut low, mut high) = (1, largest.div_ceil(MILLIONTHS).max(2));
-        let Some(at_low) = self.required_at(base, low)? else {
-            return Ok(None);
-        };
-        if at_low > capacity {
-            return Ok(None);
-        }
-        let (mut below, mut above) = (at_low, as_is);
-        let mut halve = false;
-        while high - low > 1 {
-            let middle = low + (high - low) / 2;
-            let guess =
-                if halve { middle } else { between((low, below), (high, above), capacity).unwrap_or(middle) };
-            let before = high - low;
-            // A guess is judged with its neighbour, so that a good one ends the search.
-            for cap in [guess, guess + 1] {
-                if cap <= low || cap >= high {
-                    continue;
+        let beyond = largest.div_ceil(MILLIONTHS).max(2);
+        let guess = Estimate::new(self, base).largest_fitting(capacity, beyond).max(1);
+        let (mut low, mut high);
+        let mut step = 1;
+        if self.fits(base, guess, capacity)? {
+            (low, high) = (guess, beyond);
+            while low + step < high {
+                if !self.fits(base, low + step, capacity)? {
+                    high = low + step;
+                    break;
                 }
-                let Some(required) = self.required_at(base, cap)? else {
-                    return Ok(None);
-                };
-                if required <= capacity {
-                    (low, below) = (cap, required);
+                low += step;
+                step *= 2;
+            }
+        } else {
+            (low, high) = (0, guess);
+            while low == 0 && high > 1 {
+                let cap = high.saturating_sub(step).max(1);
+                if self.fits(base, cap, capacity)? {
+                    low = cap;
                 } else {
-                    (high, above) = (cap, required);
+                    high = cap;
+                    step *= 2;
                 }
             }
-            halve = high - low > before / 4;
+            if low == 0 {
+                return Ok(None);
+            }
+        }
+        while high - low > 1 {
+            let middle = low + (high - low) / 2;
+            if self.fits(base, middle, capacity)? {
+                low = middle;
+            } else {
+                high = middle;
+            }
         }
         Ok(Some(low))
     }
-}
-
-/// The cap at which a straight line between two caps reaches `capacity`, strictly between them.
-fn between(low: (u64, QuotaAmount), high: (u64, QuotaAmount), capacity: QuotaAmount) -> Option<u64> {
-    let rise = BigUint::from(high.1.get().checked_sub(low.1.get())?);
-    let wanted = BigUint::from(capacity.get().checked_sub(low.1.get())?);
-    let steps = wanted * BigUint::from(high.0 - low.0);
-    let cap = low.0 + (steps / rise.max(BigUint::from(1_u8))).to_u64()?;
-    Some(cap.clamp(low.0 + 1, high.0 - 1))
 }

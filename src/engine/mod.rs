@@ -10,6 +10,7 @@ mod burst;
 mod caps;
 mod contribution;
 mod daily;
+mod estimate;
 mod figures;
 mod findings;
 mod input;

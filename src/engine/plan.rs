@@ -159,7 +159,7 @@ fn outcome(
             && required > capacity
             && figures.formula.is_some_and(|formula| formula <= capacity)
         {
-            plan.fitting_max_tokens = evaluation.fitting(&base, required, capacity)?;
+            plan.fitting_max_tokens = evaluation.fitting(&base, capacity)?;
         }
         quotas.push(judged(plan));
     }

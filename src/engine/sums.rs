@@ -123,14 +123,18 @@ fn add(sums: &mut Sums, row: &DemandRow, denominator: u128, variant: &Variant) -
     sums.largest_reservation = sums.largest_reservation.max(reservation);
     let hold = reservation.saturating_sub(settled);
     let held = bounded(peak, hold)?;
-    sums.held = sums.held.checked_add(U256::from(held).checked_mul(U256::from(row.occupancy))?)?;
+    sums.held = sums.held.checked_add(product(row.occupancy, held)?)?;
 
     // A quarter of the variance: half of each input is half of its deviation.
     let input_variance = if variant.half_cached { row.input_variance / 4 } else { row.input_variance };
     let settled_variance = input_variance + burndown * burndown * row.output_variance;
-    let spread =
-        spread(row.occupancy, denominator, (reservation, input_variance), (settled, settled_variance))?;
-    sums.spread = sums.spread.checked_add(spread.checked_mul(U256::from(peak))?)?;
+    let at_level =
+        spread(row.occupancy, denominator, (reservation, input_variance), (settled, settled_variance));
+    let spread = match at_level? {
+        Spread::Narrow(value) => widening(value, peak),
+        Spread::Wide(value) => value.checked_mul(U256::from(peak))?,
+    };
+    sums.spread = sums.spread.checked_add(spread)?;
 
     if row.dispersion > MILLIONTHS {
         let level = U256::from(settled)
@@ -145,26 +149,56 @@ fn add(sums: &mut Sums, row: &DemandRow, denominator: u128, variant: &Variant) -
 
 /// `a·b` in 10^-12, within the bound on figures.
 fn bounded(a: u64, b: u128) -> Option<u128> {
-    u128::from(a).checked_mul(b).filter(|product| *product <= PRODUCT_MAXIMUM)
+    let product = match u64::try_from(b) {
+        // Two words of 64 bits: the usual case, which cannot overflow.
+        Ok(b) => u128::from(a) * u128::from(b),
+        Err(_) => u128::from(a).checked_mul(b)?,
+    };
+    (product <= PRODUCT_MAXIMUM).then_some(product)
 }
 
+/// `a·b`, exact: 128 by 64 bits always fit.
+fn widening(a: u128, b: u64) -> U256 {
+    const WORD: u128 = u64::MAX as u128;
+    let low = (a & WORD) * u128::from(b);
+    let high = (a >> 64) * u128::from(b);
+    let (low, carry) = low.overflowing_add(high << 64);
+    U256::from_words((high >> 64) + u128::from(carry), low)
+}
+
+/// `a·b`, exact; `None` above 256 bits.
+fn product(a: u128, b: u128) -> Option<U256> {
+    match u64::try_from(a) {
+        Ok(a) => Some(widening(b, a)),
+        Err(_) => U256::from(a).checked_mul(U256::from(b)),
+    }
+}
+
+/// A value by the width it needs.
+enum Spread {
+    Narrow(u128),
+    Wide(U256),
+}
+
+/// 2^45 millionths are 35 million tokens; its square and a variance of 2^91 sum to less than 2^92,
+/// and times a denominator of 2^35 to less than 2^127.
+const SMALL_VALUE: u128 = 1 << 45;
+const SMALL_VARIANCE: u128 = 1 << 91;
+const SMALL_DENOMINATOR: u128 = 1 << 35;
+
 /// `φ·max(H² + vI, S² + vS) + (1 − φ)·(S² + vS)`, times the denominator, in 10^-12.
-fn spread(occupancy: u128, denominator: u128, held: (u128, u128), settled: (u128, u128)) -> Option<U256> {
-    let narrow = || {
-        let after = settled.0.checked_mul(settled.0)?.checked_add(settled.1)?;
-        let during = held.0.checked_mul(held.0)?.checked_add(held.1)?.max(after);
-        let sum =
-            occupancy.checked_mul(during)?.checked_add((denominator - occupancy).checked_mul(after)?)?;
-        Some(U256::from(sum))
+fn spread(occupancy: u128, denominator: u128, held: (u128, u128), settled: (u128, u128)) -> Option<Spread> {
+    let small = |(value, variance): (u128, u128)| value <= SMALL_VALUE && variance <= SMALL_VARIANCE;
+    if denominator <= SMALL_DENOMINATOR && small(held) && small(settled) {
+        let after = settled.0 * settled.0 + settled.1;
+        let during = (held.0 * held.0 + held.1).max(after);
+        return Some(Spread::Narrow(occupancy * during + (denominator - occupancy) * after));
+    }
+    let square = |(value, variance): (u128, u128)| {
+        U256::from(value).checked_mul(U256::from(value))?.checked_add(U256::from(variance))
     };
-    let wide = || {
-        let square = |(value, variance): (u128, u128)| {
-            U256::from(value).checked_mul(U256::from(value))?.checked_add(U256::from(variance))
-        };
-        let after = square(settled)?;
-        let during = square(held)?.max(after);
-        let during = U256::from(occupancy).checked_mul(during)?;
-        during.checked_add(U256::from(denominator - occupancy).checked_mul(after)?)
-    };
-    narrow().or_else(wide)
+    let after = square(settled)?;
+    let during = square(held)?.max(after);
+    let during = U256::from(occupancy).checked_mul(during)?;
+    during.checked_add(U256::from(denominator - occupancy).checked_mul(after)?).map(Spread::Wide)
 }

@@ -51,7 +51,7 @@ pub fn parse(
         let mut reader =
             RowReader::new(catalog, &options.aliases, &head.header, (file, text), head.delimiter);
         let rows = records(&source, &head, start, end, &mut reader);
-        (rows, reader.symbols, reader.diagnostics)
+        (rows, reader.symbols, reader.diagnostics, reader.name_hashes)
     };
     let results = if let [part] = parts.as_slice() {
         vec![read(*part)]
@@ -65,7 +65,13 @@ pub fn parse(
     let mut symbols = Symbols::default();
     let mut rows = Rows::default();
     let mut any_record = false;
-    for ((part_rows, seen), part_symbols, part_diagnostics) in results {
+    let mut name_hashes = Vec::new();
+    for ((part_rows, seen), part_symbols, part_diagnostics, hashes) in results {
+        if name_hashes.is_empty() {
+            name_hashes = hashes;
+        } else {
+            name_hashes.extend(hashes);
+        }
         any_record |= seen;
         own.append(part_diagnostics);
         let map: Vec<Symbol> = part_symbols.texts.iter().map(|text| symbols.intern(text)).collect();
@@ -93,7 +99,7 @@ pub fn parse(
     }
     let set =
         WorkloadSet { file, delimiter: head.delimiter, header: head.header, rows, symbols: symbols.texts };
-    unique::check(&set, sources, &mut own);
+    unique::check(&set, &name_hashes, sources, &mut own);
     let failed = own.has_errors();
     diagnostics.append(own);
     (!failed).then_some(set)

@@ -11,6 +11,7 @@ use super::cell;
 use super::columns::{Column, Header};
 use super::judge::Parts;
 use super::naming::{naming_fault, offered};
+use super::unique;
 use super::{ABSENT, CacheTtl, Hours, Residency, Seldom, Symbol, Workload};
 use crate::catalog::{Catalog, Named, Scope};
 use crate::text::suggest::did_you_mean;
@@ -53,6 +54,8 @@ pub(super) struct RowReader<'a> {
     pub(super) delimiter: u8,
     pub(super) symbols: Symbols,
     pub(super) diagnostics: Diagnostics,
+    /// Hash of each valid row's name, taken while the name is at hand.
+    pub(super) name_hashes: Vec<u64>,
     /// Model cells seen before: files repeat a few names many times.
     known: HashMap<Box<[u8]>, Named, FixedState>,
     /// Model cells that name nothing, with what there is to say.
@@ -82,6 +85,7 @@ impl<'a> RowReader<'a> {
             delimiter,
             symbols: Symbols::default(),
             diagnostics: Diagnostics::new(),
+            name_hashes: Vec::new(),
             known: HashMap::default(),
             unknown: HashMap::default(),
         }
@@ -139,7 +143,11 @@ impl<'a> RowReader<'a> {
             model: named.model,
             scope,
         };
-        holds.then_some(workload)
+        if !holds {
+            return None;
+        }
+        self.name_hashes.push(unique::name_hash(&workload.name));
+        Some(workload)
     }
 
     /// A cell's text without blanks; `None` where it is empty or its column absent.

@@ -12,20 +12,29 @@ use crate::text::{Code, Diagnostics, Sources};
 /// Rows from which a second thread pays.
 const MANY: usize = 50_000;
 
-/// Reports the same name twice in one period, or once with and once without a period.
-pub(super) fn check(set: &WorkloadSet, sources: &Sources, diagnostics: &mut Diagnostics) {
+/// The seed is fixed: nothing about the result depends on it, and runs stay alike.
+const HASHER: FixedState = FixedState::with_seed(0);
+
+/// The hash of a workload's name.
+pub(super) fn name_hash(name: &str) -> u64 {
+    HASHER.hash_one(name)
+}
+
+/// Reports the same name twice in one period, or once with and once without a period; `hashes` are
+/// those of the rows' names.
+pub(super) fn check(set: &WorkloadSet, hashes: &[u64], sources: &Sources, diagnostics: &mut Diagnostics) {
     let parts = if set.rows.len() < MANY {
         1
     } else {
         std::thread::available_parallelism().map_or(1, NonZeroUsize::get) as u64
     };
     if parts < 2 {
-        return repeats(set, (0, 1), |first, again| report(set, sources, first, again, diagnostics));
+        return repeats(set, hashes, (0, 1), |first, again| report(set, sources, first, again, diagnostics));
     }
     let found = std::thread::scope(|scope| {
         let run = |part| {
             let mut own = Diagnostics::new();
-            repeats(set, (part, parts), |first, again| report(set, sources, first, again, &mut own));
+            repeats(set, hashes, (part, parts), |first, again| report(set, sources, first, again, &mut own));
             own
         };
         let threads: Vec<_> = (0..parts).map(|part| scope.spawn(move || run(part))).collect();
@@ -38,21 +47,25 @@ pub(super) fn check(set: &WorkloadSet, sources: &Sources, diagnostics: &mut Diag
 }
 
 /// Finds repeats among the names whose hash falls to one part of so many.
-fn repeats(set: &WorkloadSet, (part, parts): (u64, u64), mut found: impl FnMut(&Workload, &Workload)) {
-    // The seed is fixed: nothing about the result depends on it, and runs stay alike.
-    let hasher = FixedState::with_seed(0);
+fn repeats(
+    set: &WorkloadSet,
+    hashes: &[u64],
+    (part, parts): (u64, u64),
+    mut found: impl FnMut(&Workload, &Workload),
+) {
     let expected = set.rows.len() / usize::try_from(parts).unwrap_or(1);
     let mut first_of_name: HashTable<u32> = HashTable::with_capacity(expected);
     let mut of_period: HashTable<u32> = HashTable::new();
     let row = |index: u32| &set.rows[index as usize];
-    for (index, workload) in (0_u32..).zip(set.rows.iter()) {
-        let name_hash = hasher.hash_one(&*workload.name);
+    let hash = |index: &u32| hashes[*index as usize];
+    for (index, &name_hash) in (0_u32..).zip(hashes) {
         // The low and the high bits serve the table.
         if (name_hash >> 20) % parts != part {
             continue;
         }
-        let rehash = |&other: &u32| hasher.hash_one(&*row(other).name);
-        let entry = first_of_name.entry(name_hash, |&other| row(other).name == workload.name, rehash);
+        // Names are read only where hashes agree.
+        let same = |other: &u32| hash(other) == name_hash && row(*other).name == row(index).name;
+        let entry = first_of_name.entry(name_hash, same, hash);
         let first = match entry {
             hashbrown::hash_table::Entry::Vacant(slot) => {
                 slot.insert(index);
@@ -60,11 +73,12 @@ fn repeats(set: &WorkloadSet, (part, parts): (u64, u64), mut found: impl FnMut(&
             }
             hashbrown::hash_table::Entry::Occupied(slot) => *slot.get(),
         };
+        let workload = row(index);
         if workload.period.is_none() || row(first).period.is_none() || workload.period == row(first).period {
             found(row(first), workload);
             continue;
         }
-        let key = |w: &Workload| hasher.hash_one((&*w.name, w.period));
+        let key = |w: &Workload| HASHER.hash_one((&*w.name, w.period));
         let same = |&other: &u32| row(other).name == workload.name && row(other).period == workload.period;
         match of_period.entry(key(workload), same, |&other| key(row(other))) {
             hashbrown::hash_table::Entry::Vacant(slot) => {
