@@ -1,7 +1,7 @@
 //! What other statements about a burndown rate would give.
 
 use super::TooLarge;
-use super::caps::Evaluation;
+use super::evaluation::Evaluation;
 use super::sums::Variant;
 use crate::catalog::{ChosenRate, Model, Provenance, RateStatus};
 use crate::units::{BurndownRate, QuotaAmount};

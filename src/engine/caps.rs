@@ -1,11 +1,11 @@
 //! Caps on max_tokens: the tight one, and the largest that fits.
 
 use super::TooLarge;
-use super::assumptions::{Assumptions, TIGHT_MARGIN_HUNDREDTHS};
+use super::assumptions::TIGHT_MARGIN_HUNDREDTHS;
 use super::estimate::Estimate;
-use super::figures::{ActiveSlot, Figures, tokens_per_minute};
+use super::evaluation::Evaluation;
 use super::pool::Prepared;
-use super::sums::{Variant, pass};
+use super::sums::Variant;
 use crate::catalog::Model;
 use crate::text::tree::Fact;
 use crate::units::{MILLIONTHS, QuotaAmount, Tokens};
@@ -27,20 +27,7 @@ pub(super) fn tight(prepared: &Prepared, model: &Model) -> Option<Tokens> {
     })
 }
 
-/// Everything a figure of a pool is computed from.
-pub(super) struct Evaluation<'a> {
-    pub(super) prepared: &'a Prepared,
-    pub(super) slots: &'a [ActiveSlot],
-    pub(super) assumptions: &'a Assumptions,
-}
-
 impl Evaluation<'_> {
-    /// The figures with the rows changed.
-    pub(super) fn figures(&self, variant: &Variant) -> Result<Figures, TooLarge> {
-        let sums = pass(self.prepared, variant)?;
-        tokens_per_minute(self.prepared, self.slots, &sums, self.assumptions, false)
-    }
-
     /// Whether `required` is at most `capacity` with max_tokens capped at `cap` whole tokens.
     fn fits(&self, base: &Variant, cap: u64, capacity: QuotaAmount) -> Result<bool, TooLarge> {
         let variant = Variant { cap: Tokens::from_whole(cap), ..*base };

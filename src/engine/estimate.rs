@@ -4,7 +4,7 @@
 
 use num_traits::ToPrimitive;
 
-use super::caps::Evaluation;
+use super::evaluation::Evaluation;
 use super::sums::Variant;
 use crate::units::{MILLIONTHS, QuotaAmount, Ratio};
 

@@ -3,7 +3,7 @@
 //! The halves of `caching` and `split` are illustrations (assumed).
 
 use super::TooLarge;
-use super::caps::Evaluation;
+use super::evaluation::Evaluation;
 use super::figures::{self, tokens_per_minute};
 use super::input::PlanInput;
 use super::pool::{self, Prepared};

@@ -11,6 +11,7 @@ mod caps;
 mod contribution;
 mod daily;
 mod estimate;
+mod evaluation;
 mod figures;
 mod findings;
 mod input;

@@ -1,7 +1,6 @@
 //! What must hold between the cells of a row, judged as far as each cell is valid by itself.
 
 use super::Column;
-use super::row::{Cells, RowReader};
 use crate::catalog::Model;
 use crate::text::Code;
 use crate::text::tree::Fact;
@@ -28,89 +27,84 @@ impl Parts<'_> {
     }
 }
 
-impl RowReader<'_> {
-    /// Reports what does not hold; tells whether all does.
-    pub(super) fn judge(&mut self, cells: &Cells<'_>, parts: &Parts<'_>) -> bool {
-        let before = self.diagnostics.len();
-        if let (Some(rate), Some(Some(peak))) = (parts.rate, parts.peak)
-            && peak < rate
-        {
-            let shown = |rate| RequestsPerMinute::from_millionths(rate).unwrap_or_default();
-            let message = format!("the busiest minute ({}) is below the mean ({})", shown(peak), shown(rate));
-            let help = "the two may be swapped; leave the peak empty where it is not known";
-            self.fault(cells, Column::PeakRequestsPerMinute, Code::PeakBelowMean, message, help);
-        }
-        let Some(model) = parts.model else { return self.diagnostics.len() == before };
-        if model.kind.generates() {
-            self.judge_output(cells, parts, model);
-        } else {
-            let kind = model.kind.as_str();
-            if parts.output.is_some_and(|output| output > 0) {
-                let message = format!("{} is of kind {kind} and generates no tokens", model.name);
-                self.fault(cells, Column::OutputTokens, Code::OutputAboveMaxTokens, message, "write 0");
-            }
-            if parts.max_tokens.flatten().is_some_and(|max| max > 0) {
-                let message = format!("{} is of kind {kind} and takes no max_tokens", model.name);
-                let help = "leave the cell empty";
-                self.fault(cells, Column::MaxTokens, Code::MaxTokensAboveModel, message, help);
-            }
-        }
-        if let (Fact::Known(window), Some(all)) = (model.context_window, parts.all_input())
-            && all > window.millionths()
-        {
-            let all = grouped(u128::from(all.div_ceil(MILLIONTHS)));
-            let message = format!(
-                "{all} input tokens a request exceed the context window of {window} of {}",
-                model.name
-            );
-            let help =
-                "cells are tokens of one request, not of a minute; cache reads and writes count as input";
-            self.fault(cells, Column::InputTokens, Code::ContextExceeded, message, help);
-        }
-        self.diagnostics.len() == before
-    }
+/// A fault of a cell: its column, the code, what is wrong and what to do.
+pub(super) type Fault = (Column, Code, String, String);
 
-    fn judge_output(&mut self, cells: &Cells<'_>, parts: &Parts<'_>, model: &Model) {
-        let Some(max_tokens) = parts.max_tokens else { return };
-        let maximum = model.max_output_tokens.known().map(Tokens::millionths);
-        let output = parts.output.unwrap_or(0);
-        let shown = |tokens| Tokens::from_millionths(tokens).unwrap_or_default();
-        let (column, code, message, help) = match (max_tokens, maximum) {
-            (Some(max), _) if max < MILLIONTHS => (
-                Column::MaxTokens,
-                Code::BadNumber,
-                "`max_tokens` is 0".to_owned(),
-                "write at least 1, or leave the cell empty for the model's maximum".to_owned(),
-            ),
-            (Some(max), Some(maximum)) if max > maximum => (
-                Column::MaxTokens,
-                Code::MaxTokensAboveModel,
-                format!(
-                    "max_tokens {} is above the maximum output of {} ({})",
-                    shown(max),
-                    model.name,
-                    shown(maximum)
-                ),
-                format!("write at most {}", shown(maximum)),
-            ),
-            (Some(max), _) if output > max => (
-                Column::OutputTokens,
-                Code::OutputAboveMaxTokens,
-                format!("a mean output of {} is above max_tokens {}", shown(output), shown(max)),
-                "no answer is longer than max_tokens: lower the output or raise max_tokens".to_owned(),
-            ),
-            (None, Some(maximum)) if output > maximum => (
-                Column::OutputTokens,
-                Code::OutputAboveMaxTokens,
-                format!(
-                    "a mean output of {} is above the model's maximum of {}",
-                    shown(output),
-                    shown(maximum)
-                ),
-                "correct the mean output".to_owned(),
-            ),
-            _ => return,
-        };
-        self.fault(cells, column, code, message, help);
+/// What does not hold between the cells.
+pub(super) fn judge(parts: &Parts<'_>) -> Vec<Fault> {
+    // Without a fault nothing is allocated.
+    let mut faults = Vec::new();
+    if let (Some(rate), Some(Some(peak))) = (parts.rate, parts.peak)
+        && peak < rate
+    {
+        let shown = |rate| RequestsPerMinute::from_millionths(rate).unwrap_or_default();
+        let message = format!("the busiest minute ({}) is below the mean ({})", shown(peak), shown(rate));
+        let help = "the two may be swapped; leave the peak empty where it is not known";
+        faults.push((Column::PeakRequestsPerMinute, Code::PeakBelowMean, message, help.to_owned()));
     }
+    let Some(model) = parts.model else { return faults };
+    if model.kind.generates() {
+        faults.extend(judge_output(parts, model));
+    } else {
+        let kind = model.kind.as_str();
+        if parts.output.is_some_and(|output| output > 0) {
+            let message = format!("{} is of kind {kind} and generates no tokens", model.name);
+            faults.push((Column::OutputTokens, Code::OutputAboveMaxTokens, message, "write 0".to_owned()));
+        }
+        if parts.max_tokens.flatten().is_some_and(|max| max > 0) {
+            let message = format!("{} is of kind {kind} and takes no max_tokens", model.name);
+            let help = "leave the cell empty";
+            faults.push((Column::MaxTokens, Code::MaxTokensAboveModel, message, help.to_owned()));
+        }
+    }
+    if let (Fact::Known(window), Some(all)) = (model.context_window, parts.all_input())
+        && all > window.millionths()
+    {
+        let all = grouped(u128::from(all.div_ceil(MILLIONTHS)));
+        let message =
+            format!("{all} input tokens a request exceed the context window of {window} of {}", model.name);
+        let help = "cells are tokens of one request, not of a minute; cache reads and writes count as input";
+        faults.push((Column::InputTokens, Code::ContextExceeded, message, help.to_owned()));
+    }
+    faults
+}
+
+fn judge_output(parts: &Parts<'_>, model: &Model) -> Option<Fault> {
+    let max_tokens = parts.max_tokens?;
+    let maximum = model.max_output_tokens.known().map(Tokens::millionths);
+    let output = parts.output.unwrap_or(0);
+    let shown = |tokens| Tokens::from_millionths(tokens).unwrap_or_default();
+    let (column, code, message, help) = match (max_tokens, maximum) {
+        (Some(max), _) if max < MILLIONTHS => (
+            Column::MaxTokens,
+            Code::BadNumber,
+            "`max_tokens` is 0".to_owned(),
+            "write at least 1, or leave the cell empty for the model's maximum".to_owned(),
+        ),
+        (Some(max), Some(maximum)) if max > maximum => (
+            Column::MaxTokens,
+            Code::MaxTokensAboveModel,
+            format!(
+                "max_tokens {} is above the maximum output of {} ({})",
+                shown(max),
+                model.name,
+                shown(maximum)
+            ),
+            format!("write at most {}", shown(maximum)),
+        ),
+        (Some(max), _) if output > max => (
+            Column::OutputTokens,
+            Code::OutputAboveMaxTokens,
+            format!("a mean output of {} is above max_tokens {}", shown(output), shown(max)),
+            "no answer is longer than max_tokens: lower the output or raise max_tokens".to_owned(),
+        ),
+        (None, Some(maximum)) if output > maximum => (
+            Column::OutputTokens,
+            Code::OutputAboveMaxTokens,
+            format!("a mean output of {} is above the model's maximum of {}", shown(output), shown(maximum)),
+            "correct the mean output".to_owned(),
+        ),
+        _ => return None,
+    };
+    Some((column, code, message, help))
 }

@@ -9,7 +9,7 @@ use foldhash::fast::FixedState;
 
 use super::cell;
 use super::columns::{Column, Header};
-use super::judge::Parts;
+use super::judge::{Parts, judge};
 use super::naming::{naming_fault, offered};
 use super::unique;
 use super::{ABSENT, CacheTtl, Hours, Residency, Seldom, Symbol, Workload};
@@ -63,7 +63,7 @@ pub(super) struct RowReader<'a> {
 }
 
 /// One record and where it starts.
-pub(super) struct Cells<'r> {
+struct Cells<'r> {
     record: &'r ByteRecord,
     start: usize,
 }
@@ -122,7 +122,11 @@ impl<'a> RowReader<'a> {
             cache_write,
             max_tokens,
         };
-        let holds = self.judge(&cells, &parts);
+        let faults = judge(&parts);
+        let holds = faults.is_empty();
+        for (column, code, message, help) in faults {
+            self.fault(&cells, column, code, message, help);
+        }
         let (named, scope) = place?;
         let workload = Workload {
             name: name?,
@@ -173,7 +177,7 @@ impl<'a> RowReader<'a> {
             .unwrap_or(Span { file: self.file, start: cells.start, end: cells.start })
     }
 
-    pub(super) fn fault(
+    fn fault(
         &mut self,
         cells: &Cells<'_>,
         column: Column,
