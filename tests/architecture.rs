@@ -14,7 +14,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("config", &["text", "units"]),
     ("workload", &["catalog", "text", "units"]),
     ("engine", &["catalog", "config", "text", "units", "workload"]),
-    ("report", &["catalog", "config", "engine", "text", "units", "workload"]),
+    ("report", &["catalog", "engine", "text", "units", "workload"]),
     // Diagnostics are rendered from `text` itself.
     ("render", &["report", "text"]),
     ("cli", &["catalog", "config", "engine", "render", "report", "text", "units", "workload"]),

@@ -4,8 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::config::HEADROOM_MAXIMUM;
-use crate::engine::MONTHS_MAXIMUM;
+use crate::config::{HEADROOM_MAXIMUM, MONTHS_MAXIMUM};
 use crate::render::Format;
 use crate::text::FactDate;
 use crate::units::{MILLIONTHS, Ratio, is_quota_code};

@@ -16,6 +16,9 @@ pub use scenario::{Change, Scenario, Selector, SetKey, SetValue};
 use crate::text::{Code, Severity, Span};
 use crate::units::{Ratio, Seconds, TokensPerSecond, Usd};
 
+/// Largest number of months growth is carried.
+pub const MONTHS_MAXIMUM: u32 = 120;
+
 /// Largest headroom accepted: more is a percentage written as a ratio.
 pub const HEADROOM_MAXIMUM: u64 = 5;
 

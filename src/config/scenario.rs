@@ -1,6 +1,6 @@
 //! `[[scenario]]` tables: named changes to chosen rows.
 
-use super::Written;
+use super::{MONTHS_MAXIMUM, Written};
 use crate::text::tree::{self, Fields, Node, Table, Value};
 use crate::text::{Code, Diagnostics, Span};
 use crate::units::{Ratio, parse_millionths};
@@ -193,7 +193,9 @@ fn value(key: SetKey, node: &Node, diagnostics: &mut Diagnostics) -> Option<SetV
     const ONE: u64 = crate::units::MILLIONTHS;
     let (holds, rule) = match key {
         SetKey::MaxTokens => (value % ONE == 0 && value > 0, "a whole number of at least 1, or \"tight\""),
-        SetKey::Months => (value % ONE == 0 && value <= 120 * ONE, "a whole number of at most 120"),
+        SetKey::Months => {
+            (value % ONE == 0 && value <= u64::from(MONTHS_MAXIMUM) * ONE, "a whole number of at most 120")
+        }
         SetKey::CacheReadShare => (value <= ONE, "a share from 0 to 1"),
         SetKey::Confidence => ((ONE / 2..ONE).contains(&value), "at least 0.5 and below 1"),
         _ => (true, ""),

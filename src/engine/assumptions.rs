@@ -15,9 +15,6 @@ pub const TIGHT_MARGIN_HUNDREDTHS: u64 = 125;
 /// Where a row has no p95 of its output, the longest answer expected is this many means (assumed).
 pub const TIGHT_MEANS: u64 = 3;
 
-/// Largest number of months growth is carried.
-pub const MONTHS_MAXIMUM: u32 = 120;
-
 /// The assumptions of a plan.
 #[derive(Debug, Clone)]
 pub struct Assumptions {

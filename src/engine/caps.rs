@@ -38,47 +38,83 @@ impl Evaluation<'_> {
     /// `capacity`, given that the rows as they are need more; `None` where none fits.
     ///
     /// `required` never falls as the cap grows, so the answer is next to a cap that does not fit.
-    /// An estimate tells where to look; from there ever longer steps find a cap that fits below one
-    /// that does not, and halving finds the boundary. Only exact figures decide.
+    /// An estimate tells where to look; only exact figures decide.
     pub(super) fn fitting(&self, base: &Variant, capacity: QuotaAmount) -> Result<Option<u64>, TooLarge> {
         let largest = self.prepared.rows.iter().filter_map(|row| row.max_tokens).max().unwrap_or(0);
         let beyond = largest.div_ceil(MILLIONTHS).max(2);
         let guess = Estimate::new(self, base).largest_fitting(capacity, beyond).max(1);
-        let (mut low, mut high);
-        let mut step = 1;
-        if self.fits(base, guess, capacity)? {
-            (low, high) = (guess, beyond);
-            while low + step < high {
-                if !self.fits(base, low + step, capacity)? {
-                    high = low + step;
-                    break;
-                }
-                low += step;
+        largest_fitting_near(guess, beyond, |cap| self.fits(base, cap, capacity))
+    }
+}
+
+/// The largest number from 1 on for which `fits` holds, given that it holds for no number from
+/// `beyond` on and for all below any for which it holds; `None` where it holds for none.
+///
+/// From `guess` ever longer steps find a number that fits below one that does not, and halving finds
+/// the boundary: a good guess costs two questions, a bad one some more.
+fn largest_fitting_near<E>(
+    guess: u64,
+    beyond: u64,
+    mut fits: impl FnMut(u64) -> Result<bool, E>,
+) -> Result<Option<u64>, E> {
+    let (mut low, mut high);
+    let mut step = 1;
+    if fits(guess)? {
+        (low, high) = (guess, beyond);
+        while low + step < high {
+            if !fits(low + step)? {
+                high = low + step;
+                break;
+            }
+            low += step;
+            step *= 2;
+        }
+    } else {
+        (low, high) = (0, guess);
+        while low == 0 && high > 1 {
+            let cap = high.saturating_sub(step).max(1);
+            if fits(cap)? {
+                low = cap;
+            } else {
+                high = cap;
                 step *= 2;
             }
+        }
+        if low == 0 {
+            return Ok(None);
+        }
+    }
+    while high - low > 1 {
+        let middle = low + (high - low) / 2;
+        if fits(middle)? {
+            low = middle;
         } else {
-            (low, high) = (0, guess);
-            while low == 0 && high > 1 {
-                let cap = high.saturating_sub(step).max(1);
-                if self.fits(base, cap, capacity)? {
-                    low = cap;
-                } else {
-                    high = cap;
-                    step *= 2;
-                }
-            }
-            if low == 0 {
-                return Ok(None);
+            high = middle;
+        }
+    }
+    Ok(Some(low))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+
+    use super::largest_fitting_near;
+
+    /// Every boundary is found from every guess, and a right guess takes two questions.
+    #[test]
+    fn the_boundary_is_found_from_any_guess() {
+        for beyond in 2..70 {
+            for (boundary, guess) in (0..beyond).flat_map(|b| (1..beyond).map(move |g| (b, g))) {
+                let mut asked = 0;
+                let found = largest_fitting_near(guess, beyond, |cap| {
+                    assert!((1..beyond).contains(&cap), "{cap} was asked");
+                    asked += 1;
+                    Ok::<_, Infallible>(cap <= boundary)
+                });
+                assert_eq!(found, Ok((boundary > 0).then_some(boundary)), "from {guess} below {beyond}");
+                assert!(guess != boundary || asked <= 2, "{asked} questions from a right guess");
             }
         }
-        while high - low > 1 {
-            let middle = low + (high - low) / 2;
-            if self.fits(base, middle, capacity)? {
-                low = middle;
-            } else {
-                high = middle;
-            }
-        }
-        Ok(Some(low))
     }
 }

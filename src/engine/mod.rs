@@ -24,9 +24,10 @@ mod rounding;
 mod sums;
 mod working;
 
+pub use crate::config::GrantedQuota;
 pub use action::{Action, Verdict};
 pub use alternatives::Alternative;
-pub use assumptions::{Assumptions, MONTHS_MAXIMUM, TIGHT_MARGIN_HUNDREDTHS, TIGHT_MEANS};
+pub use assumptions::{Assumptions, TIGHT_MARGIN_HUNDREDTHS, TIGHT_MEANS};
 pub use burst::{Variance, log_normal_variance, normal_quantile};
 pub use contribution::Contribution;
 pub use daily::{AccountDaily, DailyShare};

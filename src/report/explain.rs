@@ -207,7 +207,9 @@ fn totals(
                 sum(|c| &c.steady_exact),
                 a.headroom
             );
-            entries.push(entry("required", value, Vec::new()));
+            entries[1].notes = vec!["sum of 60 x active hours x requests a minute x settled cost".to_owned()];
+            entries[2].notes = vec!["the same with the busiest minute all day".to_owned()];
+            entries.push(entry("required", value, vec!["the mean day plus headroom".to_owned()]));
             return entries;
         }
         QuotaKind::Rpm => {

@@ -2,8 +2,7 @@
 
 use super::Entry;
 use crate::catalog::Provenance;
-use crate::config::GrantedQuota;
-use crate::engine::{CapacitySource, PlanInput};
+use crate::engine::{CapacitySource, GrantedQuota, PlanInput};
 use crate::text::{Sources, Span};
 use crate::workload::Column;
 

@@ -63,9 +63,10 @@ fn account_daily(collector: &mut Collector<'_, '_>, daily: &AccountDaily) {
         collector.input.assumptions.timezone
     );
     let most = daily.settled.max(daily.billed).rounded_up_to_two_digits();
+    let first = if given == "applied" { "" } else { "look the applied value up first; " };
     let help = format!(
-        "look the applied value up first; Service Quotas takes no increase of it, so ask AWS Support, with a \
-         tokens-per-minute request where you make one, for at least {most} a day"
+        "{first}Service Quotas takes no increase of it: ask AWS Support, with a tokens-per-minute request \
+         where you make one, for at least {most} a day"
     );
     collector.add(Code::AccountDaily, None, None, message, help);
 }
