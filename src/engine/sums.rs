@@ -202,3 +202,49 @@ fn spread(occupancy: u128, denominator: u128, held: (u128, u128), settled: (u128
     let during = U256::from(occupancy).checked_mul(during)?;
     during.checked_add(U256::from(denominator - occupancy).checked_mul(after)?).map(Spread::Wide)
 }
+
+#[cfg(test)]
+mod tests {
+    use ethnum::U256;
+
+    use super::{SMALL_DENOMINATOR, SMALL_VALUE, SMALL_VARIANCE, Spread, product, spread, widening};
+
+    /// Numbers whose words are all ones, all zeros or single bits: where carries are.
+    fn edges(bits: u32) -> Vec<u128> {
+        let powers = (0..bits).map(|bit| 1_u128 << bit);
+        powers.flat_map(|power| [power - 1, power, power + (power - 1), power ^ 0x5555]).collect()
+    }
+
+    #[test]
+    fn products_are_those_of_the_256_bit_crate() {
+        for a in edges(128) {
+            for b in edges(64) {
+                let expected = U256::from(a).checked_mul(U256::from(b));
+                let Ok(word) = u64::try_from(b) else { continue };
+                assert_eq!(Some(widening(a, word)), expected, "{a} x {word}");
+                assert_eq!(product(b, a), expected, "{b} x {a}");
+            }
+        }
+    }
+
+    /// The bounds of the narrow path are its promise that nothing wraps.
+    #[test]
+    fn the_narrow_spread_is_the_wide_one_up_to_its_bounds() {
+        for occupancy in [0, 1, SMALL_DENOMINATOR / 2, SMALL_DENOMINATOR] {
+            for value in [0, 1, SMALL_VALUE - 1, SMALL_VALUE] {
+                for variance in [0, 1, SMALL_VARIANCE] {
+                    let (held, settled) = ((value, variance), (value / 3, variance));
+                    let narrow = match spread(occupancy, SMALL_DENOMINATOR, held, settled) {
+                        Some(Spread::Narrow(sum)) => U256::from(sum),
+                        _ => unreachable!("within the bounds"),
+                    };
+                    let square = |(v, w): (u128, u128)| U256::from(v) * U256::from(v) + U256::from(w);
+                    let after = square(settled);
+                    let during = square(held).max(after);
+                    let rest = U256::from(SMALL_DENOMINATOR - occupancy);
+                    assert_eq!(narrow, U256::from(occupancy) * during + rest * after);
+                }
+            }
+        }
+    }
+}
