@@ -4,7 +4,12 @@
 //! millionths, so nothing is lost between the cell and the sum. This module knows no files
 //! and no AWS facts.
 
+mod number;
+
 use std::fmt;
+
+pub(crate) use number::plain_millionths;
+pub use number::{NumberFault, parse_millionths};
 
 /// Millionths in one unit: every decimal input is held as a whole number of these.
 pub const MILLIONTHS: u64 = 1_000_000;
@@ -14,176 +19,6 @@ pub const INPUT_MAXIMUM: u64 = 1_000_000_000_000;
 
 /// Largest figure that may arise on the way, in whole units (sizing notes, section 2).
 pub const FIGURE_MAXIMUM: u64 = 1_000_000_000_000_000_000;
-
-/// Why a text is not a number that an input may hold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NumberFault {
-    /// Nothing is written.
-    Empty,
-    /// A minus sign: no input of this product can be negative.
-    Negative,
-    /// An exponent such as `1e6`.
-    Exponent,
-    /// A comma, space or apostrophe between groups of three digits.
-    ThousandsSeparator,
-    /// A comma where the decimal point belongs.
-    DecimalComma,
-    /// A percent sign.
-    Percent,
-    /// `NaN` or an infinity.
-    NotFinite,
-    /// More than six digits after the point.
-    TooManyDecimals,
-    /// Above 10^12.
-    TooLarge,
-    /// A fraction where only a whole number makes sense.
-    NotWhole,
-    /// Anything else.
-    Text,
-}
-
-impl NumberFault {
-    /// What is wrong, as a predicate of the written text.
-    #[must_use]
-    pub fn reason(self) -> &'static str {
-        match self {
-            Self::Empty => "is empty",
-            Self::Negative => "is negative",
-            Self::Exponent => "is written with an exponent",
-            Self::ThousandsSeparator => "has a thousands separator",
-            Self::DecimalComma => "has a decimal comma",
-            Self::Percent => "is written in percent",
-            Self::NotFinite => "is not a finite number",
-            Self::TooManyDecimals => "has more than 6 decimals",
-            Self::TooLarge => "is above 1,000,000,000,000",
-            Self::NotWhole => "is not a whole number",
-            Self::Text => "is not a number",
-        }
-    }
-
-    /// What to write instead.
-    #[must_use]
-    pub fn remedy(self) -> &'static str {
-        match self {
-            Self::Empty => "write a number such as 1200 or 0.5",
-            Self::Negative => "write a number of at least 0",
-            Self::Exponent => "write all digits, for example 1000000 or 1_000_000",
-            Self::ThousandsSeparator => "remove the separator, or write it as `_`: 1_000",
-            Self::DecimalComma => "use a decimal point: 1.5",
-            Self::Percent => "write a ratio: 5 % is 0.05",
-            Self::NotFinite => "write a finite number, or leave it out where it is not known",
-            Self::TooManyDecimals => "round it to 6 decimals",
-            Self::TooLarge => "write a number of at most 1_000_000_000_000; check the unit",
-            Self::NotWhole => "write a whole number",
-            Self::Text => "write digits with an optional decimal point, for example 1200 or 0.5",
-        }
-    }
-}
-
-/// Reads a decimal as millionths: digits, `_` between digits, at most one point and six decimals.
-///
-/// # Errors
-/// The first fault of the text, as a [`NumberFault`].
-///
-/// ```
-/// # use quotaplan::units::{parse_millionths, NumberFault};
-/// assert_eq!(parse_millionths("1_200.5"), Ok(1_200_500_000));
-/// assert_eq!(parse_millionths("1,5"), Err(NumberFault::DecimalComma));
-/// ```
-pub fn parse_millionths(text: &str) -> Result<u64, NumberFault> {
-    plain_millionths(text.as_bytes()).map_err(|fault| match fault {
-        NumberFault::TooLarge => fault,
-        fault => fault_of(text, fault),
-    })
-}
-
-/// The same for bytes that need not be UTF-8, without the search for a helpful name.
-pub(crate) fn plain_millionths(text: &[u8]) -> Result<u64, NumberFault> {
-    let mut whole: u64 = 0;
-    let mut fraction: u64 = 0;
-    let mut decimals: usize = 0;
-    let mut after_point = false;
-    let mut previous_is_digit = false;
-    for &byte in text {
-        match byte {
-            b'0'..=b'9' => {
-                let digit = u64::from(byte - b'0');
-                if !after_point {
-                    whole = whole * 10 + digit;
-                    if whole > INPUT_MAXIMUM {
-                        return Err(NumberFault::TooLarge);
-                    }
-                } else if decimals < 6 {
-                    fraction = fraction * 10 + digit;
-                    decimals += 1;
-                } else if digit != 0 {
-                    // A trailing zero would lose nothing.
-                    return Err(NumberFault::TooManyDecimals);
-                }
-                previous_is_digit = true;
-            }
-            b'.' if !after_point && previous_is_digit => {
-                after_point = true;
-                previous_is_digit = false;
-            }
-            b'_' if previous_is_digit => previous_is_digit = false,
-            _ => return Err(NumberFault::Text),
-        }
-    }
-    if !previous_is_digit {
-        return Err(NumberFault::Text);
-    }
-    const SCALE: [u64; 7] = [1_000_000, 100_000, 10_000, 1_000, 100, 10, 1];
-    let value = whole * MILLIONTHS + fraction * SCALE[decimals];
-    if value > INPUT_MAXIMUM * MILLIONTHS { Err(NumberFault::TooLarge) } else { Ok(value) }
-}
-
-/// The most helpful name for what is wrong with `text`; `otherwise` where its form is plain.
-fn fault_of(text: &str, otherwise: NumberFault) -> NumberFault {
-    let text = text.trim();
-    if text.is_empty() {
-        return NumberFault::Empty;
-    }
-    let unsigned = text.trim_start_matches(['+', '-', '\u{2212}']);
-    let lower = unsigned.to_ascii_lowercase();
-    if matches!(lower.as_str(), "nan" | "inf" | "infinity" | "∞" | "#n/a" | "#value!" | "#div/0!") {
-        return NumberFault::NotFinite;
-    }
-    if let Some(number) = unsigned.strip_suffix('%')
-        && number.trim_end().starts_with(|c: char| c.is_ascii_digit())
-    {
-        return NumberFault::Percent;
-    }
-    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-    if let Some((mantissa, exponent)) = lower.split_once('e') {
-        let exponent = exponent.trim_start_matches(['+', '-']);
-        if is_digits(&mantissa.replacen('.', "", 1)) && is_digits(exponent) {
-            return NumberFault::Exponent;
-        }
-    }
-    if text.starts_with(['-', '\u{2212}']) && unsigned.starts_with(|c: char| c.is_ascii_digit()) {
-        return NumberFault::Negative;
-    }
-    for separator in [',', ' ', '\'', '\u{a0}', '\u{202f}', '\u{2019}'] {
-        let mut groups = unsigned.split('.').next().unwrap_or_default().split(separator);
-        let first = groups.next().unwrap_or_default();
-        let rest: Vec<&str> = groups.collect();
-        if !rest.is_empty() && is_digits(first) && rest.iter().all(|g| g.len() == 3 && is_digits(g)) {
-            return NumberFault::ThousandsSeparator;
-        }
-    }
-    if let Some((whole, fraction)) = unsigned.split_once(',')
-        && is_digits(whole)
-        && is_digits(fraction)
-    {
-        return NumberFault::DecimalComma;
-    }
-    if unsigned.matches('.').count() > 1 && unsigned.split('.').skip(1).all(|g| g.len() == 3 && is_digits(g))
-    {
-        return NumberFault::ThousandsSeparator;
-    }
-    otherwise
-}
 
 /// Writes millionths as a decimal: thousands separated by commas, no trailing zeros.
 fn write_millionths(f: &mut fmt::Formatter<'_>, millionths: u128) -> fmt::Result {
@@ -425,6 +260,40 @@ impl QuotaAmount {
 impl fmt::Display for QuotaAmount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&grouped(u128::from(self.0)))
+    }
+}
+
+/// US dollars to the cent, as reported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct UsdCents(u128);
+
+impl UsdCents {
+    /// A whole number of cents.
+    #[must_use]
+    pub const fn new(cents: u128) -> Self {
+        Self(cents)
+    }
+
+    /// The number of cents.
+    #[must_use]
+    pub const fn get(self) -> u128 {
+        self.0
+    }
+
+    /// The form for scripts: no separators, two decimals.
+    ///
+    /// ```
+    /// assert_eq!(quotaplan::units::UsdCents::new(123_456).plain(), "1234.56");
+    /// ```
+    #[must_use]
+    pub fn plain(self) -> String {
+        format!("{}.{:02}", self.0 / 100, self.0 % 100)
+    }
+}
+
+impl fmt::Display for UsdCents {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{:02}", grouped(self.0 / 100), self.0 % 100)
     }
 }
 

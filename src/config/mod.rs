@@ -64,6 +64,14 @@ pub struct Policy {
     pub severity: BTreeMap<Code, Option<Severity>>,
 }
 
+impl Policy {
+    /// The severity of a code; `None` where it is switched off.
+    #[must_use]
+    pub fn severity_of(&self, code: Code) -> Option<Severity> {
+        self.severity.get(&code).copied().unwrap_or_else(|| Some(code.severity()))
+    }
+}
+
 /// The configuration, valid.
 #[derive(Debug, Clone)]
 pub struct Config {

@@ -2,7 +2,7 @@
 
 use super::figures::Slot;
 use super::input::PlanInput;
-use super::result::{Finding, Plan};
+use super::result::{Finding, FindingPlace, Plan};
 use crate::catalog::Model;
 use crate::text::Code;
 use crate::text::tree::Fact;
@@ -10,6 +10,7 @@ use crate::units::Tokens;
 use crate::workload::{Column, Residency, Workload};
 
 mod account;
+mod cost;
 mod quota;
 
 /// How many rows have a property, and the first of them.
@@ -25,10 +26,18 @@ impl Tally {
         self.first.get_or_insert(index);
     }
 
-    /// The first row's cell of a column.
-    pub(super) fn cell(self, column: Column) -> Option<(usize, Column)> {
-        self.first.map(|row| (row as usize, column))
+    /// These rows, seen at the first one's cell of a column.
+    pub(super) fn at(self, column: Column) -> At {
+        let place = self.first.map(|row| FindingPlace::Cell { row: row as usize, column });
+        At { place, rows: self.count }
     }
+}
+
+/// What a finding points at, and how many rows it is about.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct At {
+    pub(super) place: Option<FindingPlace>,
+    pub(super) rows: usize,
 }
 
 /// What the findings ask of a pool's rows.
@@ -114,17 +123,15 @@ impl Collector<'_, '_> {
         &mut self,
         code: Code,
         quota: Option<usize>,
-        cell: Option<(usize, Column)>,
+        at: At,
         message: String,
         help: impl Into<String>,
     ) {
-        let stated = self.input.assumptions.policy.severity.get(&code);
-        let severity = match stated {
-            Some(None) => return,
-            Some(Some(severity)) => *severity,
-            None => code.severity(),
+        let Some(severity) = self.input.assumptions.policy.severity_of(code) else {
+            return;
         };
-        self.found.push(Finding { code, severity, message, help: help.into(), quota, cell });
+        let At { place, rows } = at;
+        self.found.push(Finding { code, severity, message, help: help.into(), quota, place, rows });
     }
 
     /// A slot in words: ` in april, 14:00`.
@@ -139,6 +146,9 @@ impl Collector<'_, '_> {
 pub(super) fn of(plan: &Plan, facts: &[RowFacts], input: &PlanInput<'_>) -> Vec<Finding> {
     let mut collector = Collector { plan, input, found: Vec::new() };
     account::add(&mut collector, facts);
+    for missing in &plan.cost.missing {
+        cost::unknown_price(&mut collector, missing);
+    }
     for (index, plan) in plan.quotas.iter().enumerate() {
         if let Some(facts) = facts.get(plan.pool) {
             quota::add(&mut collector, index, plan, facts);

@@ -9,6 +9,7 @@ mod assumptions;
 mod burst;
 mod caps;
 mod contribution;
+mod cost;
 mod daily;
 mod estimate;
 mod evaluation;
@@ -30,13 +31,14 @@ pub use alternatives::Alternative;
 pub use assumptions::{Assumptions, TIGHT_MARGIN_HUNDREDTHS, TIGHT_MEANS};
 pub use burst::{Variance, log_normal_variance, normal_quantile};
 pub use contribution::Contribution;
+pub use cost::{Cost, CostShare, ModelCost, MonthlyCost, TokenKind};
 pub use daily::{AccountDaily, DailyShare};
 pub use figures::{Figures, Slot};
 pub use input::PlanInput;
 pub use levers::{Lever, LeverKind};
 pub use plan::plan;
 pub use request::{Request, RequestCost};
-pub use result::{CapacitySource, Finding, Plan, QuotaKind, QuotaPlan};
+pub use result::{CapacitySource, Finding, FindingPlace, Plan, QuotaKind, QuotaPlan};
 pub use working::Working;
 
 /// A figure above 10^18, and the row it comes from: the one that passes it alone, else the one that

@@ -7,6 +7,7 @@ use super::TooLarge;
 use super::action::{Action, Case, Verdict, decide};
 use super::alternatives::{self};
 use super::caps;
+use super::cost::{self, Scale, Spend};
 use super::daily::{self, DailyClass};
 use super::evaluation::Evaluation;
 use super::figures::{self};
@@ -23,6 +24,7 @@ struct Outcome {
     quotas: Vec<QuotaPlan>,
     daily: Vec<DailyClass>,
     facts: RowFacts,
+    money: (Vec<cost::Cell>, cost::Unpriced),
 }
 
 /// Makes the plan.
@@ -31,16 +33,20 @@ struct Outcome {
 /// [`TooLarge`] where a figure passes 10^18.
 pub fn plan(input: &PlanInput<'_>) -> Result<Plan, TooLarge> {
     let pools = pool::group(input.workloads, input.catalog, input.assumptions);
+    let scale = Scale::new(input.assumptions);
     let outcomes = each_pool(&pools, |index, pool, scratch| {
-        outcome(input, index, pool, scratch).map_err(|error| error.at_largest_row(input, pool))
+        outcome(input, index, pool, &scale, scratch).map_err(|error| error.at_largest_row(input, pool))
     })?;
     let mut quotas = Vec::new();
     let mut daily = Vec::new();
     let mut facts = Vec::new();
+    let mut money = Vec::new();
     for (pool, outcome) in pools.iter().zip(outcomes) {
         quotas.extend(outcome.quotas);
         daily.push((pool.account.clone(), pool.model, outcome.daily));
         facts.push(outcome.facts);
+        let (cells, unpriced) = outcome.money;
+        money.push((pool.model, cells, unpriced));
     }
     quotas.sort_by(|a: &QuotaPlan, b| {
         let key = |q: &QuotaPlan| {
@@ -50,7 +56,8 @@ pub fn plan(input: &PlanInput<'_>) -> Result<Plan, TooLarge> {
     });
     let binding = binding(&quotas);
     let account_daily = daily::of(&daily, input)?;
-    let mut plan = Plan { quotas, binding, account_daily, findings: Vec::new(), pools };
+    let cost = cost::of(&money, scale, input)?;
+    let mut plan = Plan { quotas, binding, account_daily, cost, findings: Vec::new(), pools };
     plan.findings = findings::of(&plan, &facts, input);
     Ok(plan)
 }
@@ -95,6 +102,7 @@ fn outcome(
     input: &PlanInput<'_>,
     index: usize,
     pool: &Pool,
+    scale: &Scale,
     scratch: &mut Vec<DemandRow>,
 ) -> Result<Outcome, TooLarge> {
     let PlanInput { catalog, assumptions, .. } = *input;
@@ -103,9 +111,12 @@ fn outcome(
     let prices = model.scope(pool.scope).and_then(|entry| entry.prices.first());
     let tier = prices.and_then(|price| price.up_to_input);
     let mut facts = RowFacts::default();
+    let mut spend = Spend::new(model.scope(pool.scope), assumptions);
     let prepared = pool::prepare(pool, input, std::mem::take(scratch), |index, row| {
         facts.add(index, row, model, tier);
+        spend.add(index, row);
     });
+    let money = spend.finish(scale).map_err(|row| TooLarge { row: Some(row as usize) })?;
     facts.add_capped_spreads(&prepared.capped_spreads);
     let slots = figures::slots(&prepared);
     let base = Variant::plain(rate.rate, assumptions.reserve_cache_reads);
@@ -174,7 +185,7 @@ fn outcome(
     }
     let daily = daily::classes(&prepared, &sums);
     *scratch = prepared.rows;
-    Ok(Outcome { quotas, daily, facts })
+    Ok(Outcome { quotas, daily, facts, money })
 }
 
 /// Fills in what follows from figures, granted and default.

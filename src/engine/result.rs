@@ -2,13 +2,14 @@
 
 use super::action::{Action, Verdict};
 use super::alternatives::Alternative;
+use super::cost::Cost;
 use super::daily::AccountDaily;
 use super::figures::Figures;
 use super::pool::Pool;
 use crate::catalog::{ChosenRate, ModelIndex, QuotaEntry, Scope};
 use crate::config::GrantedQuota;
 use crate::text::tree::Fact;
-use crate::text::{Code, Severity};
+use crate::text::{Code, Severity, Span};
 use crate::units::{Limit, QuotaAmount, Tokens};
 use crate::workload::Column;
 
@@ -127,6 +128,8 @@ pub struct Plan {
     pub binding: Option<usize>,
     /// The accounts' cross-model daily quotas.
     pub account_daily: Vec<AccountDaily>,
+    /// What the traffic costs a month.
+    pub cost: Cost,
     /// What stands out.
     pub findings: Vec<Finding>,
     pub(super) pools: Vec<Pool>,
@@ -144,6 +147,20 @@ impl Plan {
     }
 }
 
+/// Where a finding points.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FindingPlace {
+    /// A row's cell, or the row where the file lacks the column.
+    Cell {
+        /// Index of the row in the workload set.
+        row: usize,
+        /// The column.
+        column: Column,
+    },
+    /// A key or value of another input.
+    Key(Span),
+}
+
 /// Something a person should know about the plan.
 #[derive(Debug, Clone)]
 pub struct Finding {
@@ -157,6 +174,8 @@ pub struct Finding {
     pub help: String,
     /// Index of the quota it is about.
     pub quota: Option<usize>,
-    /// The first row it is about, and the column.
-    pub cell: Option<(usize, Column)>,
+    /// Where: the first row it is about, or the key that sets what is passed.
+    pub place: Option<FindingPlace>,
+    /// How many rows it is about; 0 where it is about none.
+    pub rows: usize,
 }

@@ -1,10 +1,13 @@
 //! From exact figures to whole ones, each rounded once.
 
-use num_bigint::BigInt;
-use num_rational::BigRational;
-use num_traits::{One, ToPrimitive, Zero};
+use std::cmp::Ordering;
 
-use crate::units::QuotaAmount;
+use num_bigint::BigInt;
+use num_integer::Integer;
+use num_rational::BigRational;
+use num_traits::ToPrimitive;
+
+use crate::units::{QuotaAmount, UsdCents};
 
 /// Rounds demand up to a whole amount; `None` above 10^18.
 pub(super) fn rounded_up(value: &BigRational) -> Option<QuotaAmount> {
@@ -12,17 +15,23 @@ pub(super) fn rounded_up(value: &BigRational) -> Option<QuotaAmount> {
 }
 
 /// The nearest whole number, a half to the even one.
+fn nearest(value: &BigRational) -> BigInt {
+    let down = value.numer().div_floor(value.denom());
+    let twice_rest: BigInt = (value.numer() - &down * value.denom()) * 2_u8;
+    match twice_rest.cmp(value.denom()) {
+        Ordering::Less => down,
+        Ordering::Equal if down.is_even() => down,
+        Ordering::Equal | Ordering::Greater => down + 1_u8,
+    }
+}
+
+/// The nearest whole number, a half to the even one; the largest there is above it.
 pub(super) fn half_even(value: &BigRational) -> u32 {
-    let doubled = (value * BigInt::from(2)).floor().to_integer();
-    let is_half = (value * BigInt::from(2)).is_integer() && (&doubled % 2_u8) == BigInt::one();
-    let down = value.floor().to_integer();
-    let up: BigInt = &down + 1_u8;
-    let nearest = if is_half {
-        if (&down % 2_u8).is_zero() { down } else { up }
-    } else if value - BigRational::from(down.clone()) < BigRational::new(1.into(), 2.into()) {
-        down
-    } else {
-        up
-    };
-    nearest.to_u32().unwrap_or(u32::MAX)
+    nearest(value).to_u32().unwrap_or(u32::MAX)
+}
+
+/// An amount of money to the cent, half a cent to the even one; `None` above 128 bits.
+pub(super) fn cents(usd: &BigRational) -> Option<UsdCents> {
+    let cents = BigRational::new_raw(usd.numer() * 100_u8, usd.denom().clone());
+    nearest(&cents).to_u128().map(UsdCents::new)
 }

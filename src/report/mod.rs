@@ -3,9 +3,11 @@
 //! A [`View`] holds the same result three times: as blocks for people, as flat records for
 //! spreadsheets, and as the JSON contract for scripts. Numbers are words by now.
 
+mod cost;
 mod explain;
 mod explain_daily;
 mod explain_row;
+mod gate;
 mod models;
 mod models_json;
 mod plan;
@@ -14,6 +16,7 @@ mod plan_view;
 
 pub use explain::explain;
 pub use explain_daily::explain_daily;
+pub use gate::{FindingChange, Gate, GateFinding, GateStatus, Outcome, Region, Subject};
 pub use models::{list, show};
 pub use plan::{Place, places};
 pub use plan_json::PlanReport;

@@ -6,7 +6,8 @@
 use serde::{Serialize, Serializer};
 
 use super::SCHEMA_VERSION;
-use super::plan::{capacity_word, cell};
+use super::cost::{self, CostReport};
+use super::plan::{capacity_word, finding_place, identity};
 use crate::catalog::REGION;
 use crate::engine::{
     Assumptions, Contribution, Plan, PlanInput, QuotaPlan, TIGHT_MARGIN_HUNDREDTHS, TIGHT_MEANS,
@@ -38,8 +39,7 @@ pub struct PlanReport {
     binding: Option<String>,
     quotas: Vec<QuotaReport>,
     account_daily: Vec<DailyReport>,
-    /// Null until the plan is priced.
-    cost: (),
+    cost: CostReport,
     findings: Vec<FindingReport>,
 }
 
@@ -179,6 +179,8 @@ struct FindingReport {
     message: String,
     help: String,
     quota: Option<String>,
+    about: Option<String>,
+    rows: usize,
     file: Option<String>,
     line: Option<usize>,
     column: Option<usize>,
@@ -222,7 +224,7 @@ pub(super) fn plan_report(sources: &Sources, input: &PlanInput<'_>, plan: &Plan)
         estimate: true,
     });
     let findings = plan.findings.iter().map(|finding| {
-        let place = finding.cell.and_then(|(row, column)| cell(sources, input, row, column));
+        let place = finding.place.and_then(|place| finding_place(sources, input, place));
         FindingReport {
             code: finding.code.as_str(),
             severity: finding.severity.as_str(),
@@ -232,6 +234,8 @@ pub(super) fn plan_report(sources: &Sources, input: &PlanInput<'_>, plan: &Plan)
                 .quota
                 .and_then(|index| plan.quotas.get(index))
                 .and_then(|q| q.code().map(str::to_owned)),
+            about: finding.quota.and_then(|index| plan.quotas.get(index)).map(|quota| identity(input, quota)),
+            rows: finding.rows,
             file: place.as_ref().map(|place| place.file.clone()),
             line: place.as_ref().map(|place| place.line),
             column: place.as_ref().map(|place| place.column),
@@ -247,7 +251,7 @@ pub(super) fn plan_report(sources: &Sources, input: &PlanInput<'_>, plan: &Plan)
             .and_then(|quota| quota.code().map(str::to_owned)),
         quotas,
         account_daily: account_daily.collect(),
-        cost: (),
+        cost: cost::report(sources, input, plan),
         findings: findings.collect(),
     }
 }

@@ -1,6 +1,7 @@
 //! The plan for people: one table, what binds, and what stands out.
 
-use super::plan::{capacity_word, cell};
+use super::cost;
+use super::plan::{capacity_word, finding_place};
 use super::plan_json::plan_report;
 use super::{Block, Json, Note, Records, View};
 use crate::catalog::RateStatus;
@@ -15,6 +16,7 @@ use crate::workload::Workload;
 pub fn plan(sources: &Sources, input: &PlanInput<'_>, plan: &Plan, with_json: bool) -> View {
     let mut blocks = vec![quota_table(input, plan)];
     blocks.extend(summary(input, plan).into_iter().map(Block::Paragraph));
+    blocks.extend(cost::blocks(input, plan));
     let notes = notes(sources, input, plan);
     if !notes.is_empty() {
         blocks.push(Block::Heading(format!("What stands out ({})", counts(&notes))));
@@ -220,8 +222,8 @@ fn notes(sources: &Sources, input: &PlanInput<'_>, plan: &Plan) -> Vec<Note> {
         severity: finding.severity,
         code: finding.code.as_str(),
         place: finding
-            .cell
-            .and_then(|(row, column)| cell(sources, input, row, column))
+            .place
+            .and_then(|place| finding_place(sources, input, place))
             .map(|place| place.to_string())
             .unwrap_or_default(),
         text: finding.message.clone(),

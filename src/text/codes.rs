@@ -27,7 +27,7 @@ impl Severity {
 }
 
 macro_rules! codes {
-    ($($variant:ident = $text:literal, $severity:ident, $meaning:literal;)*) => {
+    (@all $($variant:ident = $text:literal, $severity:ident, $meaning:literal;)*) => {
         /// A stable code of a diagnostic (about an input) or a finding (about a plan).
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Code {
@@ -57,63 +57,82 @@ macro_rules! codes {
             }
         }
     };
+    (
+        inputs { $($inputs:tt)* }
+        plans { $($plan:ident = $text:literal, $severity:ident, $meaning:literal;)* }
+    ) => {
+        codes! { @all $($inputs)* $($plan = $text, $severity, $meaning;)* }
+
+        impl Code {
+            /// Whether it is said of a plan; else it is said of an input, and as an error refuses it.
+            #[must_use]
+            pub const fn is_about_the_plan(self) -> bool {
+                matches!(self, $(Self::$plan)|*)
+            }
+        }
+    };
 }
 
 codes! {
-    UnreadableFile = "unreadable-file", Error, "a file is missing, is a directory or cannot be read";
-    InvalidUtf8 = "invalid-utf8", Error, "a byte that is not UTF-8";
-    EmptyFile = "empty-file", Error, "a file without a header";
-    NoRows = "no-rows", Error, "a header without rows";
-    UnclosedQuote = "unclosed-quote", Error, "a quoted field that never ends";
-    StrayQuote = "stray-quote", Error, "text after a closing quote, or a quote inside an unquoted field";
-    RowLength = "row-length", Error, "a row with more or fewer cells than the header";
-    MissingColumn = "missing-column", Error, "a required column is absent";
-    DuplicateColumn = "duplicate-column", Error, "a column named twice";
-    UnknownColumn = "unknown-column", Warning, "a column the tool does not know (an error with --strict)";
-    MissingValue = "missing-value", Error, "an empty cell or absent key where a value is required";
-    BadNumber = "bad-number", Error, "not a number that an input may hold";
-    AmbiguousNumber = "ambiguous-number", Warning, "a number such as 1.200 in a file with `;`: the point may be one of thousands";
-    BadChoice = "bad-choice", Error, "not one of the words allowed here";
-    BadHours = "bad-hours", Error, "active hours that are not of the form 08-18 or 08-12,22-02";
-    UnknownModel = "unknown-model", Error, "a model the table does not have";
-    UnknownScope = "unknown-scope", Error, "a scope other than us, global, ca and in-region";
-    MissingScope = "missing-scope", Error, "no scope, and the model is not named by a profile";
-    ScopeConflict = "scope-conflict", Error, "a scope that contradicts the profile in the model cell";
-    ScopeNotOffered = "scope-not-offered", Error, "the model is not offered in that scope from ca-central-1";
-    OtherRegion = "other-region", Error, "a source Region other than ca-central-1";
-    PeakBelowMean = "peak-below-mean", Error, "a busiest minute below the mean rate";
-    OutputAboveMaxTokens = "output-above-max-tokens", Error, "a mean output above max_tokens";
-    MaxTokensAboveModel = "max-tokens-above-model", Error, "max_tokens above the model's maximum output";
-    ContextExceeded = "context-exceeded", Error, "mean input above the model's context window";
-    DuplicateWorkload = "duplicate-workload", Error, "the same workload twice in one period, or with and without a period";
-    FigureTooLarge = "figure-too-large", Error, "a figure above 10^18";
-    TomlSyntax = "toml-syntax", Error, "a file that is not TOML";
-    UnknownKey = "unknown-key", Error, "a TOML key the tool does not know";
-    WrongType = "wrong-type", Error, "a TOML value of another type than the key takes";
-    BadValue = "bad-value", Error, "a value that the key cannot take";
-    DuplicateName = "duplicate-name", Error, "an id, alias, profile, quota code or scenario used twice";
-    MissingProvenance = "missing-provenance", Error, "a fact that ages without as_of or source";
-    UnknownQuotaCode = "unknown-quota-code", Warning, "a granted value for a quota the table does not list";
-    SpreadCapped = "spread-capped", Warning, "a p95 too far above its mean for a log-normal: the widest spread is taken";
-    MaxTokensUnset = "max-tokens-unset", Warning, "max_tokens is not set, so each request reserves the model's maximum";
-    MaxTokensWide = "max-tokens-wide", Warning, "lowering max_tokens would lower the required quota by more than a fifth";
-    UnknownRate = "unknown-rate", Warning, "no burndown rate is stated for the model: planned at the worst case";
-    DisputedRate = "disputed-rate", Warning, "AWS pages of one time contradict each other on the burndown rate";
-    SupersededRate = "superseded-rate", Note, "an AWS page with another burndown rate is still in circulation";
-    DefaultedRate = "defaulted-rate", Note, "the burndown rate rests on AWS's clause for all other models";
-    AppliedNotGiven = "applied-not-given", Note, "no applied quota is given, only the default is known";
-    HoursNotStated = "hours-not-stated", Note, "no active hours: the row is taken as active all day";
-    Residency = "residency", Warning, "the scope may process requests outside the stated residency";
-    ContextTier = "context-tier", Warning, "input crosses a boundary of price or quota by input length";
-    NearRetirement = "near-retirement", Warning, "the model retires soon: AWS grants no increases for Legacy models";
-    NotOffered = "not-offered", Warning, "the model is not callable from ca-central-1, so it has no quota";
-    QuotaUnknown = "quota-unknown", Warning, "the table has no code or default for the quota";
-    NotAdjustable = "not-adjustable", Warning, "the quota is exceeded and cannot be raised through Service Quotas";
-    AccountDaily = "account-daily", Warning, "the account's cross-model daily quota would be passed";
-    AssumedLatency = "assumed-latency", Note, "the latency is assumed and the figures depend on it";
-    RetirementOpen = "retirement-open", Note, "AWS's earliest end-of-life date for the model has passed or is near";
-    DailyWording = "daily-wording", Note, "a daily quota named as doubled for cross-Region calls is planned as listed";
-    ExceedsGranted = "exceeds-granted", Warning, "the required quota is above the applied one";
+    inputs {
+        UnreadableFile = "unreadable-file", Error, "a file is missing, is a directory or cannot be read";
+        InvalidUtf8 = "invalid-utf8", Error, "a byte that is not UTF-8";
+        EmptyFile = "empty-file", Error, "a file without a header";
+        NoRows = "no-rows", Error, "a header without rows";
+        UnclosedQuote = "unclosed-quote", Error, "a quoted field that never ends";
+        StrayQuote = "stray-quote", Error, "text after a closing quote, or a quote inside an unquoted field";
+        RowLength = "row-length", Error, "a row with more or fewer cells than the header";
+        MissingColumn = "missing-column", Error, "a required column is absent";
+        DuplicateColumn = "duplicate-column", Error, "a column named twice";
+        UnknownColumn = "unknown-column", Warning, "a column the tool does not know (an error with --strict)";
+        MissingValue = "missing-value", Error, "an empty cell or absent key where a value is required";
+        BadNumber = "bad-number", Error, "not a number that an input may hold";
+        AmbiguousNumber = "ambiguous-number", Warning, "a number such as 1.200 in a file with `;`: the point may be one of thousands";
+        BadChoice = "bad-choice", Error, "not one of the words allowed here";
+        BadHours = "bad-hours", Error, "active hours that are not of the form 08-18 or 08-12,22-02";
+        UnknownModel = "unknown-model", Error, "a model the table does not have";
+        UnknownScope = "unknown-scope", Error, "a scope other than us, global, ca and in-region";
+        MissingScope = "missing-scope", Error, "no scope, and the model is not named by a profile";
+        ScopeConflict = "scope-conflict", Error, "a scope that contradicts the profile in the model cell";
+        ScopeNotOffered = "scope-not-offered", Error, "the model is not offered in that scope from ca-central-1";
+        OtherRegion = "other-region", Error, "a source Region other than ca-central-1";
+        PeakBelowMean = "peak-below-mean", Error, "a busiest minute below the mean rate";
+        OutputAboveMaxTokens = "output-above-max-tokens", Error, "a mean output above max_tokens";
+        MaxTokensAboveModel = "max-tokens-above-model", Error, "max_tokens above the model's maximum output";
+        ContextExceeded = "context-exceeded", Error, "mean input above the model's context window";
+        DuplicateWorkload = "duplicate-workload", Error, "the same workload twice in one period, or with and without a period";
+        FigureTooLarge = "figure-too-large", Error, "a figure above 10^18";
+        TomlSyntax = "toml-syntax", Error, "a file that is not TOML";
+        UnknownKey = "unknown-key", Error, "a TOML key the tool does not know";
+        WrongType = "wrong-type", Error, "a TOML value of another type than the key takes";
+        BadValue = "bad-value", Error, "a value that the key cannot take";
+        DuplicateName = "duplicate-name", Error, "an id, alias, profile, quota code or scenario used twice";
+        MissingProvenance = "missing-provenance", Error, "a fact that ages without as_of or source";
+        UnknownQuotaCode = "unknown-quota-code", Warning, "a granted value for a quota the table does not list";
+    }
+    plans {
+        SpreadCapped = "spread-capped", Warning, "a p95 too far above its mean for a log-normal: the widest spread is taken";
+        MaxTokensUnset = "max-tokens-unset", Warning, "max_tokens is not set, so each request reserves the model's maximum";
+        MaxTokensWide = "max-tokens-wide", Warning, "lowering max_tokens would lower the required quota by more than a fifth";
+        UnknownRate = "unknown-rate", Warning, "no burndown rate is stated for the model: planned at the worst case";
+        DisputedRate = "disputed-rate", Warning, "AWS pages of one time contradict each other on the burndown rate";
+        SupersededRate = "superseded-rate", Note, "an AWS page with another burndown rate is still in circulation";
+        DefaultedRate = "defaulted-rate", Note, "the burndown rate rests on AWS's clause for all other models";
+        AppliedNotGiven = "applied-not-given", Note, "no applied quota is given, only the default is known";
+        HoursNotStated = "hours-not-stated", Note, "no active hours: the row is taken as active all day";
+        Residency = "residency", Warning, "the scope may process requests outside the stated residency";
+        ContextTier = "context-tier", Warning, "input crosses a boundary of price or quota by input length";
+        NearRetirement = "near-retirement", Warning, "the model retires soon: AWS grants no increases for Legacy models";
+        NotOffered = "not-offered", Warning, "the model is not callable from ca-central-1, so it has no quota";
+        QuotaUnknown = "quota-unknown", Warning, "the table has no code or default for the quota";
+        NotAdjustable = "not-adjustable", Warning, "the quota is exceeded and cannot be raised through Service Quotas";
+        AccountDaily = "account-daily", Warning, "the account's cross-model daily quota would be passed";
+        AssumedLatency = "assumed-latency", Note, "the latency is assumed and the figures depend on it";
+        RetirementOpen = "retirement-open", Note, "AWS's earliest end-of-life date for the model has passed or is near";
+        DailyWording = "daily-wording", Note, "a daily quota named as doubled for cross-Region calls is planned as listed";
+        UnknownPrice = "unknown-price", Note, "a price is not known, so neither is the monthly cost";
+        ExceedsGranted = "exceeds-granted", Error, "the required quota is above the applied one";
+    }
 }
 
 impl Code {

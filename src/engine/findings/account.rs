@@ -1,6 +1,6 @@
 //! Findings about the plan as a whole.
 
-use super::{Collector, RowFacts, Tally};
+use super::{At, Collector, RowFacts, Tally};
 use crate::engine::daily::AccountDaily;
 use crate::text::Code;
 use crate::units::Limit;
@@ -28,7 +28,7 @@ pub(super) fn add(collector: &mut Collector<'_, '_>, facts: &[RowFacts]) {
             hours.count
         );
         let help = "fill the column active_hours, for example 08-18";
-        collector.add(Code::HoursNotStated, None, hours.cell(Column::ActiveHours), message, help);
+        collector.add(Code::HoursNotStated, None, hours.at(Column::ActiveHours), message, help);
     }
 }
 
@@ -68,7 +68,7 @@ fn account_daily(collector: &mut Collector<'_, '_>, daily: &AccountDaily) {
         "{first}Service Quotas takes no increase of it: ask AWS Support, with a tokens-per-minute request \
          where you make one, for at least {most} a day"
     );
-    collector.add(Code::AccountDaily, None, None, message, help);
+    collector.add(Code::AccountDaily, None, At::default(), message, help);
 }
 
 fn applied_not_given(collector: &mut Collector<'_, '_>) {
@@ -89,5 +89,5 @@ fn applied_not_given(collector: &mut Collector<'_, '_>) {
         "look them up and put them into [granted]: aws service-quotas get-service-quota --region ca-central-1 \
          --service-code bedrock --quota-code CODE, for {codes}{more}"
     );
-    collector.add(Code::AppliedNotGiven, None, None, message, help);
+    collector.add(Code::AppliedNotGiven, None, At::default(), message, help);
 }

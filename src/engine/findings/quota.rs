@@ -39,7 +39,7 @@ pub(super) fn add(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, fac
             c.add(
                 Code::SpreadCapped,
                 Some(index),
-                facts.capped_spread.cell(facts.capped_column.unwrap_or(Column::OutputTokensP95)),
+                facts.capped_spread.at(facts.capped_column.unwrap_or(Column::OutputTokensP95)),
                 message,
                 help,
             );
@@ -49,7 +49,7 @@ pub(super) fn add(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, fac
 
 fn verdict(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, subject: &str, facts: &RowFacts) {
     let kind = plan.kind.as_str();
-    let cell = facts.all.cell(Column::Model);
+    let at = facts.all.at(Column::Model);
     if let (Verdict::Exceeds, Some(required), Some(granted)) =
         (plan.verdict, plan.figures.required, plan.granted_limit())
     {
@@ -59,26 +59,26 @@ fn verdict(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, subject: &
         let hour = plan.figures.slot.hour.filter(|_| !all_day);
         let slot = c.slot(Slot { hour, ..plan.figures.slot });
         let help = if slot.is_empty() { String::new() } else { format!("the largest demand is {slot}") };
-        c.add(Code::ExceedsGranted, Some(index), cell, message, help);
+        c.add(Code::ExceedsGranted, Some(index), at, message, help);
     }
     match &plan.entry {
         None if plan.kind == QuotaKind::Tpm => {
             let message =
                 format!("{subject}: the model is not callable from ca-central-1, so it has no quota there");
-            c.add(Code::NotOffered, Some(index), cell, message, "plan the model it is migrated to");
+            c.add(Code::NotOffered, Some(index), at, message, "plan the model it is migrated to");
         }
         Some(entry) if matches!(entry.code, Fact::Unknown) => {
             let message =
                 format!("{subject} {kind}: the model table has no quota code ({})", entry.provenance.source);
             let help = "find it in the Service Quotas console and add it with --models";
-            c.add(Code::QuotaUnknown, Some(index), cell, message, help);
+            c.add(Code::QuotaUnknown, Some(index), at, message, help);
         }
         Some(entry) if entry.default == Fact::Unknown && plan.granted_limit().is_none() => {
             let message = format!("{subject} {kind}: neither the default nor the applied quota is known");
             c.add(
                 Code::QuotaUnknown,
                 Some(index),
-                cell,
+                at,
                 message,
                 "look the applied value up and put it into [granted]",
             );
@@ -88,7 +88,7 @@ fn verdict(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, subject: &
                 format!("{subject} {kind}: more is required than there is, and the quota is not adjustable");
             let help =
                 "Service Quotas takes no request for it: open a support case, or use a scope whose quota is";
-            c.add(Code::NotAdjustable, Some(index), cell, message, help);
+            c.add(Code::NotAdjustable, Some(index), at, message, help);
         }
         _ => {}
     }
@@ -100,7 +100,7 @@ fn daily_wording(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, fact
     );
     if doubled {
         let message = "AWS names this daily quota \"doubled for cross-region calls\": it is planned as listed, not doubled";
-        c.add(Code::DailyWording, Some(index), facts.all.cell(Column::Model), message.to_owned(), "");
+        c.add(Code::DailyWording, Some(index), facts.all.at(Column::Model), message.to_owned(), "");
     }
 }
 
@@ -137,18 +137,18 @@ fn place(
             residency.as_str()
         );
         let help = "choose a scope that stays there, or change the row's residency";
-        c.add(Code::Residency, Some(index), tally.cell(Column::Residency), message, help);
+        c.add(Code::Residency, Some(index), tally.at(Column::Residency), message, help);
     }
     if plan.long_context {
         let message = format!(
             "{subject}: {} a mean input above the boundary of the 1M-context quotas, which count instead",
             rows_have(facts.all.count)
         );
-        let cell = facts.all.cell(Column::InputTokens);
+        let at = facts.all.at(Column::InputTokens);
         c.add(
             Code::ContextTier,
             Some(index),
-            cell,
+            at,
             message,
             "shorten the input below 200,000 tokens to use the usual quota",
         );
@@ -162,7 +162,7 @@ fn place(
         c.add(
             Code::ContextTier,
             Some(index),
-            facts.tier.cell(if facts.tier_by_mean { Column::InputTokens } else { Column::InputTokensP95 }),
+            facts.tier.at(if facts.tier_by_mean { Column::InputTokens } else { Column::InputTokensP95 }),
             message,
             "split short and long requests into rows of their own",
         );
@@ -174,13 +174,13 @@ fn lifecycle(c: &mut Collector<'_, '_>, index: usize, model: &Model, facts: &Row
         return;
     };
     let (today, within) = (c.input.assumptions.today, c.input.assumptions.policy.retirement_days);
-    let cell = facts.all.cell(Column::Model);
+    let at = facts.all.at(Column::Model);
     let source = format!("{}, {}", lifecycle.provenance.source, lifecycle.provenance.as_of);
     let help = "AWS grants no increases for models scheduled for retirement: plan the successor";
     if lifecycle.status == Fact::Known(Lifestage::Legacy) {
         let when = lifecycle.retirement.map(|date| format!(" and retires on {date}")).unwrap_or_default();
         let message = format!("{} is Legacy{when} ({source})", model.name);
-        c.add(Code::NearRetirement, Some(index), cell, message, help);
+        c.add(Code::NearRetirement, Some(index), at, message, help);
         return;
     }
     if let Some(retirement) = lifecycle.retirement
@@ -192,7 +192,7 @@ fn lifecycle(c: &mut Collector<'_, '_>, index: usize, model: &Model, facts: &Row
         let when = if days < 0 { format!("{count} ago") } else { format!("in {count}") };
         let message =
             format!("{} retires on {retirement}{hand}, {when} counted from {today} ({source})", model.name);
-        c.add(Code::NearRetirement, Some(index), cell, message, help);
+        c.add(Code::NearRetirement, Some(index), at, message, help);
     } else if let Some(earliest) = lifecycle.no_sooner_than
         && today.days_until(earliest) <= within
     {
@@ -202,7 +202,7 @@ fn lifecycle(c: &mut Collector<'_, '_>, index: usize, model: &Model, facts: &Row
         c.add(
             Code::RetirementOpen,
             Some(index),
-            cell,
+            at,
             message,
             "watch AWS's lifecycle page: no increases are granted once a model is Legacy",
         );
@@ -252,13 +252,13 @@ fn max_tokens(
             "{subject}: {} of {} rows set no max_tokens, so each request reserves {maximum}{effect}",
             facts.unset.count, facts.all.count
         );
-        c.add(Code::MaxTokensUnset, Some(index), facts.unset.cell(Column::MaxTokens), message, help);
+        c.add(Code::MaxTokensUnset, Some(index), facts.unset.at(Column::MaxTokens), message, help);
     } else if let Some((required, lean)) = saving {
         let percent = 100 - u128::from(lean.get()) * 100 / u128::from(required.get()).max(1);
         let message = format!(
             "{subject}: max_tokens is wide: at {tight} the required quota falls from {required} to {lean}, {percent} % less"
         );
-        c.add(Code::MaxTokensWide, Some(index), facts.all.cell(Column::MaxTokens), message, help);
+        c.add(Code::MaxTokensWide, Some(index), facts.all.at(Column::MaxTokens), message, help);
     }
 }
 
@@ -288,7 +288,7 @@ fn rate(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, model: &Model
     }
     let others = others(plan);
     let behind = if others.is_empty() { String::new() } else { format!("; {others}") };
-    let cell = facts.all.cell(Column::Model);
+    let at = facts.all.at(Column::Model);
     let (name, rate, scope) = (&model.name, plan.rate.rate, plan.scope);
     match plan.rate.status {
         RateStatus::Unknown => {
@@ -299,22 +299,22 @@ fn rate(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, model: &Model
             );
             let help = "measure it with one call of known tokens: \
                         (EstimatedTPMQuotaUsage - input - cache writes) / output";
-            c.add(Code::UnknownRate, Some(index), cell, message, help);
+            c.add(Code::UnknownRate, Some(index), at, message, help);
         }
         RateStatus::Disputed => {
             let message =
                 format!("{name} {scope}: AWS's texts differ on the burndown rate, planned at {rate}{behind}");
-            c.add(Code::DisputedRate, Some(index), cell, message, "measure it, or ask AWS Support");
+            c.add(Code::DisputedRate, Some(index), at, message, "measure it, or ask AWS Support");
         }
         RateStatus::DefaultClause => {
             let message = format!(
                 "{name} {scope}: the burndown rate of {rate} rests on AWS's clause for all other models{behind}"
             );
-            c.add(Code::DefaultedRate, Some(index), cell, message, "");
+            c.add(Code::DefaultedRate, Some(index), at, message, "");
         }
         RateStatus::Known | RateStatus::Superseded if !others.is_empty() => {
             let message = format!("{name} {scope}: planned at {rate}{behind}");
-            c.add(Code::SupersededRate, Some(index), cell, message, "");
+            c.add(Code::SupersededRate, Some(index), at, message, "");
         }
         RateStatus::Known | RateStatus::Superseded => {}
     }
@@ -331,12 +331,6 @@ fn latency(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, subject: &
             facts.no_latency.count, facts.all.count
         );
         let help = "fill latency_seconds: the mean of CloudWatch's InvocationLatency";
-        c.add(
-            Code::AssumedLatency,
-            Some(index),
-            facts.no_latency.cell(Column::LatencySeconds),
-            message,
-            help,
-        );
+        c.add(Code::AssumedLatency, Some(index), facts.no_latency.at(Column::LatencySeconds), message, help);
     }
 }

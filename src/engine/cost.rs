@@ -1,0 +1,314 @@
+//! Money: what the traffic costs a month (sizing notes, Money).
+//!
+//! Every token is billed once, at the price of its kind; nothing is burned down. Sums are exact and
+//! rounded half-even to cents once, when reported. A price that is not known makes every sum that
+//! needs it unknown, never zero: what is known of such a sum is kept beside it.
+
+use std::collections::BTreeMap;
+
+use num_bigint::BigInt;
+use num_rational::BigRational;
+use num_traits::Zero;
+
+use super::TooLarge;
+use super::input::PlanInput;
+use super::pool::Pool;
+use super::result::Plan;
+use super::rounding::cents;
+use crate::catalog::ModelIndex;
+use crate::units::UsdCents;
+use crate::workload::{Symbol, Workload};
+
+mod spend;
+
+pub(super) use spend::{Cell, Scale, Spend, Unpriced};
+
+/// Kinds of token that have a price of their own.
+const KINDS: usize = 4;
+
+/// A kind of token with a price of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum TokenKind {
+    /// Input neither read from nor written to the cache.
+    Input,
+    /// Cache reads.
+    CacheRead,
+    /// Cache writes, at the price of their life.
+    CacheWrite,
+    /// Output.
+    Output,
+}
+
+impl TokenKind {
+    /// All kinds, in the order of results.
+    pub const ALL: [Self; KINDS] = [Self::Input, Self::CacheRead, Self::CacheWrite, Self::Output];
+
+    /// The word in outputs.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Input => "input",
+            Self::CacheRead => "cache_read",
+            Self::CacheWrite => "cache_write",
+            Self::Output => "output",
+        }
+    }
+
+    const fn index(self) -> usize {
+        match self {
+            Self::Input => 0,
+            Self::CacheRead => 1,
+            Self::CacheWrite => 2,
+            Self::Output => 3,
+        }
+    }
+}
+
+/// US dollars a month: the part whose prices are known, and whether that is all.
+#[derive(Debug, Clone)]
+pub struct MonthlyCost {
+    priced: BigRational,
+    cents: UsdCents,
+    complete: bool,
+}
+
+impl MonthlyCost {
+    /// The sum to the cent, half-even; `None` where a price it needs is not known.
+    #[must_use]
+    pub fn usd(&self) -> Option<UsdCents> {
+        self.complete.then_some(self.cents)
+    }
+
+    /// The part whose prices are known, to the cent, half-even: the sum is at least this.
+    #[must_use]
+    pub fn priced_usd(&self) -> UsdCents {
+        self.cents
+    }
+
+    /// The part whose prices are known, exact.
+    #[must_use]
+    pub fn priced(&self) -> &BigRational {
+        &self.priced
+    }
+
+    /// Whether no price is missing.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.complete
+    }
+}
+
+/// One part of the month's money.
+#[derive(Debug, Clone)]
+pub struct CostShare<K> {
+    /// Whose it is.
+    pub of: K,
+    /// In the plan's largest period.
+    pub monthly: MonthlyCost,
+    /// In its own largest period, which a budget of its own must hold.
+    pub largest: MonthlyCost,
+    /// That period; `None` where no row names one.
+    pub largest_period: Option<Symbol>,
+}
+
+/// A model's part of the month's money, by kind of token.
+#[derive(Debug, Clone)]
+pub struct ModelCost {
+    /// The model's sums, over all its scopes.
+    pub share: CostShare<ModelIndex>,
+    /// The same in the plan's largest period, in the order of [`TokenKind::ALL`].
+    pub by_kind: [MonthlyCost; KINDS],
+}
+
+/// Rows of one model and scope that need a price the table does not know.
+#[derive(Debug, Clone)]
+pub(super) struct MissingPrice {
+    pub(super) pool: usize,
+    pub(super) unpriced: Unpriced,
+}
+
+/// What a plan costs a month, over all accounts.
+#[derive(Debug, Clone)]
+pub struct Cost {
+    /// The largest period by what is priced, the first by name where several are equal; `None`
+    /// where no row names one.
+    pub period: Option<Symbol>,
+    /// The largest sum over periods; not complete where any period's is not.
+    pub total: MonthlyCost,
+    /// Each period's sum, by name.
+    pub by_period: Vec<(Option<Symbol>, MonthlyCost)>,
+    /// By model, in the order of their ids.
+    pub by_model: Vec<ModelCost>,
+    /// By team, by name; rows without one first.
+    pub by_team: Vec<CostShare<Option<Symbol>>>,
+    /// By kind of token in the largest period, in the order of [`TokenKind::ALL`].
+    pub by_kind: [MonthlyCost; KINDS],
+    pub(super) missing: Vec<MissingPrice>,
+    scale: Scale,
+}
+
+/// A sum in units of the plan's [`Scale`].
+#[derive(Debug, Clone, Default)]
+struct Sum {
+    priced: BigInt,
+    unpriced: bool,
+}
+
+impl Sum {
+    fn add(&mut self, priced: &BigInt, unpriced: bool) {
+        self.priced += priced;
+        self.unpriced |= unpriced;
+    }
+}
+
+/// Sums by period and kind.
+type Sums = Vec<[Sum; KINDS]>;
+
+fn over_kinds(kinds: &[Sum; KINDS]) -> Sum {
+    let mut all = Sum::default();
+    kinds.iter().for_each(|sum| all.add(&sum.priced, sum.unpriced));
+    all
+}
+
+/// The period with the largest priced sum, the first where several are equal.
+fn largest(sums: &[Sum]) -> usize {
+    let mut at = 0;
+    for (index, sum) in sums.iter().enumerate() {
+        if sum.priced > sums[at].priced {
+            at = index;
+        }
+    }
+    at
+}
+
+/// The parts of a cost under construction.
+struct Ledger<'a> {
+    periods: Vec<Option<Symbol>>,
+    per_usd: &'a BigInt,
+    at: usize,
+}
+
+impl Ledger<'_> {
+    fn cost(&self, sum: &Sum) -> Result<MonthlyCost, TooLarge> {
+        monthly(&sum.priced, self.per_usd, !sum.unpriced)
+    }
+
+    fn share<K>(&self, of: K, sums: &Sums) -> Result<CostShare<K>, TooLarge> {
+        let totals: Vec<Sum> = sums.iter().map(over_kinds).collect();
+        let own = largest(&totals);
+        let unpriced = totals.iter().any(|sum| sum.unpriced);
+        Ok(CostShare {
+            of,
+            monthly: self.cost(&totals[self.at])?,
+            largest: self.cost(&Sum { unpriced, ..totals[own].clone() })?,
+            largest_period: self.periods[own],
+        })
+    }
+
+    fn by_kind(&self, kinds: &[Sum; KINDS]) -> Result<[MonthlyCost; KINDS], TooLarge> {
+        let [a, b, c, d] = kinds;
+        Ok([self.cost(a)?, self.cost(b)?, self.cost(c)?, self.cost(d)?])
+    }
+}
+
+fn monthly(units: &BigInt, per_usd: &BigInt, complete: bool) -> Result<MonthlyCost, TooLarge> {
+    // Not reduced: comparing and rounding need no common factor removed.
+    let priced = BigRational::new_raw(units.clone(), per_usd.clone());
+    let cents = cents(&priced).ok_or(TooLarge { row: None })?;
+    Ok(MonthlyCost { priced, cents, complete })
+}
+
+/// Adds the pools' money up.
+pub(super) fn of(
+    pools: &[(ModelIndex, Vec<Cell>, Unpriced)],
+    scale: Scale,
+    input: &PlanInput<'_>,
+) -> Result<Cost, TooLarge> {
+    let text = |symbol: Option<Symbol>| symbol.map(|symbol| input.workloads.text(symbol));
+    let cells = || pools.iter().flat_map(|(model, cells, _)| cells.iter().map(move |cell| (*model, cell)));
+    let named = cells().map(|(_, cell)| cell.period).filter(Option::is_some);
+    let mut periods: Vec<Option<Symbol>> = named.collect();
+    periods.sort_by_key(|period| text(*period));
+    periods.dedup();
+    if periods.is_empty() {
+        periods.push(None);
+    }
+    let empty = || -> Sums { vec![Default::default(); periods.len()] };
+    let mut all = empty();
+    let mut models: BTreeMap<ModelIndex, Sums> = BTreeMap::new();
+    let mut teams: BTreeMap<Option<&str>, (Option<Symbol>, Sums)> = BTreeMap::new();
+    for (model, cell) in cells() {
+        let of_model = models.entry(model).or_insert_with(empty);
+        let (_, of_team) = teams.entry(text(cell.team)).or_insert_with(|| (cell.team, empty()));
+        for (at, period) in periods.iter().enumerate() {
+            if cell.period.is_some() && cell.period != *period {
+                continue;
+            }
+            for kind in 0..KINDS {
+                for sums in [&mut all, &mut *of_model, &mut *of_team] {
+                    sums[at][kind].add(&cell.priced[kind], cell.unpriced[kind]);
+                }
+            }
+        }
+    }
+    let totals: Vec<Sum> = all.iter().map(over_kinds).collect();
+    let at = largest(&totals);
+    let per_usd = scale.per_usd();
+    let ledger = Ledger { periods: periods.clone(), per_usd: &per_usd, at };
+    let unpriced = totals.iter().any(|sum| sum.unpriced);
+    let total = ledger.cost(&Sum { unpriced, ..totals[at].clone() })?;
+    let by_period = periods.iter().zip(&totals);
+    let by_period = by_period.map(|(period, sum)| Ok((*period, ledger.cost(sum)?)));
+    let by_model = models.iter().map(|(model, sums)| {
+        Ok(ModelCost { share: ledger.share(*model, sums)?, by_kind: ledger.by_kind(&sums[at])? })
+    });
+    let by_team = teams.values().map(|(team, sums)| ledger.share(*team, sums));
+    let missing = pools.iter().enumerate().filter(|(_, (_, _, unpriced))| unpriced.rows > 0);
+    Ok(Cost {
+        period: periods[at],
+        total,
+        by_period: by_period.collect::<Result<_, _>>()?,
+        by_model: by_model.collect::<Result<_, _>>()?,
+        by_team: by_team.collect::<Result<_, _>>()?,
+        by_kind: ledger.by_kind(&all[at])?,
+        missing: missing.map(|(pool, (_, _, unpriced))| MissingPrice { pool, unpriced: *unpriced }).collect(),
+        scale,
+    })
+}
+
+/// One row's money in a month, summed as a file of its own.
+fn of_row(
+    (index, row): (u32, &Workload),
+    pool: &Pool,
+    scale: &Scale,
+    input: &PlanInput<'_>,
+) -> Option<MonthlyCost> {
+    let entry = input.catalog.model(pool.model).scope(pool.scope);
+    let mut spend = Spend::new(entry, input.assumptions);
+    spend.add(index, row);
+    let (cells, _) = spend.finish(scale).ok()?;
+    let mut sum = Sum { priced: BigInt::zero(), unpriced: false };
+    for cell in &cells {
+        cell.priced.iter().zip(cell.unpriced).for_each(|(priced, unpriced)| sum.add(priced, unpriced));
+    }
+    monthly(&sum.priced, &scale.per_usd(), !sum.unpriced).ok()
+}
+
+impl Plan {
+    /// What each row of the largest period costs a month, in file order.
+    #[must_use]
+    pub fn cost_by_row(&self, input: &PlanInput<'_>) -> Vec<(usize, MonthlyCost)> {
+        let of_pool = |pool: &Pool| -> Vec<(usize, MonthlyCost)> {
+            let rows = pool.rows.iter().filter_map(|&index| {
+                let row = input.workloads.rows().get(index as usize)?;
+                let counts = row.period().is_none() || row.period() == self.cost.period;
+                let cost = of_row((index, row), pool, &self.cost.scale, input).filter(|_| counts)?;
+                Some((index as usize, cost))
+            });
+            rows.collect()
+        };
+        let mut rows: Vec<(usize, MonthlyCost)> = self.pools.iter().flat_map(of_pool).collect();
+        rows.sort_by_key(|(row, _)| *row);
+        rows
+    }
+}

@@ -1,0 +1,215 @@
+//! The pass over a pool's rows that sums what is billed, each kind of token for itself.
+//!
+//! Prices are applied to the sums, not to rows: rows of one season, shape of month, price tier and
+//! team are summed once.
+
+use std::collections::HashMap;
+
+use num_bigint::BigInt;
+
+use super::{KINDS, TokenKind};
+use crate::catalog::{Price, ScopeEntry};
+use crate::engine::assumptions::Assumptions;
+use crate::text::tree::Fact;
+use crate::units::{Days, MILLIONTHS, Ratio, Tokens, UsdPerMillion};
+use crate::workload::{CacheTtl, Hours, Symbol, Workload};
+
+/// What decides how a row's tokens become money, and to whom they are attributed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Key {
+    period: Option<Symbol>,
+    team: Option<Symbol>,
+    hours: Hours,
+    growth: Ratio,
+    days: Option<Days>,
+    ttl: CacheTtl,
+    tier: Option<usize>,
+}
+
+/// Rows that need a price the table does not know.
+#[derive(Debug, Clone, Copy, Default)]
+pub(in crate::engine) struct Unpriced {
+    /// How many rows.
+    pub(in crate::engine) rows: usize,
+    /// The first of them.
+    pub(in crate::engine) first: Option<u32>,
+    /// Which prices, by kind.
+    pub(in crate::engine) kinds: [bool; KINDS],
+}
+
+/// A month's money of one pool in one period for one team, by kind: the part with known prices in
+/// units of [`Scale`], and whether a price was missing.
+#[derive(Debug, Clone)]
+pub(in crate::engine) struct Cell {
+    pub(in crate::engine) period: Option<Symbol>,
+    pub(in crate::engine) team: Option<Symbol>,
+    pub(in crate::engine) priced: [BigInt; KINDS],
+    pub(in crate::engine) unpriced: [bool; KINDS],
+}
+
+/// The common denominator of all sums of money in one plan.
+///
+/// Rates and tokens come in millionths, prices in millionths of a dollar per million tokens, days
+/// in millionths or as 365/12, and growth as a power of a ratio in millionths: one power of ten and
+/// a twelve hold them all, so sums need no fractions.
+#[derive(Debug, Clone)]
+pub(in crate::engine) struct Scale {
+    months: u32,
+    /// `10^(6·months)`: a growth factor of one.
+    no_growth: BigInt,
+}
+
+/// A mean month, 365/12 days, in twelfths of millionths.
+const MEAN_MONTH_TWELFTHS: u64 = 365 * MILLIONTHS;
+
+impl Scale {
+    pub(in crate::engine) fn new(assumptions: &Assumptions) -> Self {
+        let months = assumptions.months;
+        Self { months, no_growth: BigInt::from(10_u8).pow(6 * months) }
+    }
+
+    /// How many units make a US dollar.
+    pub(in crate::engine) fn per_usd(&self) -> BigInt {
+        BigInt::from(10_u8).pow(12 + 6 + 6 + 6) * 12_u8 * &self.no_growth
+    }
+
+    /// Minutes a month times growth, in the units that remain beside tokens and price.
+    fn minutes(&self, hours: Hours, days: Option<Days>, growth: Ratio) -> BigInt {
+        let days = days.map_or(MEAN_MONTH_TWELFTHS, |days| days.millionths() * 12);
+        let minutes = BigInt::from(60 * hours.count()) * days;
+        if growth == Ratio::ZERO || self.months == 0 {
+            minutes * &self.no_growth
+        } else {
+            minutes * BigInt::from(MILLIONTHS + growth.millionths()).pow(self.months)
+        }
+    }
+}
+
+/// Sums of one pool, row by row.
+#[derive(Debug)]
+pub(in crate::engine) struct Spend<'a> {
+    prices: &'a [Price],
+    grows: bool,
+    places: HashMap<Key, usize, foldhash::fast::FixedState>,
+    /// `Σ n·tokens` by kind, in 10^-12.
+    sums: Vec<(Key, [u128; KINDS])>,
+    last: Option<(Key, usize)>,
+    unpriced: Unpriced,
+    too_large: Option<u32>,
+}
+
+impl<'a> Spend<'a> {
+    pub(in crate::engine) fn new(entry: Option<&'a ScopeEntry>, assumptions: &Assumptions) -> Self {
+        Self {
+            prices: entry.map_or(&[], |entry| &entry.prices),
+            grows: assumptions.months > 0,
+            places: HashMap::default(),
+            sums: Vec::new(),
+            last: None,
+            unpriced: Unpriced::default(),
+            too_large: None,
+        }
+    }
+
+    fn key(&self, row: &Workload) -> Key {
+        // A tier is chosen by the mean of all input (sizing notes, Money).
+        let input = row.all_input_millionths();
+        let holds = |price: &Price| price.up_to_input.is_none_or(|limit| input <= limit.millionths());
+        Key {
+            period: row.period(),
+            team: row.team(),
+            hours: row.hours().unwrap_or(Hours::ALL_DAY),
+            growth: row.growth_per_month().filter(|_| self.grows).unwrap_or_default(),
+            days: row.days_per_month(),
+            ttl: row.cache_ttl(),
+            tier: self.prices.iter().position(holds),
+        }
+    }
+
+    /// Takes a row in.
+    pub(in crate::engine) fn add(&mut self, index: u32, row: &Workload) {
+        let key = self.key(row);
+        let at = match self.last {
+            Some((same, at)) if same == key => at,
+            _ => *self.places.entry(key).or_insert_with(|| {
+                self.sums.push((key, [0; KINDS]));
+                self.sums.len() - 1
+            }),
+        };
+        self.last = Some((key, at));
+        let rate = u128::from(row.requests_per_minute().millionths());
+        let tier = key.tier.and_then(|tier| self.prices.get(tier));
+        let mut missing = false;
+        for kind in TokenKind::ALL {
+            let billed = rate * u128::from(tokens(row, kind).millionths());
+            let sum = &mut self.sums[at].1[kind.index()];
+            match sum.checked_add(billed) {
+                Some(more) => *sum = more,
+                None => self.too_large = self.too_large.or(Some(index)),
+            }
+            if billed > 0 && price(tier, kind, key.ttl).is_none() {
+                self.unpriced.kinds[kind.index()] = true;
+                missing = true;
+            }
+        }
+        if missing {
+            self.unpriced.rows += 1;
+            self.unpriced.first.get_or_insert(index);
+        }
+    }
+
+    /// The pool's money; the index of a row whose sum passes the bound, where one does.
+    pub(in crate::engine) fn finish(self, scale: &Scale) -> Result<(Vec<Cell>, Unpriced), u32> {
+        if let Some(row) = self.too_large {
+            return Err(row);
+        }
+        let mut places: HashMap<_, usize, foldhash::fast::FixedState> = HashMap::default();
+        let mut cells: Vec<Cell> = Vec::new();
+        for (key, sums) in self.sums {
+            let Key { period, team, .. } = key;
+            let at = *places.entry((period, team)).or_insert_with(|| {
+                cells.push(Cell { period, team, priced: Default::default(), unpriced: [false; KINDS] });
+                cells.len() - 1
+            });
+            let minutes = scale.minutes(key.hours, key.days, key.growth);
+            let tier = key.tier.and_then(|tier| self.prices.get(tier));
+            for kind in TokenKind::ALL {
+                let sum = sums[kind.index()];
+                match price(tier, kind, key.ttl) {
+                    _ if sum == 0 => {}
+                    Some(price) => {
+                        cells[at].priced[kind.index()] += BigInt::from(sum) * &minutes * price.millionths();
+                    }
+                    None => cells[at].unpriced[kind.index()] = true,
+                }
+            }
+        }
+        Ok((cells, self.unpriced))
+    }
+}
+
+/// A row's mean tokens of a kind.
+fn tokens(row: &Workload, kind: TokenKind) -> Tokens {
+    match kind {
+        TokenKind::Input => row.input(),
+        TokenKind::CacheRead => row.cache_read(),
+        TokenKind::CacheWrite => row.cache_write(),
+        TokenKind::Output => row.output(),
+    }
+}
+
+/// The price of a kind in a tier; an absent price is as little known as an unknown one.
+fn price(tier: Option<&Price>, kind: TokenKind, ttl: CacheTtl) -> Option<UsdPerMillion> {
+    let tier = tier?;
+    let fact = match (kind, ttl) {
+        (TokenKind::Input, _) => tier.input,
+        (TokenKind::CacheRead, _) => tier.cache_read,
+        (TokenKind::CacheWrite, CacheTtl::FiveMinutes) => tier.cache_write_5m,
+        (TokenKind::CacheWrite, CacheTtl::OneHour) => tier.cache_write_1h,
+        (TokenKind::Output, _) => tier.output,
+    };
+    match fact {
+        Fact::Known(price) => Some(price),
+        Fact::Absent | Fact::Unknown => None,
+    }
+}

@@ -1,0 +1,256 @@
+//! What a plan costs a month: as a table for people and as part of the JSON contract.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use super::Block;
+use crate::catalog::{Model, ModelIndex, Price, Scope};
+use crate::engine::{CostShare, MonthlyCost, Plan, PlanInput, TokenKind};
+use crate::text::Sources;
+use crate::units::{MILLIONTHS, UsdCents};
+use crate::workload::Symbol;
+
+/// Teams named in one sentence.
+const TEAMS_NAMED: usize = 12;
+
+/// A sum in words: what is known of an unknown one is its least.
+pub(super) fn usd(cost: &MonthlyCost) -> String {
+    match cost.usd() {
+        Some(usd) => usd.to_string(),
+        None if cost.priced_usd() == UsdCents::default() => "unknown".to_owned(),
+        None => format!("≥ {}", cost.priced_usd()),
+    }
+}
+
+/// The price tiers of every model and scope that the plan has a quota of, with the scope.
+fn prices<'a>(input: &PlanInput<'a>, plan: &Plan) -> Vec<(&'a Model, Scope, &'a Price)> {
+    let used: BTreeSet<(ModelIndex, Scope)> =
+        plan.quotas.iter().map(|quota| (quota.model, quota.scope)).collect();
+    let tiers = used.into_iter().flat_map(|(model, scope)| {
+        let model = input.catalog.model(model);
+        let prices = model.scope(scope).map_or(&[][..], |entry| &entry.prices);
+        prices.iter().map(move |price| (model, scope, price))
+    });
+    tiers.collect()
+}
+
+/// Where and when prices were read, in words.
+fn provenance(prices: &[(&Model, Scope, &Price)]) -> String {
+    let regions: BTreeSet<&str> = prices.iter().map(|(_, _, price)| price.priced_in.as_str()).collect();
+    let regions: Vec<&str> = regions.into_iter().filter(|region| *region != "unknown").collect();
+    let dates = prices.iter().map(|(_, _, price)| price.provenance.as_of);
+    let oldest = dates.min_by_key(|date| date.day());
+    match oldest {
+        Some(oldest) if !regions.is_empty() => {
+            format!(", read for {}, the oldest of {oldest}", regions.join(" and "))
+        }
+        _ => String::new(),
+    }
+}
+
+/// The heading, table and sentences about money.
+pub(super) fn blocks(input: &PlanInput<'_>, plan: &Plan) -> Vec<Block> {
+    let cost = &plan.cost;
+    let period = |symbol: Option<Symbol>| symbol.map(|symbol| input.workloads.text(symbol));
+    let title = |kind| match kind {
+        TokenKind::Input => ("Input", true),
+        TokenKind::CacheRead => ("Cache reads", true),
+        TokenKind::CacheWrite => ("Cache writes", true),
+        TokenKind::Output => ("Output", true),
+    };
+    let kinds = TokenKind::ALL.into_iter().map(title);
+    let columns = std::iter::once(("US dollars a month", false)).chain(kinds).chain([("All", true)]);
+    let row = |name: &str, by_kind: &[MonthlyCost], all: &MonthlyCost| -> Vec<String> {
+        let cells = by_kind.iter().chain([all]).map(usd);
+        std::iter::once(name.to_owned()).chain(cells).collect()
+    };
+    let models = cost.by_model.iter().map(|model| {
+        let name = &input.catalog.model(model.share.of).name;
+        row(name, &model.by_kind, &model.share.monthly)
+    });
+    let mut rows: Vec<Vec<String>> = models.collect();
+    rows.push(row("All models", &cost.by_kind, &cost.total));
+    let mut sentences = Vec::new();
+    if let Some(name) = period(cost.period) {
+        let others = cost.by_period.iter().filter(|(other, _)| *other != cost.period);
+        let others =
+            others.map(|(other, sum)| format!("{} {}", period(*other).unwrap_or_default(), usd(sum)));
+        let others: Vec<String> = others.collect();
+        let others =
+            if others.is_empty() { String::new() } else { format!(" Other periods: {}.", others.join(", ")) };
+        sentences.push(format!("A month in {name}, the dearest period.{others}"));
+    }
+    if cost.by_team.iter().any(|team| team.of.is_some()) {
+        let name = |team: &CostShare<Option<Symbol>>| {
+            format!("{} {}", period(team.of).unwrap_or("no team"), usd(&team.monthly))
+        };
+        let named: Vec<String> = cost.by_team.iter().take(TEAMS_NAMED).map(name).collect();
+        let left = cost.by_team.len() - named.len();
+        let more = if left == 0 { String::new() } else { format!(" and {left} more") };
+        sentences.push(format!("By team: {}{more}.", named.join(", ")));
+    }
+    sentences.push(format!(
+        "Prices are the model table's, on demand{}; discounts and taxes are not in them.",
+        provenance(&prices(input, plan))
+    ));
+    vec![
+        Block::Heading("Cost".to_owned()),
+        Block::Table { columns: columns.collect(), rows },
+        Block::Paragraph(sentences.join(" ")),
+    ]
+}
+
+/// The JSON form; sums are decimal strings, null where a price is not known.
+#[derive(Debug, Serialize)]
+pub(super) struct CostReport {
+    currency: &'static str,
+    period: Option<String>,
+    #[serde(flatten)]
+    monthly: Sum,
+    by_period: Vec<PeriodReport>,
+    by_model: Vec<ShareReport>,
+    by_team: Vec<TeamReport>,
+    by_workload: Vec<WorkloadReport>,
+    by_kind: Vec<KindReport>,
+    prices: Vec<PriceReport>,
+}
+
+#[derive(Debug, Serialize)]
+struct PriceReport {
+    model: String,
+    scope: &'static str,
+    up_to_input: Option<u64>,
+    priced_in: String,
+    source: String,
+    as_of: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Sum {
+    monthly_usd: Option<String>,
+    priced_monthly_usd: String,
+}
+
+impl From<&MonthlyCost> for Sum {
+    fn from(cost: &MonthlyCost) -> Self {
+        Self { monthly_usd: cost.usd().map(UsdCents::plain), priced_monthly_usd: cost.priced_usd().plain() }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct PeriodReport {
+    period: Option<String>,
+    #[serde(flatten)]
+    sum: Sum,
+}
+
+/// What a share costs in its own largest period.
+#[derive(Debug, Serialize)]
+struct Largest {
+    largest_period: Option<String>,
+    largest_monthly_usd: Option<String>,
+    largest_priced_monthly_usd: String,
+}
+
+#[derive(Debug, Serialize)]
+struct ShareReport {
+    model: String,
+    #[serde(flatten)]
+    sum: Sum,
+    #[serde(flatten)]
+    largest: Largest,
+}
+
+#[derive(Debug, Serialize)]
+struct TeamReport {
+    team: Option<String>,
+    #[serde(flatten)]
+    sum: Sum,
+    #[serde(flatten)]
+    largest: Largest,
+}
+
+#[derive(Debug, Serialize)]
+struct WorkloadReport {
+    workload: String,
+    account: Option<String>,
+    line: usize,
+    #[serde(flatten)]
+    sum: Sum,
+}
+
+#[derive(Debug, Serialize)]
+struct KindReport {
+    kind: &'static str,
+    #[serde(flatten)]
+    sum: Sum,
+}
+
+/// The report of a plan's cost, every row of the largest period included.
+pub(super) fn report(sources: &Sources, input: &PlanInput<'_>, plan: &Plan) -> CostReport {
+    let cost = &plan.cost;
+    let text = |symbol: Symbol| input.workloads.text(symbol).to_owned();
+    fn largest<K>(share: &CostShare<K>, period: Option<String>) -> Largest {
+        Largest {
+            largest_period: period,
+            largest_monthly_usd: share.largest.usd().map(UsdCents::plain),
+            largest_priced_monthly_usd: share.largest.priced_usd().plain(),
+        }
+    }
+    let by_workload = plan.cost_by_row(input).into_iter().filter_map(|(index, sum)| {
+        let row = input.workloads.rows().get(index)?;
+        Some(WorkloadReport {
+            workload: row.name().to_owned(),
+            account: row.account().map(text).or_else(|| input.assumptions.account.clone()),
+            line: input.workloads.line(sources, row),
+            sum: Sum::from(&sum),
+        })
+    });
+    CostReport {
+        currency: "USD",
+        period: cost.period.map(text),
+        monthly: Sum::from(&cost.total),
+        by_period: cost
+            .by_period
+            .iter()
+            .map(|(period, sum)| PeriodReport { period: period.map(text), sum: Sum::from(sum) })
+            .collect(),
+        by_model: cost
+            .by_model
+            .iter()
+            .map(|model| ShareReport {
+                model: input.catalog.model(model.share.of).id.clone(),
+                sum: Sum::from(&model.share.monthly),
+                largest: largest(&model.share, model.share.largest_period.map(text)),
+            })
+            .collect(),
+        by_team: cost
+            .by_team
+            .iter()
+            .map(|share| TeamReport {
+                team: share.of.map(text),
+                sum: Sum::from(&share.monthly),
+                largest: largest(share, share.largest_period.map(text)),
+            })
+            .collect(),
+        by_workload: by_workload.collect(),
+        by_kind: TokenKind::ALL
+            .into_iter()
+            .zip(&cost.by_kind)
+            .map(|(kind, sum)| KindReport { kind: kind.as_str(), sum: Sum::from(sum) })
+            .collect(),
+        prices: prices(input, plan).into_iter().map(price_report).collect(),
+    }
+}
+
+fn price_report((model, scope, price): (&Model, Scope, &Price)) -> PriceReport {
+    PriceReport {
+        model: model.id.clone(),
+        scope: scope.as_str(),
+        up_to_input: price.up_to_input.map(|limit| limit.millionths() / MILLIONTHS),
+        priced_in: price.priced_in.clone(),
+        source: price.provenance.source.clone(),
+        as_of: price.provenance.as_of.to_string(),
+    }
+}

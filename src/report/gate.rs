@@ -1,0 +1,134 @@
+//! The display-ready result of a gate: what machines and reviewers read, whatever the format.
+//!
+//! It judges nothing; severities and outcomes are decided before.
+
+use super::View;
+use crate::text::Severity;
+
+/// How a gate ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GateStatus {
+    /// Nothing above a note.
+    Pass,
+    /// Warnings that do not fail it.
+    Warn,
+    /// At least one finding fails it.
+    Fail,
+}
+
+impl GateStatus {
+    /// The word in outputs.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Warn => "warn",
+            Self::Fail => "fail",
+        }
+    }
+}
+
+/// A range in a file as an editor shows it: lines and columns from 1, columns in characters, the
+/// end column one past the last character.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Region {
+    /// The file's name as the user gave it.
+    pub file: String,
+    /// First line; `None` where the file as a whole is meant.
+    pub start: Option<(usize, usize)>,
+    /// Line and column of the end; equal to the start for an empty cell.
+    pub end: Option<(usize, usize)>,
+}
+
+/// How a finding stands to the one of the baseline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FindingChange {
+    /// The baseline has none like it.
+    New,
+    /// The baseline has it, and it has become worse.
+    Worse,
+    /// The baseline has it no better than now.
+    Unchanged,
+}
+
+impl FindingChange {
+    /// The word in outputs.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Worse => "worse",
+            Self::Unchanged => "unchanged",
+        }
+    }
+}
+
+/// A finding, ready for any format.
+#[derive(Debug, Clone)]
+pub struct GateFinding {
+    /// Its stable code.
+    pub code: &'static str,
+    /// One line: when the code is said.
+    pub meaning: &'static str,
+    /// Its severity here.
+    pub severity: Severity,
+    /// The code's severity without configuration.
+    pub usual_severity: Severity,
+    /// Whether it fails the gate.
+    pub fails: bool,
+    /// What it is, one sentence without a full stop; names in it are as the user wrote them.
+    pub message: String,
+    /// What to do, may be empty.
+    pub help: String,
+    /// Where, if it is about a place.
+    pub place: Option<Region>,
+    /// A second place that has to do with it, such as the limit that is passed.
+    pub related: Option<Region>,
+    /// What it is about, without positions; unique among the findings of one code.
+    pub identity: String,
+    /// Index of the subject it is about.
+    pub subject: Option<usize>,
+    /// How it stands to the baseline, where there is one.
+    pub change: Option<FindingChange>,
+}
+
+/// What became of a subject.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// It holds.
+    Holds,
+    /// It could not be judged.
+    Undetermined,
+    /// A finding about it fails the gate.
+    Fails,
+}
+
+/// Something that was judged: a quota, a budget, the inputs.
+#[derive(Debug, Clone)]
+pub struct Subject {
+    /// The group it belongs to: `quotas`, `budgets` or `inputs`.
+    pub suite: &'static str,
+    /// Its name, unique in the group.
+    pub name: String,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// Its figures in one sentence.
+    pub detail: String,
+}
+
+/// The result of a gate.
+#[derive(Debug)]
+pub struct Gate {
+    /// How it ends.
+    pub status: GateStatus,
+    /// One line for a person.
+    pub summary: String,
+    /// The workloads file as the user named it.
+    pub file: String,
+    /// Findings, the most severe first.
+    pub findings: Vec<GateFinding>,
+    /// Everything judged, in order.
+    pub subjects: Vec<Subject>,
+    /// The same result as blocks, records and JSON.
+    pub view: View,
+}
