@@ -14,6 +14,7 @@
 //! - [`text`]: source files, spans, diagnostics; [`units`]: exact decimals with their dimension.
 //! - [`catalog`]: the model table, each fact with source and date.
 //! - [`workload`]: `workloads.csv`; [`config`]: `quotaplan.toml` and granted quotas.
+//! - [`baseline`]: an earlier plan, to compare with.
 //! - [`engine`]: the arithmetic, pure and exact.
 //! - [`report`]: one display-ready view of a result; [`render`]: one file a format.
 //! - [`cli`]: the command line.
@@ -54,6 +55,7 @@
 //! assert_eq!(tokens_a_minute.action, Action::VerifyApplied);
 //! ```
 
+pub mod baseline;
 pub mod catalog;
 pub mod cli;
 pub mod config;

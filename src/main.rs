@@ -7,6 +7,7 @@ use quotaplan::cli::{self, Exit};
 fn main() -> ExitCode {
     match cli::main() {
         Exit::Success => ExitCode::SUCCESS,
+        Exit::Findings => ExitCode::from(1),
         Exit::Failure => ExitCode::from(2),
     }
 }

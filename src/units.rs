@@ -135,6 +135,35 @@ decimal!(
     Days
 );
 
+impl Usd {
+    /// The form for people: thousands separated, at least two decimals.
+    ///
+    /// ```
+    /// # use quotaplan::units::Usd;
+    /// assert_eq!(Usd::parse("12_000.5").unwrap().in_cents(), "12,000.50");
+    /// ```
+    #[must_use]
+    pub fn in_cents(self) -> String {
+        let plain = self.plain();
+        let decimals = plain.split_once('.').map_or("", |(_, decimals)| decimals);
+        format!("{}.{decimals}", grouped(u128::from(self.0 / MILLIONTHS)))
+    }
+
+    /// The form for scripts: no separators, at least two decimals.
+    ///
+    /// ```
+    /// # use quotaplan::units::Usd;
+    /// assert_eq!(Usd::parse("12_000").unwrap().plain(), "12000.00");
+    /// assert_eq!(Usd::parse("0.125").unwrap().plain(), "0.125");
+    /// ```
+    #[must_use]
+    pub fn plain(self) -> String {
+        let digits = format!("{:06}", self.0 % MILLIONTHS);
+        let kept = digits.trim_end_matches('0').len().max(2);
+        format!("{}.{}", self.0 / MILLIONTHS, &digits[..kept])
+    }
+}
+
 /// Quota tokens that one output token consumes (Amazon Bedrock User Guide, token burndown page).
 ///
 /// A whole number from 1 to 1,000: every rate AWS has stated so far is one.
@@ -278,6 +307,18 @@ impl UsdCents {
     #[must_use]
     pub const fn get(self) -> u128 {
         self.0
+    }
+
+    /// Reads the form that [`UsdCents::plain`] writes; `None` for any other.
+    #[must_use]
+    pub fn parse_plain(text: &str) -> Option<Self> {
+        let (whole, cents) = text.split_once('.')?;
+        let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+        if whole.is_empty() || cents.len() != 2 || !digits(whole) || !digits(cents) {
+            return None;
+        }
+        let whole: u128 = whole.parse().ok()?;
+        Some(Self(whole.checked_mul(100)?.checked_add(cents.parse().ok()?)?))
     }
 
     /// The form for scripts: no separators, two decimals.

@@ -6,6 +6,7 @@ mod architecture;
 mod cases;
 mod command_line;
 mod data_lint;
+mod formats;
 mod oracle;
 mod properties;
 mod readme;

@@ -13,17 +13,18 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("catalog", &["text", "units"]),
     ("config", &["text", "units"]),
     ("workload", &["catalog", "text", "units"]),
-    ("engine", &["catalog", "config", "text", "units", "workload"]),
+    ("baseline", &["text", "units"]),
+    ("engine", &["baseline", "catalog", "config", "text", "units", "workload"]),
     ("report", &["catalog", "engine", "text", "units", "workload"]),
     // Diagnostics are rendered from `text` itself.
     ("render", &["report", "text"]),
-    ("cli", &["catalog", "config", "engine", "render", "report", "text", "units", "workload"]),
+    ("cli", &["baseline", "catalog", "config", "engine", "render", "report", "text", "units", "workload"]),
     ("lib", &[]),
     ("main", &["cli"]),
 ];
 
 /// What a subcommand may share with the others.
-const SHARED_CLI: &[&str] = &["args", "inputs", "output", "CliError"];
+const SHARED_CLI: &[&str] = &["args", "inputs", "output", "CliError", "Exit"];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).expect("src is there") {

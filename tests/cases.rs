@@ -1,11 +1,11 @@
 //! Every folder of `tests/cases` is one run of the program: `args` (one argument a line), its input
 //! files, and what must come out: `status`, `stdout`, `stderr` (absent: nothing may come) and
-//! `creates` (the files it may leave behind, one a line).
+//! `expected`, a folder of the files it must leave behind.
 //!
 //! A run happens in a copy of its folder. `UPDATE_CASES=1 cargo test --test all cases` writes what
 //! came out instead of comparing it: read every changed file before committing it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ use quotaplan::text::{Code, Severity};
 use crate::support;
 
 /// Files of a case that are not inputs.
-const META: [&str; 5] = ["args", "status", "stdout", "stderr", "creates"];
+const META: [&str; 5] = ["args", "status", "stdout", "stderr", "expected"];
 
 /// What a run gave, or should give.
 #[derive(PartialEq, Eq)]
@@ -25,7 +25,7 @@ struct Outcome {
     stdout: Vec<u8>,
     stderr: Vec<u8>,
     /// Files that were not there before or are not as they were, by relative path.
-    creates: String,
+    creates: BTreeMap<String, Vec<u8>>,
 }
 
 fn folder() -> PathBuf {
@@ -62,7 +62,10 @@ fn expected(case: &Path) -> Outcome {
         status: stated_text(case, "status"),
         stdout: stated(case, "stdout"),
         stderr: stated(case, "stderr"),
-        creates: stated_text(case, "creates"),
+        creates: match case.join("expected") {
+            folder if folder.is_dir() => files(&folder, &[]),
+            _ => BTreeMap::new(),
+        },
     }
 }
 
@@ -75,9 +78,12 @@ fn files(root: &Path, meta: &[&str]) -> BTreeMap<String, Vec<u8>> {
             let entry = entry.expect("it can be listed");
             let name = entry.file_name().into_string().expect("names are UTF-8");
             let name = if inner.is_empty() { name } else { format!("{inner}/{name}") };
+            if meta.contains(&name.as_str()) {
+                continue;
+            }
             if entry.path().is_dir() {
                 folders.push(name);
-            } else if !meta.contains(&name.as_str()) {
+            } else {
                 found.insert(name, fs::read(entry.path()).expect("the file can be read"));
             }
         }
@@ -97,13 +103,8 @@ fn run(case: &Path) -> Outcome {
     let arguments = stated_text(case, "args");
     let arguments: Vec<&str> = arguments.lines().collect();
     let output = support::quotaplan(copy.path(), &arguments);
-    let mut creates = String::new();
-    for (name, bytes) in files(copy.path(), &[]) {
-        if inputs.get(&name) != Some(&bytes) {
-            creates.push_str(&name);
-            creates.push('\n');
-        }
-    }
+    let mut creates = files(copy.path(), &[]);
+    creates.retain(|name, bytes| inputs.get(name) != Some(bytes));
     let status = output.status.code().map_or_else(|| "signal".to_owned(), |code| code.to_string());
     Outcome { status: status + "\n", stdout: output.stdout, stderr: output.stderr, creates }
 }
@@ -145,13 +146,24 @@ fn faults(name: &str, expected: &Outcome, found: &Outcome) -> String {
         ("status", expected.status.as_bytes(), found.status.as_bytes()),
         ("stdout", &expected.stdout, &found.stdout),
         ("stderr", &expected.stderr, &found.stderr),
-        ("creates", expected.creates.as_bytes(), found.creates.as_bytes()),
     ] {
         if expected != found {
             let lines = difference(expected, found);
             writeln!(out, "{name}: {what} differs (- expected, + found)\n{lines}")
                 .expect("a String takes all");
         }
+    }
+    let names: BTreeSet<&String> = expected.creates.keys().chain(found.creates.keys()).collect();
+    for file in names {
+        let text = match (expected.creates.get(file), found.creates.get(file)) {
+            (Some(expected), Some(found)) if expected == found => continue,
+            (Some(expected), Some(found)) => {
+                format!("differs (- expected, + found)\n{}", difference(expected, found))
+            }
+            (Some(_), None) => "is not written\n".to_owned(),
+            (None, _) => "is written and should not be\n".to_owned(),
+        };
+        writeln!(out, "{name}: the file {file} {text}").expect("a String takes all");
     }
     out
 }
@@ -162,18 +174,24 @@ fn updating() -> bool {
 }
 
 fn update(case: &Path, found: &Outcome) {
-    for (file, bytes) in [
-        ("status", found.status.as_bytes()),
-        ("stdout", &found.stdout),
-        ("stderr", &found.stderr),
-        ("creates", found.creates.as_bytes()),
-    ] {
+    for (file, bytes) in
+        [("status", found.status.as_bytes()), ("stdout", &found.stdout), ("stderr", &found.stderr)]
+    {
         let path = case.join(file);
         if !bytes.is_empty() {
             fs::write(path, bytes).expect("the case can be written");
         } else if path.exists() {
             fs::remove_file(path).expect("the case can be written");
         }
+    }
+    let folder = case.join("expected");
+    if folder.is_dir() {
+        fs::remove_dir_all(&folder).expect("the case can be written");
+    }
+    for (name, bytes) in &found.creates {
+        let path = folder.join(name);
+        fs::create_dir_all(path.parent().expect("it is in the case")).expect("the case can be written");
+        fs::write(path, bytes).expect("the case can be written");
     }
 }
 
@@ -238,6 +256,44 @@ fn every_code_has_a_case() {
     assert!(missing.is_empty(), "{}", missing.join("\n"));
 }
 
+/// The files that a case of a code in a check leaves behind, beside the table on standard output.
+const FORMATS: [&str; 7] = [
+    "check.csv",
+    "check.github",
+    "check.gitlab.json",
+    "check.json",
+    "check.junit.xml",
+    "check.md",
+    "check.sarif",
+];
+
+/// Each code in each format of a check, in a folder named after it.
+#[test]
+fn every_code_has_a_check_in_every_format() {
+    if updating() {
+        return;
+    }
+    let mut wrong = Vec::new();
+    for code in Code::ALL {
+        // A check says of each quota what this code says of all.
+        if *code == Code::AppliedNotGiven {
+            continue;
+        }
+        let case = expected(&folder().join(format!("check-{}", code.as_str())));
+        if case.creates.keys().map(String::as_str).ne(FORMATS) {
+            wrong.push(format!("{}: the formats are {:?}", code.as_str(), case.creates.keys()));
+        }
+        let shows = |bytes: &[u8]| String::from_utf8_lossy(bytes).contains(code.as_str());
+        for (file, _) in case.creates.iter().filter(|(_, bytes)| !shows(bytes)) {
+            wrong.push(format!("{}: {file} does not show it", code.as_str()));
+        }
+        if !shows(&case.stdout) && !shows(&case.stderr) {
+            wrong.push(format!("{}: nothing on the terminal shows it", code.as_str()));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 /// What every case must hold, whatever it shows.
 #[test]
 fn every_case_ends_as_the_program_may() {
@@ -247,10 +303,13 @@ fn every_case_ends_as_the_program_may() {
     let mut wrong = Vec::new();
     for name in names() {
         let case = expected(&folder().join(&name));
-        if !matches!(case.status.as_str(), "0\n" | "2\n") {
-            wrong.push(format!("{name}: the status is neither 0 nor 2"));
+        // A check says faults of its inputs in its own forms too, and alone may end with 1.
+        let is_check = stated_text(&folder().join(&name), "args").starts_with("check\n");
+        let may = if is_check { &["0\n", "1\n", "2\n"][..] } else { &["0\n", "2\n"] };
+        if !may.contains(&case.status.as_str()) {
+            wrong.push(format!("{name}: the status is not one of the program's"));
         }
-        if case.status == "2\n" && (!case.stdout.is_empty() || !case.creates.is_empty()) {
+        if case.status == "2\n" && !is_check && (!case.stdout.is_empty() || !case.creates.is_empty()) {
             wrong.push(format!("{name}: a run that fails gives a result"));
         }
         if case.status == "2\n" && case.stderr.is_empty() {

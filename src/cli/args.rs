@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::config::{HEADROOM_MAXIMUM, MONTHS_MAXIMUM};
 use crate::render::Format;
-use crate::text::FactDate;
+use crate::text::{FactDate, Severity};
 use crate::units::{MILLIONTHS, Ratio, is_quota_code};
 
 /// Capacity planning for Amazon Bedrock quotas: from projected traffic to the tokens per minute to
@@ -19,8 +19,10 @@ use crate::units::{MILLIONTHS, Ratio, is_quota_code};
     subcommand_required = true,
     arg_required_else_help = true
 )]
-#[command(after_help = "Exit status: 0 all well, 2 usage, input or environment error.\n\n\
-    Start with:  quotaplan init my-plan && quotaplan plan my-plan/workloads.csv --config my-plan/quotaplan.toml")]
+#[command(
+    after_help = "Exit status: 0 all well, 1 findings (from check alone), 2 usage, input or environment error.\n\n\
+    Start with:  quotaplan init my-plan && quotaplan plan my-plan/workloads.csv --config my-plan/quotaplan.toml"
+)]
 pub struct Cli {
     #[command(subcommand)]
     pub(super) command: Command,
@@ -32,6 +34,8 @@ pub(super) enum Command {
     Init(InitArgs),
     /// What to do about every quota the workloads count against
     Plan(PlanArgs),
+    /// A gate for pull requests: granted quotas, budgets and policies; exit status 1 where one fails
+    Check(CheckArgs),
     /// The calculation of one quota, line by line, back to cells, table rows and AWS sources
     Explain(ExplainArgs),
     /// What the model table knows
@@ -124,6 +128,98 @@ pub(super) struct PlanArgs {
     pub(super) input: InputArgs,
     #[command(flatten)]
     pub(super) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CheckArgs {
+    #[command(flatten)]
+    pub(super) input: InputArgs,
+    /// Judge quotas without an applied value by AWS's default, and mark them
+    #[arg(long)]
+    pub(super) assume_defaults: bool,
+    /// An earlier plan or check as JSON: show what changed since
+    #[arg(long, value_name = "plan.json")]
+    pub(super) baseline: Option<PathBuf>,
+    /// Fail only on what is new or worse than in the baseline; the rest becomes notes
+    #[arg(long, requires = "baseline")]
+    pub(super) only_worsened: bool,
+    /// The least severity that fails
+    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = SeverityArg::Error)]
+    pub(super) fail_on: SeverityArg,
+    /// Report errors as warnings and never fail
+    #[arg(long, conflicts_with = "fail_on")]
+    pub(super) warn_only: bool,
+    /// Form of the result, with a file to write it to where it is not for standard output; may be
+    /// given several times [default: table]
+    #[arg(long = "format", value_name = "FORMAT[=FILE]", value_parser = check_target, long_help = CHECK_FORMATS)]
+    pub(super) formats: Vec<CheckTarget>,
+    /// Write the result that has no file of its own to this file instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+}
+
+/// The long help of `check --format`.
+const CHECK_FORMATS: &str = "Form of the result, with a file to write it to where it is not for standard output; may be \
+given several times, for example --format table --format sarif=out.sarif [default: table]\n\n\
+  table     for people, at most 100 columns\n  \
+json      for scripts\n  \
+csv       findings for spreadsheets\n  \
+markdown  a comment on a pull request, with a marker to update it in place\n  \
+github    workflow annotations of GitHub Actions\n  \
+sarif     SARIF 2.1.0 for code scanning\n  \
+junit     JUnit XML for test reports\n  \
+gitlab    a GitLab code quality report";
+
+/// Forms of a check.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum CheckFormat {
+    Table,
+    Json,
+    Csv,
+    Markdown,
+    Github,
+    Sarif,
+    Junit,
+    Gitlab,
+}
+
+/// A form, and the file it goes to.
+#[derive(Debug, Clone)]
+pub(super) struct CheckTarget {
+    pub(super) format: CheckFormat,
+    pub(super) file: Option<PathBuf>,
+}
+
+fn check_target(text: &str) -> Result<CheckTarget, String> {
+    let (name, file) = match text.split_once('=') {
+        Some((_, "")) => return Err("name a file behind the `=`".to_owned()),
+        Some((name, file)) => (name, Some(PathBuf::from(file))),
+        None => (text, None),
+    };
+    let format = CheckFormat::from_str(name, false).map_err(|_| {
+        let all = CheckFormat::value_variants().iter().filter_map(CheckFormat::to_possible_value);
+        let all: Vec<String> = all.map(|value| value.get_name().to_owned()).collect();
+        format!("`{name}` is none of {}", all.join(", "))
+    })?;
+    Ok(CheckTarget { format, file })
+}
+
+/// Severities as typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum SeverityArg {
+    Error,
+    Warning,
+    Note,
+}
+
+impl SeverityArg {
+    pub(super) fn meant(self) -> Severity {
+        match self {
+            Self::Error => Severity::Error,
+            Self::Warning => Severity::Warning,
+            Self::Note => Severity::Note,
+        }
+    }
 }
 
 #[derive(Debug, Args)]

@@ -30,6 +30,12 @@ impl Inputs {
 
     /// Reports a figure above 10^18 at the row it comes from.
     pub(super) fn too_large(&self, error: TooLarge, maximum: usize) -> CliError {
+        output::diagnostics(self.fault(error), &self.sources, maximum);
+        CliError::Inputs
+    }
+
+    /// A figure above 10^18, at the row it comes from.
+    pub(super) fn fault(&self, error: TooLarge) -> Diagnostics {
         let row = error.row.and_then(|row| self.workloads.rows().get(row));
         let place = match row {
             Some(row) => {
@@ -41,8 +47,7 @@ impl Inputs {
         let mut diagnostics = Diagnostics::new();
         let help = "check the units: rates are requests a minute, tokens are of one request";
         diagnostics.add(Code::FigureTooLarge, place, "the figures of this row exceed 10^18", help);
-        output::diagnostics(diagnostics, &self.sources, maximum);
-        CliError::Inputs
+        diagnostics
     }
 }
 
@@ -127,16 +132,26 @@ pub(super) fn aliases(config: &Config) -> BTreeMap<String, String> {
 
 /// Loads everything, applies the flags, and reports all faults of all files.
 pub(super) fn load(args: &InputArgs) -> Result<Inputs, CliError> {
-    let mut sources = Sources::new();
     let mut diagnostics = Diagnostics::new();
-    let loaded = load_all(args, &mut sources, &mut diagnostics);
-    let failed = diagnostics.has_errors();
-    output::diagnostics(diagnostics, &sources, args.max_errors);
+    let loaded = read(args, Sources::new(), &mut diagnostics);
+    let (Ok(Inputs { sources, .. }) | Err(sources)) = &loaded;
+    output::diagnostics(diagnostics, sources, args.max_errors);
+    loaded.map_err(|_| CliError::Inputs)
+}
+
+/// Loads everything and applies the flags; what there is to say is added to `diagnostics`, and where
+/// an error is among it only the files come back.
+pub(super) fn read(
+    args: &InputArgs,
+    mut sources: Sources,
+    diagnostics: &mut Diagnostics,
+) -> Result<Inputs, Sources> {
+    let loaded = load_all(args, &mut sources, diagnostics);
     match loaded {
-        Some((catalog, config, assumptions, workloads)) if !failed => {
+        Some((catalog, config, assumptions, workloads)) if !diagnostics.has_errors() => {
             Ok(Inputs { sources, catalog, config, assumptions, workloads })
         }
-        _ => Err(CliError::Inputs),
+        _ => Err(sources),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The command line: what was typed, what is loaded for it, and where the result goes.
 
 mod args;
+mod check;
 mod explain;
 mod init;
 mod inputs;
@@ -18,6 +19,8 @@ use args::{Command, ModelsCommand};
 pub enum Exit {
     /// All well.
     Success,
+    /// Findings that fail a check.
+    Findings,
     /// Usage, input or environment error.
     Failure,
 }
@@ -57,7 +60,7 @@ pub fn main() -> Exit {
         }
     };
     match run(cli) {
-        Ok(()) => Exit::Success,
+        Ok(exit) => exit,
         Err(CliError::Write { source, .. }) if source.kind() == std::io::ErrorKind::BrokenPipe => {
             Exit::Success
         }
@@ -69,8 +72,9 @@ pub fn main() -> Exit {
     }
 }
 
-fn run(cli: Cli) -> Result<(), CliError> {
-    match cli.command {
+fn run(cli: Cli) -> Result<Exit, CliError> {
+    let done = match cli.command {
+        Command::Check(args) => return check::run(&args),
         Command::Init(args) => init::run(&args),
         Command::Plan(args) => plan::run(&args),
         Command::Explain(args) => explain::run(&args),
@@ -82,5 +86,6 @@ fn run(cli: Cli) -> Result<(), CliError> {
             clap_complete::generate(shell, &mut Cli::command(), "quotaplan", &mut script);
             output::stdout(&script)
         }
-    }
+    };
+    done.map(|()| Exit::Success)
 }

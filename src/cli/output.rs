@@ -57,23 +57,36 @@ pub(super) fn write(view: &View, args: &OutputArgs) -> Result<(), CliError> {
             let on_terminal = std::io::stdout().is_terminal() && format == Format::Table;
             stdout(render(view, format, colour(on_terminal))?.as_bytes())
         }
-        Some(path) => {
-            let text = render(view, format, Colour::Off)?;
-            replace(path, text.as_bytes())
-                .map_err(|source| CliError::Write { target: path.display().to_string(), source })
-        }
+        Some(path) => to_file(path, &render(view, format, Colour::Off)?),
     }
+}
+
+/// Writes a result whole to a file.
+pub(super) fn to_file(path: &Path, text: &str) -> Result<(), CliError> {
+    replace(path, text.as_bytes())
+        .map_err(|source| CliError::Write { target: path.display().to_string(), source })
+}
+
+/// The colour standard output takes.
+pub(super) fn stdout_colour() -> Colour {
+    colour(std::io::stdout().is_terminal())
 }
 
 /// Refuses an output that would take the place of an input.
 pub(super) fn refuse_inputs(output: &OutputArgs, inputs: &[Option<&Path>]) -> Result<(), CliError> {
-    let Some(target) = output.output.as_deref().and_then(|path| path.canonicalize().ok()) else {
+    refuse(output.output.as_deref(), inputs)
+}
+
+/// The same for a path.
+pub(super) fn refuse(output: Option<&Path>, inputs: &[Option<&Path>]) -> Result<(), CliError> {
+    let Some(target) = output.and_then(|path| path.canonicalize().ok()) else {
         return Ok(());
     };
     let same = |input: &&Path| input.canonicalize().is_ok_and(|input| input == target);
     match inputs.iter().flatten().find(|input| same(input)) {
         Some(input) => {
-            let message = format!("--output {} would overwrite an input: name another file", input.display());
+            let message =
+                format!("the output {} would overwrite an input: name another file", input.display());
             Err(CliError::Message(message))
         }
         None => Ok(()),

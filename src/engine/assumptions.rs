@@ -1,12 +1,13 @@
 //! What a plan takes as given besides the rows: the configuration, resolved against the model table.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::burst::normal_quantile;
+use super::check::{Budget, BudgetOf};
 use crate::catalog::{Catalog, ModelIndex, Named, Scope};
-use crate::config::{Config, Granted, Policy, Speed};
+use crate::config::{Config, Granted, Policy, Speed, Written};
 use crate::text::{Code, Diagnostics, FactDate, Span};
-use crate::units::{MILLIONTHS, Ratio};
+use crate::units::{MILLIONTHS, Ratio, Usd};
 use crate::workload::naming_fault;
 
 /// `tight_max_tokens` is this many hundredths of the longest answer expected (assumed).
@@ -44,6 +45,8 @@ pub struct Assumptions {
     pub granted: Granted,
     /// Policies on findings.
     pub policy: Policy,
+    /// Money limits: the total, then teams by name, then models by id.
+    pub budgets: Vec<Budget>,
 }
 
 impl Assumptions {
@@ -60,15 +63,7 @@ impl Assumptions {
                 diagnostics.at(Code::DuplicateName, speed.span, message, "keep one of the two");
             }
         }
-        let mut budgeted = BTreeSet::new();
-        for (name, amount) in &config.budget.model {
-            if let Some(named) = names.find(name, amount.span, diagnostics)
-                && !budgeted.insert(named.model)
-            {
-                let message = format!("`{name}` names a model that has its budget already");
-                diagnostics.at(Code::DuplicateName, amount.span, message, "keep one of the two");
-            }
-        }
+        let budgets = names.budgets(diagnostics);
         for (alias, target) in &config.aliases {
             names.find(&target.value, target.span, diagnostics);
             if catalog.find(alias).is_ok() {
@@ -112,6 +107,7 @@ impl Assumptions {
             months: 0,
             granted: config.granted.clone(),
             policy: config.policy.clone(),
+            budgets,
         }
     }
 
@@ -138,6 +134,25 @@ struct Names<'a> {
 }
 
 impl Names<'_> {
+    /// The configuration's budgets, each model named once.
+    fn budgets(&self, diagnostics: &mut Diagnostics) -> Vec<Budget> {
+        let stated = &self.config.budget;
+        let budget = |of, amount: &Written<Usd>| Budget { of, limit: amount.value, span: amount.span };
+        let total = stated.monthly_usd.iter().map(|amount| budget(BudgetOf::Total, amount));
+        let teams = stated.team.iter().map(|(name, amount)| budget(BudgetOf::Team(name.clone()), amount));
+        let mut models = BTreeMap::new();
+        for (name, amount) in &stated.model {
+            if let Some(named) = self.find(name, amount.span, diagnostics)
+                && models.insert(named.model, amount).is_some()
+            {
+                let message = format!("`{name}` names a model that has its budget already");
+                diagnostics.at(Code::DuplicateName, amount.span, message, "keep one of the two");
+            }
+        }
+        let models = models.into_iter().map(|(model, amount)| budget(BudgetOf::Model(model), amount));
+        total.chain(teams).chain(models).collect()
+    }
+
     /// The model of a name; a name that leads to none is reported.
     fn find(&self, name: &str, span: Span, diagnostics: &mut Diagnostics) -> Option<Named> {
         let target = self.config.aliases.get(name).map_or(name, |alias| alias.value.as_str());

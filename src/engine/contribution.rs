@@ -9,11 +9,11 @@ use super::figures::Slot;
 use super::input::PlanInput;
 use super::pool::{cap_of, exact, growth_factor};
 use super::request::{Request, RequestCost};
-use super::result::{Plan, QuotaKind, QuotaPlan};
+use super::result::{FindingPlace, Plan, QuotaKind, QuotaPlan};
 use super::rounding::{half_even, rounded_up};
 use crate::catalog::Model;
 use crate::units::{BurndownRate, MILLIONTHS, QuotaAmount, Tokens};
-use crate::workload::{Hours, Workload};
+use crate::workload::{Column, Hours, Workload};
 
 /// One row's part of a quota.
 #[derive(Debug, Clone)]
@@ -80,8 +80,7 @@ fn part(
         }
     };
     let (steady_exact, peak_exact) = (&per_minute * &each, &busiest * &each);
-    let active = (row.period().is_none() || row.period() == slot.period)
-        && slot.hour.is_none_or(|hour| hours.contains(hour));
+    let active = is_active(row, slot);
     Some(Contribution {
         row: index,
         steady: rounded_up(&steady_exact)?,
@@ -105,7 +104,62 @@ fn with_shares(mut parts: Vec<Contribution>) -> Vec<Contribution> {
     parts
 }
 
+/// A row's part of the peak in one unit for all rows of a plan, so that they can be compared
+/// without fractions.
+fn weight(
+    row: &Workload,
+    model: &Model,
+    rate: BurndownRate,
+    kind: QuotaKind,
+    assumptions: &Assumptions,
+) -> BigInt {
+    let (peak, factor) = match row.peak_requests_per_minute() {
+        Some(peak) => (peak, MILLIONTHS),
+        None => (row.requests_per_minute(), assumptions.peak_factor.millionths()),
+    };
+    let growth = row.growth_per_month().filter(|_| assumptions.months > 0).unwrap_or_default();
+    let busiest = BigInt::from(peak.millionths())
+        * factor
+        * BigInt::from(MILLIONTHS + growth.millionths()).pow(assumptions.months);
+    let settled =
+        || request_of(row, model).cost(rate, assumptions.reserve_cache_reads).settled().millionths();
+    match kind {
+        QuotaKind::Rpm => busiest,
+        QuotaKind::Tpm => busiest * settled(),
+        QuotaKind::Tpd => busiest * settled() * row.hours().unwrap_or(Hours::ALL_DAY).count(),
+    }
+}
+
+fn is_active(row: &Workload, slot: Slot) -> bool {
+    (row.period().is_none() || row.period() == slot.period)
+        && slot.hour.is_none_or(|hour| row.hours().unwrap_or(Hours::ALL_DAY).contains(hour))
+}
+
 impl Plan {
+    /// The row that adds most to a quota's peak in its binding period and hour, the first where
+    /// several add the same, at the cell of its busiest minute.
+    #[must_use]
+    pub fn largest_cell(&self, input: &PlanInput<'_>, quota: &QuotaPlan) -> Option<FindingPlace> {
+        let model = input.catalog.model(quota.model);
+        let mut largest: Option<(BigInt, usize, &Workload)> = None;
+        for &index in self.rows_of(quota) {
+            let row = input.workloads.rows().get(index as usize)?;
+            if !is_active(row, quota.figures.slot) {
+                continue;
+            }
+            let weight = weight(row, model, quota.rate.rate, quota.kind, input.assumptions);
+            if largest.as_ref().is_none_or(|(most, _, _)| weight > *most) {
+                largest = Some((weight, index as usize, row));
+            }
+        }
+        let (_, row, workload) = largest?;
+        let column = match workload.peak_requests_per_minute() {
+            Some(_) => Column::PeakRequestsPerMinute,
+            None => Column::RequestsPerMinute,
+        };
+        Some(FindingPlace::Cell { row, column })
+    }
+
     /// What each row adds to a quota, in file order.
     #[must_use]
     pub fn contributions(&self, input: &PlanInput<'_>, quota: &QuotaPlan) -> Vec<Contribution> {

@@ -8,11 +8,9 @@ use std::collections::BTreeMap;
 
 use num_bigint::BigInt;
 use num_rational::BigRational;
-use num_traits::Zero;
 
 use super::TooLarge;
 use super::input::PlanInput;
-use super::pool::Pool;
 use super::result::Plan;
 use super::rounding::cents;
 use crate::catalog::ModelIndex;
@@ -276,39 +274,59 @@ pub(super) fn of(
     })
 }
 
-/// One row's money in a month, summed as a file of its own.
-fn of_row(
-    (index, row): (u32, &Workload),
-    pool: &Pool,
-    scale: &Scale,
-    input: &PlanInput<'_>,
-) -> Option<MonthlyCost> {
-    let entry = input.catalog.model(pool.model).scope(pool.scope);
-    let mut spend = Spend::new(entry, input.assumptions);
-    spend.add(index, row);
-    let (cells, _) = spend.finish(scale).ok()?;
-    let mut sum = Sum { priced: BigInt::zero(), unpriced: false };
-    for cell in &cells {
-        cell.priced.iter().zip(cell.unpriced).for_each(|(priced, unpriced)| sum.add(priced, unpriced));
-    }
-    monthly(&sum.priced, &scale.per_usd(), !sum.unpriced).ok()
-}
-
 impl Plan {
+    /// Each row that counts in a period with its money in units of the scale, pool by pool.
+    fn money_by_row<'a>(
+        &'a self,
+        input: &'a PlanInput<'_>,
+        period: Option<Symbol>,
+    ) -> impl Iterator<Item = (usize, &'a Workload, BigInt, bool)> + 'a {
+        self.pools.iter().flat_map(move |pool| {
+            let entry = input.catalog.model(pool.model).scope(pool.scope);
+            pool.rows.iter().filter_map(move |&index| {
+                let row = input.workloads.rows().get(index as usize)?;
+                if row.period().is_some() && row.period() != period {
+                    return None;
+                }
+                let (units, unpriced) = spend::of_row(row, entry, &self.cost.scale, input.assumptions);
+                Some((index as usize, row, units, unpriced))
+            })
+        })
+    }
+
     /// What each row of the largest period costs a month, in file order.
     #[must_use]
     pub fn cost_by_row(&self, input: &PlanInput<'_>) -> Vec<(usize, MonthlyCost)> {
-        let of_pool = |pool: &Pool| -> Vec<(usize, MonthlyCost)> {
-            let rows = pool.rows.iter().filter_map(|&index| {
-                let row = input.workloads.rows().get(index as usize)?;
-                let counts = row.period().is_none() || row.period() == self.cost.period;
-                let cost = of_row((index, row), pool, &self.cost.scale, input).filter(|_| counts)?;
-                Some((index as usize, cost))
-            });
-            rows.collect()
-        };
-        let mut rows: Vec<(usize, MonthlyCost)> = self.pools.iter().flat_map(of_pool).collect();
-        rows.sort_by_key(|(row, _)| *row);
-        rows
+        let per_usd = self.cost.scale.per_usd();
+        let rows = self.money_by_row(input, self.cost.period);
+        let costs = rows.filter_map(|(index, _, units, unpriced)| {
+            Some((index, monthly(&units, &per_usd, !unpriced).ok()?))
+        });
+        let mut costs: Vec<(usize, MonthlyCost)> = costs.collect();
+        costs.sort_by_key(|(row, _)| *row);
+        costs
+    }
+
+    /// Of the rows of a period that count, the one that costs most by known prices, the
+    /// first where several cost the same.
+    #[must_use]
+    pub fn costliest_row(
+        &self,
+        input: &PlanInput<'_>,
+        period: Option<Symbol>,
+        counts: impl Fn(&Workload) -> bool,
+    ) -> Option<(usize, MonthlyCost)> {
+        let mut most: Option<(BigInt, usize, bool)> = None;
+        for (index, _, units, unpriced) in
+            self.money_by_row(input, period).filter(|(_, row, _, _)| counts(row))
+        {
+            let more =
+                most.as_ref().is_none_or(|(most, at, _)| units > *most || (units == *most && index < *at));
+            if more {
+                most = Some((units, index, unpriced));
+            }
+        }
+        let (units, index, unpriced) = most?;
+        Some((index, monthly(&units, &self.cost.scale.per_usd(), !unpriced).ok()?))
     }
 }

@@ -8,6 +8,7 @@ mod alternatives;
 mod assumptions;
 mod burst;
 mod caps;
+mod check;
 mod contribution;
 mod cost;
 mod daily;
@@ -25,11 +26,16 @@ mod rounding;
 mod sums;
 mod working;
 
+pub use crate::baseline::MonthlySum;
 pub use crate::config::GrantedQuota;
 pub use action::{Action, Verdict};
 pub use alternatives::Alternative;
 pub use assumptions::{Assumptions, TIGHT_MARGIN_HUNDREDTHS, TIGHT_MEANS};
 pub use burst::{Variance, log_normal_variance, normal_quantile};
+pub use check::{
+    Budget, BudgetJudgement, BudgetOf, BudgetOutcome, Changes, Check, CheckFinding, FindingChange,
+    MoneyChange, MoneyOf, QuotaChange, QuotaJudgement, QuotaOutcome, Strictness, check, remark,
+};
 pub use contribution::Contribution;
 pub use cost::{Cost, CostShare, ModelCost, MonthlyCost, TokenKind};
 pub use daily::{AccountDaily, DailyShare};

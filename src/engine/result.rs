@@ -6,7 +6,7 @@ use super::cost::Cost;
 use super::daily::AccountDaily;
 use super::figures::Figures;
 use super::pool::Pool;
-use crate::catalog::{ChosenRate, ModelIndex, QuotaEntry, Scope};
+use crate::catalog::{Catalog, ChosenRate, ModelIndex, QuotaEntry, Scope};
 use crate::config::GrantedQuota;
 use crate::text::tree::Fact;
 use crate::text::{Code, Severity, Span};
@@ -98,6 +98,25 @@ impl QuotaPlan {
             Fact::Known(code) => Some(code),
             Fact::Absent | Fact::Unknown => None,
         }
+    }
+
+    /// What a person calls it: model, scope and kind, and the account where it has one.
+    #[must_use]
+    pub fn subject(&self, catalog: &Catalog) -> String {
+        let account =
+            self.account.as_ref().map(|account| format!(" of account {account}")).unwrap_or_default();
+        let long = if self.long_context { " 1M" } else { "" };
+        let (model, kind) = (&catalog.model(self.model).name, self.kind.as_str());
+        format!("{model} {}{long} {kind}{account}", self.scope)
+    }
+
+    /// Everything that tells it from other quotas, without figures and positions.
+    #[must_use]
+    pub fn identity(&self, catalog: &Catalog) -> String {
+        let account = self.account.as_ref().map(|account| format!("{account}/")).unwrap_or_default();
+        let long = if self.long_context { " 1M" } else { "" };
+        let (model, kind) = (&catalog.model(self.model).id, self.kind.as_str());
+        format!("{account}{model} {}{long} {kind} {}", self.scope, self.code().unwrap_or("code unknown"))
     }
 
     /// The applied quota, where known.

@@ -12,7 +12,7 @@ pub(super) fn render(view: &View) -> String {
         match block {
             Block::Heading(text) => out.push_str(&format!("## {}\n", escape(text))),
             Block::Paragraph(text) => out.push_str(&format!("{}\n", escape(text))),
-            Block::Table { columns, rows } => table(&mut out, columns, rows),
+            Block::Table { columns, rows } => out.push_str(&table_lines(columns, rows).concat()),
             Block::Entries(entries) => entries.iter().for_each(|entry| self::entry(&mut out, entry)),
             Block::Notes(notes) => notes.iter().for_each(|note| self::note(&mut out, note)),
         }
@@ -20,15 +20,17 @@ pub(super) fn render(view: &View) -> String {
     out
 }
 
-/// Text in which nothing is markup.
-fn escape(text: &str) -> String {
+/// Text in which nothing is markup and nobody is mentioned.
+pub(super) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in one_line(text).chars() {
         match c {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '&' => out.push_str("&amp;"),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '#' | '~' | '!' | '@' => {
+            // Hosts look for mentions after markup is gone: only something between the two helps.
+            '@' => out.push_str("@<!-- -->"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '#' | '~' | '!' => {
                 out.push('\\');
                 out.push(c);
             }
@@ -38,15 +40,16 @@ fn escape(text: &str) -> String {
     out
 }
 
-fn table(out: &mut String, columns: &[(&'static str, bool)], rows: &[Vec<String>]) {
+/// A table's lines: its titles, the rule under them, and its rows.
+pub(super) fn table_lines(columns: &[(&'static str, bool)], rows: &[Vec<String>]) -> Vec<String> {
     let titles: Vec<String> = columns.iter().map(|(title, _)| title.replace('\n', " ")).collect();
-    out.push_str(&format!("| {} |\n", titles.join(" | ")));
     let rules: Vec<&str> = columns.iter().map(|(_, right)| if *right { "---:" } else { "---" }).collect();
-    out.push_str(&format!("| {} |\n", rules.join(" | ")));
-    for row in rows {
+    let head = [format!("| {} |\n", titles.join(" | ")), format!("| {} |\n", rules.join(" | "))];
+    let rows = rows.iter().map(|row| {
         let cells = row.iter().map(|cell| cell.split('\n').map(escape).collect::<Vec<_>>().join("<br>"));
-        out.push_str(&format!("| {} |\n", cells.collect::<Vec<_>>().join(" | ")));
-    }
+        format!("| {} |\n", cells.collect::<Vec<_>>().join(" | "))
+    });
+    head.into_iter().chain(rows).collect()
 }
 
 fn entry(out: &mut String, entry: &Entry) {

@@ -2,13 +2,20 @@
 //!
 //! Renderers see views and diagnostics, nothing else of the product, and print nothing.
 
+mod comment;
 mod csv;
 pub mod diagnostic;
+mod fingerprint;
+mod github;
+mod gitlab;
 mod json;
+mod junit;
 mod markdown;
+mod place;
+mod sarif;
 mod text;
 
-use crate::report::View;
+use crate::report::{Gate, View};
 
 /// An output format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +28,21 @@ pub enum Format {
     Csv,
     /// For a document or a comment.
     Markdown,
+}
+
+/// A format of a gate's result for other programs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GateFormat {
+    /// A comment on a pull request.
+    Comment,
+    /// Workflow commands, which GitHub shows as annotations.
+    Github,
+    /// SARIF, for code scanning.
+    Sarif,
+    /// JUnit XML, for systems that show test results.
+    Junit,
+    /// GitLab's Code Quality report.
+    Gitlab,
 }
 
 /// Width of text for people, in columns.
@@ -78,6 +100,20 @@ pub fn render(view: &View, format: Format, colour: Colour) -> Result<String, Ren
         Format::Json => json::render(view),
         Format::Csv => csv::render(view),
         Format::Markdown => Ok(markdown::render(view)),
+    }
+}
+
+/// Renders a gate's result; the text ends with a line end.
+///
+/// # Errors
+/// [`RenderError`] where a serialiser fails.
+pub fn render_gate(gate: &Gate, format: GateFormat) -> Result<String, RenderError> {
+    match format {
+        GateFormat::Comment => Ok(comment::render(gate)),
+        GateFormat::Github => Ok(github::render(gate)),
+        GateFormat::Sarif => sarif::render(gate),
+        GateFormat::Junit => Ok(junit::render(gate)),
+        GateFormat::Gitlab => gitlab::render(gate),
     }
 }
 

@@ -15,8 +15,9 @@ pub(super) fn render(view: &View, colour: Colour) -> String {
         }
         match block {
             Block::Heading(text) => {
-                out.push_str(&colour.paint("1", &one_line(text)));
-                out.push('\n');
+                let mut wrapped = String::new();
+                wrap(&mut wrapped, &one_line(text), "", "");
+                wrapped.lines().for_each(|line| out.push_str(&(colour.paint("1", line) + "\n")));
             }
             Block::Paragraph(text) => wrap(&mut out, &one_line(text), "", ""),
             Block::Table { columns, rows } => table(&mut out, columns, rows),
@@ -36,8 +37,12 @@ fn wrap(out: &mut String, text: &str, first: &str, others: &str) {
         .break_words(false)
         .word_splitter(textwrap::WordSplitter::NoHyphenation);
     for line in textwrap::wrap(text, options) {
-        out.push_str(line.trim_end());
-        out.push('\n');
+        let line = line.trim_end();
+        let start = line.len() - line.trim_start().len();
+        // Runners of workflows take such a line for a command, and a name may hold anything.
+        let command = line[start..].starts_with("::") || line[start..].starts_with("##[");
+        let escape = if command { "\\" } else { "" };
+        out.push_str(&format!("{}{escape}{}\n", &line[..start], &line[start..]));
     }
 }
 

@@ -3,6 +3,7 @@
 //! It judges nothing; severities and outcomes are decided before.
 
 use super::View;
+pub use crate::engine::FindingChange;
 use crate::text::Severity;
 
 /// How a gate ends.
@@ -26,6 +27,16 @@ impl GateStatus {
             Self::Fail => "fail",
         }
     }
+
+    /// How it ended, in words.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Pass => "passed",
+            Self::Warn => "passed with warnings",
+            Self::Fail => "failed",
+        }
+    }
 }
 
 /// A range in a file as an editor shows it: lines and columns from 1, columns in characters, the
@@ -38,29 +49,6 @@ pub struct Region {
     pub start: Option<(usize, usize)>,
     /// Line and column of the end; equal to the start for an empty cell.
     pub end: Option<(usize, usize)>,
-}
-
-/// How a finding stands to the one of the baseline.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FindingChange {
-    /// The baseline has none like it.
-    New,
-    /// The baseline has it, and it has become worse.
-    Worse,
-    /// The baseline has it no better than now.
-    Unchanged,
-}
-
-impl FindingChange {
-    /// The word in outputs.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::New => "new",
-            Self::Worse => "worse",
-            Self::Unchanged => "unchanged",
-        }
-    }
 }
 
 /// A finding, ready for any format.

@@ -3,6 +3,9 @@
 //! A [`View`] holds the same result three times: as blocks for people, as flat records for
 //! spreadsheets, and as the JSON contract for scripts. Numbers are words by now.
 
+mod check;
+mod check_json;
+mod check_view;
 mod cost;
 mod explain;
 mod explain_daily;
@@ -14,6 +17,7 @@ mod plan;
 mod plan_json;
 mod plan_view;
 
+pub use check::{Checked, check, faulty_inputs};
 pub use explain::explain;
 pub use explain_daily::explain_daily;
 pub use gate::{FindingChange, Gate, GateFinding, GateStatus, Outcome, Region, Subject};

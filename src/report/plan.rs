@@ -2,7 +2,7 @@
 
 use super::Entry;
 use crate::catalog::Provenance;
-use crate::engine::{CapacitySource, FindingPlace, GrantedQuota, PlanInput, QuotaPlan};
+use crate::engine::{CapacitySource, FindingPlace, GrantedQuota, PlanInput};
 use crate::text::{Sources, Span};
 use crate::workload::Column;
 
@@ -36,19 +36,6 @@ pub(super) fn cell(sources: &Sources, input: &PlanInput<'_>, row: usize, column:
     let span =
         input.workloads.cell(sources, workload, column).unwrap_or_else(|| input.workloads.start(workload));
     places(sources, span)
-}
-
-/// A quota by everything that tells it from others, without figures and positions.
-pub(super) fn identity(input: &PlanInput<'_>, quota: &QuotaPlan) -> String {
-    let account = quota.account.as_ref().map(|account| format!("{account}/")).unwrap_or_default();
-    let long = if quota.long_context { " 1M" } else { "" };
-    let model = &input.catalog.model(quota.model).id;
-    format!(
-        "{account}{model} {}{long} {} {}",
-        quota.scope,
-        quota.kind.as_str(),
-        quota.code().unwrap_or("code unknown")
-    )
 }
 
 /// Where a finding points.

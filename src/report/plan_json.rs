@@ -7,10 +7,10 @@ use serde::{Serialize, Serializer};
 
 use super::SCHEMA_VERSION;
 use super::cost::{self, CostReport};
-use super::plan::{capacity_word, finding_place, identity};
+use super::plan::{capacity_word, finding_place};
 use crate::catalog::REGION;
 use crate::engine::{
-    Assumptions, Contribution, Plan, PlanInput, QuotaPlan, TIGHT_MARGIN_HUNDREDTHS, TIGHT_MEANS,
+    AccountDaily, Assumptions, Contribution, Plan, PlanInput, QuotaPlan, TIGHT_MARGIN_HUNDREDTHS, TIGHT_MEANS,
 };
 use crate::text::Sources;
 use crate::text::tree::Fact;
@@ -44,7 +44,7 @@ pub struct PlanReport {
 }
 
 #[derive(Debug, Serialize)]
-struct AssumptionsReport {
+pub(super) struct AssumptionsReport {
     headroom: f64,
     confidence: f64,
     z: f64,
@@ -153,7 +153,7 @@ struct SourceReport {
 }
 
 #[derive(Debug, Serialize)]
-struct DailyReport {
+pub(super) struct DailyReport {
     account: Option<String>,
     code: Option<String>,
     granted: Option<JsonLimit>,
@@ -204,7 +204,45 @@ fn ten_thousandths(value: u128) -> f64 {
 #[must_use]
 pub(super) fn plan_report(sources: &Sources, input: &PlanInput<'_>, plan: &Plan) -> PlanReport {
     let quotas = plan.quotas.iter().map(|quota| quota_report(sources, input, plan, quota)).collect();
-    let account_daily = plan.account_daily.iter().map(|daily| DailyReport {
+    let findings = plan.findings.iter().map(|finding| {
+        let place = finding.place.and_then(|place| finding_place(sources, input, place));
+        FindingReport {
+            code: finding.code.as_str(),
+            severity: finding.severity.as_str(),
+            message: finding.message.clone(),
+            help: finding.help.clone(),
+            quota: finding
+                .quota
+                .and_then(|index| plan.quotas.get(index))
+                .and_then(|q| q.code().map(str::to_owned)),
+            about: finding
+                .quota
+                .and_then(|index| plan.quotas.get(index))
+                .map(|quota| quota.identity(input.catalog)),
+            rows: finding.rows,
+            file: place.as_ref().map(|place| place.file.clone()),
+            line: place.as_ref().map(|place| place.line),
+            column: place.as_ref().map(|place| place.column),
+        }
+    });
+    PlanReport {
+        schema_version: SCHEMA_VERSION,
+        region: REGION,
+        assumptions: assumptions(input.assumptions),
+        binding: plan
+            .binding
+            .and_then(|i| plan.quotas.get(i))
+            .and_then(|quota| quota.code().map(str::to_owned)),
+        quotas,
+        account_daily: plan.account_daily.iter().map(|daily| daily_report(input, daily)).collect(),
+        cost: cost::report(sources, input, plan),
+        findings: findings.collect(),
+    }
+}
+
+/// An account's day.
+pub(super) fn daily_report(input: &PlanInput<'_>, daily: &AccountDaily) -> DailyReport {
+    DailyReport {
         account: daily.account.clone(),
         code: daily.entry.code.clone().known(),
         granted: daily.granted.as_ref().and_then(|granted| granted.value.known()).map(JsonLimit),
@@ -222,41 +260,11 @@ pub(super) fn plan_report(sources: &Sources, input: &PlanInput<'_>, plan: &Plan)
             })
             .collect(),
         estimate: true,
-    });
-    let findings = plan.findings.iter().map(|finding| {
-        let place = finding.place.and_then(|place| finding_place(sources, input, place));
-        FindingReport {
-            code: finding.code.as_str(),
-            severity: finding.severity.as_str(),
-            message: finding.message.clone(),
-            help: finding.help.clone(),
-            quota: finding
-                .quota
-                .and_then(|index| plan.quotas.get(index))
-                .and_then(|q| q.code().map(str::to_owned)),
-            about: finding.quota.and_then(|index| plan.quotas.get(index)).map(|quota| identity(input, quota)),
-            rows: finding.rows,
-            file: place.as_ref().map(|place| place.file.clone()),
-            line: place.as_ref().map(|place| place.line),
-            column: place.as_ref().map(|place| place.column),
-        }
-    });
-    PlanReport {
-        schema_version: SCHEMA_VERSION,
-        region: REGION,
-        assumptions: assumptions(input.assumptions),
-        binding: plan
-            .binding
-            .and_then(|i| plan.quotas.get(i))
-            .and_then(|quota| quota.code().map(str::to_owned)),
-        quotas,
-        account_daily: account_daily.collect(),
-        cost: cost::report(sources, input, plan),
-        findings: findings.collect(),
     }
 }
 
-fn assumptions(a: &Assumptions) -> AssumptionsReport {
+/// What a plan took as given.
+pub(super) fn assumptions(a: &Assumptions) -> AssumptionsReport {
     AssumptionsReport {
         headroom: ratio(a.headroom),
         confidence: ratio(a.confidence),

@@ -108,6 +108,7 @@ codes! {
         BadValue = "bad-value", Error, "a value that the key cannot take";
         DuplicateName = "duplicate-name", Error, "an id, alias, profile, quota code or scenario used twice";
         MissingProvenance = "missing-provenance", Error, "a fact that ages without as_of or source";
+        BadBaseline = "bad-baseline", Error, "a baseline that is not the JSON of a plan";
         UnknownQuotaCode = "unknown-quota-code", Warning, "a granted value for a quota the table does not list";
     }
     plans {
@@ -132,6 +133,16 @@ codes! {
         DailyWording = "daily-wording", Note, "a daily quota named as doubled for cross-Region calls is planned as listed";
         UnknownPrice = "unknown-price", Note, "a price is not known, so neither is the monthly cost";
         ExceedsGranted = "exceeds-granted", Error, "the required quota is above the applied one";
+        ExceedsDefault = "exceeds-default", Error, "with --assume-defaults, the required quota is above AWS's default";
+        OverUtilisation = "over-utilisation", Error, "more of a quota is required than the policy's max_utilisation allows";
+        QuotaUndetermined = "quota-undetermined", Warning, "a quota cannot be judged: no applied value is given, or the requirement is not known";
+        AssumedDefault = "assumed-default", Note, "with --assume-defaults, quotas are judged by AWS's default";
+        OverBudget = "over-budget", Error, "the monthly cost is above the budget";
+        BudgetUndetermined = "budget-undetermined", Warning, "a budget cannot be judged: a price is not known";
+        UnusedBudget = "unused-budget", Warning, "a budget for a team or model that no row has";
+        StaleTable = "stale-table", Warning, "facts of the model table are older than the policy's table_age_days";
+        StaleGranted = "stale-granted", Warning, "an applied quota was looked up longer ago than table_age_days";
+        BaselineDiffers = "baseline-differs", Note, "the baseline was planned with other assumptions";
     }
 }
 

@@ -88,6 +88,12 @@ impl Diagnostics {
         self.items.is_empty()
     }
 
+    /// A copy of all of them, those with a span in file order.
+    #[must_use]
+    pub fn sorted(&self) -> Vec<Diagnostic> {
+        Self { items: self.items.clone() }.into_sorted()
+    }
+
     /// All of them, those with a span in file order.
     #[must_use]
     pub fn into_sorted(mut self) -> Vec<Diagnostic> {

@@ -188,6 +188,30 @@ impl<'a> Spend<'a> {
     }
 }
 
+/// One row's money in units of the scale, and whether a price it needs is missing.
+pub(in crate::engine) fn of_row(
+    row: &Workload,
+    entry: Option<&ScopeEntry>,
+    scale: &Scale,
+    assumptions: &Assumptions,
+) -> (BigInt, bool) {
+    let spend = Spend::new(entry, assumptions);
+    let key = spend.key(row);
+    let tier = key.tier.and_then(|tier| spend.prices.get(tier));
+    let rate = u128::from(row.requests_per_minute().millionths());
+    let mut priced = BigInt::ZERO;
+    let mut unpriced = false;
+    for kind in TokenKind::ALL {
+        let billed = rate * u128::from(tokens(row, kind).millionths());
+        match price(tier, kind, key.ttl) {
+            _ if billed == 0 => {}
+            Some(price) => priced += BigInt::from(billed) * price.millionths(),
+            None => unpriced = true,
+        }
+    }
+    (priced * scale.minutes(key.hours, key.days, key.growth), unpriced)
+}
+
 /// A row's mean tokens of a kind.
 fn tokens(row: &Workload, kind: TokenKind) -> Tokens {
     match kind {

@@ -1,6 +1,6 @@
 //! Findings about one quota.
 
-use super::{Collector, RowFacts, destinations, rows_have};
+use super::{At, Collector, RowFacts, destinations, rows_have};
 use crate::catalog::{Lifestage, Model, RateStatus, Scope};
 use crate::engine::action::{Action, Verdict};
 use crate::engine::alternatives::Alternative;
@@ -47,18 +47,35 @@ pub(super) fn add(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, fac
     }
 }
 
+/// What to do about a quota that is exceeded, the lean way first.
+fn remedy(plan: &QuotaPlan) -> String {
+    let tight = plan.tight_max_tokens.map(|tight| tight.to_string()).unwrap_or_default();
+    match (plan.action, plan.lean_ask, plan.ask) {
+        (Action::LowerMaxTokens, None, _) => format!("lower max_tokens to {tight}: then it fits"),
+        (Action::LowerMaxTokens, Some(lean), _) => format!("lower max_tokens to {tight} and ask for {lean}"),
+        (_, Some(lean), Some(ask)) if lean < ask => {
+            format!("ask for {ask}, or lower max_tokens to {tight} and ask for {lean}")
+        }
+        (_, _, Some(ask)) => format!("ask for {ask}"),
+        _ => "lower the demand".to_owned(),
+    }
+}
+
 fn verdict(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, subject: &str, facts: &RowFacts) {
     let kind = plan.kind.as_str();
+    let of = plan.subject(c.input.catalog);
     let at = facts.all.at(Column::Model);
     if let (Verdict::Exceeds, Some(required), Some(granted)) =
         (plan.verdict, plan.figures.required, plan.granted_limit())
     {
-        let message = format!("{subject} {kind}: {required} required, {granted} granted");
+        let message = format!("{of}: {required} required, {granted} granted");
         // Where no row states hours, every hour is like the first.
         let all_day = facts.no_hours.count == facts.all.count;
         let hour = plan.figures.slot.hour.filter(|_| !all_day);
         let slot = c.slot(Slot { hour, ..plan.figures.slot });
-        let help = if slot.is_empty() { String::new() } else { format!("the largest demand is {slot}") };
+        let largest = if slot.is_empty() { String::new() } else { format!("; the largest demand is {slot}") };
+        let help = format!("{}{largest}", remedy(plan));
+        let at = At { place: c.plan.largest_cell(c.input, plan), rows: facts.all.count };
         c.add(Code::ExceedsGranted, Some(index), at, message, help);
     }
     match &plan.entry {

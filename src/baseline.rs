@@ -1,0 +1,328 @@
+//! An earlier plan as `plan --format json` or `check --format json` wrote it, to compare a new one with.
+//!
+//! Only what a comparison needs is read; it judges nothing.
+
+use serde::Deserialize;
+
+use crate::text::{Code, Diagnostics, FileId, Place, Sources, Span};
+use crate::units::{Limit, QuotaAmount, Ratio, UsdCents};
+
+/// The JSON version this program reads.
+const SCHEMA_VERSION: u64 = 1;
+
+/// How to make a baseline.
+const REMEDY: &str = "make it with: quotaplan plan WORKLOADS.csv --format json --output baseline.json";
+
+/// An earlier plan.
+#[derive(Debug, Clone, Default)]
+pub struct Baseline {
+    /// What it took as given.
+    pub assumptions: BaselineAssumptions,
+    /// Its quotas.
+    pub quotas: Vec<BaselineQuota>,
+    /// Its accounts' tokens a day.
+    pub daily: Vec<BaselineDaily>,
+    /// Its money.
+    pub cost: BaselineCost,
+    /// What stood out.
+    pub findings: Vec<BaselineFinding>,
+}
+
+/// The assumptions that move every figure.
+#[derive(Debug, Clone, Default)]
+pub struct BaselineAssumptions {
+    /// Headroom on the peak.
+    pub headroom: Option<Ratio>,
+    /// Share of time the burst level should hold.
+    pub confidence: Option<Ratio>,
+    /// Busiest minute over mean.
+    pub peak_factor: Option<Ratio>,
+    /// Months of growth.
+    pub months: Option<u32>,
+    /// Whether cache reads count in the reservation.
+    pub reserve_cache_reads: Option<bool>,
+    /// The date whose burndown statements decided.
+    pub rates_as_of: Option<String>,
+}
+
+/// One quota of an earlier plan.
+#[derive(Debug, Clone)]
+pub struct BaselineQuota {
+    /// The account.
+    pub account: Option<String>,
+    /// The model's id.
+    pub model: String,
+    /// The scope's word.
+    pub scope: String,
+    /// The kind's word.
+    pub kind: String,
+    /// The quota code, where known.
+    pub code: Option<String>,
+    /// What was required, where known.
+    pub required: Option<QuotaAmount>,
+    /// The applied quota, where given.
+    pub granted: Option<Limit>,
+    /// The default, where known.
+    pub default: Option<Limit>,
+}
+
+/// An account's tokens a day.
+#[derive(Debug, Clone)]
+pub struct BaselineDaily {
+    /// The account.
+    pub account: Option<String>,
+    /// Settled tokens a day.
+    pub settled: QuotaAmount,
+    /// Billed tokens a day.
+    pub billed: QuotaAmount,
+}
+
+/// A sum of money: known, or unknown with its known part.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct MonthlySum {
+    /// The sum, where known.
+    pub usd: Option<UsdCents>,
+    /// The part whose prices were known.
+    pub priced: UsdCents,
+}
+
+/// The money of an earlier plan, each share in its own largest period.
+#[derive(Debug, Clone, Default)]
+pub struct BaselineCost {
+    /// Everything.
+    pub total: MonthlySum,
+    /// By model id.
+    pub by_model: Vec<(String, MonthlySum)>,
+    /// By team; `None` for rows without one.
+    pub by_team: Vec<(Option<String>, MonthlySum)>,
+}
+
+/// A finding of an earlier plan.
+#[derive(Debug, Clone)]
+pub struct BaselineFinding {
+    /// Its code.
+    pub code: String,
+    /// What it was about.
+    pub about: Option<String>,
+    /// How many rows.
+    pub rows: usize,
+    /// What it said.
+    pub message: String,
+}
+
+#[derive(Deserialize)]
+struct RawPlan {
+    schema_version: u64,
+    assumptions: RawAssumptions,
+    quotas: Vec<RawQuota>,
+    #[serde(default)]
+    account_daily: Vec<RawDaily>,
+    cost: Option<RawCost>,
+    #[serde(default)]
+    findings: Vec<RawFinding>,
+}
+
+#[derive(Deserialize)]
+struct RawAssumptions {
+    headroom: Option<serde_json::Number>,
+    confidence: Option<serde_json::Number>,
+    peak_factor: Option<serde_json::Number>,
+    months: Option<u32>,
+    reserve_cache_reads: Option<bool>,
+    rates_as_of: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct RawQuota {
+    account: Option<String>,
+    model: String,
+    scope: String,
+    kind: String,
+    code: Option<String>,
+    required: Option<u64>,
+    granted: Option<RawLimit>,
+    default: Option<RawLimit>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum RawLimit {
+    Amount(u64),
+    Word(String),
+}
+
+#[derive(Deserialize)]
+struct RawDaily {
+    account: Option<String>,
+    settled: u64,
+    billed: u64,
+}
+
+#[derive(Deserialize)]
+struct RawCost {
+    monthly_usd: Option<String>,
+    #[serde(default)]
+    priced_monthly_usd: Option<String>,
+    by_model: Vec<RawShare>,
+    by_team: Vec<RawShare>,
+}
+
+#[derive(Deserialize)]
+struct RawShare {
+    model: Option<String>,
+    team: Option<String>,
+    largest_monthly_usd: Option<String>,
+    largest_priced_monthly_usd: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct RawFinding {
+    code: String,
+    about: Option<String>,
+    #[serde(default)]
+    rows: usize,
+    #[serde(default)]
+    message: String,
+}
+
+/// Reads a baseline; what is wrong with it is added to `diagnostics`.
+pub fn parse(sources: &Sources, file: FileId, diagnostics: &mut Diagnostics) -> Option<Baseline> {
+    let text = sources.file(file)?.text();
+    let raw: RawPlan = match serde_json::from_str(text) {
+        Ok(raw) => raw,
+        Err(error) => {
+            let at = offset(text, error.line(), error.column());
+            let place = match at {
+                Some(at) => Place::Span(Span { file, start: at, end: at }),
+                None => Place::File(file),
+            };
+            // The serialiser repeats the place at the end of its message.
+            let message = error.to_string();
+            let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
+            let message = format!("not the JSON of a plan: {message}");
+            diagnostics.add(Code::BadBaseline, place, message, REMEDY);
+            return None;
+        }
+    };
+    let bad = |message: String, diagnostics: &mut Diagnostics| {
+        diagnostics.add(Code::BadBaseline, Place::File(file), message, REMEDY);
+    };
+    if raw.schema_version != SCHEMA_VERSION {
+        let message = format!("schema_version {} is not {SCHEMA_VERSION}", raw.schema_version);
+        bad(message, diagnostics);
+        return None;
+    }
+    let baseline = convert(raw);
+    if baseline.is_none() {
+        bad("a figure in it is not one that a plan writes".to_owned(), diagnostics);
+    }
+    baseline
+}
+
+/// The byte offset of a 1-based line and a 1-based column in bytes.
+fn offset(text: &str, line: usize, column: usize) -> Option<usize> {
+    let before = line.checked_sub(1)?;
+    let start = match before {
+        0 => 0,
+        _ => memchr::memchr_iter(b'\n', text.as_bytes()).nth(before - 1)? + 1,
+    };
+    let mut at = (start + column.saturating_sub(1)).min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    Some(at)
+}
+
+/// From raw figures to typed ones; `None` where one is not of its type.
+fn convert(raw: RawPlan) -> Option<Baseline> {
+    let quotas = raw.quotas.into_iter().map(quota).collect::<Option<_>>()?;
+    let daily = raw.account_daily.into_iter().map(|raw| {
+        let (settled, billed) = (QuotaAmount::new(raw.settled)?, QuotaAmount::new(raw.billed)?);
+        Some(BaselineDaily { account: raw.account, settled, billed })
+    });
+    let findings = raw.findings.into_iter().map(|raw| BaselineFinding {
+        code: raw.code,
+        about: raw.about.as_deref().and_then(about),
+        rows: raw.rows,
+        message: raw.message,
+    });
+    Some(Baseline {
+        assumptions: assumptions(raw.assumptions)?,
+        quotas,
+        daily: daily.collect::<Option<_>>()?,
+        cost: raw.cost.map_or(Some(BaselineCost::default()), cost)?,
+        findings: findings.collect(),
+    })
+}
+
+/// What a finding is about, as a plan writes it: a check says nothing as an empty text, and numbers
+/// what it says several times.
+fn about(text: &str) -> Option<String> {
+    let numbered = text.rsplit_once(" #").filter(|(_, number)| number.bytes().all(|b| b.is_ascii_digit()));
+    let text = numbered.map_or(text, |(text, _)| text).to_owned();
+    Some(text).filter(|text| !text.is_empty())
+}
+
+fn assumptions(raw: RawAssumptions) -> Option<BaselineAssumptions> {
+    let ratio = |number: Option<serde_json::Number>| {
+        number
+            .map(|number| Ratio::parse(&number.to_string()).ok())
+            .map_or(Some(None), |ratio| ratio.map(Some))
+    };
+    Some(BaselineAssumptions {
+        headroom: ratio(raw.headroom)?,
+        confidence: ratio(raw.confidence)?,
+        peak_factor: ratio(raw.peak_factor)?,
+        months: raw.months,
+        reserve_cache_reads: raw.reserve_cache_reads,
+        rates_as_of: raw.rates_as_of,
+    })
+}
+
+fn quota(raw: RawQuota) -> Option<BaselineQuota> {
+    let limit = |raw: Option<RawLimit>| match raw {
+        None => Some(None),
+        Some(RawLimit::Amount(amount)) => QuotaAmount::new(amount).map(|amount| Some(Limit::Amount(amount))),
+        Some(RawLimit::Word(word)) => (word == "unlimited").then_some(Some(Limit::Unlimited)),
+    };
+    let required = match raw.required {
+        None => None,
+        Some(amount) => Some(QuotaAmount::new(amount)?),
+    };
+    Some(BaselineQuota {
+        account: raw.account,
+        model: raw.model,
+        scope: raw.scope,
+        kind: raw.kind,
+        code: raw.code,
+        required,
+        granted: limit(raw.granted)?,
+        default: limit(raw.default)?,
+    })
+}
+
+fn sum(usd: Option<String>, priced: Option<String>) -> Option<MonthlySum> {
+    let cents = |text: Option<String>| match text {
+        None => Some(None),
+        Some(text) => UsdCents::parse_plain(&text).map(Some),
+    };
+    let usd = cents(usd)?;
+    Some(MonthlySum { usd, priced: cents(priced)?.or(usd).unwrap_or_default() })
+}
+
+fn cost(raw: RawCost) -> Option<BaselineCost> {
+    let share = |raw: RawShare| {
+        let sum = sum(raw.largest_monthly_usd, raw.largest_priced_monthly_usd)?;
+        Some((raw.model, raw.team, sum))
+    };
+    let by_model = raw.by_model.into_iter().map(share).map(|share| {
+        let (model, _, sum) = share?;
+        Some((model?, sum))
+    });
+    let by_team = raw.by_team.into_iter().map(share).map(|share| share.map(|(_, team, sum)| (team, sum)));
+    Some(BaselineCost {
+        total: sum(raw.monthly_usd, raw.priced_monthly_usd)?,
+        by_model: by_model.collect::<Option<_>>()?,
+        by_team: by_team.collect::<Option<_>>()?,
+    })
+}

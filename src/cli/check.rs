@@ -1,0 +1,135 @@
+//! `quotaplan check`.
+
+use std::path::Path;
+
+use super::args::{CheckArgs, CheckFormat, CheckTarget};
+use super::{CliError, Exit, inputs, output};
+use crate::baseline::{self, Baseline};
+use crate::engine::{self, Strictness};
+use crate::render::{Colour, Format, GateFormat, render, render_gate};
+use crate::report::{self, Checked, Gate, GateStatus};
+use crate::text::{Diagnostics, Sources};
+
+pub(super) fn run(args: &CheckArgs) -> Result<Exit, CliError> {
+    let targets = targets(args)?;
+    let mut diagnostics = Diagnostics::new();
+    let mut sources = Sources::new();
+    let baseline = args.baseline.as_deref().map(|path| read_baseline(path, &mut sources, &mut diagnostics));
+    let loaded = inputs::read(&args.input, sources, &mut diagnostics);
+    let inputs = match loaded {
+        Ok(inputs) => inputs,
+        Err(sources) => return faulty(args, &targets, &sources, diagnostics),
+    };
+    let input = inputs.plan_input();
+    let plan = match engine::plan(&input) {
+        Ok(plan) => plan,
+        Err(error) => {
+            diagnostics.append(inputs.fault(error));
+            return faulty(args, &targets, &inputs.sources, diagnostics);
+        }
+    };
+    let strictness = Strictness {
+        assume_defaults: args.assume_defaults,
+        fail_on: args.fail_on.meant(),
+        warn_only: args.warn_only,
+        only_worsened: args.only_worsened,
+    };
+    let remarks = diagnostics.into_sorted();
+    let remarks = remarks.iter().filter_map(|diagnostic| engine::remark(&input, diagnostic)).collect();
+    let check = engine::check(&input, &plan, strictness, baseline.flatten().as_ref(), remarks);
+    let checked = Checked { sources: &inputs.sources, input: &input, plan: &plan, check: &check, strictness };
+    let with_json = targets.iter().any(|target| target.format == CheckFormat::Json);
+    let gate = report::check(&checked, with_json);
+    write(&gate, &targets)?;
+    Ok(if gate.status == GateStatus::Fail { Exit::Findings } else { Exit::Success })
+}
+
+fn read_baseline(path: &Path, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Option<Baseline> {
+    let file = inputs::load_file(path, sources, diagnostics)?;
+    baseline::parse(sources, file, diagnostics)
+}
+
+/// The forms asked for, each with its file; at most one for standard output.
+fn targets(args: &CheckArgs) -> Result<Vec<CheckTarget>, CliError> {
+    let table = CheckTarget { format: CheckFormat::Table, file: None };
+    let mut targets = if args.formats.is_empty() { vec![table] } else { args.formats.clone() };
+    let mut without_file = targets.iter_mut().filter(|target| target.file.is_none());
+    match (without_file.next(), &args.output) {
+        (Some(target), Some(file)) => target.file = Some(file.clone()),
+        (None, Some(file)) => {
+            let message = format!("--output {}: every --format has a file of its own", file.display());
+            return Err(CliError::Message(message));
+        }
+        (_, None) => {}
+    }
+    if without_file.next().is_some() {
+        let message =
+            "two forms for one place: give all but one a file, for example --format sarif=out.sarif";
+        return Err(CliError::Message(message.to_owned()));
+    }
+    let mut read = args.input.files().to_vec();
+    read.push(args.baseline.as_deref());
+    for (index, target) in targets.iter().enumerate() {
+        output::refuse(target.file.as_deref(), &read)?;
+        let twice = targets[..index].iter().any(|other| other.file.is_some() && other.file == target.file);
+        if let (true, Some(file)) = (twice, &target.file) {
+            return Err(CliError::Message(format!("two forms would be written to {}", file.display())));
+        }
+    }
+    Ok(targets)
+}
+
+fn rendered(gate: &Gate, format: CheckFormat, colour: Colour) -> Result<String, CliError> {
+    Ok(match format {
+        CheckFormat::Table => render(&gate.view, Format::Table, colour)?,
+        CheckFormat::Json => render(&gate.view, Format::Json, colour)?,
+        CheckFormat::Csv => render(&gate.view, Format::Csv, colour)?,
+        CheckFormat::Markdown => render_gate(gate, GateFormat::Comment)?,
+        CheckFormat::Github => render_gate(gate, GateFormat::Github)?,
+        CheckFormat::Sarif => render_gate(gate, GateFormat::Sarif)?,
+        CheckFormat::Junit => render_gate(gate, GateFormat::Junit)?,
+        CheckFormat::Gitlab => render_gate(gate, GateFormat::Gitlab)?,
+    })
+}
+
+/// Renders everything before anything is written, so that a fault leaves no part behind.
+fn write(gate: &Gate, targets: &[CheckTarget]) -> Result<(), CliError> {
+    let mut results = Vec::new();
+    for target in targets {
+        let on_stdout = target.file.is_none() && target.format == CheckFormat::Table;
+        let colour = if on_stdout { output::stdout_colour() } else { Colour::Off };
+        results.push((target, rendered(gate, target.format, colour)?));
+    }
+    let (files, stdout): (Vec<_>, Vec<_>) = results.iter().partition(|(target, _)| target.file.is_some());
+    for (target, text) in files {
+        if let Some(path) = &target.file {
+            output::to_file(path, text)?;
+        }
+    }
+    if stdout.is_empty() {
+        output::message(&format!("{}\n", gate.summary));
+    }
+    for (_, text) in stdout {
+        output::stdout(text.as_bytes())?;
+    }
+    Ok(())
+}
+
+/// Inputs that cannot be planned: said on standard error as everywhere, and in every form that a
+/// machine reads, so that the faults stand at their lines.
+fn faulty(
+    args: &CheckArgs,
+    targets: &[CheckTarget],
+    sources: &Sources,
+    diagnostics: Diagnostics,
+) -> Result<Exit, CliError> {
+    let gate =
+        report::faulty_inputs(sources, &diagnostics.sorted(), &args.input.workloads.display().to_string());
+    output::diagnostics(diagnostics, sources, args.input.max_errors);
+    let for_machines = targets.iter().filter(|target| target.format != CheckFormat::Table);
+    let for_machines: Vec<CheckTarget> = for_machines.cloned().collect();
+    if !for_machines.is_empty() {
+        write(&gate, &for_machines)?;
+    }
+    Err(CliError::Inputs)
+}

@@ -1,0 +1,90 @@
+//! The age of the facts a plan rests on.
+
+use std::collections::BTreeSet;
+
+use super::{About, Gate, QuotaJudgement, key};
+use crate::catalog::{ModelIndex, Provenance};
+use crate::engine::result::FindingPlace;
+use crate::text::Code;
+use crate::workload::Column;
+
+/// Adds what is older than the policy allows: facts of the model table, and applied quotas.
+pub(super) fn add(gate: &mut Gate<'_, '_>, judged: &[QuotaJudgement]) {
+    let mut seen = BTreeSet::new();
+    let plan = gate.plan;
+    for (index, quota) in plan.quotas.iter().enumerate() {
+        if seen.insert(quota.model) {
+            table(gate, judged, index, quota.model);
+        }
+    }
+    for (index, quota) in plan.quotas.iter().enumerate() {
+        let today = gate.input.assumptions.today;
+        let Some(granted) = &quota.granted else { continue };
+        let Some(as_of) = granted.as_of else { continue };
+        let days = as_of.days_until(today);
+        if days > gate.input.assumptions.policy.table_age_days {
+            let subject = quota.subject(gate.input.catalog);
+            let message =
+                format!("{subject}: the applied quota was looked up on {as_of}, {days} days before {today}");
+            let about = About { quota: Some(index), place: key(granted.span), ..About::default() };
+            gate.add(Code::StaleGranted, about, message, "look it up again and correct its date");
+        }
+    }
+}
+
+/// The facts of a model that the plan's figures rest on, each with its name.
+fn facts<'a>(
+    gate: &Gate<'a, '_>,
+    judged: &[QuotaJudgement],
+    model: ModelIndex,
+) -> Vec<(String, &'a Provenance)> {
+    let plan = gate.plan;
+    let mut facts: Vec<(String, &Provenance)> = Vec::new();
+    for (quota, judgement) in plan.quotas.iter().zip(judged).filter(|(quota, _)| quota.model == model) {
+        let entry =
+            quota.entry.as_ref().filter(|_| judgement.assumed_default || quota.granted_limit().is_none());
+        if let Some(entry) = entry {
+            facts.push((format!("default of {} {}", quota.scope, quota.kind.as_str()), &entry.provenance));
+        }
+    }
+    facts
+}
+
+fn table(gate: &mut Gate<'_, '_>, judged: &[QuotaJudgement], index: usize, model: ModelIndex) {
+    let (today, most) = (gate.input.assumptions.today, gate.input.assumptions.policy.table_age_days);
+    let catalog = gate.input.catalog;
+    let entry = catalog.model(model);
+    let plan = gate.plan;
+    let mut facts = facts(gate, judged, model);
+    let statement = plan.quotas.get(index).and_then(|quota| quota.rate.statement);
+    let statement = statement.and_then(|statement| entry.burndown.get(statement));
+    facts.extend(statement.map(|statement| ("burndown rate".to_owned(), &statement.provenance)));
+    facts.extend(entry.lifecycle.iter().map(|lifecycle| ("lifecycle".to_owned(), &lifecycle.provenance)));
+    let scopes: BTreeSet<_> =
+        plan.quotas.iter().filter(|quota| quota.model == model).map(|quota| quota.scope).collect();
+    for scope in scopes {
+        let oldest =
+            entry.scope(scope).and_then(|entry| entry.prices.iter().min_by_key(|p| p.provenance.as_of.day()));
+        facts.extend(oldest.map(|price| (format!("prices of {scope}"), &price.provenance)));
+    }
+    let age = |fact: &Provenance| fact.as_of.days_until(today);
+    let mut old: Vec<(String, &Provenance)> =
+        facts.into_iter().filter(|(_, fact)| age(fact) > most).collect();
+    // The oldest first; facts of one age in the order above.
+    old.sort_by_key(|(_, fact)| std::cmp::Reverse(age(fact)));
+    if old.is_empty() {
+        return;
+    }
+    let words: Vec<String> = old.iter().map(|(name, fact)| format!("{name} ({})", fact.as_of)).collect();
+    let message = format!(
+        "{}: facts of the model table are more than {most} days old on {today}: {}",
+        entry.name,
+        words.join(", ")
+    );
+    let help = "compare them with AWS's pages (`quotaplan models show` names them), and lay what has changed over \
+                the table with --models";
+    let row = plan.quotas.get(index).and_then(|quota| plan.rows_of(quota).first());
+    let place = row.map(|row| FindingPlace::Cell { row: *row as usize, column: Column::Model });
+    let about = About { quota: Some(index), place, ..About::default() };
+    gate.add(Code::StaleTable, about, message, help);
+}

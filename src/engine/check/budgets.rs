@@ -1,0 +1,184 @@
+//! Money against budgets.
+
+use num_bigint::BigInt;
+use num_rational::BigRational;
+
+use super::{About, Gate, key};
+use crate::catalog::ModelIndex;
+use crate::engine::cost::MonthlyCost;
+use crate::engine::result::FindingPlace;
+use crate::text::suggest::did_you_mean;
+use crate::text::{Code, Span};
+use crate::units::{MILLIONTHS, Usd};
+use crate::workload::{Column, Symbol, Workload};
+
+/// Whose money a budget limits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BudgetOf {
+    /// Everything.
+    Total,
+    /// A team's rows.
+    Team(String),
+    /// A model's rows, over all scopes.
+    Model(ModelIndex),
+}
+
+/// A monthly limit.
+#[derive(Debug, Clone)]
+pub struct Budget {
+    /// Whose money.
+    pub of: BudgetOf,
+    /// How much a month.
+    pub limit: Usd,
+    /// Where it is stated.
+    pub span: Span,
+}
+
+/// What became of a budget.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BudgetOutcome {
+    /// The money is within it.
+    Holds,
+    /// The money is above it, whatever unknown prices are.
+    Exceeds,
+    /// What is known is within it, but a price is not known.
+    Undetermined,
+}
+
+impl BudgetOutcome {
+    /// The word in outputs.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Holds => "holds",
+            Self::Exceeds => "exceeds",
+            Self::Undetermined => "undetermined",
+        }
+    }
+}
+
+/// A budget's judgement.
+#[derive(Debug, Clone)]
+pub struct BudgetJudgement {
+    /// The budget.
+    pub budget: Budget,
+    /// What it is held against: the money of the largest period; `None` where no row counts.
+    pub cost: Option<MonthlyCost>,
+    /// That period; `None` where no row names one.
+    pub period: Option<Symbol>,
+    /// What became of it.
+    pub outcome: BudgetOutcome,
+}
+
+/// The limit, exact.
+fn exact(limit: Usd) -> BigRational {
+    BigRational::new_raw(BigInt::from(limit.millionths()), BigInt::from(MILLIONTHS))
+}
+
+/// Judges every budget of the configuration.
+pub(super) fn judge(gate: &mut Gate<'_, '_>) -> Vec<BudgetJudgement> {
+    let budgets = &gate.input.assumptions.budgets;
+    let mut judged = Vec::new();
+    for (index, budget) in budgets.iter().enumerate() {
+        let found = cost_of(gate, &budget.of);
+        let outcome = match &found {
+            Some((cost, _)) if *cost.priced() > exact(budget.limit) => BudgetOutcome::Exceeds,
+            Some((cost, _)) if !cost.is_complete() => BudgetOutcome::Undetermined,
+            _ => BudgetOutcome::Holds,
+        };
+        say(gate, index, budget, outcome, found.as_ref());
+        let (cost, period) = found.map_or((None, None), |(cost, period)| (Some(cost), period));
+        judged.push(BudgetJudgement { budget: budget.clone(), cost, period, outcome });
+    }
+    judged
+}
+
+/// The money a budget is held against, and its period.
+fn cost_of(gate: &Gate<'_, '_>, of: &BudgetOf) -> Option<(MonthlyCost, Option<Symbol>)> {
+    let cost = &gate.plan.cost;
+    let text = |symbol: Symbol| gate.input.workloads.text(symbol);
+    match of {
+        BudgetOf::Total => Some((cost.total.clone(), cost.period)),
+        BudgetOf::Team(name) => {
+            let share = cost.by_team.iter().find(|share| share.of.map(text) == Some(name.as_str()))?;
+            Some((share.largest.clone(), share.largest_period))
+        }
+        BudgetOf::Model(model) => {
+            let share = &cost.by_model.iter().find(|model_cost| model_cost.share.of == *model)?.share;
+            Some((share.largest.clone(), share.largest_period))
+        }
+    }
+}
+
+fn counts(gate: &Gate<'_, '_>, of: &BudgetOf, row: &Workload) -> bool {
+    match of {
+        BudgetOf::Total => true,
+        BudgetOf::Team(name) => row.team().is_some_and(|team| gate.input.workloads.text(team) == name),
+        BudgetOf::Model(model) => row.model() == *model,
+    }
+}
+
+fn say(
+    gate: &mut Gate<'_, '_>,
+    index: usize,
+    budget: &Budget,
+    outcome: BudgetOutcome,
+    found: Option<&(MonthlyCost, Option<Symbol>)>,
+) {
+    let subject = match &budget.of {
+        BudgetOf::Total => "all workloads".to_owned(),
+        BudgetOf::Team(name) => format!("team {name}"),
+        BudgetOf::Model(model) => gate.input.catalog.model(*model).name.clone(),
+    };
+    let about = About { budget: Some(index), place: key(budget.span), ..About::default() };
+    let limit = budget.limit.in_cents();
+    let Some((cost, period)) = found else {
+        unused(gate, budget, &subject, about);
+        return;
+    };
+    let season =
+        period.map(|period| format!(" in {}", gate.input.workloads.text(period))).unwrap_or_default();
+    let least = if cost.is_complete() { "" } else { "at least " };
+    let usd = cost.priced_usd();
+    match outcome {
+        BudgetOutcome::Holds => {}
+        BudgetOutcome::Exceeds => {
+            let message = format!("{subject}: {least}{usd} USD a month{season}, the budget is {limit}");
+            let largest = gate.plan.costliest_row(gate.input, *period, |row| counts(gate, &budget.of, row));
+            let rows = gate.input.workloads.rows();
+            let most = largest.and_then(|(row, cost)| Some((row, rows.get(row)?, cost)));
+            let help = match &most {
+                Some((_, row, cost)) => {
+                    format!("most of it is workload {}: {} USD a month", row.name(), cost.priced_usd())
+                }
+                None => String::new(),
+            };
+            let related =
+                most.map(|(row, _, _)| FindingPlace::Cell { row, column: Column::RequestsPerMinute });
+            gate.add(Code::OverBudget, About { related, ..about }, message, help);
+        }
+        BudgetOutcome::Undetermined => {
+            let message = format!(
+                "{subject}: {usd} USD a month{season} are priced, of a budget of {limit}; the rest has no known price"
+            );
+            gate.add(Code::BudgetUndetermined, about, message, "add the missing prices with --models");
+        }
+    }
+}
+
+fn unused(gate: &mut Gate<'_, '_>, budget: &Budget, subject: &str, about: About) {
+    let meant = match &budget.of {
+        BudgetOf::Team(name) => {
+            let teams = gate.plan.cost.by_team.iter().filter_map(|share| share.of);
+            did_you_mean(name, teams.map(|team| gate.input.workloads.text(team)))
+        }
+        BudgetOf::Total | BudgetOf::Model(_) => String::new(),
+    };
+    let help = if meant.is_empty() { "remove it, or correct its name".to_owned() } else { meant };
+    gate.add(
+        Code::UnusedBudget,
+        about,
+        format!("{subject}: there is a budget, and no row counts towards it"),
+        help,
+    );
+}

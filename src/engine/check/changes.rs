@@ -1,0 +1,235 @@
+//! What changed since an earlier plan: quotas and money, new and gone.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{About, Gate};
+use crate::baseline::{Baseline, BaselineQuota, MonthlySum};
+use crate::engine::cost::{CostShare, MonthlyCost};
+use crate::engine::input::PlanInput;
+use crate::engine::result::{Plan, QuotaPlan};
+use crate::text::Code;
+use crate::text::tree::Fact;
+use crate::units::{Limit, QuotaAmount};
+use crate::workload::Symbol;
+
+/// A quota whose requirement is not what it was.
+#[derive(Debug, Clone)]
+pub struct QuotaChange {
+    /// The account.
+    pub account: Option<String>,
+    /// The model's id.
+    pub model: String,
+    /// The scope's word.
+    pub scope: String,
+    /// The kind's word.
+    pub kind: String,
+    /// The quota code, where known.
+    pub code: Option<String>,
+    /// What was required; absent for a new quota.
+    pub before: Fact<QuotaAmount>,
+    /// What is required; absent for a quota that is gone.
+    pub now: Fact<QuotaAmount>,
+}
+
+/// Whose money changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MoneyOf {
+    /// Everything.
+    Total,
+    /// A team; `None` for rows without one.
+    Team(Option<String>),
+    /// A model, by id.
+    Model(String),
+}
+
+/// A sum that is not what it was.
+#[derive(Debug, Clone)]
+pub struct MoneyChange {
+    /// Whose.
+    pub of: MoneyOf,
+    /// What it was; `None` where it is new.
+    pub before: Option<MonthlySum>,
+    /// What it is; `None` where it is gone.
+    pub now: Option<MonthlySum>,
+}
+
+/// What changed since the baseline.
+#[derive(Debug, Clone, Default)]
+pub struct Changes {
+    /// Quotas that changed, in the plan's order, then those that are gone.
+    pub quotas: Vec<QuotaChange>,
+    /// How many quotas did not.
+    pub quotas_unchanged: usize,
+    /// Sums that changed: the total, models, then teams.
+    pub money: Vec<MoneyChange>,
+}
+
+fn fact<T>(value: Option<T>) -> Fact<T> {
+    value.map_or(Fact::Unknown, Fact::Known)
+}
+
+/// Everything that tells a quota from others: account, model, scope, kind and code.
+type Key<'a> = (Option<&'a str>, &'a str, &'a str, &'a str, Option<&'a str>);
+
+fn key_then(quota: &BaselineQuota) -> Key<'_> {
+    (quota.account.as_deref(), &quota.model, &quota.scope, &quota.kind, quota.code.as_deref())
+}
+
+fn key_now<'a>(quota: &'a QuotaPlan, input: &PlanInput<'a>) -> Key<'a> {
+    let id = &input.catalog.model(quota.model).id;
+    (quota.account.as_deref(), id, quota.scope.as_str(), quota.kind.as_str(), quota.code())
+}
+
+/// A baseline, to be looked up.
+pub(super) struct Earlier<'a> {
+    quotas: BTreeMap<Key<'a>, &'a BaselineQuota>,
+    scopes: BTreeSet<(&'a str, &'a str)>,
+    /// Rows of the findings of one code about one thing, in their order.
+    rows: BTreeMap<(&'a str, Option<&'a str>), Vec<usize>>,
+    messages: BTreeSet<(&'a str, &'a str)>,
+}
+
+impl<'a> Earlier<'a> {
+    pub(super) fn new(baseline: &'a Baseline) -> Self {
+        let mut rows: BTreeMap<(&str, Option<&str>), Vec<usize>> = BTreeMap::new();
+        for finding in &baseline.findings {
+            rows.entry((&finding.code, finding.about.as_deref())).or_default().push(finding.rows);
+        }
+        let (quotas, findings) = (&baseline.quotas, &baseline.findings);
+        Self {
+            quotas: quotas.iter().map(|quota| (key_then(quota), quota)).collect(),
+            scopes: quotas.iter().map(|quota| (quota.model.as_str(), quota.scope.as_str())).collect(),
+            rows,
+            messages: findings
+                .iter()
+                .map(|finding| (finding.code.as_str(), finding.message.as_str()))
+                .collect(),
+        }
+    }
+
+    /// The baseline's quota for one of the plan.
+    pub(super) fn before(&self, now: &QuotaPlan, input: &PlanInput<'_>) -> Option<&'a BaselineQuota> {
+        self.quotas.get(&key_now(now, input)).copied()
+    }
+
+    /// Whether it has a quota of the model in the scope.
+    pub(super) fn knows(&self, model: &str, scope: &str) -> bool {
+        self.scopes.contains(&(model, scope))
+    }
+
+    /// How many rows the nth finding of a code about one thing was about; `None` where there was none.
+    pub(super) fn rows(&self, code: &str, about: Option<&str>, nth: usize) -> Option<usize> {
+        self.rows.get(&(code, about))?.get(nth).copied()
+    }
+
+    /// Whether a finding said just this.
+    pub(super) fn says(&self, code: &str, message: &str) -> bool {
+        self.messages.contains(&(code, message))
+    }
+}
+
+/// Compares a plan with the baseline.
+pub(super) fn of(input: &PlanInput<'_>, plan: &Plan, baseline: &Baseline) -> Changes {
+    let mut changes = Changes::default();
+    let earlier = Earlier::new(baseline);
+    for quota in &plan.quotas {
+        let now = fact(quota.figures.required);
+        let then = earlier.before(quota, input).map_or(Fact::Absent, |before| fact(before.required));
+        if then == now {
+            changes.quotas_unchanged += 1;
+            continue;
+        }
+        changes.quotas.push(QuotaChange {
+            account: quota.account.clone(),
+            model: input.catalog.model(quota.model).id.clone(),
+            scope: quota.scope.as_str().to_owned(),
+            kind: quota.kind.as_str().to_owned(),
+            code: quota.code().map(str::to_owned),
+            before: then,
+            now,
+        });
+    }
+    let now: BTreeSet<Key<'_>> = plan.quotas.iter().map(|quota| key_now(quota, input)).collect();
+    let gone = baseline.quotas.iter().filter(|before| !now.contains(&key_then(before)));
+    changes.quotas.extend(gone.map(|before| QuotaChange {
+        account: before.account.clone(),
+        model: before.model.clone(),
+        scope: before.scope.clone(),
+        kind: before.kind.clone(),
+        code: before.code.clone(),
+        before: fact(before.required),
+        now: Fact::Absent,
+    }));
+    changes.money = money(input, plan, baseline);
+    changes
+}
+
+fn money(input: &PlanInput<'_>, plan: &Plan, baseline: &Baseline) -> Vec<MoneyChange> {
+    let then = |sum: Option<&MonthlySum>| sum.copied();
+    let now = |cost: &MonthlyCost| Some(MonthlySum { usd: cost.usd(), priced: cost.priced_usd() });
+    let mut sums = vec![(MoneyOf::Total, then(Some(&baseline.cost.total)), now(&plan.cost.total))];
+    let id = |model| input.catalog.model(model).id.as_str();
+    for model in &plan.cost.by_model {
+        let before = baseline.cost.by_model.iter().find(|(name, _)| name == id(model.share.of));
+        let of = MoneyOf::Model(id(model.share.of).to_owned());
+        sums.push((of, then(before.map(|(_, sum)| sum)), now(&model.share.largest)));
+    }
+    for (name, sum) in &baseline.cost.by_model {
+        if !plan.cost.by_model.iter().any(|model| id(model.share.of) == name) {
+            sums.push((MoneyOf::Model(name.clone()), then(Some(sum)), None));
+        }
+    }
+    let team = |share: &CostShare<Option<Symbol>>| share.of.map(|team| input.workloads.text(team).to_owned());
+    for share in &plan.cost.by_team {
+        let name = team(share);
+        let before = baseline.cost.by_team.iter().find(|(before, _)| *before == name);
+        sums.push((MoneyOf::Team(name), then(before.map(|(_, sum)| sum)), now(&share.largest)));
+    }
+    for (name, sum) in &baseline.cost.by_team {
+        if !plan.cost.by_team.iter().any(|share| team(share) == *name) {
+            sums.push((MoneyOf::Team(name.clone()), then(Some(sum)), None));
+        }
+    }
+    let changed = sums.into_iter().filter(|(_, before, now)| before != now);
+    changed.map(|(of, before, now)| MoneyChange { of, before, now }).collect()
+}
+
+/// Whether an applied quota is lower than it was.
+pub(super) fn lowered(before: Option<Limit>, now: Option<Limit>) -> bool {
+    match (before, now) {
+        (Some(Limit::Unlimited), Some(Limit::Amount(_))) => true,
+        (Some(Limit::Amount(before)), Some(Limit::Amount(now))) => now < before,
+        _ => false,
+    }
+}
+
+/// Says which assumptions the baseline was planned with differ, since every figure moves with them.
+pub(super) fn note_assumptions(gate: &mut Gate<'_, '_>, baseline: &Baseline) {
+    let (now, then) = (gate.input.assumptions, &baseline.assumptions);
+    let mut differ = Vec::new();
+    let mut compare = |name: &str, before: Option<String>, now: String| {
+        if let Some(before) = before.filter(|before| *before != now) {
+            differ.push(format!("{name} {before} then, {now} now"));
+        }
+    };
+    compare("headroom", then.headroom.map(|ratio| ratio.to_string()), now.headroom.to_string());
+    compare("confidence", then.confidence.map(|ratio| ratio.to_string()), now.confidence.to_string());
+    compare("peak_factor", then.peak_factor.map(|ratio| ratio.to_string()), now.peak_factor.to_string());
+    compare("months", then.months.map(|months| months.to_string()), now.months.to_string());
+    compare(
+        "reserve_cache_reads",
+        then.reserve_cache_reads.map(|yes| yes.to_string()),
+        now.reserve_cache_reads.to_string(),
+    );
+    let newest = |date: Option<String>| date.unwrap_or_else(|| "newest".to_owned());
+    compare(
+        "rates_as_of",
+        Some(newest(then.rates_as_of.clone())),
+        newest(now.rates_as_of.map(|date| date.to_string())),
+    );
+    if !differ.is_empty() {
+        let message = format!("the baseline was planned with other assumptions: {}", differ.join("; "));
+        let help = "what changed is due to them too: make the baseline with the same settings";
+        gate.add(Code::BaselineDiffers, About::default(), message, help);
+    }
+}

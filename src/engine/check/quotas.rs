@@ -1,0 +1,194 @@
+//! Quotas against what is applied, or against the default where that is assumed.
+
+use super::{About, Gate, key};
+use crate::engine::result::{FindingPlace, QuotaPlan};
+use crate::text::Code;
+use crate::text::tree::Fact;
+use crate::units::{Limit, MILLIONTHS, QuotaAmount, Ratio};
+use crate::workload::Column;
+
+/// What became of a quota.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum QuotaOutcome {
+    /// What is required fits, by the policy too.
+    Fits,
+    /// It fits, but more of it is used than the policy allows.
+    AboveUtilisation,
+    /// More is required than there is.
+    Exceeds,
+    /// It cannot be judged.
+    Undetermined,
+}
+
+impl QuotaOutcome {
+    /// The word in outputs.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Fits => "fits",
+            Self::AboveUtilisation => "above-utilisation",
+            Self::Exceeds => "exceeds",
+            Self::Undetermined => "undetermined",
+        }
+    }
+}
+
+/// A quota's judgement.
+#[derive(Debug, Clone, Copy)]
+pub struct QuotaJudgement {
+    /// What became of it.
+    pub outcome: QuotaOutcome,
+    /// What it was held against; `None` where it could not be judged.
+    pub limit: Option<Limit>,
+    /// Whether that is AWS's default, assumed to apply.
+    pub assumed_default: bool,
+}
+
+/// Judges every quota of the plan, in its order.
+pub(super) fn judge(gate: &mut Gate<'_, '_>, assume_defaults: bool) -> Vec<QuotaJudgement> {
+    let plan = gate.plan;
+    let mut judged = Vec::new();
+    for (index, quota) in plan.quotas.iter().enumerate() {
+        judged.push(one(gate, index, quota, assume_defaults));
+    }
+    let assumed: Vec<&str> = plan
+        .quotas
+        .iter()
+        .zip(&judged)
+        .filter(|(_, judgement)| judgement.assumed_default)
+        .filter_map(|(quota, _)| quota.code())
+        .collect();
+    if !assumed.is_empty() {
+        let message = format!(
+            "{} of {} quotas have no applied value and are judged by AWS's default, assumed to apply: {}",
+            assumed.len(),
+            judged.len(),
+            listed(&assumed)
+        );
+        let help =
+            "what applies to an account may be lower: look the applied values up and put them into [granted]";
+        gate.add(Code::AssumedDefault, About::default(), message, help);
+    }
+    judged
+}
+
+/// Codes listed in one finding.
+const LISTED: usize = 20;
+
+fn listed(codes: &[&str]) -> String {
+    let more = if codes.len() > LISTED { ", ..." } else { "" };
+    codes.iter().take(LISTED).copied().collect::<Vec<_>>().join(", ") + more
+}
+
+fn one(gate: &mut Gate<'_, '_>, index: usize, quota: &QuotaPlan, assume_defaults: bool) -> QuotaJudgement {
+    let subject = quota.subject(gate.input.catalog);
+    let granted = quota.granted_limit();
+    let default = quota.default_limit().filter(|_| assume_defaults && granted.is_none());
+    let undetermined =
+        QuotaJudgement { outcome: QuotaOutcome::Undetermined, limit: None, assumed_default: false };
+    let Some(limit) = granted.or(default) else {
+        no_limit(gate, index, quota, &subject);
+        return undetermined;
+    };
+    let Some(required) = quota.figures.required else {
+        let message = format!(
+            "{subject}: what is required is not known, since max_tokens is not set and the model's maximum is not known"
+        );
+        let about = About {
+            quota: Some(index),
+            place: first_cell(gate, quota, Column::MaxTokens),
+            ..About::default()
+        };
+        gate.add(Code::QuotaUndetermined, about, message, "set max_tokens in every row");
+        return undetermined;
+    };
+    let assumed_default = granted.is_none();
+    let judgement = |outcome| QuotaJudgement { outcome, limit: Some(limit), assumed_default };
+    if !limit.holds(required) {
+        // An applied quota that is exceeded stands among the plan's own findings.
+        if assumed_default {
+            let message =
+                format!("{subject}: {required} required, AWS's default is {limit}, assumed to apply");
+            let about = About {
+                quota: Some(index),
+                place: gate.plan.largest_cell(gate.input, quota),
+                rows: gate.plan.rows_of(quota).len(),
+                ..About::default()
+            };
+            gate.add(Code::ExceedsDefault, about, message, "look the applied value up, then ask for an increase or lower the demand: `quotaplan plan` says how much");
+        }
+        return judgement(QuotaOutcome::Exceeds);
+    }
+    if let (Some(policy), Limit::Amount(amount)) = (&gate.input.assumptions.policy.max_utilisation, limit)
+        && passes(required, amount, policy.value)
+    {
+        let which = if assumed_default { "default (assumed)" } else { "granted" };
+        let share = (u128::from(required.get()) * 1000).div_ceil(u128::from(amount.get()).max(1));
+        let message = format!(
+            "{subject}: {required} required are {}.{} % of the {which} {amount}, the policy allows {} %",
+            share / 10,
+            share % 10,
+            percent(policy.value)
+        );
+        let about = About {
+            quota: Some(index),
+            place: gate.plan.largest_cell(gate.input, quota),
+            related: key(policy.span),
+            rows: gate.plan.rows_of(quota).len(),
+            ..About::default()
+        };
+        gate.add(
+            Code::OverUtilisation,
+            about,
+            message,
+            "ask for an increase before it is needed, or lower the demand: `quotaplan plan` says how much",
+        );
+        return judgement(QuotaOutcome::AboveUtilisation);
+    }
+    judgement(QuotaOutcome::Fits)
+}
+
+/// Whether `required / amount` is above a ratio.
+fn passes(required: QuotaAmount, amount: QuotaAmount, most: Ratio) -> bool {
+    u128::from(required.get()) * u128::from(MILLIONTHS)
+        > u128::from(amount.get()) * u128::from(most.millionths())
+}
+
+/// A ratio in percent, without trailing zeros.
+fn percent(ratio: Ratio) -> String {
+    let digits = format!("{}.{:04}", ratio.millionths() / 10_000, ratio.millionths() % 10_000);
+    digits.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+fn first_cell(gate: &Gate<'_, '_>, quota: &QuotaPlan, column: Column) -> Option<FindingPlace> {
+    let row = gate.plan.rows_of(quota).first()?;
+    Some(FindingPlace::Cell { row: *row as usize, column })
+}
+
+fn no_limit(gate: &mut Gate<'_, '_>, index: usize, quota: &QuotaPlan, subject: &str) {
+    // A quota that is not there, or whose code nobody knows, is a finding of the plan.
+    let Some(code) = quota.entry.as_ref().and_then(|entry| match &entry.code {
+        Fact::Known(code) => Some(code),
+        Fact::Absent | Fact::Unknown => None,
+    }) else {
+        return;
+    };
+    let stated = quota.granted.as_ref();
+    let why =
+        if stated.is_some() { "the applied quota is stated as unknown" } else { "no applied quota is given" };
+    let required =
+        quota.figures.required.map_or_else(|| "what is".to_owned(), |required| required.to_string());
+    let default =
+        quota.default_limit().map(|limit| format!(" (AWS's default is {limit})")).unwrap_or_default();
+    let message = format!("{subject}, {code}: {why}, so {required} required cannot be judged{default}");
+    let help = "look it up and put it into [granted], or judge by AWS's defaults with --assume-defaults: \
+                aws service-quotas get-service-quota --region ca-central-1 --service-code bedrock --quota-code CODE";
+    let about = About {
+        quota: Some(index),
+        place: first_cell(gate, quota, Column::Model),
+        related: stated.map(|stated| FindingPlace::Key(stated.span)),
+        rows: gate.plan.rows_of(quota).len(),
+        ..About::default()
+    };
+    gate.add(Code::QuotaUndetermined, about, message, help);
+}

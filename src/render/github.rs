@@ -1,0 +1,65 @@
+//! GitHub workflow commands: each finding becomes an annotation of the run and of the pull request.
+
+use std::fmt::Write;
+
+use super::place;
+use crate::report::{Gate, GateFinding};
+use crate::text::Severity;
+
+pub(super) fn render(gate: &Gate) -> String {
+    let mut out = String::new();
+    for finding in &gate.findings {
+        command(&mut out, word(finding.severity), &properties(finding), &place::text(finding));
+    }
+    // A run without findings would otherwise show nothing at all.
+    command(&mut out, "notice", &[("title", "quotaplan".to_owned())], &gate.summary);
+    out
+}
+
+fn word(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "notice",
+    }
+}
+
+/// Names and values in the order of GitHub's own toolkit.
+fn properties(finding: &GateFinding) -> Vec<(&'static str, String)> {
+    let mut properties = vec![("title", finding.code.to_owned())];
+    let Some(region) = &finding.place else {
+        return properties;
+    };
+    properties.push(("file", place::path(&region.file).into_owned()));
+    if let Some((line, column)) = region.start {
+        properties.push(("line", line.to_string()));
+        if let Some((end, _)) = region.end {
+            properties.push(("endLine", end.to_string()));
+            // GitHub takes no columns of a range over several lines.
+            if end == line {
+                properties.push(("col", column.to_string()));
+            }
+        }
+    }
+    properties
+}
+
+fn command(out: &mut String, name: &str, properties: &[(&str, String)], message: &str) {
+    let listed: Vec<String> = properties
+        .iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(key, value)| format!("{key}={}", property(value)))
+        .collect();
+    // Writing to a string cannot fail.
+    let _ = writeln!(out, "::{name} {}::{}", listed.join(","), data(message));
+}
+
+/// A message, in which only what would end the line or look escaped is escaped.
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// A property's value, in which also what separates properties is escaped.
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}

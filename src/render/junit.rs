@@ -1,0 +1,195 @@
+//! JUnit XML: one test case a subject, for systems that show test results.
+//!
+//! Failures and errors are counted by test case, as runners of tests do: several findings may fail
+//! one case.
+
+use super::place;
+use crate::report::{Gate, GateFinding, Outcome, Subject};
+
+/// The suite of findings about no subject.
+const REST: &str = "findings";
+
+/// Subjects whose faults are errors: with faulty inputs nothing was judged.
+const INPUTS: &str = "inputs";
+
+pub(super) fn render(gate: &Gate) -> String {
+    let mut suites: Vec<Suite> = Vec::new();
+    let mut about: Vec<Vec<&GateFinding>> = vec![Vec::new(); gate.subjects.len()];
+    let mut rest = Vec::new();
+    for finding in &gate.findings {
+        match finding.subject.and_then(|index| about.get_mut(index)) {
+            Some(about) => about.push(finding),
+            None => rest.push(finding),
+        }
+    }
+    for (subject, about) in gate.subjects.iter().zip(&about) {
+        let case = of_subject(subject, about);
+        match suites.iter_mut().find(|suite| suite.name == subject.suite) {
+            Some(suite) => suite.cases.push(case),
+            None => suites.push(Suite { name: subject.suite, cases: vec![case] }),
+        }
+    }
+    suites.push(Suite { name: REST, cases: vec![of_findings(&gate.file, &rest, Kind::Failure)] });
+    write(&suites)
+}
+
+struct Suite {
+    name: &'static str,
+    cases: Vec<Case>,
+}
+
+impl Suite {
+    fn count(&self, kind: Kind) -> usize {
+        self.cases.iter().filter(|case| case.faults.first().is_some_and(|fault| fault.kind == kind)).count()
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Failure,
+    Error,
+    Skipped,
+}
+
+/// A case's faults are all of one kind.
+struct Case {
+    name: String,
+    faults: Vec<Fault>,
+    remarks: Vec<String>,
+}
+
+struct Fault {
+    kind: Kind,
+    code: Option<&'static str>,
+    message: String,
+    text: String,
+}
+
+fn of_subject(subject: &Subject, about: &[&GateFinding]) -> Case {
+    let kind = if subject.suite == INPUTS { Kind::Error } else { Kind::Failure };
+    let mut case = of_findings(&subject.name, about, kind);
+    if !subject.detail.is_empty() {
+        case.remarks.insert(0, subject.detail.clone());
+    }
+    let stated = |kind| Fault { kind, code: None, message: subject.detail.clone(), text: String::new() };
+    if case.faults.is_empty() {
+        match subject.outcome {
+            Outcome::Holds => {}
+            Outcome::Undetermined => case.faults.push(stated(Kind::Skipped)),
+            // A failed subject never passes, even if no finding says why.
+            Outcome::Fails => case.faults.push(stated(kind)),
+        }
+    }
+    case
+}
+
+fn of_findings(name: &str, findings: &[&GateFinding], kind: Kind) -> Case {
+    let (failing, remarks): (Vec<_>, Vec<_>) = findings.iter().partition(|finding| finding.fails);
+    let fault = |finding: &&GateFinding| Fault {
+        kind,
+        code: Some(finding.code),
+        message: finding.message.clone(),
+        text: lines(finding, false),
+    };
+    Case {
+        name: name.to_owned(),
+        faults: failing.iter().map(fault).collect(),
+        remarks: remarks.iter().map(|finding| lines(finding, true)).collect(),
+    }
+}
+
+/// A finding in lines: what it is where that is not said elsewhere, where, and what to do.
+fn lines(finding: &GateFinding, with_message: bool) -> String {
+    let mut lines = Vec::new();
+    if with_message {
+        lines.push(format!("{}[{}]: {}", finding.severity.as_str(), finding.code, finding.message));
+    }
+    lines.extend(finding.place.as_ref().map(|region| format!("at {}", place::words(region))));
+    lines.extend(finding.related.as_ref().map(|region| format!("see {}", place::words(region))));
+    if !finding.help.is_empty() {
+        lines.push(finding.help.clone());
+    }
+    lines.join("\n")
+}
+
+fn write(suites: &[Suite]) -> String {
+    let sum = |kind| suites.iter().map(|suite| suite.count(kind)).sum::<usize>();
+    let mut out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n".to_owned();
+    out.push_str(&format!(
+        "<testsuites name=\"quotaplan\" tests=\"{}\" failures=\"{}\" errors=\"{}\" time=\"0\">\n",
+        suites.iter().map(|suite| suite.cases.len()).sum::<usize>(),
+        sum(Kind::Failure),
+        sum(Kind::Error),
+    ));
+    for suite in suites {
+        out.push_str(&format!(
+            "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\" time=\"0\">\n",
+            suite.name,
+            suite.cases.len(),
+            suite.count(Kind::Failure),
+            suite.count(Kind::Error),
+            suite.count(Kind::Skipped),
+        ));
+        suite.cases.iter().for_each(|case| write_case(&mut out, suite.name, case));
+        out.push_str("  </testsuite>\n");
+    }
+    out.push_str("</testsuites>\n");
+    out
+}
+
+fn write_case(out: &mut String, suite: &str, case: &Case) {
+    let open =
+        format!("    <testcase name=\"{}\" classname=\"quotaplan.{suite}\" time=\"0\"", quoted(&case.name));
+    out.push_str(&open);
+    if case.faults.is_empty() && case.remarks.is_empty() {
+        out.push_str("/>\n");
+        return;
+    }
+    out.push_str(">\n");
+    for fault in &case.faults {
+        let element = match fault.kind {
+            Kind::Failure => "failure",
+            Kind::Error => "error",
+            Kind::Skipped => "skipped",
+        };
+        let code = fault.code.map_or(String::new(), |code| format!(" type=\"{code}\""));
+        out.push_str(&format!("      <{element} message=\"{}\"{code}>", quoted(&fault.message)));
+        out.push_str(&format!("{}</{element}>\n", text(&fault.text)));
+    }
+    if !case.remarks.is_empty() {
+        out.push_str(&format!("      <system-out>{}</system-out>\n", text(&case.remarks.join("\n"))));
+    }
+    out.push_str("    </testcase>\n");
+}
+
+/// Text between tags.
+fn text(text: &str) -> String {
+    escape(text, false)
+}
+
+/// Text between double quotes.
+fn quoted(text: &str) -> String {
+    escape(text, true)
+}
+
+fn escape(text: &str, quoted: bool) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            // `]]>` may not stand in text.
+            '>' => out.push_str("&gt;"),
+            '"' if quoted => out.push_str("&quot;"),
+            // Parsers make a line feed of it otherwise, and blanks of the next two in attributes.
+            '\r' => out.push_str("&#13;"),
+            '\n' if quoted => out.push_str("&#10;"),
+            '\t' if quoted => out.push_str("&#9;"),
+            '\t' | '\n' => out.push(c),
+            // XML 1.0 has no way to write these.
+            '\0'..'\u{20}' | '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
+            _ => out.push(c),
+        }
+    }
+    out
+}

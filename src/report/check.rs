@@ -1,0 +1,265 @@
+//! A check made ready for every format: its findings with their places, what was judged, and one line
+//! that says how it ended.
+
+use std::collections::{HashMap, HashSet};
+
+use super::gate::{Gate, GateFinding, GateStatus, Outcome, Region, Subject};
+use super::{check_json, check_view};
+use crate::engine::{
+    BudgetJudgement, BudgetOf, BudgetOutcome, Check, CheckFinding, FindingPlace, Plan, PlanInput,
+    QuotaJudgement, QuotaOutcome, QuotaPlan, Strictness,
+};
+use crate::text::{Diagnostic, Place, Severity, Sources, Span};
+
+/// Everything a check is reported from.
+#[derive(Debug, Clone, Copy)]
+pub struct Checked<'a> {
+    /// The files.
+    pub sources: &'a Sources,
+    /// What the plan was made from.
+    pub input: &'a PlanInput<'a>,
+    /// The plan.
+    pub plan: &'a Plan,
+    /// What became of it.
+    pub check: &'a Check,
+    /// How strict the check was.
+    pub strictness: Strictness,
+}
+
+/// The gate of a check; `with_json` lists every row of every quota for the JSON form.
+#[must_use]
+pub fn check(checked: &Checked<'_>, with_json: bool) -> Gate {
+    let Checked { sources, input, check, .. } = *checked;
+    let subjects = subjects(checked);
+    let mut seen = HashMap::new();
+    let findings: Vec<GateFinding> = check
+        .findings
+        .iter()
+        .map(|found| {
+            let mut finding = finding(checked, found);
+            tell_apart(&mut finding, &mut seen);
+            finding
+        })
+        .collect();
+    let status = status(&findings);
+    let summary = summary(checked, status);
+    let view = check_view::view(checked, &findings, &summary);
+    let view =
+        if with_json { check_json::with_json(view, checked, &findings, status, &summary) } else { view };
+    let file = sources.file(input.workloads.file()).map_or("", |file| file.name()).to_owned();
+    Gate { status, summary, file, findings, subjects, view }
+}
+
+/// The gate of inputs that cannot be planned: their faults are its findings.
+#[must_use]
+pub fn faulty_inputs(sources: &Sources, diagnostics: &[Diagnostic], file: &str) -> Gate {
+    let mut seen = HashMap::new();
+    let findings: Vec<GateFinding> = diagnostics
+        .iter()
+        .map(|diagnostic| {
+            let place = match &diagnostic.place {
+                Place::Span(span) => region(sources, *span),
+                Place::File(file) => sources.file(*file).map(|file| whole(file.name())),
+                Place::Path(path) => Some(whole(path)),
+            };
+            let mut finding = GateFinding {
+                code: diagnostic.code.as_str(),
+                meaning: diagnostic.code.meaning(),
+                severity: diagnostic.severity,
+                usual_severity: diagnostic.code.severity(),
+                fails: diagnostic.severity == Severity::Error,
+                message: diagnostic.message.clone(),
+                help: diagnostic.help.clone(),
+                place,
+                related: None,
+                identity: diagnostic.message.clone(),
+                subject: Some(0),
+                change: None,
+            };
+            tell_apart(&mut finding, &mut seen);
+            finding
+        })
+        .collect();
+    let errors = findings.iter().filter(|finding| finding.fails).count();
+    let summary = format!("check failed: the inputs cannot be planned: {}", counted(errors, "error"));
+    let detail = summary.clone();
+    let subject = Subject { suite: "inputs", name: file.to_owned(), outcome: Outcome::Fails, detail };
+    let view = check_view::of_faults(&findings, &summary);
+    let view = check_json::of_faults(view, &findings, &summary);
+    Gate { status: GateStatus::Fail, summary, file: file.to_owned(), findings, subjects: vec![subject], view }
+}
+
+fn whole(name: &str) -> Region {
+    Region { file: name.to_owned(), start: None, end: None }
+}
+
+/// A span as an editor shows it.
+fn region(sources: &Sources, span: Span) -> Option<Region> {
+    let file = sources.file(span.file)?;
+    let (start, end) = (file.position(span.start), file.position(span.end));
+    Some(Region {
+        file: file.name().to_owned(),
+        start: Some((start.line, start.column)),
+        end: Some((end.line, end.column)),
+    })
+}
+
+fn region_of(checked: &Checked<'_>, place: FindingPlace) -> Option<Region> {
+    let Checked { sources, input, .. } = *checked;
+    match place {
+        FindingPlace::Key(span) => region(sources, span),
+        FindingPlace::Cell { row, column } => {
+            let row = input.workloads.rows().get(row)?;
+            let cell = input.workloads.cell(sources, row, column);
+            region(sources, cell.unwrap_or_else(|| input.workloads.start(row)))
+        }
+    }
+}
+
+/// Findings of one code about one thing are numbered, so that each keeps an identity of its own.
+fn tell_apart(finding: &mut GateFinding, seen: &mut HashMap<(&'static str, String), usize>) {
+    let count = seen.entry((finding.code, finding.identity.clone())).or_insert(0);
+    *count += 1;
+    if *count > 1 {
+        finding.identity = format!("{} #{count}", finding.identity);
+    }
+}
+
+fn finding(checked: &Checked<'_>, found: &CheckFinding) -> GateFinding {
+    let Checked { input, plan, check, .. } = *checked;
+    let finding = &found.finding;
+    let quota = finding.quota.and_then(|index| plan.quotas.get(index));
+    let budget = found.budget.and_then(|index| check.budgets.get(index));
+    let identity = match (quota, budget) {
+        (Some(quota), _) => quota.identity(input.catalog),
+        (None, Some(budget)) => budget_name(input, budget),
+        // What is about the plan as a whole has figures in its message, which change.
+        (None, None) if finding.code.is_about_the_plan() => String::new(),
+        (None, None) => finding.message.clone(),
+    };
+    GateFinding {
+        code: finding.code.as_str(),
+        meaning: finding.code.meaning(),
+        severity: finding.severity,
+        usual_severity: finding.code.severity(),
+        fails: found.fails,
+        message: finding.message.clone(),
+        help: finding.help.clone(),
+        place: finding.place.and_then(|place| region_of(checked, place)),
+        related: found.related.and_then(|place| region_of(checked, place)),
+        identity,
+        subject: subject_of(plan, found),
+        change: found.change,
+    }
+}
+
+fn status(findings: &[GateFinding]) -> GateStatus {
+    if findings.iter().any(|finding| finding.fails) {
+        GateStatus::Fail
+    } else if findings.iter().any(|finding| finding.severity >= Severity::Warning) {
+        GateStatus::Warn
+    } else {
+        GateStatus::Pass
+    }
+}
+
+/// What a budget is of, in words.
+pub(super) fn budget_name(input: &PlanInput<'_>, judgement: &BudgetJudgement) -> String {
+    match &judgement.budget.of {
+        BudgetOf::Total => "budget of all workloads".to_owned(),
+        BudgetOf::Team(name) => format!("budget of team {name}"),
+        BudgetOf::Model(model) => format!("budget of model {}", input.catalog.model(*model).id),
+    }
+}
+
+/// What a quota is held against, in words.
+pub(super) fn held_against(quota: &QuotaPlan, judgement: &QuotaJudgement) -> String {
+    let required = quota.figures.required.map_or_else(|| "unknown".to_owned(), |amount| amount.to_string());
+    match (judgement.limit, judgement.assumed_default) {
+        (Some(limit), false) => format!("{required} required, {limit} granted"),
+        (Some(limit), true) => format!("{required} required, default {limit} assumed"),
+        (None, _) if quota.granted_limit().is_none() => {
+            format!("{required} required, no applied value given")
+        }
+        (None, _) => format!("{required} required"),
+    }
+}
+
+/// Quotas are the first subjects, budgets follow.
+fn subject_of(plan: &Plan, found: &CheckFinding) -> Option<usize> {
+    found.finding.quota.or(found.budget.map(|index| plan.quotas.len() + index))
+}
+
+fn subjects(checked: &Checked<'_>) -> Vec<Subject> {
+    let Checked { input, plan, check, .. } = *checked;
+    let failing = check.findings.iter().filter(|found| found.fails);
+    let failing: HashSet<usize> = failing.filter_map(|found| subject_of(plan, found)).collect();
+    let fails = |subject: usize| failing.contains(&subject);
+    let outcome = |subject: usize, undetermined: bool| match (fails(subject), undetermined) {
+        (true, _) => Outcome::Fails,
+        (false, true) => Outcome::Undetermined,
+        (false, false) => Outcome::Holds,
+    };
+    let quotas =
+        plan.quotas.iter().zip(&check.quotas).enumerate().map(|(index, (quota, judgement))| Subject {
+            suite: "quotas",
+            name: format!("{} {}", quota.subject(input.catalog), quota.code().unwrap_or("code unknown")),
+            outcome: outcome(index, judgement.outcome == QuotaOutcome::Undetermined),
+            detail: held_against(quota, judgement),
+        });
+    let budgets = check.budgets.iter().enumerate().map(|(index, judgement)| Subject {
+        suite: "budgets",
+        name: budget_name(input, judgement),
+        outcome: outcome(plan.quotas.len() + index, judgement.outcome == BudgetOutcome::Undetermined),
+        detail: check_view::budget_detail(judgement),
+    });
+    quotas.chain(budgets).collect()
+}
+
+/// `1 error`, `3 errors`.
+pub(super) fn counted(count: usize, word: &str) -> String {
+    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
+}
+
+/// How the check ended, in one line.
+fn summary(checked: &Checked<'_>, status: GateStatus) -> String {
+    let Checked { check, strictness, .. } = *checked;
+    let severities = [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Note, "note")];
+    let found = severities.into_iter().filter_map(|(severity, word)| {
+        let count = check.findings.iter().filter(|found| found.finding.severity == severity).count();
+        (count > 0).then(|| counted(count, word))
+    });
+    let found: Vec<String> = found.collect();
+    let mut parts = vec![if found.is_empty() { "nothing found".to_owned() } else { found.join(", ") }];
+    let quotas = [
+        (QuotaOutcome::Exceeds, "exceeded"),
+        (QuotaOutcome::AboveUtilisation, "above the policy"),
+        (QuotaOutcome::Undetermined, "not judged"),
+        (QuotaOutcome::Fits, "fit"),
+    ];
+    let quotas = quotas.into_iter().filter_map(|(outcome, word)| {
+        let count = check.quotas.iter().filter(|judgement| judgement.outcome == outcome).count();
+        (count > 0).then(|| format!("{count} {word}"))
+    });
+    parts.push(format!("quotas: {}", quotas.collect::<Vec<_>>().join(", ")));
+    let budgets = [
+        (BudgetOutcome::Exceeds, "exceeded"),
+        (BudgetOutcome::Undetermined, "not judged"),
+        (BudgetOutcome::Holds, "kept"),
+    ];
+    let budgets = budgets.into_iter().filter_map(|(outcome, word)| {
+        let count = check.budgets.iter().filter(|judgement| judgement.outcome == outcome).count();
+        (count > 0).then(|| format!("{count} {word}"))
+    });
+    let budgets: Vec<String> = budgets.collect();
+    if !budgets.is_empty() {
+        parts.push(format!("budgets: {}", budgets.join(", ")));
+    }
+    if strictness.only_worsened {
+        parts.push("only what is new or worse than the baseline counts".to_owned());
+    }
+    if strictness.warn_only {
+        parts.push("warnings only".to_owned());
+    }
+    format!("check {}: {}", status.words(), parts.join("; "))
+}

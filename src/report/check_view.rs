@@ -1,0 +1,241 @@
+//! A check for people: how it ended, what was judged, what changed, and what was found.
+
+use super::check::{Checked, counted};
+use super::cost::usd;
+use super::gate::GateFinding;
+use super::{Block, Note, Records, View};
+use crate::engine::{
+    BudgetJudgement, BudgetOf, BudgetOutcome, Changes, MoneyOf, MonthlySum, PlanInput, QuotaJudgement,
+    QuotaOutcome, QuotaPlan,
+};
+use crate::text::tree::Fact;
+use crate::units::{Limit, QuotaAmount, UsdCents};
+
+/// The view of a check, without its JSON form.
+pub(super) fn view(checked: &Checked<'_>, findings: &[GateFinding], summary: &str) -> View {
+    let Checked { input, plan, check, .. } = *checked;
+    let mut blocks = vec![Block::Heading(summary.to_owned())];
+    let quotas = plan.quotas.iter().zip(&check.quotas);
+    blocks.push(Block::Table {
+        columns: vec![
+            ("Quota", false),
+            ("Required", true),
+            ("Held against", true),
+            ("Use", true),
+            ("Result", false),
+        ],
+        rows: quotas.map(|(quota, judgement)| quota_row(input, quota, judgement)).collect(),
+    });
+    if !check.budgets.is_empty() {
+        blocks.push(Block::Heading("Budgets".to_owned()));
+        blocks.push(Block::Table {
+            columns: vec![
+                ("Budget", false),
+                ("US dollars a month", true),
+                ("Limit", true),
+                ("Result", false),
+            ],
+            rows: check.budgets.iter().map(|judgement| budget_row(input, judgement)).collect(),
+        });
+    }
+    let total = &plan.cost.total;
+    let season =
+        plan.cost.period.map(|period| format!(" in {}, the dearest period", input.workloads.text(period)));
+    blocks.push(Block::Paragraph(format!("Cost a month{}: {} USD.", season.unwrap_or_default(), usd(total))));
+    if let Some(changes) = &check.changes {
+        blocks.extend(changed(input, changes));
+    }
+    blocks.extend(found(findings));
+    View { blocks, records: records(findings), json: Box::new(()) }
+}
+
+/// The view of inputs that cannot be planned, without its JSON form.
+pub(super) fn of_faults(findings: &[GateFinding], summary: &str) -> View {
+    let mut blocks = vec![Block::Heading(summary.to_owned())];
+    blocks.extend(found(findings));
+    View { blocks, records: records(findings), json: Box::new(()) }
+}
+
+fn quota_row(input: &PlanInput<'_>, quota: &QuotaPlan, judgement: &QuotaJudgement) -> Vec<String> {
+    let name = format!("{}\n{}", quota.subject(input.catalog), quota.code().unwrap_or("code unknown"));
+    let against = match (judgement.limit, judgement.assumed_default) {
+        (Some(limit), false) => format!("{limit}\ngranted"),
+        (Some(limit), true) => format!("{limit}\ndefault, assumed"),
+        (None, _) => "-".to_owned(),
+    };
+    let share = match (quota.figures.required, judgement.limit) {
+        (Some(required), Some(Limit::Amount(amount))) if amount.get() > 0 => {
+            let tenths = (u128::from(required.get()) * 1000).div_ceil(u128::from(amount.get()));
+            format!("{}.{} %", tenths / 10, tenths % 10)
+        }
+        _ => "-".to_owned(),
+    };
+    let result = match judgement.outcome {
+        QuotaOutcome::Fits => "fits",
+        QuotaOutcome::AboveUtilisation => "above the policy",
+        QuotaOutcome::Exceeds => "exceeded",
+        QuotaOutcome::Undetermined if quota.figures.required.is_none() => "requirement unknown",
+        QuotaOutcome::Undetermined if quota.entry.is_none() => "no quota: not offered",
+        QuotaOutcome::Undetermined => "no applied value",
+    };
+    let required =
+        quota.figures.required.map_or_else(|| "unknown".to_owned(), |required| required.to_string());
+    vec![name, required, against, share, result.to_owned()]
+}
+
+/// A budget's figures in one sentence.
+pub(super) fn budget_detail(judgement: &BudgetJudgement) -> String {
+    let limit = judgement.budget.limit;
+    match &judgement.cost {
+        Some(cost) => format!("{} USD a month, the budget is {}", usd(cost), limit.in_cents()),
+        None => format!("no row counts towards it, the budget is {}", limit.in_cents()),
+    }
+}
+
+fn budget_row(input: &PlanInput<'_>, judgement: &BudgetJudgement) -> Vec<String> {
+    let name = match &judgement.budget.of {
+        BudgetOf::Total => "All workloads".to_owned(),
+        BudgetOf::Team(name) => format!("Team {name}"),
+        BudgetOf::Model(model) => input.catalog.model(*model).name.clone(),
+    };
+    let period = judgement.period.map(|period| format!("\nin {}", input.workloads.text(period)));
+    let cost = judgement.cost.as_ref().map_or_else(|| "no rows".to_owned(), usd);
+    let result = match judgement.outcome {
+        BudgetOutcome::Holds if judgement.cost.is_none() => "counts nothing",
+        BudgetOutcome::Holds => "kept",
+        BudgetOutcome::Exceeds => "exceeded",
+        BudgetOutcome::Undetermined => "prices unknown",
+    };
+    vec![
+        name,
+        format!("{cost}{}", period.unwrap_or_default()),
+        judgement.budget.limit.in_cents(),
+        result.to_owned(),
+    ]
+}
+
+/// A value before or after, in words.
+fn word<T: std::fmt::Display>(value: &Fact<T>) -> String {
+    match value {
+        Fact::Absent => "-".to_owned(),
+        Fact::Unknown => "unknown".to_owned(),
+        Fact::Known(value) => value.to_string(),
+    }
+}
+
+/// By how much a value rose or fell.
+fn difference<T: std::fmt::Display>(before: T, now: T, minus: impl Fn(&T, &T) -> Option<T>) -> String {
+    match (minus(&now, &before), minus(&before, &now)) {
+        (Some(more), _) => format!("+{more}"),
+        (None, Some(less)) => format!("-{less}"),
+        (None, None) => String::new(),
+    }
+}
+
+/// A sum before or after, in words; what is known of an unknown one is its least.
+fn sum_word(sum: Option<MonthlySum>) -> String {
+    match sum {
+        None => "-".to_owned(),
+        Some(MonthlySum { usd: Some(usd), .. }) => usd.to_string(),
+        Some(MonthlySum { usd: None, priced }) if priced == UsdCents::default() => "unknown".to_owned(),
+        Some(MonthlySum { usd: None, priced }) => format!("≥ {priced}"),
+    }
+}
+
+fn changed(input: &PlanInput<'_>, changes: &Changes) -> Vec<Block> {
+    let mut blocks = vec![Block::Heading("Changes from the baseline".to_owned())];
+    if changes.quotas.is_empty() && changes.money.is_empty() {
+        blocks.push(Block::Paragraph("No quota and no sum of money changed.".to_owned()));
+        return blocks;
+    }
+    let name = |id: &str| {
+        input.catalog.find(id).map_or(id.to_owned(), |named| input.catalog.model(named.model).name.clone())
+    };
+    let quotas = changes.quotas.iter().map(|change| {
+        let account =
+            change.account.as_ref().map(|account| format!("\naccount {account}")).unwrap_or_default();
+        let code = change.code.as_deref().unwrap_or("code unknown");
+        let less = |a: &QuotaAmount, b: &QuotaAmount| a.get().checked_sub(b.get()).and_then(QuotaAmount::new);
+        let rose = match (change.before, change.now) {
+            (Fact::Absent, _) => "new".to_owned(),
+            (_, Fact::Absent) => "gone".to_owned(),
+            (Fact::Known(before), Fact::Known(now)) => difference(before, now, less),
+            _ => "-".to_owned(),
+        };
+        vec![
+            format!("{} {} {}\n{code}{account}", name(&change.model), change.scope, change.kind),
+            word(&change.before),
+            word(&change.now),
+            rose,
+        ]
+    });
+    let money = changes.money.iter().map(|change| {
+        let of = match &change.of {
+            MoneyOf::Total => "USD a month, all".to_owned(),
+            MoneyOf::Model(id) => format!("USD a month, {}", name(id)),
+            MoneyOf::Team(Some(team)) => format!("USD a month, team {team}"),
+            MoneyOf::Team(None) => "USD a month, no team".to_owned(),
+        };
+        let less = |a: &UsdCents, b: &UsdCents| a.get().checked_sub(b.get()).map(UsdCents::new);
+        let rose = match (change.before, change.now) {
+            (None, _) => "new".to_owned(),
+            (_, None) => "gone".to_owned(),
+            // Of sums that are not known the known parts are compared.
+            (Some(before), Some(now)) => difference(before.priced, now.priced, less),
+        };
+        vec![of, sum_word(change.before), sum_word(change.now), rose]
+    });
+    blocks.push(Block::Table {
+        columns: vec![("Required, or money", false), ("Before", true), ("Now", true), ("Change", true)],
+        rows: quotas.chain(money).collect(),
+    });
+    blocks.push(Block::Paragraph(format!("{} not changed.", counted(changes.quotas_unchanged, "quota"))));
+    blocks
+}
+
+/// Findings as notes; help that repeats the one before is left out.
+fn found(findings: &[GateFinding]) -> Vec<Block> {
+    if findings.is_empty() {
+        return Vec::new();
+    }
+    let mut last = "";
+    let notes = findings.iter().map(|finding| {
+        let place = finding.place.as_ref().map(|place| match place.start {
+            Some((line, column)) => format!("{}:{line}:{column}", place.file),
+            None => place.file.clone(),
+        });
+        let change = finding.change.map(|change| format!(" ({})", change.as_str())).unwrap_or_default();
+        let help = if finding.help == last { String::new() } else { finding.help.clone() };
+        last = &finding.help;
+        Note {
+            severity: finding.severity,
+            code: finding.code,
+            place: place.unwrap_or_default(),
+            text: format!("{}{change}", finding.message),
+            help,
+        }
+    });
+    vec![Block::Heading("Findings".to_owned()), Block::Notes(notes.collect())]
+}
+
+fn records(findings: &[GateFinding]) -> Records {
+    let columns =
+        vec!["severity", "code", "fails", "change", "message", "help", "about", "file", "line", "column"];
+    let rows = findings.iter().map(|finding| {
+        let place = finding.place.as_ref();
+        let start = place.and_then(|place| place.start);
+        vec![
+            finding.severity.as_str().to_owned(),
+            finding.code.to_owned(),
+            finding.fails.to_string(),
+            finding.change.map(|change| change.as_str().to_owned()).unwrap_or_default(),
+            finding.message.clone(),
+            finding.help.clone(),
+            finding.identity.clone(),
+            place.map(|place| place.file.clone()).unwrap_or_default(),
+            start.map(|(line, _)| line.to_string()).unwrap_or_default(),
+            start.map(|(_, column)| column.to_string()).unwrap_or_default(),
+        ]
+    });
+    Records { columns, rows: rows.collect() }
+}
