@@ -239,6 +239,13 @@ impl QuotaTokens {
         self.0
     }
 
+    /// The nearest float, for estimates alone.
+    #[must_use]
+    #[allow(clippy::cast_precision_loss)]
+    pub fn to_f64(self) -> f64 {
+        self.0 as f64 / MILLIONTHS as f64
+    }
+
     /// Whole quota tokens, rounded up.
     #[must_use]
     pub const fn rounded_up(self) -> u128 {

@@ -7,12 +7,13 @@ use num_traits::{One, Zero};
 use super::assumptions::Assumptions;
 use super::figures::Slot;
 use super::input::PlanInput;
-use super::pool::{cap_of, exact, growth_factor};
+use super::largest::largest;
+use super::pool::{cap_of, exact, growth_estimate, growth_factor};
 use super::request::{Request, RequestCost};
 use super::result::{FindingPlace, Plan, QuotaKind, QuotaPlan};
 use super::rounding::{half_even, rounded_up};
 use crate::catalog::Model;
-use crate::units::{BurndownRate, MILLIONTHS, QuotaAmount, Tokens};
+use crate::units::{BurndownRate, MILLIONTHS, QuotaAmount, Ratio, Tokens};
 use crate::workload::{Column, Hours, Workload};
 
 /// One row's part of a quota.
@@ -130,6 +131,31 @@ fn weight(
     }
 }
 
+/// The weight, nearly.
+fn estimate(
+    row: &Workload,
+    model: &Model,
+    rate: BurndownRate,
+    kind: QuotaKind,
+    assumptions: &Assumptions,
+) -> f64 {
+    let unit = Ratio::from_whole(1).unwrap_or_default();
+    let (peak, factor) = match row.peak_requests_per_minute() {
+        Some(peak) => (peak, unit),
+        None => (row.requests_per_minute(), assumptions.peak_factor),
+    };
+    let growth = row.growth_per_month().filter(|_| assumptions.months > 0).unwrap_or_default();
+    let busiest = peak.to_f64() * factor.to_f64() * growth_estimate(growth, assumptions.months);
+    let cost = request_of(row, model).cost(rate, assumptions.reserve_cache_reads);
+    match kind {
+        QuotaKind::Rpm => busiest,
+        QuotaKind::Tpm => busiest * cost.settled().to_f64(),
+        QuotaKind::Tpd => {
+            busiest * cost.settled().to_f64() * f64::from(row.hours().unwrap_or(Hours::ALL_DAY).count())
+        }
+    }
+}
+
 fn is_active(row: &Workload, slot: Slot) -> bool {
     (row.period().is_none() || row.period() == slot.period)
         && slot.hour.is_none_or(|hour| row.hours().unwrap_or(Hours::ALL_DAY).contains(hour))
@@ -141,18 +167,16 @@ impl Plan {
     #[must_use]
     pub fn largest_cell(&self, input: &PlanInput<'_>, quota: &QuotaPlan) -> Option<FindingPlace> {
         let model = input.catalog.model(quota.model);
-        let mut largest: Option<(BigInt, usize, &Workload)> = None;
-        for &index in self.rows_of(quota) {
+        let rows = self.rows_of(quota).iter().filter_map(|&index| {
             let row = input.workloads.rows().get(index as usize)?;
-            if !is_active(row, quota.figures.slot) {
-                continue;
-            }
-            let weight = weight(row, model, quota.rate.rate, quota.kind, input.assumptions);
-            if largest.as_ref().is_none_or(|(most, _, _)| weight > *most) {
-                largest = Some((weight, index as usize, row));
-            }
-        }
-        let (_, row, workload) = largest?;
+            is_active(row, quota.figures.slot).then_some((index as usize, row))
+        });
+        let rate = quota.rate.rate;
+        let (row, workload) = largest(
+            rows,
+            |(_, row)| estimate(row, model, rate, quota.kind, input.assumptions),
+            |(_, row)| weight(row, model, rate, quota.kind, input.assumptions),
+        )?;
         let column = match workload.peak_requests_per_minute() {
             Some(_) => Column::PeakRequestsPerMinute,
             None => Column::RequestsPerMinute,

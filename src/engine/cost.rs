@@ -11,9 +11,10 @@ use num_rational::BigRational;
 
 use super::TooLarge;
 use super::input::PlanInput;
+use super::largest;
 use super::result::Plan;
 use super::rounding::cents;
-use crate::catalog::ModelIndex;
+use crate::catalog::{ModelIndex, ScopeEntry};
 use crate::units::UsdCents;
 use crate::workload::{Symbol, Workload};
 
@@ -169,7 +170,7 @@ fn over_kinds(kinds: &[Sum; KINDS]) -> Sum {
 }
 
 /// The period with the largest priced sum, the first where several are equal.
-fn largest(sums: &[Sum]) -> usize {
+fn dearest(sums: &[Sum]) -> usize {
     let mut at = 0;
     for (index, sum) in sums.iter().enumerate() {
         if sum.priced > sums[at].priced {
@@ -193,7 +194,7 @@ impl Ledger<'_> {
 
     fn share<K>(&self, of: K, sums: &Sums) -> Result<CostShare<K>, TooLarge> {
         let totals: Vec<Sum> = sums.iter().map(over_kinds).collect();
-        let own = largest(&totals);
+        let own = dearest(&totals);
         let unpriced = totals.iter().any(|sum| sum.unpriced);
         Ok(CostShare {
             of,
@@ -250,7 +251,7 @@ pub(super) fn of(
         }
     }
     let totals: Vec<Sum> = all.iter().map(over_kinds).collect();
-    let at = largest(&totals);
+    let at = dearest(&totals);
     let per_usd = scale.per_usd();
     let ledger = Ledger { periods: periods.clone(), per_usd: &per_usd, at };
     let unpriced = totals.iter().any(|sum| sum.unpriced);
@@ -275,40 +276,45 @@ pub(super) fn of(
 }
 
 impl Plan {
-    /// Each row that counts in a period with its money in units of the scale, pool by pool.
-    fn money_by_row<'a>(
+    /// Each row that counts in a period, with its prices, pool by pool.
+    fn rows_with_prices<'a>(
         &'a self,
         input: &'a PlanInput<'_>,
         period: Option<Symbol>,
-    ) -> impl Iterator<Item = (usize, &'a Workload, BigInt, bool)> + 'a {
+    ) -> impl Iterator<Item = (usize, &'a Workload, Option<&'a ScopeEntry>)> {
         self.pools.iter().flat_map(move |pool| {
             let entry = input.catalog.model(pool.model).scope(pool.scope);
             pool.rows.iter().filter_map(move |&index| {
                 let row = input.workloads.rows().get(index as usize)?;
-                if row.period().is_some() && row.period() != period {
-                    return None;
-                }
-                let (units, unpriced) = spend::of_row(row, entry, &self.cost.scale, input.assumptions);
-                Some((index as usize, row, units, unpriced))
+                let counts = row.period().is_none() || row.period() == period;
+                counts.then_some((index as usize, row, entry))
             })
         })
+    }
+
+    fn cost_of_row(
+        &self,
+        input: &PlanInput<'_>,
+        row: &Workload,
+        entry: Option<&ScopeEntry>,
+    ) -> Option<MonthlyCost> {
+        let scale = &self.cost.scale;
+        let (units, unpriced) = spend::of_row(row, entry, scale, input.assumptions);
+        monthly(&units, &scale.per_usd(), !unpriced).ok()
     }
 
     /// What each row of the largest period costs a month, in file order.
     #[must_use]
     pub fn cost_by_row(&self, input: &PlanInput<'_>) -> Vec<(usize, MonthlyCost)> {
-        let per_usd = self.cost.scale.per_usd();
-        let rows = self.money_by_row(input, self.cost.period);
-        let costs = rows.filter_map(|(index, _, units, unpriced)| {
-            Some((index, monthly(&units, &per_usd, !unpriced).ok()?))
-        });
+        let rows = self.rows_with_prices(input, self.cost.period);
+        let costs =
+            rows.filter_map(|(index, row, entry)| Some((index, self.cost_of_row(input, row, entry)?)));
         let mut costs: Vec<(usize, MonthlyCost)> = costs.collect();
         costs.sort_by_key(|(row, _)| *row);
         costs
     }
 
-    /// Of the rows of a period that count, the one that costs most by known prices, the
-    /// first where several cost the same.
+    /// Of the rows of a period that count, one that costs most by known prices.
     #[must_use]
     pub fn costliest_row(
         &self,
@@ -316,17 +322,11 @@ impl Plan {
         period: Option<Symbol>,
         counts: impl Fn(&Workload) -> bool,
     ) -> Option<(usize, MonthlyCost)> {
-        let mut most: Option<(BigInt, usize, bool)> = None;
-        for (index, _, units, unpriced) in
-            self.money_by_row(input, period).filter(|(_, row, _, _)| counts(row))
-        {
-            let more =
-                most.as_ref().is_none_or(|(most, at, _)| units > *most || (units == *most && index < *at));
-            if more {
-                most = Some((units, index, unpriced));
-            }
-        }
-        let (units, index, unpriced) = most?;
-        Some((index, monthly(&units, &self.cost.scale.per_usd(), !unpriced).ok()?))
+        let (index, row, entry) = largest::largest(
+            self.rows_with_prices(input, period).filter(|(_, row, _)| counts(row)),
+            |(_, row, entry)| spend::estimate(row, *entry, input.assumptions),
+            |(_, row, entry)| spend::of_row(row, *entry, &self.cost.scale, input.assumptions).0,
+        )?;
+        Some((index, self.cost_of_row(input, row, entry)?))
     }
 }

@@ -17,6 +17,7 @@ mod evaluation;
 mod figures;
 mod findings;
 mod input;
+mod largest;
 mod levers;
 mod plan;
 mod pool;

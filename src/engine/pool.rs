@@ -256,6 +256,15 @@ pub(super) fn growth_factor(growth: Ratio, months: u32) -> BigRational {
     BigRational::new_raw(base.numer().pow(months), base.denom().pow(months))
 }
 
+/// The same, nearly.
+pub(super) fn growth_estimate(growth: Ratio, months: u32) -> f64 {
+    if growth == Ratio::ZERO || months == 0 {
+        1.0
+    } else {
+        libm::pow(1.0 + growth.to_f64(), f64::from(months))
+    }
+}
+
 /// Occupancy of rows without a latency: `seconds_to_first_token + O / tokens_per_second`, over 60 s.
 struct AssumedLatency {
     /// The first token's share of the numerator.

@@ -10,6 +10,7 @@ use num_bigint::BigInt;
 use super::{KINDS, TokenKind};
 use crate::catalog::{Price, ScopeEntry};
 use crate::engine::assumptions::Assumptions;
+use crate::engine::pool::growth_estimate;
 use crate::text::tree::Fact;
 use crate::units::{Days, MILLIONTHS, Ratio, Tokens, UsdPerMillion};
 use crate::workload::{CacheTtl, Hours, Symbol, Workload};
@@ -210,6 +211,26 @@ pub(in crate::engine) fn of_row(
         }
     }
     (priced * scale.minutes(key.hours, key.days, key.growth), unpriced)
+}
+
+/// The money of one row, nearly, in a unit that all rows share.
+pub(in crate::engine) fn estimate(
+    row: &Workload,
+    entry: Option<&ScopeEntry>,
+    assumptions: &Assumptions,
+) -> f64 {
+    let spend = Spend::new(entry, assumptions);
+    let key = spend.key(row);
+    let tier = key.tier.and_then(|tier| spend.prices.get(tier));
+    let each = TokenKind::ALL.into_iter().map(|kind| {
+        price(tier, kind, key.ttl).map_or(0.0, |price| tokens(row, kind).to_f64() * price.to_f64())
+    });
+    let days = key.days.map_or(365.0 / 12.0, Days::to_f64);
+    row.requests_per_minute().to_f64()
+        * each.sum::<f64>()
+        * f64::from(key.hours.count())
+        * days
+        * growth_estimate(key.growth, assumptions.months)
 }
 
 /// A row's mean tokens of a kind.
