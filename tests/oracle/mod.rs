@@ -6,6 +6,7 @@ mod bounds;
 mod compare;
 mod daily;
 mod levers;
+mod money;
 mod table;
 
 use proptest::prelude::*;

@@ -42,7 +42,7 @@ impl fmt::Debug for Facts {
     }
 }
 
-const NOTHING: Facts = Facts {
+pub(crate) const NOTHING: Facts = Facts {
     id: "",
     scope: "us",
     kind: Kind::Text,

@@ -9,7 +9,7 @@ use super::settings::{Settings, plan, settings};
 use super::summary::{json, quotas_alone, summary};
 
 /// A row as two rows of the same requests; `part` thousandths are in the first.
-fn halves(row: &Row, part: u64) -> [Row; 2] {
+pub(super) fn halves(row: &Row, part: u64) -> [Row; 2] {
     let share = |whole: u64| whole / 1_000 * part + whole % 1_000 * part / 1_000;
     let rate = share(row.rate.0);
     // The excess over the mean is shared apart, so that neither peak is below its mean.

@@ -1,5 +1,6 @@
 //! Laws of the product over random inputs.
 
+pub(crate) mod bills;
 mod bytes;
 mod caps;
 mod demand;
@@ -7,9 +8,10 @@ pub(crate) mod facts;
 mod forms;
 mod grants;
 mod lines;
+mod money;
 pub(crate) mod rows;
 pub(crate) mod settings;
-mod summary;
+pub(crate) mod summary;
 
 use proptest::test_runner::{Config, FileFailurePersistence};
 

@@ -138,7 +138,7 @@ impl<'a> Spend<'a> {
             }),
         };
         self.last = Some((key, at));
-        let rate = u128::from(row.requests_per_minute().millionths());
+        let rate = rate(row);
         let tier = key.tier.and_then(|tier| self.prices.get(tier));
         let mut missing = false;
         for kind in TokenKind::ALL {
@@ -199,7 +199,7 @@ pub(in crate::engine) fn of_row(
     let spend = Spend::new(entry, assumptions);
     let key = spend.key(row);
     let tier = key.tier.and_then(|tier| spend.prices.get(tier));
-    let rate = u128::from(row.requests_per_minute().millionths());
+    let rate = rate(row);
     let mut priced = BigInt::ZERO;
     let mut unpriced = false;
     for kind in TokenKind::ALL {
@@ -231,6 +231,14 @@ pub(in crate::engine) fn estimate(
         * f64::from(key.hours.count())
         * days
         * growth_estimate(key.growth, assumptions.months)
+}
+
+/// A row's rate in millionths; 0 where it has no days, since nothing is bought then.
+fn rate(row: &Workload) -> u128 {
+    match row.days_per_month() {
+        Some(Days::ZERO) => 0,
+        _ => u128::from(row.requests_per_minute().millionths()),
+    }
 }
 
 /// A row's mean tokens of a kind.
