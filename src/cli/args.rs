@@ -161,13 +161,13 @@ pub(super) struct CheckArgs {
 /// The long help of `check --format`.
 const CHECK_FORMATS: &str = "Form of the result, with a file to write it to where it is not for standard output; may be \
 given several times, for example --format table --format sarif=out.sarif [default: table]\n\n\
-  table     for people, at most 100 columns\n  \
-json      for scripts\n  \
-csv       findings for spreadsheets\n  \
-markdown  a comment on a pull request, with a marker to update it in place\n  \
-github    workflow annotations of GitHub Actions\n  \
-sarif     SARIF 2.1.0 for code scanning\n  \
-junit     JUnit XML for test reports\n  \
+    table     for people, at most 100 columns\n\
+json      for scripts\n\
+csv       findings for spreadsheets\n\
+markdown  a comment on a pull request, with a marker to update it in place\n\
+github    workflow annotations of GitHub Actions\n\
+sarif     SARIF 2.1.0 for code scanning\n\
+junit     JUnit XML for test reports\n\
 gitlab    a GitLab code quality report";
 
 /// Forms of a check.

@@ -14,6 +14,12 @@ const ROWS: usize = 1_000_000;
 const QUOTAS: usize = 40;
 const RUNS: usize = 5;
 
+/// Rows of the file that is checked.
+const CHECKED: usize = 10_000;
+
+const EVERYTHING_FAILS: &str = "[granted]\n\"L-58BE175A\" = 1\n\"L-27C57EE8\" = 1\n\"L-D4FBCF4E\" = 1\n\n\
+    [budget]\nmonthly_usd = 1\n[budget.team]\nteam-1 = 1\nteam-2 = 1\n\n[policy]\nmax_utilisation = 0.01\n";
+
 fn main() {
     // `cargo bench` passes `--bench`; this word asks for the comparison pass instead.
     let arguments: Vec<String> = std::env::args().collect();
@@ -59,6 +65,27 @@ fn main() {
         command.arg("bare-csv-pass").arg(&reserving);
         command
     });
+    let (middle, config) = (folder.join("middle.csv"), folder.join("check.toml"));
+    let text = std::fs::read_to_string(&large).expect("the generated file");
+    let head: Vec<&str> = text.lines().take(CHECKED + 1).collect();
+    std::fs::write(&middle, head.join("\n") + "\n").expect("a file of middle size");
+    drop(text);
+    // Everything fails: quotas, budgets and the policy.
+    std::fs::write(&config, EVERYTHING_FAILS).expect("a configuration");
+    let check = || {
+        let mut command = Command::new(&program);
+        command
+            .args(["check", "--assume-defaults", "--config"])
+            .args([&config, &middle])
+            .current_dir(&folder);
+        command
+    };
+    let same = || {
+        let mut command = plan(&middle);
+        command.arg("--config").arg(&config);
+        command
+    };
+    compare_often(&format!("check / plan, {CHECKED} rows"), &check, &same, 1.5);
     match peak_memory(plan(&large)) {
         Some(mebibytes) => {
             println!("peak memory          {mebibytes:8} MiB  (wanted: at most 400)");
@@ -92,6 +119,13 @@ fn compare(what: &str, plan: &dyn Fn() -> Command, bare: &dyn Fn() -> Command) {
     println!("ratio: {:.2} (wanted: at most 4)", median(ratios));
 }
 
+/// Times two short commands in turn, many times, and prints the median ratio.
+fn compare_often(what: &str, a: &dyn Fn() -> Command, b: &dyn Fn() -> Command, wanted: f64) {
+    let ratios = (0..=30).map(|_| time_any(a()).as_secs_f64() / time_any(b()).as_secs_f64());
+    let ratios: Vec<f64> = ratios.skip(1).collect();
+    println!("{what}: {:.2} (wanted: at most {wanted})", median(ratios));
+}
+
 fn seconds(times: &[Duration]) -> Vec<f64> {
     times.iter().map(Duration::as_secs_f64).collect()
 }
@@ -101,10 +135,19 @@ fn median(mut values: Vec<f64>) -> f64 {
     values[values.len() / 2]
 }
 
-fn time(mut command: Command) -> Duration {
+fn time(command: Command) -> Duration {
+    timed(command, &[0])
+}
+
+/// The same for a check, which fails.
+fn time_any(command: Command) -> Duration {
+    timed(command, &[0, 1])
+}
+
+fn timed(mut command: Command, statuses: &[i32]) -> Duration {
     let start = Instant::now();
     let status = command.stdout(Stdio::null()).stderr(Stdio::null()).status().expect("the program starts");
-    assert!(status.success(), "{command:?} failed");
+    assert!(status.code().is_some_and(|code| statuses.contains(&code)), "{command:?} failed");
     start.elapsed()
 }
 
