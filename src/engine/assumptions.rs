@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::budget::{Budget, BudgetOf};
 use super::burst::normal_quantile;
-use super::check::{Budget, BudgetOf};
 use crate::catalog::{Catalog, ModelIndex, Named, Scope};
 use crate::config::{Config, Granted, Policy, Speed, Written};
 use crate::text::{Code, Diagnostics, FactDate, Span};

@@ -8,18 +8,23 @@ use std::collections::BTreeMap;
 use super::input::PlanInput;
 use super::result::{Finding, FindingPlace, Plan};
 use crate::baseline::Baseline;
-use crate::text::{Code, Diagnostic, Place, Severity, Span};
+use crate::text::{Code, Diagnostic, Place, Severity};
 
 mod age;
 mod budgets;
+mod change;
 mod changes;
+mod collect;
 mod quotas;
 mod worsened;
 
-pub use budgets::{Budget, BudgetJudgement, BudgetOf, BudgetOutcome};
+use collect::Gate;
+
+pub use budgets::{BudgetJudgement, BudgetOutcome};
+pub use change::FindingChange;
 pub use changes::{Changes, MoneyChange, MoneyOf, QuotaChange};
+pub use collect::CheckFinding;
 pub use quotas::{QuotaJudgement, QuotaOutcome};
-pub use worsened::FindingChange;
 
 /// How strict a check is.
 #[derive(Debug, Clone, Copy)]
@@ -38,21 +43,6 @@ impl Default for Strictness {
     fn default() -> Self {
         Self { assume_defaults: false, fail_on: Severity::Error, warn_only: false, only_worsened: false }
     }
-}
-
-/// A finding of a check.
-#[derive(Debug, Clone)]
-pub struct CheckFinding {
-    /// What it is; its severity is the one that counts.
-    pub finding: Finding,
-    /// Index of the budget it is about.
-    pub budget: Option<usize>,
-    /// A second place that has to do with it: the limit that is passed, or the row that adds most.
-    pub related: Option<FindingPlace>,
-    /// How it stands to the baseline, where there is one.
-    pub change: Option<FindingChange>,
-    /// Whether it fails the check.
-    pub fails: bool,
 }
 
 /// The result of a check.
@@ -93,42 +83,6 @@ pub fn remark(input: &PlanInput<'_>, diagnostic: &Diagnostic) -> Option<Finding>
         place,
         rows: 0,
     })
-}
-
-/// Collects findings with the policy's severities.
-struct Gate<'a, 'i> {
-    plan: &'a Plan,
-    input: &'a PlanInput<'i>,
-    found: Vec<CheckFinding>,
-}
-
-/// What a finding of the check is about.
-#[derive(Debug, Clone, Copy, Default)]
-struct About {
-    quota: Option<usize>,
-    budget: Option<usize>,
-    place: Option<FindingPlace>,
-    related: Option<FindingPlace>,
-    rows: usize,
-}
-
-impl Gate<'_, '_> {
-    fn take(&mut self, finding: Finding) {
-        self.found.push(CheckFinding { finding, budget: None, related: None, change: None, fails: false });
-    }
-
-    fn add(&mut self, code: Code, about: About, message: String, help: impl Into<String>) {
-        let Some(severity) = self.input.assumptions.policy.severity_of(code) else {
-            return;
-        };
-        let About { quota, budget, place, related, rows } = about;
-        let finding = Finding { code, severity, message, help: help.into(), quota, place, rows };
-        self.found.push(CheckFinding { finding, budget, related, change: None, fails: false });
-    }
-}
-
-fn key(span: Span) -> Option<FindingPlace> {
-    Some(FindingPlace::Key(span))
 }
 
 /// What the gate is for comes first among findings of one severity.

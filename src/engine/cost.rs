@@ -11,14 +11,12 @@ use num_rational::BigRational;
 
 use super::TooLarge;
 use super::input::PlanInput;
-use super::largest;
-use super::result::Plan;
 use super::rounding::cents;
-use crate::catalog::{ModelIndex, ScopeEntry};
+use crate::catalog::ModelIndex;
 use crate::units::UsdCents;
-use crate::workload::{Symbol, Workload};
+use crate::workload::Symbol;
 
-mod spend;
+pub(super) mod spend;
 
 pub(super) use spend::{Cell, Scale, Spend, Unpriced};
 
@@ -143,7 +141,7 @@ pub struct Cost {
     /// By kind of token in the largest period, in the order of [`TokenKind::ALL`].
     pub by_kind: [MonthlyCost; KINDS],
     pub(super) missing: Vec<MissingPrice>,
-    scale: Scale,
+    pub(super) scale: Scale,
 }
 
 /// A sum in units of the plan's [`Scale`].
@@ -210,7 +208,7 @@ impl Ledger<'_> {
     }
 }
 
-fn monthly(units: &BigInt, per_usd: &BigInt, complete: bool) -> Result<MonthlyCost, TooLarge> {
+pub(super) fn monthly(units: &BigInt, per_usd: &BigInt, complete: bool) -> Result<MonthlyCost, TooLarge> {
     // Not reduced: comparing and rounding need no common factor removed.
     let priced = BigRational::new_raw(units.clone(), per_usd.clone());
     let cents = cents(&priced).ok_or(TooLarge { row: None })?;
@@ -273,60 +271,4 @@ pub(super) fn of(
         missing: missing.map(|(pool, (_, _, unpriced))| MissingPrice { pool, unpriced: *unpriced }).collect(),
         scale,
     })
-}
-
-impl Plan {
-    /// Each row that counts in a period, with its prices, pool by pool.
-    fn rows_with_prices<'a>(
-        &'a self,
-        input: &'a PlanInput<'_>,
-        period: Option<Symbol>,
-    ) -> impl Iterator<Item = (usize, &'a Workload, Option<&'a ScopeEntry>)> {
-        self.pools.iter().flat_map(move |pool| {
-            let entry = input.catalog.model(pool.model).scope(pool.scope);
-            pool.rows.iter().filter_map(move |&index| {
-                let row = input.workloads.rows().get(index as usize)?;
-                let counts = row.period().is_none() || row.period() == period;
-                counts.then_some((index as usize, row, entry))
-            })
-        })
-    }
-
-    fn cost_of_row(
-        &self,
-        input: &PlanInput<'_>,
-        row: &Workload,
-        entry: Option<&ScopeEntry>,
-    ) -> Option<MonthlyCost> {
-        let scale = &self.cost.scale;
-        let (units, unpriced) = spend::of_row(row, entry, scale, input.assumptions);
-        monthly(&units, &scale.per_usd(), !unpriced).ok()
-    }
-
-    /// What each row of the largest period costs a month, in file order.
-    #[must_use]
-    pub fn cost_by_row(&self, input: &PlanInput<'_>) -> Vec<(usize, MonthlyCost)> {
-        let rows = self.rows_with_prices(input, self.cost.period);
-        let costs =
-            rows.filter_map(|(index, row, entry)| Some((index, self.cost_of_row(input, row, entry)?)));
-        let mut costs: Vec<(usize, MonthlyCost)> = costs.collect();
-        costs.sort_by_key(|(row, _)| *row);
-        costs
-    }
-
-    /// Of the rows of a period that count, one that costs most by known prices.
-    #[must_use]
-    pub fn costliest_row(
-        &self,
-        input: &PlanInput<'_>,
-        period: Option<Symbol>,
-        counts: impl Fn(&Workload) -> bool,
-    ) -> Option<(usize, MonthlyCost)> {
-        let (index, row, entry) = largest::largest(
-            self.rows_with_prices(input, period).filter(|(_, row, _)| counts(row)),
-            |(_, row, entry)| spend::estimate(row, *entry, input.assumptions),
-            |(_, row, entry)| spend::of_row(row, *entry, &self.cost.scale, input.assumptions).0,
-        )?;
-        Some((index, self.cost_of_row(input, row, entry)?))
-    }
 }

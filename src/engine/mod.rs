@@ -6,6 +6,7 @@
 mod action;
 mod alternatives;
 mod assumptions;
+mod budget;
 mod burst;
 mod caps;
 mod check;
@@ -24,6 +25,7 @@ mod pool;
 mod request;
 mod result;
 mod rounding;
+mod row_cost;
 mod sums;
 mod working;
 
@@ -32,10 +34,11 @@ pub use crate::config::GrantedQuota;
 pub use action::{Action, Verdict};
 pub use alternatives::Alternative;
 pub use assumptions::{Assumptions, TIGHT_MARGIN_HUNDREDTHS, TIGHT_MEANS};
+pub use budget::{Budget, BudgetOf};
 pub use burst::{Variance, log_normal_variance, normal_quantile};
 pub use check::{
-    Budget, BudgetJudgement, BudgetOf, BudgetOutcome, Changes, Check, CheckFinding, FindingChange,
-    MoneyChange, MoneyOf, QuotaChange, QuotaJudgement, QuotaOutcome, Strictness, check, remark,
+    BudgetJudgement, BudgetOutcome, Changes, Check, CheckFinding, FindingChange, MoneyChange, MoneyOf,
+    QuotaChange, QuotaJudgement, QuotaOutcome, Strictness, check, remark,
 };
 pub use contribution::Contribution;
 pub use cost::{Cost, CostShare, ModelCost, MonthlyCost, TokenKind};

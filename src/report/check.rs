@@ -3,28 +3,11 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::checked::{Checked, budget_name, counted, held_against};
 use super::gate::{Gate, GateFinding, GateStatus, Outcome, Region, Subject};
 use super::{check_json, check_view};
-use crate::engine::{
-    BudgetJudgement, BudgetOf, BudgetOutcome, Check, CheckFinding, FindingPlace, Plan, PlanInput,
-    QuotaJudgement, QuotaOutcome, QuotaPlan, Strictness,
-};
+use crate::engine::{BudgetOutcome, CheckFinding, FindingPlace, Plan, QuotaOutcome};
 use crate::text::{Diagnostic, Place, Severity, Sources, Span};
-
-/// Everything a check is reported from.
-#[derive(Debug, Clone, Copy)]
-pub struct Checked<'a> {
-    /// The files.
-    pub sources: &'a Sources,
-    /// What the plan was made from.
-    pub input: &'a PlanInput<'a>,
-    /// The plan.
-    pub plan: &'a Plan,
-    /// What became of it.
-    pub check: &'a Check,
-    /// How strict the check was.
-    pub strictness: Strictness,
-}
 
 /// The gate of a check; `with_json` lists every row of every quota for the JSON form.
 #[must_use]
@@ -163,28 +146,6 @@ fn status(findings: &[GateFinding]) -> GateStatus {
     }
 }
 
-/// What a budget is of, in words.
-pub(super) fn budget_name(input: &PlanInput<'_>, judgement: &BudgetJudgement) -> String {
-    match &judgement.budget.of {
-        BudgetOf::Total => "budget of all workloads".to_owned(),
-        BudgetOf::Team(name) => format!("budget of team {name}"),
-        BudgetOf::Model(model) => format!("budget of model {}", input.catalog.model(*model).id),
-    }
-}
-
-/// What a quota is held against, in words.
-pub(super) fn held_against(quota: &QuotaPlan, judgement: &QuotaJudgement) -> String {
-    let required = quota.figures.required.map_or_else(|| "unknown".to_owned(), |amount| amount.to_string());
-    match (judgement.limit, judgement.assumed_default) {
-        (Some(limit), false) => format!("{required} required, {limit} granted"),
-        (Some(limit), true) => format!("{required} required, default {limit} assumed"),
-        (None, _) if quota.granted_limit().is_none() => {
-            format!("{required} required, no applied value given")
-        }
-        (None, _) => format!("{required} required"),
-    }
-}
-
 /// Quotas are the first subjects, budgets follow.
 fn subject_of(plan: &Plan, found: &CheckFinding) -> Option<usize> {
     found.finding.quota.or(found.budget.map(|index| plan.quotas.len() + index))
@@ -214,11 +175,6 @@ fn subjects(checked: &Checked<'_>) -> Vec<Subject> {
         detail: check_view::budget_detail(judgement),
     });
     quotas.chain(budgets).collect()
-}
-
-/// `1 error`, `3 errors`.
-pub(super) fn counted(count: usize, word: &str) -> String {
-    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
 }
 
 /// How the check ended, in one line.

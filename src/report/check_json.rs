@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::check::Checked;
+use super::checked::Checked;
 use super::cost::{self, CostReport};
 use super::gate::{GateFinding, GateStatus, Region};
 use super::plan_json::{

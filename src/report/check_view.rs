@@ -1,6 +1,6 @@
 //! A check for people: how it ended, what was judged, what changed, and what was found.
 
-use super::check::{Checked, counted};
+use super::checked::{Checked, counted};
 use super::cost::usd;
 use super::gate::GateFinding;
 use super::{Block, Note, Records, View};

@@ -6,6 +6,7 @@
 mod check;
 mod check_json;
 mod check_view;
+mod checked;
 mod cost;
 mod explain;
 mod explain_daily;
@@ -17,7 +18,8 @@ mod plan;
 mod plan_json;
 mod plan_view;
 
-pub use check::{Checked, check, faulty_inputs};
+pub use check::{check, faulty_inputs};
+pub use checked::Checked;
 pub use explain::explain;
 pub use explain_daily::explain_daily;
 pub use gate::{FindingChange, Gate, GateFinding, GateStatus, Outcome, Region, Subject};

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{About, Gate, QuotaJudgement, key};
+use super::collect::{About, Gate, key};
+use super::quotas::QuotaJudgement;
 use crate::catalog::{ModelIndex, Provenance};
 use crate::engine::result::FindingPlace;
 use crate::text::Code;

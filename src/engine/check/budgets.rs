@@ -3,36 +3,14 @@
 use num_bigint::BigInt;
 use num_rational::BigRational;
 
-use super::{About, Gate, key};
-use crate::catalog::ModelIndex;
+use super::collect::{About, Gate, key};
+use crate::engine::budget::{Budget, BudgetOf};
 use crate::engine::cost::MonthlyCost;
 use crate::engine::result::FindingPlace;
+use crate::text::Code;
 use crate::text::suggest::did_you_mean;
-use crate::text::{Code, Span};
 use crate::units::{MILLIONTHS, Usd};
 use crate::workload::{Column, Symbol, Workload};
-
-/// Whose money a budget limits.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum BudgetOf {
-    /// Everything.
-    Total,
-    /// A team's rows.
-    Team(String),
-    /// A model's rows, over all scopes.
-    Model(ModelIndex),
-}
-
-/// A monthly limit.
-#[derive(Debug, Clone)]
-pub struct Budget {
-    /// Whose money.
-    pub of: BudgetOf,
-    /// How much a month.
-    pub limit: Usd,
-    /// Where it is stated.
-    pub span: Span,
-}
 
 /// What became of a budget.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{About, Gate};
+use super::collect::{About, Gate};
 use crate::baseline::{Baseline, BaselineQuota, MonthlySum};
 use crate::engine::cost::{CostShare, MonthlyCost};
 use crate::engine::input::PlanInput;

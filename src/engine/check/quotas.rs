@@ -1,6 +1,6 @@
 //! Quotas against what is applied, or against the default where that is assumed.
 
-use super::{About, Gate, key};
+use super::collect::{About, Gate, key};
 use crate::engine::result::{FindingPlace, QuotaPlan};
 use crate::text::Code;
 use crate::text::tree::Fact;

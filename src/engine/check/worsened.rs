@@ -2,40 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use super::CheckFinding;
-use super::budgets::{BudgetJudgement, BudgetOf};
+use super::budgets::BudgetJudgement;
+use super::change::FindingChange;
 use super::changes::{Earlier, lowered};
+use super::collect::CheckFinding;
 use crate::baseline::{Baseline, MonthlySum};
+use crate::engine::budget::BudgetOf;
 use crate::engine::input::PlanInput;
 use crate::engine::result::{Plan, QuotaPlan};
 use crate::text::Code;
-
-/// How a finding stands to the baseline.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FindingChange {
-    /// The baseline has nothing like it.
-    New,
-    /// What it is about is worse than in the baseline.
-    Worse,
-    /// What it is about is in the baseline no better than now.
-    Unchanged,
-}
-
-impl FindingChange {
-    /// The word in outputs.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::New => "new",
-            Self::Worse => "worse",
-            Self::Unchanged => "unchanged",
-        }
-    }
-
-    fn worse_where(worse: bool) -> Self {
-        if worse { Self::Worse } else { Self::Unchanged }
-    }
-}
 
 /// A plan beside an earlier one.
 pub(super) struct Comparison<'a, 'i> {

@@ -1,0 +1,57 @@
+//! What a check finds, collected with the policy's severities.
+
+use super::change::FindingChange;
+use crate::engine::input::PlanInput;
+use crate::engine::result::{Finding, FindingPlace, Plan};
+use crate::text::{Code, Span};
+
+/// A finding of a check.
+#[derive(Debug, Clone)]
+pub struct CheckFinding {
+    /// What it is; its severity is the one that counts.
+    pub finding: Finding,
+    /// Index of the budget it is about.
+    pub budget: Option<usize>,
+    /// A second place that has to do with it: the limit that is passed, or the row that adds most.
+    pub related: Option<FindingPlace>,
+    /// How it stands to the baseline, where there is one.
+    pub change: Option<FindingChange>,
+    /// Whether it fails the check.
+    pub fails: bool,
+}
+
+/// Collects findings with the policy's severities.
+pub(super) struct Gate<'a, 'i> {
+    pub(super) plan: &'a Plan,
+    pub(super) input: &'a PlanInput<'i>,
+    pub(super) found: Vec<CheckFinding>,
+}
+
+/// What a finding of the check is about.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct About {
+    pub(super) quota: Option<usize>,
+    pub(super) budget: Option<usize>,
+    pub(super) place: Option<FindingPlace>,
+    pub(super) related: Option<FindingPlace>,
+    pub(super) rows: usize,
+}
+
+impl Gate<'_, '_> {
+    pub(super) fn take(&mut self, finding: Finding) {
+        self.found.push(CheckFinding { finding, budget: None, related: None, change: None, fails: false });
+    }
+
+    pub(super) fn add(&mut self, code: Code, about: About, message: String, help: impl Into<String>) {
+        let Some(severity) = self.input.assumptions.policy.severity_of(code) else {
+            return;
+        };
+        let About { quota, budget, place, related, rows } = about;
+        let finding = Finding { code, severity, message, help: help.into(), quota, place, rows };
+        self.found.push(CheckFinding { finding, budget, related, change: None, fails: false });
+    }
+}
+
+pub(super) fn key(span: Span) -> Option<FindingPlace> {
+    Some(FindingPlace::Key(span))
+}
