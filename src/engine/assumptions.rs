@@ -127,6 +127,18 @@ impl Assumptions {
     }
 }
 
+/// The model of a name as the configuration may write it, own names included; a name that leads to
+/// none is reported.
+pub(super) fn find_model(
+    config: &Config,
+    catalog: &Catalog,
+    name: &str,
+    span: Span,
+    diagnostics: &mut Diagnostics,
+) -> Option<Named> {
+    Names { config, catalog }.find(name, span, diagnostics)
+}
+
 /// Names of models as the configuration may write them.
 struct Names<'a> {
     config: &'a Config,

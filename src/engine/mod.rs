@@ -26,7 +26,10 @@ mod request;
 mod result;
 mod rounding;
 mod row_cost;
+mod sensitivity;
+mod solve;
 mod sums;
+mod whatif;
 mod working;
 
 pub use crate::baseline::MonthlySum;
@@ -49,6 +52,9 @@ pub use levers::{Lever, LeverKind};
 pub use plan::plan;
 pub use request::{Request, RequestCost};
 pub use result::{CapacitySource, Finding, FindingPlace, Plan, QuotaKind, QuotaPlan};
+pub use sensitivity::{Measured, Sensitivity, sensitivity};
+pub use solve::{Answer, Held, Question, Runway, STEPS, Solution, runway, solve};
+pub use whatif::{Applied, Imagined, Scenario, apply, imagine};
 pub use working::Working;
 
 /// A figure above 10^18, and the row it comes from: the one that passes it alone, else the one that

@@ -16,7 +16,10 @@ mod models;
 mod models_json;
 mod plan;
 mod plan_json;
+mod plan_records;
 mod plan_view;
+mod whatif;
+mod whatif_json;
 
 pub use check::{check, faulty_inputs};
 pub use checked::Checked;
@@ -27,6 +30,7 @@ pub use models::{list, show};
 pub use plan::{Place, places};
 pub use plan_json::PlanReport;
 pub use plan_view::plan;
+pub use whatif::{Imagining, Runways, whatif};
 
 use serde::Serialize;
 

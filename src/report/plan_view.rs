@@ -3,7 +3,8 @@
 use super::cost;
 use super::plan::{capacity_word, finding_place};
 use super::plan_json::plan_report;
-use super::{Block, Json, Note, Records, View};
+use super::plan_records::records;
+use super::{Block, Json, Note, View};
 use crate::catalog::RateStatus;
 use crate::engine::{AccountDaily, Action, Plan, PlanInput, QuotaKind, QuotaPlan};
 use crate::text::tree::Fact;
@@ -83,7 +84,7 @@ fn short(amount: QuotaAmount) -> String {
     format!("{}.{} {word}", grouped(u128::from(tenths / 10)), tenths % 10)
 }
 
-fn short_or_unknown(amount: Option<QuotaAmount>) -> String {
+pub(super) fn short_or_unknown(amount: Option<QuotaAmount>) -> String {
     amount.map_or_else(|| "unknown".to_owned(), short)
 }
 
@@ -230,82 +231,4 @@ fn notes(sources: &Sources, input: &PlanInput<'_>, plan: &Plan) -> Vec<Note> {
         help: finding.help.clone(),
     };
     plan.findings.iter().map(note).collect()
-}
-
-fn records(input: &PlanInput<'_>, plan: &Plan) -> Records {
-    let columns = vec![
-        "account",
-        "model",
-        "scope",
-        "kind",
-        "code",
-        "name",
-        "adjustable",
-        "steady",
-        "peak",
-        "in_flight",
-        "burst",
-        "formula",
-        "required",
-        "granted",
-        "default",
-        "capacity_source",
-        "utilisation",
-        "verdict",
-        "action",
-        "ask",
-        "tight_max_tokens",
-        "lean_required",
-        "lean_ask",
-        "fitting_max_tokens",
-        "binding_period",
-        "binding_hour",
-        "burndown_rate",
-        "burndown_status",
-    ];
-    let number = |value: Option<QuotaAmount>| value.map(|value| value.get().to_string()).unwrap_or_default();
-    let limit = |value: Option<Limit>| match value {
-        None => String::new(),
-        Some(Limit::Unlimited) => "unlimited".to_owned(),
-        Some(Limit::Amount(amount)) => amount.get().to_string(),
-    };
-    let rows = plan.quotas.iter().map(|quota| {
-        let figures = &quota.figures;
-        let slot = figures.required.map(|_| figures.slot);
-        let entry = quota.entry.as_ref();
-        vec![
-            quota.account.clone().unwrap_or_default(),
-            input.catalog.model(quota.model).id.clone(),
-            quota.scope.to_string(),
-            quota.kind.as_str().to_owned(),
-            quota.code().unwrap_or_default().to_owned(),
-            entry.and_then(|e| e.name.clone().known()).unwrap_or_default(),
-            entry.and_then(|e| e.adjustable.known()).map(|yes| yes.to_string()).unwrap_or_default(),
-            figures.steady.get().to_string(),
-            figures.peak.get().to_string(),
-            number(figures.in_flight),
-            number(figures.burst),
-            number(figures.formula),
-            number(figures.required),
-            limit(quota.granted_limit()),
-            limit(quota.default_limit()),
-            quota.capacity_source.map(capacity_word).unwrap_or_default().to_owned(),
-            quota
-                .utilisation_ten_thousandths
-                .map(|value| format!("{}.{:04}", value / 10_000, value % 10_000))
-                .unwrap_or_default(),
-            quota.verdict.as_str().to_owned(),
-            quota.action.as_str().to_owned(),
-            number(quota.ask),
-            quota.tight_max_tokens.map(|t| (t.millionths() / 1_000_000).to_string()).unwrap_or_default(),
-            number(quota.lean_required),
-            number(quota.lean_ask),
-            quota.fitting_max_tokens.map(|cap| cap.to_string()).unwrap_or_default(),
-            slot.and_then(|s| s.period).map(|p| input.workloads.text(p).to_owned()).unwrap_or_default(),
-            slot.and_then(|s| s.hour).map(|hour| hour.to_string()).unwrap_or_default(),
-            quota.rate.rate.quota_tokens_per_output_token().to_string(),
-            quota.rate.status.as_str().to_owned(),
-        ]
-    });
-    Records { columns, rows: rows.collect() }
 }

@@ -4,6 +4,7 @@
 
 mod cell;
 mod columns;
+mod edit;
 mod hours;
 mod judge;
 mod naming;
@@ -16,6 +17,7 @@ mod unique;
 use std::num::NonZeroU32;
 
 pub use columns::Column;
+pub use edit::{Edit, RowFault};
 pub use hours::Hours;
 pub(crate) use naming::naming_fault;
 pub use open::sniff_delimiter;

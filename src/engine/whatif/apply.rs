@@ -1,0 +1,357 @@
+//! Applying a scenario: the rows and assumptions that editing the files by hand would give.
+//!
+//! Products of cells are rounded up to the sixth decimal, the finest a cell holds: demand rounds up.
+
+use std::collections::HashMap;
+
+use super::scenario::{Change, Chosen, Scenario, Setting, Value};
+use crate::catalog::Catalog;
+use crate::config::{HEADROOM_MAXIMUM, MONTHS_MAXIMUM};
+use crate::engine::assumptions::Assumptions;
+use crate::engine::caps;
+use crate::engine::input::PlanInput;
+use crate::engine::pool;
+use crate::text::{Code, Diagnostics, Span};
+use crate::units::{INPUT_MAXIMUM, MILLIONTHS, Ratio, RequestsPerMinute, Seconds, Tokens, TokensPerSecond};
+use crate::workload::{Column, Edit, RowFault, Workload, WorkloadSet};
+
+/// The inputs of a plan under a scenario.
+#[derive(Debug, Clone)]
+pub struct Applied {
+    /// The rows.
+    pub workloads: WorkloadSet,
+    /// Everything else that is taken as given.
+    pub assumptions: Assumptions,
+}
+
+/// Faults shown of one scenario: more of them say no more.
+const SHOWN: usize = 5;
+
+/// Applies a scenario; what cannot hold is reported at the setting that asks for it, and then
+/// there is no result.
+pub fn apply(input: &PlanInput<'_>, scenario: &Scenario, diagnostics: &mut Diagnostics) -> Option<Applied> {
+    let mut rows: Vec<Workload> = input.workloads.rows().iter().cloned().collect();
+    let mut assumptions = input.assumptions.clone();
+    let mut found = Faults { scenario: &scenario.name, seen: 0, diagnostics };
+    for change in &scenario.changes {
+        of_the_plan(change, &mut assumptions, &mut found);
+        let workloads = input.workloads.with_rows(rows);
+        let now = PlanInput { workloads: &workloads, assumptions: &assumptions, ..*input };
+        rows = of_rows(&now, change, &mut found);
+    }
+    let seen = found.seen;
+    if seen > SHOWN {
+        let message = format!("the scenario `{}` has {} faults more", scenario.name, seen - SHOWN);
+        if let Some(change) = scenario.changes.first() {
+            diagnostics.at(Code::BadValue, change.span, message, "correct those above first");
+        }
+    }
+    (seen == 0).then(|| Applied { workloads: input.workloads.with_rows(rows), assumptions })
+}
+
+/// Reports what cannot hold, up to a number.
+struct Faults<'a> {
+    scenario: &'a str,
+    seen: usize,
+    diagnostics: &'a mut Diagnostics,
+}
+
+impl Faults<'_> {
+    fn add(&mut self, code: Code, span: Span, message: &str, help: &str) {
+        self.seen += 1;
+        if self.seen <= SHOWN {
+            let message = format!("scenario `{}`: {message}", self.scenario);
+            self.diagnostics.at(code, span, message, help);
+        }
+    }
+
+    fn bad(&mut self, span: Span, message: &str, help: &str) {
+        self.add(Code::BadValue, span, message, help);
+    }
+}
+
+/// A product of millionths, rounded up; `None` above what an input may hold.
+pub(in crate::engine) fn times(value: u64, factor: Ratio) -> Option<u64> {
+    let product = (u128::from(value) * u128::from(factor.millionths())).div_ceil(u128::from(MILLIONTHS));
+    u64::try_from(product).ok().filter(|product| *product <= INPUT_MAXIMUM * MILLIONTHS)
+}
+
+fn valued(value: Value, now: u64) -> Option<u64> {
+    match value {
+        Value::To(to) => Some(to.millionths()),
+        Value::Times(factor) => times(now, factor),
+    }
+}
+
+fn of_the_plan(change: &Change, assumptions: &mut Assumptions, found: &mut Faults<'_>) {
+    for &(setting, span) in &change.settings {
+        match setting {
+            Setting::Months(value) => {
+                let months = valued(value, u64::from(assumptions.months) * MILLIONTHS);
+                let months = months.and_then(|months| u32::try_from(months.div_ceil(MILLIONTHS)).ok());
+                match months.filter(|months| *months <= MONTHS_MAXIMUM) {
+                    Some(months) => assumptions.months = months,
+                    None => {
+                        found.bad(span, &format!("months must be at most {MONTHS_MAXIMUM}"), "write fewer");
+                    }
+                }
+            }
+            Setting::Headroom(value) => {
+                let headroom = valued(value, assumptions.headroom.millionths());
+                match headroom.filter(|headroom| *headroom <= HEADROOM_MAXIMUM * MILLIONTHS) {
+                    Some(headroom) => {
+                        assumptions.headroom = Ratio::from_millionths(headroom).unwrap_or_default();
+                    }
+                    None => {
+                        found.bad(span, "headroom must be at most 5 (0.20 is 20 %)", "write a smaller one");
+                    }
+                }
+            }
+            Setting::Confidence(value) => {
+                let confidence = valued(value, assumptions.confidence.millionths());
+                match confidence.filter(|c| (MILLIONTHS / 2..MILLIONTHS).contains(c)) {
+                    Some(c) => assumptions.confidence = Ratio::from_millionths(c).unwrap_or_default(),
+                    None => {
+                        found.bad(span, "confidence must be at least 0.5 and below 1", "write such a share");
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The rows with a change applied.
+fn of_rows(now: &PlanInput<'_>, change: &Change, found: &mut Faults<'_>) -> Vec<Workload> {
+    let settings: Vec<(Setting, Span)> =
+        change.settings.iter().copied().filter(|(setting, _)| !setting.is_of_the_plan()).collect();
+    let rows = now.workloads.rows();
+    let mut edited = Vec::with_capacity(rows.len());
+    let mut any = false;
+    // Caps are those of the quotas as they are with the other settings of this change.
+    let mut tightened = Vec::new();
+    for row in rows.iter() {
+        if settings.is_empty() || !chooses(&change.chosen, row, now) {
+            edited.push(row.clone());
+            continue;
+        }
+        any = true;
+        let mut row = row.clone();
+        for &(setting, span) in &settings {
+            match set(&row, setting, now) {
+                Ok(edit) => row = row.edited(&edit),
+                Err(message) => {
+                    found.bad(span, &format!("row `{}`: {message}", row.name()), "write another value");
+                }
+            }
+        }
+        if let Some((_, span)) =
+            settings.iter().find(|(setting, _)| matches!(setting, Setting::TightMaxTokens))
+        {
+            tightened.push((edited.len(), *span));
+        }
+        for RowFault { column, code, message, help } in row.faults(now.catalog) {
+            let span = blamed(&settings, column).unwrap_or(change.span);
+            found.add(code, span, &format!("row `{}`: {message}", row.name()), &help);
+        }
+        edited.push(row);
+    }
+    if !any && !settings.is_empty() {
+        found.bad(change.span, "no row is chosen", "correct `where`, or leave it out for all rows");
+    }
+    if !tightened.is_empty() && found.seen == 0 {
+        let workloads = now.workloads.with_rows(edited.clone());
+        let caps = tight_caps(&PlanInput { workloads: &workloads, ..*now });
+        for (index, _) in tightened {
+            let cap = caps.get(&index).copied();
+            if let (Some(cap), Some(row)) = (cap, edited.get_mut(index)) {
+                let max_tokens = row.max_tokens().map_or(cap, |own| own.min(cap));
+                // A mean above the cap would be cut: tight is never below it, by its definition.
+                *row = row.edited(&Edit { max_tokens: Some(max_tokens), ..Edit::default() });
+            }
+        }
+    }
+    edited
+}
+
+/// The tight cap of each row's quota.
+fn tight_caps(input: &PlanInput<'_>) -> HashMap<usize, Tokens> {
+    let mut caps = HashMap::new();
+    for pool in pool::group(input.workloads, input.catalog, input.assumptions) {
+        let prepared = pool::prepare(&pool, input, Vec::new(), |_, _| {});
+        if let Some(cap) = caps::tight(&prepared, input.catalog.model(pool.model)) {
+            caps.extend(pool.rows.iter().map(|row| (*row as usize, cap)));
+        }
+    }
+    caps
+}
+
+fn chooses(chosen: &Chosen, row: &Workload, input: &PlanInput<'_>) -> bool {
+    let text = |symbol| input.workloads.text(symbol);
+    let account = row.account().map(text).or(input.assumptions.account.as_deref());
+    let same =
+        |wanted: &Option<String>, is: Option<&str>| wanted.as_deref().is_none_or(|wanted| is == Some(wanted));
+    same(&chosen.workload, Some(row.name()))
+        && same(&chosen.team, row.team().map(text))
+        && same(&chosen.period, row.period().map(text))
+        && same(&chosen.account, account)
+        && chosen.scope.is_none_or(|scope| scope == row.scope())
+        && chosen.model.is_none_or(|named| {
+            named.model == row.model() && named.scope.is_none_or(|scope| scope == row.scope())
+        })
+}
+
+/// The setting to blame for a fault of a column: the last that touches it, else the model's.
+fn blamed(settings: &[(Setting, Span)], column: Column) -> Option<Span> {
+    let touches = |setting: &Setting| match setting {
+        Setting::Model(_) => matches!(column, Column::Model | Column::Scope),
+        Setting::Scope(_) => column == Column::Scope,
+        Setting::InputTokens(_) => column == Column::InputTokens,
+        Setting::OutputTokens(_) => column == Column::OutputTokens,
+        Setting::MaxTokens(_) => matches!(column, Column::MaxTokens | Column::OutputTokens),
+        Setting::Rate(_) | Setting::Peak(_) => column == Column::PeakRequestsPerMinute,
+        _ => false,
+    };
+    let last = settings.iter().rev().find(|(setting, _)| touches(setting));
+    last.or_else(|| settings.iter().find(|(setting, _)| matches!(setting, Setting::Model(_))))
+        .map(|(_, span)| *span)
+}
+
+const TOO_LARGE: &str = "the value would be above 1,000,000,000,000";
+
+fn tokens(millionths: Option<u64>) -> Result<Option<Tokens>, String> {
+    millionths.and_then(Tokens::from_millionths).map(Some).ok_or_else(|| TOO_LARGE.to_owned())
+}
+
+fn rate(millionths: Option<u64>) -> Result<Option<RequestsPerMinute>, String> {
+    millionths.and_then(RequestsPerMinute::from_millionths).map(Some).ok_or_else(|| TOO_LARGE.to_owned())
+}
+
+/// The cells that one setting replaces.
+fn set(row: &Workload, setting: Setting, now: &PlanInput<'_>) -> Result<Edit, String> {
+    let none = Edit::default();
+    let model = now.catalog.model(row.model());
+    Ok(match setting {
+        Setting::Model(named) => Edit { model: Some(named.model), scope: named.scope, ..none },
+        Setting::Scope(scope) => Edit { scope: Some(scope), ..none },
+        Setting::InputTokens(value) => {
+            Edit { input: tokens(valued(value, row.input().millionths()))?, ..none }
+        }
+        Setting::OutputTokens(value) => {
+            Edit { output: tokens(valued(value, row.output().millionths()))?, ..none }
+        }
+        Setting::CacheReadShare(value) => cache_read_share(row, value)?,
+        Setting::MaxTokens(value) => {
+            let own = row.max_tokens().or(model.max_output_tokens.known());
+            let now = match (value, own) {
+                (Value::To(_), _) => 0,
+                (Value::Times(_), Some(own)) => own.millionths(),
+                (Value::Times(_), None) => {
+                    return Err("max_tokens is not set, and the model's maximum is not known".to_owned());
+                }
+            };
+            let whole = valued(value, now).map(|millionths| millionths.div_ceil(MILLIONTHS) * MILLIONTHS);
+            Edit { max_tokens: tokens(whole)?, ..none }
+        }
+        // Caps need all rows of a quota: they are set afterwards.
+        Setting::TightMaxTokens => none,
+        Setting::LatencySeconds(value) => {
+            let own = row.latency().map_or_else(|| assumed_latency(row, now), |own| Some(own.millionths()));
+            let latency = own.and_then(|own| valued(value, own)).and_then(Seconds::from_millionths);
+            Edit { latency: Some(latency.ok_or_else(|| TOO_LARGE.to_owned())?), ..none }
+        }
+        Setting::Rate(value) => {
+            let mean = row.requests_per_minute().millionths();
+            let mean_now = valued(value, mean);
+            let peak = match (row.peak_requests_per_minute(), value, mean_now) {
+                (None, _, _) => None,
+                (Some(peak), Value::Times(factor), _) => rate(times(peak.millionths(), factor))?,
+                // The busiest minute keeps its ratio to the mean.
+                (Some(peak), Value::To(_), Some(mean_now)) if mean > 0 => {
+                    let peak =
+                        (u128::from(peak.millionths()) * u128::from(mean_now)).div_ceil(u128::from(mean));
+                    rate(u64::try_from(peak).ok())?
+                }
+                (Some(peak), Value::To(_), mean_now) => {
+                    rate(mean_now.map(|mean| mean.max(peak.millionths())))?
+                }
+            };
+            Edit { requests_per_minute: rate(mean_now)?, peak_requests_per_minute: peak, ..none }
+        }
+        Setting::Peak(value) => {
+            let derived = || times(row.requests_per_minute().millionths(), now.assumptions.peak_factor);
+            let own = row.peak_requests_per_minute().map_or_else(derived, |peak| Some(peak.millionths()));
+            Edit { peak_requests_per_minute: rate(own.and_then(|own| valued(value, own)))?, ..none }
+        }
+        Setting::Months(_) | Setting::Headroom(_) | Setting::Confidence(_) => none,
+    })
+}
+
+/// A row with both rates times a factor; `None` above what an input may hold.
+pub(in crate::engine) fn scaled(row: &Workload, factor: Ratio) -> Option<Workload> {
+    let times = |rate: RequestsPerMinute| {
+        times(rate.millionths(), factor).and_then(RequestsPerMinute::from_millionths)
+    };
+    let peak = match row.peak_requests_per_minute() {
+        Some(peak) => Some(times(peak)?),
+        None => None,
+    };
+    let mean = times(row.requests_per_minute())?;
+    let edit = Edit { requests_per_minute: Some(mean), peak_requests_per_minute: peak, ..Edit::default() };
+    Some(row.edited(&edit))
+}
+
+/// A row with max_tokens at most `cap`, where its model generates tokens.
+pub(in crate::engine) fn capped(row: &Workload, cap: Tokens, catalog: &Catalog) -> Workload {
+    let model = catalog.model(row.model());
+    if !model.kind.generates() {
+        return row.clone();
+    }
+    let own = row.max_tokens().or(model.max_output_tokens.known());
+    let max_tokens = Some(own.map_or(cap, |own| own.min(cap)));
+    row.edited(&Edit { max_tokens, ..Edit::default() })
+}
+
+/// A row with that share of all input read from the cache.
+pub(in crate::engine) fn cached(row: &Workload, share: Ratio) -> Option<Workload> {
+    Some(row.edited(&cache_read_share(row, Value::To(share)).ok()?))
+}
+
+/// `seconds_to_first_token + output / output_tokens_per_second`, rounded up.
+pub(in crate::engine) fn assumed_latency(row: &Workload, now: &PlanInput<'_>) -> Option<u64> {
+    let speed = now.assumptions.speed_of(row.model());
+    let per_second = TokensPerSecond::millionths(speed.output_tokens_per_second).max(1);
+    let output = u128::from(row.output().millionths()) * u128::from(MILLIONTHS);
+    let writing = u64::try_from(output.div_ceil(u128::from(per_second))).ok()?;
+    speed.seconds_to_first_token.millionths().checked_add(writing)
+}
+
+/// That share of all input becomes cache reads; the rest keeps its split of input and writes.
+fn cache_read_share(row: &Workload, value: Value) -> Result<Edit, String> {
+    let all = row.all_input_millionths();
+    let share = match value {
+        Value::To(share) => u128::from(share.millionths()),
+        Value::Times(_) if all == 0 => 0,
+        Value::Times(factor) => {
+            u128::from(row.cache_read().millionths()) * u128::from(factor.millionths()) / u128::from(all)
+        }
+    };
+    let unit = u128::from(MILLIONTHS);
+    if share > unit {
+        return Err("more than all input would be read from the cache".to_owned());
+    }
+    // What is read from the cache is not reserved nor settled: less of it is the safe side.
+    let read = u64::try_from(u128::from(all) * share / unit).unwrap_or(all);
+    let rest = all - read;
+    let (input, write) = (u128::from(row.input().millionths()), u128::from(row.cache_write().millionths()));
+    let input = match input + write {
+        0 => rest,
+        both => u64::try_from((u128::from(rest) * input).div_ceil(both)).unwrap_or(rest),
+    };
+    Ok(Edit {
+        input: tokens(Some(input))?,
+        cache_read: tokens(Some(read))?,
+        cache_write: tokens(Some(rest - input))?,
+        ..Edit::default()
+    })
+}

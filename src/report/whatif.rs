@@ -1,0 +1,344 @@
+//! What-if results for people and spreadsheets: scenarios beside the base, answers, and what matters most.
+
+use std::collections::BTreeMap;
+
+use super::cost::usd;
+use super::plan_records::{COLUMNS, record};
+use super::plan_view::{short_or_unknown, to_do};
+use super::whatif_json::json;
+use super::{Block, Json, Records, View};
+use crate::engine::{
+    Answer, Imagined, MonthlyCost, Plan, PlanInput, Question, QuotaPlan, Runway, STEPS, Sensitivity, Solution,
+};
+use crate::text::{FactDate, Sources};
+use crate::units::{QuotaAmount, UsdCents, grouped};
+
+/// The months of growth that were looked at, and how long before its month an increase is asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Runways {
+    /// What was found.
+    pub found: Vec<Runway>,
+    /// Months looked at.
+    pub months: u32,
+    /// Days before the month in which to ask.
+    pub lead_days: u32,
+}
+
+/// Everything a what-if is reported from.
+#[derive(Debug, Clone, Copy)]
+pub struct Imagining<'a> {
+    /// The files.
+    pub sources: &'a Sources,
+    /// What the base was planned from.
+    pub input: &'a PlanInput<'a>,
+    /// The plan of the files as they are.
+    pub base: &'a Plan,
+    /// Scenarios, in the order asked for.
+    pub scenarios: &'a [Imagined],
+    /// Answers to inverse questions.
+    pub solutions: &'a [Solution],
+    /// What a tenth more of each input does, where asked for.
+    pub sensitivity: &'a [Sensitivity],
+    /// When growth passes the quotas, where asked for.
+    pub runways: Option<&'a Runways>,
+}
+
+/// A quota in a scenario: by what it is, in the base's order, with those that are new at the end.
+pub(super) fn side_by_side<'a>(
+    all: &Imagining<'a>,
+    then: &'a Plan,
+) -> Vec<(Option<&'a QuotaPlan>, Option<&'a QuotaPlan>)> {
+    let catalog = all.input.catalog;
+    let mut by_identity: BTreeMap<String, &QuotaPlan> =
+        then.quotas.iter().map(|quota| (quota.identity(catalog), quota)).collect();
+    let mut pairs: Vec<(Option<&QuotaPlan>, Option<&QuotaPlan>)> = Vec::new();
+    for quota in &all.base.quotas {
+        pairs.push((Some(quota), by_identity.remove(&quota.identity(catalog))));
+    }
+    let new = then.quotas.iter().filter(|quota| by_identity.contains_key(&quota.identity(catalog)));
+    pairs.extend(new.map(|quota| (None, Some(quota))));
+    pairs
+}
+
+/// By how much a requirement differs from the base.
+pub(super) fn difference(before: Option<&QuotaPlan>, now: Option<&QuotaPlan>) -> Option<i128> {
+    let required = |quota: &QuotaPlan| quota.figures.required.map(|required| i128::from(required.get()));
+    match (before, now) {
+        (Some(before), Some(now)) => Some(required(now)? - required(before)?),
+        (None, Some(now)) => required(now),
+        (Some(before), None) => Some(-required(before)?),
+        (None, None) => None,
+    }
+}
+
+/// By how much the monthly cost differs from the base, in cents; `None` where either is not known.
+pub(super) fn cost_change(base: &MonthlyCost, now: &MonthlyCost) -> Option<i128> {
+    let cents = |cost: &MonthlyCost| i128::try_from(cost.usd()?.get()).ok();
+    Some(cents(now)? - cents(base)?)
+}
+
+fn signed(change: Option<i128>) -> String {
+    match change {
+        None => "unknown".to_owned(),
+        Some(0) => "0".to_owned(),
+        Some(change) => {
+            let sign = if change > 0 { "+" } else { "-" };
+            format!("{sign}{}", grouped(change.unsigned_abs()))
+        }
+    }
+}
+
+/// The view; `with_json` makes the JSON form, which holds every plan whole.
+#[must_use]
+pub fn whatif(all: &Imagining<'_>, with_json: bool) -> View {
+    let mut blocks = Vec::new();
+    if !all.scenarios.is_empty() {
+        blocks.extend(scenario_blocks(all));
+    }
+    blocks.extend(solution_blocks(all));
+    if let Some(runways) = all.runways {
+        blocks.extend(runway_blocks(all, runways));
+    }
+    if !all.sensitivity.is_empty() {
+        blocks.extend(sensitivity_blocks(all));
+    }
+    let json: Box<dyn Json> = if with_json { Box::new(json(all)) } else { Box::new(()) };
+    View { blocks, records: records(all), json }
+}
+
+fn name(all: &Imagining<'_>, quota: &QuotaPlan) -> String {
+    format!("{}\n{}", quota.subject(all.input.catalog), quota.code().unwrap_or("code unknown"))
+}
+
+/// Whether a scenario leaves a quota as it is.
+fn same(before: &QuotaPlan, now: &QuotaPlan) -> bool {
+    let of = |quota: &QuotaPlan| {
+        let figures = quota.figures;
+        (figures.steady, figures.peak, figures.required, quota.action, quota.ask, quota.lean_ask)
+    };
+    of(before) == of(now)
+}
+
+fn scenario_blocks(all: &Imagining<'_>) -> Vec<Block> {
+    let columns = vec![
+        ("Quota", false),
+        ("Scenario", false),
+        ("Mean", true),
+        ("Peak", true),
+        ("Required", true),
+        ("Change", true),
+        ("What to do", false),
+    ];
+    let line = |scenario: &str, quota: &QuotaPlan, change: Option<i128>, first: bool| {
+        vec![
+            if first { name(all, quota) } else { String::new() },
+            scenario.to_owned(),
+            quota.figures.steady.to_string(),
+            quota.figures.peak.to_string(),
+            short_or_unknown(quota.figures.required),
+            if scenario == BASE { "-".to_owned() } else { signed(change) },
+            to_do(quota),
+        ]
+    };
+    let pairs: Vec<_> =
+        all.scenarios.iter().map(|scenario| (scenario, side_by_side(all, &scenario.plan))).collect();
+    let mut rows = Vec::new();
+    for (index, quota) in all.base.quotas.iter().enumerate() {
+        rows.push(line(BASE, quota, None, true));
+        for (scenario, pairs) in &pairs {
+            match pairs.get(index) {
+                Some((before, Some(now))) if !same(quota, now) => {
+                    rows.push(line(&scenario.name, now, difference(*before, Some(now)), false));
+                }
+                Some((_, None)) => {
+                    let mut gone = vec![String::new(), scenario.name.clone()];
+                    gone.extend(["-", "-", "-"].map(str::to_owned));
+                    gone.extend([signed(difference(Some(quota), None)), "no demand left".to_owned()]);
+                    rows.push(gone);
+                }
+                _ => {}
+            }
+        }
+    }
+    for (scenario, pairs) in &pairs {
+        for (before, now) in pairs.iter().skip(all.base.quotas.len()) {
+            if let (None, Some(now)) = (before, now) {
+                rows.push(line(&scenario.name, now, difference(None, Some(now)), true));
+            }
+        }
+    }
+    let mut money = vec![vec![BASE.to_owned(), usd(&all.base.cost.total), "-".to_owned()]];
+    for scenario in all.scenarios {
+        let (before, now) = (&all.base.cost.total, &scenario.plan.cost.total);
+        let change = match cost_change(before, now) {
+            None => "unknown".to_owned(),
+            Some(cents) => {
+                let sign = if cents < 0 { "-" } else { "+" };
+                format!("{sign}{}", UsdCents::new(cents.unsigned_abs()))
+            }
+        };
+        money.push(vec![scenario.name.clone(), usd(now), change]);
+    }
+    vec![
+        Block::Table { columns, rows },
+        Block::Paragraph("Where a scenario has no line, it changes nothing of the quota.".to_owned()),
+        Block::Table {
+            columns: vec![("Scenario", false), ("US dollars a month", true), ("Change", true)],
+            rows: money,
+        },
+    ]
+}
+
+/// What the files as they are are called beside scenarios.
+pub(super) const BASE: &str = "as it is";
+
+/// Thousandths as a decimal.
+pub(super) fn thousandths(steps: u64) -> String {
+    format!("{}.{:03}", steps / STEPS, steps % STEPS)
+}
+
+fn solution_blocks(all: &Imagining<'_>) -> Vec<Block> {
+    if all.solutions.is_empty() {
+        return Vec::new();
+    }
+    let sentence = |solution: &Solution| {
+        let stands = solution.binding.as_ref().map_or_else(String::new, |quota| {
+            let required =
+                quota.figures.required.map_or_else(|| "unknown".to_owned(), |amount| amount.to_string());
+            format!(
+                "; one step further {} ({}) would need {required}",
+                quota.subject(all.input.catalog),
+                quota.code().unwrap_or("code unknown")
+            )
+        });
+        match (solution.question, solution.answer) {
+            (Question::Requests, Answer::Last(steps)) => {
+                format!(
+                    "Largest request rate that fits: {} times the stated rates{stands}.",
+                    thousandths(steps)
+                )
+            }
+            (Question::Requests, Answer::Unbounded(steps)) => {
+                format!("Rates up to {} times the stated ones fit.", thousandths(steps))
+            }
+            (Question::Requests, Answer::Never) => format!("No request rate fits{stands}."),
+            (Question::MaxTokens, Answer::Last(cap)) => {
+                format!("Largest max_tokens that fits: {}{stands}.", grouped(u128::from(cap)))
+            }
+            (Question::MaxTokens, Answer::Unbounded(_)) => "max_tokens as it is fits.".to_owned(),
+            (Question::MaxTokens, Answer::Never) => {
+                format!(
+                    "No max_tokens fits that holds the mean answers{}.",
+                    stands.replace("one step further", "at the mean")
+                )
+            }
+            (Question::CacheShare, Answer::Last(steps)) => {
+                format!(
+                    "Lowest share of input read from the cache that fits: {}{stands}.",
+                    thousandths(steps)
+                )
+            }
+            (Question::CacheShare, Answer::Unbounded(_)) => "It fits without any cache reads.".to_owned(),
+            (Question::CacheShare, Answer::Never) => {
+                format!(
+                    "No share of cache reads makes it fit{}.",
+                    stands.replace("one step further", "with all input read from it")
+                )
+            }
+        }
+    };
+    let mut blocks = vec![Block::Heading("What still fits".to_owned())];
+    blocks.extend(all.solutions.iter().map(|solution| Block::Paragraph(sentence(solution))));
+    blocks
+}
+
+/// The first day of the month so many months after a date, and the day to ask before it.
+pub(super) fn ask_by(today: FactDate, months: u32, lead_days: u32) -> Option<(String, String)> {
+    let passes = today.day().checked_add(jiff::Span::new().try_months(months).ok()?).ok()?;
+    let ask = passes.checked_sub(jiff::Span::new().try_days(lead_days).ok()?).ok()?;
+    Some((passes.to_string(), ask.max(today.day()).to_string()))
+}
+
+fn runway_blocks(all: &Imagining<'_>, runways: &Runways) -> Vec<Block> {
+    let today = all.input.assumptions.today;
+    let rows = runways.found.iter().filter_map(|runway| {
+        let quota = all.base.quotas.get(runway.quota)?;
+        let (when, ask) = match runway.months {
+            Some(0) => ("already".to_owned(), "now".to_owned()),
+            Some(months) => ask_by(today, months, runways.lead_days)
+                .map_or_else(Default::default, |(passes, ask)| (format!("{passes}\nmonth {months}"), ask)),
+            None => (format!("not in {} months", runways.months), "-".to_owned()),
+        };
+        Some(vec![name(all, quota), short_or_unknown(quota.figures.required), when, ask])
+    });
+    vec![
+        Block::Heading(format!("Runway from {today}")),
+        Block::Table {
+            columns: vec![
+                ("Quota", false),
+                ("Required now", true),
+                ("Passed by growth", true),
+                ("Ask by", true),
+            ],
+            rows: rows.collect(),
+        },
+    ]
+}
+
+/// What each input does to a quota, the largest effect first.
+pub(super) fn ranked(all: &Imagining<'_>, index: usize) -> Vec<(&'static str, i128)> {
+    let Some(before) = all.base.quotas.get(index).and_then(|quota| quota.figures.required) else {
+        return Vec::new();
+    };
+    let effects = all.sensitivity.iter().filter_map(|one| {
+        let after: QuotaAmount = one.required.get(index).copied().flatten()?;
+        Some((one.input.as_str(), i128::from(after.get()) - i128::from(before.get())))
+    });
+    let mut effects: Vec<(&'static str, i128)> = effects.filter(|(_, change)| *change != 0).collect();
+    effects.sort_by_key(|(_, change)| std::cmp::Reverse(change.unsigned_abs()));
+    effects
+}
+
+fn sensitivity_blocks(all: &Imagining<'_>) -> Vec<Block> {
+    let rows = all.base.quotas.iter().enumerate().map(|(index, quota)| {
+        let effects =
+            ranked(all, index).into_iter().map(|(input, change)| format!("{input} {}", signed(Some(change))));
+        let effects: Vec<String> = effects.collect();
+        let effects = if effects.is_empty() { "nothing".to_owned() } else { effects.join("\n") };
+        vec![name(all, quota), short_or_unknown(quota.figures.required), effects]
+    });
+    vec![
+        Block::Heading("What a tenth more of each input does".to_owned()),
+        Block::Table {
+            columns: vec![("Quota", false), ("Required", true), ("A tenth more of", false)],
+            rows: rows.collect(),
+        },
+        Block::Paragraph("Measure first what stands first.".to_owned()),
+    ]
+}
+
+fn records(all: &Imagining<'_>) -> Records {
+    let mut columns = vec!["scenario", "required_change", "monthly_usd"];
+    columns.extend(COLUMNS);
+    let row =
+        |scenario: &str, input: &PlanInput<'_>, plan: &Plan, quota: &QuotaPlan, change: Option<i128>| {
+            let total = plan.cost.total.usd().map(UsdCents::plain).unwrap_or_default();
+            let change = change.map(|change| change.to_string()).unwrap_or_default();
+            let mut row = vec![scenario.to_owned(), change, total];
+            row.extend(record(input, quota));
+            row
+        };
+    let mut rows = Vec::new();
+    for quota in &all.base.quotas {
+        rows.push(row(BASE, all.input, all.base, quota, None));
+    }
+    for scenario in all.scenarios {
+        let input = scenario.input(all.input);
+        for (before, now) in side_by_side(all, &scenario.plan) {
+            if let Some(now) = now {
+                rows.push(row(&scenario.name, &input, &scenario.plan, now, difference(before, Some(now))));
+            }
+        }
+    }
+    Records { columns, rows }
+}

@@ -1,0 +1,168 @@
+//! The JSON contract of `whatif`.
+
+use serde::Serialize;
+
+use super::SCHEMA_VERSION;
+use super::plan_json::{PlanReport, plan_report};
+use super::whatif::{Imagining, ask_by, cost_change, difference, ranked, side_by_side, thousandths};
+use crate::engine::{Answer, Imagined, Question, QuotaPlan, Solution};
+
+#[derive(Debug, Serialize)]
+pub(super) struct WhatifReport {
+    schema_version: u32,
+    base: PlanReport,
+    scenarios: Vec<ScenarioReport>,
+    solutions: Vec<SolutionReport>,
+    sensitivity: Vec<SensitivityReport>,
+    runway: Vec<RunwayReport>,
+}
+
+#[derive(Debug, Serialize)]
+struct ScenarioReport {
+    name: String,
+    plan: PlanReport,
+    difference: Vec<DifferenceReport>,
+    monthly_usd_change: Option<String>,
+}
+
+/// A quota by the keys that the plan has for it.
+#[derive(Debug, Serialize)]
+struct QuotaKey {
+    account: Option<String>,
+    model: String,
+    scope: &'static str,
+    kind: &'static str,
+    code: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct DifferenceReport {
+    #[serde(flatten)]
+    quota: QuotaKey,
+    change: &'static str,
+    required: Option<u64>,
+    required_change: Option<i64>,
+}
+
+#[derive(Debug, Serialize)]
+struct SolutionReport {
+    question: &'static str,
+    quota: Option<String>,
+    value: Option<String>,
+    bounded: bool,
+    binding: Option<QuotaKey>,
+}
+
+#[derive(Debug, Serialize)]
+struct SensitivityReport {
+    #[serde(flatten)]
+    quota: QuotaKey,
+    required: Option<u64>,
+    effects: Vec<EffectReport>,
+}
+
+#[derive(Debug, Serialize)]
+struct EffectReport {
+    input: &'static str,
+    required_change: Option<i64>,
+}
+
+#[derive(Debug, Serialize)]
+struct RunwayReport {
+    #[serde(flatten)]
+    quota: QuotaKey,
+    months: Option<u32>,
+    passed: Option<String>,
+    ask_by: Option<String>,
+}
+
+fn key(all: &Imagining<'_>, quota: &QuotaPlan) -> QuotaKey {
+    QuotaKey {
+        account: quota.account.clone(),
+        model: all.input.catalog.model(quota.model).id.clone(),
+        scope: quota.scope.as_str(),
+        kind: quota.kind.as_str(),
+        code: quota.code().map(str::to_owned),
+    }
+}
+
+fn narrow(change: Option<i128>) -> Option<i64> {
+    change.and_then(|change| i64::try_from(change).ok())
+}
+
+fn scenario(all: &Imagining<'_>, scenario: &Imagined) -> ScenarioReport {
+    let differences = side_by_side(all, &scenario.plan).into_iter().filter_map(|(before, now)| {
+        let change = match (before, now) {
+            (None, _) => "new",
+            (_, None) => "gone",
+            (Some(before), Some(now)) if before.figures.required == now.figures.required => "unchanged",
+            _ => "changed",
+        };
+        Some(DifferenceReport {
+            quota: key(all, now.or(before)?),
+            change,
+            required: now.and_then(|quota| quota.figures.required).map(|required| required.get()),
+            required_change: narrow(difference(before, now)),
+        })
+    });
+    let cents = cost_change(&all.base.cost.total, &scenario.plan.cost.total);
+    ScenarioReport {
+        name: scenario.name.clone(),
+        plan: plan_report(all.sources, &scenario.input(all.input), &scenario.plan),
+        difference: differences.collect(),
+        monthly_usd_change: cents.map(|cents| {
+            let sign = if cents < 0 { "-" } else { "" };
+            format!("{sign}{}", crate::units::UsdCents::new(cents.unsigned_abs()).plain())
+        }),
+    }
+}
+
+fn solution(all: &Imagining<'_>, solution: &Solution) -> SolutionReport {
+    let written = |steps: u64| match solution.question {
+        Question::MaxTokens => steps.to_string(),
+        Question::Requests | Question::CacheShare => thousandths(steps),
+    };
+    let (value, bounded) = match solution.answer {
+        Answer::Last(steps) => (Some(written(steps)), true),
+        Answer::Unbounded(steps) => (Some(written(steps)), false),
+        Answer::Never => (None, true),
+    };
+    SolutionReport {
+        question: solution.question.as_str(),
+        quota: solution.binding.as_ref().and_then(|quota| quota.code().map(str::to_owned)),
+        value,
+        bounded,
+        binding: solution.binding.as_ref().map(|quota| key(all, quota)),
+    }
+}
+
+/// The JSON form of a what-if.
+pub(super) fn json(all: &Imagining<'_>) -> WhatifReport {
+    let today = all.input.assumptions.today;
+    let quotas = || all.base.quotas.iter().enumerate();
+    let sensitivity =
+        quotas().filter(|_| !all.sensitivity.is_empty()).map(|(index, quota)| SensitivityReport {
+            quota: key(all, quota),
+            required: quota.figures.required.map(|required| required.get()),
+            effects: ranked(all, index)
+                .into_iter()
+                .map(|(input, change)| EffectReport { input, required_change: narrow(Some(change)) })
+                .collect(),
+        });
+    let runway = all.runways.iter().flat_map(|runways| {
+        runways.found.iter().filter_map(|runway| {
+            let quota = all.base.quotas.get(runway.quota)?;
+            let dates = runway.months.and_then(|months| ask_by(today, months, runways.lead_days));
+            let (passed, ask_by) = dates.unzip();
+            Some(RunwayReport { quota: key(all, quota), months: runway.months, passed, ask_by })
+        })
+    });
+    WhatifReport {
+        schema_version: SCHEMA_VERSION,
+        base: plan_report(all.sources, all.input, all.base),
+        scenarios: all.scenarios.iter().map(|one| scenario(all, one)).collect(),
+        solutions: all.solutions.iter().map(|one| solution(all, one)).collect(),
+        sensitivity: sensitivity.collect(),
+        runway: runway.collect(),
+    }
+}

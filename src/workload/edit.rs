@@ -1,0 +1,127 @@
+//! Rows with other cells, for what-if questions: what a person would get by editing the file.
+
+use super::judge::{Parts, judge};
+use super::naming::offered;
+use super::{Column, Workload, WorkloadSet};
+use crate::catalog::{Catalog, ModelIndex, Scope};
+use crate::text::Code;
+use crate::units::{Ratio, RequestsPerMinute, Seconds, Tokens};
+
+/// Cells of a row to replace; `None` leaves a cell as it is.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Edit {
+    /// Another model.
+    pub model: Option<ModelIndex>,
+    /// Another scope.
+    pub scope: Option<Scope>,
+    /// Another mean rate.
+    pub requests_per_minute: Option<RequestsPerMinute>,
+    /// Another busiest minute.
+    pub peak_requests_per_minute: Option<RequestsPerMinute>,
+    /// Another mean input.
+    pub input: Option<Tokens>,
+    /// Another mean output.
+    pub output: Option<Tokens>,
+    /// Other mean cache reads.
+    pub cache_read: Option<Tokens>,
+    /// Other mean cache writes.
+    pub cache_write: Option<Tokens>,
+    /// Another max_tokens.
+    pub max_tokens: Option<Tokens>,
+    /// Another latency.
+    pub latency: Option<Seconds>,
+    /// Another 95th percentile of the input.
+    pub input_p95: Option<Tokens>,
+    /// Another 95th percentile of the output.
+    pub output_p95: Option<Tokens>,
+    /// Another dispersion.
+    pub dispersion: Option<Ratio>,
+}
+
+/// What does not hold of a row: the column, the code, what is wrong and what to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowFault {
+    /// The column.
+    pub column: Column,
+    /// The code of the diagnostic.
+    pub code: Code,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub help: String,
+}
+
+impl Workload {
+    /// The row with other cells; whether they hold together is told by [`Workload::faults`].
+    #[must_use]
+    pub fn edited(&self, edit: &Edit) -> Self {
+        let mut row = self.clone();
+        let millionths = |tokens: Option<Tokens>, old: u64| tokens.map_or(old, Tokens::millionths);
+        row.model = edit.model.unwrap_or(row.model);
+        row.scope = edit.scope.unwrap_or(row.scope);
+        row.requests_per_minute = edit.requests_per_minute.unwrap_or(row.requests_per_minute);
+        if let Some(peak) = edit.peak_requests_per_minute {
+            row.peak_millionths = peak.millionths();
+        }
+        row.input = edit.input.unwrap_or(row.input);
+        row.output = edit.output.unwrap_or(row.output);
+        row.cache_read = edit.cache_read.unwrap_or(row.cache_read);
+        row.cache_write = edit.cache_write.unwrap_or(row.cache_write);
+        row.max_tokens_millionths = millionths(edit.max_tokens, row.max_tokens_millionths);
+        if let Some(latency) = edit.latency {
+            row.latency_millionths = latency.millionths();
+        }
+        if edit.input_p95.is_some() || edit.output_p95.is_some() || edit.dispersion.is_some() {
+            let mut seldom = row.seldom.take().unwrap_or_default();
+            seldom.input_p95 = edit.input_p95.or(seldom.input_p95);
+            seldom.output_p95 = edit.output_p95.or(seldom.output_p95);
+            seldom.dispersion = edit.dispersion.or(seldom.dispersion);
+            row.seldom = Some(seldom);
+        }
+        row
+    }
+
+    /// What does not hold between the cells, by the same rules as for a row that is read.
+    #[must_use]
+    pub fn faults(&self, catalog: &Catalog) -> Vec<RowFault> {
+        let model = catalog.model(self.model);
+        let mut faults = Vec::new();
+        if !model.accepts(self.scope) {
+            faults.push(RowFault {
+                column: Column::Scope,
+                code: Code::ScopeNotOffered,
+                message: format!("{} is not offered in scope `{}` from ca-central-1", model.name, self.scope),
+                help: format!("it is offered in {}", offered(model)),
+            });
+        }
+        let parts = Parts {
+            model: Some(model),
+            rate: Some(self.requests_per_minute.millionths()),
+            peak: Some(self.peak_requests_per_minute().map(RequestsPerMinute::millionths)),
+            input: Some(self.input.millionths()),
+            output: Some(self.output.millionths()),
+            cache_read: Some(Some(self.cache_read.millionths())),
+            cache_write: Some(Some(self.cache_write.millionths())),
+            max_tokens: Some(self.max_tokens().map(Tokens::millionths)),
+        };
+        let judged = judge(&parts).into_iter();
+        faults.extend(judged.map(|(column, code, message, help)| RowFault { column, code, message, help }));
+        faults
+    }
+}
+
+impl WorkloadSet {
+    /// The same file with other rows, which must be rows of this set or edits of them.
+    #[must_use]
+    pub fn with_rows(&self, rows: Vec<Workload>) -> Self {
+        let mut kept = super::Rows::default();
+        kept.push(rows);
+        Self {
+            file: self.file,
+            delimiter: self.delimiter,
+            header: self.header.clone(),
+            rows: kept,
+            symbols: self.symbols.clone(),
+        }
+    }
+}
