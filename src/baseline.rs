@@ -5,7 +5,7 @@
 use serde::Deserialize;
 
 use crate::text::{Code, Diagnostics, FileId, Place, Sources, Span};
-use crate::units::{Limit, QuotaAmount, Ratio, UsdCents};
+use crate::units::{Limit, QuotaAmount, Ratio, Usd, UsdCents};
 
 /// The JSON version this program reads.
 const SCHEMA_VERSION: u64 = 1;
@@ -24,6 +24,8 @@ pub struct Baseline {
     pub daily: Vec<BaselineDaily>,
     /// Its money.
     pub cost: BaselineCost,
+    /// What it was to be held against, where it says so.
+    pub limits: Option<BaselineLimits>,
     /// What stood out.
     pub findings: Vec<BaselineFinding>,
 }
@@ -97,6 +99,15 @@ pub struct BaselineCost {
     pub by_team: Vec<(Option<String>, MonthlySum)>,
 }
 
+/// What an earlier plan was to be held against, besides applied quotas.
+#[derive(Debug, Clone, Default)]
+pub struct BaselineLimits {
+    /// The largest share of a quota, where there was one.
+    pub max_utilisation: Option<Ratio>,
+    /// Budgets: of what (`total`, `team`, `model`), whose, and how much.
+    pub budgets: Vec<(String, Option<String>, Usd)>,
+}
+
 /// A finding of an earlier plan.
 #[derive(Debug, Clone)]
 pub struct BaselineFinding {
@@ -118,6 +129,7 @@ struct RawPlan {
     #[serde(default)]
     account_daily: Vec<RawDaily>,
     cost: Option<RawCost>,
+    limits: Option<RawLimits>,
     #[serde(default)]
     findings: Vec<RawFinding>,
 }
@@ -173,6 +185,19 @@ struct RawShare {
     team: Option<String>,
     largest_monthly_usd: Option<String>,
     largest_priced_monthly_usd: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct RawLimits {
+    max_utilisation: Option<serde_json::Number>,
+    budgets: Vec<RawBudget>,
+}
+
+#[derive(Deserialize)]
+struct RawBudget {
+    of: String,
+    name: Option<String>,
+    limit_usd: String,
 }
 
 #[derive(Deserialize)]
@@ -251,6 +276,10 @@ fn convert(raw: RawPlan) -> Option<Baseline> {
         quotas,
         daily: daily.collect::<Option<_>>()?,
         cost: raw.cost.map_or(Some(BaselineCost::default()), cost)?,
+        limits: match raw.limits {
+            None => None,
+            Some(raw) => Some(limits(raw)?),
+        },
         findings: findings.collect(),
     })
 }
@@ -263,12 +292,25 @@ fn about(text: &str) -> Option<String> {
     Some(text).filter(|text| !text.is_empty())
 }
 
+/// A ratio, `Some(None)` where there is none; `None` where it is not one.
+#[allow(clippy::option_option)]
+fn ratio(number: Option<serde_json::Number>) -> Option<Option<Ratio>> {
+    match number {
+        None => Some(None),
+        Some(number) => Ratio::parse(&number.to_string()).ok().map(Some),
+    }
+}
+
+fn limits(raw: RawLimits) -> Option<BaselineLimits> {
+    let budgets =
+        raw.budgets.into_iter().map(|raw| Some((raw.of, raw.name, Usd::parse(&raw.limit_usd).ok()?)));
+    Some(BaselineLimits {
+        max_utilisation: ratio(raw.max_utilisation)?,
+        budgets: budgets.collect::<Option<_>>()?,
+    })
+}
+
 fn assumptions(raw: RawAssumptions) -> Option<BaselineAssumptions> {
-    let ratio = |number: Option<serde_json::Number>| {
-        number
-            .map(|number| Ratio::parse(&number.to_string()).ok())
-            .map_or(Some(None), |ratio| ratio.map(Some))
-    };
     Some(BaselineAssumptions {
         headroom: ratio(raw.headroom)?,
         confidence: ratio(raw.confidence)?,

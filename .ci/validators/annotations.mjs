@@ -14,6 +14,8 @@ const written = readFileSync(github, "utf8");
 const write = process.stdout.write;
 let expected = "";
 process.stdout.write = (text) => (expected += text, true);
+const result_of = { pass: core.notice, warn: core.warning, fail: core.error }[result.status];
+result_of(result.summary, { title: "quotaplan" });
 for (const finding of result.findings) {
   const properties = { title: finding.code };
   if (finding.file !== null) {
@@ -28,7 +30,6 @@ for (const finding of result.findings) {
   const print = { error: core.error, warning: core.warning, note: core.notice }[finding.severity];
   print(finding.help ? `${finding.message}\n${finding.help}` : finding.message, properties);
 }
-core.notice(result.summary, { title: "quotaplan" });
 process.stdout.write = write;
 
 if (written !== expected) {

@@ -82,7 +82,7 @@ pub(super) struct InputArgs {
     /// Plan with the burndown rates stated at or before this date (YYYY-MM-DD or YYYY-MM)
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub(super) rates_as_of: Option<FactDate>,
-    /// The date of the plan, for retirements [default: the model table's newest fact]
+    /// The date of the plan, for retirements and ages [default: the model table's newest fact]
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub(super) today: Option<FactDate>,
     /// Months of growth (growth_per_month) to add to every rate

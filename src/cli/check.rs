@@ -73,7 +73,10 @@ fn targets(args: &CheckArgs) -> Result<Vec<CheckTarget>, CliError> {
         output::refuse(target.file.as_deref(), &read)?;
         let twice = targets[..index].iter().any(|other| other.file.is_some() && other.file == target.file);
         if let (true, Some(file)) = (twice, &target.file) {
-            return Err(CliError::Message(format!("two forms would be written to {}", file.display())));
+            return Err(CliError::Message(format!(
+                "two forms would be written to {}: give each --format its own file",
+                file.display()
+            )));
         }
     }
     Ok(targets)

@@ -90,10 +90,6 @@ fn set<T>(slot: &mut T, value: Option<T>) {
     }
 }
 
-fn ratio(node: &Node, diagnostics: &mut Diagnostics) -> Option<Ratio> {
-    tree::millionths(node, diagnostics).and_then(Ratio::from_millionths)
-}
-
 fn bounded(node: &Node, holds: fn(u64) -> bool, rule: &str, diagnostics: &mut Diagnostics) -> Option<u64> {
     let value = tree::millionths(node, diagnostics)?;
     if !holds(value) {
@@ -152,9 +148,10 @@ fn amounts(table: &Table, diagnostics: &mut Diagnostics) -> BTreeMap<String, Wri
 
 fn budget(table: &Table, diagnostics: &mut Diagnostics) -> Budget {
     let mut f = Fields::new(table);
+    let key = table.entries.iter().find(|(name, _, _)| name == "monthly_usd").map(|(_, key, _)| *key);
     let monthly_usd = f.take("monthly_usd").and_then(|node| {
         let value = usd(node, diagnostics)?;
-        Some(Written { value, span: node.span })
+        Some(Written { value, span: key.unwrap_or(node.span) })
     });
     let mut by = |key, d: &mut Diagnostics| {
         f.take(key)
@@ -171,8 +168,9 @@ fn budget(table: &Table, diagnostics: &mut Diagnostics) -> Budget {
 fn policy(table: &Table, policy: &mut Policy, diagnostics: &mut Diagnostics) {
     let mut f = Fields::new(table);
     policy.max_utilisation = f.take("max_utilisation").and_then(|node| {
-        let value = ratio(node, diagnostics)?;
-        Some(Written { value, span: node.span })
+        let most = |value| value <= crate::units::MILLIONTHS;
+        let value = bounded(node, most, "a share of at most 1 (0.80 is 80 %)", diagnostics)?;
+        Some(Written { value: Ratio::from_millionths(value)?, span: node.span })
     });
     let days: Convert<i32> = |node, d| {
         let most = |millionths| millionths <= 36_500 * crate::units::MILLIONTHS;
@@ -190,6 +188,11 @@ fn policy(table: &Table, policy: &mut Policy, diagnostics: &mut Diagnostics) {
                 diagnostics.at(Code::UnknownKey, *span, format!("`{name}` is not a code"), help);
                 continue;
             };
+            if !code.is_about_the_plan() && code.severity() == Severity::Error {
+                let message = format!("`{name}` is about inputs that cannot be planned");
+                diagnostics.at(Code::BadValue, *span, message, "it stays an error: remove it here");
+                continue;
+            }
             let words = [
                 ("error", Some(Severity::Error)),
                 ("warning", Some(Severity::Warning)),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use num_bigint::BigInt;
 use num_rational::BigRational;
-use num_traits::Zero;
+use num_traits::{ToPrimitive, Zero};
 
 use super::TooLarge;
 use super::input::PlanInput;
@@ -49,8 +49,12 @@ pub struct AccountDaily {
     pub billed: QuotaAmount,
     /// Tenths of an hour from 00:00 at which settled tokens would pass the quota; `None` where never.
     pub hour_settled_tenths: Option<u32>,
+    /// The same moment in whole minutes from 00:00, rounded down.
+    pub minute_settled: Option<u32>,
     /// The same for billed tokens.
     pub hour_billed_tenths: Option<u32>,
+    /// The same moment in whole minutes from 00:00, rounded down.
+    pub minute_billed: Option<u32>,
     /// Each model's part of `settled`, by model id.
     pub shares: Vec<DailyShare>,
 }
@@ -125,15 +129,16 @@ fn day(period: Option<Symbol>, pools: &[&PoolDay]) -> Day {
     day
 }
 
-/// Tenths of an hour at which the day's sum passes `limit`.
-fn hour_passed(by_hour: &[BigRational], limit: &BigRational) -> Option<u32> {
+/// When the day's sum passes `limit`: tenths of an hour, half-even, and whole minutes before it.
+fn hour_passed(by_hour: &[BigRational], limit: &BigRational) -> Option<(u32, u32)> {
     let mut so_far = BigRational::zero();
     for (hour, tokens) in (0_u32..).zip(by_hour) {
         let after = &so_far + tokens;
         if &after > limit {
             let within = (limit - so_far) / tokens;
-            let tenths = (within + BigRational::from(BigInt::from(hour))) * BigInt::from(10);
-            return Some(half_even(&tenths));
+            let hours = within + BigRational::from(BigInt::from(hour));
+            let minutes = (&hours * BigInt::from(60)).floor().to_integer();
+            return Some((half_even(&(hours * BigInt::from(10))), minutes.to_u32().unwrap_or(u32::MAX)));
         }
         so_far = after;
     }
@@ -156,7 +161,9 @@ fn of_account(
         settled: QuotaAmount::default(),
         billed: QuotaAmount::default(),
         hour_settled_tenths: None,
+        minute_settled: None,
         hour_billed_tenths: None,
+        minute_billed: None,
         shares: Vec::new(),
     };
     let limit =
@@ -188,10 +195,12 @@ fn of_account(
         first = false;
         found.billed = found.billed.max(rounded_up(&day.billed).ok_or_else(too_large)?);
         if let Some(limit) = &limit {
-            found.hour_settled_tenths =
-                earlier(found.hour_settled_tenths, hour_passed(&day.settled_by_hour, limit));
-            found.hour_billed_tenths =
-                earlier(found.hour_billed_tenths, hour_passed(&day.billed_by_hour, limit));
+            let settled = hour_passed(&day.settled_by_hour, limit).unzip();
+            let billed = hour_passed(&day.billed_by_hour, limit).unzip();
+            found.hour_settled_tenths = earlier(found.hour_settled_tenths, settled.0);
+            found.minute_settled = earlier(found.minute_settled, settled.1);
+            found.hour_billed_tenths = earlier(found.hour_billed_tenths, billed.0);
+            found.minute_billed = earlier(found.minute_billed, billed.1);
         }
     }
     Ok(found)

@@ -110,6 +110,18 @@ impl QuotaPlan {
         format!("{model} {}{long} {kind}{account}", self.scope)
     }
 
+    /// The same with its code.
+    #[must_use]
+    pub fn title(&self, catalog: &Catalog) -> String {
+        format!("{}, {}", self.subject(catalog), self.code().unwrap_or("code unknown"))
+    }
+
+    /// Whether Service Quotas takes an increase, as far as is known.
+    #[must_use]
+    pub fn may_be_adjustable(&self) -> bool {
+        self.entry.as_ref().is_none_or(|entry| entry.adjustable != Fact::Known(false))
+    }
+
     /// Everything that tells it from other quotas, without figures and positions.
     #[must_use]
     pub fn identity(&self, catalog: &Catalog) -> String {

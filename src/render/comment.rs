@@ -12,17 +12,13 @@ const LARGEST: usize = 60_000;
 const OPEN: usize = 10;
 
 pub(super) fn render(gate: &Gate) -> String {
-    let marker = marker(&gate.file);
-    let mut comment =
-        Comment { text: format!("**quotaplan {}**\n", markdown::escape(&gate.summary)), marker };
+    let mut comment = Comment::new(gate);
     let failing: Vec<&GateFinding> = gate.findings.iter().filter(|finding| finding.fails).collect();
     if !failing.is_empty() {
-        let lines: Vec<String> = failing.iter().map(|finding| note(finding)).collect();
         comment.text.push('\n');
-        comment.lines(&lines[..lines.len().min(OPEN)], "");
-        if failing.len() > OPEN {
-            comment.text.push_str(&format!("- and {} more that fail, below\n", failing.len() - OPEN));
-        }
+        let lines: Vec<String> = failing.iter().take(OPEN).map(|finding| note(finding)).collect();
+        let room = comment.room() / 3;
+        comment.lines(&lines, failing.len(), "that fail", room);
     }
     // The first heading is the summary, and findings have a fold of their own.
     let mut title = "Quotas".to_owned();
@@ -32,18 +28,18 @@ pub(super) fn render(gate: &Gate) -> String {
             Block::Table { columns, rows } => {
                 let lines = markdown::table_lines(columns, rows);
                 let (head, rows) = lines.split_at(lines.len().min(2));
-                comment.fold(&format!("{title} ({})", rows.len()), head, rows);
+                // Half of what is left, so that a long table does not keep the rest out.
+                let room = comment.room() / 2;
+                comment.fold(&title, head, rows, room);
             }
-            Block::Paragraph(text) => {
-                comment.text.push('\n');
-                comment.lines(&[format!("{}\n", markdown::escape(text))], "");
-            }
+            Block::Paragraph(text) => comment.paragraph(&markdown::escape(text)),
             Block::Notes(_) | Block::Entries(_) => {}
         }
     }
     if !gate.findings.is_empty() {
         let lines: Vec<String> = gate.findings.iter().map(note).collect();
-        comment.fold(&format!("All findings ({})", lines.len()), &[], &lines);
+        let room = comment.room();
+        comment.fold("All findings", &[], &lines, room);
     }
     format!("{}\n{}\n", comment.text, comment.marker)
 }
@@ -58,38 +54,54 @@ struct Comment {
 const CLOSING: usize = 200;
 
 impl Comment {
+    fn new(gate: &Gate) -> Self {
+        let text = format!("**quotaplan {}**\n", markdown::escape(&gate.summary));
+        Self { text, marker: marker(&gate.file) }
+    }
+
     fn room(&self) -> usize {
         LARGEST.saturating_sub(self.text.len() + self.marker.len() + CLOSING)
     }
 
-    /// Adds lines as far as they fit, and says how many do not.
-    fn lines(&mut self, lines: &[String], before_rest: &str) {
-        for (index, line) in lines.iter().enumerate() {
-            if line.len() > self.room() {
-                let left = lines.len() - index;
-                self.text.push_str(&format!("{before_rest}{left} more do not fit into a comment\n"));
-                return;
-            }
-            self.text.push_str(line);
+    fn paragraph(&mut self, text: &str) {
+        if text.len() + CLOSING <= self.room() {
+            self.text.push_str(&format!("\n{text}\n"));
         }
     }
 
-    /// Adds a folded part: lines that come in any case, then those that fit.
-    fn fold(&mut self, title: &str, head: &[String], lines: &[String]) {
+    /// Adds lines as far as they fit into some room, and says how many of all are not shown.
+    fn lines(&mut self, lines: &[String], all: usize, what: &str, room: usize) {
+        let mut left = room;
+        let mut shown = 0;
+        for line in lines {
+            let Some(after) = left.checked_sub(line.len()) else { break };
+            left = after;
+            self.text.push_str(line);
+            shown += 1;
+        }
+        if shown < all {
+            self.text.push_str(&format!("\nand {} more {what}: see the full report\n", all - shown));
+        }
+    }
+
+    /// Adds a folded part: lines that come in any case, then those that fit into some room.
+    fn fold(&mut self, title: &str, head: &[String], lines: &[String], room: usize) {
         let title = markdown::escape(title);
         let head = head.concat();
-        if head.len() + title.len() + CLOSING > self.room() {
+        let summary = format!("\n<details><summary>{title} ({})</summary>\n\n{head}", lines.len());
+        if summary.len() + CLOSING > room {
+            self.paragraph(&format!("{title} ({}): see the full report", lines.len()));
             return;
         }
-        self.text.push_str(&format!("\n<details><summary>{title}</summary>\n\n{head}"));
-        self.lines(lines, "\n");
+        self.text.push_str(&summary);
+        self.lines(lines, lines.len(), "that do not fit here", room - summary.len() - CLOSING);
         self.text.push_str("\n</details>\n");
     }
 }
 
 fn note(finding: &GateFinding) -> String {
     let place = finding.place.as_ref().map(|region| format!(" {}", markdown::escape(&place::words(region))));
-    let change = finding.change.map(|change| format!(" ({})", change.as_str())).unwrap_or_default();
+    let change = finding.change.map(|change| format!(" ({})", change.words())).unwrap_or_default();
     let help = if finding.help.is_empty() {
         String::new()
     } else {

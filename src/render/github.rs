@@ -3,16 +3,21 @@
 use std::fmt::Write;
 
 use super::place;
-use crate::report::{Gate, GateFinding};
+use crate::report::{Gate, GateFinding, GateStatus};
 use crate::text::Severity;
 
 pub(super) fn render(gate: &Gate) -> String {
     let mut out = String::new();
+    // The result first: hosts show only so many annotations. A run without findings shows it too.
+    let word_of_status = match gate.status {
+        GateStatus::Pass => "notice",
+        GateStatus::Warn => "warning",
+        GateStatus::Fail => "error",
+    };
+    command(&mut out, word_of_status, &[("title", "quotaplan".to_owned())], &gate.summary);
     for finding in &gate.findings {
         command(&mut out, word(finding.severity), &properties(finding), &place::text(finding));
     }
-    // A run without findings would otherwise show nothing at all.
-    command(&mut out, "notice", &[("title", "quotaplan".to_owned())], &gate.summary);
     out
 }
 

@@ -1,7 +1,7 @@
 //! JUnit XML: one test case a subject, for systems that show test results.
 //!
-//! Failures and errors are counted by test case, as runners of tests do: several findings may fail
-//! one case.
+//! A case has one failure or error at most, as readers of the format expect: it tells of all
+//! findings that fail the case.
 
 use super::place;
 use crate::report::{Gate, GateFinding, Outcome, Subject};
@@ -29,7 +29,10 @@ pub(super) fn render(gate: &Gate) -> String {
             None => suites.push(Suite { name: subject.suite, cases: vec![case] }),
         }
     }
-    suites.push(Suite { name: REST, cases: vec![of_findings(&gate.file, &rest, Kind::Failure)] });
+    // With faulty inputs there is nothing else; else the case shows that nothing else fails.
+    if suites.is_empty() || suites.iter().any(|suite| suite.name != INPUTS) {
+        suites.push(Suite { name: REST, cases: vec![of_findings(&gate.file, &rest, Kind::Failure)] });
+    }
     write(&suites)
 }
 
@@ -40,7 +43,7 @@ struct Suite {
 
 impl Suite {
     fn count(&self, kind: Kind) -> usize {
-        self.cases.iter().filter(|case| case.faults.first().is_some_and(|fault| fault.kind == kind)).count()
+        self.cases.iter().filter(|case| case.fault.as_ref().is_some_and(|fault| fault.kind == kind)).count()
     }
 }
 
@@ -51,10 +54,9 @@ enum Kind {
     Skipped,
 }
 
-/// A case's faults are all of one kind.
 struct Case {
     name: String,
-    faults: Vec<Fault>,
+    fault: Option<Fault>,
     remarks: Vec<String>,
 }
 
@@ -72,28 +74,29 @@ fn of_subject(subject: &Subject, about: &[&GateFinding]) -> Case {
         case.remarks.insert(0, subject.detail.clone());
     }
     let stated = |kind| Fault { kind, code: None, message: subject.detail.clone(), text: String::new() };
-    if case.faults.is_empty() {
+    if case.fault.is_none() {
         match subject.outcome {
             Outcome::Holds => {}
-            Outcome::Undetermined => case.faults.push(stated(Kind::Skipped)),
+            Outcome::Undetermined => case.fault = Some(stated(Kind::Skipped)),
             // A failed subject never passes, even if no finding says why.
-            Outcome::Fails => case.faults.push(stated(kind)),
+            Outcome::Fails => case.fault = Some(stated(kind)),
         }
     }
     case
 }
 
 fn of_findings(name: &str, findings: &[&GateFinding], kind: Kind) -> Case {
-    let (failing, remarks): (Vec<_>, Vec<_>) = findings.iter().partition(|finding| finding.fails);
-    let fault = |finding: &&GateFinding| Fault {
+    let (failing, remarks): (Vec<&GateFinding>, Vec<&GateFinding>) =
+        findings.iter().partition(|finding| finding.fails);
+    let fault = failing.first().map(|first| Fault {
         kind,
-        code: Some(finding.code),
-        message: finding.message.clone(),
-        text: lines(finding, false),
-    };
+        code: Some(first.code),
+        message: failing.iter().map(|finding| finding.message.as_str()).collect::<Vec<_>>().join("; "),
+        text: failing.iter().map(|finding| lines(finding, failing.len() > 1)).collect::<Vec<_>>().join("\n"),
+    });
     Case {
         name: name.to_owned(),
-        faults: failing.iter().map(fault).collect(),
+        fault,
         remarks: remarks.iter().map(|finding| lines(finding, true)).collect(),
     }
 }
@@ -141,12 +144,12 @@ fn write_case(out: &mut String, suite: &str, case: &Case) {
     let open =
         format!("    <testcase name=\"{}\" classname=\"quotaplan.{suite}\" time=\"0\"", quoted(&case.name));
     out.push_str(&open);
-    if case.faults.is_empty() && case.remarks.is_empty() {
+    if case.fault.is_none() && case.remarks.is_empty() {
         out.push_str("/>\n");
         return;
     }
     out.push_str(">\n");
-    for fault in &case.faults {
+    if let Some(fault) = &case.fault {
         let element = match fault.kind {
             Kind::Failure => "failure",
             Kind::Error => "error",

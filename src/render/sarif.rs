@@ -217,20 +217,22 @@ fn result(gate: &Gate, finding: &GateFinding, rule_index: usize, print: String) 
         baseline_state: finding.change.map(|change| match change {
             FindingChange::New => "new",
             FindingChange::Worse => "updated",
-            FindingChange::Unchanged => "unchanged",
+            FindingChange::Known => "unchanged",
         }),
     }
 }
 
 fn location(place: &Region) -> Location {
-    let region = place.start.map(|(line, column)| SarifRegion {
+    // A file as a whole is its first line: code scanning wants a region everywhere.
+    let whole = SarifRegion { start_line: 1, ..SarifRegion::default() };
+    let region = place.start.map_or(whole, |(line, column)| SarifRegion {
         start_line: line,
         start_column: Some(column),
         end_line: place.end.map(|(line, _)| line),
         end_column: place.end.map(|(_, column)| column),
     });
     let artifact_location = ArtifactLocation { uri: uri(&place.file) };
-    Location { physical_location: PhysicalLocation { artifact_location, region } }
+    Location { physical_location: PhysicalLocation { artifact_location, region: Some(region) } }
 }
 
 /// A path as a URI reference: relative ones stay relative.

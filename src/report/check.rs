@@ -56,7 +56,7 @@ pub fn faulty_inputs(sources: &Sources, diagnostics: &[Diagnostic], file: &str) 
                 place,
                 related: None,
                 identity: diagnostic.message.clone(),
-                subject: Some(0),
+                subject: None,
                 change: None,
             };
             tell_apart(&mut finding, &mut seen);
@@ -64,12 +64,26 @@ pub fn faulty_inputs(sources: &Sources, diagnostics: &[Diagnostic], file: &str) 
         })
         .collect();
     let errors = findings.iter().filter(|finding| finding.fails).count();
-    let summary = format!("check failed: the inputs cannot be planned: {}", counted(errors, "error"));
-    let detail = summary.clone();
-    let subject = Subject { suite: "inputs", name: file.to_owned(), outcome: Outcome::Fails, detail };
+    let others = match findings.len() - errors {
+        0 => String::new(),
+        others => format!(", {}", counted(others, "warning")),
+    };
+    let summary = format!("check failed: the inputs cannot be planned: {}{others}", counted(errors, "error"));
+    let mut findings = findings;
+    let mut subjects = Vec::new();
+    for finding in &mut findings {
+        finding.subject = Some(subjects.len());
+        let place = finding.place.as_ref().map(|place| match place.start {
+            Some((line, column)) => format!(" {}:{line}:{column}", place.file),
+            None => format!(" {}", place.file),
+        });
+        let outcome = if finding.fails { Outcome::Fails } else { Outcome::Holds };
+        let name = format!("{}{}", finding.code, place.unwrap_or_default());
+        subjects.push(Subject { suite: "inputs", name, outcome, detail: String::new() });
+    }
     let view = check_view::of_faults(&findings, &summary);
     let view = check_json::of_faults(view, &findings, &summary);
-    Gate { status: GateStatus::Fail, summary, file: file.to_owned(), findings, subjects: vec![subject], view }
+    Gate { status: GateStatus::Fail, summary, file: file.to_owned(), findings, subjects, view }
 }
 
 fn whole(name: &str) -> Region {
@@ -171,7 +185,10 @@ fn subjects(checked: &Checked<'_>) -> Vec<Subject> {
     let budgets = check.budgets.iter().enumerate().map(|(index, judgement)| Subject {
         suite: "budgets",
         name: budget_name(input, judgement),
-        outcome: outcome(plan.quotas.len() + index, judgement.outcome == BudgetOutcome::Undetermined),
+        outcome: outcome(
+            plan.quotas.len() + index,
+            matches!(judgement.outcome, BudgetOutcome::Undetermined | BudgetOutcome::Unused),
+        ),
         detail: check_view::budget_detail(judgement),
     });
     quotas.chain(budgets).collect()
@@ -201,6 +218,7 @@ fn summary(checked: &Checked<'_>, status: GateStatus) -> String {
     let budgets = [
         (BudgetOutcome::Exceeds, "exceeded"),
         (BudgetOutcome::Undetermined, "not judged"),
+        (BudgetOutcome::Unused, "unused"),
         (BudgetOutcome::Holds, "kept"),
     ];
     let budgets = budgets.into_iter().filter_map(|(outcome, word)| {

@@ -6,12 +6,11 @@ use super::checked::Checked;
 use super::cost::{self, CostReport};
 use super::gate::{GateFinding, GateStatus, Region};
 use super::plan_json::{
-    AssumptionsReport, DailyReport, JsonLimit, QuotaReport, assumptions, daily_report, quota_report,
+    AssumptionsReport, DailyReport, JsonLimit, LimitsReport, QuotaReport, assumptions, budget_words,
+    daily_report, limits, quota_report,
 };
 use super::{SCHEMA_VERSION, View};
-use crate::engine::{
-    BudgetJudgement, BudgetOf, Changes, MoneyOf, MonthlySum, PlanInput, QuotaJudgement, Strictness,
-};
+use crate::engine::{BudgetJudgement, Changes, MoneyOf, MonthlySum, PlanInput, QuotaJudgement, Strictness};
 use crate::text::tree::Fact;
 use crate::units::{QuotaAmount, UsdCents};
 
@@ -26,6 +25,7 @@ pub(super) struct CheckReport {
     findings: Vec<FindingReport>,
     budgets: Vec<BudgetReport>,
     changes: Option<ChangesReport>,
+    limits: Option<LimitsReport>,
     cost: Option<CostReport>,
     quotas: Vec<JudgedQuota>,
     account_daily: Vec<DailyReport>,
@@ -141,11 +141,7 @@ fn finding_report(finding: &GateFinding, rows: usize) -> FindingReport {
 }
 
 fn budget_report(input: &PlanInput<'_>, judgement: &BudgetJudgement) -> BudgetReport {
-    let (of, name) = match &judgement.budget.of {
-        BudgetOf::Total => ("total", None),
-        BudgetOf::Team(name) => ("team", Some(name.clone())),
-        BudgetOf::Model(model) => ("model", Some(input.catalog.model(*model).id.clone())),
-    };
+    let (of, name) = budget_words(input, &judgement.budget.of);
     let cost = judgement.cost.as_ref();
     BudgetReport {
         of,
@@ -238,6 +234,7 @@ pub(super) fn with_json(
         findings: findings.iter().zip(rows).map(|(finding, rows)| finding_report(finding, rows)).collect(),
         budgets: check.budgets.iter().map(|judgement| budget_report(input, judgement)).collect(),
         changes: check.changes.as_ref().map(changes_report),
+        limits: Some(limits(input)),
         cost: Some(cost::report(sources, input, plan)),
         quotas: plan
             .quotas
@@ -261,6 +258,7 @@ pub(super) fn of_faults(view: View, findings: &[GateFinding], summary: &str) -> 
         findings: findings.iter().map(|finding| finding_report(finding, 0)).collect(),
         budgets: Vec::new(),
         changes: None,
+        limits: None,
         cost: None,
         quotas: Vec::new(),
         account_daily: Vec::new(),

@@ -9,7 +9,7 @@ use crate::engine::{
     QuotaOutcome, QuotaPlan,
 };
 use crate::text::tree::Fact;
-use crate::units::{Limit, QuotaAmount, UsdCents};
+use crate::units::{Limit, QuotaAmount, UsdCents, is_quota_code};
 
 /// The view of a check, without its JSON form.
 pub(super) fn view(checked: &Checked<'_>, findings: &[GateFinding], summary: &str) -> View {
@@ -41,7 +41,11 @@ pub(super) fn view(checked: &Checked<'_>, findings: &[GateFinding], summary: &st
     let total = &plan.cost.total;
     let season =
         plan.cost.period.map(|period| format!(" in {}, the dearest period", input.workloads.text(period)));
-    blocks.push(Block::Paragraph(format!("Cost a month{}: {} USD.", season.unwrap_or_default(), usd(total))));
+    let cost = match usd(total) {
+        cost if cost == "unknown" => "not known, since no price is".to_owned(),
+        cost => format!("{cost} USD"),
+    };
+    blocks.push(Block::Paragraph(format!("Cost a month{}: {cost}.", season.unwrap_or_default())));
     if let Some(changes) = &check.changes {
         blocks.extend(changed(input, changes));
     }
@@ -76,6 +80,7 @@ fn quota_row(input: &PlanInput<'_>, quota: &QuotaPlan, judgement: &QuotaJudgemen
         QuotaOutcome::Exceeds => "exceeded",
         QuotaOutcome::Undetermined if quota.figures.required.is_none() => "requirement unknown",
         QuotaOutcome::Undetermined if quota.entry.is_none() => "no quota: not offered",
+        QuotaOutcome::Undetermined if quota.code().is_none() => "no quota code",
         QuotaOutcome::Undetermined => "no applied value",
     };
     let required =
@@ -101,7 +106,7 @@ fn budget_row(input: &PlanInput<'_>, judgement: &BudgetJudgement) -> Vec<String>
     let period = judgement.period.map(|period| format!("\nin {}", input.workloads.text(period)));
     let cost = judgement.cost.as_ref().map_or_else(|| "no rows".to_owned(), usd);
     let result = match judgement.outcome {
-        BudgetOutcome::Holds if judgement.cost.is_none() => "counts nothing",
+        BudgetOutcome::Unused => "counts nothing",
         BudgetOutcome::Holds => "kept",
         BudgetOutcome::Exceeds => "exceeded",
         BudgetOutcome::Undetermined => "prices unknown",
@@ -189,7 +194,10 @@ fn changed(input: &PlanInput<'_>, changes: &Changes) -> Vec<Block> {
         columns: vec![("Required, or money", false), ("Before", true), ("Now", true), ("Change", true)],
         rows: quotas.chain(money).collect(),
     });
-    blocks.push(Block::Paragraph(format!("{} not changed.", counted(changes.quotas_unchanged, "quota"))));
+    if changes.quotas_unchanged > 0 {
+        let others = counted(changes.quotas_unchanged, "other quota");
+        blocks.push(Block::Paragraph(format!("{others} not changed.")));
+    }
     blocks
 }
 
@@ -198,15 +206,16 @@ fn found(findings: &[GateFinding]) -> Vec<Block> {
     if findings.is_empty() {
         return Vec::new();
     }
-    let mut last = "";
+    let mut last = String::new();
     let notes = findings.iter().map(|finding| {
         let place = finding.place.as_ref().map(|place| match place.start {
             Some((line, column)) => format!("{}:{line}:{column}", place.file),
             None => place.file.clone(),
         });
-        let change = finding.change.map(|change| format!(" ({})", change.as_str())).unwrap_or_default();
-        let help = if finding.help == last { String::new() } else { finding.help.clone() };
-        last = &finding.help;
+        let change = finding.change.map(|change| format!(" ({})", change.words())).unwrap_or_default();
+        // Help that differs in a quota's code alone is the same to a reader.
+        let help = if masked(&finding.help) == last { String::new() } else { finding.help.clone() };
+        last = masked(&finding.help);
         Note {
             severity: finding.severity,
             code: finding.code,
@@ -216,6 +225,12 @@ fn found(findings: &[GateFinding]) -> Vec<Block> {
         }
     });
     vec![Block::Heading("Findings".to_owned()), Block::Notes(notes.collect())]
+}
+
+/// A text without the quota codes in it.
+fn masked(text: &str) -> String {
+    let words = text.split(' ').map(|word| if is_quota_code(word) { "CODE" } else { word });
+    words.collect::<Vec<_>>().join(" ")
 }
 
 fn records(findings: &[GateFinding]) -> Records {

@@ -40,6 +40,7 @@ pub(super) fn held_against(quota: &QuotaPlan, judgement: &QuotaJudgement) -> Str
     match (judgement.limit, judgement.assumed_default) {
         (Some(limit), false) => format!("{required} required, {limit} granted"),
         (Some(limit), true) => format!("{required} required, default {limit} assumed"),
+        (None, _) if quota.entry.is_none() => "no quota: the model is not offered".to_owned(),
         (None, _) if quota.granted_limit().is_none() => {
             format!("{required} required, no applied value given")
         }

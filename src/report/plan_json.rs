@@ -10,7 +10,8 @@ use super::cost::{self, CostReport};
 use super::plan::{capacity_word, finding_place};
 use crate::catalog::REGION;
 use crate::engine::{
-    AccountDaily, Assumptions, Contribution, Plan, PlanInput, QuotaPlan, TIGHT_MARGIN_HUNDREDTHS, TIGHT_MEANS,
+    AccountDaily, Assumptions, BudgetOf, Contribution, Plan, PlanInput, QuotaPlan, TIGHT_MARGIN_HUNDREDTHS,
+    TIGHT_MEANS,
 };
 use crate::text::Sources;
 use crate::text::tree::Fact;
@@ -40,6 +41,7 @@ pub struct PlanReport {
     quotas: Vec<QuotaReport>,
     account_daily: Vec<DailyReport>,
     cost: CostReport,
+    limits: LimitsReport,
     findings: Vec<FindingReport>,
 }
 
@@ -60,6 +62,20 @@ pub(super) struct AssumptionsReport {
     months: u32,
     timezone: String,
     account: Option<String>,
+}
+
+/// What `check` holds a plan against.
+#[derive(Debug, Serialize)]
+pub(super) struct LimitsReport {
+    max_utilisation: Option<f64>,
+    budgets: Vec<LimitReport>,
+}
+
+#[derive(Debug, Serialize)]
+struct LimitReport {
+    of: &'static str,
+    name: Option<String>,
+    limit_usd: String,
 }
 
 /// One quota in JSON.
@@ -236,7 +252,27 @@ pub(super) fn plan_report(sources: &Sources, input: &PlanInput<'_>, plan: &Plan)
         quotas,
         account_daily: plan.account_daily.iter().map(|daily| daily_report(input, daily)).collect(),
         cost: cost::report(sources, input, plan),
+        limits: limits(input),
         findings: findings.collect(),
+    }
+}
+
+/// What a plan is to be held against, besides applied quotas.
+pub(super) fn limits(input: &PlanInput<'_>) -> LimitsReport {
+    let budgets = input.assumptions.budgets.iter().map(|budget| {
+        let (of, name) = budget_words(input, &budget.of);
+        LimitReport { of, name, limit_usd: budget.limit.plain() }
+    });
+    let most = input.assumptions.policy.max_utilisation.as_ref();
+    LimitsReport { max_utilisation: most.map(|most| ratio(most.value)), budgets: budgets.collect() }
+}
+
+/// Whose money a budget limits.
+pub(super) fn budget_words(input: &PlanInput<'_>, of: &BudgetOf) -> (&'static str, Option<String>) {
+    match of {
+        BudgetOf::Total => ("total", None),
+        BudgetOf::Team(name) => ("team", Some(name.clone())),
+        BudgetOf::Model(model) => ("model", Some(input.catalog.model(*model).id.clone())),
     }
 }
 

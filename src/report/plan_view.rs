@@ -7,7 +7,6 @@ use super::plan_records::records;
 use super::{Block, Json, Note, View};
 use crate::catalog::RateStatus;
 use crate::engine::{AccountDaily, Action, Plan, PlanInput, QuotaKind, QuotaPlan};
-use crate::text::tree::Fact;
 use crate::text::{Severity, Sources};
 use crate::units::{Limit, QuotaAmount, grouped};
 use crate::workload::Workload;
@@ -53,7 +52,7 @@ pub(super) fn to_do(quota: &QuotaPlan) -> String {
             Some(ask) => format!("lower max_tokens to {tight}, ask for {ask}"),
         },
         Action::Request => {
-            let adjustable = quota.entry.as_ref().is_none_or(|entry| entry.adjustable != Fact::Known(false));
+            let adjustable = quota.may_be_adjustable();
             let ask = |amount: Option<QuotaAmount>| {
                 let amount = or_unknown(amount);
                 if adjustable { format!("ask for {amount}") } else { format!("support case for {amount}") }

@@ -55,7 +55,7 @@ columns! {
     ActiveHours = "active_hours", "hours of the day such as 08-18 or 08-12,22-02; default all day";
     DaysPerMonth = "days_per_month", "days a month with this traffic; default 365/12";
     GrowthPerMonth = "growth_per_month", "growth of both rates a month, 0.05 = 5 %; default 0";
-    Residency = "residency", "any, canada or us: where requests may be processed";
+    Residency = "residency", "any, canada (ca-* Regions) or us (us-* and ca-* Regions): where requests may be processed";
     Account = "account", "AWS account, since quotas are per account; default the configured one";
     Team = "team", "who the traffic belongs to";
 }

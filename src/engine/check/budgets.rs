@@ -9,7 +9,7 @@ use crate::engine::cost::MonthlyCost;
 use crate::engine::result::FindingPlace;
 use crate::text::Code;
 use crate::text::suggest::did_you_mean;
-use crate::units::{MILLIONTHS, Usd};
+use crate::units::{MILLIONTHS, Usd, UsdCents};
 use crate::workload::{Column, Symbol, Workload};
 
 /// What became of a budget.
@@ -21,6 +21,8 @@ pub enum BudgetOutcome {
     Exceeds,
     /// What is known is within it, but a price is not known.
     Undetermined,
+    /// No row counts towards it.
+    Unused,
 }
 
 impl BudgetOutcome {
@@ -31,6 +33,7 @@ impl BudgetOutcome {
             Self::Holds => "holds",
             Self::Exceeds => "exceeds",
             Self::Undetermined => "undetermined",
+            Self::Unused => "unused",
         }
     }
 }
@@ -62,7 +65,8 @@ pub(super) fn judge(gate: &mut Gate<'_, '_>) -> Vec<BudgetJudgement> {
         let outcome = match &found {
             Some((cost, _)) if *cost.priced() > exact(budget.limit) => BudgetOutcome::Exceeds,
             Some((cost, _)) if !cost.is_complete() => BudgetOutcome::Undetermined,
-            _ => BudgetOutcome::Holds,
+            Some(_) => BudgetOutcome::Holds,
+            None => BudgetOutcome::Unused,
         };
         say(gate, index, budget, outcome, found.as_ref());
         let (cost, period) = found.map_or((None, None), |(cost, period)| (Some(cost), period));
@@ -119,7 +123,7 @@ fn say(
     let least = if cost.is_complete() { "" } else { "at least " };
     let usd = cost.priced_usd();
     match outcome {
-        BudgetOutcome::Holds => {}
+        BudgetOutcome::Holds | BudgetOutcome::Unused => {}
         BudgetOutcome::Exceeds => {
             let message = format!("{subject}: {least}{usd} USD a month{season}, the budget is {limit}");
             let largest = gate.plan.costliest_row(gate.input, *period, |row| counts(gate, &budget.of, row));
@@ -136,9 +140,13 @@ fn say(
             gate.add(Code::OverBudget, About { related, ..about }, message, help);
         }
         BudgetOutcome::Undetermined => {
-            let message = format!(
-                "{subject}: {usd} USD a month{season} are priced, of a budget of {limit}; the rest has no known price"
-            );
+            let message = if usd == UsdCents::default() {
+                format!("{subject}: none of the cost has a known price; the budget is {limit}")
+            } else {
+                format!(
+                    "{subject}: at least {usd} USD a month{season} of a budget of {limit}; the rest has no known price"
+                )
+            };
             gate.add(Code::BudgetUndetermined, about, message, "add the missing prices with --models");
         }
     }

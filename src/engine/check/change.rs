@@ -7,8 +7,8 @@ pub enum FindingChange {
     New,
     /// What it is about is worse than in the baseline.
     Worse,
-    /// What it is about is in the baseline no better than now.
-    Unchanged,
+    /// The baseline has it, and it is no worse now.
+    Known,
 }
 
 impl FindingChange {
@@ -18,11 +18,21 @@ impl FindingChange {
         match self {
             Self::New => "new",
             Self::Worse => "worse",
-            Self::Unchanged => "unchanged",
+            Self::Known => "known",
+        }
+    }
+
+    /// The same in words for people.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Worse => "worse than before",
+            Self::Known => "no worse than before",
         }
     }
 
     pub(super) fn worse_where(worse: bool) -> Self {
-        if worse { Self::Worse } else { Self::Unchanged }
+        if worse { Self::Worse } else { Self::Known }
     }
 }

@@ -9,7 +9,7 @@ use crate::engine::input::PlanInput;
 use crate::engine::result::{Plan, QuotaPlan};
 use crate::text::Code;
 use crate::text::tree::Fact;
-use crate::units::{Limit, QuotaAmount};
+use crate::units::QuotaAmount;
 use crate::workload::Symbol;
 
 /// A quota whose requirement is not what it was.
@@ -194,15 +194,6 @@ fn money(input: &PlanInput<'_>, plan: &Plan, baseline: &Baseline) -> Vec<MoneyCh
     changed.map(|(of, before, now)| MoneyChange { of, before, now }).collect()
 }
 
-/// Whether an applied quota is lower than it was.
-pub(super) fn lowered(before: Option<Limit>, now: Option<Limit>) -> bool {
-    match (before, now) {
-        (Some(Limit::Unlimited), Some(Limit::Amount(_))) => true,
-        (Some(Limit::Amount(before)), Some(Limit::Amount(now))) => now < before,
-        _ => false,
-    }
-}
-
 /// Says which assumptions the baseline was planned with differ, since every figure moves with them.
 pub(super) fn note_assumptions(gate: &mut Gate<'_, '_>, baseline: &Baseline) {
     let (now, then) = (gate.input.assumptions, &baseline.assumptions);
@@ -229,7 +220,7 @@ pub(super) fn note_assumptions(gate: &mut Gate<'_, '_>, baseline: &Baseline) {
     );
     if !differ.is_empty() {
         let message = format!("the baseline was planned with other assumptions: {}", differ.join("; "));
-        let help = "what changed is due to them too: make the baseline with the same settings";
+        let help = "figures differ for that alone: make the baseline with the same settings";
         gate.add(Code::BaselineDiffers, About::default(), message, help);
     }
 }

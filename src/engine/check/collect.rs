@@ -39,7 +39,12 @@ pub(super) struct About {
 
 impl Gate<'_, '_> {
     pub(super) fn take(&mut self, finding: Finding) {
-        self.found.push(CheckFinding { finding, budget: None, related: None, change: None, fails: false });
+        let quota = finding.quota.and_then(|index| self.plan.quotas.get(index));
+        // The limit that is passed stands elsewhere than the rows that pass it.
+        let limit =
+            quota.and_then(|quota| quota.granted.as_ref()).filter(|_| finding.code == Code::ExceedsGranted);
+        let related = limit.map(|granted| FindingPlace::Key(granted.span));
+        self.found.push(CheckFinding { finding, budget: None, related, change: None, fails: false });
     }
 
     pub(super) fn add(&mut self, code: Code, about: About, message: String, help: impl Into<String>) {

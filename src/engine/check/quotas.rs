@@ -3,8 +3,7 @@
 use super::collect::{About, Gate, key};
 use crate::engine::result::{FindingPlace, QuotaPlan};
 use crate::text::Code;
-use crate::text::tree::Fact;
-use crate::units::{Limit, MILLIONTHS, QuotaAmount, Ratio};
+use crate::units::{Limit, MILLIONTHS, QuotaAmount, Ratio, grouped};
 use crate::workload::Column;
 
 /// What became of a quota.
@@ -81,18 +80,18 @@ fn listed(codes: &[&str]) -> String {
 }
 
 fn one(gate: &mut Gate<'_, '_>, index: usize, quota: &QuotaPlan, assume_defaults: bool) -> QuotaJudgement {
-    let subject = quota.subject(gate.input.catalog);
+    let title = quota.title(gate.input.catalog);
     let granted = quota.granted_limit();
     let default = quota.default_limit().filter(|_| assume_defaults && granted.is_none());
     let undetermined =
         QuotaJudgement { outcome: QuotaOutcome::Undetermined, limit: None, assumed_default: false };
     let Some(limit) = granted.or(default) else {
-        no_limit(gate, index, quota, &subject);
+        no_limit(gate, index, quota, assume_defaults);
         return undetermined;
     };
     let Some(required) = quota.figures.required else {
         let message = format!(
-            "{subject}: what is required is not known, since max_tokens is not set and the model's maximum is not known"
+            "{title}: what is required is not known, since max_tokens is not set and the model's maximum is not known"
         );
         let about = About {
             quota: Some(index),
@@ -107,8 +106,7 @@ fn one(gate: &mut Gate<'_, '_>, index: usize, quota: &QuotaPlan, assume_defaults
     if !limit.holds(required) {
         // An applied quota that is exceeded stands among the plan's own findings.
         if assumed_default {
-            let message =
-                format!("{subject}: {required} required, AWS's default is {limit}, assumed to apply");
+            let message = format!("{title}: {required} required, AWS's default is {limit}, assumed to apply");
             let about = About {
                 quota: Some(index),
                 place: gate.plan.largest_cell(gate.input, quota),
@@ -125,7 +123,7 @@ fn one(gate: &mut Gate<'_, '_>, index: usize, quota: &QuotaPlan, assume_defaults
         let which = if assumed_default { "default (assumed)" } else { "granted" };
         let share = (u128::from(required.get()) * 1000).div_ceil(u128::from(amount.get()).max(1));
         let message = format!(
-            "{subject}: {required} required are {}.{} % of the {which} {amount}, the policy allows {} %",
+            "{title}: {required} required are {}.{}\u{a0}% of the {which} {amount}, the policy allows {}\u{a0}%",
             share / 10,
             share % 10,
             percent(policy.value)
@@ -141,7 +139,7 @@ fn one(gate: &mut Gate<'_, '_>, index: usize, quota: &QuotaPlan, assume_defaults
             Code::OverUtilisation,
             about,
             message,
-            "ask for an increase before it is needed, or lower the demand: `quotaplan plan` says how much",
+            format!("{} granted would keep within it: ask for an increase before it is needed, or lower the demand", enough(required, policy.value)),
         );
         return judgement(QuotaOutcome::AboveUtilisation);
     }
@@ -152,6 +150,20 @@ fn one(gate: &mut Gate<'_, '_>, index: usize, quota: &QuotaPlan, assume_defaults
 fn passes(required: QuotaAmount, amount: QuotaAmount, most: Ratio) -> bool {
     u128::from(required.get()) * u128::from(MILLIONTHS)
         > u128::from(amount.get()) * u128::from(most.millionths())
+}
+
+/// The least quota of which `required` is no more than a share.
+fn enough(required: QuotaAmount, most: Ratio) -> String {
+    let least =
+        (u128::from(required.get()) * u128::from(MILLIONTHS)).checked_div(u128::from(most.millionths()));
+    least.map_or_else(
+        || "no amount".to_owned(),
+        |_| {
+            grouped(
+                (u128::from(required.get()) * u128::from(MILLIONTHS)).div_ceil(u128::from(most.millionths())),
+            )
+        },
+    )
 }
 
 /// A ratio in percent, without trailing zeros.
@@ -165,12 +177,9 @@ fn first_cell(gate: &Gate<'_, '_>, quota: &QuotaPlan, column: Column) -> Option<
     Some(FindingPlace::Cell { row: *row as usize, column })
 }
 
-fn no_limit(gate: &mut Gate<'_, '_>, index: usize, quota: &QuotaPlan, subject: &str) {
-    // A quota that is not there, or whose code nobody knows, is a finding of the plan.
-    let Some(code) = quota.entry.as_ref().and_then(|entry| match &entry.code {
-        Fact::Known(code) => Some(code),
-        Fact::Absent | Fact::Unknown => None,
-    }) else {
+fn no_limit(gate: &mut Gate<'_, '_>, index: usize, quota: &QuotaPlan, assume_defaults: bool) {
+    // A quota that is not there, or of which nothing is known, is a finding of the plan.
+    let (Some(code), Some(default)) = (quota.code(), quota.default_limit()) else {
         return;
     };
     let stated = quota.granted.as_ref();
@@ -178,11 +187,20 @@ fn no_limit(gate: &mut Gate<'_, '_>, index: usize, quota: &QuotaPlan, subject: &
         if stated.is_some() { "the applied quota is stated as unknown" } else { "no applied quota is given" };
     let required =
         quota.figures.required.map_or_else(|| "what is".to_owned(), |required| required.to_string());
-    let default =
-        quota.default_limit().map(|limit| format!(" (AWS's default is {limit})")).unwrap_or_default();
-    let message = format!("{subject}, {code}: {why}, so {required} required cannot be judged{default}");
-    let help = "look it up and put it into [granted], or judge by AWS's defaults with --assume-defaults: \
-                aws service-quotas get-service-quota --region ca-central-1 --service-code bedrock --quota-code CODE";
+    let message = format!(
+        "{}: {why}, so {required} required cannot be judged (AWS's default is {default})",
+        quota.title(gate.input.catalog)
+    );
+    let own = gate.input.assumptions.account.as_deref();
+    let table = match quota.account.as_deref() {
+        Some(account) if Some(account) != own => format!("[accounts.{account}.granted]"),
+        _ => "[granted]".to_owned(),
+    };
+    let defaults = if assume_defaults { "" } else { ", or judge by AWS's defaults with --assume-defaults" };
+    let help = format!(
+        "look it up and put it into {table}{defaults}: aws service-quotas get-service-quota --region ca-central-1 \
+         --service-code bedrock --quota-code {code}"
+    );
     let about = About {
         quota: Some(index),
         place: first_cell(gate, quota, Column::Model),

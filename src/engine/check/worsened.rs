@@ -2,15 +2,20 @@
 
 use std::collections::BTreeMap;
 
+use num_bigint::BigInt;
+use num_rational::BigRational;
+use num_traits::Zero;
+
 use super::budgets::BudgetJudgement;
 use super::change::FindingChange;
-use super::changes::{Earlier, lowered};
+use super::changes::Earlier;
 use super::collect::CheckFinding;
-use crate::baseline::{Baseline, MonthlySum};
+use crate::baseline::{Baseline, BaselineQuota, MonthlySum};
 use crate::engine::budget::BudgetOf;
 use crate::engine::input::PlanInput;
 use crate::engine::result::{Plan, QuotaPlan};
 use crate::text::Code;
+use crate::units::{Limit, MILLIONTHS, QuotaAmount, Ratio, Usd, UsdCents};
 
 /// A plan beside an earlier one.
 pub(super) struct Comparison<'a, 'i> {
@@ -43,17 +48,14 @@ impl Comparison<'_, '_> {
         let quota = found.finding.quota.and_then(|index| self.plan.quotas.get(index));
         match (found.finding.code, quota, found.budget.and_then(|index| self.budgets.get(index))) {
             // They rest on figures, which are compared themselves.
-            (
-                Code::ExceedsGranted
-                | Code::ExceedsDefault
-                | Code::OverUtilisation
-                | Code::NotAdjustable
-                | Code::QuotaUndetermined,
-                Some(quota),
-                _,
-            ) => self.of_figure(quota),
+            (Code::ExceedsGranted | Code::ExceedsDefault | Code::NotAdjustable, Some(quota), _) => {
+                self.of_excess(quota)
+            }
+            (Code::OverUtilisation, Some(quota), _) => self.of_utilisation(quota),
+            (Code::QuotaUndetermined, Some(quota), _) => self.of_undetermined(quota),
             (Code::AccountDaily, ..) => self.of_day(),
-            (Code::OverBudget | Code::BudgetUndetermined, _, Some(judgement)) => self.of_money(judgement),
+            (Code::OverBudget, _, Some(judgement)) => self.of_budget(judgement),
+            (Code::BudgetUndetermined, _, Some(judgement)) => self.of_unknown_cost(judgement),
             // They are about a model or quota, whatever its rows: there or not.
             (
                 Code::StaleTable
@@ -69,7 +71,7 @@ impl Comparison<'_, '_> {
                 Some(quota),
                 _,
             ) => match self.knows_model(quota) {
-                true => FindingChange::Unchanged,
+                true => FindingChange::Known,
                 false => FindingChange::New,
             },
             (code, _, _) if code.is_about_the_plan() => self.of_rows(found),
@@ -77,53 +79,127 @@ impl Comparison<'_, '_> {
         }
     }
 
-    /// A quota is worse where more is required, or less is applied, than in the baseline.
-    fn of_figure(&self, quota: &QuotaPlan) -> FindingChange {
+    /// What a quota was held against: as much as now where the baseline does not say.
+    fn limit_then(then: &BaselineQuota, quota: &QuotaPlan) -> Option<Limit> {
+        let now = quota.granted_limit();
+        match now {
+            Some(_) => then.granted.or(now),
+            None => then.default.or(quota.default_limit()),
+        }
+    }
+
+    /// A quota is worse where it is exceeded by more.
+    fn of_excess(&self, quota: &QuotaPlan) -> FindingChange {
         let Some(then) = self.earlier.before(quota, self.input) else {
             return FindingChange::New;
         };
-        let grown = match (then.required, quota.figures.required) {
-            (Some(then), Some(now)) => now > then,
-            (Some(_), None) => true,
-            (None, _) => quota.figures.required.is_some(),
+        let excess = |required: Option<QuotaAmount>, limit: Option<Limit>| match (required, limit) {
+            (Some(required), Some(Limit::Amount(limit))) => {
+                Some(i128::from(required.get()) - i128::from(limit.get()))
+            }
+            _ => None,
         };
-        let withdrawn = then.granted.is_some() && quota.granted_limit().is_none();
-        FindingChange::worse_where(grown || withdrawn || lowered(then.granted, quota.granted_limit()))
+        let before = excess(then.required, Self::limit_then(then, quota));
+        judged(before, excess(quota.figures.required, quota.capacity()))
+    }
+
+    /// A share of a quota is worse where it is further above what the policy allows.
+    fn of_utilisation(&self, quota: &QuotaPlan) -> FindingChange {
+        let Some(then) = self.earlier.before(quota, self.input) else {
+            return FindingChange::New;
+        };
+        let most = self.input.assumptions.policy.max_utilisation.as_ref().map(|most| most.value);
+        let most_then = self.baseline.limits.as_ref().map_or(most, |limits| limits.max_utilisation);
+        let above = |required: Option<QuotaAmount>, limit: Option<Limit>, most: Option<Ratio>| {
+            let limit = limit.and_then(Limit::amount).filter(|limit| limit.get() > 0)?;
+            let share = BigRational::new(BigInt::from(required?.get()), BigInt::from(limit.get()));
+            Some(share - BigRational::new(BigInt::from(most?.millionths()), BigInt::from(MILLIONTHS)))
+        };
+        let before = above(then.required, Self::limit_then(then, quota), most_then);
+        judged(before, above(quota.figures.required, quota.capacity(), most))
+    }
+
+    /// What could be judged before is new; else it is worse where more is required.
+    fn of_undetermined(&self, quota: &QuotaPlan) -> FindingChange {
+        let Some(then) = self.earlier.before(quota, self.input) else {
+            return FindingChange::New;
+        };
+        match (then.required, quota.figures.required) {
+            _ if then.granted.is_some() && quota.granted_limit().is_none() => FindingChange::New,
+            (Some(_), None) => FindingChange::New,
+            (Some(then), Some(now)) => FindingChange::worse_where(now > then),
+            (None, _) => FindingChange::Known,
+        }
     }
 
     fn of_day(&self) -> FindingChange {
-        let mut change = FindingChange::Unchanged;
+        let mut change = FindingChange::Known;
         for day in &self.plan.account_daily {
+            let limit = day.capacity().unwrap_or(Limit::Unlimited);
+            let passes = |settled, billed| !limit.holds(settled) || !limit.holds(billed);
+            if !passes(day.settled, day.billed) {
+                continue;
+            }
             match self.baseline.daily.iter().find(|then| then.account == day.account) {
-                None => return FindingChange::New,
-                Some(then) if day.settled > then.settled || day.billed > then.billed => {
-                    change = FindingChange::Worse;
+                Some(then) if passes(then.settled, then.billed) => {
+                    if day.settled > then.settled || day.billed > then.billed {
+                        change = FindingChange::Worse;
+                    }
                 }
-                Some(_) => {}
+                _ => return FindingChange::New,
             }
         }
         change
     }
 
-    fn of_money(&self, judgement: &BudgetJudgement) -> FindingChange {
+    /// The sum of the baseline that a budget limits.
+    fn sum_then(&self, of: &BudgetOf) -> Option<MonthlySum> {
         let cost = &self.baseline.cost;
-        let then: Option<&MonthlySum> = match &judgement.budget.of {
-            BudgetOf::Total => Some(&cost.total),
+        match of {
+            BudgetOf::Total => Some(cost.total),
             BudgetOf::Team(name) => {
-                cost.by_team.iter().find(|(team, _)| team.as_deref() == Some(name)).map(|(_, sum)| sum)
+                cost.by_team.iter().find(|(team, _)| team.as_deref() == Some(name)).map(|(_, sum)| *sum)
             }
             BudgetOf::Model(model) => {
                 let id = &self.input.catalog.model(*model).id;
-                cost.by_model.iter().find(|(name, _)| name == id).map(|(_, sum)| sum)
+                cost.by_model.iter().find(|(name, _)| name == id).map(|(_, sum)| *sum)
             }
+        }
+    }
+
+    /// The budget of the baseline: as large as now where the baseline does not say which it had.
+    fn limit_of_money_then(&self, judgement: &BudgetJudgement) -> Option<Usd> {
+        let Some(limits) = &self.baseline.limits else {
+            return Some(judgement.budget.limit);
         };
-        match (then, &judgement.cost) {
-            (None, _) => FindingChange::New,
-            (Some(then), Some(now)) => {
-                let less_known = then.usd.is_some() && !now.is_complete();
-                FindingChange::worse_where(now.priced_usd() > then.priced || less_known)
+        let (of, name) = match &judgement.budget.of {
+            BudgetOf::Total => ("total", None),
+            BudgetOf::Team(name) => ("team", Some(name.as_str())),
+            BudgetOf::Model(model) => ("model", Some(self.input.catalog.model(*model).id.as_str())),
+        };
+        let same = |(its, whose, _): &&(String, Option<String>, Usd)| its == of && whose.as_deref() == name;
+        limits.budgets.iter().find(same).map(|(_, _, limit)| *limit)
+    }
+
+    /// A budget is worse where it is exceeded by more.
+    fn of_budget(&self, judgement: &BudgetJudgement) -> FindingChange {
+        // In millionths of a dollar, of sums that are rounded to cents.
+        let excess = |cents: UsdCents, limit: Usd| {
+            i128::try_from(cents.get()).ok()?.checked_mul(10_000)?.checked_sub(i128::from(limit.millionths()))
+        };
+        let then = self.sum_then(&judgement.budget.of).zip(self.limit_of_money_then(judgement));
+        let before = then.and_then(|(sum, limit)| excess(sum.priced, limit));
+        let now = judgement.cost.as_ref().and_then(|cost| excess(cost.priced_usd(), judgement.budget.limit));
+        judged(before, now)
+    }
+
+    /// What could be judged before is new; else it is worse where more is priced.
+    fn of_unknown_cost(&self, judgement: &BudgetJudgement) -> FindingChange {
+        match (self.sum_then(&judgement.budget.of), &judgement.cost) {
+            (Some(MonthlySum { usd: None, priced }), Some(now)) => {
+                FindingChange::worse_where(now.priced_usd() > priced)
             }
-            (Some(_), None) => FindingChange::Unchanged,
+            _ => FindingChange::New,
         }
     }
 
@@ -147,8 +223,16 @@ impl Comparison<'_, '_> {
     /// What is about the inputs is known where the baseline says the same.
     fn of_message(&self, found: &CheckFinding) -> FindingChange {
         match self.earlier.says(found.finding.code.as_str(), &found.finding.message) {
-            true => FindingChange::Unchanged,
+            true => FindingChange::Known,
             false => FindingChange::New,
         }
+    }
+}
+
+/// By how much something was and is too large: new where it was not, worse where it is by more.
+fn judged<T: PartialOrd + Zero>(before: Option<T>, now: Option<T>) -> FindingChange {
+    match (before, now) {
+        (Some(before), Some(now)) if before > T::zero() => FindingChange::worse_where(now > before),
+        _ => FindingChange::New,
     }
 }

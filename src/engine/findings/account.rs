@@ -2,6 +2,7 @@
 
 use super::{At, Collector, RowFacts, Tally};
 use crate::engine::daily::AccountDaily;
+use crate::engine::result::FindingPlace;
 use crate::text::Code;
 use crate::units::Limit;
 use crate::workload::Column;
@@ -41,15 +42,12 @@ fn account_daily(collector: &mut Collector<'_, '_>, daily: &AccountDaily) {
     };
     let given =
         if daily.granted.as_ref().is_some_and(|g| g.value.known().is_some()) { "applied" } else { "default" };
-    let passed = |tenths: Option<u32>, word: &str| {
-        tenths.map(|tenths| {
-            let (hour, minute) = (tenths / 10, tenths % 10 * 6);
-            format!("at hour {hour}.{} ({hour:02}:{minute:02}) by {word} tokens", tenths % 10)
-        })
+    let passed = |minute: Option<u32>, word: &str| {
+        minute.map(|minute| format!("at {:02}:{:02} by {word} tokens", minute / 60, minute % 60))
     };
-    let hours: Vec<String> = passed(daily.hour_settled_tenths, "settled")
+    let hours: Vec<String> = passed(daily.minute_settled, "settled")
         .into_iter()
-        .chain(passed(daily.hour_billed_tenths, "billed"))
+        .chain(passed(daily.minute_billed, "billed"))
         .collect();
     let account = daily.account.as_ref().map(|account| format!(" of account {account}")).unwrap_or_default();
     let code = daily.entry.code.clone().known().unwrap_or_else(|| "unknown".to_owned());
@@ -68,7 +66,8 @@ fn account_daily(collector: &mut Collector<'_, '_>, daily: &AccountDaily) {
         "{first}Service Quotas takes no increase of it: ask AWS Support, with a tokens-per-minute request \
          where you make one, for at least {most} a day"
     );
-    collector.add(Code::AccountDaily, None, At::default(), message, help);
+    let place = daily.granted.as_ref().map(|granted| FindingPlace::Key(granted.span));
+    collector.add(Code::AccountDaily, None, At { place, rows: 0 }, message, help);
 }
 
 fn applied_not_given(collector: &mut Collector<'_, '_>) {

@@ -53,17 +53,18 @@ fn remedy(plan: &QuotaPlan) -> String {
     match (plan.action, plan.lean_ask, plan.ask) {
         (Action::LowerMaxTokens, None, _) => format!("lower max_tokens to {tight}: then it fits"),
         (Action::LowerMaxTokens, Some(lean), _) => format!("lower max_tokens to {tight} and ask for {lean}"),
-        (_, Some(lean), Some(ask)) if lean < ask => {
+        (_, Some(lean), Some(ask)) if lean < ask && plan.may_be_adjustable() => {
             format!("ask for {ask}, or lower max_tokens to {tight} and ask for {lean}")
         }
-        (_, _, Some(ask)) => format!("ask for {ask}"),
+        (_, _, Some(ask)) if plan.may_be_adjustable() => format!("ask for {ask}"),
+        (_, _, Some(ask)) => format!("open a support case for {ask}: Service Quotas takes no increase of it"),
         _ => "lower the demand".to_owned(),
     }
 }
 
 fn verdict(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, subject: &str, facts: &RowFacts) {
     let kind = plan.kind.as_str();
-    let of = plan.subject(c.input.catalog);
+    let of = plan.title(c.input.catalog);
     let at = facts.all.at(Column::Model);
     if let (Verdict::Exceeds, Some(required), Some(granted)) =
         (plan.verdict, plan.figures.required, plan.granted_limit())
@@ -116,8 +117,11 @@ fn daily_wording(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, fact
         |entry| matches!(&entry.name, Fact::Known(name) if name.contains("doubled for cross-region calls")),
     );
     if doubled {
-        let message = "AWS names this daily quota \"doubled for cross-region calls\": it is planned as listed, not doubled";
-        c.add(Code::DailyWording, Some(index), facts.all.at(Column::Model), message.to_owned(), "");
+        let message = format!(
+            "{}: AWS names it \"doubled for cross-region calls\": it is planned as listed, not doubled",
+            plan.title(c.input.catalog)
+        );
+        c.add(Code::DailyWording, Some(index), facts.all.at(Column::Model), message, "");
     }
 }
 
@@ -203,12 +207,12 @@ fn lifecycle(c: &mut Collector<'_, '_>, index: usize, model: &Model, facts: &Row
     if let Some(retirement) = lifecycle.retirement
         && today.days_until(retirement) <= within
     {
-        let hand = if lifecycle.retirement_second_hand { " by a second-hand date" } else { "" };
+        let hand = if lifecycle.retirement_second_hand { " (a second-hand date)" } else { "" };
         let days = today.days_until(retirement);
         let count = if days.abs() == 1 { "1 day".to_owned() } else { format!("{} days", days.abs()) };
-        let when = if days < 0 { format!("{count} ago") } else { format!("in {count}") };
+        let (verb, when) = if days < 0 { ("retired", "before") } else { ("retires", "after") };
         let message =
-            format!("{} retires on {retirement}{hand}, {when} counted from {today} ({source})", model.name);
+            format!("{} {verb} on {retirement}{hand}, {count} {when} {today} ({source})", model.name);
         c.add(Code::NearRetirement, Some(index), at, message, help);
     } else if let Some(earliest) = lifecycle.no_sooner_than
         && today.days_until(earliest) <= within
