@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::config::{HEADROOM_MAXIMUM, MONTHS_MAXIMUM};
+use crate::engine::Question;
 use crate::render::Format;
 use crate::text::{FactDate, Severity};
 use crate::units::{MILLIONTHS, Ratio, is_quota_code};
@@ -36,6 +37,8 @@ pub(super) enum Command {
     Plan(PlanArgs),
     /// A gate for pull requests: granted quotas, budgets and policies; exit status 1 where one fails
     Check(CheckArgs),
+    /// Plans with something changed, beside the plan as it is; and what still fits
+    Whatif(WhatifArgs),
     /// The calculation of one quota, line by line, back to cells, table rows and AWS sources
     Explain(ExplainArgs),
     /// What the model table knows
@@ -156,6 +159,71 @@ pub(super) struct CheckArgs {
     /// Write the result that has no file of its own to this file instead of standard output
     #[arg(long, short, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct WhatifArgs {
+    #[command(flatten)]
+    pub(super) input: InputArgs,
+    /// A scenario of the configuration, or `tight`, `failover FROM TO`, `runway`; several joined by `+`
+    /// are one [default: all of the configuration]
+    #[arg(long = "scenario", value_name = "NAME")]
+    pub(super) scenarios: Vec<String>,
+    /// Change a value of all rows: rate, peak, input_tokens, output_tokens, cache_read_share, max_tokens
+    /// (a number or `tight`), latency_seconds, model, scope; of the plan: months, headroom, confidence.
+    /// A number, or `*1.5` of what is there
+    #[arg(long, value_name = "KEY=VALUE", value_parser = pair)]
+    pub(super) set: Vec<(String, String)>,
+    /// Limit --set to rows: workload, team, model, scope, period or account
+    #[arg(long = "where", value_name = "KEY=VALUE", value_parser = pair, requires = "set")]
+    pub(super) wheres: Vec<(String, String)>,
+    /// The most of something that still fits the applied quotas
+    #[arg(long, value_enum, value_name = "QUESTION")]
+    pub(super) solve: Vec<QuestionArg>,
+    /// Only the quota of this code counts for --solve and `runway`
+    #[arg(long, value_name = "CODE", value_parser = quota_code)]
+    pub(super) quota: Option<String>,
+    /// Take AWS's default where no applied value is given, for --solve and `runway`
+    #[arg(long)]
+    pub(super) assume_defaults: bool,
+    /// What a tenth more of each input does to every quota, the largest effect first
+    #[arg(long)]
+    pub(super) sensitivity: bool,
+    /// Days before growth passes a quota in which to ask for more
+    #[arg(long, value_name = "N", default_value_t = 14)]
+    pub(super) lead_days: u32,
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+}
+
+/// Questions as typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum QuestionArg {
+    /// The largest factor on all request rates
+    Requests,
+    /// The largest max_tokens
+    MaxTokens,
+    /// The lowest share of input read from the cache
+    CacheShare,
+}
+
+impl QuestionArg {
+    pub(super) fn meant(self) -> Question {
+        match self {
+            Self::Requests => Question::Requests,
+            Self::MaxTokens => Question::MaxTokens,
+            Self::CacheShare => Question::CacheShare,
+        }
+    }
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    let (key, value) = text.split_once('=').ok_or_else(|| "write KEY=VALUE, such as rate=*1.5".to_owned())?;
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    if key.is_empty() || !key.chars().all(plain) {
+        return Err(format!("`{key}` is not a key"));
+    }
+    Ok((key.to_owned(), value.to_owned()))
 }
 
 /// The long help of `check --format`.

@@ -8,6 +8,7 @@ mod inputs;
 mod models;
 mod output;
 mod plan;
+mod whatif;
 
 use clap::{CommandFactory, Parser};
 
@@ -77,6 +78,7 @@ fn run(cli: Cli) -> Result<Exit, CliError> {
         Command::Check(args) => return check::run(&args),
         Command::Init(args) => init::run(&args),
         Command::Plan(args) => plan::run(&args),
+        Command::Whatif(args) => whatif::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Models(ModelsCommand::List(args)) => models::list(&args),
         Command::Models(ModelsCommand::Show(args)) => models::show(&args),

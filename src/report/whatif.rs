@@ -43,15 +43,15 @@ pub struct Imagining<'a> {
     pub runways: Option<&'a Runways>,
 }
 
+/// A quota as it is and in a scenario, where it is there.
+pub(super) type Pair<'a> = (Option<&'a QuotaPlan>, Option<&'a QuotaPlan>);
+
 /// A quota in a scenario: by what it is, in the base's order, with those that are new at the end.
-pub(super) fn side_by_side<'a>(
-    all: &Imagining<'a>,
-    then: &'a Plan,
-) -> Vec<(Option<&'a QuotaPlan>, Option<&'a QuotaPlan>)> {
+pub(super) fn side_by_side<'a>(all: &Imagining<'a>, then: &'a Plan) -> Vec<Pair<'a>> {
     let catalog = all.input.catalog;
     let mut by_identity: BTreeMap<String, &QuotaPlan> =
         then.quotas.iter().map(|quota| (quota.identity(catalog), quota)).collect();
-    let mut pairs: Vec<(Option<&QuotaPlan>, Option<&QuotaPlan>)> = Vec::new();
+    let mut pairs: Vec<Pair<'a>> = Vec::new();
     for quota in &all.base.quotas {
         pairs.push((Some(quota), by_identity.remove(&quota.identity(catalog))));
     }
@@ -143,7 +143,13 @@ fn scenario_blocks(all: &Imagining<'_>) -> Vec<Block> {
     let pairs: Vec<_> =
         all.scenarios.iter().map(|scenario| (scenario, side_by_side(all, &scenario.plan))).collect();
     let mut rows = Vec::new();
+    let mut unchanged = 0;
     for (index, quota) in all.base.quotas.iter().enumerate() {
+        let changes = |(_, now): &Pair<'_>| now.is_none_or(|now| !same(quota, now));
+        if !pairs.iter().any(|(_, pairs)| pairs.get(index).is_some_and(changes)) {
+            unchanged += 1;
+            continue;
+        }
         rows.push(line(BASE, quota, None, true));
         for (scenario, pairs) in &pairs {
             match pairs.get(index) {
@@ -170,18 +176,24 @@ fn scenario_blocks(all: &Imagining<'_>) -> Vec<Block> {
     let mut money = vec![vec![BASE.to_owned(), usd(&all.base.cost.total), "-".to_owned()]];
     for scenario in all.scenarios {
         let (before, now) = (&all.base.cost.total, &scenario.plan.cost.total);
-        let change = match cost_change(before, now) {
-            None => "unknown".to_owned(),
-            Some(cents) => {
-                let sign = if cents < 0 { "-" } else { "+" };
-                format!("{sign}{}", UsdCents::new(cents.unsigned_abs()))
-            }
-        };
+        // Of sums that are not known the known parts are compared.
+        let cents = |cost: &MonthlyCost| i128::try_from(cost.priced_usd().get()).ok();
+        let change = cents(now).zip(cents(before)).map(|(now, before)| now - before);
+        let change = change.map_or_else(String::new, |cents| {
+            let sign = if cents < 0 { "-" } else { "+" };
+            format!("{sign}{}", UsdCents::new(cents.unsigned_abs()))
+        });
         money.push(vec![scenario.name.clone(), usd(now), change]);
     }
     vec![
         Block::Table { columns, rows },
-        Block::Paragraph("Where a scenario has no line, it changes nothing of the quota.".to_owned()),
+        Block::Paragraph(match unchanged {
+            0 => "Where a scenario has no line, it changes nothing of the quota.".to_owned(),
+            1 => "One quota is the same in all scenarios; a scenario without a line changes nothing of a quota.".to_owned(),
+            more => format!(
+                "{more} quotas are the same in all scenarios; a scenario without a line changes nothing of a quota."
+            ),
+        }),
         Block::Table {
             columns: vec![("Scenario", false), ("US dollars a month", true), ("Change", true)],
             rows: money,

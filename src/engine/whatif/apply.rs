@@ -24,9 +24,6 @@ pub struct Applied {
     pub assumptions: Assumptions,
 }
 
-/// Faults shown of one scenario: more of them say no more.
-const SHOWN: usize = 5;
-
 /// Applies a scenario; what cannot hold is reported at the setting that asks for it, and then
 /// there is no result.
 pub fn apply(input: &PlanInput<'_>, scenario: &Scenario, diagnostics: &mut Diagnostics) -> Option<Applied> {
@@ -40,16 +37,10 @@ pub fn apply(input: &PlanInput<'_>, scenario: &Scenario, diagnostics: &mut Diagn
         rows = of_rows(&now, change, &mut found);
     }
     let seen = found.seen;
-    if seen > SHOWN {
-        let message = format!("the scenario `{}` has {} faults more", scenario.name, seen - SHOWN);
-        if let Some(change) = scenario.changes.first() {
-            diagnostics.at(Code::BadValue, change.span, message, "correct those above first");
-        }
-    }
     (seen == 0).then(|| Applied { workloads: input.workloads.with_rows(rows), assumptions })
 }
 
-/// Reports what cannot hold, up to a number.
+/// Reports what cannot hold.
 struct Faults<'a> {
     scenario: &'a str,
     seen: usize,
@@ -59,10 +50,8 @@ struct Faults<'a> {
 impl Faults<'_> {
     fn add(&mut self, code: Code, span: Span, message: &str, help: &str) {
         self.seen += 1;
-        if self.seen <= SHOWN {
-            let message = format!("scenario `{}`: {message}", self.scenario);
-            self.diagnostics.at(code, span, message, help);
-        }
+        let message = format!("scenario `{}`: {message}", self.scenario);
+        self.diagnostics.at(code, span, message, help);
     }
 
     fn bad(&mut self, span: Span, message: &str, help: &str) {
