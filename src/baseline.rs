@@ -2,10 +2,12 @@
 //!
 //! Only what a comparison needs is read; it judges nothing.
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
 
 use crate::text::{Code, Diagnostics, FileId, Place, Sources, Span};
-use crate::units::{Limit, QuotaAmount, Ratio, Usd, UsdCents};
+use crate::units::{Limit, QuotaAmount, Ratio, Usd, UsdCents, parse_millionths};
 
 /// The JSON version this program reads.
 const SCHEMA_VERSION: u64 = 1;
@@ -45,6 +47,12 @@ pub struct BaselineAssumptions {
     pub reserve_cache_reads: Option<bool>,
     /// The date whose burndown statements decided.
     pub rates_as_of: Option<String>,
+    /// Seconds until the first token, where a row states no latency.
+    pub seconds_to_first_token: Option<Ratio>,
+    /// Output tokens a second after that.
+    pub output_tokens_per_second: Option<Ratio>,
+    /// The zone of active hours.
+    pub timezone: Option<String>,
 }
 
 /// One quota of an earlier plan.
@@ -121,9 +129,16 @@ pub struct BaselineFinding {
     pub message: String,
 }
 
+/// The version alone, so that a later form is named as such whatever else is in it.
 #[derive(Deserialize)]
-struct RawPlan {
+#[serde(expecting = "a plan, which is an object")]
+struct RawVersion {
     schema_version: u64,
+}
+
+#[derive(Deserialize)]
+#[serde(expecting = "a plan, which is an object")]
+struct RawPlan {
     assumptions: RawAssumptions,
     quotas: Vec<RawQuota>,
     #[serde(default)]
@@ -135,6 +150,7 @@ struct RawPlan {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "assumptions, which are an object")]
 struct RawAssumptions {
     headroom: Option<serde_json::Number>,
     confidence: Option<serde_json::Number>,
@@ -142,9 +158,13 @@ struct RawAssumptions {
     months: Option<u32>,
     reserve_cache_reads: Option<bool>,
     rates_as_of: Option<String>,
+    seconds_to_first_token: Option<serde_json::Number>,
+    output_tokens_per_second: Option<serde_json::Number>,
+    timezone: Option<String>,
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "a quota, which is an object")]
 struct RawQuota {
     account: Option<String>,
     model: String,
@@ -157,13 +177,14 @@ struct RawQuota {
 }
 
 #[derive(Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "a whole number or the word unlimited")]
 enum RawLimit {
     Amount(u64),
     Word(String),
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "a day of an account, which is an object")]
 struct RawDaily {
     account: Option<String>,
     settled: u64,
@@ -171,6 +192,7 @@ struct RawDaily {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "a cost, which is an object")]
 struct RawCost {
     monthly_usd: Option<String>,
     #[serde(default)]
@@ -180,6 +202,7 @@ struct RawCost {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "a share of the cost, which is an object")]
 struct RawShare {
     model: Option<String>,
     team: Option<String>,
@@ -188,12 +211,14 @@ struct RawShare {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "limits, which are an object")]
 struct RawLimits {
     max_utilisation: Option<serde_json::Number>,
     budgets: Vec<RawBudget>,
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "a budget, which is an object")]
 struct RawBudget {
     of: String,
     name: Option<String>,
@@ -201,6 +226,7 @@ struct RawBudget {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "a finding, which is an object")]
 struct RawFinding {
     code: String,
     about: Option<String>,
@@ -213,35 +239,53 @@ struct RawFinding {
 /// Reads a baseline; what is wrong with it is added to `diagnostics`.
 pub fn parse(sources: &Sources, file: FileId, diagnostics: &mut Diagnostics) -> Option<Baseline> {
     let text = sources.file(file)?.text();
-    let raw: RawPlan = match serde_json::from_str(text) {
-        Ok(raw) => raw,
-        Err(error) => {
-            let at = offset(text, error.line(), error.column());
-            let place = match at {
-                Some(at) => Place::Span(Span { file, start: at, end: at }),
-                None => Place::File(file),
-            };
-            // The serialiser repeats the place at the end of its message.
-            let message = error.to_string();
-            let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
-            let message = format!("not the JSON of a plan: {message}");
-            diagnostics.add(Code::BadBaseline, place, message, REMEDY);
-            return None;
-        }
+    let mut bad = |at: Option<usize>, message: String| {
+        let place = at.map_or(Place::File(file), |at| Place::Span(Span { file, start: at, end: at }));
+        diagnostics.add(Code::BadBaseline, place, message, REMEDY);
     };
-    let bad = |message: String, diagnostics: &mut Diagnostics| {
-        diagnostics.add(Code::BadBaseline, Place::File(file), message, REMEDY);
+    let fault = |error: &serde_json::Error| {
+        // The serialiser repeats the place at the end of its message.
+        let message = error.to_string();
+        let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
+        (offset(text, error.line(), error.column()), format!("not the JSON of a plan: {message}"))
     };
-    if raw.schema_version != SCHEMA_VERSION {
-        let message = format!("schema_version {} is not {SCHEMA_VERSION}", raw.schema_version);
-        bad(message, diagnostics);
+    // A list would be taken for the fields of an object, in their order.
+    if text.trim_start().starts_with('[') {
+        bad(Some(0), "not the JSON of a plan: a list".to_owned());
         return None;
     }
-    let baseline = convert(raw);
-    if baseline.is_none() {
-        bad("a figure in it is not one that a plan writes".to_owned(), diagnostics);
+    match serde_json::from_str::<RawVersion>(text) {
+        Ok(RawVersion { schema_version: SCHEMA_VERSION }) => {}
+        Ok(RawVersion { schema_version }) => {
+            let at = text.find("\"schema_version\"");
+            bad(
+                at,
+                format!(
+                    "schema_version {schema_version} is not {SCHEMA_VERSION}, the one this program reads"
+                ),
+            );
+            return None;
+        }
+        Err(error) => {
+            let (at, message) = fault(&error);
+            bad(at, message);
+            return None;
+        }
     }
-    baseline
+    match serde_json::from_str::<RawPlan>(text) {
+        Ok(raw) => match convert(raw) {
+            Ok(baseline) => Some(baseline),
+            Err(what) => {
+                bad(None, format!("{what} in it is not one that a plan writes"));
+                None
+            }
+        },
+        Err(error) => {
+            let (at, message) = fault(&error);
+            bad(at, message);
+            None
+        }
+    }
 }
 
 /// The byte offset of a 1-based line and a 1-based column in bytes.
@@ -258,27 +302,44 @@ fn offset(text: &str, line: usize, column: usize) -> Option<usize> {
     Some(at)
 }
 
-/// From raw figures to typed ones; `None` where one is not of its type.
-fn convert(raw: RawPlan) -> Option<Baseline> {
-    let quotas = raw.quotas.into_iter().map(quota).collect::<Option<_>>()?;
-    let daily = raw.account_daily.into_iter().map(|raw| {
-        let (settled, billed) = (QuotaAmount::new(raw.settled)?, QuotaAmount::new(raw.billed)?);
-        Some(BaselineDaily { account: raw.account, settled, billed })
-    });
+/// From raw figures to typed ones.
+///
+/// # Errors
+/// The name of the figure that is not one of its type.
+fn convert(raw: RawPlan) -> Result<Baseline, String> {
+    let mut quotas = Vec::new();
+    let mut seen = BTreeSet::new();
+    for (index, raw) in raw.quotas.into_iter().enumerate() {
+        let quota = quota(raw).ok_or_else(|| format!("a figure of quotas[{index}]"))?;
+        let BaselineQuota { account, model, scope, kind, code, .. } = quota.clone();
+        if !seen.insert((account, model, scope, kind, code)) {
+            return Err(format!("quotas[{index}], the same as one before,"));
+        }
+        quotas.push(quota);
+    }
+    let mut daily = Vec::new();
+    for (index, raw) in raw.account_daily.into_iter().enumerate() {
+        let figures = QuotaAmount::new(raw.settled).zip(QuotaAmount::new(raw.billed));
+        let (settled, billed) = figures.ok_or_else(|| format!("a figure of account_daily[{index}]"))?;
+        daily.push(BaselineDaily { account: raw.account, settled, billed });
+    }
     let findings = raw.findings.into_iter().map(|raw| BaselineFinding {
         code: raw.code,
         about: raw.about.as_deref().and_then(about),
         rows: raw.rows,
         message: raw.message,
     });
-    Some(Baseline {
-        assumptions: assumptions(raw.assumptions)?,
+    Ok(Baseline {
+        assumptions: assumptions(raw.assumptions).ok_or("a ratio of assumptions")?,
         quotas,
-        daily: daily.collect::<Option<_>>()?,
-        cost: raw.cost.map_or(Some(BaselineCost::default()), cost)?,
+        daily,
+        cost: match raw.cost {
+            None => BaselineCost::default(),
+            Some(raw) => cost(raw).ok_or("a sum of cost")?,
+        },
         limits: match raw.limits {
             None => None,
-            Some(raw) => Some(limits(raw)?),
+            Some(raw) => Some(limits(raw).ok_or("a figure of limits")?),
         },
         findings: findings.collect(),
     })
@@ -292,12 +353,23 @@ fn about(text: &str) -> Option<String> {
     Some(text).filter(|text| !text.is_empty())
 }
 
+/// A decimal with at most six decimals, in millionths, however the serialiser wrote it: `1e-6` too.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+fn millionths(number: &serde_json::Number) -> Option<u64> {
+    if let Ok(plain) = parse_millionths(&number.to_string()) {
+        return Some(plain);
+    }
+    // Below this a float tells whole numbers apart.
+    let scaled = number.as_f64()? * 1e6;
+    (0.0..1e15).contains(&scaled).then(|| libm::round(scaled) as u64)
+}
+
 /// A ratio, `Some(None)` where there is none; `None` where it is not one.
 #[allow(clippy::option_option)]
 fn ratio(number: Option<serde_json::Number>) -> Option<Option<Ratio>> {
     match number {
         None => Some(None),
-        Some(number) => Ratio::parse(&number.to_string()).ok().map(Some),
+        Some(number) => millionths(&number).and_then(Ratio::from_millionths).map(Some),
     }
 }
 
@@ -318,6 +390,9 @@ fn assumptions(raw: RawAssumptions) -> Option<BaselineAssumptions> {
         months: raw.months,
         reserve_cache_reads: raw.reserve_cache_reads,
         rates_as_of: raw.rates_as_of,
+        seconds_to_first_token: ratio(raw.seconds_to_first_token)?,
+        output_tokens_per_second: ratio(raw.output_tokens_per_second)?,
+        timezone: raw.timezone,
     })
 }
 

@@ -102,12 +102,19 @@ pub(super) struct InputArgs {
     pub(super) max_errors: usize,
 }
 
+/// The configuration that is read where none is named, where there is one: a link that leads
+/// nowhere is one too, and is reported.
+pub(super) fn default_config<'a>() -> Option<&'a Path> {
+    let path = Path::new("quotaplan.toml");
+    path.symlink_metadata().is_ok().then_some(path)
+}
+
 impl InputArgs {
     /// The files that are read.
     pub(super) fn files(&self) -> [Option<&Path>; 4] {
         [
             Some(self.workloads.as_path()),
-            self.config.as_deref(),
+            self.config.as_deref().or_else(default_config),
             self.models.as_deref(),
             self.granted.as_deref(),
         ]

@@ -1,9 +1,11 @@
 //! `quotaplan check`.
 
+use std::io::ErrorKind;
 use std::path::Path;
 
 use super::args::{CheckArgs, CheckFormat, CheckTarget};
-use super::{CliError, Exit, inputs, output};
+use super::output::{self, Prepared};
+use super::{CliError, Exit, inputs};
 use crate::baseline::{self, Baseline};
 use crate::engine::{self, Strictness};
 use crate::render::{Colour, Format, GateFormat, render, render_gate};
@@ -53,8 +55,12 @@ fn read_baseline(path: &Path, sources: &mut Sources, diagnostics: &mut Diagnosti
 fn targets(args: &CheckArgs) -> Result<Vec<CheckTarget>, CliError> {
     let table = CheckTarget { format: CheckFormat::Table, file: None };
     let mut targets = if args.formats.is_empty() { vec![table] } else { args.formats.clone() };
+    for target in &mut targets {
+        target.file = target.file.take().filter(|path| !output::is_stdout(path));
+    }
     let mut without_file = targets.iter_mut().filter(|target| target.file.is_none());
     match (without_file.next(), &args.output) {
+        (Some(_), Some(file)) if output::is_stdout(file) => {}
         (Some(target), Some(file)) => target.file = Some(file.clone()),
         (None, Some(file)) => {
             let message = format!("--output {}: every --format has a file of its own", file.display());
@@ -71,7 +77,9 @@ fn targets(args: &CheckArgs) -> Result<Vec<CheckTarget>, CliError> {
     read.push(args.baseline.as_deref());
     for (index, target) in targets.iter().enumerate() {
         output::refuse(target.file.as_deref(), &read)?;
-        let twice = targets[..index].iter().any(|other| other.file.is_some() && other.file == target.file);
+        let place = target.file.as_deref().map(output::resolved);
+        let others = targets[..index].iter().filter_map(|other| other.file.as_deref());
+        let twice = others.map(output::resolved).any(|other| Some(&other) == place.as_ref());
         if let (true, Some(file)) = (twice, &target.file) {
             return Err(CliError::Message(format!(
                 "two forms would be written to {}: give each --format its own file",
@@ -95,27 +103,29 @@ fn rendered(gate: &Gate, format: CheckFormat, colour: Colour) -> Result<String, 
     })
 }
 
-/// Renders everything before anything is written, so that a fault leaves no part behind.
+/// Renders everything, and writes every file under another name, before anything is replaced, so
+/// that a fault leaves all as it was.
 fn write(gate: &Gate, targets: &[CheckTarget]) -> Result<(), CliError> {
-    let mut results = Vec::new();
+    let mut files = Vec::new();
+    let mut stdout = None;
     for target in targets {
         let on_stdout = target.file.is_none() && target.format == CheckFormat::Table;
         let colour = if on_stdout { output::stdout_colour() } else { Colour::Off };
-        results.push((target, rendered(gate, target.format, colour)?));
-    }
-    let (files, stdout): (Vec<_>, Vec<_>) = results.iter().partition(|(target, _)| target.file.is_some());
-    for (target, text) in files {
-        if let Some(path) = &target.file {
-            output::to_file(path, text)?;
+        let text = rendered(gate, target.format, colour)?;
+        match &target.file {
+            Some(path) => files.push(Prepared::new(path, &text)?),
+            None => stdout = Some(text),
         }
     }
-    if stdout.is_empty() {
-        output::message(&format!("{}\n", gate.summary));
+    match stdout {
+        Some(text) => match output::stdout(text.as_bytes()) {
+            // The verdict counts, whoever still listens.
+            Err(CliError::Write { source, .. }) if source.kind() == ErrorKind::BrokenPipe => {}
+            written => written?,
+        },
+        None => output::message(&format!("{}\n", gate.summary)),
     }
-    for (_, text) in stdout {
-        output::stdout(text.as_bytes())?;
-    }
-    Ok(())
+    files.into_iter().try_for_each(Prepared::commit)
 }
 
 /// Inputs that cannot be planned: said on standard error as everywhere, and in every form that a
@@ -129,7 +139,9 @@ fn faulty(
     let gate =
         report::faulty_inputs(sources, &diagnostics.sorted(), &args.input.workloads.display().to_string());
     output::diagnostics(diagnostics, sources, args.input.max_errors);
-    let for_machines = targets.iter().filter(|target| target.format != CheckFormat::Table);
+    // On standard output the table would say what standard error says.
+    let for_machines =
+        targets.iter().filter(|target| target.format != CheckFormat::Table || target.file.is_some());
     let for_machines: Vec<CheckTarget> = for_machines.cloned().collect();
     if !for_machines.is_empty() {
         write(&gate, &for_machines)?;

@@ -3,16 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::args::InputArgs;
+use super::args::{InputArgs, default_config};
 use super::{CliError, output};
 use crate::catalog::{self, Catalog};
 use crate::config::{self, Config, Granted};
 use crate::engine::{Assumptions, PlanInput, TooLarge};
-use crate::text::{Code, Diagnostics, FileId, Place, Sources, decode};
+use crate::text::{Code, Diagnostic, Diagnostics, FileId, Place, Sources, decode};
 use crate::workload::{self, Column, ReadOptions, WorkloadSet};
-
-/// The configuration that is read where none is named.
-const DEFAULT_CONFIG: &str = "quotaplan.toml";
 
 /// Everything a plan is made from.
 pub(super) struct Inputs {
@@ -115,11 +112,8 @@ pub(super) fn load_config(
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Option<Config> {
-    let default = Path::new(DEFAULT_CONFIG);
-    let path = match named {
-        Some(path) => path.as_path(),
-        None if default.exists() => default,
-        None => return Some(Config::default()),
+    let Some(path) = named.map(PathBuf::as_path).or_else(default_config) else {
+        return Some(Config::default());
     };
     let file = load_file(path, sources, diagnostics)?;
     config::parse(sources, file, diagnostics)
@@ -132,11 +126,17 @@ pub(super) fn aliases(config: &Config) -> BTreeMap<String, String> {
 
 /// Loads everything, applies the flags, and reports all faults of all files.
 pub(super) fn load(args: &InputArgs) -> Result<Inputs, CliError> {
+    load_with_remarks(args).map(|(inputs, _)| inputs)
+}
+
+/// The same, with what there was to say about inputs that are used all the same.
+pub(super) fn load_with_remarks(args: &InputArgs) -> Result<(Inputs, Vec<Diagnostic>), CliError> {
     let mut diagnostics = Diagnostics::new();
     let loaded = read(args, Sources::new(), &mut diagnostics);
     let (Ok(Inputs { sources, .. }) | Err(sources)) = &loaded;
+    let remarks = if loaded.is_ok() { diagnostics.sorted() } else { Vec::new() };
     output::diagnostics(diagnostics, sources, args.max_errors);
-    loaded.map_err(|_| CliError::Inputs)
+    loaded.map(|inputs| (inputs, remarks)).map_err(|_| CliError::Inputs)
 }
 
 /// Loads everything and applies the flags; what there is to say is added to `diagnostics`, and where

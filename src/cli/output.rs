@@ -2,7 +2,7 @@
 //! standard error.
 
 use std::io::{IsTerminal, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::CliError;
 use super::args::OutputArgs;
@@ -57,14 +57,11 @@ pub(super) fn write(view: &View, args: &OutputArgs) -> Result<(), CliError> {
             let on_terminal = std::io::stdout().is_terminal() && format == Format::Table;
             stdout(render(view, format, colour(on_terminal))?.as_bytes())
         }
-        Some(path) => to_file(path, &render(view, format, Colour::Off)?),
+        Some(path) => {
+            let text = render(view, format, Colour::Off)?;
+            if is_stdout(path) { stdout(text.as_bytes()) } else { Prepared::new(path, &text)?.commit() }
+        }
     }
-}
-
-/// Writes a result whole to a file.
-pub(super) fn to_file(path: &Path, text: &str) -> Result<(), CliError> {
-    replace(path, text.as_bytes())
-        .map_err(|source| CliError::Write { target: path.display().to_string(), source })
 }
 
 /// The colour standard output takes.
@@ -93,28 +90,77 @@ pub(super) fn refuse(output: Option<&Path>, inputs: &[Option<&Path>]) -> Result<
     }
 }
 
-/// Writes a file whole: through a temporary file beside it and a rename.
-fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+/// Whether a path is standard output by another name.
+pub(super) fn is_stdout(path: &Path) -> bool {
+    ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].iter().any(|name| path == Path::new(name))
+}
+
+/// The file that a path leads to, whether it is there or not, to tell whether two are the same.
+pub(super) fn resolved(path: &Path) -> PathBuf {
+    if let Ok(whole) = path.canonicalize() {
+        return whole;
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    path.file_name().map_or_else(|| path.to_owned(), |name| folder.join(name))
+}
+
+/// A result that is on the disk under another name, or that a device will take.
+pub(super) struct Prepared {
+    target: PathBuf,
+    content: Content,
+}
+
+enum Content {
+    /// A file beside the target.
+    Temporary(tempfile::NamedTempFile),
+    /// Bytes for something that is no file.
+    Device(Vec<u8>),
+}
+
+impl Prepared {
+    /// Writes a result beside its target, so that all that can fail has failed before anything is
+    /// replaced.
+    pub(super) fn new(path: &Path, text: &str) -> Result<Self, CliError> {
+        let wrong = |source| CliError::Write { target: path.display().to_string(), source };
+        prepare(path, text.as_bytes()).map_err(wrong)
+    }
+
+    /// Puts the result in its place.
+    pub(super) fn commit(self) -> Result<(), CliError> {
+        let Self { target, content } = self;
+        let done = match content {
+            Content::Temporary(file) => file.persist(&target).map(|_| ()).map_err(|error| error.error),
+            Content::Device(bytes) => std::fs::OpenOptions::new()
+                .append(true)
+                .open(&target)
+                .and_then(|mut device| device.write_all(&bytes)),
+        };
+        done.map_err(|source| CliError::Write { target: target.display().to_string(), source })
+    }
+}
+
+fn prepare(path: &Path, bytes: &[u8]) -> std::io::Result<Prepared> {
     let other = std::io::Error::other;
+    let metadata = std::fs::metadata(path).ok();
+    // A device or pipe has no place for a file beside it, and must not be replaced.
+    let is_device = metadata.as_ref().is_some_and(|metadata| !metadata.is_file() && !metadata.is_dir());
+    if is_device || path.starts_with("/dev") || path.starts_with("/proc") {
+        return Ok(Prepared { target: path.to_owned(), content: Content::Device(bytes.to_vec()) });
+    }
     // A link stays a link: what it leads to is replaced.
-    let resolved = match path.symlink_metadata() {
+    let target = match path.symlink_metadata() {
         Ok(metadata) if metadata.is_symlink() => {
             path.canonicalize().map_err(|_| other("it is a symbolic link that leads nowhere"))?
         }
         _ => path.to_owned(),
     };
-    let path = resolved.as_path();
-    let metadata = std::fs::metadata(path).ok();
     if metadata.as_ref().is_some_and(std::fs::Metadata::is_dir) {
         return Err(other("it is a directory"));
     }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if !folder.is_dir() {
         return Err(other("its folder does not exist"));
-    }
-    // A device such as /dev/stdout has no place for a file beside it, and must not be replaced.
-    if metadata.as_ref().is_some_and(|metadata| !metadata.is_file()) {
-        return std::fs::OpenOptions::new().write(true).open(path)?.write_all(bytes);
     }
     if metadata.is_some_and(|metadata| metadata.permissions().readonly()) {
         return Err(other("the file is read-only"));
@@ -130,6 +176,5 @@ fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let mut file = file.tempfile_in(folder).map_err(|error| std::io::Error::from(error.kind()))?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
+    Ok(Prepared { target, content: Content::Temporary(file) })
 }

@@ -3,7 +3,6 @@
 //! Pure like the plan: it takes a finished plan and says what of it fails, and why.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
 
 use super::input::PlanInput;
 use super::result::{Finding, FindingPlace, Plan};
@@ -82,6 +81,7 @@ pub fn remark(input: &PlanInput<'_>, diagnostic: &Diagnostic) -> Option<Finding>
         quota: None,
         place,
         rows: 0,
+        detail: None,
     })
 }
 
@@ -114,8 +114,7 @@ pub fn check(
     if let Some(baseline) = baseline {
         changes::note_assumptions(&mut gate, baseline);
         let earlier = changes::Earlier::new(baseline);
-        let mut compared =
-            worsened::Comparison { input, plan, baseline, earlier, budgets: &budgets, seen: BTreeMap::new() };
+        let compared = worsened::Comparison { input, plan, baseline, earlier, budgets: &budgets };
         gate.found.iter_mut().for_each(|found| found.change = compared.change(found));
     }
     for found in &mut gate.found {

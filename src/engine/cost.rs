@@ -230,6 +230,8 @@ pub(super) fn of(
     if periods.is_empty() {
         periods.push(None);
     }
+    let indexed = periods.iter().enumerate();
+    let places: BTreeMap<Symbol, usize> = indexed.filter_map(|(at, period)| Some(((*period)?, at))).collect();
     let empty = || -> Sums { vec![Default::default(); periods.len()] };
     let mut all = empty();
     let mut models: BTreeMap<ModelIndex, Sums> = BTreeMap::new();
@@ -237,10 +239,8 @@ pub(super) fn of(
     for (model, cell) in cells() {
         let of_model = models.entry(model).or_insert_with(empty);
         let (_, of_team) = teams.entry(text(cell.team)).or_insert_with(|| (cell.team, empty()));
-        for (at, period) in periods.iter().enumerate() {
-            if cell.period.is_some() && cell.period != *period {
-                continue;
-            }
+        let own = cell.period.and_then(|period| places.get(&period)).copied();
+        for at in own.map_or(0..periods.len(), |at| at..at + 1) {
             for kind in 0..KINDS {
                 for sums in [&mut all, &mut *of_model, &mut *of_team] {
                     sums[at][kind].add(&cell.priced[kind], cell.unpriced[kind]);

@@ -29,15 +29,16 @@ impl Tally {
     /// These rows, seen at the first one's cell of a column.
     pub(super) fn at(self, column: Column) -> At {
         let place = self.first.map(|row| FindingPlace::Cell { row: row as usize, column });
-        At { place, rows: self.count }
+        At { place, rows: self.count, detail: None }
     }
 }
 
-/// What a finding points at, and how many rows it is about.
-#[derive(Debug, Clone, Copy, Default)]
+/// What a finding points at, and how many rows and what of the plan it is about.
+#[derive(Debug, Clone, Default)]
 pub(super) struct At {
     pub(super) place: Option<FindingPlace>,
     pub(super) rows: usize,
+    pub(super) detail: Option<String>,
 }
 
 /// What the findings ask of a pool's rows.
@@ -130,8 +131,8 @@ impl Collector<'_, '_> {
         let Some(severity) = self.input.assumptions.policy.severity_of(code) else {
             return;
         };
-        let At { place, rows } = at;
-        self.found.push(Finding { code, severity, message, help: help.into(), quota, place, rows });
+        let At { place, rows, detail } = at;
+        self.found.push(Finding { code, severity, message, help: help.into(), quota, place, rows, detail });
     }
 
     /// A slot in words: ` in april, 14:00`.

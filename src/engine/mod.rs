@@ -80,4 +80,13 @@ impl TooLarge {
         let largest = || pool.rows.iter().max_by_key(|index| weight(index)).map(|index| *index as usize);
         Self { row: self.row.or_else(largest) }
     }
+
+    /// Names the row of all pools that adds most, for sums over several.
+    fn at_largest_of_all(self, input: &PlanInput<'_>, pools: &[pool::Pool]) -> Self {
+        let rows: Vec<u32> = pools.iter().flat_map(|pool| pool.rows.iter().copied()).collect();
+        match pools.first() {
+            Some(pool) => self.at_largest_row(input, &pool::Pool { rows, ..pool.clone() }),
+            None => self,
+        }
+    }
 }

@@ -55,8 +55,9 @@ pub fn plan(input: &PlanInput<'_>) -> Result<Plan, TooLarge> {
         key(a).cmp(&key(b)).then(a.long_context.cmp(&b.long_context))
     });
     let binding = binding(&quotas);
-    let account_daily = daily::of(&daily, input)?;
-    let cost = cost::of(&money, scale, input)?;
+    let of_all = |error: TooLarge| error.at_largest_of_all(input, &pools);
+    let account_daily = daily::of(&daily, input).map_err(of_all)?;
+    let cost = cost::of(&money, scale, input).map_err(of_all)?;
     let mut plan = Plan { quotas, binding, account_daily, cost, findings: Vec::new(), pools };
     plan.findings = findings::of(&plan, &facts, input);
     Ok(plan)

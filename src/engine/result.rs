@@ -209,4 +209,18 @@ pub struct Finding {
     pub place: Option<FindingPlace>,
     /// How many rows it is about; 0 where it is about none.
     pub rows: usize,
+    /// What of the quota, or of the whole plan, it is about, where that alone does not tell.
+    pub detail: Option<String>,
+}
+
+impl Finding {
+    /// What it is about, without figures and positions; `None` where that is the plan as a whole.
+    #[must_use]
+    pub fn about(&self, plan: &Plan, catalog: &Catalog) -> Option<String> {
+        let quota = self.quota.and_then(|index| plan.quotas.get(index)).map(|quota| quota.identity(catalog));
+        match (quota, &self.detail) {
+            (Some(quota), Some(detail)) => Some(format!("{quota} {detail}")),
+            (quota, detail) => quota.or_else(|| detail.clone()),
+        }
+    }
 }

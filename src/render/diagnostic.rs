@@ -3,7 +3,8 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use super::{Colour, one_line};
+use super::Colour;
+use crate::text::plain::{blanked, one_line, without_commands};
 use crate::text::{Diagnostic, Place, Severity, Sources};
 
 /// Longest part of a source line that is shown, in characters.
@@ -36,7 +37,7 @@ pub fn render(diagnostics: &[Diagnostic], sources: &Sources, maximum: usize, col
             out.push_str(&format!("{name}: {left} more after the first {count}; --max-errors 0 shows all\n"));
         }
     }
-    out
+    without_commands(&out)
 }
 
 fn file_name<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> &'a str {
@@ -90,8 +91,8 @@ fn excerpt(
 ) {
     let skip = if column > EXCERPT / 2 && line.chars().count() > EXCERPT { column - EXCERPT / 2 } else { 0 };
     // A tab is one column in the position and one blank in the excerpt.
-    let plain = |c: char| if c.is_control() { ' ' } else { c };
-    let shown: String = line.chars().skip(skip).take(EXCERPT).map(plain).collect();
+    let shown: String = line.chars().skip(skip).take(EXCERPT).collect();
+    let shown = blanked(&shown);
     let before: String = shown.chars().take(column.saturating_sub(1 + skip)).collect();
     let marked: String = shown.chars().skip(column.saturating_sub(1 + skip)).take(length.max(1)).collect();
     let gutter = number.to_string();

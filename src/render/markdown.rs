@@ -1,7 +1,7 @@
 //! Markdown for a document or a comment; names cannot break a table or start markup.
 
-use super::one_line;
 use crate::report::{Block, Entry, Note, View};
+use crate::text::plain::one_line;
 
 pub(super) fn render(view: &View) -> String {
     let mut out = String::new();
@@ -30,7 +30,7 @@ pub(super) fn escape(text: &str) -> String {
             '&' => out.push_str("&amp;"),
             // Hosts look for mentions after markup is gone: only something between the two helps.
             '@' => out.push_str("@<!-- -->"),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '#' | '~' | '!' => {
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '#' | '~' | '!' | '$' => {
                 out.push('\\');
                 out.push(c);
             }

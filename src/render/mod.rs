@@ -16,6 +16,7 @@ mod sarif;
 mod text;
 
 use crate::report::{Gate, View};
+use crate::text::plain;
 
 /// An output format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,7 +97,7 @@ pub enum RenderError {
 /// [`RenderError`] where a serialiser fails.
 pub fn render(view: &View, format: Format, colour: Colour) -> Result<String, RenderError> {
     match format {
-        Format::Table => Ok(text::render(view, colour)),
+        Format::Table => Ok(plain::without_commands(&text::render(view, colour))),
         Format::Json => json::render(view),
         Format::Csv => csv::render(view),
         Format::Markdown => Ok(markdown::render(view)),
@@ -114,19 +115,5 @@ pub fn render_gate(gate: &Gate, format: GateFormat) -> Result<String, RenderErro
         GateFormat::Sarif => sarif::render(gate),
         GateFormat::Junit => Ok(junit::render(gate)),
         GateFormat::Gitlab => gitlab::render(gate),
-    }
-}
-
-/// A name as one line: control characters, which could move a cursor or end a line, are escaped.
-#[must_use]
-pub(crate) fn one_line(text: &str) -> std::borrow::Cow<'_, str> {
-    // Bidirectional controls reorder what stands around them.
-    let harmful = |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    if text.contains(harmful) {
-        text.chars()
-            .map(|c| if harmful(c) { c.escape_default().to_string() } else { c.to_string() })
-            .collect()
-    } else {
-        text.into()
     }
 }

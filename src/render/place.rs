@@ -9,6 +9,9 @@ use crate::report::{GateFinding, Region};
 pub(super) fn path(file: &str) -> Cow<'_, str> {
     // Elsewhere a backslash is part of a name.
     let mut path = if cfg!(windows) { Cow::Owned(file.replace('\\', "/")) } else { Cow::Borrowed(file) };
+    if matches!(path.as_ref(), "./" | ".") {
+        return Cow::Borrowed(".");
+    }
     while let Some(rest) = path.strip_prefix("./") {
         path = rest.trim_start_matches('/').to_owned().into();
     }

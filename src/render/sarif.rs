@@ -166,7 +166,9 @@ fn rule(gate: &Gate, finding: &GateFinding) -> Rule {
     let code = finding.code;
     let meaning = sentence(finding.meaning);
     let subject = finding.subject.and_then(|index| gate.subjects.get(index));
-    let (text, markdown) = if subject.is_some_and(|subject| subject.suite == INPUTS) {
+    let (text, markdown) = if finding.usual_severity == Severity::Error
+        && subject.is_some_and(|subject| subject.suite == INPUTS)
+    {
         let rest = "It is about an input, so no setting turns it off: correct the input.";
         (format!("{meaning} {rest}"), format!("{meaning}\n\n{rest}"))
     } else {

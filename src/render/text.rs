@@ -4,8 +4,9 @@ use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{Cell, CellAlignment, ColumnConstraint, ContentArrangement, Table, Width};
 use unicode_width::UnicodeWidthStr;
 
-use super::{Colour, WIDTH, one_line};
+use super::{Colour, WIDTH};
 use crate::report::{Block, Entry, Note, View};
+use crate::text::plain::one_line;
 
 pub(super) fn render(view: &View, colour: Colour) -> String {
     let mut out = String::new();
@@ -37,12 +38,8 @@ fn wrap(out: &mut String, text: &str, first: &str, others: &str) {
         .break_words(false)
         .word_splitter(textwrap::WordSplitter::NoHyphenation);
     for line in textwrap::wrap(text, options) {
-        let line = line.trim_end();
-        let start = line.len() - line.trim_start().len();
-        // Runners of workflows take such a line for a command, and a name may hold anything.
-        let command = line[start..].starts_with("::") || line[start..].starts_with("##[");
-        let escape = if command { "\\" } else { "" };
-        out.push_str(&format!("{}{escape}{}\n", &line[..start], &line[start..]));
+        out.push_str(line.trim_end());
+        out.push('\n');
     }
 }
 

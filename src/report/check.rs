@@ -125,10 +125,9 @@ fn tell_apart(finding: &mut GateFinding, seen: &mut HashMap<(&'static str, Strin
 fn finding(checked: &Checked<'_>, found: &CheckFinding) -> GateFinding {
     let Checked { input, plan, check, .. } = *checked;
     let finding = &found.finding;
-    let quota = finding.quota.and_then(|index| plan.quotas.get(index));
     let budget = found.budget.and_then(|index| check.budgets.get(index));
-    let identity = match (quota, budget) {
-        (Some(quota), _) => quota.identity(input.catalog),
+    let identity = match (finding.about(plan, input.catalog), budget) {
+        (Some(about), _) => about,
         (None, Some(budget)) => budget_name(input, budget),
         // What is about the plan as a whole has figures in its message, which change.
         (None, None) if finding.code.is_about_the_plan() => String::new(),

@@ -8,6 +8,7 @@ use crate::engine::{
     BudgetJudgement, BudgetOf, BudgetOutcome, Changes, MoneyOf, MonthlySum, PlanInput, QuotaJudgement,
     QuotaOutcome, QuotaPlan,
 };
+use crate::text::plain::cell_name;
 use crate::text::tree::Fact;
 use crate::units::{Limit, QuotaAmount, UsdCents, is_quota_code};
 
@@ -61,7 +62,8 @@ pub(super) fn of_faults(findings: &[GateFinding], summary: &str) -> View {
 }
 
 fn quota_row(input: &PlanInput<'_>, quota: &QuotaPlan, judgement: &QuotaJudgement) -> Vec<String> {
-    let name = format!("{}\n{}", quota.subject(input.catalog), quota.code().unwrap_or("code unknown"));
+    let name =
+        format!("{}\n{}", cell_name(&quota.subject(input.catalog)), quota.code().unwrap_or("code unknown"));
     let against = match (judgement.limit, judgement.assumed_default) {
         (Some(limit), false) => format!("{limit}\ngranted"),
         (Some(limit), true) => format!("{limit}\ndefault, assumed"),
@@ -100,10 +102,10 @@ pub(super) fn budget_detail(judgement: &BudgetJudgement) -> String {
 fn budget_row(input: &PlanInput<'_>, judgement: &BudgetJudgement) -> Vec<String> {
     let name = match &judgement.budget.of {
         BudgetOf::Total => "All workloads".to_owned(),
-        BudgetOf::Team(name) => format!("Team {name}"),
+        BudgetOf::Team(name) => format!("Team {}", cell_name(name)),
         BudgetOf::Model(model) => input.catalog.model(*model).name.clone(),
     };
-    let period = judgement.period.map(|period| format!("\nin {}", input.workloads.text(period)));
+    let period = judgement.period.map(|period| format!("\nin {}", cell_name(input.workloads.text(period))));
     let cost = judgement.cost.as_ref().map_or_else(|| "no rows".to_owned(), usd);
     let result = match judgement.outcome {
         BudgetOutcome::Unused => "counts nothing",
@@ -157,8 +159,11 @@ fn changed(input: &PlanInput<'_>, changes: &Changes) -> Vec<Block> {
         input.catalog.find(id).map_or(id.to_owned(), |named| input.catalog.model(named.model).name.clone())
     };
     let quotas = changes.quotas.iter().map(|change| {
-        let account =
-            change.account.as_ref().map(|account| format!("\naccount {account}")).unwrap_or_default();
+        let account = change
+            .account
+            .as_ref()
+            .map(|account| format!("\naccount {}", cell_name(account)))
+            .unwrap_or_default();
         let code = change.code.as_deref().unwrap_or("code unknown");
         let less = |a: &QuotaAmount, b: &QuotaAmount| a.get().checked_sub(b.get()).and_then(QuotaAmount::new);
         let rose = match (change.before, change.now) {
@@ -178,7 +183,7 @@ fn changed(input: &PlanInput<'_>, changes: &Changes) -> Vec<Block> {
         let of = match &change.of {
             MoneyOf::Total => "USD a month, all".to_owned(),
             MoneyOf::Model(id) => format!("USD a month, {}", name(id)),
-            MoneyOf::Team(Some(team)) => format!("USD a month, team {team}"),
+            MoneyOf::Team(Some(team)) => format!("USD a month, team {}", cell_name(team)),
             MoneyOf::Team(None) => "USD a month, no team".to_owned(),
         };
         let less = |a: &UsdCents, b: &UsdCents| a.get().checked_sub(b.get()).map(UsdCents::new);

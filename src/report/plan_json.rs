@@ -231,10 +231,7 @@ pub(super) fn plan_report(sources: &Sources, input: &PlanInput<'_>, plan: &Plan)
                 .quota
                 .and_then(|index| plan.quotas.get(index))
                 .and_then(|q| q.code().map(str::to_owned)),
-            about: finding
-                .quota
-                .and_then(|index| plan.quotas.get(index))
-                .map(|quota| quota.identity(input.catalog)),
+            about: finding.about(plan, input.catalog),
             rows: finding.rows,
             file: place.as_ref().map(|place| place.file.clone()),
             line: place.as_ref().map(|place| place.line),

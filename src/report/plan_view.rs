@@ -7,6 +7,7 @@ use super::plan_records::records;
 use super::{Block, Json, Note, View};
 use crate::catalog::RateStatus;
 use crate::engine::{AccountDaily, Action, Plan, PlanInput, QuotaKind, QuotaPlan};
+use crate::text::plain::cell_name;
 use crate::text::{Severity, Sources};
 use crate::units::{Limit, QuotaAmount, grouped};
 use crate::workload::Workload;
@@ -108,7 +109,7 @@ fn daily_row(daily: &AccountDaily) -> Vec<String> {
         "All models".to_owned(),
         format!("tpd {}", daily.entry.code.clone().known().unwrap_or_else(|| "code unknown".to_owned())),
     ];
-    name.extend(daily.account.as_ref().map(|account| format!("account {account}")));
+    name.extend(daily.account.as_ref().map(|account| format!("account {}", cell_name(account))));
     let granted = daily.granted.as_ref().and_then(|granted| granted.value.known());
     let source = if granted.is_some() { "granted" } else { "default" };
     let capacity = match daily.capacity() {
@@ -138,7 +139,7 @@ fn quota_row(input: &PlanInput<'_>, quota: &QuotaPlan) -> Vec<String> {
         format!("{} {}{long}", model.name, quota.scope),
         format!("{} {}", quota.kind.as_str(), quota.code().unwrap_or("code unknown")),
     ];
-    name.extend(quota.account.as_ref().map(|account| format!("account {account}")));
+    name.extend(quota.account.as_ref().map(|account| format!("account {}", cell_name(account))));
     if quota.rate.status == RateStatus::Unknown && quota.kind != QuotaKind::Rpm {
         name.push(format!("rate unknown, {} planned", quota.rate.rate));
     }
@@ -154,7 +155,7 @@ fn quota_row(input: &PlanInput<'_>, quota: &QuotaPlan) -> Vec<String> {
         QuotaKind::Rpm | QuotaKind::Tpd => "-".to_owned(),
     };
     let period = figures.slot.period.filter(|_| figures.required.is_some());
-    let period = period.map(|period| format!("\nin {}", input.workloads.text(period)));
+    let period = period.map(|period| format!("\nin {}", cell_name(input.workloads.text(period))));
     vec![
         name.join("\n"),
         short(figures.steady),

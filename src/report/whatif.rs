@@ -10,6 +10,7 @@ use super::{Block, Json, Records, View};
 use crate::engine::{
     Answer, Imagined, MonthlyCost, Plan, PlanInput, Question, QuotaPlan, Runway, STEPS, Sensitivity, Solution,
 };
+use crate::text::plain::cell_name;
 use crate::text::{FactDate, Sources};
 use crate::units::{QuotaAmount, UsdCents, grouped};
 
@@ -107,7 +108,7 @@ pub fn whatif(all: &Imagining<'_>, with_json: bool) -> View {
 }
 
 fn name(all: &Imagining<'_>, quota: &QuotaPlan) -> String {
-    format!("{}\n{}", quota.subject(all.input.catalog), quota.code().unwrap_or("code unknown"))
+    format!("{}\n{}", cell_name(&quota.subject(all.input.catalog)), quota.code().unwrap_or("code unknown"))
 }
 
 /// Whether a scenario leaves a quota as it is.
@@ -132,7 +133,7 @@ fn scenario_blocks(all: &Imagining<'_>) -> Vec<Block> {
     let line = |scenario: &str, quota: &QuotaPlan, change: Option<i128>, first: bool| {
         vec![
             if first { name(all, quota) } else { String::new() },
-            scenario.to_owned(),
+            cell_name(scenario),
             quota.figures.steady.to_string(),
             quota.figures.peak.to_string(),
             short_or_unknown(quota.figures.required),
@@ -157,7 +158,7 @@ fn scenario_blocks(all: &Imagining<'_>) -> Vec<Block> {
                     rows.push(line(&scenario.name, now, difference(*before, Some(now)), false));
                 }
                 Some((_, None)) => {
-                    let mut gone = vec![String::new(), scenario.name.clone()];
+                    let mut gone = vec![String::new(), cell_name(&scenario.name)];
                     gone.extend(["-", "-", "-"].map(str::to_owned));
                     gone.extend([signed(difference(Some(quota), None)), "no demand left".to_owned()]);
                     rows.push(gone);
@@ -183,7 +184,7 @@ fn scenario_blocks(all: &Imagining<'_>) -> Vec<Block> {
             let sign = if cents < 0 { "-" } else { "+" };
             format!("{sign}{}", UsdCents::new(cents.unsigned_abs()))
         });
-        money.push(vec![scenario.name.clone(), usd(now), change]);
+        money.push(vec![cell_name(&scenario.name), usd(now), change]);
     }
     vec![
         Block::Table { columns, rows },

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::collect::{About, Gate, key};
 use super::quotas::QuotaJudgement;
 use crate::catalog::{ModelIndex, Provenance};
+use crate::config::GrantedQuota;
 use crate::engine::result::FindingPlace;
 use crate::text::Code;
 use crate::workload::Column;
@@ -19,17 +20,24 @@ pub(super) fn add(gate: &mut Gate<'_, '_>, judged: &[QuotaJudgement]) {
         }
     }
     for (index, quota) in plan.quotas.iter().enumerate() {
-        let today = gate.input.assumptions.today;
-        let Some(granted) = &quota.granted else { continue };
-        let Some(as_of) = granted.as_of else { continue };
-        let days = as_of.days_until(today);
-        if days > gate.input.assumptions.policy.table_age_days {
-            let subject = quota.subject(gate.input.catalog);
-            let message =
-                format!("{subject}: the applied quota was looked up on {as_of}, {days} days before {today}");
-            let about = About { quota: Some(index), place: key(granted.span), ..About::default() };
-            gate.add(Code::StaleGranted, about, message, "look it up again and correct its date");
-        }
+        applied(gate, quota.granted.as_ref(), Some(index), &quota.title(gate.input.catalog));
+    }
+    for daily in &plan.account_daily {
+        applied(gate, daily.granted.as_ref(), None, "the daily quota over all models");
+    }
+}
+
+fn applied(gate: &mut Gate<'_, '_>, granted: Option<&GrantedQuota>, quota: Option<usize>, title: &str) {
+    let today = gate.input.assumptions.today;
+    let Some((granted, as_of)) = granted.and_then(|granted| Some((granted, granted.as_of?))) else {
+        return;
+    };
+    let days = as_of.days_until(today);
+    if days > gate.input.assumptions.policy.table_age_days {
+        let message =
+            format!("{title}: the applied quota was looked up on {as_of}, {days} days before {today}");
+        let about = About { quota, place: key(granted.span), ..About::default() };
+        gate.add(Code::StaleGranted, about, message, "look it up again and correct its date");
     }
 }
 

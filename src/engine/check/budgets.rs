@@ -1,11 +1,13 @@
 //! Money against budgets.
 
+use std::collections::BTreeMap;
+
 use num_bigint::BigInt;
 use num_rational::BigRational;
 
 use super::collect::{About, Gate, key};
 use crate::engine::budget::{Budget, BudgetOf};
-use crate::engine::cost::MonthlyCost;
+use crate::engine::cost::{CostShare, MonthlyCost};
 use crate::engine::result::FindingPlace;
 use crate::text::Code;
 use crate::text::suggest::did_you_mean;
@@ -60,8 +62,15 @@ fn exact(limit: Usd) -> BigRational {
 pub(super) fn judge(gate: &mut Gate<'_, '_>) -> Vec<BudgetJudgement> {
     let budgets = &gate.input.assumptions.budgets;
     let mut judged = Vec::new();
+    let teams: BTreeMap<&str, &CostShare<Option<Symbol>>> = gate
+        .plan
+        .cost
+        .by_team
+        .iter()
+        .filter_map(|share| Some((gate.input.workloads.text(share.of?), share)))
+        .collect();
     for (index, budget) in budgets.iter().enumerate() {
-        let found = cost_of(gate, &budget.of);
+        let found = cost_of(gate, &budget.of, &teams);
         let outcome = match &found {
             Some((cost, _)) if *cost.priced() > exact(budget.limit) => BudgetOutcome::Exceeds,
             Some((cost, _)) if !cost.is_complete() => BudgetOutcome::Undetermined,
@@ -76,14 +85,16 @@ pub(super) fn judge(gate: &mut Gate<'_, '_>) -> Vec<BudgetJudgement> {
 }
 
 /// The money a budget is held against, and its period.
-fn cost_of(gate: &Gate<'_, '_>, of: &BudgetOf) -> Option<(MonthlyCost, Option<Symbol>)> {
+fn cost_of(
+    gate: &Gate<'_, '_>,
+    of: &BudgetOf,
+    teams: &BTreeMap<&str, &CostShare<Option<Symbol>>>,
+) -> Option<(MonthlyCost, Option<Symbol>)> {
     let cost = &gate.plan.cost;
-    let text = |symbol: Symbol| gate.input.workloads.text(symbol);
     match of {
         BudgetOf::Total => Some((cost.total.clone(), cost.period)),
         BudgetOf::Team(name) => {
-            let share = cost.by_team.iter().find(|share| share.of.map(text) == Some(name.as_str()))?;
-            Some((share.largest.clone(), share.largest_period))
+            teams.get(name.as_str()).map(|share| (share.largest.clone(), share.largest_period))
         }
         BudgetOf::Model(model) => {
             let share = &cost.by_model.iter().find(|model_cost| model_cost.share.of == *model)?.share;
@@ -131,7 +142,7 @@ fn say(
             let most = largest.and_then(|(row, cost)| Some((row, rows.get(row)?, cost)));
             let help = match &most {
                 Some((_, row, cost)) => {
-                    format!("most of it is workload {}: {} USD a month", row.name(), cost.priced_usd())
+                    format!("the largest part is workload {}: {} USD a month", row.name(), cost.priced_usd())
                 }
                 None => String::new(),
             };
@@ -152,10 +163,13 @@ fn say(
     }
 }
 
+/// Names that a misspelt one is compared with: comparing takes long.
+const COMPARED: usize = 200;
+
 fn unused(gate: &mut Gate<'_, '_>, budget: &Budget, subject: &str, about: About) {
     let meant = match &budget.of {
         BudgetOf::Team(name) => {
-            let teams = gate.plan.cost.by_team.iter().filter_map(|share| share.of);
+            let teams = gate.plan.cost.by_team.iter().filter_map(|share| share.of).take(COMPARED);
             did_you_mean(name, teams.map(|team| gate.input.workloads.text(team)))
         }
         BudgetOf::Total | BudgetOf::Model(_) => String::new(),

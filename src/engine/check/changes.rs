@@ -3,14 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::collect::{About, Gate};
-use crate::baseline::{Baseline, BaselineQuota, MonthlySum};
-use crate::engine::cost::{CostShare, MonthlyCost};
+use crate::baseline::{Baseline, BaselineDaily, BaselineQuota, MonthlySum};
+use crate::engine::cost::MonthlyCost;
 use crate::engine::input::PlanInput;
 use crate::engine::result::{Plan, QuotaPlan};
-use crate::text::Code;
 use crate::text::tree::Fact;
+use crate::text::{Code, FactDate};
 use crate::units::QuotaAmount;
-use crate::workload::Symbol;
 
 /// A quota whose requirement is not what it was.
 #[derive(Debug, Clone)]
@@ -84,18 +83,22 @@ fn key_now<'a>(quota: &'a QuotaPlan, input: &PlanInput<'a>) -> Key<'a> {
 pub(super) struct Earlier<'a> {
     quotas: BTreeMap<Key<'a>, &'a BaselineQuota>,
     scopes: BTreeSet<(&'a str, &'a str)>,
-    /// Rows of the findings of one code about one thing, in their order.
-    rows: BTreeMap<(&'a str, Option<&'a str>), Vec<usize>>,
+    /// Most rows of a finding, by code and what it is about.
+    rows: BTreeMap<(&'a str, Option<&'a str>), usize>,
     messages: BTreeSet<(&'a str, &'a str)>,
+    teams: BTreeMap<Option<&'a str>, MonthlySum>,
+    models: BTreeMap<&'a str, MonthlySum>,
+    days: BTreeMap<Option<&'a str>, &'a BaselineDaily>,
 }
 
 impl<'a> Earlier<'a> {
     pub(super) fn new(baseline: &'a Baseline) -> Self {
-        let mut rows: BTreeMap<(&str, Option<&str>), Vec<usize>> = BTreeMap::new();
+        let mut rows: BTreeMap<(&str, Option<&str>), usize> = BTreeMap::new();
         for finding in &baseline.findings {
-            rows.entry((&finding.code, finding.about.as_deref())).or_default().push(finding.rows);
+            let most = rows.entry((&finding.code, finding.about.as_deref())).or_default();
+            *most = finding.rows.max(*most);
         }
-        let (quotas, findings) = (&baseline.quotas, &baseline.findings);
+        let Baseline { quotas, findings, cost, .. } = baseline;
         Self {
             quotas: quotas.iter().map(|quota| (key_then(quota), quota)).collect(),
             scopes: quotas.iter().map(|quota| (quota.model.as_str(), quota.scope.as_str())).collect(),
@@ -104,6 +107,9 @@ impl<'a> Earlier<'a> {
                 .iter()
                 .map(|finding| (finding.code.as_str(), finding.message.as_str()))
                 .collect(),
+            teams: cost.by_team.iter().map(|(team, sum)| (team.as_deref(), *sum)).collect(),
+            models: cost.by_model.iter().map(|(model, sum)| (model.as_str(), *sum)).collect(),
+            days: baseline.daily.iter().map(|day| (day.account.as_deref(), day)).collect(),
         }
     }
 
@@ -117,9 +123,24 @@ impl<'a> Earlier<'a> {
         self.scopes.contains(&(model, scope))
     }
 
-    /// How many rows the nth finding of a code about one thing was about; `None` where there was none.
-    pub(super) fn rows(&self, code: &str, about: Option<&str>, nth: usize) -> Option<usize> {
-        self.rows.get(&(code, about))?.get(nth).copied()
+    /// How many rows a finding was about; `None` where there was none.
+    pub(super) fn rows(&self, code: &str, about: Option<&str>) -> Option<usize> {
+        self.rows.get(&(code, about)).copied()
+    }
+
+    /// A team's money in its own largest period.
+    pub(super) fn team(&self, name: Option<&str>) -> Option<MonthlySum> {
+        self.teams.get(&name).copied()
+    }
+
+    /// A model's money in its own largest period.
+    pub(super) fn model(&self, id: &str) -> Option<MonthlySum> {
+        self.models.get(id).copied()
+    }
+
+    /// An account's day.
+    pub(super) fn day(&self, account: Option<&str>) -> Option<&'a BaselineDaily> {
+        self.days.get(&account).copied()
     }
 
     /// Whether a finding said just this.
@@ -160,35 +181,31 @@ pub(super) fn of(input: &PlanInput<'_>, plan: &Plan, baseline: &Baseline) -> Cha
         before: fact(before.required),
         now: Fact::Absent,
     }));
-    changes.money = money(input, plan, baseline);
+    changes.money = money(input, plan, baseline, &earlier);
     changes
 }
 
-fn money(input: &PlanInput<'_>, plan: &Plan, baseline: &Baseline) -> Vec<MoneyChange> {
-    let then = |sum: Option<&MonthlySum>| sum.copied();
+fn money(input: &PlanInput<'_>, plan: &Plan, baseline: &Baseline, earlier: &Earlier<'_>) -> Vec<MoneyChange> {
     let now = |cost: &MonthlyCost| Some(MonthlySum { usd: cost.usd(), priced: cost.priced_usd() });
-    let mut sums = vec![(MoneyOf::Total, then(Some(&baseline.cost.total)), now(&plan.cost.total))];
+    let mut sums = vec![(MoneyOf::Total, Some(baseline.cost.total), now(&plan.cost.total))];
     let id = |model| input.catalog.model(model).id.as_str();
+    let mut models = BTreeSet::new();
     for model in &plan.cost.by_model {
-        let before = baseline.cost.by_model.iter().find(|(name, _)| name == id(model.share.of));
-        let of = MoneyOf::Model(id(model.share.of).to_owned());
-        sums.push((of, then(before.map(|(_, sum)| sum)), now(&model.share.largest)));
+        let name = id(model.share.of);
+        models.insert(name);
+        sums.push((MoneyOf::Model(name.to_owned()), earlier.model(name), now(&model.share.largest)));
     }
-    for (name, sum) in &baseline.cost.by_model {
-        if !plan.cost.by_model.iter().any(|model| id(model.share.of) == name) {
-            sums.push((MoneyOf::Model(name.clone()), then(Some(sum)), None));
-        }
+    for (name, sum) in baseline.cost.by_model.iter().filter(|(name, _)| !models.contains(name.as_str())) {
+        sums.push((MoneyOf::Model(name.clone()), Some(*sum), None));
     }
-    let team = |share: &CostShare<Option<Symbol>>| share.of.map(|team| input.workloads.text(team).to_owned());
+    let mut teams = BTreeSet::new();
     for share in &plan.cost.by_team {
-        let name = team(share);
-        let before = baseline.cost.by_team.iter().find(|(before, _)| *before == name);
-        sums.push((MoneyOf::Team(name), then(before.map(|(_, sum)| sum)), now(&share.largest)));
+        let name = share.of.map(|team| input.workloads.text(team));
+        teams.insert(name);
+        sums.push((MoneyOf::Team(name.map(str::to_owned)), earlier.team(name), now(&share.largest)));
     }
-    for (name, sum) in &baseline.cost.by_team {
-        if !plan.cost.by_team.iter().any(|share| team(share) == *name) {
-            sums.push((MoneyOf::Team(name.clone()), then(Some(sum)), None));
-        }
+    for (name, sum) in baseline.cost.by_team.iter().filter(|(name, _)| !teams.contains(&name.as_deref())) {
+        sums.push((MoneyOf::Team(name.clone()), Some(*sum), None));
     }
     let changed = sums.into_iter().filter(|(_, before, now)| before != now);
     changed.map(|(of, before, now)| MoneyChange { of, before, now }).collect()
@@ -212,12 +229,23 @@ pub(super) fn note_assumptions(gate: &mut Gate<'_, '_>, baseline: &Baseline) {
         then.reserve_cache_reads.map(|yes| yes.to_string()),
         now.reserve_cache_reads.to_string(),
     );
-    let newest = |date: Option<String>| date.unwrap_or_else(|| "newest".to_owned());
+    let speed = now.speed;
     compare(
-        "rates_as_of",
-        Some(newest(then.rates_as_of.clone())),
-        newest(now.rates_as_of.map(|date| date.to_string())),
+        "seconds_to_first_token",
+        then.seconds_to_first_token.map(|seconds| seconds.to_string()),
+        speed.seconds_to_first_token.to_string(),
     );
+    compare(
+        "output_tokens_per_second",
+        then.output_tokens_per_second.map(|tokens| tokens.to_string()),
+        speed.output_tokens_per_second.to_string(),
+    );
+    compare("timezone", then.timezone.clone(), now.timezone.clone());
+    // A month stands for its first day.
+    let day =
+        |date: Option<FactDate>| date.map_or_else(|| "newest".to_owned(), |date| date.day().to_string());
+    let rates_then = then.rates_as_of.as_deref().and_then(FactDate::parse);
+    compare("rates_as_of", Some(day(rates_then)), day(now.rates_as_of));
     if !differ.is_empty() {
         let message = format!("the baseline was planned with other assumptions: {}", differ.join("; "));
         let help = "figures differ for that alone: make the baseline with the same settings";

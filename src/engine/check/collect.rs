@@ -52,7 +52,8 @@ impl Gate<'_, '_> {
             return;
         };
         let About { quota, budget, place, related, rows } = about;
-        let finding = Finding { code, severity, message, help: help.into(), quota, place, rows };
+        let finding =
+            Finding { code, severity, message, help: help.into(), quota, place, rows, detail: None };
         self.found.push(CheckFinding { finding, budget, related, change: None, fails: false });
     }
 }

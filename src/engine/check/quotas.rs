@@ -50,13 +50,8 @@ pub(super) fn judge(gate: &mut Gate<'_, '_>, assume_defaults: bool) -> Vec<Quota
     for (index, quota) in plan.quotas.iter().enumerate() {
         judged.push(one(gate, index, quota, assume_defaults));
     }
-    let assumed: Vec<&str> = plan
-        .quotas
-        .iter()
-        .zip(&judged)
-        .filter(|(_, judgement)| judgement.assumed_default)
-        .filter_map(|(quota, _)| quota.code())
-        .collect();
+    let assumed = plan.quotas.iter().zip(&judged).filter(|(_, judgement)| judgement.assumed_default);
+    let assumed: Vec<&str> = assumed.map(|(quota, _)| quota.code().unwrap_or("code unknown")).collect();
     if !assumed.is_empty() {
         let message = format!(
             "{} of {} quotas have no applied value and are judged by AWS's default, assumed to apply: {}",

@@ -1,7 +1,5 @@
 //! Whether a finding is there because of what changed since the baseline.
 
-use std::collections::BTreeMap;
-
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::Zero;
@@ -24,16 +22,12 @@ pub(super) struct Comparison<'a, 'i> {
     pub(super) baseline: &'a Baseline,
     pub(super) earlier: Earlier<'a>,
     pub(super) budgets: &'a [BudgetJudgement],
-    /// How many findings of a code about a quota were compared so far.
-    pub(super) seen: BTreeMap<(Code, Option<usize>), usize>,
 }
 
 impl Comparison<'_, '_> {
     /// How a finding stands to the baseline; `None` where it is about no workload: the
     /// configuration, the calendar or the baseline itself.
-    /// It is asked for findings in the order of the plan, so that those of one code about one thing
-    /// are told apart.
-    pub(super) fn change(&mut self, found: &CheckFinding) -> Option<FindingChange> {
+    pub(super) fn change(&self, found: &CheckFinding) -> Option<FindingChange> {
         match found.finding.code {
             Code::StaleGranted
             | Code::UnusedBudget
@@ -44,7 +38,7 @@ impl Comparison<'_, '_> {
         }
     }
 
-    fn of_workloads(&mut self, found: &CheckFinding) -> FindingChange {
+    fn of_workloads(&self, found: &CheckFinding) -> FindingChange {
         let quota = found.finding.quota.and_then(|index| self.plan.quotas.get(index));
         match (found.finding.code, quota, found.budget.and_then(|index| self.budgets.get(index))) {
             // They rest on figures, which are compared themselves.
@@ -53,7 +47,7 @@ impl Comparison<'_, '_> {
             }
             (Code::OverUtilisation, Some(quota), _) => self.of_utilisation(quota),
             (Code::QuotaUndetermined, Some(quota), _) => self.of_undetermined(quota),
-            (Code::AccountDaily, ..) => self.of_day(),
+            (Code::AccountDaily, ..) => self.of_day(found.finding.detail.as_deref()),
             (Code::OverBudget, _, Some(judgement)) => self.of_budget(judgement),
             (Code::BudgetUndetermined, _, Some(judgement)) => self.of_unknown_cost(judgement),
             // They are about a model or quota, whatever its rows: there or not.
@@ -79,12 +73,11 @@ impl Comparison<'_, '_> {
         }
     }
 
-    /// What a quota was held against: as much as now where the baseline does not say.
+    /// What a quota was held against: an applied value, or the default where there is none now either.
     fn limit_then(then: &BaselineQuota, quota: &QuotaPlan) -> Option<Limit> {
-        let now = quota.granted_limit();
-        match now {
-            Some(_) => then.granted.or(now),
-            None => then.default.or(quota.default_limit()),
+        match quota.granted_limit() {
+            Some(_) => then.granted,
+            None => then.default,
         }
     }
 
@@ -132,38 +125,26 @@ impl Comparison<'_, '_> {
         }
     }
 
-    fn of_day(&self) -> FindingChange {
-        let mut change = FindingChange::Known;
-        for day in &self.plan.account_daily {
-            let limit = day.capacity().unwrap_or(Limit::Unlimited);
-            let passes = |settled, billed| !limit.holds(settled) || !limit.holds(billed);
-            if !passes(day.settled, day.billed) {
-                continue;
-            }
-            match self.baseline.daily.iter().find(|then| then.account == day.account) {
-                Some(then) if passes(then.settled, then.billed) => {
-                    if day.settled > then.settled || day.billed > then.billed {
-                        change = FindingChange::Worse;
-                    }
-                }
-                _ => return FindingChange::New,
-            }
+    /// An account's day is new where it held before, worse where more is settled or billed.
+    fn of_day(&self, account: Option<&str>) -> FindingChange {
+        let day = self.plan.account_daily.iter().find(|day| day.account.as_deref() == account);
+        let then = self.earlier.day(account);
+        let Some((day, then)) = day.zip(then) else {
+            return FindingChange::New;
+        };
+        let limit = day.capacity().unwrap_or(Limit::Unlimited);
+        if limit.holds(then.settled) && limit.holds(then.billed) {
+            return FindingChange::New;
         }
-        change
+        FindingChange::worse_where(day.settled > then.settled || day.billed > then.billed)
     }
 
     /// The sum of the baseline that a budget limits.
     fn sum_then(&self, of: &BudgetOf) -> Option<MonthlySum> {
-        let cost = &self.baseline.cost;
         match of {
-            BudgetOf::Total => Some(cost.total),
-            BudgetOf::Team(name) => {
-                cost.by_team.iter().find(|(team, _)| team.as_deref() == Some(name)).map(|(_, sum)| *sum)
-            }
-            BudgetOf::Model(model) => {
-                let id = &self.input.catalog.model(*model).id;
-                cost.by_model.iter().find(|(name, _)| name == id).map(|(_, sum)| *sum)
-            }
+            BudgetOf::Total => Some(self.baseline.cost.total),
+            BudgetOf::Team(name) => self.earlier.team(Some(name)),
+            BudgetOf::Model(model) => self.earlier.model(&self.input.catalog.model(*model).id),
         }
     }
 
@@ -190,7 +171,8 @@ impl Comparison<'_, '_> {
         let then = self.sum_then(&judgement.budget.of).zip(self.limit_of_money_then(judgement));
         let before = then.and_then(|(sum, limit)| excess(sum.priced, limit));
         let now = judgement.cost.as_ref().and_then(|cost| excess(cost.priced_usd(), judgement.budget.limit));
-        judged(before, now)
+        // What is passed by less than half a cent was passed then too.
+        if now.is_some_and(|now| now <= 0) && before == now { FindingChange::Known } else { judged(before, now) }
     }
 
     /// What could be judged before is new; else it is worse where more is priced.
@@ -208,13 +190,9 @@ impl Comparison<'_, '_> {
     }
 
     /// What is about rows is worse where it is about more of them.
-    fn of_rows(&mut self, found: &CheckFinding) -> FindingChange {
-        let quota = found.finding.quota.and_then(|index| self.plan.quotas.get(index));
-        let about = quota.map(|quota| quota.identity(self.input.catalog));
-        let code = found.finding.code;
-        let seen = self.seen.entry((code, found.finding.quota)).or_default();
-        let nth = std::mem::replace(seen, *seen + 1);
-        match self.earlier.rows(code.as_str(), about.as_deref(), nth) {
+    fn of_rows(&self, found: &CheckFinding) -> FindingChange {
+        let about = found.finding.about(self.plan, self.input.catalog);
+        match self.earlier.rows(found.finding.code.as_str(), about.as_deref()) {
             None => FindingChange::New,
             Some(rows) => FindingChange::worse_where(found.finding.rows > rows),
         }

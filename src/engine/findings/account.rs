@@ -67,7 +67,13 @@ fn account_daily(collector: &mut Collector<'_, '_>, daily: &AccountDaily) {
          where you make one, for at least {most} a day"
     );
     let place = daily.granted.as_ref().map(|granted| FindingPlace::Key(granted.span));
-    collector.add(Code::AccountDaily, None, At { place, rows: 0 }, message, help);
+    collector.add(
+        Code::AccountDaily,
+        None,
+        At { place, rows: 0, detail: daily.account.clone() },
+        message,
+        help,
+    );
 }
 
 fn applied_not_given(collector: &mut Collector<'_, '_>) {

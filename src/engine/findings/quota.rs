@@ -76,7 +76,7 @@ fn verdict(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, subject: &
         let slot = c.slot(Slot { hour, ..plan.figures.slot });
         let largest = if slot.is_empty() { String::new() } else { format!("; the largest demand is {slot}") };
         let help = format!("{}{largest}", remedy(plan));
-        let at = At { place: c.plan.largest_cell(c.input, plan), rows: facts.all.count };
+        let at = At { place: c.plan.largest_cell(c.input, plan), rows: facts.all.count, detail: None };
         c.add(Code::ExceedsGranted, Some(index), at, message, help);
     }
     match &plan.entry {
@@ -158,7 +158,8 @@ fn place(
             residency.as_str()
         );
         let help = "choose a scope that stays there, or change the row's residency";
-        c.add(Code::Residency, Some(index), tally.at(Column::Residency), message, help);
+        let detail = Some(residency.as_str().to_owned());
+        c.add(Code::Residency, Some(index), At { detail, ..tally.at(Column::Residency) }, message, help);
     }
     if plan.long_context {
         let message = format!(
