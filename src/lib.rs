@@ -16,6 +16,7 @@
 //! - [`workload`]: `workloads.csv`; [`config`]: `quotaplan.toml` and granted quotas.
 //! - [`baseline`]: an earlier plan, to compare with.
 //! - [`engine`]: the arithmetic, pure and exact.
+//! - [`iam`]: policies that let the calls through, and what is wrong with one.
 //! - [`report`]: one display-ready view of a result; [`render`]: one file a format.
 //! - [`cli`]: the command line.
 //!
@@ -60,6 +61,7 @@ pub mod catalog;
 pub mod cli;
 pub mod config;
 pub mod engine;
+pub mod iam;
 pub mod render;
 pub mod report;
 pub mod text;

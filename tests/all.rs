@@ -7,6 +7,7 @@ mod cases;
 mod command_line;
 mod data_lint;
 mod formats;
+mod iam;
 mod money_examples;
 mod oracle;
 mod properties;

@@ -15,10 +15,14 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("workload", &["catalog", "text", "units"]),
     ("baseline", &["text", "units"]),
     ("engine", &["baseline", "catalog", "config", "text", "units", "workload"]),
+    ("iam", &["catalog", "text"]),
     ("report", &["catalog", "engine", "text", "units", "workload"]),
     // Diagnostics are rendered from `text` itself.
     ("render", &["report", "text"]),
-    ("cli", &["baseline", "catalog", "config", "engine", "render", "report", "text", "units", "workload"]),
+    (
+        "cli",
+        &["baseline", "catalog", "config", "engine", "iam", "render", "report", "text", "units", "workload"],
+    ),
     ("lib", &[]),
     ("main", &["cli"]),
 ];

@@ -21,7 +21,7 @@ use crate::units::{MILLIONTHS, Ratio, is_quota_code};
     arg_required_else_help = true
 )]
 #[command(
-    after_help = "Exit status: 0 all well, 1 findings (from check alone), 2 usage, input or environment error.\n\n\
+    after_help = "Exit status: 0 all well, 1 findings (from check and iam lint alone), 2 usage, input or environment error.\n\n\
     Start with:  quotaplan init my-plan && quotaplan plan my-plan/workloads.csv --config my-plan/quotaplan.toml"
 )]
 pub struct Cli {
@@ -41,6 +41,8 @@ pub(super) enum Command {
     Whatif(WhatifArgs),
     /// The calculation of one quota, line by line, back to cells, table rows and AWS sources
     Explain(ExplainArgs),
+    /// IAM and SCP text that lets the calls through, and `iam lint` for what is wrong with a policy
+    Iam(super::iam::IamArgs),
     /// What the model table knows
     #[command(subcommand)]
     Models(ModelsCommand),

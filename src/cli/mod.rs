@@ -3,6 +3,7 @@
 mod args;
 mod check;
 mod explain;
+mod iam;
 mod init;
 mod inputs;
 mod models;
@@ -76,6 +77,7 @@ pub fn main() -> Exit {
 fn run(cli: Cli) -> Result<Exit, CliError> {
     let done = match cli.command {
         Command::Check(args) => return check::run(&args),
+        Command::Iam(args) => return iam::run(&args),
         Command::Init(args) => init::run(&args),
         Command::Plan(args) => plan::run(&args),
         Command::Whatif(args) => whatif::run(&args),

@@ -57,10 +57,7 @@ pub(super) fn write(view: &View, args: &OutputArgs) -> Result<(), CliError> {
             let on_terminal = std::io::stdout().is_terminal() && format == Format::Table;
             stdout(render(view, format, colour(on_terminal))?.as_bytes())
         }
-        Some(path) => {
-            let text = render(view, format, Colour::Off)?;
-            if is_stdout(path) { stdout(text.as_bytes()) } else { Prepared::new(path, &text)?.commit() }
-        }
+        Some(path) => to_file(path, &render(view, format, Colour::Off)?),
     }
 }
 
@@ -88,6 +85,11 @@ pub(super) fn refuse(output: Option<&Path>, inputs: &[Option<&Path>]) -> Result<
         }
         None => Ok(()),
     }
+}
+
+/// Writes a result whole to a file, or to standard output by another name.
+pub(super) fn to_file(path: &Path, text: &str) -> Result<(), CliError> {
+    if is_stdout(path) { stdout(text.as_bytes()) } else { Prepared::new(path, text)?.commit() }
 }
 
 /// Whether a path is standard output by another name.

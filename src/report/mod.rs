@@ -18,6 +18,7 @@ mod plan;
 mod plan_json;
 mod plan_records;
 mod plan_view;
+mod policy;
 mod whatif;
 mod whatif_json;
 
@@ -30,6 +31,7 @@ pub use models::{list, show};
 pub use plan::{Place, places};
 pub use plan_json::PlanReport;
 pub use plan_view::plan;
+pub use policy::{policy, policy_summary};
 pub use whatif::{Imagining, Runways, whatif};
 
 use serde::Serialize;

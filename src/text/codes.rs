@@ -28,7 +28,7 @@ impl Severity {
 
 macro_rules! codes {
     (@all $($variant:ident = $text:literal, $severity:ident, $meaning:literal;)*) => {
-        /// A stable code of a diagnostic (about an input) or a finding (about a plan).
+        /// A stable code of a diagnostic (about an input) or a finding (about a plan or an IAM policy).
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Code {
             $(#[doc = $meaning] $variant,)*
@@ -60,14 +60,24 @@ macro_rules! codes {
     (
         inputs { $($inputs:tt)* }
         plans { $($plan:ident = $text:literal, $severity:ident, $meaning:literal;)* }
+        policies { $($policy:ident = $policy_text:literal, $policy_severity:ident, $policy_meaning:literal;)* }
     ) => {
-        codes! { @all $($inputs)* $($plan = $text, $severity, $meaning;)* }
+        codes! {
+            @all $($inputs)* $($plan = $text, $severity, $meaning;)*
+            $($policy = $policy_text, $policy_severity, $policy_meaning;)*
+        }
 
         impl Code {
-            /// Whether it is said of a plan; else it is said of an input, and as an error refuses it.
+            /// Whether it is said of a plan; else, unless of a policy, of an input, which it refuses as an error.
             #[must_use]
             pub const fn is_about_the_plan(self) -> bool {
                 matches!(self, $(Self::$plan)|*)
+            }
+
+            /// Whether it is said of an IAM policy alone, by `iam lint`.
+            #[must_use]
+            pub const fn is_about_a_policy(self) -> bool {
+                matches!(self, $(Self::$policy)|*)
             }
         }
     };
@@ -143,6 +153,19 @@ codes! {
         StaleTable = "stale-table", Warning, "facts of the model table are older than the policy's table_age_days";
         StaleGranted = "stale-granted", Warning, "an applied quota was looked up longer ago than table_age_days";
         BaselineDiffers = "baseline-differs", Note, "the baseline was planned with other assumptions";
+    }
+    policies {
+        NotAPolicy = "not-a-policy", Error, "a file that is not the JSON of an IAM policy";
+        ProfileAccount = "profile-account", Error, "the ARN of an inference profile without an account id, which matches none";
+        ModelAccount = "model-account", Error, "the ARN of a foundation model with an account, which matches none";
+        MissingProfile = "missing-profile", Error, "a model is allowed and the profile that leads to it is not";
+        MissingDestination = "missing-destination", Error, "a Region that a profile needs is not allowed, or denied";
+        MissingUnspecified = "missing-unspecified", Error, "what a global profile needs, a requested Region `unspecified`, is not allowed, or denied";
+        DestinationsUnknown = "destinations-unknown", Warning, "the table does not know the destination Regions of the profile";
+        NoSuchAction = "no-such-action", Error, "an action that IAM does not have, such as bedrock:Converse";
+        LiteralWildcard = "literal-wildcard", Error, "a wildcard under an operator that takes it for a character";
+        UnconditionalModel = "unconditional-model", Warning, "a model may be called in a destination Region without its profile";
+        WideWildcard = "wide-wildcard", Warning, "a wildcard that allows more than calls need";
     }
 }
 

@@ -172,7 +172,11 @@ impl Comparison<'_, '_> {
         let before = then.and_then(|(sum, limit)| excess(sum.priced, limit));
         let now = judgement.cost.as_ref().and_then(|cost| excess(cost.priced_usd(), judgement.budget.limit));
         // What is passed by less than half a cent was passed then too.
-        if now.is_some_and(|now| now <= 0) && before == now { FindingChange::Known } else { judged(before, now) }
+        if now.is_some_and(|now| now <= 0) && before == now {
+            FindingChange::Known
+        } else {
+            judged(before, now)
+        }
     }
 
     /// What could be judged before is new; else it is worse where more is priced.

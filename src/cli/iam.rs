@@ -1,0 +1,367 @@
+//! `quotaplan iam` and `quotaplan iam lint`.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+
+use super::args::{FormatArg, OutputArgs};
+use super::inputs::{aliases, load_catalog, load_config, load_file};
+use super::{CliError, Exit, output};
+use crate::catalog::{Catalog, ModelIndex, REGION, Scope};
+use crate::config::Config;
+use crate::iam::{self, Account, Grant, GrantFault, Policy, Request};
+use crate::render::diagnostic;
+use crate::report;
+use crate::text::{Code, Diagnostic, Diagnostics, Place, Severity, Sources, Span};
+use crate::workload::{self, Column, ReadOptions, naming_fault};
+
+/// Diagnostics shown of a workloads file.
+const MAX_ERRORS: usize = 20;
+
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub(super) struct IamArgs {
+    #[command(subcommand)]
+    lint: Option<IamCommand>,
+    #[command(flatten)]
+    write: WriteArgs,
+}
+
+#[derive(Debug, Subcommand)]
+enum IamCommand {
+    /// What is wrong with a policy: exit status 1 where anything is
+    Lint(LintArgs),
+}
+
+#[derive(Debug, Args)]
+struct WriteArgs {
+    /// A model, by any of its names, or an ARN from [aliases]; may be given several times, or with commas
+    #[arg(long = "model", value_name = "MODEL", value_delimiter = ',')]
+    models_asked: Vec<String>,
+    /// Scope of the models that no profile names: us, global, ca or in-region
+    #[arg(long, value_name = "SCOPE", value_parser = scope, conflicts_with = "workloads")]
+    scope: Option<Scope>,
+    /// Every model and scope of these workloads
+    #[arg(long, value_name = "WORKLOADS.csv", conflicts_with = "models_asked")]
+    workloads: Option<PathBuf>,
+    /// The document to write
+    #[arg(long, value_enum, default_value_t = Document::Identity)]
+    document: Document,
+    /// The account's twelve digits [default: 111122223333, the id of AWS's own examples; in an SCP every account]
+    #[arg(long, value_name = "ID", value_parser = account)]
+    account: Option<Account>,
+    /// Leave streaming out
+    #[arg(long)]
+    no_streaming: bool,
+    /// Allow counting tokens, in this Region [default: ca-central-1]
+    #[arg(long, value_name = "REGION", num_args = 0..=1, require_equals = true, default_missing_value = REGION, value_parser = region)]
+    count_tokens: Option<String>,
+    /// Allow looking the profile up, which one AWS page calls required and the others leave out
+    #[arg(long)]
+    get_inference_profile: bool,
+    /// Configuration whose [aliases] count [default: quotaplan.toml in the working directory, where there is one]
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Model table laid over the built-in one
+    #[arg(long, value_name = "FILE")]
+    models: Option<PathBuf>,
+    /// Write the document to a file instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Document {
+    /// What a role needs to call the models, and nothing more
+    Identity,
+    /// An SCP that denies model invocation but this
+    ScpAllow,
+    /// AWS's SCP of approved Regions, with every Region this needs
+    ScpRegions,
+    /// An SCP that denies global profiles; takes no model
+    ScpDenyGlobal,
+}
+
+#[derive(Debug, Args)]
+struct LintArgs {
+    /// The policy, as JSON
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// A scope whose profiles the policy must not deny, for SCPs; may be given several times
+    #[arg(long, value_name = "SCOPE", value_parser = scope)]
+    scope: Vec<Scope>,
+    /// Model table laid over the built-in one
+    #[arg(long, value_name = "FILE")]
+    models: Option<PathBuf>,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+fn scope(text: &str) -> Result<Scope, String> {
+    Scope::parse(&text.to_ascii_lowercase()).ok_or_else(|| "write us, global, ca or in-region".to_owned())
+}
+
+fn account(text: &str) -> Result<Account, String> {
+    Account::parse(text).ok_or_else(|| "an account id has twelve digits".to_owned())
+}
+
+fn region(text: &str) -> Result<String, String> {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if text.contains('-') && text.chars().all(plain) {
+        Ok(text.to_owned())
+    } else {
+        Err("write a Region such as us-east-1".to_owned())
+    }
+}
+
+pub(super) fn run(args: &IamArgs) -> Result<Exit, CliError> {
+    match &args.lint {
+        Some(IamCommand::Lint(args)) => lint(args),
+        None => write(&args.write).map(|()| Exit::Success),
+    }
+}
+
+fn write(args: &WriteArgs) -> Result<(), CliError> {
+    let read = [args.workloads.as_deref(), args.config.as_deref(), args.models.as_deref()];
+    output::refuse(args.output.as_deref(), &read)?;
+    let asked = !args.models_asked.is_empty() || args.workloads.is_some();
+    let policy = match (args.document, asked) {
+        (Document::ScpDenyGlobal, false) => iam::deny_global(),
+        (Document::ScpDenyGlobal, true) => {
+            let message = "scp-deny-global is about every model: leave --model and --workloads out";
+            return Err(CliError::Message(message.to_owned()));
+        }
+        (_, false) => {
+            let message = "no model: add --model MODEL --scope SCOPE, or --workloads FILE";
+            return Err(CliError::Message(message.to_owned()));
+        }
+        (document, true) => requested(args, document)?,
+    };
+    let text = policy.to_json().map_err(crate::render::RenderError::from)?;
+    if let Some(warning) = too_long(args.document, &policy, &text)? {
+        output::message(&warning);
+    }
+    match &args.output {
+        None => output::stdout(text.as_bytes()),
+        Some(path) => output::to_file(path, &text),
+    }
+}
+
+/// The document for the models asked for.
+fn requested(args: &WriteArgs, document: Document) -> Result<Policy, CliError> {
+    let mut sources = Sources::new();
+    let mut diagnostics = Diagnostics::new();
+    let config = load_config(args.config.as_ref(), &mut sources, &mut diagnostics);
+    let mut of_table = Diagnostics::new();
+    let catalog = load_catalog(args.models.as_ref(), &mut sources, &mut of_table);
+    diagnostics.append(of_table);
+    let mut wrong = Vec::new();
+    let grants = match (&catalog, &config) {
+        (Some(catalog), Some(config)) => match &args.workloads {
+            Some(path) => of_workloads(path, catalog, config, &mut sources, &mut diagnostics),
+            None => of_names(args, catalog, config, &mut wrong),
+        },
+        _ => Vec::new(),
+    };
+    let failed = diagnostics.has_errors();
+    output::diagnostics(diagnostics, &sources, MAX_ERRORS);
+    if !wrong.is_empty() {
+        return Err(CliError::Message(wrong.join("\nerror: ")));
+    }
+    if failed {
+        return Err(CliError::Inputs);
+    }
+    let request = Request {
+        grants,
+        account: args.account.clone(),
+        streaming: !args.no_streaming,
+        count_tokens: args.count_tokens.clone(),
+        get_profile: args.get_inference_profile,
+    };
+    remarks(args, &request);
+    Ok(match document {
+        Document::ScpAllow => iam::allow_only(&request),
+        Document::ScpRegions => iam::approved_regions(&request),
+        Document::Identity | Document::ScpDenyGlobal => iam::identity(&request),
+    })
+}
+
+/// The models of the command line, each by its name and scope.
+fn of_names<'c>(
+    args: &WriteArgs,
+    catalog: &'c Catalog,
+    config: &Config,
+    wrong: &mut Vec<String>,
+) -> Vec<Grant<'c>> {
+    let mut grants = BTreeMap::new();
+    for name in &args.models_asked {
+        let target = config.aliases.get(name).map_or(name.as_str(), |alias| alias.value.as_str());
+        let named = match catalog.find(target) {
+            Ok(named) => named,
+            Err(fault) => {
+                let (_, message, help) = naming_fault(name, &fault, Some(catalog));
+                wrong.push(format!("{message}; {help}"));
+                continue;
+            }
+        };
+        let scope = match (named.scope, args.scope) {
+            (Some(own), Some(typed)) if own != typed => {
+                wrong.push(format!("the scope `{typed}` contradicts `{name}`, which names `{own}`"));
+                continue;
+            }
+            (Some(scope), _) | (None, Some(scope)) => scope,
+            (None, None) => {
+                wrong.push(format!("no scope for `{name}`: add --scope us, global, ca or in-region"));
+                continue;
+            }
+        };
+        let model = catalog.model(named.model);
+        match Grant::new(model, scope, application_profile(name)) {
+            Ok(grant) => {
+                grants.insert((named.model, scope, application_profile(name)), grant);
+            }
+            Err(fault) => {
+                let (message, help) = fault.words(model, scope);
+                wrong.push(format!("{message}; {help}"));
+            }
+        }
+    }
+    grants.into_values().collect()
+}
+
+/// An own name that is the ARN of an application inference profile.
+fn application_profile(name: &str) -> Option<&str> {
+    Some(name.trim())
+        .filter(|name| name.starts_with("arn:") && name.contains(":application-inference-profile/"))
+}
+
+/// The models and scopes of a workloads file; a fault is reported at the first row that has it.
+fn of_workloads<'c>(
+    path: &std::path::Path,
+    catalog: &'c Catalog,
+    config: &Config,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Grant<'c>> {
+    let options = ReadOptions { aliases: aliases(config), ..ReadOptions::default() };
+    let rows = load_file(path, sources, diagnostics)
+        .and_then(|file| workload::parse(sources, file, catalog, &options, diagnostics));
+    let Some(rows) = rows else { return Vec::new() };
+    let mut first: BTreeMap<(ModelIndex, Scope, Option<String>), Span> = BTreeMap::new();
+    for row in rows.rows().iter() {
+        let cell = rows.cell(sources, row, Column::Model).unwrap_or_else(|| rows.start(row));
+        let application = application_profile(sources.text(cell)).map(str::to_owned);
+        first.entry((row.model(), row.scope(), application)).or_insert(cell);
+    }
+    let mut grants = Vec::new();
+    for ((index, scope, application), span) in first {
+        let model = catalog.model(index);
+        match Grant::new(model, scope, application.as_deref()) {
+            Ok(grant) => grants.push(grant),
+            Err(fault) => {
+                let (message, help) = fault.words(model, scope);
+                let code = match fault {
+                    GrantFault::DestinationsUnknown => Code::DestinationsUnknown,
+                    GrantFault::NotCallable | GrantFault::NotInScope(_) => Code::ScopeNotOffered,
+                };
+                let (severity, place) = (Severity::Error, Place::Span(span));
+                diagnostics.push(Diagnostic { code, severity, message, help, place });
+            }
+        }
+    }
+    grants
+}
+
+/// What the reader of the document has to know and JSON has no place for.
+fn remarks(args: &WriteArgs, request: &Request<'_>) {
+    let profiles = request.grants.iter().any(|grant| grant.scope != Scope::InRegion);
+    if args.document == Document::Identity && args.account.is_none() && profiles {
+        let placeholder = Account::PLACEHOLDER;
+        output::message(&format!("note: {placeholder} stands for your account: give it with --account\n"));
+    }
+    if request.grants.iter().any(Grant::is_application_profile) {
+        output::message(
+            "note: AWS publishes no policy for an application inference profile: its ARN stands where that of the \
+             system-defined profile does\n",
+        );
+    }
+    if let (Some(region), Document::Identity) = (&args.count_tokens, args.document) {
+        output::message(&format!(
+            "note: counting needs InvokeModel on the model itself, so it may be called in {region} without its profile; \
+             AWS counts models that are offered through profiles alone on its bedrock-mantle endpoint instead\n"
+        ));
+        if region == REGION {
+            output::message(&format!(
+                "note: AWS's last published list of Regions with CountTokens does not have {REGION}: \
+                 --count-tokens=REGION names another\n"
+            ));
+        }
+    }
+    if args.document == Document::ScpRegions {
+        output::message(
+            "note: as AWS publishes it, this denies every service outside these Regions, such as IAM in us-east-1: \
+             take its Regions into your own list\n",
+        );
+    }
+}
+
+/// A warning where the document is longer than AWS takes.
+fn too_long(document: Document, policy: &Policy, text: &str) -> Result<Option<String>, CliError> {
+    let compact = policy.compact_length().map_err(crate::render::RenderError::from)?;
+    Ok(match document {
+        Document::Identity if compact > iam::MANAGED_POLICY_MAXIMUM => Some(format!(
+            "warning: the policy has {compact} characters without white space, and a managed policy at most {}: \
+             divide the models among several\n",
+            iam::MANAGED_POLICY_MAXIMUM
+        )),
+        Document::Identity => None,
+        _ if compact > iam::SCP_MAXIMUM => Some(format!(
+            "warning: the SCP has {compact} characters without white space, and AWS takes at most {}: divide the \
+             accounts among several\n",
+            iam::SCP_MAXIMUM
+        )),
+        _ if text.len() > iam::SCP_MAXIMUM => Some(format!(
+            "warning: the SCP has {} characters, and AWS takes at most {}: take the white space out (it has {compact} \
+             without), or save it in the console, which does\n",
+            text.len(),
+            iam::SCP_MAXIMUM
+        )),
+        _ => None,
+    })
+}
+
+fn lint(args: &LintArgs) -> Result<Exit, CliError> {
+    output::refuse_inputs(&args.output, &[Some(args.file.as_path()), args.models.as_deref()])?;
+    let mut sources = Sources::new();
+    let mut diagnostics = Diagnostics::new();
+    let catalog = load_catalog(args.models.as_ref(), &mut sources, &mut diagnostics);
+    let mut found = Diagnostics::new();
+    let judged = match (load_file(&args.file, &mut sources, &mut diagnostics), &catalog) {
+        (Some(file), Some(catalog)) if !diagnostics.has_errors() => {
+            iam::lint(&sources, file, catalog, &args.scope, &mut found)
+        }
+        _ => false,
+    };
+    if !judged {
+        diagnostics.append(found);
+        output::diagnostics(diagnostics, &sources, 0);
+        return Err(CliError::Inputs);
+    }
+    output::diagnostics(diagnostics, &sources, 0);
+    let found = found.into_sorted();
+    let name = args.file.display().to_string();
+    if args.output.format == FormatArg::Table {
+        let colour =
+            if args.output.output.is_none() { output::stdout_colour() } else { crate::render::Colour::Off };
+        let text =
+            diagnostic::render(&found, &sources, 0, colour) + &report::policy_summary(&name, &found) + "\n";
+        match &args.output.output {
+            None => output::stdout(text.as_bytes())?,
+            Some(path) => output::to_file(path, &text)?,
+        }
+    } else {
+        output::write(&report::policy(&sources, &name, &found), &args.output)?;
+    }
+    Ok(if found.is_empty() { Exit::Success } else { Exit::Findings })
+}

@@ -1,0 +1,145 @@
+//! JSON as a tree whose every key and value keeps its span.
+
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+
+use crate::text::{FileId, Span};
+
+/// Policies nest six levels; what lies deeper is no policy.
+const DEEPEST: usize = 16;
+
+/// A value and where it stands.
+#[derive(Debug)]
+pub(super) struct Node {
+    pub(super) span: Span,
+    pub(super) value: Value,
+}
+
+#[derive(Debug)]
+pub(super) enum Value {
+    Text(String),
+    Array(Vec<Node>),
+    /// Keys in file order, each with its place.
+    Object(Vec<(String, Span, Node)>),
+    Other,
+}
+
+impl Node {
+    /// The values of a key, in file order: more than one where it is written twice.
+    pub(super) fn all<'n>(&'n self, key: &str) -> impl Iterator<Item = (Span, &'n Node)> {
+        let entries = match &self.value {
+            Value::Object(entries) => entries.as_slice(),
+            _ => &[],
+        };
+        entries.iter().filter(move |(name, _, _)| name == key).map(|(_, span, node)| (*span, node))
+    }
+
+    /// The first value of a key.
+    pub(super) fn get(&self, key: &str) -> Option<&Node> {
+        self.all(key).next().map(|(_, node)| node)
+    }
+}
+
+/// Reads a file.
+///
+/// # Errors
+/// What is wrong and the place of it.
+pub(super) fn parse(file: FileId, text: &str) -> Result<Node, (String, Span)> {
+    match serde_json::from_str::<&RawValue>(text) {
+        Ok(raw) => Ok(Reader { file, text }.node(raw, 0)),
+        Err(error) => {
+            // The line is counted in bytes up to LF, as a file without lone CR has them.
+            let before = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len);
+            let mut start = (before.sum::<usize>() + error.column().saturating_sub(1)).min(text.len());
+            while !text.is_char_boundary(start) {
+                start -= 1;
+            }
+            let end = text[start..].chars().next().map_or(start, |c| start + c.len_utf8());
+            let words = error.to_string();
+            let words = words.split(" at line ").next().unwrap_or_default().to_owned();
+            Err((words, Span { file, start, end }))
+        }
+    }
+}
+
+struct Reader<'t> {
+    file: FileId,
+    text: &'t str,
+}
+
+impl Reader<'_> {
+    /// A borrowed raw value is a part of the text, so its address tells its place.
+    fn span(&self, raw: &RawValue) -> Span {
+        let start = (raw.get().as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize);
+        Span { file: self.file, start, end: start + raw.get().len() }
+    }
+
+    fn node(&self, raw: &RawValue, depth: usize) -> Node {
+        let span = self.span(raw);
+        let text = raw.get();
+        let value = match text.as_bytes().first() {
+            Some(b'"') => serde_json::from_str(text).map_or(Value::Other, Value::Text),
+            Some(b'[') if depth < DEEPEST => {
+                serde_json::from_str::<Items<'_>>(text).map_or(Value::Other, |Items(items)| {
+                    Value::Array(items.into_iter().map(|item| self.node(item, depth + 1)).collect())
+                })
+            }
+            Some(b'{') if depth < DEEPEST => {
+                serde_json::from_str::<Members<'_>>(text).map_or(Value::Other, |Members(members)| {
+                    let read = |(key, value): (&RawValue, &RawValue)| {
+                        let name = serde_json::from_str(key.get()).unwrap_or_default();
+                        (name, self.span(key), self.node(value, depth + 1))
+                    };
+                    Value::Object(members.into_iter().map(read).collect())
+                })
+            }
+            _ => Value::Other,
+        };
+        Node { span, value }
+    }
+}
+
+struct Items<'a>(Vec<&'a RawValue>);
+struct Members<'a>(Vec<(&'a RawValue, &'a RawValue)>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Items<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visit;
+        impl<'de> Visitor<'de> for Visit {
+            type Value = Items<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an array")
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
+                let mut found = Vec::new();
+                while let Some(item) = items.next_element()? {
+                    found.push(item);
+                }
+                Ok(Items(found))
+            }
+        }
+        deserializer.deserialize_seq(Visit)
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visit;
+        impl<'de> Visitor<'de> for Visit {
+            type Value = Members<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self::Value, A::Error> {
+                let mut found = Vec::new();
+                while let Some(member) = members.next_entry()? {
+                    found.push(member);
+                }
+                Ok(Members(found))
+            }
+        }
+        deserializer.deserialize_map(Visit)
+    }
+}

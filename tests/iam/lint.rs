@@ -1,0 +1,241 @@
+//! `iam lint`: each mistake at its place, and nothing in what the product writes itself.
+
+use quotaplan::catalog::{Catalog, Scope};
+use quotaplan::iam::{self, Request};
+use quotaplan::text::{Diagnostics, Place, SourceFile, Sources};
+
+use super::{catalog, grant, grants, request};
+use crate::support::root;
+
+/// Every finding: its code and the text it points at.
+fn findings(catalog: &Catalog, policy: &str, through: &[Scope]) -> (bool, Vec<(String, String)>) {
+    let mut sources = Sources::new();
+    let file = sources.add(SourceFile::new("policy.json", policy));
+    let mut diagnostics = Diagnostics::new();
+    let judged = iam::lint(&sources, file, catalog, through, &mut diagnostics);
+    let place = |place: &Place| match place {
+        Place::Span(span) => sources.text(*span).to_owned(),
+        other => format!("{other:?}"),
+    };
+    let found = diagnostics.into_sorted();
+    (judged, found.iter().map(|one| (one.code.as_str().to_owned(), place(&one.place))).collect())
+}
+
+#[test]
+fn nothing_is_found_in_what_is_written() {
+    let catalog = catalog();
+    let mut tried = 0;
+    let mut silent = |request: &Request<'_>, scopes: &[Scope]| {
+        let documents = [
+            (iam::identity(request), &[][..]),
+            (iam::allow_only(request), scopes),
+            (iam::approved_regions(request), scopes),
+        ];
+        for (document, through) in documents {
+            let text = document.to_json().expect("it serialises");
+            assert_eq!(findings(&catalog, &text, through), (true, Vec::new()), "{text}");
+            tried += 1;
+        }
+    };
+    for grant in grants(&catalog) {
+        let scope = grant.scope;
+        let plain = request(vec![grant]);
+        // An SCP for one model denies the others of its scope, which is its purpose.
+        silent(&plain, &[]);
+        silent(&Request { account: None, streaming: false, ..plain.clone() }, &[]);
+        silent(
+            &Request { count_tokens: Some("us-east-1".to_owned()), get_profile: true, ..plain.clone() },
+            &[],
+        );
+        let regions = iam::approved_regions(&plain).to_json().expect("it serialises");
+        assert_eq!(findings(&catalog, &regions, &[scope]).1, [], "{regions}");
+    }
+    silent(&request(grants(&catalog)), &Scope::ALL);
+    assert!(tried > 100, "{tried}");
+    let deny = iam::deny_global().to_json().expect("it serialises");
+    assert_eq!(findings(&catalog, &deny, &[Scope::Us, Scope::Ca]), (true, Vec::new()));
+}
+
+/// A written policy, one text of it replaced, and what is found then.
+fn changed(base: &str, from: &str, to: &str, expected: &[(&str, &str)]) {
+    let catalog = catalog();
+    assert!(base.contains(from), "{from} is not in\n{base}");
+    let (judged, found) = findings(&catalog, &base.replacen(from, to, 1), &[]);
+    let expected: Vec<(String, String)> =
+        expected.iter().map(|(code, text)| ((*code).to_owned(), (*text).to_owned())).collect();
+    assert_eq!(found, expected, "{from} -> {to}");
+    assert!(judged);
+}
+
+const PROFILE: &str =
+    "arn:aws:bedrock:ca-central-1:123456789012:inference-profile/us.amazon.nova-2-lite-v1:0";
+
+fn model(region: &str) -> String {
+    format!("\"arn:aws:bedrock:{region}::foundation-model/amazon.nova-2-lite-v1:0\"")
+}
+
+#[test]
+fn each_mistake_is_found_at_its_place() {
+    let catalog = catalog();
+    let plain = |name: &str| Request { streaming: false, ..request(vec![grant(&catalog, name)]) };
+    let us = iam::identity(&plain("nova-2-lite/us")).to_json().expect("it serialises");
+    let global = iam::identity(&plain("nova-2-lite/global")).to_json().expect("it serialises");
+    let quoted = format!("\"{PROFILE}\"");
+    let (source, last) = (model("ca-central-1"), model("us-west-2"));
+
+    let without = ":: inference".replace(' ', "");
+    let empty = quoted.replace(":123456789012:inference", &without);
+    // In the statement that allows the profile alone, so that the condition no longer names it.
+    changed(
+        &us,
+        &quoted,
+        &empty,
+        &[("profile-account", &empty), ("missing-destination", &source), ("missing-profile", &quoted)],
+    );
+    changed(&us, &format!(",\n        {last}"), "", &[("missing-destination", &source)]);
+    changed(&us, &format!("{source},\n"), "", &[("missing-destination", &model("us-east-1"))]);
+    changed(
+        &us,
+        &last,
+        &last.replace("us-west-2", "*"),
+        &[("wide-wildcard", &last.replace("us-west-2", "*"))],
+    );
+    let owned = last.replace("us-west-2::", "us-west-2:123456789012:");
+    changed(&us, &last, &owned, &[("missing-destination", &source), ("model-account", &owned)]);
+    changed(
+        &us,
+        "\"bedrock:InvokeModel\"",
+        "\"bedrock:InvokeModel*\"",
+        &[
+            ("wide-wildcard", "\"bedrock:InvokeModel*\""),
+            // What the profile is called with, the models are called with too.
+            ("missing-destination", &source),
+        ],
+    );
+    changed(
+        &us,
+        "\"bedrock:InvokeModel\"",
+        "[\"bedrock:InvokeModel\", \"bedrock:Converse\"]",
+        &[("no-such-action", "\"bedrock:Converse\"")],
+    );
+    let star = quoted.replace("123456789012", "*");
+    let condition = format!("ProfileArn\": {quoted}");
+    changed(
+        &us,
+        &condition,
+        &format!("ProfileArn\": {star}"),
+        &[("missing-destination", &source), ("literal-wildcard", &star)],
+    );
+    let elsewhere = quoted.replace("ca-central-1", "us-east-1");
+    changed(
+        &us,
+        &quoted,
+        &elsewhere,
+        &[("other-region", &elsewhere), ("missing-destination", &source), ("missing-profile", &quoted)],
+    );
+    let unknown = quoted.replace("nova-2-lite", "nova-9");
+    changed(&us, &quoted, &unknown, &[("unknown-model", &unknown), ("missing-profile", &quoted)]);
+
+    changed(
+        &global,
+        "\"unspecified\"",
+        "\"global\"",
+        &[("missing-unspecified", &source), ("missing-unspecified", "\"global\"")],
+    );
+    changed(&global, "\"unspecified\"", "\"ca-central-1\"", &[("missing-unspecified", &source)]);
+    changed(&global, &model(""), &model("us-east-1"), &[("missing-unspecified", &source)]);
+}
+
+#[test]
+fn what_stands_across_statements_is_found() {
+    let catalog = catalog();
+    let statement = |resource: &str| {
+        format!(r#"{{"Effect": "Allow", "Action": "bedrock:InvokeModel", "Resource": {resource}}}"#)
+    };
+    let document = |statements: &[String]| format!(r#"{{"Statement": [{}]}}"#, statements.join(","));
+    let models = ["ca-central-1", "us-east-1", "us-east-2", "us-west-2"].map(model);
+    let alone = document(&[statement(&format!("[{}]", models.join(",")))]);
+    assert_eq!(findings(&catalog, &alone, &[]).1, [("missing-profile".to_owned(), models[0].clone())]);
+    let both =
+        document(&[statement(&format!("[{}]", models.join(","))), statement(&format!("\"{PROFILE}\""))]);
+    assert_eq!(findings(&catalog, &both, &[]).1, [("unconditional-model".to_owned(), models[1].clone())]);
+    let unknown =
+        "\"arn:aws:bedrock:ca-central-1:123456789012:inference-profile/us.anthropic.claude-sonnet-5\"";
+    let found = findings(&catalog, &document(&[statement(unknown)]), &[]).1;
+    assert_eq!(found, [("destinations-unknown".to_owned(), unknown.to_owned())]);
+    let wide = document(&[
+        r#"{"Effect": "Allow", "NotAction": "iam:*", "NotResource": "arn:aws:s3:::x"}"#.to_owned()
+    ]);
+    let found = findings(&catalog, &wide, &[]).1;
+    assert_eq!(
+        found,
+        [("wide-wildcard", "\"NotAction\""), ("wide-wildcard", "\"NotResource\"")]
+            .map(|(a, b)| (a.to_owned(), b.to_owned()))
+    );
+    // The profile's own call has no such key, so a negated operator holds and the models are wanted.
+    let negated = format!(
+        r#"{{"Effect": "Allow", "Action": "bedrock:InvokeModel", "Resource": "{PROFILE}",
+            "Condition": {{"ArnNotLike": {{"bedrock:InferenceProfileArn": "arn:aws:bedrock:*:*:inference-profile/us.*"}}}}}}"#
+    );
+    let found = findings(&catalog, &document(&[negated]), &[]).1;
+    assert!(found.contains(&("missing-destination".to_owned(), format!("\"{PROFILE}\""))), "{found:?}");
+    // What is not about calls, or denies, is nobody's business.
+    let other = document(&[
+        r#"{"Effect": "Allow", "Action": ["s3:*", "bedrock:List*"], "Resource": "*"}"#.to_owned(),
+        r#"{"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": {"Bool": {"aws:SecureTransport": false}}}"#.to_owned(),
+    ]);
+    assert_eq!(findings(&catalog, &other, &[]), (true, Vec::new()));
+}
+
+#[test]
+fn a_list_of_regions_is_held_against_the_scopes_named() {
+    let catalog = catalog();
+    let scp =
+        std::fs::read_to_string(root().join("tests/iam/published/scp-regions.json")).expect("it is there");
+    let codes = |text: &str, through: &[Scope]| -> Vec<String> {
+        findings(&catalog, text, through).1.into_iter().map(|(code, _)| code).collect()
+    };
+    assert_eq!(codes(&scp, &[]), [""; 0]);
+    assert_eq!(codes(&scp, &[Scope::Us]), ["missing-destination"]);
+    let with_source = scp.replace("\"us-east-1\"", "\"ca-central-1\", \"us-east-1\"");
+    assert_eq!(codes(&with_source, &[Scope::Us, Scope::Global]), [""; 0]);
+    let without = with_source.replace("\"us-west-2\",", "\"us-west-2\"").replace("\"unspecified\"", "");
+    assert_eq!(codes(&without, &[Scope::Us]), [""; 0]);
+    assert_eq!(codes(&without, &[Scope::Global]), ["missing-unspecified"]);
+    // Under a condition nobody can judge here, nothing is said.
+    let tagged = with_source.replace(
+        "\"StringNotEquals\"",
+        "\"StringLike\": {\"aws:PrincipalTag/x\": \"y\"}, \"StringNotEquals\"",
+    );
+    assert_eq!(codes(&tagged.replace("us-west-2", "eu-west-1"), &[Scope::Us]), [""; 0]);
+}
+
+#[test]
+fn what_is_no_policy_is_told_at_its_place() {
+    let catalog = catalog();
+    for (text, expected) in [
+        ("", vec![""]),
+        ("{", vec!["{"]),
+        ("{\"Version\": \"2012-10-17\",}", vec!["}"]),
+        ("[1]", vec!["["]),
+        ("{\"Effect\": \"Deny\"}", vec!["{"]),
+        ("{\"PolicyVersion\": {}}", vec!["{"]),
+        ("{\"Statement\": []}", vec!["[]"]),
+        ("{\"Statement\": [1, {\"Effect\": \"Permit\", \"Action\": 1}]}", vec!["1", "{", "\"Permit\"", "1"]),
+        (
+            "{\"Statement\": {\"Effect\": \"Deny\", \"Action\": \"*\", \"NotAction\": \"*\", \"Resource\": \"*\", \"Condition\": {\"Bool\": 1}}}",
+            vec!["\"NotAction\"", "1"],
+        ),
+    ] {
+        let (judged, found) = findings(&catalog, text, &[]);
+        let places: Vec<&str> = found.iter().map(|(_, place)| place.as_str()).collect();
+        assert_eq!(places, expected, "{text}");
+        assert!(!judged && found.iter().all(|(code, _)| code == "not-a-policy"), "{text}: {found:?}");
+    }
+    // Depth of nesting must not matter.
+    for deep in
+        [format!("{{\"Statement\": {}{}}}", "[".repeat(200_000), "]".repeat(200_000)), "[".repeat(200_000)]
+    {
+        assert!(!findings(&catalog, &deep, &[]).0);
+    }
+}
