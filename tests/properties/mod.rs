@@ -12,6 +12,7 @@ mod money;
 pub(crate) mod rows;
 pub(crate) mod settings;
 pub(crate) mod summary;
+mod whatif;
 
 use proptest::test_runner::{Config, FileFailurePersistence};
 

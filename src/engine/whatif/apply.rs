@@ -2,7 +2,7 @@
 //!
 //! Products of cells are rounded up to the sixth decimal, the finest a cell holds: demand rounds up.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::scenario::{Change, Chosen, Scenario, Setting, Value};
 use crate::catalog::Catalog;
@@ -30,11 +30,26 @@ pub fn apply(input: &PlanInput<'_>, scenario: &Scenario, diagnostics: &mut Diagn
     let mut rows: Vec<Workload> = input.workloads.rows().iter().cloned().collect();
     let mut assumptions = input.assumptions.clone();
     let mut found = Faults { scenario: &scenario.name, seen: 0, diagnostics };
+    // Which changes touched a row, in their order: what holds is judged when all are applied, since a
+    // later one may make good what an earlier one breaks.
+    let mut touched: BTreeMap<usize, Vec<&Change>> = BTreeMap::new();
     for change in &scenario.changes {
         of_the_plan(change, &mut assumptions, &mut found);
         let workloads = input.workloads.with_rows(rows);
         let now = PlanInput { workloads: &workloads, assumptions: &assumptions, ..*input };
-        rows = of_rows(&now, change, &mut found);
+        let (changed, chosen) = of_rows(&now, change, &mut found);
+        rows = changed;
+        for row in chosen {
+            touched.entry(row).or_default().push(change);
+        }
+    }
+    for (index, changes) in touched {
+        let Some(row) = rows.get(index) else { continue };
+        for RowFault { column, code, message, help } in row.faults(input.catalog) {
+            if let Some(span) = blamed(&changes, column) {
+                found.add(code, span, &format!("row `{}`: {message}", row.name()), &help);
+            }
+        }
     }
     let seen = found.seen;
     (seen == 0).then(|| Applied { workloads: input.workloads.with_rows(rows), assumptions })
@@ -110,57 +125,44 @@ fn of_the_plan(change: &Change, assumptions: &mut Assumptions, found: &mut Fault
     }
 }
 
-/// The rows with a change applied.
-fn of_rows(now: &PlanInput<'_>, change: &Change, found: &mut Faults<'_>) -> Vec<Workload> {
+/// The rows with a change applied, and which of them it chooses.
+fn of_rows(now: &PlanInput<'_>, change: &Change, found: &mut Faults<'_>) -> (Vec<Workload>, Vec<usize>) {
     let settings: Vec<(Setting, Span)> =
         change.settings.iter().copied().filter(|(setting, _)| !setting.is_of_the_plan()).collect();
-    let rows = now.workloads.rows();
-    let mut edited = Vec::with_capacity(rows.len());
-    let mut any = false;
-    // Caps are those of the quotas as they are with the other settings of this change.
-    let mut tightened = Vec::new();
-    for row in rows.iter() {
-        if settings.is_empty() || !chooses(&change.chosen, row, now) {
-            edited.push(row.clone());
+    let mut edited: Vec<Workload> = now.workloads.rows().iter().cloned().collect();
+    if settings.is_empty() {
+        return (edited, Vec::new());
+    }
+    let mut chosen = Vec::new();
+    for (index, row) in edited.iter_mut().enumerate() {
+        if !chooses(&change.chosen, row, now) {
             continue;
         }
-        any = true;
-        let mut row = row.clone();
+        chosen.push(index);
         for &(setting, span) in &settings {
-            match set(&row, setting, now) {
-                Ok(edit) => row = row.edited(&edit),
+            match set(row, setting, now) {
+                Ok(edit) => *row = row.edited(&edit),
                 Err(message) => {
                     found.bad(span, &format!("row `{}`: {message}", row.name()), "write another value");
                 }
             }
         }
-        if let Some((_, span)) =
-            settings.iter().find(|(setting, _)| matches!(setting, Setting::TightMaxTokens))
-        {
-            tightened.push((edited.len(), *span));
-        }
-        for RowFault { column, code, message, help } in row.faults(now.catalog) {
-            let span = blamed(&settings, column).unwrap_or(change.span);
-            found.add(code, span, &format!("row `{}`: {message}", row.name()), &help);
-        }
-        edited.push(row);
     }
-    if !any && !settings.is_empty() {
+    if chosen.is_empty() {
         found.bad(change.span, "no row is chosen", "correct `where`, or leave it out for all rows");
     }
-    if !tightened.is_empty() && found.seen == 0 {
+    // Caps are those of the quotas as they are with the other settings of this change.
+    if settings.iter().any(|(setting, _)| matches!(setting, Setting::TightMaxTokens)) {
         let workloads = now.workloads.with_rows(edited.clone());
         let caps = tight_caps(&PlanInput { workloads: &workloads, ..*now });
-        for (index, _) in tightened {
-            let cap = caps.get(&index).copied();
-            if let (Some(cap), Some(row)) = (cap, edited.get_mut(index)) {
-                let max_tokens = row.max_tokens().map_or(cap, |own| own.min(cap));
-                // A mean above the cap would be cut: tight is never below it, by its definition.
+        for &index in &chosen {
+            if let (Some(cap), Some(row)) = (caps.get(&index), edited.get_mut(index)) {
+                let max_tokens = row.max_tokens().map_or(*cap, |own| own.min(*cap));
                 *row = row.edited(&Edit { max_tokens: Some(max_tokens), ..Edit::default() });
             }
         }
     }
-    edited
+    (edited, chosen)
 }
 
 /// The tight cap of each row's quota.
@@ -190,10 +192,10 @@ fn chooses(chosen: &Chosen, row: &Workload, input: &PlanInput<'_>) -> bool {
         })
 }
 
-/// The setting to blame for a fault of a column: the last that touches it, else the model's.
-fn blamed(settings: &[(Setting, Span)], column: Column) -> Option<Span> {
+/// The setting to blame for a fault of a column: the last that touches it, else the last of all.
+fn blamed(changes: &[&Change], column: Column) -> Option<Span> {
     let touches = |setting: &Setting| match setting {
-        Setting::Model(_) => matches!(column, Column::Model | Column::Scope),
+        Setting::Model(_) => true,
         Setting::Scope(_) => column == Column::Scope,
         Setting::InputTokens(_) => column == Column::InputTokens,
         Setting::OutputTokens(_) => column == Column::OutputTokens,
@@ -201,9 +203,8 @@ fn blamed(settings: &[(Setting, Span)], column: Column) -> Option<Span> {
         Setting::Rate(_) | Setting::Peak(_) => column == Column::PeakRequestsPerMinute,
         _ => false,
     };
-    let last = settings.iter().rev().find(|(setting, _)| touches(setting));
-    last.or_else(|| settings.iter().find(|(setting, _)| matches!(setting, Setting::Model(_))))
-        .map(|(_, span)| *span)
+    let settings = || changes.iter().rev().flat_map(|change| change.settings.iter().rev());
+    settings().find(|(setting, _)| touches(setting)).or_else(|| settings().next()).map(|(_, span)| *span)
 }
 
 const TOO_LARGE: &str = "the value would be above 1,000,000,000,000";
