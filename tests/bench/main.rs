@@ -17,6 +17,9 @@ const RUNS: usize = 5;
 /// Rows of the file that is checked.
 const CHECKED: usize = 10_000;
 
+/// What-if scenarios over a thousand rows.
+const SCENARIOS: usize = 200;
+
 const EVERYTHING_FAILS: &str = "[granted]\n\"L-58BE175A\" = 1\n\"L-27C57EE8\" = 1\n\"L-D4FBCF4E\" = 1\n\n\
     [budget]\nmonthly_usd = 1\n[budget.team]\nteam-1 = 1\nteam-2 = 1\n\n[policy]\nmax_utilisation = 0.01\n";
 
@@ -86,6 +89,32 @@ fn main() {
         command
     };
     compare_often(&format!("check / plan, {CHECKED} rows"), &check, &same, 1.5);
+    let (thousand, scenarios) = (folder.join("thousand.csv"), folder.join("whatif.toml"));
+    let head: Vec<String> = std::fs::read_to_string(&middle)
+        .expect("the file of middle size")
+        .lines()
+        .take(1_001)
+        .map(str::to_owned)
+        .collect();
+    std::fs::write(&thousand, head.join("\n") + "\n").expect("a file of a thousand rows");
+    let tables = (1..=SCENARIOS).map(|n| {
+        format!("[[scenario]]\nname = \"s{n}\"\n[[scenario.change]]\nset = {{ rate = \"*1.{n:03}\" }}\n")
+    });
+    std::fs::write(&scenarios, tables.collect::<String>()).expect("scenarios");
+    let whatif = || {
+        let mut command = Command::new(&program);
+        command
+            .args(["whatif", "--format", "csv", "--config"])
+            .args([&scenarios, &thousand])
+            .current_dir(&folder);
+        command
+    };
+    let one = || {
+        let mut command = plan(&thousand);
+        command.arg("--config").arg(&scenarios);
+        command
+    };
+    compare_often(&format!("{SCENARIOS} scenarios / one plan, 1000 rows"), &whatif, &one, 250.0);
     match peak_memory(plan(&large)) {
         Some(mebibytes) => {
             println!("peak memory          {mebibytes:8} MiB  (wanted: at most 400)");
