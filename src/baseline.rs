@@ -85,6 +85,8 @@ pub struct BaselineDaily {
     pub settled: QuotaAmount,
     /// Billed tokens a day.
     pub billed: QuotaAmount,
+    /// What they were held against: the applied quota, else the default.
+    pub capacity: Option<Limit>,
 }
 
 /// A sum of money: known, or unknown with its known part.
@@ -189,6 +191,8 @@ struct RawDaily {
     account: Option<String>,
     settled: u64,
     billed: u64,
+    granted: Option<RawLimit>,
+    default: Option<RawLimit>,
 }
 
 #[derive(Deserialize)]
@@ -319,9 +323,7 @@ fn convert(raw: RawPlan) -> Result<Baseline, String> {
     }
     let mut daily = Vec::new();
     for (index, raw) in raw.account_daily.into_iter().enumerate() {
-        let figures = QuotaAmount::new(raw.settled).zip(QuotaAmount::new(raw.billed));
-        let (settled, billed) = figures.ok_or_else(|| format!("a figure of account_daily[{index}]"))?;
-        daily.push(BaselineDaily { account: raw.account, settled, billed });
+        daily.push(day(raw).ok_or_else(|| format!("a figure of account_daily[{index}]"))?);
     }
     let findings = raw.findings.into_iter().map(|raw| BaselineFinding {
         code: raw.code,
@@ -396,12 +398,26 @@ fn assumptions(raw: RawAssumptions) -> Option<BaselineAssumptions> {
     })
 }
 
-fn quota(raw: RawQuota) -> Option<BaselineQuota> {
-    let limit = |raw: Option<RawLimit>| match raw {
+/// A limit, `Some(None)` where there is none; `None` where it is not one.
+#[allow(clippy::option_option)]
+fn limit(raw: Option<RawLimit>) -> Option<Option<Limit>> {
+    match raw {
         None => Some(None),
         Some(RawLimit::Amount(amount)) => QuotaAmount::new(amount).map(|amount| Some(Limit::Amount(amount))),
         Some(RawLimit::Word(word)) => (word == "unlimited").then_some(Some(Limit::Unlimited)),
-    };
+    }
+}
+
+fn day(raw: RawDaily) -> Option<BaselineDaily> {
+    Some(BaselineDaily {
+        account: raw.account,
+        settled: QuotaAmount::new(raw.settled)?,
+        billed: QuotaAmount::new(raw.billed)?,
+        capacity: limit(raw.granted)?.or(limit(raw.default)?),
+    })
+}
+
+fn quota(raw: RawQuota) -> Option<BaselineQuota> {
     let required = match raw.required {
         None => None,
         Some(amount) => Some(QuotaAmount::new(amount)?),

@@ -167,7 +167,7 @@ fn requested(args: &WriteArgs, document: Document) -> Result<Policy, CliError> {
     let failed = diagnostics.has_errors();
     output::diagnostics(diagnostics, &sources, MAX_ERRORS);
     if !wrong.is_empty() {
-        return Err(CliError::Message(wrong.join("\nerror: ")));
+        return Err(CliError::Messages(wrong));
     }
     if failed {
         return Err(CliError::Inputs);

@@ -36,6 +36,9 @@ pub(crate) enum CliError {
     /// Something else, in words.
     #[error("{0}")]
     Message(String),
+    /// Several things, in words.
+    #[error("{}", .0.join("; "))]
+    Messages(Vec<String>),
     /// The output cannot be written.
     #[error("cannot write {target}")]
     Write {
@@ -55,10 +58,13 @@ pub fn main() -> Exit {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
-            // Help and version go to standard output and are no failure; nothing is left to do
-            // where even that cannot be written.
+            if error.use_stderr() {
+                output::message(&crate::text::plain::without_commands(&error.render().to_string()));
+                return Exit::Failure;
+            }
+            // Help and version are no failure; nothing is left to do where even they cannot be written.
             let _ = error.print();
-            return if error.use_stderr() { Exit::Failure } else { Exit::Success };
+            return Exit::Success;
         }
     };
     match run(cli) {
@@ -67,6 +73,10 @@ pub fn main() -> Exit {
             Exit::Success
         }
         Err(CliError::Inputs) => Exit::Failure,
+        Err(CliError::Messages(messages)) => {
+            messages.into_iter().for_each(|message| output::error(&CliError::Message(message)));
+            Exit::Failure
+        }
         Err(error) => {
             output::error(&error);
             Exit::Failure

@@ -8,6 +8,7 @@ use super::CliError;
 use super::args::OutputArgs;
 use crate::render::{Colour, Format, diagnostic, render};
 use crate::report::View;
+use crate::text::plain;
 use crate::text::{Diagnostics, Sources};
 
 fn colour(terminal: bool) -> Colour {
@@ -39,7 +40,8 @@ pub(super) fn error(error: &dyn std::error::Error) {
         text.push_str(&format!(": {source}"));
         cause = source.source();
     }
-    message(&(text + "\n"));
+    // A path or name in it may hold anything.
+    message(&plain::without_commands(&(plain::one_line(&text).into_owned() + "\n")));
 }
 
 /// Writes to standard output.

@@ -18,8 +18,9 @@ pub(super) fn render(view: &View) -> Result<String, RenderError> {
 /// A cell on one line; a text that a spreadsheet would take for a formula is marked as text.
 fn harmless(cell: &str) -> String {
     let line = one_line(cell);
-    let number =
-        cell.strip_prefix(['+', '-']).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    let digits =
+        |rest: &str| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let number = cell.strip_prefix(['+', '-']).is_some_and(digits);
     let mark = if line.starts_with(['=', '+', '-', '@']) && !number { "'" } else { "" };
     format!("{mark}{line}")
 }

@@ -37,10 +37,16 @@ fn wrap(out: &mut String, text: &str, first: &str, others: &str) {
         .subsequent_indent(others)
         .break_words(false)
         .word_splitter(textwrap::WordSplitter::NoHyphenation);
-    for line in textwrap::wrap(text, options) {
+    for line in textwrap::wrap(&text.replace("##[", "##\\["), options) {
         out.push_str(line.trim_end());
         out.push('\n');
     }
+}
+
+/// A line in which `##[` is no command to a runner of workflows: before it is laid out, since the
+/// backslash takes room.
+fn uncommanding(line: &str) -> String {
+    one_line(line).replace("##[", "##\\[")
 }
 
 /// Widest first column that is kept in one piece.
@@ -75,7 +81,7 @@ fn laid_out(columns: &[(&'static str, bool)], rows: &[Vec<String>], (first, last
     table.set_header(titles.map(|(title, right)| aligned((*title).to_owned(), *right)));
     for row in rows {
         let cells = row.iter().zip(columns).map(|(text, (_, right))| {
-            let lines: Vec<_> = text.split('\n').map(one_line).collect();
+            let lines: Vec<_> = text.split('\n').map(uncommanding).collect();
             aligned(lines.join("\n"), *right)
         });
         table.add_row(cells);

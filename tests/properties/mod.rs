@@ -6,6 +6,7 @@ mod caps;
 mod demand;
 pub(crate) mod facts;
 mod forms;
+mod gate;
 mod grants;
 mod lines;
 mod money;

@@ -108,7 +108,13 @@ impl Comparison<'_, '_> {
             let share = BigRational::new(BigInt::from(required?.get()), BigInt::from(limit.get()));
             Some(share - BigRational::new(BigInt::from(most?.millionths()), BigInt::from(MILLIONTHS)))
         };
-        let before = above(then.required, Self::limit_then(then, quota), most_then);
+        let limit_then = Self::limit_then(then, quota);
+        // Any share of nothing was above what the policy allowed, and no larger one can follow.
+        let nothing = limit_then == QuotaAmount::new(0).map(Limit::Amount);
+        if nothing && most_then.is_some() && then.required.is_some_and(|required| required.get() > 0) {
+            return FindingChange::Known;
+        }
+        let before = above(then.required, limit_then, most_then);
         judged(before, above(quota.figures.required, quota.capacity(), most))
     }
 
@@ -132,7 +138,7 @@ impl Comparison<'_, '_> {
         let Some((day, then)) = day.zip(then) else {
             return FindingChange::New;
         };
-        let limit = day.capacity().unwrap_or(Limit::Unlimited);
+        let limit = then.capacity.unwrap_or(Limit::Unlimited);
         if limit.holds(then.settled) && limit.holds(then.billed) {
             return FindingChange::New;
         }
