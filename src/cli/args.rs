@@ -1,5 +1,7 @@
 //! What can be typed.
 
+mod migrate;
+
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -9,6 +11,7 @@ use crate::engine::Question;
 use crate::render::Format;
 use crate::text::{FactDate, Severity};
 use crate::units::{MILLIONTHS, Ratio, is_quota_code};
+pub(super) use migrate::MigrateArgs;
 
 /// Capacity planning for Amazon Bedrock quotas: from projected traffic to the tokens per minute to
 /// ask for, quota by quota, for calls from ca-central-1.
@@ -39,6 +42,8 @@ pub(super) enum Command {
     Check(CheckArgs),
     /// Plans with something changed, beside the plan as it is; and what still fits
     Whatif(WhatifArgs),
+    /// One model's traffic moved to another in stages: both models' quotas at each, and when to ask
+    Migrate(MigrateArgs),
     /// The calculation of one quota, line by line, back to cells, table rows and AWS sources
     Explain(ExplainArgs),
     /// IAM and SCP text that lets the calls through, and `iam lint` for what is wrong with a policy

@@ -6,6 +6,7 @@ mod explain;
 mod iam;
 mod init;
 mod inputs;
+mod migrate;
 mod models;
 mod output;
 mod plan;
@@ -91,6 +92,7 @@ fn run(cli: Cli) -> Result<Exit, CliError> {
         Command::Init(args) => init::run(&args),
         Command::Plan(args) => plan::run(&args),
         Command::Whatif(args) => whatif::run(&args),
+        Command::Migrate(args) => migrate::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Models(ModelsCommand::List(args)) => models::list(&args),
         Command::Models(ModelsCommand::Show(args)) => models::show(&args),

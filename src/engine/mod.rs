@@ -20,6 +20,7 @@ mod findings;
 mod input;
 mod largest;
 mod levers;
+mod migrate;
 mod plan;
 mod pool;
 mod request;
@@ -49,6 +50,10 @@ pub use daily::{AccountDaily, DailyShare};
 pub use figures::{Figures, Slot};
 pub use input::PlanInput;
 pub use levers::{Lever, LeverKind};
+pub use migrate::{
+    AskBy, Calendar, Every, Migrated, Migration, Moved, PriceChange, PriceKind, PriceTier, QuotaPath,
+    Rollback, ScopeChange, Side, Stage, StatedMigration, migrate,
+};
 pub use plan::plan;
 pub use request::{Request, RequestCost};
 pub use result::{CapacitySource, Finding, FindingPlace, Plan, QuotaKind, QuotaPlan};

@@ -9,6 +9,7 @@ mod forms;
 mod gate;
 mod grants;
 mod lines;
+mod migrate;
 mod money;
 pub(crate) mod rows;
 pub(crate) mod settings;

@@ -1,0 +1,51 @@
+//! What can be typed behind `migrate`.
+
+use clap::Args;
+
+use crate::cli::args::{InputArgs, OutputArgs, date, ratio};
+use crate::engine::Every;
+use crate::text::FactDate;
+use crate::units::Ratio;
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct MigrateArgs {
+    #[command(flatten)]
+    pub(in crate::cli) input: InputArgs,
+    /// The model that is left, by any of its names; with a scope behind a slash only its rows there move
+    #[arg(long, value_name = "MODEL")]
+    pub(in crate::cli) from: String,
+    /// The model that takes over; with a scope behind a slash in that scope, else in each row's own
+    #[arg(long, value_name = "MODEL")]
+    pub(in crate::cli) to: String,
+    /// Percent of the traffic on the new model, stage by stage
+    #[arg(long, value_name = "PERCENTS", default_value = "10,25,50,100")]
+    pub(in crate::cli) stages: String,
+    /// When the first stage begins (YYYY-MM-DD): gives every stage and every ask a date
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(in crate::cli) start: Option<FactDate>,
+    /// Time between stages: days, weeks or months, such as 10d, 2w or 1m [default: 2w]
+    #[arg(long, value_name = "TIME", value_parser = every, requires = "start")]
+    pub(in crate::cli) every: Option<Every>,
+    /// Days before a stage in which to ask for what it needs
+    #[arg(long, value_name = "N", default_value_t = 14, value_parser = clap::value_parser!(u32).range(0..=3650))]
+    pub(in crate::cli) lead_days: u32,
+    /// Tokens of the new model for each of the old one, input and output alike
+    #[arg(long, value_name = "RATIO", default_value = "1", value_parser = token_ratio, allow_negative_numbers = true)]
+    pub(in crate::cli) token_ratio: Ratio,
+    /// Take AWS's default where no applied value is given
+    #[arg(long)]
+    pub(in crate::cli) assume_defaults: bool,
+    #[command(flatten)]
+    pub(in crate::cli) output: OutputArgs,
+}
+
+fn every(text: &str) -> Result<Every, String> {
+    Every::parse(text).ok_or_else(|| "write a number of days, weeks or months: 10d, 2w or 1m".to_owned())
+}
+
+fn token_ratio(text: &str) -> Result<Ratio, String> {
+    match ratio(text)? {
+        Ratio::ZERO => Err("it must be above 0; 1.3 is 30 % more tokens".to_owned()),
+        ratio => Ok(ratio),
+    }
+}

@@ -1,0 +1,72 @@
+//! `quotaplan migrate`.
+
+use std::ops::Range;
+
+use super::args::{FormatArg, MigrateArgs};
+use super::{CliError, inputs, output};
+use crate::config::Written;
+use crate::engine::{self, Calendar, Every, Held, Migration, StatedMigration};
+use crate::report::{self, Migrating};
+use crate::text::{Diagnostics, SourceFile, Sources, Span};
+
+/// The name of what is typed.
+const COMMAND_LINE: &str = "command line";
+
+pub(super) fn run(args: &MigrateArgs) -> Result<(), CliError> {
+    output::refuse_inputs(&args.output, &args.input.files())?;
+    let mut inputs = inputs::load(&args.input)?;
+    let mut diagnostics = Diagnostics::new();
+    let stated = stated(args, &mut inputs.sources);
+    let migration = Migration::resolve(&stated, &inputs.config, &inputs.catalog, &mut diagnostics);
+    let input = inputs.plan_input();
+    let held = Held { code: None, assume_defaults: args.assume_defaults };
+    let migrated = match &migration {
+        Some(migration) => engine::migrate(&input, migration, &held, &mut diagnostics)
+            .map_err(|error| inputs.too_large(error, args.input.max_errors))?,
+        None => None,
+    };
+    output::diagnostics(diagnostics, &inputs.sources, args.input.max_errors);
+    let Some(migrated) = migrated else { return Err(CliError::Inputs) };
+    let all = Migrating { sources: &inputs.sources, input: &input, migrated: &migrated };
+    let with_json = args.output.format == FormatArg::Json;
+    output::write(&report::migrate(&all, with_json), &args.output)
+}
+
+/// Adds a flag to the text and gives the range of its value.
+fn typed(text: &mut String, flag: &str, value: &str) -> Range<usize> {
+    text.push_str(flag);
+    text.push(' ');
+    let start = text.len();
+    text.push_str(&value.replace(['\n', '\r'], " "));
+    let end = text.len();
+    text.push('\n');
+    start..end
+}
+
+/// What is typed, each part with its place in a text of a line a flag.
+fn stated(args: &MigrateArgs, sources: &mut Sources) -> StatedMigration {
+    let mut text = String::new();
+    let from = typed(&mut text, "--from", &args.from);
+    let to = typed(&mut text, "--to", &args.to);
+    let stages = typed(&mut text, "--stages", &args.stages);
+    let ratio = typed(&mut text, "--token-ratio", &args.token_ratio.to_string().replace(',', ""));
+    let file = sources.add(SourceFile::new(COMMAND_LINE, text));
+    let span = |range: Range<usize>| Span { file, start: range.start, end: range.end };
+    let mut next = stages.start;
+    let stages = args.stages.split(',').map(|part| {
+        let range = next..next + part.len();
+        next = range.end + 1;
+        Written { value: part.trim().to_owned(), span: span(range) }
+    });
+    StatedMigration {
+        from: Written { value: args.from.clone(), span: span(from) },
+        to: Written { value: args.to.clone(), span: span(to) },
+        stages: stages.collect(),
+        token_ratio: Written { value: args.token_ratio, span: span(ratio) },
+        calendar: Calendar {
+            start: args.start,
+            every: args.every.unwrap_or(Every::DEFAULT),
+            lead_days: args.lead_days,
+        },
+    }
+}

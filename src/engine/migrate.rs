@@ -1,0 +1,209 @@
+//! Migration: the traffic of one model moved to another in stages, each stage planned as the file
+//! would be with its rows split.
+//!
+//! A stage of s percent leaves (100 − s) % of both rates on the old model and puts s % on the new one.
+//! Shares and products are rounded up to the sixth decimal, the finest a cell holds: demand rounds up.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use num_bigint::BigInt;
+
+use super::TooLarge;
+use super::cost::{self, MonthlyCost, Spend};
+use super::input::PlanInput;
+use super::plan::plan;
+use super::result::{Plan, QuotaPlan};
+use super::solve::Held;
+use crate::catalog::{ModelIndex, Scope};
+use crate::text::{Diagnostics, FactDate};
+use crate::units::Ratio;
+use crate::workload::{Workload, WorkloadSet};
+
+mod calendar;
+mod changes;
+mod outcome;
+mod split;
+mod stated;
+
+pub use calendar::{Calendar, Every};
+pub use changes::{PriceChange, PriceKind, PriceTier, ScopeChange};
+pub use outcome::{AskBy, QuotaPath, Rollback};
+pub use split::Moved;
+pub use stated::{Migration, StatedMigration};
+
+/// Which model's a quota or a sum is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Side {
+    /// Of the model that is left.
+    Old,
+    /// Of the model that takes over.
+    New,
+}
+
+impl Side {
+    /// The word in outputs.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Old => "old",
+            Self::New => "new",
+        }
+    }
+}
+
+/// The plan of one stage.
+#[derive(Debug, Clone)]
+pub struct Stage {
+    /// Percent of the traffic on the new model; 0 is the file as it is.
+    pub percent: u32,
+    /// When it begins, where a start is given.
+    pub date: Option<FactDate>,
+    /// The plan of the whole file with its rows split.
+    pub plan: Plan,
+    /// What the old model's quotas of this migration serve costs in the plan's largest period.
+    pub old_cost: MonthlyCost,
+    /// The same of the new model's.
+    pub new_cost: MonthlyCost,
+}
+
+impl Stage {
+    /// The month's money of a side.
+    #[must_use]
+    pub fn cost_of(&self, side: Side) -> &MonthlyCost {
+        match side {
+            Side::Old => &self.old_cost,
+            Side::New => &self.new_cost,
+        }
+    }
+}
+
+/// A migration with its stages planned.
+#[derive(Debug, Clone)]
+pub struct Migrated {
+    /// The model that is left.
+    pub from: ModelIndex,
+    /// The model that takes over.
+    pub to: ModelIndex,
+    /// Tokens of the new model for each of the old one.
+    pub token_ratio: Ratio,
+    /// Dates and lead.
+    pub calendar: Calendar,
+    /// Whether AWS's defaults count where no applied value is given.
+    pub assume_defaults: bool,
+    /// The file as it is, then each stage.
+    pub stages: Vec<Stage>,
+    /// Every quota that the moved rows count against before or after, the old model's first.
+    pub quotas: Vec<QuotaPath>,
+    /// What the old model's quotas leave for a way back.
+    pub rollback: Vec<Rollback>,
+    /// What changes besides, for each pair of scopes.
+    pub changes: Vec<ScopeChange>,
+    /// The rows that move.
+    pub moved: Moved,
+    /// The rows of the last stage, to which the places of its plan refer.
+    pub last: WorkloadSet,
+}
+
+impl Migrated {
+    /// A quota at a stage; `None` where no row counts against it then.
+    #[must_use]
+    pub fn quota(&self, path: &QuotaPath, stage: usize) -> Option<&QuotaPlan> {
+        let index = path.at.get(stage).copied().flatten()?;
+        self.stages.get(stage)?.plan.quotas.get(index)
+    }
+
+    /// The quotas of the other model that count the same thing in the same account.
+    pub fn others<'a>(&'a self, path: &'a QuotaPath) -> impl Iterator<Item = &'a QuotaPath> {
+        let same = |other: &&QuotaPath| {
+            other.side != path.side && other.account == path.account && other.kind == path.kind
+        };
+        self.quotas.iter().filter(same)
+    }
+}
+
+/// Quotas and rows of both models, by account, model and scope.
+type Touched = BTreeMap<(Option<String>, ModelIndex, Scope), Side>;
+
+/// Plans every stage; what cannot hold is reported, and then there is no result.
+///
+/// # Errors
+/// [`TooLarge`] where a figure passes 10^18.
+pub fn migrate(
+    input: &PlanInput<'_>,
+    migration: &Migration,
+    held: &Held<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Result<Option<Migrated>, TooLarge> {
+    let moves = split::moves(input, migration, diagnostics).filter(|_| migration.has_stages());
+    let Some(moves) = moves else { return Ok(None) };
+    let mut touched = Touched::new();
+    let mut scopes = BTreeSet::new();
+    for (index, new) in &moves.rows {
+        let Some(old) = input.workloads.rows().get(*index) else { continue };
+        let account = old.account().map(|symbol| input.workloads.text(symbol).to_owned());
+        let account = account.or_else(|| input.assumptions.account.clone());
+        touched.insert((account.clone(), old.model(), old.scope()), Side::Old);
+        touched.insert((account, new.model(), new.scope()), Side::New);
+        scopes.insert((old.scope(), new.scope()));
+    }
+    let mut stages = Vec::new();
+    let mut last = None;
+    for (percent, date) in std::iter::once((0, None)).chain(migration.dated()) {
+        let (workloads, origins) = moves.split(input.workloads, percent);
+        let now = PlanInput { workloads: &workloads, ..*input };
+        // A split row stands for the row it comes from.
+        let origin = |error: TooLarge| TooLarge { row: error.row.and_then(|row| origins.get(row).copied()) };
+        let plan = plan(&now).map_err(origin)?;
+        let [old_cost, new_cost] = costs(&now, &plan, &touched).map_err(origin)?;
+        stages.push(Stage { percent, date, plan, old_cost, new_cost });
+        last = Some(workloads);
+    }
+    let quotas = outcome::paths(input, migration, held, &stages, &touched);
+    let rollback = outcome::rollback(held, &stages, &quotas);
+    let pair = (input.catalog.model(migration.from), input.catalog.model(migration.to));
+    let changes =
+        scopes.into_iter().map(|scopes| changes::between(pair, scopes, input.assumptions.rates_as_of));
+    Ok(Some(Migrated {
+        from: migration.from,
+        to: migration.to,
+        token_ratio: migration.token_ratio.value,
+        calendar: migration.calendar,
+        assume_defaults: held.assume_defaults,
+        quotas,
+        rollback,
+        changes: changes.collect(),
+        moved: moves.moved(input),
+        last: last.unwrap_or_else(|| input.workloads.clone()),
+        stages,
+    }))
+}
+
+/// The month's money of both sides in the plan's largest period.
+fn costs(input: &PlanInput<'_>, plan: &Plan, touched: &Touched) -> Result<[MonthlyCost; 2], TooLarge> {
+    let mut sums = [(BigInt::ZERO, true), (BigInt::ZERO, true)];
+    let [old, new] = &mut sums;
+    let scale = &plan.cost.scale;
+    for pool in &plan.pools {
+        let (sum, complete) = match touched.get(&(pool.account.clone(), pool.model, pool.scope)) {
+            Some(Side::Old) => &mut *old,
+            Some(Side::New) => &mut *new,
+            None => continue,
+        };
+        let mut spend = Spend::new(input.catalog.model(pool.model).scope(pool.scope), input.assumptions);
+        for &index in &pool.rows {
+            let row = input.workloads.rows().get(index as usize);
+            let counts = |row: &&Workload| row.period().is_none() || row.period() == plan.cost.period;
+            if let Some(row) = row.filter(counts) {
+                spend.add(index, row);
+            }
+        }
+        let (cells, _) = spend.finish(scale).map_err(|row| TooLarge { row: Some(row as usize) })?;
+        for cell in cells {
+            *sum += cell.priced.iter().sum::<BigInt>();
+            *complete &= !cell.unpriced.contains(&true);
+        }
+    }
+    let per_usd = scale.per_usd();
+    let [old, new] = &sums;
+    Ok([cost::monthly(&old.0, &per_usd, old.1)?, cost::monthly(&new.0, &per_usd, new.1)?])
+}

@@ -1,0 +1,331 @@
+//! A migration for people and spreadsheets: both models' quotas and the money at every stage, what to
+//! ask for and by when, what changes besides, and the way back.
+
+use super::migrate_json::json;
+use super::migrate_parts::{change_tables, money_table, money_words, notes, rollback_table, rollback_words};
+use super::migrate_words::{GUIDANCE, checklist};
+use super::plan::{capacity_word, entry};
+use super::plan_records::{COLUMNS, record};
+use super::plan_view::{short_or_unknown, to_do};
+use super::{Block, Json, Records, View};
+use crate::catalog::Scope;
+use crate::engine::{
+    AccountDaily, AskBy, Held, Migrated, MonthlyCost, PlanInput, QuotaKind, QuotaPath, QuotaPlan,
+    ScopeChange, Stage,
+};
+use crate::text::Sources;
+use crate::units::{UsdCents, grouped};
+
+/// Everything a migration is reported from.
+#[derive(Debug, Clone, Copy)]
+pub struct Migrating<'a> {
+    /// The files.
+    pub sources: &'a Sources,
+    /// What the file as it is was planned from.
+    pub input: &'a PlanInput<'a>,
+    /// The stages.
+    pub migrated: &'a Migrated,
+}
+
+/// A quota at the stages where rows count against it.
+pub(super) type At<'a> = (usize, &'a Stage, Option<&'a QuotaPlan>);
+
+impl<'a> Migrating<'a> {
+    /// Every stage with the quota as it is then.
+    pub(super) fn along(&self, path: &'a QuotaPath) -> impl Iterator<Item = At<'a>> {
+        let migrated = self.migrated;
+        let stages = migrated.stages.iter().enumerate();
+        stages.map(move |(at, stage)| (at, stage, migrated.quota(path, at)))
+    }
+
+    /// Which quotas have a limit to hold.
+    pub(super) fn held(&self) -> Held<'static> {
+        Held { code: None, assume_defaults: self.migrated.assume_defaults }
+    }
+
+    /// The daily estimates of a stage, of the accounts that the migration touches.
+    pub(super) fn daily(&self, stage: &'a Stage) -> impl Iterator<Item = &'a AccountDaily> {
+        let quotas = &self.migrated.quotas;
+        stage
+            .plan
+            .account_daily
+            .iter()
+            .filter(|daily| quotas.iter().any(|path| path.account == daily.account))
+    }
+}
+
+/// The view; `with_json` makes the JSON form.
+#[must_use]
+pub fn migrate(all: &Migrating<'_>, with_json: bool) -> View {
+    let mut blocks = vec![Block::Paragraph(opening(all)), stage_table(all)];
+    blocks.push(Block::Heading("Where each quota is needed most".to_owned()));
+    blocks.push(ask_table(all));
+    blocks.push(Block::Paragraph(ask_words(all)));
+    blocks.push(Block::Heading("Cost".to_owned()));
+    blocks.push(money_table(all));
+    blocks.push(Block::Paragraph(money_words(all)));
+    blocks.push(Block::Heading("The way back".to_owned()));
+    blocks.push(rollback_table(all));
+    blocks.push(Block::Paragraph(rollback_words(all)));
+    blocks.push(Block::Heading("What changes besides".to_owned()));
+    blocks.extend(change_tables(all));
+    blocks.push(Block::Heading("Checklist".to_owned()));
+    let elements = checklist(all).into_iter().map(|one| entry(one.name, one.guidance, one.served_by));
+    blocks.push(Block::Entries(elements.collect()));
+    blocks.push(Block::Paragraph(format!("The four elements are AWS's: {GUIDANCE}.")));
+    let notes = notes(all);
+    if !notes.is_empty() {
+        blocks.push(Block::Heading("What stands out".to_owned()));
+        blocks.push(Block::Notes(notes));
+    }
+    let json: Box<dyn Json> = if with_json { Box::new(json(all)) } else { Box::new(()) };
+    View { blocks, records: records(all), json }
+}
+
+/// What a stage is called.
+pub(super) fn named(stage: &Stage) -> String {
+    if stage.percent == 0 { "now".to_owned() } else { format!("{} %", stage.percent) }
+}
+
+fn opening(all: &Migrating<'_>) -> String {
+    let migrated = all.migrated;
+    let name = |model, scope: fn(&ScopeChange) -> Scope| {
+        let name = &all.input.catalog.model(model).name;
+        match migrated.changes.as_slice() {
+            [only] => format!("{name} {}", scope(only)),
+            _ => name.clone(),
+        }
+    };
+    let moved = migrated.moved.rows.len();
+    let rows = if moved == 1 { "1 row moves".to_owned() } else { format!("{moved} rows move") };
+    let when = match migrated.calendar.start {
+        Some(start) => format!(", from {start}, a stage every {}", migrated.calendar.every),
+        None => String::new(),
+    };
+    let tokens = match migrated.token_ratio.millionths() {
+        1_000_000 => "as many tokens".to_owned(),
+        _ => format!("{} times the tokens", migrated.token_ratio),
+    };
+    format!(
+        "{rows} from {} to {}{when}. A stage of 10 % leaves 90 % of the rates on the old model and puts 10 % on the \
+         new, with {tokens} and the same max_tokens, at most the new model's. Latencies that rows state are kept.",
+        name(migrated.from, |change| change.from),
+        name(migrated.to, |change| change.to)
+    )
+}
+
+/// Model, scope, kind, code and what there is of a quota, a line each.
+pub(super) fn name(all: &Migrating<'_>, quota: &QuotaPlan) -> Vec<String> {
+    let long = if quota.long_context { " 1M" } else { "" };
+    let model = &all.input.catalog.model(quota.model).name;
+    let mut lines = vec![
+        format!("{model} {}{long}", quota.scope),
+        format!("{} {}", quota.kind.as_str(), quota.code().unwrap_or("code unknown")),
+    ];
+    lines.extend(quota.account.as_ref().map(|account| format!("account {account}")));
+    lines
+}
+
+/// The applied quota, else the default, and which it is.
+pub(super) fn limit(quota: &QuotaPlan) -> String {
+    match (quota.capacity(), quota.capacity_source) {
+        (Some(limit), Some(source)) => format!("{limit} {}", capacity_word(source)),
+        _ if quota.entry.is_none() => "no quota".to_owned(),
+        _ => "no value known".to_owned(),
+    }
+}
+
+/// Whether a quota holds, in two words at most.
+fn holds(all: &Migrating<'_>, quota: &QuotaPlan) -> String {
+    let word = match (quota.figures.required, quota.capacity()) {
+        _ if quota.entry.is_none() => "no quota",
+        (None, _) | (_, None) => "unknown",
+        (Some(required), Some(limit)) => {
+            match (limit.holds(required), all.held().limit(quota).is_some(), quota.granted_limit().is_some())
+            {
+                (true, _, true) => "fits",
+                (false, _, true) => "exceeds",
+                (true, true, false) => "fits default",
+                (true, false, false) => "within default",
+                (false, _, false) => "above default",
+            }
+        }
+    };
+    word.to_owned()
+}
+
+/// A share of the limit in percent, rounded up to a tenth.
+fn used(quota: &QuotaPlan) -> String {
+    match quota.utilisation_ten_thousandths {
+        Some(share) => {
+            let tenths = share.div_ceil(10);
+            format!("{}.{} %", grouped(tenths / 10), tenths % 10)
+        }
+        None => "-".to_owned(),
+    }
+}
+
+fn stage_table(all: &Migrating<'_>) -> Block {
+    let columns = vec![
+        ("Quota", false),
+        ("Stage", true),
+        ("Mean", true),
+        ("Peak", true),
+        ("Required", true),
+        ("Of limit", true),
+        ("", false),
+    ];
+    let dash = || "-".to_owned();
+    let mut rows = Vec::new();
+    for path in &all.migrated.quotas {
+        let mut cells = vec![Vec::new(); 6];
+        for (_, stage, quota) in all.along(path) {
+            let line = match quota {
+                Some(quota) => [
+                    named(stage),
+                    short_or_unknown(Some(quota.figures.steady)),
+                    // A whole day at the busiest minute's rate means nothing to a reader.
+                    if quota.kind == QuotaKind::Tpd {
+                        dash()
+                    } else {
+                        short_or_unknown(Some(quota.figures.peak))
+                    },
+                    short_or_unknown(quota.figures.required),
+                    used(quota),
+                    holds(all, quota),
+                ],
+                None => [named(stage), dash(), dash(), dash(), dash(), "no demand".to_owned()],
+            };
+            cells.iter_mut().zip(line).for_each(|(cell, line)| cell.push(line));
+        }
+        let Some(quota) = all.migrated.quota(path, path.peak) else { continue };
+        let mut first = name(all, quota);
+        first.push(limit(quota));
+        rows.push(std::iter::once(first).chain(cells).map(|lines| lines.join("\n")).collect());
+    }
+    rows.extend(daily_rows(all));
+    Block::Table { columns, rows }
+}
+
+/// The accounts' quotas over all models: estimates.
+fn daily_rows(all: &Migrating<'_>) -> Vec<Vec<String>> {
+    let first = all.migrated.stages.first();
+    let accounts = first.into_iter().flat_map(|stage| all.daily(stage));
+    let row = |daily: &AccountDaily| {
+        let code = daily.entry.code.clone().known().unwrap_or_else(|| "code unknown".to_owned());
+        let mut name = vec!["All models".to_owned(), format!("tpd {code}")];
+        name.extend(daily.account.as_ref().map(|account| format!("account {account}")));
+        let granted = daily.granted.as_ref().and_then(|granted| granted.value.known());
+        let source = if granted.is_some() { "granted" } else { "default" };
+        let capacity = daily.capacity();
+        name.push(capacity.map_or_else(|| "no value known".to_owned(), |limit| format!("{limit} {source}")));
+        let mut cells = vec![Vec::new(); 6];
+        for stage in &all.migrated.stages {
+            let then = all.daily(stage).find(|then| then.account == daily.account);
+            let settled = then.map(|then| then.settled);
+            let passes =
+                then.is_some_and(|then| then.hour_settled_tenths.or(then.hour_billed_tenths).is_some());
+            let word = if passes { "passes, estimate" } else { "fits, estimate" };
+            let dash = || "-".to_owned();
+            let line = [named(stage), short_or_unknown(settled), dash(), dash(), dash(), word.to_owned()];
+            cells.iter_mut().zip(line).for_each(|(cell, line)| cell.push(line));
+        }
+        std::iter::once(name).chain(cells).map(|lines| lines.join("\n")).collect()
+    };
+    accounts.map(row).collect()
+}
+
+/// The day, or the stage before which.
+fn by(all: &Migrating<'_>, stage: Option<usize>, date: Option<AskBy>) -> Option<String> {
+    let stage = stage?;
+    let late = |late: bool| if late { "\nlead is short" } else { "" };
+    Some(match (stage, date) {
+        (_, Some(AskBy { date, late: short })) => format!("{date}{}", late(short)),
+        (stage, None) => {
+            format!("before {}", all.migrated.stages.get(stage.max(1)).map(named).unwrap_or_default())
+        }
+    })
+}
+
+/// What to do about a quota; a default counts where it is to be taken for the applied value.
+fn action(all: &Migrating<'_>, path: &QuotaPath, quota: &QuotaPlan) -> String {
+    let assumed =
+        path.look_up_from.is_none() && path.exceeds_from.is_none() && quota.granted_limit().is_none();
+    if assumed && quota.default_limit().is_some() && all.migrated.assume_defaults {
+        return "nothing: it fits AWS's default".to_owned();
+    }
+    to_do(quota)
+}
+
+fn ask_table(all: &Migrating<'_>) -> Block {
+    let columns = vec![
+        ("Quota", false),
+        ("Most at", true),
+        ("Required", true),
+        ("The other\nmodel then", true),
+        ("Ask by", true),
+        ("What to do", false),
+    ];
+    let rows = all.migrated.quotas.iter().filter_map(|path| {
+        let quota = all.migrated.quota(path, path.peak)?;
+        let others: Vec<String> = all
+            .migrated
+            .others(path)
+            .filter_map(|other| all.migrated.quota(other, path.peak))
+            .map(|other| short_or_unknown(other.figures.required))
+            .collect();
+        let when = match path.exceeds_from {
+            Some(0) => Some("already short".to_owned()),
+            _ => by(all, path.exceeds_from, path.ask_by)
+                .or_else(|| by(all, path.look_up_from, path.look_up_by)),
+        };
+        Some(vec![
+            name(all, quota).join("\n"),
+            all.migrated.stages.get(path.peak).map(named).unwrap_or_default(),
+            short_or_unknown(quota.figures.required),
+            if others.is_empty() { "-".to_owned() } else { others.join("\n") },
+            when.unwrap_or_else(|| "-".to_owned()),
+            action(all, path, quota),
+        ])
+    });
+    Block::Table { columns, rows: rows.collect() }
+}
+
+fn ask_words(all: &Migrating<'_>) -> String {
+    let calendar = &all.migrated.calendar;
+    let days =
+        if calendar.lead_days == 1 { "1 day".to_owned() } else { format!("{} days", calendar.lead_days) };
+    let ask = match calendar.start {
+        Some(_) => format!("Ask by is {days} before it"),
+        None => format!("Ask {days} before it; --start gives dates"),
+    };
+    format!(
+        "What counts is the first stage at which the limit does not hold, or must be known to tell. {ask}. Both \
+         models' quotas are needed at the same time: what the old model needs now stays for the way back while \
+         the new one grows."
+    )
+}
+
+fn records(all: &Migrating<'_>) -> Records {
+    let mut columns =
+        vec!["stage_percent", "stage_date", "side", "ask_by", "monthly_usd", "side_monthly_usd"];
+    columns.extend(COLUMNS);
+    let money = |cost: &MonthlyCost| cost.usd().map(UsdCents::plain).unwrap_or_default();
+    let mut rows = Vec::new();
+    for (at, stage) in all.migrated.stages.iter().enumerate() {
+        for path in &all.migrated.quotas {
+            let Some(quota) = all.migrated.quota(path, at) else { continue };
+            let mut row = vec![
+                stage.percent.to_string(),
+                stage.date.map(|date| date.to_string()).unwrap_or_default(),
+                path.side.as_str().to_owned(),
+                path.ask_by.map(|by| by.date.to_string()).unwrap_or_default(),
+                money(&stage.plan.cost.total),
+                money(stage.cost_of(path.side)),
+            ];
+            row.extend(record(all.input, quota));
+            rows.push(row);
+        }
+    }
+    Records { columns, rows }
+}

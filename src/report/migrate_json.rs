@@ -1,0 +1,315 @@
+//! The JSON contract of `migrate`.
+
+use serde::Serialize;
+
+use super::SCHEMA_VERSION;
+use super::migrate::Migrating;
+use super::migrate_changes_json::{ChangesReport, changes};
+use super::migrate_words::{GUIDANCE, checklist};
+use super::plan::capacity_word;
+use super::plan_json::{AssumptionsReport, DailyReport, JsonLimit, assumptions, daily_report};
+use crate::catalog::REGION;
+use crate::engine::{AskBy, MonthlyCost, QuotaPath, QuotaPlan, Rollback, Stage};
+use crate::text::FactDate;
+use crate::units::{MILLIONTHS, QuotaAmount, UsdCents};
+
+#[derive(Debug, Serialize)]
+pub(super) struct MigrateReport {
+    schema_version: u32,
+    region: &'static str,
+    assumptions: AssumptionsReport,
+    from: String,
+    to: String,
+    token_ratio: f64,
+    start: Option<String>,
+    every: String,
+    lead_days: u32,
+    assume_defaults: bool,
+    rows: RowsReport,
+    stages: Vec<StageReport>,
+    quotas: Vec<PathReport>,
+    rollback: Vec<RollbackReport>,
+    changes: Vec<ChangesReport>,
+    checklist: Vec<ElementReport>,
+    checklist_source: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+struct RowReport {
+    workload: String,
+    line: usize,
+}
+
+/// The rows that move, and those of which something is to be said.
+#[derive(Debug, Serialize)]
+struct RowsReport {
+    moved: Vec<RowReport>,
+    max_tokens_lowered: Vec<RowReport>,
+    max_tokens_unset: Vec<RowReport>,
+    answers_cut: Vec<RowReport>,
+}
+
+#[derive(Debug, Serialize)]
+struct StageReport {
+    percent: u32,
+    date: Option<String>,
+    quotas: Vec<StageQuotaReport>,
+    account_daily: Vec<DailyReport>,
+    cost: StageCostReport,
+}
+
+/// A quota by the keys that the plan has for it, and whose it is.
+#[derive(Debug, Serialize)]
+struct QuotaKey {
+    side: &'static str,
+    account: Option<String>,
+    model: String,
+    scope: &'static str,
+    kind: &'static str,
+    long_context: bool,
+    code: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct StageQuotaReport {
+    #[serde(flatten)]
+    quota: QuotaKey,
+    steady: u64,
+    peak: u64,
+    in_flight: Option<u64>,
+    burst: Option<u64>,
+    formula: Option<u64>,
+    required: Option<u64>,
+    granted: Option<JsonLimit>,
+    default: Option<JsonLimit>,
+    capacity_source: Option<&'static str>,
+    utilisation: Option<f64>,
+    verdict: &'static str,
+    action: &'static str,
+    ask: Option<u64>,
+    tight_max_tokens: Option<u64>,
+    lean_required: Option<u64>,
+    lean_ask: Option<u64>,
+}
+
+#[derive(Debug, Serialize)]
+struct StageCostReport {
+    currency: &'static str,
+    period: Option<String>,
+    monthly_usd: Option<String>,
+    priced_monthly_usd: String,
+    old: SideCostReport,
+    new: SideCostReport,
+}
+
+#[derive(Debug, Serialize)]
+struct SideCostReport {
+    monthly_usd: Option<String>,
+    priced_monthly_usd: String,
+}
+
+#[derive(Debug, Serialize)]
+struct PathReport {
+    #[serde(flatten)]
+    quota: QuotaKey,
+    overlap_peak: PeakReport,
+    exceeds_from_percent: Option<u32>,
+    action: Option<&'static str>,
+    ask: Option<u64>,
+    lean_ask: Option<u64>,
+    ask_by: Option<String>,
+    ask_by_is_late: bool,
+    look_up_from_percent: Option<u32>,
+    look_up_by: Option<String>,
+}
+
+/// The stage at which most is required, and what the other model's quotas require then.
+#[derive(Debug, Serialize)]
+struct PeakReport {
+    percent: Option<u32>,
+    required: Option<u64>,
+    other_model: Vec<OtherReport>,
+}
+
+#[derive(Debug, Serialize)]
+struct OtherReport {
+    #[serde(flatten)]
+    quota: QuotaKey,
+    required: Option<u64>,
+}
+
+#[derive(Debug, Serialize)]
+struct RollbackReport {
+    #[serde(flatten)]
+    quota: QuotaKey,
+    required: Option<u64>,
+    limit: Option<JsonLimit>,
+    capacity_source: Option<&'static str>,
+    holds: Option<bool>,
+    headroom: Option<i64>,
+}
+
+#[derive(Debug, Serialize)]
+struct ElementReport {
+    element: &'static str,
+    guidance: &'static str,
+    served_by: Vec<String>,
+}
+
+fn amount(value: Option<QuotaAmount>) -> Option<u64> {
+    value.map(QuotaAmount::get)
+}
+
+fn date(value: Option<FactDate>) -> Option<String> {
+    value.map(|date| date.to_string())
+}
+
+fn key(all: &Migrating<'_>, path: &QuotaPath) -> QuotaKey {
+    let quota = all.migrated.quota(path, path.peak);
+    QuotaKey {
+        side: path.side.as_str(),
+        account: path.account.clone(),
+        model: all.input.catalog.model(path.model).id.clone(),
+        scope: path.scope.as_str(),
+        kind: path.kind.as_str(),
+        long_context: path.long_context,
+        code: quota.and_then(|quota| quota.code().map(str::to_owned)),
+    }
+}
+
+/// Ten-thousandths as a decimal number.
+#[allow(clippy::cast_precision_loss)]
+fn ten_thousandths(value: u128) -> f64 {
+    value as f64 / 10_000.0
+}
+
+fn stage_quota(all: &Migrating<'_>, path: &QuotaPath, quota: &QuotaPlan) -> StageQuotaReport {
+    let figures = &quota.figures;
+    StageQuotaReport {
+        quota: key(all, path),
+        steady: figures.steady.get(),
+        peak: figures.peak.get(),
+        in_flight: amount(figures.in_flight),
+        burst: amount(figures.burst),
+        formula: amount(figures.formula),
+        required: amount(figures.required),
+        granted: quota.granted_limit().map(JsonLimit),
+        default: quota.default_limit().map(JsonLimit),
+        capacity_source: quota.capacity_source.map(capacity_word),
+        utilisation: quota.utilisation_ten_thousandths.map(ten_thousandths),
+        verdict: quota.verdict.as_str(),
+        action: quota.action.as_str(),
+        ask: amount(quota.ask),
+        tight_max_tokens: quota.tight_max_tokens.map(|tight| tight.millionths() / MILLIONTHS),
+        lean_required: amount(quota.lean_required),
+        lean_ask: amount(quota.lean_ask),
+    }
+}
+
+fn side_cost(cost: &MonthlyCost) -> SideCostReport {
+    SideCostReport {
+        monthly_usd: cost.usd().map(UsdCents::plain),
+        priced_monthly_usd: cost.priced_usd().plain(),
+    }
+}
+
+fn stage(all: &Migrating<'_>, at: usize, stage: &Stage) -> StageReport {
+    let quotas = all.migrated.quotas.iter();
+    let quotas = quotas.filter_map(|path| Some(stage_quota(all, path, all.migrated.quota(path, at)?)));
+    let cost = &stage.plan.cost;
+    let SideCostReport { monthly_usd, priced_monthly_usd } = side_cost(&cost.total);
+    StageReport {
+        percent: stage.percent,
+        date: date(stage.date),
+        quotas: quotas.collect(),
+        account_daily: all.daily(stage).map(|daily| daily_report(all.input, daily)).collect(),
+        cost: StageCostReport {
+            currency: "USD",
+            period: cost.period.map(|period| all.input.workloads.text(period).to_owned()),
+            monthly_usd,
+            priced_monthly_usd,
+            old: side_cost(&stage.old_cost),
+            new: side_cost(&stage.new_cost),
+        },
+    }
+}
+
+fn path(all: &Migrating<'_>, path: &QuotaPath) -> PathReport {
+    let percent = |stage: usize| all.migrated.stages.get(stage).map(|stage| stage.percent);
+    let peak = all.migrated.quota(path, path.peak);
+    let by = |by: Option<AskBy>| date(by.map(|by| by.date));
+    // Without demand there is nothing to state; what is stated and null is unknown.
+    let others = all.migrated.others(path).filter_map(|other| {
+        let then = all.migrated.quota(other, path.peak)?;
+        Some(OtherReport { quota: key(all, other), required: amount(then.figures.required) })
+    });
+    PathReport {
+        quota: key(all, path),
+        overlap_peak: PeakReport {
+            percent: percent(path.peak),
+            required: peak.and_then(|quota| amount(quota.figures.required)),
+            other_model: others.collect(),
+        },
+        exceeds_from_percent: path.exceeds_from.and_then(percent),
+        action: peak.map(|quota| quota.action.as_str()),
+        ask: peak.and_then(|quota| amount(quota.ask)),
+        lean_ask: peak.and_then(|quota| amount(quota.lean_ask)),
+        ask_by: by(path.ask_by),
+        ask_by_is_late: path.ask_by.is_some_and(|by| by.late),
+        look_up_from_percent: path.look_up_from.and_then(percent),
+        look_up_by: by(path.look_up_by),
+    }
+}
+
+fn rollback(all: &Migrating<'_>, back: &Rollback) -> Option<RollbackReport> {
+    let path = all.migrated.quotas.get(back.quota)?;
+    let quota = all.migrated.quota(path, 0)?;
+    Some(RollbackReport {
+        quota: key(all, path),
+        required: amount(back.required),
+        limit: back.limit.map(JsonLimit),
+        capacity_source: quota.capacity_source.map(capacity_word),
+        holds: back.holds,
+        headroom: back.headroom.and_then(|headroom| i64::try_from(headroom).ok()),
+    })
+}
+
+/// The JSON form of a migration.
+pub(super) fn json(all: &Migrating<'_>) -> MigrateReport {
+    let migrated = all.migrated;
+    let model = |model| all.input.catalog.model(model);
+    let rows = |indices: &[usize]| {
+        let rows = indices.iter().filter_map(|index| all.input.workloads.rows().get(*index));
+        let line = |row| all.input.workloads.line(all.sources, row);
+        rows.map(|row| RowReport { workload: row.name().to_owned(), line: line(row) }).collect()
+    };
+    let elements = checklist(all).into_iter().map(|one| ElementReport {
+        element: one.name,
+        guidance: one.guidance,
+        served_by: one.served_by,
+    });
+    MigrateReport {
+        schema_version: SCHEMA_VERSION,
+        region: REGION,
+        assumptions: assumptions(all.input.assumptions),
+        from: model(migrated.from).id.clone(),
+        to: model(migrated.to).id.clone(),
+        token_ratio: migrated.token_ratio.to_f64(),
+        start: date(migrated.calendar.start),
+        every: migrated.calendar.every.plain(),
+        lead_days: migrated.calendar.lead_days,
+        assume_defaults: migrated.assume_defaults,
+        rows: RowsReport {
+            moved: rows(&migrated.moved.rows),
+            max_tokens_lowered: rows(&migrated.moved.lowered),
+            max_tokens_unset: rows(&migrated.moved.unset),
+            answers_cut: rows(&migrated.moved.cut),
+        },
+        stages: migrated.stages.iter().enumerate().map(|(at, one)| stage(all, at, one)).collect(),
+        quotas: migrated.quotas.iter().map(|one| path(all, one)).collect(),
+        rollback: migrated.rollback.iter().filter_map(|back| rollback(all, back)).collect(),
+        changes: migrated.changes.iter().map(|one| changes(all, one)).collect(),
+        checklist: elements.collect(),
+        checklist_source: GUIDANCE,
+    }
+}

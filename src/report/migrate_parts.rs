@@ -1,0 +1,162 @@
+//! The later parts of a migration for people: the money, the way back, what changes besides, and what
+//! stands out.
+
+use super::cost::usd;
+use super::migrate::{Migrating, limit, name, named};
+use super::migrate_words::changes;
+use super::plan::finding_place;
+use super::plan_view::short_or_unknown;
+use super::{Block, Note};
+use crate::engine::{Finding, MonthlyCost, PlanInput, Side, Stage};
+use crate::text::Code;
+use crate::units::{Limit, UsdCents, grouped};
+
+/// The change of a sum from the first stage, in cents; of sums that are not known the known parts.
+fn change(before: &MonthlyCost, now: &MonthlyCost) -> Option<i128> {
+    let cents = |cost: &MonthlyCost| i128::try_from(cost.priced_usd().get()).ok();
+    Some(cents(now)? - cents(before)?)
+}
+
+pub(super) fn money_table(all: &Migrating<'_>) -> Block {
+    let columns = vec![
+        ("Stage", true),
+        ("Begins", false),
+        ("Old model", true),
+        ("New model", true),
+        ("All models", true),
+        ("Change", true),
+    ];
+    let rows = all.migrated.stages.iter().map(|stage| {
+        let first = all.migrated.stages.first().unwrap_or(stage);
+        let change = change(&first.plan.cost.total, &stage.plan.cost.total);
+        let change = change.map_or_else(String::new, |cents| match cents {
+            0 => "-".to_owned(),
+            cents => {
+                let sign = if cents < 0 { "-" } else { "+" };
+                format!("{sign}{}", UsdCents::new(cents.unsigned_abs()))
+            }
+        });
+        vec![
+            named(stage),
+            stage.date.map(|date| date.to_string()).unwrap_or_else(|| "-".to_owned()),
+            usd(&stage.old_cost),
+            usd(&stage.new_cost),
+            usd(&stage.plan.cost.total),
+            change,
+        ]
+    });
+    Block::Table { columns, rows: rows.collect() }
+}
+
+pub(super) fn money_words(all: &Migrating<'_>) -> String {
+    let periods =
+        |stage: &Stage| stage.plan.cost.period.map(|period| all.input.workloads.text(period).to_owned());
+    let named: Option<String> = all.migrated.stages.last().and_then(periods);
+    let period =
+        named.map(|name| format!(", in the dearest period ({name} at the last stage)")).unwrap_or_default();
+    format!(
+        "US dollars a month{period}. Old and new model are what counts against the quotas above; prices are the \
+         model table's, on demand. A sum after ≥ lacks prices that are not known."
+    )
+}
+
+pub(super) fn rollback_table(all: &Migrating<'_>) -> Block {
+    let columns = vec![
+        ("Quota", false),
+        ("Required by\nall traffic", true),
+        ("Limit", true),
+        ("Headroom", true),
+        ("A way back", false),
+    ];
+    let rows = all.migrated.rollback.iter().filter_map(|back| {
+        let path = all.migrated.quotas.get(back.quota)?;
+        let quota = all.migrated.quota(path, 0)?;
+        let headroom = back.headroom.map(|headroom| {
+            let sign = if headroom < 0 { "-" } else { "" };
+            format!("{sign}{}", grouped(headroom.unsigned_abs()))
+        });
+        let none = if back.limit == Some(Limit::Unlimited) { "no limit" } else { "unknown" };
+        let word = match back.holds {
+            Some(true) => "there is one".to_owned(),
+            Some(false) => "not for all traffic".to_owned(),
+            None if quota.entry.is_none() => "no quota: not offered".to_owned(),
+            None => "look up the applied value".to_owned(),
+        };
+        Some(vec![
+            name(all, quota).join("\n"),
+            short_or_unknown(back.required),
+            limit(quota).replace(" default", "\ndefault").replace(" granted", "\ngranted"),
+            headroom.unwrap_or_else(|| none.to_owned()),
+            word,
+        ])
+    });
+    Block::Table { columns, rows: rows.collect() }
+}
+
+pub(super) fn rollback_words(all: &Migrating<'_>) -> String {
+    let model = all.input.catalog.model(all.migrated.from);
+    let end = model.lifecycle.as_ref().and_then(|life| Some((life.retirement?, life.retirement_second_hand)));
+    let end = end.map_or_else(String::new, |(date, second_hand)| {
+        let hand = if second_hand { " (a second-hand date)" } else { "" };
+        let begins_after = |stage: &&Stage| stage.date.is_some_and(|begin| begin.day() >= date.day());
+        let after = all.migrated.stages.iter().find(begins_after);
+        let after = after.map(|stage| format!("; the stage of {} begins after it", named(stage)));
+        format!(
+            " {} ends on {date}{hand}: from then on there is no way back{}.",
+            model.name,
+            after.unwrap_or_default()
+        )
+    });
+    format!(
+        "All traffic back on the old model needs what it needs now. Keep its quotas until the last stage has proved \
+         itself: AWS need not grant again what was given back, and grants no increases once a model is Legacy.{end}"
+    )
+}
+
+pub(super) fn change_tables(all: &Migrating<'_>) -> Vec<Block> {
+    let model = |model| all.input.catalog.model(model);
+    let (old, new) = (model(all.migrated.from), model(all.migrated.to));
+    let tables = all.migrated.changes.iter().map(|change| {
+        let rows = changes(old, new, change).into_iter();
+        Block::Table {
+            columns: vec![("", false), ("Old model", false), ("New model", false), ("Times", true)],
+            rows: rows.map(|row| vec![row.what, row.old, row.new, row.ratio]).collect(),
+        }
+    });
+    tables.collect()
+}
+
+/// What of the old model stands in the way of keeping it or of asking more of it.
+const OF_THE_OLD: [Code; 3] = [Code::NearRetirement, Code::RetirementOpen, Code::NotAdjustable];
+
+/// What stands out of the old model as it is, and of the new model's quotas at the last stage.
+pub(super) fn notes(all: &Migrating<'_>) -> Vec<Note> {
+    let migrated = all.migrated;
+    let (Some(first), Some((at, last))) =
+        (migrated.stages.first(), migrated.stages.iter().enumerate().next_back())
+    else {
+        return Vec::new();
+    };
+    let model = |stage: &Stage, quota: usize| stage.plan.quotas.get(quota).map(|quota| quota.model);
+    let old = first.plan.findings.iter().filter(|finding| {
+        let of_old = finding.quota.is_some_and(|quota| model(first, quota) == Some(migrated.from));
+        of_old && OF_THE_OLD.contains(&finding.code)
+    });
+    let new_quotas = migrated.quotas.iter().filter(|path| path.side == Side::New);
+    let new_quotas: Vec<usize> = new_quotas.filter_map(|path| path.at.get(at).copied().flatten()).collect();
+    let new = last.plan.findings.iter().filter(|f| f.quota.is_some_and(|quota| new_quotas.contains(&quota)));
+    let input = PlanInput { workloads: &migrated.last, ..*all.input };
+    let old = old.map(|finding| note(all, all.input, finding));
+    old.chain(new.map(|finding| note(all, &input, finding))).collect()
+}
+
+fn note(all: &Migrating<'_>, input: &PlanInput<'_>, finding: &Finding) -> Note {
+    let place = finding.place.and_then(|place| finding_place(all.sources, input, place));
+    Note {
+        severity: finding.severity,
+        code: finding.code.as_str(),
+        place: place.map(|place| place.to_string()).unwrap_or_default(),
+        text: finding.message.clone(),
+        help: finding.help.clone(),
+    }
+}
