@@ -39,6 +39,8 @@ pub(super) enum Command {
     /// What to do about every quota the workloads count against
     Plan(PlanArgs),
     /// A gate for pull requests: granted quotas, budgets and policies; exit status 1 where one fails
+    /// The same traffic in each scope: quota, price, destinations, residency; and the best assignment
+    Compare(CompareArgs),
     Check(CheckArgs),
     /// Plans with something changed, beside the plan as it is; and what still fits
     Whatif(WhatifArgs),
@@ -206,6 +208,24 @@ pub(super) struct WhatifArgs {
     /// Days before growth passes a quota in which to ask for more
     #[arg(long, value_name = "N", default_value_t = 14)]
     pub(super) lead_days: u32,
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CompareArgs {
+    #[command(flatten)]
+    pub(super) input: InputArgs,
+    /// Take AWS's default where no applied value is given, and mark it
+    #[arg(long)]
+    pub(super) assume_defaults: bool,
+    /// Find the assignment of scopes that keeps to residency, needs the fewest increases and then the
+    /// least money
+    #[arg(long)]
+    pub(super) optimise: bool,
+    /// Compare this workload alone; with --optimise the others stay where they are
+    #[arg(long, value_name = "NAME")]
+    pub(super) workload: Option<String>,
     #[command(flatten)]
     pub(super) output: OutputArgs,
 }

@@ -2,6 +2,7 @@
 
 mod args;
 mod check;
+mod compare;
 mod explain;
 mod iam;
 mod init;
@@ -92,6 +93,7 @@ fn run(cli: Cli) -> Result<Exit, CliError> {
         Command::Init(args) => init::run(&args),
         Command::Plan(args) => plan::run(&args),
         Command::Whatif(args) => whatif::run(&args),
+        Command::Compare(args) => compare::run(&args),
         Command::Migrate(args) => migrate::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Models(ModelsCommand::List(args)) => models::list(&args),

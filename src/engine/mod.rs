@@ -10,6 +10,7 @@ mod budget;
 mod burst;
 mod caps;
 mod check;
+mod compare;
 mod contribution;
 mod cost;
 mod daily;
@@ -43,6 +44,10 @@ pub use burst::{Variance, log_normal_variance, normal_quantile};
 pub use check::{
     BudgetJudgement, BudgetOutcome, Changes, Check, CheckFinding, FindingChange, MoneyChange, MoneyOf,
     QuotaChange, QuotaJudgement, QuotaOutcome, Strictness, check, remark,
+};
+pub use compare::{
+    Asked, Assignment, Decision, Exceeded, Headroom, InScope, Increases, Optimum, Reason, ResidencyVerdict,
+    RowScopes, Saving, ScopeQuota, compare, optimise,
 };
 pub use contribution::Contribution;
 pub use cost::{Cost, CostShare, ModelCost, MonthlyCost, TokenKind};

@@ -1,0 +1,42 @@
+//! `quotaplan compare`.
+
+use super::args::{CompareArgs, FormatArg};
+use super::{CliError, inputs, output};
+use crate::engine::{self, Asked};
+use crate::report::{self, Comparing};
+use crate::text::suggest::did_you_mean;
+use crate::workload::WorkloadSet;
+
+pub(super) fn run(args: &CompareArgs) -> Result<(), CliError> {
+    output::refuse_inputs(&args.output, &args.input.files())?;
+    let inputs = inputs::load(&args.input)?;
+    let input = inputs.plan_input();
+    let asked = Asked { workload: args.workload.as_deref(), assume_defaults: args.assume_defaults };
+    if !inputs.workloads.rows().iter().any(|row| asked.includes(row)) {
+        return Err(no_workload(&inputs.workloads, args.workload.as_deref().unwrap_or_default()));
+    }
+    let too_large = |error| inputs.too_large(error, args.input.max_errors);
+    let base = engine::plan(&input).map_err(too_large)?;
+    let rows = engine::compare(&input, &asked).map_err(too_large)?;
+    let optimum = match args.optimise {
+        true => Some(engine::optimise(&input, &base, &asked).map_err(too_large)?),
+        false => None,
+    };
+    let all = Comparing {
+        sources: &inputs.sources,
+        input: &input,
+        base: &base,
+        asked,
+        rows: &rows,
+        optimum: optimum.as_ref(),
+    };
+    let with_json = args.output.format == FormatArg::Json;
+    output::write(&report::compare(&all, with_json), &args.output)
+}
+
+fn no_workload(workloads: &WorkloadSet, name: &str) -> CliError {
+    let meant = did_you_mean(name, workloads.rows().iter().map(|row| row.name()));
+    let help =
+        if meant.is_empty() { "the names are those of the column `workload`".to_owned() } else { meant };
+    CliError::Message(format!("no row is of the workload `{name}`: {help}"))
+}

@@ -1,0 +1,198 @@
+//! The same traffic in each scope its model offers: the quota it lands on, its price, and where its
+//! requests may be processed.
+//!
+//! One row is moved at a time, with everything else left where it is. Nothing here chooses; what to
+//! choose is [`optimise`]'s question.
+
+use std::collections::BTreeMap;
+
+use super::TooLarge;
+use super::cost::{MonthlyCost, Scale, monthly, spend};
+use super::findings::destinations;
+use super::input::PlanInput;
+use super::pool::{self, Pool};
+use crate::catalog::{Model, ModelIndex, Scope};
+use crate::workload::{Residency, Workload};
+
+mod landing;
+mod optimise;
+mod reason;
+mod saving;
+mod search;
+
+pub use landing::{Headroom, Increases, ScopeQuota};
+pub use optimise::{Assignment, Decision, Optimum, optimise};
+pub use reason::{Exceeded, Reason};
+pub use saving::Saving;
+
+/// What a comparison is about.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Asked<'a> {
+    /// Only the rows of this workload; the others stay where they are.
+    pub workload: Option<&'a str>,
+    /// Take AWS's default where no applied value is given.
+    pub assume_defaults: bool,
+}
+
+impl Asked<'_> {
+    /// Whether a row is asked about.
+    #[must_use]
+    pub fn includes(&self, row: &Workload) -> bool {
+        self.workload.is_none_or(|name| name == row.name())
+    }
+}
+
+/// Whether a scope keeps to a row's residency.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ResidencyVerdict {
+    /// Every destination Region is one it admits, or it admits all.
+    Met,
+    /// These destination Regions are outside it.
+    Outside(Vec<String>),
+    /// It cannot be told: the model table does not know the destination Regions.
+    Untold,
+}
+
+impl ResidencyVerdict {
+    /// The word in outputs.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Met => "met",
+            Self::Outside(_) => "outside",
+            Self::Untold => "unknown",
+        }
+    }
+
+    /// The verdict for a row in a scope of its model. Without a stated residency every Region is
+    /// admitted.
+    fn of(row: &Workload, model: &Model, scope: Scope) -> Self {
+        let Some(stated) = row.residency().filter(|residency| *residency != Residency::Any) else {
+            return Self::Met;
+        };
+        match model.scope(scope).and_then(|entry| destinations(&entry.destinations)) {
+            None => Self::Untold,
+            Some(regions) => {
+                let outside: Vec<String> =
+                    regions.iter().filter(|region| !stated.admits(region)).cloned().collect();
+                if outside.is_empty() { Self::Met } else { Self::Outside(outside) }
+            }
+        }
+    }
+}
+
+/// A row in one scope, everything else left as it is.
+#[derive(Debug, Clone)]
+pub struct InScope {
+    /// The scope.
+    pub scope: Scope,
+    /// Whether the row is in it now.
+    pub present: bool,
+    /// The quotas it counts against there, with all that counts against them then; tokens a minute
+    /// first, none where AWS lists none.
+    pub quotas: Vec<ScopeQuota>,
+    /// What the row costs a month there.
+    pub cost: MonthlyCost,
+    /// What that saves against its present scope; `None` for the present scope, and where a price
+    /// is not known.
+    pub saving: Option<Saving>,
+    /// Whether the scope keeps to the row's residency.
+    pub residency: ResidencyVerdict,
+}
+
+/// A row in every scope its model accepts.
+#[derive(Debug, Clone)]
+pub struct RowScopes {
+    /// Index of the row in the workload set.
+    pub row: usize,
+    /// The scopes, its present one first, then in the order of their words.
+    pub scopes: Vec<InScope>,
+}
+
+/// What tells pools apart: account, model, scope, and whether inputs are long.
+type PoolKey = (Option<String>, ModelIndex, Scope, bool);
+
+/// The account a row counts in.
+fn account(row: &Workload, input: &PlanInput<'_>) -> Option<String> {
+    let own = row.account().map(|symbol| input.workloads.text(symbol).to_owned());
+    own.or_else(|| input.assumptions.account.clone())
+}
+
+/// Whether a row's inputs count against the long-context quotas of a scope.
+fn is_long(row: &Workload, model: &Model, scope: Scope) -> bool {
+    let long = model.scope(scope).and_then(|entry| entry.long_context.as_ref());
+    long.is_some_and(|long| row.all_input_millionths() > long.above_input.millionths())
+}
+
+/// What a row costs a month in a scope of its model.
+fn cost_in(
+    row: &Workload,
+    scope: Scope,
+    input: &PlanInput<'_>,
+    scale: &Scale,
+) -> Result<MonthlyCost, TooLarge> {
+    let entry = input.catalog.model(row.model()).scope(scope);
+    let (units, unpriced) = spend::of_row(row, entry, scale, input.assumptions);
+    monthly(&units, &scale.per_usd(), !unpriced)
+}
+
+/// The scopes a row may name, its present one first.
+fn scopes_of(row: &Workload, model: &Model) -> Vec<Scope> {
+    let others = Scope::ALL.into_iter().filter(|scope| *scope != row.scope() && model.accepts(*scope));
+    std::iter::once(row.scope()).chain(others).collect()
+}
+
+/// Compares the scopes of every row asked about, in file order.
+///
+/// # Errors
+/// [`TooLarge`] where a figure passes 10^18.
+pub fn compare(input: &PlanInput<'_>, asked: &Asked<'_>) -> Result<Vec<RowScopes>, TooLarge> {
+    let scale = Scale::new(input.assumptions);
+    let pools = pool::group(input.workloads, input.catalog, input.assumptions);
+    let key = |pool: &Pool| (pool.account.clone(), pool.model, pool.scope, pool.long_context);
+    let by_key: BTreeMap<PoolKey, &Pool> = pools.iter().map(|pool| (key(pool), pool)).collect();
+    // Rows that stay share the figures of their pool.
+    let mut as_it_is: BTreeMap<PoolKey, Vec<ScopeQuota>> = BTreeMap::new();
+    let mut compared = Vec::new();
+    for (index, row) in (0_u32..).zip(input.workloads.rows().iter()) {
+        if !asked.includes(row) {
+            continue;
+        }
+        let model = input.catalog.model(row.model());
+        let account = account(row, input);
+        let now = cost_in(row, row.scope(), input, &scale)?;
+        let mut scopes = Vec::new();
+        for scope in scopes_of(row, model) {
+            let present = scope == row.scope();
+            let key = (account.clone(), row.model(), scope, is_long(row, model, scope));
+            let quotas = match (present, as_it_is.get(&key)) {
+                (true, Some(quotas)) => quotas.clone(),
+                _ => {
+                    let mut pool = by_key.get(&key).map_or_else(
+                        || Pool {
+                            account: key.0.clone(),
+                            model: key.1,
+                            scope,
+                            long_context: key.3,
+                            rows: Vec::new(),
+                        },
+                        |pool| (*pool).clone(),
+                    );
+                    if let Err(at) = pool.rows.binary_search(&index) {
+                        pool.rows.insert(at, index);
+                    }
+                    landing::quotas(input, &pool, asked.assume_defaults)?
+                }
+            };
+            if present {
+                as_it_is.entry(key).or_insert_with(|| quotas.clone());
+            }
+            let cost = cost_in(row, scope, input, &scale)?;
+            let saving = if present { None } else { Saving::between(&now, &cost) };
+            let residency = ResidencyVerdict::of(row, model, scope);
+            scopes.push(InScope { scope, present, quotas, cost, saving, residency });
+        }
+        compared.push(RowScopes { row: index as usize, scopes });
+    }
+    Ok(compared)
+}

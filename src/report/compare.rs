@@ -1,0 +1,376 @@
+//! The comparison of scopes for people and spreadsheets.
+
+use std::collections::BTreeMap;
+
+use super::compare_json::json;
+use super::compare_optimum as optimum;
+use super::compare_texts::{CONFLICT, CRITERIA, DESTINATIONS, STORAGE, Standing, Statement};
+use super::cost::usd;
+use super::plan::{capacity_word, entry};
+use super::plan_view::short_or_unknown;
+use super::{Block, Entry, Json, Records, View};
+use crate::catalog::{ModelIndex, Scope};
+use crate::engine::{
+    Asked, Headroom, InScope, Optimum, Plan, PlanInput, ResidencyVerdict, RowScopes, Saving, ScopeQuota,
+};
+use crate::text::Sources;
+use crate::text::tree::Fact;
+use crate::units::{Limit, UsdCents, grouped};
+use crate::workload::{Residency, Workload};
+
+/// Everything a comparison is reported from.
+#[derive(Debug, Clone, Copy)]
+pub struct Comparing<'a> {
+    /// The files.
+    pub sources: &'a Sources,
+    /// What is compared.
+    pub input: &'a PlanInput<'a>,
+    /// The plan of the files as they are.
+    pub base: &'a Plan,
+    /// What was asked.
+    pub asked: Asked<'a>,
+    /// The rows in their scopes.
+    pub rows: &'a [RowScopes],
+    /// The best assignment, where asked for.
+    pub optimum: Option<&'a Optimum>,
+}
+
+impl<'a> Comparing<'a> {
+    /// A row of the file.
+    pub(super) fn row(&self, index: usize) -> Option<&'a Workload> {
+        self.input.workloads.rows().get(index)
+    }
+
+    /// A row's name, with its period where it has one.
+    pub(super) fn name(&self, row: &Workload) -> String {
+        let period = row.period().map(|period| format!(" in {}", self.input.workloads.text(period)));
+        format!("{}{}", row.name(), period.unwrap_or_default())
+    }
+}
+
+/// Cents with a sign.
+pub(super) fn signed_usd(cents: i128) -> String {
+    format!("{}{}", if cents < 0 { "-" } else { "" }, UsdCents::new(cents.unsigned_abs()))
+}
+
+/// The same for scripts.
+pub(super) fn signed_plain(cents: i128) -> String {
+    format!("{}{}", if cents < 0 { "-" } else { "" }, UsdCents::new(cents.unsigned_abs()).plain())
+}
+
+/// Hundredths as a decimal.
+pub(super) fn hundredths(value: i64) -> String {
+    let magnitude = value.unsigned_abs();
+    format!("{}{}.{:02}", if value < 0 { "-" } else { "" }, magnitude / 100, magnitude % 100)
+}
+
+/// The view; `with_json` makes the JSON form.
+#[must_use]
+pub fn compare(all: &Comparing<'_>, with_json: bool) -> View {
+    let mut blocks = Vec::new();
+    if let Some(found) = all.optimum {
+        blocks.extend(optimum::blocks(all, found));
+        blocks.push(Block::Heading("Every scope, one workload moved at a time".to_owned()));
+    }
+    blocks.push(scope_table(all));
+    blocks.extend(sentences(all).into_iter().map(Block::Paragraph));
+    blocks.push(Block::Heading("Where requests may be processed".to_owned()));
+    blocks.push(destination_table(all));
+    blocks.push(Block::Entries(DESTINATIONS.iter().map(statement).collect()));
+    blocks.push(Block::Heading("What is stored where".to_owned()));
+    blocks.push(Block::Entries(STORAGE.iter().map(statement).collect()));
+    blocks.push(Block::Paragraph(CONFLICT.to_owned()));
+    blocks.push(Block::Heading("Choosing between US and Global".to_owned()));
+    blocks.push(Block::Entries(CRITERIA.iter().map(statement).collect()));
+    blocks.push(Block::Paragraph(price_sentence(all)));
+    let json: Box<dyn Json> = if with_json { Box::new(json(all)) } else { Box::new(()) };
+    View { blocks, records: records(all), json }
+}
+
+fn statement(statement: &Statement) -> Entry {
+    let mark = match statement.standing {
+        Standing::Current => "",
+        Standing::Contradicted => "; newer facts do not agree",
+    };
+    let note = format!("{}, {}{mark}", statement.source, statement.as_of);
+    entry(statement.about, statement.text, vec![note])
+}
+
+/// An amount with its sign for a narrow cell; what is left is never shown larger than it is.
+fn short_left(left: i128) -> String {
+    const MILLION: i128 = 1_000_000;
+    if left.unsigned_abs() < 100_000_000 {
+        let sign = if left < 0 { "-" } else { "" };
+        return format!("{sign}{}", grouped(left.unsigned_abs()));
+    }
+    let tenths = left.div_euclid(MILLION / 10);
+    let (sign, tenths) = (if tenths < 0 { "-" } else { "" }, tenths.unsigned_abs());
+    format!("{sign}{}.{} M", grouped(tenths / 10), tenths % 10)
+}
+
+fn headroom_cell(quota: &ScopeQuota) -> String {
+    let of = match (quota.limit, quota.limit_source) {
+        (Some(Limit::Amount(amount)), Some(source)) => {
+            format!("\nof {}\n{}", short_or_unknown(Some(amount)), capacity_word(source))
+        }
+        _ => String::new(),
+    };
+    match quota.headroom() {
+        Headroom::Unknown => format!("unknown{of}"),
+        Headroom::Unlimited => "unlimited".to_owned(),
+        Headroom::Left(left) => format!("{}{of}", short_left(left)),
+    }
+}
+
+/// A saving in words, with its share.
+pub(super) fn saving_cell(saving: Option<&Saving>) -> String {
+    let Some(saving) = saving else { return "unknown".to_owned() };
+    let usd = saving.cents().map_or_else(|| "unknown".to_owned(), signed_usd);
+    match saving.hundredths_of_a_percent() {
+        Some(share) => format!("{usd}\n{} %", hundredths(share)),
+        None => usd,
+    }
+}
+
+fn residency_cell(row: &Workload, verdict: &ResidencyVerdict) -> String {
+    let stated = row.residency().map(Residency::as_str);
+    match (verdict, stated) {
+        (ResidencyVerdict::Met, None) => "none stated".to_owned(),
+        (ResidencyVerdict::Met, Some(stated)) => format!("{stated}: met"),
+        (ResidencyVerdict::Outside(regions), stated) => {
+            format!("{}: not met, {}", stated.unwrap_or("any"), regions.join(" "))
+        }
+        (ResidencyVerdict::Untold, stated) => {
+            format!("{}: cannot be told", stated.unwrap_or("any"))
+        }
+    }
+}
+
+/// The quota a row lands on: tokens a minute, or requests where AWS lists no tokens.
+pub(super) fn landing(scope: &InScope) -> Option<&ScopeQuota> {
+    scope.quotas.first()
+}
+
+fn scope_table(all: &Comparing<'_>) -> Block {
+    let columns = vec![
+        ("Workload, scope and quota", false),
+        ("Required", true),
+        ("Headroom\nleft", true),
+        ("US dollars\na month", true),
+        ("Saving", true),
+        ("Residency", false),
+    ];
+    let mut rows = Vec::new();
+    for compared in all.rows {
+        let Some(row) = all.row(compared.row) else { continue };
+        let model = &all.input.catalog.model(row.model()).name;
+        for scope in &compared.scopes {
+            let now = if scope.present { " (now)" } else { "" };
+            let quota = landing(scope);
+            let code = quota.map_or_else(
+                || "no quota listed".to_owned(),
+                |quota| {
+                    if quota.entry.is_none() {
+                        return "no quota: not offered".to_owned();
+                    }
+                    let long = if quota.long_context { " 1M" } else { "" };
+                    format!("{}{long} {}", quota.kind.as_str(), quota.code().unwrap_or("code unknown"))
+                },
+            );
+            let account = row.account().map(|account| all.input.workloads.text(account));
+            let account = account.map(|account| format!("\naccount {account}")).unwrap_or_default();
+            rows.push(vec![
+                format!("{}\n{model} {}{now}\n{code}{account}", all.name(row), scope.scope),
+                quota.map_or_else(|| "-".to_owned(), |quota| short_or_unknown(quota.required)),
+                quota.map_or_else(|| "-".to_owned(), headroom_cell),
+                usd(&scope.cost),
+                if scope.present { "-".to_owned() } else { saving_cell(scope.saving.as_ref()) },
+                residency_cell(row, &scope.residency),
+            ]);
+        }
+    }
+    Block::Table { columns, rows }
+}
+
+/// Quotas beside the one shown that would not hold, named one by one up to so many.
+const OTHERS_NAMED: usize = 12;
+
+fn sentences(all: &Comparing<'_>) -> Vec<String> {
+    let mut lines = vec![
+        "Each line moves one row alone and leaves the rest of the file where it is. Required is what the quota must \
+         hold then, with everything that shares it; headroom left is its limit less that. A saving is against the \
+         present scope, from the prices of the model table."
+            .to_owned(),
+    ];
+    let mut others = Vec::new();
+    let mut unlimited = false;
+    for compared in all.rows {
+        let Some(row) = all.row(compared.row) else { continue };
+        for scope in &compared.scopes {
+            unlimited |= scope.quotas.iter().any(|quota| quota.limit.is_none());
+            for quota in scope.quotas.iter().skip(1).filter(|quota| quota.exceeds()) {
+                let (kind, code) = (quota.kind.as_str(), quota.code().unwrap_or("code unknown"));
+                others.push(format!("{kind} {code} with {} in {}", all.name(row), scope.scope));
+            }
+        }
+    }
+    if !others.is_empty() {
+        let more = others.len().saturating_sub(OTHERS_NAMED);
+        let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+        others.truncate(OTHERS_NAMED);
+        lines.push(format!("Quotas beside these that would not hold: {}{more}.", others.join(", ")));
+    }
+    if unlimited && !all.asked.assume_defaults {
+        lines.push(
+            "Headroom is unknown where no applied value is given: put it into [granted], or take AWS's defaults with \
+             --assume-defaults."
+                .to_owned(),
+        );
+    }
+    lines
+}
+
+/// The destinations of a scope, in words.
+fn regions(all: &Comparing<'_>, model: ModelIndex, scope: Scope) -> String {
+    let entry = all.input.catalog.model(model).scope(scope);
+    match entry.map(|entry| &entry.destinations) {
+        Some(Fact::Known(regions)) => regions.join(", "),
+        _ if scope == Scope::Global => {
+            "unknown; any commercial Region, and AWS may change the list".to_owned()
+        }
+        _ => "unknown: not read for this model".to_owned(),
+    }
+}
+
+/// Each scope's destinations once, with the models that have them.
+fn destination_table(all: &Comparing<'_>) -> Block {
+    let mut models: BTreeMap<(&'static str, String), Vec<&str>> = BTreeMap::new();
+    for compared in all.rows {
+        let Some(row) = all.row(compared.row) else { continue };
+        for scope in &compared.scopes {
+            let key = (scope.scope.as_str(), regions(all, row.model(), scope.scope));
+            let names = models.entry(key).or_default();
+            let name = all.input.catalog.model(row.model()).name.as_str();
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+    }
+    let columns = vec![("Scope", false), ("Destination Regions", false), ("Models", false)];
+    let row = |((scope, regions), names): ((&str, String), Vec<&str>)| {
+        vec![scope.to_owned(), regions, names.join(", ")]
+    };
+    Block::Table { columns, rows: models.into_iter().map(row).collect() }
+}
+
+/// How much cheaper Global is than US for these rows, as the table has it.
+pub(super) fn global_saving(all: &Comparing<'_>) -> Option<(i64, i64)> {
+    let mut shares = Vec::new();
+    for scope in all.rows.iter().flat_map(|compared| {
+        let now = compared.scopes.iter().find(|scope| scope.present);
+        let from_us = now.is_some_and(|scope| scope.scope == Scope::Us);
+        compared.scopes.iter().filter(move |scope| from_us && scope.scope == Scope::Global)
+    }) {
+        shares.extend(scope.saving.as_ref().and_then(Saving::hundredths_of_a_percent));
+    }
+    Some((shares.iter().copied().min()?, shares.iter().copied().max()?))
+}
+
+fn price_sentence(all: &Comparing<'_>) -> String {
+    let computed = match global_saving(all) {
+        Some((least, most)) if least == most => {
+            format!("For the rows above that call US profiles, Global costs {} % less", hundredths(least))
+        }
+        Some((least, most)) => format!(
+            "For the rows above that call US profiles, Global costs {} to {} % less",
+            hundredths(least),
+            hundredths(most)
+        ),
+        None => "Here no price of both a US and a Global profile is known".to_owned(),
+    };
+    format!(
+        "{computed}, computed from the model table's prices: where US costs 10 % more than Global, Global is 9.09 % \
+         below US."
+    )
+}
+
+/// The columns of a row in a scope.
+const COLUMNS: [&str; 22] = [
+    "workload",
+    "period",
+    "account",
+    "line",
+    "model",
+    "scope",
+    "present",
+    "kind",
+    "code",
+    "required",
+    "limit",
+    "limit_source",
+    "headroom",
+    "monthly_usd",
+    "saving_usd",
+    "saving_percent",
+    "destinations",
+    "residency",
+    "residency_verdict",
+    "assigned_scope",
+    "assigned_why",
+    "assigned_proven",
+];
+
+fn records(all: &Comparing<'_>) -> Records {
+    let mut rows = Vec::new();
+    for compared in all.rows {
+        let Some(row) = all.row(compared.row) else { continue };
+        let model = all.input.catalog.model(row.model());
+        let text = |symbol| all.input.workloads.text(symbol).to_owned();
+        let account = row.account().map(text).or_else(|| all.input.assumptions.account.clone());
+        for scope in &compared.scopes {
+            let quota = landing(scope);
+            let limit = quota.and_then(|quota| quota.limit).map(|limit| match limit {
+                Limit::Unlimited => "unlimited".to_owned(),
+                Limit::Amount(amount) => amount.get().to_string(),
+            });
+            let headroom = quota.map(|quota| match quota.headroom() {
+                Headroom::Unknown => String::new(),
+                Headroom::Unlimited => "unlimited".to_owned(),
+                Headroom::Left(left) => left.to_string(),
+            });
+            let destinations = match model.scope(scope.scope).map(|entry| &entry.destinations) {
+                Some(Fact::Known(regions)) => regions.join(" "),
+                _ => "unknown".to_owned(),
+            };
+            let mut record = vec![
+                row.name().to_owned(),
+                row.period().map(text).unwrap_or_default(),
+                account.clone().unwrap_or_default(),
+                all.input.workloads.line(all.sources, row).to_string(),
+                model.id.clone(),
+                scope.scope.to_string(),
+                scope.present.to_string(),
+                quota.map(|quota| quota.kind.as_str().to_owned()).unwrap_or_default(),
+                quota.and_then(ScopeQuota::code).unwrap_or_default().to_owned(),
+                quota.and_then(|q| q.required).map(|required| required.get().to_string()).unwrap_or_default(),
+                limit.unwrap_or_default(),
+                quota.and_then(|q| q.limit_source).map(capacity_word).unwrap_or_default().to_owned(),
+                headroom.unwrap_or_default(),
+                scope.cost.usd().map(UsdCents::plain).unwrap_or_default(),
+                scope.saving.as_ref().and_then(Saving::cents).map(signed_plain).unwrap_or_default(),
+                scope
+                    .saving
+                    .as_ref()
+                    .and_then(Saving::hundredths_of_a_percent)
+                    .map(hundredths)
+                    .unwrap_or_default(),
+                destinations,
+                row.residency().map(Residency::as_str).unwrap_or_default().to_owned(),
+                scope.residency.as_str().to_owned(),
+            ];
+            record.extend(optimum::record(all, compared.row));
+            rows.push(record);
+        }
+    }
+    Records { columns: COLUMNS.to_vec(), rows }
+}

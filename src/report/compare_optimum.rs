@@ -1,0 +1,224 @@
+//! The best assignment for people: what moves where and why, what it needs before and after, and
+//! the cells to change.
+
+use super::Block;
+use super::compare::{Comparing, saving_cell};
+use super::compare_edits::edits;
+use super::cost::usd;
+use super::plan_view::short_or_unknown;
+use crate::engine::{Decision, Exceeded, Held, Increases, MonthlyCost, Optimum, Plan, QuotaPlan, Reason};
+use crate::workload::{Residency, Workload};
+
+/// Heading, summary and tables.
+pub(super) fn blocks(all: &Comparing<'_>, found: &Optimum) -> Vec<Block> {
+    let mut blocks = vec![Block::Heading("The best assignment".to_owned())];
+    blocks.push(Block::Paragraph(summary(all, found)));
+    blocks.push(decision_table(all, found));
+    let quotas = quota_rows(all, found);
+    if !quotas.is_empty() {
+        let columns = vec![
+            ("Quota that changes", false),
+            ("Required\nnow", true),
+            ("Required\nthen", true),
+            ("Limit", true),
+            ("Verdict", false),
+        ];
+        blocks.push(Block::Table { columns, rows: quotas });
+    }
+    let cells: Vec<Vec<String>> = found
+        .decisions()
+        .into_iter()
+        .flat_map(|decision| edits(all, decision))
+        .map(|edit| {
+            let place = edit.place.map(|place| place.to_string()).unwrap_or_default();
+            vec![place, edit.column.name().to_owned(), edit.from, edit.to]
+        })
+        .collect();
+    if !cells.is_empty() {
+        let columns = vec![("Cell to change", false), ("Column", false), ("Now", false), ("Write", false)];
+        blocks.push(Block::Table { columns, rows: cells });
+    }
+    blocks
+}
+
+/// A count of quotas in words.
+fn quotas(count: usize) -> String {
+    if count == 1 { "1 quota".to_owned() } else { format!("{count} quotas") }
+}
+
+fn needs(increases: Increases) -> String {
+    let verb = if increases.exceeding == 1 { "does" } else { "do" };
+    let unjudged = match increases.unjudged {
+        0 => String::new(),
+        count => format!(" and {} cannot be judged", quotas(count)),
+    };
+    format!("{} {verb} not hold{unjudged}", quotas(increases.exceeding))
+}
+
+fn summary(all: &Comparing<'_>, found: &Optimum) -> String {
+    let decisions = found.decisions();
+    let moved = decisions.iter().filter(|decision| decision.moves()).count();
+    let moved = match moved {
+        0 => "No workload should move".to_owned(),
+        1 => "1 workload should move".to_owned(),
+        more => format!("{more} workloads should move"),
+    };
+    let money = |cost: &MonthlyCost| format!("{} US dollars a month", usd(cost));
+    let period = match all.base.cost.period {
+        Some(_) => " in the dearest period",
+        None => "",
+    };
+    let mut lines = vec![format!(
+        "{moved}. Now {}, for {}{period}; then {}, for {}.",
+        needs(found.before),
+        money(&all.base.cost.total),
+        needs(found.after),
+        money(&found.plan.cost.total),
+    )];
+    lines.push(
+        "Residency is kept first; then come the fewest quotas that do not hold, the fewest that cannot be judged, the \
+         least money and the fewest moves, all seasons of a workload together."
+            .to_owned(),
+    );
+    let breaking = |met: fn(&Decision) -> bool| decisions.iter().filter(|decision| !met(decision)).count();
+    let now = breaking(|decision| decision.residency_met_now);
+    let then = breaking(|decision| decision.residency_met);
+    if now > 0 {
+        let verb = if now == 1 { "workload is" } else { "workloads are" };
+        lines.push(format!(
+            "{now} {verb} in a scope that is not known to keep to the residency stated; then {then}."
+        ));
+    }
+    let free = decisions.iter().filter(|decision| stated(all, decision).is_none()).count();
+    if free > 0 {
+        lines.push(format!(
+            "{} of {} workloads state no residency (or `any`) and may go anywhere.",
+            free,
+            decisions.len()
+        ));
+    }
+    lines.push(if found.proven() {
+        "Every assignment was considered: none is better.".to_owned()
+    } else {
+        "There are too many assignments to consider all: this one is improved one workload at a time and is not proven \
+         to be the best."
+            .to_owned()
+    });
+    lines.join(" ")
+}
+
+fn stated(all: &Comparing<'_>, decision: &Decision) -> Option<Residency> {
+    decision.rows.iter().filter_map(|index| all.row(*index)?.residency()).find(|r| *r != Residency::Any)
+}
+
+fn decision_table(all: &Comparing<'_>, found: &Optimum) -> Block {
+    let columns = vec![("Workload", false), ("Scope", false), ("Saving", true), ("Why", false)];
+    let row = |decision: &Decision| {
+        let row: Option<&Workload> = decision.rows.first().and_then(|index| all.row(*index));
+        let model = row.map(|row| all.input.catalog.model(row.model()).name.as_str()).unwrap_or_default();
+        let name = row.map(Workload::name).unwrap_or_default();
+        let (from, to) = (decision.from, decision.to);
+        vec![
+            format!("{name}\n{model}"),
+            if decision.moves() { format!("{from} to {to}") } else { format!("stays {from}") },
+            if decision.moves() { saving_cell(decision.saving.as_ref()) } else { "-".to_owned() },
+            why(all, decision),
+        ]
+    };
+    Block::Table { columns, rows: found.decisions().into_iter().map(row).collect() }
+}
+
+fn exceeded(quota: &Exceeded) -> String {
+    let long = if quota.long_context { " 1M" } else { "" };
+    let code = quota.code.as_deref().unwrap_or("code unknown");
+    let limit = quota.limit.map_or_else(|| "unknown".to_owned(), |limit| limit.to_string());
+    let required = short_or_unknown(quota.required);
+    format!("{}{long} {} {code} would need {required} of {limit}", quota.scope, quota.kind.as_str())
+}
+
+/// Why a workload is where it is, in words.
+pub(super) fn why(all: &Comparing<'_>, decision: &Decision) -> String {
+    let (Some(against), Some(why)) = (decision.against, &decision.why) else {
+        return match decision.residency_met {
+            true => "its model has no other scope".to_owned(),
+            false => {
+                "its model has no other scope, and this one is not known to keep to its residency".to_owned()
+            }
+        };
+    };
+    let residency = stated(all, decision).map_or("any", Residency::as_str);
+    if !decision.residency_met {
+        return format!("no scope of its model is known to keep to `{residency}`");
+    }
+    match why {
+        Reason::Residency => format!("{against} is not known to keep to `{residency}`"),
+        Reason::Increases(quotas) => {
+            let quotas: Vec<String> = quotas.iter().map(exceeded).collect();
+            format!("in {against}, {}", quotas.join("; "))
+        }
+        Reason::Unjudged => format!("in {against}, more quotas could not be judged"),
+        Reason::Unpriced => format!("in {against}, its cost is not known"),
+        Reason::Cost => format!("{against} costs more"),
+        Reason::Same => format!("{against} is no better"),
+    }
+}
+
+/// Whether a quota holds, in words.
+fn holds(quota: Option<&QuotaPlan>, held: &Held<'_>) -> &'static str {
+    let Some(quota) = quota else { return "no demand" };
+    match (quota.figures.required, held.limit(quota)) {
+        (Some(required), Some(limit)) if limit.holds(required) => "holds",
+        (Some(_), Some(_)) => "does not hold",
+        _ => "cannot be judged",
+    }
+}
+
+/// Every quota of which another amount is required in the assignment.
+fn quota_rows(all: &Comparing<'_>, found: &Optimum) -> Vec<Vec<String>> {
+    let catalog = all.input.catalog;
+    let held = Held { code: None, assume_defaults: all.asked.assume_defaults };
+    let same = |plan: &Plan, quota: &QuotaPlan| {
+        let identity = quota.identity(catalog);
+        plan.quotas.iter().position(|other| other.identity(catalog) == identity)
+    };
+    let pairs = all.base.quotas.iter().map(|now| {
+        let then = same(&found.plan, now).and_then(|index| found.plan.quotas.get(index));
+        (Some(now), then)
+    });
+    let new = found.plan.quotas.iter().filter(|quota| same(all.base, quota).is_none());
+    let pairs = pairs.chain(new.map(|quota| (None, Some(quota))));
+    let required = |quota: Option<&QuotaPlan>| {
+        quota.map_or_else(|| "-".to_owned(), |quota| short_or_unknown(quota.figures.required))
+    };
+    let row = |(now, then): (Option<&QuotaPlan>, Option<&QuotaPlan>)| {
+        let either = then.or(now)?;
+        let figure = |quota: Option<&QuotaPlan>| quota.map(|quota| quota.figures.required);
+        if figure(now) == figure(then) {
+            return None;
+        }
+        let limit = held.limit(either).map_or_else(|| "unknown".to_owned(), |limit| limit.to_string());
+        let (before, after) = (holds(now, &held), holds(then, &held));
+        let verdict = if before == after { after.to_owned() } else { format!("{before}, then {after}") };
+        let code = either.code().unwrap_or("code unknown");
+        let name = format!("{}\n{code}", either.subject(catalog));
+        Some(vec![name, required(now), required(then), limit, verdict])
+    };
+    pairs.filter_map(row).collect()
+}
+
+/// What the flat records say of a row: its scope in the assignment, why, and whether that is proven.
+pub(super) fn record(all: &Comparing<'_>, row: usize) -> [String; 3] {
+    let decided = all.optimum.and_then(|found| {
+        found.groups.iter().find_map(|group| {
+            let decision = group.decisions.iter().find(|decision| decision.rows.contains(&row))?;
+            Some((group, decision))
+        })
+    });
+    match decided {
+        None => Default::default(),
+        Some((group, decision)) => {
+            let why = decision.why.as_ref().map(Reason::as_str).unwrap_or_default();
+            [decision.to.to_string(), why.to_owned(), group.proven.to_string()]
+        }
+    }
+}
