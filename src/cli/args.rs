@@ -1,17 +1,24 @@
 //! What can be typed.
 
+mod check;
+mod compare;
+mod iam;
 mod migrate;
+mod whatif;
 
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::config::{HEADROOM_MAXIMUM, MONTHS_MAXIMUM};
-use crate::engine::Question;
 use crate::render::Format;
-use crate::text::{FactDate, Severity};
+use crate::text::FactDate;
 use crate::units::{MILLIONTHS, Ratio, is_quota_code};
+pub(super) use check::{CheckArgs, CheckFormat, CheckTarget};
+pub(super) use compare::CompareArgs;
+pub(super) use iam::{Document, IamArgs, IamCommand, LintArgs, WriteArgs};
 pub(super) use migrate::MigrateArgs;
+pub(super) use whatif::WhatifArgs;
 
 /// Capacity planning for Amazon Bedrock quotas: from projected traffic to the tokens per minute to
 /// ask for, quota by quota, for calls from ca-central-1.
@@ -49,7 +56,7 @@ pub(super) enum Command {
     /// The calculation of one quota, line by line, back to cells, table rows and AWS sources
     Explain(ExplainArgs),
     /// IAM and SCP text that lets the calls through, and `iam lint` for what is wrong with a policy
-    Iam(super::iam::IamArgs),
+    Iam(IamArgs),
     /// What the model table knows
     #[command(subcommand)]
     Models(ModelsCommand),
@@ -147,181 +154,6 @@ pub(super) struct PlanArgs {
     pub(super) input: InputArgs,
     #[command(flatten)]
     pub(super) output: OutputArgs,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct CheckArgs {
-    #[command(flatten)]
-    pub(super) input: InputArgs,
-    /// Judge quotas without an applied value by AWS's default, and mark them
-    #[arg(long)]
-    pub(super) assume_defaults: bool,
-    /// An earlier plan or check as JSON: show what changed since
-    #[arg(long, value_name = "plan.json")]
-    pub(super) baseline: Option<PathBuf>,
-    /// Fail only on what is new or worse than in the baseline; the rest becomes notes
-    #[arg(long, requires = "baseline")]
-    pub(super) only_worsened: bool,
-    /// The least severity that fails
-    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = SeverityArg::Error)]
-    pub(super) fail_on: SeverityArg,
-    /// Report errors as warnings and never fail
-    #[arg(long, conflicts_with = "fail_on")]
-    pub(super) warn_only: bool,
-    /// Form of the result, with a file to write it to where it is not for standard output; may be
-    /// given several times [default: table]
-    #[arg(long = "format", value_name = "FORMAT[=FILE]", value_parser = check_target, long_help = CHECK_FORMATS)]
-    pub(super) formats: Vec<CheckTarget>,
-    /// Write the result that has no file of its own to this file instead of standard output
-    #[arg(long, short, value_name = "FILE")]
-    pub(super) output: Option<PathBuf>,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct WhatifArgs {
-    #[command(flatten)]
-    pub(super) input: InputArgs,
-    /// A scenario of the configuration, or `tight`, `failover FROM TO`, `runway`; several joined by `+`
-    /// are one [default: all of the configuration]
-    #[arg(long = "scenario", value_name = "NAME")]
-    pub(super) scenarios: Vec<String>,
-    /// Change a value of all rows: rate, peak, input_tokens, output_tokens, cache_read_share, max_tokens
-    /// (a number or `tight`), latency_seconds, model, scope; of the plan: months, headroom, confidence.
-    /// A number, or `*1.5` of what is there
-    #[arg(long, value_name = "KEY=VALUE", value_parser = pair)]
-    pub(super) set: Vec<(String, String)>,
-    /// Limit --set to rows: workload, team, model, scope, period or account
-    #[arg(long = "where", value_name = "KEY=VALUE", value_parser = pair, requires = "set")]
-    pub(super) wheres: Vec<(String, String)>,
-    /// The most of something that still fits the applied quotas
-    #[arg(long, value_enum, value_name = "QUESTION")]
-    pub(super) solve: Vec<QuestionArg>,
-    /// Only the quota of this code counts for --solve and `runway`
-    #[arg(long, value_name = "CODE", value_parser = quota_code)]
-    pub(super) quota: Option<String>,
-    /// Take AWS's default where no applied value is given, for --solve and `runway`
-    #[arg(long)]
-    pub(super) assume_defaults: bool,
-    /// What a tenth more of each input does to every quota, the largest effect first
-    #[arg(long)]
-    pub(super) sensitivity: bool,
-    /// Days before growth passes a quota in which to ask for more
-    #[arg(long, value_name = "N", default_value_t = 14)]
-    pub(super) lead_days: u32,
-    #[command(flatten)]
-    pub(super) output: OutputArgs,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct CompareArgs {
-    #[command(flatten)]
-    pub(super) input: InputArgs,
-    /// Take AWS's default where no applied value is given, and mark it
-    #[arg(long)]
-    pub(super) assume_defaults: bool,
-    /// Find the assignment of scopes that keeps to residency, needs the fewest increases and then the
-    /// least money
-    #[arg(long)]
-    pub(super) optimise: bool,
-    /// Compare this workload alone; with --optimise the others stay where they are
-    #[arg(long, value_name = "NAME")]
-    pub(super) workload: Option<String>,
-    #[command(flatten)]
-    pub(super) output: OutputArgs,
-}
-
-/// Questions as typed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum QuestionArg {
-    /// The largest factor on all request rates
-    Requests,
-    /// The largest max_tokens
-    MaxTokens,
-    /// The lowest share of input read from the cache
-    CacheShare,
-}
-
-impl QuestionArg {
-    pub(super) fn meant(self) -> Question {
-        match self {
-            Self::Requests => Question::Requests,
-            Self::MaxTokens => Question::MaxTokens,
-            Self::CacheShare => Question::CacheShare,
-        }
-    }
-}
-
-fn pair(text: &str) -> Result<(String, String), String> {
-    let (key, value) = text.split_once('=').ok_or_else(|| "write KEY=VALUE, such as rate=*1.5".to_owned())?;
-    let plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-    if key.is_empty() || !key.chars().all(plain) {
-        return Err(format!("`{key}` is not a key"));
-    }
-    Ok((key.to_owned(), value.to_owned()))
-}
-
-/// The long help of `check --format`.
-const CHECK_FORMATS: &str = "Form of the result, with a file to write it to where it is not for standard output; may be \
-given several times, for example --format table --format sarif=out.sarif [default: table]\n\n\
-    table     for people, at most 100 columns\n\
-json      for scripts\n\
-csv       findings for spreadsheets\n\
-markdown  a comment on a pull request, with a marker to update it in place\n\
-github    workflow annotations of GitHub Actions\n\
-sarif     SARIF 2.1.0 for code scanning\n\
-junit     JUnit XML for test reports\n\
-gitlab    a GitLab code quality report";
-
-/// Forms of a check.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum CheckFormat {
-    Table,
-    Json,
-    Csv,
-    Markdown,
-    Github,
-    Sarif,
-    Junit,
-    Gitlab,
-}
-
-/// A form, and the file it goes to.
-#[derive(Debug, Clone)]
-pub(super) struct CheckTarget {
-    pub(super) format: CheckFormat,
-    pub(super) file: Option<PathBuf>,
-}
-
-fn check_target(text: &str) -> Result<CheckTarget, String> {
-    let (name, file) = match text.split_once('=') {
-        Some((_, "")) => return Err("name a file behind the `=`".to_owned()),
-        Some((name, file)) => (name, Some(PathBuf::from(file))),
-        None => (text, None),
-    };
-    let format = CheckFormat::from_str(name, false).map_err(|_| {
-        let all = CheckFormat::value_variants().iter().filter_map(CheckFormat::to_possible_value);
-        let all: Vec<String> = all.map(|value| value.get_name().to_owned()).collect();
-        format!("`{name}` is none of {}", all.join(", "))
-    })?;
-    Ok(CheckTarget { format, file })
-}
-
-/// Severities as typed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum SeverityArg {
-    Error,
-    Warning,
-    Note,
-}
-
-impl SeverityArg {
-    pub(super) fn meant(self) -> Severity {
-        match self {
-            Self::Error => Severity::Error,
-            Self::Warning => Severity::Warning,
-            Self::Note => Severity::Note,
-        }
-    }
 }
 
 #[derive(Debug, Args)]

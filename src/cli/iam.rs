@@ -1,11 +1,8 @@
 //! `quotaplan iam` and `quotaplan iam lint`.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
-use clap::{Args, Subcommand, ValueEnum};
-
-use super::args::{FormatArg, OutputArgs};
+use super::args::{Document, FormatArg, IamArgs, IamCommand, LintArgs, WriteArgs};
 use super::inputs::{aliases, load_catalog, load_config, load_file};
 use super::{CliError, Exit, output};
 use crate::catalog::{Catalog, ModelIndex, REGION, Scope};
@@ -18,102 +15,6 @@ use crate::workload::{self, Column, ReadOptions, naming_fault};
 
 /// Diagnostics shown of a workloads file.
 const MAX_ERRORS: usize = 20;
-
-#[derive(Debug, Args)]
-#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
-pub(super) struct IamArgs {
-    #[command(subcommand)]
-    lint: Option<IamCommand>,
-    #[command(flatten)]
-    write: WriteArgs,
-}
-
-#[derive(Debug, Subcommand)]
-enum IamCommand {
-    /// What is wrong with a policy: exit status 1 where anything is
-    Lint(LintArgs),
-}
-
-#[derive(Debug, Args)]
-struct WriteArgs {
-    /// A model, by any of its names, or an ARN from [aliases]; may be given several times, or with commas
-    #[arg(long = "model", value_name = "MODEL", value_delimiter = ',')]
-    models_asked: Vec<String>,
-    /// Scope of the models that no profile names: us, global, ca or in-region
-    #[arg(long, value_name = "SCOPE", value_parser = scope, conflicts_with = "workloads")]
-    scope: Option<Scope>,
-    /// Every model and scope of these workloads
-    #[arg(long, value_name = "WORKLOADS.csv", conflicts_with = "models_asked")]
-    workloads: Option<PathBuf>,
-    /// The document to write
-    #[arg(long, value_enum, default_value_t = Document::Identity)]
-    document: Document,
-    /// The account's twelve digits [default: 111122223333, the id of AWS's own examples; in an SCP every account]
-    #[arg(long, value_name = "ID", value_parser = account)]
-    account: Option<Account>,
-    /// Leave streaming out
-    #[arg(long)]
-    no_streaming: bool,
-    /// Allow counting tokens, in this Region [default: ca-central-1]
-    #[arg(long, value_name = "REGION", num_args = 0..=1, require_equals = true, default_missing_value = REGION, value_parser = region)]
-    count_tokens: Option<String>,
-    /// Allow looking the profile up, which one AWS page calls required and the others leave out
-    #[arg(long)]
-    get_inference_profile: bool,
-    /// Configuration whose [aliases] count [default: quotaplan.toml in the working directory, where there is one]
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
-    /// Model table laid over the built-in one
-    #[arg(long, value_name = "FILE")]
-    models: Option<PathBuf>,
-    /// Write the document to a file instead of standard output
-    #[arg(long, short, value_name = "FILE")]
-    output: Option<PathBuf>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Document {
-    /// What a role needs to call the models, and nothing more
-    Identity,
-    /// An SCP that denies model invocation but this
-    ScpAllow,
-    /// AWS's SCP of approved Regions, with every Region this needs
-    ScpRegions,
-    /// An SCP that denies global profiles; takes no model
-    ScpDenyGlobal,
-}
-
-#[derive(Debug, Args)]
-struct LintArgs {
-    /// The policy, as JSON
-    #[arg(value_name = "FILE")]
-    file: PathBuf,
-    /// A scope whose profiles the policy must not deny, for SCPs; may be given several times
-    #[arg(long, value_name = "SCOPE", value_parser = scope)]
-    scope: Vec<Scope>,
-    /// Model table laid over the built-in one
-    #[arg(long, value_name = "FILE")]
-    models: Option<PathBuf>,
-    #[command(flatten)]
-    output: OutputArgs,
-}
-
-fn scope(text: &str) -> Result<Scope, String> {
-    Scope::parse(&text.to_ascii_lowercase()).ok_or_else(|| "write us, global, ca or in-region".to_owned())
-}
-
-fn account(text: &str) -> Result<Account, String> {
-    Account::parse(text).ok_or_else(|| "an account id has twelve digits".to_owned())
-}
-
-fn region(text: &str) -> Result<String, String> {
-    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    if text.contains('-') && text.chars().all(plain) {
-        Ok(text.to_owned())
-    } else {
-        Err("write a Region such as us-east-1".to_owned())
-    }
-}
 
 pub(super) fn run(args: &IamArgs) -> Result<Exit, CliError> {
     match &args.lint {

@@ -5,64 +5,16 @@ use std::collections::BTreeMap;
 use super::compare_json::json;
 use super::compare_optimum as optimum;
 use super::compare_texts::{CONFLICT, CRITERIA, DESTINATIONS, STORAGE, Standing, Statement};
+use super::comparing::{Comparing, global_saving, hundredths, saving_cell, signed_plain};
 use super::cost::usd;
 use super::plan::{capacity_word, entry};
 use super::plan_view::short_or_unknown;
 use super::{Block, Entry, Json, Records, View};
 use crate::catalog::{ModelIndex, Scope};
-use crate::engine::{
-    Asked, Headroom, InScope, Optimum, Plan, PlanInput, ResidencyVerdict, RowScopes, Saving, ScopeQuota,
-};
-use crate::text::Sources;
+use crate::engine::{Headroom, InScope, ResidencyVerdict, Saving, ScopeQuota};
 use crate::text::tree::Fact;
 use crate::units::{Limit, UsdCents, grouped};
 use crate::workload::{Residency, Workload};
-
-/// Everything a comparison is reported from.
-#[derive(Debug, Clone, Copy)]
-pub struct Comparing<'a> {
-    /// The files.
-    pub sources: &'a Sources,
-    /// What is compared.
-    pub input: &'a PlanInput<'a>,
-    /// The plan of the files as they are.
-    pub base: &'a Plan,
-    /// What was asked.
-    pub asked: Asked<'a>,
-    /// The rows in their scopes.
-    pub rows: &'a [RowScopes],
-    /// The best assignment, where asked for.
-    pub optimum: Option<&'a Optimum>,
-}
-
-impl<'a> Comparing<'a> {
-    /// A row of the file.
-    pub(super) fn row(&self, index: usize) -> Option<&'a Workload> {
-        self.input.workloads.rows().get(index)
-    }
-
-    /// A row's name, with its period where it has one.
-    pub(super) fn name(&self, row: &Workload) -> String {
-        let period = row.period().map(|period| format!(" in {}", self.input.workloads.text(period)));
-        format!("{}{}", row.name(), period.unwrap_or_default())
-    }
-}
-
-/// Cents with a sign.
-pub(super) fn signed_usd(cents: i128) -> String {
-    format!("{}{}", if cents < 0 { "-" } else { "" }, UsdCents::new(cents.unsigned_abs()))
-}
-
-/// The same for scripts.
-pub(super) fn signed_plain(cents: i128) -> String {
-    format!("{}{}", if cents < 0 { "-" } else { "" }, UsdCents::new(cents.unsigned_abs()).plain())
-}
-
-/// Hundredths as a decimal.
-pub(super) fn hundredths(value: i64) -> String {
-    let magnitude = value.unsigned_abs();
-    format!("{}{}.{:02}", if value < 0 { "-" } else { "" }, magnitude / 100, magnitude % 100)
-}
 
 /// The view; `with_json` makes the JSON form.
 #[must_use]
@@ -119,16 +71,6 @@ fn headroom_cell(quota: &ScopeQuota) -> String {
         Headroom::Unknown => format!("unknown{of}"),
         Headroom::Unlimited => "unlimited".to_owned(),
         Headroom::Left(left) => format!("{}{of}", short_left(left)),
-    }
-}
-
-/// A saving in words, with its share.
-pub(super) fn saving_cell(saving: Option<&Saving>) -> String {
-    let Some(saving) = saving else { return "unknown".to_owned() };
-    let usd = saving.cents().map_or_else(|| "unknown".to_owned(), signed_usd);
-    match saving.hundredths_of_a_percent() {
-        Some(share) => format!("{usd}\n{} %", hundredths(share)),
-        None => usd,
     }
 }
 
@@ -261,19 +203,6 @@ fn destination_table(all: &Comparing<'_>) -> Block {
         vec![scope.to_owned(), regions, names.join(", ")]
     };
     Block::Table { columns, rows: models.into_iter().map(row).collect() }
-}
-
-/// How much cheaper Global is than US for these rows, as the table has it.
-pub(super) fn global_saving(all: &Comparing<'_>) -> Option<(i64, i64)> {
-    let mut shares = Vec::new();
-    for scope in all.rows.iter().flat_map(|compared| {
-        let now = compared.scopes.iter().find(|scope| scope.present);
-        let from_us = now.is_some_and(|scope| scope.scope == Scope::Us);
-        compared.scopes.iter().filter(move |scope| from_us && scope.scope == Scope::Global)
-    }) {
-        shares.extend(scope.saving.as_ref().and_then(Saving::hundredths_of_a_percent));
-    }
-    Some((shares.iter().copied().min()?, shares.iter().copied().max()?))
 }
 
 fn price_sentence(all: &Comparing<'_>) -> String {

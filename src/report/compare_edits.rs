@@ -1,6 +1,6 @@
 //! The cells to change so that a file becomes the assignment.
 
-use super::compare::Comparing;
+use super::comparing::Comparing;
 use super::plan::{Place, places};
 use crate::catalog::Scope;
 use crate::engine::Decision;

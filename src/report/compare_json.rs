@@ -5,10 +5,10 @@
 use serde::Serialize;
 
 use super::SCHEMA_VERSION;
-use super::compare::{Comparing, global_saving, hundredths, signed_plain};
 use super::compare_edits::edits;
 use super::compare_optimum::why;
 use super::compare_texts::{CONFLICT, CRITERIA, DESTINATIONS, STORAGE, Statement};
+use super::comparing::{Comparing, global_saving, hundredths, signed_plain};
 use super::plan::capacity_word;
 use super::plan_json::JsonLimit;
 use crate::catalog::REGION;

@@ -2,8 +2,8 @@
 //! the cells to change.
 
 use super::Block;
-use super::compare::{Comparing, saving_cell};
 use super::compare_edits::edits;
+use super::comparing::{Comparing, saving_cell};
 use super::cost::usd;
 use super::plan_view::short_or_unknown;
 use crate::engine::{Decision, Exceeded, Held, Increases, MonthlyCost, Optimum, Plan, QuotaPlan, Reason};

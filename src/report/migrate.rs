@@ -4,55 +4,14 @@
 use super::migrate_json::json;
 use super::migrate_parts::{change_tables, money_table, money_words, notes, rollback_table, rollback_words};
 use super::migrate_words::{GUIDANCE, checklist};
-use super::plan::{capacity_word, entry};
+use super::migrating::{Migrating, limit, name, named};
+use super::plan::entry;
 use super::plan_records::{COLUMNS, record};
 use super::plan_view::{short_or_unknown, to_do};
 use super::{Block, Json, Records, View};
 use crate::catalog::Scope;
-use crate::engine::{
-    AccountDaily, AskBy, Held, Migrated, MonthlyCost, PlanInput, QuotaKind, QuotaPath, QuotaPlan,
-    ScopeChange, Stage,
-};
-use crate::text::Sources;
+use crate::engine::{AccountDaily, AskBy, MonthlyCost, QuotaKind, QuotaPath, QuotaPlan, ScopeChange};
 use crate::units::{UsdCents, grouped};
-
-/// Everything a migration is reported from.
-#[derive(Debug, Clone, Copy)]
-pub struct Migrating<'a> {
-    /// The files.
-    pub sources: &'a Sources,
-    /// What the file as it is was planned from.
-    pub input: &'a PlanInput<'a>,
-    /// The stages.
-    pub migrated: &'a Migrated,
-}
-
-/// A quota at the stages where rows count against it.
-pub(super) type At<'a> = (usize, &'a Stage, Option<&'a QuotaPlan>);
-
-impl<'a> Migrating<'a> {
-    /// Every stage with the quota as it is then.
-    pub(super) fn along(&self, path: &'a QuotaPath) -> impl Iterator<Item = At<'a>> {
-        let migrated = self.migrated;
-        let stages = migrated.stages.iter().enumerate();
-        stages.map(move |(at, stage)| (at, stage, migrated.quota(path, at)))
-    }
-
-    /// Which quotas have a limit to hold.
-    pub(super) fn held(&self) -> Held<'static> {
-        Held { code: None, assume_defaults: self.migrated.assume_defaults }
-    }
-
-    /// The daily estimates of a stage, of the accounts that the migration touches.
-    pub(super) fn daily(&self, stage: &'a Stage) -> impl Iterator<Item = &'a AccountDaily> {
-        let quotas = &self.migrated.quotas;
-        stage
-            .plan
-            .account_daily
-            .iter()
-            .filter(|daily| quotas.iter().any(|path| path.account == daily.account))
-    }
-}
 
 /// The view; `with_json` makes the JSON form.
 #[must_use]
@@ -82,11 +41,6 @@ pub fn migrate(all: &Migrating<'_>, with_json: bool) -> View {
     View { blocks, records: records(all), json }
 }
 
-/// What a stage is called.
-pub(super) fn named(stage: &Stage) -> String {
-    if stage.percent == 0 { "now".to_owned() } else { format!("{} %", stage.percent) }
-}
-
 fn opening(all: &Migrating<'_>) -> String {
     let migrated = all.migrated;
     let name = |model, scope: fn(&ScopeChange) -> Scope| {
@@ -112,27 +66,6 @@ fn opening(all: &Migrating<'_>) -> String {
         name(migrated.from, |change| change.from),
         name(migrated.to, |change| change.to)
     )
-}
-
-/// Model, scope, kind, code and what there is of a quota, a line each.
-pub(super) fn name(all: &Migrating<'_>, quota: &QuotaPlan) -> Vec<String> {
-    let long = if quota.long_context { " 1M" } else { "" };
-    let model = &all.input.catalog.model(quota.model).name;
-    let mut lines = vec![
-        format!("{model} {}{long}", quota.scope),
-        format!("{} {}", quota.kind.as_str(), quota.code().unwrap_or("code unknown")),
-    ];
-    lines.extend(quota.account.as_ref().map(|account| format!("account {account}")));
-    lines
-}
-
-/// The applied quota, else the default, and which it is.
-pub(super) fn limit(quota: &QuotaPlan) -> String {
-    match (quota.capacity(), quota.capacity_source) {
-        (Some(limit), Some(source)) => format!("{limit} {}", capacity_word(source)),
-        _ if quota.entry.is_none() => "no quota".to_owned(),
-        _ => "no value known".to_owned(),
-    }
 }
 
 /// Whether a quota holds, in two words at most.

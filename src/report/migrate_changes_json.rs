@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::migrate::Migrating;
 use super::migrate_words::{exact, is_caching_priced, listed, ratio};
+use super::migrating::Migrating;
 use crate::catalog::{ChosenRate, Lifestage, Model, Scope};
 use crate::engine::ScopeChange;
 use crate::text::tree::Fact;

@@ -3,9 +3,9 @@
 use serde::Serialize;
 
 use super::SCHEMA_VERSION;
-use super::migrate::Migrating;
 use super::migrate_changes_json::{ChangesReport, changes};
 use super::migrate_words::{GUIDANCE, checklist};
+use super::migrating::Migrating;
 use super::plan::capacity_word;
 use super::plan_json::{AssumptionsReport, DailyReport, JsonLimit, assumptions, daily_report};
 use crate::catalog::REGION;

@@ -2,8 +2,8 @@
 //! stands out.
 
 use super::cost::usd;
-use super::migrate::{Migrating, limit, name, named};
 use super::migrate_words::changes;
+use super::migrating::{Migrating, limit, name, named};
 use super::plan::finding_place;
 use super::plan_view::short_or_unknown;
 use super::{Block, Note};

@@ -1,7 +1,7 @@
 //! The words of a migration: what changes between two models, and the checklist of AWS's guidance
 //! with what this program has for each part of it.
 
-use super::migrate::Migrating;
+use super::migrating::Migrating;
 use crate::catalog::{ChosenRate, Lifestage, Model, Price, QuotaEntry, Scope};
 use crate::engine::{PriceChange, PriceKind, PriceTier, ScopeChange};
 use crate::text::tree::Fact;

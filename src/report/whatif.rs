@@ -1,82 +1,16 @@
 //! What-if results for people and spreadsheets: scenarios beside the base, answers, and what matters most.
 
-use std::collections::BTreeMap;
-
 use super::cost::usd;
+use super::imagining::{
+    BASE, Imagining, Pair, Runways, ask_by, difference, ranked, side_by_side, thousandths,
+};
 use super::plan_records::{COLUMNS, record};
 use super::plan_view::{short_or_unknown, to_do};
 use super::whatif_json::json;
 use super::{Block, Json, Records, View};
-use crate::engine::{
-    Answer, Imagined, MonthlyCost, Plan, PlanInput, Question, QuotaPlan, Runway, STEPS, Sensitivity, Solution,
-};
+use crate::engine::{Answer, MonthlyCost, Plan, PlanInput, Question, QuotaPlan, Solution};
 use crate::text::plain::cell_name;
-use crate::text::{FactDate, Sources};
-use crate::units::{QuotaAmount, UsdCents, grouped};
-
-/// The months of growth that were looked at, and how long before its month an increase is asked for.
-#[derive(Debug, Clone, Default)]
-pub struct Runways {
-    /// What was found.
-    pub found: Vec<Runway>,
-    /// Months looked at.
-    pub months: u32,
-    /// Days before the month in which to ask.
-    pub lead_days: u32,
-}
-
-/// Everything a what-if is reported from.
-#[derive(Debug, Clone, Copy)]
-pub struct Imagining<'a> {
-    /// The files.
-    pub sources: &'a Sources,
-    /// What the base was planned from.
-    pub input: &'a PlanInput<'a>,
-    /// The plan of the files as they are.
-    pub base: &'a Plan,
-    /// Scenarios, in the order asked for.
-    pub scenarios: &'a [Imagined],
-    /// Answers to inverse questions.
-    pub solutions: &'a [Solution],
-    /// What a tenth more of each input does, where asked for.
-    pub sensitivity: &'a [Sensitivity],
-    /// When growth passes the quotas, where asked for.
-    pub runways: Option<&'a Runways>,
-}
-
-/// A quota as it is and in a scenario, where it is there.
-pub(super) type Pair<'a> = (Option<&'a QuotaPlan>, Option<&'a QuotaPlan>);
-
-/// A quota in a scenario: by what it is, in the base's order, with those that are new at the end.
-pub(super) fn side_by_side<'a>(all: &Imagining<'a>, then: &'a Plan) -> Vec<Pair<'a>> {
-    let catalog = all.input.catalog;
-    let mut by_identity: BTreeMap<String, &QuotaPlan> =
-        then.quotas.iter().map(|quota| (quota.identity(catalog), quota)).collect();
-    let mut pairs: Vec<Pair<'a>> = Vec::new();
-    for quota in &all.base.quotas {
-        pairs.push((Some(quota), by_identity.remove(&quota.identity(catalog))));
-    }
-    let new = then.quotas.iter().filter(|quota| by_identity.contains_key(&quota.identity(catalog)));
-    pairs.extend(new.map(|quota| (None, Some(quota))));
-    pairs
-}
-
-/// By how much a requirement differs from the base.
-pub(super) fn difference(before: Option<&QuotaPlan>, now: Option<&QuotaPlan>) -> Option<i128> {
-    let required = |quota: &QuotaPlan| quota.figures.required.map(|required| i128::from(required.get()));
-    match (before, now) {
-        (Some(before), Some(now)) => Some(required(now)? - required(before)?),
-        (None, Some(now)) => required(now),
-        (Some(before), None) => Some(-required(before)?),
-        (None, None) => None,
-    }
-}
-
-/// By how much the monthly cost differs from the base, in cents; `None` where either is not known.
-pub(super) fn cost_change(base: &MonthlyCost, now: &MonthlyCost) -> Option<i128> {
-    let cents = |cost: &MonthlyCost| i128::try_from(cost.usd()?.get()).ok();
-    Some(cents(now)? - cents(base)?)
-}
+use crate::units::{UsdCents, grouped};
 
 fn signed(change: Option<i128>) -> String {
     match change {
@@ -202,14 +136,6 @@ fn scenario_blocks(all: &Imagining<'_>) -> Vec<Block> {
     ]
 }
 
-/// What the files as they are are called beside scenarios.
-pub(super) const BASE: &str = "as it is";
-
-/// Thousandths as a decimal.
-pub(super) fn thousandths(steps: u64) -> String {
-    format!("{}.{:03}", steps / STEPS, steps % STEPS)
-}
-
 fn solution_blocks(all: &Imagining<'_>) -> Vec<Block> {
     if all.solutions.is_empty() {
         return Vec::new();
@@ -265,13 +191,6 @@ fn solution_blocks(all: &Imagining<'_>) -> Vec<Block> {
     blocks
 }
 
-/// The first day of the month so many months after a date, and the day to ask before it.
-pub(super) fn ask_by(today: FactDate, months: u32, lead_days: u32) -> Option<(String, String)> {
-    let passes = today.day().checked_add(jiff::Span::new().try_months(months).ok()?).ok()?;
-    let ask = passes.checked_sub(jiff::Span::new().try_days(lead_days).ok()?).ok()?;
-    Some((passes.to_string(), ask.max(today.day()).to_string()))
-}
-
 fn runway_blocks(all: &Imagining<'_>, runways: &Runways) -> Vec<Block> {
     let today = all.input.assumptions.today;
     let rows = runways.found.iter().filter_map(|runway| {
@@ -296,20 +215,6 @@ fn runway_blocks(all: &Imagining<'_>, runways: &Runways) -> Vec<Block> {
             rows: rows.collect(),
         },
     ]
-}
-
-/// What each input does to a quota, the largest effect first.
-pub(super) fn ranked(all: &Imagining<'_>, index: usize) -> Vec<(&'static str, i128)> {
-    let Some(before) = all.base.quotas.get(index).and_then(|quota| quota.figures.required) else {
-        return Vec::new();
-    };
-    let effects = all.sensitivity.iter().filter_map(|one| {
-        let after: QuotaAmount = one.required.get(index).copied().flatten()?;
-        Some((one.input.as_str(), i128::from(after.get()) - i128::from(before.get())))
-    });
-    let mut effects: Vec<(&'static str, i128)> = effects.filter(|(_, change)| *change != 0).collect();
-    effects.sort_by_key(|(_, change)| std::cmp::Reverse(change.unsigned_abs()));
-    effects
 }
 
 fn sensitivity_blocks(all: &Imagining<'_>) -> Vec<Block> {

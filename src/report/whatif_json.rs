@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::SCHEMA_VERSION;
+use super::imagining::{Imagining, ask_by, cost_change, difference, ranked, side_by_side, thousandths};
 use super::plan_json::{PlanReport, plan_report};
-use super::whatif::{Imagining, ask_by, cost_change, difference, ranked, side_by_side, thousandths};
 use crate::engine::{Answer, Imagined, Question, QuotaPlan, Solution};
 
 #[derive(Debug, Serialize)]

@@ -1,0 +1,105 @@
+//! What can be typed behind `iam`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+
+use crate::catalog::{REGION, Scope};
+use crate::cli::args::OutputArgs;
+use crate::iam::Account;
+
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub(in crate::cli) struct IamArgs {
+    #[command(subcommand)]
+    pub(in crate::cli) lint: Option<IamCommand>,
+    #[command(flatten)]
+    pub(in crate::cli) write: WriteArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub(in crate::cli) enum IamCommand {
+    /// What is wrong with a policy: exit status 1 where anything is
+    Lint(LintArgs),
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct WriteArgs {
+    /// A model, by any of its names, or an ARN from [aliases]; may be given several times, or with commas
+    #[arg(long = "model", value_name = "MODEL", value_delimiter = ',')]
+    pub(in crate::cli) models_asked: Vec<String>,
+    /// Scope of the models that no profile names: us, global, ca or in-region
+    #[arg(long, value_name = "SCOPE", value_parser = scope, conflicts_with = "workloads")]
+    pub(in crate::cli) scope: Option<Scope>,
+    /// Every model and scope of these workloads
+    #[arg(long, value_name = "WORKLOADS.csv", conflicts_with = "models_asked")]
+    pub(in crate::cli) workloads: Option<PathBuf>,
+    /// The document to write
+    #[arg(long, value_enum, default_value_t = Document::Identity)]
+    pub(in crate::cli) document: Document,
+    /// The account's twelve digits [default: 111122223333, the id of AWS's own examples; in an SCP every account]
+    #[arg(long, value_name = "ID", value_parser = account)]
+    pub(in crate::cli) account: Option<Account>,
+    /// Leave streaming out
+    #[arg(long)]
+    pub(in crate::cli) no_streaming: bool,
+    /// Allow counting tokens, in this Region [default: ca-central-1]
+    #[arg(long, value_name = "REGION", num_args = 0..=1, require_equals = true, default_missing_value = REGION, value_parser = region)]
+    pub(in crate::cli) count_tokens: Option<String>,
+    /// Allow looking the profile up, which one AWS page calls required and the others leave out
+    #[arg(long)]
+    pub(in crate::cli) get_inference_profile: bool,
+    /// Configuration whose [aliases] count [default: quotaplan.toml in the working directory, where there is one]
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) config: Option<PathBuf>,
+    /// Model table laid over the built-in one
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) models: Option<PathBuf>,
+    /// Write the document to a file instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(in crate::cli) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum Document {
+    /// What a role needs to call the models, and nothing more
+    Identity,
+    /// An SCP that denies model invocation but this
+    ScpAllow,
+    /// AWS's SCP of approved Regions, with every Region this needs
+    ScpRegions,
+    /// An SCP that denies global profiles; takes no model
+    ScpDenyGlobal,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct LintArgs {
+    /// The policy, as JSON
+    #[arg(value_name = "FILE")]
+    pub(in crate::cli) file: PathBuf,
+    /// A scope whose profiles the policy must not deny, for SCPs; may be given several times
+    #[arg(long, value_name = "SCOPE", value_parser = scope)]
+    pub(in crate::cli) scope: Vec<Scope>,
+    /// Model table laid over the built-in one
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) models: Option<PathBuf>,
+    #[command(flatten)]
+    pub(in crate::cli) output: OutputArgs,
+}
+
+fn scope(text: &str) -> Result<Scope, String> {
+    Scope::parse(&text.to_ascii_lowercase()).ok_or_else(|| "write us, global, ca or in-region".to_owned())
+}
+
+fn account(text: &str) -> Result<Account, String> {
+    Account::parse(text).ok_or_else(|| "an account id has twelve digits".to_owned())
+}
+
+fn region(text: &str) -> Result<String, String> {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if text.contains('-') && text.chars().all(plain) {
+        Ok(text.to_owned())
+    } else {
+        Err("write a Region such as us-east-1".to_owned())
+    }
+}

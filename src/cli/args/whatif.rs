@@ -1,0 +1,71 @@
+//! What can be typed behind `whatif`.
+
+use clap::{Args, ValueEnum};
+
+use crate::cli::args::{InputArgs, OutputArgs, quota_code};
+use crate::engine::Question;
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct WhatifArgs {
+    #[command(flatten)]
+    pub(in crate::cli) input: InputArgs,
+    /// A scenario of the configuration, or `tight`, `failover FROM TO`, `runway`; several joined by `+`
+    /// are one [default: all of the configuration]
+    #[arg(long = "scenario", value_name = "NAME")]
+    pub(in crate::cli) scenarios: Vec<String>,
+    /// Change a value of all rows: rate, peak, input_tokens, output_tokens, cache_read_share, max_tokens
+    /// (a number or `tight`), latency_seconds, model, scope; of the plan: months, headroom, confidence.
+    /// A number, or `*1.5` of what is there
+    #[arg(long, value_name = "KEY=VALUE", value_parser = pair)]
+    pub(in crate::cli) set: Vec<(String, String)>,
+    /// Limit --set to rows: workload, team, model, scope, period or account
+    #[arg(long = "where", value_name = "KEY=VALUE", value_parser = pair, requires = "set")]
+    pub(in crate::cli) wheres: Vec<(String, String)>,
+    /// The most of something that still fits the applied quotas
+    #[arg(long, value_enum, value_name = "QUESTION")]
+    pub(in crate::cli) solve: Vec<QuestionArg>,
+    /// Only the quota of this code counts for --solve and `runway`
+    #[arg(long, value_name = "CODE", value_parser = quota_code)]
+    pub(in crate::cli) quota: Option<String>,
+    /// Take AWS's default where no applied value is given, for --solve and `runway`
+    #[arg(long)]
+    pub(in crate::cli) assume_defaults: bool,
+    /// What a tenth more of each input does to every quota, the largest effect first
+    #[arg(long)]
+    pub(in crate::cli) sensitivity: bool,
+    /// Days before growth passes a quota in which to ask for more
+    #[arg(long, value_name = "N", default_value_t = 14)]
+    pub(in crate::cli) lead_days: u32,
+    #[command(flatten)]
+    pub(in crate::cli) output: OutputArgs,
+}
+
+/// Questions as typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum QuestionArg {
+    /// The largest factor on all request rates
+    Requests,
+    /// The largest max_tokens
+    MaxTokens,
+    /// The lowest share of input read from the cache
+    CacheShare,
+}
+
+impl QuestionArg {
+    pub(in crate::cli) fn meant(self) -> Question {
+        match self {
+            Self::Requests => Question::Requests,
+            Self::MaxTokens => Question::MaxTokens,
+            Self::CacheShare => Question::CacheShare,
+        }
+    }
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    let (key, value) = text.split_once('=').ok_or_else(|| "write KEY=VALUE, such as rate=*1.5".to_owned())?;
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    if key.is_empty() || !key.chars().all(plain) {
+        return Err(format!("`{key}` is not a key"));
+    }
+    Ok((key.to_owned(), value.to_owned()))
+}

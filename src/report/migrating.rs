@@ -1,0 +1,70 @@
+//! What every report of a migration needs: the migration itself, and the words for stages and quotas.
+
+use super::plan::capacity_word;
+use crate::engine::{AccountDaily, Held, Migrated, PlanInput, QuotaPath, QuotaPlan, Stage};
+use crate::text::Sources;
+use crate::text::plain::cell_name;
+
+/// Everything a migration is reported from.
+#[derive(Debug, Clone, Copy)]
+pub struct Migrating<'a> {
+    /// The files.
+    pub sources: &'a Sources,
+    /// What the file as it is was planned from.
+    pub input: &'a PlanInput<'a>,
+    /// The stages.
+    pub migrated: &'a Migrated,
+}
+
+/// A quota at the stages where rows count against it.
+pub(super) type At<'a> = (usize, &'a Stage, Option<&'a QuotaPlan>);
+
+impl<'a> Migrating<'a> {
+    /// Every stage with the quota as it is then.
+    pub(super) fn along(&self, path: &'a QuotaPath) -> impl Iterator<Item = At<'a>> {
+        let migrated = self.migrated;
+        let stages = migrated.stages.iter().enumerate();
+        stages.map(move |(at, stage)| (at, stage, migrated.quota(path, at)))
+    }
+
+    /// Which quotas have a limit to hold.
+    pub(super) fn held(&self) -> Held<'static> {
+        Held { code: None, assume_defaults: self.migrated.assume_defaults }
+    }
+
+    /// The daily estimates of a stage, of the accounts that the migration touches.
+    pub(super) fn daily(&self, stage: &'a Stage) -> impl Iterator<Item = &'a AccountDaily> {
+        let quotas = &self.migrated.quotas;
+        stage
+            .plan
+            .account_daily
+            .iter()
+            .filter(|daily| quotas.iter().any(|path| path.account == daily.account))
+    }
+}
+
+/// What a stage is called.
+pub(super) fn named(stage: &Stage) -> String {
+    if stage.percent == 0 { "now".to_owned() } else { format!("{} %", stage.percent) }
+}
+
+/// Model, scope, kind, code and what there is of a quota, a line each.
+pub(super) fn name(all: &Migrating<'_>, quota: &QuotaPlan) -> Vec<String> {
+    let long = if quota.long_context { " 1M" } else { "" };
+    let model = &all.input.catalog.model(quota.model).name;
+    let mut lines = vec![
+        format!("{model} {}{long}", quota.scope),
+        format!("{} {}", quota.kind.as_str(), quota.code().unwrap_or("code unknown")),
+    ];
+    lines.extend(quota.account.as_ref().map(|account| format!("account {}", cell_name(account))));
+    lines
+}
+
+/// The applied quota, else the default, and which it is.
+pub(super) fn limit(quota: &QuotaPlan) -> String {
+    match (quota.capacity(), quota.capacity_source) {
+        (Some(limit), Some(source)) => format!("{limit} {}", capacity_word(source)),
+        _ if quota.entry.is_none() => "no quota".to_owned(),
+        _ => "no value known".to_owned(),
+    }
+}
