@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use proptest::prelude::*;
 use quotaplan::config::{self, Config};
-use quotaplan::engine::{self, Answer, Held, PlanInput, Question, STEPS, Scenario};
+use quotaplan::engine::{self, Answer, Held, Measured, PlanInput, Question, STEPS, Scenario};
 use quotaplan::report;
 use quotaplan::text::{Diagnostics, SourceFile, Sources};
 use serde_json::Value;
@@ -310,5 +310,34 @@ proptest! {
                 prop_assert!(named.figures.required.is_none_or(|required| !limit.holds(required)));
             }
         }
+    }
+
+    #[test]
+    fn a_tenth_more_is_the_plan_of_the_file_with_a_tenth_more(rows in rows(&MODELS, 1..=4), settings in settings()) {
+        let base = plan(&csv(&rows), &settings);
+        let more = Amount::Times(ONE + ONE / 10);
+        let edits = [
+            (Measured::Rates, Edit::Rate(more)),
+            (Measured::Peak, Edit::Peak(more)),
+            (Measured::Input, Edit::Input(more)),
+            (Measured::Output, Edit::Output(more)),
+            (Measured::Latency, Edit::Latency(more)),
+        ];
+        let found = engine::sensitivity(&base.input(), &base.plan).expect("small figures");
+        for (measured, edit) in edits {
+            let mut edited = rows.clone();
+            edited.iter_mut().for_each(|row| by_hand(row, &[edit], &settings));
+            // A longer answer may be cut by max_tokens: then there is no such file.
+            let Ok(other) = try_plan(csv(&edited).as_bytes(), &settings) else { continue };
+            let one = found.iter().find(|one| one.input == measured).expect("all are measured");
+            for (quota, required) in base.plan.quotas.iter().zip(&one.required) {
+                let same = other.plan.quotas.iter().find(|then| then.identity(&other.catalog) == quota.identity(&base.catalog));
+                prop_assert_eq!(*required, same.and_then(|then| then.figures.required), "{:?}", measured);
+            }
+        }
+        let other = plan(&csv(&rows), &Settings { headroom: Decimal(product(settings.headroom.0, ONE + ONE / 10)), ..settings });
+        let headroom = found.iter().find(|one| one.input == Measured::Headroom).expect("it is measured");
+        let required: Vec<_> = other.plan.quotas.iter().map(|quota| quota.figures.required).collect();
+        prop_assert_eq!(&headroom.required, &required);
     }
 }
