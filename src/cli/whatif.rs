@@ -1,11 +1,13 @@
 //! `quotaplan whatif`.
 
+use std::collections::BTreeSet;
+
 use super::args::{FormatArg, WhatifArgs};
 use super::{CliError, inputs, output};
 use crate::catalog::Scope;
 use crate::config::{self, MONTHS_MAXIMUM};
 use crate::engine::{self, Held, Imagined, Question, Scenario};
-use crate::report::{self, Imagining, Runways};
+use crate::report::{self, BASE, Imagining, Runways};
 use crate::text::suggest::did_you_mean;
 use crate::text::{Diagnostics, SourceFile, Sources, Span};
 
@@ -20,6 +22,10 @@ pub(super) fn run(args: &WhatifArgs) -> Result<(), CliError> {
     let mut inputs = inputs::load(&args.input)?;
     let mut diagnostics = Diagnostics::new();
     let typed = typed(args, &mut inputs.sources, &mut diagnostics);
+    if diagnostics.has_errors() {
+        output::diagnostics(diagnostics, &inputs.sources, args.input.max_errors);
+        return Err(CliError::Inputs);
+    }
     let asked = asked(args, &inputs.config, typed.is_some())?;
     let spans = spans(&asked, &mut inputs.sources);
     let known: Vec<Option<Scenario>> = typed
@@ -139,6 +145,15 @@ fn asked(args: &WhatifArgs, config: &config::Config, typed: bool) -> Result<Vec<
                        into quotaplan.toml";
         return Err(CliError::Message(message.to_owned()));
     }
+    let mut seen = BTreeSet::new();
+    asked.retain(|name| seen.insert(name.clone()));
+    if let Some(taken) =
+        config.scenarios.iter().find(|scenario| [COMMAND_LINE, BASE].contains(&scenario.name.as_str()))
+    {
+        let message =
+            format!("a scenario may not be named `{}`: the result uses the name itself", taken.name);
+        return Err(CliError::Message(message));
+    }
     let names: Vec<&str> = config.scenarios.iter().map(|scenario| scenario.name.as_str()).collect();
     let is_known = |part: &str| {
         names.contains(&part) || part == COMMAND_LINE || part == "tight" || failover(part).is_some()
@@ -147,6 +162,11 @@ fn asked(args: &WhatifArgs, config: &config::Config, typed: bool) -> Result<Vec<
         let runway = name == "runway" && !names.contains(&"runway");
         if runway || is_known(name) {
             continue;
+        }
+        if name.split('+').any(|part| part.trim() == "runway") && !names.contains(&"runway") {
+            let message =
+                "`runway` is about the plan as it is and cannot be joined with `+`: ask for it on its own";
+            return Err(CliError::Message(message.to_owned()));
         }
         if let Some(part) = name.split('+').map(str::trim).find(|part| !is_known(part)) {
             let all = names.iter().copied().chain(BUILT_IN);

@@ -64,6 +64,8 @@ pub enum Answer {
     Unbounded(u64),
     /// Not even the first step holds.
     Never,
+    /// It cannot be told: what a quota must hold is not known while max_tokens is not set.
+    Untold,
 }
 
 /// A question, its answer, and the quota that stands in the way of the next step.
@@ -207,6 +209,10 @@ pub fn solve(input: &PlanInput<'_>, base: &Plan, question: Question, held: &Held
     if !base.quotas.iter().any(|quota| held.limit(quota).is_some()) {
         return None;
     }
+    let untold = |quota: &&QuotaPlan| held.limit(quota).is_some() && quota.figures.required.is_none();
+    if let Some(quota) = base.quotas.iter().find(untold).filter(|_| question != Question::MaxTokens) {
+        return Some(Solution { question, answer: Answer::Untold, binding: Some(quota.clone()) });
+    }
     let search = Search { input, question, held };
     Some(match question {
         Question::Requests => search.upwards(1, LARGEST_FACTOR),
@@ -258,7 +264,20 @@ pub fn runway(
         }
         let mut assumptions = input.assumptions.clone();
         assumptions.months = input.assumptions.months + months;
-        let then = plan(&PlanInput { assumptions: &assumptions, ..*input })?;
+        let then = match plan(&PlanInput { assumptions: &assumptions, ..*input }) {
+            Ok(then) => then,
+            Err(error) if months == 0 => return Err(error),
+            // A figure above 10^18 passes every limit there is; the months before were small enough.
+            Err(_) => {
+                let open = |runway: &&mut Runway| {
+                    runway.months.is_none()
+                        && base.quotas.get(runway.quota).and_then(|quota| held.limit(quota))
+                            != Some(Limit::Unlimited)
+                };
+                found.iter_mut().filter(open).for_each(|runway| runway.months = Some(months));
+                break;
+            }
+        };
         for runway in found.iter_mut().filter(|runway| runway.months.is_none()) {
             // The quotas of a plan do not depend on the month.
             let Some(quota) = then.quotas.get(runway.quota) else { continue };

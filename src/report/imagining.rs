@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::engine::{
-    Imagined, MonthlyCost, Plan, PlanInput, QuotaPlan, Runway, STEPS, Sensitivity, Solution,
+    Answer, Imagined, MonthlyCost, Plan, PlanInput, Question, QuotaPlan, Runway, STEPS, Sensitivity, Solution,
 };
 use crate::text::{FactDate, Sources};
 use crate::units::QuotaAmount;
@@ -73,7 +73,7 @@ pub(super) fn cost_change(base: &MonthlyCost, now: &MonthlyCost) -> Option<i128>
 }
 
 /// What the files as they are are called beside scenarios.
-pub(super) const BASE: &str = "as it is";
+pub const BASE: &str = "as it is";
 
 /// Thousandths as a decimal.
 pub(super) fn thousandths(steps: u64) -> String {
@@ -99,4 +99,18 @@ pub(super) fn ranked(all: &Imagining<'_>, index: usize) -> Vec<(&'static str, i1
     let mut effects: Vec<(&'static str, i128)> = effects.filter(|(_, change)| *change != 0).collect();
     effects.sort_by_key(|(_, change)| std::cmp::Reverse(change.unsigned_abs()));
     effects
+}
+
+/// An answer as scripts read it, and whether anything bounds it; no value where nothing holds, or
+/// where it cannot be told.
+pub(super) fn answer_words(solution: &Solution) -> (Option<String>, bool) {
+    let written = |steps: u64| match solution.question {
+        Question::MaxTokens => steps.to_string(),
+        Question::Requests | Question::CacheShare => thousandths(steps),
+    };
+    match solution.answer {
+        Answer::Last(steps) => (Some(written(steps)), true),
+        Answer::Unbounded(steps) => (Some(written(steps)), false),
+        Answer::Never | Answer::Untold => (None, true),
+    }
 }

@@ -208,6 +208,7 @@ fn ask_table(all: &Migrating<'_>) -> Block {
             .map(|other| short_or_unknown(other.figures.required))
             .collect();
         let when = match path.exceeds_from {
+            Some(0) if quota.figures.required.is_none() => Some("cannot be told".to_owned()),
             Some(0) => Some("already short".to_owned()),
             _ => by(all, path.exceeds_from, path.ask_by)
                 .or_else(|| by(all, path.look_up_from, path.look_up_by)),

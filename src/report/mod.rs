@@ -42,7 +42,7 @@ pub use comparing::Comparing;
 pub use explain::explain;
 pub use explain_daily::explain_daily;
 pub use gate::{FindingChange, Gate, GateFinding, GateStatus, Outcome, Region, Subject};
-pub use imagining::{Imagining, Runways};
+pub use imagining::{BASE, Imagining, Runways};
 pub use migrate::migrate;
 pub use migrating::Migrating;
 pub use models::{list, show};

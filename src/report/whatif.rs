@@ -2,13 +2,13 @@
 
 use super::cost::usd;
 use super::imagining::{
-    BASE, Imagining, Pair, Runways, ask_by, difference, ranked, side_by_side, thousandths,
+    BASE, Imagining, Pair, Runways, answer_words, ask_by, difference, ranked, side_by_side, thousandths,
 };
 use super::plan_records::{COLUMNS, record};
 use super::plan_view::{short_or_unknown, to_do};
 use super::whatif_json::json;
 use super::{Block, Json, Records, View};
-use crate::engine::{Answer, MonthlyCost, Plan, PlanInput, Question, QuotaPlan, Solution};
+use crate::engine::{Answer, MonthlyCost, Plan, PlanInput, Question, QuotaKind, QuotaPlan, Solution};
 use crate::text::plain::cell_name;
 use crate::units::{UsdCents, grouped};
 
@@ -69,7 +69,8 @@ fn scenario_blocks(all: &Imagining<'_>) -> Vec<Block> {
             if first { name(all, quota) } else { String::new() },
             cell_name(scenario),
             quota.figures.steady.to_string(),
-            quota.figures.peak.to_string(),
+            // A whole day at the busiest minute's rate means nothing to a reader.
+            if quota.kind == QuotaKind::Tpd { "-".to_owned() } else { quota.figures.peak.to_string() },
             short_or_unknown(quota.figures.required),
             if scenario == BASE { "-".to_owned() } else { signed(change) },
             to_do(quota),
@@ -151,6 +152,14 @@ fn solution_blocks(all: &Imagining<'_>) -> Vec<Block> {
             )
         });
         match (solution.question, solution.answer) {
+            (question, Answer::Untold) => {
+                let name =
+                    solution.binding.as_ref().map(|quota| quota.title(all.input.catalog)).unwrap_or_default();
+                format!(
+                    "{}: it cannot be told, since what {name} must hold is not known: set max_tokens in its rows.",
+                    question.as_str()
+                )
+            }
             (Question::Requests, Answer::Last(steps)) => {
                 format!(
                     "Largest request rate that fits: {} times the stated rates{stands}.",
@@ -162,7 +171,10 @@ fn solution_blocks(all: &Imagining<'_>) -> Vec<Block> {
             }
             (Question::Requests, Answer::Never) => format!("No request rate fits{stands}."),
             (Question::MaxTokens, Answer::Last(cap)) => {
-                format!("Largest max_tokens that fits: {}{stands}.", grouped(u128::from(cap)))
+                format!(
+                    "Largest max_tokens that fits: {}, or a model's maximum where that is less{stands}.",
+                    grouped(u128::from(cap))
+                )
             }
             (Question::MaxTokens, Answer::Unbounded(_)) => "max_tokens as it is fits.".to_owned(),
             (Question::MaxTokens, Answer::Never) => {
@@ -197,8 +209,10 @@ fn runway_blocks(all: &Imagining<'_>, runways: &Runways) -> Vec<Block> {
         let quota = all.base.quotas.get(runway.quota)?;
         let (when, ask) = match runway.months {
             Some(0) => ("already".to_owned(), "now".to_owned()),
-            Some(months) => ask_by(today, months, runways.lead_days)
-                .map_or_else(Default::default, |(passes, ask)| (format!("{passes}\nmonth {months}"), ask)),
+            Some(months) => ask_by(today, months, runways.lead_days).map_or_else(
+                || (format!("month {months}"), "-".to_owned()),
+                |(passes, ask)| (format!("{passes}\nmonth {months}"), ask),
+            ),
             None => (format!("not in {} months", runways.months), "-".to_owned()),
         };
         Some(vec![name(all, quota), short_or_unknown(quota.figures.required), when, ask])
@@ -235,7 +249,15 @@ fn sensitivity_blocks(all: &Imagining<'_>) -> Vec<Block> {
     ]
 }
 
+/// What was asked decides what the lines are: quotas by scenario, else answers, months or effects.
 fn records(all: &Imagining<'_>) -> Records {
+    match all.runways {
+        _ if !all.scenarios.is_empty() => {}
+        _ if !all.solutions.is_empty() => return solution_records(all),
+        Some(runways) => return runway_records(all, runways),
+        None if !all.sensitivity.is_empty() => return sensitivity_records(all),
+        None => {}
+    }
     let mut columns = vec!["scenario", "required_change", "monthly_usd"];
     columns.extend(COLUMNS);
     let row =
@@ -259,4 +281,54 @@ fn records(all: &Imagining<'_>) -> Records {
         }
     }
     Records { columns, rows }
+}
+
+fn of_quota(all: &Imagining<'_>, quota: &QuotaPlan) -> Vec<String> {
+    vec![quota.title(all.input.catalog), quota.code().unwrap_or_default().to_owned()]
+}
+
+fn solution_records(all: &Imagining<'_>) -> Records {
+    let columns = vec!["question", "value", "bounded", "binding", "code", "required_one_step_further"];
+    let rows = all.solutions.iter().map(|solution| {
+        let (value, bounded) = answer_words(solution);
+        let mut row =
+            vec![solution.question.as_str().to_owned(), value.unwrap_or_default(), bounded.to_string()];
+        let required = solution.binding.as_ref().and_then(|quota| quota.figures.required);
+        row.extend(
+            solution.binding.as_ref().map_or_else(|| vec![String::new(); 2], |quota| of_quota(all, quota)),
+        );
+        row.push(required.map(|required| required.get().to_string()).unwrap_or_default());
+        row
+    });
+    Records { columns, rows: rows.collect() }
+}
+
+fn runway_records(all: &Imagining<'_>, runways: &Runways) -> Records {
+    let columns = vec!["quota", "code", "required", "months", "passed", "ask_by"];
+    let today = all.input.assumptions.today;
+    let rows = runways.found.iter().filter_map(|runway| {
+        let quota = all.base.quotas.get(runway.quota)?;
+        let dates = runway.months.and_then(|months| ask_by(today, months, runways.lead_days));
+        let (passed, ask) = dates.unwrap_or_default();
+        let mut row = of_quota(all, quota);
+        row.push(quota.figures.required.map(|required| required.get().to_string()).unwrap_or_default());
+        row.push(runway.months.map(|months| months.to_string()).unwrap_or_default());
+        row.extend([passed, ask]);
+        Some(row)
+    });
+    Records { columns, rows: rows.collect() }
+}
+
+fn sensitivity_records(all: &Imagining<'_>) -> Records {
+    let columns = vec!["quota", "code", "required", "a_tenth_more_of", "required_change"];
+    let rows = all.base.quotas.iter().enumerate().flat_map(|(index, quota)| {
+        let effects = ranked(all, index).into_iter();
+        effects.map(move |(input, change)| {
+            let mut row = of_quota(all, quota);
+            row.push(quota.figures.required.map(|required| required.get().to_string()).unwrap_or_default());
+            row.extend([input.to_owned(), change.to_string()]);
+            row
+        })
+    });
+    Records { columns, rows: rows.collect() }
 }

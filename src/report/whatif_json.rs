@@ -3,9 +3,9 @@
 use serde::Serialize;
 
 use super::SCHEMA_VERSION;
-use super::imagining::{Imagining, ask_by, cost_change, difference, ranked, side_by_side, thousandths};
+use super::imagining::{Imagining, answer_words, ask_by, cost_change, difference, ranked, side_by_side};
 use super::plan_json::{PlanReport, plan_report};
-use crate::engine::{Answer, Imagined, Question, QuotaPlan, Solution};
+use crate::engine::{Imagined, QuotaPlan, Solution};
 
 #[derive(Debug, Serialize)]
 pub(super) struct WhatifReport {
@@ -51,6 +51,7 @@ struct SolutionReport {
     value: Option<String>,
     bounded: bool,
     binding: Option<QuotaKey>,
+    required_one_step_further: Option<u64>,
 }
 
 #[derive(Debug, Serialize)]
@@ -118,21 +119,18 @@ fn scenario(all: &Imagining<'_>, scenario: &Imagined) -> ScenarioReport {
 }
 
 fn solution(all: &Imagining<'_>, solution: &Solution) -> SolutionReport {
-    let written = |steps: u64| match solution.question {
-        Question::MaxTokens => steps.to_string(),
-        Question::Requests | Question::CacheShare => thousandths(steps),
-    };
-    let (value, bounded) = match solution.answer {
-        Answer::Last(steps) => (Some(written(steps)), true),
-        Answer::Unbounded(steps) => (Some(written(steps)), false),
-        Answer::Never => (None, true),
-    };
+    let (value, bounded) = answer_words(solution);
     SolutionReport {
         question: solution.question.as_str(),
         quota: solution.binding.as_ref().and_then(|quota| quota.code().map(str::to_owned)),
         value,
         bounded,
         binding: solution.binding.as_ref().map(|quota| key(all, quota)),
+        required_one_step_further: solution
+            .binding
+            .as_ref()
+            .and_then(|quota| quota.figures.required)
+            .map(|required| required.get()),
     }
 }
 

@@ -301,6 +301,11 @@ proptest! {
                 }
                 (Question::CacheShare, Answer::Never) => Some(STEPS),
                 (Question::Requests, Answer::Never) => Some(1),
+                (_, Answer::Untold) => {
+                    let untold = |quota: &engine::QuotaPlan| quota.granted_limit().is_some() && quota.figures.required.is_none();
+                    prop_assert!(base.plan.quotas.iter().any(untold));
+                    None
+                }
                 (Question::Requests, Answer::Unbounded(_)) | (Question::MaxTokens, Answer::Unbounded(_) | Answer::Never) => None,
             };
             if let Some(step) = worst {

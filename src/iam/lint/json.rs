@@ -1,5 +1,6 @@
 //! JSON as a tree whose every key and value keeps its span.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
@@ -34,6 +35,25 @@ impl Node {
             _ => &[],
         };
         entries.iter().filter(move |(name, _, _)| name == key).map(|(_, span, node)| (*span, node))
+    }
+
+    /// Every key, at any depth, that stands in its object once more.
+    pub(super) fn repeated(&self) -> Vec<(&str, Span)> {
+        let mut found = Vec::new();
+        match &self.value {
+            Value::Object(entries) => {
+                let mut seen = BTreeSet::new();
+                for (name, span, node) in entries {
+                    if !seen.insert(name) {
+                        found.push((name.as_str(), *span));
+                    }
+                    found.extend(node.repeated());
+                }
+            }
+            Value::Array(items) => found.extend(items.iter().flat_map(Self::repeated)),
+            Value::Text(_) | Value::Other => {}
+        }
+        found
     }
 
     /// The first value of a key.

@@ -32,6 +32,14 @@ pub fn lint(
             return false;
         }
     };
+    let repeated = root.repeated();
+    for (name, span) in &repeated {
+        let message = format!("the key `{name}` stands in its object twice: readers differ on which counts");
+        diagnostics.at(Code::NotAPolicy, *span, message, "keep one of the two");
+    }
+    if !repeated.is_empty() {
+        return false;
+    }
     let Some(statements) = document::read(&root, diagnostics) else { return false };
     for statement in &statements {
         statements::judge(statement, diagnostics);
