@@ -46,11 +46,11 @@ pub(super) enum Command {
     /// What to do about every quota the workloads count against
     Plan(PlanArgs),
     /// A gate for pull requests: granted quotas, budgets and policies; exit status 1 where one fails
-    /// The same traffic in each scope: quota, price, destinations, residency; and the best assignment
-    Compare(CompareArgs),
     Check(CheckArgs),
     /// Plans with something changed, beside the plan as it is; and what still fits
     Whatif(WhatifArgs),
+    /// The same traffic in each scope: quota, price, destinations, residency; and the best assignment
+    Compare(CompareArgs),
     /// One model's traffic moved to another in stages: both models' quotas at each, and when to ask
     Migrate(MigrateArgs),
     /// The calculation of one quota, line by line, back to cells, table rows and AWS sources

@@ -70,6 +70,7 @@ pub(crate) fn quotaplan(folder: &std::path::Path, arguments: &[&str]) -> Output 
         .args(arguments)
         .current_dir(folder)
         .env_remove("NO_COLOR")
+        .env_remove("COLUMNS")
         .output()
         .expect("the program runs")
 }
