@@ -205,6 +205,17 @@ pub struct QuotaEntry {
     pub provenance: Provenance,
 }
 
+impl QuotaEntry {
+    /// The quota code, where it is known.
+    #[must_use]
+    pub fn known_code(&self) -> Option<&str> {
+        match &self.code {
+            Fact::Known(code) => Some(code),
+            Fact::Absent | Fact::Unknown => None,
+        }
+    }
+}
+
 /// Quotas that count instead of the usual ones above an input length.
 #[derive(Debug, Clone)]
 pub struct LongContext {

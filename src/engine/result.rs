@@ -94,10 +94,7 @@ impl QuotaPlan {
     /// The quota code, where known.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
-        match self.entry.as_ref()?.code.as_ref() {
-            Fact::Known(code) => Some(code),
-            Fact::Absent | Fact::Unknown => None,
-        }
+        self.entry.as_ref()?.known_code()
     }
 
     /// What a person calls it: model, scope and kind, and the account where it has one.

@@ -33,7 +33,7 @@ pub fn explain_daily(sources: &Sources, input: &PlanInput<'_>, accounts: &[&Acco
     let mut rows = Vec::new();
     let mut reports = Vec::new();
     for daily in accounts {
-        let code = daily.entry.code.clone().known().unwrap_or_else(|| "code unknown".to_owned());
+        let code = daily.entry.known_code().unwrap_or("code unknown");
         let account = daily.account.as_ref().map(|name| format!(", account {name}")).unwrap_or_default();
         let entries = entries(sources, input, daily);
         let steps = entries.iter().map(|entry| StepReport {
@@ -44,7 +44,7 @@ pub fn explain_daily(sources: &Sources, input: &PlanInput<'_>, accounts: &[&Acco
         reports.push(AccountReport { account: daily.account.clone(), steps: steps.collect() });
         for entry in &entries {
             let notes = entry.notes.join("; ");
-            rows.push(vec![code.clone(), entry.label.clone(), entry.value.clone(), notes]);
+            rows.push(vec![code.to_owned(), entry.label.clone(), entry.value.clone(), notes]);
         }
         blocks.push(Block::Heading(format!("Tokens a day over all models{account}, quota {code}")));
         blocks.push(Block::Entries(entries));

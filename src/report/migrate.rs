@@ -145,7 +145,7 @@ fn daily_rows(all: &Migrating<'_>) -> Vec<Vec<String>> {
     let first = all.migrated.stages.first();
     let accounts = first.into_iter().flat_map(|stage| all.daily(stage));
     let row = |daily: &AccountDaily| {
-        let code = daily.entry.code.clone().known().unwrap_or_else(|| "code unknown".to_owned());
+        let code = daily.entry.known_code().unwrap_or("code unknown");
         let mut name = vec!["All models".to_owned(), format!("tpd {code}")];
         name.extend(daily.account.as_ref().map(|account| format!("account {account}")));
         let granted = daily.granted.as_ref().and_then(|granted| granted.value.known());

@@ -7,11 +7,13 @@ use super::migrate_changes_json::{ChangesReport, changes};
 use super::migrate_words::{GUIDANCE, checklist};
 use super::migrating::Migrating;
 use super::plan::capacity_word;
-use super::plan_json::{AssumptionsReport, DailyReport, JsonLimit, assumptions, daily_report};
+use super::plan_json::{
+    AssumptionsReport, DailyReport, FiguresReport, JsonLimit, assumptions, daily_report, figures_report,
+};
 use crate::catalog::REGION;
 use crate::engine::{AskBy, MonthlyCost, QuotaPath, QuotaPlan, Rollback, Stage};
 use crate::text::FactDate;
-use crate::units::{MILLIONTHS, QuotaAmount, UsdCents};
+use crate::units::{QuotaAmount, UsdCents};
 
 #[derive(Debug, Serialize)]
 pub(super) struct MigrateReport {
@@ -74,22 +76,8 @@ struct QuotaKey {
 struct StageQuotaReport {
     #[serde(flatten)]
     quota: QuotaKey,
-    steady: u64,
-    peak: u64,
-    in_flight: Option<u64>,
-    burst: Option<u64>,
-    formula: Option<u64>,
-    required: Option<u64>,
-    granted: Option<JsonLimit>,
-    default: Option<JsonLimit>,
-    capacity_source: Option<&'static str>,
-    utilisation: Option<f64>,
-    verdict: &'static str,
-    action: &'static str,
-    ask: Option<u64>,
-    tight_max_tokens: Option<u64>,
-    lean_required: Option<u64>,
-    lean_ask: Option<u64>,
+    #[serde(flatten)]
+    figures: FiguresReport,
 }
 
 #[derive(Debug, Serialize)]
@@ -177,33 +165,8 @@ fn key(all: &Migrating<'_>, path: &QuotaPath) -> QuotaKey {
     }
 }
 
-/// Ten-thousandths as a decimal number.
-#[allow(clippy::cast_precision_loss)]
-fn ten_thousandths(value: u128) -> f64 {
-    value as f64 / 10_000.0
-}
-
 fn stage_quota(all: &Migrating<'_>, path: &QuotaPath, quota: &QuotaPlan) -> StageQuotaReport {
-    let figures = &quota.figures;
-    StageQuotaReport {
-        quota: key(all, path),
-        steady: figures.steady.get(),
-        peak: figures.peak.get(),
-        in_flight: amount(figures.in_flight),
-        burst: amount(figures.burst),
-        formula: amount(figures.formula),
-        required: amount(figures.required),
-        granted: quota.granted_limit().map(JsonLimit),
-        default: quota.default_limit().map(JsonLimit),
-        capacity_source: quota.capacity_source.map(capacity_word),
-        utilisation: quota.utilisation_ten_thousandths.map(ten_thousandths),
-        verdict: quota.verdict.as_str(),
-        action: quota.action.as_str(),
-        ask: amount(quota.ask),
-        tight_max_tokens: quota.tight_max_tokens.map(|tight| tight.millionths() / MILLIONTHS),
-        lean_required: amount(quota.lean_required),
-        lean_ask: amount(quota.lean_ask),
-    }
+    StageQuotaReport { quota: key(all, path), figures: figures_report(quota) }
 }
 
 fn side_cost(cost: &MonthlyCost) -> SideCostReport {

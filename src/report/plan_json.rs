@@ -78,16 +78,9 @@ struct LimitReport {
     limit_usd: String,
 }
 
-/// One quota in JSON.
+/// What is said of a quota wherever it stands: its figures, limits, verdict and action.
 #[derive(Debug, Serialize)]
-pub(super) struct QuotaReport {
-    account: Option<String>,
-    model: String,
-    scope: &'static str,
-    kind: &'static str,
-    code: Option<String>,
-    name: Option<String>,
-    adjustable: Option<bool>,
+pub(super) struct FiguresReport {
     steady: u64,
     peak: u64,
     in_flight: Option<u64>,
@@ -104,6 +97,43 @@ pub(super) struct QuotaReport {
     tight_max_tokens: Option<u64>,
     lean_required: Option<u64>,
     lean_ask: Option<u64>,
+}
+
+/// A quota's figures, limits, verdict and action.
+pub(super) fn figures_report(quota: &QuotaPlan) -> FiguresReport {
+    let figures = &quota.figures;
+    FiguresReport {
+        steady: figures.steady.get(),
+        peak: figures.peak.get(),
+        in_flight: amount(figures.in_flight),
+        burst: amount(figures.burst),
+        formula: amount(figures.formula),
+        required: amount(figures.required),
+        granted: quota.granted_limit().map(JsonLimit),
+        default: quota.default_limit().map(JsonLimit),
+        capacity_source: quota.capacity_source.map(capacity_word),
+        utilisation: quota.utilisation_ten_thousandths.map(ten_thousandths),
+        verdict: quota.verdict.as_str(),
+        action: quota.action.as_str(),
+        ask: amount(quota.ask),
+        tight_max_tokens: quota.tight_max_tokens.map(|t| t.millionths() / crate::units::MILLIONTHS),
+        lean_required: amount(quota.lean_required),
+        lean_ask: amount(quota.lean_ask),
+    }
+}
+
+/// One quota in JSON.
+#[derive(Debug, Serialize)]
+pub(super) struct QuotaReport {
+    account: Option<String>,
+    model: String,
+    scope: &'static str,
+    kind: &'static str,
+    code: Option<String>,
+    name: Option<String>,
+    adjustable: Option<bool>,
+    #[serde(flatten)]
+    figures: FiguresReport,
     fitting_max_tokens: Option<u64>,
     binding_period: Option<String>,
     binding_hour: Option<u32>,
@@ -339,22 +369,7 @@ pub(super) fn quota_report(
         code: quota.code().map(str::to_owned),
         name: entry.and_then(|entry| known(&entry.name)),
         adjustable: entry.and_then(|entry| entry.adjustable.known()),
-        steady: figures.steady.get(),
-        peak: figures.peak.get(),
-        in_flight: amount(figures.in_flight),
-        burst: amount(figures.burst),
-        formula: amount(figures.formula),
-        required: amount(figures.required),
-        granted: quota.granted_limit().map(JsonLimit),
-        default: quota.default_limit().map(JsonLimit),
-        capacity_source: quota.capacity_source.map(capacity_word),
-        utilisation: quota.utilisation_ten_thousandths.map(ten_thousandths),
-        verdict: quota.verdict.as_str(),
-        action: quota.action.as_str(),
-        ask: amount(quota.ask),
-        tight_max_tokens: quota.tight_max_tokens.map(|t| t.millionths() / crate::units::MILLIONTHS),
-        lean_required: amount(quota.lean_required),
-        lean_ask: amount(quota.lean_ask),
+        figures: figures_report(quota),
         fitting_max_tokens: quota.fitting_max_tokens,
         binding_period: slot.and_then(|slot| slot.period).map(text),
         binding_hour: slot.and_then(|slot| slot.hour),

@@ -105,10 +105,8 @@ fn quota_table(input: &PlanInput<'_>, plan: &Plan) -> Block {
 
 /// The account's quota over all models: an estimate, with nothing to ask for through Service Quotas.
 fn daily_row(daily: &AccountDaily) -> Vec<String> {
-    let mut name = vec![
-        "All models".to_owned(),
-        format!("tpd {}", daily.entry.code.clone().known().unwrap_or_else(|| "code unknown".to_owned())),
-    ];
+    let mut name =
+        vec!["All models".to_owned(), format!("tpd {}", daily.entry.known_code().unwrap_or("code unknown"))];
     name.extend(daily.account.as_ref().map(|account| format!("account {}", cell_name(account))));
     let granted = daily.granted.as_ref().and_then(|granted| granted.value.known());
     let source = if granted.is_some() { "granted" } else { "default" };

@@ -78,10 +78,7 @@ impl ScopeQuota {
     /// The quota code, where known.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
-        match self.entry.as_ref()?.code.as_ref() {
-            Fact::Known(code) => Some(code),
-            Fact::Absent | Fact::Unknown => None,
-        }
+        self.entry.as_ref()?.known_code()
     }
 
     /// What is left of it.

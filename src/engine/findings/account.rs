@@ -50,7 +50,7 @@ fn account_daily(collector: &mut Collector<'_, '_>, daily: &AccountDaily) {
         .chain(passed(daily.minute_billed, "billed"))
         .collect();
     let account = daily.account.as_ref().map(|account| format!(" of account {account}")).unwrap_or_default();
-    let code = daily.entry.code.clone().known().unwrap_or_else(|| "unknown".to_owned());
+    let code = daily.entry.known_code().unwrap_or("unknown");
     let message = format!(
         "the daily quota over all models{account} ({code}, {given} {limit}) would be passed {}: {} tokens a day \
          settled, that is with output at the burndown rate, {} billed, that is each token once (an estimate: AWS \
