@@ -16,6 +16,7 @@
 //! - [`workload`]: `workloads.csv`; [`config`]: `quotaplan.toml` and granted quotas.
 //! - [`baseline`]: an earlier plan, to compare with.
 //! - [`engine`]: the arithmetic, pure and exact.
+//! - [`answers`]: what AWS answers, live or saved; [`aws`]: the calls, as traits.
 //! - [`iam`]: policies that let the calls through, and what is wrong with one.
 //! - [`report`]: one display-ready view of a result; [`render`]: one file a format.
 //! - [`cli`]: the command line.
@@ -56,6 +57,8 @@
 //! assert_eq!(tokens_a_minute.action, Action::VerifyApplied);
 //! ```
 
+pub mod answers;
+pub mod aws;
 pub mod baseline;
 pub mod catalog;
 pub mod cli;

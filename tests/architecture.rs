@@ -10,6 +10,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("units", &[]),
     // The TOML reader gives decimals and limits their types.
     ("text", &["units"]),
+    ("answers", &["units"]),
+    ("aws", &["answers", "units"]),
     ("catalog", &["text", "units"]),
     ("config", &["text", "units"]),
     ("workload", &["catalog", "text", "units"]),

@@ -1,0 +1,61 @@
+//! How a call to AWS fails, in words that say what to do.
+
+use std::fmt;
+
+/// What kind of failure it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// No credentials, or they have expired.
+    Credentials,
+    /// The caller may not do this.
+    AccessDenied,
+    /// Too many calls; AWS did nothing.
+    Throttled,
+    /// AWS has no such thing.
+    NotFound,
+    /// A request for the quota is open already.
+    AlreadyOpen,
+    /// AWS refuses the request as it stands.
+    Refused,
+    /// AWS was not reached: nothing was sent.
+    NotReached,
+    /// The end is not known: a time-out, a server error or a broken answer. AWS may have acted.
+    Unknown,
+}
+
+/// A failed call: which, where, why, and the IAM action it needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CallFault {
+    /// What kind of failure it is.
+    pub fault: Fault,
+    /// The API operation, such as `ListServiceQuotas`.
+    pub operation: &'static str,
+    /// The Region that was called.
+    pub region: String,
+    /// The IAM action the call needs, such as `servicequotas:ListServiceQuotas`.
+    pub action: &'static str,
+    /// AWS's error code and message, never more: no request, no credentials, no prompt.
+    pub said: String,
+}
+
+impl fmt::Display for CallFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { fault, operation, region, action, said } = self;
+        write!(f, "{operation} in {region}: ")?;
+        match fault {
+            Fault::Credentials => {
+                write!(f, "no valid credentials; sign in again or choose another profile (AWS_PROFILE)")?;
+            }
+            Fault::AccessDenied => write!(f, "access denied; the caller needs the IAM action {action}")?,
+            Fault::Throttled => write!(f, "AWS takes no more calls for now; try again later")?,
+            Fault::NotFound => write!(f, "AWS has no such thing")?,
+            Fault::AlreadyOpen => write!(f, "a request for this quota is open already")?,
+            Fault::Refused => write!(f, "AWS refuses it")?,
+            Fault::NotReached => write!(f, "AWS cannot be reached")?,
+            Fault::Unknown => write!(f, "it is not known whether AWS acted")?,
+        }
+        if said.is_empty() { Ok(()) } else { write!(f, " ({said})") }
+    }
+}
+
+impl std::error::Error for CallFault {}
