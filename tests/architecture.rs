@@ -18,14 +18,18 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("baseline", &["text", "units"]),
     ("engine", &["baseline", "catalog", "config", "text", "units", "workload"]),
     ("iam", &["catalog", "text"]),
-    ("report", &["catalog", "engine", "text", "units", "workload"]),
+    // The fields of a CSV record are found as the workloads' are.
+    ("minutes", &["catalog", "text", "units", "workload"]),
+    ("report", &["catalog", "engine", "minutes", "text", "units", "workload"]),
+    // A bundle of renderings, with hashes: the one room behind `render` besides `cli`.
+    ("pack", &["catalog", "iam", "render", "report", "text", "units", "workload"]),
     // Diagnostics are rendered from `text` itself.
     ("render", &["report", "text"]),
     (
         "cli",
         &[
-            "answers", "aws", "baseline", "catalog", "config", "engine", "iam", "render", "report", "text",
-            "units", "workload",
+            "answers", "aws", "baseline", "catalog", "config", "engine", "iam", "minutes", "pack", "render",
+            "report", "text", "units", "workload",
         ],
     ),
     ("lib", &[]),
