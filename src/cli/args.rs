@@ -19,7 +19,7 @@ pub(super) use check::{CheckArgs, CheckFormat, CheckTarget};
 pub(super) use compare::CompareArgs;
 pub(super) use iam::{Document, IamArgs, IamCommand, LintArgs, WriteArgs};
 pub(super) use migrate::MigrateArgs;
-pub(super) use request::{MakeArgs, RequestArgs, RequestCommand, VerifyArgs};
+pub(super) use request::{MakeArgs, RequestArgs, RequestCommand, VerifyArgs, stage_factor, stage_use};
 pub(super) use whatif::WhatifArgs;
 
 /// Capacity planning for Amazon Bedrock quotas: from projected traffic to the tokens per minute to
@@ -304,7 +304,7 @@ fn ratio(text: &str) -> Result<Ratio, String> {
     Ratio::parse(text).map_err(|fault| format!("it {}: {}", fault.reason(), fault.remedy()))
 }
 
-fn headroom(text: &str) -> Result<Ratio, String> {
+pub(super) fn headroom(text: &str) -> Result<Ratio, String> {
     let ratio = ratio(text)?;
     if ratio.millionths() <= HEADROOM_MAXIMUM * MILLIONTHS {
         Ok(ratio)
@@ -313,7 +313,7 @@ fn headroom(text: &str) -> Result<Ratio, String> {
     }
 }
 
-fn confidence(text: &str) -> Result<Ratio, String> {
+pub(super) fn confidence(text: &str) -> Result<Ratio, String> {
     let ratio = ratio(text)?;
     if (MILLIONTHS / 2..MILLIONTHS).contains(&ratio.millionths()) {
         Ok(ratio)

@@ -64,8 +64,12 @@ impl Loaded {
 
 /// Loads what a pack is made from; faults are added to `diagnostics`, and where there is an error only
 /// the files come back.
-fn load(args: &Typed, diagnostics: &mut Diagnostics) -> Result<Loaded, (Sources, Option<CliError>)> {
-    let loaded = inputs::read(&args.input, Sources::new(), diagnostics);
+fn load(
+    args: &Typed,
+    sources: Sources,
+    diagnostics: &mut Diagnostics,
+) -> Result<Loaded, (Sources, Option<CliError>)> {
+    let loaded = inputs::read(&args.input, sources, diagnostics);
     let mut inputs = match loaded {
         Ok(inputs) => inputs,
         Err(mut sources) => {
@@ -83,7 +87,10 @@ fn load(args: &Typed, diagnostics: &mut Diagnostics) -> Result<Loaded, (Sources,
     if diagnostics.has_errors() {
         return Err((inputs.sources, None));
     }
-    let copies = copies(args).map_err(|error| (Sources::new(), Some(error)))?;
+    let copies = match copies(args) {
+        Ok(copies) => copies,
+        Err(error) => return Err((inputs.sources, Some(error))),
+    };
     rename(args, &mut inputs.sources);
     let input = inputs.plan_input();
     let plan = match engine::plan(&input) {
@@ -217,7 +224,7 @@ fn write_pack(args: &Typed) -> Result<(), CliError> {
     }
     let maximum = args.input.max_errors;
     let mut diagnostics = Diagnostics::new();
-    let loaded = match load(args, &mut diagnostics) {
+    let loaded = match load(args, Sources::new(), &mut diagnostics) {
         Ok(loaded) => loaded,
         Err((sources, error)) => {
             output::diagnostics(diagnostics, &sources, maximum);

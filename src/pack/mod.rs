@@ -14,15 +14,13 @@ mod verify;
 
 pub use arguments::{Arguments, StageArguments};
 pub use requests::{DesiredIncrease, read as read_requests};
-pub use verify::{Found, verify};
+pub use verify::{Found, verify, verify_inputs};
 
 use crate::render::{Colour, Format, RenderError, letter, render};
 use crate::report::{self, Requesting};
 
 /// Names of the inputs in a pack.
 pub mod inputs {
-    /// The folder of the inputs.
-    pub const FOLDER: &str = "inputs";
     /// The workloads.
     pub const WORKLOADS: &str = "inputs/workloads.csv";
     /// The configuration.
@@ -35,8 +33,12 @@ pub mod inputs {
     pub const MINUTES: &str = "inputs/minutes.csv";
     /// What was typed.
     pub const ARGUMENTS: &str = "inputs/arguments.json";
-    /// What of these is a copy of a file.
-    pub const COPIES: [&str; 5] = [WORKLOADS, CONFIG, MODELS, GRANTED, MINUTES];
+
+    /// Whether a path in a pack is one of an input.
+    #[must_use]
+    pub fn is_input(path: &str) -> bool {
+        path.starts_with("inputs/")
+    }
 }
 
 /// The file with the hashes of all others.

@@ -17,13 +17,34 @@ pub struct Found {
     pub bytes: Vec<u8>,
 }
 
+/// Compares the inputs that were found with the hashes that the pack's manifest states: whatever follows
+/// from a changed input differs as well, but that is where to look first.
+pub fn verify_inputs(found: &[Found], sources: &mut Sources, diagnostics: &mut Diagnostics) {
+    let Some(manifest) = found.iter().find(|file| file.path == MANIFEST) else { return };
+    let text = String::from_utf8_lossy(&manifest.bytes);
+    for file in found.iter().filter(|file| inputs::is_input(&file.path)) {
+        let key = format!("\"path\": \"{}\"", file.path);
+        let Some(at) = text.find(&key) else { continue };
+        let hash = sha256(&file.bytes);
+        let start = at + text[at..].find('\n').map_or(0, |end| end + 1);
+        let line = text[start..].lines().next().unwrap_or_default();
+        if line.contains(&hash) {
+            continue;
+        }
+        let id = sources.add(SourceFile::new(&*manifest.name, text.as_ref()));
+        let message = format!("{} is not the file the pack was made from: its SHA-256 is {hash}", file.name);
+        let help = "one of the two was changed: make the pack again from the right inputs";
+        let span = Span { file: id, start, end: start + line.len() };
+        diagnostics.at(Code::PackDiffers, span, message, help);
+    }
+}
+
 /// Compares what was found with what the pack's inputs give; each difference is reported at its place.
 pub fn verify(made: &[PackFile], found: &[Found], sources: &mut Sources, diagnostics: &mut Diagnostics) {
     let made_of: BTreeMap<&str, &PackFile> = made.iter().map(|file| (file.path.as_str(), file)).collect();
     let found_of: BTreeMap<&str, &Found> = found.iter().map(|file| (file.path.as_str(), file)).collect();
     let folder = found.iter().find_map(|file| file.name.strip_suffix(&file.path)).unwrap_or_default();
     stale(made_of.get(MANIFEST).copied(), found_of.get(MANIFEST).copied(), sources, diagnostics);
-    copies(&made_of, found_of.get(MANIFEST).copied(), folder, sources, diagnostics);
     for (path, file) in &made_of {
         match found_of.get(path) {
             None => {
@@ -86,33 +107,6 @@ fn line_with<'t>(text: &'t str, key: &str) -> Option<(usize, &'t str)> {
     let at = text.find(key)?;
     let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
     Some((start, text[start..].lines().next().unwrap_or_default()))
-}
-
-/// Inputs that are not those whose hashes the manifest has: what follows from them differs as well, but
-/// they are where to look first.
-fn copies(
-    made: &BTreeMap<&str, &PackFile>,
-    manifest: Option<&Found>,
-    folder: &str,
-    sources: &mut Sources,
-    diagnostics: &mut Diagnostics,
-) {
-    let Some(manifest) = manifest else { return };
-    let text = String::from_utf8_lossy(&manifest.bytes);
-    for (path, file) in made.iter().filter(|(path, _)| path.starts_with(inputs::FOLDER)) {
-        let key = format!("\"path\": \"{path}\"");
-        let Some(at) = text.find(&key) else { continue };
-        let hash = sha256(&file.bytes);
-        if text[at..].lines().nth(1).is_some_and(|line| line.contains(&hash)) {
-            continue;
-        }
-        let id = sources.add(SourceFile::new(&*manifest.name, text.as_ref()));
-        let start = at + text[at..].find('\n').map_or(0, |end| end + 1);
-        let end = start + text[start..].lines().next().map_or(0, str::len);
-        let message = format!("{folder}{path} is not the file the pack was made from: its SHA-256 is {hash}");
-        let help = "one of the two was changed: make the pack again from the right inputs";
-        diagnostics.at(Code::PackDiffers, Span { file: id, start, end }, message, help);
-    }
 }
 
 /// The first place where a file is not what it should be.

@@ -59,10 +59,10 @@ pub(in crate::cli) struct MakeArgs {
     #[arg(long)]
     pub(in crate::cli) stages: bool,
     /// Largest stage in multiples of the value before it, above 1 and at most 2 [default: 2]
-    #[arg(long, value_name = "FACTOR", requires = "stages", value_parser = factor)]
+    #[arg(long, value_name = "FACTOR", requires = "stages", value_parser = stage_factor)]
     pub(in crate::cli) stage_factor: Option<Ratio>,
     /// Share of a stage in use before the next is asked for [default: 0.5]
-    #[arg(long, value_name = "RATIO", requires = "stages", value_parser = used)]
+    #[arg(long, value_name = "RATIO", requires = "stages", value_parser = stage_use)]
     pub(in crate::cli) stage_use: Option<Ratio>,
     /// Days from asking to granting [default: 14]
     #[arg(long, value_name = "DAYS", requires = "stages", value_parser = clap::value_parser!(u32).range(0..=3_650))]
@@ -93,7 +93,7 @@ fn reason(text: &str) -> Result<String, String> {
     }
 }
 
-fn factor(text: &str) -> Result<Ratio, String> {
+pub(in crate::cli) fn stage_factor(text: &str) -> Result<Ratio, String> {
     let factor = ratio(text)?;
     // Below a tenth more a stage is no stage, and there would be hundreds.
     if (MILLIONTHS + MILLIONTHS / 10..=2 * MILLIONTHS).contains(&factor.millionths()) {
@@ -103,7 +103,7 @@ fn factor(text: &str) -> Result<Ratio, String> {
     }
 }
 
-fn used(text: &str) -> Result<Ratio, String> {
+pub(in crate::cli) fn stage_use(text: &str) -> Result<Ratio, String> {
     let used = ratio(text)?;
     if (1..=MILLIONTHS).contains(&used.millionths()) {
         Ok(used)

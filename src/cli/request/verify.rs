@@ -3,14 +3,17 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::cli::args::{Delimiter, FormatArg, InputArgs, MakeArgs, VerifyArgs};
+use crate::cli::args::{
+    Delimiter, FormatArg, InputArgs, MakeArgs, VerifyArgs, confidence, headroom, stage_factor, stage_use,
+};
 use crate::cli::request::{Typed, load};
 use crate::cli::{CliError, Exit, output};
+use crate::config::MONTHS_MAXIMUM;
 use crate::iam::Account;
-use crate::pack::{self, Arguments, Found, StageArguments};
+use crate::pack::{self, Arguments, Found};
 use crate::render::{Colour, diagnostic};
 use crate::report;
-use crate::text::{Code, Diagnostics, FactDate, Place, SourceFile, Sources};
+use crate::text::{Code, Diagnostics, FactDate, Place, Severity, SourceFile, Sources};
 use crate::units::Ratio;
 
 pub(super) fn run(args: &VerifyArgs) -> Result<Exit, CliError> {
@@ -23,25 +26,24 @@ pub(super) fn run(args: &VerifyArgs) -> Result<Exit, CliError> {
     };
     let mut sources = Sources::new();
     let mut diagnostics = Diagnostics::new();
+    pack::verify_inputs(&found, &mut sources, &mut diagnostics);
     if let Some(typed) = typed(&args.dir, kept, &found, &mut sources, &mut diagnostics) {
-        match load(&typed, &mut diagnostics) {
+        match load(&typed, sources, &mut diagnostics) {
             Ok(loaded) => {
                 let made = loaded.with(|requesting| pack::make(requesting, &loaded.from))?;
+                sources = loaded.inputs.sources;
                 pack::verify(&made, &found, &mut sources, &mut diagnostics);
-                diagnostics.retain(|diagnostic| diagnostic.code.is_about_a_pack());
             }
-            Err((of_inputs, error)) => {
+            Err((read, error)) => {
+                sources = read;
                 if let Some(error) = error {
-                    diagnostics.add(
-                        Code::PackDiffers,
-                        Place::Path(dir),
-                        error.to_string(),
-                        "make the pack again",
-                    );
+                    let place = Place::Path(kept.name.clone());
+                    diagnostics.add(Code::PackDiffers, place, error.to_string(), "make the pack again");
                 }
-                sources = of_inputs;
             }
         }
+        // What is merely worth knowing of the inputs was said when the pack was made.
+        diagnostics.retain(|diagnostic| diagnostic.severity == Severity::Error);
     }
     said(args, &sources, diagnostics)
 }
@@ -102,28 +104,28 @@ fn typed(
     }
 }
 
+/// A number, read as the command line reads it.
+fn as_typed(text: Option<&String>, read: fn(&str) -> Result<Ratio, String>) -> Result<Option<Ratio>, String> {
+    text.map(|text| read(text).map_err(|wrong| format!("`{text}`: {wrong}"))).transpose()
+}
+
 fn typed_as(dir: &Path, kept: &Arguments, found: &[Found]) -> Result<Typed, String> {
     let present =
         |name: &str| -> Option<PathBuf> { found.iter().any(|f| f.path == name).then(|| dir.join(name)) };
-    let ratio = |text: &Option<String>| -> Result<Option<Ratio>, String> {
-        text.as_deref()
-            .map(|text| Ratio::parse(text).map_err(|fault| format!("`{text}` {}", fault.reason())))
-            .transpose()
-    };
     let date = |text: &str| FactDate::parse(text).ok_or_else(|| format!("`{text}` is not a date"));
     let optional_date = |text: &Option<String>| text.as_deref().map(date).transpose();
     let stages = kept.stages.as_ref();
-    let of_stages = |of: fn(&StageArguments) -> &String| -> Result<Option<Ratio>, String> {
-        ratio(&stages.map(|stages| of(stages).clone()))
-    };
+    if kept.months > MONTHS_MAXIMUM {
+        return Err(format!("{} months are more than {MONTHS_MAXIMUM}", kept.months));
+    }
     let account_id = kept.account_id.as_deref().map(|id| Account::parse(id).ok_or("not an account id"));
     let input = InputArgs {
         workloads: dir.join(pack::inputs::WORKLOADS),
         config: present(pack::inputs::CONFIG),
         models: present(pack::inputs::MODELS),
         granted: present(pack::inputs::GRANTED),
-        headroom: ratio(&kept.headroom)?,
-        confidence: ratio(&kept.confidence)?,
+        headroom: as_typed(kept.headroom.as_ref(), headroom)?,
+        confidence: as_typed(kept.confidence.as_ref(), confidence)?,
         reserve_cache_reads: kept.reserve_cache_reads,
         rates_as_of: optional_date(&kept.rates_as_of)?,
         today: Some(date(&kept.today)?),
@@ -144,8 +146,8 @@ fn typed_as(dir: &Path, kept: &Arguments, found: &[Found]) -> Result<Typed, Stri
         no_support_case: !kept.support_case,
         evidence: present(pack::inputs::MINUTES),
         stages: stages.is_some(),
-        stage_factor: of_stages(|stages| &stages.factor)?,
-        stage_use: of_stages(|stages| &stages.used)?,
+        stage_factor: as_typed(stages.map(|stages| &stages.factor), stage_factor)?,
+        stage_use: as_typed(stages.map(|stages| &stages.used), stage_use)?,
         lead_days: stages.map(|stages| stages.lead_days),
         needed_by: stages.map_or(Ok(None), |stages| optional_date(&stages.needed_by))?,
     };
