@@ -18,14 +18,17 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("baseline", &["text", "units"]),
     ("engine", &["baseline", "catalog", "config", "text", "units", "workload"]),
     ("iam", &["catalog", "text"]),
-    ("report", &["catalog", "engine", "text", "units", "workload"]),
+    // What the AWS CLI saved, read into what AWS answers; the table says what a Region and service are.
+    ("import", &["answers", "catalog", "text", "units"]),
+    // A look-up is shown beside the applied quotas that a file states.
+    ("report", &["answers", "catalog", "config", "engine", "text", "units", "workload"]),
     // Diagnostics are rendered from `text` itself.
     ("render", &["report", "text"]),
     (
         "cli",
         &[
-            "answers", "aws", "baseline", "catalog", "config", "engine", "iam", "render", "report", "text",
-            "units", "workload",
+            "answers", "aws", "baseline", "catalog", "config", "engine", "iam", "import", "render", "report",
+            "text", "units", "workload",
         ],
     ),
     ("lib", &[]),

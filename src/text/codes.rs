@@ -61,10 +61,12 @@ macro_rules! codes {
         inputs { $($inputs:tt)* }
         plans { $($plan:ident = $text:literal, $severity:ident, $meaning:literal;)* }
         policies { $($policy:ident = $policy_text:literal, $policy_severity:ident, $policy_meaning:literal;)* }
+        answers { $($answer:ident = $answer_text:literal, $answer_severity:ident, $answer_meaning:literal;)* }
     ) => {
         codes! {
             @all $($inputs)* $($plan = $text, $severity, $meaning;)*
             $($policy = $policy_text, $policy_severity, $policy_meaning;)*
+            $($answer = $answer_text, $answer_severity, $answer_meaning;)*
         }
 
         impl Code {
@@ -78,6 +80,12 @@ macro_rules! codes {
             #[must_use]
             pub const fn is_about_a_policy(self) -> bool {
                 matches!(self, $(Self::$policy)|*)
+            }
+
+            /// Whether it is said of what the AWS CLI saved alone, which no plan reads.
+            #[must_use]
+            pub const fn is_about_an_answer(self) -> bool {
+                matches!(self, $(Self::$answer)|*)
             }
         }
     };
@@ -166,6 +174,13 @@ codes! {
         LiteralWildcard = "literal-wildcard", Error, "a wildcard under an operator that takes it for a character";
         UnconditionalModel = "unconditional-model", Warning, "a model may be called in a destination Region without its profile";
         WideWildcard = "wide-wildcard", Warning, "a wildcard that allows more than calls need";
+    }
+    answers {
+        NotAnAnswer = "not-an-answer", Error, "a file that is not the JSON the AWS CLI saves or takes here";
+        UnnamedAnswer = "unnamed-answer", Error, "quotas that do not tell which AWS CLI command listed them";
+        IncompleteAnswer = "incomplete-answer", Error, "an answer that goes on in a page that is not given";
+        ConflictingAnswers = "conflicting-answers", Error, "answers that contradict each other, or are of two accounts";
+        OtherService = "other-service", Error, "an answer about another service than Amazon Bedrock";
     }
 }
 
