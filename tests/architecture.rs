@@ -20,15 +20,19 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("iam", &["catalog", "text"]),
     // What the AWS CLI saved, read into what AWS answers; the table says what a Region and service are.
     ("import", &["answers", "catalog", "text", "units"]),
+    // The fields of a CSV record are found as the workloads' are.
+    ("minutes", &["catalog", "text", "units", "workload"]),
     // A look-up is shown beside the applied quotas that a file states.
-    ("report", &["answers", "catalog", "config", "engine", "text", "units", "workload"]),
+    ("report", &["answers", "catalog", "config", "engine", "minutes", "text", "units", "workload"]),
+    // A bundle of renderings, with hashes: the one room behind `render` besides `cli`.
+    ("pack", &["catalog", "iam", "render", "report", "text", "units", "workload"]),
     // Diagnostics are rendered from `text` itself.
     ("render", &["report", "text"]),
     (
         "cli",
         &[
-            "answers", "aws", "baseline", "catalog", "config", "engine", "iam", "import", "render", "report",
-            "text", "units", "workload",
+            "answers", "aws", "baseline", "catalog", "config", "engine", "iam", "import", "minutes", "pack",
+            "render", "report", "text", "units", "workload",
         ],
     ),
     ("lib", &[]),

@@ -14,6 +14,7 @@ mod models;
 mod output;
 mod plan;
 mod quotas;
+mod request;
 mod whatif;
 
 use clap::{CommandFactory, Parser};
@@ -93,6 +94,7 @@ fn run(cli: Cli) -> Result<Exit, CliError> {
     let done = match cli.command {
         Command::Check(args) => return check::run(&args),
         Command::Iam(args) => return iam::run(&args),
+        Command::Request(args) => return request::run(*args),
         Command::Init(args) => init::run(&args),
         Command::Plan(args) => plan::run(&args),
         Command::Whatif(args) => whatif::run(&args),
