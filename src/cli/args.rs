@@ -6,6 +6,7 @@ mod iam;
 mod migrate;
 mod quotas;
 mod request;
+mod request_status;
 mod whatif;
 
 use std::path::{Path, PathBuf};
@@ -22,6 +23,7 @@ pub(super) use iam::{Document, IamArgs, IamCommand, LintArgs, WriteArgs};
 pub(super) use migrate::MigrateArgs;
 pub(super) use quotas::{QuotasArgs, QuotasFormat};
 pub(super) use request::{MakeArgs, RequestArgs, RequestCommand, VerifyArgs, stage_factor, stage_use};
+pub(super) use request_status::RequestStatusArgs;
 pub(super) use whatif::WhatifArgs;
 
 /// Capacity planning for Amazon Bedrock quotas: from projected traffic to the tokens per minute to

@@ -7,12 +7,10 @@ mod answer;
 pub mod commands;
 mod decimal;
 mod history;
-mod increases;
 mod item;
 mod quotas;
 
 pub use history::history;
-pub use increases::{AskedIncrease, increases};
 pub use quotas::{Listed, SavedQuotas, quotas};
 
 /// Service Quotas' code of Amazon Bedrock.

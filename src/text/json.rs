@@ -98,8 +98,9 @@ pub fn parse_each(file: FileId, text: &str) -> Result<Vec<Node>, (String, Span)>
     values.map(|raw| raw.map(|raw| reader.node(raw, 0)).map_err(|error| fault(file, text, &error))).collect()
 }
 
-/// The words of a syntax error and its place.
-fn fault(file: FileId, text: &str, error: &serde_json::Error) -> (String, Span) {
+/// The words of an error of the reader without the place that it repeats, and that place.
+#[must_use]
+pub fn fault(file: FileId, text: &str, error: &serde_json::Error) -> (String, Span) {
     // The line is counted in bytes up to LF, as a file without lone CR has them.
     let before = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len);
     let mut start = (before.sum::<usize>() + error.column().saturating_sub(1)).min(text.len());
