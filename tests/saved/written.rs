@@ -141,6 +141,11 @@ pub(super) fn written() -> impl Strategy<Value = Written> {
     prop::sample::select(all)
 }
 
+/// A text of anything at all: `any` alone has no control characters.
+fn anything() -> impl Strategy<Value = String> {
+    prop_oneof![any::<String>(), "[\\u{0}-\\u{20}\"'\\\\#=a\\u{7f}\\u{85}\\u{202e}\\u{2028}\\[\\]]{0,12}"]
+}
+
 /// Quotas of distinct codes, some of them the model table's, in a list of one account or of none.
 pub(super) fn quotas(account: Option<&'static str>) -> impl Strategy<Value = Vec<(ServiceQuota, Written)>> {
     let code = prop_oneof![
@@ -148,7 +153,7 @@ pub(super) fn quotas(account: Option<&'static str>) -> impl Strategy<Value = Vec
         "L-[0-9A-F]{8}",
     ];
     let rest = (
-        prop::option::of(any::<String>()),
+        prop::option::of(anything()),
         prop::option::weighted(0.8, amount()),
         any::<Option<bool>>(),
         written(),
@@ -173,7 +178,7 @@ pub(super) fn requests() -> impl Strategy<Value = Vec<QuotaRequest>> {
         prop::option::of(0..4_000_000_000_000_i64)
             .prop_map(|time| time.map(|time| jiff::Timestamp::from_millisecond(time).expect("in range")))
     };
-    let text = || prop::option::of(any::<String>());
+    let text = || prop::option::of(anything());
     let one = ("L-[0-9A-F]{8}", text(), prop::option::of(amount()), status, text(), time(), time());
     prop::collection::btree_map("[a-z0-9]{4,40}", one, 0..8).prop_map(|requests| {
         let request = |(id, (code, name, desired, status, case_id, created, updated))| QuotaRequest {
