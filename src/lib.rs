@@ -18,6 +18,7 @@
 //! - [`baseline`]: an earlier plan, to compare with.
 //! - [`engine`]: the arithmetic, pure and exact.
 //! - [`answers`]: what AWS answers, live or saved; [`aws`]: the calls, as traits.
+//! - [`import`]: what the AWS CLI saved, read into such answers.
 //! - [`iam`]: policies that let the calls through, and what is wrong with one.
 //! - [`pack`]: a request for increases as a folder of files, and its verification.
 //! - [`report`]: one display-ready view of a result; [`render`]: one file a format.
@@ -67,6 +68,7 @@ pub mod cli;
 pub mod config;
 pub mod engine;
 pub mod iam;
+pub mod import;
 pub mod minutes;
 pub mod pack;
 pub mod render;

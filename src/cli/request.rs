@@ -1,5 +1,6 @@
 //! `quotaplan request`: loads what a pack is made from, and writes it whole or not at all.
 
+mod status;
 mod verify;
 
 use std::fs;
@@ -21,6 +22,7 @@ const LEAD_DAYS: u32 = 14;
 pub(super) fn run(args: RequestArgs) -> Result<Exit, CliError> {
     match (args.command, args.input, args.make) {
         (Some(RequestCommand::Verify(args)), ..) => verify::run(&args),
+        (Some(RequestCommand::Status(args)), ..) => status::run(&args).map(|()| Exit::Success),
         (None, Some(input), Some(make)) => write_pack(&Typed { input, make }).map(|()| Exit::Success),
         (None, ..) => {
             Err(CliError::Message("no workloads: quotaplan request WORKLOADS.csv --out DIR".to_owned()))

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use crate::cli::args::{InputArgs, OutputArgs, date, ratio};
+use crate::cli::args::{InputArgs, OutputArgs, RequestStatusArgs, date, ratio};
 use crate::iam::Account;
 use crate::text::FactDate;
 use crate::units::{MILLIONTHS, Ratio};
@@ -24,6 +24,8 @@ pub(in crate::cli) struct RequestArgs {
 pub(in crate::cli) enum RequestCommand {
     /// Make every file of a pack again from its inputs and compare: exit status 1 where any differs
     Verify(VerifyArgs),
+    /// What became of a pack's requests: the Support case, which is not AWS's decision
+    Status(RequestStatusArgs),
 }
 
 #[derive(Debug, Args)]
