@@ -1,35 +1,46 @@
 //! JSON as a tree whose every key and value keeps its span.
+//!
+//! What is said of a fault is the parser's own words for the syntax, never a part of the text.
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::ops::Range;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::text::{FileId, Span};
+use super::source::{FileId, Span};
 
-/// Policies nest six levels; what lies deeper is no policy.
+/// Nothing that is read nests deeper; what lies below is [`Value::Other`].
 const DEEPEST: usize = 16;
 
 /// A value and where it stands.
 #[derive(Debug)]
-pub(super) struct Node {
-    pub(super) span: Span,
-    pub(super) value: Value,
+pub struct Node {
+    /// Its place.
+    pub span: Span,
+    /// What it is.
+    pub value: Value,
 }
 
+/// A JSON value.
 #[derive(Debug)]
-pub(super) enum Value {
+pub enum Value {
+    /// A string.
     Text(String),
+    /// A number, as written.
+    Number(String),
+    /// An array.
     Array(Vec<Node>),
     /// Keys in file order, each with its place.
     Object(Vec<(String, Span, Node)>),
+    /// `true`, `false`, `null`, or too deep to be read.
     Other,
 }
 
 impl Node {
     /// The values of a key, in file order: more than one where it is written twice.
-    pub(super) fn all<'n>(&'n self, key: &str) -> impl Iterator<Item = (Span, &'n Node)> {
+    pub fn all<'n>(&'n self, key: &str) -> impl Iterator<Item = (Span, &'n Node)> {
         let entries = match &self.value {
             Value::Object(entries) => entries.as_slice(),
             _ => &[],
@@ -38,7 +49,7 @@ impl Node {
     }
 
     /// Every key, at any depth, that stands in its object once more.
-    pub(super) fn repeated(&self) -> Vec<(&str, Span)> {
+    pub fn repeated(&self) -> Vec<(&str, Span)> {
         let mut found = Vec::new();
         match &self.value {
             Value::Object(entries) => {
@@ -51,13 +62,13 @@ impl Node {
                 }
             }
             Value::Array(items) => found.extend(items.iter().flat_map(Self::repeated)),
-            Value::Text(_) | Value::Other => {}
+            Value::Text(_) | Value::Number(_) | Value::Other => {}
         }
         found
     }
 
     /// The first value of a key.
-    pub(super) fn get(&self, key: &str) -> Option<&Node> {
+    pub fn get(&self, key: &str) -> Option<&Node> {
         self.all(key).next().map(|(_, node)| node)
     }
 }
@@ -66,22 +77,47 @@ impl Node {
 ///
 /// # Errors
 /// What is wrong and the place of it.
-pub(super) fn parse(file: FileId, text: &str) -> Result<Node, (String, Span)> {
-    match serde_json::from_str::<&RawValue>(text) {
+pub fn parse(file: FileId, text: &str) -> Result<Node, (String, Span)> {
+    parse_part(file, text, 0..text.len())
+}
+
+/// Reads a part of a file, such as one line of JSON lines.
+///
+/// # Errors
+/// What is wrong and the place of it.
+pub fn parse_part(file: FileId, text: &str, part: Range<usize>) -> Result<Node, (String, Span)> {
+    let within = text.get(part.clone()).unwrap_or_default();
+    match serde_json::from_str::<&RawValue>(within) {
         Ok(raw) => Ok(Reader { file, text }.node(raw, 0)),
-        Err(error) => {
-            // The line is counted in bytes up to LF, as a file without lone CR has them.
-            let before = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len);
-            let mut start = (before.sum::<usize>() + error.column().saturating_sub(1)).min(text.len());
-            while !text.is_char_boundary(start) {
-                start -= 1;
-            }
-            let end = text[start..].chars().next().map_or(start, |c| start + c.len_utf8());
-            let words = error.to_string();
-            let words = words.split(" at line ").next().unwrap_or_default().to_owned();
-            Err((words, Span { file, start, end }))
+        Err(error) => Err(fault(file, text, part.start, &error)),
+    }
+}
+
+/// Reads the documents of a file, one behind the other with or without white space between them, up to
+/// the first that is none.
+pub fn documents(file: FileId, text: &str) -> (Vec<Node>, Option<(String, Span)>) {
+    let mut found = Vec::new();
+    for raw in serde_json::Deserializer::from_str(text).into_iter::<&RawValue>() {
+        match raw {
+            Ok(raw) => found.push(Reader { file, text }.node(raw, 0)),
+            Err(error) => return (found, Some(fault(file, text, 0, &error))),
         }
     }
+    (found, None)
+}
+
+/// A fault of the syntax and its place, in a part of `text` that starts at `from`.
+fn fault(file: FileId, text: &str, from: usize, error: &serde_json::Error) -> (String, Span) {
+    // The line is counted in bytes up to LF, as a file without lone CR has them.
+    let within = text.get(from..).unwrap_or_default();
+    let before = within.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len);
+    let mut start = (from + before.sum::<usize>() + error.column().saturating_sub(1)).min(text.len());
+    while !text.is_char_boundary(start) {
+        start -= 1;
+    }
+    let end = text[start..].chars().next().map_or(start, |c| start + c.len_utf8());
+    let words = error.to_string();
+    (words.split(" at line ").next().unwrap_or_default().to_owned(), Span { file, start, end })
 }
 
 struct Reader<'t> {
@@ -115,6 +151,7 @@ impl Reader<'_> {
                     Value::Object(members.into_iter().map(read).collect())
                 })
             }
+            Some(b'-' | b'0'..=b'9') => Value::Number(text.to_owned()),
             _ => Value::Other,
         };
         Node { span, value }
