@@ -17,6 +17,7 @@
 //! - [`baseline`]: an earlier plan, to compare with.
 //! - [`engine`]: the arithmetic, pure and exact.
 //! - [`answers`]: what AWS answers, live or saved; [`aws`]: the calls, as traits.
+//! - [`import`]: what others have saved, as the same types; [`sampling`]: real token counts of prompts.
 //! - [`iam`]: policies that let the calls through, and what is wrong with one.
 //! - [`report`]: one display-ready view of a result; [`render`]: one file a format.
 //! - [`cli`]: the command line.
@@ -65,8 +66,10 @@ pub mod cli;
 pub mod config;
 pub mod engine;
 pub mod iam;
+pub mod import;
 pub mod render;
 pub mod report;
+pub mod sampling;
 pub mod text;
 pub mod units;
 pub mod workload;

@@ -3,6 +3,7 @@
 mod args;
 mod check;
 mod compare;
+mod confirm;
 mod explain;
 mod iam;
 mod init;
@@ -13,6 +14,7 @@ mod migrate;
 mod models;
 mod output;
 mod plan;
+mod sample;
 mod whatif;
 
 use clap::{CommandFactory, Parser};
@@ -98,6 +100,7 @@ fn run(cli: Cli) -> Result<Exit, CliError> {
         Command::Compare(args) => compare::run(&args),
         Command::Migrate(args) => migrate::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Sample(args) => sample::run(&args),
         Command::Models(ModelsCommand::List(args)) => models::list(&args),
         Command::Models(ModelsCommand::Show(args)) => models::show(&args),
         Command::Models(ModelsCommand::Validate(args)) => models::validate(&args),

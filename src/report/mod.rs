@@ -32,6 +32,8 @@ mod plan_json;
 mod plan_records;
 mod plan_view;
 mod policy;
+mod rate;
+mod sample;
 mod whatif;
 mod whatif_json;
 
@@ -50,6 +52,8 @@ pub use plan::{Place, places};
 pub use plan_json::PlanReport;
 pub use plan_view::plan;
 pub use policy::{policy, policy_summary};
+pub use rate::{MetricWindow, Rating, rate};
+pub use sample::{Sampled, sample};
 pub use whatif::whatif;
 
 use serde::Serialize;
@@ -118,6 +122,8 @@ pub enum Block {
     },
     /// Labelled values with notes under them.
     Entries(Vec<Entry>),
+    /// Text whose lines stay as they are: a command, a file.
+    Verbatim(String),
     /// Findings.
     Notes(Vec<Note>),
 }

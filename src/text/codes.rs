@@ -61,10 +61,12 @@ macro_rules! codes {
         inputs { $($inputs:tt)* }
         plans { $($plan:ident = $text:literal, $severity:ident, $meaning:literal;)* }
         policies { $($policy:ident = $policy_text:literal, $policy_severity:ident, $policy_meaning:literal;)* }
+        samples { $($sample:ident = $sample_text:literal, $sample_severity:ident, $sample_meaning:literal;)* }
     ) => {
         codes! {
             @all $($inputs)* $($plan = $text, $severity, $meaning;)*
             $($policy = $policy_text, $policy_severity, $policy_meaning;)*
+            $($sample = $sample_text, $sample_severity, $sample_meaning;)*
         }
 
         impl Code {
@@ -78,6 +80,12 @@ macro_rules! codes {
             #[must_use]
             pub const fn is_about_a_policy(self) -> bool {
                 matches!(self, $(Self::$policy)|*)
+            }
+
+            /// Whether it is said of prompts or saved answers alone, by `sample`.
+            #[must_use]
+            pub const fn is_about_a_sample(self) -> bool {
+                matches!(self, $(Self::$sample)|*)
             }
         }
     };
@@ -166,6 +174,10 @@ codes! {
         LiteralWildcard = "literal-wildcard", Error, "a wildcard under an operator that takes it for a character";
         UnconditionalModel = "unconditional-model", Warning, "a model may be called in a destination Region without its profile";
         WideWildcard = "wide-wildcard", Warning, "a wildcard that allows more than calls need";
+    }
+    samples {
+        BadPrompt = "bad-prompt", Error, "a prompt that cannot be sent as it stands";
+        BadUsage = "bad-usage", Error, "a saved answer that does not say what the call used";
     }
 }
 

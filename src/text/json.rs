@@ -34,7 +34,9 @@ pub enum Value {
     Array(Vec<Node>),
     /// Keys in file order, each with its place.
     Object(Vec<(String, Span, Node)>),
-    /// `true`, `false`, `null`, or too deep to be read.
+    /// `null`.
+    Null,
+    /// `true`, `false`, or too deep to be read.
     Other,
 }
 
@@ -62,7 +64,7 @@ impl Node {
                 }
             }
             Value::Array(items) => found.extend(items.iter().flat_map(Self::repeated)),
-            Value::Text(_) | Value::Number(_) | Value::Other => {}
+            Value::Text(_) | Value::Number(_) | Value::Null | Value::Other => {}
         }
         found
     }
@@ -151,6 +153,7 @@ impl Reader<'_> {
                     Value::Object(members.into_iter().map(read).collect())
                 })
             }
+            Some(b'n') => Value::Null,
             Some(b'-' | b'0'..=b'9') => Value::Number(text.to_owned()),
             _ => Value::Other,
         };
