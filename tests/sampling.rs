@@ -190,6 +190,30 @@ fn counting_asks_for_the_foundation_model_and_calling_for_the_profile() {
     assert_eq!(asked, [format!("CountTokens {id}"), format!("Converse global.{id}")]);
 }
 
+/// AWS's questionnaire asks for inputs above 25,000 tokens; what the cache gave is input too.
+#[test]
+fn a_long_input_is_one_above_25_000_tokens_with_the_cache() {
+    let usage = |input_tokens, cache_read_tokens, cache_write_tokens| {
+        Reply::Usage(CallUsage {
+            input_tokens,
+            cache_read_tokens,
+            cache_write_tokens,
+            ..CallUsage::default()
+        })
+    };
+    let replies = [
+        usage(25_000, None, None),
+        usage(20_000, Some(3_000), Some(2_000)),
+        usage(20_000, Some(3_000), Some(2_001)),
+    ];
+    let statistics = Statistics::of(&replies).expect("there are answers");
+    assert_eq!(statistics.share_over_25k.written(), "0.333334");
+    // The first answer states no cache tokens: it had none.
+    assert_eq!(statistics.cache_read.expect("stated").mean.written(), "2000");
+    assert_eq!(Statistics::of(&[]), None);
+    assert_eq!(Statistics::of(&[usage(1_000_000_000_001, None, None)]), None);
+}
+
 /// An answer as AWS sends it, written by hand.
 fn as_aws_sends(usage: &CallUsage, text: &str) -> String {
     let optional = |key: &str, value: Option<u64>| match value {
