@@ -14,11 +14,14 @@
 //! - [`text`]: source files, spans, diagnostics; [`units`]: exact decimals with their dimension.
 //! - [`catalog`]: the model table, each fact with source and date.
 //! - [`workload`]: `workloads.csv`; [`config`]: `quotaplan.toml` and granted quotas.
+//! - [`minutes`]: the per-minute table of measured use.
 //! - [`baseline`]: an earlier plan, to compare with.
 //! - [`engine`]: the arithmetic, pure and exact.
 //! - [`answers`]: what AWS answers, live or saved; [`aws`]: the calls, as traits.
-//! - [`import`]: what others have saved, as the same types; [`sampling`]: real token counts of prompts.
+//! - [`import`]: what the AWS CLI saved, read into such answers.
+//! - [`sampling`]: real token counts of prompts.
 //! - [`iam`]: policies that let the calls through, and what is wrong with one.
+//! - [`pack`]: a request for increases as a folder of files, and its verification.
 //! - [`report`]: one display-ready view of a result; [`render`]: one file a format.
 //! - [`cli`]: the command line.
 //!
@@ -67,6 +70,8 @@ pub mod config;
 pub mod engine;
 pub mod iam;
 pub mod import;
+pub mod minutes;
+pub mod pack;
 pub mod render;
 pub mod report;
 pub mod sampling;

@@ -12,6 +12,7 @@ mod money_examples;
 mod oracle;
 mod properties;
 mod readme;
+mod request;
 mod sampling;
 mod support;
 mod worked_examples;

@@ -18,17 +18,26 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("baseline", &["text", "units"]),
     ("engine", &["baseline", "catalog", "config", "text", "units", "workload"]),
     ("iam", &["catalog", "text"]),
-    ("import", &["answers", "text", "units"]),
     // What is sampled are the cells of a workloads row, so it names their columns.
     ("sampling", &["answers", "aws", "catalog", "text", "units", "workload"]),
-    ("report", &["catalog", "engine", "sampling", "text", "units", "workload"]),
+    // What the AWS CLI saved, read into what AWS answers; the table says what a Region and service are.
+    ("import", &["answers", "catalog", "text", "units"]),
+    // The fields of a CSV record are found as the workloads' are.
+    ("minutes", &["catalog", "text", "units", "workload"]),
+    // A look-up is shown beside the applied quotas that a file states.
+    (
+        "report",
+        &["answers", "catalog", "config", "engine", "minutes", "sampling", "text", "units", "workload"],
+    ),
+    // A bundle of renderings, with hashes: the one room behind `render` besides `cli`.
+    ("pack", &["catalog", "iam", "render", "report", "text", "units", "workload"]),
     // Diagnostics are rendered from `text` itself.
     ("render", &["report", "text"]),
     (
         "cli",
         &[
-            "answers", "aws", "baseline", "catalog", "config", "engine", "iam", "import", "render", "report",
-            "sampling", "text", "units", "workload",
+            "answers", "aws", "baseline", "catalog", "config", "engine", "iam", "import", "minutes", "pack",
+            "render", "report", "sampling", "text", "units", "workload",
         ],
     ),
     ("lib", &[]),

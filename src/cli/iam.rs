@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::args::{Document, FormatArg, IamArgs, IamCommand, LintArgs, WriteArgs};
-use super::inputs::{aliases, application_profile, load_catalog, load_config, load_file, named_model};
+use super::inputs::{aliases, load_catalog, load_config, load_file, named_model};
 use super::{CliError, Exit, output};
 use crate::catalog::{Catalog, ModelIndex, REGION, Scope};
 use crate::config::Config;
-use crate::iam::{self, Account, Grant, GrantFault, Policy, Request};
+use crate::iam::{self, Account, Grant, GrantFault, Policy, Request, application_profile};
 use crate::render::diagnostic;
 use crate::report;
 use crate::text::{Code, Diagnostic, Diagnostics, Place, Severity, Sources, Span};

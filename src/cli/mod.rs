@@ -14,6 +14,8 @@ mod migrate;
 mod models;
 mod output;
 mod plan;
+mod quotas;
+mod request;
 mod sample;
 mod whatif;
 
@@ -94,12 +96,14 @@ fn run(cli: Cli) -> Result<Exit, CliError> {
     let done = match cli.command {
         Command::Check(args) => return check::run(&args),
         Command::Iam(args) => return iam::run(&args),
+        Command::Request(args) => return request::run(*args),
         Command::Init(args) => init::run(&args),
         Command::Plan(args) => plan::run(&args),
         Command::Whatif(args) => whatif::run(&args),
         Command::Compare(args) => compare::run(&args),
         Command::Migrate(args) => migrate::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Quotas(args) => quotas::run(&args),
         Command::Sample(args) => sample::run(&args),
         Command::Models(ModelsCommand::List(args)) => models::list(&args),
         Command::Models(ModelsCommand::Show(args)) => models::show(&args),

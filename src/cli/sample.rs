@@ -9,11 +9,12 @@ use std::path::Path;
 use jiff::{Timestamp, Unit};
 
 use super::args::SampleArgs;
-use super::inputs::{application_profile, load_catalog, load_config, load_file, named_model};
+use super::inputs::{load_catalog, load_config, load_file, named_model};
 use super::{CliError, output};
 use crate::answers::CallUsage;
 use crate::catalog::{Catalog, REGION, Scope};
 use crate::config::Config;
+use crate::iam::application_profile;
 use crate::import::{self, Saved};
 use crate::report::{self, MetricWindow, Rating, Sampled};
 use crate::sampling::{

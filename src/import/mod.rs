@@ -1,7 +1,19 @@
-//! What others have saved, such as answers that the AWS CLI wrote to files, as the product's own types.
+//! What the AWS CLI saved, read into what AWS answers: the same types as from a live call, so that
+//! both ways end in the same result.
 //!
-//! Nothing here calls anybody; every fault of a file is reported at its place.
+//! It reads texts alone; it calls nobody and shows nothing.
 
+mod answer;
+pub mod commands;
+mod decimal;
+mod history;
+mod item;
+mod quotas;
 mod usage;
 
+pub use history::history;
+pub use quotas::{Listed, SavedQuotas, quotas};
 pub use usage::{Saved, usages};
+
+/// Service Quotas' code of Amazon Bedrock.
+pub const SERVICE: &str = "bedrock";

@@ -24,11 +24,15 @@ const FORM: &str = "save whole answers, or their `usage`: `quotaplan sample --pr
 /// The file should be concealed ([`Sources::conceal`]), so that no line of it is shown.
 pub fn usages(sources: &Sources, file: FileId, diagnostics: &mut Diagnostics) -> Vec<Saved> {
     let Some(text) = sources.file(file).map(|file| file.text()) else { return Vec::new() };
-    let (documents, fault) = json::documents(file, text);
-    if let Some((words, span)) = fault {
-        let help = "save the answer with --output json; an interrupted command leaves half of one";
-        diagnostics.at(Code::BadUsage, span, format!("the file is not JSON: {words}"), help);
-    } else if documents.is_empty() {
+    let documents = match json::parse_each(file, text) {
+        Ok(documents) => documents,
+        Err((words, span)) => {
+            let help = "save the answer with --output json; an interrupted command leaves half of one";
+            diagnostics.at(Code::BadUsage, span, format!("the file is not JSON: {words}"), help);
+            return Vec::new();
+        }
+    };
+    if documents.is_empty() {
         let help = "a call that failed leaves an empty file: leave it out";
         diagnostics.add(Code::EmptyFile, Place::File(file), "the file has no answer", help);
     }

@@ -28,7 +28,7 @@ impl Severity {
 
 macro_rules! codes {
     (@all $($variant:ident = $text:literal, $severity:ident, $meaning:literal;)*) => {
-        /// A stable code of a diagnostic (about an input) or a finding (about a plan or an IAM policy).
+        /// A stable code of a diagnostic (about an input) or a finding (about a plan, an IAM policy or a request pack).
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Code {
             $(#[doc = $meaning] $variant,)*
@@ -61,16 +61,20 @@ macro_rules! codes {
         inputs { $($inputs:tt)* }
         plans { $($plan:ident = $text:literal, $severity:ident, $meaning:literal;)* }
         policies { $($policy:ident = $policy_text:literal, $policy_severity:ident, $policy_meaning:literal;)* }
+        packs { $($pack:ident = $pack_text:literal, $pack_severity:ident, $pack_meaning:literal;)* }
+        answers { $($answer:ident = $answer_text:literal, $answer_severity:ident, $answer_meaning:literal;)* }
         samples { $($sample:ident = $sample_text:literal, $sample_severity:ident, $sample_meaning:literal;)* }
     ) => {
         codes! {
             @all $($inputs)* $($plan = $text, $severity, $meaning;)*
             $($policy = $policy_text, $policy_severity, $policy_meaning;)*
+            $($pack = $pack_text, $pack_severity, $pack_meaning;)*
+            $($answer = $answer_text, $answer_severity, $answer_meaning;)*
             $($sample = $sample_text, $sample_severity, $sample_meaning;)*
         }
 
         impl Code {
-            /// Whether it is said of a plan; else, unless of a policy, of an input, which it refuses as an error.
+            /// Whether it is said of a plan; else, unless of a policy or a pack, of an input, which it refuses as an error.
             #[must_use]
             pub const fn is_about_the_plan(self) -> bool {
                 matches!(self, $(Self::$plan)|*)
@@ -80,6 +84,18 @@ macro_rules! codes {
             #[must_use]
             pub const fn is_about_a_policy(self) -> bool {
                 matches!(self, $(Self::$policy)|*)
+            }
+
+            /// Whether it is said of a request pack alone, by `request verify`.
+            #[must_use]
+            pub const fn is_about_a_pack(self) -> bool {
+                matches!(self, $(Self::$pack)|*)
+            }
+
+            /// Whether it is said of what the AWS CLI saved alone, which no plan reads.
+            #[must_use]
+            pub const fn is_about_an_answer(self) -> bool {
+                matches!(self, $(Self::$answer)|*)
             }
 
             /// Whether it is said of prompts or saved answers alone, by `sample`.
@@ -174,6 +190,19 @@ codes! {
         LiteralWildcard = "literal-wildcard", Error, "a wildcard under an operator that takes it for a character";
         UnconditionalModel = "unconditional-model", Warning, "a model may be called in a destination Region without its profile";
         WideWildcard = "wide-wildcard", Warning, "a wildcard that allows more than calls need";
+    }
+    packs {
+        PackDiffers = "pack-differs", Error, "a file of a request pack is not what its inputs give";
+        PackFileMissing = "pack-file-missing", Error, "a file of a request pack is missing";
+        PackFileUnknown = "pack-file-unknown", Error, "a file in a request pack is not of it";
+        PackStale = "pack-stale", Error, "a request pack was made by another version or with another model table";
+    }
+    answers {
+        NotAnAnswer = "not-an-answer", Error, "a file that is not the JSON the AWS CLI saves or takes here";
+        UnnamedAnswer = "unnamed-answer", Error, "quotas that do not tell which AWS CLI command listed them";
+        IncompleteAnswer = "incomplete-answer", Error, "an answer that goes on in a page that is not given";
+        ConflictingAnswers = "conflicting-answers", Error, "answers that contradict each other, or are of two accounts";
+        OtherService = "other-service", Error, "an answer about another service than Amazon Bedrock";
     }
     samples {
         BadPrompt = "bad-prompt", Error, "a prompt that cannot be sent as it stands";

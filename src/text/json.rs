@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 
 use super::source::{FileId, Span};
 
-/// Nothing that is read nests deeper; what lies below is [`Value::Other`].
+/// Policies and answers of AWS nest six levels; what lies deeper is neither.
 const DEEPEST: usize = 16;
 
 /// A value and where it stands.
@@ -23,20 +23,22 @@ pub struct Node {
     pub value: Value,
 }
 
-/// A JSON value.
+/// A JSON value; numbers stay as written, so that no decimal passes through a float.
 #[derive(Debug)]
 pub enum Value {
     /// A string.
     Text(String),
     /// A number, as written.
     Number(String),
+    /// `true` or `false`.
+    Boolean(bool),
+    /// `null`.
+    Null,
     /// An array.
     Array(Vec<Node>),
     /// Keys in file order, each with its place.
     Object(Vec<(String, Span, Node)>),
-    /// `null`.
-    Null,
-    /// `true`, `false`, or too deep to be read.
+    /// What lies too deep to be looked at, or a string that is no text.
     Other,
 }
 
@@ -51,6 +53,7 @@ impl Node {
     }
 
     /// Every key, at any depth, that stands in its object once more.
+    #[must_use]
     pub fn repeated(&self) -> Vec<(&str, Span)> {
         let mut found = Vec::new();
         match &self.value {
@@ -64,23 +67,27 @@ impl Node {
                 }
             }
             Value::Array(items) => found.extend(items.iter().flat_map(Self::repeated)),
-            Value::Text(_) | Value::Number(_) | Value::Null | Value::Other => {}
+            Value::Text(_) | Value::Number(_) | Value::Boolean(_) | Value::Null | Value::Other => {}
         }
         found
     }
 
     /// The first value of a key.
+    #[must_use]
     pub fn get(&self, key: &str) -> Option<&Node> {
         self.all(key).next().map(|(_, node)| node)
     }
 }
 
-/// Reads a file.
+/// Reads a file that holds one value.
 ///
 /// # Errors
 /// What is wrong and the place of it.
 pub fn parse(file: FileId, text: &str) -> Result<Node, (String, Span)> {
-    parse_part(file, text, 0..text.len())
+    match serde_json::from_str::<&RawValue>(text) {
+        Ok(raw) => Ok(Reader { file, text }.node(raw, 0)),
+        Err(error) => Err(fault(file, text, &error)),
+    }
 }
 
 /// Reads a part of a file, such as one line of JSON lines.
@@ -91,35 +98,37 @@ pub fn parse_part(file: FileId, text: &str, part: Range<usize>) -> Result<Node, 
     let within = text.get(part.clone()).unwrap_or_default();
     match serde_json::from_str::<&RawValue>(within) {
         Ok(raw) => Ok(Reader { file, text }.node(raw, 0)),
-        Err(error) => Err(fault(file, text, part.start, &error)),
-    }
-}
-
-/// Reads the documents of a file, one behind the other with or without white space between them, up to
-/// the first that is none.
-pub fn documents(file: FileId, text: &str) -> (Vec<Node>, Option<(String, Span)>) {
-    let mut found = Vec::new();
-    for raw in serde_json::Deserializer::from_str(text).into_iter::<&RawValue>() {
-        match raw {
-            Ok(raw) => found.push(Reader { file, text }.node(raw, 0)),
-            Err(error) => return (found, Some(fault(file, text, 0, &error))),
+        Err(error) => {
+            let (words, span) = fault(file, within, &error);
+            Err((words, Span { file, start: part.start + span.start, end: part.start + span.end }))
         }
     }
-    (found, None)
 }
 
-/// A fault of the syntax and its place, in a part of `text` that starts at `from`.
-fn fault(file: FileId, text: &str, from: usize, error: &serde_json::Error) -> (String, Span) {
+/// Reads a file that holds values one behind the other, as a program writes them that is run several
+/// times into one file.
+///
+/// # Errors
+/// What is wrong and the place of it.
+pub fn parse_each(file: FileId, text: &str) -> Result<Vec<Node>, (String, Span)> {
+    let reader = Reader { file, text };
+    let values = serde_json::Deserializer::from_str(text).into_iter::<&RawValue>();
+    values.map(|raw| raw.map(|raw| reader.node(raw, 0)).map_err(|error| fault(file, text, &error))).collect()
+}
+
+/// The words of an error of the reader without the place that it repeats, and that place.
+#[must_use]
+pub fn fault(file: FileId, text: &str, error: &serde_json::Error) -> (String, Span) {
     // The line is counted in bytes up to LF, as a file without lone CR has them.
-    let within = text.get(from..).unwrap_or_default();
-    let before = within.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len);
-    let mut start = (from + before.sum::<usize>() + error.column().saturating_sub(1)).min(text.len());
+    let before = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len);
+    let mut start = (before.sum::<usize>() + error.column().saturating_sub(1)).min(text.len());
     while !text.is_char_boundary(start) {
         start -= 1;
     }
     let end = text[start..].chars().next().map_or(start, |c| start + c.len_utf8());
     let words = error.to_string();
-    (words.split(" at line ").next().unwrap_or_default().to_owned(), Span { file, start, end })
+    let words = words.split(" at line ").next().unwrap_or_default().to_owned();
+    (words, Span { file, start, end })
 }
 
 struct Reader<'t> {
@@ -153,8 +162,10 @@ impl Reader<'_> {
                     Value::Object(members.into_iter().map(read).collect())
                 })
             }
-            Some(b'n') => Value::Null,
             Some(b'-' | b'0'..=b'9') => Value::Number(text.to_owned()),
+            Some(b't') => Value::Boolean(true),
+            Some(b'f') => Value::Boolean(false),
+            Some(b'n') => Value::Null,
             _ => Value::Other,
         };
         Node { span, value }

@@ -140,6 +140,11 @@ pub(super) fn write_inputs(folder: &Path, calls: &[Call]) -> Result<(), CliError
     std::fs::rename(new.path(), folder).map_err(kind)?;
     // Under its new name it stays.
     let _ = new.keep();
-    say(&format!("{}: {} inputs, which hold the prompts", folder.display(), calls.len()));
+    let inputs = if calls.len() == 1 {
+        "1 input, which holds its prompt".to_owned()
+    } else {
+        format!("{} inputs, each with its prompt", calls.len())
+    };
+    say(&format!("{}: {inputs}", folder.display()));
     Ok(())
 }

@@ -154,7 +154,7 @@ fn tests(node: &Node, diagnostics: &mut Diagnostics) -> Option<Vec<Test>> {
         for (key, _, values) in keys {
             // Values of `Bool` and numbers may stand without quotes; no rule looks at them.
             let values_found = match &values.value {
-                Value::Number(_) | Value::Null | Value::Other => Vec::new(),
+                Value::Number(_) | Value::Boolean(_) | Value::Null | Value::Other => Vec::new(),
                 _ => texts(values, diagnostics)?,
             };
             found.push(Test {
