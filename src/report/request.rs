@@ -197,7 +197,10 @@ fn arithmetic(requesting: &Requesting<'_>, asked: &Asked<'_>, shape: &Shape<'_>,
     blocks
 }
 
-/// Every row of the quota, so that requests, tokens and tokens a minute can be reconciled.
+/// Rows of a quota that its table shows at most.
+const ROWS_SHOWN: usize = 50;
+
+/// The rows of the quota, so that requests, tokens and tokens a minute can be reconciled.
 fn rows(requesting: &Requesting<'_>, quota: &QuotaPlan, shape: &Shape<'_>) -> Block {
     let set = requesting.input.workloads;
     let rate = quota.rate.rate.quota_tokens_per_output_token();
@@ -211,7 +214,13 @@ fn rows(requesting: &Requesting<'_>, quota: &QuotaPlan, shape: &Shape<'_>) -> Bl
         (if quota.kind == QuotaKind::Rpm { "mean" } else { "TPM mean" }, true),
         (if quota.kind == QuotaKind::Rpm { "peak" } else { "TPM peak" }, true),
     ];
-    let rows = shape.rows.iter().map(|(part, row)| {
+    // The largest of many, in file order: trail.csv has all.
+    let mut shown: Vec<usize> = (0..shape.rows.len()).collect();
+    shown.sort_by(|a, b| shape.rows[*b].0.peak_exact.cmp(&shape.rows[*a].0.peak_exact).then(a.cmp(b)));
+    shown.truncate(ROWS_SHOWN);
+    shown.sort_unstable();
+    let left_out = shape.rows.len() - shown.len();
+    let rows = shown.into_iter().filter_map(|index| shape.rows.get(index)).map(|(part, row)| {
         let period =
             row.period().map(|period| format!(", {}", cell_name(set.text(period)))).unwrap_or_default();
         let hours = row.hours().map(|hours| format!(", {hours}")).unwrap_or_default();
@@ -240,7 +249,13 @@ fn rows(requesting: &Requesting<'_>, quota: &QuotaPlan, shape: &Shape<'_>) -> Bl
             decimal(&part.peak_exact),
         ]
     });
-    Block::Table { columns, rows: rows.collect() }
+    let mut rows: Vec<Vec<String>> = rows.collect();
+    if left_out > 0 {
+        let mut rest = vec![String::new(); columns.len()];
+        rest[0] = format!("and {left_out} smaller ones, all in trail.csv");
+        rows.push(rest);
+    }
+    Block::Table { columns, rows }
 }
 
 fn figures(requesting: &Requesting<'_>, asked: &Asked<'_>) -> Vec<Entry> {
@@ -317,8 +332,8 @@ fn margins(requesting: &Requesting<'_>) -> Vec<Block> {
 }
 
 /// What the plan found about the models and scopes that are asked for.
-fn notes(requesting: &Requesting<'_>) -> Vec<Block> {
-    let about = |finding: &&Finding| {
+fn about_asked<'r>(requesting: &'r Requesting<'_>) -> impl Iterator<Item = &'r Finding> {
+    requesting.plan.findings.iter().filter(|finding| {
         let Some(about) = finding.quota.and_then(|quota| requesting.plan.quotas.get(quota)) else {
             return false;
         };
@@ -328,12 +343,11 @@ fn notes(requesting: &Requesting<'_>) -> Vec<Block> {
             asked.quota.model == about.model
                 && (any_scope || (asked.quota.scope == about.scope && asked.quota.account == about.account))
         })
-    };
-    let notes: Vec<Note> = requesting
-        .plan
-        .findings
-        .iter()
-        .filter(about)
+    })
+}
+
+fn notes(requesting: &Requesting<'_>) -> Vec<Block> {
+    let notes: Vec<Note> = about_asked(requesting)
         .map(|finding| Note {
             severity: finding.severity,
             code: finding.code.as_str(),
@@ -350,6 +364,19 @@ fn notes(requesting: &Requesting<'_>) -> Vec<Block> {
         return Vec::new();
     }
     vec![Block::Heading("What stands out".to_owned()), Block::Notes(notes)]
+}
+
+/// What may have AWS deny what is asked for.
+fn warnings(requesting: &Requesting<'_>) -> impl Iterator<Item = String> {
+    let retiring = about_asked(requesting).filter(|finding| finding.code == Code::NearRetirement);
+    let retiring: Vec<String> =
+        retiring.map(|finding| format!("{}; {}", finding.message, finding.help)).collect();
+    let unused = requesting.asked().filter_map(|asked| {
+        let words = request_parts::little_use(requesting, asked.quota)?;
+        Some(format!("{}: {words}", asked.quota.title(requesting.input.catalog)))
+    });
+    let unused: Vec<String> = unused.collect();
+    unused.into_iter().chain(retiring)
 }
 
 /// What was asked for and what was not, in a few lines for whoever made the request.
@@ -380,6 +407,7 @@ pub fn request_summary(requesting: &Requesting<'_>) -> String {
         let (reason, help) = refusal.words();
         lines.push(format!("not      {}: {reason}; {help}", one_line(&quota.title(catalog))));
     }
+    lines.extend(warnings(requesting).map(|warning| format!("warning  {}", one_line(&warning))));
     for gap in questionnaire::gaps(requesting) {
         lines.push(format!("missing  {}: {}", gap.place, one_line(&gap.what)));
     }
