@@ -19,6 +19,7 @@
 //! - [`engine`]: the arithmetic, pure and exact.
 //! - [`answers`]: what AWS answers, live or saved; [`aws`]: the calls, as traits.
 //! - [`import`]: what the AWS CLI saved, read into such answers.
+//! - [`sampling`]: real token counts of prompts.
 //! - [`iam`]: policies that let the calls through, and what is wrong with one.
 //! - [`pack`]: a request for increases as a folder of files, and its verification.
 //! - [`report`]: one display-ready view of a result; [`render`]: one file a format.
@@ -73,6 +74,7 @@ pub mod minutes;
 pub mod pack;
 pub mod render;
 pub mod report;
+pub mod sampling;
 pub mod text;
 pub mod units;
 pub mod workload;

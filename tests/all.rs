@@ -14,5 +14,6 @@ mod properties;
 mod readme;
 mod request;
 mod saved;
+mod sampling;
 mod support;
 mod worked_examples;

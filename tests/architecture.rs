@@ -18,12 +18,17 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("baseline", &["text", "units"]),
     ("engine", &["baseline", "catalog", "config", "text", "units", "workload"]),
     ("iam", &["catalog", "text"]),
+    // What is sampled are the cells of a workloads row, so it names their columns.
+    ("sampling", &["answers", "aws", "catalog", "text", "units", "workload"]),
     // What the AWS CLI saved, read into what AWS answers; the table says what a Region and service are.
     ("import", &["answers", "catalog", "text", "units"]),
     // The fields of a CSV record are found as the workloads' are.
     ("minutes", &["catalog", "text", "units", "workload"]),
     // A look-up is shown beside the applied quotas that a file states.
-    ("report", &["answers", "catalog", "config", "engine", "minutes", "text", "units", "workload"]),
+    (
+        "report",
+        &["answers", "catalog", "config", "engine", "minutes", "sampling", "text", "units", "workload"],
+    ),
     // A bundle of renderings, with hashes: the one room behind `render` besides `cli`.
     ("pack", &["catalog", "iam", "render", "report", "text", "units", "workload"]),
     // Diagnostics are rendered from `text` itself.
@@ -32,7 +37,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "cli",
         &[
             "answers", "aws", "baseline", "catalog", "config", "engine", "iam", "import", "minutes", "pack",
-            "render", "report", "text", "units", "workload",
+            "render", "report", "sampling", "text", "units", "workload",
         ],
     ),
     ("lib", &[]),
@@ -40,7 +45,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
 ];
 
 /// What a subcommand may share with the others.
-const SHARED_CLI: &[&str] = &["args", "inputs", "live", "output", "CliError", "Exit"];
+const SHARED_CLI: &[&str] = &["args", "confirm", "inputs", "live", "output", "CliError", "Exit"];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).expect("src is there") {
@@ -116,7 +121,7 @@ fn subcommands_do_not_import_each_other() {
         let Some(subcommand) = file.strip_prefix("cli/").and_then(|rest| rest.strip_suffix(".rs")) else {
             continue;
         };
-        if matches!(subcommand, "mod" | "args" | "inputs" | "live" | "output") {
+        if matches!(subcommand, "mod" | "args" | "confirm" | "inputs" | "live" | "output") {
             continue;
         }
         for name in names_behind(&code(&text), "super::") {
