@@ -2,18 +2,44 @@
 //! where not.
 
 use super::CliError;
+#[cfg(feature = "aws")]
+use crate::aws::sdk::{BedrockRuntime, ServiceQuotas};
 use crate::aws::{ModelRuntime, QuotaService};
+#[cfg(feature = "aws")]
+use crate::catalog::REGION;
 
 /// Service Quotas in the source Region, for a command named in the error.
+#[cfg(feature = "aws")]
+pub(super) fn quota_service(command: &str) -> Result<Box<dyn QuotaService>, CliError> {
+    let service = ServiceQuotas::connect(REGION).map_err(|error| not_started(command, &error))?;
+    Ok(Box::new(service))
+}
+
+/// Bedrock's runtime in a Region, for a command named in the error.
+#[cfg(feature = "aws")]
+pub(super) fn model_runtime(command: &str, region: &str) -> Result<Box<dyn ModelRuntime>, CliError> {
+    let runtime = BedrockRuntime::connect(region).map_err(|error| not_started(command, &error))?;
+    Ok(Box::new(runtime))
+}
+
+#[cfg(feature = "aws")]
+fn not_started(command: &str, error: &std::io::Error) -> CliError {
+    CliError::Message(format!("`{command}` cannot start the threads that call AWS: {error}"))
+}
+
+/// Service Quotas in the source Region, for a command named in the error.
+#[cfg(not(feature = "aws"))]
 pub(super) fn quota_service(command: &str) -> Result<Box<dyn QuotaService>, CliError> {
     Err(without_aws(command))
 }
 
 /// Bedrock's runtime in a Region, for a command named in the error.
+#[cfg(not(feature = "aws"))]
 pub(super) fn model_runtime(command: &str, _region: &str) -> Result<Box<dyn ModelRuntime>, CliError> {
     Err(without_aws(command))
 }
 
+#[cfg(not(feature = "aws"))]
 fn without_aws(command: &str) -> CliError {
     CliError::Message(format!(
         "`{command}` calls AWS, which this build leaves out: install with `cargo install --path . --features aws`, \

@@ -1,0 +1,52 @@
+//! The AWS SDK behind the traits: synchronous outside, a small runtime inside.
+//!
+//! Credentials come from AWS's own chain alone (environment, profiles, SSO, roles, credential
+//! processes, containers, instances); nothing here reads, keeps or shows them. The Region is the
+//! caller's, whatever the environment says.
+
+mod answers;
+mod fault;
+mod http;
+mod limits;
+mod model_runtime;
+mod retry;
+mod service_quotas;
+
+use aws_config::{BehaviorVersion, ConfigLoader, Region, SdkConfig};
+use tokio::runtime::Runtime;
+
+pub use limits::Limits;
+pub use model_runtime::BedrockRuntime;
+pub use service_quotas::ServiceQuotas;
+
+/// AWS in one Region.
+#[derive(Debug)]
+struct Connection {
+    runtime: Runtime,
+    config: SdkConfig,
+    region: String,
+}
+
+impl Connection {
+    /// Reads AWS's settings; nothing is sent to the service that is called.
+    ///
+    /// # Errors
+    /// The runtime cannot start its thread.
+    fn open(loader: ConfigLoader, region: &str, limits: &Limits) -> std::io::Result<Self> {
+        // One thread besides the callers', so that a connection that AWS closes while nobody calls is
+        // dropped and not used once more.
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+        let loader = loader
+            .region(Region::new(region.to_owned()))
+            .http_client(http::client())
+            .timeout_config(limits.timeouts())
+            .retry_config(limits.retries());
+        let config = runtime.block_on(loader.load());
+        Ok(Self { runtime, config, region: region.to_owned() })
+    }
+}
+
+/// The settings AWS's own tools read: environment and shared configuration files.
+fn own_chain() -> ConfigLoader {
+    aws_config::defaults(BehaviorVersion::latest())
+}
