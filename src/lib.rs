@@ -16,7 +16,8 @@
 //! - [`workload`]: `workloads.csv`; [`config`]: `quotaplan.toml` and granted quotas.
 //! - [`baseline`]: an earlier plan, to compare with.
 //! - [`engine`]: the arithmetic, pure and exact.
-//! - [`answers`]: what AWS answers, live or saved; [`aws`]: the calls, as traits.
+//! - [`answers`]: what AWS answers, live or saved; [`aws`]: the calls, as traits;
+//!   [`submission`]: increases handed to AWS, each once.
 //! - [`iam`]: policies that let the calls through, and what is wrong with one.
 //! - [`report`]: one display-ready view of a result; [`render`]: one file a format.
 //! - [`cli`]: the command line.
@@ -67,6 +68,7 @@ pub mod engine;
 pub mod iam;
 pub mod render;
 pub mod report;
+pub mod submission;
 pub mod text;
 pub mod units;
 pub mod workload;
