@@ -4,6 +4,7 @@ mod check;
 mod compare;
 mod iam;
 mod migrate;
+mod submit;
 mod whatif;
 
 use std::path::{Path, PathBuf};
@@ -18,6 +19,7 @@ pub(super) use check::{CheckArgs, CheckFormat, CheckTarget};
 pub(super) use compare::CompareArgs;
 pub(super) use iam::{Document, IamArgs, IamCommand, LintArgs, WriteArgs};
 pub(super) use migrate::MigrateArgs;
+pub(super) use submit::{PackCommand, SubmitArgs};
 pub(super) use whatif::WhatifArgs;
 
 /// Capacity planning for Amazon Bedrock quotas: from projected traffic to the tokens per minute to
@@ -57,6 +59,9 @@ pub(super) enum Command {
     Explain(ExplainArgs),
     /// IAM and SCP text that lets the calls through, and `iam lint` for what is wrong with a policy
     Iam(IamArgs),
+    /// Increases requested from AWS
+    #[command(subcommand, hide = true)]
+    Request(PackCommand),
     /// What the model table knows
     #[command(subcommand)]
     Models(ModelsCommand),
