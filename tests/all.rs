@@ -12,5 +12,6 @@ mod money_examples;
 mod oracle;
 mod properties;
 mod readme;
+mod submission;
 mod support;
 mod worked_examples;
