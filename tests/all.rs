@@ -8,6 +8,8 @@ mod command_line;
 mod data_lint;
 mod formats;
 mod iam;
+#[cfg(feature = "aws")]
+mod live;
 mod money_examples;
 mod oracle;
 mod properties;

@@ -24,7 +24,7 @@ pub(super) fn model_runtime(command: &str, region: &str) -> Result<Box<dyn Model
 
 #[cfg(feature = "aws")]
 fn not_started(command: &str, error: &std::io::Error) -> CliError {
-    CliError::Message(format!("`{command}` cannot start the threads that call AWS: {error}"))
+    CliError::Message(format!("`{command}` cannot call AWS: {error}"))
 }
 
 /// Service Quotas in the source Region, for a command named in the error.

@@ -174,7 +174,15 @@ fn unloaded(error: &CredentialsError) -> String {
         return format!("the profile `{profile}` is not defined");
     }
     let words = match error {
-        CredentialsError::CredentialsNotLoaded(_) => "nothing in AWS's chain gives any",
+        CredentialsError::CredentialsNotLoaded(_) => match std::env::var("AWS_PROFILE") {
+            Ok(profile) => {
+                let profile = bounded(&profile);
+                return format!(
+                    "nothing in AWS's chain gives any, the profile `{profile}` of AWS_PROFILE included"
+                );
+            }
+            Err(_) => "nothing in AWS's chain gives any",
+        },
         CredentialsError::ProviderTimedOut(_) => "they took too long to load",
         CredentialsError::InvalidConfiguration(_) => "the configuration of the profile is not valid",
         _ => "what the profile names to give them has failed",

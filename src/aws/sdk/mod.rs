@@ -28,20 +28,20 @@ struct Connection {
 }
 
 impl Connection {
-    /// Reads AWS's settings; nothing is sent to the service that is called.
+    /// Reads the settings; nothing is sent to the service that is called.
     ///
     /// # Errors
-    /// The runtime cannot start its thread.
-    fn open(loader: ConfigLoader, region: &str, limits: &Limits) -> std::io::Result<Self> {
+    /// A thread cannot be started, or `HTTPS_PROXY` is no address.
+    fn open(settings: ConfigLoader, region: &str, limits: &Limits) -> std::io::Result<Self> {
         // One thread besides the callers', so that a connection that AWS closes while nobody calls is
         // dropped and not used once more.
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
-        let loader = loader
+        let settings = settings
+            .http_client(http::client()?)
             .region(Region::new(region.to_owned()))
-            .http_client(http::client())
             .timeout_config(limits.timeouts())
             .retry_config(limits.retries());
-        let config = runtime.block_on(loader.load());
+        let config = runtime.block_on(settings.load());
         Ok(Self { runtime, config, region: region.to_owned() })
     }
 }

@@ -32,7 +32,7 @@ impl ServiceQuotas {
     /// By AWS's own chain of credentials and settings.
     ///
     /// # Errors
-    /// A thread cannot be started.
+    /// A thread cannot be started, or `HTTPS_PROXY` is no address.
     pub fn connect(region: &str) -> std::io::Result<Self> {
         Self::with(own_chain(), region, &Limits::QUOTAS)
     }
@@ -41,7 +41,7 @@ impl ServiceQuotas {
     /// settings.
     ///
     /// # Errors
-    /// A thread cannot be started.
+    /// A thread cannot be started, or `HTTPS_PROXY` is no address.
     pub fn with(settings: ConfigLoader, region: &str, limits: &Limits) -> std::io::Result<Self> {
         let connection = Connection::open(settings, region, limits)?;
         let client = Client::new(&connection.config);
