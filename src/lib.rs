@@ -14,11 +14,13 @@
 //! - [`text`]: source files, spans, diagnostics; [`units`]: exact decimals with their dimension.
 //! - [`catalog`]: the model table, each fact with source and date.
 //! - [`workload`]: `workloads.csv`; [`config`]: `quotaplan.toml` and granted quotas.
+//! - [`minutes`]: the per-minute table of measured use.
 //! - [`baseline`]: an earlier plan, to compare with.
 //! - [`engine`]: the arithmetic, pure and exact.
 //! - [`answers`]: what AWS answers, live or saved; [`aws`]: the calls, as traits;
 //!   [`submission`]: increases handed to AWS, each once.
 //! - [`iam`]: policies that let the calls through, and what is wrong with one.
+//! - [`pack`]: a request for increases as a folder of files, and its verification.
 //! - [`report`]: one display-ready view of a result; [`render`]: one file a format.
 //! - [`cli`]: the command line.
 //!
@@ -66,6 +68,8 @@ pub mod cli;
 pub mod config;
 pub mod engine;
 pub mod iam;
+pub mod minutes;
+pub mod pack;
 pub mod render;
 pub mod report;
 pub mod submission;

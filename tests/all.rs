@@ -14,6 +14,7 @@ mod money_examples;
 mod oracle;
 mod properties;
 mod readme;
+mod request;
 mod submission;
 mod support;
 mod worked_examples;

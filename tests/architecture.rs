@@ -20,7 +20,11 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("baseline", &["text", "units"]),
     ("engine", &["baseline", "catalog", "config", "text", "units", "workload"]),
     ("iam", &["catalog", "text"]),
-    ("report", &["catalog", "engine", "text", "units", "workload"]),
+    // The fields of a CSV record are found as the workloads' are.
+    ("minutes", &["catalog", "text", "units", "workload"]),
+    ("report", &["catalog", "engine", "minutes", "text", "units", "workload"]),
+    // A bundle of renderings, with hashes: the one room behind `render` besides `cli`.
+    ("pack", &["catalog", "iam", "render", "report", "text", "units", "workload"]),
     // Diagnostics are rendered from `text` itself.
     ("render", &["report", "text"]),
     (
@@ -33,6 +37,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "config",
             "engine",
             "iam",
+            "minutes",
+            "pack",
             "render",
             "report",
             "submission",

@@ -249,7 +249,7 @@ fn every_code_has_a_case() {
             let error = format!("error{as_diagnostic}");
             case.status == "2\n" && case.stdout.is_empty() && mentions(&case.stderr, &error)
         };
-        let of_an_input = !code.is_about_the_plan() && !code.is_about_a_policy();
+        let of_an_input = !code.is_about_the_plan() && !code.is_about_a_policy() && !code.is_about_a_pack();
         if code.severity() == Severity::Error && of_an_input && !cases.iter().any(refused) {
             missing.push(format!("{}: no case is refused for it", code.as_str()));
         }
@@ -276,8 +276,8 @@ fn every_code_has_a_check_in_every_format() {
     }
     let mut wrong = Vec::new();
     for code in Code::ALL {
-        // A check says of each quota what this code says of all; it reads no IAM policy.
-        if *code == Code::AppliedNotGiven || code.is_about_a_policy() {
+        // A check says of each quota what this code says of all; it reads no IAM policy and no pack.
+        if *code == Code::AppliedNotGiven || code.is_about_a_policy() || code.is_about_a_pack() {
             continue;
         }
         let case = expected(&folder().join(format!("check-{}", code.as_str())));
@@ -304,10 +304,12 @@ fn every_case_ends_as_the_program_may() {
     let mut wrong = Vec::new();
     for name in names() {
         let case = expected(&folder().join(&name));
-        // A check says faults of its inputs in its own forms too, and only it and `iam lint` may end with 1.
+        // A check says faults of its inputs in its own forms too, and only it, `iam lint` and
+        // `request verify` may end with 1.
         let arguments = stated_text(&folder().join(&name), "args");
         let is_check = arguments.starts_with("check\n");
-        let judges = is_check || arguments.starts_with("iam\nlint\n");
+        let judges =
+            is_check || arguments.starts_with("iam\nlint\n") || arguments.starts_with("request\nverify\n");
         let may = if judges { &["0\n", "1\n", "2\n"][..] } else { &["0\n", "2\n"] };
         if !may.contains(&case.status.as_str()) {
             wrong.push(format!("{name}: the status is not one of the program's"));

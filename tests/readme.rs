@@ -43,13 +43,23 @@ fn the_commands_of_the_readme_are_there() {
     assert!(readme.contains("\ncargo test\n"), "the test command");
     let ci = fs::read_to_string(root().join(".ci/run")).expect(".ci/run");
     assert!(ci.contains("step cargo test\n"), ".ci/run calls the README's test command");
-    for command in
-        ["plan", "check", "whatif", "compare", "migrate", "explain", "iam", "models", "init", "completions"]
-    {
+    for command in [
+        "plan",
+        "check",
+        "whatif",
+        "compare",
+        "migrate",
+        "request",
+        "explain",
+        "iam",
+        "models",
+        "init",
+        "completions",
+    ] {
         assert_eq!(quotaplan(&root(), &[command, "--help"]).status.code(), Some(0));
         assert!(readme.contains(&format!("| `{command}")), "{command} is not listed");
     }
-    for command in ["plan", "check", "whatif", "compare", "migrate", "iam"] {
+    for command in ["plan", "check", "whatif", "compare", "migrate", "request", "iam"] {
         let help = String::from_utf8(quotaplan(&root(), &[command, "--help"]).stdout).expect("UTF-8");
         let flags = help.split_whitespace().filter(|word| word.starts_with("--") && *word != "--help");
         for flag in flags {

@@ -4,7 +4,7 @@ mod check;
 mod compare;
 mod iam;
 mod migrate;
-mod submit;
+mod request;
 mod whatif;
 
 use std::path::{Path, PathBuf};
@@ -19,7 +19,7 @@ pub(super) use check::{CheckArgs, CheckFormat, CheckTarget};
 pub(super) use compare::CompareArgs;
 pub(super) use iam::{Document, IamArgs, IamCommand, LintArgs, WriteArgs};
 pub(super) use migrate::MigrateArgs;
-pub(super) use submit::{PackCommand, SubmitArgs};
+pub(super) use request::{MakeArgs, RequestArgs, RequestCommand, VerifyArgs, stage_factor, stage_use};
 pub(super) use whatif::WhatifArgs;
 
 /// Capacity planning for Amazon Bedrock quotas: from projected traffic to the tokens per minute to
@@ -33,7 +33,7 @@ pub(super) use whatif::WhatifArgs;
     arg_required_else_help = true
 )]
 #[command(
-    after_help = "Exit status: 0 all well, 1 findings (from check and iam lint alone), 2 usage, input or environment error.\n\n\
+    after_help = "Exit status: 0 all well, 1 findings (from check, iam lint and request verify alone), 2 usage, input or environment error.\n\n\
     Start with:  quotaplan init my-plan && quotaplan plan my-plan/workloads.csv --config my-plan/quotaplan.toml"
 )]
 pub struct Cli {
@@ -55,13 +55,12 @@ pub(super) enum Command {
     Compare(CompareArgs),
     /// One model's traffic moved to another in stages: both models' quotas at each, and when to ask
     Migrate(MigrateArgs),
+    /// The request for increases as a folder: values, AWS's questions answered, evidence, commands
+    Request(Box<RequestArgs>),
     /// The calculation of one quota, line by line, back to cells, table rows and AWS sources
     Explain(ExplainArgs),
     /// IAM and SCP text that lets the calls through, and `iam lint` for what is wrong with a policy
     Iam(IamArgs),
-    /// Increases requested from AWS
-    #[command(subcommand, hide = true)]
-    Request(PackCommand),
     /// What the model table knows
     #[command(subcommand)]
     Models(ModelsCommand),
@@ -121,6 +120,9 @@ pub(super) struct InputArgs {
     /// Diagnostics shown per file; 0 shows all
     #[arg(long, value_name = "N", default_value_t = 20, allow_negative_numbers = true)]
     pub(super) max_errors: usize,
+    /// Whether the configuration of the working directory is left alone.
+    #[arg(skip)]
+    pub(super) named_files_alone: bool,
 }
 
 /// The configuration that is read where none is named, where there is one: a link that leads
@@ -131,14 +133,15 @@ pub(super) fn default_config<'a>() -> Option<&'a Path> {
 }
 
 impl InputArgs {
+    /// The configuration that is read: the one named, or that of the working directory.
+    pub(super) fn config(&self) -> Option<&Path> {
+        let default = || if self.named_files_alone { None } else { default_config() };
+        self.config.as_deref().or_else(default)
+    }
+
     /// The files that are read.
     pub(super) fn files(&self) -> [Option<&Path>; 4] {
-        [
-            Some(self.workloads.as_path()),
-            self.config.as_deref().or_else(default_config),
-            self.models.as_deref(),
-            self.granted.as_deref(),
-        ]
+        [Some(self.workloads.as_path()), self.config(), self.models.as_deref(), self.granted.as_deref()]
     }
 }
 
@@ -275,6 +278,15 @@ impl Delimiter {
             Self::Tab => b'\t',
         }
     }
+
+    pub(super) fn of(character: char) -> Result<Self, String> {
+        match character {
+            ',' => Ok(Self::Comma),
+            ';' => Ok(Self::Semicolon),
+            '\t' => Ok(Self::Tab),
+            other => Err(format!("`{other}` is not a delimiter")),
+        }
+    }
 }
 
 /// Kinds of quota as typed.
@@ -292,7 +304,7 @@ fn ratio(text: &str) -> Result<Ratio, String> {
     Ratio::parse(text).map_err(|fault| format!("it {}: {}", fault.reason(), fault.remedy()))
 }
 
-fn headroom(text: &str) -> Result<Ratio, String> {
+pub(super) fn headroom(text: &str) -> Result<Ratio, String> {
     let ratio = ratio(text)?;
     if ratio.millionths() <= HEADROOM_MAXIMUM * MILLIONTHS {
         Ok(ratio)
@@ -301,7 +313,7 @@ fn headroom(text: &str) -> Result<Ratio, String> {
     }
 }
 
-fn confidence(text: &str) -> Result<Ratio, String> {
+pub(super) fn confidence(text: &str) -> Result<Ratio, String> {
     let ratio = ratio(text)?;
     if (MILLIONTHS / 2..MILLIONTHS).contains(&ratio.millionths()) {
         Ok(ratio)

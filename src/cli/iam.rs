@@ -7,7 +7,7 @@ use super::inputs::{aliases, load_catalog, load_config, load_file};
 use super::{CliError, Exit, output};
 use crate::catalog::{Catalog, ModelIndex, REGION, Scope};
 use crate::config::Config;
-use crate::iam::{self, Account, Grant, GrantFault, Policy, Request};
+use crate::iam::{self, Account, Grant, GrantFault, Policy, Request, application_profile};
 use crate::render::diagnostic;
 use crate::report;
 use crate::text::{Code, Diagnostic, Diagnostics, Place, Severity, Sources, Span};
@@ -129,12 +129,6 @@ fn of_names<'c>(
         }
     }
     grants.into_values().collect()
-}
-
-/// An own name that is the ARN of an application inference profile.
-fn application_profile(name: &str) -> Option<&str> {
-    Some(name.trim())
-        .filter(|name| name.starts_with("arn:") && name.contains(":application-inference-profile/"))
 }
 
 /// The models and scopes of a workloads file; a fault is reported at the first row that has it.

@@ -112,9 +112,13 @@ pub(super) fn load_config(
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Option<Config> {
-    let Some(path) = named.map(PathBuf::as_path).or_else(default_config) else {
-        return Some(Config::default());
-    };
+    match named.map(PathBuf::as_path).or_else(default_config) {
+        Some(path) => load_config_of(path, sources, diagnostics),
+        None => Some(Config::default()),
+    }
+}
+
+fn load_config_of(path: &Path, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Option<Config> {
     let file = load_file(path, sources, diagnostics)?;
     config::parse(sources, file, diagnostics)
 }
@@ -159,7 +163,10 @@ type Loaded = (Catalog, Config, Assumptions, WorkloadSet);
 
 fn load_all(args: &InputArgs, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Option<Loaded> {
     let workloads = load_file(&args.workloads, sources, diagnostics);
-    let config = load_config(args.config.as_ref(), sources, diagnostics);
+    let config = match args.config() {
+        Some(path) => load_config_of(path, sources, diagnostics),
+        None => Some(Config::default()),
+    };
     let granted = args.granted.as_ref().map(|path| {
         let file = load_file(path, sources, diagnostics)?;
         config::parse_granted(sources, file, diagnostics)

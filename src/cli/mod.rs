@@ -12,15 +12,15 @@ mod live;
 mod migrate;
 mod models;
 mod output;
-mod pack;
 mod plan;
+mod request;
 mod submit;
 mod whatif;
 
 use clap::{CommandFactory, Parser};
 
 pub use args::Cli;
-use args::{Command, ModelsCommand, PackCommand};
+use args::{Command, ModelsCommand};
 
 /// How a run ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,7 +94,7 @@ fn run(cli: Cli) -> Result<Exit, CliError> {
     let done = match cli.command {
         Command::Check(args) => return check::run(&args),
         Command::Iam(args) => return iam::run(&args),
-        Command::Request(PackCommand::Submit(args)) => return pack::run(&args),
+        Command::Request(args) => return request::run(*args),
         Command::Init(args) => init::run(&args),
         Command::Plan(args) => plan::run(&args),
         Command::Whatif(args) => whatif::run(&args),

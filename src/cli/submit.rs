@@ -10,57 +10,70 @@ use crate::catalog::REGION;
 use crate::submission::{self, Basis, Decision, Outcome, Refusal, Sent, Skip, Standing};
 use crate::text::plain::{blanked, without_commands};
 
-/// Shows what would be sent and what not, asks, and sends.
-///
-/// With `yes` nobody is asked; without it there must be a terminal to ask at. With `again` what was
-/// asked for before and has come to its end is asked for once more. On standard output one line an
-/// increase: code, value, status and id.
-pub(super) fn submit(increases: &[Increase], yes: bool, again: bool) -> Result<Exit, CliError> {
-    let service = live::quota_service("request --submit")?;
-    let terminal = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
-    if !(yes || terminal) {
-        let message =
-            "there is no terminal to ask at: add --yes to send without being asked; nothing was sent";
-        return Err(CliError::Message(message.to_owned()));
-    }
-    let standings =
-        submission::prepare(service.as_ref(), increases, again).map_err(|refusal| refused(&refusal))?;
-    output::message(&shown(&standings));
-    let (chosen, skipped): (Vec<_>, Vec<_>) =
-        standings.into_iter().partition(|standing| standing.decision == Decision::Send);
-    if !chosen.is_empty() && !yes && !confirmed(chosen.len())? {
-        return Err(CliError::Message("not confirmed: nothing was sent".to_owned()));
-    }
-    let mut settled = true;
-    for Standing { increase, decision, .. } in skipped {
-        if let Decision::Skip(skip) = decision {
-            settled &= skip.is_settled();
-            output::stdout(line(&increase, &Outcome::Skipped(skip)).as_bytes())?;
-        }
-    }
-    let chosen: Vec<Increase> = chosen.into_iter().map(|standing| standing.increase).collect();
-    settled &= sent(service.as_ref(), &chosen, again)?;
-    Ok(if settled { Exit::Success } else { Exit::Failure })
+/// The way to hand increases over, and what the person who runs it has said about it.
+pub(super) struct Submission {
+    service: Box<dyn QuotaService>,
+    yes: bool,
+    again: bool,
 }
 
-/// Sends and tells of each as it is done; whether nothing is left to ask AWS for.
-fn sent(service: &dyn QuotaService, chosen: &[Increase], again: bool) -> Result<bool, CliError> {
-    // Where the result cannot be written, what was begun is brought to its end all the same.
-    let mut written = Ok(());
-    let mut told = |sent: &Sent| {
-        if let Some(words) = words(sent) {
-            output::message(&words);
+impl Submission {
+    /// With `yes` nobody is asked; without it there must be a terminal to ask at. With `again` what was
+    /// asked for before and has come to its end is asked for once more. Nothing is called yet.
+    pub(super) fn open(yes: bool, again: bool) -> Result<Self, CliError> {
+        let service = live::quota_service("request --submit")?;
+        let terminal = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
+        if !(yes || terminal) {
+            let message =
+                "there is no terminal to ask at: add --yes to send without being asked; nothing was sent";
+            return Err(CliError::Message(message.to_owned()));
         }
-        let now = output::stdout(line(&sent.increase, &sent.outcome).as_bytes());
-        if written.is_ok() {
-            written = now;
+        Ok(Self { service, yes, again })
+    }
+
+    /// Shows what would be sent and what not, asks, and sends; on standard output one line an increase:
+    /// code, value, status and id. `resume` is the command that goes on where this ends early.
+    pub(super) fn submit(&self, increases: &[Increase], resume: &str) -> Result<Exit, CliError> {
+        let Self { service, yes, again } = self;
+        let standings = submission::prepare(service.as_ref(), increases, *again);
+        let standings = standings.map_err(|refusal| refused(&refusal))?;
+        output::message(&shown(&standings));
+        let (chosen, skipped): (Vec<_>, Vec<_>) =
+            standings.into_iter().partition(|standing| standing.decision == Decision::Send);
+        if !chosen.is_empty() && !yes && !confirmed(chosen.len())? {
+            return Err(CliError::Message("not confirmed: nothing was sent".to_owned()));
         }
-    };
-    let pause = |length: Duration| std::thread::sleep(length);
-    let all =
-        submission::send(service, chosen, again, &pause, &mut told).map_err(|refusal| refused(&refusal))?;
-    written?;
-    Ok(all.iter().all(|sent| sent.outcome.is_settled()))
+        let mut settled = true;
+        for Standing { increase, decision, .. } in skipped {
+            if let Decision::Skip(skip) = decision {
+                settled &= skip.is_settled();
+                output::stdout(line(&increase, &Outcome::Skipped(skip)).as_bytes())?;
+            }
+        }
+        let chosen: Vec<Increase> = chosen.into_iter().map(|standing| standing.increase).collect();
+        settled &= self.send(&chosen, resume)?;
+        Ok(if settled { Exit::Success } else { Exit::Failure })
+    }
+
+    /// Sends and tells of each as it is done; whether nothing is left to ask AWS for.
+    fn send(&self, chosen: &[Increase], resume: &str) -> Result<bool, CliError> {
+        // Where the result cannot be written, what was begun is brought to its end all the same.
+        let mut written = Ok(());
+        let mut told = |sent: &Sent| {
+            if let Some(words) = words(sent, resume) {
+                output::message(&words);
+            }
+            let now = output::stdout(line(&sent.increase, &sent.outcome).as_bytes());
+            if written.is_ok() {
+                written = now;
+            }
+        };
+        let pause = |length: Duration| std::thread::sleep(length);
+        let all = submission::send(self.service.as_ref(), chosen, self.again, &pause, &mut told);
+        let all = all.map_err(|refusal| refused(&refusal))?;
+        written?;
+        Ok(all.iter().all(|sent| sent.outcome.is_settled()))
+    }
 }
 
 fn refused(refusal: &Refusal) -> CliError {
@@ -129,7 +142,7 @@ fn line(increase: &Increase, outcome: &Outcome) -> String {
 }
 
 /// What there is to say besides.
-fn words(sent: &Sent) -> Option<String> {
+fn words(sent: &Sent, resume: &str) -> Option<String> {
     let code = &sent.increase.code;
     let text = match &sent.outcome {
         Outcome::Requested(_) => return None,
@@ -139,11 +152,11 @@ fn words(sent: &Sent) -> Option<String> {
         Outcome::Skipped(skip) => format!("note: {code}: not sent after all: {skip}"),
         Outcome::Refused(fault) => format!("error: {code}: {fault}"),
         Outcome::Stopped(fault) => {
-            format!("error: {code}: {fault}; the rest was not tried: run the same command again to go on")
+            format!("error: {code}: {fault}; the rest was not tried: `{resume}` goes on")
         }
         Outcome::Unknown(fault) => format!(
-            "error: {code}: {fault}; AWS's history does not show the request: wait some minutes and run the same \
-             command again, which looks there first and asks for nothing twice"
+            "error: {code}: {fault}; AWS's history does not show the request: wait some minutes and run `{resume}`, which \
+             looks there first and asks for nothing twice"
         ),
         Outcome::NotTried => return None,
     };

@@ -5,6 +5,7 @@
 
 mod action;
 mod alternatives;
+mod ask;
 mod assumptions;
 mod budget;
 mod burst;
@@ -38,6 +39,10 @@ pub use crate::baseline::MonthlySum;
 pub use crate::config::GrantedQuota;
 pub use action::{Action, Verdict};
 pub use alternatives::Alternative;
+pub use ask::{
+    Ask, AskStage, AskTerms, DESIRED_VALUE_MAXIMUM, QuotaAsk, Refusal, Reservations, Staging, asks,
+    rests_on_reservations,
+};
 pub use assumptions::{Assumptions, TIGHT_MARGIN_HUNDREDTHS, TIGHT_MEANS};
 pub use budget::{Budget, BudgetOf};
 pub use burst::{Variance, log_normal_variance, normal_quantile};

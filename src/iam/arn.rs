@@ -100,3 +100,10 @@ impl<'a> BedrockArn<'a> {
         Some(Self { region, account, kind, id })
     }
 }
+
+/// The ARN of an application inference profile, where a name is one.
+#[must_use]
+pub fn application_profile(name: &str) -> Option<&str> {
+    Some(name.trim())
+        .filter(|name| name.starts_with("arn:") && name.contains(":application-inference-profile/"))
+}

@@ -12,7 +12,7 @@ mod lint;
 mod policy;
 mod scp;
 
-pub use arn::{Account, UNSPECIFIED};
+pub use arn::{Account, UNSPECIFIED, application_profile};
 pub use grant::{Grant, GrantFault, Request};
 pub use identity::identity;
 pub use lint::lint;

@@ -10,6 +10,7 @@ mod github;
 mod gitlab;
 mod json;
 mod junit;
+pub mod letter;
 mod markdown;
 mod place;
 mod sarif;

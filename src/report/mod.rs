@@ -32,6 +32,13 @@ mod plan_json;
 mod plan_records;
 mod plan_view;
 mod policy;
+mod questionnaire;
+mod request;
+mod request_json;
+mod request_parts;
+mod requesting;
+mod support_case;
+mod trail;
 mod whatif;
 mod whatif_json;
 
@@ -50,6 +57,12 @@ pub use plan::{Place, places};
 pub use plan_json::PlanReport;
 pub use plan_view::plan;
 pub use policy::{policy, policy_summary};
+pub use questionnaire::Gap;
+pub use request::{request, request_summary};
+pub use request_json::{RequestReport, request_report};
+pub use requesting::{Requested, Requesting, console_link};
+pub use support_case::{needs_support, support_case};
+pub use trail::trail;
 pub use whatif::whatif;
 
 use serde::Serialize;

@@ -211,7 +211,7 @@ fn summary(input: &PlanInput<'_>, plan: &Plan) -> Vec<String> {
 }
 
 /// Millionths as a percentage without trailing zeros.
-fn percent_of(millionths: u64) -> String {
+pub(super) fn percent_of(millionths: u64) -> String {
     let digits = format!("{}.{:04}", millionths / 10_000, millionths % 10_000);
     digits.trim_end_matches('0').trim_end_matches('.').to_owned()
 }

@@ -28,7 +28,7 @@ impl Severity {
 
 macro_rules! codes {
     (@all $($variant:ident = $text:literal, $severity:ident, $meaning:literal;)*) => {
-        /// A stable code of a diagnostic (about an input) or a finding (about a plan or an IAM policy).
+        /// A stable code of a diagnostic (about an input) or a finding (about a plan, an IAM policy or a request pack).
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Code {
             $(#[doc = $meaning] $variant,)*
@@ -61,14 +61,16 @@ macro_rules! codes {
         inputs { $($inputs:tt)* }
         plans { $($plan:ident = $text:literal, $severity:ident, $meaning:literal;)* }
         policies { $($policy:ident = $policy_text:literal, $policy_severity:ident, $policy_meaning:literal;)* }
+        packs { $($pack:ident = $pack_text:literal, $pack_severity:ident, $pack_meaning:literal;)* }
     ) => {
         codes! {
             @all $($inputs)* $($plan = $text, $severity, $meaning;)*
             $($policy = $policy_text, $policy_severity, $policy_meaning;)*
+            $($pack = $pack_text, $pack_severity, $pack_meaning;)*
         }
 
         impl Code {
-            /// Whether it is said of a plan; else, unless of a policy, of an input, which it refuses as an error.
+            /// Whether it is said of a plan; else, unless of a policy or a pack, of an input, which it refuses as an error.
             #[must_use]
             pub const fn is_about_the_plan(self) -> bool {
                 matches!(self, $(Self::$plan)|*)
@@ -78,6 +80,12 @@ macro_rules! codes {
             #[must_use]
             pub const fn is_about_a_policy(self) -> bool {
                 matches!(self, $(Self::$policy)|*)
+            }
+
+            /// Whether it is said of a request pack alone, by `request verify`.
+            #[must_use]
+            pub const fn is_about_a_pack(self) -> bool {
+                matches!(self, $(Self::$pack)|*)
             }
         }
     };
@@ -166,6 +174,12 @@ codes! {
         LiteralWildcard = "literal-wildcard", Error, "a wildcard under an operator that takes it for a character";
         UnconditionalModel = "unconditional-model", Warning, "a model may be called in a destination Region without its profile";
         WideWildcard = "wide-wildcard", Warning, "a wildcard that allows more than calls need";
+    }
+    packs {
+        PackDiffers = "pack-differs", Error, "a file of a request pack is not what its inputs give";
+        PackFileMissing = "pack-file-missing", Error, "a file of a request pack is missing";
+        PackFileUnknown = "pack-file-unknown", Error, "a file in a request pack is not of it";
+        PackStale = "pack-stale", Error, "a request pack was made by another version or with another model table";
     }
 }
 

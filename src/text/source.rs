@@ -79,6 +79,18 @@ impl SourceFile {
         Position { line, column: self.text[start..end].chars().count() + 1 }
     }
 
+    /// The place of a 1-based line and of a column in bytes, as JSON readers count them; `id` is this
+    /// file's own.
+    #[must_use]
+    pub fn span_at(&self, id: FileId, line: usize, column: usize) -> Span {
+        let start = line.checked_sub(1).and_then(|line| self.line_starts().get(line)).copied().unwrap_or(0);
+        let mut at = (start + column.saturating_sub(1)).min(self.text.len());
+        while !self.text.is_char_boundary(at) {
+            at -= 1;
+        }
+        Span { file: id, start: at, end: at }
+    }
+
     /// The text of a 1-based line, without its line end.
     #[must_use]
     pub fn line(&self, line: usize) -> &str {
@@ -115,6 +127,14 @@ impl Sources {
     #[must_use]
     pub fn file(&self, id: FileId) -> Option<&SourceFile> {
         self.files.get(id.0 as usize)
+    }
+
+    /// Gives the first file of a name another, so that positions in it read the same wherever it was
+    /// read from.
+    pub fn rename(&mut self, name: &str, new: &str) {
+        if let Some(file) = self.files.iter_mut().find(|file| file.name == name) {
+            new.clone_into(&mut file.name);
+        }
     }
 
     /// The text of a span, empty where it does not lie in a known file.

@@ -7,17 +7,17 @@ use crate::text::{FileId, Span};
 
 /// A field's bytes, quotes included, and what is wrong with its quoting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Field {
-    pub(super) start: usize,
-    pub(super) end: usize,
-    pub(super) quoting: Quoting,
+pub(crate) struct Field {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    pub(crate) quoting: Quoting,
     /// Where the quoting goes wrong, or the start.
-    pub(super) fault: usize,
+    pub(crate) fault: usize,
 }
 
 /// How a field is quoted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Quoting {
+pub(crate) enum Quoting {
     /// Not, or as it should be.
     Fine,
     /// It opens a quote that never closes.
@@ -27,7 +27,7 @@ pub(super) enum Quoting {
 }
 
 /// The fields of the record that starts at `start`.
-pub(super) fn fields(text: &str, start: usize, delimiter: u8) -> Vec<Field> {
+pub(crate) fn fields(text: &str, start: usize, delimiter: u8) -> Vec<Field> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();
     let mut at = start;
@@ -72,12 +72,12 @@ fn field(bytes: &[u8], start: usize, delimiter: u8) -> Field {
 }
 
 /// The span of one field of a record, without surrounding blanks and quotes.
-pub(super) fn span(file: FileId, text: &str, record: usize, delimiter: u8, index: usize) -> Option<Span> {
+pub(crate) fn span(file: FileId, text: &str, record: usize, delimiter: u8, index: usize) -> Option<Span> {
     fields(text, record, delimiter).get(index).map(|field| trimmed(file, text, *field))
 }
 
 /// A field's span without surrounding blanks and, where it is quoted, quotes.
-pub(super) fn trimmed(file: FileId, text: &str, field: Field) -> Span {
+pub(crate) fn trimmed(file: FileId, text: &str, field: Field) -> Span {
     let raw = &text[field.start..field.end];
     let inner = raw.trim();
     let start = field.start + (raw.len() - raw.trim_start().len());
@@ -92,7 +92,7 @@ pub(super) fn trimmed(file: FileId, text: &str, field: Field) -> Span {
 }
 
 /// The start of the record at or after `from`: line ends and comment lines are passed over.
-pub(super) fn record_start(bytes: &[u8], mut from: usize) -> usize {
+pub(crate) fn record_start(bytes: &[u8], mut from: usize) -> usize {
     loop {
         match bytes.get(from) {
             Some(b'\n' | b'\r') => from += 1,

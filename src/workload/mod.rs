@@ -2,7 +2,7 @@
 //!
 //! What a row leaves out stays absent here; defaults are the configuration's business.
 
-mod cell;
+pub(crate) mod cell;
 mod columns;
 mod edit;
 mod hours;

@@ -7,21 +7,32 @@ use std::time::{Duration, Instant};
 
 use super::server::{Reply, Server};
 use super::{KEY_ID, SECRET, TOKEN};
+use crate::support::quotaplan;
 
 const ONE: &str = "L-58BE175A";
 const TWO: &str = "L-27C57EE8";
 
 const REQUEST: &str = "RequestServiceQuotaIncrease";
 
-/// A folder with the increases of two quotas, and empty files in the place of AWS's settings.
-fn pack() -> tempfile::TempDir {
+/// Traffic that needs 8,400,000 tokens a minute of each of two quotas.
+const WORKLOADS: &str = "workload,model,scope,requests_per_minute,peak_requests_per_minute,input_tokens,output_tokens,\
+    max_tokens,latency_seconds\n\
+    chat,haiku-4.5,us,1000,2000,2000,300,400,4.1\n\
+    search,sonnet-4.5,global,1000,2000,2000,300,400,4.1\n";
+
+/// A folder with workloads, and empty files in the place of AWS's settings.
+fn workloads() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
-    let requests = format!(
-        r#"[{{"ServiceCode":"bedrock","QuotaCode":"{ONE}","DesiredValue":6300000,"SupportCaseAllowed":true}},
-        {{"ServiceCode":"bedrock","QuotaCode":"{TWO}","DesiredValue":7000000,"SupportCaseAllowed":true}}]"#
-    );
-    std::fs::write(folder.path().join("requests.json"), requests).expect("writing");
+    std::fs::write(folder.path().join("workloads.csv"), WORKLOADS).expect("writing");
     std::fs::write(folder.path().join("empty"), "").expect("writing");
+    folder
+}
+
+/// The same with a pack, `pack`, made of them.
+fn pack() -> tempfile::TempDir {
+    let folder = workloads();
+    let made = quotaplan(folder.path(), &["request", "workloads.csv", "--out", "pack"]);
+    assert_eq!(made.status.code(), Some(0), "{}", String::from_utf8_lossy(&made.stderr));
     folder
 }
 
@@ -67,15 +78,15 @@ fn told(output: Output) -> (Option<i32>, String, String) {
     (output.status.code(), stdout, stderr)
 }
 
-const SUBMIT: [&str; 4] = ["request", "submit", ".", "--yes"];
+const SUBMIT: [&str; 4] = ["request", "submit", "pack", "--yes"];
 
 #[test]
 fn increases_are_sent_and_their_ids_told() {
     let (server, folder) = (Server::new(&[]), pack());
     let (status, stdout, stderr) = run(&mut program(&server, folder.path(), &SUBMIT));
     assert_eq!(status, Some(0), "{stderr}");
-    assert_eq!(stdout, format!("{ONE} 6300000 PENDING request-0\n{TWO} 7000000 PENDING request-1\n"));
-    assert!(stderr.contains("5,000,000 (default) -> 6,300,000  to send"), "{stderr}");
+    assert_eq!(stdout, format!("{ONE} 8400000 PENDING request-0\n{TWO} 8400000 PENDING request-1\n"));
+    assert!(stderr.contains("5,000,000 (default) -> 8,400,000  to send"), "{stderr}");
     for seen in &server.state().seen {
         let scope = &seen.headers["authorization"];
         assert!(scope.contains("/ca-central-1/servicequotas/aws4_request"), "{scope}");
@@ -98,14 +109,44 @@ fn nothing_is_called_without_a_confirmation() {
 }
 
 #[test]
-fn no_support_case_is_passed_on() {
-    let (server, folder) = (Server::new(&[]), pack());
-    let mut command = program(&server, folder.path(), &SUBMIT);
-    let (status, _, stderr) = run(command.arg("--no-support-case"));
+fn a_pack_can_be_made_and_sent_at_once() {
+    let (server, folder) = (Server::new(&[]), workloads());
+    let make = ["request", "workloads.csv", "--out", "pack", "--no-support-case", "--submit", "--yes"];
+    let (status, stdout, stderr) = run(&mut program(&server, folder.path(), &make));
     assert_eq!(status, Some(0), "{stderr}");
-    let state = server.state();
-    let sent: Vec<_> = state.seen.iter().filter(|seen| seen.operation == REQUEST).collect();
-    assert!(sent.len() == 2 && sent.iter().all(|seen| seen.body["SupportCaseAllowed"] == false), "{sent:?}");
+    let (_, sent) = stdout.split_once("wrote pack (14 files)\n").expect("the pack is told of");
+    assert_eq!(sent, format!("{ONE} 8400000 PENDING request-0\n{TWO} 8400000 PENDING request-1\n"));
+    {
+        let state = server.state();
+        let requests: Vec<_> = state.seen.iter().filter(|seen| seen.operation == REQUEST).collect();
+        assert!(requests.iter().all(|seen| seen.body["SupportCaseAllowed"] == false), "{requests:?}");
+    }
+    // The pack is what its inputs give, whether it was sent or not, and is gone on with by its folder.
+    let verified = quotaplan(folder.path(), &["request", "verify", "pack"]);
+    assert_eq!(verified.status.code(), Some(0), "{}", String::from_utf8_lossy(&verified.stdout));
+    let (status, again, _) = run(&mut program(&server, folder.path(), &SUBMIT));
+    assert_eq!((status, again.as_str()), (Some(0), sent));
+    // Without a terminal and without --yes nothing is written either.
+    let (status, _, stderr) = run(&mut program(
+        &server,
+        folder.path(),
+        &["request", "workloads.csv", "--out", "other", "--submit"],
+    ));
+    assert_eq!(status, Some(2), "{stderr}");
+    assert!(!folder.path().join("other").exists());
+    assert_eq!(server.state().calls(REQUEST), 2);
+}
+
+#[test]
+fn a_pack_that_was_changed_is_not_sent() {
+    let (server, folder) = (Server::new(&[]), pack());
+    let requests = folder.path().join("pack/requests.json");
+    let text = std::fs::read_to_string(&requests).expect("it is there");
+    std::fs::write(&requests, text.replace("8400000", "9400000")).expect("writing");
+    let (status, stdout, stderr) = run(&mut program(&server, folder.path(), &SUBMIT));
+    assert_eq!((status, stdout.as_str()), (Some(2), ""));
+    assert!(stderr.contains("requests.json:5:") && stderr.contains("nothing was sent"), "{stderr}");
+    assert!(server.state().seen.is_empty());
 }
 
 #[test]
@@ -115,11 +156,11 @@ fn what_was_refused_before_is_asked_for_again_only_when_told() {
     server.state().history.iter_mut().for_each(|request| request["Status"] = "DENIED".into());
     let (status, stdout, stderr) = run(&mut program(&server, folder.path(), &SUBMIT));
     assert_eq!(status, Some(0), "{stderr}");
-    assert_eq!(stdout, format!("{ONE} 6300000 DENIED request-0\n{TWO} 7000000 DENIED request-1\n"));
+    assert_eq!(stdout, format!("{ONE} 8400000 DENIED request-0\n{TWO} 8400000 DENIED request-1\n"));
     assert_eq!(server.state().calls(REQUEST), 2);
     let mut command = program(&server, folder.path(), &SUBMIT);
     let (_, stdout, _) = run(command.arg("--again"));
-    assert_eq!(stdout, format!("{ONE} 6300000 PENDING request-2\n{TWO} 7000000 PENDING request-3\n"));
+    assert_eq!(stdout, format!("{ONE} 8400000 PENDING request-2\n{TWO} 8400000 PENDING request-3\n"));
 }
 
 /// Waits until the server has seen so many requests for an increase.
@@ -145,10 +186,10 @@ fn a_run_that_is_killed_can_be_started_again() {
         child.kill().expect("it can be killed");
         let (status, stdout, _) = told(child.wait_with_output().expect("its output"));
         assert_eq!(status, None, "killed");
-        assert_eq!(stdout, format!("{ONE} 6300000 PENDING request-0\n"), "what was done is told at once");
+        assert_eq!(stdout, format!("{ONE} 8400000 PENDING request-0\n"), "what was done is told at once");
         let (status, stdout, stderr) = run(&mut program(&server, folder.path(), &SUBMIT));
         assert_eq!(status, Some(0), "{stderr}");
-        assert_eq!(stdout, format!("{ONE} 6300000 PENDING request-0\n{TWO} 7000000 PENDING request-1\n"));
+        assert_eq!(stdout, format!("{ONE} 8400000 PENDING request-0\n{TWO} 8400000 PENDING request-1\n"));
         let state = server.state();
         assert_eq!((state.taken(ONE), state.taken(TWO)), (1, second));
     }
@@ -197,13 +238,13 @@ fn without_credentials_nothing_leaves_the_machine() {
     assert!(stderr.contains("no valid credentials") && stderr.contains("nothing in AWS's chain"), "{stderr}");
     let (status, _, stderr) = run(command.env("AWS_PROFILE", "absent"));
     assert_eq!(status, Some(2));
-    assert!(stderr.contains("the profile `absent` of AWS_PROFILE included"), "{stderr}");
+    assert!(stderr.contains("gives any; AWS_PROFILE is `absent`"), "{stderr}");
     let profile = "[profile p]\nrole_arn = arn:aws:iam::111122223333:role/x\nsource_profile = other\n";
     std::fs::write(folder.path().join("profiles"), profile).expect("writing");
     command.env("AWS_CONFIG_FILE", folder.path().join("profiles")).env("AWS_PROFILE", "p");
     let (status, _, stderr) = run(&mut command);
     assert_eq!(status, Some(2));
-    assert!(stderr.contains("the profile `other` is not defined"), "{stderr}");
+    assert!(stderr.contains("the profile is not valid; AWS_PROFILE is `p`"), "{stderr}");
     // A process that gives credentials says what it likes: none of it is shown.
     let profile =
         format!("[profile p]\ncredential_process = sh -c \"echo {SECRET} >&2; echo {TOKEN}; exit 1\"\n");

@@ -111,7 +111,7 @@ fn serve(stream: &TcpStream, state: &Mutex<State>) -> Option<()> {
 }
 
 fn answer(mut stream: &TcpStream, seen: &Seen, reply: &Reply, state: &Mutex<State>) -> Option<()> {
-    let done = || well(seen, &mut *state.lock().expect("no thread panics with it"));
+    let done = || well(seen, &mut state.lock().expect("no thread panics with it"));
     match reply {
         Reply::Well => write(stream, done(), 0),
         Reply::Slow(length) => {

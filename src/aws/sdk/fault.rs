@@ -170,30 +170,16 @@ fn credentials_words(code: &str) -> &'static str {
 
 /// Why no credentials could be loaded. Providers say what they like, so their words are left out.
 fn unloaded(error: &CredentialsError) -> String {
-    if let Some(profile) = causes(error).find_map(|cause| undefined_profile(&cause.to_string())) {
-        return format!("the profile `{profile}` is not defined");
-    }
     let words = match error {
-        CredentialsError::CredentialsNotLoaded(_) => match std::env::var("AWS_PROFILE") {
-            Ok(profile) => {
-                let profile = bounded(&profile);
-                return format!(
-                    "nothing in AWS's chain gives any, the profile `{profile}` of AWS_PROFILE included"
-                );
-            }
-            Err(_) => "nothing in AWS's chain gives any",
-        },
+        CredentialsError::CredentialsNotLoaded(_) => "nothing in AWS's chain gives any",
         CredentialsError::ProviderTimedOut(_) => "they took too long to load",
         CredentialsError::InvalidConfiguration(_) => "the configuration of the profile is not valid",
         _ => "what the profile names to give them has failed",
     };
-    words.to_owned()
-}
-
-/// The name in the SDK's words for a profile that is not there, a type of its own that it keeps to itself.
-fn undefined_profile(words: &str) -> Option<String> {
-    let (name, rest) = words.strip_prefix("profile `")?.split_once('`')?;
-    rest.starts_with(" was not defined").then(|| bounded(name))
+    match std::env::var("AWS_PROFILE") {
+        Ok(profile) if !profile.is_empty() => format!("{words}; AWS_PROFILE is `{}`", bounded(&profile)),
+        _ => words.to_owned(),
+    }
 }
 
 /// What a message of Bedrock's runtime is known to say.

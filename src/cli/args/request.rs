@@ -1,0 +1,140 @@
+//! What can be typed behind `request`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use crate::cli::args::{InputArgs, OutputArgs, date, ratio};
+use crate::iam::Account;
+use crate::text::FactDate;
+use crate::units::{MILLIONTHS, Ratio};
+
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub(in crate::cli) struct RequestArgs {
+    #[command(subcommand)]
+    pub(in crate::cli) command: Option<RequestCommand>,
+    #[command(flatten)]
+    pub(in crate::cli) input: Option<InputArgs>,
+    #[command(flatten)]
+    pub(in crate::cli) make: Option<MakeArgs>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(in crate::cli) enum RequestCommand {
+    /// Make every file of a pack again from its inputs and compare: exit status 1 where any differs
+    Verify(VerifyArgs),
+    /// Request the increases of a pack from AWS, or go on where that was broken off
+    Submit(SubmitArgs),
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct MakeArgs {
+    /// The pack's folder; a new one, made whole or not at all
+    #[arg(long, value_name = "DIR")]
+    pub(in crate::cli) out: PathBuf,
+    /// The account to ask for, by the name rows give it; needed where there are several
+    #[arg(long, value_name = "NAME")]
+    pub(in crate::cli) account: Option<String>,
+    /// Its twelve digits, for the IAM documents
+    #[arg(long, value_name = "ID", value_parser = account_id)]
+    pub(in crate::cli) account_id: Option<Account>,
+    /// Where reservations inflate what is required: lower max_tokens, and ask for what remains
+    #[arg(long, conflicts_with = "with_reservations")]
+    pub(in crate::cli) accept_max_tokens: bool,
+    /// Where reservations inflate what is required: ask for all of it, for this reason
+    #[arg(long, value_name = "REASON", value_parser = reason)]
+    pub(in crate::cli) with_reservations: Option<String>,
+    /// Ask for models whose burndown rate is not known, planned at its worst case
+    #[arg(long)]
+    pub(in crate::cli) accept_unknown: bool,
+    /// Ask for requests a minute too, not in the Support case alone
+    #[arg(long)]
+    pub(in crate::cli) also_rpm: bool,
+    /// Tell AWS to open no Support case: what it does not grant by itself is then not approved
+    #[arg(long)]
+    pub(in crate::cli) no_support_case: bool,
+    /// Measured use: the per-minute table, of which the last 14 days count
+    #[arg(long, value_name = "MINUTES.csv")]
+    pub(in crate::cli) evidence: Option<PathBuf>,
+    /// Divide each increase into stages, each at most twice the value before it
+    #[arg(long)]
+    pub(in crate::cli) stages: bool,
+    /// Largest stage in multiples of the value before it, above 1 and at most 2 [default: 2]
+    #[arg(long, value_name = "FACTOR", requires = "stages", value_parser = stage_factor)]
+    pub(in crate::cli) stage_factor: Option<Ratio>,
+    /// Share of a stage in use before the next is asked for [default: 0.5]
+    #[arg(long, value_name = "RATIO", requires = "stages", value_parser = stage_use)]
+    pub(in crate::cli) stage_use: Option<Ratio>,
+    /// Days from asking to granting [default: 14]
+    #[arg(long, value_name = "DAYS", requires = "stages", value_parser = clap::value_parser!(u32).range(0..=3_650))]
+    pub(in crate::cli) lead_days: Option<u32>,
+    /// The day on which the last stage must be there
+    #[arg(long, value_name = "DATE", requires = "stages", value_parser = date)]
+    pub(in crate::cli) needed_by: Option<FactDate>,
+    /// Then request the increases from AWS: shows them and asks first
+    #[arg(long)]
+    pub(in crate::cli) submit: bool,
+    /// Send without being asked, with --submit
+    #[arg(long, requires = "submit")]
+    pub(in crate::cli) yes: bool,
+    /// Ask AWS once more for what it refused or closed before, with --submit
+    #[arg(long, requires = "submit")]
+    pub(in crate::cli) again: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "IAM actions: servicequotas:GetServiceQuota, GetAWSDefaultServiceQuota, \
+    ListRequestedServiceQuotaChangeHistoryByQuota, RequestServiceQuotaIncrease; iam:CreateServiceLinkedRole the \
+    first time")]
+pub(in crate::cli) struct SubmitArgs {
+    /// The pack's folder
+    #[arg(value_name = "DIR")]
+    pub(in crate::cli) dir: PathBuf,
+    /// Send without being asked
+    #[arg(long)]
+    pub(in crate::cli) yes: bool,
+    /// Ask AWS once more for what it refused or closed before
+    #[arg(long)]
+    pub(in crate::cli) again: bool,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct VerifyArgs {
+    /// The pack's folder
+    #[arg(value_name = "DIR")]
+    pub(in crate::cli) dir: PathBuf,
+    #[command(flatten)]
+    pub(in crate::cli) output: OutputArgs,
+}
+
+fn account_id(text: &str) -> Result<Account, String> {
+    Account::parse(text).ok_or_else(|| "an account id has twelve digits".to_owned())
+}
+
+fn reason(text: &str) -> Result<String, String> {
+    if text.trim().is_empty() {
+        Err("say why max_tokens stays as it is".to_owned())
+    } else {
+        Ok(text.trim().to_owned())
+    }
+}
+
+pub(in crate::cli) fn stage_factor(text: &str) -> Result<Ratio, String> {
+    let factor = ratio(text)?;
+    // Below a tenth more a stage is no stage, and there would be hundreds.
+    if (MILLIONTHS + MILLIONTHS / 10..=2 * MILLIONTHS).contains(&factor.millionths()) {
+        Ok(factor)
+    } else {
+        Err("it must be at least 1.1 and at most 2".to_owned())
+    }
+}
+
+pub(in crate::cli) fn stage_use(text: &str) -> Result<Ratio, String> {
+    let used = ratio(text)?;
+    if (1..=MILLIONTHS).contains(&used.millionths()) {
+        Ok(used)
+    } else {
+        Err("it must be above 0 and at most 1".to_owned())
+    }
+}

@@ -1,0 +1,323 @@
+//! `quotaplan request`: loads what a pack is made from, and writes it whole or not at all.
+
+mod submit;
+mod verify;
+
+use std::fs;
+use std::path::Path;
+
+use super::args::{InputArgs, MakeArgs, RequestArgs, RequestCommand};
+use super::inputs::{self, Inputs, aliases, load_file};
+use super::submit::Submission;
+use super::{CliError, Exit, output};
+use crate::engine::{self, AskTerms, Plan, Refusal, Reservations, Staging};
+use crate::minutes::{self, Minutes};
+use crate::pack::{self, Arguments, PackFile, PackInputs, StageArguments};
+use crate::report::{self, Requesting};
+use crate::text::{Diagnostics, FactDate, Sources};
+use crate::units::Ratio;
+
+/// Days from asking to granting (assumed).
+const LEAD_DAYS: u32 = 14;
+
+pub(super) fn run(args: RequestArgs) -> Result<Exit, CliError> {
+    match (args.command, args.input, args.make) {
+        (Some(RequestCommand::Verify(args)), ..) => verify::run(&args),
+        (Some(RequestCommand::Submit(args)), ..) => {
+            let submission = Submission::open(args.yes, args.again)?;
+            verify::as_made(&args.dir)?;
+            submit::of_pack(&submission, &args.dir)
+        }
+        (None, Some(input), Some(make)) => make_pack(&Typed { input, make }),
+        (None, ..) => {
+            Err(CliError::Message("no workloads: quotaplan request WORKLOADS.csv --out DIR".to_owned()))
+        }
+    }
+}
+
+/// What was typed.
+struct Typed {
+    input: InputArgs,
+    make: MakeArgs,
+}
+
+/// Everything a pack is made from, loaded.
+struct Loaded {
+    inputs: Inputs,
+    minutes: Option<Minutes>,
+    plan: Plan,
+    account: Option<String>,
+    terms: AskTerms,
+    from: PackInputs,
+}
+
+impl Loaded {
+    /// Runs a function on what a request is reported from.
+    fn with<T>(&self, run: impl FnOnce(&Requesting<'_>) -> T) -> T {
+        let input = self.inputs.plan_input();
+        let asks = engine::asks(&input, &self.plan, self.account.as_deref(), &self.terms);
+        run(&Requesting {
+            sources: &self.inputs.sources,
+            input: &input,
+            plan: &self.plan,
+            account: self.account.as_deref(),
+            terms: &self.terms,
+            asks: &asks,
+            minutes: self.minutes.as_ref(),
+            answers: &self.inputs.config.request,
+        })
+    }
+}
+
+/// Loads what a pack is made from; faults are added to `diagnostics`, and where there is an error only
+/// the files come back.
+fn load(
+    args: &Typed,
+    sources: Sources,
+    diagnostics: &mut Diagnostics,
+) -> Result<Loaded, (Sources, Option<CliError>)> {
+    let loaded = inputs::read(&args.input, sources, diagnostics);
+    let mut inputs = match loaded {
+        Ok(inputs) => inputs,
+        Err(mut sources) => {
+            // The evidence is judged as far as the table allows.
+            if let Some(path) = &args.make.evidence {
+                load_file(path, &mut sources, diagnostics);
+            }
+            return Err((sources, None));
+        }
+    };
+    let minutes = args.make.evidence.as_deref().map(|path| {
+        let file = load_file(path, &mut inputs.sources, diagnostics)?;
+        minutes::parse(&inputs.sources, file, &inputs.catalog, &aliases(&inputs.config), diagnostics)
+    });
+    if diagnostics.has_errors() {
+        return Err((inputs.sources, None));
+    }
+    let copies = match copies(args) {
+        Ok(copies) => copies,
+        Err(error) => return Err((inputs.sources, Some(error))),
+    };
+    rename(args, &mut inputs.sources);
+    let input = inputs.plan_input();
+    let plan = match engine::plan(&input) {
+        Ok(plan) => plan,
+        Err(error) => {
+            diagnostics.append(inputs.fault(error));
+            return Err((inputs.sources, None));
+        }
+    };
+    let account = match account(&plan, args.make.account.as_deref()) {
+        Ok(account) => account,
+        Err(error) => return Err((inputs.sources, Some(error))),
+    };
+    let arguments = arguments(args, &inputs, account.clone());
+    let terms = terms(args);
+    let from = PackInputs { arguments, copies };
+    Ok(Loaded { inputs, minutes: minutes.flatten(), plan, account, terms, from })
+}
+
+/// The files of a pack's inputs, each with its name in the pack.
+fn roles(args: &Typed) -> [(&'static str, Option<&Path>); 5] {
+    // In the order in which they are loaded.
+    [
+        (pack::inputs::WORKLOADS, Some(args.input.workloads.as_path())),
+        (pack::inputs::CONFIG, args.input.config()),
+        (pack::inputs::GRANTED, args.input.granted.as_deref()),
+        (pack::inputs::MODELS, args.input.models.as_deref()),
+        (pack::inputs::MINUTES, args.make.evidence.as_deref()),
+    ]
+}
+
+fn copies(args: &Typed) -> Result<Vec<(&'static str, Vec<u8>)>, CliError> {
+    let given = roles(args).into_iter().filter_map(|(name, path)| Some((name, path?)));
+    given
+        .map(|(name, path)| {
+            let bytes =
+                fs::read(path).map_err(|error| CliError::Message(format!("{}: {error}", path.display())))?;
+            Ok((name, bytes))
+        })
+        .collect()
+}
+
+/// Places in the pack name its own copies, so that it reads the same wherever it was made.
+fn rename(args: &Typed, sources: &mut Sources) {
+    for (name, path) in roles(args) {
+        if let Some(path) = path {
+            sources.rename(&path.display().to_string(), name);
+        }
+    }
+}
+
+/// The account that is asked for: the one there is, or the one named.
+fn account(plan: &Plan, named: Option<&str>) -> Result<Option<String>, CliError> {
+    let mut accounts: Vec<Option<&str>> = plan.quotas.iter().map(|quota| quota.account.as_deref()).collect();
+    accounts.dedup();
+    let names: Vec<&str> = accounts.iter().flatten().copied().collect();
+    let unnamed = if accounts.contains(&None) {
+        "; rows without one get it from `account` in quotaplan.toml"
+    } else {
+        ""
+    };
+    match named {
+        Some(name) if names.contains(&name) => Ok(Some(name.to_owned())),
+        Some(name) => Err(CliError::Message(format!(
+            "no row has the account `{name}`; there are: {}{unnamed}",
+            if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+        ))),
+        None => match accounts.as_slice() {
+            [] => Ok(None),
+            [only] => Ok(only.map(str::to_owned)),
+            _ => Err(CliError::Message(format!(
+                "a pack is for one account: add --account NAME; there are {}{unnamed}",
+                names.join(", ")
+            ))),
+        },
+    }
+}
+
+fn terms(args: &Typed) -> AskTerms {
+    AskTerms {
+        reservations: match (&args.make.with_reservations, args.make.accept_max_tokens) {
+            (Some(reason), _) => Reservations::Keep(reason.clone()),
+            (None, true) => Reservations::AcceptMaxTokens,
+            (None, false) => Reservations::Undecided,
+        },
+        accept_unknown: args.make.accept_unknown,
+        also_rpm: args.make.also_rpm,
+        staging: args.make.stages.then(|| Staging {
+            factor: args.make.stage_factor.unwrap_or(Ratio::from_whole(2).unwrap_or_default()),
+            used: args.make.stage_use.unwrap_or(Ratio::from_millionths(500_000).unwrap_or_default()),
+            lead_days: args.make.lead_days.unwrap_or(LEAD_DAYS),
+            needed_by: args.make.needed_by,
+        }),
+    }
+}
+
+fn arguments(args: &Typed, inputs: &Inputs, account: Option<String>) -> Arguments {
+    let number = |ratio: Option<Ratio>| ratio.map(|ratio| ratio.to_string());
+    let date = |date: Option<FactDate>| date.map(|date| date.to_string());
+    Arguments {
+        schema_version: Arguments::SCHEMA_VERSION,
+        account,
+        account_id: args.make.account_id.as_ref().map(|id| id.as_str().to_owned()),
+        accept_max_tokens: args.make.accept_max_tokens,
+        with_reservations: args.make.with_reservations.clone(),
+        accept_unknown: args.make.accept_unknown,
+        also_rpm: args.make.also_rpm,
+        support_case: !args.make.no_support_case,
+        stages: terms(args).staging.map(|staging| StageArguments {
+            factor: staging.factor.to_string(),
+            used: staging.used.to_string(),
+            lead_days: staging.lead_days,
+            needed_by: date(staging.needed_by),
+        }),
+        headroom: number(args.input.headroom),
+        confidence: number(args.input.confidence),
+        reserve_cache_reads: args.input.reserve_cache_reads,
+        rates_as_of: date(args.input.rates_as_of),
+        today: inputs.assumptions.today.to_string(),
+        months: args.input.months,
+        delimiter: args.input.delimiter.map(|delimiter| char::from(delimiter.byte())),
+        strict: args.input.strict,
+    }
+}
+
+/// Writes a pack and hands its increases over where that was asked for.
+fn make_pack(args: &Typed) -> Result<Exit, CliError> {
+    let MakeArgs { out, submit, yes, again, .. } = &args.make;
+    // What keeps it from being sent is said before anything is written.
+    let submission = submit.then(|| Submission::open(*yes, *again)).transpose()?;
+    write_pack(args)?;
+    submission.map_or(Ok(Exit::Success), |submission| submit::of_pack(&submission, out))
+}
+
+fn write_pack(args: &Typed) -> Result<(), CliError> {
+    let out = &args.make.out;
+    if out.symlink_metadata().is_ok() {
+        let message = format!("{} exists and is not overwritten: name a new folder", out.display());
+        return Err(CliError::Message(message));
+    }
+    let maximum = args.input.max_errors;
+    let mut diagnostics = Diagnostics::new();
+    let loaded = match load(args, Sources::new(), &mut diagnostics) {
+        Ok(loaded) => loaded,
+        Err((sources, error)) => {
+            output::diagnostics(diagnostics, &sources, maximum);
+            return Err(error.unwrap_or(CliError::Inputs));
+        }
+    };
+    output::diagnostics(diagnostics, &loaded.inputs.sources, maximum);
+    let (files, summary) = loaded.with(|requesting| {
+        refuse(requesting)?;
+        let files = pack::make(requesting, &loaded.from)?;
+        Ok::<_, CliError>((files, report::request_summary(requesting)))
+    })?;
+    write(out, &files)?;
+    output::stdout(format!("{summary}\nwrote {} ({} files)\n", out.display(), files.len()).as_bytes())
+}
+
+/// Ends where a person has to choose first, or where there is nothing to ask Service Quotas or Support
+/// for.
+fn refuse(requesting: &Requesting<'_>) -> Result<(), CliError> {
+    let catalog = requesting.input.catalog;
+    let words = |undecided: bool| -> Vec<String> {
+        let refusals = requesting.asks.iter().filter_map(|ask| {
+            let refusal = ask.outcome.as_ref().err()?;
+            let quota = requesting.plan.quotas.get(ask.quota)?;
+            let is_choice = matches!(refusal, Refusal::Undecided { .. });
+            let (reason, help) = refusal.words();
+            (!undecided || is_choice).then(|| format!("{}: {reason}; {help}", quota.title(catalog)))
+        });
+        refusals.collect()
+    };
+    let choices = words(true);
+    if !choices.is_empty() {
+        return Err(CliError::Messages(choices));
+    }
+    if requesting.asks.iter().any(|ask| ask.outcome.is_ok()) || report::needs_support(requesting) {
+        return Ok(());
+    }
+    let mut messages = vec!["there is nothing to ask for, so no pack is written".to_owned()];
+    messages.extend(words(false));
+    Err(CliError::Messages(messages))
+}
+
+/// Writes the pack under another name beside its place, then gives it its own: whole or not at all.
+fn write(out: &Path, files: &[PackFile]) -> Result<(), CliError> {
+    let wrong = |source| CliError::Write { target: out.display().to_string(), source };
+    let parent = out.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if !parent.is_dir() {
+        return Err(wrong(std::io::Error::other("its folder does not exist")));
+    }
+    let folder = tempfile::Builder::new()
+        .prefix(".quotaplan-")
+        .tempdir_in(parent)
+        .map_err(|error| wrong(std::io::Error::from(error.kind())))?;
+    for file in files {
+        let path = folder.path().join(&file.path);
+        if let Some(inner) = path.parent() {
+            fs::create_dir_all(inner).map_err(wrong)?;
+        }
+        fs::write(&path, &file.bytes).map_err(wrong)?;
+        permit(&path, if file.executable { 0o755 } else { 0o644 }).map_err(wrong)?;
+    }
+    permit(folder.path(), 0o755).map_err(wrong)?;
+    let folder = folder.keep();
+    fs::rename(&folder, out).map_err(|error| {
+        // What cannot be removed is named by the system; the error that counts is the first.
+        let _ = fs::remove_dir_all(&folder);
+        wrong(error)
+    })
+}
+
+#[cfg(unix)]
+fn permit(path: &Path, mode: u32) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(path, fs::Permissions::from_mode(mode))
+}
+
+#[cfg(not(unix))]
+fn permit(_: &Path, _: u32) -> std::io::Result<()> {
+    Ok(())
+}

@@ -1,0 +1,173 @@
+//! What a plan leads to at Service Quotas: for each quota what is asked for, or why nothing is.
+//!
+//! It refuses what AWS would refuse, and what rests on reservations alone unless a person chose it.
+
+mod refusal;
+mod stages;
+
+use super::action::Action;
+use super::input::PlanInput;
+use super::result::{Plan, QuotaKind, QuotaPlan};
+use crate::catalog::{Lifestage, RateStatus};
+use crate::text::tree::Fact;
+use crate::units::{Limit, QuotaAmount, Tokens};
+pub use refusal::Refusal;
+pub use stages::{AskStage, Staging};
+
+/// Largest value `RequestServiceQuotaIncrease` takes (Service Quotas API 2019-06-24, `DesiredValue`).
+pub const DESIRED_VALUE_MAXIMUM: u64 = 10_000_000_000;
+
+/// Which of two plans is asked for where reservations inflate what is required.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reservations {
+    /// Nobody has chosen: neither is asked for.
+    Undecided,
+    /// max_tokens is lowered to the tight cap.
+    AcceptMaxTokens,
+    /// max_tokens stays as configured, for this reason.
+    Keep(String),
+}
+
+/// What a person decides about a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AskTerms {
+    /// Which plan is asked for where reservations inflate what is required.
+    pub reservations: Reservations,
+    /// Whether a burndown rate that is not known may be planned at its worst case.
+    pub accept_unknown: bool,
+    /// Whether requests a minute are asked for too, not in the text of the Support case alone.
+    pub also_rpm: bool,
+    /// How an increase is divided, where it is.
+    pub staging: Option<Staging>,
+}
+
+/// One quota of the plan and what becomes of it.
+#[derive(Debug, Clone)]
+pub struct QuotaAsk {
+    /// Index of the quota in the plan.
+    pub quota: usize,
+    /// What is asked for, or why nothing is.
+    pub outcome: Result<Ask, Refusal>,
+}
+
+/// An increase to ask for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ask {
+    /// The value needed in the end, in the quota's own unit.
+    pub desired: QuotaAmount,
+    /// The cap on max_tokens it rests on; `None` where max_tokens stays as configured.
+    pub max_tokens: Option<Tokens>,
+    /// Its parts, the first to be asked for now; empty where it is asked for whole.
+    pub stages: Vec<AskStage>,
+}
+
+impl Ask {
+    /// The value to ask for now.
+    #[must_use]
+    pub fn now(&self) -> QuotaAmount {
+        self.stages.first().map_or(self.desired, |stage| stage.desired)
+    }
+}
+
+/// Whether a plan as configured and a lean plan differ so much that a person has to choose: more than
+/// a quarter, or the difference between asking and not asking (sizing notes, section 2).
+#[must_use]
+pub fn rests_on_reservations(quota: &QuotaPlan) -> bool {
+    let wide = match (quota.figures.required, quota.lean_required) {
+        (Some(required), Some(lean)) => u128::from(required.get()) * 4 > u128::from(lean.get()) * 5,
+        _ => false,
+    };
+    wide || quota.action == Action::LowerMaxTokens
+}
+
+/// What becomes of each quota of an account at Service Quotas, in the order of the plan.
+///
+/// Tokens a minute always; requests a minute where the terms say so, since AWS offers them with the
+/// request for tokens; daily quotas never, which go into the text of a Support case.
+#[must_use]
+pub fn asks(input: &PlanInput<'_>, plan: &Plan, account: Option<&str>, terms: &AskTerms) -> Vec<QuotaAsk> {
+    let of_account = plan.quotas.iter().enumerate().filter(|(_, quota)| quota.account.as_deref() == account);
+    of_account
+        .filter(|(_, quota)| match quota.kind {
+            QuotaKind::Tpm => true,
+            QuotaKind::Rpm => terms.also_rpm,
+            QuotaKind::Tpd => false,
+        })
+        .map(|(index, quota)| QuotaAsk { quota: index, outcome: ask(input, quota, terms) })
+        .collect()
+}
+
+fn ask(input: &PlanInput<'_>, quota: &QuotaPlan, terms: &AskTerms) -> Result<Ask, Refusal> {
+    let model = input.catalog.model(quota.model);
+    let Some(entry) = &quota.entry else {
+        return Err(Refusal::NotOffered);
+    };
+    if entry.known_code().is_none() {
+        return Err(Refusal::CodeUnknown);
+    }
+    let lifecycle = model.lifecycle.as_ref();
+    if lifecycle.is_some_and(|lifecycle| lifecycle.status == Fact::Known(Lifestage::Legacy)) {
+        return Err(Refusal::Legacy);
+    }
+    nothing_needed(quota)?;
+    if entry.adjustable == Fact::Known(false) {
+        return Err(Refusal::NotAdjustable);
+    }
+    if quota.rate.status == RateStatus::Unknown && quota.kind == QuotaKind::Tpm && !terms.accept_unknown {
+        return Err(Refusal::RateUnknown { planned: quota.rate.rate });
+    }
+    let (desired, max_tokens) = chosen(quota, &terms.reservations)?;
+    if desired.get() > DESIRED_VALUE_MAXIMUM {
+        return Err(Refusal::AboveMaximum { desired });
+    }
+    let stages = match &terms.staging {
+        None => Vec::new(),
+        Some(staging) => match quota.granted_limit() {
+            Some(Limit::Amount(applied)) => staging.divide(applied, desired, input.assumptions.today),
+            // Without an applied value there is nothing that a stage could be twice of.
+            Some(Limit::Unlimited) | None => return Err(Refusal::StagesWithoutApplied),
+        },
+    };
+    Ok(Ask { desired, max_tokens, stages })
+}
+
+/// Refuses where nothing is missing, as far as is known.
+fn nothing_needed(quota: &QuotaPlan) -> Result<(), Refusal> {
+    let required = quota.figures.required;
+    match (quota.granted_limit(), quota.default_limit()) {
+        (Some(granted), _) => match required {
+            Some(required) if granted.holds(required) => Err(Refusal::Fits { required, granted }),
+            _ => Ok(()),
+        },
+        (None, None) => Err(Refusal::NothingKnown),
+        (None, Some(default)) => match required {
+            Some(required) if default.holds(required) => Err(Refusal::LookUpFirst { required, default }),
+            _ => Ok(()),
+        },
+    }
+}
+
+/// The value to ask for and the cap it rests on, by what a person chose.
+fn chosen(quota: &QuotaPlan, reservations: &Reservations) -> Result<(QuotaAmount, Option<Tokens>), Refusal> {
+    let as_configured = || match quota.figures.required {
+        Some(required) => Ok((required.rounded_up_to_two_digits(), None)),
+        None => Err(Refusal::RequiredUnknown),
+    };
+    if !rests_on_reservations(quota) {
+        return as_configured();
+    }
+    match reservations {
+        Reservations::Undecided => Err(Refusal::Undecided {
+            required: quota.figures.required,
+            lean: quota.lean_required,
+            lean_ask: quota.lean_ask,
+            max_tokens: quota.tight_max_tokens,
+        }),
+        Reservations::Keep(_) => as_configured(),
+        Reservations::AcceptMaxTokens => match (quota.lean_ask, quota.lean_required) {
+            (Some(ask), _) => Ok((ask, quota.tight_max_tokens)),
+            (None, Some(lean)) => Err(Refusal::LeanFits { lean, max_tokens: quota.tight_max_tokens }),
+            (None, None) => Err(Refusal::RequiredUnknown),
+        },
+    }
+}

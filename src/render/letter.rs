@@ -1,0 +1,40 @@
+//! Text to paste into a form: headings, paragraphs and labelled lines, with nothing escaped that a
+//! reader would see; harmful characters are still written as escapes.
+
+use crate::report::{Block, View};
+use crate::text::plain::one_line;
+
+/// Renders a view as such a text; the text ends with a line end.
+#[must_use]
+pub fn render(view: &View) -> String {
+    let mut out = String::new();
+    for block in &view.blocks {
+        if !out.is_empty() {
+            out.push('\n');
+        }
+        match block {
+            Block::Heading(text) => out.push_str(&format!("## {}\n", one_line(text))),
+            Block::Paragraph(text) => out.push_str(&format!("{}\n", one_line(text))),
+            Block::Entries(entries) => {
+                for entry in entries {
+                    out.push_str(&format!("- {}: {}\n", one_line(&entry.label), one_line(&entry.value)));
+                    entry.notes.iter().for_each(|note| out.push_str(&format!("  ({})\n", one_line(note))));
+                }
+            }
+            Block::Table { columns, rows } => {
+                for row in rows {
+                    let cells = columns.iter().zip(row);
+                    let cells =
+                        cells.map(|((title, _), cell)| format!("{}: {}", one_line(title), one_line(cell)));
+                    out.push_str(&format!("- {}\n", cells.collect::<Vec<_>>().join("; ")));
+                }
+            }
+            Block::Notes(notes) => {
+                notes.iter().for_each(|note| {
+                    out.push_str(&format!("- {}: {}\n", note.severity.as_str(), one_line(&note.text)));
+                });
+            }
+        }
+    }
+    out
+}

@@ -1,0 +1,136 @@
+//! A request for increases in JSON: what a pack's manifest holds.
+
+use serde::Serialize;
+
+use super::plan_json::{
+    AssumptionsReport, DailyReport, QuotaReport, assumptions, daily_report, quota_report,
+};
+use super::questionnaire;
+use super::requesting::{Asked, Requesting};
+use crate::catalog::REGION;
+use crate::engine::{QuotaPlan, Refusal};
+use crate::minutes::{Burn, Ranked};
+use crate::units::MILLIONTHS;
+
+/// A request, with every number of it.
+#[derive(Debug, Serialize)]
+pub struct RequestReport {
+    region: &'static str,
+    account: Option<String>,
+    assumptions: AssumptionsReport,
+    requests: Vec<AskReport>,
+    refused: Vec<RefusedReport>,
+    account_daily: Vec<DailyReport>,
+    missing_answers: Vec<GapReport>,
+}
+
+#[derive(Debug, Serialize)]
+struct AskReport {
+    desired_value: u64,
+    desired_in_the_end: u64,
+    max_tokens: Option<u64>,
+    stages: Vec<StageReport>,
+    measured: Option<BurnReport>,
+    quota: QuotaReport,
+}
+
+#[derive(Debug, Serialize)]
+struct StageReport {
+    desired_value: u64,
+    after_use_of: Option<u64>,
+    ask_by: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct BurnReport {
+    first: String,
+    last: String,
+    minutes: usize,
+    settled: RankedReport,
+    requests: RankedReport,
+    throttled_minutes: Option<usize>,
+    throttled_requests: Option<u64>,
+}
+
+#[derive(Debug, Serialize)]
+struct RankedReport {
+    p50: u64,
+    p90: u64,
+    maximum: u64,
+}
+
+#[derive(Debug, Serialize)]
+struct RefusedReport {
+    reason: &'static str,
+    message: String,
+    help: String,
+    quota: QuotaReport,
+}
+
+#[derive(Debug, Serialize)]
+struct GapReport {
+    what: String,
+    place: String,
+}
+
+/// The report of a request.
+#[must_use]
+pub fn request_report(requesting: &Requesting<'_>) -> RequestReport {
+    let daily = requesting.plan.account_daily.iter();
+    let daily = daily.filter(|daily| daily.account.as_deref() == requesting.account);
+    RequestReport {
+        region: REGION,
+        account: requesting.account.map(str::to_owned),
+        assumptions: assumptions(requesting.input.assumptions),
+        requests: requesting.asked().map(|asked| ask(requesting, &asked)).collect(),
+        refused: requesting.refused().map(|(quota, refusal)| refused(requesting, quota, refusal)).collect(),
+        account_daily: daily.map(|daily| daily_report(requesting.input, daily)).collect(),
+        missing_answers: questionnaire::gaps(requesting)
+            .into_iter()
+            .map(|gap| GapReport { what: gap.what, place: gap.place })
+            .collect(),
+    }
+}
+
+fn ask(requesting: &Requesting<'_>, asked: &Asked<'_>) -> AskReport {
+    let Asked { quota, ask } = asked;
+    let stages = ask.stages.iter().map(|stage| StageReport {
+        desired_value: stage.desired.get(),
+        after_use_of: stage.after_use_of.map(|used| used.get()),
+        ask_by: stage.ask_by.map(|date| date.to_string()),
+    });
+    AskReport {
+        desired_value: ask.now().get(),
+        desired_in_the_end: ask.desired.get(),
+        max_tokens: ask.max_tokens.map(|tokens| tokens.millionths() / MILLIONTHS),
+        stages: stages.collect(),
+        measured: requesting.burn(quota).as_ref().map(burn),
+        quota: quota_report(requesting.sources, requesting.input, requesting.plan, quota),
+    }
+}
+
+fn burn(burn: &Burn) -> BurnReport {
+    BurnReport {
+        first: burn.first.to_string(),
+        last: burn.last.to_string(),
+        minutes: burn.minutes,
+        settled: ranked(burn.settled),
+        requests: ranked(burn.requests),
+        throttled_minutes: burn.throttled_minutes,
+        throttled_requests: burn.throttled_requests,
+    }
+}
+
+fn ranked(ranked: Ranked) -> RankedReport {
+    RankedReport { p50: ranked.p50.get(), p90: ranked.p90.get(), maximum: ranked.maximum.get() }
+}
+
+fn refused(requesting: &Requesting<'_>, quota: &QuotaPlan, refusal: &Refusal) -> RefusedReport {
+    let (message, help) = refusal.words();
+    RefusedReport {
+        reason: refusal.as_str(),
+        message,
+        help,
+        quota: quota_report(requesting.sources, requesting.input, requesting.plan, quota),
+    }
+}

@@ -1,0 +1,119 @@
+//! Parts of a request's document: measured use, and the stages of an increase.
+
+use super::Block;
+use super::plan::entry;
+use super::plan_view::percent_of as percent_of_millionths;
+use super::requesting::{Asked, Requesting, percent_of, unit};
+use crate::engine::{QuotaKind, QuotaPlan};
+use crate::minutes::{EVIDENCE_DAYS, LITTLE_USED};
+use crate::units::Limit;
+
+/// Millionths as a percentage, all digits.
+pub(super) fn exact_percent(millionths: u64) -> String {
+    format!("{} %", percent_of_millionths(millionths))
+}
+
+/// What the per-minute table says of a quota.
+pub(super) fn evidence(requesting: &Requesting<'_>, quota: &QuotaPlan, title: &str) -> Vec<Block> {
+    if requesting.minutes.is_none() {
+        return Vec::new();
+    }
+    let heading = Block::Heading(format!("Measured use: {title}"));
+    let Some((burn, ranked)) = requesting.ranked(quota) else {
+        let words = if quota.long_context {
+            "inputs/minutes.csv does not tell long inputs apart, so it says nothing of this quota."
+        } else {
+            "inputs/minutes.csv has no minute of this model and scope in its last 14 days: AWS may deny an \
+                     increase for a quota that is not used."
+        };
+        return vec![heading, Block::Paragraph(words.to_owned())];
+    };
+    let mut entries = vec![
+        entry(
+            "minutes with traffic",
+            burn.minutes.to_string(),
+            vec![format!(
+                "{} to {}, the last {EVIDENCE_DAYS} days of inputs/minutes.csv",
+                burn.first, burn.last
+            )],
+        ),
+        entry(&format!("{}, p50", unit(quota.kind)), ranked.p50.to_string(), Vec::new()),
+        entry(&format!("{}, p90", unit(quota.kind)), ranked.p90.to_string(), Vec::new()),
+        entry(&format!("{}, busiest", unit(quota.kind)), ranked.maximum.to_string(), Vec::new()),
+        entry(
+            "throttled",
+            match (burn.throttled_minutes, burn.throttled_requests) {
+                (Some(minutes), Some(requests)) => {
+                    format!("{requests} requests, in {minutes} of {} minutes", burn.minutes)
+                }
+                _ => "not known: the table does not say".to_owned(),
+            },
+            Vec::new(),
+        ),
+    ];
+    let applied = match quota.granted_limit() {
+        Some(Limit::Amount(applied)) => Some(applied),
+        Some(Limit::Unlimited) | None => None,
+    };
+    let share = applied.and_then(|applied| ranked.share_of(applied)).map(percent_of);
+    entries.push(entry(
+        "share of the applied quota used",
+        share.unwrap_or_else(|| "not known: the applied value is not given".to_owned()),
+        vec!["in the busiest minute".to_owned()],
+    ));
+    let mut blocks = vec![heading, Block::Entries(entries)];
+    if applied.is_some_and(|applied| burn.shows_little_use(ranked, applied)) {
+        blocks.push(Block::Paragraph(format!(
+            "Less than {LITTLE_USED} % of the applied quota was in use and no throttling is known: AWS may deny the \
+             increase, since it gives priority to customers who use what they have. (The {LITTLE_USED} % are ours; AWS \
+             names no figure.) Say why the traffic is to come."
+        )));
+    }
+    if quota.kind == QuotaKind::Tpm {
+        let differing = burn.minutes_of_another_rate(quota.rate.rate);
+        if differing > 0 {
+            blocks.push(Block::Paragraph(format!(
+                "In {differing} of {} minutes the settled tokens are not input + cache writes + {} x output: the table was \
+                 made with another burndown rate than {} that is planned with.",
+                burn.minutes,
+                quota.rate.rate.quota_tokens_per_output_token(),
+                quota.rate.rate
+            )));
+        }
+    }
+    blocks
+}
+
+/// The stages of an increase, where there are several.
+pub(super) fn stages(requesting: &Requesting<'_>, asked: &Asked<'_>, title: &str) -> Vec<Block> {
+    let (Some(staging), [_, _, ..]) = (requesting.terms.staging, asked.ask.stages.as_slice()) else {
+        return Vec::new();
+    };
+    let rows = asked.ask.stages.iter().enumerate().map(|(index, stage)| {
+        vec![
+            (index + 1).to_string(),
+            stage.desired.to_string(),
+            stage.after_use_of.map_or_else(
+                || "first".to_owned(),
+                |used| format!("{used} {} in use", unit(asked.quota.kind)),
+            ),
+            stage.ask_by.map_or_else(|| "-".to_owned(), |date| date.to_string()),
+        ]
+    });
+    let columns = vec![("Stage", true), ("Ask for", true), ("When", false), ("Ask by", false)];
+    let table = Block::Table { columns, rows: rows.collect() };
+    let used = exact_percent(staging.used.millionths());
+    let words = format!(
+        "Each stage is at most {} times the value before it; the next is asked for when {used} of the last are in use, {} \
+         days before it is needed. These thresholds are ours: AWS publishes none. requests.json asks for the first stage.",
+        staging.factor, staging.lead_days
+    );
+    let mut blocks = vec![Block::Heading(format!("Stages: {title}")), table, Block::Paragraph(words)];
+    let first = asked.ask.stages.first().and_then(|stage| stage.ask_by);
+    if first.is_some_and(|first| first < requesting.input.assumptions.today.day()) {
+        let words =
+            "The day to ask for the first stage by has passed: ask at once, and expect the last stage later.";
+        blocks.push(Block::Paragraph(words.to_owned()));
+    }
+    blocks
+}

@@ -1,0 +1,253 @@
+//! What a request for an increase is reported from, and the shape of the traffic behind one quota.
+
+use std::collections::BTreeMap;
+
+use num_bigint::BigInt;
+use num_rational::BigRational;
+use num_traits::{ToPrimitive, Zero};
+
+use crate::catalog::{Model, ModelIndex, QuotaEntry, Scope};
+use crate::engine::{Ask, AskTerms, Contribution, Plan, PlanInput, QuotaAsk, QuotaKind, QuotaPlan, Refusal};
+use crate::minutes::{Burn, Minutes, Ranked};
+use crate::text::Sources;
+use crate::text::plain::one_line;
+use crate::units::{Limit, MILLIONTHS, QuotaAmount, grouped};
+use crate::workload::Workload;
+
+/// Everything a request for increases is reported from.
+#[derive(Debug, Clone, Copy)]
+pub struct Requesting<'a> {
+    /// The files.
+    pub sources: &'a Sources,
+    /// What was planned from.
+    pub input: &'a PlanInput<'a>,
+    /// The plan.
+    pub plan: &'a Plan,
+    /// The account that is asked for.
+    pub account: Option<&'a str>,
+    /// What a person decided.
+    pub terms: &'a AskTerms,
+    /// What becomes of each quota.
+    pub asks: &'a [QuotaAsk],
+    /// Measured use, where given.
+    pub minutes: Option<&'a Minutes>,
+    /// The configuration's answers, by key.
+    pub answers: &'a BTreeMap<&'static str, String>,
+}
+
+/// A quota that is asked for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Asked<'a> {
+    pub(super) quota: &'a QuotaPlan,
+    pub(super) ask: &'a Ask,
+}
+
+/// An increase that is asked for now, ready to be written in any form.
+#[derive(Debug, Clone)]
+pub struct Requested<'a> {
+    /// The quota code.
+    pub code: &'a str,
+    /// The value to ask for now.
+    pub now: QuotaAmount,
+    /// What the quota counts: `tpm` or `rpm`.
+    pub kind: &'static str,
+    /// The unit, in words.
+    pub unit: &'static str,
+    /// Model and scope, on one line.
+    pub name: String,
+    /// Model, scope and kind, on one line.
+    pub subject: String,
+    /// What is called: the inference profile, in-Region the model.
+    pub called: Option<&'a str>,
+    /// The value the quota has now: applied, else AWS's default; `None` where it is not a number.
+    pub capacity: Option<QuotaAmount>,
+    /// Indices of the rows that count against it.
+    pub rows: &'a [u32],
+}
+
+impl<'a> Requesting<'a> {
+    /// The increases that are asked for now, in the order of the plan.
+    pub fn requested(&self) -> impl Iterator<Item = Requested<'a>> + use<'a> {
+        let Self { plan, input, .. } = *self;
+        self.asked().filter_map(move |Asked { quota, ask }| {
+            let model = input.catalog.model(quota.model);
+            let long = if quota.long_context { " 1M" } else { "" };
+            let profile = model.scope(quota.scope).and_then(|entry| entry.profile.as_deref());
+            Some(Requested {
+                code: quota.code()?,
+                now: ask.now(),
+                kind: quota.kind.as_str(),
+                unit: unit(quota.kind),
+                name: one_line(&format!("{} {}{long}", model.name, quota.scope)).into_owned(),
+                subject: one_line(&quota.subject(input.catalog)).into_owned(),
+                called: profile.or(Some(&model.id)),
+                capacity: match quota.capacity() {
+                    Some(Limit::Amount(amount)) => Some(amount),
+                    Some(Limit::Unlimited) | None => None,
+                },
+                rows: plan.rows_of(quota),
+            })
+        })
+    }
+
+    /// The answers that are missing for the quotas asked for, each once.
+    #[must_use]
+    pub fn gaps(&self) -> Vec<super::Gap> {
+        super::questionnaire::gaps(self)
+    }
+
+    /// The quotas that are asked for, in the order of the plan.
+    pub(super) fn asked(&self) -> impl Iterator<Item = Asked<'a>> + use<'a> {
+        let plan = self.plan;
+        self.asks.iter().filter_map(move |ask| {
+            let quota = plan.quotas.get(ask.quota)?;
+            ask.outcome.as_ref().ok().map(|ask| Asked { quota, ask })
+        })
+    }
+
+    /// The quotas that are not, each with its reason.
+    pub(super) fn refused(&self) -> impl Iterator<Item = (&'a QuotaPlan, &'a Refusal)> + use<'a> {
+        let plan = self.plan;
+        self.asks.iter().filter_map(move |ask| {
+            let quota = plan.quotas.get(ask.quota)?;
+            ask.outcome.as_ref().err().map(|refusal| (quota, refusal))
+        })
+    }
+
+    /// The model of a quota.
+    pub(super) fn model(&self, quota: &QuotaPlan) -> &'a Model {
+        self.input.catalog.model(quota.model)
+    }
+
+    /// The quota of another kind for the same traffic.
+    pub(super) fn beside(&self, quota: &QuotaPlan, kind: QuotaKind) -> Option<&'a QuotaPlan> {
+        self.plan.quotas.iter().find(|other| {
+            other.kind == kind
+                && other.account == quota.account
+                && other.model == quota.model
+                && other.scope == quota.scope
+                && other.long_context == quota.long_context
+        })
+    }
+
+    /// The on-demand quota of the same model, which AWS raises along with the profile's.
+    pub(super) fn on_demand(&self, model: ModelIndex) -> Option<&'a QuotaEntry> {
+        self.input.catalog.model(model).scope(Scope::InRegion)?.tpm.as_ref()
+    }
+
+    /// Measured use of a quota's model and scope, where the table has any; it does not tell long inputs
+    /// apart, so it says nothing of the quotas of those.
+    pub(super) fn burn(&self, quota: &QuotaPlan) -> Option<Burn> {
+        self.minutes.filter(|_| !quota.long_context)?.burn(quota.model, quota.scope)
+    }
+
+    /// The same in the quota's own unit.
+    pub(super) fn ranked(&self, quota: &QuotaPlan) -> Option<(Burn, Ranked)> {
+        let burn = self.burn(quota)?;
+        let ranked = if quota.kind == QuotaKind::Rpm { burn.requests } else { burn.settled };
+        Some((burn, ranked))
+    }
+
+    /// An answer of the configuration that says something.
+    pub(super) fn answer(&self, key: &str) -> Option<&'a str> {
+        self.answers.get(key).map(|answer| answer.trim()).filter(|answer| !answer.is_empty())
+    }
+}
+
+/// The traffic of a quota in the period and hour of its largest requirement.
+pub(super) struct Shape<'a> {
+    /// Every row of the quota, active then or not.
+    pub(super) rows: Vec<(Contribution, &'a Workload)>,
+    /// Requests a minute at the mean, and in the busiest minute.
+    pub(super) requests: (BigRational, BigRational),
+    /// Settled tokens a minute at the mean, and in the busiest minute.
+    pub(super) tokens: (BigRational, BigRational),
+    /// Tokens a request, weighted by the mean rate; `None` without requests.
+    pub(super) input: Option<BigRational>,
+    pub(super) cache_read: Option<BigRational>,
+    pub(super) cache_write: Option<BigRational>,
+    pub(super) output: Option<BigRational>,
+    /// Share of requests with more than 25,000 input tokens; `None` where a row does not say.
+    pub(super) over_25k: Option<BigRational>,
+    /// Rows that do not say.
+    pub(super) silent_on_25k: Vec<String>,
+}
+
+impl<'a> Shape<'a> {
+    pub(super) fn of(requesting: &Requesting<'a>, quota: &QuotaPlan) -> Self {
+        let rows: Vec<(Contribution, &Workload)> = requesting
+            .plan
+            .contributions(requesting.input, quota)
+            .into_iter()
+            .filter_map(|part| requesting.input.workloads.rows().get(part.row).map(|row| (part, row)))
+            .collect();
+        let active = || rows.iter().filter(|(part, _)| part.active);
+        let sum = |of: fn(&Contribution) -> &BigRational| {
+            active().fold(BigRational::zero(), |sum, (part, _)| sum + of(part))
+        };
+        let requests = (sum(|part| &part.rate), sum(|part| &part.peak_rate));
+        let tokens = (sum(|part| &part.steady_exact), sum(|part| &part.peak_exact));
+        let mean = |of: fn(&Workload) -> u64| {
+            let weighted = active().fold(BigRational::zero(), |sum, (part, row)| {
+                sum + &part.rate * BigRational::new(of(row).into(), MILLIONTHS.into())
+            });
+            (!requests.0.is_zero()).then(|| weighted / &requests.0)
+        };
+        let silent_on_25k: Vec<String> = active()
+            .filter(|(_, row)| row.share_over_25k().is_none())
+            .map(|(_, row)| row.name().to_owned())
+            .collect();
+        let over_25k = silent_on_25k
+            .is_empty()
+            .then(|| mean(|row| row.share_over_25k().map_or(0, |share| share.millionths())))
+            .flatten();
+        Self {
+            input: mean(Workload::all_input_millionths),
+            cache_read: mean(|row| row.cache_read().millionths()),
+            cache_write: mean(|row| row.cache_write().millionths()),
+            output: mean(|row| row.output().millionths()),
+            rows,
+            requests,
+            tokens,
+            over_25k,
+            silent_on_25k,
+        }
+    }
+}
+
+/// A demand as a whole number, rounded up, for people.
+pub(super) fn whole(value: &BigRational) -> String {
+    value.ceil().to_integer().to_u128().map_or_else(|| value.to_string(), grouped)
+}
+
+/// A share in percent, rounded up to a tenth.
+pub(super) fn percent(share: &BigRational) -> String {
+    let tenths = (share * BigInt::from(1_000)).ceil().to_integer().to_u128().unwrap_or(0);
+    let whole = grouped(tenths / 10);
+    if tenths.is_multiple_of(10) { format!("{whole} %") } else { format!("{whole}.{} %", tenths % 10) }
+}
+
+/// A share in ten-thousandths in percent.
+pub(super) fn percent_of(ten_thousandths: u128) -> String {
+    percent(&BigRational::new(ten_thousandths.into(), 10_000.into()))
+}
+
+/// An amount or `unknown`.
+pub(super) fn or_unknown(amount: Option<QuotaAmount>) -> String {
+    amount.map_or_else(|| "unknown".to_owned(), |amount| amount.to_string())
+}
+
+/// The unit of a quota, behind a number.
+pub(super) const fn unit(kind: QuotaKind) -> &'static str {
+    match kind {
+        QuotaKind::Rpm => "requests a minute",
+        QuotaKind::Tpd => "tokens a day",
+        QuotaKind::Tpm => "tokens a minute",
+    }
+}
+
+/// The page of a quota in the Service Quotas console of the source Region.
+#[must_use]
+pub fn console_link(code: &str) -> String {
+    format!("https://ca-central-1.console.aws.amazon.com/servicequotas/home/services/bedrock/quotas/{code}")
+}

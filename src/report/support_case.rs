@@ -1,0 +1,162 @@
+//! The text of the Support case that goes with a request: the answers Service Quotas has no field for,
+//! and the quotas it takes no request of.
+
+use super::questionnaire;
+use super::request::now;
+use super::requesting::{Requesting, Shape, or_unknown, unit};
+use super::{Block, Entry, Records, View};
+use crate::catalog::REGION;
+use crate::engine::{AccountDaily, QuotaKind, QuotaPlan, Refusal};
+use crate::text::plain::cell_name;
+use crate::units::Limit;
+
+/// The text of the Support case, in English, for pasting.
+#[must_use]
+pub fn support_case(requesting: &Requesting<'_>) -> View {
+    let account = requesting.account.map(|name| format!(", account {}", cell_name(name))).unwrap_or_default();
+    let mut blocks = vec![
+        Block::Heading(format!("Amazon Bedrock quota increase in {REGION}{account}")),
+        Block::Paragraph(
+            if requesting.asked().next().is_some() {
+                "Hello, we ask for the increases below. Each model and scope is answered on its own. The values were \
+                 also requested through Service Quotas, which has no field for these answers."
+            } else {
+                "Hello, we ask for the increases below."
+            }
+            .to_owned(),
+        ),
+    ];
+    for asked in requesting.asked() {
+        let shape = Shape::of(requesting, asked.quota);
+        let title = asked.quota.title(requesting.input.catalog);
+        blocks.push(Block::Heading(title));
+        let questions = questionnaire::ten(requesting, &asked, &shape)
+            .into_iter()
+            .chain(questionnaire::besides(requesting, &asked, &shape));
+        let mut entries: Vec<Entry> =
+            questions.map(|question| line(question.question, question.words())).collect();
+        if let Some(cap) = asked.ask.max_tokens {
+            entries.push(line("max_tokens", format!("will be at most {cap} in every request")));
+        }
+        entries.extend(along(requesting, asked.quota));
+        blocks.push(Block::Entries(entries));
+    }
+    let others = not_adjustable(requesting);
+    if !others.is_empty() {
+        blocks.push(Block::Heading("Quotas that Service Quotas takes no request of".to_owned()));
+        blocks.push(Block::Paragraph(
+            "The traffic above also needs these. Please raise them with the increases, or say what limits them."
+                .to_owned(),
+        ));
+        blocks.push(Block::Entries(others));
+    }
+    View { blocks, records: Records::default(), json: Box::new(()) }
+}
+
+/// Whether there is anything for a Support case besides what Service Quotas takes.
+#[must_use]
+pub fn needs_support(requesting: &Requesting<'_>) -> bool {
+    !not_adjustable(requesting).is_empty()
+}
+
+fn line(label: &str, value: String) -> Entry {
+    Entry { label: label.to_owned(), value, notes: Vec::new() }
+}
+
+/// What AWS offers to raise along with tokens a minute (user guide, quotas-runtime, 2026): requests,
+/// tokens a day, and on-demand tokens of the same model.
+fn along(requesting: &Requesting<'_>, quota: &QuotaPlan) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    for kind in [QuotaKind::Rpm, QuotaKind::Tpd] {
+        let Some(other) = requesting.beside(quota, kind).filter(|other| other.kind != quota.kind) else {
+            continue;
+        };
+        if requesting.asked().any(|asked| std::ptr::eq(asked.quota, other)) {
+            continue;
+        }
+        let code = other.code().unwrap_or("code unknown");
+        let required = or_unknown(other.figures.required);
+        let need = match (other.granted_limit(), other.figures.required) {
+            (Some(granted), Some(required)) if granted.holds(required) => "no increase needed".to_owned(),
+            (Some(_), _) => format!("please raise it along, to {}", or_unknown(other.ask)),
+            (None, _) => "please check that the applied value holds it".to_owned(),
+        };
+        entries.push(line(
+            &format!("Along with it, {} {code}", unit(kind)),
+            format!("required {required}, now {}: {need}", now(other)),
+        ));
+    }
+    if quota.kind == QuotaKind::Tpm
+        && let Some(on_demand) = requesting.on_demand(quota.model)
+    {
+        let code = on_demand.known_code().unwrap_or("code unknown");
+        entries.push(line(
+            &format!("Along with it, on-demand tokens a minute {code}"),
+            "AWS offers to raise it along; this traffic does not use it".to_owned(),
+        ));
+    }
+    entries
+}
+
+/// Quotas whose demand is above what there is and that Support alone can raise.
+fn not_adjustable(requesting: &Requesting<'_>) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    for (quota, refusal) in requesting.refused() {
+        if matches!(refusal, Refusal::NotAdjustable) {
+            entries.push(exceeded(requesting, quota));
+        }
+    }
+    let of_account =
+        requesting.plan.quotas.iter().filter(|quota| quota.account.as_deref() == requesting.account);
+    for quota in of_account.filter(|quota| quota.kind == QuotaKind::Tpd || is_fixed_rpm(requesting, quota)) {
+        let beyond = match (quota.capacity(), quota.figures.required) {
+            (Some(capacity), Some(required)) => !capacity.holds(required),
+            _ => false,
+        };
+        if beyond {
+            entries.push(exceeded(requesting, quota));
+        }
+    }
+    let of_account =
+        requesting.plan.account_daily.iter().filter(|d| d.account.as_deref() == requesting.account);
+    entries.extend(of_account.filter_map(daily));
+    entries
+}
+
+/// Whether it is a quota of requests that Service Quotas takes no increase of and that is not listed
+/// as refused anyway.
+fn is_fixed_rpm(requesting: &Requesting<'_>, quota: &QuotaPlan) -> bool {
+    quota.kind == QuotaKind::Rpm && !requesting.terms.also_rpm && !quota.may_be_adjustable()
+}
+
+fn exceeded(requesting: &Requesting<'_>, quota: &QuotaPlan) -> Entry {
+    let required = or_unknown(quota.ask.or(quota.figures.required));
+    line(
+        &quota.title(requesting.input.catalog),
+        format!("{required} {}, now {}", unit(quota.kind), now(quota)),
+    )
+}
+
+/// The account's quota over all models, where either estimate passes it.
+fn daily(daily: &AccountDaily) -> Option<Entry> {
+    daily.hour_settled_tenths.or(daily.hour_billed_tenths)?;
+    let code = daily.entry.known_code().unwrap_or("code unknown");
+    let capacity = match daily.capacity() {
+        Some(Limit::Amount(amount)) => amount.to_string(),
+        Some(Limit::Unlimited) => "unlimited".to_owned(),
+        None => "unknown".to_owned(),
+    };
+    let source = if daily.granted.as_ref().is_some_and(|granted| granted.value.known().is_some()) {
+        "applied"
+    } else {
+        "by default, applied value not given"
+    };
+    let most = daily.settled.max(daily.billed).rounded_up_to_two_digits();
+    Some(line(
+        &format!("Cross-model tokens per day, {code}"),
+        format!(
+            "at least {most} tokens a day (estimate: {} settled, {} billed), now {capacity} {source}",
+            daily.settled, daily.billed
+        ),
+    ))
+}

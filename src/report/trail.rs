@@ -1,0 +1,77 @@
+//! Every figure of a request with its source, one a line, for a reviewer's spreadsheet.
+
+use super::explain::explain;
+use super::explain_daily::explain_daily;
+use super::questionnaire;
+use super::requesting::{Requesting, Shape, unit};
+use super::{Records, View};
+use crate::engine::QuotaPlan;
+
+/// The trail of a request: what was decided, AWS's answers, then the calculation of every quota of the
+/// account as `explain` gives it.
+#[must_use]
+pub fn trail(requesting: &Requesting<'_>) -> View {
+    let Requesting { sources, input, plan, .. } = *requesting;
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    let mut decided = |code: &str, section: &str, figure: &str, value: String, source: String| {
+        rows.push(vec![code.to_owned(), section.to_owned(), figure.to_owned(), value, source]);
+    };
+    for asked in requesting.asked() {
+        let code = asked.quota.code().unwrap_or_default();
+        let section = format!("Request, {}", asked.quota.subject(input.catalog));
+        let basis = match asked.ask.max_tokens {
+            Some(cap) => format!("required at max_tokens {cap}, rounded up to two digits"),
+            None => "required, rounded up to two digits".to_owned(),
+        };
+        decided(code, &section, "asked for in the end", asked.ask.desired.to_string(), basis);
+        for (number, stage) in asked.ask.stages.iter().enumerate() {
+            let by = stage.ask_by.map(|date| format!("ask by {date}")).unwrap_or_default();
+            let used = stage.after_use_of.map(|used| format!("after a use of {used}; ")).unwrap_or_default();
+            let figure = format!("stage {}", number + 1);
+            decided(code, &section, &figure, stage.desired.to_string(), format!("{used}{by}"));
+        }
+        let shape = Shape::of(requesting, asked.quota);
+        let questions = questionnaire::ten(requesting, &asked, &shape)
+            .into_iter()
+            .chain(questionnaire::besides(requesting, &asked, &shape));
+        for question in questions {
+            let source = match &question.answer {
+                Ok(_) => question.source.to_owned(),
+                Err(gap) => format!("missing: {}", gap.place),
+            };
+            decided(code, &section, question.question, question.words(), source);
+        }
+        if let Some((burn, ranked)) = requesting.ranked(asked.quota) {
+            let source =
+                format!("inputs/minutes.csv, {} minutes from {} to {}", burn.minutes, burn.first, burn.last);
+            for (figure, value) in
+                [("p50", ranked.p50), ("p90", ranked.p90), ("busiest minute", ranked.maximum)]
+            {
+                decided(
+                    code,
+                    &section,
+                    &format!("measured {}, {figure}", unit(asked.quota.kind)),
+                    value.to_string(),
+                    source.clone(),
+                );
+            }
+        }
+    }
+    for (quota, refusal) in requesting.refused() {
+        let (reason, help) = refusal.words();
+        let section = format!("Not asked for, {}", quota.subject(input.catalog));
+        decided(quota.code().unwrap_or_default(), &section, refusal.as_str(), reason, help);
+    }
+    let quotas: Vec<&QuotaPlan> =
+        plan.quotas.iter().filter(|quota| quota.account.as_deref() == requesting.account).collect();
+    rows.extend(explain(sources, input, plan, &quotas).records.rows);
+    let accounts: Vec<_> =
+        plan.account_daily.iter().filter(|daily| daily.account.as_deref() == requesting.account).collect();
+    let daily = explain_daily(sources, input, &accounts).records.rows;
+    rows.extend(daily.into_iter().map(|mut row| {
+        row.insert(1, "Tokens a day over all models".to_owned());
+        row
+    }));
+    let columns = vec!["code", "section", "figure", "calculation", "sources"];
+    View { blocks: Vec::new(), records: Records { columns, rows }, json: Box::new(()) }
+}

@@ -1,0 +1,8 @@
+//! Requests for increases: what is asked for by a second statement of the rules, the laws of stages
+//! and measured use, and packs that somebody changed.
+
+mod burn;
+mod hostile;
+mod rules;
+mod stages;
+mod verify;

@@ -1,0 +1,157 @@
+//! What is asked for, by a second statement of the rules: from the plan's JSON and the model table's own
+//! listing, without the code that decides.
+
+use std::fs;
+
+use proptest::prelude::*;
+use serde_json::Value;
+
+use crate::support::quotaplan;
+
+/// Model, scope and TPM code of some quotas: a known rate, an unknown one, a fixed quota.
+const QUOTAS: [(&str, &str, &str); 5] = [
+    ("haiku-4.5", "us", "L-58BE175A"),
+    ("sonnet-5", "us", "L-D4FBCF4E"),
+    ("sonnet-5.5", "global", "L-31AB82D0"),
+    ("opus-4.8", "global", "L-4FCE27C7"),
+    ("Titan Text Embeddings V2", "in-region", "L-DE641971"),
+];
+
+#[derive(Debug, Clone)]
+struct Given {
+    rates: Vec<(u64, Option<u64>)>,
+    granted: Vec<Option<u64>>,
+    accept_max_tokens: bool,
+    keep: bool,
+    accept_unknown: bool,
+}
+
+fn given() -> impl Strategy<Value = Given> {
+    let max_tokens = proptest::option::of(prop_oneof![500_u64..2_000, 16_000_u64..60_000]);
+    let rates = proptest::collection::vec((1_u64..4_000, max_tokens), QUOTAS.len());
+    let applied = proptest::option::of(prop_oneof![Just(0_u64), 1_000_u64..40_000_000]);
+    let granted = proptest::collection::vec(applied, QUOTAS.len());
+    (rates, granted, any::<bool>(), any::<bool>(), any::<bool>()).prop_map(
+        |(rates, granted, accept_max_tokens, keep, accept_unknown)| Given {
+            rates,
+            granted,
+            accept_max_tokens,
+            keep: keep && !accept_max_tokens,
+            accept_unknown,
+        },
+    )
+}
+
+/// Two significant digits, upwards, by the digits themselves.
+fn two_digits(value: u64) -> u64 {
+    let digits = value.to_string();
+    if digits.len() <= 2 {
+        return value;
+    }
+    let (head, tail) = digits.split_at(2);
+    let head: u64 = head.parse::<u64>().expect("digits") + u64::from(tail.bytes().any(|digit| digit != b'0'));
+    head * 10_u64.pow(u32::try_from(tail.len()).expect("short"))
+}
+
+/// What the rules say of a quota of tokens a minute: the value, or the reason.
+fn expected(quota: &Value, given: &Given) -> Result<u64, &'static str> {
+    let number = |key: &str| quota[key].as_u64();
+    let required = number("required");
+    let lean = number("lean_required");
+    match (number("granted"), number("default")) {
+        (Some(granted), _) if required.is_some_and(|required| required <= granted) => return Err("fits"),
+        (None, Some(default)) if required.is_some_and(|required| required <= default) => {
+            return Err("look-up-first");
+        }
+        (None, None) => return Err("nothing-known"),
+        _ => {}
+    }
+    if quota["adjustable"] == Value::Bool(false) {
+        return Err("not-adjustable");
+    }
+    if quota["provenance"]["burndown"]["status"] == "unknown" && !given.accept_unknown {
+        return Err("rate-unknown");
+    }
+    let capacity = number("granted").or(number("default")).expect("one of the two is known");
+    // Reservations decide: the lean plan needs no increase, or a fifth less.
+    let lean_fits = lean.is_some_and(|lean| lean <= capacity);
+    let inflated = match (required, lean) {
+        (Some(required), Some(lean)) => required * 4 > lean * 5,
+        _ => false,
+    };
+    let value = if (lean_fits || inflated || required.is_none()) && !given.keep {
+        if !given.accept_max_tokens {
+            return Err("undecided");
+        }
+        if lean_fits {
+            return Err("lean-fits");
+        }
+        two_digits(lean.expect("it is inflated"))
+    } else {
+        two_digits(required.ok_or("required-unknown")?)
+    };
+    if value > 10_000_000_000 { Err("above-maximum") } else { Ok(value) }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_is_asked_for_follows_the_rules(given in given()) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut csv = "workload,model,scope,requests_per_minute,input_tokens,output_tokens,max_tokens\n".to_owned();
+        let mut toml = "[granted]\n".to_owned();
+        for (index, (model, scope, code)) in QUOTAS.iter().enumerate() {
+            let (rate, max_tokens) = given.rates[index];
+            let embeds = model.starts_with("Titan");
+            let (output, cap) = if embeds { (0, None) } else { (400, max_tokens) };
+            let cap = cap.map(|cap| cap.to_string()).unwrap_or_default();
+            csv.push_str(&format!("w{index},{model},{scope},{rate},1500,{output},{cap}\n"));
+            if let Some(value) = given.granted[index] {
+                toml.push_str(&format!("\"{code}\" = {value}\n"));
+            }
+        }
+        fs::write(folder.path().join("workloads.csv"), csv).expect("writing");
+        fs::write(folder.path().join("granted.toml"), toml).expect("writing");
+        let planned = quotaplan(folder.path(), &["plan", "workloads.csv", "--granted", "granted.toml", "--format", "json"]);
+        let plan: Value = serde_json::from_slice(&planned.stdout).expect("JSON");
+        let quotas: Vec<&Value> = plan["quotas"].as_array().expect("a list").iter().filter(|q| q["kind"] == "tpm").collect();
+
+        let mut arguments = vec!["request", "workloads.csv", "--granted", "granted.toml", "--out", "pack"];
+        if given.accept_max_tokens { arguments.push("--accept-max-tokens"); }
+        if given.keep { arguments.extend(["--with-reservations", "old clients"]); }
+        if given.accept_unknown { arguments.push("--accept-unknown"); }
+        let run = quotaplan(folder.path(), &arguments);
+        let said = String::from_utf8_lossy(&run.stderr).into_owned();
+
+        let outcomes: Vec<Result<u64, &str>> = quotas.iter().map(|quota| expected(quota, &given)).collect();
+        if outcomes.contains(&Err("undecided")) {
+            prop_assert_eq!(run.status.code(), Some(2), "{}", said);
+            prop_assert!(said.contains("--accept-max-tokens"));
+            prop_assert!(!folder.path().join("pack").exists());
+            return Ok(());
+        }
+        let daily = plan["account_daily"][0]["hour_settled"].is_number() || plan["account_daily"][0]["hour_billed"].is_number();
+        let support = daily || outcomes.contains(&Err("not-adjustable"));
+        if outcomes.iter().all(Result::is_err) && !support {
+            prop_assert_eq!(run.status.code(), Some(2), "{}", said);
+            prop_assert!(!folder.path().join("pack").exists());
+            return Ok(());
+        }
+        prop_assert_eq!(run.status.code(), Some(0), "{}", said);
+        let read = |name: &str| -> Value {
+            serde_json::from_slice(&fs::read(folder.path().join("pack").join(name)).expect(name)).expect("JSON")
+        };
+        let asked: Vec<(String, u64)> = read("requests.json").as_array().expect("a list").iter()
+            .map(|r| (r["QuotaCode"].as_str().expect("a code").to_owned(), r["DesiredValue"].as_u64().expect("whole")))
+            .collect();
+        let wanted: Vec<(String, u64)> = quotas.iter().zip(&outcomes)
+            .filter_map(|(quota, outcome)| Some((quota["code"].as_str()?.to_owned(), (*outcome).ok()?)))
+            .collect();
+        prop_assert_eq!(asked, wanted);
+        let refused: Vec<String> = read("manifest.json")["request"]["refused"].as_array().expect("a list").iter()
+            .map(|r| r["reason"].as_str().expect("a word").to_owned()).collect();
+        let reasons: Vec<String> = outcomes.iter().filter_map(|outcome| outcome.err().map(str::to_owned)).collect();
+        prop_assert_eq!(refused, reasons);
+    }
+}
