@@ -3,6 +3,8 @@
 //! Questions: a reply of AWS Support (2025-03) and AWS's community template (2025-02, revised 2025-04).
 //! What no file tells stays a visible gap; nothing is made up.
 
+use std::collections::BTreeSet;
+
 use num_rational::BigRational;
 use num_traits::Zero;
 
@@ -11,6 +13,7 @@ use super::requesting::{Asked, Requesting, Shape, or_unknown, percent, percent_o
 use crate::catalog::{REGION, Scope};
 use crate::engine::{QuotaKind, QuotaPlan};
 use crate::minutes::EVIDENCE_DAYS;
+use crate::text::plain::cell_name;
 use crate::text::tree::Fact;
 use crate::units::{Limit, MILLIONTHS};
 
@@ -147,23 +150,33 @@ pub(super) fn gaps(requesting: &Requesting<'_>) -> Vec<Gap> {
     found
 }
 
+/// The first of some names: a reader of AWS's does not read hundreds.
+fn listed(names: &[String]) -> String {
+    const SHOWN: usize = 20;
+    let shown = names.iter().take(SHOWN).map(|name| cell_name(name)).collect::<Vec<_>>().join(", ");
+    match names.len().checked_sub(SHOWN) {
+        Some(more @ 1..) => format!("{shown} and {more} more, all in trail.csv"),
+        _ => shown,
+    }
+}
+
 fn gap(what: &str, key: &str) -> Gap {
     Gap { what: what.to_owned(), place: format!("[request] {key}") }
 }
 
 fn use_case(requesting: &Requesting<'_>, shape: &Shape<'_>) -> Question {
     let mut names: Vec<String> = Vec::new();
+    let mut seen = BTreeSet::new();
     for (_, row) in &shape.rows {
         let team = row.team().map(|team| requesting.input.workloads.text(team));
-        let name = match team {
-            Some(team) => format!("{} ({team})", row.name()),
-            None => row.name().to_owned(),
-        };
-        if !names.contains(&name) {
-            names.push(name);
+        if seen.insert((row.name(), team)) {
+            names.push(match team {
+                Some(team) => format!("{} ({team})", row.name()),
+                None => row.name().to_owned(),
+            });
         }
     }
-    let workloads = format!("Workloads: {}.", names.join(", "));
+    let workloads = format!("Workloads: {}.", listed(&names));
     let answer = requesting.answer("use_case").map(|text| format!("{text} {workloads}"));
     let what = format!("what the traffic does and for whom. {workloads}");
     Question {
@@ -272,7 +285,7 @@ fn over_25k(shape: &Shape<'_>) -> Question {
         None => Err(Gap {
             what: format!(
                 "the share of requests above 25,000 input tokens of {}",
-                shape.silent_on_25k.join(", ")
+                listed(&shape.silent_on_25k)
             ),
             place: "column share_over_25k".to_owned(),
         }),
@@ -317,7 +330,7 @@ fn growth(requesting: &Requesting<'_>, shape: &Shape<'_>) -> Question {
     let months = requesting.input.assumptions.months;
     let included =
         if months == 0 { String::new() } else { format!("; {months} months of it are in the figures") };
-    let of_rows = (!stated.is_empty()).then(|| format!("{}{included}", stated.join(", ")));
+    let of_rows = (!stated.is_empty()).then(|| format!("{}{included}", listed(&stated)));
     let answer = match (requesting.answer("growth"), of_rows) {
         (Some(own), Some(rows)) => Ok(format!("{own} ({rows})")),
         (Some(own), None) => Ok(own.to_owned()),

@@ -197,7 +197,10 @@ fn arithmetic(requesting: &Requesting<'_>, asked: &Asked<'_>, shape: &Shape<'_>,
     blocks
 }
 
-/// Every row of the quota, so that requests, tokens and tokens a minute can be reconciled.
+/// Rows of a quota that its table shows at most.
+const ROWS_SHOWN: usize = 50;
+
+/// The rows of the quota, so that requests, tokens and tokens a minute can be reconciled.
 fn rows(requesting: &Requesting<'_>, quota: &QuotaPlan, shape: &Shape<'_>) -> Block {
     let set = requesting.input.workloads;
     let rate = quota.rate.rate.quota_tokens_per_output_token();
@@ -211,7 +214,13 @@ fn rows(requesting: &Requesting<'_>, quota: &QuotaPlan, shape: &Shape<'_>) -> Bl
         (if quota.kind == QuotaKind::Rpm { "mean" } else { "TPM mean" }, true),
         (if quota.kind == QuotaKind::Rpm { "peak" } else { "TPM peak" }, true),
     ];
-    let rows = shape.rows.iter().map(|(part, row)| {
+    // The largest of many, in file order: trail.csv has all.
+    let mut shown: Vec<usize> = (0..shape.rows.len()).collect();
+    shown.sort_by(|a, b| shape.rows[*b].0.peak_exact.cmp(&shape.rows[*a].0.peak_exact).then(a.cmp(b)));
+    shown.truncate(ROWS_SHOWN);
+    shown.sort_unstable();
+    let left_out = shape.rows.len() - shown.len();
+    let rows = shown.into_iter().filter_map(|index| shape.rows.get(index)).map(|(part, row)| {
         let period =
             row.period().map(|period| format!(", {}", cell_name(set.text(period)))).unwrap_or_default();
         let hours = row.hours().map(|hours| format!(", {hours}")).unwrap_or_default();
@@ -240,7 +249,13 @@ fn rows(requesting: &Requesting<'_>, quota: &QuotaPlan, shape: &Shape<'_>) -> Bl
             decimal(&part.peak_exact),
         ]
     });
-    Block::Table { columns, rows: rows.collect() }
+    let mut rows: Vec<Vec<String>> = rows.collect();
+    if left_out > 0 {
+        let mut rest = vec![String::new(); columns.len()];
+        rest[0] = format!("and {left_out} smaller ones, all in trail.csv");
+        rows.push(rest);
+    }
+    Block::Table { columns, rows }
 }
 
 fn figures(requesting: &Requesting<'_>, asked: &Asked<'_>) -> Vec<Entry> {
