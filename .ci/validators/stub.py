@@ -51,7 +51,12 @@ class Account:
             "L-E3F10727": 700000000.0,
         }
         self.fixed = {"L-E3F10727"}
-        self.history = []
+        # Of other values, over two pages.
+        self.history = [
+            {"Id": f"before{number}", "ServiceCode": "bedrock", "QuotaCode": "L-58BE175A", "DesiredValue": 5100000.0 + number,
+             "Status": status, "Created": CREATED - number}
+            for number, status in enumerate(["DENIED", "NOT_APPROVED", "CASE_CLOSED"])
+        ]
 
     def list(self, values, arn, token):
         start = int(token or 0)

@@ -227,6 +227,18 @@ fn faults_end_in_one_line_that_names_call_region_and_action() {
 }
 
 #[test]
+fn an_endpoint_that_is_none_is_told() {
+    let (server, folder) = (Server::new(&[]), pack());
+    let (status, _, stderr) =
+        run(program(&server, folder.path(), &SUBMIT).env("AWS_ENDPOINT_URL", "nonsense"));
+    assert_eq!(status, Some(2));
+    assert!(stderr.contains("cannot be reached (AWS_ENDPOINT_URL is no address)"), "{stderr}");
+    let (status, _, stderr) = run(program(&server, folder.path(), &SUBMIT).env("HTTPS_PROXY", "://"));
+    assert_eq!(status, Some(2));
+    assert!(stderr.contains("HTTPS_PROXY is no address"), "{stderr}");
+}
+
+#[test]
 fn without_credentials_nothing_leaves_the_machine() {
     let (server, folder) = (Server::new(&[]), pack());
     let mut command = program(&server, folder.path(), &SUBMIT);

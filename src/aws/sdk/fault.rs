@@ -96,17 +96,37 @@ impl Call<'_> {
 
     /// A call that did not get through to an answer.
     fn unsent(&self, error: &(dyn Error + 'static)) -> CallFault {
-        if let Some(error) = cause::<CredentialsError>(error) {
-            return self.failed(Fault::Credentials, unloaded(error));
+        if let Some(fault) = self.unloaded(error) {
+            return fault;
         }
-        if matches!(cause::<ClientError>(error), Some(error) if error.is_connect()) {
-            let timed_out = format!("{error:?}").contains("TimedOut");
-            let why = if timed_out { "no connection in time" } else { "no connection" };
-            return self.failed(Fault::NotReached, why.to_owned());
+        // The SDK has no type of its own for it; its words hold the whole request.
+        let no_address =
+            |cause: &(dyn Error + 'static)| cause.to_string().starts_with("failed to apply endpoint");
+        if causes(error).any(no_address) {
+            return self.failed(Fault::NotReached, "AWS_ENDPOINT_URL is no address".to_owned());
+        }
+        if cause::<ClientError>(error).is_some_and(ClientError::is_connect) {
+            return self.failed(Fault::NotReached, "no connection".to_owned());
         }
         self.failed(Fault::Unknown, "the connection broke".to_owned())
     }
+
+    /// A call that had no credentials to be signed with.
+    fn unloaded(&self, error: &(dyn Error + 'static)) -> Option<CallFault> {
+        let words = match cause::<CredentialsError>(error) {
+            Some(error) => unloaded(error),
+            // The SDK has no type for it.
+            None if causes(error).any(|cause| cause.to_string().contains("identity resolver timed out")) => {
+                TOO_LONG
+            }
+            None => return None,
+        };
+        Some(self.failed(Fault::Credentials, with_profile(words)))
+    }
 }
+
+/// Credentials that did not come in time.
+const TOO_LONG: &str = "they took too long to load";
 
 /// What kind of failure an answer is.
 fn kind(status: u16, code: Option<&str>) -> Fault {
@@ -169,13 +189,17 @@ fn credentials_words(code: &str) -> &'static str {
 }
 
 /// Why no credentials could be loaded. Providers say what they like, so their words are left out.
-fn unloaded(error: &CredentialsError) -> String {
-    let words = match error {
+fn unloaded(error: &CredentialsError) -> &'static str {
+    match error {
         CredentialsError::CredentialsNotLoaded(_) => "nothing in AWS's chain gives any",
-        CredentialsError::ProviderTimedOut(_) => "they took too long to load",
+        CredentialsError::ProviderTimedOut(_) => TOO_LONG,
         CredentialsError::InvalidConfiguration(_) => "the configuration of the profile is not valid",
         _ => "what the profile names to give them has failed",
-    };
+    }
+}
+
+/// Words about credentials, with the profile they should come from.
+fn with_profile(words: &str) -> String {
     match std::env::var("AWS_PROFILE") {
         Ok(profile) if !profile.is_empty() => format!("{words}; AWS_PROFILE is `{}`", bounded(&profile)),
         _ => words.to_owned(),

@@ -12,12 +12,19 @@ mod model_runtime;
 mod retry;
 mod service_quotas;
 
+use std::time::Duration;
+
+use aws_config::identity::IdentityCache;
 use aws_config::{BehaviorVersion, ConfigLoader, Region, SdkConfig};
 use tokio::runtime::Runtime;
 
 pub use limits::Limits;
 pub use model_runtime::BedrockRuntime;
 pub use service_quotas::ServiceQuotas;
+
+/// Until credentials are there: a role may be behind a sign-in or a process. Below the time-out of an
+/// attempt, so that it is told apart.
+const CREDENTIALS: Duration = Duration::from_secs(25);
 
 /// AWS in one Region.
 #[derive(Debug)]
@@ -39,6 +46,7 @@ impl Connection {
         let settings = settings
             .http_client(http::client()?)
             .region(Region::new(region.to_owned()))
+            .identity_cache(IdentityCache::lazy().load_timeout(CREDENTIALS).build())
             .timeout_config(limits.timeouts())
             .retry_config(limits.retries());
         let config = runtime.block_on(settings.load());
