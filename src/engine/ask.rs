@@ -83,18 +83,25 @@ pub fn rests_on_reservations(quota: &QuotaPlan) -> bool {
 /// What becomes of each quota of an account at Service Quotas, in the order of the plan.
 ///
 /// Tokens a minute always; requests a minute where the terms say so, since AWS offers them with the
-/// request for tokens; daily quotas never, which go into the text of a Support case.
+/// request for tokens, or where the model has no quota of tokens; daily quotas never, which go into the
+/// text of a Support case.
 #[must_use]
 pub fn asks(input: &PlanInput<'_>, plan: &Plan, account: Option<&str>, terms: &AskTerms) -> Vec<QuotaAsk> {
     let of_account = plan.quotas.iter().enumerate().filter(|(_, quota)| quota.account.as_deref() == account);
     of_account
         .filter(|(_, quota)| match quota.kind {
             QuotaKind::Tpm => true,
-            QuotaKind::Rpm => terms.also_rpm,
+            QuotaKind::Rpm => terms.also_rpm || !counts_tokens(plan, quota),
             QuotaKind::Tpd => false,
         })
         .map(|(index, quota)| QuotaAsk { quota: index, outcome: ask(input, quota, terms) })
         .collect()
+}
+
+/// Whether a quota of tokens a minute counts the same traffic.
+fn counts_tokens(plan: &Plan, quota: &QuotaPlan) -> bool {
+    let same = |other: &&QuotaPlan| other.pool == quota.pool && other.kind == QuotaKind::Tpm;
+    plan.quotas.iter().any(|other| same(&other))
 }
 
 fn ask(input: &PlanInput<'_>, quota: &QuotaPlan, terms: &AskTerms) -> Result<Ask, Refusal> {

@@ -332,8 +332,8 @@ fn margins(requesting: &Requesting<'_>) -> Vec<Block> {
 }
 
 /// What the plan found about the models and scopes that are asked for.
-fn notes(requesting: &Requesting<'_>) -> Vec<Block> {
-    let about = |finding: &&Finding| {
+fn about_asked<'r>(requesting: &'r Requesting<'_>) -> impl Iterator<Item = &'r Finding> {
+    requesting.plan.findings.iter().filter(|finding| {
         let Some(about) = finding.quota.and_then(|quota| requesting.plan.quotas.get(quota)) else {
             return false;
         };
@@ -343,12 +343,11 @@ fn notes(requesting: &Requesting<'_>) -> Vec<Block> {
             asked.quota.model == about.model
                 && (any_scope || (asked.quota.scope == about.scope && asked.quota.account == about.account))
         })
-    };
-    let notes: Vec<Note> = requesting
-        .plan
-        .findings
-        .iter()
-        .filter(about)
+    })
+}
+
+fn notes(requesting: &Requesting<'_>) -> Vec<Block> {
+    let notes: Vec<Note> = about_asked(requesting)
         .map(|finding| Note {
             severity: finding.severity,
             code: finding.code.as_str(),
@@ -365,6 +364,19 @@ fn notes(requesting: &Requesting<'_>) -> Vec<Block> {
         return Vec::new();
     }
     vec![Block::Heading("What stands out".to_owned()), Block::Notes(notes)]
+}
+
+/// What may have AWS deny what is asked for.
+fn warnings(requesting: &Requesting<'_>) -> impl Iterator<Item = String> {
+    let retiring = about_asked(requesting).filter(|finding| finding.code == Code::NearRetirement);
+    let retiring: Vec<String> =
+        retiring.map(|finding| format!("{}; {}", finding.message, finding.help)).collect();
+    let unused = requesting.asked().filter_map(|asked| {
+        let words = request_parts::little_use(requesting, asked.quota)?;
+        Some(format!("{}: {words}", asked.quota.title(requesting.input.catalog)))
+    });
+    let unused: Vec<String> = unused.collect();
+    unused.into_iter().chain(retiring)
 }
 
 /// What was asked for and what was not, in a few lines for whoever made the request.
@@ -395,6 +407,7 @@ pub fn request_summary(requesting: &Requesting<'_>) -> String {
         let (reason, help) = refusal.words();
         lines.push(format!("not      {}: {reason}; {help}", one_line(&quota.title(catalog))));
     }
+    lines.extend(warnings(requesting).map(|warning| format!("warning  {}", one_line(&warning))));
     for gap in questionnaire::gaps(requesting) {
         lines.push(format!("missing  {}: {}", gap.place, one_line(&gap.what)));
     }

@@ -62,13 +62,7 @@ pub(super) fn evidence(requesting: &Requesting<'_>, quota: &QuotaPlan, title: &s
         vec!["in the busiest minute".to_owned()],
     ));
     let mut blocks = vec![heading, Block::Entries(entries)];
-    if applied.is_some_and(|applied| burn.shows_little_use(ranked, applied)) {
-        blocks.push(Block::Paragraph(format!(
-            "Less than {LITTLE_USED} % of the applied quota was in use and no throttling is known: AWS may deny the \
-             increase, since it gives priority to customers who use what they have. (The {LITTLE_USED} % are ours; AWS \
-             names no figure.) Say why the traffic is to come."
-        )));
-    }
+    blocks.extend(little_use(requesting, quota).map(Block::Paragraph));
     if quota.kind == QuotaKind::Tpm {
         let differing = burn.minutes_of_another_rate(quota.rate.rate);
         if differing > 0 {
@@ -82,6 +76,19 @@ pub(super) fn evidence(requesting: &Requesting<'_>, quota: &QuotaPlan, title: &s
         }
     }
     blocks
+}
+
+/// A warning where measured use is so little that AWS may deny an increase.
+pub(super) fn little_use(requesting: &Requesting<'_>, quota: &QuotaPlan) -> Option<String> {
+    let (burn, ranked) = requesting.ranked(quota)?;
+    let Some(Limit::Amount(applied)) = quota.granted_limit() else { return None };
+    burn.shows_little_use(ranked, applied).then(|| {
+        format!(
+            "less than {LITTLE_USED} % of the applied quota was in use in the busiest minute and no throttling is known: AWS \
+             may deny the increase, since it gives priority to customers who use what they have (the {LITTLE_USED} % are \
+             ours; AWS names no figure); say why the traffic is to come"
+        )
+    })
 }
 
 /// The stages of an increase, where there are several.

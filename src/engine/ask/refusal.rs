@@ -136,7 +136,7 @@ impl Refusal {
                 };
                 (
                     format!(
-                        "much of it is reservations: {required} required as configured, {lean} with max_tokens lowered to {}",
+                        "reservations make the difference: {required} required as configured, {lean} with max_tokens lowered to {}",
                         cap(max_tokens)
                     ),
                     format!(
