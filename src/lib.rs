@@ -19,6 +19,7 @@
 //! - [`engine`]: the arithmetic, pure and exact.
 //! - [`answers`]: what AWS answers, live or saved; [`aws`]: the calls, as traits;
 //!   [`submission`]: increases handed to AWS, each once.
+//! - [`import`]: what the AWS CLI saved, read into such answers.
 //! - [`iam`]: policies that let the calls through, and what is wrong with one.
 //! - [`pack`]: a request for increases as a folder of files, and its verification.
 //! - [`report`]: one display-ready view of a result; [`render`]: one file a format.
@@ -68,6 +69,7 @@ pub mod cli;
 pub mod config;
 pub mod engine;
 pub mod iam;
+pub mod import;
 pub mod minutes;
 pub mod pack;
 pub mod render;

@@ -15,6 +15,7 @@ mod oracle;
 mod properties;
 mod readme;
 mod request;
+mod saved;
 mod submission;
 mod support;
 mod worked_examples;

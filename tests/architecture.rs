@@ -20,9 +20,12 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("baseline", &["text", "units"]),
     ("engine", &["baseline", "catalog", "config", "text", "units", "workload"]),
     ("iam", &["catalog", "text"]),
+    // What the AWS CLI saved, read into what AWS answers; the table says what a Region and service are.
+    ("import", &["answers", "catalog", "text", "units"]),
     // The fields of a CSV record are found as the workloads' are.
     ("minutes", &["catalog", "text", "units", "workload"]),
-    ("report", &["catalog", "engine", "minutes", "text", "units", "workload"]),
+    // A look-up is shown beside the applied quotas that a file states.
+    ("report", &["answers", "catalog", "config", "engine", "minutes", "text", "units", "workload"]),
     // A bundle of renderings, with hashes: the one room behind `render` besides `cli`.
     ("pack", &["catalog", "iam", "render", "report", "text", "units", "workload"]),
     // Diagnostics are rendered from `text` itself.
@@ -37,6 +40,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "config",
             "engine",
             "iam",
+            "import",
             "minutes",
             "pack",
             "render",

@@ -100,12 +100,17 @@ fn the_same_input_gives_the_same_bytes_in_every_format() {
 fn tables_fit_a_hundred_columns() {
     let file = root().join("data/workloads.csv");
     let file = file.to_str().expect("UTF-8");
-    let commands: [&[&str]; 5] = [
+    let saved = (
+        "tests/cases/quotas-from-saved-answers/applied.json",
+        "tests/cases/quotas-from-saved-answers/defaults.json",
+    );
+    let commands: [&[&str]; 6] = [
         &["plan", file],
         &["compare", file, "--optimise"],
         &["explain", file, "--quota", "L-58BE175A"],
         &["models", "list"],
         &["models", "show", "sonnet-4.5"],
+        &["quotas", "--from", saved.0, "--from", saved.1, "--format", "table"],
     ];
     for command in commands {
         let run = quotaplan(&root(), command);

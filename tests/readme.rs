@@ -51,6 +51,7 @@ fn the_commands_of_the_readme_are_there() {
         "migrate",
         "request",
         "explain",
+        "quotas",
         "iam",
         "models",
         "init",
@@ -59,7 +60,7 @@ fn the_commands_of_the_readme_are_there() {
         assert_eq!(quotaplan(&root(), &[command, "--help"]).status.code(), Some(0));
         assert!(readme.contains(&format!("| `{command}")), "{command} is not listed");
     }
-    for command in ["plan", "check", "whatif", "compare", "migrate", "request", "iam"] {
+    for command in ["plan", "check", "whatif", "compare", "migrate", "request", "quotas", "iam"] {
         let help = String::from_utf8(quotaplan(&root(), &[command, "--help"]).stdout).expect("UTF-8");
         let flags = help.split_whitespace().filter(|word| word.starts_with("--") && *word != "--help");
         for flag in flags {

@@ -4,7 +4,9 @@ mod check;
 mod compare;
 mod iam;
 mod migrate;
+mod quotas;
 mod request;
+mod request_status;
 mod whatif;
 
 use std::path::{Path, PathBuf};
@@ -19,7 +21,9 @@ pub(super) use check::{CheckArgs, CheckFormat, CheckTarget};
 pub(super) use compare::CompareArgs;
 pub(super) use iam::{Document, IamArgs, IamCommand, LintArgs, WriteArgs};
 pub(super) use migrate::MigrateArgs;
+pub(super) use quotas::{QuotasArgs, QuotasFormat};
 pub(super) use request::{MakeArgs, RequestArgs, RequestCommand, VerifyArgs, stage_factor, stage_use};
+pub(super) use request_status::RequestStatusArgs;
 pub(super) use whatif::WhatifArgs;
 
 /// Capacity planning for Amazon Bedrock quotas: from projected traffic to the tokens per minute to
@@ -59,6 +63,8 @@ pub(super) enum Command {
     Request(Box<RequestArgs>),
     /// The calculation of one quota, line by line, back to cells, table rows and AWS sources
     Explain(ExplainArgs),
+    /// Applied quotas, from AWS or from what the AWS CLI saved, as granted.toml
+    Quotas(QuotasArgs),
     /// IAM and SCP text that lets the calls through, and `iam lint` for what is wrong with a policy
     Iam(IamArgs),
     /// What the model table knows

@@ -13,6 +13,7 @@ mod migrate;
 mod models;
 mod output;
 mod plan;
+mod quotas;
 mod request;
 mod submit;
 mod whatif;
@@ -101,6 +102,7 @@ fn run(cli: Cli) -> Result<Exit, CliError> {
         Command::Compare(args) => compare::run(&args),
         Command::Migrate(args) => migrate::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Quotas(args) => quotas::run(&args),
         Command::Models(ModelsCommand::List(args)) => models::list(&args),
         Command::Models(ModelsCommand::Show(args)) => models::show(&args),
         Command::Models(ModelsCommand::Validate(args)) => models::validate(&args),

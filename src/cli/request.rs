@@ -1,5 +1,6 @@
 //! `quotaplan request`: loads what a pack is made from, and writes it whole or not at all.
 
+mod status;
 mod submit;
 mod verify;
 
@@ -28,6 +29,7 @@ pub(super) fn run(args: RequestArgs) -> Result<Exit, CliError> {
             verify::as_made(&args.dir)?;
             submit::of_pack(&submission, &args.dir)
         }
+        (Some(RequestCommand::Status(args)), ..) => status::run(&args).map(|()| Exit::Success),
         (None, Some(input), Some(make)) => make_pack(&Typed { input, make }),
         (None, ..) => {
             Err(CliError::Message("no workloads: quotaplan request WORKLOADS.csv --out DIR".to_owned()))

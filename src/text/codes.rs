@@ -62,11 +62,13 @@ macro_rules! codes {
         plans { $($plan:ident = $text:literal, $severity:ident, $meaning:literal;)* }
         policies { $($policy:ident = $policy_text:literal, $policy_severity:ident, $policy_meaning:literal;)* }
         packs { $($pack:ident = $pack_text:literal, $pack_severity:ident, $pack_meaning:literal;)* }
+        answers { $($answer:ident = $answer_text:literal, $answer_severity:ident, $answer_meaning:literal;)* }
     ) => {
         codes! {
             @all $($inputs)* $($plan = $text, $severity, $meaning;)*
             $($policy = $policy_text, $policy_severity, $policy_meaning;)*
             $($pack = $pack_text, $pack_severity, $pack_meaning;)*
+            $($answer = $answer_text, $answer_severity, $answer_meaning;)*
         }
 
         impl Code {
@@ -86,6 +88,12 @@ macro_rules! codes {
             #[must_use]
             pub const fn is_about_a_pack(self) -> bool {
                 matches!(self, $(Self::$pack)|*)
+            }
+
+            /// Whether it is said of what the AWS CLI saved alone, which no plan reads.
+            #[must_use]
+            pub const fn is_about_an_answer(self) -> bool {
+                matches!(self, $(Self::$answer)|*)
             }
         }
     };
@@ -180,6 +188,13 @@ codes! {
         PackFileMissing = "pack-file-missing", Error, "a file of a request pack is missing";
         PackFileUnknown = "pack-file-unknown", Error, "a file in a request pack is not of it";
         PackStale = "pack-stale", Error, "a request pack was made by another version or with another model table";
+    }
+    answers {
+        NotAnAnswer = "not-an-answer", Error, "a file that is not the JSON the AWS CLI saves or takes here";
+        UnnamedAnswer = "unnamed-answer", Error, "quotas that do not tell which AWS CLI command listed them";
+        IncompleteAnswer = "incomplete-answer", Error, "an answer that goes on in a page that is not given";
+        ConflictingAnswers = "conflicting-answers", Error, "answers that contradict each other, or are of two accounts";
+        OtherService = "other-service", Error, "an answer about another service than Amazon Bedrock";
     }
 }
 

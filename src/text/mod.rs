@@ -6,6 +6,7 @@ pub mod codes;
 pub mod date;
 pub mod decode;
 pub mod diagnostic;
+pub mod json;
 pub mod plain;
 pub mod source;
 pub mod suggest;

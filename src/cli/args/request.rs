@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use crate::cli::args::{InputArgs, OutputArgs, date, ratio};
+use crate::cli::args::{InputArgs, OutputArgs, RequestStatusArgs, date, ratio};
 use crate::iam::Account;
 use crate::text::FactDate;
 use crate::units::{MILLIONTHS, Ratio};
@@ -26,6 +26,8 @@ pub(in crate::cli) enum RequestCommand {
     Verify(VerifyArgs),
     /// Request the increases of a pack from AWS, or go on where that was broken off
     Submit(SubmitArgs),
+    /// What became of a pack's requests: the Support case, which is not AWS's decision
+    Status(RequestStatusArgs),
 }
 
 #[derive(Debug, Args)]

@@ -1,6 +1,6 @@
 //! From a JSON tree to the statements of a policy; what does not have the shape of one is reported.
 
-use super::json::{Node, Value};
+use crate::text::json::{Node, Value};
 use crate::text::{Code, Diagnostics, Span};
 
 /// A string and where it stands.
@@ -154,7 +154,7 @@ fn tests(node: &Node, diagnostics: &mut Diagnostics) -> Option<Vec<Test>> {
         for (key, _, values) in keys {
             // Values of `Bool` and numbers may stand without quotes; no rule looks at them.
             let values_found = match &values.value {
-                Value::Other => Vec::new(),
+                Value::Number(_) | Value::Boolean(_) | Value::Null | Value::Other => Vec::new(),
                 _ => texts(values, diagnostics)?,
             };
             found.push(Test {

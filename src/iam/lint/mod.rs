@@ -5,13 +5,12 @@
 //! report.
 
 mod document;
-mod json;
 mod profiles;
 mod reach;
 mod statements;
 
 use crate::catalog::{Catalog, Scope};
-use crate::text::{Code, Diagnostics, FileId, Sources};
+use crate::text::{Code, Diagnostics, FileId, Sources, json};
 
 /// Reports everything wrong with a policy; `false` where the file is none, which is reported too.
 ///

@@ -6,30 +6,42 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::text::{FileId, Span};
+use super::source::{FileId, Span};
 
-/// Policies nest six levels; what lies deeper is no policy.
+/// Policies and answers of AWS nest six levels; what lies deeper is neither.
 const DEEPEST: usize = 16;
 
 /// A value and where it stands.
 #[derive(Debug)]
-pub(super) struct Node {
-    pub(super) span: Span,
-    pub(super) value: Value,
+pub struct Node {
+    /// Its place.
+    pub span: Span,
+    /// What it is.
+    pub value: Value,
 }
 
+/// A JSON value; numbers stay as written, so that no decimal passes through a float.
 #[derive(Debug)]
-pub(super) enum Value {
+pub enum Value {
+    /// A string.
     Text(String),
+    /// A number, as written.
+    Number(String),
+    /// `true` or `false`.
+    Boolean(bool),
+    /// `null`.
+    Null,
+    /// An array.
     Array(Vec<Node>),
     /// Keys in file order, each with its place.
     Object(Vec<(String, Span, Node)>),
+    /// What lies too deep to be looked at, or a string that is no text.
     Other,
 }
 
 impl Node {
     /// The values of a key, in file order: more than one where it is written twice.
-    pub(super) fn all<'n>(&'n self, key: &str) -> impl Iterator<Item = (Span, &'n Node)> {
+    pub fn all<'n>(&'n self, key: &str) -> impl Iterator<Item = (Span, &'n Node)> {
         let entries = match &self.value {
             Value::Object(entries) => entries.as_slice(),
             _ => &[],
@@ -38,7 +50,8 @@ impl Node {
     }
 
     /// Every key, at any depth, that stands in its object once more.
-    pub(super) fn repeated(&self) -> Vec<(&str, Span)> {
+    #[must_use]
+    pub fn repeated(&self) -> Vec<(&str, Span)> {
         let mut found = Vec::new();
         match &self.value {
             Value::Object(entries) => {
@@ -51,37 +64,53 @@ impl Node {
                 }
             }
             Value::Array(items) => found.extend(items.iter().flat_map(Self::repeated)),
-            Value::Text(_) | Value::Other => {}
+            Value::Text(_) | Value::Number(_) | Value::Boolean(_) | Value::Null | Value::Other => {}
         }
         found
     }
 
     /// The first value of a key.
-    pub(super) fn get(&self, key: &str) -> Option<&Node> {
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Node> {
         self.all(key).next().map(|(_, node)| node)
     }
 }
 
-/// Reads a file.
+/// Reads a file that holds one value.
 ///
 /// # Errors
 /// What is wrong and the place of it.
-pub(super) fn parse(file: FileId, text: &str) -> Result<Node, (String, Span)> {
+pub fn parse(file: FileId, text: &str) -> Result<Node, (String, Span)> {
     match serde_json::from_str::<&RawValue>(text) {
         Ok(raw) => Ok(Reader { file, text }.node(raw, 0)),
-        Err(error) => {
-            // The line is counted in bytes up to LF, as a file without lone CR has them.
-            let before = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len);
-            let mut start = (before.sum::<usize>() + error.column().saturating_sub(1)).min(text.len());
-            while !text.is_char_boundary(start) {
-                start -= 1;
-            }
-            let end = text[start..].chars().next().map_or(start, |c| start + c.len_utf8());
-            let words = error.to_string();
-            let words = words.split(" at line ").next().unwrap_or_default().to_owned();
-            Err((words, Span { file, start, end }))
-        }
+        Err(error) => Err(fault(file, text, &error)),
     }
+}
+
+/// Reads a file that holds values one behind the other, as a program writes them that is run several
+/// times into one file.
+///
+/// # Errors
+/// What is wrong and the place of it.
+pub fn parse_each(file: FileId, text: &str) -> Result<Vec<Node>, (String, Span)> {
+    let reader = Reader { file, text };
+    let values = serde_json::Deserializer::from_str(text).into_iter::<&RawValue>();
+    values.map(|raw| raw.map(|raw| reader.node(raw, 0)).map_err(|error| fault(file, text, &error))).collect()
+}
+
+/// The words of an error of the reader without the place that it repeats, and that place.
+#[must_use]
+pub fn fault(file: FileId, text: &str, error: &serde_json::Error) -> (String, Span) {
+    // The line is counted in bytes up to LF, as a file without lone CR has them.
+    let before = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len);
+    let mut start = (before.sum::<usize>() + error.column().saturating_sub(1)).min(text.len());
+    while !text.is_char_boundary(start) {
+        start -= 1;
+    }
+    let end = text[start..].chars().next().map_or(start, |c| start + c.len_utf8());
+    let words = error.to_string();
+    let words = words.split(" at line ").next().unwrap_or_default().to_owned();
+    (words, Span { file, start, end })
 }
 
 struct Reader<'t> {
@@ -115,6 +144,10 @@ impl Reader<'_> {
                     Value::Object(members.into_iter().map(read).collect())
                 })
             }
+            Some(b'-' | b'0'..=b'9') => Value::Number(text.to_owned()),
+            Some(b't') => Value::Boolean(true),
+            Some(b'f') => Value::Boolean(false),
+            Some(b'n') => Value::Null,
             _ => Value::Other,
         };
         Node { span, value }

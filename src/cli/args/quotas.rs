@@ -1,0 +1,98 @@
+//! What can be typed behind `quotas`.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use crate::cli::args::{FormatArg, date};
+use crate::import::Listed;
+use crate::text::FactDate;
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Without --from it calls AWS, in a build with the feature `aws`, with the credentials of AWS's own \
+    chain. The caller needs the IAM actions servicequotas:ListServiceQuotas and \
+    servicequotas:ListAWSDefaultServiceQuotas; so do the commands of --print-command."
+)]
+pub(in crate::cli) struct QuotasArgs {
+    /// What the AWS CLI saved, instead of a call; may be given several times. applied=FILE or defaults=FILE
+    /// says which of the two lists it is, where the file does not tell
+    #[arg(long, value_name = "[LIST=]FILE", value_parser = saved)]
+    pub(in crate::cli) from: Vec<SavedFile>,
+    /// Print the AWS CLI commands whose output --from reads, and call nobody
+    #[arg(long, conflicts_with_all = ["from", "diff", "format", "all", "models"])]
+    pub(in crate::cli) print_command: bool,
+    /// Show what changed against this file instead: its [granted], or the table of --account
+    #[arg(long, value_name = "GRANTED.toml")]
+    pub(in crate::cli) diff: Option<PathBuf>,
+    /// Write the table of this account, [accounts.NAME.granted], instead of [granted]
+    #[arg(long, value_name = "NAME", value_parser = account)]
+    pub(in crate::cli) account: Option<String>,
+    /// Every quota that AWS lists, not only those of the model table
+    #[arg(long)]
+    pub(in crate::cli) all: bool,
+    /// The day of the look-up (YYYY-MM-DD), written as as_of [default: none for saved output, else today in UTC]
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(in crate::cli) today: Option<FactDate>,
+    /// Model table laid over the built-in one
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) models: Option<PathBuf>,
+    /// Diagnostics shown per file; 0 shows all
+    #[arg(long, value_name = "N", default_value_t = 20, allow_negative_numbers = true)]
+    pub(in crate::cli) max_errors: usize,
+    /// Form of the result [default: toml; with --diff table]
+    #[arg(long, value_enum)]
+    pub(in crate::cli) format: Option<QuotasFormat>,
+    /// Write the result to a file instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(in crate::cli) output: Option<PathBuf>,
+}
+
+/// A saved answer and which list it is said to be.
+#[derive(Debug, Clone)]
+pub(in crate::cli) struct SavedFile {
+    pub(in crate::cli) named: Option<Listed>,
+    pub(in crate::cli) path: PathBuf,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum QuotasFormat {
+    /// A granted.toml, which plans take with --granted
+    Toml,
+    /// For people, at most 100 columns
+    Table,
+    /// For scripts
+    Json,
+    /// For spreadsheets
+    Csv,
+    /// For documents and comments
+    Markdown,
+}
+
+impl QuotasFormat {
+    /// The format of a view; `None` for TOML, which is none.
+    pub(in crate::cli) fn of_a_view(self) -> Option<FormatArg> {
+        match self {
+            Self::Toml => None,
+            Self::Table => Some(FormatArg::Table),
+            Self::Json => Some(FormatArg::Json),
+            Self::Csv => Some(FormatArg::Csv),
+            Self::Markdown => Some(FormatArg::Markdown),
+        }
+    }
+}
+
+fn saved(text: &str) -> Result<SavedFile, String> {
+    let named = [Listed::Applied, Listed::Defaults]
+        .into_iter()
+        .find_map(|list| text.strip_prefix(list.as_str())?.strip_prefix('=').map(|path| (Some(list), path)));
+    let (named, path) = named.unwrap_or((None, text));
+    if path.is_empty() {
+        return Err("name a file".to_owned());
+    }
+    Ok(SavedFile { named, path: PathBuf::from(path) })
+}
+
+fn account(text: &str) -> Result<String, String> {
+    if text.trim().is_empty() { Err("an account needs a name".to_owned()) } else { Ok(text.to_owned()) }
+}

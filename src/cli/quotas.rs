@@ -1,0 +1,141 @@
+//! `quotaplan quotas`: applied quotas and AWS's defaults, live or from what the AWS CLI saved.
+
+use std::path::Path;
+
+use super::args::{FormatArg, OutputArgs, QuotasArgs, QuotasFormat};
+use super::inputs::{load_catalog, load_file};
+use super::{CliError, live, output};
+use crate::answers::QuotaListing;
+use crate::config;
+use crate::import::{self, commands};
+use crate::report::{self, Asked, LookUp, Shown};
+use crate::text::{Code, Diagnostics, FactDate, Sources, plain};
+
+pub(super) fn run(args: &QuotasArgs) -> Result<(), CliError> {
+    let format =
+        args.format.unwrap_or(if args.diff.is_some() { QuotasFormat::Table } else { QuotasFormat::Toml });
+    if args.diff.is_some() && format == QuotasFormat::Toml {
+        let message = "--diff is no TOML: choose --format table, json, csv or markdown";
+        return Err(CliError::Message(message.to_owned()));
+    }
+    let saved = args.from.iter().map(|saved| Some(saved.path.as_path()));
+    let read: Vec<Option<&Path>> = saved.chain([args.diff.as_deref(), args.models.as_deref()]).collect();
+    output::refuse(args.output.as_deref(), &read)?;
+    if args.print_command {
+        return write(&printed(args), args);
+    }
+    let mut sources = Sources::new();
+    let mut diagnostics = Diagnostics::new();
+    let loaded = load(args, &mut sources, &mut diagnostics);
+    let failed = diagnostics.has_errors();
+    output::diagnostics(diagnostics, &sources, args.max_errors);
+    let Some(Loaded { catalog, granted, saved }) = loaded.filter(|_| !failed) else {
+        return Err(CliError::Inputs);
+    };
+    let (listing, asked, today) = match saved {
+        Some((listing, asked)) => (listing, asked, args.today),
+        None => (listed()?, Asked { applied: true, defaults: true }, Some(args.today.map_or_else(now, Ok)?)),
+    };
+    let is_listing = format.of_a_view().is_some() && granted.is_none();
+    if !asked.applied && !is_listing {
+        let message = format!(
+            "the answers hold AWS's defaults alone, which may be more than what is applied: give that of `{}` too, \
+             or see them with --format table",
+            commands::list_applied()
+        );
+        return Err(CliError::Message(message));
+    }
+    // What a file holds is compared whatever the model table lists.
+    let shown = if args.all || granted.is_some() { Shown::All } else { Shown::OfTheTable };
+    let look_up = LookUp::new(&listing, asked, &catalog, shown)
+        .map_err(|fault| CliError::Message(fault.to_string()))?;
+    let account = args.account.as_deref();
+    let view = match (&granted, format.of_a_view()) {
+        (Some(granted), _) => report::granted_changes(&look_up, granted, account, &catalog, args.all),
+        (None, Some(_)) => report::looked_up(&look_up, today),
+        (None, None) => {
+            write(&report::granted_toml(&look_up, account, today), args)?;
+            for remark in report::granted_remarks(&look_up, today) {
+                output::message(&format!("note: {}\n", plain::one_line(&remark)));
+            }
+            return Ok(());
+        }
+    };
+    let format = format.of_a_view().unwrap_or(FormatArg::Table);
+    output::write(&view, &OutputArgs { format, output: args.output.clone() })
+}
+
+struct Loaded {
+    catalog: crate::catalog::Catalog,
+    granted: Option<config::Granted>,
+    /// The saved answers, where there are any.
+    saved: Option<(QuotaListing, Asked)>,
+}
+
+fn load(args: &QuotasArgs, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Option<Loaded> {
+    let mut of_answers = Diagnostics::new();
+    let files: Vec<_> = args
+        .from
+        .iter()
+        .filter_map(|saved| load_file(&saved.path, sources, &mut of_answers).map(|file| (file, saved.named)))
+        .collect();
+    let all_there = !of_answers.has_errors();
+    let mut of_contents = Diagnostics::new();
+    let saved = if args.from.is_empty() { None } else { import::quotas(sources, &files, &mut of_contents) };
+    if !all_there {
+        // What is missing in one file may stand in the one that could not be read.
+        let rests_on_all = [Code::IncompleteAnswer, Code::UnnamedAnswer];
+        of_contents.retain(|diagnostic| !rests_on_all.contains(&diagnostic.code));
+    }
+    diagnostics.append(of_answers);
+    diagnostics.append(of_contents);
+    let granted = args.diff.as_ref().map(|path| {
+        let file = load_file(path, sources, diagnostics)?;
+        config::parse_granted(sources, file, diagnostics)
+    });
+    let mut of_table = Diagnostics::new();
+    let catalog = load_catalog(args.models.as_ref(), sources, &mut of_table);
+    diagnostics.append(of_table);
+    let saved = saved.map(|saved| {
+        let asked = Asked { applied: saved.applied_given, defaults: saved.defaults_given };
+        (saved.listing, asked)
+    });
+    Some(Loaded { catalog: catalog?, granted: granted.flatten(), saved })
+}
+
+/// What AWS lists now.
+fn listed() -> Result<QuotaListing, CliError> {
+    let service = live::quota_service("quotaplan quotas")?;
+    let failed = |fault: crate::aws::CallFault| CliError::Message(fault.to_string());
+    Ok(QuotaListing {
+        applied: service.applied().map_err(failed)?,
+        defaults: service.defaults().map_err(failed)?,
+    })
+}
+
+/// The day of a live look-up, in UTC.
+fn now() -> Result<FactDate, CliError> {
+    let day = jiff::Timestamp::now().to_string().chars().take(10).collect::<String>();
+    FactDate::parse(&day)
+        .ok_or_else(|| CliError::Message("the system's clock has no date: add --today".to_owned()))
+}
+
+/// The commands to paste, and the one that reads their output.
+fn printed(args: &QuotasArgs) -> String {
+    let today = args.today.map_or_else(|| "\"$(date -u +%F)\"".to_owned(), |date| date.to_string());
+    let account = args.account.as_deref().map(|name| format!(" --account {}", output::shell_word(name)));
+    format!(
+        "{} > applied.json\n{} > defaults.json\nquotaplan quotas --from applied=applied.json --from defaults=defaults.json \
+         --today {today}{} --output granted.toml\n",
+        commands::list_applied(),
+        commands::list_defaults(),
+        account.unwrap_or_default()
+    )
+}
+
+fn write(text: &str, args: &QuotasArgs) -> Result<(), CliError> {
+    match &args.output {
+        None => output::stdout(text.as_bytes()),
+        Some(path) => output::to_file(path, text),
+    }
+}

@@ -1,0 +1,119 @@
+//! `quotaplan request status`: what became of a pack's requests, live or from what the AWS CLI saved.
+
+use std::path::Path;
+
+use crate::answers::QuotaRequest;
+use crate::catalog::Catalog;
+use crate::cli::args::RequestStatusArgs;
+use crate::cli::inputs::{load_catalog, load_file};
+use crate::cli::{CliError, live, output};
+use crate::import::{self, commands};
+use crate::pack::{self, DesiredIncrease};
+use crate::report::{self, PackRequest};
+use crate::text::{Code, Diagnostics, FileId, Place, Sources, json};
+use crate::units::{QuotaAmount, is_quota_code};
+
+pub(super) fn run(args: &RequestStatusArgs) -> Result<(), CliError> {
+    let file = args.dir.join("requests.json");
+    let mut read = vec![Some(file.as_path()), args.models.as_deref()];
+    read.extend(args.from.iter().map(|path| Some(path.as_path())));
+    output::refuse_inputs(&args.output, &read)?;
+    let mut sources = Sources::new();
+    let mut diagnostics = Diagnostics::new();
+    let loaded = load(args, &file, &mut sources, &mut diagnostics);
+    let failed = diagnostics.has_errors();
+    output::diagnostics(diagnostics, &sources, args.max_errors);
+    let Some((catalog, asked, saved)) = loaded.filter(|_| !failed) else {
+        return Err(CliError::Inputs);
+    };
+    if args.print_command {
+        return output::stdout(printed(&args.dir, &asked).as_bytes());
+    }
+    let history = match saved {
+        Some(history) => history,
+        None => history_of(&asked)?,
+    };
+    output::write(&report::requested(&asked, &history, &catalog), &args.output)
+}
+
+/// The model table, what the pack asks, and the saved history where there is one.
+type Loaded = (Catalog, Vec<PackRequest>, Option<Vec<QuotaRequest>>);
+
+fn load(
+    args: &RequestStatusArgs,
+    requests: &Path,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Option<Loaded> {
+    let asked = load_file(requests, sources, diagnostics).and_then(|file| asked(sources, file, diagnostics));
+    let mut of_files = Diagnostics::new();
+    let mut files = Vec::new();
+    for path in &args.from {
+        files.extend(load_file(path, sources, &mut of_files));
+    }
+    let mut of_contents = Diagnostics::new();
+    let history =
+        if args.from.is_empty() { None } else { import::history(sources, &files, &mut of_contents) };
+    if of_files.has_errors() {
+        // The page that is missing may stand in the file that could not be read.
+        of_contents.retain(|diagnostic| diagnostic.code != Code::IncompleteAnswer);
+    }
+    diagnostics.append(of_files);
+    diagnostics.append(of_contents);
+    let mut of_table = Diagnostics::new();
+    let catalog = load_catalog(args.models.as_ref(), sources, &mut of_table);
+    diagnostics.append(of_table);
+    Some((catalog?, asked?, history))
+}
+
+/// What a pack asks; what is wrong with its file is added to `diagnostics`.
+fn asked(sources: &Sources, file: FileId, diagnostics: &mut Diagnostics) -> Option<Vec<PackRequest>> {
+    const HELP: &str = "give the folder that `quotaplan request WORKLOADS.csv --out DIR` made";
+    let text = sources.file(file)?.text();
+    let found = match pack::read_requests(text) {
+        Ok(found) => found,
+        Err(error) => {
+            let (words, span) = json::fault(file, text, &error);
+            diagnostics.at(Code::NotAnAnswer, span, format!("not the requests of a pack: {words}"), HELP);
+            return None;
+        }
+    };
+    let mut asked: Vec<PackRequest> = Vec::new();
+    for DesiredIncrease { service_code, quota_code, desired_value, .. } in found {
+        let mut wrong = |message: String| diagnostics.add(Code::BadValue, Place::File(file), message, HELP);
+        if service_code != import::SERVICE {
+            wrong(format!("a request for the service `{service_code}`"));
+        } else if !is_quota_code(&quota_code) {
+            wrong(format!("`{quota_code}` is not a quota code"));
+        } else if asked.iter().any(|request| request.code == quota_code) {
+            wrong(format!("`{quota_code}` is asked for twice"));
+        } else if let Some(desired) = QuotaAmount::new(desired_value) {
+            asked.push(PackRequest { code: quota_code, desired });
+        } else {
+            wrong(format!("the value for `{quota_code}` is above 10^18"));
+        }
+    }
+    Some(asked)
+}
+
+/// What AWS tells now.
+fn history_of(asked: &[PackRequest]) -> Result<Vec<QuotaRequest>, CliError> {
+    let service = live::quota_service("quotaplan request status")?;
+    let mut history = Vec::new();
+    for request in asked {
+        let found = service.requests_of(&request.code);
+        history.extend(found.map_err(|fault| CliError::Message(fault.to_string()))?);
+    }
+    Ok(history)
+}
+
+/// The commands to paste, one a quota, and the one that reads their output.
+fn printed(dir: &Path, asked: &[PackRequest]) -> String {
+    let mut out = String::new();
+    let mut read = format!("quotaplan request status {}", output::shell_word(&dir.display().to_string()));
+    for PackRequest { code, .. } in asked {
+        out.push_str(&format!("{} > history-{code}.json\n", commands::list_requests_of(code)));
+        read.push_str(&format!(" --from history-{code}.json"));
+    }
+    out + &read + "\n"
+}

@@ -1,0 +1,17 @@
+//! What the AWS CLI saved, read into what AWS answers: the same types as from a live call, so that
+//! both ways end in the same result.
+//!
+//! It reads texts alone; it calls nobody and shows nothing.
+
+mod answer;
+pub mod commands;
+mod decimal;
+mod history;
+mod item;
+mod quotas;
+
+pub use history::history;
+pub use quotas::{Listed, SavedQuotas, quotas};
+
+/// Service Quotas' code of Amazon Bedrock.
+pub const SERVICE: &str = "bedrock";

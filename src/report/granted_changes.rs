@@ -1,0 +1,273 @@
+//! What a look-up changes against an existing `granted.toml`.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::looked_up::{Asked, Holding, Known, LookUp, LookedUp, known_quotas, label};
+use super::looked_up_view::json_value;
+use super::{Block, Records, SCHEMA_VERSION, View};
+use crate::catalog::{Catalog, REGION};
+use crate::config::Granted;
+use crate::text::tree::Fact;
+use crate::units::{Limit, QuotaAmount};
+
+/// How a quota differs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Change {
+    Raised,
+    Lowered,
+    /// The file did not have it.
+    New,
+    /// AWS does not list it any more.
+    Gone,
+    /// The file has it as unknown, or as unlimited.
+    Known,
+    /// AWS gave no value.
+    Unknown,
+    Unchanged,
+}
+
+impl Change {
+    const ALL: [Self; 7] =
+        [Self::Raised, Self::Lowered, Self::New, Self::Gone, Self::Known, Self::Unknown, Self::Unchanged];
+
+    /// The word for scripts.
+    fn key(self) -> String {
+        self.as_str().replace(' ', "_")
+    }
+
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Raised => "raised",
+            Self::Lowered => "lowered",
+            Self::New => "new",
+            Self::Gone => "gone",
+            Self::Known => "now known",
+            Self::Unknown => "now unknown",
+            Self::Unchanged => "unchanged",
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct ChangesReport {
+    schema_version: u32,
+    region: &'static str,
+    account: Option<String>,
+    changes: Vec<ChangeReport>,
+    summary: BTreeMap<String, usize>,
+}
+
+/// A value that one side does not have has no key, one that is not known is null.
+#[derive(Serialize)]
+struct ChangeReport {
+    change: String,
+    code: String,
+    name: Option<String>,
+    model: Option<String>,
+    scope: Option<&'static str>,
+    kind: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    old: Option<Option<JsonLimit>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    new: Option<Option<u64>>,
+    new_is_default: bool,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum JsonLimit {
+    Amount(u64),
+    Word(&'static str),
+}
+
+/// One quota that either side has.
+struct Changed {
+    code: String,
+    name: Option<String>,
+    known: Option<Known>,
+    old: Fact<Limit>,
+    new: Fact<QuotaAmount>,
+    is_default: bool,
+    change: Change,
+}
+
+/// Compares the table of `account` in a file, `[granted]` without one, with a look-up of all quotas.
+///
+/// Quotas that the file does not have are new only where the model table lists them, or `all` is asked for.
+#[must_use]
+pub fn granted_changes(
+    look_up: &LookUp,
+    granted: &Granted,
+    account: Option<&str>,
+    catalog: &Catalog,
+    all: bool,
+) -> View {
+    let tables = known_quotas(catalog);
+    let of_file = |code: &str| granted.get(account, None, code).map(|quota| quota.value);
+    let mut found: BTreeMap<&str, Changed> = BTreeMap::new();
+    for (code, _) in granted.codes() {
+        if let Some(old) = of_file(code) {
+            let known = tables.get(code).cloned();
+            let name = known.as_ref().and_then(Known::name);
+            // Without the list of defaults it may still have one.
+            let (new, change) = match (look_up.asked.defaults, old) {
+                (true, _) => (Fact::Absent, Change::Gone),
+                (false, Fact::Known(_)) => (Fact::Unknown, Change::Unknown),
+                (false, _) => (Fact::Unknown, Change::Unchanged),
+            };
+            let own = code.to_owned();
+            let changed = Changed { code: own, name, known, old, new, is_default: false, change };
+            found.insert(code, changed);
+        }
+    }
+    for quota in &look_up.quotas {
+        let old = of_file(&quota.code);
+        if old.is_none() && !all && quota.known.is_none() {
+            continue;
+        }
+        if let Some(changed) = changed(quota, old, look_up.asked) {
+            found.insert(&quota.code, changed);
+        }
+    }
+    let counts: BTreeMap<String, usize> = Change::ALL
+        .into_iter()
+        .map(|change| (change.key(), found.values().filter(|quota| quota.change == change).count()))
+        .collect();
+    let mut shown: Vec<Changed> =
+        found.into_values().filter(|quota| quota.change != Change::Unchanged).collect();
+    shown.sort_by(|a, b| (a.change, &a.code).cmp(&(b.change, &b.code)));
+    view(look_up, &shown, counts)
+}
+
+/// A quota of the look-up beside what the file says; `None` where the look-up knows nothing of it.
+fn changed(quota: &LookedUp, old: Option<Fact<Limit>>, asked: Asked) -> Option<Changed> {
+    let (new, is_default) = match quota.holding(asked) {
+        Holding::Applied(amount) => (Fact::Known(amount), false),
+        Holding::Default(amount) => (Fact::Known(amount), true),
+        Holding::Unknown => (Fact::Unknown, false),
+        Holding::NotAsked if old.is_none() => return None,
+        Holding::NotAsked => (Fact::Unknown, false),
+    };
+    let change = match (old, new) {
+        (None, _) => Change::New,
+        (Some(Fact::Known(Limit::Amount(old))), Fact::Known(new)) => match new.cmp(&old) {
+            std::cmp::Ordering::Greater => Change::Raised,
+            std::cmp::Ordering::Less => Change::Lowered,
+            std::cmp::Ordering::Equal => Change::Unchanged,
+        },
+        (Some(Fact::Known(Limit::Unlimited)), Fact::Known(_)) => Change::Lowered,
+        (Some(Fact::Known(_)), _) => Change::Unknown,
+        (Some(_), Fact::Known(_)) => Change::Known,
+        (Some(_), _) => Change::Unchanged,
+    };
+    Some(Changed {
+        code: quota.code.clone(),
+        name: quota.name.clone(),
+        known: quota.known.clone(),
+        old: old.unwrap_or(Fact::Absent),
+        new,
+        is_default,
+        change,
+    })
+}
+
+fn view(look_up: &LookUp, changes: &[Changed], counts: BTreeMap<String, usize>) -> View {
+    let words: Vec<String> = Change::ALL
+        .into_iter()
+        .filter_map(|change| {
+            counts.get(&change.key()).filter(|count| **count > 0).map(|count| (change, count))
+        })
+        .map(|(change, count)| format!("{count} {}", change.as_str()))
+        .collect();
+    let of_account = look_up.account.as_ref().map(|id| format!(" of account {id}")).unwrap_or_default();
+    let summary = if words.is_empty() { "no quota on either side".to_owned() } else { words.join(", ") };
+    let summary = format!("Quotas{of_account} against the file: {summary}.");
+    let mut blocks = Vec::new();
+    if !changes.is_empty() {
+        let columns = vec![("Quota", false), ("In the file", true), ("Now", true), ("Change", false)];
+        let rows = changes.iter().map(|quota| {
+            let default = if quota.is_default { "\ndefault" } else { "" };
+            vec![
+                label(&quota.code, quota.known.as_ref()),
+                word(quota.old),
+                word(quota.new) + default,
+                quota.change.as_str().to_owned(),
+            ]
+        });
+        blocks.push(Block::Table { columns, rows: rows.collect() });
+    }
+    blocks.push(Block::Paragraph(summary));
+    let columns = vec!["change", "code", "name", "model", "scope", "kind", "old", "new", "new_is_default"];
+    let rows = changes.iter().map(record).collect();
+    let json = ChangesReport {
+        schema_version: SCHEMA_VERSION,
+        region: REGION,
+        account: look_up.account.clone(),
+        changes: changes.iter().map(report).collect(),
+        summary: counts,
+    };
+    View { blocks, records: Records { columns, rows }, json: Box::new(json) }
+}
+
+fn word<T: std::fmt::Display>(value: Fact<T>) -> String {
+    match value {
+        Fact::Absent => "-".to_owned(),
+        Fact::Unknown => "unknown".to_owned(),
+        Fact::Known(value) => value.to_string(),
+    }
+}
+
+fn record(quota: &Changed) -> Vec<String> {
+    let ChangeReport { change, code, name, model, scope, kind, .. } = report(quota);
+    let old = match quota.old {
+        Fact::Absent => String::new(),
+        Fact::Unknown => "unknown".to_owned(),
+        Fact::Known(Limit::Unlimited) => "unlimited".to_owned(),
+        Fact::Known(Limit::Amount(amount)) => amount.get().to_string(),
+    };
+    let new = match quota.new {
+        Fact::Absent => String::new(),
+        Fact::Unknown => "unknown".to_owned(),
+        Fact::Known(amount) => amount.get().to_string(),
+    };
+    let word = |text: Option<&'static str>| text.unwrap_or_default().to_owned();
+    vec![
+        change,
+        code,
+        name.unwrap_or_default(),
+        model.unwrap_or_default(),
+        word(scope),
+        word(kind),
+        old,
+        new,
+        quota.is_default.to_string(),
+    ]
+}
+
+fn report(quota: &Changed) -> ChangeReport {
+    let known = quota.known.as_ref();
+    let old = match quota.old {
+        Fact::Absent => None,
+        Fact::Unknown => Some(None),
+        Fact::Known(Limit::Unlimited) => Some(Some(JsonLimit::Word("unlimited"))),
+        Fact::Known(Limit::Amount(amount)) => Some(Some(JsonLimit::Amount(amount.get()))),
+    };
+    let new = match quota.new {
+        Fact::Absent => Fact::Absent,
+        Fact::Unknown => Fact::Unknown,
+        Fact::Known(amount) => Fact::Known(amount.get()),
+    };
+    ChangeReport {
+        change: quota.change.key(),
+        code: quota.code.clone(),
+        name: quota.name.clone(),
+        model: known.and_then(|known| known.model.as_ref()).map(|(id, _)| id.clone()),
+        scope: known.and_then(|known| known.scope).map(|scope| scope.as_str()),
+        kind: known.map(|known| known.kind),
+        old,
+        new: json_value(new),
+        new_is_default: quota.is_default,
+    }
+}

@@ -1,0 +1,201 @@
+//! Looked-up quotas as a listing.
+
+use serde::Serialize;
+
+use super::granted_toml::MENTIONED;
+use super::looked_up::{Holding, LookUp, LookedUp, label, whole_name};
+use super::{Block, Records, SCHEMA_VERSION, View};
+use crate::catalog::{REGION, Scope};
+use crate::text::FactDate;
+use crate::text::tree::Fact;
+use crate::units::QuotaAmount;
+
+#[derive(Serialize)]
+struct ListingReport {
+    schema_version: u32,
+    region: &'static str,
+    account: Option<String>,
+    as_of: Option<String>,
+    applied_given: bool,
+    defaults_given: bool,
+    quotas: Vec<QuotaReport>,
+    not_listed: Vec<String>,
+    left_out: usize,
+}
+
+/// A value that AWS does not keep has no key, one that is not known is null.
+#[derive(Serialize)]
+struct QuotaReport {
+    code: String,
+    name: Option<String>,
+    model: Option<String>,
+    scope: Option<&'static str>,
+    kind: Option<&'static str>,
+    long_context: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    applied: Option<Option<u64>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    default: Option<Option<u64>>,
+    adjustable: Option<bool>,
+}
+
+/// The listing in every format but TOML.
+#[must_use]
+pub fn looked_up(look_up: &LookUp, today: Option<FactDate>) -> View {
+    let columns = vec![
+        ("Quota", false),
+        ("Applied", true),
+        ("Default", true),
+        ("Raised by", false),
+        ("AWS's name", false),
+    ];
+    let quotas = in_order(look_up);
+    let rows = quotas.iter().map(|quota| {
+        vec![
+            quota.label(),
+            applied_word(look_up, quota),
+            word(quota.default),
+            match quota.adjustable {
+                Some(true) => "Service\nQuotas",
+                Some(false) => "Support\nalone",
+                None => "unknown",
+            }
+            .to_owned(),
+            quota.name.as_deref().map(whole_name).unwrap_or_default(),
+        ]
+    });
+    let mut blocks =
+        vec![Block::Table { columns, rows: rows.collect() }, Block::Paragraph(summary(look_up, today))];
+    if !look_up.not_listed.is_empty() {
+        let names: Vec<String> = look_up
+            .not_listed
+            .iter()
+            .take(MENTIONED)
+            .map(|(code, known)| label(code, Some(known)).replace('\n', ", "))
+            .collect();
+        let more = look_up.not_listed.len() - names.len();
+        let more = if more > 0 { format!("; and {more} more") } else { String::new() };
+        blocks.push(Block::Paragraph(format!("Not in AWS's answer: {}{more}.", names.join("; "))));
+    }
+    let columns =
+        ["code", "name", "model", "scope", "kind", "long_context", "applied", "default", "adjustable"]
+            .to_vec();
+    let rows = quotas.iter().map(|quota| record(quota)).collect();
+    let json = ListingReport {
+        schema_version: SCHEMA_VERSION,
+        region: REGION,
+        account: look_up.account.clone(),
+        as_of: today.map(|date| date.to_string()),
+        applied_given: look_up.asked.applied,
+        defaults_given: look_up.asked.defaults,
+        quotas: quotas.iter().map(|quota| quota_report(quota)).collect(),
+        not_listed: look_up.not_listed.iter().map(|(code, _)| code.clone()).collect(),
+        left_out: look_up.left_out,
+    };
+    View { blocks, records: Records { columns, rows }, json: Box::new(json) }
+}
+
+/// By model, scope, kind and code; what the model table does not know at the end.
+fn in_order(look_up: &LookUp) -> Vec<&LookedUp> {
+    let mut quotas: Vec<&LookedUp> = look_up.quotas.iter().collect();
+    quotas.sort_by_cached_key(|quota| {
+        let known = quota.known.as_ref();
+        let of_all = known.is_some_and(|known| known.model.is_none());
+        (known.is_none(), of_all, known.map(|known| (known.words(), known.kind)), quota.code.clone())
+    });
+    quotas
+}
+
+fn summary(look_up: &LookUp, today: Option<FactDate>) -> String {
+    let of_account = look_up.account.as_ref().map(|id| format!(" of account {id}")).unwrap_or_default();
+    let when = today.map(|date| format!(", looked up on {date}")).unwrap_or_default();
+    let holding = look_up.quotas.iter().map(|quota| quota.holding(look_up.asked));
+    let (mut applied, mut defaults, mut unknown) = (0, 0, 0);
+    for holding in holding {
+        match holding {
+            Holding::Applied(_) => applied += 1,
+            Holding::Default(_) => defaults += 1,
+            Holding::Unknown | Holding::NotAsked => unknown += 1,
+        }
+    }
+    let left_out = match look_up.left_out {
+        0 => String::new(),
+        1 => " One more that AWS lists is not in the model table (--all).".to_owned(),
+        count => format!(" {count} more that AWS lists are not in the model table (--all)."),
+    };
+    format!(
+        "{} quotas{of_account} in {REGION}{when}: {applied} have an applied value; of {defaults} AWS keeps none, so that \
+         its default holds; {unknown} are not known.{left_out}",
+        look_up.quotas.len()
+    )
+}
+
+fn applied_word(look_up: &LookUp, quota: &LookedUp) -> String {
+    match quota.applied {
+        Fact::Absent => "none".to_owned(),
+        Fact::Unknown if !look_up.asked.applied => "not given".to_owned(),
+        applied => word(applied),
+    }
+}
+
+fn word(value: Fact<QuotaAmount>) -> String {
+    match value {
+        Fact::Absent => "none".to_owned(),
+        Fact::Unknown => "unknown".to_owned(),
+        Fact::Known(amount) => amount.to_string(),
+    }
+}
+
+/// Empty where AWS keeps no value.
+fn plain(value: Fact<QuotaAmount>) -> String {
+    match value {
+        Fact::Absent => String::new(),
+        Fact::Unknown => "unknown".to_owned(),
+        Fact::Known(amount) => amount.get().to_string(),
+    }
+}
+
+fn record(quota: &LookedUp) -> Vec<String> {
+    let known = quota.known.as_ref();
+    vec![
+        quota.code.clone(),
+        quota.name.clone().unwrap_or_default(),
+        known.and_then(|known| known.model.as_ref()).map(|(id, _)| id.clone()).unwrap_or_default(),
+        known.and_then(|known| known.scope).map(|scope| scope.to_string()).unwrap_or_default(),
+        known.map(|known| known.kind.to_owned()).unwrap_or_default(),
+        known.map(|known| known.long_context.to_string()).unwrap_or_default(),
+        plain(quota.applied),
+        plain(quota.default),
+        quota.adjustable.map(|yes| yes.to_string()).unwrap_or_default(),
+    ]
+}
+
+/// Absent, null or a number.
+#[allow(clippy::option_option)]
+pub(super) fn json_value(value: Fact<u64>) -> Option<Option<u64>> {
+    match value {
+        Fact::Absent => None,
+        Fact::Unknown => Some(None),
+        Fact::Known(value) => Some(Some(value)),
+    }
+}
+
+fn quota_report(quota: &LookedUp) -> QuotaReport {
+    let known = quota.known.as_ref();
+    let number = |fact: Fact<QuotaAmount>| match fact {
+        Fact::Absent => Fact::Absent,
+        Fact::Unknown => Fact::Unknown,
+        Fact::Known(amount) => Fact::Known(amount.get()),
+    };
+    QuotaReport {
+        code: quota.code.clone(),
+        name: quota.name.clone(),
+        model: known.and_then(|known| known.model.as_ref()).map(|(id, _)| id.clone()),
+        scope: known.and_then(|known| known.scope).map(Scope::as_str),
+        kind: known.map(|known| known.kind),
+        long_context: known.is_some_and(|known| known.long_context),
+        applied: json_value(number(quota.applied)),
+        default: json_value(number(quota.default)),
+        adjustable: quota.adjustable,
+    }
+}
