@@ -20,6 +20,7 @@
 //! - [`answers`]: what AWS answers, live or saved; [`aws`]: the calls, as traits;
 //!   [`submission`]: increases handed to AWS, each once.
 //! - [`import`]: what the AWS CLI saved, read into such answers.
+//! - [`sampling`]: real token counts of prompts.
 //! - [`iam`]: policies that let the calls through, and what is wrong with one.
 //! - [`pack`]: a request for increases as a folder of files, and its verification.
 //! - [`report`]: one display-ready view of a result; [`render`]: one file a format.
@@ -74,6 +75,7 @@ pub mod minutes;
 pub mod pack;
 pub mod render;
 pub mod report;
+pub mod sampling;
 pub mod submission;
 pub mod text;
 pub mod units;

@@ -50,6 +50,15 @@ pub fn grouped(value: u128) -> String {
     out
 }
 
+/// Millionths as an input writes them.
+fn written(millionths: u64) -> String {
+    let whole = millionths / MILLIONTHS;
+    match millionths % MILLIONTHS {
+        0 => whole.to_string(),
+        fraction => format!("{whole}.{}", format!("{fraction:06}").trim_end_matches('0')),
+    }
+}
+
 macro_rules! decimal {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
@@ -84,6 +93,12 @@ macro_rules! decimal {
             #[must_use]
             pub const fn millionths(self) -> u64 {
                 self.0
+            }
+
+            /// The decimal as an input writes it: no separators, no trailing zeros.
+            #[must_use]
+            pub fn written(self) -> String {
+                written(self.0)
             }
 
             /// The nearest float, for statistics and display alone.

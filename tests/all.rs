@@ -15,6 +15,7 @@ mod oracle;
 mod properties;
 mod readme;
 mod request;
+mod sampling;
 mod saved;
 mod submission;
 mod support;

@@ -20,12 +20,17 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("baseline", &["text", "units"]),
     ("engine", &["baseline", "catalog", "config", "text", "units", "workload"]),
     ("iam", &["catalog", "text"]),
+    // What is sampled are the cells of a workloads row, so it names their columns.
+    ("sampling", &["answers", "aws", "catalog", "text", "units", "workload"]),
     // What the AWS CLI saved, read into what AWS answers; the table says what a Region and service are.
     ("import", &["answers", "catalog", "text", "units"]),
     // The fields of a CSV record are found as the workloads' are.
     ("minutes", &["catalog", "text", "units", "workload"]),
     // A look-up is shown beside the applied quotas that a file states.
-    ("report", &["answers", "catalog", "config", "engine", "minutes", "text", "units", "workload"]),
+    (
+        "report",
+        &["answers", "catalog", "config", "engine", "minutes", "sampling", "text", "units", "workload"],
+    ),
     // A bundle of renderings, with hashes: the one room behind `render` besides `cli`.
     ("pack", &["catalog", "iam", "render", "report", "text", "units", "workload"]),
     // Diagnostics are rendered from `text` itself.
@@ -45,6 +50,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "pack",
             "render",
             "report",
+            "sampling",
             "submission",
             "text",
             "units",
@@ -56,7 +62,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
 ];
 
 /// What a subcommand may share with the others.
-const SHARED_CLI: &[&str] = &["args", "inputs", "live", "output", "submit", "CliError", "Exit"];
+const SHARED_CLI: &[&str] = &["args", "confirm", "inputs", "live", "output", "submit", "CliError", "Exit"];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).expect("src is there") {
@@ -132,7 +138,7 @@ fn subcommands_do_not_import_each_other() {
         let Some(subcommand) = file.strip_prefix("cli/").and_then(|rest| rest.strip_suffix(".rs")) else {
             continue;
         };
-        if matches!(subcommand, "mod" | "args" | "inputs" | "live" | "output" | "submit") {
+        if matches!(subcommand, "mod" | "args" | "confirm" | "inputs" | "live" | "output" | "submit") {
             continue;
         }
         for name in names_behind(&code(&text), "super::") {

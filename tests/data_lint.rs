@@ -219,3 +219,24 @@ fn limits_and_scopes_are_those_of_the_list() {
         }
     }
 }
+
+/// The families that AWS's cards and the price table's authors put on one endpoint or the other.
+#[test]
+fn every_text_model_says_whether_its_tokens_can_be_counted() {
+    let runtime = ["haiku-4.5", "sonnet-4.5", "sonnet-4.6", "opus-4.5", "opus-4.6"];
+    let mantle =
+        ["opus-4.7", "opus-4.8", "opus-5", "opus-5.5", "sonnet-5", "sonnet-5.5", "haiku-5.5", "fable-5"];
+    let catalog = table();
+    for model in catalog.models() {
+        assert_eq!(model.count_tokens == Fact::Absent, !model.kind.generates(), "{}", model.id);
+        assert_eq!(model.count_tokens_provenance.is_some(), model.kind.generates(), "{}", model.id);
+        for (names, counted) in [(&runtime[..], true), (&mantle[..], false)] {
+            if names.iter().any(|name| model.aliases.iter().any(|alias| alias == name)) {
+                assert_eq!(model.count_tokens, Fact::Known(counted), "{}", model.id);
+            }
+        }
+        if model.provider != "Anthropic" {
+            assert!(model.count_tokens.known().is_none(), "{}: nobody said so", model.id);
+        }
+    }
+}

@@ -53,6 +53,7 @@ fn the_commands_of_the_readme_are_there() {
         "explain",
         "quotas",
         "iam",
+        "sample",
         "models",
         "init",
         "completions",
@@ -60,7 +61,7 @@ fn the_commands_of_the_readme_are_there() {
         assert_eq!(quotaplan(&root(), &[command, "--help"]).status.code(), Some(0));
         assert!(readme.contains(&format!("| `{command}")), "{command} is not listed");
     }
-    for command in ["plan", "check", "whatif", "compare", "migrate", "request", "quotas", "iam"] {
+    for command in ["plan", "check", "whatif", "compare", "migrate", "request", "quotas", "iam", "sample"] {
         let help = String::from_utf8(quotaplan(&root(), &[command, "--help"]).stdout).expect("UTF-8");
         let flags = help.split_whitespace().filter(|word| word.starts_with("--") && *word != "--help");
         for flag in flags {
@@ -69,6 +70,30 @@ fn the_commands_of_the_readme_are_there() {
             assert!(readme.contains(flag), "{flag} of {command} is not in the README");
         }
     }
+}
+
+/// AWS's own examples as commands: each gets as far as the first call, and is kept from it.
+#[test]
+fn the_examples_of_sampling_are_ready_to_send() {
+    let readme = readme();
+    let runs = readme.lines().filter_map(|line| line.strip_prefix("quotaplan sample data/prompts/"));
+    let said: Vec<String> = runs
+        .map(|words| {
+            let words = format!("sample data/prompts/{words} --max-requests 0");
+            let run = quotaplan(&root(), &words.split(' ').collect::<Vec<_>>());
+            assert_eq!(run.status.code(), Some(2), "{words}");
+            let said = String::from_utf8(run.stderr).expect("UTF-8");
+            assert!(said.ends_with("more than --max-requests 0: nothing was sent\n"), "{said}");
+            said.split(" (").next().unwrap_or_default().to_owned()
+        })
+        .collect();
+    let expected = [
+        "3 calls of Converse in ca-central-1 to global.anthropic.claude-haiku-4-5-20251001-v1:0",
+        "3 calls of Converse in ca-central-1 to global.anthropic.claude-sonnet-4-5-20250929-v1:0",
+        "3 calls of InvokeModel in ca-central-1 to global.cohere.embed-v4:0",
+        "1 call of Converse in ca-central-1 to us.anthropic.claude-sonnet-4-5-20250929-v1:0",
+    ];
+    assert_eq!(said, expected);
 }
 
 /// Rows of the table under a heading line: its cells.

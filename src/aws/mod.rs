@@ -62,8 +62,8 @@ pub struct Increase {
     pub support_case_allowed: bool,
 }
 
-/// Bedrock's runtime in one Region.
-pub trait ModelRuntime {
+/// Bedrock's runtime in one Region; several calls may run at once.
+pub trait ModelRuntime: Sync {
     /// Sends a conversation and returns what it used; the answer's text is dropped.
     ///
     /// # Errors

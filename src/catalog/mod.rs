@@ -322,6 +322,10 @@ pub struct Model {
     pub batch: Fact<bool>,
     /// Where that was read.
     pub batch_provenance: Option<Provenance>,
+    /// Whether the endpoint bedrock-runtime counts its tokens (CountTokens), in whatever Region.
+    pub count_tokens: Fact<bool>,
+    /// Where that was read.
+    pub count_tokens_provenance: Option<Provenance>,
     /// The rate to plan with where no statement decides.
     pub worst_case: BurndownRate,
     /// Statements, newest first.
@@ -434,6 +438,7 @@ impl Model {
         self.limits
             .iter()
             .chain(&self.batch_provenance)
+            .chain(&self.count_tokens_provenance)
             .chain(self.burndown.iter().map(|s| &s.provenance))
             .chain(self.lifecycle.iter().map(|l| &l.provenance))
             .chain(scopes)

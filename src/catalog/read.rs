@@ -162,6 +162,9 @@ fn model(table: &Table, d: &mut Diagnostics) -> Option<Model> {
     let limits = optional_provenance(&mut f, table, ["limits_source", "limits_as_of"], d);
     let batch = f.fact("batch", tree::boolean, d);
     let batch_provenance = optional_provenance(&mut f, table, ["batch_source", "batch_as_of"], d);
+    let count_tokens = f.fact("count_tokens", tree::boolean, d);
+    let keys = ["count_tokens_source", "count_tokens_as_of"];
+    let count_tokens_provenance = optional_provenance(&mut f, table, keys, d);
     let worst_case = f.required("worst_case_burndown", rate, d);
     let mut burndown = Vec::new();
     if let Some(node) = f.take("burndown") {
@@ -213,6 +216,8 @@ fn model(table: &Table, d: &mut Diagnostics) -> Option<Model> {
         limits,
         batch,
         batch_provenance,
+        count_tokens,
+        count_tokens_provenance,
         worst_case: worst_case?,
         burndown,
         lifecycle,

@@ -7,6 +7,7 @@ mod migrate;
 mod quotas;
 mod request;
 mod request_status;
+mod sample;
 mod whatif;
 
 use std::path::{Path, PathBuf};
@@ -24,6 +25,7 @@ pub(super) use migrate::MigrateArgs;
 pub(super) use quotas::{QuotasArgs, QuotasFormat};
 pub(super) use request::{MakeArgs, RequestArgs, RequestCommand, VerifyArgs, stage_factor, stage_use};
 pub(super) use request_status::RequestStatusArgs;
+pub(super) use sample::SampleArgs;
 pub(super) use whatif::WhatifArgs;
 
 /// Capacity planning for Amazon Bedrock quotas: from projected traffic to the tokens per minute to
@@ -67,6 +69,8 @@ pub(super) enum Command {
     Quotas(QuotasArgs),
     /// IAM and SCP text that lets the calls through, and `iam lint` for what is wrong with a policy
     Iam(IamArgs),
+    /// Real token counts of prompts from Bedrock, or from answers saved by the AWS CLI, and into the CSV
+    Sample(Box<SampleArgs>),
     /// What the model table knows
     #[command(subcommand)]
     Models(ModelsCommand),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::args::{Document, FormatArg, IamArgs, IamCommand, LintArgs, WriteArgs};
-use super::inputs::{aliases, load_catalog, load_config, load_file};
+use super::inputs::{aliases, load_catalog, load_config, load_file, named_model};
 use super::{CliError, Exit, output};
 use crate::catalog::{Catalog, ModelIndex, REGION, Scope};
 use crate::config::Config;
@@ -11,7 +11,7 @@ use crate::iam::{self, Account, Grant, GrantFault, Policy, Request, application_
 use crate::render::diagnostic;
 use crate::report;
 use crate::text::{Code, Diagnostic, Diagnostics, Place, Severity, Sources, Span};
-use crate::workload::{self, Column, ReadOptions, naming_fault};
+use crate::workload::{self, Column, ReadOptions};
 
 /// Diagnostics shown of a workloads file.
 const MAX_ERRORS: usize = 20;
@@ -97,30 +97,17 @@ fn of_names<'c>(
 ) -> Vec<Grant<'c>> {
     let mut grants = BTreeMap::new();
     for name in &args.models_asked {
-        let target = config.aliases.get(name).map_or(name.as_str(), |alias| alias.value.as_str());
-        let named = match catalog.find(target) {
+        let (index, scope) = match named_model(name, args.scope, catalog, config) {
             Ok(named) => named,
             Err(fault) => {
-                let (_, message, help) = naming_fault(name, &fault, Some(catalog));
-                wrong.push(format!("{message}; {help}"));
+                wrong.push(fault);
                 continue;
             }
         };
-        let scope = match (named.scope, args.scope) {
-            (Some(own), Some(typed)) if own != typed => {
-                wrong.push(format!("the scope `{typed}` contradicts `{name}`, which names `{own}`"));
-                continue;
-            }
-            (Some(scope), _) | (None, Some(scope)) => scope,
-            (None, None) => {
-                wrong.push(format!("no scope for `{name}`: add --scope us, global, ca or in-region"));
-                continue;
-            }
-        };
-        let model = catalog.model(named.model);
+        let model = catalog.model(index);
         match Grant::new(model, scope, application_profile(name)) {
             Ok(grant) => {
-                grants.insert((named.model, scope, application_profile(name)), grant);
+                grants.insert((index, scope, application_profile(name)), grant);
             }
             Err(fault) => {
                 let (message, help) = fault.words(model, scope);

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 
 use super::args::{InputArgs, default_config};
 use super::{CliError, output};
-use crate::catalog::{self, Catalog};
+use crate::catalog::{self, Catalog, ModelIndex, Scope};
 use crate::config::{self, Config, Granted};
 use crate::engine::{Assumptions, PlanInput, TooLarge};
 use crate::text::{Code, Diagnostic, Diagnostics, FileId, Place, Sources, decode};
-use crate::workload::{self, Column, ReadOptions, WorkloadSet};
+use crate::workload::{self, Column, ReadOptions, WorkloadSet, naming_fault};
 
 /// Everything a plan is made from.
 pub(super) struct Inputs {
@@ -126,6 +126,30 @@ fn load_config_of(path: &Path, sources: &mut Sources, diagnostics: &mut Diagnost
 /// Own names of models, as the workload reader takes them.
 pub(super) fn aliases(config: &Config) -> BTreeMap<String, String> {
     config.aliases.iter().map(|(name, target)| (name.clone(), target.value.clone())).collect()
+}
+
+/// The model and scope that a command line names, by way of the configuration's own names.
+///
+/// # Errors
+/// What is wrong, in words.
+pub(super) fn named_model(
+    name: &str,
+    scope: Option<Scope>,
+    catalog: &Catalog,
+    config: &Config,
+) -> Result<(ModelIndex, Scope), String> {
+    let target = config.aliases.get(name).map_or(name, |alias| alias.value.as_str());
+    let named = catalog.find(target).map_err(|fault| {
+        let (_, message, help) = naming_fault(name, &fault, Some(catalog));
+        format!("{message}; {help}")
+    })?;
+    match (named.scope, scope) {
+        (Some(own), Some(typed)) if own != typed => {
+            Err(format!("the scope `{typed}` contradicts `{name}`, which names `{own}`"))
+        }
+        (Some(scope), _) | (None, Some(scope)) => Ok((named.model, scope)),
+        (None, None) => Err(format!("no scope for `{name}`: add --scope us, global, ca or in-region")),
+    }
 }
 
 /// Loads everything, applies the flags, and reports all faults of all files.

@@ -3,6 +3,7 @@
 mod args;
 mod check;
 mod compare;
+mod confirm;
 mod explain;
 mod iam;
 mod init;
@@ -15,6 +16,7 @@ mod output;
 mod plan;
 mod quotas;
 mod request;
+mod sample;
 mod submit;
 mod whatif;
 
@@ -103,6 +105,7 @@ fn run(cli: Cli) -> Result<Exit, CliError> {
         Command::Migrate(args) => migrate::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Quotas(args) => quotas::run(&args),
+        Command::Sample(args) => sample::run(&args),
         Command::Models(ModelsCommand::List(args)) => models::list(&args),
         Command::Models(ModelsCommand::Show(args)) => models::show(&args),
         Command::Models(ModelsCommand::Validate(args)) => models::validate(&args),

@@ -9,9 +9,11 @@ mod decimal;
 mod history;
 mod item;
 mod quotas;
+mod usage;
 
 pub use history::history;
 pub use quotas::{Listed, SavedQuotas, quotas};
+pub use usage::{Saved, usages};
 
 /// Service Quotas' code of Amazon Bedrock.
 pub const SERVICE: &str = "bedrock";

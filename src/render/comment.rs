@@ -33,7 +33,7 @@ pub(super) fn render(gate: &Gate) -> String {
                 comment.fold(&title, head, rows, room);
             }
             Block::Paragraph(text) => comment.paragraph(&markdown::escape(text)),
-            Block::Notes(_) | Block::Entries(_) => {}
+            Block::Notes(_) | Block::Entries(_) | Block::Verbatim(_) => {}
         }
     }
     if !gate.findings.is_empty() {

@@ -1,5 +1,5 @@
 //! Diagnostics for a person: `path:line:column: error[code]: message`, the source line, a caret,
-//! and what to do.
+//! and what to do. Of a concealed file no line is shown.
 
 use unicode_width::UnicodeWidthStr;
 
@@ -62,6 +62,7 @@ fn one(out: &mut String, diagnostic: &Diagnostic, sources: &Sources, colour: Col
     out.push_str(&format!(": {label}: {}\n", one_line(&diagnostic.message)));
     if let (Place::Span(span), Some(position)) = (&diagnostic.place, place)
         && let Some(file) = sources.file(span.file)
+        && !file.is_concealed()
     {
         let length = sources.text(*span).lines().next().unwrap_or_default().chars().count();
         excerpt(

@@ -29,6 +29,9 @@ pub fn render(view: &View) -> String {
                     out.push_str(&format!("- {}\n", cells.collect::<Vec<_>>().join("; ")));
                 }
             }
+            Block::Verbatim(text) => {
+                text.lines().for_each(|line| out.push_str(&format!("{}\n", one_line(line))));
+            }
             Block::Notes(notes) => {
                 notes.iter().for_each(|note| {
                     out.push_str(&format!("- {}: {}\n", note.severity.as_str(), one_line(&note.text)));

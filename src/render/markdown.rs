@@ -14,10 +14,19 @@ pub(super) fn render(view: &View) -> String {
             Block::Paragraph(text) => out.push_str(&format!("{}\n", escape(text))),
             Block::Table { columns, rows } => out.push_str(&table_lines(columns, rows).concat()),
             Block::Entries(entries) => entries.iter().for_each(|entry| self::entry(&mut out, entry)),
+            Block::Verbatim(text) => verbatim(&mut out, text),
             Block::Notes(notes) => notes.iter().for_each(|note| self::note(&mut out, note)),
         }
     }
     out
+}
+
+/// A block of code: indented, so that nothing in it ends it.
+fn verbatim(out: &mut String, text: &str) {
+    for line in text.lines() {
+        out.push_str(format!("    {}", one_line(line)).trim_end());
+        out.push('\n');
+    }
 }
 
 /// Text in which nothing is markup and nobody is mentioned.

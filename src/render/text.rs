@@ -23,6 +23,7 @@ pub(super) fn render(view: &View, colour: Colour) -> String {
             Block::Paragraph(text) => wrap(&mut out, &one_line(text), "", ""),
             Block::Table { columns, rows } => table(&mut out, columns, rows),
             Block::Entries(entries) => entries_of(&mut out, entries),
+            Block::Verbatim(text) => text.lines().for_each(|line| out.push_str(&(uncommanding(line) + "\n"))),
             Block::Notes(notes) => notes.iter().for_each(|note| self::note(&mut out, note, colour)),
         }
     }

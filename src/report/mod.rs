@@ -37,11 +37,13 @@ mod plan_records;
 mod plan_view;
 mod policy;
 mod questionnaire;
+mod rate;
 mod request;
 mod request_json;
 mod request_parts;
 mod requested;
 mod requesting;
+mod sample;
 mod support_case;
 mod trail;
 mod whatif;
@@ -67,10 +69,12 @@ pub use plan_json::PlanReport;
 pub use plan_view::plan;
 pub use policy::{policy, policy_summary};
 pub use questionnaire::Gap;
+pub use rate::{MetricWindow, Rating, rate};
 pub use request::{request, request_summary};
 pub use request_json::{RequestReport, request_report};
 pub use requested::{PackRequest, requested};
 pub use requesting::{Requested, Requesting, console_link};
+pub use sample::{Sampled, sample};
 pub use support_case::{needs_support, support_case};
 pub use trail::trail;
 pub use whatif::whatif;
@@ -141,6 +145,8 @@ pub enum Block {
     },
     /// Labelled values with notes under them.
     Entries(Vec<Entry>),
+    /// Text whose lines stay as they are: a command, a file.
+    Verbatim(String),
     /// Findings.
     Notes(Vec<Note>),
 }

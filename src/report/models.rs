@@ -189,7 +189,7 @@ pub fn show(sources: &Sources, model: &Model) -> View {
 fn head(sources: &Sources, model: &Model) -> Vec<Entry> {
     let limits: Vec<String> = model.limits.iter().map(|fact| provenance(sources, fact)).collect();
     let offered = if model.offered { "yes" } else { "no: only migrated from" };
-    let batch = match model.batch {
+    let yes_or_no = |fact| match fact {
         Fact::Known(true) => "yes",
         Fact::Known(false) => "no",
         Fact::Absent | Fact::Unknown => "unknown",
@@ -202,8 +202,12 @@ fn head(sources: &Sources, model: &Model) -> Vec<Entry> {
         entry("from ca-central-1", offered, Vec::new()),
         entry("max output", fact_words(model.max_output_tokens), limits.clone()),
         entry("context window", fact_words(model.context_window), limits),
-        entry("batch", batch, batch_source),
+        entry("batch", yes_or_no(model.batch), batch_source),
     ];
+    if model.kind.generates() {
+        let source = model.count_tokens_provenance.iter().map(|fact| provenance(sources, fact)).collect();
+        entries.push(entry("CountTokens", yes_or_no(model.count_tokens), source));
+    }
     entries.extend(model.lifecycle.as_ref().map(|lifecycle| lifecycle_entry(sources, lifecycle)));
     entries
 }

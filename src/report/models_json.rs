@@ -31,6 +31,7 @@ pub(super) struct ModelReport {
     context_window: Option<u64>,
     limits: Option<SourceReport>,
     batch: Option<bool>,
+    count_tokens: Option<bool>,
     worst_case_burndown: u32,
     burndown: Vec<StatementReport>,
     lifecycle: Option<LifecycleReport>,
@@ -121,6 +122,7 @@ pub(super) fn model_report(model: &Model) -> ModelReport {
         context_window: whole(model.context_window),
         limits: model.limits.as_ref().map(source),
         batch: model.batch.known(),
+        count_tokens: model.count_tokens.known(),
         worst_case_burndown: model.worst_case.quota_tokens_per_output_token(),
         burndown: model
             .burndown

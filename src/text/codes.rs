@@ -63,12 +63,14 @@ macro_rules! codes {
         policies { $($policy:ident = $policy_text:literal, $policy_severity:ident, $policy_meaning:literal;)* }
         packs { $($pack:ident = $pack_text:literal, $pack_severity:ident, $pack_meaning:literal;)* }
         answers { $($answer:ident = $answer_text:literal, $answer_severity:ident, $answer_meaning:literal;)* }
+        samples { $($sample:ident = $sample_text:literal, $sample_severity:ident, $sample_meaning:literal;)* }
     ) => {
         codes! {
             @all $($inputs)* $($plan = $text, $severity, $meaning;)*
             $($policy = $policy_text, $policy_severity, $policy_meaning;)*
             $($pack = $pack_text, $pack_severity, $pack_meaning;)*
             $($answer = $answer_text, $answer_severity, $answer_meaning;)*
+            $($sample = $sample_text, $sample_severity, $sample_meaning;)*
         }
 
         impl Code {
@@ -94,6 +96,12 @@ macro_rules! codes {
             #[must_use]
             pub const fn is_about_an_answer(self) -> bool {
                 matches!(self, $(Self::$answer)|*)
+            }
+
+            /// Whether it is said of prompts or saved answers alone, by `sample`.
+            #[must_use]
+            pub const fn is_about_a_sample(self) -> bool {
+                matches!(self, $(Self::$sample)|*)
             }
         }
     };
@@ -195,6 +203,10 @@ codes! {
         IncompleteAnswer = "incomplete-answer", Error, "an answer that goes on in a page that is not given";
         ConflictingAnswers = "conflicting-answers", Error, "answers that contradict each other, or are of two accounts";
         OtherService = "other-service", Error, "an answer about another service than Amazon Bedrock";
+    }
+    samples {
+        BadPrompt = "bad-prompt", Error, "a prompt that cannot be sent as it stands";
+        BadUsage = "bad-usage", Error, "a saved answer that does not say what the call used";
     }
 }
 

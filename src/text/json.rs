@@ -1,7 +1,10 @@
 //! JSON as a tree whose every key and value keeps its span.
+//!
+//! What is said of a fault is the parser's own words for the syntax, never a part of the text.
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::ops::Range;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
@@ -84,6 +87,21 @@ pub fn parse(file: FileId, text: &str) -> Result<Node, (String, Span)> {
     match serde_json::from_str::<&RawValue>(text) {
         Ok(raw) => Ok(Reader { file, text }.node(raw, 0)),
         Err(error) => Err(fault(file, text, &error)),
+    }
+}
+
+/// Reads a part of a file, such as one line of JSON lines.
+///
+/// # Errors
+/// What is wrong and the place of it.
+pub fn parse_part(file: FileId, text: &str, part: Range<usize>) -> Result<Node, (String, Span)> {
+    let within = text.get(part.clone()).unwrap_or_default();
+    match serde_json::from_str::<&RawValue>(within) {
+        Ok(raw) => Ok(Reader { file, text }.node(raw, 0)),
+        Err(error) => {
+            let (words, span) = fault(file, within, &error);
+            Err((words, Span { file, start: part.start + span.start, end: part.start + span.end }))
+        }
     }
 }
 

@@ -30,24 +30,36 @@ pub struct Position {
 }
 
 /// A file's name as the user gave it, and its text.
-#[derive(Debug)]
 pub struct SourceFile {
     name: String,
     text: String,
+    concealed: bool,
     line_starts: OnceLock<Vec<usize>>,
+}
+
+impl std::fmt::Debug for SourceFile {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SourceFile").field("name", &self.name).finish_non_exhaustive()
+    }
 }
 
 impl SourceFile {
     /// A file with `text` (no byte order mark).
     #[must_use]
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { name: name.into(), text: text.into(), line_starts: OnceLock::new() }
+        Self { name: name.into(), text: text.into(), concealed: false, line_starts: OnceLock::new() }
     }
 
     /// The name as the user gave it.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Whether its text is nobody's to see: diagnostics point into it and show no line of it.
+    #[must_use]
+    pub const fn is_concealed(&self) -> bool {
+        self.concealed
     }
 
     /// The text.
@@ -121,6 +133,13 @@ impl Sources {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
         self.files.push(file);
         id
+    }
+
+    /// Conceals the text of a file, such as one of prompts, from diagnostics; its places stay.
+    pub fn conceal(&mut self, id: FileId) {
+        if let Some(file) = self.files.get_mut(id.0 as usize) {
+            file.concealed = true;
+        }
     }
 
     /// The file of an id that this collection gave out.

@@ -10,6 +10,7 @@ mod judge;
 mod naming;
 mod open;
 mod read;
+mod rewrite;
 mod row;
 mod rows;
 mod unique;
@@ -22,6 +23,7 @@ pub use hours::Hours;
 pub(crate) use naming::naming_fault;
 pub use open::sniff_delimiter;
 pub use read::{ReadOptions, parse};
+pub use rewrite::Rewrite;
 pub use rows::Rows;
 
 use compact_str::CompactString;

@@ -31,6 +31,7 @@ pub fn sniff_delimiter(header: &str) -> u8 {
 pub(super) struct Head {
     pub(super) header: Header,
     pub(super) delimiter: u8,
+    pub(super) start: usize,
     pub(super) body: usize,
 }
 
@@ -79,5 +80,5 @@ pub(super) fn head(
         names.push((text[span.start..span.end].trim().to_owned(), span));
     }
     let at = Span { file, start, end: start };
-    Some(Head { header: Header::read(&names, at, strict, diagnostics), delimiter, body })
+    Some(Head { header: Header::read(&names, at, strict, diagnostics), delimiter, start, body })
 }

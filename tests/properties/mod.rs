@@ -13,6 +13,7 @@ mod lines;
 mod migrate;
 mod money;
 pub(crate) mod rows;
+mod sampling;
 pub(crate) mod settings;
 pub(crate) mod summary;
 mod whatif;

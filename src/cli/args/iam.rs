@@ -87,7 +87,7 @@ pub(in crate::cli) struct LintArgs {
     pub(in crate::cli) output: OutputArgs,
 }
 
-fn scope(text: &str) -> Result<Scope, String> {
+pub(super) fn scope(text: &str) -> Result<Scope, String> {
     Scope::parse(&text.to_ascii_lowercase()).ok_or_else(|| "write us, global, ca or in-region".to_owned())
 }
 
@@ -95,7 +95,7 @@ fn account(text: &str) -> Result<Account, String> {
     Account::parse(text).ok_or_else(|| "an account id has twelve digits".to_owned())
 }
 
-fn region(text: &str) -> Result<String, String> {
+pub(super) fn region(text: &str) -> Result<String, String> {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if text.contains('-') && text.chars().all(plain) {
         Ok(text.to_owned())

@@ -1,0 +1,90 @@
+//! What can be typed behind `sample`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use jiff::Timestamp;
+
+use crate::catalog::Scope;
+use crate::cli::args::OutputArgs;
+use crate::cli::args::iam::{region, scope};
+use crate::units::Usd;
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Prompts are JSON lines: {\"prompt\": \"text\"}, with \"system\" and \"max_tokens\" where needed, or a whole \
+    Converse input; for an embedding model {\"prompt\": \"text\"}.\n\n\
+    IAM actions: bedrock:InvokeModel (Converse and InvokeModel), bedrock:CountTokens beside it with --count-only and \
+    cloudwatch:GetMetricStatistics to read the metric after --measure-rate. `quotaplan iam` writes the policy."
+)]
+pub(in crate::cli) struct SampleArgs {
+    /// The prompts, one JSON object a line
+    #[arg(value_name = "PROMPTS.jsonl", conflicts_with = "from")]
+    pub(in crate::cli) prompts: Option<PathBuf>,
+    /// The model, by any of its names, or an ARN from [aliases]
+    #[arg(long, value_name = "MODEL")]
+    pub(in crate::cli) model: String,
+    /// The scope: us, global, ca or in-region; not needed where the model is named by a profile
+    #[arg(long, value_name = "SCOPE", value_parser = scope)]
+    pub(in crate::cli) scope: Option<Scope>,
+    /// max_tokens of prompts that state none [default: none is sent, so the model's maximum holds]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(in crate::cli) max_tokens: Option<u32>,
+    /// Count input tokens with CountTokens, free of charge; nothing is generated
+    #[arg(long, conflicts_with = "measure_rate")]
+    pub(in crate::cli) count_only: bool,
+    /// The Region that counts: the prompts are sent there
+    #[arg(long, value_name = "REGION", requires = "count_only", value_parser = region)]
+    pub(in crate::cli) count_region: Option<String>,
+    /// Read answers that the AWS CLI saved instead of calling; may be given several times
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub(in crate::cli) from: Vec<PathBuf>,
+    /// Write the figures into the cells of a row of this file
+    #[arg(long, value_name = "WORKLOADS.csv", requires = "workload", conflicts_with_all = ["print_command", "write_inputs", "measure_rate"])]
+    pub(in crate::cli) update: Option<PathBuf>,
+    /// The row's workload
+    #[arg(long, value_name = "NAME", requires = "update")]
+    pub(in crate::cli) workload: Option<String>,
+    /// The row's period, where the workload has several
+    #[arg(long, value_name = "PERIOD", requires = "update")]
+    pub(in crate::cli) period: Option<String>,
+    /// Most calls; with more prompts nothing is sent, so 0 tells the cost alone
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    pub(in crate::cli) max_requests: usize,
+    /// Most US dollars, by the highest cost there can be; above it, or where that is not known, nothing is sent
+    #[arg(long, value_name = "USD", value_parser = usd)]
+    pub(in crate::cli) max_usd: Option<Usd>,
+    /// Calls at a time
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=16))]
+    pub(in crate::cli) concurrency: u8,
+    /// Send without asking
+    #[arg(long)]
+    pub(in crate::cli) yes: bool,
+    /// Print the AWS CLI commands that save such answers, and call nothing
+    #[arg(long, conflicts_with = "from")]
+    pub(in crate::cli) print_command: bool,
+    /// Write one input of the AWS CLI a prompt into this new folder, and call nothing
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["from", "print_command"])]
+    pub(in crate::cli) write_inputs: Option<PathBuf>,
+    /// One call of known tokens, and how to read the burndown rate off CloudWatch after it; without prompts one of its own
+    #[arg(long)]
+    pub(in crate::cli) measure_rate: bool,
+    /// When a saved answer was given, such as 2026-11-25T14:05:00Z
+    #[arg(long, value_name = "TIME", requires_all = ["measure_rate", "from"])]
+    pub(in crate::cli) at: Option<Timestamp>,
+    /// Configuration whose [aliases] count [default: quotaplan.toml in the working directory, where there is one]
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) config: Option<PathBuf>,
+    /// Model table laid over the built-in one
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) models: Option<PathBuf>,
+    /// Diagnostics shown per file; 0 shows all
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub(in crate::cli) max_errors: usize,
+    #[command(flatten)]
+    pub(in crate::cli) output: OutputArgs,
+}
+
+fn usd(text: &str) -> Result<Usd, String> {
+    Usd::parse(text).map_err(|fault| format!("it {}: {}", fault.reason(), fault.remedy()))
+}

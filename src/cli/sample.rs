@@ -1,0 +1,309 @@
+//! `quotaplan sample`: what prompts use, from live calls or from saved answers.
+
+mod command;
+mod send;
+mod update;
+
+use std::path::Path;
+
+use jiff::{Timestamp, Unit};
+
+use super::args::SampleArgs;
+use super::inputs::{load_catalog, load_config, load_file, named_model};
+use super::{CliError, output};
+use crate::answers::CallUsage;
+use crate::catalog::{Catalog, REGION, Scope};
+use crate::config::Config;
+use crate::iam::application_profile;
+use crate::import::{self, Saved};
+use crate::report::{self, MetricWindow, Rating, Sampled};
+use crate::sampling::{
+    self, COUNT_TOKENS_AS_OF, COUNT_TOKENS_REGIONS, Call, Measurement, MeasurementFault, Outcome, Prompt,
+    Reply, Statistics, Target,
+};
+use crate::text::tree::Fact;
+use crate::text::{Diagnostics, FileId, Sources, plain};
+
+pub(super) fn run(args: &SampleArgs) -> Result<(), CliError> {
+    refuse_overwriting(args)?;
+    if args.prompts.is_none() && args.from.is_empty() && !args.measure_rate {
+        return Err(CliError::Message(
+            "nothing to sample: name a file of prompts, or saved answers with --from".to_owned(),
+        ));
+    }
+    let mut sources = Sources::new();
+    let mut diagnostics = Diagnostics::new();
+    let loaded = load(args, &mut sources, &mut diagnostics);
+    let Some((catalog, config)) = loaded.filter(|_| !diagnostics.has_errors()) else {
+        return Err(refused(diagnostics, &sources, args));
+    };
+    let (index, scope) =
+        named_model(&args.model, args.scope, &catalog, &config).map_err(CliError::Message)?;
+    let target = target(args, &catalog, index, scope)?;
+    if args.from.is_empty() {
+        send::can_count(args, &target)?;
+    }
+    let row = match &args.update {
+        Some(path) => update::open(path, args, (&catalog, index), &config, &mut sources, &mut diagnostics)?,
+        None => None,
+    };
+    let saved: Vec<Saved> =
+        args.from.iter().flat_map(|path| saved(path, &mut sources, &mut diagnostics)).collect();
+    let prompts = match &args.prompts {
+        Some(path) => prompts(path, &target, &mut sources, &mut diagnostics),
+        None if args.from.is_empty() => vec![Prompt::Spoken(sampling::long_answer())],
+        None => Vec::new(),
+    };
+    if diagnostics.has_errors() || (args.update.is_some() && row.is_none()) {
+        return Err(refused(diagnostics, &sources, args));
+    }
+    output::diagnostics(diagnostics, &sources, args.max_errors);
+    let calls = sampling::calls(&target, &prompts, args.max_tokens, args.count_only);
+    if args.measure_rate {
+        measurable(&target, &calls, args)?;
+    }
+    if args.print_command {
+        return command::print(args, &target, &calls);
+    }
+    if let Some(folder) = &args.write_inputs {
+        return command::write_inputs(folder, &calls);
+    }
+    let (outcome, ran) = if args.from.is_empty() {
+        let region = region(args)?;
+        probe(args, row.as_ref())?;
+        send::send(args, &target, &calls, region)?
+    } else {
+        (read(saved, args)?, None)
+    };
+    if args.measure_rate {
+        return measured(args, &target, &outcome, ran);
+    }
+    let statistics = statistics(&outcome)?;
+    let sampled = Sampled {
+        target: &target,
+        statistics: &statistics,
+        throttled: outcome.throttled,
+        failed: outcome.failed + outcome.unsent,
+    };
+    if statistics.cut() > 0 {
+        say(&format!(
+            "warning: {} of {} answers were cut at max_tokens: the mean output is too low",
+            statistics.cut(),
+            statistics.answers
+        ));
+    }
+    let view = report::sample(&sampled);
+    if let Some(row) = row
+        && let Err(fault) = row.write(&statistics.cells(), &catalog, &config, &mut sources, args.max_errors)
+    {
+        // What was paid for is told all the same.
+        if ran.is_some() {
+            output::write(&view, &args.output)?;
+        }
+        return Err(fault);
+    }
+    output::write(&view, &args.output)
+}
+
+/// Whether what is to be written can be, before anything is paid for.
+fn probe(args: &SampleArgs, row: Option<&update::Row>) -> Result<(), CliError> {
+    if let Some(path) = &args.output.output
+        && !output::is_stdout(path)
+    {
+        output::Prepared::new(path, "")?;
+    }
+    row.map_or(Ok(()), update::Row::probe)
+}
+
+/// Says something on standard error, on one line.
+fn say(text: &str) {
+    output::message(&plain::without_commands(&(plain::one_line(text).into_owned() + "\n")));
+}
+
+fn refused(diagnostics: Diagnostics, sources: &Sources, args: &SampleArgs) -> CliError {
+    output::diagnostics(diagnostics, sources, args.max_errors);
+    CliError::Inputs
+}
+
+fn refuse_overwriting(args: &SampleArgs) -> Result<(), CliError> {
+    let mut read: Vec<Option<&Path>> = args.from.iter().map(|path| Some(path.as_path())).collect();
+    read.extend([
+        args.prompts.as_deref(),
+        args.config.as_deref(),
+        args.models.as_deref(),
+        args.update.as_deref(),
+    ]);
+    output::refuse_inputs(&args.output, &read)?;
+    read.pop();
+    output::refuse(args.update.as_deref(), &read)
+}
+
+fn load(
+    args: &SampleArgs,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Option<(Catalog, Config)> {
+    let config = load_config(args.config.as_ref(), sources, diagnostics);
+    let mut of_table = Diagnostics::new();
+    let catalog = load_catalog(args.models.as_ref(), sources, &mut of_table);
+    diagnostics.append(of_table);
+    catalog.zip(config)
+}
+
+/// What is called, where the flags fit it.
+fn target<'c>(
+    args: &'c SampleArgs,
+    catalog: &'c Catalog,
+    index: crate::catalog::ModelIndex,
+    scope: Scope,
+) -> Result<Target<'c>, CliError> {
+    let model = catalog.model(index);
+    let target = Target::new(model, scope, application_profile(&args.model))
+        .map_err(|fault| CliError::Message(fault.words(model, scope)))?;
+    let mut wrong = Vec::new();
+    if !model.kind.generates() {
+        for (given, flag) in [
+            (args.max_tokens.is_some(), "--max-tokens"),
+            (args.count_only, "--count-only"),
+            (args.measure_rate, "--measure-rate"),
+        ] {
+            if given {
+                wrong.push(format!("{} generates nothing: leave {flag} out", model.name));
+            }
+        }
+    }
+    if let (Some(max_tokens), Fact::Known(maximum)) = (args.max_tokens, model.max_output_tokens)
+        && u64::from(max_tokens) * crate::units::MILLIONTHS > maximum.millionths()
+    {
+        wrong.push(format!("--max-tokens {max_tokens} is above the {maximum} that {} can write", model.name));
+    }
+    if args.measure_rate && application_profile(&args.model).is_some() {
+        wrong.push(
+            "--measure-rate needs the model's own profile: under which name CloudWatch counts an application \
+             inference profile is not known"
+                .to_owned(),
+        );
+    }
+    if wrong.is_empty() { Ok(target) } else { Err(CliError::Messages(wrong)) }
+}
+
+/// A file whose text no diagnostic shows.
+fn concealed(path: &Path, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Option<FileId> {
+    let file = load_file(path, sources, diagnostics)?;
+    sources.conceal(file);
+    Some(file)
+}
+
+fn prompts(
+    path: &Path,
+    target: &Target<'_>,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Prompt> {
+    let Some(file) = concealed(path, sources, diagnostics) else { return Vec::new() };
+    sampling::parse(sources, file, target.model, diagnostics)
+}
+
+fn saved(path: &Path, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Vec<Saved> {
+    let Some(file) = concealed(path, sources, diagnostics) else { return Vec::new() };
+    import::usages(sources, file, diagnostics)
+}
+
+/// Saved answers as replies, where they are of the operation asked for.
+fn read(saved: Vec<Saved>, args: &SampleArgs) -> Result<Outcome, CliError> {
+    let counts = saved.iter().filter(|answer| matches!(answer, Saved::Count(_))).count();
+    let message = match (args.count_only, counts) {
+        (false, 0) => None,
+        (true, counts) if counts == saved.len() => None,
+        (false, counts) if counts == saved.len() => {
+            Some("the answers are of count-tokens, which tells input alone: add --count-only")
+        }
+        (true, 0) => Some("the answers are of calls, not of count-tokens: leave --count-only out"),
+        _ => Some("answers of calls and of count-tokens are mixed: read each kind by itself"),
+    };
+    if let Some(message) = message {
+        return Err(CliError::Message(message.to_owned()));
+    }
+    let reply = |answer| match answer {
+        Saved::Usage(usage) => Reply::Usage(usage),
+        Saved::Count(count) => Reply::Count(count),
+    };
+    Ok(Outcome { replies: saved.into_iter().map(reply).collect(), ..Outcome::default() })
+}
+
+/// The Region that is called: that of the plan, or the one named to count tokens in.
+fn region(args: &SampleArgs) -> Result<&str, CliError> {
+    match (&args.count_region, args.count_only) {
+        (Some(region), _) => Ok(region),
+        (None, true) => Err(CliError::Message(format!(
+            "{REGION} is not in AWS's last published list of Regions with CountTokens ({COUNT_TOKENS_AS_OF}), so the \
+             prompts would go to another Region: name it with --count-region ({})",
+            COUNT_TOKENS_REGIONS.join(", ")
+        ))),
+        (None, false) => Ok(REGION),
+    }
+}
+
+fn statistics(outcome: &Outcome) -> Result<Statistics, CliError> {
+    if outcome.replies.is_empty() {
+        return Err(CliError::Message("no call was answered, so there is nothing to tell".to_owned()));
+    }
+    Statistics::of(&outcome.replies)
+        .ok_or_else(|| CliError::Message("an answer states a figure above 10^12".to_owned()))
+}
+
+/// Whether the calls are what a measurement needs: one, of the model's own.
+fn measurable(target: &Target<'_>, calls: &[Call], args: &SampleArgs) -> Result<(), CliError> {
+    if args.from.is_empty() && calls.len() != 1 {
+        let message = format!("--measure-rate is one call to {}: name a file of one prompt", target.called);
+        return Err(CliError::Message(message));
+    }
+    Ok(())
+}
+
+/// How to read the rate off the metric.
+fn measured(
+    args: &SampleArgs,
+    target: &Target<'_>,
+    outcome: &Outcome,
+    ran: Option<(Timestamp, Timestamp)>,
+) -> Result<(), CliError> {
+    let usage: &CallUsage = match outcome.replies.as_slice() {
+        [Reply::Usage(usage)] => usage,
+        [] => return Err(CliError::Message("the call was not answered".to_owned())),
+        _ => {
+            let message = "--measure-rate reads one answer of Converse: one call in a minute tells the rate";
+            return Err(CliError::Message(message.to_owned()));
+        }
+    };
+    let measurement = Measurement::of(usage).map_err(|fault| {
+        CliError::Message(match fault {
+            MeasurementFault::NoOutput => {
+                "the answer has no output token, so no rate follows from it".to_owned()
+            }
+            MeasurementFault::TooLarge => "the answer states a figure above 10^12".to_owned(),
+        })
+    })?;
+    let window = match ran.or(args.at.map(|at| (at, at))) {
+        Some((from, to)) => Some(window(from, to)?),
+        None => None,
+    };
+    let rating = Rating { target, measurement, window: window.as_ref() };
+    output::write(&report::rate(&rating), &args.output)
+}
+
+/// Whole minutes around a call: one before it, two after its end.
+fn window(from: Timestamp, to: Timestamp) -> Result<MetricWindow, CliError> {
+    let minute = |time: Timestamp, seconds: i64| {
+        let floor = jiff::TimestampRound::new().smallest(Unit::Minute).mode(jiff::RoundMode::Floor);
+        let shifted = time.round(floor)?.checked_add(jiff::SignedDuration::from_secs(seconds))?;
+        Ok::<String, jiff::Error>(shifted.to_string())
+    };
+    let wrong =
+        |error: jiff::Error| CliError::Message(format!("the time of the call is out of range: {error}"));
+    let start = minute(from, -60).map_err(wrong)?;
+    let end = minute(to, 180).map_err(wrong)?;
+    let day = minute(from, 0).map_err(wrong)?;
+    let day = day.split('T').next().unwrap_or_default().to_owned();
+    Ok(MetricWindow { start, end, day })
+}

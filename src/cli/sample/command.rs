@@ -1,0 +1,150 @@
+//! `--print-command` and `--write-inputs`: the same calls by the AWS CLI, where no other program may run.
+//!
+//! No prompt stands in a command: the AWS CLI reads each from a file.
+
+use std::path::Path;
+
+use crate::catalog::REGION;
+use crate::cli::args::SampleArgs;
+use crate::cli::sample::send::cost as cost_in_words;
+use crate::cli::sample::{region, say};
+use crate::cli::{CliError, output};
+use crate::sampling::{self, Call, Target};
+
+/// The folders of the printed commands.
+const INPUTS: &str = "sample-inputs";
+const ANSWERS: &str = "sample-answers";
+
+/// Prints the commands that save what `--from` reads.
+pub(super) fn print(args: &SampleArgs, target: &Target<'_>, calls: &[Call]) -> Result<(), CliError> {
+    let Some(first) = calls.first() else { return Ok(()) };
+    let region = region(args)?;
+    let call = match first {
+        // The answer is left out of what is saved: only what it used is needed.
+        Call::Converse(_) => format!(
+            "aws bedrock-runtime converse --region {REGION} --cli-input-json \"file://$input\" --output json \\\n    \
+             --query '{{usage:usage,stopReason:stopReason,metrics:metrics}}' > \"$answer\" || rm -f \"$answer\""
+        ),
+        Call::Count(_) => format!(
+            "aws bedrock-runtime count-tokens --region {region} --cli-input-json \"file://$input\" --output json \\\n    \
+             > \"$answer\" || rm -f \"$answer\""
+        ),
+        Call::Invoke { model_id, .. } if model_id.contains("titan") => format!(
+            "aws bedrock-runtime invoke-model --region {REGION} --model-id {} \\\n    \
+             --content-type application/json --accept application/json --body \"fileb://$input\" \"$answer\" \\\n    \
+             > /dev/null || rm -f \"$answer\"",
+            quoted(model_id)
+        ),
+        Call::Invoke { .. } => {
+            return Err(CliError::Message(format!(
+                "{} tells its tokens in a header of the answer, which the AWS CLI does not save: sample it live, or read \
+                 CloudWatch's InputTokenCount",
+                target.model.name
+            )));
+        }
+    };
+    let action =
+        if args.count_only { "bedrock:CountTokens and bedrock:InvokeModel" } else { "bedrock:InvokeModel" };
+    let sample = asked(args);
+    let prompts = args.prompts.as_ref().map(|path| format!(" {}", quoted(&path.display().to_string())));
+    let mut writing = format!("quotaplan sample{}{sample}", prompts.unwrap_or_default());
+    if let Some(max_tokens) = args.max_tokens {
+        writing.push_str(&format!(" --max-tokens {max_tokens}"));
+    }
+    let count = calls.len();
+    let plural = if count == 1 { "" } else { "s" };
+    let cost = if args.count_only {
+        "free of charge".to_owned()
+    } else {
+        cost_in_words(target, calls, &sampling::bound(target, calls))
+    };
+    // A saved answer does not say when it was given, which the metric is read by.
+    let (clock, at) =
+        if args.measure_rate { ("at=$(date -u +%Y-%m-%dT%H:%M:%SZ)\n", " --at \"$at\"") } else { ("", "") };
+    let script = format!(
+        "# {count} call{plural} of {} in {}; needs {action}.\n\
+         # {cost}\n\
+         # 1. One input a prompt, which holds the prompt:\n\
+         {writing} --write-inputs {INPUTS}\n\
+         # 2. Where the AWS CLI is:\n\
+         mkdir {ANSWERS}\n\
+         {clock}\
+         for input in {INPUTS}/*.json; do\n  \
+         answer=\"{ANSWERS}/${{input##*/}}\"\n  \
+         {call}\n\
+         done\n\
+         # 3. What they used:\n\
+         quotaplan sample{sample}{at} --from {ANSWERS}/*.json\n",
+        first.operation(),
+        if args.count_only { region } else { REGION },
+    );
+    match &args.output.output {
+        None => output::stdout(script.as_bytes()),
+        Some(path) => output::to_file(path, &script),
+    }
+}
+
+/// What of the command line each step repeats.
+fn asked(args: &SampleArgs) -> String {
+    let mut words = format!(" --model {}", quoted(&args.model));
+    if let Some(scope) = args.scope {
+        words.push_str(&format!(" --scope {scope}"));
+    }
+    for (flag, given) in [("--count-only", args.count_only), ("--measure-rate", args.measure_rate)] {
+        if given {
+            words.push_str(&format!(" {flag}"));
+        }
+    }
+    for (flag, path) in [("--config", &args.config), ("--models", &args.models)] {
+        if let Some(path) = path {
+            words.push_str(&format!(" {flag} {}", quoted(&path.display().to_string())));
+        }
+    }
+    words
+}
+
+/// A word for a POSIX shell.
+fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+=,".contains(c);
+    if !word.is_empty() && !word.starts_with('-') && word.chars().all(is_plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    }
+}
+
+/// Writes each call's input into a new folder, which comes whole or not at all and is its owner's alone.
+pub(super) fn write_inputs(folder: &Path, calls: &[Call]) -> Result<(), CliError> {
+    let wrong = |source: std::io::Error| CliError::Write { target: folder.display().to_string(), source };
+    if folder.symlink_metadata().is_ok() {
+        return Err(wrong(std::io::Error::other("it is there already")));
+    }
+    let parent = folder.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if !parent.is_dir() {
+        return Err(wrong(std::io::Error::other("its folder does not exist")));
+    }
+    let kind = |error: std::io::Error| wrong(std::io::Error::from(error.kind()));
+    let mut new = tempfile::Builder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        new.permissions(std::fs::Permissions::from_mode(0o700));
+    }
+    let new = new.tempdir_in(parent).map_err(kind)?;
+    let digits = calls.len().to_string().len().max(3);
+    for (number, call) in calls.iter().enumerate() {
+        let input = call.cli_input().map_err(crate::render::RenderError::from)?;
+        let name = format!("{:0digits$}.json", number + 1);
+        std::fs::write(new.path().join(name), input + "\n").map_err(kind)?;
+    }
+    std::fs::rename(new.path(), folder).map_err(kind)?;
+    // Under its new name it stays.
+    let _ = new.keep();
+    let inputs = if calls.len() == 1 {
+        "1 input, which holds its prompt".to_owned()
+    } else {
+        format!("{} inputs, each with its prompt", calls.len())
+    };
+    say(&format!("{}: {inputs}", folder.display()));
+    Ok(())
+}

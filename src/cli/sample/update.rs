@@ -1,0 +1,184 @@
+//! `--update`: the figures into the cells of one row, every other byte of the file as it was.
+
+use std::path::{Path, PathBuf};
+
+use crate::catalog::{Catalog, ModelIndex};
+use crate::cli::args::SampleArgs;
+use crate::cli::inputs::{aliases, load_file};
+use crate::cli::sample::say;
+use crate::cli::{CliError, output};
+use crate::config::Config;
+use crate::text::suggest::did_you_mean;
+use crate::text::{Diagnostics, Sources, decode};
+use crate::workload::{self, Column, ReadOptions, WorkloadSet};
+
+/// A file whose row is to be written.
+pub(super) struct Row {
+    path: PathBuf,
+    bytes: Vec<u8>,
+    set: WorkloadSet,
+    index: usize,
+}
+
+/// Opens the file and finds the row; `None` where the file is faulty, which is reported.
+///
+/// # Errors
+/// Where there is no such row, several, or one of another model.
+pub(super) fn open(
+    path: &Path,
+    args: &SampleArgs,
+    (catalog, model): (&Catalog, ModelIndex),
+    config: &Config,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Result<Option<Row>, CliError> {
+    // The bytes as they stand on the disk are what is written again.
+    let Ok(bytes) = std::fs::read(path) else {
+        load_file(path, sources, diagnostics);
+        return Ok(None);
+    };
+    let name = path.display().to_string();
+    let options = ReadOptions { aliases: aliases(config), ..ReadOptions::default() };
+    let set = decode(sources, &name, bytes.clone(), diagnostics)
+        .and_then(|file| workload::parse(sources, file, catalog, &options, diagnostics));
+    let Some(set) = set.filter(|_| !diagnostics.has_errors()) else { return Ok(None) };
+    let index = find(&set, args, &name)?;
+    let row = &set.rows()[index];
+    if row.model() != model {
+        return Err(CliError::Message(format!(
+            "{name}:{}: the row is of {}, and the prompts are counted for {}: another model counts otherwise",
+            set.line(sources, row),
+            catalog.model(row.model()).name,
+            catalog.model(model).name
+        )));
+    }
+    Ok(Some(Row { path: path.to_owned(), bytes, set, index }))
+}
+
+fn find(set: &WorkloadSet, args: &SampleArgs, name: &str) -> Result<usize, CliError> {
+    let wanted = args.workload.as_deref().unwrap_or_default();
+    let period_of = |index: usize| set.rows()[index].period().map(|period| set.text(period));
+    let named: Vec<usize> = set
+        .rows()
+        .iter()
+        .enumerate()
+        .filter(|(_, row)| row.name() == wanted)
+        .map(|(index, _)| index)
+        .collect();
+    if named.is_empty() {
+        let meant = did_you_mean(wanted, set.rows().iter().map(|row| row.name()));
+        let help = if meant.is_empty() { "the names are those of the column `workload`" } else { &meant };
+        return Err(CliError::Message(format!("{name}: no row is of the workload `{wanted}`: {help}")));
+    }
+    let fits = |index: &&usize| args.period.is_none() || period_of(**index) == args.period.as_deref();
+    let fitting: Vec<usize> = named.iter().filter(fits).copied().collect();
+    match fitting.as_slice() {
+        [index] => Ok(*index),
+        _ => {
+            let periods: Vec<&str> = named.iter().filter_map(|index| period_of(*index)).collect();
+            let periods = if periods.is_empty() { "none".to_owned() } else { periods.join(", ") };
+            let message = match &args.period {
+                Some(period) => {
+                    format!("the workload `{wanted}` has no period `{period}`; its periods: {periods}")
+                }
+                None => {
+                    format!("the workload `{wanted}` has several periods: add --period, one of {periods}")
+                }
+            };
+            Err(CliError::Message(format!("{name}: {message}")))
+        }
+    }
+}
+
+impl Row {
+    /// Whether the file can be replaced, before anything is paid for.
+    ///
+    /// # Errors
+    /// Why not.
+    pub(super) fn probe(&self) -> Result<(), CliError> {
+        output::Prepared::new(&self.path, "").map(|_| ())
+    }
+
+    /// Writes the cells that the file has columns for; the file is replaced whole or not at all.
+    ///
+    /// # Errors
+    /// Where a figure that changes the plan has no column, or the file would not be valid.
+    pub(super) fn write(
+        self,
+        cells: &[(Column, String)],
+        catalog: &Catalog,
+        config: &Config,
+        sources: &mut Sources,
+        max_errors: usize,
+    ) -> Result<(), CliError> {
+        let row = &self.set.rows()[self.index];
+        let rewrite = self.set.rewrite(sources, row, cells);
+        let name = self.path.display().to_string();
+        let place = format!("{name}:{}", self.set.line(sources, row));
+        let header = self.set.header_with(sources, &rewrite.missing);
+        refuse_loss(&name, cells, &rewrite.missing, &header)?;
+        let bytes = rewrite.apply(&self.bytes);
+        let mut diagnostics = Diagnostics::new();
+        let options = ReadOptions { aliases: aliases(config), ..ReadOptions::default() };
+        let read = decode(sources, &name, bytes.clone(), &mut diagnostics)
+            .and_then(|file| workload::parse(sources, file, catalog, &options, &mut diagnostics));
+        if read.is_none() || diagnostics.has_errors() {
+            output::diagnostics(diagnostics, sources, max_errors);
+            let message = format!("{name} is left as it was: with these figures it would not be valid");
+            return Err(CliError::Message(message));
+        }
+        let text = String::from_utf8(bytes).map_err(|_| CliError::Message(format!("{name} is not UTF-8")))?;
+        output::Prepared::new(&self.path, &text)?.commit()?;
+        let written = cells.iter().filter(|(column, _)| !rewrite.missing.contains(column));
+        let written: Vec<String> =
+            written.map(|(column, cell)| format!("{} {cell}", column.name())).collect();
+        say(&format!("{place}: wrote {}", written.join(", ")));
+        if !rewrite.missing.is_empty() {
+            let missing = names(&rewrite.missing);
+            say(&format!("note: {name} has no column {missing}: not written; a header with them: {header}"));
+        }
+        let kept: Vec<Column> = [
+            (Column::OutputTokens, row.output()),
+            (Column::CacheReadTokens, row.cache_read()),
+            (Column::CacheWriteTokens, row.cache_write()),
+        ]
+        .into_iter()
+        .filter(|(column, old)| old.millionths() > 0 && !cells.iter().any(|(written, _)| written == column))
+        .map(|(column, _)| column)
+        .collect();
+        if !kept.is_empty() {
+            say(&format!("note: {} stays as it was: no answer states it", names(&kept)));
+        }
+        Ok(())
+    }
+}
+
+fn names(columns: &[Column]) -> String {
+    columns.iter().map(|column| column.name()).collect::<Vec<_>>().join(", ")
+}
+
+/// Cached tokens are no input any more, so without a column for them the row would lose them.
+fn refuse_loss(
+    name: &str,
+    cells: &[(Column, String)],
+    missing: &[Column],
+    header: &str,
+) -> Result<(), CliError> {
+    let lost: Vec<Column> = cells
+        .iter()
+        .filter(|(column, cell)| {
+            matches!(column, Column::CacheReadTokens | Column::CacheWriteTokens)
+                && cell != "0"
+                && missing.contains(column)
+        })
+        .map(|(column, _)| *column)
+        .collect();
+    if lost.is_empty() {
+        return Ok(());
+    }
+    let lost = names(&lost);
+    Err(CliError::Message(format!(
+        "{name} has no column {lost}, and the answers used the cache: nothing was written; write the header {header} and a \
+         cell, which may be empty, in each row"
+    )))
+}

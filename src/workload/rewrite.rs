@@ -1,0 +1,70 @@
+//! Other numbers in a row's cells, every other byte of the file as it was.
+
+use std::ops::Range;
+
+use super::{Column, Workload, WorkloadSet, open};
+use crate::text::{Diagnostics, Sources};
+
+/// What replacing cells of a row comes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rewrite {
+    /// Byte ranges of the text and what stands there afterwards, ascending.
+    edits: Vec<(Range<usize>, String)>,
+    /// Columns that the file does not have.
+    pub missing: Vec<Column>,
+}
+
+impl WorkloadSet {
+    /// Replaces numbers of a row, written by [`crate::units`]; surrounding blanks and quotes stay.
+    #[must_use]
+    pub fn rewrite(&self, sources: &Sources, row: &Workload, cells: &[(Column, String)]) -> Rewrite {
+        let mut rewrite = Rewrite { edits: Vec::new(), missing: Vec::new() };
+        for (column, number) in cells {
+            match self.cell(sources, row, *column) {
+                None => rewrite.missing.push(*column),
+                Some(span) => {
+                    rewrite.edits.push((span.start..span.end, self.unambiguous(number)));
+                }
+            }
+        }
+        rewrite.edits.sort_by_key(|(range, _)| range.start);
+        rewrite
+    }
+
+    /// The file's header with more columns behind it, for a person to write.
+    #[must_use]
+    pub fn header_with(&self, sources: &Sources, columns: &[Column]) -> String {
+        let text = sources.file(self.file).map_or("", |file| file.text());
+        let head = open::head(self.file, text, Some(self.delimiter), false, &mut Diagnostics::new());
+        let mut header = head.map_or("", |head| &text[head.start..head.body]).to_owned();
+        for column in columns {
+            header.push(char::from(self.delimiter));
+            header.push_str(column.name());
+        }
+        header
+    }
+
+    /// Beside `;` a point with three digits behind it may be one of thousands: a fourth tells.
+    fn unambiguous(&self, number: &str) -> String {
+        let decimals = number.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+        if self.delimiter == b';' && decimals == 3 { format!("{number}0") } else { number.to_owned() }
+    }
+}
+
+impl Rewrite {
+    /// The file's bytes with the new cells; `bytes` are those that were read, byte order mark included.
+    #[must_use]
+    pub fn apply(&self, bytes: &[u8]) -> Vec<u8> {
+        // Positions are those of the text, which has no byte order mark and else one byte for each.
+        let mark = if bytes.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+        let mut out = Vec::with_capacity(bytes.len() + 64);
+        let mut copied = 0;
+        for (range, number) in &self.edits {
+            out.extend_from_slice(bytes.get(copied..range.start + mark).unwrap_or_default());
+            out.extend_from_slice(number.as_bytes());
+            copied = range.end + mark;
+        }
+        out.extend_from_slice(bytes.get(copied..).unwrap_or_default());
+        out
+    }
+}
