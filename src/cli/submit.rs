@@ -21,7 +21,7 @@ impl Submission {
     /// With `yes` nobody is asked; without it there must be a terminal to ask at. With `again` what was
     /// asked for before and has come to its end is asked for once more. Nothing is called yet.
     pub(super) fn open(yes: bool, again: bool) -> Result<Self, CliError> {
-        let service = live::quota_service("request --submit")?;
+        let service = live::quota_service_to_submit("request --submit")?;
         let terminal = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
         if !(yes || terminal) {
             let message =
