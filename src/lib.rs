@@ -17,7 +17,8 @@
 //! - [`minutes`]: the per-minute table of measured use.
 //! - [`baseline`]: an earlier plan, to compare with.
 //! - [`engine`]: the arithmetic, pure and exact.
-//! - [`answers`]: what AWS answers, live or saved; [`aws`]: the calls, as traits.
+//! - [`answers`]: what AWS answers, live or saved; [`aws`]: the calls, as traits;
+//!   [`submission`]: increases handed to AWS, each once.
 //! - [`import`]: what the AWS CLI saved, read into such answers.
 //! - [`sampling`]: real token counts of prompts.
 //! - [`iam`]: policies that let the calls through, and what is wrong with one.
@@ -75,6 +76,7 @@ pub mod pack;
 pub mod render;
 pub mod report;
 pub mod sampling;
+pub mod submission;
 pub mod text;
 pub mod units;
 pub mod workload;

@@ -8,12 +8,15 @@ mod command_line;
 mod data_lint;
 mod formats;
 mod iam;
+#[cfg(feature = "aws")]
+mod live;
 mod money_examples;
 mod oracle;
 mod properties;
 mod readme;
 mod request;
-mod saved;
 mod sampling;
+mod saved;
+mod submission;
 mod support;
 mod worked_examples;

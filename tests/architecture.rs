@@ -11,7 +11,9 @@ const ALLOWED: &[(&str, &[&str])] = &[
     // The TOML reader gives decimals and limits their types.
     ("text", &["units"]),
     ("answers", &["units"]),
-    ("aws", &["answers", "units"]),
+    // What AWS says is made harmless before it is shown.
+    ("aws", &["answers", "text", "units"]),
+    ("submission", &["answers", "aws", "text", "units"]),
     ("catalog", &["text", "units"]),
     ("config", &["text", "units"]),
     ("workload", &["catalog", "text", "units"]),
@@ -36,8 +38,23 @@ const ALLOWED: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "answers", "aws", "baseline", "catalog", "config", "engine", "iam", "import", "minutes", "pack",
-            "render", "report", "sampling", "text", "units", "workload",
+            "answers",
+            "aws",
+            "baseline",
+            "catalog",
+            "config",
+            "engine",
+            "iam",
+            "import",
+            "minutes",
+            "pack",
+            "render",
+            "report",
+            "sampling",
+            "submission",
+            "text",
+            "units",
+            "workload",
         ],
     ),
     ("lib", &[]),
@@ -45,7 +62,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
 ];
 
 /// What a subcommand may share with the others.
-const SHARED_CLI: &[&str] = &["args", "confirm", "inputs", "live", "output", "CliError", "Exit"];
+const SHARED_CLI: &[&str] = &["args", "confirm", "inputs", "live", "output", "submit", "CliError", "Exit"];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).expect("src is there") {
@@ -121,7 +138,7 @@ fn subcommands_do_not_import_each_other() {
         let Some(subcommand) = file.strip_prefix("cli/").and_then(|rest| rest.strip_suffix(".rs")) else {
             continue;
         };
-        if matches!(subcommand, "mod" | "args" | "confirm" | "inputs" | "live" | "output") {
+        if matches!(subcommand, "mod" | "args" | "confirm" | "inputs" | "live" | "output" | "submit") {
             continue;
         }
         for name in names_behind(&code(&text), "super::") {

@@ -32,13 +32,17 @@ fn folder() -> PathBuf {
     support::root().join("tests/cases")
 }
 
-/// The names of all cases, sorted.
+/// Cases of a build without the feature `aws`, which says so where another would call.
+const WITHOUT_AWS: &str = "-without-aws";
+
+/// The names of all cases of this build, sorted.
 fn names() -> Vec<String> {
     let mut names: Vec<String> = fs::read_dir(folder())
         .expect("tests/cases is there")
         .map(|entry| entry.expect("it can be listed"))
         .filter(|entry| entry.path().is_dir())
         .map(|entry| entry.file_name().into_string().expect("names are UTF-8"))
+        .filter(|name| cfg!(not(feature = "aws")) || !name.ends_with(WITHOUT_AWS))
         .collect();
     names.sort();
     names

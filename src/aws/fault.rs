@@ -38,6 +38,13 @@ pub struct CallFault {
     pub said: String,
 }
 
+impl CallFault {
+    /// Whether the call changes nothing and costs nothing.
+    fn only_reads(&self) -> bool {
+        ["List", "Get", "Count"].iter().any(|verb| self.operation.starts_with(verb))
+    }
+}
+
 impl fmt::Display for CallFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { fault, operation, region, action, said } = self;
@@ -52,7 +59,8 @@ impl fmt::Display for CallFault {
             Fault::AlreadyOpen => write!(f, "a request for this quota is open already")?,
             Fault::Refused => write!(f, "AWS refuses it")?,
             Fault::NotReached => write!(f, "AWS cannot be reached")?,
-            Fault::Unknown => write!(f, "it is not known whether AWS acted")?,
+            Fault::Unknown if self.only_reads() => write!(f, "AWS gave no answer that can be used")?,
+            Fault::Unknown => write!(f, "no answer that can be used; AWS may have acted all the same")?,
         }
         if said.is_empty() { Ok(()) } else { write!(f, " ({said})") }
     }

@@ -4,6 +4,8 @@
 //! call stands outside, so that it is tested without a network.
 
 mod fault;
+#[cfg(feature = "aws")]
+pub mod sdk;
 
 pub use fault::{CallFault, Fault};
 
@@ -80,6 +82,12 @@ pub trait ModelRuntime: Sync {
     /// # Errors
     /// A [`CallFault`].
     fn invoke(&self, model_id: &str, body: &str) -> Result<CallUsage, CallFault>;
+
+    /// How many answers so far said that AWS takes no more calls for now, those included after which
+    /// the call was repeated and went through.
+    fn throttled(&self) -> u64 {
+        0
+    }
 }
 
 /// A conversation to send.

@@ -17,6 +17,7 @@ mod plan;
 mod quotas;
 mod request;
 mod sample;
+mod submit;
 mod whatif;
 
 use clap::{CommandFactory, Parser};

@@ -1,6 +1,7 @@
 //! `quotaplan request`: loads what a pack is made from, and writes it whole or not at all.
 
 mod status;
+mod submit;
 mod verify;
 
 use std::fs;
@@ -8,6 +9,7 @@ use std::path::Path;
 
 use super::args::{InputArgs, MakeArgs, RequestArgs, RequestCommand};
 use super::inputs::{self, Inputs, aliases, load_file};
+use super::submit::Submission;
 use super::{CliError, Exit, output};
 use crate::engine::{self, AskTerms, Plan, Refusal, Reservations, Staging};
 use crate::minutes::{self, Minutes};
@@ -22,8 +24,13 @@ const LEAD_DAYS: u32 = 14;
 pub(super) fn run(args: RequestArgs) -> Result<Exit, CliError> {
     match (args.command, args.input, args.make) {
         (Some(RequestCommand::Verify(args)), ..) => verify::run(&args),
+        (Some(RequestCommand::Submit(args)), ..) => {
+            let submission = Submission::open(args.yes, args.again)?;
+            verify::as_made(&args.dir)?;
+            submit::of_pack(&submission, &args.dir)
+        }
         (Some(RequestCommand::Status(args)), ..) => status::run(&args).map(|()| Exit::Success),
-        (None, Some(input), Some(make)) => write_pack(&Typed { input, make }).map(|()| Exit::Success),
+        (None, Some(input), Some(make)) => make_pack(&Typed { input, make }),
         (None, ..) => {
             Err(CliError::Message("no workloads: quotaplan request WORKLOADS.csv --out DIR".to_owned()))
         }
@@ -216,6 +223,15 @@ fn arguments(args: &Typed, inputs: &Inputs, account: Option<String>) -> Argument
         delimiter: args.input.delimiter.map(|delimiter| char::from(delimiter.byte())),
         strict: args.input.strict,
     }
+}
+
+/// Writes a pack and hands its increases over where that was asked for.
+fn make_pack(args: &Typed) -> Result<Exit, CliError> {
+    let MakeArgs { out, submit, yes, again, .. } = &args.make;
+    // What keeps it from being sent is said before anything is written.
+    let submission = submit.then(|| Submission::open(*yes, *again)).transpose()?;
+    write_pack(args)?;
+    submission.map_or(Ok(Exit::Success), |submission| submit::of_pack(&submission, out))
 }
 
 fn write_pack(args: &Typed) -> Result<(), CliError> {

@@ -41,6 +41,9 @@ pub mod inputs {
     }
 }
 
+/// The file with what Service Quotas is asked for.
+pub const REQUESTS: &str = "requests.json";
+
 /// The file with the hashes of all others.
 pub const MANIFEST: &str = "manifest.json";
 
@@ -85,7 +88,7 @@ pub fn make(requesting: &Requesting<'_>, from: &PackInputs) -> Result<Vec<PackFi
     files.push(PackFile::text("request.md", markdown(report::request(requesting))?));
     files.push(PackFile::text("support-case.md", letter::render(&report::support_case(requesting))));
     files.push(PackFile::text("trail.csv", render(&report::trail(requesting), Format::Csv, Colour::Off)?));
-    files.push(PackFile::text("requests.json", requests::json(requesting, from.arguments.support_case)?));
+    files.push(PackFile::text(REQUESTS, requests::json(requesting, from.arguments.support_case)?));
     // Where all is for Support, there is nothing to send, to keep in Terraform or to watch.
     if requesting.requested().next().is_some() {
         let script = script::submit(requesting, from.arguments.support_case);

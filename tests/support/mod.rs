@@ -64,13 +64,20 @@ pub(crate) fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The program, in a folder of its own choosing, without the surroundings' settings.
+/// The program, in a folder of its own choosing, without the surroundings' settings: where it has the
+/// feature `aws`, it has no credentials, and an endpoint at which nobody answers.
 pub(crate) fn quotaplan(folder: &std::path::Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_quotaplan"))
         .args(arguments)
         .current_dir(folder)
         .env_remove("NO_COLOR")
         .env_remove("COLUMNS")
+        .env("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+        .env("AWS_EC2_METADATA_DISABLED", "true")
+        .env("AWS_CONFIG_FILE", "/dev/null")
+        .env("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")
+        .env_remove("AWS_PROFILE")
+        .env_remove("AWS_ACCESS_KEY_ID")
         .output()
         .expect("the program runs")
 }

@@ -24,6 +24,8 @@ pub(in crate::cli) struct RequestArgs {
 pub(in crate::cli) enum RequestCommand {
     /// Make every file of a pack again from its inputs and compare: exit status 1 where any differs
     Verify(VerifyArgs),
+    /// Request the increases of a pack from AWS, or go on where that was broken off
+    Submit(SubmitArgs),
     /// What became of a pack's requests: the Support case, which is not AWS's decision
     Status(RequestStatusArgs),
 }
@@ -72,6 +74,31 @@ pub(in crate::cli) struct MakeArgs {
     /// The day on which the last stage must be there
     #[arg(long, value_name = "DATE", requires = "stages", value_parser = date)]
     pub(in crate::cli) needed_by: Option<FactDate>,
+    /// Then request the increases from AWS: shows them and asks first
+    #[arg(long)]
+    pub(in crate::cli) submit: bool,
+    /// Send without being asked, with --submit
+    #[arg(long, requires = "submit")]
+    pub(in crate::cli) yes: bool,
+    /// Ask AWS once more for what it refused or closed before, with --submit
+    #[arg(long, requires = "submit")]
+    pub(in crate::cli) again: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "IAM actions: servicequotas:GetServiceQuota, GetAWSDefaultServiceQuota, \
+    ListRequestedServiceQuotaChangeHistoryByQuota, RequestServiceQuotaIncrease; iam:CreateServiceLinkedRole the \
+    first time")]
+pub(in crate::cli) struct SubmitArgs {
+    /// The pack's folder
+    #[arg(value_name = "DIR")]
+    pub(in crate::cli) dir: PathBuf,
+    /// Send without being asked
+    #[arg(long)]
+    pub(in crate::cli) yes: bool,
+    /// Ask AWS once more for what it refused or closed before
+    #[arg(long)]
+    pub(in crate::cli) again: bool,
 }
 
 #[derive(Debug, Args)]

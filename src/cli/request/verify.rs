@@ -17,17 +17,35 @@ use crate::text::{Code, Diagnostics, FactDate, Place, Severity, SourceFile, Sour
 use crate::units::Ratio;
 
 pub(super) fn run(args: &VerifyArgs) -> Result<Exit, CliError> {
-    let dir = args.dir.display().to_string();
-    let found = found(&args.dir)?;
+    let (sources, diagnostics) = differences(&args.dir)?;
+    said(args, &sources, diagnostics)
+}
+
+/// Ends where a pack is not what its inputs give, with every difference said.
+pub(super) fn as_made(dir: &Path) -> Result<(), CliError> {
+    let (sources, differences) = differences(dir)?;
+    if differences.is_empty() {
+        return Ok(());
+    }
+    output::diagnostics(differences, &sources, 0);
+    let dir = dir.display();
+    Err(CliError::Message(format!(
+        "{dir} is not what its inputs give: make the pack again; nothing was sent"
+    )))
+}
+
+/// Every difference between a pack and what its inputs give.
+fn differences(dir: &Path) -> Result<(Sources, Diagnostics), CliError> {
+    let found = found(dir)?;
     let kept = found.iter().find(|file| file.path == pack::inputs::ARGUMENTS);
     let Some(kept) = kept else {
-        let message = format!("{dir} is no request pack: it has no {}", pack::inputs::ARGUMENTS);
+        let message = format!("{} is no request pack: it has no {}", dir.display(), pack::inputs::ARGUMENTS);
         return Err(CliError::Message(message));
     };
     let mut sources = Sources::new();
     let mut diagnostics = Diagnostics::new();
     pack::verify_inputs(&found, &mut sources, &mut diagnostics);
-    if let Some(typed) = typed(&args.dir, kept, &found, &mut sources, &mut diagnostics) {
+    if let Some(typed) = typed(dir, kept, &found, &mut sources, &mut diagnostics) {
         match load(&typed, sources, &mut diagnostics) {
             Ok(loaded) => {
                 let made = loaded.with(|requesting| pack::make(requesting, &loaded.from))?;
@@ -45,7 +63,7 @@ pub(super) fn run(args: &VerifyArgs) -> Result<Exit, CliError> {
         // What is merely worth knowing of the inputs was said when the pack was made.
         diagnostics.retain(|diagnostic| diagnostic.severity == Severity::Error);
     }
-    said(args, &sources, diagnostics)
+    Ok((sources, diagnostics))
 }
 
 /// Says what differs, in the form asked for.
@@ -139,6 +157,9 @@ fn typed_as(dir: &Path, kept: &Arguments, found: &[Found]) -> Result<Typed, Stri
         out: dir.to_owned(),
         account: kept.account.clone(),
         account_id: account_id.transpose()?,
+        submit: false,
+        yes: false,
+        again: false,
         accept_max_tokens: kept.accept_max_tokens,
         with_reservations: kept.with_reservations.clone(),
         accept_unknown: kept.accept_unknown,

@@ -33,6 +33,10 @@ pub(super) fn send(
     let outcome = sampling::run(runtime.as_ref(), calls, args.concurrency.into(), &|done| counter.show(done));
     counter.clear();
     faults(&outcome);
+    match runtime.throttled() {
+        0 => {}
+        times => say(&format!("note: AWS throttled {times} attempts; the SDK tried again where it could")),
+    }
     Ok((outcome, Some((from, Timestamp::now()))))
 }
 

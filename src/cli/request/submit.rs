@@ -1,0 +1,38 @@
+//! `quotaplan request submit` and `quotaplan request --submit`: the increases of a pack, as they stand in
+//! its requests.json, handed to AWS.
+
+use std::path::Path;
+
+use crate::aws::Increase;
+use crate::cli::submit::Submission;
+use crate::cli::{CliError, Exit, output};
+use crate::pack::{self, DesiredIncrease};
+use crate::units::QuotaAmount;
+
+/// Hands over the increases of a pack that is as it was made.
+pub(super) fn of_pack(submission: &Submission, dir: &Path) -> Result<Exit, CliError> {
+    let path = dir.join(pack::REQUESTS);
+    let wrong = |what: String| CliError::Message(format!("{}: {what}; nothing was sent", path.display()));
+    let text = std::fs::read_to_string(&path).map_err(|error| wrong(error.to_string()))?;
+    let desired = pack::read_requests(&text).map_err(|error| wrong(error.to_string()))?;
+    let increases: Result<Vec<Increase>, CliError> =
+        desired.into_iter().map(|one| increase(one, &wrong)).collect();
+    let increases = increases?;
+    if increases.is_empty() {
+        output::message(
+            "note: nothing in this pack is for Service Quotas: support-case.md is for AWS Support\n",
+        );
+        return Ok(Exit::Success);
+    }
+    submission.submit(&increases, &format!("quotaplan request submit {}", dir.display()))
+}
+
+fn increase(desired: DesiredIncrease, wrong: &dyn Fn(String) -> CliError) -> Result<Increase, CliError> {
+    let DesiredIncrease { service_code, quota_code: code, desired_value, support_case_allowed } = desired;
+    if service_code != "bedrock" {
+        return Err(wrong(format!("{code} is of the service `{service_code}`, not of `bedrock`")));
+    }
+    let desired = QuotaAmount::new(desired_value);
+    let desired = desired.ok_or_else(|| wrong(format!("{code}: {desired_value} is above 10^18")))?;
+    Ok(Increase { code, desired, support_case_allowed })
+}

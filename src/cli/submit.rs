@@ -1,0 +1,164 @@
+//! Increases handed to Service Quotas: shown first, sent once they are confirmed, and told of one line
+//! each. What is sent and what not is decided in `submission`.
+
+use std::io::{IsTerminal, Write};
+use std::time::Duration;
+
+use super::{CliError, Exit, live, output};
+use crate::aws::{Increase, QuotaService};
+use crate::catalog::REGION;
+use crate::submission::{self, Basis, Decision, Outcome, Refusal, Sent, Skip, Standing};
+use crate::text::plain::{blanked, without_commands};
+
+/// The way to hand increases over, and what the person who runs it has said about it.
+pub(super) struct Submission {
+    service: Box<dyn QuotaService>,
+    yes: bool,
+    again: bool,
+}
+
+impl Submission {
+    /// With `yes` nobody is asked; without it there must be a terminal to ask at. With `again` what was
+    /// asked for before and has come to its end is asked for once more. Nothing is called yet.
+    pub(super) fn open(yes: bool, again: bool) -> Result<Self, CliError> {
+        let service = live::quota_service_to_submit("request --submit")?;
+        let terminal = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
+        if !(yes || terminal) {
+            let message =
+                "there is no terminal to ask at: add --yes to send without being asked; nothing was sent";
+            return Err(CliError::Message(message.to_owned()));
+        }
+        Ok(Self { service, yes, again })
+    }
+
+    /// Shows what would be sent and what not, asks, and sends; on standard output one line an increase:
+    /// code, value, status and id. `resume` is the command that goes on where this ends early.
+    pub(super) fn submit(&self, increases: &[Increase], resume: &str) -> Result<Exit, CliError> {
+        let Self { service, yes, again } = self;
+        let standings = submission::prepare(service.as_ref(), increases, *again);
+        let standings = standings.map_err(|refusal| refused(&refusal))?;
+        output::message(&shown(&standings));
+        let (chosen, skipped): (Vec<_>, Vec<_>) =
+            standings.into_iter().partition(|standing| standing.decision == Decision::Send);
+        if !chosen.is_empty() && !yes && !confirmed(chosen.len())? {
+            return Err(CliError::Message("not confirmed: nothing was sent".to_owned()));
+        }
+        let mut settled = true;
+        for Standing { increase, decision, .. } in skipped {
+            if let Decision::Skip(skip) = decision {
+                settled &= skip.is_settled();
+                output::stdout(line(&increase, &Outcome::Skipped(skip)).as_bytes())?;
+            }
+        }
+        let chosen: Vec<Increase> = chosen.into_iter().map(|standing| standing.increase).collect();
+        settled &= self.send(&chosen, resume)?;
+        Ok(if settled { Exit::Success } else { Exit::Failure })
+    }
+
+    /// Sends and tells of each as it is done; whether nothing is left to ask AWS for.
+    fn send(&self, chosen: &[Increase], resume: &str) -> Result<bool, CliError> {
+        // Where the result cannot be written, what was begun is brought to its end all the same.
+        let mut written = Ok(());
+        let mut told = |sent: &Sent| {
+            if let Some(words) = words(sent, resume) {
+                output::message(&words);
+            }
+            let now = output::stdout(line(&sent.increase, &sent.outcome).as_bytes());
+            if written.is_ok() {
+                written = now;
+            }
+        };
+        let pause = |length: Duration| std::thread::sleep(length);
+        let all = submission::send(self.service.as_ref(), chosen, self.again, &pause, &mut told);
+        let all = all.map_err(|refusal| refused(&refusal))?;
+        written?;
+        Ok(all.iter().all(|sent| sent.outcome.is_settled()))
+    }
+}
+
+fn refused(refusal: &Refusal) -> CliError {
+    CliError::Message(format!("{refusal}; nothing was sent"))
+}
+
+/// What would be sent and what not, with the reasons.
+fn shown(standings: &[Standing]) -> String {
+    let mut text = format!("Increases in {REGION}, as AWS has them now:\n");
+    for Standing { increase, name, current, decision } in standings {
+        let now = match current {
+            None => "unknown".to_owned(),
+            Some(current) if current.basis == Basis::Default => format!("{} (default)", current.value),
+            Some(current) => format!("{} (applied)", current.value),
+        };
+        text.push_str(&format!("  {}  {now} -> {}", increase.code, increase.desired));
+        match decision {
+            Decision::Send if increase.support_case_allowed => text.push_str("  to send"),
+            Decision::Send => text.push_str("  to send, without a Support case"),
+            Decision::Skip(skip) => text.push_str(&format!("  not sent: {}", blanked(&skip.to_string()))),
+        }
+        if let Some(name) = name {
+            text.push_str(&format!("\n              {}", blanked(name)));
+        }
+        text.push('\n');
+    }
+    let chosen = standings.iter().filter(|standing| standing.decision == Decision::Send).count();
+    if chosen == 0 {
+        text.push_str("Nothing is left to send.\n");
+    }
+    without_commands(&text)
+}
+
+/// Asks at the terminal.
+fn confirmed(count: usize) -> Result<bool, CliError> {
+    let these = if count == 1 { "this increase".to_owned() } else { format!("these {count} increases") };
+    output::message(&format!("Request {these} from AWS? Type yes: "));
+    let _ = std::io::stderr().flush();
+    let mut answer = String::new();
+    let read = std::io::stdin().read_line(&mut answer);
+    read.map_err(|error| CliError::Message(format!("the answer cannot be read: {error}; nothing was sent")))?;
+    Ok(answer.trim() == "yes")
+}
+
+/// The line of the result: code, value, status, and AWS's id where there is one.
+fn line(increase: &Increase, outcome: &Outcome) -> String {
+    let (status, id) = match outcome {
+        Outcome::Requested(request)
+        | Outcome::Found(request)
+        | Outcome::Skipped(Skip::Open(request) | Skip::AskedBefore(request)) => {
+            (request.status.as_str(), request.id.as_str())
+        }
+        Outcome::Skipped(Skip::Held(_)) => ("held", "-"),
+        Outcome::Skipped(Skip::NoSuchQuota) => ("no-such-quota", "-"),
+        Outcome::Skipped(Skip::ValueUnknown) => ("value-unknown", "-"),
+        Outcome::Skipped(Skip::NotAdjustable) => ("not-adjustable", "-"),
+        Outcome::Refused(_) => ("refused", "-"),
+        Outcome::Unknown(_) => ("unknown", "-"),
+        Outcome::Stopped(_) => ("stopped", "-"),
+        Outcome::NotTried => ("not-tried", "-"),
+    };
+    // Four words, whatever AWS puts into two of them.
+    let word = |text: &str| blanked(text).replace(' ', "_");
+    let status = if status.is_empty() { "unknown" } else { status };
+    format!("{} {} {} {}\n", increase.code, increase.desired.get(), word(status), word(id))
+}
+
+/// What there is to say besides.
+fn words(sent: &Sent, resume: &str) -> Option<String> {
+    let code = &sent.increase.code;
+    let text = match &sent.outcome {
+        Outcome::Requested(_) => return None,
+        Outcome::Found(_) => {
+            format!("note: {code}: AWS's answer was lost; its history shows that it took the request")
+        }
+        Outcome::Skipped(skip) => format!("note: {code}: not sent after all: {skip}"),
+        Outcome::Refused(fault) => format!("error: {code}: {fault}"),
+        Outcome::Stopped(fault) => {
+            format!("error: {code}: {fault}; the rest was not tried: `{resume}` goes on")
+        }
+        Outcome::Unknown(fault) => format!(
+            "error: {code}: {fault}; AWS's history does not show the request: wait some minutes and run `{resume}`, which \
+             looks there first and asks for nothing twice"
+        ),
+        Outcome::NotTried => return None,
+    };
+    Some(without_commands(&(blanked(&text) + "\n")))
+}

@@ -1,0 +1,69 @@
+//! Quota increases handed to Service Quotas: what is sent, what is not and why, and what came of it.
+//!
+//! AWS's own history is the ledger: before each request it is read, and what stands there already is
+//! not asked for again, so a run that was broken off can be started again as it was. Nothing here asks
+//! a person or waits on its own: that is the caller's.
+
+mod outcome;
+mod send;
+mod standing;
+
+pub use outcome::{Outcome, Sent};
+pub use send::send;
+pub use standing::{Basis, Current, Decision, Skip, Standing};
+
+use std::collections::BTreeSet;
+
+use crate::aws::{CallFault, Increase, QuotaService};
+use crate::units::{QuotaAmount, is_quota_code};
+
+/// Largest value that Service Quotas takes (`DesiredValue`, Service Quotas API 2019-06-24).
+pub const DESIRED_MAXIMUM: u64 = 10_000_000_000;
+
+/// Why nothing is sent at all.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// An increase that cannot be asked for.
+    #[error("{0}")]
+    Increase(String),
+    /// A reading call failed.
+    #[error(transparent)]
+    Call(#[from] CallFault),
+}
+
+/// Reads what stands in the account and decides for each increase, in order, whether it is to be sent.
+///
+/// It sends nothing. With `again`, an earlier request for the same value that has come to its end does
+/// not keep one from being sent.
+///
+/// # Errors
+/// A [`Refusal`]: a code twice or of no valid form, a value that the API does not take, or a reading
+/// call that fails.
+pub fn prepare(
+    service: &dyn QuotaService,
+    increases: &[Increase],
+    again: bool,
+) -> Result<Vec<Standing>, Refusal> {
+    valid(increases).map_err(Refusal::Increase)?;
+    increases.iter().map(|increase| Ok(standing::of(service, increase, again)?.standing)).collect()
+}
+
+/// The first increase that cannot be asked for.
+fn valid(increases: &[Increase]) -> Result<(), String> {
+    let mut codes = BTreeSet::new();
+    for Increase { code, desired, .. } in increases {
+        if !is_quota_code(code) {
+            return Err(format!("`{}` is no quota code", crate::text::plain::cell_name(code)));
+        }
+        if !codes.insert(code) {
+            return Err(format!("{code} is asked for twice: leave one out"));
+        }
+        if *desired == QuotaAmount::default() || desired.get() > DESIRED_MAXIMUM {
+            let most = crate::units::grouped(u128::from(DESIRED_MAXIMUM));
+            return Err(format!(
+                "{code}: {desired} is not above 0 and at most {most}, as Service Quotas takes it"
+            ));
+        }
+    }
+    Ok(())
+}

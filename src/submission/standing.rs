@@ -1,0 +1,163 @@
+//! What stands in the account for a quota, and whether an increase of it is to be sent.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use crate::answers::{QuotaRequest, RequestStatus, ServiceQuota};
+use crate::aws::{CallFault, Increase, QuotaService};
+use crate::text::plain::{cell_name, one_line};
+use crate::units::QuotaAmount;
+
+/// Which value holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Basis {
+    /// The account's own.
+    Applied,
+    /// AWS's default, where the account has none of its own.
+    Default,
+}
+
+/// The value that holds now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Current {
+    /// In the quota's own unit.
+    pub value: QuotaAmount,
+    /// Which value it is.
+    pub basis: Basis,
+}
+
+/// An increase and what is to be done about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// What is asked for.
+    pub increase: Increase,
+    /// AWS's name of the quota, where stated.
+    pub name: Option<String>,
+    /// The value that holds now; `None` where AWS states none.
+    pub current: Option<Current>,
+    /// Whether it is to be sent.
+    pub decision: Decision,
+}
+
+/// Whether an increase is to be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Decision {
+    /// It is.
+    Send,
+    /// It is not.
+    Skip(Skip),
+}
+
+/// Why an increase is not sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Skip {
+    /// AWS knows no such quota in the Region.
+    NoSuchQuota,
+    /// AWS states no value, so it cannot be told whether the one asked for is above it.
+    ValueUnknown,
+    /// What is asked for holds already.
+    Held(Current),
+    /// Service Quotas takes no increase of it.
+    NotAdjustable,
+    /// A request for it is open.
+    Open(QuotaRequest),
+    /// The same value was asked for before.
+    AskedBefore(QuotaRequest),
+}
+
+impl fmt::Display for Skip {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoSuchQuota => write!(f, "AWS has no such quota in this Region"),
+            Self::ValueUnknown => write!(f, "AWS states no value: it cannot be told whether it is lower"),
+            Self::Held(Current { value, basis: Basis::Applied }) => {
+                write!(f, "the applied value is {value} already")
+            }
+            Self::Held(Current { value, basis: Basis::Default }) => {
+                write!(f, "the default is {value} already")
+            }
+            Self::NotAdjustable => write!(f, "Service Quotas takes no increase of it: open a Support case"),
+            Self::Open(request) => write!(f, "a request is open: {}", named(request)),
+            Self::AskedBefore(request) => {
+                write!(f, "asked for before: {}; --again asks once more", named(request))
+            }
+        }
+    }
+}
+
+/// A request by id, value and status.
+fn named(request: &QuotaRequest) -> String {
+    let desired = request.desired.map_or_else(|| "a value not stated".to_owned(), |value| value.to_string());
+    format!("{} for {desired}, {}", cell_name(&request.id), one_line(request.status.as_str()))
+}
+
+impl Skip {
+    /// Whether there is nothing left to ask AWS for: it holds, or AWS has the request.
+    #[must_use]
+    pub const fn is_settled(&self) -> bool {
+        match self {
+            Self::Held(_) | Self::Open(_) | Self::AskedBefore(_) => true,
+            Self::NoSuchQuota | Self::ValueUnknown | Self::NotAdjustable => false,
+        }
+    }
+}
+
+/// What was found, and the requests that the history held then.
+#[derive(Debug)]
+pub(super) struct Found {
+    pub(super) standing: Standing,
+    pub(super) ids: BTreeSet<String>,
+}
+
+/// Reads what stands in the account for one increase.
+pub(super) fn of(service: &dyn QuotaService, increase: &Increase, again: bool) -> Result<Found, CallFault> {
+    let (quota, basis) = match service.applied_of(&increase.code)? {
+        Some(applied) => (Some(applied), Basis::Applied),
+        None => (service.default_of(&increase.code)?, Basis::Default),
+    };
+    let requests = service.requests_of(&increase.code)?;
+    let value = quota.as_ref().and_then(|quota| quota.value);
+    let current = value.map(|value| Current { value, basis });
+    let decision = match skip(increase, quota.as_ref(), current, &requests, again) {
+        Some(skip) => Decision::Skip(skip),
+        None => Decision::Send,
+    };
+    let ids = requests.into_iter().map(|request| request.id).collect();
+    let name = quota.and_then(|quota| quota.name);
+    Ok(Found { standing: Standing { increase: increase.clone(), name, current, decision }, ids })
+}
+
+fn skip(
+    increase: &Increase,
+    quota: Option<&ServiceQuota>,
+    current: Option<Current>,
+    requests: &[QuotaRequest],
+    again: bool,
+) -> Option<Skip> {
+    if let Some(held) = current.filter(|current| current.value >= increase.desired) {
+        return Some(Skip::Held(held));
+    }
+    if let Some(open) = requests.iter().find(|request| request.status.is_open()) {
+        return Some(Skip::Open(open.clone()));
+    }
+    let Some(quota) = quota else { return Some(Skip::NoSuchQuota) };
+    if current.is_none() {
+        return Some(Skip::ValueUnknown);
+    }
+    if quota.adjustable == Some(false) {
+        return Some(Skip::NotAdjustable);
+    }
+    let before = requests.iter().find(|request| answers(request, increase)).filter(|_| !again);
+    before.map(|request| Skip::AskedBefore(request.clone()))
+}
+
+/// Whether a request that has come to its end was for what is asked for: the same value, or a larger
+/// one that AWS grants and has not applied yet.
+fn answers(request: &QuotaRequest, increase: &Increase) -> bool {
+    match (&request.status, request.desired) {
+        (RequestStatus::Approved, Some(desired)) => desired >= increase.desired,
+        (_, Some(desired)) => desired == increase.desired,
+        // It may have been.
+        (_, None) => true,
+    }
+}
