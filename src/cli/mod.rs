@@ -8,7 +8,6 @@ mod explain;
 mod iam;
 mod init;
 mod inputs;
-#[allow(dead_code, reason = "the commands that call AWS follow")]
 mod live;
 mod migrate;
 mod models;
