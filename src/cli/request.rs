@@ -237,7 +237,12 @@ fn make_pack(args: &Typed) -> Result<Exit, CliError> {
 fn write_pack(args: &Typed) -> Result<(), CliError> {
     let out = &args.make.out;
     if out.symlink_metadata().is_ok() {
-        let message = format!("{} exists and is not overwritten: name a new folder", out.display());
+        let hint = if args.make.submit {
+            format!(", or `quotaplan request submit {}`", out.display())
+        } else {
+            String::new()
+        };
+        let message = format!("{} exists and is not overwritten: name a new folder{hint}", out.display());
         return Err(CliError::Message(message));
     }
     let maximum = args.input.max_errors;

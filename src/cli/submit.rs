@@ -32,11 +32,18 @@ impl Submission {
     }
 
     /// Shows what would be sent and what not, asks, and sends; on standard output one line an increase:
-    /// code, value, status and id. `resume` is the command that goes on where this ends early.
-    pub(super) fn submit(&self, increases: &[Increase], resume: &str) -> Result<Exit, CliError> {
+    /// code, value, status and id. `resume` is the command that goes on where this ends early; `account` is
+    /// the account that the increases are for, where it is known.
+    pub(super) fn submit(
+        &self,
+        increases: &[Increase],
+        account: Option<&str>,
+        resume: &str,
+    ) -> Result<Exit, CliError> {
         let Self { service, yes, again } = self;
         let standings = submission::prepare(service.as_ref(), increases, *again);
         let standings = standings.map_err(|refusal| refused(&refusal))?;
+        of_account(&standings, account)?;
         output::message(&shown(&standings));
         let (chosen, skipped): (Vec<_>, Vec<_>) =
             standings.into_iter().partition(|standing| standing.decision == Decision::Send);
@@ -76,6 +83,19 @@ impl Submission {
     }
 }
 
+/// Refuses where the credentials lead to another account than the increases are for.
+fn of_account(standings: &[Standing], account: Option<&str>) -> Result<(), CliError> {
+    let Some(account) = account else { return Ok(()) };
+    let other = standings.iter().filter_map(|standing| standing.account.as_deref()).find(|id| *id != account);
+    other.map_or(Ok(()), |other| {
+        Err(CliError::Message(format!(
+            "the credentials are of account {}, and the pack is for {account}: choose another profile (AWS_PROFILE); \
+             nothing was sent",
+            blanked(other)
+        )))
+    })
+}
+
 fn refused(refusal: &Refusal) -> CliError {
     CliError::Message(format!("{refusal}; nothing was sent"))
 }
@@ -83,7 +103,7 @@ fn refused(refusal: &Refusal) -> CliError {
 /// What would be sent and what not, with the reasons.
 fn shown(standings: &[Standing]) -> String {
     let mut text = format!("Increases in {REGION}, as AWS has them now:\n");
-    for Standing { increase, name, current, decision } in standings {
+    for Standing { increase, name, current, decision, .. } in standings {
         let now = match current {
             None => "unknown".to_owned(),
             Some(current) if current.basis == Basis::Default => format!("{} (default)", current.value),

@@ -35,6 +35,8 @@ pub struct Standing {
     pub name: Option<String>,
     /// The value that holds now; `None` where AWS states none.
     pub current: Option<Current>,
+    /// The account that AWS names it for, twelve digits; `None` where it names none.
+    pub account: Option<String>,
     /// Whether it is to be sent.
     pub decision: Decision,
 }
@@ -123,8 +125,8 @@ pub(super) fn of(service: &dyn QuotaService, increase: &Increase, again: bool) -
         None => Decision::Send,
     };
     let ids = requests.into_iter().map(|request| request.id).collect();
-    let name = quota.and_then(|quota| quota.name);
-    Ok(Found { standing: Standing { increase: increase.clone(), name, current, decision }, ids })
+    let (name, account) = quota.map_or((None, None), |quota| (quota.name, quota.account));
+    Ok(Found { standing: Standing { increase: increase.clone(), name, current, account, decision }, ids })
 }
 
 fn skip(

@@ -100,6 +100,24 @@ fn increases_are_sent_and_their_ids_told() {
 }
 
 #[test]
+fn nothing_is_sent_to_another_account_than_the_packs() {
+    let (server, folder) = (Server::new(&[]), workloads());
+    let make = ["request", "workloads.csv", "--account-id", "444455556666", "--out", "pack"];
+    assert_eq!(quotaplan(folder.path(), &make).status.code(), Some(0));
+    let (status, stdout, stderr) = run(&mut program(&server, folder.path(), &SUBMIT));
+    assert_eq!((status, stdout.as_str()), (Some(2), ""));
+    assert!(stderr.contains("111122223333") && stderr.contains("444455556666"), "{stderr}");
+    assert_eq!(server.state().calls(REQUEST), 0);
+    // Its own account is asked.
+    std::fs::remove_dir_all(folder.path().join("pack")).expect("it is there");
+    let make = ["request", "workloads.csv", "--account-id", "111122223333", "--out", "pack"];
+    assert_eq!(quotaplan(folder.path(), &make).status.code(), Some(0));
+    let (status, _, stderr) = run(&mut program(&server, folder.path(), &SUBMIT));
+    assert_eq!(status, Some(0), "{stderr}");
+    assert_eq!(server.state().calls(REQUEST), 2);
+}
+
+#[test]
 fn nothing_is_called_without_a_confirmation() {
     let (server, folder) = (Server::new(&[]), pack());
     let (status, stdout, stderr) = run(&mut program(&server, folder.path(), &SUBMIT[..3]));

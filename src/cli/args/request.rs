@@ -38,7 +38,7 @@ pub(in crate::cli) struct MakeArgs {
     /// The account to ask for, by the name rows give it; needed where there are several
     #[arg(long, value_name = "NAME")]
     pub(in crate::cli) account: Option<String>,
-    /// Its twelve digits, for the IAM documents
+    /// Its twelve digits, for the IAM documents; nothing is submitted to another account
     #[arg(long, value_name = "ID", value_parser = account_id)]
     pub(in crate::cli) account_id: Option<Account>,
     /// Where reservations inflate what is required: lower max_tokens, and ask for what remains

@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::aws::Increase;
 use crate::cli::submit::Submission;
 use crate::cli::{CliError, Exit, output};
-use crate::pack::{self, DesiredIncrease};
+use crate::pack::{self, Arguments, DesiredIncrease};
 use crate::units::QuotaAmount;
 
 /// Hands over the increases of a pack that is as it was made.
@@ -24,7 +24,15 @@ pub(super) fn of_pack(submission: &Submission, dir: &Path) -> Result<Exit, CliEr
         );
         return Ok(Exit::Success);
     }
-    submission.submit(&increases, &format!("quotaplan request submit {}", dir.display()))
+    let account = account_id(dir);
+    let resume = format!("quotaplan request submit {}", dir.display());
+    submission.submit(&increases, account.as_deref(), &resume)
+}
+
+/// The account that the pack was made for, where it was given.
+fn account_id(dir: &Path) -> Option<String> {
+    let text = std::fs::read_to_string(dir.join(pack::inputs::ARGUMENTS)).ok()?;
+    Arguments::parse(&text).ok()?.account_id
 }
 
 fn increase(desired: DesiredIncrease, wrong: &dyn Fn(String) -> CliError) -> Result<Increase, CliError> {
