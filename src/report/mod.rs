@@ -36,16 +36,10 @@ mod plan_json;
 mod plan_records;
 mod plan_view;
 mod policy;
-mod questionnaire;
 mod rate;
 mod request;
-mod request_json;
-mod request_parts;
 mod requested;
-mod requesting;
 mod sample;
-mod support_case;
-mod trail;
 mod whatif;
 mod whatif_json;
 
@@ -68,15 +62,13 @@ pub use plan::{Place, places};
 pub use plan_json::PlanReport;
 pub use plan_view::plan;
 pub use policy::{policy, policy_summary};
-pub use questionnaire::Gap;
 pub use rate::{MetricWindow, Rating, rate};
-pub use request::{request, request_summary};
-pub use request_json::{RequestReport, request_report};
+pub use request::{
+    Gap, RequestReport, Requested, Requesting, console_link, needs_support, request, request_report,
+    request_summary, support_case, trail,
+};
 pub use requested::{PackRequest, requested};
-pub use requesting::{Requested, Requesting, console_link};
 pub use sample::{Sampled, sample};
-pub use support_case::{needs_support, support_case};
-pub use trail::trail;
 pub use whatif::whatif;
 
 use serde::Serialize;

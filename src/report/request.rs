@@ -1,17 +1,30 @@
 //! A request for increases as a document: what is asked for, what is not and why, AWS's questions
 //! answered for each quota, and the arithmetic a reviewer can follow.
 
+mod json;
+mod parts;
+mod questionnaire;
+mod requesting;
+mod support_case;
+mod trail;
+
+use self::parts::exact_percent;
+use self::questionnaire::Question;
+use self::requesting::{Asked, Shape, now, or_unknown, unit, whole};
 use super::explain_row::decimal;
 use super::plan::{SourceWords, entry, finding_place};
-use super::questionnaire::{self, Question};
-use super::request_parts::{self, exact_percent};
-use super::requesting::{Asked, Requesting, Shape, console_link, or_unknown, unit, whole};
 use super::{Block, Entry, Note, Records, View};
 use crate::catalog::REGION;
 use crate::engine::{Finding, QuotaKind, QuotaPlan, Reservations};
 use crate::text::Code;
 use crate::text::plain::{cell_name, one_line};
 use crate::units::MILLIONTHS;
+
+pub use json::{RequestReport, request_report};
+pub use questionnaire::Gap;
+pub use requesting::{Requested, Requesting, console_link};
+pub use support_case::{needs_support, support_case};
+pub use trail::trail;
 
 /// The document of a request.
 #[must_use]
@@ -25,15 +38,6 @@ pub fn request(requesting: &Requesting<'_>) -> View {
     blocks.extend(margins(requesting));
     blocks.extend(notes(requesting));
     View { blocks, records: Records::default(), json: Box::new(()) }
-}
-
-/// The value a quota has now, in words.
-pub(super) fn now(quota: &QuotaPlan) -> String {
-    match (quota.granted_limit(), quota.default_limit()) {
-        (Some(granted), _) => format!("{granted} applied"),
-        (None, Some(default)) => format!("{default} by default, applied value not given"),
-        (None, None) => "unknown".to_owned(),
-    }
 }
 
 fn head(requesting: &Requesting<'_>) -> Vec<Block> {
@@ -148,8 +152,8 @@ fn quota(requesting: &Requesting<'_>, asked: &Asked<'_>) -> Vec<Block> {
         Block::Entries(questionnaire::besides(requesting, asked, &shape).into_iter().map(answer).collect()),
     ];
     blocks.extend(arithmetic(requesting, asked, &shape, &title));
-    blocks.extend(request_parts::evidence(requesting, quota, &title));
-    blocks.extend(request_parts::stages(requesting, asked, &title));
+    blocks.extend(parts::evidence(requesting, quota, &title));
+    blocks.extend(parts::stages(requesting, asked, &title));
     blocks
 }
 
@@ -372,7 +376,7 @@ fn warnings(requesting: &Requesting<'_>) -> impl Iterator<Item = String> {
     let retiring: Vec<String> =
         retiring.map(|finding| format!("{}; {}", finding.message, finding.help)).collect();
     let unused = requesting.asked().filter_map(|asked| {
-        let words = request_parts::little_use(requesting, asked.quota)?;
+        let words = parts::little_use(requesting, asked.quota)?;
         Some(format!("{}: {words}", asked.quota.title(requesting.input.catalog)))
     });
     let unused: Vec<String> = unused.collect();

@@ -2,14 +2,14 @@
 
 use serde::Serialize;
 
-use super::plan_json::{
-    AssumptionsReport, DailyReport, QuotaReport, assumptions, daily_report, quota_report,
-};
 use super::questionnaire;
 use super::requesting::{Asked, Requesting};
 use crate::catalog::REGION;
 use crate::engine::{QuotaPlan, Refusal};
 use crate::minutes::{Burn, Ranked};
+use crate::report::plan_json::{
+    AssumptionsReport, DailyReport, QuotaReport, assumptions, daily_report, quota_report,
+};
 use crate::units::MILLIONTHS;
 
 /// A request, with every number of it.

@@ -1,11 +1,11 @@
 //! Parts of a request's document: measured use, and the stages of an increase.
 
-use super::Block;
-use super::plan::entry;
-use super::plan_view::percent_of as percent_of_millionths;
 use super::requesting::{Asked, Requesting, percent_of, unit};
 use crate::engine::{QuotaKind, QuotaPlan};
 use crate::minutes::{EVIDENCE_DAYS, LITTLE_USED};
+use crate::report::Block;
+use crate::report::plan::entry;
+use crate::report::plan_view::percent_of as percent_of_millionths;
 use crate::units::Limit;
 
 /// Millionths as a percentage, all digits.

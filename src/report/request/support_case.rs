@@ -2,11 +2,10 @@
 //! and the quotas it takes no request of.
 
 use super::questionnaire;
-use super::request::now;
-use super::requesting::{Requesting, Shape, or_unknown, unit};
-use super::{Block, Entry, Records, View};
+use super::requesting::{Requesting, Shape, now, or_unknown, unit};
 use crate::catalog::REGION;
 use crate::engine::{AccountDaily, QuotaKind, QuotaPlan, Refusal};
+use crate::report::{Block, Entry, Records, View};
 use crate::text::plain::cell_name;
 use crate::units::Limit;
 

@@ -1,11 +1,11 @@
 //! Every figure of a request with its source, one a line, for a reviewer's spreadsheet.
 
-use super::explain::explain;
-use super::explain_daily::explain_daily;
 use super::questionnaire;
 use super::requesting::{Requesting, Shape, unit};
-use super::{Records, View};
 use crate::engine::QuotaPlan;
+use crate::report::explain::explain;
+use crate::report::explain_daily::explain_daily;
+use crate::report::{Records, View};
 
 /// The trail of a request: what was decided, AWS's answers, then the calculation of every quota of the
 /// account as `explain` gives it.

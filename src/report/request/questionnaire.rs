@@ -8,11 +8,11 @@ use std::collections::BTreeSet;
 use num_rational::BigRational;
 use num_traits::Zero;
 
-use super::explain_row::decimal;
 use super::requesting::{Asked, Requesting, Shape, or_unknown, percent, percent_of, unit, whole};
 use crate::catalog::{REGION, Scope};
 use crate::engine::{QuotaKind, QuotaPlan};
 use crate::minutes::EVIDENCE_DAYS;
+use crate::report::explain_row::decimal;
 use crate::text::plain::cell_name;
 use crate::text::tree::Fact;
 use crate::units::{Limit, MILLIONTHS};

@@ -90,12 +90,6 @@ impl<'a> Requesting<'a> {
         })
     }
 
-    /// The answers that are missing for the quotas asked for, each once.
-    #[must_use]
-    pub fn gaps(&self) -> Vec<super::Gap> {
-        super::questionnaire::gaps(self)
-    }
-
     /// The quotas that are asked for, in the order of the plan.
     pub(super) fn asked(&self) -> impl Iterator<Item = Asked<'a>> + use<'a> {
         let plan = self.plan;
@@ -250,4 +244,13 @@ pub(super) const fn unit(kind: QuotaKind) -> &'static str {
 #[must_use]
 pub fn console_link(code: &str) -> String {
     format!("https://ca-central-1.console.aws.amazon.com/servicequotas/home/services/bedrock/quotas/{code}")
+}
+
+/// The value a quota has now, in words.
+pub(super) fn now(quota: &QuotaPlan) -> String {
+    match (quota.granted_limit(), quota.default_limit()) {
+        (Some(granted), _) => format!("{granted} applied"),
+        (None, Some(default)) => format!("{default} by default, applied value not given"),
+        (None, None) => "unknown".to_owned(),
+    }
 }
