@@ -193,6 +193,7 @@ fn terms(args: &Typed) -> AskTerms {
             lead_days: args.make.lead_days.unwrap_or(LEAD_DAYS),
             needed_by: args.make.needed_by,
         }),
+        support_case: !args.make.no_support_case,
     }
 }
 

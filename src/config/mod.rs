@@ -72,6 +72,15 @@ impl Policy {
     }
 }
 
+/// An answer for a quota request: one for every quota, or one for each of some.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Answer {
+    /// For every quota that has none of its own.
+    pub all: Option<String>,
+    /// By quota code or model, the model by any of its names.
+    pub by: BTreeMap<String, Written<String>>,
+}
+
 /// The configuration, valid.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -100,7 +109,7 @@ pub struct Config {
     /// Policies.
     pub policy: Policy,
     /// Answers for the quota request that no file can compute, by key.
-    pub request: BTreeMap<&'static str, String>,
+    pub request: BTreeMap<&'static str, Answer>,
     /// What-if scenarios.
     pub scenarios: Vec<Scenario>,
 }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{Budget, Config, HEADROOM_MAXIMUM, Policy, Speed, Written, granted, scenario};
-use crate::text::tree::{self, Convert, Fields, Node, Table};
+use super::{Answer, Budget, Config, HEADROOM_MAXIMUM, Policy, Speed, Written, granted, scenario};
+use crate::text::tree::{self, Convert, Fields, Node, Table, Value};
 use crate::text::{Code, Diagnostics, FileId, Severity, Sources};
 use crate::units::{Ratio, Seconds, TokensPerSecond, Usd};
 
@@ -73,7 +73,7 @@ pub fn parse(sources: &Sources, file: FileId, diagnostics: &mut Diagnostics) -> 
     if let Some(table) = f.take("request").and_then(|node| tree::as_table(node, diagnostics)) {
         let mut inner = Fields::new(table);
         for key in ANSWERS {
-            config.request.extend(inner.optional(key, tree::text, diagnostics).map(|answer| (key, answer)));
+            config.request.extend(inner.optional(key, answer, diagnostics).map(|answer| (key, answer)));
         }
         inner.finish(diagnostics);
     }
@@ -82,6 +82,19 @@ pub fn parse(sources: &Sources, file: FileId, diagnostics: &mut Diagnostics) -> 
     }
     f.finish(diagnostics);
     Some(config)
+}
+
+/// One text, or a table of texts by quota code or model.
+fn answer(node: &Node, diagnostics: &mut Diagnostics) -> Option<Answer> {
+    let Value::Table(table) = &node.value else {
+        return tree::text(node, diagnostics).map(|text| Answer { all: Some(text), ..Answer::default() });
+    };
+    let entries = table.entries.iter();
+    let by = entries.filter_map(|(name, span, node)| {
+        let value = tree::text(node, diagnostics)?;
+        Some((name.clone(), Written { value, span: *span }))
+    });
+    Some(Answer { all: None, by: by.collect() })
 }
 
 fn set<T>(slot: &mut T, value: Option<T>) {

@@ -39,6 +39,8 @@ pub struct AskTerms {
     pub also_rpm: bool,
     /// How an increase is divided, where it is.
     pub staging: Option<Staging>,
+    /// Whether AWS may open a Support case for what it does not grant by itself.
+    pub support_case: bool,
 }
 
 /// One quota of the plan and what becomes of it.

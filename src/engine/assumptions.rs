@@ -7,7 +7,7 @@ use super::burst::normal_quantile;
 use crate::catalog::{Catalog, ModelIndex, Named, Scope};
 use crate::config::{Config, Granted, Policy, Speed, Written};
 use crate::text::{Code, Diagnostics, FactDate, Span};
-use crate::units::{MILLIONTHS, Ratio, Usd};
+use crate::units::{MILLIONTHS, Ratio, Usd, is_quota_code};
 use crate::workload::naming_fault;
 
 /// `tight_max_tokens` is this many hundredths of the longest answer expected (assumed).
@@ -80,6 +80,10 @@ impl Assumptions {
                 let message = format!("`{name}` is not a scope");
                 diagnostics.at(Code::UnknownScope, span, message, "write us, global, ca or in-region");
             }
+        }
+        let answers = config.request.values().flat_map(|answer| &answer.by);
+        for (name, answer) in answers.filter(|(name, _)| !is_quota_code(name)) {
+            names.find(name, answer.span, diagnostics);
         }
         for (code, span) in config.granted.codes() {
             if !catalog.quota_codes().any(|known| known == code) {

@@ -9,7 +9,7 @@ const USED: u64 = 80;
 
 const HEAD: &str = r#"# Alarms for the quotas of this pack. EstimatedTPMQuotaUsage is what requests have consumed once they are complete; it
 # does not show reservations, so requests can be throttled below it (Amazon Bedrock User Guide, runtime metrics, 2026).
-# Hence the second alarm on throttles. ModelId is the inference profile that is called: calls through an application
+# Hence the alarm on throttles. Invocations counts answered requests. ModelId is the inference profile that is called: calls through an application
 # inference profile carry its own.
 AWSTemplateFormatVersion: "2010-09-09"
 Description: Use and throttling of the Amazon Bedrock quotas of a quotaplan request pack, ca-central-1
@@ -22,16 +22,19 @@ pub(super) fn template(requesting: &Requesting<'_>) -> Result<String, RenderErro
         .to_owned();
     let mut resources = String::new();
     let mut names: Vec<String> = Vec::new();
-    for requested in requesting.requested().filter(|requested| requested.kind == "tpm") {
+    let mut throttles: Vec<&str> = Vec::new();
+    for requested in requesting.requested() {
         let (Some(metric_id), Some(capacity)) = (requested.called, requested.capacity) else { continue };
-        let mut name = logical(&requested.name);
+        let tokens = requested.kind == "tpm";
+        let mut name = logical(&format!("{} {}", requested.name, requested.kind));
         if names.contains(&name) {
             name.push_str(&logical(requested.code));
         }
         let granted = USED * requested.now.get() / 100;
         let description = format!(
-            "{USED} % of the {} tokens a minute of today; {granted} once {} are granted",
+            "{USED} % of the {} {} of today; {granted} once {} are granted",
             grouped(u128::from(capacity.get())),
+            requested.unit,
             grouped(u128::from(requested.now.get()))
         );
         parameters.push_str(&format!(
@@ -43,11 +46,17 @@ pub(super) fn template(requesting: &Requesting<'_>) -> Result<String, RenderErro
         resources.push_str(&alarm(&Alarm {
             name: format!("{name}Used"),
             description: &used,
-            metric: "EstimatedTPMQuotaUsage",
+            metric: if tokens { "EstimatedTPMQuotaUsage" } else { "Invocations" },
             metric_id,
             threshold: format!("!Ref {name}Threshold"),
             comparison: "GreaterThanOrEqualToThreshold",
         })?);
+        // Throttling is of the model, whichever quota it is: one alarm for both.
+        if throttles.contains(&metric_id) {
+            names.push(name);
+            continue;
+        }
+        throttles.push(metric_id);
         let throttled = format!("Requests to {metric_id} are throttled");
         resources.push_str(&alarm(&Alarm {
             name: format!("{name}Throttled"),

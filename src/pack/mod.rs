@@ -91,11 +91,12 @@ pub fn make(requesting: &Requesting<'_>, from: &PackInputs) -> Result<Vec<PackFi
     files.push(PackFile::text(REQUESTS, requests::json(requesting, from.arguments.support_case)?));
     // Where all is for Support, there is nothing to send, to keep in Terraform or to watch.
     if requesting.requested().next().is_some() {
-        let script = script::submit(requesting, from.arguments.support_case);
+        let account_id = from.arguments.account_id.as_deref();
+        let script = script::submit(requesting, from.arguments.support_case, account_id);
         files.push(PackFile { executable: true, ..PackFile::text("submit.sh", script) });
         files.push(PackFile::text("quotas.tf", terraform::quotas(requesting)));
         files.push(PackFile::text("alarms.yaml", alarms::template(requesting)?));
-        files.extend(policies::files(requesting, from.arguments.account_id.as_deref())?);
+        files.extend(policies::files(requesting, account_id)?);
     }
     files.push(PackFile::text(MANIFEST, manifest::json(requesting, &files)?));
     files.sort_by(|a, b| a.path.cmp(&b.path));

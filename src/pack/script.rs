@@ -24,6 +24,17 @@ case ${1-} in
   *) echo "usage: sh submit.sh [--submit]" >&2; exit 2 ;;
 esac
 
+# The pack's account, where it was given; the credentials must be of it.
+account=ACCOUNT_ID
+if [ "$submit" = yes ]; then
+  caller=$(aws sts get-caller-identity --query Account --output text)
+  echo "account $caller, Region $region" >&2
+  if [ -n "$account" ] && [ "$caller" != "$account" ]; then
+    echo "the pack is for the account $account: choose another profile (AWS_PROFILE); nothing was sent" >&2
+    exit 1
+  fi
+fi
+
 # The value that holds now: the applied one, or AWS's default where none was ever applied.
 current() {
   if answer=$(aws service-quotas get-service-quota --region "$region" --service-code bedrock --quota-code "$1" \
@@ -73,9 +84,9 @@ request() {
 "#;
 
 /// The script for the increases asked for now.
-pub(super) fn submit(requesting: &Requesting<'_>, support_case: bool) -> String {
+pub(super) fn submit(requesting: &Requesting<'_>, support_case: bool, account_id: Option<&str>) -> String {
     let flag = if support_case { "--support-case-allowed" } else { "--no-support-case-allowed" };
-    let mut out = HEAD.to_owned();
+    let mut out = HEAD.replace("ACCOUNT_ID", account_id.unwrap_or_default());
     let line = |requested: Requested<'_>| {
         format!("# {}\nrequest {} {} {flag}\n", requested.subject, requested.code, requested.now.get())
     };

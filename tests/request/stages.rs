@@ -30,6 +30,7 @@ fn staged(applied: u64, rate: u64, staging: Staging) -> Option<quotaplan::engine
         accept_unknown: false,
         also_rpm: false,
         staging: Some(staging),
+        support_case: true,
     };
     let asks = asks(&planned.input(), &planned.plan, None, &terms);
     asks.into_iter().next().expect("one quota").outcome.ok()

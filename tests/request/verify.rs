@@ -84,6 +84,27 @@ fn a_missing_and_an_extra_file_are_named() {
 }
 
 #[test]
+fn a_changed_input_hides_no_other_fault() {
+    let copy = copy("lean");
+    let input = copy.path().join("pack/inputs/workloads.csv");
+    let text = fs::read_to_string(&input).expect("the workloads");
+    fs::write(&input, text.replace(",900,", ",901,")).expect("writing");
+    fs::remove_file(copy.path().join("pack/quotas.tf")).expect("it is there");
+    fs::write(copy.path().join("pack/note.txt"), "x").expect("writing");
+    let (status, said) = verify(copy.path());
+    assert_eq!(status, Some(1));
+    for place in
+        ["pack/inputs/workloads.csv is not the file", "pack/quotas.tf: error", "pack/note.txt: error"]
+    {
+        assert!(said.contains(place), "{place}: {said}");
+    }
+    // What follows from the change is named where it stands.
+    for file in ["pack/request.md:", "pack/trail.csv:", "pack/manifest.json:"] {
+        assert!(said.contains(file), "{file}: {said}");
+    }
+}
+
+#[test]
 fn another_model_table_makes_a_pack_stale() {
     let copy = copy("lean");
     let manifest = copy.path().join("pack/manifest.json");

@@ -59,10 +59,10 @@ pub(in crate::cli) struct MakeArgs {
     /// Measured use: the per-minute table, of which the last 14 days count
     #[arg(long, value_name = "MINUTES.csv")]
     pub(in crate::cli) evidence: Option<PathBuf>,
-    /// Divide each increase into stages, each at most twice the value before it
+    /// Divide each increase into stages, each at most twice the value before it; dates count from --today
     #[arg(long)]
     pub(in crate::cli) stages: bool,
-    /// Largest stage in multiples of the value before it, above 1 and at most 2 [default: 2]
+    /// Largest stage in multiples of the value before it, 1.1 to 2 [default: 2]
     #[arg(long, value_name = "FACTOR", requires = "stages", value_parser = stage_factor)]
     pub(in crate::cli) stage_factor: Option<Ratio>,
     /// Share of a stage in use before the next is asked for [default: 0.5]

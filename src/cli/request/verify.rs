@@ -46,7 +46,9 @@ fn differences(dir: &Path) -> Result<(Sources, Diagnostics), CliError> {
     let mut diagnostics = Diagnostics::new();
     pack::verify_inputs(&found, &mut sources, &mut diagnostics);
     if let Some(typed) = typed(dir, kept, &found, &mut sources, &mut diagnostics) {
-        match load(&typed, sources, &mut diagnostics) {
+        // Of their own: what is already known to differ must not keep the inputs from being read.
+        let mut of_inputs = Diagnostics::new();
+        match load(&typed, sources, &mut of_inputs) {
             Ok(loaded) => {
                 let made = loaded.with(|requesting| pack::make(requesting, &loaded.from))?;
                 sources = loaded.inputs.sources;
@@ -56,10 +58,11 @@ fn differences(dir: &Path) -> Result<(Sources, Diagnostics), CliError> {
                 sources = read;
                 if let Some(error) = error {
                     let place = Place::Path(kept.name.clone());
-                    diagnostics.add(Code::PackDiffers, place, error.to_string(), "make the pack again");
+                    of_inputs.add(Code::PackDiffers, place, error.to_string(), "make the pack again");
                 }
             }
         }
+        diagnostics.append(of_inputs);
         // What is merely worth knowing of the inputs was said when the pack was made.
         diagnostics.retain(|diagnostic| diagnostic.severity == Severity::Error);
     }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::questionnaire;
+use super::gaps::gaps;
 use super::requesting::{Asked, Requesting};
 use crate::catalog::REGION;
 use crate::engine::{QuotaPlan, Refusal};
@@ -85,7 +85,7 @@ pub fn request_report(requesting: &Requesting<'_>) -> RequestReport {
         requests: requesting.asked().map(|asked| ask(requesting, &asked)).collect(),
         refused: requesting.refused().map(|(quota, refusal)| refused(requesting, quota, refusal)).collect(),
         account_daily: daily.map(|daily| daily_report(requesting.input, daily)).collect(),
-        missing_answers: questionnaire::gaps(requesting)
+        missing_answers: gaps(requesting)
             .into_iter()
             .map(|gap| GapReport { what: gap.what, place: gap.place })
             .collect(),

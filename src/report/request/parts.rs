@@ -6,7 +6,7 @@ use crate::minutes::{EVIDENCE_DAYS, LITTLE_USED};
 use crate::report::Block;
 use crate::report::plan::entry;
 use crate::report::plan_view::percent_of as percent_of_millionths;
-use crate::units::Limit;
+use crate::units::{Limit, grouped};
 
 /// Millionths as a percentage, all digits.
 pub(super) fn exact_percent(millionths: u64) -> String {
@@ -31,7 +31,7 @@ pub(super) fn evidence(requesting: &Requesting<'_>, quota: &QuotaPlan, title: &s
     let mut entries = vec![
         entry(
             "minutes with traffic",
-            burn.minutes.to_string(),
+            grouped(burn.minutes as u128),
             vec![format!(
                 "{} to {}, the last {EVIDENCE_DAYS} days of inputs/minutes.csv",
                 burn.first, burn.last
@@ -44,7 +44,12 @@ pub(super) fn evidence(requesting: &Requesting<'_>, quota: &QuotaPlan, title: &s
             "throttled",
             match (burn.throttled_minutes, burn.throttled_requests) {
                 (Some(minutes), Some(requests)) => {
-                    format!("{requests} requests, in {minutes} of {} minutes", burn.minutes)
+                    format!(
+                        "{} requests, in {} of {} minutes",
+                        grouped(u128::from(requests)),
+                        grouped(minutes as u128),
+                        grouped(burn.minutes as u128)
+                    )
                 }
                 _ => "not known: the table does not say".to_owned(),
             },
@@ -91,19 +96,34 @@ pub(super) fn little_use(requesting: &Requesting<'_>, quota: &QuotaPlan) -> Opti
     })
 }
 
-/// The stages of an increase, where there are several.
+/// The stages of an increase, where there are several, under a heading.
 pub(super) fn stages(requesting: &Requesting<'_>, asked: &Asked<'_>, title: &str) -> Vec<Block> {
+    let blocks = staged(requesting, asked);
+    if blocks.is_empty() {
+        return blocks;
+    }
+    std::iter::once(Block::Heading(format!("Stages: {title}"))).chain(blocks).collect()
+}
+
+/// The stages of an increase, where there are several.
+pub(super) fn staged(requesting: &Requesting<'_>, asked: &Asked<'_>) -> Vec<Block> {
     let (Some(staging), [_, _, ..]) = (requesting.terms.staging, asked.ask.stages.as_slice()) else {
         return Vec::new();
     };
+    let measured = requesting.ranked(asked.quota).map(|(_, ranked)| ranked.maximum);
     let rows = asked.ask.stages.iter().enumerate().map(|(index, stage)| {
+        let when = match stage.after_use_of {
+            None => "first".to_owned(),
+            Some(used) => {
+                let reached = measured.is_some_and(|measured| measured >= used);
+                let reached = if reached { ", which was measured" } else { "" };
+                format!("{used} {} in use{reached}", unit(asked.quota.kind))
+            }
+        };
         vec![
             (index + 1).to_string(),
             stage.desired.to_string(),
-            stage.after_use_of.map_or_else(
-                || "first".to_owned(),
-                |used| format!("{used} {} in use", unit(asked.quota.kind)),
-            ),
+            when,
             stage.ask_by.map_or_else(|| "-".to_owned(), |date| date.to_string()),
         ]
     });
@@ -112,15 +132,47 @@ pub(super) fn stages(requesting: &Requesting<'_>, asked: &Asked<'_>, title: &str
     let used = exact_percent(staging.used.millionths());
     let words = format!(
         "Each stage is at most {} times the value before it; the next is asked for when {used} of the last are in use, {} \
-         days before it is needed. These thresholds are ours: AWS publishes none. requests.json asks for the first stage.",
+         days before it is needed. These thresholds are ours: AWS publishes none. The first stage is asked for now.",
         staging.factor, staging.lead_days
     );
-    let mut blocks = vec![Block::Heading(format!("Stages: {title}")), table, Block::Paragraph(words)];
-    let first = asked.ask.stages.first().and_then(|stage| stage.ask_by);
-    if first.is_some_and(|first| first < requesting.input.assumptions.today.day()) {
-        let words =
-            "The day to ask for the first stage by has passed: ask at once, and expect the last stage later.";
-        blocks.push(Block::Paragraph(words.to_owned()));
-    }
+    let mut blocks = vec![table, Block::Paragraph(words)];
+    blocks.extend(late(requesting, asked).map(|words| Block::Paragraph(words.to_owned())));
     blocks
+}
+
+/// A warning where the day to ask for the first stage by has passed.
+pub(super) fn late(requesting: &Requesting<'_>, asked: &Asked<'_>) -> Option<&'static str> {
+    let first = asked.ask.stages.first().and_then(|stage| stage.ask_by)?;
+    (first < requesting.input.assumptions.today.day()).then_some(
+        "The day to ask for the first stage by has passed: ask at once, and expect the last stage later than needed.",
+    )
+}
+
+/// What is odd about the measured use of a quota, for whoever makes the request.
+pub(super) fn oddities(requesting: &Requesting<'_>, quota: &QuotaPlan) -> Vec<String> {
+    if requesting.minutes.is_none() || quota.long_context {
+        return Vec::new();
+    }
+    let Some(burn) = requesting.burn(quota) else {
+        return vec!["the evidence has no minute of this model and scope in its last 14 days".to_owned()];
+    };
+    let mut odd = Vec::new();
+    let differing = burn.minutes_of_another_rate(quota.rate.rate);
+    if quota.kind == QuotaKind::Tpm && differing > 0 {
+        odd.push(format!(
+            "in {} of {} minutes of the evidence the settled tokens are not input + cache writes + {} x output",
+            grouped(differing as u128),
+            grouped(burn.minutes as u128),
+            quota.rate.rate.quota_tokens_per_output_token()
+        ));
+    }
+    let today = requesting.input.assumptions.today.day();
+    let last = burn.last.to_zoned(jiff::tz::TimeZone::UTC).date();
+    let days = today.since(last).map_or(0, |span| span.get_days());
+    if i64::from(days) > EVIDENCE_DAYS {
+        odd.push(format!("the evidence ends on {last}, {days} days before {today}"));
+    } else if last > today {
+        odd.push(format!("the evidence ends on {last}, after the plan's date of {today}: give --today"));
+    }
+    odd
 }

@@ -8,20 +8,22 @@ use std::collections::BTreeSet;
 use num_rational::BigRational;
 use num_traits::Zero;
 
-use super::requesting::{Asked, Requesting, Shape, or_unknown, percent, percent_of, unit, whole};
+use super::requesting::{Asked, Requesting, Shape, listed, or_unknown, percent, sentence, unit, whole};
 use crate::catalog::{REGION, Scope};
 use crate::engine::{QuotaKind, QuotaPlan};
-use crate::minutes::EVIDENCE_DAYS;
 use crate::report::explain_row::decimal;
-use crate::text::plain::cell_name;
 use crate::text::tree::Fact;
-use crate::units::{Limit, MILLIONTHS};
+use crate::units::MILLIONTHS;
 
 /// Source of what the model table says.
-const TABLE: &str = "the model table; see the section of the quota";
+pub(super) const TABLE: &str = "the model table; see the section of the quota";
 
 /// Source of what a person wrote.
-const ANSWERS: &str = "quotaplan.toml [request]";
+pub(super) const ANSWERS: &str = "quotaplan.toml [request]";
+
+/// What a required amount is, behind it.
+const REQUIRED: &str =
+    " (the larger of peak plus headroom and of a burst in which requests hold input + max_tokens)";
 
 /// One question and its answer.
 pub(super) struct Question {
@@ -53,7 +55,7 @@ impl Question {
 
 /// The ten questions of AWS Support, answered for a quota.
 pub(super) fn ten(requesting: &Requesting<'_>, asked: &Asked<'_>, shape: &Shape<'_>) -> Vec<Question> {
-    let Asked { quota, ask } = asked;
+    let Asked { quota, ask: _ } = asked;
     let model = requesting.model(quota);
     let entry = model.scope(quota.scope);
     let profile = entry.and_then(|entry| entry.profile.as_deref());
@@ -63,10 +65,13 @@ pub(super) fn ten(requesting: &Requesting<'_>, asked: &Asked<'_>, shape: &Shape<
     let limit_type = match (quota.kind, rpm) {
         (QuotaKind::Rpm, _) => "RPM".to_owned(),
         (_, None) => "TPM; AWS lists no RPM quota for this model and scope".to_owned(),
-        (_, Some(_)) => "TPM; RPM see below".to_owned(),
+        (_, Some(rpm)) if requesting.asked().any(|asked| std::ptr::eq(asked.quota, rpm)) => {
+            "TPM and RPM".to_owned()
+        }
+        (_, Some(_)) => "TPM".to_owned(),
     };
     vec![
-        use_case(requesting, shape),
+        use_case(requesting, quota, shape),
         given("2. Model ID", TABLE, format!("{}{}", model.id, called.unwrap_or_default())),
         given(
             "3. Region",
@@ -96,75 +101,30 @@ pub(super) fn ten(requesting: &Requesting<'_>, asked: &Asked<'_>, shape: &Shape<
         ),
         over_25k(shape),
         cross_region(requesting, quota, profile),
-        given("Value asked for", "the decision, above", format!("{} {}", ask.now(), unit(quota.kind))),
+        given("Value asked for", "the decision, above", value(asked)),
     ]
 }
 
-/// What the template asks besides.
-pub(super) fn besides(requesting: &Requesting<'_>, asked: &Asked<'_>, shape: &Shape<'_>) -> Vec<Question> {
-    let quota = asked.quota;
-    let own = |question, key: &'static str, what: &str| Question {
-        question,
-        source: ANSWERS,
-        answer: requesting.answer(key).map(str::to_owned).ok_or_else(|| gap(what, key)),
-    };
-    let profile = requesting.model(quota).scope(quota.scope).and_then(|entry| entry.profile.clone());
-    let mut questions = vec![own(
-        "AWS account manager",
-        "account_manager",
-        "the name of your AWS account manager or account team",
-    )];
-    questions.extend(profile.map(|profile| Question {
-        question: "Inference profile ID",
-        source: TABLE,
-        answer: Ok(profile),
-    }));
-    questions.extend([
-        growth(requesting, shape),
-        own(
-            "Monitoring and alarms",
-            "monitoring",
-            "what watches the quota; alarms.yaml has alarms on EstimatedTPMQuotaUsage and InvocationThrottles to deploy",
-        ),
-        own("Previous provider", "previous_provider", "where this traffic runs today, or \"none\""),
-        history(requesting, quota),
-        own("Billing", "billing", "what this account spends on Bedrock a month"),
-        applied(requesting, quota),
-    ]);
-    questions
+/// A person's own words behind what is computed.
+fn behind(own: Option<&str>) -> String {
+    own.map(|own| format!("; {own}")).unwrap_or_default()
 }
 
-/// Every answer that is missing for the quotas asked for, each once.
-pub(super) fn gaps(requesting: &Requesting<'_>) -> Vec<Gap> {
-    let mut found = Vec::new();
-    for asked in requesting.asked() {
-        let shape = Shape::of(requesting, asked.quota);
-        let questions =
-            ten(requesting, &asked, &shape).into_iter().chain(besides(requesting, &asked, &shape));
-        for gap in questions.filter_map(|question| question.answer.err()) {
-            if !found.contains(&gap) {
-                found.push(gap);
-            }
-        }
-    }
-    found
-}
-
-/// The first of some names: a reader of AWS's does not read hundreds.
-fn listed(names: &[String]) -> String {
-    const SHOWN: usize = 20;
-    let shown = names.iter().take(SHOWN).map(|name| cell_name(name)).collect::<Vec<_>>().join(", ");
-    match names.len().checked_sub(SHOWN) {
-        Some(more @ 1..) => format!("{shown} and {more} more, all in trail.csv"),
-        _ => shown,
+/// The value, and what it is a part of.
+pub(super) fn value(asked: &Asked<'_>) -> String {
+    let Asked { quota, ask } = asked;
+    let now = format!("{} {}", ask.now(), unit(quota.kind));
+    match ask.stages.len() {
+        0 | 1 => now,
+        count => format!("{now}, the first of {count} stages; {} in the end", ask.desired),
     }
 }
 
-fn gap(what: &str, key: &str) -> Gap {
+pub(super) fn gap(what: &str, key: &str) -> Gap {
     Gap { what: what.to_owned(), place: format!("[request] {key}") }
 }
 
-fn use_case(requesting: &Requesting<'_>, shape: &Shape<'_>) -> Question {
+fn use_case(requesting: &Requesting<'_>, quota: &QuotaPlan, shape: &Shape<'_>) -> Question {
     let mut names: Vec<String> = Vec::new();
     let mut seen = BTreeSet::new();
     for (_, row) in &shape.rows {
@@ -177,7 +137,7 @@ fn use_case(requesting: &Requesting<'_>, shape: &Shape<'_>) -> Question {
         }
     }
     let workloads = format!("Workloads: {}.", listed(&names));
-    let answer = requesting.answer("use_case").map(|text| format!("{text} {workloads}"));
+    let answer = requesting.answer("use_case", quota).map(|text| format!("{} {workloads}", sentence(text)));
     let what = format!("what the traffic does and for whom. {workloads}");
     Question {
         question: "1. Use case",
@@ -220,10 +180,13 @@ fn tokens(requesting: &Requesting<'_>, asked: &Asked<'_>, shape: &Shape<'_>) -> 
             settled(p90)
         );
     }
-    match tpm.figures.required {
-        Some(required) if asked.ask.max_tokens.is_none() => {
-            format!("{answer}; required with headroom {required}")
+    // The quota's own cap, not that of requests a minute.
+    let cap = if std::ptr::eq(tpm, quota) { asked.ask.max_tokens } else { None };
+    match (cap, tpm.lean_required, tpm.figures.required) {
+        (Some(cap), Some(lean), _) => {
+            format!("{answer}; required {lean} with max_tokens of at most {cap}{REQUIRED}")
         }
+        (_, _, Some(required)) => format!("{answer}; required {required}{REQUIRED}"),
         _ => answer,
     }
 }
@@ -255,7 +218,7 @@ fn requests(
             };
             let required = or_unknown(rpm.figures.required);
             format!(
-                "{answer}; required with headroom {required}, {capacity} ({})",
+                "{answer}; required {required} (peak plus headroom, or a burst), {capacity} ({})",
                 rpm.code().unwrap_or("code unknown")
             )
         }
@@ -299,13 +262,13 @@ fn over_25k(shape: &Shape<'_>) -> Question {
 
 fn cross_region(requesting: &Requesting<'_>, quota: &QuotaPlan, profile: Option<&str>) -> Question {
     let question = "10. Open to cross-Region inference";
-    if let Some(answer) = requesting.answer("cross_region") {
-        return Question { question, source: ANSWERS, answer: Ok(answer.to_owned()) };
-    }
+    let own = requesting.answer("cross_region", quota);
     let answer = match (profile, quota.scope) {
-        (None, _) => Err(gap("whether cross-Region inference is an option", "cross_region")),
+        (None, _) => own
+            .map(str::to_owned)
+            .ok_or_else(|| gap("whether cross-Region inference is an option", "cross_region")),
         (Some(profile), Scope::Global) => {
-            Ok(format!("yes: in use, global ({profile}), any commercial Region AWS routes to"))
+            Ok(format!("yes: in use, global ({profile}), any commercial Region AWS routes to{}", behind(own)))
         }
         (Some(profile), _) => {
             let entry = requesting.model(quota).scope(quota.scope);
@@ -313,86 +276,8 @@ fn cross_region(requesting: &Requesting<'_>, quota: &QuotaPlan, profile: Option<
                 Some(Fact::Known(regions)) => format!(", destination Regions {}", regions.join(", ")),
                 _ => String::new(),
             };
-            Ok(format!("yes: in use, {} ({profile}){regions}", quota.scope))
+            Ok(format!("yes: in use, {} ({profile}){regions}{}", quota.scope, behind(own)))
         }
     };
     Question { question, source: TABLE, answer }
-}
-
-fn growth(requesting: &Requesting<'_>, shape: &Shape<'_>) -> Question {
-    let mut stated: Vec<String> = Vec::new();
-    for (_, row) in &shape.rows {
-        if let Some(growth) = row.growth_per_month().filter(|growth| growth.millionths() > 0) {
-            let share = BigRational::new(growth.millionths().into(), MILLIONTHS.into());
-            stated.push(format!("{} {} a month", row.name(), percent(&share)));
-        }
-    }
-    let months = requesting.input.assumptions.months;
-    let included =
-        if months == 0 { String::new() } else { format!("; {months} months of it are in the figures") };
-    let of_rows = (!stated.is_empty()).then(|| format!("{}{included}", listed(&stated)));
-    let answer = match (requesting.answer("growth"), of_rows) {
-        (Some(own), Some(rows)) => Ok(format!("{own} ({rows})")),
-        (Some(own), None) => Ok(own.to_owned()),
-        (None, Some(rows)) => Ok(rows),
-        (None, None) => Err(gap("how the traffic is expected to grow", "growth")),
-    };
-    Question { question: "Growth", source: "quotaplan.toml [request] growth; growth_per_month", answer }
-}
-
-fn history(requesting: &Requesting<'_>, quota: &QuotaPlan) -> Question {
-    let measured = requesting.ranked(quota).map(|(burn, ranked)| {
-        let share = match quota.granted_limit() {
-            Some(Limit::Amount(applied)) => ranked
-                .share_of(applied)
-                .map(|share| format!(", {} of the applied {applied}", percent_of(share)))
-                .unwrap_or_default(),
-            Some(Limit::Unlimited) | None => String::new(),
-        };
-        format!(
-            "Busiest minute of the last {EVIDENCE_DAYS} days measured: {} {}{share}; p50 {}, p90 {} over {} minutes with traffic.",
-            ranked.maximum,
-            unit(quota.kind),
-            ranked.p50,
-            ranked.p90,
-            burn.minutes
-        )
-    });
-    let answer = match (requesting.answer("history"), measured) {
-        (Some(own), Some(measured)) => Ok(format!("{own} {measured}")),
-        (Some(own), None) => Ok(own.to_owned()),
-        (None, Some(measured)) => Ok(measured),
-        (None, None) => {
-            Err(gap("what this account has used so far, or measured use with --evidence", "history"))
-        }
-    };
-    Question {
-        question: "Historical usage",
-        source: "quotaplan.toml [request] history; inputs/minutes.csv",
-        answer,
-    }
-}
-
-/// AWS asks why an applied value is not the default; there is nothing to explain where it is.
-fn applied(requesting: &Requesting<'_>, quota: &QuotaPlan) -> Question {
-    let question = "Applied limit";
-    if let Some(own) = requesting.answer("applied_limits") {
-        return Question { question, source: ANSWERS, answer: Ok(own.to_owned()) };
-    }
-    let code = quota.code().unwrap_or("the quota");
-    let answer = match (quota.granted_limit(), quota.default_limit()) {
-        (None, _) => Err(gap(
-            &format!("the applied value of {code}: look it up and put it into [granted]"),
-            "applied_limits",
-        )),
-        (Some(granted), Some(default)) if granted == default => Ok(format!("{granted}, AWS's default")),
-        (Some(granted), default) => {
-            let default = default.map_or_else(|| "unknown".to_owned(), |default| default.to_string());
-            Err(gap(
-                &format!("why {granted} applies to {code}; AWS's default is {default}"),
-                "applied_limits",
-            ))
-        }
-    };
-    Question { question, source: "[granted] and the model table", answer }
 }

@@ -7,10 +7,11 @@ use num_rational::BigRational;
 use num_traits::{ToPrimitive, Zero};
 
 use crate::catalog::{Model, ModelIndex, QuotaEntry, Scope};
+use crate::config::Answer;
 use crate::engine::{Ask, AskTerms, Contribution, Plan, PlanInput, QuotaAsk, QuotaKind, QuotaPlan, Refusal};
 use crate::minutes::{Burn, Minutes, Ranked};
 use crate::text::Sources;
-use crate::text::plain::one_line;
+use crate::text::plain::{cell_name, one_line};
 use crate::units::{Limit, MILLIONTHS, QuotaAmount, grouped};
 use crate::workload::Workload;
 
@@ -32,7 +33,7 @@ pub struct Requesting<'a> {
     /// Measured use, where given.
     pub minutes: Option<&'a Minutes>,
     /// The configuration's answers, by key.
-    pub answers: &'a BTreeMap<&'static str, String>,
+    pub answers: &'a BTreeMap<&'static str, Answer>,
 }
 
 /// A quota that is asked for.
@@ -142,9 +143,42 @@ impl<'a> Requesting<'a> {
         Some((burn, ranked))
     }
 
-    /// An answer of the configuration that says something.
-    pub(super) fn answer(&self, key: &str) -> Option<&'a str> {
-        self.answers.get(key).map(|answer| answer.trim()).filter(|answer| !answer.is_empty())
+    /// An answer of the configuration that says something: the quota's own, else the model's, else the
+    /// one for all.
+    pub(super) fn answer(&self, key: &str, quota: &QuotaPlan) -> Option<&'a str> {
+        let Answer { all, by } = self.answers.get(key)?;
+        let of_model = |name: &str| {
+            let named = self.input.catalog.find(name).ok();
+            named.is_some_and(|named| {
+                named.model == quota.model && named.scope.is_none_or(|scope| scope == quota.scope)
+            })
+        };
+        let own = quota.code().and_then(|code| by.get(code));
+        let own = own.or_else(|| by.iter().find(|(name, _)| of_model(name)).map(|(_, answer)| answer));
+        let text = own.map(|answer| answer.value.as_str()).or(all.as_deref())?;
+        Some(text.trim()).filter(|text| !text.is_empty())
+    }
+
+    /// Whether tokens a minute of the same traffic are asked for too, so that they carry the answers.
+    pub(super) fn follows_tokens(&self, quota: &QuotaPlan) -> bool {
+        quota.kind == QuotaKind::Rpm
+            && self
+                .beside(quota, QuotaKind::Tpm)
+                .is_some_and(|tpm| self.asked().any(|a| std::ptr::eq(a.quota, tpm)))
+    }
+
+    /// Quotas of the account that are not decided on here and that the traffic passes: requests a minute
+    /// and tokens a day, which go into the text of the Support case.
+    pub(super) fn for_the_case(&self) -> impl Iterator<Item = &'a QuotaPlan> + use<'a> {
+        let Self { plan, account, asks, .. } = *self;
+        let decided = move |index: usize| asks.iter().any(|ask| ask.quota == index);
+        let of_account = plan.quotas.iter().enumerate();
+        of_account
+            .filter(move |(index, quota)| quota.account.as_deref() == account && !decided(*index))
+            .filter_map(|(_, quota)| match (quota.capacity(), quota.figures.required) {
+                (Some(capacity), Some(required)) if !capacity.holds(required) => Some(quota),
+                _ => None,
+            })
     }
 }
 
@@ -229,6 +263,22 @@ pub(super) fn percent_of(ten_thousandths: u128) -> String {
 /// An amount or `unknown`.
 pub(super) fn or_unknown(amount: Option<QuotaAmount>) -> String {
     amount.map_or_else(|| "unknown".to_owned(), |amount| amount.to_string())
+}
+
+/// The first of some names: a reader of AWS's does not read hundreds.
+pub(super) fn listed(names: &[String]) -> String {
+    const SHOWN: usize = 20;
+    let shown = names.iter().take(SHOWN).map(|name| cell_name(name)).collect::<Vec<_>>().join(", ");
+    match names.len().checked_sub(SHOWN) {
+        Some(more @ 1..) => format!("{shown} and {more} more, all in trail.csv"),
+        _ => shown,
+    }
+}
+
+/// A text that ends as a sentence, so that another can follow it.
+pub(super) fn sentence(text: &str) -> String {
+    let ended = text.ends_with(['.', '!', '?', ':', ';']);
+    if ended { text.to_owned() } else { format!("{text}.") }
 }
 
 /// The unit of a quota, behind a number.

@@ -1,10 +1,11 @@
 //! The text of the Support case that goes with a request: the answers Service Quotas has no field for,
 //! and the quotas it takes no request of.
 
-use super::questionnaire;
-use super::requesting::{Requesting, Shape, now, or_unknown, unit};
+use super::gaps::questions;
+use super::requesting::{Asked, Requesting, Shape, now, or_unknown, sentence, unit};
+use super::{arithmetic, parts};
 use crate::catalog::REGION;
-use crate::engine::{AccountDaily, QuotaKind, QuotaPlan, Refusal};
+use crate::engine::{AccountDaily, QuotaKind, QuotaPlan, Refusal, Reservations, rests_on_reservations};
 use crate::report::{Block, Entry, Records, View};
 use crate::text::plain::cell_name;
 use crate::units::Limit;
@@ -15,30 +16,23 @@ pub fn support_case(requesting: &Requesting<'_>) -> View {
     let account = requesting.account.map(|name| format!(", account {}", cell_name(name))).unwrap_or_default();
     let mut blocks = vec![
         Block::Heading(format!("Amazon Bedrock quota increase in {REGION}{account}")),
-        Block::Paragraph(
-            if requesting.asked().next().is_some() {
-                "Hello, we ask for the increases below. Each model and scope is answered on its own. The values were \
-                 also requested through Service Quotas, which has no field for these answers."
-            } else {
-                "Hello, we ask for the increases below."
-            }
-            .to_owned(),
-        ),
+        Block::Paragraph(greeting(requesting).to_owned()),
     ];
     for asked in requesting.asked() {
         let shape = Shape::of(requesting, asked.quota);
         let title = asked.quota.title(requesting.input.catalog);
         blocks.push(Block::Heading(title));
-        let questions = questionnaire::ten(requesting, &asked, &shape)
-            .into_iter()
-            .chain(questionnaire::besides(requesting, &asked, &shape));
+        let (first, rest) = questions(requesting, &asked, &shape);
+        let questions = first.into_iter().chain(rest);
         let mut entries: Vec<Entry> =
             questions.map(|question| line(question.question, question.words())).collect();
-        if let Some(cap) = asked.ask.max_tokens {
-            entries.push(line("max_tokens", format!("will be at most {cap} in every request")));
-        }
+        entries.extend(cap(requesting, &asked));
         entries.extend(along(requesting, asked.quota));
         blocks.push(Block::Entries(entries));
+        if !requesting.follows_tokens(asked.quota) {
+            blocks.extend(arithmetic::reconciled(requesting, asked.quota, &shape));
+        }
+        blocks.extend(parts::staged(requesting, &asked));
     }
     let others = not_adjustable(requesting);
     if !others.is_empty() {
@@ -50,6 +44,38 @@ pub fn support_case(requesting: &Requesting<'_>) -> View {
         blocks.push(Block::Entries(others));
     }
     View { blocks, records: Records::default(), json: Box::new(()) }
+}
+
+fn greeting(requesting: &Requesting<'_>) -> &'static str {
+    if requesting.asked().next().is_none() {
+        return "Hello, we ask for the increases below.";
+    }
+    if requesting.terms.support_case {
+        "Hello, we ask for the increases below. Each model and scope is answered on its own. The first value of each is \
+         requested through Service Quotas too, which has no field for these answers."
+    } else {
+        "Hello, we ask for the increases below. Each model and scope is answered on its own. The first value of each is \
+         requested through Service Quotas too, without a Support case of its own: this is that case."
+    }
+}
+
+/// What the value rests on, where a person chose it.
+fn cap(requesting: &Requesting<'_>, asked: &Asked<'_>) -> Option<Entry> {
+    let Asked { quota, ask } = asked;
+    let words = match (ask.max_tokens, &requesting.terms.reservations) {
+        (Some(cap), _) => format!(
+            "will be at most {cap} in every request; as configured {} would be required",
+            or_unknown(quota.figures.required)
+        ),
+        (None, Reservations::Keep(reason)) if rests_on_reservations(quota) => format!(
+            "stays as configured, because: {} With {} it would be {}.",
+            sentence(reason.trim()),
+            quota.tight_max_tokens.map(|cap| cap.to_string()).unwrap_or_default(),
+            or_unknown(quota.lean_required)
+        ),
+        _ => return None,
+    };
+    Some(line("max_tokens", words))
 }
 
 /// Whether there is anything for a Support case besides what Service Quotas takes.
@@ -66,11 +92,16 @@ fn line(label: &str, value: String) -> Entry {
 /// tokens a day, and on-demand tokens of the same model.
 fn along(requesting: &Requesting<'_>, quota: &QuotaPlan) -> Vec<Entry> {
     let mut entries = Vec::new();
+    if quota.kind != QuotaKind::Tpm {
+        return entries;
+    }
     for kind in [QuotaKind::Rpm, QuotaKind::Tpd] {
         let Some(other) = requesting.beside(quota, kind).filter(|other| other.kind != quota.kind) else {
             continue;
         };
-        if requesting.asked().any(|asked| std::ptr::eq(asked.quota, other)) {
+        let elsewhere = requesting.asked().any(|asked| std::ptr::eq(asked.quota, other));
+        // What Support alone can raise stands in a section of its own.
+        if elsewhere || (is_for_support_alone(requesting, other) && is_exceeded(other)) {
             continue;
         }
         let code = other.code().unwrap_or("code unknown");
@@ -85,9 +116,7 @@ fn along(requesting: &Requesting<'_>, quota: &QuotaPlan) -> Vec<Entry> {
             format!("required {required}, now {}: {need}", now(other)),
         ));
     }
-    if quota.kind == QuotaKind::Tpm
-        && let Some(on_demand) = requesting.on_demand(quota.model)
-    {
+    if let Some(on_demand) = requesting.on_demand(quota.model) {
         let code = on_demand.known_code().unwrap_or("code unknown");
         entries.push(line(
             &format!("Along with it, on-demand tokens a minute {code}"),
@@ -107,14 +136,8 @@ fn not_adjustable(requesting: &Requesting<'_>) -> Vec<Entry> {
     }
     let of_account =
         requesting.plan.quotas.iter().filter(|quota| quota.account.as_deref() == requesting.account);
-    for quota in of_account.filter(|quota| quota.kind == QuotaKind::Tpd || is_fixed_rpm(requesting, quota)) {
-        let beyond = match (quota.capacity(), quota.figures.required) {
-            (Some(capacity), Some(required)) => !capacity.holds(required),
-            _ => false,
-        };
-        if beyond {
-            entries.push(exceeded(requesting, quota));
-        }
+    for quota in of_account.filter(|quota| is_for_support_alone(requesting, quota) && is_exceeded(quota)) {
+        entries.push(exceeded(requesting, quota));
     }
     let of_account =
         requesting.plan.account_daily.iter().filter(|d| d.account.as_deref() == requesting.account);
@@ -122,10 +145,23 @@ fn not_adjustable(requesting: &Requesting<'_>) -> Vec<Entry> {
     entries
 }
 
-/// Whether it is a quota of requests that Service Quotas takes no increase of and that is not listed
-/// as refused anyway.
-fn is_fixed_rpm(requesting: &Requesting<'_>, quota: &QuotaPlan) -> bool {
-    quota.kind == QuotaKind::Rpm && !requesting.terms.also_rpm && !quota.may_be_adjustable()
+/// Whether it is a quota that Service Quotas takes no increase of and that is not listed as refused
+/// anyway: tokens a day, and requests a minute that are not adjustable.
+fn is_for_support_alone(requesting: &Requesting<'_>, quota: &QuotaPlan) -> bool {
+    let decided = requesting
+        .asks
+        .iter()
+        .any(|ask| requesting.plan.quotas.get(ask.quota).is_some_and(|decided| std::ptr::eq(decided, quota)));
+    let fixed = quota.kind == QuotaKind::Rpm && !quota.may_be_adjustable();
+    (quota.kind == QuotaKind::Tpd || fixed) && !decided
+}
+
+/// Whether more is required than there is, as far as is known.
+fn is_exceeded(quota: &QuotaPlan) -> bool {
+    match (quota.capacity(), quota.figures.required) {
+        (Some(capacity), Some(required)) => !capacity.holds(required),
+        _ => false,
+    }
 }
 
 fn exceeded(requesting: &Requesting<'_>, quota: &QuotaPlan) -> Entry {

@@ -1,6 +1,6 @@
 //! Every figure of a request with its source, one a line, for a reviewer's spreadsheet.
 
-use super::questionnaire;
+use super::gaps::questions;
 use super::requesting::{Requesting, Shape, unit};
 use crate::engine::QuotaPlan;
 use crate::report::explain::explain;
@@ -31,9 +31,8 @@ pub fn trail(requesting: &Requesting<'_>) -> View {
             decided(code, &section, &figure, stage.desired.to_string(), format!("{used}{by}"));
         }
         let shape = Shape::of(requesting, asked.quota);
-        let questions = questionnaire::ten(requesting, &asked, &shape)
-            .into_iter()
-            .chain(questionnaire::besides(requesting, &asked, &shape));
+        let (first, rest) = questions(requesting, &asked, &shape);
+        let questions = first.into_iter().chain(rest);
         for question in questions {
             let source = match &question.answer {
                 Ok(_) => question.source.to_owned(),

@@ -17,6 +17,17 @@ case ${1-} in
   *) echo "usage: sh submit.sh [--submit]" >&2; exit 2 ;;
 esac
 
+# The pack's account, where it was given; the credentials must be of it.
+account=123456789012
+if [ "$submit" = yes ]; then
+  caller=$(aws sts get-caller-identity --query Account --output text)
+  echo "account $caller, Region $region" >&2
+  if [ -n "$account" ] && [ "$caller" != "$account" ]; then
+    echo "the pack is for the account $account: choose another profile (AWS_PROFILE); nothing was sent" >&2
+    exit 1
+  fi
+fi
+
 # The value that holds now: the applied one, or AWS's default where none was ever applied.
 current() {
   if answer=$(aws service-quotas get-service-quota --region "$region" --service-code bedrock --quota-code "$1" \

@@ -1,0 +1,182 @@
+//! The arithmetic of a quota that is asked for, row by row, so that requests, tokens and tokens a minute can
+//! be reconciled.
+
+use super::parts::exact_percent;
+use super::requesting::{Asked, Requesting, Shape, or_unknown, whole};
+use crate::engine::{QuotaKind, QuotaPlan};
+use crate::report::explain_row::decimal;
+use crate::report::plan::entry;
+use crate::report::{Block, Entry};
+use crate::text::plain::cell_name;
+use crate::units::MILLIONTHS;
+
+/// Rows, sums and figures of a quota, and the cap they rest on.
+pub(super) fn of(requesting: &Requesting<'_>, asked: &Asked<'_>, shape: &Shape<'_>) -> Vec<Block> {
+    let mut blocks = reconciled(requesting, asked.quota, shape);
+    blocks.push(Block::Entries(figures(requesting, asked)));
+    if let Some(cap) = asked.ask.max_tokens {
+        blocks.push(Block::Paragraph(format!(
+            "The value asked for holds with max_tokens of at most {cap} in every request of these rows. As configured, \
+             {} would be required: reservations alone make the difference.",
+            or_unknown(asked.quota.figures.required)
+        )));
+    }
+    blocks
+}
+
+/// The rows, and what they come to: what a reviewer needs to go from requests to tokens a minute.
+pub(super) fn reconciled(requesting: &Requesting<'_>, quota: &QuotaPlan, shape: &Shape<'_>) -> Vec<Block> {
+    let mut blocks = vec![rows(requesting, quota, shape)];
+    let slot = quota.figures.slot;
+    let period =
+        slot.period.map(|period| format!("in {}", cell_name(requesting.input.workloads.text(period))));
+    let hour = slot.hour.map(|hour| format!("from {hour:02}:00"));
+    let when: Vec<String> = period.into_iter().chain(hour).collect();
+    let when = if when.is_empty() { String::new() } else { format!(", {}", when.join(", ")) };
+    let (requests, tokens) = (&shape.requests, &shape.tokens);
+    let mut words = format!(
+        "Rows marked * run at the hour of the largest requirement{when}: together {} requests a minute at the mean and \
+         {} in the busiest minute",
+        decimal(&requests.0),
+        decimal(&requests.1)
+    );
+    if quota.kind == QuotaKind::Tpm {
+        let (mean, peak) = (whole(&tokens.0), whole(&tokens.1));
+        words.push_str(&format!(", which take {mean} and {peak} tokens a minute"));
+    }
+    words.push('.');
+    if quota.kind == QuotaKind::Tpm {
+        let statement = quota.rate.statement.and_then(|index| requesting.model(quota).burndown.get(index));
+        let source = statement.map(|s| format!("{}, {}", s.provenance.source, s.provenance.as_of));
+        words.push_str(&format!(
+            " Settled cost = input + cache writes + {} x output; cache reads do not count. The burndown rate of {} is {}{}.",
+            quota.rate.rate.quota_tokens_per_output_token(),
+            quota.rate.rate,
+            quota.rate.status.as_str(),
+            source.map(|source| format!(": {source}")).unwrap_or_default()
+        ));
+    }
+    blocks.push(Block::Paragraph(words));
+    blocks
+}
+
+/// Rows of a quota that its table shows at most.
+const ROWS_SHOWN: usize = 50;
+
+/// The rows of the quota, so that requests, tokens and tokens a minute can be reconciled.
+fn rows(requesting: &Requesting<'_>, quota: &QuotaPlan, shape: &Shape<'_>) -> Block {
+    let set = requesting.input.workloads;
+    let rate = quota.rate.rate.quota_tokens_per_output_token();
+    let columns = vec![
+        ("Row", false),
+        ("RPM mean", true),
+        ("RPM peak", true),
+        ("RPM p50 / p90 measured", true),
+        ("Settled cost of a request", true),
+        ("max_tokens", true),
+        (if quota.kind == QuotaKind::Rpm { "mean" } else { "TPM mean" }, true),
+        (if quota.kind == QuotaKind::Rpm { "peak" } else { "TPM peak" }, true),
+    ];
+    // The largest of many, in file order: trail.csv has all.
+    let mut shown: Vec<usize> = (0..shape.rows.len()).collect();
+    shown.sort_by(|a, b| shape.rows[*b].0.peak_exact.cmp(&shape.rows[*a].0.peak_exact).then(a.cmp(b)));
+    shown.truncate(ROWS_SHOWN);
+    shown.sort_unstable();
+    let left_out = shape.rows.len() - shown.len();
+    let rows = shown.into_iter().filter_map(|index| shape.rows.get(index)).map(|(part, row)| {
+        let period =
+            row.period().map(|period| format!(", {}", cell_name(set.text(period)))).unwrap_or_default();
+        let hours = row.hours().map(|hours| format!(", {hours}")).unwrap_or_default();
+        let mark = if part.active { " *" } else { "" };
+        let measured = |value: Option<crate::units::RequestsPerMinute>| {
+            value.map_or_else(|| "-".to_owned(), |value| value.to_string())
+        };
+        vec![
+            format!("{}{period}{hours}{mark}", cell_name(row.name())),
+            decimal(&part.rate),
+            decimal(&part.peak_rate),
+            format!(
+                "{} / {}",
+                measured(row.p50_requests_per_minute()),
+                measured(row.p90_requests_per_minute())
+            ),
+            format!(
+                "{} = {} + {} + {rate} x {}",
+                part.cost.settled(),
+                row.input(),
+                row.cache_write(),
+                row.output()
+            ),
+            row.max_tokens().map_or_else(|| "unset".to_owned(), |tokens| tokens.to_string()),
+            decimal(&part.steady_exact),
+            decimal(&part.peak_exact),
+        ]
+    });
+    let mut rows: Vec<Vec<String>> = rows.collect();
+    if left_out > 0 {
+        let mut rest = vec![String::new(); columns.len()];
+        rest[0] = format!("and {left_out} smaller ones, all in trail.csv");
+        rows.push(rest);
+    }
+    Block::Table { columns, rows }
+}
+
+fn figures(requesting: &Requesting<'_>, asked: &Asked<'_>) -> Vec<Entry> {
+    let Asked { quota, ask } = asked;
+    let f = &quota.figures;
+    let a = requesting.input.assumptions;
+    let above = MILLIONTHS.saturating_sub(a.confidence.millionths());
+    let mut entries = vec![
+        entry(
+            "steady",
+            f.steady.to_string(),
+            vec!["largest over the hours of the day and the periods".to_owned()],
+        ),
+        entry(
+            "peak",
+            f.peak.to_string(),
+            vec![
+                match quota.kind {
+                    QuotaKind::Tpm => "the busiest minute; what EstimatedTPMQuotaUsage can confirm",
+                    QuotaKind::Rpm | QuotaKind::Tpd => "the busiest minute",
+                }
+                .to_owned(),
+            ],
+        ),
+        entry(
+            "with headroom",
+            or_unknown(f.formula),
+            vec![format!("peak x (1 + {})", exact_percent(a.headroom.millionths()))],
+        ),
+    ];
+    if quota.kind == QuotaKind::Tpm {
+        entries.push(entry(
+            "in flight",
+            or_unknown(f.in_flight),
+            vec![
+                "at peak while each request holds input + max_tokens until it completes (assumed)".to_owned(),
+            ],
+        ));
+    }
+    entries.push(entry(
+        "burst",
+        or_unknown(f.burst),
+        vec![format!(
+            "a level that is passed {} of the time, with room for one request more",
+            exact_percent(above)
+        )],
+    ));
+    entries.push(entry(
+        "required",
+        or_unknown(f.required),
+        vec!["the larger of headroom and burst".to_owned()],
+    ));
+    if quota.kind == QuotaKind::Tpm
+        && let (Some(cap), Some(lean)) = (quota.tight_max_tokens, quota.lean_required)
+    {
+        let note = format!("with max_tokens lowered to {cap}: 1.25 x the longest answer expected (assumed)");
+        entries.push(entry("required, lean", lean.to_string(), vec![note]));
+    }
+    entries.push(entry("asked for", ask.desired.to_string(), vec!["rounded up to two digits".to_owned()]));
+    entries
+}
