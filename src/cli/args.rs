@@ -23,7 +23,9 @@ pub(super) use compare::CompareArgs;
 pub(super) use iam::{Document, IamArgs, IamCommand, LintArgs, WriteArgs};
 pub(super) use migrate::MigrateArgs;
 pub(super) use quotas::{QuotasArgs, QuotasFormat};
-pub(super) use request::{MakeArgs, RequestArgs, RequestCommand, VerifyArgs, stage_factor, stage_use};
+pub(super) use request::{
+    LEAD_DAYS_MAXIMUM, MakeArgs, RequestArgs, RequestCommand, VerifyArgs, stage_factor, stage_use,
+};
 pub(super) use request_status::RequestStatusArgs;
 pub(super) use sample::SampleArgs;
 pub(super) use whatif::WhatifArgs;

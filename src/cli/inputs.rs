@@ -52,6 +52,11 @@ impl Inputs {
 pub(super) fn load_file(path: &Path, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Option<FileId> {
     let name = path.display().to_string();
     match read_whole(path) {
+        Ok(bytes) if sources.keeps_originals() => {
+            let file = decode(sources, &name, bytes.clone(), diagnostics)?;
+            sources.keep_original(file, bytes);
+            Some(file)
+        }
         Ok(bytes) => decode(sources, &name, bytes, diagnostics),
         Err(error) => {
             let (message, help) = match error.kind() {

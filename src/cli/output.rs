@@ -89,6 +89,17 @@ pub(super) fn refuse(output: Option<&Path>, inputs: &[Option<&Path>]) -> Result<
     }
 }
 
+/// Refuses an output inside a folder whose content is judged.
+pub(super) fn refuse_inside(output: Option<&Path>, folder: &Path) -> Result<(), CliError> {
+    let (Some(target), Ok(folder)) = (output.map(resolved), folder.canonicalize()) else { return Ok(()) };
+    if target.starts_with(&folder) {
+        let message =
+            format!("the output {} would become part of the pack: name another place", target.display());
+        return Err(CliError::Message(message));
+    }
+    Ok(())
+}
+
 /// Writes a result whole to a file, or to standard output by another name.
 pub(super) fn to_file(path: &Path, text: &str) -> Result<(), CliError> {
     if is_stdout(path) { stdout(text.as_bytes()) } else { Prepared::new(path, text)?.commit() }
@@ -175,7 +186,7 @@ fn prepare(path: &Path, bytes: &[u8]) -> std::io::Result<Prepared> {
     if !folder.is_dir() {
         return Err(other("its folder does not exist"));
     }
-    if metadata.is_some_and(|metadata| metadata.permissions().readonly()) {
+    if metadata.as_ref().is_some_and(|metadata| metadata.permissions().readonly()) {
         return Err(other("the file is read-only"));
     }
     let mut file = tempfile::Builder::new();
@@ -187,6 +198,10 @@ fn prepare(path: &Path, bytes: &[u8]) -> std::io::Result<Prepared> {
     };
     // The name of the temporary file is nobody's business.
     let mut file = file.tempfile_in(folder).map_err(|error| std::io::Error::from(error.kind()))?;
+    // What is replaced keeps who may read it.
+    if let Some(metadata) = metadata {
+        file.as_file().set_permissions(metadata.permissions())?;
+    }
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
     Ok(Prepared { target, content: Content::Temporary(file) })

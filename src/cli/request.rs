@@ -15,7 +15,7 @@ use crate::engine::{self, AskTerms, Plan, Refusal, Reservations, Staging};
 use crate::minutes::{self, Minutes};
 use crate::pack::{self, Arguments, PackFile, PackInputs, StageArguments};
 use crate::report::{self, Requesting};
-use crate::text::{Diagnostics, FactDate, Sources};
+use crate::text::{Diagnostics, FactDate, Sources, plain};
 use crate::units::Ratio;
 
 /// Days from asking to granting (assumed).
@@ -96,11 +96,8 @@ fn load(
     if diagnostics.has_errors() {
         return Err((inputs.sources, None));
     }
-    let copies = match copies(args) {
-        Ok(copies) => copies,
-        Err(error) => return Err((inputs.sources, Some(error))),
-    };
     rename(args, &mut inputs.sources);
+    let copies = copies(&inputs.sources);
     let input = inputs.plan_input();
     let plan = match engine::plan(&input) {
         Ok(plan) => plan,
@@ -131,15 +128,10 @@ fn roles(args: &Typed) -> [(&'static str, Option<&Path>); 5] {
     ]
 }
 
-fn copies(args: &Typed) -> Result<Vec<(&'static str, Vec<u8>)>, CliError> {
-    let given = roles(args).into_iter().filter_map(|(name, path)| Some((name, path?)));
-    given
-        .map(|(name, path)| {
-            let bytes =
-                fs::read(path).map_err(|error| CliError::Message(format!("{}: {error}", path.display())))?;
-            Ok((name, bytes))
-        })
-        .collect()
+/// The very bytes that were planned from, by their name in the pack.
+fn copies(sources: &Sources) -> Vec<(&'static str, Vec<u8>)> {
+    let given = pack::inputs::COPIES.into_iter();
+    given.filter_map(|name| Some((name, sources.original(name)?.to_vec()))).collect()
 }
 
 /// Places in the pack name its own copies, so that it reads the same wherever it was made.
@@ -248,7 +240,7 @@ fn write_pack(args: &Typed) -> Result<(), CliError> {
     }
     let maximum = args.input.max_errors;
     let mut diagnostics = Diagnostics::new();
-    let loaded = match load(args, Sources::new(), &mut diagnostics) {
+    let loaded = match load(args, Sources::keeping_originals(), &mut diagnostics) {
         Ok(loaded) => loaded,
         Err((sources, error)) => {
             output::diagnostics(diagnostics, &sources, maximum);
@@ -262,7 +254,9 @@ fn write_pack(args: &Typed) -> Result<(), CliError> {
         Ok::<_, CliError>((files, report::request_summary(requesting)))
     })?;
     write(out, &files)?;
-    output::stdout(format!("{summary}\nwrote {} ({} files)\n", out.display(), files.len()).as_bytes())
+    let place = out.display().to_string();
+    let text = format!("{summary}\nwrote {} ({} files)\n", plain::one_line(&place), files.len());
+    output::stdout(plain::without_commands(&text).as_bytes())
 }
 
 /// Ends where a person has to choose first, or where there is nothing to ask Service Quotas or Support

@@ -23,6 +23,7 @@ use crate::sampling::{
 };
 use crate::text::tree::Fact;
 use crate::text::{Diagnostics, FileId, Sources, plain};
+use crate::workload::Column;
 
 pub(super) fn run(args: &SampleArgs) -> Result<(), CliError> {
     refuse_overwriting(args)?;
@@ -44,7 +45,9 @@ pub(super) fn run(args: &SampleArgs) -> Result<(), CliError> {
         send::can_count(args, &target)?;
     }
     let row = match &args.update {
-        Some(path) => update::open(path, args, (&catalog, index), &config, &mut sources, &mut diagnostics)?,
+        Some(path) => {
+            update::open(path, args, (&catalog, index, scope), &config, &mut sources, &mut diagnostics)?
+        }
         None => None,
     };
     let saved: Vec<Saved> =
@@ -68,9 +71,9 @@ pub(super) fn run(args: &SampleArgs) -> Result<(), CliError> {
     if let Some(folder) = &args.write_inputs {
         return command::write_inputs(folder, &calls);
     }
+    probe(args, row.as_ref())?;
     let (outcome, ran) = if args.from.is_empty() {
         let region = region(args)?;
-        probe(args, row.as_ref())?;
         send::send(args, &target, &calls, region)?
     } else {
         (read(saved, args)?, None)
@@ -93,8 +96,13 @@ pub(super) fn run(args: &SampleArgs) -> Result<(), CliError> {
         ));
     }
     let view = report::sample(&sampled);
+    let mut cells = statistics.cells();
+    if statistics.cut() > 0 && row.is_some() {
+        cells.retain(|(column, _)| !matches!(column, Column::OutputTokens | Column::OutputTokensP95));
+        say("note: output_tokens and its p95 are not written, since answers were cut");
+    }
     if let Some(row) = row
-        && let Err(fault) = row.write(&statistics.cells(), &catalog, &config, &mut sources, args.max_errors)
+        && let Err(fault) = row.write(&cells, &catalog, &config, &mut sources, args.max_errors)
     {
         // What was paid for is told all the same.
         if ran.is_some() {

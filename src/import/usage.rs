@@ -54,6 +54,13 @@ fn saved(answer: &Node, diagnostics: &mut Diagnostics) -> Option<Saved> {
         return None;
     }
     if let Some(usage) = answer.get("usage") {
+        let repeated = usage.repeated();
+        if !repeated.is_empty() {
+            repeated
+                .iter()
+                .for_each(|(_, span)| fault(*span, "a key of `usage` that is written twice", diagnostics));
+            return None;
+        }
         return call_usage(answer, usage, diagnostics).map(Saved::Usage);
     }
     if let Some(count) = answer.get("inputTokens") {

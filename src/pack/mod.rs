@@ -34,6 +34,9 @@ pub mod inputs {
     /// What was typed.
     pub const ARGUMENTS: &str = "inputs/arguments.json";
 
+    /// What of these is a copy of a file.
+    pub const COPIES: [&str; 5] = [WORKLOADS, CONFIG, MODELS, GRANTED, MINUTES];
+
     /// Whether a path in a pack is one of an input.
     #[must_use]
     pub fn is_input(path: &str) -> bool {

@@ -13,19 +13,20 @@ pub struct Found {
     pub path: String,
     /// Its name in messages.
     pub name: String,
-    /// Its content.
-    pub bytes: Vec<u8>,
+    /// Its content; `None` for what is no ordinary file: a link, a pipe, an empty folder.
+    pub bytes: Option<Vec<u8>>,
 }
 
 /// Compares the inputs that were found with the hashes that the pack's manifest states: whatever follows
 /// from a changed input differs as well, but that is where to look first.
 pub fn verify_inputs(found: &[Found], sources: &mut Sources, diagnostics: &mut Diagnostics) {
     let Some(manifest) = found.iter().find(|file| file.path == MANIFEST) else { return };
-    let text = String::from_utf8_lossy(&manifest.bytes);
+    let text = String::from_utf8_lossy(manifest.bytes.as_deref().unwrap_or_default());
     for file in found.iter().filter(|file| inputs::is_input(&file.path)) {
         let key = format!("\"path\": \"{}\"", file.path);
         let Some(at) = text.find(&key) else { continue };
-        let hash = sha256(&file.bytes);
+        let Some(bytes) = &file.bytes else { continue };
+        let hash = sha256(bytes);
         let start = at + text[at..].find('\n').map_or(0, |end| end + 1);
         let line = text[start..].lines().next().unwrap_or_default();
         if line.contains(&hash) {
@@ -51,8 +52,15 @@ pub fn verify(made: &[PackFile], found: &[Found], sources: &mut Sources, diagnos
                 let place = Place::Path(format!("{folder}{path}"));
                 diagnostics.add(Code::PackFileMissing, place, "the file is missing", REMEDY);
             }
-            Some(found) if found.bytes == file.bytes => {}
-            Some(found) => difference(&file.bytes, found, sources, diagnostics),
+            Some(Found { name, bytes: None, .. }) => {
+                let place = Place::Path(name.clone());
+                diagnostics.add(Code::PackDiffers, place, "it is no ordinary file", REMEDY);
+            }
+            Some(Found { name, bytes: Some(bytes), .. }) => {
+                if *bytes != file.bytes {
+                    difference(&file.bytes, (name, bytes), sources, diagnostics);
+                }
+            }
         }
     }
     for (path, file) in &found_of {
@@ -74,7 +82,10 @@ fn stale(
     diagnostics: &mut Diagnostics,
 ) {
     let (Some(made), Some(found)) = (made, found) else { return };
-    let (made, text) = (String::from_utf8_lossy(&made.bytes), String::from_utf8_lossy(&found.bytes));
+    let (made, text) = (
+        String::from_utf8_lossy(&made.bytes),
+        String::from_utf8_lossy(found.bytes.as_deref().unwrap_or_default()),
+    );
     for (key, what) in [
         ("\"quotaplan\": ", "version of quotaplan"),
         ("\"newest_fact\": ", "date of the model table"),
@@ -110,9 +121,14 @@ fn line_with<'t>(text: &'t str, key: &str) -> Option<(usize, &'t str)> {
 }
 
 /// The first place where a file is not what it should be.
-fn difference(made: &[u8], found: &Found, sources: &mut Sources, diagnostics: &mut Diagnostics) {
-    let text = String::from_utf8_lossy(&found.bytes);
-    let file = sources.add(SourceFile::new(&*found.name, text.as_ref()));
+fn difference(
+    made: &[u8],
+    (name, found): (&str, &[u8]),
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) {
+    let text = String::from_utf8_lossy(found);
+    let file = sources.add(SourceFile::new(name, text.as_ref()));
     let expected = String::from_utf8_lossy(made);
     let same = text.char_indices().zip(expected.chars()).find(|((_, a), b)| a != b);
     let shorter = text.len().min(expected.len());

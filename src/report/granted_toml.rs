@@ -34,11 +34,14 @@ pub fn granted_toml(look_up: &LookUp, account: Option<&str>, today: Option<FactD
             "\n# Of {others} more quotas of the model table AWS's defaults, which are not given, would tell.\n"
         ));
     } else if others > 0 {
-        out.push_str("\n# Quotas of the model table that AWS did not list:\n");
-        for (code, known) in &look_up.not_listed {
-            let words = whole_name(&format!("{}, {}", known.words(), known.kind));
-            out.push_str(&format!("# {code}  {words}\n"));
-        }
+        let shown = look_up.not_listed.iter().take(MENTIONED);
+        let codes: Vec<&str> = shown.map(|(code, _)| code.as_str()).collect();
+        let more = others - codes.len();
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        out.push_str(&format!(
+            "\n# AWS did not list {others} quotas of the model table: {}{more}.\n",
+            codes.join(", ")
+        ));
     }
     out
 }

@@ -124,8 +124,8 @@ fn summary(look_up: &LookUp, today: Option<FactDate>) -> String {
         count => format!(" {count} more that AWS lists are not in the model table (--all)."),
     };
     format!(
-        "{} quotas{of_account} in {REGION}{when}: {applied} have an applied value; of {defaults} AWS keeps none, so that \
-         its default holds; {unknown} are not known.{left_out}",
+        "{} quotas{of_account} in {REGION}{when}: {applied} with an applied value, {defaults} with AWS's default because there \
+         is none, {unknown} without a known value.{left_out}",
         look_up.quotas.len()
     )
 }

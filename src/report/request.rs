@@ -244,7 +244,8 @@ fn warnings(requesting: &Requesting<'_>) -> impl Iterator<Item = String> {
         let title = asked.quota.title(requesting.input.catalog);
         let odd = parts::oddities(requesting, asked.quota);
         let late = parts::late(requesting, &asked).map(str::to_owned);
-        warnings.extend(odd.into_iter().chain(late).map(|words| format!("{title}: {words}")));
+        let many = parts::many(&asked);
+        warnings.extend(odd.into_iter().chain(late).chain(many).map(|words| format!("{title}: {words}")));
     }
     warnings.into_iter().chain(retiring)
 }

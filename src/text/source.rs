@@ -119,6 +119,8 @@ impl SourceFile {
 #[derive(Debug, Default)]
 pub struct Sources {
     files: Vec<SourceFile>,
+    /// The bytes of files as they were read, where they are to be kept.
+    originals: Option<Vec<(FileId, Vec<u8>)>>,
 }
 
 impl Sources {
@@ -126,6 +128,33 @@ impl Sources {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// No files yet; of each that is read the bytes are kept too.
+    #[must_use]
+    pub fn keeping_originals() -> Self {
+        Self { originals: Some(Vec::new()), ..Self::default() }
+    }
+
+    /// Whether the bytes of files are to be kept.
+    #[must_use]
+    pub const fn keeps_originals(&self) -> bool {
+        self.originals.is_some()
+    }
+
+    /// Keeps the bytes of a file as they were read.
+    pub fn keep_original(&mut self, id: FileId, bytes: Vec<u8>) {
+        if let Some(originals) = &mut self.originals {
+            originals.push((id, bytes));
+        }
+    }
+
+    /// The bytes of the first file of a name, as they were read, where they were kept.
+    #[must_use]
+    pub fn original(&self, name: &str) -> Option<&[u8]> {
+        let named = |id: FileId| self.file(id).is_some_and(|file| file.name == name);
+        let originals = self.originals.as_deref().unwrap_or_default();
+        originals.iter().find(|(id, _)| named(*id)).map(|(_, bytes)| bytes.as_slice())
     }
 
     /// Takes a file in.

@@ -104,6 +104,68 @@ fn a_changed_input_hides_no_other_fault() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn links_and_pipes_are_no_files_of_a_pack() {
+    use std::os::unix::fs::symlink;
+    let copy = copy("lean");
+    let pack = copy.path().join("pack");
+    // To the very same content, but elsewhere.
+    fs::rename(pack.join("request.md"), copy.path().join("request.md")).expect("it is there");
+    symlink(copy.path().join("request.md"), pack.join("request.md")).expect("a link");
+    symlink("/dev/zero", pack.join("zeros")).expect("a link");
+    fs::create_dir(pack.join("empty")).expect("a folder");
+    let (status, said) = verify(copy.path());
+    assert_eq!(status, Some(1));
+    for line in [
+        "pack/request.md: error[pack-differs]: it is no ordinary file",
+        "pack/zeros: error[pack-file-unknown]",
+        "pack/empty: error[pack-file-unknown]",
+    ] {
+        assert!(said.contains(line), "{line}: {said}");
+    }
+}
+
+#[test]
+fn a_pack_without_its_arguments_is_judged_as_one() {
+    let copy = copy("lean");
+    fs::remove_file(copy.path().join("pack/inputs/arguments.json")).expect("it is there");
+    let (status, said) = verify(copy.path());
+    assert_eq!(status, Some(1));
+    assert!(said.contains("pack/inputs/arguments.json: error[pack-file-missing]"), "{said}");
+}
+
+#[test]
+fn the_result_is_not_written_into_the_pack() {
+    let copy = copy("lean");
+    for target in ["pack/request.md", "pack/verdict.txt", "pack/iam/verdict.txt"] {
+        let run = quotaplan(copy.path(), &["request", "verify", "pack", "--output", target]);
+        assert_eq!(run.status.code(), Some(2), "{target}");
+    }
+    assert_eq!(verify(copy.path()).0, Some(0));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pack_of_a_pipe_holds_what_came_through_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let csv = root().join("tests/cases/request-lean/workloads.csv");
+    let bytes = fs::read(&csv).expect("the workloads");
+    let mut run = std::process::Command::new(env!("CARGO_BIN_EXE_quotaplan"))
+        .args(["request", "/dev/stdin", "--accept-max-tokens", "--out", "pack"])
+        .current_dir(folder.path())
+        .stdin(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .expect("the program runs");
+    std::io::Write::write_all(&mut run.stdin.take().expect("a pipe"), &bytes).expect("writing");
+    let run = run.wait_with_output().expect("it ends");
+    assert_eq!(run.status.code(), Some(0), "{}", String::from_utf8_lossy(&run.stderr));
+    assert_eq!(fs::read(folder.path().join("pack/inputs/workloads.csv")).expect("the copy"), bytes);
+    assert_eq!(verify(folder.path()).0, Some(0));
+}
+
 #[test]
 fn another_model_table_makes_a_pack_stale() {
     let copy = copy("lean");

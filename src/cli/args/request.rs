@@ -9,6 +9,9 @@ use crate::iam::Account;
 use crate::text::FactDate;
 use crate::units::{MILLIONTHS, Ratio};
 
+/// Most days from asking to granting.
+pub(in crate::cli) const LEAD_DAYS_MAXIMUM: u32 = 3_650;
+
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(in crate::cli) struct RequestArgs {
@@ -69,7 +72,7 @@ pub(in crate::cli) struct MakeArgs {
     #[arg(long, value_name = "RATIO", requires = "stages", value_parser = stage_use)]
     pub(in crate::cli) stage_use: Option<Ratio>,
     /// Days from asking to granting [default: 14]
-    #[arg(long, value_name = "DAYS", requires = "stages", value_parser = clap::value_parser!(u32).range(0..=3_650))]
+    #[arg(long, value_name = "DAYS", requires = "stages", value_parser = clap::value_parser!(u32).range(0..=i64::from(LEAD_DAYS_MAXIMUM)))]
     pub(in crate::cli) lead_days: Option<u32>,
     /// The day on which the last stage must be there
     #[arg(long, value_name = "DATE", requires = "stages", value_parser = date)]

@@ -18,6 +18,7 @@ pub(super) fn run(args: &RequestStatusArgs) -> Result<(), CliError> {
     let mut read = vec![Some(file.as_path()), args.models.as_deref()];
     read.extend(args.from.iter().map(|path| Some(path.as_path())));
     output::refuse_inputs(&args.output, &read)?;
+    output::refuse_inside(args.output.output.as_deref(), &args.dir)?;
     let mut sources = Sources::new();
     let mut diagnostics = Diagnostics::new();
     let loaded = load(args, &file, &mut sources, &mut diagnostics);

@@ -4,7 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::cli::args::{
-    Delimiter, FormatArg, InputArgs, MakeArgs, VerifyArgs, confidence, headroom, stage_factor, stage_use,
+    Delimiter, FormatArg, InputArgs, LEAD_DAYS_MAXIMUM, MakeArgs, VerifyArgs, confidence, headroom,
+    stage_factor, stage_use,
 };
 use crate::cli::request::{Typed, load};
 use crate::cli::{CliError, Exit, output};
@@ -17,6 +18,7 @@ use crate::text::{Code, Diagnostics, FactDate, Place, Severity, SourceFile, Sour
 use crate::units::Ratio;
 
 pub(super) fn run(args: &VerifyArgs) -> Result<Exit, CliError> {
+    output::refuse_inside(args.output.output.as_deref(), &args.dir)?;
     let (sources, diagnostics) = differences(&args.dir)?;
     said(args, &sources, diagnostics)
 }
@@ -37,12 +39,20 @@ pub(super) fn as_made(dir: &Path) -> Result<(), CliError> {
 /// Every difference between a pack and what its inputs give.
 fn differences(dir: &Path) -> Result<(Sources, Diagnostics), CliError> {
     let found = found(dir)?;
-    let kept = found.iter().find(|file| file.path == pack::inputs::ARGUMENTS);
-    let Some(kept) = kept else {
-        let message = format!("{} is no request pack: it has no {}", dir.display(), pack::inputs::ARGUMENTS);
-        return Err(CliError::Message(message));
+    let is = |file: &&Found, path: &str| file.path == path && file.bytes.is_some();
+    let Some(kept) = found.iter().find(|file| is(file, pack::inputs::ARGUMENTS)) else {
+        if !found.iter().any(|file| is(&file, pack::MANIFEST)) {
+            let message =
+                format!("{} is no request pack: it has no {}", dir.display(), pack::inputs::ARGUMENTS);
+            return Err(CliError::Message(message));
+        }
+        let mut diagnostics = Diagnostics::new();
+        let place = Place::Path(dir.join(pack::inputs::ARGUMENTS).display().to_string());
+        let help = "without it nothing can be made again: make the pack anew";
+        diagnostics.add(Code::PackFileMissing, place, "the file is missing", help);
+        return Ok((Sources::new(), diagnostics));
     };
-    let mut sources = Sources::new();
+    let mut sources = Sources::keeping_originals();
     let mut diagnostics = Diagnostics::new();
     pack::verify_inputs(&found, &mut sources, &mut diagnostics);
     if let Some(typed) = typed(dir, kept, &found, &mut sources, &mut diagnostics) {
@@ -100,7 +110,7 @@ fn typed(
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Option<Typed> {
-    let text = String::from_utf8_lossy(&kept.bytes);
+    let text = String::from_utf8_lossy(kept.bytes.as_deref().unwrap_or_default());
     let file = sources.add(SourceFile::new(&*kept.name, text.as_ref()));
     let arguments = match Arguments::parse(&text) {
         Ok(arguments) => arguments,
@@ -131,11 +141,18 @@ fn as_typed(text: Option<&String>, read: fn(&str) -> Result<Ratio, String>) -> R
 }
 
 fn typed_as(dir: &Path, kept: &Arguments, found: &[Found]) -> Result<Typed, String> {
-    let present =
-        |name: &str| -> Option<PathBuf> { found.iter().any(|f| f.path == name).then(|| dir.join(name)) };
+    let present = |name: &str| -> Option<PathBuf> {
+        found.iter().any(|f| f.path == name && f.bytes.is_some()).then(|| dir.join(name))
+    };
     let date = |text: &str| FactDate::parse(text).ok_or_else(|| format!("`{text}` is not a date"));
     let optional_date = |text: &Option<String>| text.as_deref().map(date).transpose();
     let stages = kept.stages.as_ref();
+    if kept.accept_max_tokens && kept.with_reservations.is_some() {
+        return Err("it both lowers max_tokens and keeps it".to_owned());
+    }
+    if stages.is_some_and(|stages| stages.lead_days > LEAD_DAYS_MAXIMUM) {
+        return Err(format!("lead_days is above {LEAD_DAYS_MAXIMUM}"));
+    }
     if kept.months > MONTHS_MAXIMUM {
         return Err(format!("{} months are more than {MONTHS_MAXIMUM}", kept.months));
     }
@@ -178,25 +195,36 @@ fn typed_as(dir: &Path, kept: &Arguments, found: &[Found]) -> Result<Typed, Stri
     Ok(Typed { input, make })
 }
 
-/// Every file below a pack's folder.
+/// Everything below a pack's folder: ordinary files with their bytes; links, pipes and empty folders, which
+/// no pack has, without.
 fn found(dir: &Path) -> Result<Vec<Found>, CliError> {
     let mut found = Vec::new();
-    let mut folders = vec![String::new()];
+    let mut folders = vec![(dir.to_owned(), String::new())];
     let wrong =
         |path: &Path, error: &std::io::Error| CliError::Message(format!("{}: {error}", path.display()));
-    while let Some(inner) = folders.pop() {
-        let folder = dir.join(&inner);
+    while let Some((folder, inner)) = folders.pop() {
+        let mut entries = 0;
         for entry in fs::read_dir(&folder).map_err(|error| wrong(&folder, &error))? {
+            entries += 1;
             let entry = entry.map_err(|error| wrong(&folder, &error))?;
             let name = entry.file_name().to_string_lossy().into_owned();
             let path = if inner.is_empty() { name } else { format!("{inner}/{name}") };
-            let whole = dir.join(&path);
-            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-                folders.push(path);
+            let whole = entry.path();
+            // A link is none of these, wherever it leads.
+            let kind = entry.file_type().map_err(|error| wrong(&whole, &error))?;
+            if kind.is_dir() {
+                folders.push((whole, path));
                 continue;
             }
-            let bytes = fs::read(&whole).map_err(|error| wrong(&whole, &error))?;
+            let bytes = if kind.is_file() {
+                Some(fs::read(&whole).map_err(|error| wrong(&whole, &error))?)
+            } else {
+                None
+            };
             found.push(Found { name: whole.display().to_string(), path, bytes });
+        }
+        if entries == 0 && !inner.is_empty() {
+            found.push(Found { name: folder.display().to_string(), path: inner, bytes: None });
         }
     }
     found.sort_by(|a, b| a.path.cmp(&b.path));

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::catalog::{Catalog, ModelIndex};
+use crate::catalog::{Catalog, ModelIndex, Scope};
 use crate::cli::args::SampleArgs;
 use crate::cli::inputs::{aliases, load_file};
 use crate::cli::sample::say;
@@ -10,7 +10,8 @@ use crate::cli::{CliError, output};
 use crate::config::Config;
 use crate::text::suggest::did_you_mean;
 use crate::text::{Diagnostics, Sources, decode};
-use crate::workload::{self, Column, ReadOptions, WorkloadSet};
+use crate::units::Tokens;
+use crate::workload::{self, Column, ReadOptions, Workload, WorkloadSet};
 
 /// A file whose row is to be written.
 pub(super) struct Row {
@@ -27,7 +28,7 @@ pub(super) struct Row {
 pub(super) fn open(
     path: &Path,
     args: &SampleArgs,
-    (catalog, model): (&Catalog, ModelIndex),
+    (catalog, model, scope): (&Catalog, ModelIndex, Scope),
     config: &Config,
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
@@ -51,6 +52,12 @@ pub(super) fn open(
             catalog.model(row.model()).name,
             catalog.model(model).name
         )));
+    }
+    if row.scope() != scope {
+        let (own, line) = (row.scope(), set.line(sources, row));
+        say(&format!(
+            "note: {name}:{line}: the row's scope is {own} and the answers' is {scope}: latency may differ"
+        ));
     }
     Ok(Some(Row { path: path.to_owned(), bytes, set, index }))
 }
@@ -117,6 +124,7 @@ impl Row {
         let place = format!("{name}:{}", self.set.line(sources, row));
         let header = self.set.header_with(sources, &rewrite.missing);
         refuse_loss(&name, cells, &rewrite.missing, &header)?;
+        refuse_twice(&place, row, cells)?;
         let bytes = rewrite.apply(&self.bytes);
         let mut diagnostics = Diagnostics::new();
         let options = ReadOptions { aliases: aliases(config), ..ReadOptions::default() };
@@ -128,6 +136,12 @@ impl Row {
             return Err(CliError::Message(message));
         }
         let text = String::from_utf8(bytes).map_err(|_| CliError::Message(format!("{name} is not UTF-8")))?;
+        // The calls may have taken minutes: what somebody wrote meanwhile is not lost.
+        if std::fs::read(&self.path).ok().as_deref() != Some(self.bytes.as_slice()) {
+            let message =
+                format!("{name} was changed meanwhile and is left as it is now: run the command again");
+            return Err(CliError::Message(message));
+        }
         output::Prepared::new(&self.path, &text)?.commit()?;
         let written = cells.iter().filter(|(column, _)| !rewrite.missing.contains(column));
         let written: Vec<String> =
@@ -147,10 +161,26 @@ impl Row {
         .map(|(column, _)| column)
         .collect();
         if !kept.is_empty() {
-            say(&format!("note: {} stays as it was: no answer states it", names(&kept)));
+            let verb = if kept.len() == 1 { "stays as it was" } else { "stay as they were" };
+            say(&format!("note: {} {verb}: no answer states it", names(&kept)));
         }
         Ok(())
     }
+}
+
+/// Input that these answers count whole, and of which the row counts a part as cached, would count twice.
+fn refuse_twice(place: &str, row: &Workload, cells: &[(Column, String)]) -> Result<(), CliError> {
+    let written = |column| cells.iter().any(|(written, _)| *written == column);
+    let kept = |column, tokens: Tokens| tokens.millionths() > 0 && !written(column);
+    let cached =
+        kept(Column::CacheReadTokens, row.cache_read()) || kept(Column::CacheWriteTokens, row.cache_write());
+    if cached && written(Column::InputTokens) {
+        return Err(CliError::Message(format!(
+            "{place}: the row counts cached tokens, and these answers do not tell them from other input, so they would count \
+             twice: nothing was written; set the row's cache cells to 0, or sample prompts that use the cache"
+        )));
+    }
+    Ok(())
 }
 
 fn names(columns: &[Column]) -> String {

@@ -74,9 +74,10 @@ impl Staging {
             let days = i64::from(self.lead_days).checked_mul(i64::try_from(stages).ok()?)?;
             (days <= 3_660_000).then(|| days.days())
         };
-        match self.needed_by {
+        let date = match self.needed_by {
             Some(needed) => needed.day().checked_sub(days(count - index)?).ok(),
             None => today.day().checked_add(days(index)?).ok(),
-        }
+        };
+        date.filter(|date| date.year() > 0)
     }
 }

@@ -148,6 +148,15 @@ pub(super) fn late(requesting: &Requesting<'_>, asked: &Asked<'_>) -> Option<&'s
     )
 }
 
+/// A warning where the applied value is so far from what is needed that stages are no way to it.
+pub(super) fn many(asked: &Asked<'_>) -> Option<String> {
+    const MANY: usize = 5;
+    let count = asked.ask.stages.len();
+    (count > MANY).then(|| {
+        format!("{count} stages, since the applied value is far below what is needed: one request with the reasons may serve better")
+    })
+}
+
 /// What is odd about the measured use of a quota, for whoever makes the request.
 pub(super) fn oddities(requesting: &Requesting<'_>, quota: &QuotaPlan) -> Vec<String> {
     if requesting.minutes.is_none() || quota.long_context {
