@@ -17,6 +17,7 @@
 //! - [`minutes`]: the per-minute table of measured use.
 //! - [`baseline`]: an earlier plan, to compare with.
 //! - [`engine`]: the arithmetic, pure and exact.
+//! - [`simulate`]: what a quota would do to a trace of requests, by replay, and the smallest safe one.
 //! - [`answers`]: what AWS answers, live or saved; [`aws`]: the calls, as traits.
 //! - [`iam`]: policies that let the calls through, and what is wrong with one.
 //! - [`pack`]: a request for increases as a folder of files, and its verification.
@@ -71,6 +72,7 @@ pub mod minutes;
 pub mod pack;
 pub mod render;
 pub mod report;
+pub mod simulate;
 pub mod text;
 pub mod units;
 pub mod workload;

@@ -13,5 +13,6 @@ mod oracle;
 mod properties;
 mod readme;
 mod request;
+mod simulate;
 mod support;
 mod worked_examples;
