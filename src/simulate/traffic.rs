@@ -88,7 +88,8 @@ impl Event {
 
 /// Requests in the order of their arrival, and their events in order.
 ///
-/// 48 bytes a request, 52 where the requests came out of order; a search adds 4 a thread.
+/// 48 bytes a request, 52 where the requests came out of order; a search adds 4 a thread. While it
+/// is made, a request adds up to 32 as long as it is in flight.
 #[derive(Debug, Clone)]
 pub struct Traffic {
     requests: Vec<Arrival>,
