@@ -17,6 +17,7 @@ mod readme;
 mod request;
 mod sampling;
 mod saved;
+mod simulate;
 mod submission;
 mod support;
 mod worked_examples;

@@ -4,6 +4,8 @@
 
 #![allow(clippy::print_stdout, clippy::expect_used)]
 
+mod replay;
+
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -32,6 +34,26 @@ fn main() {
         bare_pass(Path::new(path));
         return;
     }
+    if let [_, word] = arguments.as_slice()
+        && word == "search-all"
+    {
+        replay::search_all();
+        return;
+    }
+    // `cargo bench -- replay`: only this, the part that starts no processes.
+    replay::run();
+    let own = std::env::current_exe().expect("this program");
+    let mut search = Command::new(&own);
+    search.arg("search-all");
+    match peak_memory(search) {
+        Some(mebibytes) => {
+            println!("peak memory of all searches: {mebibytes} MiB (wanted: at most {})", replay::MEBIBYTES);
+        }
+        None => println!("peak memory of all searches: not measured, this system has no /proc"),
+    }
+    if arguments.iter().any(|word| word == "replay") {
+        return;
+    }
     let folder = std::env::temp_dir().join(format!("quotaplan-bench-{}", std::process::id()));
     std::fs::create_dir_all(&folder).expect("a temporary folder");
     let large = folder.join("large.csv");
@@ -44,7 +66,6 @@ fn main() {
     drop(text);
 
     let program = PathBuf::from(env!("CARGO_BIN_EXE_quotaplan"));
-    let own = std::env::current_exe().expect("this program");
     let plan = |file: &Path| {
         let mut command = Command::new(&program);
         command.args(["plan", "--format", "table"]).arg(file).current_dir(&folder);
