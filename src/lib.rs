@@ -21,6 +21,8 @@
 //!   [`submission`]: increases handed to AWS, each once.
 //! - [`import`]: what the AWS CLI saved, read into such answers.
 //! - [`sampling`]: real token counts of prompts.
+//! - [`simulate`]: what a quota would do to a trace of requests, by replay, and the smallest safe one.
+//! - [`answers`]: what AWS answers, live or saved; [`aws`]: the calls, as traits.
 //! - [`iam`]: policies that let the calls through, and what is wrong with one.
 //! - [`pack`]: a request for increases as a folder of files, and its verification.
 //! - [`report`]: one display-ready view of a result; [`render`]: one file a format.
@@ -77,6 +79,7 @@ pub mod render;
 pub mod report;
 pub mod sampling;
 pub mod submission;
+pub mod simulate;
 pub mod text;
 pub mod units;
 pub mod workload;

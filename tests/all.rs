@@ -18,5 +18,6 @@ mod request;
 mod sampling;
 mod saved;
 mod submission;
+mod simulate;
 mod support;
 mod worked_examples;

@@ -1,0 +1,50 @@
+//! What a replay counts.
+
+use super::traffic::Traffic;
+
+/// Requests by what became of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Counts {
+    /// All of them.
+    pub requests: u64,
+    /// Throttled at their first attempt.
+    pub throttled: u64,
+    /// Throttled at every attempt; without retries the same as `throttled`.
+    pub lost: u64,
+    /// Attempts that were throttled, all attempts of a request together.
+    pub throttled_attempts: u64,
+}
+
+/// What one quota did to a trace.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    /// All requests.
+    pub total: Counts,
+    /// By workload index; an index without requests has zeros.
+    pub by_workload: Vec<Counts>,
+    /// The most that was ever used, in tokens, looked at after every event in its order, a reservation
+    /// counting in full at its admission. In the bucket: how far the level was below the quota,
+    /// rounded up to a whole token. Debts may take it above the quota.
+    pub peak_use: u128,
+}
+
+impl Counts {
+    /// Counts of requests nothing has happened to yet, by workload.
+    pub(super) fn of(traffic: &Traffic) -> Vec<Self> {
+        let mut counts = vec![Self::default(); traffic.workloads()];
+        for request in traffic.requests() {
+            counts[request.workload as usize].requests += 1;
+        }
+        counts
+    }
+
+    /// The sum.
+    pub(super) fn sum(by_workload: &[Self]) -> Self {
+        by_workload.iter().fold(Self::default(), |sum, counts| Self {
+            requests: sum.requests + counts.requests,
+            throttled: sum.throttled + counts.throttled,
+            lost: sum.lost + counts.lost,
+            throttled_attempts: sum.throttled_attempts + counts.throttled_attempts,
+        })
+    }
+}
