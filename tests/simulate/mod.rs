@@ -1,6 +1,8 @@
 //! The simulator against its slow twin, its laws, worked examples and public traces.
 
 mod agree;
+mod examples;
+mod laws;
 mod random;
 mod reference;
 mod twin;

@@ -11,8 +11,8 @@ use quotaplan::units::{QuotaAmount, Ratio};
 
 use crate::support::root;
 
-use super::twin::Request;
-use super::{TWO, traffic};
+use super::twin::{self, Measure, Request};
+use super::{TWO, traffic, window};
 
 /// Output tokens of quota per token at the rate of the reference figures.
 const RATE: u64 = 5;
@@ -82,13 +82,14 @@ fn folder() -> Option<PathBuf> {
     beside.join(code).is_file().then_some(beside)
 }
 
-fn target() -> Ratio {
-    Ratio::parse("0.001").expect("a tenth of a percent")
+fn ratio(text: &str) -> Ratio {
+    Ratio::parse(text).expect("a share")
 }
 
-fn found(traffic: &Traffic, window: Window) -> [u64; 2] {
-    let safe = safe_quota(traffic, window, target(), TWO);
-    let passing = first_passing(traffic, window, target(), TWO);
+/// The safe quota and the first passing one.
+fn found(traffic: &Traffic, window: Window, target: Ratio) -> [u64; 2] {
+    let safe = safe_quota(traffic, window, target, TWO);
+    let passing = first_passing(traffic, window, target, TWO);
     [safe, passing].map(|found| found.expect("below 10^18").map_or(0, QuotaAmount::get))
 }
 
@@ -97,13 +98,13 @@ fn hold(folder: &Path, row: &Row) {
     let text = std::fs::read_to_string(folder.join(format!("azure-llm-2023-{name}.csv"))).expect("a trace");
     let requests = azure(&text, cap);
     assert_eq!(requests.len(), if name == "code" { 8_819 } else { 19_366 });
-    let traffic = traffic(&requests);
+    let (traffic, target) = (traffic(&requests), ratio("0.001"));
     assert_eq!(peak_unthrottled(&traffic), peak, "{row:?}");
-    assert_eq!(found(&traffic, Window::Rolling), rolling, "{row:?}");
-    assert_eq!(found(&traffic, Window::Minute(Phase::FIRST_EVENT)), minute, "{row:?}");
-    let worst_found = worst_phase(&traffic, target(), TWO).expect("below 10^18").expect("requests");
+    assert_eq!(found(&traffic, Window::Rolling, target), rolling, "{row:?}");
+    assert_eq!(found(&traffic, Window::Minute(Phase::FIRST_EVENT), target), minute, "{row:?}");
+    let worst_found = worst_phase(&traffic, target, TWO).expect("below 10^18").expect("requests");
     assert_eq!(worst_found.safe_quota.get(), worst, "{row:?}");
-    assert_eq!(found(&traffic, Window::Bucket), bucket, "{row:?}");
+    assert_eq!(found(&traffic, Window::Bucket, target), bucket, "{row:?}");
 }
 
 #[test]
@@ -116,4 +117,38 @@ fn the_reference_table_where_the_traces_are() {
         hold(&folder, row);
     }
     eprintln!("reference traces: all {} rows of the table hold in {}", TABLE.len(), folder.display());
+}
+
+/// The excerpt's peak at a cap, and for a target of a hundredth the safe quota and the first passing
+/// one: rolling, minutes from the first event, bucket.
+type ExcerptRow = (Option<u64>, u128, [[u64; 2]; 3]);
+
+const EXCERPT: [ExcerptRow; 3] = [
+    (None, 749_150, [[723_000; 2], [723_000; 2], [428_000; 2]]),
+    (Some(4_096), 862_139, [[826_000; 2], [826_000; 2], [492_000; 2]]),
+    (Some(32_000), 1_680_590, [[1_620_000; 2], [1_620_000; 2], [1_050_000; 2]]),
+];
+
+#[test]
+fn the_excerpt_against_the_twin() {
+    let path = root().join("tests/simulate/data/azure-llm-2023-code-excerpt.csv");
+    let text = std::fs::read_to_string(path).expect("the excerpt");
+    let grid = twin::grid(7);
+    for (cap, peak, figures) in EXCERPT {
+        let requests = azure(&text, cap);
+        assert_eq!(requests.len(), 400);
+        let traffic = traffic(&requests);
+        assert_eq!(peak_unthrottled(&traffic), peak, "{cap:?}");
+        assert_eq!(twin::drop_throttled(&requests, Measure::Rolling, u64::MAX).peak_use, peak, "{cap:?}");
+        for (measure, figures) in
+            [Measure::Rolling, Measure::Minute(0), Measure::Bucket].into_iter().zip(figures)
+        {
+            let [safe, passing] = figures;
+            assert_eq!(found(&traffic, window(measure), ratio("0.01")), figures, "{cap:?} {measure:?}");
+            let passes = |quota: u64| twin::drop_throttled(&requests, measure, quota).throttled.len() <= 4;
+            let at = grid.binary_search(&safe).expect("on the grid");
+            assert!(!passes(grid[at - 1]) && passes(passing), "{cap:?} {measure:?}");
+            assert!(grid[at..at + 4].iter().all(|&quota| passes(quota)), "{cap:?} {measure:?}");
+        }
+    }
 }
