@@ -15,6 +15,7 @@
 //! - [`catalog`]: the model table, each fact with source and date.
 //! - [`workload`]: `workloads.csv`; [`config`]: `quotaplan.toml` and granted quotas.
 //! - [`minutes`]: the per-minute table of measured use.
+//! - [`trace`]: requests as they arrived, from files of several formats.
 //! - [`baseline`]: an earlier plan, to compare with.
 //! - [`engine`]: the arithmetic, pure and exact.
 //! - [`answers`]: what AWS answers, live or saved; [`aws`]: the calls, as traits;
@@ -81,5 +82,6 @@ pub mod sampling;
 pub mod submission;
 pub mod simulate;
 pub mod text;
+pub mod trace;
 pub mod units;
 pub mod workload;
