@@ -15,6 +15,7 @@
 //! - [`catalog`]: the model table, each fact with source and date.
 //! - [`workload`]: `workloads.csv`; [`config`]: `quotaplan.toml` and granted quotas.
 //! - [`minutes`]: the per-minute table of measured use.
+//! - [`trace`]: requests as they arrived, from files of several formats.
 //! - [`baseline`]: an earlier plan, to compare with.
 //! - [`engine`]: the arithmetic, pure and exact.
 //! - [`answers`]: what AWS answers, live or saved; [`aws`]: the calls, as traits;
@@ -22,7 +23,6 @@
 //! - [`import`]: what the AWS CLI saved, read into such answers.
 //! - [`sampling`]: real token counts of prompts.
 //! - [`simulate`]: what a quota would do to a trace of requests, by replay, and the smallest safe one.
-//! - [`answers`]: what AWS answers, live or saved; [`aws`]: the calls, as traits.
 //! - [`iam`]: policies that let the calls through, and what is wrong with one.
 //! - [`pack`]: a request for increases as a folder of files, and its verification.
 //! - [`report`]: one display-ready view of a result; [`render`]: one file a format.
@@ -81,5 +81,6 @@ pub mod sampling;
 pub mod simulate;
 pub mod submission;
 pub mod text;
+pub mod trace;
 pub mod units;
 pub mod workload;

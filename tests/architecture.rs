@@ -28,6 +28,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("import", &["answers", "catalog", "text", "units"]),
     // The fields of a CSV record are found as the workloads' are.
     ("minutes", &["catalog", "text", "units", "workload"]),
+    // As the minutes'; a trace reads its own files, which may be larger than memory.
+    ("trace", &["catalog", "text", "units", "workload"]),
     // A look-up is shown beside the applied quotas that a file states.
     (
         "report",

@@ -63,13 +63,14 @@ fn one(out: &mut String, diagnostic: &Diagnostic, sources: &Sources, colour: Col
     if let (Place::Span(span), Some(position)) = (&diagnostic.place, place)
         && let Some(file) = sources.file(span.file)
         && !file.is_concealed()
+        && let Some((first_column, line)) = file.shown_at(span.start)
     {
         let length = sources.text(*span).lines().next().unwrap_or_default().chars().count();
         excerpt(
             out,
-            file.line(position.line),
+            line,
             position.line,
-            position.column,
+            position.column + 1 - first_column,
             length,
             diagnostic.severity,
             colour,

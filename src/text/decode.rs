@@ -52,7 +52,7 @@ pub fn decode(
 }
 
 /// Whether the bytes are UTF-16, by their mark or by the zero in every character of plain text.
-fn is_utf16(bytes: &[u8]) -> bool {
+pub(crate) fn is_utf16(bytes: &[u8]) -> bool {
     let zeros = |offset: usize| {
         let head = bytes.get(..16).unwrap_or_default();
         !head.is_empty() && head.iter().skip(offset).step_by(2).all(|byte| *byte == 0)

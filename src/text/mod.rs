@@ -15,5 +15,6 @@ pub mod tree;
 pub use codes::{Code, Severity};
 pub use date::FactDate;
 pub use decode::decode;
+pub(crate) use decode::is_utf16;
 pub use diagnostic::{Diagnostic, Diagnostics, Place};
-pub use source::{FileId, Position, SourceFile, Sources, Span};
+pub use source::{FileId, KeptLine, Position, SourceFile, Sources, Span};

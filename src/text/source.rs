@@ -35,6 +35,19 @@ pub struct SourceFile {
     text: String,
     concealed: bool,
     line_starts: OnceLock<Vec<usize>>,
+    /// Number, first column and whether it is shown, of each line of a file that is not held whole.
+    kept: Vec<(usize, usize, bool)>,
+}
+
+/// A line, or a part of one, of a file that is too large to be held whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptLine {
+    /// Its number in the file, from 1.
+    pub number: usize,
+    /// The column its text starts at, from 1.
+    pub first_column: usize,
+    /// The text, without line ends; `None` where nobody may see it.
+    pub text: Option<String>,
 }
 
 impl std::fmt::Debug for SourceFile {
@@ -47,7 +60,22 @@ impl SourceFile {
     /// A file with `text` (no byte order mark).
     #[must_use]
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { name: name.into(), text: text.into(), concealed: false, line_starts: OnceLock::new() }
+        Self {
+            name: name.into(),
+            text: text.into(),
+            concealed: false,
+            line_starts: OnceLock::new(),
+            kept: Vec::new(),
+        }
+    }
+
+    /// A file of which some lines alone are held, each followed by LF in the text, which no line holds
+    /// itself; positions in it are those of the whole file. One line may stand several times.
+    #[must_use]
+    pub fn of_lines(name: impl Into<String>, lines: Vec<KeptLine>) -> Self {
+        let kept = lines.iter().map(|line| (line.number, line.first_column, line.text.is_some())).collect();
+        let text = lines.into_iter().map(|line| line.text.unwrap_or_default() + "\n").collect::<String>();
+        Self { kept, ..Self::new(name, text) }
     }
 
     /// The name as the user gave it.
@@ -88,7 +116,23 @@ impl SourceFile {
         while !self.text.is_char_boundary(end) {
             end -= 1;
         }
-        Position { line, column: self.text[start..end].chars().count() + 1 }
+        let column = self.text[start..end].chars().count() + 1;
+        match line.checked_sub(1).and_then(|index| self.kept.get(index)) {
+            Some((number, first, _)) => Position { line: *number, column: column + first - 1 },
+            None => Position { line, column },
+        }
+    }
+
+    /// What may be shown of the line that a byte offset lies in: the column it starts at, and its text
+    /// without its line end.
+    #[must_use]
+    pub fn shown_at(&self, offset: usize) -> Option<(usize, &str)> {
+        let line = self.line_starts().partition_point(|&start| start <= offset);
+        match line.checked_sub(1).and_then(|index| self.kept.get(index)) {
+            Some((_, _, false)) => None,
+            Some((_, first, true)) => Some((*first, self.line(line))),
+            None => Some((1, self.line(line))),
+        }
     }
 
     /// The place of a 1-based line and of a column in bytes, as JSON readers count them; `id` is this

@@ -3,6 +3,8 @@
 //! The CSV reader tells where a record starts, soundly only as a byte offset; this walk finds
 //! its fields again when one of them has to be pointed at.
 
+use std::ops::Range;
+
 use crate::text::{FileId, Span};
 
 /// A field's bytes, quotes included, and what is wrong with its quoting.
@@ -78,6 +80,12 @@ pub(crate) fn span(file: FileId, text: &str, record: usize, delimiter: u8, index
 
 /// A field's span without surrounding blanks and, where it is quoted, quotes.
 pub(crate) fn trimmed(file: FileId, text: &str, field: Field) -> Span {
+    let Range { start, end } = trimmed_range(text, field);
+    Span { file, start, end }
+}
+
+/// The same, of a text that belongs to no file.
+pub(crate) fn trimmed_range(text: &str, field: Field) -> Range<usize> {
     let raw = &text[field.start..field.end];
     let inner = raw.trim();
     let start = field.start + (raw.len() - raw.trim_start().len());
@@ -88,7 +96,7 @@ pub(crate) fn trimmed(file: FileId, text: &str, field: Field) -> Span {
     } else {
         (start, inner)
     };
-    Span { file, start, end: start + inner.len() }
+    start..start + inner.len()
 }
 
 /// The start of the record at or after `from`: line ends and comment lines are passed over.

@@ -1,0 +1,222 @@
+//! A file in blocks that end where a record ends, each as UTF-8 text with the number of its first line.
+//!
+//! Bytes become text as [`crate::text::decode`] makes it: without a byte order mark, a lone CR as LF,
+//! what is not UTF-8 as `?` and reported.
+
+use std::cell::Cell;
+use std::io::{self, Read};
+use std::ops::Range;
+
+use crate::text::is_utf16;
+
+/// Bytes that are read at once.
+const READ: usize = 1 << 20;
+
+/// Longest record: a log's bodies are cut at 100 KB, so what is longer is a quote that never closes, or
+/// no trace.
+const LONGEST: usize = 64 << 20;
+
+/// Why there is no further block.
+#[derive(Debug)]
+pub(super) enum BlockFault {
+    /// The file cannot be read.
+    Io(io::Error),
+    /// The file is UTF-16.
+    Utf16,
+    /// A record that starts on this line never seems to end.
+    Endless(usize),
+}
+
+impl From<io::Error> for BlockFault {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+/// Some records.
+pub(super) struct Block<'b> {
+    pub(super) text: &'b str,
+    /// Places in the text at which there were bytes that are not UTF-8.
+    pub(super) invalid: Vec<Range<usize>>,
+    /// An offset, and the number of the line that it lies in.
+    known: Cell<(usize, usize)>,
+}
+
+impl Block<'_> {
+    /// The 1-based line of an offset; quick for offsets that grow.
+    pub(super) fn line_at(&self, offset: usize) -> usize {
+        let (from, line) = self.known.get();
+        let bytes = self.text.as_bytes();
+        let ends =
+            |range| memchr::memchr_iter(b'\n', bytes.get::<Range<usize>>(range).unwrap_or_default()).count();
+        let line = if offset < from {
+            line.saturating_sub(ends(offset..from))
+        } else {
+            line + ends(from..offset.min(bytes.len()))
+        };
+        self.known.set((offset.min(bytes.len()), line));
+        line
+    }
+}
+
+/// How a block may be cut: the offset behind the last record that is whole.
+pub(super) type Cut = fn(&[u8]) -> Option<usize>;
+
+/// Reads a file in blocks.
+pub(super) struct Blocks<R> {
+    input: R,
+    cut: Cut,
+    bytes: Vec<u8>,
+    /// Bytes at the start that were given out.
+    given: usize,
+    /// Bytes at the start in which every lone CR is LF.
+    plain: usize,
+    wanted: usize,
+    opened: bool,
+    ended: bool,
+    line: usize,
+}
+
+impl<R: Read> Blocks<R> {
+    pub(super) fn new(input: R, cut: Cut) -> Self {
+        Self {
+            input,
+            cut,
+            bytes: Vec::new(),
+            given: 0,
+            plain: 0,
+            wanted: READ,
+            opened: false,
+            ended: false,
+            line: 1,
+        }
+    }
+
+    /// Cuts from here on, what was read already included, as another kind of file is cut.
+    pub(super) fn cut_by(&mut self, cut: Cut) {
+        self.cut = cut;
+    }
+
+    /// The bytes that come next, some of them at least, without taking them.
+    pub(super) fn peek(&mut self) -> Result<&[u8], BlockFault> {
+        self.fill()?;
+        Ok(self.bytes.get(self.given..self.plain).unwrap_or_default())
+    }
+
+    /// The next block; `None` at the end.
+    pub(super) fn next(&mut self) -> Result<Option<Block<'_>>, BlockFault> {
+        let end = loop {
+            self.fill()?;
+            let rest = self.bytes.get(self.given..self.plain).unwrap_or_default();
+            if self.ended {
+                if rest.is_empty() {
+                    return Ok(None);
+                }
+                break self.plain;
+            }
+            if let Some(length) = (self.cut)(rest).filter(|length| *length > 0) {
+                break self.given + length;
+            }
+            if rest.len() >= LONGEST {
+                return Err(BlockFault::Endless(self.line));
+            }
+            // Twice as much each time, since all of it is looked at again.
+            self.wanted = rest.len() * 2 + READ;
+        };
+        self.wanted = READ;
+        let start = std::mem::replace(&mut self.given, end);
+        let bytes = self.bytes.get_mut(start..end).unwrap_or_default();
+        let line = self.line;
+        self.line += memchr::memchr_iter(b'\n', bytes).count();
+        let invalid = replace_invalid(bytes);
+        let text = std::str::from_utf8(bytes).unwrap_or_default();
+        Ok(Some(Block { text, invalid, known: Cell::new((0, line)) }))
+    }
+
+    /// Reads until as much is there as is wanted.
+    fn fill(&mut self) -> Result<(), BlockFault> {
+        while !self.ended && self.plain - self.given < self.wanted {
+            self.bytes.drain(..self.given);
+            self.plain -= self.given;
+            self.given = 0;
+            let missing = self.wanted.saturating_sub(self.bytes.len()).max(READ);
+            let count = self.input.by_ref().take(missing as u64).read_to_end(&mut self.bytes)?;
+            self.ended = count < missing;
+            if !self.opened {
+                self.opened = true;
+                if is_utf16(&self.bytes) {
+                    return Err(BlockFault::Utf16);
+                }
+                if self.bytes.starts_with(b"\xef\xbb\xbf") {
+                    self.bytes.drain(..3);
+                }
+            }
+            self.end_lines();
+        }
+        Ok(())
+    }
+
+    /// Writes LF for every lone CR in what is new; a CR at its end may not be lone.
+    fn end_lines(&mut self) {
+        let kept = usize::from(!self.ended && self.bytes.last() == Some(&b'\r'));
+        let until = self.bytes.len() - kept;
+        let mut from = self.plain;
+        while let Some(at) = memchr::memchr(b'\r', self.bytes.get(from..until).unwrap_or_default()) {
+            let at = from + at;
+            if self.bytes.get(at + 1) != Some(&b'\n')
+                && let Some(byte) = self.bytes.get_mut(at)
+            {
+                *byte = b'\n';
+            }
+            from = at + 1;
+        }
+        self.plain = until;
+    }
+}
+
+/// Writes `?` for what is not UTF-8, and tells where.
+fn replace_invalid(bytes: &mut [u8]) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut from = 0;
+    while let Err(error) = std::str::from_utf8(bytes.get(from..).unwrap_or_default()) {
+        let start = from + error.valid_up_to();
+        let end = error.error_len().map_or(bytes.len(), |length| start + length);
+        bytes.get_mut(start..end).unwrap_or_default().fill(b'?');
+        found.push(start..end);
+        from = end;
+    }
+    found
+}
+
+/// Behind the last line end.
+pub(super) fn behind_the_last_line(bytes: &[u8]) -> Option<usize> {
+    memchr::memrchr(b'\n', bytes).map(|at| at + 1)
+}
+
+/// Behind the last line end that is not within quotes.
+///
+/// As the CSV reader has it, a quote opens a field only at the field's start; whichever delimiter the
+/// file has, those of all files are taken for one here.
+pub(super) fn behind_the_last_row(bytes: &[u8]) -> Option<usize> {
+    let mut safe = None;
+    // Where the part without quotes starts.
+    let mut from = 0;
+    while let Some(open) = memchr::memchr(b'"', bytes.get(from..)?).map(|at| from + at) {
+        safe = behind_the_last_line(bytes.get(from..open)?).map(|at| from + at).or(safe);
+        let opens = open == 0 || matches!(bytes.get(open - 1), Some(b',' | b';' | b'\t' | b'\n' | b'\r'));
+        from = open + 1;
+        if !opens {
+            continue;
+        }
+        loop {
+            // Without a closing quote all that follows is inside.
+            let Some(close) = memchr::memchr(b'"', bytes.get(from..)?) else { return safe };
+            from += close + 1;
+            if bytes.get(from) != Some(&b'"') {
+                break;
+            }
+            from += 1;
+        }
+    }
+    behind_the_last_line(bytes.get(from..)?).map(|at| from + at).or(safe)
+}

@@ -1,0 +1,140 @@
+//! From requests in any order to a trace.
+
+use super::column::{self, Column, Optional};
+use super::{Counts, Format, Request, Target, TargetIndex, Trace};
+
+/// Takes requests in, in the order of their file.
+///
+/// ```
+/// use quotaplan::trace::{Builder, Format, Request, Target};
+///
+/// let mut builder = Builder::new(Format::Own);
+/// let target = builder.target(Target::default());
+/// let request = |arrival_microseconds| Request {
+///     arrival_microseconds,
+///     input_tokens: 1_000,
+///     output_tokens: 100,
+///     cache_read_tokens: 0,
+///     cache_write_tokens: 0,
+///     max_tokens: Some(4_096),
+///     latency_microseconds: None,
+///     target,
+/// };
+/// [2_000_000, -1].map(|at| builder.push(request(at)));
+/// let trace = builder.finish();
+/// assert_eq!(trace.arrivals_microseconds(), [-1, 2_000_000]);
+/// assert_eq!(trace.counts().out_of_order, 1);
+/// ```
+#[derive(Debug)]
+pub struct Builder {
+    pub(super) trace: Trace,
+    latest: i64,
+}
+
+impl Builder {
+    /// Nothing yet.
+    #[must_use]
+    pub fn new(format: Format) -> Self {
+        let trace = Trace {
+            format,
+            arrivals: Vec::new(),
+            input: Column::default(),
+            output: Column::default(),
+            cache_read: Column::default(),
+            cache_write: Column::default(),
+            max_tokens: Optional::default(),
+            latency: Optional::default(),
+            target: Column::default(),
+            targets: Vec::new(),
+            counts: Counts::default(),
+        };
+        Self { trace, latest: i64::MIN }
+    }
+
+    /// Takes a target in; the same one twice becomes one.
+    ///
+    /// The index holds for requests pushed into this builder, not for the finished trace.
+    pub fn target(&mut self, target: Target) -> TargetIndex {
+        let index = u32::try_from(self.trace.targets.len()).unwrap_or(u32::MAX);
+        self.trace.targets.push(target);
+        TargetIndex(index)
+    }
+
+    /// Takes a request in.
+    pub fn push(&mut self, request: Request) {
+        let trace = &mut self.trace;
+        let counts = &mut trace.counts;
+        counts.records += 1;
+        counts.out_of_order += u64::from(request.arrival_microseconds < self.latest);
+        counts.without_max_tokens += u64::from(request.max_tokens.is_none());
+        counts.without_latency += u64::from(request.latency_microseconds.is_none());
+        counts.without_output += u64::from(request.output_tokens == 0);
+        self.latest = self.latest.max(request.arrival_microseconds);
+        trace.arrivals.push(request.arrival_microseconds);
+        trace.input.push(request.input_tokens);
+        trace.output.push(request.output_tokens);
+        trace.cache_read.push(request.cache_read_tokens);
+        trace.cache_write.push(request.cache_write_tokens);
+        trace.max_tokens.push(request.max_tokens);
+        trace.latency.push(request.latency_microseconds);
+        trace.target.push(u64::from(request.target.0));
+    }
+
+    /// The trace.
+    #[must_use]
+    pub fn finish(mut self) -> Trace {
+        self.sort();
+        self.trace.finish_targets();
+        self.trace.shrink();
+        self.trace
+    }
+
+    /// Puts the requests into the order of arrival; gives the old index of each where that changed.
+    pub(super) fn sort(&mut self) -> Option<Vec<usize>> {
+        let trace = &mut self.trace;
+        if trace.arrivals.is_sorted() {
+            return None;
+        }
+        let mut order: Vec<usize> = (0..trace.arrivals.len()).collect();
+        order.sort_by_key(|index| trace.arrivals.get(*index).copied());
+        column::reorder(&mut trace.arrivals, &order);
+        for column in [
+            &mut trace.input,
+            &mut trace.output,
+            &mut trace.cache_read,
+            &mut trace.cache_write,
+            &mut trace.target,
+        ] {
+            column.reorder(&order);
+        }
+        trace.max_tokens.reorder(&order);
+        trace.latency.reorder(&order);
+        Some(order)
+    }
+}
+
+impl Trace {
+    /// Sorts the targets, so that their numbers do not depend on the order of the rows.
+    fn finish_targets(&mut self) {
+        let mut sorted = self.targets.clone();
+        sorted.sort();
+        sorted.dedup();
+        let number = |target: &Target| sorted.binary_search(target).unwrap_or(0) as u64;
+        let numbers: Vec<u64> = self.targets.iter().map(number).collect();
+        let unchanged = (0_u64..).zip(&numbers).all(|(old, new)| old == *new);
+        if !unchanged {
+            let of = |old: u64| usize::try_from(old).ok().and_then(|old| numbers.get(old).copied());
+            self.target.replace(|old| of(old).unwrap_or(0));
+        }
+        self.targets = sorted;
+    }
+
+    fn shrink(&mut self) {
+        self.arrivals.shrink_to_fit();
+        let columns = [&mut self.input, &mut self.output, &mut self.cache_read, &mut self.cache_write];
+        columns.into_iter().for_each(Column::shrink);
+        self.max_tokens.shrink();
+        self.latency.shrink();
+        self.target.shrink();
+    }
+}

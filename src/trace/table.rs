@@ -1,0 +1,269 @@
+//! The rows of a trace in CSV.
+
+use std::ops::Range;
+
+use csv::{ByteRecord, ReaderBuilder};
+
+use super::blocks::Block;
+use super::faults::Faults;
+use super::format::Format;
+use super::header::{Header, Role};
+use super::targets::Targets;
+use super::time::{self, Instant, Unit};
+use super::{Builder, Request, TargetIndex, number};
+use crate::catalog::Scope;
+use crate::text::Code;
+use crate::units::NumberFault;
+use crate::workload::cell::{self, Quoting};
+
+/// Reads rows, block by block.
+pub(super) struct Table<'a> {
+    pub(super) header: Header,
+    pub(super) targets: Targets<'a>,
+    pub(super) builder: Builder,
+    record: ByteRecord,
+}
+
+/// A row's place, for what is wrong with it.
+struct Row<'r> {
+    block: &'r Block<'r>,
+    start: usize,
+    record: &'r ByteRecord,
+}
+
+impl<'a> Table<'a> {
+    pub(super) fn new(header: Header, targets: Targets<'a>) -> Self {
+        let builder = Builder::new(header.format);
+        Self { header, targets, builder, record: ByteRecord::new() }
+    }
+
+    /// Reads the rows of a block from an offset on.
+    pub(super) fn block(&mut self, block: &Block<'_>, from: usize, faults: &mut Faults) {
+        let bytes = &block.text.as_bytes()[from..];
+        let quoted = memchr::memchr(b'"', bytes).is_some();
+        let mut reader = ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .delimiter(self.header.delimiter)
+            .comment(Some(b'#'))
+            .buffer_capacity(64 << 10)
+            .from_reader(bytes);
+        let mut record = std::mem::take(&mut self.record);
+        loop {
+            let before = usize::try_from(reader.position().byte()).unwrap_or(usize::MAX);
+            // Bytes in memory: reading them cannot fail.
+            if !reader.read_byte_record(&mut record).unwrap_or(false) {
+                break;
+            }
+            if is_blank(&record) {
+                continue;
+            }
+            // Where it starts is looked for only where something is to be pointed at.
+            let start = || from + cell::record_start(bytes, before.min(bytes.len()));
+            if quoted && !quotes_are_fine(block, start(), self.header.delimiter, faults) {
+                continue;
+            }
+            if record.len() != self.header.width {
+                self.row_length(block, start(), record.len(), faults);
+                continue;
+            }
+            match self.row(&record) {
+                Some(request) if !faults.has_errors() => self.builder.push(request),
+                Some(_) => {}
+                None => self.explain(&Row { block, start: start(), record: &record }, faults),
+            }
+        }
+        self.record = record;
+    }
+
+    fn cell<'r>(&self, record: &'r ByteRecord, role: Role) -> Option<&'r [u8]> {
+        Some(self.header.index(role).and_then(|index| record.get(index))?.trim_ascii())
+    }
+
+    /// A row in which nothing is wrong: the usual one.
+    fn row(&mut self, record: &ByteRecord) -> Option<Request> {
+        let instant = self.time(record).ok()?;
+        let count = |role| self.count(record, role).ok();
+        let (input_tokens, output_tokens) = (count(Role::Input)??, count(Role::Output)??);
+        let (cache_read, cache_write) = (count(Role::CacheRead)?, count(Role::CacheWrite)?);
+        let max_tokens = count(Role::MaxTokens)?;
+        let latency_microseconds = self.latency(record).ok()?;
+        let target = self.target(record).ok()?;
+        let format = self.header.format;
+        self.builder.trace.counts.without_offset += u64::from(!instant.has_offset && format.has_dates());
+        Some(Request {
+            arrival_microseconds: instant.microseconds,
+            input_tokens,
+            output_tokens,
+            cache_read_tokens: cache_read.unwrap_or(0),
+            cache_write_tokens: cache_write.unwrap_or(0),
+            max_tokens,
+            latency_microseconds,
+            target,
+        })
+    }
+
+    /// Everything that is wrong with a row.
+    fn explain(&mut self, row: &Row<'_>, faults: &mut Faults) {
+        if let Err((code, message, help)) = self.time(row.record) {
+            faults.at(row.block, self.place(row, Role::Time), code, || (message, help));
+        }
+        for role in [Role::Input, Role::Output, Role::CacheRead, Role::CacheWrite, Role::MaxTokens] {
+            let required = matches!(role, Role::Input | Role::Output);
+            // A required column that is missing has been reported once.
+            let Some(written) = self.cell(row.record, role) else { continue };
+            let at = self.place(row, role);
+            let name = self.header.name(role);
+            match number::whole(written) {
+                _ if written.is_empty() && !required => {}
+                _ if written.is_empty() => faults.at(row.block, at, Code::MissingValue, || {
+                    (format!("`{name}` is empty"), "write a whole number; without any it is 0".to_owned())
+                }),
+                Ok(_) => {}
+                Err(fault) => {
+                    bad_number(row, at, (name, written), (fault.reason(), fault.remedy()), faults);
+                }
+            }
+        }
+        if let (Some(written), Err(fault)) = (self.cell(row.record, Role::Latency), self.latency(row.record))
+        {
+            let at = self.place(row, Role::Latency);
+            let words = (time::reason(fault), time::remedy(fault));
+            bad_number(row, at, (self.header.name(Role::Latency), written), words, faults);
+        }
+        if let Err(Some((role, code, message, help))) = self.target(row.record) {
+            faults.at(row.block, self.place(row, role), code, || (message, help));
+        }
+    }
+
+    fn place(&self, row: &Row<'_>, role: Role) -> Range<usize> {
+        let fields = cell::fields(row.block.text, row.start, self.header.delimiter);
+        let field = self.header.index(role).and_then(|index| fields.get(index));
+        field.map_or(row.start..row.start, |field| cell::trimmed_range(row.block.text, *field))
+    }
+
+    fn time(&self, record: &ByteRecord) -> Result<Instant, (Code, String, String)> {
+        let name = self.header.name(Role::Time);
+        let written = text(self.cell(record, Role::Time).unwrap_or_default());
+        let from_start = self.header.format == Format::BurstGpt;
+        if written.is_empty() {
+            let help = "every request needs its arrival";
+            return Err((Code::MissingValue, format!("`{name}` is empty"), help.to_owned()));
+        }
+        let digits = written.strip_prefix('-').unwrap_or(written);
+        let is_number = digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+        if from_start || (is_number && self.header.format == Format::Own) {
+            return match time::offset(written, Unit::Seconds) {
+                Ok(microseconds) => Ok(Instant { microseconds, has_offset: true }),
+                Err(fault) => Err((
+                    Code::BadNumber,
+                    format!("`{name}` {}: `{written}`", time::reason(fault)),
+                    time::remedy(fault).to_owned(),
+                )),
+            };
+        }
+        time::iso(written).ok_or_else(|| {
+            let help = "write a date and a time such as 2026-11-22T14:05:00.25Z; at most nine decimals";
+            (Code::BadValue, format!("`{name}` is no time: `{written}`"), help.to_owned())
+        })
+    }
+
+    /// A count of tokens; `None` where there is none.
+    fn count(&self, record: &ByteRecord, role: Role) -> Result<Option<u64>, NumberFault> {
+        match self.cell(record, role) {
+            None | Some(b"") => Ok(None),
+            Some(written) => number::whole(written).map(Some),
+        }
+    }
+
+    fn latency(&self, record: &ByteRecord) -> Result<Option<u64>, NumberFault> {
+        match self.cell(record, Role::Latency) {
+            None | Some(b"") => Ok(None),
+            Some(written) => time::length(text(written), Unit::Seconds).map(Some),
+        }
+    }
+
+    #[allow(clippy::type_complexity)]
+    fn target(&mut self, record: &ByteRecord) -> Result<TargetIndex, Option<(Role, Code, String, String)>> {
+        let name = self.cell(record, Role::Model).map(text).unwrap_or_default();
+        let scope = match self.cell(record, Role::Scope).map(text).unwrap_or_default() {
+            "" => None,
+            written => {
+                match Scope::ALL.into_iter().find(|scope| scope.as_str().eq_ignore_ascii_case(written)) {
+                    Some(scope) => Some(scope),
+                    None => {
+                        let help = "write us, global, ca or in-region".to_owned();
+                        let message = format!("`{written}` is not a scope");
+                        return Err(Some((Role::Scope, Code::UnknownScope, message, help)));
+                    }
+                }
+            }
+        };
+        self.targets.of(name, scope, &mut self.builder).map_err(|fault| {
+            fault.map(|fault| {
+                let in_scope = fault.in_scope && self.header.index(Role::Scope).is_some();
+                let role = if in_scope { Role::Scope } else { Role::Model };
+                (role, fault.code, fault.message, fault.help)
+            })
+        })
+    }
+
+    fn row_length(&self, block: &Block<'_>, start: usize, found: usize, faults: &mut Faults) {
+        let wanted = self.header.width;
+        let fields = cell::fields(block.text, start, self.header.delimiter);
+        let surplus = fields.get(wanted).or(fields.last());
+        let at = surplus.map_or(start..start, |field| cell::trimmed_range(block.text, *field));
+        faults.at(block, at, Code::RowLength, || {
+            let cells = if found == 1 { "1 cell".to_owned() } else { format!("{found} cells") };
+            let help = "add or remove cells; quote a cell that holds a delimiter";
+            (format!("the row has {cells}, the header {wanted}"), help.to_owned())
+        });
+    }
+}
+
+/// A field's text: a block is UTF-8 as a whole, and a field ends at ASCII characters.
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).unwrap_or_default()
+}
+
+fn bad_number(
+    row: &Row<'_>,
+    at: Range<usize>,
+    (name, written): (&str, &[u8]),
+    (reason, remedy): (&str, &str),
+    faults: &mut Faults,
+) {
+    faults.at(row.block, at, Code::BadNumber, || {
+        (format!("`{name}` {reason}: `{}`", text(written)), remedy.to_owned())
+    });
+}
+
+/// A row of nothing, or a comment that a spreadsheet has quoted on saving.
+fn is_blank(record: &ByteRecord) -> bool {
+    let mut fields = record.iter();
+    let first = fields.next().unwrap_or_default().trim_ascii();
+    (first.is_empty() || first.starts_with(b"#")) && fields.all(|field| field.trim_ascii().is_empty())
+}
+
+fn quotes_are_fine(block: &Block<'_>, start: usize, delimiter: u8, faults: &mut Faults) -> bool {
+    let mut fine = true;
+    for field in cell::fields(block.text, start, delimiter) {
+        let (code, message, help) = match field.quoting {
+            Quoting::Fine => continue,
+            Quoting::Unclosed => (
+                Code::UnclosedQuote,
+                "this quote never closes",
+                "close it; inside quotes write a quote twice",
+            ),
+            Quoting::Stray => (
+                Code::StrayQuote,
+                "text follows the closing quote, or a quote stands inside an unquoted field",
+                "quote the whole field, and write a quote inside it twice",
+            ),
+        };
+        let width = block.text[field.fault..].chars().next().map_or(0, char::len_utf8);
+        faults.at(block, field.fault..field.fault + width, code, || (message.to_owned(), help.to_owned()));
+        fine = false;
+    }
+    fine
+}
