@@ -22,6 +22,7 @@
 //!   [`submission`]: increases handed to AWS, each once.
 //! - [`import`]: what the AWS CLI saved, read into such answers.
 //! - [`sampling`]: real token counts of prompts.
+//! - [`experiment`]: a trace charged as a quota charges it, and what [`simulate`] is asked about it.
 //! - [`simulate`]: what a quota would do to a trace of requests, by replay, and the smallest safe one.
 //! - [`answers`]: what AWS answers, live or saved; [`aws`]: the calls, as traits.
 //! - [`iam`]: policies that let the calls through, and what is wrong with one.
@@ -72,6 +73,7 @@ pub mod catalog;
 pub mod cli;
 pub mod config;
 pub mod engine;
+pub mod experiment;
 pub mod iam;
 pub mod import;
 pub mod minutes;
@@ -79,8 +81,8 @@ pub mod pack;
 pub mod render;
 pub mod report;
 pub mod sampling;
-pub mod submission;
 pub mod simulate;
+pub mod submission;
 pub mod text;
 pub mod trace;
 pub mod units;

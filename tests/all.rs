@@ -17,7 +17,7 @@ mod readme;
 mod request;
 mod sampling;
 mod saved;
-mod submission;
 mod simulate;
+mod submission;
 mod support;
 mod worked_examples;

@@ -60,7 +60,13 @@ impl SourceFile {
     /// A file with `text` (no byte order mark).
     #[must_use]
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { name: name.into(), text: text.into(), concealed: false, line_starts: OnceLock::new(), kept: Vec::new() }
+        Self {
+            name: name.into(),
+            text: text.into(),
+            concealed: false,
+            line_starts: OnceLock::new(),
+            kept: Vec::new(),
+        }
     }
 
     /// A file of which some lines alone are held, each followed by LF in the text, which no line holds
