@@ -22,6 +22,7 @@
 //!   [`submission`]: increases handed to AWS, each once.
 //! - [`import`]: what the AWS CLI saved, read into such answers.
 //! - [`sampling`]: real token counts of prompts.
+//! - [`experiment`]: a trace charged as a quota charges it, and what [`simulate`] is asked about it.
 //! - [`simulate`]: what a quota would do to a trace of requests, by replay, and the smallest safe one.
 //! - [`iam`]: policies that let the calls through, and what is wrong with one.
 //! - [`pack`]: a request for increases as a folder of files, and its verification.
@@ -71,6 +72,7 @@ pub mod catalog;
 pub mod cli;
 pub mod config;
 pub mod engine;
+pub mod experiment;
 pub mod iam;
 pub mod import;
 pub mod minutes;

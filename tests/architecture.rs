@@ -21,6 +21,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("engine", &["baseline", "catalog", "config", "text", "units", "workload"]),
     // On requests of its own: it needs no trace reader.
     ("simulate", &["units"]),
+    // A trace charged, replayed, and held against the plan of its own figures.
+    ("experiment", &["catalog", "config", "engine", "simulate", "text", "trace", "units", "workload"]),
     ("iam", &["catalog", "text"]),
     // What is sampled are the cells of a workloads row, so it names their columns.
     ("sampling", &["answers", "aws", "catalog", "text", "units", "workload"]),
@@ -33,7 +35,20 @@ const ALLOWED: &[(&str, &[&str])] = &[
     // A look-up is shown beside the applied quotas that a file states.
     (
         "report",
-        &["answers", "catalog", "config", "engine", "minutes", "sampling", "text", "units", "workload"],
+        &[
+            "answers",
+            "catalog",
+            "config",
+            "engine",
+            "experiment",
+            "minutes",
+            "sampling",
+            "simulate",
+            "text",
+            "trace",
+            "units",
+            "workload",
+        ],
     ),
     // A bundle of renderings, with hashes: the one room behind `render` besides `cli`.
     ("pack", &["catalog", "iam", "render", "report", "text", "units", "workload"]),
@@ -48,6 +63,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "catalog",
             "config",
             "engine",
+            "experiment",
             "iam",
             "import",
             "minutes",
@@ -55,8 +71,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "render",
             "report",
             "sampling",
+            "simulate",
             "submission",
             "text",
+            "trace",
             "units",
             "workload",
         ],
@@ -66,7 +84,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
 ];
 
 /// What a subcommand may share with the others.
-const SHARED_CLI: &[&str] = &["args", "confirm", "inputs", "live", "output", "submit", "CliError", "Exit"];
+const SHARED_CLI: &[&str] =
+    &["args", "confirm", "inputs", "live", "output", "progress", "submit", "CliError", "Exit"];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).expect("src is there") {
@@ -142,7 +161,10 @@ fn subcommands_do_not_import_each_other() {
         let Some(subcommand) = file.strip_prefix("cli/").and_then(|rest| rest.strip_suffix(".rs")) else {
             continue;
         };
-        if matches!(subcommand, "mod" | "args" | "confirm" | "inputs" | "live" | "output" | "submit") {
+        if matches!(
+            subcommand,
+            "mod" | "args" | "confirm" | "inputs" | "live" | "output" | "progress" | "submit"
+        ) {
             continue;
         }
         for name in names_behind(&code(&text), "super::") {
@@ -161,7 +183,7 @@ fn there_are_no_glob_imports() {
 #[test]
 fn the_engine_does_no_input_output_and_knows_no_clock() {
     for (file, text) in all() {
-        if ["engine", "simulate"].contains(&room(&file)) {
+        if ["engine", "experiment", "simulate"].contains(&room(&file)) {
             for word in ["std::fs", "std::env", "std::io", "std::time", "println!", "HashSet"] {
                 assert!(!code(&text).contains(word), "{file} uses {word}");
             }

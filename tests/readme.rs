@@ -54,6 +54,7 @@ fn the_commands_of_the_readme_are_there() {
         "quotas",
         "iam",
         "sample",
+        "simulate",
         "models",
         "init",
         "completions",
@@ -61,7 +62,9 @@ fn the_commands_of_the_readme_are_there() {
         assert_eq!(quotaplan(&root(), &[command, "--help"]).status.code(), Some(0));
         assert!(readme.contains(&format!("| `{command}")), "{command} is not listed");
     }
-    for command in ["plan", "check", "whatif", "compare", "migrate", "request", "quotas", "iam", "sample"] {
+    for command in
+        ["plan", "check", "whatif", "compare", "migrate", "request", "quotas", "iam", "sample", "simulate"]
+    {
         let help = String::from_utf8(quotaplan(&root(), &[command, "--help"]).stdout).expect("UTF-8");
         let flags = help.split_whitespace().filter(|word| word.starts_with("--") && *word != "--help");
         for flag in flags {

@@ -8,6 +8,7 @@ mod quotas;
 mod request;
 mod request_status;
 mod sample;
+mod simulate;
 mod whatif;
 
 use std::path::{Path, PathBuf};
@@ -28,6 +29,7 @@ pub(super) use request::{
 };
 pub(super) use request_status::RequestStatusArgs;
 pub(super) use sample::SampleArgs;
+pub(super) use simulate::SimulateArgs;
 pub(super) use whatif::WhatifArgs;
 
 /// Capacity planning for Amazon Bedrock quotas: from projected traffic to the tokens per minute to
@@ -63,6 +65,8 @@ pub(super) enum Command {
     Compare(CompareArgs),
     /// One model's traffic moved to another in stages: both models' quotas at each, and when to ask
     Migrate(MigrateArgs),
+    /// A trace replayed: the smallest safe quota, and what a quota would throttle
+    Simulate(Box<SimulateArgs>),
     /// The request for increases as a folder: values, AWS's questions answered, evidence, commands
     Request(Box<RequestArgs>),
     /// The calculation of one quota, line by line, back to cells, table rows and AWS sources

@@ -13,9 +13,11 @@ mod migrate;
 mod models;
 mod output;
 mod plan;
+mod progress;
 mod quotas;
 mod request;
 mod sample;
+mod simulate;
 mod submit;
 mod whatif;
 
@@ -101,6 +103,7 @@ fn run(cli: Cli) -> Result<Exit, CliError> {
         Command::Plan(args) => plan::run(&args),
         Command::Whatif(args) => whatif::run(&args),
         Command::Compare(args) => compare::run(&args),
+        Command::Simulate(args) => simulate::run(&args),
         Command::Migrate(args) => migrate::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Quotas(args) => quotas::run(&args),

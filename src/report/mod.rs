@@ -40,6 +40,10 @@ mod rate;
 mod request;
 mod requested;
 mod sample;
+mod simulate;
+mod simulate_json;
+mod simulate_records;
+mod simulating;
 mod whatif;
 mod whatif_json;
 
@@ -69,6 +73,8 @@ pub use request::{
 };
 pub use requested::{PackRequest, requested};
 pub use sample::{Sampled, sample};
+pub use simulate::simulate;
+pub use simulating::{Asking, MaxTokensAnswer, Simulated, Simulating, Source};
 pub use whatif::whatif;
 
 use serde::Serialize;

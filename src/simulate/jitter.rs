@@ -15,6 +15,14 @@ pub(super) fn draw(seed: u64, index: u32, attempt: u8, most: u64) -> u64 {
     (below >> 64) as u64 + 1
 }
 
+/// 64 random bits that depend on a seed and a place alone, by the same generator.
+///
+/// Of bits drawn in this way others may be drawn, the first being their seed.
+#[must_use]
+pub const fn random_bits(seed: u64, place: u64) -> u64 {
+    mix(seed.wrapping_add(GAMMA.wrapping_mul(place.wrapping_add(1))))
+}
+
 const fn mix(mut bits: u64) -> u64 {
     bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

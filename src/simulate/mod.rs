@@ -48,10 +48,12 @@ mod window;
 
 pub use cap::largest_safe_max_tokens;
 pub use grid::{grid_at_most, grid_at_or_above};
+pub use jitter::random_bits;
 pub use outcome::{Counts, Outcome};
 pub use retries::{BACKOFF_DOUBLINGS, Retries, replay_with_retries};
 pub use search::{PeakTooLarge, WorstPhase, curve, first_passing, peak_unthrottled, safe_quota, worst_phase};
 pub use single::replay;
+pub use threads::on_threads;
 pub use traffic::{
     Arrival, LATENCY_MAXIMUM, REQUESTS_MAXIMUM, TIME_MAXIMUM, Traffic, TrafficFault, WORKLOADS_MAXIMUM,
 };

@@ -57,6 +57,11 @@ pub(super) fn all<T: Send, R: Default>(
     results.into_iter().map(|(_, result)| result).collect()
 }
 
+/// What `work` gives for every piece, in their order; the result does not depend on the threads.
+pub fn on_threads<T: Send>(pieces: usize, threads: NonZeroUsize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    all(pieces, threads, |piece, (): &mut ()| work(piece))
+}
+
 /// Runs the same on this thread and on as many others as are missing.
 fn on_each<T: Send>(threads: usize, work: impl Fn() -> T + Sync) -> Vec<T> {
     thread::scope(|scope| {

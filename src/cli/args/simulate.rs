@@ -1,0 +1,208 @@
+//! What can be typed behind `simulate`.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use crate::catalog::Scope;
+use crate::cli::args::iam::scope;
+use crate::cli::args::{Delimiter, OutputArgs, confidence, date, headroom, ratio};
+use crate::experiment::{MaxTokens, Measure, SCALE_MAXIMUM};
+use crate::text::FactDate;
+use crate::units::{
+    INPUT_MAXIMUM, MILLIONTHS, NumberFault, QuotaAmount, Ratio, Seconds, TokensPerSecond, parse_millionths,
+};
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "A trace is CSV or JSON lines, plain or gzipped, and told by its content: the product's own \
+    (timestamp,model,scope,input_tokens,output_tokens[,cache_read_tokens,cache_write_tokens,max_tokens,latency_seconds]), \
+    Azure's LLM inference traces, BurstGPT's, Mooncake's, and Bedrock's model-invocation logs. AWS does not publish how \
+    a quota a minute is enforced: three windows are tried, and the result leads with the band they span. The same input \
+    and seed give the same result."
+)]
+pub(in crate::cli) struct SimulateArgs {
+    /// The trace: requests with their times and tokens
+    #[arg(value_name = "TRACE")]
+    pub(in crate::cli) trace: PathBuf,
+    /// Send every request to this model, by any of its names, whatever the trace says
+    #[arg(long, value_name = "MODEL")]
+    pub(in crate::cli) model: Option<String>,
+    /// Its scope: us, global, ca or in-region; not needed where the model is named by a profile
+    #[arg(long, value_name = "SCOPE", value_parser = scope, requires = "model")]
+    pub(in crate::cli) scope: Option<Scope>,
+    /// A quota in tokens a minute to try; may be given several times [default: what AWS's formula gives at the
+    /// mean rate and at the busiest minute]
+    #[arg(long, value_name = "TOKENS", value_parser = quota, allow_negative_numbers = true)]
+    pub(in crate::cli) quota: Vec<QuotaAmount>,
+    /// How the quota is enforced; may be given several times [default: all three]
+    #[arg(long, value_enum, value_name = "WINDOW")]
+    pub(in crate::cli) window: Vec<WindowArg>,
+    /// The max_tokens of the requests: `actual` (the trace's own, else the output), a number (or the output where
+    /// that is more) or `unset` (the model's maximum)
+    #[arg(long, value_name = "actual|N|unset", default_value = "actual", value_parser = max_tokens, allow_negative_numbers = true)]
+    pub(in crate::cli) max_tokens: MaxTokens,
+    /// Seconds until the first token, where the trace states no latency [default: the configuration's, else 1]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds, allow_negative_numbers = true)]
+    pub(in crate::cli) seconds_to_first_token: Option<Seconds>,
+    /// Output tokens a second after that [default: the configuration's, else 60]
+    #[arg(long, value_name = "TOKENS", value_parser = speed, allow_negative_numbers = true)]
+    pub(in crate::cli) output_tokens_per_second: Option<TokensPerSecond>,
+    /// How often a throttled request is sent again, after a pause of up to 1 s that doubles; what happens without
+    /// stands beside it, and 0 shows that alone [default: AWS's example of six attempts]
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 5,
+        hide_default_value = true,
+        allow_negative_numbers = true
+    )]
+    pub(in crate::cli) retries: u8,
+    /// Whatever leads to other draws: of the pauses and of copies
+    #[arg(long, value_name = "N", default_value_t = 0, allow_negative_numbers = true)]
+    pub(in crate::cli) seed: u64,
+    /// The share of requests that may be throttled at their first attempt: `0.1%` or `0.001`
+    #[arg(long, value_name = "SHARE", default_value = "0.1%", value_parser = target, allow_negative_numbers = true)]
+    pub(in crate::cli) target: Ratio,
+    /// Multiply the request rate, by pressing the times together
+    #[arg(long, value_name = "FACTOR", value_parser = scale, allow_negative_numbers = true)]
+    pub(in crate::cli) scale: Option<Ratio>,
+    /// Multiply it by repeating requests instead, the copies up to a minute later
+    #[arg(long, requires = "scale")]
+    pub(in crate::cli) replicate: bool,
+    /// Count cache reads in the reservation: AWS's sources differ on it
+    #[arg(long)]
+    pub(in crate::cli) reserve_cache_reads: bool,
+    /// The largest max_tokens that is safe at each --quota
+    #[arg(long, value_enum, value_name = "QUESTION", requires = "quota")]
+    pub(in crate::cli) solve: Option<SolveArg>,
+    /// Charge the burndown rates stated at or before this date (YYYY-MM-DD or YYYY-MM)
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(in crate::cli) rates_as_of: Option<FactDate>,
+    /// Headroom of the formula that the result is held against [default: 0.20]
+    #[arg(long, value_name = "RATIO", value_parser = headroom, allow_negative_numbers = true)]
+    pub(in crate::cli) headroom: Option<Ratio>,
+    /// Share of time the formula's burst level should hold, at least 0.5 and below 1 [default: 0.999]
+    #[arg(long, value_name = "RATIO", value_parser = confidence, allow_negative_numbers = true)]
+    pub(in crate::cli) confidence: Option<Ratio>,
+    /// Minutes that a prefix stays in the cache, for traces of blocks (Mooncake)
+    #[arg(long, value_name = "MINUTES", default_value_t = 5, value_parser = clap::value_parser!(u32).range(0..=525_600))]
+    pub(in crate::cli) cache_life: u32,
+    /// Configuration [default: quotaplan.toml in the working directory, where there is one]
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) config: Option<PathBuf>,
+    /// Model table laid over the built-in one
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) models: Option<PathBuf>,
+    /// Delimiter of a trace in CSV [default: taken from the header]
+    #[arg(long, value_enum, value_name = "DELIMITER")]
+    pub(in crate::cli) delimiter: Option<Delimiter>,
+    /// Threads to use; the result does not depend on it [default: all cores]
+    #[arg(long, value_name = "N")]
+    pub(in crate::cli) threads: Option<NonZeroUsize>,
+    /// Diagnostics shown per file; 0 shows all
+    #[arg(long, value_name = "N", default_value_t = 20, allow_negative_numbers = true)]
+    pub(in crate::cli) max_errors: usize,
+    #[command(flatten)]
+    pub(in crate::cli) output: OutputArgs,
+}
+
+/// Windows as typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum WindowArg {
+    /// The last 60 seconds at any time
+    Rolling,
+    /// Calendar minutes
+    Minute,
+    /// A bucket that refills evenly
+    Bucket,
+}
+
+impl WindowArg {
+    fn meant(self) -> Measure {
+        match self {
+            Self::Rolling => Measure::Rolling,
+            Self::Minute => Measure::Minute,
+            Self::Bucket => Measure::Bucket,
+        }
+    }
+}
+
+/// Questions as typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum SolveArg {
+    /// The largest max_tokens
+    MaxTokens,
+}
+
+impl SimulateArgs {
+    /// The windows asked for, each once, in the order of results.
+    pub(in crate::cli) fn measures(&self) -> Vec<Measure> {
+        let asked = |measure: &Measure| self.window.iter().any(|window| window.meant() == *measure);
+        Measure::ALL.into_iter().filter(|measure| self.window.is_empty() || asked(measure)).collect()
+    }
+}
+
+fn said(fault: NumberFault) -> String {
+    format!("it {}: {}", fault.reason(), fault.remedy())
+}
+
+/// A whole number from 1 to 10^12.
+fn whole(text: &str) -> Result<u64, String> {
+    match parse_millionths(text).map_err(said)? {
+        value if value % MILLIONTHS != 0 => Err(said(NumberFault::NotWhole)),
+        0 => Err("it must be at least 1".to_owned()),
+        value => Ok(value / MILLIONTHS),
+    }
+}
+
+fn quota(text: &str) -> Result<QuotaAmount, String> {
+    QuotaAmount::new(whole(text)?).ok_or_else(|| format!("it must be at most {INPUT_MAXIMUM}"))
+}
+
+fn max_tokens(text: &str) -> Result<MaxTokens, String> {
+    match text {
+        "actual" => Ok(MaxTokens::Actual),
+        "unset" => Ok(MaxTokens::Unset),
+        _ if text.starts_with(|c: char| c.is_ascii_digit() || c == '-') => {
+            whole(text).map(MaxTokens::AtLeast)
+        }
+        _ => Err("write `actual`, a number of tokens or `unset`".to_owned()),
+    }
+}
+
+fn seconds(text: &str) -> Result<Seconds, String> {
+    Seconds::parse(text).map_err(said)
+}
+
+fn speed(text: &str) -> Result<TokensPerSecond, String> {
+    match TokensPerSecond::parse(text).map_err(said)? {
+        TokensPerSecond::ZERO => Err("it must be above 0".to_owned()),
+        speed => Ok(speed),
+    }
+}
+
+/// A share of at most 1, as a ratio or in percent of at most four decimals.
+fn target(text: &str) -> Result<Ratio, String> {
+    let share = match text.strip_suffix('%') {
+        None => ratio(text)?,
+        Some(percent) => {
+            let percent = parse_millionths(percent.trim_end()).map_err(said)?;
+            if percent % 100 != 0 {
+                return Err("it has more than 4 decimals of a percent".to_owned());
+            }
+            Ratio::from_millionths(percent / 100).unwrap_or_default()
+        }
+    };
+    if share.millionths() <= MILLIONTHS { Ok(share) } else { Err("it must be at most 100 %".to_owned()) }
+}
+
+fn scale(text: &str) -> Result<Ratio, String> {
+    let factor = ratio(text)?;
+    if (1..=SCALE_MAXIMUM * MILLIONTHS).contains(&factor.millionths()) {
+        Ok(factor)
+    } else {
+        Err(format!("it must be above 0 and at most {SCALE_MAXIMUM}"))
+    }
+}

@@ -1,0 +1,65 @@
+//! Progress of long work, on a terminal alone and after a second.
+
+use std::io::IsTerminal;
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+/// Work that is shorter is not worth a bar.
+const WORTH_SHOWING: Duration = Duration::from_secs(1);
+
+/// How often the bar moves where nothing is reported.
+const TICK: Duration = Duration::from_millis(200);
+
+/// A bar that appears where work takes longer than a second and leaves nothing behind.
+pub(super) struct Progress {
+    bar: ProgressBar,
+    /// Ends the wait for that second.
+    wait: Option<(Sender<()>, JoinHandle<()>)>,
+}
+
+impl Progress {
+    /// Begins; `what` stands beside the bar.
+    pub(super) fn start(what: &'static str) -> Self {
+        let bar = ProgressBar::with_draw_target(Some(100), ProgressDrawTarget::hidden());
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {wide_bar} {percent} %") {
+            bar.set_style(style);
+        }
+        bar.set_message(what);
+        if !std::io::stderr().is_terminal() {
+            return Self { bar, wait: None };
+        }
+        let (done, wait) = channel();
+        let shown = bar.clone();
+        let thread = std::thread::spawn(move || {
+            if wait.recv_timeout(WORTH_SHOWING) == Err(RecvTimeoutError::Timeout) {
+                shown.set_draw_target(ProgressDrawTarget::stderr());
+                shown.enable_steady_tick(TICK);
+            }
+        });
+        Self { bar, wait: Some((done, thread)) }
+    }
+
+    /// What is being done now.
+    pub(super) fn doing(&self, what: String) {
+        self.bar.set_message(what);
+    }
+
+    /// How much is done, in percent.
+    pub(super) fn at(&self, percent: u64) {
+        self.bar.set_position(percent);
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if let Some((done, thread)) = self.wait.take() {
+            // Where the second is over nobody waits any more.
+            let _ = done.send(());
+            let _ = thread.join();
+        }
+        self.bar.finish_and_clear();
+    }
+}

@@ -1,0 +1,21 @@
+//! What a replay is run on and what is asked of it: a trace charged as a model's quota charges it, the
+//! safe quotas of each window, and the closed form's answer for the same traffic.
+//!
+//! Pure, like [`crate::simulate`], which does the replaying: no files, no clock; randomness only from
+//! a seed.
+
+mod charges;
+mod closed_form;
+mod profile;
+mod run;
+mod scale;
+mod targets;
+
+pub use charges::{ChargeFault, Charging, MaxTokens, traffic};
+pub use closed_form::{ClosedForm, closed_form};
+pub use profile::Profile;
+pub use run::{
+    Band, CURVE_PERCENTS, CurvePoint, Measure, Origin, Requested, Setup, Simulation, WindowResult, run,
+};
+pub use scale::{SCALE_MAXIMUM, Scale, scaled};
+pub use targets::{by_target, without_target};

@@ -1,0 +1,237 @@
+//! One simulation: safe quotas in each window, the band over them, the curve around it, and what the
+//! quotas asked about would have done.
+
+use std::num::NonZeroUsize;
+
+use crate::simulate::{
+    Outcome, PeakTooLarge, Phase, Retries, Traffic, Window, WorstPhase, curve, first_passing,
+    grid_at_or_above, on_threads, peak_unthrottled, replay, replay_with_retries, safe_quota, worst_phase,
+};
+use crate::units::{QuotaAmount, Ratio};
+
+/// The quotas of the curve, in percent of the band's high end.
+pub const CURVE_PERCENTS: [u64; 8] = [50, 60, 70, 80, 90, 100, 110, 120];
+
+/// A model of how a quota a minute is enforced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Measure {
+    /// The last 60 seconds.
+    Rolling,
+    /// Calendar minutes, which begin with the first event unless a phase is named.
+    Minute,
+    /// A bucket that refills evenly.
+    Bucket,
+}
+
+impl Measure {
+    /// All of them, in the order of results.
+    pub const ALL: [Self; 3] = [Self::Rolling, Self::Minute, Self::Bucket];
+
+    /// The word in inputs and outputs.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Rolling => "rolling",
+            Self::Minute => "minute",
+            Self::Bucket => "bucket",
+        }
+    }
+
+    /// The window of a replay.
+    #[must_use]
+    pub const fn window(self) -> Window {
+        match self {
+            Self::Rolling => Window::Rolling,
+            Self::Minute => Window::Minute(Phase::FIRST_EVENT),
+            Self::Bucket => Window::Bucket,
+        }
+    }
+}
+
+/// Why a quota is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Origin {
+    /// It was named.
+    Asked,
+    /// AWS's formula at the mean rate.
+    MeanRate,
+    /// AWS's formula at the busiest minute.
+    PeakMinute,
+}
+
+impl Origin {
+    /// The word in outputs.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Asked => "asked",
+            Self::MeanRate => "mean-rate",
+            Self::PeakMinute => "peak-minute",
+        }
+    }
+}
+
+/// What is asked of a simulation.
+#[derive(Debug, Clone)]
+pub struct Setup {
+    /// The windows, in the order of results.
+    pub measures: Vec<Measure>,
+    /// The share of first attempts that may be throttled.
+    pub target: Ratio,
+    /// Quotas to look at, tokens a minute.
+    pub quotas: Vec<(QuotaAmount, Origin)>,
+    /// How throttled requests are sent again, beside what happens without.
+    pub retries: Option<Retries>,
+    /// Threads to use; the result does not depend on it.
+    pub threads: NonZeroUsize,
+}
+
+/// The safe quotas that the unknown window spans, tokens a minute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Band {
+    /// Of the window that needs least.
+    pub low: QuotaAmount,
+    /// Of the one that needs most, the worst phase of calendar minutes included.
+    pub high: QuotaAmount,
+}
+
+/// A quota and how many first attempts it throttles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CurvePoint {
+    /// The quota, tokens a minute.
+    pub quota: QuotaAmount,
+    /// Throttled first attempts, throttled requests being dropped.
+    pub throttled: u64,
+}
+
+/// What was found for one window; quotas are `None` where there are no requests.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WindowResult {
+    /// The window.
+    pub measure: Measure,
+    /// The safe quota.
+    pub safe_quota: Option<QuotaAmount>,
+    /// The smallest quota that meets the target, whatever larger ones do.
+    pub first_passing: Option<QuotaAmount>,
+    /// The worst phase, for calendar minutes.
+    pub worst_phase: Option<WorstPhase>,
+    /// Around the band.
+    pub curve: Vec<CurvePoint>,
+}
+
+/// What one quota would have done in one window.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Requested {
+    /// The window.
+    pub measure: Measure,
+    /// The quota, tokens a minute.
+    pub quota: QuotaAmount,
+    /// Why it is looked at.
+    pub origin: Origin,
+    /// With throttled requests dropped.
+    pub dropped: Outcome,
+    /// With throttled requests sent again.
+    pub retried: Option<Outcome>,
+}
+
+/// The result of a simulation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Simulation {
+    /// Requests replayed.
+    pub requests: u64,
+    /// The highest rolling use when nothing is throttled, tokens.
+    pub peak_unthrottled: u128,
+    /// `None` where there are no requests.
+    pub band: Option<Band>,
+    /// By window.
+    pub windows: Vec<WindowResult>,
+    /// By quota, then window.
+    pub requested: Vec<Requested>,
+}
+
+/// Runs a simulation; `done` hears the share that is done, in steps of a percent at most.
+///
+/// # Errors
+/// The unthrottled use exceeds 10^18 tokens.
+pub fn run(traffic: &Traffic, setup: &Setup, done: &dyn Fn(u64)) -> Result<Simulation, PeakTooLarge> {
+    let Setup { target, threads, .. } = *setup;
+    let steps = setup.measures.len() as u64 * 3 + 1;
+    let mut step = 0;
+    let mut next = || {
+        step += 1;
+        done(100 * step / (steps + 1));
+    };
+    let mut windows = Vec::new();
+    for &measure in &setup.measures {
+        let window = measure.window();
+        let safe_quota = safe_quota(traffic, window, target, threads)?;
+        next();
+        let first_passing = first_passing(traffic, window, target, threads)?;
+        let worst_phase = match measure {
+            Measure::Minute => worst_phase(traffic, target, threads)?,
+            Measure::Rolling | Measure::Bucket => None,
+        };
+        next();
+        windows.push(WindowResult { measure, safe_quota, first_passing, worst_phase, curve: Vec::new() });
+    }
+    let band = band(&windows);
+    if let Some(band) = band {
+        let quotas = curve_quotas(band);
+        for result in &mut windows {
+            let throttled = curve(traffic, result.measure.window(), &quotas, threads);
+            let points = quotas.iter().zip(throttled);
+            result.curve = points.map(|(&quota, throttled)| CurvePoint { quota, throttled }).collect();
+            next();
+        }
+    }
+    let requested = requested(traffic, setup);
+    next();
+    Ok(Simulation {
+        requests: traffic.len() as u64,
+        peak_unthrottled: peak_unthrottled(traffic),
+        band,
+        windows,
+        requested,
+    })
+}
+
+fn band(windows: &[WindowResult]) -> Option<Band> {
+    let safe = || windows.iter().filter_map(|result| result.safe_quota);
+    let worst = windows.iter().filter_map(|result| result.worst_phase).map(|worst| worst.safe_quota);
+    Some(Band { low: safe().min()?, high: safe().chain(worst).max()? })
+}
+
+/// The quotas of the curve, each once, ascending.
+fn curve_quotas(band: Band) -> Vec<QuotaAmount> {
+    let part = |percent: u64| {
+        let whole = (u128::from(band.high.get()) * u128::from(percent)).div_ceil(100);
+        u64::try_from(whole).ok().and_then(QuotaAmount::new).map(grid_at_or_above)
+    };
+    let mut quotas: Vec<QuotaAmount> = CURVE_PERCENTS.into_iter().filter_map(part).collect();
+    quotas.dedup();
+    quotas
+}
+
+fn requested(traffic: &Traffic, setup: &Setup) -> Vec<Requested> {
+    let mut pieces = Vec::new();
+    for &(quota, origin) in &setup.quotas {
+        pieces.extend(setup.measures.iter().map(|&measure| (quota, origin, measure)));
+    }
+    let (retries, threads) = (setup.retries, setup.threads);
+    // Replays with and without retries are pieces of their own: those with take longest.
+    let outcomes = on_threads(2 * pieces.len(), threads, |piece| {
+        let (quota, _, measure) = pieces[piece / 2];
+        match (piece % 2, retries) {
+            (0, _) => Some(replay(traffic, measure.window(), quota)),
+            (_, Some(retries)) => Some(replay_with_retries(traffic, measure.window(), quota, retries)),
+            (_, None) => None,
+        }
+    });
+    let mut outcomes = outcomes.into_iter();
+    let mut found = Vec::new();
+    for (quota, origin, measure) in pieces {
+        let (dropped, retried) = (outcomes.next().flatten(), outcomes.next().flatten());
+        found.extend(dropped.map(|dropped| Requested { measure, quota, origin, dropped, retried }));
+    }
+    found
+}

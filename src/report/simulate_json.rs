@@ -1,0 +1,346 @@
+//! The JSON contract of `simulate`.
+//!
+//! Token and request figures are integers, shares and ratios decimal numbers; what is not known, or
+//! does not exist, is `null`.
+
+use serde::Serialize;
+
+use super::SCHEMA_VERSION;
+use super::simulating::{Simulated, Simulating, share};
+use crate::experiment::{CurvePoint, MaxTokens, Requested, WindowResult};
+use crate::simulate::Outcome;
+use crate::trace::Counts;
+use crate::units::{MILLIONTHS, QuotaAmount};
+
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(super) enum SimulateReport {
+    One {
+        schema_version: u32,
+        #[serde(flatten)]
+        simulation: Box<SimulationReport>,
+    },
+    Several {
+        schema_version: u32,
+        simulations: Vec<SimulationReport>,
+    },
+}
+
+#[derive(Serialize)]
+pub(super) struct SimulationReport {
+    model: String,
+    scope: &'static str,
+    trace: TraceReport,
+    assumptions: AssumptionsReport,
+    band: Option<BandReport>,
+    windows: Vec<WindowReport>,
+    requested: Vec<RequestedReport>,
+    formula: Option<FormulaReport>,
+    closed_form: ClosedFormReport,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    solutions: Option<Vec<SolutionReport>>,
+}
+
+#[derive(Serialize)]
+struct TraceReport {
+    format: &'static str,
+    requests: u64,
+    duration_seconds: f64,
+    requests_per_minute: Option<f64>,
+    peak_requests_per_minute: Option<u64>,
+    read: CountsReport,
+}
+
+/// What was counted on reading the file, over all models.
+#[derive(Serialize)]
+struct CountsReport {
+    records: u64,
+    out_of_order: u64,
+    without_offset: u64,
+    without_max_tokens: u64,
+    without_latency: u64,
+    without_output: u64,
+    without_blocks: u64,
+    failed: u64,
+    unmetered: u64,
+    other_region: u64,
+}
+
+#[derive(Serialize)]
+struct AssumptionsReport {
+    burndown: u32,
+    burndown_status: &'static str,
+    rates_as_of: Option<String>,
+    max_tokens: MaxTokensReport,
+    seconds_to_first_token: f64,
+    output_tokens_per_second: f64,
+    reserve_cache_reads: bool,
+    hold_until_completion: bool,
+    target: f64,
+    allowed: u64,
+    retries: u8,
+    seed: u64,
+    scale: f64,
+    replicate: bool,
+    cache_life_minutes: Option<u32>,
+    headroom: f64,
+    confidence: f64,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum MaxTokensReport {
+    Word(&'static str),
+    Tokens(u64),
+}
+
+#[derive(Serialize)]
+struct BandReport {
+    low: u64,
+    high: u64,
+}
+
+#[derive(Serialize)]
+struct WindowReport {
+    window: &'static str,
+    peak_unthrottled: u64,
+    safe_quota: Option<u64>,
+    first_passing: Option<u64>,
+    target: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    worst_phase: Option<PhaseReport>,
+    curve: Vec<PointReport>,
+}
+
+#[derive(Serialize)]
+struct PhaseReport {
+    phase_seconds: u8,
+    safe_quota: u64,
+}
+
+#[derive(Serialize)]
+struct PointReport {
+    quota: u64,
+    throttled: u64,
+    throttled_share: Option<f64>,
+}
+
+#[derive(Serialize)]
+struct RequestedReport {
+    window: &'static str,
+    quota: u64,
+    origin: &'static str,
+    #[serde(flatten)]
+    dropped: OutcomeReport,
+    with_retries: Option<OutcomeReport>,
+}
+
+#[derive(Serialize)]
+struct OutcomeReport {
+    throttled: u64,
+    throttled_share: Option<f64>,
+    lost: u64,
+    lost_share: Option<f64>,
+    attempts: u64,
+    throttled_attempts: u64,
+    peak_use: u64,
+}
+
+#[derive(Serialize)]
+struct FormulaReport {
+    mean_rate: u64,
+    peak_minute: u64,
+    ask: Option<u64>,
+    suffices: Option<bool>,
+}
+
+#[derive(Serialize)]
+struct ClosedFormReport {
+    steady: Option<u64>,
+    peak: Option<u64>,
+    burst: Option<u64>,
+    formula: Option<u64>,
+    required: Option<u64>,
+    ratio_to_rolling: Option<f64>,
+    refused: Option<String>,
+}
+
+#[derive(Serialize)]
+struct SolutionReport {
+    question: &'static str,
+    window: &'static str,
+    quota: u64,
+    value: Option<u64>,
+}
+
+/// The report of all simulations: flat where there is one.
+pub(super) fn simulate_report(all: &Simulating<'_>) -> SimulateReport {
+    let mut reports: Vec<SimulationReport> =
+        all.simulated.iter().map(|simulated| simulation_report(all, simulated)).collect();
+    match reports.pop() {
+        Some(only) if reports.is_empty() => {
+            SimulateReport::One { schema_version: SCHEMA_VERSION, simulation: Box::new(only) }
+        }
+        last => {
+            reports.extend(last);
+            SimulateReport::Several { schema_version: SCHEMA_VERSION, simulations: reports }
+        }
+    }
+}
+
+fn amount(amount: Option<QuotaAmount>) -> Option<u64> {
+    amount.map(QuotaAmount::get)
+}
+
+/// Use as JSON holds it: what a run without faults uses is below 2^64.
+fn tokens(tokens: u128) -> u64 {
+    u64::try_from(tokens).unwrap_or(u64::MAX)
+}
+
+fn of(part: u64, whole: u64) -> Option<f64> {
+    share(part.into(), whole.into()).map(|share| share.to_f64())
+}
+
+#[allow(clippy::cast_precision_loss)]
+fn seconds(microseconds: u64) -> f64 {
+    microseconds as f64 / MILLIONTHS as f64
+}
+
+fn simulation_report(all: &Simulating<'_>, simulated: &Simulated<'_>) -> SimulationReport {
+    let Simulated { charging, simulation, profile, .. } = simulated;
+    let asking = &all.asking;
+    let allowed =
+        u128::from(simulation.requests) * u128::from(asking.target.millionths()) / u128::from(MILLIONTHS);
+    let scale = asking.scale;
+    SimulationReport {
+        model: simulated.model.id.clone(),
+        scope: simulated.scope.as_str(),
+        trace: TraceReport {
+            format: all.source.format.as_str(),
+            requests: simulation.requests,
+            duration_seconds: seconds(simulated.duration_microseconds),
+            requests_per_minute: profile.as_ref().map(|profile| seconds(profile.mean_rate_millionths)),
+            peak_requests_per_minute: profile.as_ref().map(|profile| profile.peak_requests),
+            read: counts_report(&all.source.counts),
+        },
+        assumptions: AssumptionsReport {
+            burndown: simulated.rate.rate.quota_tokens_per_output_token(),
+            burndown_status: simulated.rate.status.as_str(),
+            rates_as_of: asking.rates_as_of.map(|date| date.to_string()),
+            max_tokens: match charging.max_tokens {
+                MaxTokens::Actual => MaxTokensReport::Word("actual"),
+                MaxTokens::Unset => MaxTokensReport::Word("unset"),
+                MaxTokens::AtLeast(most) => MaxTokensReport::Tokens(most),
+            },
+            seconds_to_first_token: charging.speed.seconds_to_first_token.to_f64(),
+            output_tokens_per_second: charging.speed.output_tokens_per_second.to_f64(),
+            reserve_cache_reads: charging.reserve_cache_reads,
+            hold_until_completion: true,
+            target: asking.target.to_f64(),
+            allowed: tokens(allowed),
+            retries: asking.retries.map_or(0, |retries| retries.most),
+            seed: asking.seed,
+            scale: scale.map_or(1.0, |scale| scale.factor.to_f64()),
+            replicate: scale.is_some_and(|scale| scale.replicate),
+            cache_life_minutes: asking.cache_life_minutes,
+            headroom: asking.headroom.to_f64(),
+            confidence: asking.confidence.to_f64(),
+        },
+        band: simulation.band.map(|band| BandReport { low: band.low.get(), high: band.high.get() }),
+        windows: simulation.windows.iter().map(|result| window_report(all, simulated, result)).collect(),
+        requested: simulation.requested.iter().map(requested_report).collect(),
+        formula: profile.as_ref().map(|profile| {
+            let ask = profile.formula(asking.headroom);
+            FormulaReport {
+                mean_rate: profile.mean.get(),
+                peak_minute: profile.peak_minute.get(),
+                ask: amount(ask),
+                suffices: ask.zip(simulation.band).map(|(ask, band)| ask >= band.high),
+            }
+        }),
+        closed_form: closed_form_report(simulated),
+        solutions: simulated.solutions.as_ref().map(|solutions| {
+            let report = |answer: &super::simulating::MaxTokensAnswer| SolutionReport {
+                question: "max-tokens",
+                window: answer.measure.as_str(),
+                quota: answer.quota.get(),
+                value: answer.max_tokens,
+            };
+            solutions.iter().map(report).collect()
+        }),
+    }
+}
+
+fn counts_report(counts: &Counts) -> CountsReport {
+    CountsReport {
+        records: counts.records,
+        out_of_order: counts.out_of_order,
+        without_offset: counts.without_offset,
+        without_max_tokens: counts.without_max_tokens,
+        without_latency: counts.without_latency,
+        without_output: counts.without_output,
+        without_blocks: counts.without_blocks,
+        failed: counts.failed,
+        unmetered: counts.unmetered,
+        other_region: counts.other_region,
+    }
+}
+
+fn window_report(all: &Simulating<'_>, simulated: &Simulated<'_>, result: &WindowResult) -> WindowReport {
+    let requests = simulated.simulation.requests;
+    let point = |point: &CurvePoint| PointReport {
+        quota: point.quota.get(),
+        throttled: point.throttled,
+        throttled_share: of(point.throttled, requests),
+    };
+    WindowReport {
+        window: result.measure.as_str(),
+        peak_unthrottled: tokens(simulated.simulation.peak_unthrottled),
+        safe_quota: amount(result.safe_quota),
+        first_passing: amount(result.first_passing),
+        target: all.asking.target.to_f64(),
+        worst_phase: result.worst_phase.map(|worst| PhaseReport {
+            phase_seconds: worst.phase.seconds(),
+            safe_quota: worst.safe_quota.get(),
+        }),
+        curve: result.curve.iter().map(point).collect(),
+    }
+}
+
+fn requested_report(requested: &Requested) -> RequestedReport {
+    RequestedReport {
+        window: requested.measure.as_str(),
+        quota: requested.quota.get(),
+        origin: requested.origin.as_str(),
+        dropped: outcome_report(&requested.dropped),
+        with_retries: requested.retried.as_ref().map(outcome_report),
+    }
+}
+
+fn outcome_report(outcome: &Outcome) -> OutcomeReport {
+    let total = &outcome.total;
+    OutcomeReport {
+        throttled: total.throttled,
+        throttled_share: of(total.throttled, total.requests),
+        lost: total.lost,
+        lost_share: of(total.lost, total.requests),
+        // Each request that is not lost had one attempt that was not throttled.
+        attempts: total.throttled_attempts + (total.requests - total.lost),
+        throttled_attempts: total.throttled_attempts,
+        peak_use: tokens(outcome.peak_use),
+    }
+}
+
+fn closed_form_report(simulated: &Simulated<'_>) -> ClosedFormReport {
+    let form = simulated.closed_form.as_ref();
+    let known = form.ok();
+    ClosedFormReport {
+        steady: known.map(|form| form.steady.get()),
+        peak: known.map(|form| form.peak.get()),
+        burst: known.and_then(|form| amount(form.burst)),
+        formula: known.and_then(|form| amount(form.formula)),
+        required: known.and_then(|form| amount(form.required)),
+        ratio_to_rolling: simulated.ratio_to_rolling().map(|ratio| ratio.to_f64()),
+        refused: form.err().cloned(),
+    }
+}
