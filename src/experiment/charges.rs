@@ -149,6 +149,7 @@ pub fn traffic(trace: &Trace, charging: &Charging, by_target: bool) -> Result<Tr
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::{Charging, MaxTokens};
     use crate::config::{Config, Speed};

@@ -77,6 +77,7 @@ fn below(bits: u64, bound: u64) -> u64 {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::{Scale, scaled};
     use crate::trace::{Builder, Format, Request, Target, Trace};
