@@ -15,4 +15,5 @@ mod readme;
 mod request;
 mod saved;
 mod support;
+mod trace;
 mod worked_examples;
