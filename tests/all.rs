@@ -20,4 +20,5 @@ mod saved;
 mod simulate;
 mod submission;
 mod support;
+mod trace;
 mod worked_examples;

@@ -121,7 +121,7 @@ impl<R: Read> Blocks<R> {
                 return Err(BlockFault::Endless(self.line));
             }
             // Twice as much each time, since all of it is looked at again.
-            self.wanted = rest.len() * 2 + READ;
+            self.wanted = (rest.len() * 2 + READ).min(LONGEST);
         };
         self.wanted = READ;
         let start = std::mem::replace(&mut self.given, end);

@@ -114,17 +114,25 @@ impl Builder {
 }
 
 impl Trace {
-    /// Sorts the targets, so that their numbers do not depend on the order of the rows.
+    /// Keeps the targets that a request has, sorted, so that their numbers do not depend on the order of
+    /// the rows.
     fn finish_targets(&mut self) {
-        let mut sorted = self.targets.clone();
+        let mut is_used = vec![false; self.targets.len()];
+        let place = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
+        for index in 0..self.arrivals.len() {
+            if let Some(used) = is_used.get_mut(place(self.target.get(index))) {
+                *used = true;
+            }
+        }
+        let used = self.targets.iter().zip(is_used).filter(|(_, is_used)| *is_used);
+        let mut sorted: Vec<Target> = used.map(|(target, _)| target.clone()).collect();
         sorted.sort();
         sorted.dedup();
         let number = |target: &Target| sorted.binary_search(target).unwrap_or(0) as u64;
         let numbers: Vec<u64> = self.targets.iter().map(number).collect();
         let unchanged = (0_u64..).zip(&numbers).all(|(old, new)| old == *new);
         if !unchanged {
-            let of = |old: u64| usize::try_from(old).ok().and_then(|old| numbers.get(old).copied());
-            self.target.replace(|old| of(old).unwrap_or(0));
+            self.target.replace(|old| numbers.get(place(old)).copied().unwrap_or(0));
         }
         self.targets = sorted;
     }

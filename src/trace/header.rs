@@ -150,7 +150,7 @@ impl Header {
                     (first..first, format!("the columns are {}", list(known)))
                 }
             };
-            let message = format!("the required column `{name}` of a {} is missing", format.as_str());
+            let message = format!("the required column `{name}` is missing ({})", format.as_str());
             faults.at(block, at, Code::MissingColumn, || (message, help));
         }
         for (index, (name, place)) in unknown.into_iter().enumerate() {

@@ -24,6 +24,9 @@ pub(super) struct Table<'a> {
     record: ByteRecord,
 }
 
+/// What is wrong with the target of a row: in which column, which code, and in which words.
+type OfTarget = (Role, Code, String, String);
+
 /// A row's place, for what is wrong with it.
 struct Row<'r> {
     block: &'r Block<'r>,
@@ -68,9 +71,9 @@ impl<'a> Table<'a> {
                 continue;
             }
             match self.row(&record) {
-                Some(request) if !faults.has_errors() => self.builder.push(request),
-                Some(_) => {}
-                None => self.explain(&Row { block, start: start(), record: &record }, faults),
+                Ok(request) if !faults.has_errors() => self.builder.push(request),
+                Ok(_) => {}
+                Err(told) => self.explain(&Row { block, start: start(), record: &record }, told, faults),
             }
         }
         self.record = record;
@@ -81,17 +84,21 @@ impl<'a> Table<'a> {
     }
 
     /// A row in which nothing is wrong: the usual one.
-    fn row(&mut self, record: &ByteRecord) -> Option<Request> {
-        let instant = self.time(record).ok()?;
-        let count = |role| self.count(record, role).ok();
-        let (input_tokens, output_tokens) = (count(Role::Input)??, count(Role::Output)??);
+    ///
+    /// # Errors
+    /// What is wrong with its target, which is told once alone, where nothing else is wrong.
+    fn row(&mut self, record: &ByteRecord) -> Result<Request, Option<OfTarget>> {
+        let instant = self.time(record).map_err(|_| None)?;
+        let count = |role| self.count(record, role).map_err(|_| None);
+        let input_tokens = count(Role::Input)?.ok_or(None)?;
+        let output_tokens = count(Role::Output)?.ok_or(None)?;
         let (cache_read, cache_write) = (count(Role::CacheRead)?, count(Role::CacheWrite)?);
         let max_tokens = count(Role::MaxTokens)?;
-        let latency_microseconds = self.latency(record).ok()?;
-        let target = self.target(record).ok()?;
+        let latency_microseconds = self.latency(record).map_err(|_| None)?;
+        let target = self.target(record)?;
         let format = self.header.format;
         self.builder.trace.counts.without_offset += u64::from(!instant.has_offset && format.has_dates());
-        Some(Request {
+        Ok(Request {
             arrival_microseconds: instant.microseconds,
             input_tokens,
             output_tokens,
@@ -103,8 +110,8 @@ impl<'a> Table<'a> {
         })
     }
 
-    /// Everything that is wrong with a row.
-    fn explain(&mut self, row: &Row<'_>, faults: &mut Faults) {
+    /// Everything that is wrong with a row; what is wrong with its target may have been told.
+    fn explain(&mut self, row: &Row<'_>, told: Option<OfTarget>, faults: &mut Faults) {
         if let Err((code, message, help)) = self.time(row.record) {
             faults.at(row.block, self.place(row, Role::Time), code, || (message, help));
         }
@@ -131,7 +138,8 @@ impl<'a> Table<'a> {
             let words = (time::reason(fault), time::remedy(fault));
             bad_number(row, at, (self.header.name(Role::Latency), written), words, faults);
         }
-        if let Err(Some((role, code, message, help))) = self.target(row.record) {
+        let of_target = told.or_else(|| self.target(row.record).err().flatten());
+        if let Some((role, code, message, help)) = of_target {
             faults.at(row.block, self.place(row, role), code, || (message, help));
         }
     }
@@ -183,8 +191,7 @@ impl<'a> Table<'a> {
         }
     }
 
-    #[allow(clippy::type_complexity)]
-    fn target(&mut self, record: &ByteRecord) -> Result<TargetIndex, Option<(Role, Code, String, String)>> {
+    fn target(&mut self, record: &ByteRecord) -> Result<TargetIndex, Option<OfTarget>> {
         let name = self.cell(record, Role::Model).map(text).unwrap_or_default();
         let scope = match self.cell(record, Role::Scope).map(text).unwrap_or_default() {
             "" => None,

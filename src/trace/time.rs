@@ -94,7 +94,10 @@ fn scaled(text: &str, unit: Unit, half_down: bool) -> Result<u64, NumberFault> {
 /// What is wrong with a text that is no decimal.
 fn named_fault(text: &str) -> NumberFault {
     match crate::units::parse_millionths(text) {
-        Ok(_) | Err(NumberFault::TooManyDecimals | NumberFault::TooLarge) => NumberFault::Text,
+        // A sign alone is empty to it.
+        Ok(_) | Err(NumberFault::TooManyDecimals | NumberFault::TooLarge | NumberFault::Empty) => {
+            NumberFault::Text
+        }
         Err(fault) => fault,
     }
 }

@@ -1,0 +1,248 @@
+//! What is wrong with a file: each fault at its line and column, and a bounded number of them.
+
+use std::fmt::Write;
+
+use proptest::prelude::*;
+use quotaplan::text::{Code, Diagnostics, Sources};
+use quotaplan::trace::{self, ReadOptions};
+
+use super::formats::{AZURE, BURST_GPT, MOONCAKE, OWN};
+use super::{given, outcome, said, table, whole};
+use crate::properties::cases;
+
+const HEADER: &str = "timestamp,model,scope,input_tokens,output_tokens,cache_read_tokens,cache_write_tokens,max_tokens,latency_seconds\n";
+
+#[test]
+fn every_cell_is_judged() {
+    for (row, column, what) in [
+        (",haiku-4.5,us,1,1,1,1,1,1", 1, "missing-value]: `timestamp` is empty"),
+        ("1,haiku-4.5,us,,1,1,1,1,1", 16, "missing-value]: `input_tokens` is empty"),
+        ("1,haiku-4.5,us,1,,1,1,1,1", 18, "missing-value]: `output_tokens` is empty"),
+        ("1,haiku-4.5,us,-1,1,1,1,1,1", 16, "bad-number]: `input_tokens` is negative: `-1`"),
+        ("1,haiku-4.5,us,1.5,1,1,1,1,1", 16, "bad-number]: `input_tokens` is not a whole number: `1.5`"),
+        (
+            "1,haiku-4.5,us,1e3,1,1,1,1,1",
+            16,
+            "bad-number]: `input_tokens` is written with an exponent: `1e3`",
+        ),
+        (
+            "1,haiku-4.5,us,\"1,000\",1,1,1,1,1",
+            17,
+            "bad-number]: `input_tokens` has a thousands separator: `1,000`",
+        ),
+        (
+            "1,haiku-4.5,us,1,1000000000001,1,1,1,1",
+            18,
+            "bad-number]: `output_tokens` is above 1,000,000,000,000: `1000000000001`",
+        ),
+        ("1,haiku-4.5,us,1,1,x,1,1,1", 20, "bad-number]: `cache_read_tokens` is not a number: `x`"),
+        (
+            "1,haiku-4.5,us,1,1,1, NaN,1,1",
+            23,
+            "bad-number]: `cache_write_tokens` is not a finite number: `NaN`",
+        ),
+        ("1,haiku-4.5,us,1,1,1,1,0.1,1", 24, "bad-number]: `max_tokens` is not a whole number: `0.1`"),
+        ("1,haiku-4.5,us,1,1,1,1,1,-1", 26, "bad-number]: `latency_seconds` is negative: `-1`"),
+        ("1,haiku-4.5,us,1,1,1,1,1,4,1", 28, "row-length]: the row has 10 cells, the header 9"),
+        ("1,haiku-4.5,us,1,1,1,1,1", 24, "row-length]: the row has 8 cells, the header 9"),
+        ("1,haiku-4.5,usa,1,1,1,1,1,1", 13, "unknown-scope]: `usa` is not a scope"),
+        (
+            "1,haiku-4.5,us,1,1,1,1,1,\"1\" 2",
+            30,
+            "stray-quote]: text follows the closing quote, or a quote stands inside an unquoted field",
+        ),
+        ("1,haiku-4.5,us,1,1,1,1,1,\"1", 26, "unclosed-quote]: this quote never closes"),
+        ("1,haiku-4.5/mars,us,1,1,1,1,1,1", 3, "unknown-scope]: `mars` is not a scope"),
+    ] {
+        let text = format!("{HEADER}0,haiku-4.5,us,1,1,1,1,1,1\n{row}\n");
+        let expected = [format!("t:3:{column}: error[{what}")];
+        assert_eq!(said(&text, &ReadOptions::default()), expected, "{row}");
+        let crlf = format!("\u{feff}{}", text.replace('\n', "\r\n"));
+        assert_eq!(said(crlf, &ReadOptions::default()), expected, "{row} with CRLF");
+    }
+    // What is at the limit is fine.
+    let limit = "1,haiku-4.5,us,1000000000000,0,1_000,12.0,1000000000000,1000000000";
+    let trace = whole(format!("{HEADER}{limit}\n"), &ReadOptions::default());
+    let request = trace.get(0).expect("one");
+    assert_eq!((request.input_tokens, request.cache_write_tokens), (1_000_000_000_000, 12));
+    assert_eq!(request.latency_microseconds, Some(1_000_000_000_000_000));
+}
+
+#[test]
+fn all_faults_of_a_row_are_told_at_once() {
+    let text = format!("{HEADER}x,nobody,mars,-1,,1.5,y,z,w\n");
+    let columns: Vec<String> = said(&text, &ReadOptions::default())
+        .iter()
+        .map(|line| line.split(": ").next().expect("a place").to_owned())
+        .collect();
+    assert_eq!(columns, ["t:2:1", "t:2:10", "t:2:15", "t:2:18", "t:2:19", "t:2:23", "t:2:25", "t:2:27"]);
+}
+
+#[test]
+fn lines_are_counted_over_quoted_newlines_comments_and_blank_lines() {
+    let text = "# a comment\n\ntimestamp,model,input_tokens,output_tokens\n1,\"a\nb\nc\",1,1\n# \"\n\n2,é😀,1,x\n3,\"\n\",y,1\n";
+    let expected = [
+        "t:9:8: error[bad-number]: `output_tokens` is not a number: `x`",
+        "t:11:3: error[bad-number]: `input_tokens` is not a number: `y`",
+    ];
+    assert_eq!(said(text, &given()), expected);
+    assert_eq!(said(text.replace('\n', "\r\n"), &given()), expected);
+    let shown = outcome(text.as_bytes(), &given()).shown;
+    assert!(shown.contains("  9 | 2,é😀,1,x\n    |         ^\n"), "{shown}");
+    assert!(shown.contains("  11 | \",y,1\n     |   ^\n"), "{shown}");
+}
+
+#[test]
+fn headers_are_judged() {
+    for (text, expected) in [
+        ("", "t: error[empty-file]: the file has no header"),
+        ("\u{feff}\r\n \r\n# only a comment\r\n", "t: error[empty-file]: the file has no header"),
+        (HEADER, "t: error[no-rows]: the file has a header and no rows"),
+        ("TIMESTAMP,ContextTokens,GeneratedTokens", "t: error[no-rows]: the file has a header and no rows"),
+        (
+            "time,in,out\n1,2,3\n",
+            "t:1:1: error[missing-column]: this is the header of no trace that is known",
+        ),
+        ("hello\n", "t:1:1: error[missing-column]: this is the header of no trace that is known"),
+        (
+            "timestamp,input_tokens,output_token\n1,2,3\n",
+            "t:1:24: error[missing-column]: the required column `output_tokens` is missing (quotaplan trace)",
+        ),
+        (
+            "# c\nTIMESTAMP,ContextTokens\n1,2\n",
+            "t:2:1: error[missing-column]: the required column `GeneratedTokens` is missing (Azure LLM inference trace)",
+        ),
+        (
+            "timestamp,input_tokens,output_tokens,Input_Tokens\n1,2,3,4\n",
+            "t:1:38: error[duplicate-column]: the column `input_tokens` appears twice",
+        ),
+        (
+            "[{\"timestamp\": 0}]\n",
+            "t:1:1: error[bad-value]: a JSON array, where a trace in JSON has one object a line",
+        ),
+        ("{\"a\": 1}\n", "t:1:1: error[bad-value]: this is the JSON of no trace that is known"),
+        ("{\n  \"modelId\": 1\n}\n", "t:1:1: error[bad-value]: not JSON: EOF while parsing an object"),
+    ] {
+        assert_eq!(said(text, &given()).first().map(String::as_str), Some(expected), "{text:?}");
+    }
+    let missing = said("timestamp,input_tokens,output_tokens\n1,2,3\n", &ReadOptions::default());
+    assert_eq!(
+        missing,
+        ["t:1:1: error[missing-column]: the required column `model` is missing (quotaplan trace)"]
+    );
+}
+
+#[test]
+fn what_cannot_be_read_is_said() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (path, what) in [
+        (folder.path().to_owned(), "it is a directory"),
+        (folder.path().join("none"), "there is no such file"),
+    ] {
+        let (mut sources, mut diagnostics) = (Sources::new(), Diagnostics::new());
+        assert!(trace::load(&path, table(), &given(), &mut sources, &mut diagnostics).is_none());
+        let found: Vec<_> = diagnostics.iter().map(|d| (d.code, d.message.as_str())).collect();
+        assert_eq!(found, [(Code::UnreadableFile, what)]);
+    }
+    let utf16: Vec<u8> = AZURE.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    assert_eq!(
+        said([&b"\xff\xfe"[..], &utf16].concat(), &given()),
+        ["t: error[invalid-utf8]: the file is UTF-16"]
+    );
+    assert_eq!(said(utf16, &given()), ["t: error[invalid-utf8]: the file is UTF-16"]);
+    let latin = b"timestamp,model,input_tokens,output_tokens\n1,caf\xe9,1,1\n2,b,1,1\n3,\xff\xfe,x,1\n";
+    assert_eq!(
+        said(latin, &given()),
+        [
+            "t:2:6: error[invalid-utf8]: a byte that is not UTF-8",
+            "t:4:3: error[invalid-utf8]: a byte that is not UTF-8",
+            "t:4:4: error[invalid-utf8]: a byte that is not UTF-8",
+            "t:4:6: error[bad-number]: `input_tokens` is not a number: `x`",
+        ]
+    );
+}
+
+/// Far more than one block, with a fault in its last row and quotes all over.
+#[test]
+fn positions_hold_in_files_of_many_blocks() {
+    let mut text = String::from("timestamp,model,input_tokens,output_tokens\n");
+    let mut lines = 1;
+    while text.len() < 5 << 20 {
+        writeln!(text, "{lines},\"a model, with a\nline \"\"end\"\"\",{lines},{}", lines % 7)
+            .expect("a String");
+        lines += 2;
+    }
+    let rows = (lines - 1) / 2;
+    assert_eq!(whole(&text, &given()).len(), rows);
+    text.push_str("1,b,1,-3\n");
+    let expected = [format!("t:{}:7: error[bad-number]: `output_tokens` is negative: `-3`", lines + 1)];
+    assert_eq!(said(&text, &given()), expected);
+    assert_eq!(said(text.replace('\n', "\r\n"), &given()), expected);
+    assert_eq!(said(text.replace('\n', "\r"), &given()), expected);
+    // A quote in the middle of a field opens none: what follows is read on.
+    let stray = format!("{}1,5\" disk,1,1\n{}", &text[..43], "1,b,1,1\n".repeat(700_000));
+    assert_eq!(said(&stray, &given()).len(), 1);
+}
+
+#[test]
+fn a_file_of_faults_alone_is_counted_not_listed() {
+    let text = format!(
+        "timestamp,input_tokens,output_tokens\n{}",
+        "1,-1,a long cell that nobody needs\n".repeat(300_000)
+    );
+    let (mut sources, mut diagnostics) = (Sources::new(), Diagnostics::new());
+    let options = ReadOptions { listed_faults: 50, ..given() };
+    assert!(trace::read("t", text.as_bytes(), table(), &options, &mut sources, &mut diagnostics).is_none());
+    assert_eq!(diagnostics.len(), 51);
+    let last = diagnostics.into_sorted().pop().expect("many");
+    assert_eq!(last.message, "`input_tokens` is negative: `-1`; and 599949 more faults from here on");
+    // A line of a megabyte is kept in part, and the column is that of the whole.
+    let long = format!("timestamp,model,input_tokens,output_tokens\n1,{},x,1\n", "é".repeat(1 << 20));
+    let Outcome { shown, .. } = outcome(long.as_bytes(), &given());
+    assert!(
+        shown.starts_with("t:2:1048580: error[bad-number]: `input_tokens` is not a number: `x`\n"),
+        "{shown}"
+    );
+    assert!(shown.len() < 1_000 && shown.contains("ééé,x,1\n"), "{shown}");
+    let caret = shown.lines().find(|line| line.trim_start().starts_with("| ")).expect("a caret");
+    let line = shown.lines().find(|line| line.contains("é,x")).expect("the line");
+    assert_eq!(caret.chars().position(|c| c == '^'), line.chars().position(|c| c == 'x'));
+}
+
+use super::Outcome;
+
+#[test]
+fn a_quote_that_never_closes_does_not_fill_the_memory() {
+    let text =
+        format!("timestamp,input_tokens,output_tokens\n1,1,1\n2,1,\"1\n{}", "3,1,1\n".repeat(13 << 20));
+    let said = said(text, &given());
+    assert_eq!(said, ["t: error[unreadable-file]: what starts on line 3 does not end within 64 MiB"]);
+}
+
+proptest! {
+    #![proptest_config(cases(192))]
+
+    /// Bytes changed at random are read or refused, and shown without a control character.
+    #[test]
+    fn hostile_files_are_refused_in_words(
+        file in prop::sample::select(vec![OWN, AZURE, BURST_GPT, MOONCAKE]),
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6),
+        pieces in prop::collection::vec(
+            (any::<prop::sample::Index>(), prop::sample::select(vec!["\"", "\n", "\r", "{", "}", ",", "-", "\u{0}", "1e999", "\u{1b}[2J", "::error::"])),
+            0..4,
+        ),
+    ) {
+        let mut bytes = file.as_bytes().to_vec();
+        for (at, byte) in &changes {
+            let at = at.index(bytes.len());
+            bytes[at] = *byte;
+        }
+        for (at, piece) in &pieces {
+            let at = at.index(bytes.len());
+            bytes.splice(at..at, piece.bytes());
+        }
+        let Outcome { trace, shown } = outcome(&bytes, &given());
+        prop_assert!(trace.is_some() || !shown.is_empty());
+        prop_assert!(shown.chars().all(|c| c == '\n' || !c.is_control()), "{:?}", shown);
+    }
+}
