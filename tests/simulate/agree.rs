@@ -63,7 +63,7 @@ fn grid_for(requests: &[Request]) -> Vec<u64> {
 }
 
 proptest! {
-    #![proptest_config(cases(3_000))]
+    #![proptest_config(cases(2_000))]
 
     #[test]
     fn one_quota_without_retries((requests, quotas) in requests_and_quotas(40), measure in measure()) {

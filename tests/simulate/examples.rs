@@ -90,6 +90,27 @@ fn calendar_minutes_turn_at_their_phase() {
 }
 
 #[test]
+fn a_phase_may_fail_just_below_its_peak_and_far_above_where_it_passes() {
+    // The large request and the small ones behind it share a minute at every phase but 0. There
+    // 1,100 fit; from 1,000 to 1,099 the large one displaces both small ones; below it alone is
+    // throttled, which one in four may be, down to 100.
+    let requests = [
+        request(0.0, 0.0, 1, 1),
+        request(59.5, 0.0, 1_000, 1_000),
+        request(60.5, 0.0, 100, 0),
+        request(60.6, 0.0, 100, 0),
+    ];
+    let (traffic, quarter) = (traffic(&requests), Ratio::parse("0.25").unwrap());
+    let safe = |phase| {
+        let window = Window::Minute(Phase::new(phase).unwrap());
+        safe_quota(&traffic, window, quarter, ONE).unwrap().unwrap().get()
+    };
+    assert_eq!([safe(0), safe(1), safe(59)], [100, 1_100, 1_100]);
+    let worst = worst_phase(&traffic, quarter, ONE).unwrap().unwrap();
+    assert_eq!((worst.phase.seconds(), worst.safe_quota.get()), (1, 1_100));
+}
+
+#[test]
 fn a_bucket_refills_by_a_sixtieth_a_second() {
     let requests = |second| [request(0.0, 0.0, 100, 100), request(second, 0.0, 1, 1)];
     assert_eq!(figures(&requests(0.599_999), Window::Bucket, 100), (1, 100));
@@ -285,4 +306,11 @@ fn max_tokens_are_solved_at_a_quota() {
     assert_eq!(solve(64_000, 403), None);
     assert_eq!(solve(64_000, 404), Some(1));
     assert_eq!(solve(0, 10_000), None);
+    // A bucket 900 below zero covers 100 again after 600 seconds.
+    let owing = |second| traffic(&[request(0.0, 0.0, 0, 1_000), request(second, 0.0, 0, 0)]);
+    let solve = |second| {
+        let (hundred, many) = (tokens(100), tokens(1_000));
+        largest_safe_max_tokens(&owing(second), Window::Bucket, hundred, Ratio::ZERO, many, ONE, |_, cap| cap)
+    };
+    assert_eq!([solve(600.0), solve(570.0), solve(500.0)], [Some(100), Some(50), None]);
 }
