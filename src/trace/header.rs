@@ -97,6 +97,8 @@ impl Header {
         let places: Vec<_> = fields.into_iter().map(|field| cell::trimmed_range(text, field)).collect();
         let names: Vec<&str> = places.iter().map(|place| text[place.clone()].trim()).collect();
         let Some((format, known)) = recognised(&names) else {
+            // A damaged line of a log may hold anybody's text.
+            faults.shows_text &= memchr::memchr(b'{', text.as_bytes()).is_none();
             let first = places.first().cloned().unwrap_or(start..start);
             faults.at(block, first, Code::MissingColumn, || {
                 let help = format!("the columns of a trace are {}", list(OWN));

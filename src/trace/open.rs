@@ -134,7 +134,6 @@ fn of_rows<R: Read>(
 ) -> Result<Option<Trace>, BlockFault> {
     let mut table: Option<Table<'_>> = None;
     while let Some(block) = blocks.next()? {
-        report_invalid(&block, faults);
         let from = if table.is_some() { 0 } else { first_record(block.text) };
         let from = match &mut table {
             Some(_) => from,
@@ -142,7 +141,10 @@ fn of_rows<R: Read>(
             None if from >= block.text.len() => continue,
             None => {
                 let given = (options.delimiter, options.model_given);
-                let Some(header) = Header::read(&block, from, given, faults) else { return Ok(None) };
+                let Some(header) = Header::read(&block, from, given, faults) else {
+                    report_invalid(&block, faults);
+                    return Ok(None);
+                };
                 if !header.format.names_models() && !options.model_given {
                     no_model(header.format, faults);
                 }
@@ -154,6 +156,7 @@ fn of_rows<R: Read>(
                 body
             }
         };
+        report_invalid(&block, faults);
         if let Some(table) = &mut table {
             table.block(&block, from, faults);
         }

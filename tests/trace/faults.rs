@@ -168,7 +168,7 @@ fn positions_hold_in_files_of_many_blocks() {
     let mut text = String::from("timestamp,model,input_tokens,output_tokens\n");
     let mut lines = 1;
     while text.len() < 5 << 20 {
-        writeln!(text, "{lines},\"a model, with a\nline \"\"end\"\"\",{lines},{}", lines % 7)
+        writeln!(text, "{lines},\"a \"\"model\"\", with a\nline \"\"end\"\"\",{lines},{}", lines % 7)
             .expect("a String");
         lines += 2;
     }

@@ -36,7 +36,8 @@ fn data_cut_short_are_refused_wherever_they_end() {
 #[test]
 fn damaged_data_and_what_follows_them_are_refused() {
     let bytes = zipped(rows().as_bytes());
-    for tail in [&b"garbage"[..], b"\0\0garbage", b"timestamp,", &[0x1f, 0x00, 0x00]] {
+    let behind_zeros = [&[0; 4][..], &zipped(b"9,1,1\n")].concat();
+    for tail in [&b"garbage"[..], b"\0\0garbage", b"timestamp,", &[0x1f, 0x00, 0x00], &behind_zeros] {
         let said = said([&bytes, tail].concat(), &given());
         assert_eq!(said.len(), 1);
         assert!(said[0].starts_with("t: error[unreadable-file]: the gzip data"), "{said:?}");

@@ -183,6 +183,17 @@ fn a_malformed_record_has_its_place_and_shows_nothing() {
     }
 }
 
+/// Without its first character a log is taken for a CSV, and for none that is known.
+#[test]
+fn a_log_that_is_not_known_for_one_shows_nothing_either() {
+    let good = format!("{{\"input\":{{\"inputBodyJson\":\"{SECRET}\"}},{}", &record(MODEL)[1..]);
+    for start in [&b"\xff"[..], b"x", b"\"", b"[", b" {\"a\":1}\n", b"{ "] {
+        let bytes = [start, &good.as_bytes()[1..], b"\xff\n"].concat();
+        let Outcome { trace, shown } = outcome(&bytes, &ReadOptions::default());
+        assert!(trace.is_none() && !shown.is_empty() && !shown.contains(SECRET), "{shown}");
+    }
+}
+
 proptest! {
     #![proptest_config(cases(192))]
 
