@@ -19,20 +19,38 @@ const K95: f64 = 1.644_854;
 /// Largest variance carried, in units of 10^-12.
 const VARIANCE_MAXIMUM: f64 = 1e37;
 
-/// Variance of the log-normal with mean `mean` and 95th percentile `p95`, both in millionths.
+/// The spread `σ` of a log-normal.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Spread {
+    /// Standard deviation of the logarithm, at least 0.
+    pub sigma: f64,
+    /// Whether the p95 lies too far above the mean for a log-normal, so that the widest spread
+    /// was taken.
+    pub capped: bool,
+}
+
+/// `σ` of the log-normal with mean `mean` and 95th percentile `p95`, both in millionths.
 ///
-/// `m²·(e^(σ²) − 1)` with `σ = k − √(k² − 2·ln(q/m))`; 0 where `q ≤ m`; where the root does not
-/// exist, `σ = k` and the result says so (sizing notes, section 2).
+/// `σ = k − √(k² − 2·ln(q/m))`; 0 where `q ≤ m`; where the root does not exist, `σ = k` and the
+/// result says so (sizing notes, section 2).
+#[must_use]
+#[allow(clippy::cast_precision_loss)]
+pub fn log_normal_spread(mean: u64, p95: u64) -> Spread {
+    if mean == 0 || p95 <= mean {
+        return Spread::default();
+    }
+    let under_root = K95 * K95 - 2.0 * libm::log(p95 as f64 / mean as f64);
+    let capped = under_root < 0.0;
+    let sigma = if capped { K95 } else { K95 - libm::sqrt(under_root) };
+    Spread { sigma, capped }
+}
+
+/// Variance of the same log-normal: `m²·(e^(σ²) − 1)` (sizing notes, section 2).
 #[must_use]
 #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 pub fn log_normal_variance(mean: u64, p95: u64) -> Variance {
-    if mean == 0 || p95 <= mean {
-        return Variance::default();
-    }
-    let (m, q) = (mean as f64, p95 as f64);
-    let under_root = K95 * K95 - 2.0 * libm::log(q / m);
-    let capped = under_root < 0.0;
-    let sigma = if capped { K95 } else { K95 - libm::sqrt(under_root) };
+    let Spread { sigma, capped } = log_normal_spread(mean, p95);
+    let m = mean as f64;
     let variance = m * m * libm::expm1(sigma * sigma);
     // Non-negative and bounded, so the conversion is exact up to the float itself.
     Variance { value: libm::ceil(variance.min(VARIANCE_MAXIMUM)) as u128, capped }

@@ -4,16 +4,14 @@
 use super::charges::{Charging, MaxTokens};
 use super::profile::Profile;
 use crate::catalog::{Catalog, ModelIndex, Scope};
-use crate::engine::{self, Assumptions, PlanInput, QuotaKind};
+use crate::engine::{self, Assumptions, Figures, PlanInput, QuotaKind};
 use crate::text::{Diagnostics, SourceFile, Sources};
 use crate::units::{MILLIONTHS, QuotaAmount, RequestsPerMinute, Seconds, Tokens};
 use crate::workload::{self, ReadOptions};
 
-/// The figures that a plan of the row comes to, tokens a minute (sizing notes, section 2).
+/// The figures that a plan comes to, tokens a minute (sizing notes, section 2).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClosedForm {
-    /// The row, with its header.
-    pub row: String,
     /// At the mean rate.
     pub steady: QuotaAmount,
     /// At the busiest minute.
@@ -24,6 +22,20 @@ pub struct ClosedForm {
     pub formula: Option<QuotaAmount>,
     /// The larger of the two.
     pub required: Option<QuotaAmount>,
+}
+
+impl ClosedForm {
+    /// What a plan says of a quota.
+    #[must_use]
+    pub fn of(figures: &Figures) -> Self {
+        Self {
+            steady: figures.steady,
+            peak: figures.peak,
+            burst: figures.burst,
+            formula: figures.formula,
+            required: figures.required,
+        }
+    }
 }
 
 /// Plans a trace as one row: mean rate, busiest calendar minute, means and 95th percentiles of its
@@ -43,7 +55,7 @@ pub fn closed_form(
         .ok_or_else(|| "a figure passes 10^12".to_owned())?;
     let mut sources = Sources::new();
     let mut diagnostics = Diagnostics::new();
-    let file = sources.add(SourceFile::new("row of the trace", row.clone()));
+    let file = sources.add(SourceFile::new("row of the trace", row));
     let workloads = workload::parse(&sources, file, catalog, &ReadOptions::default(), &mut diagnostics)
         .filter(|_| !diagnostics.has_errors())
         .ok_or_else(|| {
@@ -53,15 +65,8 @@ pub fn closed_form(
     let input = PlanInput { catalog, workloads: &workloads, assumptions };
     let plan = engine::plan(&input).map_err(|error| error.to_string())?;
     let quota = plan.quotas.iter().find(|quota| quota.kind == QuotaKind::Tpm);
-    let figures = &quota.ok_or_else(|| "the model has no token quota".to_owned())?.figures;
-    Ok(ClosedForm {
-        row,
-        steady: figures.steady,
-        peak: figures.peak,
-        burst: figures.burst,
-        formula: figures.formula,
-        required: figures.required,
-    })
+    let quota = quota.ok_or_else(|| "the model has no token quota".to_owned())?;
+    Ok(ClosedForm::of(&quota.figures))
 }
 
 /// The row with its header; `None` where a value is above what an input may hold.

@@ -1,12 +1,16 @@
-//! What a replay is run on and what is asked of it: a trace charged as a model's quota charges it, the
-//! safe quotas of each window, and the closed form's answer for the same traffic.
+//! What a replay is run on and what is asked of it: a trace charged as a model's quota charges it, or one
+//! drawn for the rows of a plan; the safe quotas of each window, and the closed form's answer for the
+//! same traffic.
 //!
 //! Pure, like [`crate::simulate`], which does the replaying: no files, no clock; randomness only from
 //! a seed.
 
 mod charges;
 mod closed_form;
+mod draws;
 mod profile;
+mod projection;
+mod rehearsal;
 mod run;
 mod scale;
 mod targets;
@@ -14,8 +18,10 @@ mod targets;
 pub use charges::{ChargeFault, Charging, MaxTokens, traffic};
 pub use closed_form::{ClosedForm, closed_form};
 pub use profile::Profile;
+pub use projection::{DRAWN_MAXIMUM, Drawing, DrawingFault, MINUTES_MAXIMUM, charging, projected};
+pub use rehearsal::{RehearsalFault, SimulatedQuota, THROTTLED_TARGET, rehearse};
 pub use run::{
     Band, CURVE_PERCENTS, CurvePoint, Measure, Origin, Requested, Setup, Simulation, WindowResult, run,
 };
 pub use scale::{SCALE_MAXIMUM, Scale, scaled};
-pub use targets::{by_target, without_target};
+pub use targets::{by_target, names, without_target};

@@ -27,9 +27,30 @@ pub fn by_target(trace: Trace, catalog: &Catalog) -> Option<Vec<(ModelIndex, Sco
 
 fn part(trace: &Trace, is_of: impl Fn(&Request) -> bool) -> Trace {
     let mut builder = Builder::new(trace.format());
-    let target = builder.target(Target::default());
-    trace.requests().filter(is_of).for_each(|request| builder.push(Request { target, ..request }));
+    let targets: Vec<_> = trace.targets().iter().map(|target| builder.target(target.clone())).collect();
+    for request in trace.requests().filter(is_of) {
+        let target = targets.get(request.target.get()).copied().unwrap_or(request.target);
+        builder.push(Request { target, ..request });
+    }
     builder.finish()
+}
+
+/// Whose requests a trace holds, by the index of their target: names as written, with the scope where
+/// one name has several.
+#[must_use]
+pub fn names(trace: &Trace) -> Vec<String> {
+    let targets = trace.targets();
+    let name = |target: &Target| target.name.clone().unwrap_or_else(|| "unnamed".to_owned());
+    let mut scopes: BTreeMap<Option<&str>, usize> = BTreeMap::new();
+    for target in targets {
+        *scopes.entry(target.name.as_deref()).or_default() += 1;
+    }
+    let is_shared = |target: &Target| scopes.get(&target.name.as_deref()).is_some_and(|count| *count > 1);
+    let word = |target: &Target| match target.scope.filter(|_| is_shared(target)) {
+        Some(scope) => format!("{} {scope}", name(target)),
+        None => name(target),
+    };
+    targets.iter().map(word).collect()
 }
 
 /// Names that lead to no model in their scope, as written, sorted, each once.

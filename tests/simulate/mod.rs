@@ -4,6 +4,7 @@ mod agree;
 mod command;
 mod examples;
 mod laws;
+mod projection;
 mod random;
 mod reference;
 mod twin;

@@ -1,0 +1,194 @@
+//! A trace drawn for a quota of a plan: what its rows might send in the minutes the quota is sized for.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use num_traits::ToPrimitive;
+
+use super::charges::{Charging, MaxTokens};
+use super::draws::{Amount, Batches, Draws, microseconds};
+use crate::engine::{Contribution, Plan, PlanInput, QuotaPlan};
+use crate::simulate::random_bits;
+use crate::trace::{Builder, Format, Request, Target, TargetIndex, Trace};
+use crate::units::MILLIONTHS;
+use crate::workload::Workload;
+
+/// Longest time drawn for, in minutes: a week.
+pub const MINUTES_MAXIMUM: u32 = 10_080;
+
+/// Largest number of requests drawn for one quota.
+pub const DRAWN_MAXIMUM: u64 = 10_000_000;
+
+/// For how long is drawn, and from which seed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Drawing {
+    /// Minutes, at least 1 and at most [`MINUTES_MAXIMUM`].
+    pub minutes: u32,
+    /// Whatever leads to other draws.
+    pub seed: u64,
+}
+
+/// Why nothing can be drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum DrawingFault {
+    /// The rates of the rows come to more requests than [`DRAWN_MAXIMUM`].
+    #[error(
+        "{minutes} minutes at the busiest rate are more than {DRAWN_MAXIMUM} requests: draw for fewer --minutes"
+    )]
+    TooMany {
+        /// The minutes.
+        minutes: u32,
+    },
+    /// max_tokens is not set and the model's maximum not known, so neither is any reservation.
+    #[error("max_tokens is not set and the model's maximum output is not known")]
+    MaximumUnknown,
+}
+
+/// Draws requests of the rows that are active in a quota's binding period and hour, at the rate of
+/// their busiest minute throughout.
+///
+/// - Arrivals are a Poisson process; with a dispersion `d` above 1 they come in batches at one instant,
+///   of a geometric number with the mean `(d + 1)/2`, so that the count of any length of time varies by
+///   `d` times its mean, as the plan's burst has it.
+/// - Input and output tokens are log-normal where the row states a p95 (sizing notes, section 2), else
+///   the mean itself; cache tokens are their mean. They are whole numbers that keep the mean: a fraction
+///   is the chance of one token more. Outputs are not cut at max_tokens, as the plan does not cut them.
+/// - max_tokens is the row's, or the model's maximum; the latency is the row's where it states one.
+///
+/// Each row draws from streams of its own name, so that other rows, and their order, change nothing of
+/// it, and neither does a change of its other columns. Times are microseconds from the start.
+///
+/// # Errors
+/// More requests than can be drawn, or a row whose max_tokens is not known.
+pub fn projected(
+    input: &PlanInput<'_>,
+    plan: &Plan,
+    quota: &QuotaPlan,
+    drawing: Drawing,
+) -> Result<Trace, DrawingFault> {
+    let too_many = DrawingFault::TooMany { minutes: drawing.minutes };
+    let charging = charging(input, quota, MaxTokens::Unset);
+    let active = plan.contributions(input, quota).into_iter().filter(|contribution| contribution.active);
+    let mut builder = Builder::new(Format::Own);
+    let mut rows = Vec::new();
+    for contribution in active {
+        let Some(row) = input.workloads.rows().get(contribution.row) else { continue };
+        let target = builder.target(Target {
+            name: Some(row.name().to_owned()),
+            scope: Some(quota.scope),
+            model: Some(quota.model),
+        });
+        let row = RowDraws::new(row, &contribution, target, &charging, drawing);
+        if row.max_tokens.is_none() && charging.generates {
+            return Err(DrawingFault::MaximumUnknown);
+        }
+        rows.push(row);
+    }
+    // In the order of their names, so that requests of one instant do not depend on the file's order.
+    rows.sort_by(|a, b| a.name.cmp(b.name));
+    let expected: f64 = rows.iter().map(|row| row.requests_per_minute * f64::from(drawing.minutes)).sum();
+    if expected > DRAWN_MAXIMUM.to_f64().unwrap_or(0.0) {
+        return Err(too_many);
+    }
+    let mut next: BinaryHeap<Reverse<(i64, usize)>> = (rows.iter_mut().zip(0..))
+        .filter_map(|(row, index)| Some(Reverse((row.next_instant()?, index))))
+        .collect();
+    let mut drawn = 0_u64;
+    while let Some(Reverse((instant, index))) = next.pop() {
+        let Some(row) = rows.get_mut(index) else { continue };
+        let batch = row.batches.draw(&mut row.batch_sizes);
+        drawn = drawn.saturating_add(batch);
+        if drawn > DRAWN_MAXIMUM {
+            return Err(too_many);
+        }
+        for _ in 0..batch {
+            builder.push(row.request(instant));
+        }
+        next.extend(row.next_instant().map(|instant| Reverse((instant, index))));
+    }
+    Ok(builder.finish())
+}
+
+/// How the requests of a plan's quota are charged.
+#[must_use]
+pub fn charging(input: &PlanInput<'_>, quota: &QuotaPlan, max_tokens: MaxTokens) -> Charging {
+    let (model, assumptions) = (input.catalog.model(quota.model), input.assumptions);
+    let speed = assumptions.speed_of(quota.model);
+    Charging {
+        reserve_cache_reads: assumptions.reserve_cache_reads,
+        ..Charging::new(model, assumptions.rates_as_of, max_tokens, speed)
+    }
+}
+
+/// What a row sends.
+struct RowDraws<'a> {
+    name: &'a str,
+    requests_per_minute: f64,
+    minutes: f64,
+    /// The time of the latest arrival, in minutes.
+    now: f64,
+    batches: Batches,
+    gaps: Draws,
+    batch_sizes: Draws,
+    /// Input, output, cache reads, cache writes.
+    tokens: [(Amount, Draws); 4],
+    max_tokens: Option<u64>,
+    latency_microseconds: Option<u64>,
+    target: TargetIndex,
+}
+
+impl<'a> RowDraws<'a> {
+    fn new(
+        row: &'a Workload,
+        contribution: &Contribution,
+        target: TargetIndex,
+        charging: &Charging,
+        drawing: Drawing,
+    ) -> Self {
+        // A name is a row's own within its period.
+        let seed = row.name().bytes().fold(drawing.seed, |seed, byte| random_bits(seed, u64::from(byte)));
+        let stream = |number| Draws::new(seed, number);
+        let max_tokens = row.max_tokens().map(|max_tokens| max_tokens.millionths() / MILLIONTHS);
+        Self {
+            name: row.name(),
+            requests_per_minute: contribution.peak_rate.to_f64().unwrap_or(f64::MAX),
+            minutes: f64::from(drawing.minutes),
+            now: 0.0,
+            batches: Batches::of(row.dispersion().map_or(1.0, |dispersion| dispersion.to_f64())),
+            gaps: stream(0),
+            batch_sizes: stream(1),
+            tokens: [
+                (Amount::of(row.input(), row.input_p95()), stream(2)),
+                (Amount::of(row.output(), row.output_p95()), stream(3)),
+                (Amount::of(row.cache_read(), None), stream(4)),
+                (Amount::of(row.cache_write(), None), stream(5)),
+            ],
+            max_tokens: max_tokens.or(charging.maximum),
+            latency_microseconds: row.latency().map(|latency| latency.millionths()),
+            target,
+        }
+    }
+
+    /// When the next batch arrives; `None` behind the end.
+    fn next_instant(&mut self) -> Option<i64> {
+        if self.requests_per_minute <= 0.0 {
+            return None;
+        }
+        self.now += self.gaps.exponential() * self.batches.mean / self.requests_per_minute;
+        (self.now < self.minutes).then(|| microseconds(self.now))
+    }
+
+    fn request(&mut self, instant: i64) -> Request {
+        let [input, output, reads, writes] = self.tokens.each_mut().map(|(amount, draws)| amount.draw(draws));
+        Request {
+            arrival_microseconds: instant,
+            input_tokens: input,
+            output_tokens: output,
+            cache_read_tokens: reads,
+            cache_write_tokens: writes,
+            max_tokens: self.max_tokens,
+            latency_microseconds: self.latency_microseconds,
+            target: self.target,
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! The simulated safe quota of a planned one: traffic drawn from its rows, replayed in every window.
+
+use std::num::NonZeroUsize;
+
+use super::charges::{ChargeFault, MaxTokens, traffic};
+use super::projection::{Drawing, DrawingFault, charging, projected};
+use super::run::{Band, Measure, Setup, run};
+use crate::engine::{Plan, PlanInput, QuotaPlan};
+use crate::simulate::PeakTooLarge;
+use crate::units::{QuotaAmount, Ratio};
+
+/// The share of first attempts that may be throttled where none is named: 0.1 % (sizing notes,
+/// section 3).
+pub const THROTTLED_TARGET: Ratio = match Ratio::from_millionths(1_000) {
+    Some(target) => target,
+    None => Ratio::ZERO,
+};
+
+/// What replaying drawn traffic says of a quota.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SimulatedQuota {
+    /// The safe quota in the rolling window, tokens a minute; `None` where no request was drawn.
+    pub safe_quota: Option<QuotaAmount>,
+    /// The safe quotas that the unknown window spans; `None` where no request was drawn.
+    pub band: Option<Band>,
+}
+
+/// Why a quota is not simulated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum RehearsalFault {
+    /// Nothing can be drawn.
+    #[error(transparent)]
+    Drawing(#[from] DrawingFault),
+    /// What was drawn cannot be charged or replayed.
+    #[error(transparent)]
+    Charge(#[from] ChargeFault),
+    /// The unthrottled use is too large.
+    #[error(transparent)]
+    Peak(#[from] PeakTooLarge),
+}
+
+/// Draws requests for a quota of a plan and replays them; `done` hears the share that is done, in
+/// percent.
+///
+/// # Errors
+/// What cannot be drawn, charged or replayed.
+pub fn rehearse(
+    input: &PlanInput<'_>,
+    plan: &Plan,
+    quota: &QuotaPlan,
+    drawing: Drawing,
+    (target, threads): (Ratio, NonZeroUsize),
+    done: &dyn Fn(u64),
+) -> Result<SimulatedQuota, RehearsalFault> {
+    let trace = projected(input, plan, quota, drawing)?;
+    let traffic = traffic(&trace, &charging(input, quota, MaxTokens::Actual), false)?;
+    let setup = Setup { measures: Measure::ALL.to_vec(), target, quotas: Vec::new(), retries: None, threads };
+    let simulation = run(&traffic, &setup, done)?;
+    let rolling = simulation.windows.iter().find(|result| result.measure == Measure::Rolling);
+    Ok(SimulatedQuota { safe_quota: rolling.and_then(|result| result.safe_quota), band: simulation.band })
+}
