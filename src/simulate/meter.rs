@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use crate::units::QuotaAmount;
 
-use super::traffic::Traffic;
+use super::traffic::{Arrival, Traffic};
 use super::whole::{SCALE, Whole, level_holds, signed, sums_hold};
 use super::window::{Phase, WINDOW_MICROSECONDS, Window};
 
@@ -16,10 +16,24 @@ pub(super) struct Charge {
     pub(super) latency: i64,
 }
 
+impl Charge {
+    /// What a request charges as it is.
+    pub(super) const fn of(request: &Arrival) -> Self {
+        Self {
+            reservation: request.reservation.get(),
+            settled: request.settled.get(),
+            latency: request.latency(),
+        }
+    }
+}
+
 /// A window with a quota. Times never go back; microseconds.
-pub(super) trait Meter {
+pub(super) trait Meter: Clone {
     /// Admits a request, or leaves everything as it is.
     fn admit(&mut self, now: i64, charge: Charge) -> bool;
+
+    /// Charges a request whether it fits or not.
+    fn take(&mut self, now: i64, charge: Charge);
 
     /// Settles a request that was admitted `charge.latency` before now.
     fn settle(&mut self, now: i64, charge: Charge);
@@ -65,6 +79,7 @@ fn longest_refill(quota: QuotaAmount, debt: u128) -> i64 {
     microseconds.and_then(|whole| i64::try_from(whole + 1).ok()).unwrap_or(i64::MAX)
 }
 
+#[derive(Clone)]
 struct Rolling<N> {
     quota: N,
     used: N,
@@ -97,16 +112,21 @@ impl<N: Whole> Rolling<N> {
 impl<N: Whole> Meter for Rolling<N> {
     fn admit(&mut self, now: i64, charge: Charge) -> bool {
         self.expire(now);
-        let used = self.used + N::from(signed(charge.reservation));
-        if used > self.quota {
-            return false;
+        let fits = self.used + N::from(signed(charge.reservation)) <= self.quota;
+        if fits {
+            self.take(now, charge);
         }
-        self.used = used;
-        self.peak = self.peak.max(used);
+        fits
+    }
+
+    #[inline]
+    fn take(&mut self, now: i64, charge: Charge) {
+        self.expire(now);
+        self.used += N::from(signed(charge.reservation));
+        self.peak = self.peak.max(self.used);
         let in_window = charge.latency < WINDOW_MICROSECONDS;
         let left = if in_window { charge.reservation.min(charge.settled) } else { charge.reservation };
         self.starts.push_back((now + WINDOW_MICROSECONDS, N::from(signed(left))));
-        true
     }
 
     fn settle(&mut self, now: i64, charge: Charge) {
@@ -128,6 +148,7 @@ impl<N: Whole> Meter for Rolling<N> {
     }
 }
 
+#[derive(Clone)]
 struct Minute<N> {
     quota: N,
     used: N,
@@ -157,13 +178,18 @@ impl<N: Whole> Minute<N> {
 impl<N: Whole> Meter for Minute<N> {
     fn admit(&mut self, now: i64, charge: Charge) -> bool {
         self.turn(now);
-        let used = self.used + N::from(signed(charge.reservation));
-        if used > self.quota {
-            return false;
+        let fits = self.used + N::from(signed(charge.reservation)) <= self.quota;
+        if fits {
+            self.take(now, charge);
         }
-        self.used = used;
-        self.peak = self.peak.max(used);
-        true
+        fits
+    }
+
+    #[inline]
+    fn take(&mut self, now: i64, charge: Charge) {
+        self.turn(now);
+        self.used += N::from(signed(charge.reservation));
+        self.peak = self.peak.max(self.used);
     }
 
     fn settle(&mut self, now: i64, charge: Charge) {
@@ -180,6 +206,7 @@ impl<N: Whole> Meter for Minute<N> {
     }
 }
 
+#[derive(Clone)]
 struct Bucket<N> {
     /// Tokens.
     quota: u64,
@@ -219,6 +246,12 @@ impl<N: Whole> Meter for Bucket<N> {
         self.level -= if admitted { needed } else { N::from(0) };
         self.lowest = self.lowest.min(self.level);
         admitted
+    }
+
+    fn take(&mut self, now: i64, charge: Charge) {
+        self.fill(now);
+        self.level -= N::from(signed(charge.reservation)) * N::from(SCALE);
+        self.lowest = self.lowest.min(self.level);
     }
 
     #[inline]

@@ -30,6 +30,7 @@
 //! assert_eq!(replay(&traffic, Window::Rolling, tokens(2_390)).total.throttled, 10);
 //! ```
 
+mod alone;
 mod bucket;
 mod cap;
 mod grid;

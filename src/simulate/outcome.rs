@@ -26,6 +26,16 @@ pub struct Outcome {
     /// counting in full at its admission. In the bucket: how far the level was below the quota,
     /// rounded up to a whole token. Debts may take it above the quota.
     pub peak_use: u128,
+    /// The same of the admitted requests of each workload taken alone, by workload index: in a window
+    /// of the same kind, quota and phase that nothing else is charged to.
+    pub peak_use_by_workload: Vec<u128>,
+}
+
+impl Outcome {
+    /// What was counted; peaks by workload are left out.
+    pub(super) fn of(by_workload: Vec<Counts>, peak_use: u128) -> Self {
+        Self { total: Counts::sum(&by_workload), by_workload, peak_use, peak_use_by_workload: Vec::new() }
+    }
 }
 
 impl Counts {

@@ -5,10 +5,11 @@ use std::collections::BinaryHeap;
 
 use crate::units::QuotaAmount;
 
+use super::alone::peak_use_by_workload;
 use super::jitter::draw;
 use super::meter::{Charge, Meter, Replay, with_meter};
 use super::outcome::{Counts, Outcome};
-use super::traffic::{Arrival, Traffic};
+use super::traffic::{Event, Traffic};
 use super::window::Window;
 
 /// How often the longest delay doubles at most: from a second to 2^20 seconds, twelve days.
@@ -41,7 +42,10 @@ pub fn replay_with_retries(
 ) -> Outcome {
     // Retries move requests, so that any number of debts may be in flight together.
     let bounds = (traffic.charges(), traffic.charges());
-    with_meter(traffic, window, quota, bounds, Retrying { traffic, retries })
+    let (mut outcome, log) = with_meter(traffic, window, quota, bounds, Retrying { traffic, retries });
+    let peak_use = outcome.peak_use;
+    outcome.peak_use_by_workload = peak_use_by_workload(traffic, window, quota, peak_use, log.into_iter());
+    outcome
 }
 
 struct Retrying<'a> {
@@ -53,15 +57,13 @@ struct Retrying<'a> {
 type Attempt = (i64, u32, u8);
 
 impl Replay for Retrying<'_> {
-    type Result = Outcome;
+    /// Peaks by workload are left out; beside it, with more than one, what was admitted and completed.
+    type Result = (Outcome, Vec<(i64, Event)>);
 
-    fn run<M: Meter>(self, mut meter: M) -> Outcome {
+    fn run<M: Meter>(self, mut meter: M) -> (Outcome, Vec<(i64, Event)>) {
         let requests = self.traffic.requests();
-        let charge = |request: &Arrival| Charge {
-            reservation: request.reservation.get(),
-            settled: request.settled.get(),
-            latency: request.latency(),
-        };
+        let is_logged = self.traffic.workloads() > 1;
+        let mut log = Vec::new();
         let mut by_workload = Counts::of(self.traffic);
         let mut first_attempts = (0_u32..)
             .zip(requests)
@@ -82,16 +84,19 @@ impl Replay for Retrying<'_> {
                 && completion <= until
             {
                 in_flight.pop();
-                meter.settle(completion, charge(&requests[index as usize]));
+                meter.settle(completion, Charge::of(&requests[index as usize]));
+                log.extend(is_logged.then_some((completion, Event::completion(index))));
             }
             let Some((time, index, throttled_before)) = next else {
                 break;
             };
             let request = &requests[index as usize];
             let counts = &mut by_workload[request.workload as usize];
-            if meter.admit(time, charge(request)) {
+            if meter.admit(time, Charge::of(request)) {
+                log.extend(is_logged.then_some((time, Event::arrival(index))));
                 if request.latency_microseconds == 0 {
-                    meter.settle(time, charge(request));
+                    meter.settle(time, Charge::of(request));
+                    log.extend(is_logged.then_some((time, Event::completion(index))));
                 } else {
                     in_flight.push(Reverse((time + request.latency(), index)));
                 }
@@ -107,6 +112,6 @@ impl Replay for Retrying<'_> {
                 counts.lost += 1;
             }
         }
-        Outcome { total: Counts::sum(&by_workload), by_workload, peak_use: meter.peak_use() }
+        (Outcome::of(by_workload, meter.peak_use()), log)
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::units::QuotaAmount;
 
+use super::alone::peak_use_by_workload;
 use super::meter::{Charge, Meter, Replay, with_meter};
 use super::outcome::{Counts, Outcome};
 use super::traffic::{Arrival, Traffic};
@@ -11,7 +12,13 @@ use super::window::Window;
 #[must_use]
 pub fn replay(traffic: &Traffic, window: Window, quota: QuotaAmount) -> Outcome {
     let bounds = (traffic.charges(), traffic.debt_in_flight());
-    with_meter(traffic, window, quota, bounds, Single { traffic })
+    let (mut outcome, admitted) = with_meter(traffic, window, quota, bounds, Single { traffic });
+    let events = traffic.events().iter().filter(|event| admitted[event.index()]).map(|event| {
+        let request = &traffic.requests()[event.index()];
+        (if event.completes() { request.completion() } else { request.time_microseconds }, *event)
+    });
+    outcome.peak_use_by_workload = peak_use_by_workload(traffic, window, quota, outcome.peak_use, events);
+    outcome
 }
 
 struct Single<'a> {
@@ -19,16 +26,13 @@ struct Single<'a> {
 }
 
 impl Replay for Single<'_> {
-    type Result = Outcome;
+    /// Peaks by workload are left out; beside it which requests were admitted.
+    type Result = (Outcome, Vec<bool>);
 
-    fn run<M: Meter>(self, mut meter: M) -> Outcome {
+    fn run<M: Meter>(self, mut meter: M) -> (Outcome, Vec<bool>) {
         let mut by_workload = Counts::of(self.traffic);
-        let charge = |_, request: &Arrival| Charge {
-            reservation: request.reservation.get(),
-            settled: request.settled.get(),
-            latency: request.latency(),
-        };
-        pass(self.traffic, &mut meter, charge, |request| {
+        let charge = |_, request: &Arrival| Charge::of(request);
+        let admitted = pass(self.traffic, &mut meter, charge, |request| {
             by_workload[request.workload as usize].throttled += 1;
             true
         });
@@ -36,18 +40,18 @@ impl Replay for Single<'_> {
             counts.lost = counts.throttled;
             counts.throttled_attempts = counts.throttled;
         }
-        Outcome { total: Counts::sum(&by_workload), by_workload, peak_use: meter.peak_use() }
+        (Outcome::of(by_workload, meter.peak_use()), admitted)
     }
 }
 
-/// Takes a window through all events; `throttled` says whether to go on.
+/// Takes a window through all events; `throttled` says whether to go on. Which requests were admitted.
 #[inline]
 pub(super) fn pass<M: Meter>(
     traffic: &Traffic,
     meter: &mut M,
     charge: impl Fn(usize, &Arrival) -> Charge,
     mut throttled: impl FnMut(&Arrival) -> bool,
-) {
+) -> Vec<bool> {
     let requests = traffic.requests();
     let mut admitted = vec![false; requests.len()];
     for event in traffic.events() {
@@ -61,8 +65,9 @@ pub(super) fn pass<M: Meter>(
             let fits = meter.admit(request.time_microseconds, charge(index, request));
             admitted[index] = fits;
             if !fits && !throttled(request) {
-                return;
+                return admitted;
             }
         }
     }
+    admitted
 }

@@ -68,11 +68,11 @@ pub enum TrafficFault {
 pub(super) struct Event(u32);
 
 impl Event {
-    const fn arrival(index: u32) -> Self {
+    pub(super) const fn arrival(index: u32) -> Self {
         Self(index << 1)
     }
 
-    const fn completion(index: u32) -> Self {
+    pub(super) const fn completion(index: u32) -> Self {
         Self(index << 1 | 1)
     }
 

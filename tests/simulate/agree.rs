@@ -19,6 +19,11 @@ fn same(requests: &[Request], seen: &Seen, outcome: &Outcome) -> Result<(), Test
     let of = |places: &[usize], workload: usize| {
         places.iter().filter(|&&place| requests[place].workload as usize == workload).count() as u64
     };
+    prop_assert_eq!(outcome.peak_use_by_workload.len(), outcome.by_workload.len());
+    for (workload, peak) in outcome.peak_use_by_workload.iter().enumerate() {
+        let own = seen.peak_use_by_workload.get(&u32::try_from(workload).unwrap());
+        prop_assert_eq!(*peak, own.copied().unwrap_or(0));
+    }
     for (workload, counts) in outcome.by_workload.iter().enumerate() {
         let all: Vec<usize> = (0..requests.len()).collect();
         prop_assert_eq!(counts.requests, of(&all, workload));

@@ -314,3 +314,42 @@ fn max_tokens_are_solved_at_a_quota() {
     };
     assert_eq!([solve(600.0), solve(570.0), solve(500.0)], [Some(100), Some(50), None]);
 }
+
+/// The peaks of two workloads, each alone, and of both together.
+fn peaks(requests: &[Request], window: Window, quota: u64) -> (Vec<u128>, u128) {
+    let outcome = at(requests, window, quota);
+    assert_eq!(outcome.total.throttled, 0, "all admitted");
+    let retried =
+        replay_with_retries(&traffic(requests), window, tokens(quota), Retries { most: 3, seed: 0 });
+    assert_eq!(retried, outcome, "nothing is throttled, so nothing is sent again");
+    (outcome.peak_use_by_workload, outcome.peak_use)
+}
+
+#[test]
+fn a_workload_alone_uses_what_its_own_requests_do() {
+    let of = |workload, request: Request| Request { workload, ..request };
+    let requests = [
+        of(0, request(0.0, 10.0, 100, 40)),
+        of(2, request(5.0, 1.0, 50, 50)),
+        of(0, request(20.0, 10.0, 100, 40)),
+    ];
+    // The first: 100, 40 from 10 s, 140 from 20 s. The other: 50. Together 190 from 20 s.
+    assert_eq!(peaks(&requests, Window::Rolling, 1_000), (vec![140, 0, 50], 190));
+    assert_eq!(peaks(&requests, FIRST_MINUTES, 1_000), (vec![140, 0, 50], 190));
+    // A request of its own is throttled: 100 and 50 leave no room for the third.
+    let outcome = at(&requests, Window::Rolling, 150);
+    assert_eq!((outcome.total.throttled, outcome.peak_use_by_workload), (1, vec![100, 0, 50]));
+}
+
+#[test]
+fn what_returns_to_a_bucket_of_all_is_missing_to_one_alone() {
+    // 60 tokens that refill by one a second. At 30 s the first request is refilled and gets 30 back: the
+    // bucket of all is full again, that of the second workload alone still misses 19.
+    let of = |workload, request: Request| Request { workload, ..request };
+    let requests = [
+        of(0, request(0.0, 30.0, 30, 0)),
+        of(1, request(29.0, 100.0, 20, 20)),
+        of(1, request(31.0, 100.0, 20, 20)),
+    ];
+    assert_eq!(peaks(&requests, Window::Bucket, 60), (vec![30, 38], 30));
+}

@@ -2,6 +2,8 @@
 //!
 //! It is written from the sizing notes alone and shares no code with what it judges.
 
+use std::collections::BTreeMap;
+
 /// A request: microseconds and tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Request {
@@ -30,6 +32,8 @@ pub(crate) struct Seen {
     /// The place of a request for each attempt that was throttled.
     pub(crate) throttled_attempts: Vec<usize>,
     pub(crate) peak_use: u128,
+    /// Of the admitted requests of each workload alone.
+    pub(crate) peak_use_by_workload: BTreeMap<u32, u128>,
 }
 
 const MINUTE: i128 = 60_000_000;
@@ -105,10 +109,16 @@ impl World<'_> {
         if self.used(now) + reservation * PARTS > self.quota * PARTS {
             return false;
         }
+        self.charge(order, now);
+        true
+    }
+
+    fn charge(&mut self, order: usize, now: i128) {
+        let reservation = i128::from(self.sorted[order].1.reservation);
+        self.used(now);
         self.level.0 -= reservation * PARTS;
         self.charges.push(Charge { owner: order, posted: now, amount: reservation, is_start: true });
         self.note(now);
-        true
     }
 
     fn complete(&mut self, order: usize, now: i128) {
@@ -159,16 +169,23 @@ pub(crate) fn replay(
         .collect();
     let quota = i128::from(quota);
     let level = (quota * PARTS, i128::from(sorted[0].1.time));
-    let mut world = World { sorted, measure, quota, charges: Vec::new(), level, peak: 0 };
+    let new_world = || World { sorted: sorted.clone(), measure, quota, charges: Vec::new(), level, peak: 0 };
+    let mut alone: BTreeMap<u32, World<'_>> =
+        requests.iter().map(|request| (request.workload, new_world())).collect();
+    let mut world = new_world();
     while let Some(next) = due.iter().min().copied() {
         due.retain(|other| *other != next);
         let Due { time, order, .. } = next;
         let (place, request) = world.sorted[order];
+        let own = alone.get_mut(&request.workload).expect("a world for each");
         if !next.arrives {
             world.complete(order, time);
+            own.complete(order, time);
         } else if world.admit(order, time) {
+            own.charge(order, time);
             if request.latency == 0 {
                 world.complete(order, time);
+                own.complete(order, time);
             } else {
                 due.push(Due { time: time + i128::from(request.latency), arrives: false, ..next });
             }
@@ -186,7 +203,10 @@ pub(crate) fn replay(
             }
         }
     }
-    seen.peak_use = ((world.peak + PARTS - 1) / PARTS).unsigned_abs();
+    let whole = |parts: i128| ((parts + PARTS - 1) / PARTS).unsigned_abs();
+    seen.peak_use = whole(world.peak);
+    seen.peak_use_by_workload =
+        alone.into_iter().map(|(workload, own)| (workload, whole(own.peak))).collect();
     seen
 }
 
