@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::config::{HEADROOM_MAXIMUM, MONTHS_MAXIMUM};
+use crate::experiment::MINUTES_MAXIMUM;
 use crate::render::Format;
 use crate::text::FactDate;
 use crate::units::{MILLIONTHS, Ratio, is_quota_code};
@@ -125,7 +126,7 @@ pub(super) struct InputArgs {
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub(super) today: Option<FactDate>,
     /// Months of growth (growth_per_month) to add to every rate
-    #[arg(long, value_name = "N", default_value_t = 0, allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(0..=i64::from(MONTHS_MAXIMUM)))]
+    #[arg(long, value_name = "N", default_value_t = 0, allow_negative_numbers = true, value_parser = months())]
     pub(super) months: u32,
     /// Delimiter of the workloads [default: taken from the header]
     #[arg(long, value_enum, value_name = "DELIMITER")]
@@ -176,6 +177,15 @@ pub(super) struct OutputArgs {
 pub(super) struct PlanArgs {
     #[command(flatten)]
     pub(super) input: InputArgs,
+    /// Draw requests for each quota of tokens a minute and replay them: the safe quota beside the required
+    #[arg(long)]
+    pub(super) simulate: bool,
+    /// Minutes to draw for, at the rows' busiest minute
+    #[arg(long, value_name = "N", default_value_t = 60, requires = "simulate", allow_negative_numbers = true, value_parser = minutes())]
+    pub(super) minutes: u32,
+    /// Whatever leads to other draws
+    #[arg(long, value_name = "N", default_value_t = 0, requires = "simulate", allow_negative_numbers = true)]
+    pub(super) seed: u64,
     #[command(flatten)]
     pub(super) output: OutputArgs,
 }
@@ -314,6 +324,16 @@ pub(super) enum KindArg {
     Rpm,
     /// Tokens a day
     Tpd,
+}
+
+/// Months of growth.
+pub(super) fn months() -> clap::builder::RangedI64ValueParser<u32> {
+    clap::value_parser!(u32).range(0..=i64::from(MONTHS_MAXIMUM))
+}
+
+/// Minutes that requests are drawn for.
+pub(super) fn minutes() -> clap::builder::RangedI64ValueParser<u32> {
+    clap::value_parser!(u32).range(1..=i64::from(MINUTES_MAXIMUM))
 }
 
 fn ratio(text: &str) -> Result<Ratio, String> {

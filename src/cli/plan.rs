@@ -1,11 +1,14 @@
 //! `quotaplan plan`.
 
 use std::mem::ManuallyDrop;
+use std::num::NonZeroUsize;
 
 use super::args::{FormatArg, PlanArgs};
+use super::progress::Progress;
 use super::{CliError, inputs, output};
-use crate::engine;
-use crate::report;
+use crate::engine::{self, Plan, PlanInput, QuotaKind};
+use crate::experiment::{Drawing, THROTTLED_TARGET, rehearse};
+use crate::report::{self, SimulatedQuotas};
 
 pub(super) fn run(args: &PlanArgs) -> Result<(), CliError> {
     output::refuse_inputs(&args.output, &args.input.files())?;
@@ -19,5 +22,21 @@ pub(super) fn run(args: &PlanArgs) -> Result<(), CliError> {
         // People read them on standard error; a check compares with what an earlier plan said.
         plan.findings.extend(remarks.iter().filter_map(|remark| engine::remark(&input, remark)));
     }
-    output::write(&report::plan(&inputs.sources, &input, &plan, with_json), &args.output)
+    let simulated = args.simulate.then(|| simulated(args, &input, &plan));
+    let view = report::plan(&inputs.sources, &input, &plan, simulated.as_ref(), with_json);
+    output::write(&view, &args.output)
+}
+
+/// What replay says of every quota of tokens a minute.
+fn simulated(args: &PlanArgs, input: &PlanInput<'_>, plan: &Plan) -> SimulatedQuotas {
+    let drawing = Drawing { minutes: args.minutes, seed: args.seed };
+    let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+    let progress = Progress::start("simulating");
+    let count = plan.quotas.len() as u64;
+    let by_quota = (0..).zip(&plan.quotas).map(|(index, quota)| {
+        let done = |percent: u64| progress.at((100 * index + percent) / count);
+        (quota.kind == QuotaKind::Tpm)
+            .then(|| rehearse(input, plan, quota, drawing, (THROTTLED_TARGET, threads), &done))
+    });
+    SimulatedQuotas { drawing, target: THROTTLED_TARGET, by_quota: by_quota.collect() }
 }

@@ -10,7 +10,7 @@ use super::draws::{Amount, Batches, Draws, microseconds};
 use crate::engine::{Contribution, Plan, PlanInput, QuotaPlan};
 use crate::simulate::random_bits;
 use crate::trace::{Builder, Format, Request, Target, TargetIndex, Trace};
-use crate::units::MILLIONTHS;
+use crate::units::{MILLIONTHS, grouped};
 use crate::workload::Workload;
 
 /// Longest time drawn for, in minutes: a week.
@@ -33,7 +33,8 @@ pub struct Drawing {
 pub enum DrawingFault {
     /// The rates of the rows come to more requests than [`DRAWN_MAXIMUM`].
     #[error(
-        "{minutes} minutes at the busiest rate are more than {DRAWN_MAXIMUM} requests: draw for fewer --minutes"
+        "{minutes} minutes at the busiest rate are more than {} requests: draw for fewer --minutes",
+        grouped(u128::from(DRAWN_MAXIMUM))
     )]
     TooMany {
         /// The minutes.

@@ -57,6 +57,14 @@ pub enum Origin {
     MeanRate,
     /// AWS's formula at the busiest minute.
     PeakMinute,
+    /// AWS's formula at the busiest minute, with headroom: what the plan's formula asks for.
+    Formula,
+    /// What the plan requires.
+    Required,
+    /// The applied quota.
+    Granted,
+    /// AWS's default, where the applied quota is not known.
+    Default,
 }
 
 impl Origin {
@@ -67,6 +75,10 @@ impl Origin {
             Self::Asked => "asked",
             Self::MeanRate => "mean-rate",
             Self::PeakMinute => "peak-minute",
+            Self::Formula => "formula",
+            Self::Required => "required",
+            Self::Granted => "granted",
+            Self::Default => "default",
         }
     }
 }

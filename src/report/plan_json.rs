@@ -8,6 +8,7 @@ use serde::{Serialize, Serializer};
 use super::SCHEMA_VERSION;
 use super::cost::{self, CostReport};
 use super::plan::{capacity_word, finding_place};
+use super::plan_simulated::{SimulatedQuotas, SimulatedReport};
 use crate::catalog::REGION;
 use crate::engine::{
     AccountDaily, Assumptions, BudgetOf, Contribution, Plan, PlanInput, QuotaPlan, TIGHT_MARGIN_HUNDREDTHS,
@@ -134,6 +135,8 @@ pub(super) struct QuotaReport {
     adjustable: Option<bool>,
     #[serde(flatten)]
     figures: FiguresReport,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    simulated: Option<SimulatedReport>,
     fitting_max_tokens: Option<u64>,
     binding_period: Option<String>,
     binding_hour: Option<u32>,
@@ -248,8 +251,16 @@ fn ten_thousandths(value: u128) -> f64 {
 
 /// The report of a plan; `contributions` lists every row of every quota.
 #[must_use]
-pub(super) fn plan_report(sources: &Sources, input: &PlanInput<'_>, plan: &Plan) -> PlanReport {
-    let quotas = plan.quotas.iter().map(|quota| quota_report(sources, input, plan, quota)).collect();
+pub(super) fn plan_report(
+    sources: &Sources,
+    input: &PlanInput<'_>,
+    plan: &Plan,
+    simulated: Option<&SimulatedQuotas>,
+) -> PlanReport {
+    let quotas = plan.quotas.iter().enumerate().map(|(index, quota)| QuotaReport {
+        simulated: simulated.and_then(|simulated| simulated.report(index)),
+        ..quota_report(sources, input, plan, quota)
+    });
     let findings = plan.findings.iter().map(|finding| {
         let place = finding.place.and_then(|place| finding_place(sources, input, place));
         FindingReport {
@@ -276,7 +287,7 @@ pub(super) fn plan_report(sources: &Sources, input: &PlanInput<'_>, plan: &Plan)
             .binding
             .and_then(|i| plan.quotas.get(i))
             .and_then(|quota| quota.code().map(str::to_owned)),
-        quotas,
+        quotas: quotas.collect(),
         account_daily: plan.account_daily.iter().map(|daily| daily_report(input, daily)).collect(),
         cost: cost::report(sources, input, plan),
         limits: limits(input),
@@ -370,6 +381,7 @@ pub(super) fn quota_report(
         name: entry.and_then(|entry| known(&entry.name)),
         adjustable: entry.and_then(|entry| entry.adjustable.known()),
         figures: figures_report(quota),
+        simulated: None,
         fitting_max_tokens: quota.fitting_max_tokens,
         binding_period: slot.and_then(|slot| slot.period).map(text),
         binding_hour: slot.and_then(|slot| slot.hour),

@@ -2,6 +2,7 @@
 
 use super::Records;
 use super::plan::capacity_word;
+use super::plan_simulated::{self, SimulatedQuotas};
 use crate::engine::{Plan, PlanInput, QuotaPlan};
 use crate::units::{Limit, QuotaAmount};
 
@@ -83,8 +84,14 @@ pub(super) fn record(input: &PlanInput<'_>, quota: &QuotaPlan) -> Vec<String> {
     ]
 }
 
-/// All quotas of a plan.
-pub(super) fn records(input: &PlanInput<'_>, plan: &Plan) -> Records {
-    let rows = plan.quotas.iter().map(|quota| record(input, quota));
-    Records { columns: COLUMNS.to_vec(), rows: rows.collect() }
+/// All quotas of a plan, with what was simulated for them.
+pub(super) fn records(input: &PlanInput<'_>, plan: &Plan, simulated: Option<&SimulatedQuotas>) -> Records {
+    let mut columns = COLUMNS.to_vec();
+    columns.extend(simulated.iter().flat_map(|_| plan_simulated::COLUMNS));
+    let rows = plan.quotas.iter().enumerate().map(|(index, quota)| {
+        let mut cells = record(input, quota);
+        cells.extend(simulated.iter().flat_map(|simulated| simulated.record(index)));
+        cells
+    });
+    Records { columns, rows: rows.collect() }
 }

@@ -4,6 +4,7 @@ use super::cost;
 use super::plan::{capacity_word, finding_place};
 use super::plan_json::plan_report;
 use super::plan_records::records;
+use super::plan_simulated::SimulatedQuotas;
 use super::{Block, Json, Note, View};
 use crate::catalog::RateStatus;
 use crate::engine::{AccountDaily, Action, Plan, PlanInput, QuotaKind, QuotaPlan};
@@ -12,11 +13,20 @@ use crate::text::{Severity, Sources};
 use crate::units::{Limit, QuotaAmount, grouped};
 use crate::workload::Workload;
 
-/// The view of a plan; `with_json` lists every row of every quota for the JSON form.
+/// The view of a plan, with what was simulated for it beside; `with_json` lists every row of every
+/// quota for the JSON form.
 #[must_use]
-pub fn plan(sources: &Sources, input: &PlanInput<'_>, plan: &Plan, with_json: bool) -> View {
-    let mut blocks = vec![quota_table(input, plan)];
+pub fn plan(
+    sources: &Sources,
+    input: &PlanInput<'_>,
+    plan: &Plan,
+    simulated: Option<&SimulatedQuotas>,
+    with_json: bool,
+) -> View {
+    let mut blocks = vec![quota_table(input, plan, simulated)];
     blocks.extend(summary(input, plan).into_iter().map(Block::Paragraph));
+    let of_simulated = simulated.map(|simulated| simulated.paragraphs(input, plan)).unwrap_or_default();
+    blocks.extend(of_simulated.into_iter().map(Block::Paragraph));
     blocks.extend(cost::blocks(input, plan));
     let notes = notes(sources, input, plan);
     if !notes.is_empty() {
@@ -24,8 +34,8 @@ pub fn plan(sources: &Sources, input: &PlanInput<'_>, plan: &Plan, with_json: bo
         blocks.push(Block::Notes(notes));
     }
     let json: Box<dyn Json> =
-        if with_json { Box::new(plan_report(sources, input, plan)) } else { Box::new(()) };
-    View { blocks, records: records(input, plan), json }
+        if with_json { Box::new(plan_report(sources, input, plan, simulated)) } else { Box::new(()) };
+    View { blocks, records: records(input, plan, simulated), json }
 }
 
 fn counts(notes: &[Note]) -> String {
@@ -73,7 +83,7 @@ pub(super) fn to_do(quota: &QuotaPlan) -> String {
 
 /// An amount for a narrow cell: from 10^8 on in millions (`M`), from 10^14 on in millions of
 /// millions (`T`), to a tenth, rounded up.
-fn short(amount: QuotaAmount) -> String {
+pub(super) fn short(amount: QuotaAmount) -> String {
     const MILLION: u64 = 1_000_000;
     let (unit, word) = match amount.get() {
         0..100_000_000 => return amount.to_string(),
@@ -88,17 +98,21 @@ pub(super) fn short_or_unknown(amount: Option<QuotaAmount>) -> String {
     amount.map_or_else(|| "unknown".to_owned(), short)
 }
 
-fn quota_table(input: &PlanInput<'_>, plan: &Plan) -> Block {
+fn quota_table(input: &PlanInput<'_>, plan: &Plan, simulated: Option<&SimulatedQuotas>) -> Block {
+    let required = if simulated.is_some() { "Required /\nsimulated" } else { "Required" };
     let columns = vec![
         ("Quota", false),
         ("Mean", true),
         ("Peak", true),
         ("With\nreservations", true),
-        ("Required", true),
+        (required, true),
         ("Granted or\ndefault", true),
         ("What to do", false),
     ];
-    let rows = plan.quotas.iter().map(|quota| quota_row(input, quota));
+    let rows =
+        plan.quotas.iter().enumerate().map(|(index, quota)| {
+            quota_row(input, quota, simulated.and_then(|simulated| simulated.line(index)))
+        });
     let daily = plan.account_daily.iter().map(daily_row);
     Block::Table { columns, rows: rows.chain(daily).collect() }
 }
@@ -129,7 +143,7 @@ fn daily_row(daily: &AccountDaily) -> Vec<String> {
     ]
 }
 
-fn quota_row(input: &PlanInput<'_>, quota: &QuotaPlan) -> Vec<String> {
+fn quota_row(input: &PlanInput<'_>, quota: &QuotaPlan, simulated: Option<String>) -> Vec<String> {
     let model = input.catalog.model(quota.model);
     let figures = &quota.figures;
     let long = if quota.long_context { " 1M" } else { "" };
@@ -153,14 +167,15 @@ fn quota_row(input: &PlanInput<'_>, quota: &QuotaPlan) -> Vec<String> {
         QuotaKind::Rpm | QuotaKind::Tpd => "-".to_owned(),
     };
     let period = figures.slot.period.filter(|_| figures.required.is_some());
-    let period = period.map(|period| format!("\nin {}", cell_name(input.workloads.text(period))));
+    let period = period.map(|period| format!("in {}", cell_name(input.workloads.text(period))));
+    let required = [Some(short_or_unknown(figures.required)), simulated, period];
     vec![
         name.join("\n"),
         short(figures.steady),
         // A whole day at the busiest minute's rate means nothing to a reader.
         if quota.kind == QuotaKind::Tpd { "-".to_owned() } else { short(figures.peak) },
         in_flight,
-        format!("{}{}", short_or_unknown(figures.required), period.unwrap_or_default()),
+        required.into_iter().flatten().collect::<Vec<_>>().join("\n"),
         capacity,
         to_do(quota),
     ]

@@ -4,17 +4,24 @@
 use super::plan_view::percent_of;
 use super::simulate_json::simulate_report;
 use super::simulate_records::records;
-use super::simulating::{Simulated, Simulating, share};
+use super::simulate_words::{assumptions, formula};
+use super::simulating::{OfWorkload, Simulated, Simulating, Source, attempts, share};
 use super::{Block, View};
-use crate::catalog::RateStatus;
-use crate::experiment::{MaxTokens, Measure, Origin, Requested};
+use crate::experiment::{Measure, Origin, Requested};
 use crate::simulate::Outcome;
+use crate::text::plain::cell_name;
 use crate::units::{MILLIONTHS, QuotaAmount, grouped};
+
+/// Workloads shown at each quota; the JSON and CSV forms have all of them.
+const WORKLOADS_SHOWN: usize = 10;
 
 /// The view of simulations.
 #[must_use]
 pub fn simulate(all: &Simulating<'_>) -> View {
     let mut blocks = Vec::new();
+    if all.simulated.len() > 1 {
+        blocks.push(summary(all));
+    }
     for simulated in &all.simulated {
         blocks.extend(of_one(all, simulated));
     }
@@ -22,16 +29,46 @@ pub fn simulate(all: &Simulating<'_>) -> View {
     View { blocks, records: records(all), json: Box::new(simulate_report(all)) }
 }
 
+/// All simulations at a glance.
+fn summary(all: &Simulating<'_>) -> Block {
+    let columns = vec![
+        ("Quota", false),
+        ("Requests", true),
+        ("Least of\nthe windows", true),
+        ("Most of\nthe windows", true),
+        ("Required by\nthe plan", true),
+        ("Over the\nrolling", true),
+    ];
+    let rows = all.simulated.iter().map(|simulated| {
+        let simulation = &simulated.simulation;
+        let required = simulated.closed_form.as_ref().ok().and_then(|form| form.required);
+        vec![
+            name(simulated).join("\n"),
+            grouped(simulation.requests.into()),
+            or_none(simulation.band.map(|band| band.low)),
+            or_none(simulation.band.map(|band| band.high)),
+            required.map_or_else(|| "unknown".to_owned(), |required| required.to_string()),
+            simulated.times_rolling().unwrap_or_else(|| "-".to_owned()),
+        ]
+    });
+    Block::Table { columns, rows: rows.collect() }
+}
+
+/// Model and scope; then, of a planned quota, its code and account.
+fn name(simulated: &Simulated<'_>) -> Vec<String> {
+    let planned = simulated.planned.as_ref();
+    let long = if planned.is_some_and(|planned| planned.long_context) { " 1M" } else { "" };
+    let mut lines = vec![format!("{} {}{long}", simulated.model.name, simulated.scope)];
+    lines.extend(planned.map(|planned| planned.code.as_deref().unwrap_or("code unknown").to_owned()));
+    let account = planned.and_then(|planned| planned.account.as_ref());
+    lines.extend(account.map(|account| format!("account {}", cell_name(account))));
+    lines
+}
+
 fn of_one(all: &Simulating<'_>, simulated: &Simulated<'_>) -> Vec<Block> {
     let simulation = &simulated.simulation;
     let requests = grouped(simulation.requests.into());
-    let plural = if simulation.requests == 1 { "" } else { "s" };
-    let mut blocks = vec![Block::Heading(format!(
-        "{} {}: {requests} request{plural} in {}",
-        simulated.model.name,
-        simulated.scope,
-        duration(simulated.duration_microseconds)
-    ))];
+    let mut blocks = vec![Block::Heading(heading(all, simulated))];
     let Some(band) = simulation.band else {
         blocks.push(Block::Paragraph("There are no requests, and so no safe quota.".to_owned()));
         return blocks;
@@ -64,8 +101,13 @@ fn of_one(all: &Simulating<'_>, simulated: &Simulated<'_>) -> Vec<Block> {
     )));
     blocks.push(Block::Paragraph(formula(all, simulated)));
     if !simulation.requested.is_empty() {
-        blocks.push(Block::Heading("What these quotas would have done".to_owned()));
+        let title = match all.source {
+            Source::Trace { .. } => "What these quotas would have done",
+            Source::Drawn(_) => "What these quotas would do",
+        };
+        blocks.push(Block::Heading(title.to_owned()));
         blocks.push(requested(all, simulated));
+        blocks.extend(by_workload(all, simulated));
     }
     if let Some(solutions) = &simulated.solutions {
         blocks.push(Block::Heading("The largest max_tokens that is safe".to_owned()));
@@ -83,6 +125,23 @@ fn of_one(all: &Simulating<'_>, simulated: &Simulated<'_>) -> Vec<Block> {
     blocks.push(Block::Heading("Throttled at their first attempt, by quota".to_owned()));
     blocks.push(curve(simulated));
     blocks
+}
+
+/// Whose quota it is, and what was replayed.
+fn heading(all: &Simulating<'_>, simulated: &Simulated<'_>) -> String {
+    let requests = simulated.simulation.requests;
+    let plural = if requests == 1 { "" } else { "s" };
+    let (name, requests) = (name(simulated).join(", "), grouped(requests.into()));
+    let (Some(planned), Source::Drawn(drawing)) = (&simulated.planned, &all.source) else {
+        return format!(
+            "{name}: {requests} request{plural} in {}",
+            duration(simulated.duration_microseconds)
+        );
+    };
+    let hour = planned.hour.map(|hour| format!(" as at {hour:02}:00")).unwrap_or_default();
+    let period = planned.period.as_ref().map(|period| format!(" in {}", cell_name(period)));
+    let minutes = grouped(drawing.minutes.into());
+    format!("{name}: {requests} request{plural} drawn, {minutes} min{hour}{}", period.unwrap_or_default())
 }
 
 fn label(measure: Measure) -> &'static str {
@@ -158,6 +217,10 @@ fn requested_row(requested: &Requested, is_new: bool) -> Vec<String> {
         Origin::Asked => "",
         Origin::MeanRate => "\nmean rate",
         Origin::PeakMinute => "\nbusiest minute",
+        Origin::Formula => "\nthe formula",
+        Origin::Required => "\nrequired",
+        Origin::Granted => "\ngranted",
+        Origin::Default => "\ndefault",
     };
     let name = if is_new { format!("{}{origin}", requested.quota) } else { String::new() };
     let share = |outcome: &Outcome, part: u64| percent(part, outcome.total.requests);
@@ -170,7 +233,68 @@ fn requested_row(requested: &Requested, is_new: bool) -> Vec<String> {
     if let Some(retried) = &requested.retried {
         let total = &retried.total;
         cells.push(share(retried, total.lost));
-        cells.push(grouped((total.throttled_attempts + (total.requests - total.lost)).into()));
+        cells.push(grouped(attempts(total).into()));
+    }
+    cells
+}
+
+/// The same by workload, in the first of the windows: those first that most of is throttled.
+fn by_workload(all: &Simulating<'_>, simulated: &Simulated<'_>) -> Vec<Block> {
+    let Some(measure) = simulated.simulation.windows.first().map(|result| result.measure) else {
+        return Vec::new();
+    };
+    // A single one is the whole.
+    if simulated.workloads.len() < 2 {
+        return Vec::new();
+    }
+    let mut columns = vec![
+        ("Quota", true),
+        ("Workload", false),
+        ("Requests", true),
+        ("Throttled at\nfirst attempt", true),
+        ("Peak use", true),
+    ];
+    if all.asking.retries.is_some() {
+        columns.extend([("Lost in\nthe end", true), ("Attempts", true)]);
+    }
+    let mut rows = Vec::new();
+    for requested in simulated.simulation.requested.iter().filter(|of| of.measure == measure) {
+        let mut order: Vec<usize> = (0..simulated.workloads.len()).collect();
+        let throttled = |index: &usize| OfWorkload::of(&requested.dropped, *index).counts.throttled;
+        order.sort_by_key(|index| std::cmp::Reverse(throttled(index)));
+        let of_quota = order.iter().take(WORKLOADS_SHOWN).zip(0..).map(|(&index, place)| {
+            let quota = if place == 0 { requested.quota.to_string() } else { String::new() };
+            workload_row(simulated, requested, index, quota)
+        });
+        rows.extend(of_quota);
+    }
+    let left = simulated.workloads.len().saturating_sub(WORKLOADS_SHOWN);
+    let heading = match left {
+        0 => format!("By workload, window {}", measure.as_str()),
+        _ => format!("By workload, window {}; {left} more in JSON and CSV", measure.as_str()),
+    };
+    vec![Block::Heading(heading), Block::Table { columns, rows }]
+}
+
+fn workload_row(
+    simulated: &Simulated<'_>,
+    requested: &Requested,
+    index: usize,
+    quota: String,
+) -> Vec<String> {
+    let name = simulated.workloads.get(index).map(|name| cell_name(name)).unwrap_or_default();
+    let OfWorkload { counts, peak_use } = OfWorkload::of(&requested.dropped, index);
+    let mut cells = vec![
+        quota,
+        name,
+        grouped(counts.requests.into()),
+        percent(counts.throttled, counts.requests),
+        grouped(peak_use),
+    ];
+    if let Some(retried) = &requested.retried {
+        let counts = OfWorkload::of(retried, index).counts;
+        cells.push(percent(counts.lost, counts.requests));
+        cells.push(grouped(attempts(&counts).into()));
     }
     cells
 }
@@ -192,123 +316,4 @@ fn curve(simulated: &Simulated<'_>) -> Block {
         std::iter::once(point.quota.to_string()).chain(shares).collect()
     });
     Block::Table { columns, rows: rows.collect() }
-}
-
-/// Whether a formula would have done.
-fn formula(all: &Simulating<'_>, simulated: &Simulated<'_>) -> String {
-    let headroom = percent_of(all.asking.headroom.millionths());
-    let mut text = String::new();
-    if let (Some(profile), Some(band)) = (&simulated.profile, simulated.simulation.band)
-        && let Some(ask) = profile.formula(all.asking.headroom)
-    {
-        let whole = format!("The busiest minute's settled tokens and {headroom} % headroom come to {ask}");
-        text = if ask >= band.high {
-            format!(
-                "The formula would have done: {}, at or above what every window needs; traffic is smooth enough and \
-                 max_tokens tight enough for it.",
-                whole.replacen("The", "the", 1)
-            )
-        } else if ask >= band.low || band.low == band.high {
-            format!(
-                "The formula may be too low: {}, {} short of what the strictest window needs.",
-                whole.replacen("The", "the", 1),
-                grouped((band.high.get() - ask.get()).into())
-            )
-        } else {
-            format!(
-                "The formula would have been too low: {}, {} to {} short.",
-                whole.replacen("The", "the", 1),
-                grouped((band.low.get() - ask.get()).into()),
-                grouped((band.high.get() - ask.get()).into())
-            )
-        };
-    }
-    let of_the_plan = match &simulated.closed_form {
-        Ok(form) => {
-            let times = simulated.ratio_to_rolling().map(|ratio| {
-                let hundredths = (ratio.millionths() + 5_000) / 10_000;
-                format!(", {}.{:02} times the rolling safe quota", hundredths / 100, hundredths % 100)
-            });
-            form.required.map(|required| {
-                format!(
-                    " Planned as one row of workloads.csv with its own means and busiest minute, this traffic \
-                     requires {required}{}.",
-                    times.unwrap_or_default()
-                )
-            })
-        }
-        Err(reason) => Some(format!(" No row of workloads.csv can say the same: {reason}.")),
-    };
-    text + &of_the_plan.unwrap_or_default()
-}
-
-fn assumptions(all: &Simulating<'_>) -> String {
-    let mut text = Vec::new();
-    for simulated in &all.simulated {
-        if simulated.rate.status == RateStatus::Unknown {
-            text.push(format!(
-                "The burndown rate of {} is unknown: {} is charged, the worst case.",
-                simulated.model.name, simulated.rate.rate
-            ));
-        }
-    }
-    if let Some(first) = all.simulated.first() {
-        let charging = &first.charging;
-        let counts = &all.source.counts;
-        let max_tokens = match charging.max_tokens {
-            MaxTokens::Actual if counts.without_max_tokens == 0 => "the trace's own".to_owned(),
-            MaxTokens::Actual if counts.without_max_tokens == counts.records => {
-                "the output itself, for the trace states none".to_owned()
-            }
-            MaxTokens::Actual => "the trace's own, or the output where it states none".to_owned(),
-            MaxTokens::AtLeast(most) => format!("{}, or the output where that is more", grouped(most.into())),
-            MaxTokens::Unset => "the model's maximum".to_owned(),
-        };
-        let latency = if counts.without_latency == 0 {
-            "the trace's own".to_owned()
-        } else {
-            format!(
-                "{} s and the output at {} tokens a second{}",
-                charging.speed.seconds_to_first_token,
-                charging.speed.output_tokens_per_second,
-                if counts.without_latency < counts.records { ", where the trace states none" } else { "" }
-            )
-        };
-        text.push(format!(
-            "A request holds its input and max_tokens ({max_tokens}) until it completes (assumed) and is then charged \
-             what it used; its latency is {latency}."
-        ));
-    }
-    if let Some(retries) = all.asking.retries {
-        text.push(format!(
-            "Lost and attempts are with {} retr{} a request, after pauses of up to 1 s that double; first attempts and \
-             peak use are without any.",
-            retries.most,
-            if retries.most == 1 { "y" } else { "ies" }
-        ));
-    }
-    if let Some(scale) = all.asking.scale.filter(|scale| !scale.is_one()) {
-        let how = if scale.replicate { "requests repeated" } else { "times pressed together" };
-        text.push(format!("The rate is multiplied by {}, {how}.", scale.factor));
-    }
-    text.extend(left_out(all));
-    text.join(" ")
-}
-
-/// What was not taken as it stands.
-fn left_out(all: &Simulating<'_>) -> Option<String> {
-    let counts = &all.source.counts;
-    let parts = [
-        (counts.out_of_order, "sorted in behind later ones"),
-        (counts.failed, "left out as failed"),
-        (counts.unmetered, "left out without token counts"),
-        (counts.other_region, "sent to another Region"),
-        (counts.without_blocks, "without blocks, so without a cache"),
-    ];
-    let said: Vec<String> = parts
-        .into_iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, what)| format!("{} {what}", grouped(count.into())))
-        .collect();
-    (!said.is_empty()).then(|| format!("Records: {}.", said.join("; ")))
 }

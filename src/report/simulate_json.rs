@@ -6,9 +6,8 @@
 use serde::Serialize;
 
 use super::SCHEMA_VERSION;
-use super::simulating::{Simulated, Simulating, share};
+use super::simulating::{OfWorkload, Simulated, Simulating, Source, attempts, share};
 use crate::experiment::{CurvePoint, MaxTokens, Requested, WindowResult};
-use crate::simulate::Outcome;
 use crate::trace::Counts;
 use crate::units::{MILLIONTHS, QuotaAmount};
 
@@ -30,6 +29,8 @@ pub(super) enum SimulateReport {
 pub(super) struct SimulationReport {
     model: String,
     scope: &'static str,
+    #[serde(flatten)]
+    planned: Option<PlannedReport>,
     trace: TraceReport,
     assumptions: AssumptionsReport,
     band: Option<BandReport>,
@@ -41,6 +42,16 @@ pub(super) struct SimulationReport {
     solutions: Option<Vec<SolutionReport>>,
 }
 
+/// The planned quota that requests were drawn for.
+#[derive(Serialize)]
+struct PlannedReport {
+    account: Option<String>,
+    code: Option<String>,
+    long_context: bool,
+    binding_period: Option<String>,
+    binding_hour: Option<u32>,
+}
+
 #[derive(Serialize)]
 struct TraceReport {
     format: &'static str,
@@ -48,7 +59,16 @@ struct TraceReport {
     duration_seconds: f64,
     requests_per_minute: Option<f64>,
     peak_requests_per_minute: Option<u64>,
-    read: CountsReport,
+    /// `None` of drawn requests, which no file holds.
+    read: Option<CountsReport>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    drawn: Option<DrawnReport>,
+}
+
+#[derive(Serialize)]
+struct DrawnReport {
+    minutes: u32,
+    seed: u64,
 }
 
 /// What was counted on reading the file, over all models.
@@ -133,6 +153,17 @@ struct RequestedReport {
     #[serde(flatten)]
     dropped: OutcomeReport,
     with_retries: Option<OutcomeReport>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by_workload: Option<Vec<WorkloadReport>>,
+}
+
+#[derive(Serialize)]
+struct WorkloadReport {
+    workload: String,
+    requests: u64,
+    #[serde(flatten)]
+    dropped: OutcomeReport,
+    with_retries: Option<OutcomeReport>,
 }
 
 #[derive(Serialize)]
@@ -197,7 +228,7 @@ fn tokens(tokens: u128) -> u64 {
     u64::try_from(tokens).unwrap_or(u64::MAX)
 }
 
-fn of(part: u64, whole: u64) -> Option<f64> {
+fn share_of(part: u64, whole: u64) -> Option<f64> {
     share(part.into(), whole.into()).map(|share| share.to_f64())
 }
 
@@ -208,6 +239,12 @@ fn seconds(microseconds: u64) -> f64 {
 
 fn simulation_report(all: &Simulating<'_>, simulated: &Simulated<'_>) -> SimulationReport {
     let Simulated { charging, simulation, profile, .. } = simulated;
+    let (format, read, drawn) = match &all.source {
+        Source::Trace { format, counts } => (format.as_str(), Some(counts_report(counts)), None),
+        Source::Drawn(drawing) => {
+            ("drawn", None, Some(DrawnReport { minutes: drawing.minutes, seed: drawing.seed }))
+        }
+    };
     let asking = &all.asking;
     let allowed =
         u128::from(simulation.requests) * u128::from(asking.target.millionths()) / u128::from(MILLIONTHS);
@@ -215,13 +252,21 @@ fn simulation_report(all: &Simulating<'_>, simulated: &Simulated<'_>) -> Simulat
     SimulationReport {
         model: simulated.model.id.clone(),
         scope: simulated.scope.as_str(),
+        planned: simulated.planned.as_ref().map(|planned| PlannedReport {
+            account: planned.account.clone(),
+            code: planned.code.clone(),
+            long_context: planned.long_context,
+            binding_period: planned.period.clone(),
+            binding_hour: planned.hour,
+        }),
         trace: TraceReport {
-            format: all.source.format.as_str(),
+            format,
             requests: simulation.requests,
             duration_seconds: seconds(simulated.duration_microseconds),
             requests_per_minute: profile.as_ref().map(|profile| seconds(profile.mean_rate_millionths)),
             peak_requests_per_minute: profile.as_ref().map(|profile| profile.peak_requests),
-            read: counts_report(&all.source.counts),
+            read,
+            drawn,
         },
         assumptions: AssumptionsReport {
             burndown: simulated.rate.rate.quota_tokens_per_output_token(),
@@ -248,15 +293,15 @@ fn simulation_report(all: &Simulating<'_>, simulated: &Simulated<'_>) -> Simulat
         },
         band: simulation.band.map(|band| BandReport { low: band.low.get(), high: band.high.get() }),
         windows: simulation.windows.iter().map(|result| window_report(all, simulated, result)).collect(),
-        requested: simulation.requested.iter().map(requested_report).collect(),
-        formula: profile.as_ref().map(|profile| {
-            let ask = profile.formula(asking.headroom);
-            FormulaReport {
-                mean_rate: profile.mean.get(),
-                peak_minute: profile.peak_minute.get(),
-                ask: amount(ask),
-                suffices: ask.zip(simulation.band).map(|(ask, band)| ask >= band.high),
-            }
+        requested: {
+            let report = |requested| requested_report(simulated, requested);
+            simulation.requested.iter().map(report).collect()
+        },
+        formula: simulated.formula.map(|formula| FormulaReport {
+            mean_rate: formula.mean_rate.get(),
+            peak_minute: formula.peak_minute.get(),
+            ask: amount(formula.ask),
+            suffices: formula.ask.zip(simulation.band).map(|(ask, band)| ask >= band.high),
         }),
         closed_form: closed_form_report(simulated),
         solutions: simulated.solutions.as_ref().map(|solutions| {
@@ -291,7 +336,7 @@ fn window_report(all: &Simulating<'_>, simulated: &Simulated<'_>, result: &Windo
     let point = |point: &CurvePoint| PointReport {
         quota: point.quota.get(),
         throttled: point.throttled,
-        throttled_share: of(point.throttled, requests),
+        throttled_share: share_of(point.throttled, requests),
     };
     WindowReport {
         window: result.measure.as_str(),
@@ -307,27 +352,38 @@ fn window_report(all: &Simulating<'_>, simulated: &Simulated<'_>, result: &Windo
     }
 }
 
-fn requested_report(requested: &Requested) -> RequestedReport {
+fn requested_report(simulated: &Simulated<'_>, requested: &Requested) -> RequestedReport {
+    let workload = |(index, workload): (usize, &String)| {
+        let part = |outcome| outcome_report(&OfWorkload::of(outcome, index));
+        WorkloadReport {
+            workload: workload.clone(),
+            requests: OfWorkload::of(&requested.dropped, index).counts.requests,
+            dropped: part(&requested.dropped),
+            with_retries: requested.retried.as_ref().map(part),
+        }
+    };
+    let by_workload = || simulated.workloads.iter().enumerate().map(workload).collect();
+    let total = |outcome| outcome_report(&OfWorkload::total(outcome));
     RequestedReport {
         window: requested.measure.as_str(),
         quota: requested.quota.get(),
         origin: requested.origin.as_str(),
-        dropped: outcome_report(&requested.dropped),
-        with_retries: requested.retried.as_ref().map(outcome_report),
+        dropped: total(&requested.dropped),
+        with_retries: requested.retried.as_ref().map(total),
+        by_workload: (!simulated.workloads.is_empty()).then(by_workload),
     }
 }
 
-fn outcome_report(outcome: &Outcome) -> OutcomeReport {
-    let total = &outcome.total;
+fn outcome_report(of: &OfWorkload) -> OutcomeReport {
+    let OfWorkload { counts, peak_use } = of;
     OutcomeReport {
-        throttled: total.throttled,
-        throttled_share: of(total.throttled, total.requests),
-        lost: total.lost,
-        lost_share: of(total.lost, total.requests),
-        // Each request that is not lost had one attempt that was not throttled.
-        attempts: total.throttled_attempts + (total.requests - total.lost),
-        throttled_attempts: total.throttled_attempts,
-        peak_use: tokens(outcome.peak_use),
+        throttled: counts.throttled,
+        throttled_share: share_of(counts.throttled, counts.requests),
+        lost: counts.lost,
+        lost_share: share_of(counts.lost, counts.requests),
+        attempts: attempts(counts),
+        throttled_attempts: counts.throttled_attempts,
+        peak_use: tokens(*peak_use),
     }
 }
 

@@ -1,12 +1,12 @@
 //! Simulations as flat records: one of each window and quota, of the curve and of those asked about.
 
 use super::Records;
-use super::simulating::{Simulated, Simulating, share};
+use super::simulating::{OfWorkload, Simulated, Simulating, attempts, share};
 use crate::experiment::{Requested, WindowResult};
 use crate::simulate::Outcome;
 use crate::units::QuotaAmount;
 
-const COLUMNS: [&str; 17] = [
+const COLUMNS: [&str; 20] = [
     "model",
     "scope",
     "window",
@@ -24,35 +24,54 @@ const COLUMNS: [&str; 17] = [
     "retried_lost",
     "retried_attempts",
     "retried_peak_use",
+    "account",
+    "code",
+    "workload",
 ];
+
+/// Columns between those of the window and those of what is counted.
+const OUTCOME_COLUMNS: usize = 13;
 
 pub(super) fn records(all: &Simulating<'_>) -> Records {
     let mut rows = Vec::new();
     for simulated in &all.simulated {
         for result in &simulated.simulation.windows {
-            let head = head(simulated, result);
+            let mut add = |cells: Vec<String>, workload: &str| {
+                let own = head(simulated, result).into_iter().chain(cells);
+                rows.push(own.chain(tail(simulated, workload)).collect());
+            };
             for point in &result.curve {
                 let requests = simulated.simulation.requests;
-                let own = [
+                // Without retries what is throttled is lost, and nothing is attempted twice.
+                let mut cells = vec![
                     "curve".to_owned(),
                     point.quota.get().to_string(),
                     requests.to_string(),
                     point.throttled.to_string(),
                     share_of(point.throttled, requests),
-                    // Without retries what is throttled is lost, and nothing is attempted twice.
                     point.throttled.to_string(),
                     requests.to_string(),
                 ];
-                let empty = std::iter::repeat_n(String::new(), COLUMNS.len() - head.len() - own.len());
-                rows.push(head.iter().cloned().chain(own).chain(empty).collect());
+                cells.resize(OUTCOME_COLUMNS, String::new());
+                add(cells, "");
             }
             let of_window = simulated.simulation.requested.iter();
             for requested in of_window.filter(|requested| requested.measure == result.measure) {
-                rows.push(head.iter().cloned().chain(of_requested(all, requested)).collect());
+                add(of_requested(all, requested, OfWorkload::total), "");
+                for (index, workload) in simulated.workloads.iter().enumerate() {
+                    add(of_requested(all, requested, |outcome| OfWorkload::of(outcome, index)), workload);
+                }
             }
         }
     }
     Records { columns: COLUMNS.to_vec(), rows }
+}
+
+fn tail(simulated: &Simulated<'_>, workload: &str) -> [String; 3] {
+    let planned = simulated.planned.as_ref();
+    let account = planned.and_then(|planned| planned.account.clone());
+    let code = planned.and_then(|planned| planned.code.clone());
+    [account.unwrap_or_default(), code.unwrap_or_default(), workload.to_owned()]
 }
 
 fn head(simulated: &Simulated<'_>, result: &WindowResult) -> [String; 4] {
@@ -69,32 +88,32 @@ fn share_of(part: u64, whole: u64) -> String {
     share(part.into(), whole.into()).map(|share| share.written()).unwrap_or_default()
 }
 
-fn attempts(outcome: &Outcome) -> String {
-    let total = &outcome.total;
-    (total.throttled_attempts + (total.requests - total.lost)).to_string()
-}
-
-fn of_requested(all: &Simulating<'_>, requested: &Requested) -> Vec<String> {
-    let total = &requested.dropped.total;
+fn of_requested(
+    all: &Simulating<'_>,
+    requested: &Requested,
+    part: impl Fn(&Outcome) -> OfWorkload,
+) -> Vec<String> {
+    let OfWorkload { counts, peak_use } = part(&requested.dropped);
     let mut cells = vec![
         requested.origin.as_str().to_owned(),
         requested.quota.get().to_string(),
-        total.requests.to_string(),
-        total.throttled.to_string(),
-        share_of(total.throttled, total.requests),
-        total.lost.to_string(),
-        attempts(&requested.dropped),
-        requested.dropped.peak_use.to_string(),
+        counts.requests.to_string(),
+        counts.throttled.to_string(),
+        share_of(counts.throttled, counts.requests),
+        counts.lost.to_string(),
+        attempts(&counts).to_string(),
+        peak_use.to_string(),
     ];
-    match (&requested.retried, all.asking.retries) {
-        (Some(retried), Some(retries)) => cells.extend([
+    if let (Some(retried), Some(retries)) = (&requested.retried, all.asking.retries) {
+        let OfWorkload { counts, peak_use } = part(retried);
+        cells.extend([
             retries.most.to_string(),
-            retried.total.throttled.to_string(),
-            retried.total.lost.to_string(),
-            attempts(retried),
-            retried.peak_use.to_string(),
-        ]),
-        _ => cells.extend(std::iter::repeat_n(String::new(), 5)),
+            counts.throttled.to_string(),
+            counts.lost.to_string(),
+            attempts(&counts).to_string(),
+            peak_use.to_string(),
+        ]);
     }
+    cells.resize(OUTCOME_COLUMNS, String::new());
     cells
 }

@@ -1,8 +1,8 @@
 //! What every report of a simulation needs: the results themselves, what was assumed, and shares.
 
 use crate::catalog::{ChosenRate, Model, Scope};
-use crate::experiment::{Charging, ClosedForm, Measure, Profile, Scale, Simulation};
-use crate::simulate::Retries;
+use crate::experiment::{Charging, ClosedForm, Drawing, Measure, Profile, Scale, Simulation};
+use crate::simulate::{Outcome, Retries};
 use crate::text::FactDate;
 use crate::trace::{Counts, Format};
 use crate::units::{MILLIONTHS, QuotaAmount, Ratio};
@@ -30,11 +30,42 @@ pub struct Asking {
 
 /// Where requests come from.
 #[derive(Debug, Clone)]
-pub struct Source {
-    /// The kind of trace.
-    pub format: Format,
-    /// What was counted on reading, over all models.
-    pub counts: Counts,
+pub enum Source {
+    /// A trace that was read.
+    Trace {
+        /// Its kind.
+        format: Format,
+        /// What was counted on reading, over all models.
+        counts: Counts,
+    },
+    /// Rows of workloads, for which requests were drawn.
+    Drawn(Drawing),
+}
+
+/// The planned quota that requests were drawn for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlannedQuota {
+    /// Its account.
+    pub account: Option<String>,
+    /// Its code, where known.
+    pub code: Option<String>,
+    /// Whether it is the quota of long inputs.
+    pub long_context: bool,
+    /// The period its rows were taken from, where they name any.
+    pub period: Option<String>,
+    /// The hour of the day they were taken from.
+    pub hour: Option<u32>,
+}
+
+/// What AWS's formula gives, tokens a minute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Formula {
+    /// At the mean rate.
+    pub mean_rate: QuotaAmount,
+    /// At the busiest minute.
+    pub peak_minute: QuotaAmount,
+    /// The busiest minute and its headroom; `None` above 10^18.
+    pub ask: Option<QuotaAmount>,
 }
 
 /// A question about a quota and its answer: the largest safe max_tokens.
@@ -55,6 +86,10 @@ pub struct Simulated<'a> {
     pub model: &'a Model,
     /// The scope.
     pub scope: Scope,
+    /// The planned quota, where requests were drawn for one.
+    pub planned: Option<PlannedQuota>,
+    /// Whose requests they are, by workload index; empty where no difference is made.
+    pub workloads: Vec<String>,
     /// The burndown rate and its status.
     pub rate: ChosenRate,
     /// How requests were charged.
@@ -65,7 +100,10 @@ pub struct Simulated<'a> {
     pub simulation: Simulation,
     /// The traffic described the way a workloads row does; `None` where there is none.
     pub profile: Option<Profile>,
-    /// What the plan of that row says, or why it says nothing.
+    /// What AWS's formula gives for it; `None` where there is none.
+    pub formula: Option<Formula>,
+    /// What the plan of that row says, or of the rows that requests were drawn for; or why it says
+    /// nothing.
     pub closed_form: Result<ClosedForm, String>,
     /// Answers about max_tokens, where asked for.
     pub solutions: Option<Vec<MaxTokensAnswer>>,
@@ -93,6 +131,39 @@ impl Simulated<'_> {
     pub(super) fn ratio_to_rolling(&self) -> Option<Ratio> {
         let required = self.closed_form.as_ref().ok()?.required?;
         share(required.get().into(), self.rolling()?.get().into())
+    }
+
+    /// The same in words, to hundredths.
+    pub(super) fn times_rolling(&self) -> Option<String> {
+        let hundredths = (self.ratio_to_rolling()?.millionths() + 5_000) / 10_000;
+        Some(format!("{}.{:02} times", hundredths / 100, hundredths % 100))
+    }
+}
+
+/// Attempts of all requests: each that is not lost had one attempt that was not throttled.
+pub(super) fn attempts(counts: &crate::simulate::Counts) -> u64 {
+    counts.throttled_attempts + (counts.requests - counts.lost)
+}
+
+/// What an outcome says of one workload.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct OfWorkload {
+    pub(super) counts: crate::simulate::Counts,
+    pub(super) peak_use: u128,
+}
+
+impl OfWorkload {
+    /// By workload index; one without requests has none of anything.
+    pub(super) fn of(outcome: &Outcome, index: usize) -> Self {
+        Self {
+            counts: outcome.by_workload.get(index).copied().unwrap_or_default(),
+            peak_use: outcome.peak_use_by_workload.get(index).copied().unwrap_or_default(),
+        }
+    }
+
+    /// Of all together.
+    pub(super) fn total(outcome: &Outcome) -> Self {
+        Self { counts: outcome.total, peak_use: outcome.peak_use }
     }
 }
 

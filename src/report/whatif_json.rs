@@ -109,7 +109,7 @@ fn scenario(all: &Imagining<'_>, scenario: &Imagined) -> ScenarioReport {
     let cents = cost_change(&all.base.cost.total, &scenario.plan.cost.total);
     ScenarioReport {
         name: scenario.name.clone(),
-        plan: plan_report(all.sources, &scenario.input(all.input), &scenario.plan),
+        plan: plan_report(all.sources, &scenario.input(all.input), &scenario.plan, None),
         difference: differences.collect(),
         monthly_usd_change: cents.map(|cents| {
             let sign = if cents < 0 { "-" } else { "" };
@@ -157,7 +157,7 @@ pub(super) fn json(all: &Imagining<'_>) -> WhatifReport {
     });
     WhatifReport {
         schema_version: SCHEMA_VERSION,
-        base: plan_report(all.sources, all.input, all.base),
+        base: plan_report(all.sources, all.input, all.base, None),
         scenarios: all.scenarios.iter().map(|one| scenario(all, one)).collect(),
         solutions: all.solutions.iter().map(|one| solution(all, one)).collect(),
         sensitivity: sensitivity.collect(),

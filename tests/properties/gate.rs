@@ -112,7 +112,8 @@ fn run(files: &Files, strict: Strict, earlier: Option<&str>) -> Ran {
     let checked = Checked { sources: &sources, input: &input, plan: &plan, check: &check, strictness };
     let gate = report::check(&checked, true);
     Ran {
-        plan: render(&report::plan(&sources, &input, &plan, true), Format::Json, Colour::Off).expect("JSON"),
+        plan: render(&report::plan(&sources, &input, &plan, None, true), Format::Json, Colour::Off)
+            .expect("JSON"),
         check: render(&gate.view, Format::Json, Colour::Off).expect("JSON"),
     }
 }

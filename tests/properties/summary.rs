@@ -63,6 +63,6 @@ pub(crate) fn quotas_alone(planned: &Planned) -> Vec<String> {
 
 /// What `quotaplan plan --format json` prints.
 pub(crate) fn json(planned: &Planned) -> String {
-    let view = report::plan(&planned.sources, &planned.input(), &planned.plan, true);
+    let view = report::plan(&planned.sources, &planned.input(), &planned.plan, None, true);
     render(&view, Format::Json, Colour::Off).unwrap()
 }

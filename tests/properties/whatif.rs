@@ -143,7 +143,7 @@ fn scenario(sources: &mut Sources, text: &str) -> Option<Scenario> {
 
 /// The JSON of a plan without what depends on how long cells are.
 fn json(sources: &Sources, input: &PlanInput<'_>, plan: &engine::Plan) -> Value {
-    let view = report::plan(sources, input, plan, true);
+    let view = report::plan(sources, input, plan, None, true);
     let mut json: Value = serde_json::from_str(&view.json.to_json().expect("JSON")).expect("JSON");
     for finding in json["findings"].as_array_mut().expect("a list") {
         finding["column"] = Value::Null;

@@ -127,3 +127,88 @@ fn a_solved_max_tokens_is_safe_at_its_quota() {
         assert!(throttled <= found["assumptions"]["allowed"].as_u64().unwrap(), "{window} {value}");
     }
 }
+
+/// What the program says as JSON about the workloads of a case.
+fn of_workloads(arguments: &[&str]) -> Value {
+    let folder = root().join("tests/cases/simulate-workloads");
+    let shared = ["--granted", "granted.toml", "--format", "json"];
+    let run = quotaplan(&folder, &[arguments, &shared].concat());
+    assert_eq!(run.status.code(), Some(0), "{}", String::from_utf8_lossy(&run.stderr));
+    serde_json::from_slice(&run.stdout).expect("JSON")
+}
+
+/// The parts of a result, which is flat where there is one.
+fn simulations(found: &Value) -> Vec<Value> {
+    found["simulations"].as_array().expect("several").clone()
+}
+
+#[test]
+fn a_plan_says_of_its_quotas_what_their_simulation_says_and_else_what_it_said() {
+    let drawing = ["--minutes", "30", "--seed", "11"];
+    let plain = of_workloads(&["plan", "workloads.csv"]);
+    let mut planned = of_workloads(&[&["plan", "workloads.csv", "--simulate"], &drawing[..]].concat());
+    let found =
+        simulations(&of_workloads(&[&["simulate", "--workloads", "workloads.csv"], &drawing[..]].concat()));
+    let mut left = found.iter();
+    for quota in planned["quotas"].as_array_mut().expect("quotas") {
+        let simulated = quota.as_object_mut().expect("a quota").remove("simulated");
+        if quota["kind"] != "tpm" {
+            assert_eq!(simulated, None);
+            continue;
+        }
+        let (simulated, other) = (simulated.expect("simulated"), left.next().expect("as many"));
+        assert_eq!(other["code"], quota["code"]);
+        assert_eq!(other["account"], quota["account"]);
+        assert_eq!(other["closed_form"]["required"], quota["required"]);
+        assert_eq!(simulated["safe_quota"], other["windows"][0]["safe_quota"]);
+        assert_eq!([&simulated["low"], &simulated["high"]], [&other["band"]["low"], &other["band"]["high"]]);
+        assert_eq!([&simulated["minutes"], &simulated["seed"]], [&Value::from(30), &Value::from(11)]);
+    }
+    assert!(left.next().is_none());
+    assert_eq!(planned, plain, "nothing else of the plan is changed");
+}
+
+#[test]
+fn counts_by_workload_add_up() {
+    let found = of_workloads(&["simulate", "--workloads", "workloads.csv", "--quota", "300_000"]);
+    let mut throttled = 0;
+    for requested in simulations(&found).iter().flat_map(|of| of["requested"].as_array().unwrap().clone()) {
+        for key in ["throttled", "lost", "attempts", "throttled_attempts"] {
+            for pick in [|of: &Value| of.clone(), |of: &Value| of["with_retries"].clone()] {
+                let parts = requested["by_workload"].as_array().expect("rows").iter();
+                let sum: u64 = parts.map(|part| pick(part)[key].as_u64().unwrap()).sum();
+                assert_eq!(Some(sum), pick(&requested)[key].as_u64(), "{key}");
+                throttled += sum;
+            }
+        }
+    }
+    assert!(throttled > 0, "a quota that throttles");
+}
+
+#[test]
+fn a_seed_leads_to_other_requests_and_threads_to_the_same() {
+    let with = |more: &[&str]| of_workloads(&[&["simulate", "--workloads", "workloads.csv"], more].concat());
+    let one = with(&["--threads", "1"]);
+    assert_eq!(one, with(&["--threads", "2"]));
+    let other = with(&["--seed", "1"]);
+    for (mine, others) in simulations(&one).iter().zip(simulations(&other)) {
+        assert_ne!(mine["trace"]["requests"], others["trace"]["requests"]);
+        assert_eq!(mine["closed_form"]["required"], others["closed_form"]["required"]);
+    }
+}
+
+#[test]
+fn what_is_typed_about_max_tokens_holds_for_the_plan_too() {
+    let given = ["simulate", "--workloads", "workloads.csv", "--minutes", "5"];
+    let found = of_workloads(&[&given[..], &["--max-tokens", "2_000"]].concat());
+    let sonnet = &simulations(&found)[1];
+    assert_eq!(sonnet["assumptions"]["max_tokens"], 2_000);
+    let scenario =
+        of_workloads(&["whatif", "workloads.csv", "--set", "max_tokens=2000", "--where", "model=sonnet-5"]);
+    let planned = scenario["scenarios"][0]["plan"]["quotas"].as_array().expect("quotas").clone();
+    let required = planned.iter().find(|quota| quota["code"] == sonnet["code"]).expect("the quota");
+    assert_eq!(sonnet["closed_form"]["required"], required["required"]);
+    let unset = of_workloads(&[&given[..], &["--max-tokens", "unset"]].concat());
+    let more = simulations(&unset)[1]["closed_form"]["required"].as_u64().expect("a number");
+    assert!(more > required["required"].as_u64().expect("a number"));
+}

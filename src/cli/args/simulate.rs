@@ -7,7 +7,9 @@ use clap::{Args, ValueEnum};
 
 use crate::catalog::Scope;
 use crate::cli::args::iam::scope;
-use crate::cli::args::{Delimiter, OutputArgs, confidence, date, headroom, ratio};
+use crate::cli::args::{
+    Delimiter, InputArgs, OutputArgs, confidence, date, headroom, minutes, months, ratio,
+};
 use crate::experiment::{MaxTokens, Measure, SCALE_MAXIMUM};
 use crate::text::FactDate;
 use crate::units::{
@@ -15,6 +17,7 @@ use crate::units::{
 };
 
 #[derive(Debug, Args)]
+#[command(group(clap::ArgGroup::new("requests").args(["trace", "workloads"]).required(true)))]
 #[command(
     after_help = "A trace is CSV or JSON lines, plain or gzipped, and told by its content: the product's own \
     (timestamp,model,scope,input_tokens,output_tokens[,cache_read_tokens,cache_write_tokens,max_tokens,latency_seconds]), \
@@ -25,7 +28,27 @@ use crate::units::{
 pub(in crate::cli) struct SimulateArgs {
     /// The trace: requests with their times and tokens
     #[arg(value_name = "TRACE")]
-    pub(in crate::cli) trace: PathBuf,
+    pub(in crate::cli) trace: Option<PathBuf>,
+    /// Draw requests for the rows of this file instead of reading a trace: each planned quota of tokens a
+    /// minute, in the hour it is sized for, at its rows' busiest minute
+    #[arg(
+        long,
+        value_name = "WORKLOADS.csv",
+        conflicts_with_all = ["model", "scope", "scale", "cache_life"]
+    )]
+    pub(in crate::cli) workloads: Option<PathBuf>,
+    /// Minutes to draw for
+    #[arg(long, value_name = "N", default_value_t = 60, conflicts_with = "trace", allow_negative_numbers = true, value_parser = minutes())]
+    pub(in crate::cli) minutes: u32,
+    /// Applied quotas over those of the configuration, to try beside what the plan requires
+    #[arg(long, value_name = "FILE", conflicts_with = "trace")]
+    pub(in crate::cli) granted: Option<PathBuf>,
+    /// Months of growth (growth_per_month) to add to every rate
+    #[arg(long, value_name = "N", default_value_t = 0, conflicts_with = "trace", allow_negative_numbers = true, value_parser = months())]
+    pub(in crate::cli) months: u32,
+    /// Unknown columns of the workloads are errors
+    #[arg(long, conflicts_with = "trace")]
+    pub(in crate::cli) strict: bool,
     /// Send every request to this model, by any of its names, whatever the trace says
     #[arg(long, value_name = "MODEL")]
     pub(in crate::cli) model: Option<String>,
@@ -33,14 +56,15 @@ pub(in crate::cli) struct SimulateArgs {
     #[arg(long, value_name = "SCOPE", value_parser = scope, requires = "model")]
     pub(in crate::cli) scope: Option<Scope>,
     /// A quota in tokens a minute to try; may be given several times [default: what AWS's formula gives at the
-    /// mean rate and at the busiest minute]
+    /// mean rate and at the busiest minute; of workloads what the plan requires, the formula's ask, and the
+    /// quota there is]
     #[arg(long, value_name = "TOKENS", value_parser = quota, allow_negative_numbers = true)]
     pub(in crate::cli) quota: Vec<QuotaAmount>,
     /// How the quota is enforced; may be given several times [default: all three]
     #[arg(long, value_enum, value_name = "WINDOW")]
     pub(in crate::cli) window: Vec<WindowArg>,
-    /// The max_tokens of the requests: `actual` (the trace's own, else the output), a number (or the output where
-    /// that is more) or `unset` (the model's maximum)
+    /// The max_tokens of the requests: `actual` (the trace's own, else the output; the row's, else the model's
+    /// maximum), a number (or the output where that is more) or `unset` (the model's maximum)
     #[arg(long, value_name = "actual|N|unset", default_value = "actual", value_parser = max_tokens, allow_negative_numbers = true)]
     pub(in crate::cli) max_tokens: MaxTokens,
     /// Seconds until the first token, where the trace states no latency [default: the configuration's, else 1]
@@ -59,7 +83,7 @@ pub(in crate::cli) struct SimulateArgs {
         allow_negative_numbers = true
     )]
     pub(in crate::cli) retries: u8,
-    /// Whatever leads to other draws: of the pauses and of copies
+    /// Whatever leads to other draws: of the pauses, of copies and of requests
     #[arg(long, value_name = "N", default_value_t = 0, allow_negative_numbers = true)]
     pub(in crate::cli) seed: u64,
     /// The share of requests that may be throttled at their first attempt: `0.1%` or `0.001`
@@ -95,7 +119,7 @@ pub(in crate::cli) struct SimulateArgs {
     /// Model table laid over the built-in one
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) models: Option<PathBuf>,
-    /// Delimiter of a trace in CSV [default: taken from the header]
+    /// Delimiter of a trace in CSV, or of the workloads [default: taken from the header]
     #[arg(long, value_enum, value_name = "DELIMITER")]
     pub(in crate::cli) delimiter: Option<Delimiter>,
     /// Threads to use; the result does not depend on it [default: all cores]
@@ -141,6 +165,26 @@ impl SimulateArgs {
     pub(in crate::cli) fn measures(&self) -> Vec<Measure> {
         let asked = |measure: &Measure| self.window.iter().any(|window| window.meant() == *measure);
         Measure::ALL.into_iter().filter(|measure| self.window.is_empty() || asked(measure)).collect()
+    }
+
+    /// What is read where requests are drawn: the inputs of a plan.
+    pub(in crate::cli) fn workload_inputs(&self) -> Option<InputArgs> {
+        Some(InputArgs {
+            workloads: self.workloads.clone()?,
+            config: self.config.clone(),
+            models: self.models.clone(),
+            granted: self.granted.clone(),
+            headroom: self.headroom,
+            confidence: self.confidence,
+            reserve_cache_reads: self.reserve_cache_reads,
+            rates_as_of: self.rates_as_of,
+            today: None,
+            months: self.months,
+            delimiter: self.delimiter,
+            strict: self.strict,
+            max_errors: self.max_errors,
+            named_files_alone: false,
+        })
     }
 }
 

@@ -1,0 +1,121 @@
+//! One simulation: requests charged, replayed against quotas, and what the formulas say of them.
+
+use std::num::NonZeroUsize;
+
+use crate::catalog::{ChosenRate, Model, Scope};
+use crate::cli::CliError;
+use crate::cli::args::SimulateArgs;
+use crate::experiment::{
+    self, ChargeFault, Charging, ClosedForm, MaxTokens, Origin, Profile, Setup, names, traffic,
+};
+use crate::report::{Asking, Formula, MaxTokensAnswer, PlannedQuota, Simulated};
+use crate::simulate::{Traffic, largest_safe_max_tokens};
+use crate::trace::Trace;
+use crate::units::{INPUT_MAXIMUM, QuotaAmount};
+
+/// Requests of a model and scope, and what is known of them besides.
+pub(super) struct Subject<'a> {
+    pub(super) model: &'a Model,
+    pub(super) scope: Scope,
+    pub(super) rate: ChosenRate,
+    pub(super) charging: Charging,
+    pub(super) trace: Trace,
+    /// The planned quota, where the requests were drawn for one.
+    pub(super) planned: Option<PlannedQuota>,
+    pub(super) profile: Option<Profile>,
+    pub(super) formula: Option<Formula>,
+    pub(super) closed_form: Result<ClosedForm, String>,
+    /// The quotas that are looked at where none is named.
+    pub(super) quotas: Vec<(QuotaAmount, Origin)>,
+}
+
+impl<'a> Subject<'a> {
+    /// Replays everything that is asked; `done` hears the share that is done, in percent.
+    pub(super) fn replayed(
+        self,
+        args: &SimulateArgs,
+        asking: &Asking,
+        done: &dyn Fn(u64),
+    ) -> Result<Simulated<'a>, CliError> {
+        let traffic = traffic(&self.trace, &self.charging, true).map_err(|fault| self.refused(fault))?;
+        let cores = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+        let setup = Setup {
+            measures: args.measures(),
+            target: asking.target,
+            quotas: self.quotas(args),
+            retries: asking.retries,
+            threads: args.threads.unwrap_or(cores),
+        };
+        let simulation = experiment::run(&traffic, &setup, done)
+            .map_err(|error| CliError::Message(format!("{} {}: {error}", self.model.name, self.scope)))?;
+        let solutions = args.solve.map(|_| self.solutions(&setup, &traffic));
+        let workloads = names(&self.trace);
+        // Of a trace with one name nothing is said twice; drawn requests are those of rows.
+        let workloads = if self.planned.is_some() || workloads.len() > 1 { workloads } else { Vec::new() };
+        Ok(Simulated {
+            model: self.model,
+            scope: self.scope,
+            planned: self.planned,
+            workloads,
+            rate: self.rate,
+            charging: self.charging,
+            duration_microseconds: self.trace.duration_microseconds(),
+            simulation,
+            profile: self.profile,
+            formula: self.formula,
+            closed_form: self.closed_form,
+            solutions,
+        })
+    }
+
+    fn refused(&self, fault: ChargeFault) -> CliError {
+        let help = match fault {
+            ChargeFault::MaximumUnknown => ": give --max-tokens a number, or the maximum with --models",
+            ChargeFault::TooLarge | ChargeFault::Traffic(_) => "",
+        };
+        CliError::Message(format!("{} {}: {fault}{help}", self.model.name, self.scope))
+    }
+
+    /// The quotas to look at: those named, each once, else those of the subject.
+    fn quotas(&self, args: &SimulateArgs) -> Vec<(QuotaAmount, Origin)> {
+        let mut quotas = match args.quota.as_slice() {
+            [] => self.quotas.clone(),
+            named => named.iter().map(|&quota| (quota, Origin::Asked)).collect(),
+        };
+        quotas.retain(|(quota, _)| quota.get() > 0);
+        quotas.sort_by_key(|(quota, _)| *quota);
+        quotas.dedup_by_key(|(quota, _)| *quota);
+        quotas
+    }
+
+    /// The largest safe max_tokens of every quota and window.
+    fn solutions(&self, setup: &Setup, traffic: &Traffic) -> Vec<MaxTokensAnswer> {
+        let most = QuotaAmount::new(self.charging.maximum.unwrap_or(INPUT_MAXIMUM)).unwrap_or_default();
+        let mut answers = Vec::new();
+        for &(quota, _) in &setup.quotas {
+            for &measure in &setup.measures {
+                let reservation =
+                    |index, max_tokens| self.charging.reservation_at(&self.trace, index, max_tokens);
+                let (window, target, threads) = (measure.window(), setup.target, setup.threads);
+                let max_tokens =
+                    largest_safe_max_tokens(traffic, window, quota, target, most, threads, reservation);
+                answers.push(MaxTokensAnswer { measure, quota, max_tokens });
+            }
+        }
+        answers
+    }
+}
+
+/// A max_tokens that a model takes.
+pub(super) fn checked(model: &Model, charging: Charging) -> Result<Charging, CliError> {
+    match (charging.max_tokens, charging.maximum) {
+        (MaxTokens::AtLeast(most), Some(maximum)) if most > maximum => {
+            let message = format!(
+                "--max-tokens {most} is above the {maximum} that {} can write: AWS refuses such requests",
+                model.name
+            );
+            Err(CliError::Message(message))
+        }
+        _ => Ok(charging),
+    }
+}

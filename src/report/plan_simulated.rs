@@ -1,0 +1,95 @@
+//! Simulated safe quotas beside those of a plan: the line of its table, the sentences, the columns and the JSON keys.
+
+use serde::Serialize;
+
+use super::plan_view::{percent_of, short};
+use crate::engine::{Plan, PlanInput};
+use crate::experiment::{Drawing, RehearsalFault, SimulatedQuota};
+use crate::units::{QuotaAmount, Ratio, grouped};
+
+/// What was simulated for the quotas of a plan.
+#[derive(Debug, Clone)]
+pub struct SimulatedQuotas {
+    /// How requests were drawn.
+    pub drawing: Drawing,
+    /// The share of first attempts that may be throttled.
+    pub target: Ratio,
+    /// By the plan's index; `None` for quotas that do not count tokens a minute.
+    pub by_quota: Vec<Option<Result<SimulatedQuota, RehearsalFault>>>,
+}
+
+/// The columns of the records.
+pub(super) const COLUMNS: [&str; 3] = ["simulated_safe_quota", "simulated_low", "simulated_high"];
+
+/// The keys of a quota in JSON; what is not known is null, with the reason.
+#[derive(Debug, Serialize)]
+pub(super) struct SimulatedReport {
+    safe_quota: Option<u64>,
+    low: Option<u64>,
+    high: Option<u64>,
+    minutes: u32,
+    seed: u64,
+    target: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refused: Option<String>,
+}
+
+impl SimulatedQuotas {
+    fn of(&self, index: usize) -> Option<&Result<SimulatedQuota, RehearsalFault>> {
+        self.by_quota.get(index)?.as_ref()
+    }
+
+    /// Safe quota, low and high end of the band; `None` where nothing is known, or nothing was drawn.
+    fn figures(&self, index: usize) -> [Option<QuotaAmount>; 3] {
+        let Some(Ok(simulated)) = self.of(index) else { return [None; 3] };
+        let band = simulated.band;
+        [simulated.safe_quota, band.map(|band| band.low), band.map(|band| band.high)]
+    }
+
+    /// A line of the plan's table; `None` where no tokens a minute are counted.
+    pub(super) fn line(&self, index: usize) -> Option<String> {
+        Some(match (self.of(index)?, self.figures(index)) {
+            (Err(_), _) => "unknown".to_owned(),
+            (Ok(_), [safe, ..]) => safe.map_or_else(|| "none".to_owned(), short),
+        })
+    }
+
+    pub(super) fn record(&self, index: usize) -> [String; 3] {
+        self.figures(index).map(|figure| figure.map(|amount| amount.get().to_string()).unwrap_or_default())
+    }
+
+    pub(super) fn report(&self, index: usize) -> Option<SimulatedReport> {
+        let of = self.of(index)?;
+        let [safe_quota, low, high] = self.figures(index).map(|figure| figure.map(QuotaAmount::get));
+        Some(SimulatedReport {
+            safe_quota,
+            low,
+            high,
+            minutes: self.drawing.minutes,
+            seed: self.drawing.seed,
+            target: self.target.to_f64(),
+            refused: of.as_ref().err().map(ToString::to_string),
+        })
+    }
+
+    /// What the figures are, and why some are missing.
+    pub(super) fn paragraphs(&self, input: &PlanInput<'_>, plan: &Plan) -> Vec<String> {
+        let minutes = match self.drawing.minutes {
+            1 => "1 minute".to_owned(),
+            minutes => format!("{} minutes", grouped(minutes.into())),
+        };
+        let mut paragraphs = vec![format!(
+            "Simulated, below required, is the smallest quota that throttles at most {} % of first attempts in a rolling \
+             window of 60 s, by replay of requests drawn for {minutes} at the rows' busiest rate (seed {}). AWS does not \
+             publish the window: simulate --workloads shows the others, and what each quota would throttle.",
+            percent_of(self.target.millionths()),
+            self.drawing.seed,
+        )];
+        let refused = plan.quotas.iter().enumerate().filter_map(|(index, quota)| {
+            let fault = self.of(index)?.as_ref().err()?;
+            Some(format!("Not simulated: {}: {fault}.", quota.subject(input.catalog)))
+        });
+        paragraphs.extend(refused);
+        paragraphs
+    }
+}

@@ -1,0 +1,154 @@
+//! What is said of a simulation in sentences: whether a formula would have done, and what was assumed.
+
+use super::plan_view::percent_of;
+use super::simulating::{Simulated, Simulating, Source};
+use crate::catalog::RateStatus;
+use crate::experiment::MaxTokens;
+use crate::units::{QuotaAmount, grouped};
+
+/// Whether a formula would have done.
+pub(super) fn formula(all: &Simulating<'_>, simulated: &Simulated<'_>) -> String {
+    let sentences = [against_band(all, simulated), closed_form(simulated)];
+    sentences.into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+/// AWS's formula against what the windows need.
+fn against_band(all: &Simulating<'_>, simulated: &Simulated<'_>) -> Option<String> {
+    let (band, ask) = (simulated.simulation.band?, simulated.formula?.ask?);
+    let headroom = percent_of(all.asking.headroom.millionths());
+    let (would_do, would_not) = match simulated.planned {
+        Some(_) => ("The formula would do", "The formula would be too low"),
+        None => ("The formula would have done", "The formula would have been too low"),
+    };
+    let whole = format!("the busiest minute's settled tokens and {headroom} % headroom come to {ask}");
+    let short = |needed: QuotaAmount| grouped(needed.get().saturating_sub(ask.get()).into());
+    Some(if ask >= band.high {
+        format!(
+            "{would_do}: {whole}, at or above what every window needs; traffic is smooth enough and max_tokens tight \
+             enough for it."
+        )
+    } else if ask >= band.low || band.low == band.high {
+        format!(
+            "The formula may be too low: {whole}, {} short of what the strictest window needs.",
+            short(band.high)
+        )
+    } else {
+        format!("{would_not}: {whole}, {} to {} short.", short(band.low), short(band.high))
+    })
+}
+
+/// What the plan requires, against the rolling safe quota.
+fn closed_form(simulated: &Simulated<'_>) -> Option<String> {
+    let form = match &simulated.closed_form {
+        Ok(form) => form,
+        Err(reason) => return Some(format!("No row of workloads.csv can say the same: {reason}.")),
+    };
+    let times = simulated.times_rolling().map(|times| format!(", {times} the rolling safe quota"));
+    let (required, times) = (form.required?, times.unwrap_or_default());
+    Some(match simulated.planned {
+        Some(_) => format!("The plan of these rows requires {required}{times}."),
+        None => format!(
+            "Planned as one row of workloads.csv with its own means and busiest minute, this traffic requires \
+             {required}{times}."
+        ),
+    })
+}
+
+/// What was assumed about all of it.
+pub(super) fn assumptions(all: &Simulating<'_>) -> String {
+    let mut text = Vec::new();
+    if let Source::Drawn(drawing) = all.source {
+        text.push(format!(
+            "Requests are drawn, not measured (seed {}; another seed gives somewhat other numbers): the rows active in the \
+             hour the quota is sized for, at their busiest minute's rate for {} minute{}. Arrivals are Poisson, in \
+             batches where a row states a dispersion; tokens are log-normal where it states a p95, else the mean.",
+            drawing.seed,
+            grouped(drawing.minutes.into()),
+            if drawing.minutes == 1 { "" } else { "s" }
+        ));
+    }
+    let unknown = all.simulated.iter().filter(|simulated| simulated.rate.status == RateStatus::Unknown);
+    let mut of_rates: Vec<String> = unknown
+        .map(|simulated| {
+            format!(
+                "The burndown rate of {} is unknown: {} is charged, the worst case.",
+                simulated.model.name, simulated.rate.rate
+            )
+        })
+        .collect();
+    // A model may be simulated in several scopes and accounts.
+    of_rates.dedup();
+    text.extend(of_rates);
+    text.extend(all.simulated.first().map(|first| holding(all, first)));
+    if let Some(retries) = all.asking.retries {
+        text.push(format!(
+            "Lost and attempts are with {} retr{} a request, after pauses of up to 1 s that double; first attempts and \
+             peak use are without any.",
+            retries.most,
+            if retries.most == 1 { "y" } else { "ies" }
+        ));
+    }
+    if let Some(scale) = all.asking.scale.filter(|scale| !scale.is_one()) {
+        let how = if scale.replicate { "requests repeated" } else { "times pressed together" };
+        text.push(format!("The rate is multiplied by {}, {how}.", scale.factor));
+    }
+    text.extend(left_out(&all.source));
+    text.join(" ")
+}
+
+/// What a request holds, and for how long.
+fn holding(all: &Simulating<'_>, first: &Simulated<'_>) -> String {
+    let charging = &first.charging;
+    let max_tokens = match (charging.max_tokens, &all.source) {
+        (MaxTokens::AtLeast(most), _) => {
+            format!("{}, or the output where that is more", grouped(most.into()))
+        }
+        (MaxTokens::Unset, _) => "the model's maximum".to_owned(),
+        (MaxTokens::Actual, Source::Drawn(_)) => "the row's, else the model's maximum".to_owned(),
+        (MaxTokens::Actual, Source::Trace { counts, .. }) => match counts.without_max_tokens {
+            0 => "the trace's own".to_owned(),
+            without if without == counts.records => "the output itself, for the trace states none".to_owned(),
+            _ => "the trace's own, or the output where it states none".to_owned(),
+        },
+    };
+    let one_speed = all.simulated.iter().all(|simulated| simulated.charging.speed == charging.speed);
+    let assumed = |extra: &str| {
+        if !one_speed {
+            return format!("that of the model's configured speed{extra}");
+        }
+        format!(
+            "{} s and the output at {} tokens a second{extra}",
+            charging.speed.seconds_to_first_token, charging.speed.output_tokens_per_second
+        )
+    };
+    let latency = match &all.source {
+        Source::Drawn(_) => format!("the row's, else {}", assumed("")),
+        Source::Trace { counts, .. } => match counts.without_latency {
+            0 => "the trace's own".to_owned(),
+            without if without < counts.records => assumed(", where the trace states none"),
+            _ => assumed(""),
+        },
+    };
+    format!(
+        "A request holds its input and max_tokens ({max_tokens}) until it completes (assumed) and is then charged what it \
+         used; its latency is {latency}."
+    )
+}
+
+/// What was not taken as it stands.
+fn left_out(source: &Source) -> Option<String> {
+    let Source::Trace { counts, .. } = source else { return None };
+    let parts = [
+        (counts.out_of_order, "sorted in behind later ones"),
+        (counts.failed, "left out as failed"),
+        (counts.unmetered, "left out without token counts"),
+        (counts.other_region, "sent to another Region"),
+        (counts.without_blocks, "without blocks, so without a cache"),
+    ];
+    let said: Vec<String> = parts
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!("{} {what}", grouped(count.into())))
+        .collect();
+    (!said.is_empty()).then(|| format!("Records: {}.", said.join("; ")))
+}
