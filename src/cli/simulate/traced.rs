@@ -30,7 +30,6 @@ pub(super) fn run(args: &SimulateArgs, path: &Path) -> Result<(), CliError> {
     let config = args.config.as_deref().or_else(default_config);
     let read: [Option<&Path>; 3] = [Some(path), config, args.models.as_deref()];
     output::refuse_inputs(&args.output, &read)?;
-    let progress = Progress::start("reading");
     let Inputs { catalog, assumptions, trace, target } = load(args, path)?;
     let (format, counts) = (trace.format(), *trace.counts());
     let parts = match target {
@@ -42,6 +41,7 @@ pub(super) fn run(args: &SimulateArgs, path: &Path) -> Result<(), CliError> {
     };
     let cache_life_minutes = (format == Format::Mooncake).then_some(args.cache_life);
     let asking = Asking { cache_life_minutes, ..asking(args, &assumptions) };
+    let progress = Progress::start("replaying");
     let mut simulated = Vec::new();
     let count = parts.len() as u64;
     for (index, (model, scope, trace)) in (0..).zip(parts) {
@@ -70,7 +70,10 @@ fn unresolved(trace: &Trace) -> Vec<String> {
 fn load(args: &SimulateArgs, path: &Path) -> Result<Inputs, CliError> {
     let mut sources = Sources::new();
     let mut diagnostics = Diagnostics::new();
+    let progress = Progress::start("reading");
     let loaded = load_all(args, path, &mut sources, &mut diagnostics);
+    // Nothing is said beside a bar.
+    drop(progress);
     let failed = diagnostics.has_errors();
     output::diagnostics(diagnostics, &sources, args.max_errors);
     loaded?.filter(|_| !failed).ok_or(CliError::Inputs)
