@@ -353,3 +353,21 @@ fn what_returns_to_a_bucket_of_all_is_missing_to_one_alone() {
     ];
     assert_eq!(peaks(&requests, Window::Bucket, 60), (vec![30, 38], 30));
 }
+
+#[test]
+fn a_workload_alone_may_drain_a_bucket_many_times_over() {
+    // A request a minute takes the whole bucket and gives it all back, each a microsecond after another
+    // at the end; every time the second workload takes the whole again. A microsecond refills 500.
+    let quota = 30_000_000_000;
+    let of =
+        |workload, time, latency, settled| Request { time, latency, reservation: quota, settled, workload };
+    let end = 600_000_000;
+    let held = (0..8_u32).map(|n| {
+        let time = 60_000_000 * i64::from(n);
+        of(0, time, u64::try_from(end + i64::from(n) - time).unwrap(), 0)
+    });
+    let taken = (0..8_u32).map(|n| of(1, end + i64::from(n), 3_600_000_000, quota));
+    let requests: Vec<Request> = held.chain(taken).collect();
+    let alone = 8 * u128::from(quota) - 7 * 500;
+    assert_eq!(peaks(&requests, Window::Bucket, quota), (vec![quota.into(), alone], quota.into()));
+}
