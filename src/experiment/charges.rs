@@ -138,14 +138,22 @@ impl Charging {
 /// The requests of a trace as a quota sees them; `by_target` counts each target as a workload.
 ///
 /// # Errors
-/// What cannot be charged, or replayed.
-pub fn traffic(trace: &Trace, charging: &Charging, by_target: bool) -> Result<Traffic, ChargeFault> {
+/// What cannot be charged.
+pub fn arrivals(trace: &Trace, charging: &Charging, by_target: bool) -> Result<Vec<Arrival>, ChargeFault> {
     let mut arrivals = Vec::with_capacity(trace.len());
     for request in trace.requests() {
         let workload = if by_target { u32::try_from(request.target.get()).unwrap_or(u32::MAX) } else { 0 };
         arrivals.push(charging.arrival(&request, workload)?);
     }
-    Ok(Traffic::new(arrivals)?)
+    Ok(arrivals)
+}
+
+/// The same, ready to be replayed.
+///
+/// # Errors
+/// What cannot be charged, or replayed.
+pub fn traffic(trace: &Trace, charging: &Charging, by_target: bool) -> Result<Traffic, ChargeFault> {
+    Ok(Traffic::new(arrivals(trace, charging, by_target)?)?)
 }
 
 #[cfg(test)]

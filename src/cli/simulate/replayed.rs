@@ -6,11 +6,11 @@ use crate::catalog::{ChosenRate, Model, Scope};
 use crate::cli::CliError;
 use crate::cli::args::SimulateArgs;
 use crate::experiment::{
-    self, ChargeFault, Charging, ClosedForm, MaxTokens, Origin, Profile, Setup, names, traffic,
+    self, ChargeFault, Charging, ClosedForm, MaxTokens, Origin, Profile, Setup, arrivals, names,
 };
 use crate::report::{Asking, Formula, MaxTokensAnswer, PlannedQuota, Simulated};
 use crate::simulate::{Traffic, largest_safe_max_tokens};
-use crate::trace::Trace;
+use crate::trace::{Builder, Trace};
 use crate::units::{INPUT_MAXIMUM, QuotaAmount};
 
 /// Requests of a model and scope, and what is known of them besides.
@@ -32,12 +32,21 @@ pub(super) struct Subject<'a> {
 impl<'a> Subject<'a> {
     /// Replays everything that is asked; `done` hears the share that is done, in percent.
     pub(super) fn replayed(
-        self,
+        mut self,
         args: &SimulateArgs,
         asking: &Asking,
         done: &dyn Fn(u64),
     ) -> Result<Simulated<'a>, CliError> {
-        let traffic = traffic(&self.trace, &self.charging, true).map_err(|fault| self.refused(fault))?;
+        let workloads = names(&self.trace);
+        // Of a trace with one name nothing is said twice; drawn requests are those of rows.
+        let workloads = if self.planned.is_some() || workloads.len() > 1 { workloads } else { Vec::new() };
+        let duration_microseconds = self.trace.duration_microseconds();
+        let arrivals = arrivals(&self.trace, &self.charging, true).map_err(|fault| self.refused(fault))?;
+        if args.solve.is_none() {
+            // Nothing asks for the trace again, and a large one takes its room twice.
+            self.trace = Builder::new(self.trace.format()).finish();
+        }
+        let traffic = Traffic::new(arrivals).map_err(|fault| self.refused(fault.into()))?;
         let cores = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
         let setup = Setup {
             measures: args.measures(),
@@ -49,9 +58,6 @@ impl<'a> Subject<'a> {
         let simulation = experiment::run(&traffic, &setup, done)
             .map_err(|error| CliError::Message(format!("{} {}: {error}", self.model.name, self.scope)))?;
         let solutions = args.solve.map(|_| self.solutions(&setup, &traffic));
-        let workloads = names(&self.trace);
-        // Of a trace with one name nothing is said twice; drawn requests are those of rows.
-        let workloads = if self.planned.is_some() || workloads.len() > 1 { workloads } else { Vec::new() };
         Ok(Simulated {
             model: self.model,
             scope: self.scope,
@@ -59,7 +65,7 @@ impl<'a> Subject<'a> {
             workloads,
             rate: self.rate,
             charging: self.charging,
-            duration_microseconds: self.trace.duration_microseconds(),
+            duration_microseconds,
             simulation,
             profile: self.profile,
             formula: self.formula,
