@@ -22,7 +22,8 @@
 //!   [`submission`]: increases handed to AWS, each once.
 //! - [`import`]: what the AWS CLI saved, read into such answers.
 //! - [`sampling`]: real token counts of prompts.
-//! - [`experiment`]: a trace charged as a quota charges it, and what [`simulate`] is asked about it.
+//! - [`experiment`]: a trace charged as a quota charges it, or drawn for the rows of a plan, and what
+//!   [`simulate`] is asked about it.
 //! - [`simulate`]: what a quota would do to a trace of requests, by replay, and the smallest safe one.
 //! - [`iam`]: policies that let the calls through, and what is wrong with one.
 //! - [`pack`]: a request for increases as a folder of files, and its verification.
