@@ -5,6 +5,7 @@
 #![allow(clippy::print_stdout, clippy::expect_used)]
 
 mod replay;
+mod trace;
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -34,6 +35,12 @@ fn main() {
         bare_pass(Path::new(path));
         return;
     }
+    if let [_, word, path] = arguments.as_slice()
+        && word == "read-trace"
+    {
+        trace::read(Path::new(path));
+        return;
+    }
     if let [_, word] = arguments.as_slice()
         && word == "search-all"
     {
@@ -56,6 +63,7 @@ fn main() {
     }
     let folder = std::env::temp_dir().join(format!("quotaplan-bench-{}", std::process::id()));
     std::fs::create_dir_all(&folder).expect("a temporary folder");
+    trace::bench(&folder, &own);
     let large = folder.join("large.csv");
     generate(&large, Shape::Plain);
     let small = folder.join("small.csv");
