@@ -4,9 +4,11 @@ mod agree;
 mod command;
 mod examples;
 mod laws;
+mod passed_on;
 mod random;
 mod reference;
 mod twin;
+mod words;
 
 use std::num::NonZeroUsize;
 
