@@ -41,15 +41,29 @@ fn main() {
         trace::read(Path::new(path));
         return;
     }
+    if let [_, word, path] = arguments.as_slice()
+        && word == "inflate"
+    {
+        trace::inflate(Path::new(path));
+        return;
+    }
     if let [_, word] = arguments.as_slice()
         && word == "search-all"
     {
         replay::search_all();
         return;
     }
+    let own = std::env::current_exe().expect("this program");
+    let folder = std::env::temp_dir().join(format!("quotaplan-bench-{}", std::process::id()));
+    // `cargo bench -- trace`: reading alone.
+    if arguments.iter().any(|word| word == "trace") {
+        std::fs::create_dir_all(&folder).expect("a temporary folder");
+        trace::bench(&folder, &own);
+        std::fs::remove_dir_all(&folder).expect("the temporary folder goes");
+        return;
+    }
     // `cargo bench -- replay`: only this, the part that starts no processes.
     replay::run();
-    let own = std::env::current_exe().expect("this program");
     let mut search = Command::new(&own);
     search.arg("search-all");
     match peak_memory(search) {
@@ -61,7 +75,6 @@ fn main() {
     if arguments.iter().any(|word| word == "replay") {
         return;
     }
-    let folder = std::env::temp_dir().join(format!("quotaplan-bench-{}", std::process::id()));
     std::fs::create_dir_all(&folder).expect("a temporary folder");
     trace::bench(&folder, &own);
     let large = folder.join("large.csv");

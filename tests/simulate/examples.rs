@@ -111,6 +111,17 @@ fn a_phase_may_fail_just_below_its_peak_and_far_above_where_it_passes() {
 }
 
 #[test]
+fn the_worst_phase_of_one_request_needs_the_request() {
+    // Wherever the request stands among the quotas that are tried in one pass. All phases are equally
+    // bad, so that the first is named.
+    for amount in 1..=200 {
+        let worst = worst_phase(&traffic(&[request(0.0, 1.0, amount, amount)]), Ratio::ZERO, ONE);
+        let worst = worst.unwrap().unwrap();
+        assert_eq!((worst.phase.seconds(), worst.safe_quota.get()), (0, amount));
+    }
+}
+
+#[test]
 fn a_bucket_refills_by_a_sixtieth_a_second() {
     let requests = |second| [request(0.0, 0.0, 100, 100), request(second, 0.0, 1, 1)];
     assert_eq!(figures(&requests(0.599_999), Window::Bucket, 100), (1, 100));

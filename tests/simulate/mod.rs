@@ -4,10 +4,12 @@ mod agree;
 mod command;
 mod examples;
 mod laws;
+mod passed_on;
 mod projection;
 mod random;
 mod reference;
 mod twin;
+mod words;
 
 use std::num::NonZeroUsize;
 
