@@ -4,6 +4,7 @@ use std::num::NonZeroUsize;
 
 use crate::units::{FIGURE_MAXIMUM, QuotaAmount, Ratio};
 
+use super::envelope::peak_at_most;
 use super::grid::{grid_at_most, index_at_or_above, number};
 use super::meter::{Charge, Meter, Replay, with_meter};
 use super::search::allowed;
@@ -17,10 +18,12 @@ use super::window::Window;
 /// not even at 1, or for an empty trace.
 ///
 /// Throttled requests need not grow with `max_tokens` any more than they fall with the quota, so
-/// every grid number is replayed from 1 up to the first that misses the target, or to `at_most` (the
-/// model's maximum), which is tried although it may not be on the grid. `reservation` gives what the
-/// request at an index of the requests as given reserves, in tokens, at a `max_tokens`; more than
-/// 10^18 counts as that. The reservations in `traffic` itself are not looked at.
+/// every grid number is replayed up to the first that misses the target, or to `at_most` (the model's
+/// maximum), which is tried although it may not be on the grid; but for those at which no window can
+/// throttle anything, since all requests together never use more than the quota. `reservation` gives
+/// what the request at an index of the requests as given reserves, in tokens, at a `max_tokens`, and
+/// must not fall as that grows; more than 10^18 counts as that. The reservations in `traffic` itself
+/// are not looked at.
 pub fn largest_safe_max_tokens(
     traffic: &Traffic,
     window: Window,
@@ -35,10 +38,22 @@ pub fn largest_safe_max_tokens(
     let tried = on_grid + usize::from(last < at_most);
     let max_tokens = |index: usize| if index < on_grid { number(index) } else { at_most };
     let allowed = allowed(traffic, target);
-    let failing = first_some(tried, threads, |index, (): &mut ()| {
-        let max_tokens = max_tokens(index).get();
-        let reserved = |index| reservation(traffic.given(index), max_tokens).min(FIGURE_MAXIMUM);
-        fails(traffic, window, quota, allowed, reserved).then_some(index)
+    let reserved = |place: usize, index: usize| {
+        reservation(traffic.given(place), max_tokens(index).get()).min(FIGURE_MAXIMUM)
+    };
+    let is_quiet = |index: usize| {
+        let peak = peak_at_most(traffic, |place| reserved(place, 0), |place| reserved(place, index));
+        peak <= i128::from(quota.get())
+    };
+    // The bound never falls, so all numbers below one at which it holds are quiet too.
+    let (mut quiet, mut loud) = (0, tried);
+    while quiet < loud {
+        let middle = quiet.midpoint(loud);
+        if is_quiet(middle) { quiet = middle + 1 } else { loud = middle }
+    }
+    let failing = first_some(tried - quiet, threads, |above, (): &mut ()| {
+        let index = quiet + above;
+        fails(traffic, window, quota, allowed, |place| reserved(place, index)).then_some(index)
     });
     match failing {
         None => Some(max_tokens(tried - 1).get()),

@@ -33,6 +33,7 @@
 mod alone;
 mod bucket;
 mod cap;
+mod envelope;
 mod grid;
 mod jitter;
 mod lanes;
