@@ -171,7 +171,7 @@ pub fn run(traffic: &Traffic, setup: &Setup, done: &dyn Fn(u64)) -> Result<Simul
     let mut step = 0;
     let mut next = || {
         step += 1;
-        done(100 * step / (steps + 1));
+        done(100 * step / steps);
     };
     let mut windows = Vec::new();
     for &measure in &setup.measures {

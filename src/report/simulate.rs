@@ -1,11 +1,10 @@
 //! Simulations for people: the band first, then each window, the quotas asked about, the curve, and
 //! how far the formulas were off.
 
-use super::plan_view::percent_of;
 use super::simulate_json::simulate_report;
 use super::simulate_records::records;
-use super::simulate_words::{assumptions, formula};
-use super::simulating::{OfWorkload, Simulated, Simulating, Source, attempts, share};
+use super::simulate_words::{assumptions, formula, kept, survivors, tokens};
+use super::simulating::{OfWorkload, Simulated, Simulating, Source, attempts};
 use super::{Block, View};
 use crate::experiment::{Measure, Origin, Requested};
 use crate::simulate::Outcome;
@@ -19,6 +18,7 @@ const WORKLOADS_SHOWN: usize = 10;
 #[must_use]
 pub fn simulate(all: &Simulating<'_>) -> View {
     let mut blocks = Vec::new();
+    blocks.extend(survivors(&all.source).map(Block::Paragraph));
     if all.simulated.len() > 1 {
         blocks.push(summary(all));
     }
@@ -67,39 +67,23 @@ fn name(simulated: &Simulated<'_>) -> Vec<String> {
 
 fn of_one(all: &Simulating<'_>, simulated: &Simulated<'_>) -> Vec<Block> {
     let simulation = &simulated.simulation;
-    let requests = grouped(simulation.requests.into());
     let mut blocks = vec![Block::Heading(heading(all, simulated))];
     let Some(band) = simulation.band else {
         blocks.push(Block::Paragraph("There are no requests, and so no safe quota.".to_owned()));
         return blocks;
     };
-    let target = percent_of(all.asking.target.millionths());
-    let allowed = u128::from(simulation.requests) * u128::from(all.asking.target.millionths());
-    let within = format!(
-        "at most {target} % of the requests ({} of {requests}) throttled at their first attempt",
-        grouped(allowed / u128::from(MILLIONTHS))
-    );
-    let tried = simulation.windows.len();
-    blocks.push(Block::Paragraph(if tried == 1 {
-        let only = simulation.windows.first().map(|result| label(result.measure)).unwrap_or_default();
-        format!("{} tokens a minute keep {within}, if the window is {only}.", band.high)
-    } else if band.low == band.high {
-        format!("{} tokens a minute keep {within}, whichever the window.", band.high)
-    } else {
-        format!(
-            "Between {} and {} tokens a minute keep {within}: how many depends on the window, which AWS does not \
-             publish. {} are enough in all of those below.",
-            band.low, band.high, band.high
-        )
-    }));
+    blocks.push(Block::Paragraph(kept(all, simulated, band)));
     blocks.push(windows(simulated));
     blocks.push(Block::Paragraph(format!(
-        "With nothing throttled, 60 seconds never hold more than {} tokens: from there on no window throttles \
-         anything. More quota may throttle more: below the safe quota a number that passes (the first passing) can \
-         lie under one that does not.",
-        grouped(simulation.peak_unthrottled)
+        "With nothing throttled, 60 seconds never hold more than {}: from there on no window throttles anything. More \
+         quota may throttle more: below the safe quota a number that passes (the first passing) can lie under one \
+         that does not.",
+        tokens(simulation.peak_unthrottled)
     )));
-    blocks.push(Block::Paragraph(formula(all, simulated)));
+    // Of requests that use nothing a formula says nothing.
+    if simulation.peak_unthrottled > 0 {
+        blocks.push(Block::Paragraph(formula(all, simulated)));
+    }
     if !simulation.requested.is_empty() {
         let title = match all.source {
             Source::Trace { .. } => "What these quotas would have done",
@@ -110,7 +94,11 @@ fn of_one(all: &Simulating<'_>, simulated: &Simulated<'_>) -> Vec<Block> {
         blocks.extend(by_workload(all, simulated));
     }
     if let Some(solutions) = &simulated.solutions {
-        blocks.push(Block::Heading("The largest max_tokens that is safe".to_owned()));
+        let title = match simulated.charging.maximum {
+            Some(_) => "The largest max_tokens that is safe",
+            None => "The largest max_tokens that is safe; the model's maximum is not known",
+        };
+        blocks.push(Block::Heading(title.to_owned()));
         let rows = solutions.iter().map(|answer| {
             let value = answer.max_tokens.map(|max_tokens| grouped(max_tokens.into()));
             vec![
@@ -144,7 +132,7 @@ fn heading(all: &Simulating<'_>, simulated: &Simulated<'_>) -> String {
     format!("{name}: {requests} request{plural} drawn, {minutes} min{hour}{}", period.unwrap_or_default())
 }
 
-fn label(measure: Measure) -> &'static str {
+pub(super) fn label(measure: Measure) -> &'static str {
     match measure {
         Measure::Rolling => "rolling, the last 60 s",
         Measure::Minute => "minute, from the first request",
@@ -188,13 +176,14 @@ fn windows(simulated: &Simulated<'_>) -> Block {
 
 /// A share of requests in percent; what is not nothing never reads as nothing.
 pub(super) fn percent(part: u64, whole: u64) -> String {
-    let Some(share) = share(part.into(), whole.into()) else { return "-".to_owned() };
-    let hundredths = (share.millionths() + 50) / 100;
-    match (part, hundredths) {
+    // Half up, once.
+    let twice = (2 * 10_000 * u128::from(part) + u128::from(whole)).checked_div(2 * u128::from(whole));
+    match (part, twice) {
+        (_, None) => "-".to_owned(),
         (0, _) => "0 %".to_owned(),
-        (_, 0) => "< 0.01 %".to_owned(),
-        (_, 10_000) if part < whole => "> 99.99 %".to_owned(),
-        _ => format!("{}.{:02} %", hundredths / 100, hundredths % 100),
+        (_, Some(0)) => "< 0.01 %".to_owned(),
+        (_, Some(10_000)) if part < whole => "> 99.99 %".to_owned(),
+        (_, Some(hundredths)) => format!("{}.{:02} %", hundredths / 100, hundredths % 100),
     }
 }
 

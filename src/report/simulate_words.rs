@@ -1,10 +1,72 @@
 //! What is said of a simulation in sentences: whether a formula would have done, and what was assumed.
 
 use super::plan_view::percent_of;
+use super::simulate::label;
 use super::simulating::{Simulated, Simulating, Source};
 use crate::catalog::RateStatus;
-use crate::experiment::MaxTokens;
-use crate::units::{QuotaAmount, grouped};
+use crate::experiment::{Band, MaxTokens, Measure};
+use crate::trace::Counts;
+use crate::units::{MILLIONTHS, QuotaAmount, grouped};
+
+/// A number of tokens.
+pub(super) fn tokens(amount: u128) -> String {
+    format!("{} token{}", grouped(amount), if amount == 1 { "" } else { "s" })
+}
+
+/// What a trace of a log does not have: the calls that failed, throttled ones among them.
+pub(super) fn survivors(source: &Source) -> Option<String> {
+    let Source::Trace { counts, .. } = source else { return None };
+    (counts.failed > 0).then(|| {
+        format!(
+            "The log holds {} of failed calls, which are left out: what was throttled is not in this traffic, so that \
+             more may be needed than is said below.",
+            records(counts.failed)
+        )
+    })
+}
+
+fn records(count: u64) -> String {
+    format!("{} record{}", grouped(count.into()), if count == 1 { "" } else { "s" })
+}
+
+/// Which quota keeps to the target, in the windows tried.
+pub(super) fn kept(all: &Simulating<'_>, simulated: &Simulated<'_>, band: Band) -> String {
+    let simulation = &simulated.simulation;
+    let target = all.asking.target.millionths();
+    let allowed = u128::from(simulation.requests) * u128::from(target) / u128::from(MILLIONTHS);
+    let within = format!(
+        "at most {} % of the requests ({} of {}) throttled at their first attempt",
+        percent_of(target),
+        grouped(allowed),
+        grouped(simulation.requests.into())
+    );
+    let keep = |quota: QuotaAmount| {
+        format!(
+            "{} a minute keep{} {within}",
+            tokens(quota.get().into()),
+            if quota.get() == 1 { "s" } else { "" }
+        )
+    };
+    match simulation.windows.as_slice() {
+        [only] => {
+            let safe = only.safe_quota.unwrap_or(band.high);
+            let worst = only.worst_phase.map(|worst| worst.safe_quota).filter(|worst| *worst > safe);
+            let whenever = worst.map(|worst| format!("; {worst}, whenever the minutes turn"));
+            format!(
+                "{}, if the window is {}{}.",
+                keep(safe),
+                label(only.measure),
+                whenever.unwrap_or_default()
+            )
+        }
+        _ if band.low == band.high => format!("{}, whichever the window.", keep(band.high)),
+        _ => format!(
+            "Between {} and {} tokens a minute keep {within}: how many depends on the window, which AWS does not \
+             publish. {} are enough in all of those below.",
+            band.low, band.high, band.high
+        ),
+    }
+}
 
 /// Whether a formula would have done.
 pub(super) fn formula(all: &Simulating<'_>, simulated: &Simulated<'_>) -> String {
@@ -68,14 +130,18 @@ pub(super) fn assumptions(all: &Simulating<'_>) -> String {
         ));
     }
     let unknown = all.simulated.iter().filter(|simulated| simulated.rate.status == RateStatus::Unknown);
+    let as_of = all.asking.rates_as_of.map(|date| format!(" as of {date}")).unwrap_or_default();
     let mut of_rates: Vec<String> = unknown
         .map(|simulated| {
             format!(
-                "The burndown rate of {} is unknown: {} is charged, the worst case.",
+                "The burndown rate of {} is unknown{as_of}: {} is charged, the worst case.",
                 simulated.model.name, simulated.rate.rate
             )
         })
         .collect();
+    if !as_of.is_empty() {
+        of_rates.push(format!("Burndown rates are those stated{as_of}."));
+    }
     // A model may be simulated in several scopes and accounts.
     of_rates.dedup();
     text.extend(of_rates);
@@ -89,11 +155,25 @@ pub(super) fn assumptions(all: &Simulating<'_>) -> String {
         ));
     }
     if let Some(scale) = all.asking.scale.filter(|scale| !scale.is_one()) {
-        let how = if scale.replicate { "requests repeated" } else { "times pressed together" };
+        let how = match (scale.replicate, scale.factor.millionths() < MILLIONTHS) {
+            (true, false) => "requests repeated",
+            (true, true) => "requests left out",
+            (false, false) => "times pressed together",
+            (false, true) => "times stretched",
+        };
         text.push(format!("The rate is multiplied by {}, {how}.", scale.factor));
+    }
+    let buckets = all.simulated.iter().flat_map(|simulated| &simulated.simulation.requested);
+    if buckets.into_iter().any(|requested| requested.measure == Measure::Bucket) {
+        text.push("Peak use of a bucket is the most that was missing from a full one.".to_owned());
     }
     text.extend(left_out(&all.source));
     text.join(" ")
+}
+
+/// Records that became requests.
+fn taken(counts: &Counts) -> u64 {
+    counts.records.saturating_sub(counts.failed + counts.unmetered)
 }
 
 /// What a request holds, and for how long.
@@ -116,16 +196,18 @@ fn holding(all: &Simulating<'_>, first: &Simulated<'_>) -> String {
         if !one_speed {
             return format!("that of the model's configured speed{extra}");
         }
+        let speed = charging.speed.output_tokens_per_second;
+        let plural = if speed.millionths() == MILLIONTHS { "" } else { "s" };
         format!(
-            "{} s and the output at {} tokens a second{extra}",
-            charging.speed.seconds_to_first_token, charging.speed.output_tokens_per_second
+            "{} s and the output at {speed} token{plural} a second{extra}",
+            charging.speed.seconds_to_first_token
         )
     };
     let latency = match &all.source {
         Source::Drawn(_) => format!("the row's, else {}", assumed("")),
         Source::Trace { counts, .. } => match counts.without_latency {
             0 => "the trace's own".to_owned(),
-            without if without < counts.records => assumed(", where the trace states none"),
+            without if without < taken(counts) => assumed(", where the trace states none"),
             _ => assumed(""),
         },
     };

@@ -55,9 +55,12 @@ impl<'a> Subject<'a> {
             retries: asking.retries,
             threads: args.threads.unwrap_or(cores),
         };
-        let simulation = experiment::run(&traffic, &setup, done)
+        // Solving takes longer than all the rest.
+        let share = if args.solve.is_some() { 4 } else { 1 };
+        let simulation = experiment::run(&traffic, &setup, &|percent| done(percent / share))
             .map_err(|error| CliError::Message(format!("{} {}: {error}", self.model.name, self.scope)))?;
-        let solutions = args.solve.map(|_| self.solutions(&setup, &traffic));
+        let solutions =
+            args.solve.map(|_| self.solutions(&setup, &traffic, &|percent| done(25 + percent * 3 / 4)));
         Ok(Simulated {
             model: self.model,
             scope: self.scope,
@@ -95,8 +98,9 @@ impl<'a> Subject<'a> {
     }
 
     /// The largest safe max_tokens of every quota and window.
-    fn solutions(&self, setup: &Setup, traffic: &Traffic) -> Vec<MaxTokensAnswer> {
+    fn solutions(&self, setup: &Setup, traffic: &Traffic, done: &dyn Fn(u64)) -> Vec<MaxTokensAnswer> {
         let most = QuotaAmount::new(self.charging.maximum.unwrap_or(INPUT_MAXIMUM)).unwrap_or_default();
+        let questions = (setup.quotas.len() * setup.measures.len()) as u64;
         let mut answers = Vec::new();
         for &(quota, _) in &setup.quotas {
             for &measure in &setup.measures {
@@ -106,6 +110,7 @@ impl<'a> Subject<'a> {
                 let max_tokens =
                     largest_safe_max_tokens(traffic, window, quota, target, most, threads, reservation);
                 answers.push(MaxTokensAnswer { measure, quota, max_tokens });
+                done(100 * answers.len() as u64 / questions);
             }
         }
         answers
