@@ -187,7 +187,7 @@ fn holding(all: &Simulating<'_>, first: &Simulated<'_>) -> String {
         (MaxTokens::Actual, Source::Drawn(_)) => "the row's, else the model's maximum".to_owned(),
         (MaxTokens::Actual, Source::Trace { counts, .. }) => match counts.without_max_tokens {
             0 => "the trace's own".to_owned(),
-            without if without == counts.records => "the output itself, for the trace states none".to_owned(),
+            without if without == taken(counts) => "the output itself, for the trace states none".to_owned(),
             _ => "the trace's own, or the output where it states none".to_owned(),
         },
     };

@@ -212,3 +212,33 @@ fn what_is_typed_about_max_tokens_holds_for_the_plan_too() {
     let more = simulations(&unset)[1]["closed_form"]["required"].as_u64().expect("a number");
     assert!(more > required["required"].as_u64().expect("a number"));
 }
+
+#[test]
+fn a_row_that_is_drawn_is_charged_as_it_is_planned() {
+    const HEADER: &str = "workload,model,scope,requests_per_minute,input_tokens,output_tokens,max_tokens\n";
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("a file");
+    let said = |arguments: &[&str]| -> Value {
+        let run = quotaplan(folder.path(), &[arguments, &["--format", "json"]].concat());
+        assert_eq!(run.status.code(), Some(0), "{}", String::from_utf8_lossy(&run.stderr));
+        serde_json::from_slice(&run.stdout).expect("JSON")
+    };
+    let planned = |found: &Value| {
+        let quotas = found["quotas"].as_array().expect("quotas").iter();
+        quotas.filter(|quota| quota["kind"] == "tpm").map(|quota| quota["burst"].clone()).next()
+    };
+    write("rows.csv", &format!("{HEADER}w,haiku-4.5,us,60,1000,3000,8000\n"));
+    let drawn = ["simulate", "--workloads", "rows.csv", "--minutes", "1"];
+    // A mean answer above max_tokens is written all the same.
+    write("raised.csv", &format!("{HEADER}w,haiku-4.5,us,60,1000,3000,3000\n"));
+    let lowered = said(&[&drawn[..], &["--max-tokens", "2000"]].concat());
+    assert_eq!(Some(&lowered["closed_form"]["burst"]), planned(&said(&["plan", "raised.csv"])).as_ref());
+    // The speed that is typed is that of the plan, too.
+    write("rows.csv", &format!("{HEADER}w,haiku-4.5,us,60,1000,300,8000\n"));
+    let typed = ["--seconds-to-first-token", "3", "--output-tokens-per-second", "20"];
+    let slower = said(&[&drawn[..], &typed[..]].concat());
+    write("speed.toml", "seconds_to_first_token = 3\noutput_tokens_per_second = 20\n");
+    let configured = said(&["plan", "rows.csv", "--config", "speed.toml"]);
+    assert_eq!(Some(&slower["closed_form"]["burst"]), planned(&configured).as_ref());
+    assert_ne!(planned(&configured), planned(&said(&["plan", "rows.csv"])));
+}

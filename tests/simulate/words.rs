@@ -110,3 +110,67 @@ fn records_that_were_not_taken_as_they_stand_are_counted() {
     }
     assert!(!told(ONE, &[]).contains("Records"));
 }
+
+#[test]
+fn one_window_is_told_by_its_own_safe_quota() {
+    // In the minutes from the first request 1,000 each; whenever a minute turns between them, 2,000.
+    let trace = "timestamp,model,scope,input_tokens,output_tokens\n2026-11-22T14:00:00Z,haiku-4.5,us,1,0\n\
+                 2026-11-22T14:00:59Z,haiku-4.5,us,1000,0\n2026-11-22T14:01:01Z,haiku-4.5,us,1000,0\n";
+    let text = told(trace, &["--window", "minute"]);
+    holds(&text, "1,010 tokens a minute keep");
+    holds(&text, "if the window is minute, from the first request; 2,000, whenever the minutes turn.");
+    holds(&told(trace, &["--window", "bucket"]), "if the window is bucket, refilled evenly.");
+    holds(&told(ONE, &["--window", "minute"]), "if the window is minute, from the first request.");
+}
+
+#[test]
+fn a_log_with_failed_calls_says_first_that_they_are_missing() {
+    let record = |rest: &str| {
+        format!(
+            "{{\"schemaType\":\"ModelInvocationLog\",\"schemaVersion\":\"1.0\",\"timestamp\":\"2026-11-22T14:00:00Z\",\
+             \"accountId\":\"111122223333\",\"region\":\"ca-central-1\",\"requestId\":\"r\",\"operation\":\"Converse\",\
+             \"modelId\":\"us.anthropic.claude-haiku-4-5-20251001-v1:0\",{rest}}}\n"
+        )
+    };
+    let good = record("\"input\":{\"inputTokenCount\":1000},\"output\":{\"outputTokenCount\":0}");
+    let failed = record("\"errorCode\":\"ThrottlingException\",\"input\":{}");
+    let text = told(&(good.clone() + &failed), &[]);
+    assert!(text.starts_with("The log holds 1 record of failed calls"), "{text}");
+    holds(&text, "(the output itself, for the trace states none)");
+    assert!(!told(&good, &[]).contains("failed"));
+}
+
+#[test]
+fn what_is_done_to_a_trace_is_told() {
+    for (more, words) in [
+        (&["--scale", "2"][..], "multiplied by 2, times pressed together."),
+        (&["--scale", "0.5"], "multiplied by 0.5, times stretched."),
+        (&["--scale", "2", "--replicate"], "multiplied by 2, requests repeated."),
+        (&["--scale", "0.999999", "--replicate"], "multiplied by 0.999999, requests left out."),
+        (&["--rates-as-of", "2025-12"], "Burndown rates are those stated as of 2025-12"),
+        (&["--output-tokens-per-second", "1"], "the output at 1 token a second"),
+    ] {
+        holds(&told(ONE, more), words);
+    }
+}
+
+#[test]
+fn a_share_is_rounded_once() {
+    let mut trace = HEADER.to_owned();
+    for _ in 0..20_100 {
+        trace += "2026-11-22T14:00:00Z,haiku-4.5,us,10,0,0,30\n";
+    }
+    // 1 of 20,100 is 0.004975 %: to hundredths nothing, but not nothing.
+    let text = told(&trace, &["--window", "rolling", "--retries", "0", "--quota", "200_999"]);
+    holds(&text, " 200,999 rolling < 0.01 %");
+}
+
+#[test]
+fn a_name_in_two_scopes_is_two_names() {
+    let trace = "timestamp,model,scope,input_tokens,output_tokens\n2026-11-22T14:00:00Z,haiku-4.5,us,1000,0\n\
+                 2026-11-22T14:00:01Z,haiku-4.5,global,1000,0\n2026-11-22T14:00:02Z,sonnet-5,global,1000,0\n";
+    let text = told(trace, &["--model", "nova-lite", "--scope", "ca", "--retries", "0", "--quota", "2_000"]);
+    holds(&text, "haiku-4.5 us 1 0 %");
+    holds(&text, "haiku-4.5 global 1 0 %");
+    holds(&text, "sonnet-5 1 100.00 %");
+}

@@ -59,7 +59,6 @@ fn with_max_tokens(inputs: &mut Inputs, max_tokens: MaxTokens) {
     let edited = |row: &Workload| {
         let model = catalog.model(row.model());
         let most = match max_tokens {
-            _ if !model.kind.generates() => None,
             MaxTokens::Actual => None,
             // A mean answer above it is written all the same.
             MaxTokens::AtLeast(most) => Some(most.max(row.output().millionths().div_ceil(MILLIONTHS))),
