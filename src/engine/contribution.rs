@@ -1,5 +1,7 @@
 //! What each row adds to a quota.
 
+use std::collections::HashMap;
+
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::{One, Zero};
@@ -14,7 +16,7 @@ use super::result::{FindingPlace, Plan, QuotaKind, QuotaPlan};
 use super::rounding::{half_even, rounded_up};
 use crate::catalog::Model;
 use crate::units::{BurndownRate, MILLIONTHS, QuotaAmount, Ratio, Tokens};
-use crate::workload::{Column, Hours, Workload};
+use crate::workload::{Column, Hours, Symbol, Workload};
 
 /// One row's part of a quota.
 #[derive(Debug, Clone)]
@@ -187,12 +189,61 @@ impl Plan {
     /// What each row adds to a quota, in file order.
     #[must_use]
     pub fn contributions(&self, input: &PlanInput<'_>, quota: &QuotaPlan) -> Vec<Contribution> {
+        self.contributions_at(input, quota, quota.figures.slot)
+    }
+
+    /// The same, active being those of another period and hour.
+    #[must_use]
+    pub fn contributions_at(
+        &self,
+        input: &PlanInput<'_>,
+        quota: &QuotaPlan,
+        slot: Slot,
+    ) -> Vec<Contribution> {
         let model = input.catalog.model(quota.model);
         let rows = self.rows_of(quota).iter().filter_map(|&index| {
             let row = input.workloads.rows().get(index as usize)?;
             let at = (index as usize, row);
-            part(at, model, quota.rate.rate, quota.kind, quota.figures.slot, input.assumptions)
+            part(at, model, quota.rate.rate, quota.kind, slot, input.assumptions)
         });
         with_shares(rows.collect())
+    }
+
+    /// The periods and hours of a quota in which different rows are active, each set of rows once, at
+    /// its first hour; the binding one first.
+    #[must_use]
+    pub fn slots(&self, input: &PlanInput<'_>, quota: &QuotaPlan) -> Vec<Slot> {
+        // Rows with the same period and hours are active together.
+        let rows = self.rows_of(quota).iter().filter_map(|&index| input.workloads.rows().get(index as usize));
+        let mut known: HashMap<(Option<Symbol>, Hours), (), foldhash::fast::FixedState> = HashMap::default();
+        let mut kinds: Vec<(Option<Symbol>, Hours)> = Vec::new();
+        for row in rows {
+            let kind = (row.period(), row.hours().unwrap_or(Hours::ALL_DAY));
+            if known.insert(kind, ()).is_none() {
+                kinds.push(kind);
+            }
+        }
+        let mut periods: Vec<Option<Symbol>> = kinds.iter().map(|(period, _)| *period).collect();
+        periods.retain(Option::is_some);
+        periods.sort_by_key(|period| period.map(|symbol| input.workloads.text(symbol)));
+        periods.dedup();
+        if periods.is_empty() {
+            periods.push(None);
+        }
+        let all =
+            periods.iter().flat_map(|&period| (0..24).map(move |hour| Slot { period, hour: Some(hour) }));
+        let mut seen: HashMap<Vec<bool>, (), foldhash::fast::FixedState> = HashMap::default();
+        let mut slots = Vec::new();
+        for slot in std::iter::once(quota.figures.slot).chain(all) {
+            let is_active = |(period, hours): &(Option<Symbol>, Hours)| {
+                (period.is_none() || *period == slot.period)
+                    && slot.hour.is_none_or(|hour| hours.contains(hour))
+            };
+            let active: Vec<bool> = kinds.iter().map(is_active).collect();
+            if active.contains(&true) && seen.insert(active, ()).is_none() {
+                slots.push(slot);
+            }
+        }
+        slots
     }
 }

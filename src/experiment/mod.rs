@@ -18,7 +18,7 @@ mod targets;
 pub use charges::{ChargeFault, Charging, MaxTokens, arrivals, traffic};
 pub use closed_form::{ClosedForm, closed_form};
 pub use profile::Profile;
-pub use projection::{DRAWN_MAXIMUM, Drawing, DrawingFault, MINUTES_MAXIMUM, charging, projected};
+pub use projection::{DRAWN_MAXIMUM, Drawing, DrawingFault, MINUTES_MAXIMUM, Projected, charging, projected};
 pub use rehearsal::{RehearsalFault, SimulatedQuota, THROTTLED_TARGET, rehearse};
 pub use run::{
     Band, CURVE_PERCENTS, CurvePoint, Measure, Origin, Requested, Setup, Simulation, WindowResult, run,

@@ -3,14 +3,15 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
+use num_rational::BigRational;
 use num_traits::ToPrimitive;
 
 use super::charges::{Charging, MaxTokens};
 use super::draws::{Amount, Batches, Draws, microseconds};
-use crate::engine::{Contribution, Plan, PlanInput, QuotaPlan};
+use crate::engine::{Contribution, Plan, PlanInput, QuotaPlan, Slot};
 use crate::simulate::random_bits;
 use crate::trace::{Builder, Format, Request, Target, TargetIndex, Trace};
-use crate::units::{MILLIONTHS, grouped};
+use crate::units::{MILLIONTHS, QuotaAmount, Ratio, grouped};
 use crate::workload::Workload;
 
 /// Longest time drawn for, in minutes: a week.
@@ -26,6 +27,44 @@ pub struct Drawing {
     pub minutes: u32,
     /// Whatever leads to other draws.
     pub seed: u64,
+}
+
+/// Requests drawn for a period and hour of a quota, and what they were drawn from.
+#[derive(Debug, Clone)]
+pub struct Projected {
+    /// The requests.
+    pub trace: Trace,
+    /// How many there are in the mean of all seeds, rounded.
+    pub expected_requests: u64,
+    /// The rows' settled tokens a minute at their mean rates, exact.
+    steady: BigRational,
+    /// The same at their busiest minute.
+    peak: BigRational,
+}
+
+impl Projected {
+    /// AWS's formula at the rows' mean rates, rounded up; `None` above 10^18, as the others.
+    #[must_use]
+    pub fn mean_rate(&self) -> Option<QuotaAmount> {
+        rounded_up(&self.steady)
+    }
+
+    /// AWS's formula at their busiest minute, rounded up.
+    #[must_use]
+    pub fn peak_minute(&self) -> Option<QuotaAmount> {
+        rounded_up(&self.peak)
+    }
+
+    /// The same with a headroom on it, rounded up.
+    #[must_use]
+    pub fn formula(&self, headroom: Ratio) -> Option<QuotaAmount> {
+        let factor = BigRational::new((MILLIONTHS + headroom.millionths()).into(), MILLIONTHS.into());
+        rounded_up(&(&self.peak * factor))
+    }
+}
+
+fn rounded_up(exact: &BigRational) -> Option<QuotaAmount> {
+    exact.ceil().to_integer().to_u64().and_then(QuotaAmount::new)
 }
 
 /// Why nothing can be drawn.
@@ -45,8 +84,8 @@ pub enum DrawingFault {
     MaximumUnknown,
 }
 
-/// Draws requests of the rows that are active in a quota's binding period and hour, at the rate of
-/// their busiest minute throughout.
+/// Draws requests of the rows that are active in a period and hour of a quota, at the rate of their
+/// busiest minute throughout.
 ///
 /// - Arrivals are a Poisson process; with a dispersion `d` above 1 they come in batches at one instant,
 ///   of a geometric number with the mean `(d + 1)/2`, so that the count of any length of time varies by
@@ -65,21 +104,25 @@ pub fn projected(
     input: &PlanInput<'_>,
     plan: &Plan,
     quota: &QuotaPlan,
+    slot: Slot,
     drawing: Drawing,
-) -> Result<Trace, DrawingFault> {
+) -> Result<Projected, DrawingFault> {
     let too_many = DrawingFault::TooMany { minutes: drawing.minutes };
     let charging = charging(input, quota, MaxTokens::Unset);
-    let active = plan.contributions(input, quota).into_iter().filter(|contribution| contribution.active);
+    let mut active = plan.contributions_at(input, quota, slot);
+    active.retain(|contribution| contribution.active);
+    let sum = |of: fn(&Contribution) -> &BigRational| active.iter().map(of).sum::<BigRational>();
+    let (steady, peak) = (sum(|row| &row.steady_exact), sum(|row| &row.peak_exact));
     let mut builder = Builder::new(Format::Own);
     let mut rows = Vec::new();
-    for contribution in active {
+    for contribution in &active {
         let Some(row) = input.workloads.rows().get(contribution.row) else { continue };
         let target = builder.target(Target {
             name: Some(row.name().to_owned()),
             scope: Some(quota.scope),
             model: Some(quota.model),
         });
-        let row = RowDraws::new(row, &contribution, target, &charging, drawing);
+        let row = RowDraws::new(row, contribution, target, &charging, drawing);
         if row.max_tokens.is_none() && charging.generates {
             return Err(DrawingFault::MaximumUnknown);
         }
@@ -107,7 +150,13 @@ pub fn projected(
         }
         next.extend(row.next_instant().map(|instant| Reverse((instant, index))));
     }
-    Ok(builder.finish())
+    Ok(Projected { trace: builder.finish(), expected_requests: rounded(expected), steady, peak })
+}
+
+/// A count as a whole number.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+fn rounded(count: f64) -> u64 {
+    libm::round(count) as u64
 }
 
 /// How the requests of a plan's quota are charged.

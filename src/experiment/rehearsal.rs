@@ -16,9 +16,11 @@ pub const THROTTLED_TARGET: Ratio = match Ratio::from_millionths(1_000) {
     None => Ratio::ZERO,
 };
 
-/// What replaying drawn traffic says of a quota.
+/// What replaying drawn traffic says of a quota: figure by figure the largest over its periods and hours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SimulatedQuota {
+    /// Requests drawn, of all periods and hours tried.
+    pub requests: u64,
     /// The safe quota in the rolling window, tokens a minute; `None` where no request was drawn.
     pub safe_quota: Option<QuotaAmount>,
     /// The safe quotas that the unknown window spans; `None` where no request was drawn.
@@ -39,7 +41,7 @@ pub enum RehearsalFault {
     Peak(#[from] PeakTooLarge),
 }
 
-/// Draws requests for a quota of a plan and replays them; `done` hears the share that is done, in
+/// Draws requests for every period and hour of a quota of a plan and replays them; `done` hears the share that is done, in
 /// percent.
 ///
 /// # Errors
@@ -52,10 +54,24 @@ pub fn rehearse(
     (target, threads): (Ratio, NonZeroUsize),
     done: &dyn Fn(u64),
 ) -> Result<SimulatedQuota, RehearsalFault> {
-    let trace = projected(input, plan, quota, drawing)?;
-    let traffic = traffic(&trace, &charging(input, quota, MaxTokens::Actual), false)?;
-    let setup = Setup { measures: Measure::ALL.to_vec(), target, quotas: Vec::new(), retries: None, threads };
-    let simulation = run(&traffic, &setup, done)?;
-    let rolling = simulation.windows.iter().find(|result| result.measure == Measure::Rolling);
-    Ok(SimulatedQuota { safe_quota: rolling.and_then(|result| result.safe_quota), band: simulation.band })
+    let slots = plan.slots(input, quota);
+    let mut found = SimulatedQuota { requests: 0, safe_quota: None, band: None };
+    for (index, &slot) in (0..).zip(&slots) {
+        let drawn = projected(input, plan, quota, slot, drawing)?;
+        let traffic = traffic(&drawn.trace, &charging(input, quota, MaxTokens::Actual), false)?;
+        let setup =
+            Setup { measures: Measure::ALL.to_vec(), target, quotas: Vec::new(), retries: None, threads };
+        let of_slot = |percent: u64| done((100 * index + percent) / slots.len() as u64);
+        let simulation = run(&traffic, &setup, &of_slot)?;
+        let rolling = simulation.windows.iter().find(|result| result.measure == Measure::Rolling);
+        found.requests += simulation.requests;
+        found.safe_quota = found.safe_quota.max(rolling.and_then(|result| result.safe_quota));
+        found.band = match (found.band, simulation.band) {
+            (Some(one), Some(other)) => {
+                Some(Band { low: one.low.max(other.low), high: one.high.max(other.high) })
+            }
+            (one, other) => one.or(other),
+        };
+    }
+    Ok(found)
 }

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::plan_view::{percent_of, short};
 use crate::engine::{Plan, PlanInput};
 use crate::experiment::{Drawing, RehearsalFault, SimulatedQuota};
-use crate::units::{QuotaAmount, Ratio, grouped};
+use crate::units::{Limit, QuotaAmount, Ratio, grouped};
 
 /// What was simulated for the quotas of a plan.
 #[derive(Debug, Clone)]
@@ -29,6 +29,8 @@ pub(super) struct SimulatedReport {
     high: Option<u64>,
     minutes: u32,
     seed: u64,
+    /// Of all periods and hours tried; null where none could be drawn.
+    requests: Option<u64>,
     target: f64,
     #[serde(skip_serializing_if = "Option::is_none")]
     refused: Option<String>,
@@ -54,6 +56,11 @@ impl SimulatedQuotas {
         })
     }
 
+    /// Whether anything was simulated.
+    pub(super) fn is_any(&self) -> bool {
+        self.by_quota.iter().any(Option::is_some)
+    }
+
     pub(super) fn record(&self, index: usize) -> [String; 3] {
         self.figures(index).map(|figure| figure.map(|amount| amount.get().to_string()).unwrap_or_default())
     }
@@ -67,6 +74,7 @@ impl SimulatedQuotas {
             high,
             minutes: self.drawing.minutes,
             seed: self.drawing.seed,
+            requests: of.as_ref().ok().map(|simulated| simulated.requests),
             target: self.target.to_f64(),
             refused: of.as_ref().err().map(ToString::to_string),
         })
@@ -78,9 +86,15 @@ impl SimulatedQuotas {
             1 => "1 minute".to_owned(),
             minutes => format!("{} minutes", grouped(minutes.into())),
         };
+        if !self.is_any() {
+            return vec![
+                "Nothing is simulated: no row counts against a quota of tokens a minute.".to_owned(),
+            ];
+        }
         let mut paragraphs = vec![format!(
             "Simulated, below required, is the smallest quota that throttles at most {} % of first attempts in a rolling \
-             window of 60 s, by replay of requests drawn for {minutes} at the rows' busiest rate (seed {}). AWS does not \
+             window of 60 s, by replay of requests drawn for {minutes} of each set of active rows at their busiest rate \
+             (seed {}; another seed gives other numbers, the more so the fewer requests there are). AWS does not \
              publish the window: simulate --workloads shows the others, and what each quota would throttle.",
             percent_of(self.target.millionths()),
             self.drawing.seed,
@@ -90,6 +104,34 @@ impl SimulatedQuotas {
             Some(format!("Not simulated: {}: {fault}.", quota.subject(input.catalog)))
         });
         paragraphs.extend(refused);
+        paragraphs.extend(self.above(input, plan));
         paragraphs
+    }
+
+    /// The quotas that need more by replay than by the formulas, or than was granted.
+    fn above(&self, input: &PlanInput<'_>, plan: &Plan) -> Option<String> {
+        let mut names = Vec::new();
+        for (index, quota) in plan.quotas.iter().enumerate() {
+            let [Some(safe), ..] = self.figures(index) else { continue };
+            let by_formulas = quota.figures.required.is_some_and(|required| safe > required);
+            let granted = match quota.granted_limit() {
+                Some(Limit::Amount(granted)) => safe > granted,
+                Some(Limit::Unlimited) | None => false,
+            };
+            let than = match (by_formulas, granted) {
+                (true, true) => "required and granted",
+                (true, false) => "required",
+                // The formulas have said so already.
+                (false, true) | (false, false) => continue,
+            };
+            names.push(format!("{} (than {than})", quota.subject(input.catalog)));
+        }
+        (!names.is_empty()).then(|| {
+            format!(
+                "More is simulated than required: {}. Ask for the larger of the two where you trust the rows' spread and \
+                 dispersion; try other seeds and more minutes first.",
+                names.join("; ")
+            )
+        })
     }
 }

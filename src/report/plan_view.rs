@@ -99,7 +99,8 @@ pub(super) fn short_or_unknown(amount: Option<QuotaAmount>) -> String {
 }
 
 fn quota_table(input: &PlanInput<'_>, plan: &Plan, simulated: Option<&SimulatedQuotas>) -> Block {
-    let required = if simulated.is_some() { "Required /\nsimulated" } else { "Required" };
+    let required =
+        if simulated.is_some_and(SimulatedQuotas::is_any) { "Required /\nsimulated" } else { "Required" };
     let columns = vec![
         ("Quota", false),
         ("Mean", true),

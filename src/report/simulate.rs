@@ -18,7 +18,7 @@ const WORKLOADS_SHOWN: usize = 10;
 #[must_use]
 pub fn simulate(all: &Simulating<'_>) -> View {
     let mut blocks = Vec::new();
-    blocks.extend(survivors(&all.source).map(Block::Paragraph));
+    blocks.extend(survivors(&all.source).into_iter().chain(all.left_out.clone()).map(Block::Paragraph));
     if all.simulated.len() > 1 {
         blocks.push(summary(all));
     }
@@ -36,8 +36,8 @@ fn summary(all: &Simulating<'_>) -> Block {
         ("Requests", true),
         ("Least of\nthe windows", true),
         ("Most of\nthe windows", true),
-        ("Required by\nthe plan", true),
-        ("Over the\nrolling", true),
+        ("Required by\nthe formulas", true),
+        ("Of the rolling\nsafe quota", true),
     ];
     let rows = all.simulated.iter().map(|simulated| {
         let simulation = &simulated.simulation;
@@ -69,10 +69,18 @@ fn of_one(all: &Simulating<'_>, simulated: &Simulated<'_>) -> Vec<Block> {
     let simulation = &simulated.simulation;
     let mut blocks = vec![Block::Heading(heading(all, simulated))];
     let Some(band) = simulation.band else {
-        blocks.push(Block::Paragraph("There are no requests, and so no safe quota.".to_owned()));
+        let none = match simulated.planned.as_ref().map(|planned| planned.expected_requests) {
+            Some(expected) if expected > 0 => format!(
+                "None of about {} requests was drawn, so that nothing can be said: draw for more --minutes.",
+                grouped(expected.into())
+            ),
+            _ => "There are no requests, and so no safe quota.".to_owned(),
+        };
+        blocks.push(Block::Paragraph(none));
         return blocks;
     };
     blocks.push(Block::Paragraph(kept(all, simulated, band)));
+    blocks.extend(simulated.notes.iter().cloned().map(Block::Paragraph));
     blocks.push(windows(simulated));
     blocks.push(Block::Paragraph(format!(
         "With nothing throttled, 60 seconds never hold more than {}: from there on no window throttles anything. More \
@@ -93,7 +101,15 @@ fn of_one(all: &Simulating<'_>, simulated: &Simulated<'_>) -> Vec<Block> {
         blocks.push(requested(all, simulated));
         blocks.extend(by_workload(all, simulated));
     }
-    if let Some(solutions) = &simulated.solutions {
+    if let Some(solutions) = &simulated.solutions
+        && !simulated.charging.generates
+    {
+        blocks.push(Block::Paragraph(format!(
+            "{} generates nothing and takes no max_tokens.",
+            simulated.model.name
+        )));
+        debug_assert!(solutions.is_empty());
+    } else if let Some(solutions) = &simulated.solutions {
         let title = match simulated.charging.maximum {
             Some(_) => "The largest max_tokens that is safe",
             None => "The largest max_tokens that is safe; the model's maximum is not known",
@@ -129,7 +145,11 @@ fn heading(all: &Simulating<'_>, simulated: &Simulated<'_>) -> String {
     let hour = planned.hour.map(|hour| format!(" as at {hour:02}:00")).unwrap_or_default();
     let period = planned.period.as_ref().map(|period| format!(" in {}", cell_name(period)));
     let minutes = grouped(drawing.minutes.into());
-    format!("{name}: {requests} request{plural} drawn, {minutes} min{hour}{}", period.unwrap_or_default())
+    let expected = grouped(planned.expected_requests.into());
+    format!(
+        "{name}: {requests} request{plural} drawn ({expected} expected), {minutes} min{hour}{}",
+        period.unwrap_or_default()
+    )
 }
 
 pub(super) fn label(measure: Measure) -> &'static str {
@@ -159,17 +179,17 @@ fn or_none(amount: Option<QuotaAmount>) -> String {
 }
 
 fn windows(simulated: &Simulated<'_>) -> Block {
-    let columns =
-        vec![("Window", false), ("Safe quota", true), ("First passing", true), ("Worst of 60 phases", true)];
-    let rows = simulated.simulation.windows.iter().map(|result| {
+    let windows = &simulated.simulation.windows;
+    let has_phases = windows.iter().any(|result| result.worst_phase.is_some());
+    let mut columns = vec![("Window", false), ("Safe quota", true), ("First passing", true)];
+    columns.extend(has_phases.then_some(("Worst of 60 phases", true)));
+    let rows = windows.iter().map(|result| {
         let worst =
             result.worst_phase.map(|worst| format!("{} at {} s", worst.safe_quota, worst.phase.seconds()));
-        vec![
-            label(result.measure).to_owned(),
-            or_none(result.safe_quota),
-            or_none(result.first_passing),
-            worst.unwrap_or_else(|| "-".to_owned()),
-        ]
+        let mut cells =
+            vec![label(result.measure).to_owned(), or_none(result.safe_quota), or_none(result.first_passing)];
+        cells.extend(has_phases.then(|| worst.unwrap_or_else(|| "-".to_owned())));
+        cells
     });
     Block::Table { columns, rows: rows.collect() }
 }
@@ -191,7 +211,7 @@ fn requested(all: &Simulating<'_>, simulated: &Simulated<'_>) -> Block {
     let mut columns =
         vec![("Quota", true), ("Window", false), ("Throttled at\nfirst attempt", true), ("Peak use", true)];
     if all.asking.retries.is_some() {
-        columns.extend([("Lost in\nthe end", true), ("Attempts", true)]);
+        columns.extend([("Lost with\nretries", true), ("Attempts\nwith retries", true)]);
     }
     let mut above = None;
     let rows = simulated.simulation.requested.iter().map(|requested| {
@@ -244,7 +264,7 @@ fn by_workload(all: &Simulating<'_>, simulated: &Simulated<'_>) -> Vec<Block> {
         ("Peak use", true),
     ];
     if all.asking.retries.is_some() {
-        columns.extend([("Lost in\nthe end", true), ("Attempts", true)]);
+        columns.extend([("Lost with\nretries", true), ("Attempts\nwith retries", true)]);
     }
     let mut rows = Vec::new();
     for requested in simulated.simulation.requested.iter().filter(|of| of.measure == measure) {

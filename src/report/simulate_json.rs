@@ -18,10 +18,14 @@ pub(super) enum SimulateReport {
         schema_version: u32,
         #[serde(flatten)]
         simulation: Box<SimulationReport>,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        not_simulated: Vec<String>,
     },
     Several {
         schema_version: u32,
         simulations: Vec<SimulationReport>,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        not_simulated: Vec<String>,
     },
 }
 
@@ -38,6 +42,8 @@ pub(super) struct SimulationReport {
     requested: Vec<RequestedReport>,
     formula: Option<FormulaReport>,
     closed_form: ClosedFormReport,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    notes: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     solutions: Option<Vec<SolutionReport>>,
 }
@@ -50,6 +56,7 @@ struct PlannedReport {
     long_context: bool,
     binding_period: Option<String>,
     binding_hour: Option<u32>,
+    expected_requests: u64,
 }
 
 #[derive(Serialize)]
@@ -208,13 +215,14 @@ struct SolutionReport {
 pub(super) fn simulate_report(all: &Simulating<'_>) -> SimulateReport {
     let mut reports: Vec<SimulationReport> =
         all.simulated.iter().map(|simulated| simulation_report(all, simulated)).collect();
+    let not_simulated = all.left_out.clone();
     match reports.pop() {
         Some(only) if reports.is_empty() => {
-            SimulateReport::One { schema_version: SCHEMA_VERSION, simulation: Box::new(only) }
+            SimulateReport::One { schema_version: SCHEMA_VERSION, simulation: Box::new(only), not_simulated }
         }
         last => {
             reports.extend(last);
-            SimulateReport::Several { schema_version: SCHEMA_VERSION, simulations: reports }
+            SimulateReport::Several { schema_version: SCHEMA_VERSION, simulations: reports, not_simulated }
         }
     }
 }
@@ -258,6 +266,7 @@ fn simulation_report(all: &Simulating<'_>, simulated: &Simulated<'_>) -> Simulat
             long_context: planned.long_context,
             binding_period: planned.period.clone(),
             binding_hour: planned.hour,
+            expected_requests: planned.expected_requests,
         }),
         trace: TraceReport {
             format,
@@ -304,6 +313,7 @@ fn simulation_report(all: &Simulating<'_>, simulated: &Simulated<'_>) -> Simulat
             suffices: formula.ask.zip(simulation.band).map(|(ask, band)| ask >= band.high),
         }),
         closed_form: closed_form_report(simulated),
+        notes: simulated.notes.clone(),
         solutions: simulated.solutions.as_ref().map(|solutions| {
             let report = |answer: &super::simulating::MaxTokensAnswer| SolutionReport {
                 question: "max-tokens",

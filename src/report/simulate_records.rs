@@ -58,7 +58,10 @@ pub(super) fn records(all: &Simulating<'_>) -> Records {
             let of_window = simulated.simulation.requested.iter();
             for requested in of_window.filter(|requested| requested.measure == result.measure) {
                 add(of_requested(all, requested, OfWorkload::total), "");
-                for (index, workload) in simulated.workloads.iter().enumerate() {
+                // A single one is the whole.
+                let workloads =
+                    simulated.workloads.iter().enumerate().filter(|_| simulated.workloads.len() > 1);
+                for (index, workload) in workloads {
                     add(of_requested(all, requested, |outcome| OfWorkload::of(outcome, index)), workload);
                 }
             }

@@ -83,11 +83,11 @@ fn against_band(all: &Simulating<'_>, simulated: &Simulated<'_>) -> Option<Strin
         None => ("The formula would have done", "The formula would have been too low"),
     };
     let whole = format!("the busiest minute's settled tokens and {headroom} % headroom come to {ask}");
+    let tight = if simulated.charging.generates { " and max_tokens tight enough" } else { "" };
     let short = |needed: QuotaAmount| grouped(needed.get().saturating_sub(ask.get()).into());
     Some(if ask >= band.high {
         format!(
-            "{would_do}: {whole}, at or above what every window needs; traffic is smooth enough and max_tokens tight \
-             enough for it."
+            "{would_do}: {whole}, at or above what every window needs; traffic is smooth enough{tight} for it."
         )
     } else if ask >= band.low || band.low == band.high {
         format!(
@@ -110,8 +110,8 @@ fn closed_form(simulated: &Simulated<'_>) -> Option<String> {
     Some(match simulated.planned {
         Some(_) => format!("The plan of these rows requires {required}{times}."),
         None => format!(
-            "Planned as one row of workloads.csv with its own means and busiest minute, this traffic requires \
-             {required}{times}."
+            "Planned as one row of workloads.csv with its means and the number of requests of its busiest minute, this \
+             traffic requires {required}{times}."
         ),
     })
 }
@@ -121,9 +121,11 @@ pub(super) fn assumptions(all: &Simulating<'_>) -> String {
     let mut text = Vec::new();
     if let Source::Drawn(drawing) = all.source {
         text.push(format!(
-            "Requests are drawn, not measured (seed {}; another seed gives somewhat other numbers): the rows active in the \
-             hour the quota is sized for, at their busiest minute's rate for {} minute{}. Arrivals are Poisson, in \
-             batches where a row states a dispersion; tokens are log-normal where it states a p95, else the mean.",
+            "Requests are drawn, not measured (seed {}; another seed gives other numbers, the \
+             more so the fewer requests there are): the rows active in one hour, at their busiest minute's rate for {} \
+             minute{}. Arrivals are Poisson, in \
+             batches where a row states a dispersion; tokens are log-normal where it states a p95, else the mean, and \
+             not cut at max_tokens or the context window.",
             drawing.seed,
             grouped(drawing.minutes.into()),
             if drawing.minutes == 1 { "" } else { "s" }
@@ -163,8 +165,14 @@ pub(super) fn assumptions(all: &Simulating<'_>) -> String {
         };
         text.push(format!("The rate is multiplied by {}, {how}.", scale.factor));
     }
-    let buckets = all.simulated.iter().flat_map(|simulated| &simulated.simulation.requested);
-    if buckets.into_iter().any(|requested| requested.measure == Measure::Bucket) {
+    let requested = || all.simulated.iter().flat_map(|simulated| &simulated.simulation.requested);
+    if requested().any(|of| of.dropped.peak_use > u128::from(of.quota.get())) {
+        text.push(
+            "Peak use may pass the quota: what a request settles at above its reservation is charged without asking."
+                .to_owned(),
+        );
+    }
+    if requested().any(|of| of.measure == Measure::Bucket) {
         text.push("Peak use of a bucket is the most that was missing from a full one.".to_owned());
     }
     text.extend(left_out(&all.source));

@@ -5,7 +5,7 @@ use crate::experiment::{Charging, ClosedForm, Drawing, Measure, Profile, Scale, 
 use crate::simulate::{Outcome, Retries};
 use crate::text::FactDate;
 use crate::trace::{Counts, Format};
-use crate::units::{MILLIONTHS, QuotaAmount, Ratio};
+use crate::units::{MILLIONTHS, QuotaAmount, Ratio, grouped};
 
 /// What was asked of all simulations of a run.
 #[derive(Debug, Clone)]
@@ -55,6 +55,8 @@ pub struct PlannedQuota {
     pub period: Option<String>,
     /// The hour of the day they were taken from.
     pub hour: Option<u32>,
+    /// How many requests there are in the mean of all seeds.
+    pub expected_requests: u64,
 }
 
 /// What AWS's formula gives, tokens a minute.
@@ -96,6 +98,8 @@ pub struct Simulated<'a> {
     pub charging: Charging,
     /// From the first arrival to the last, in microseconds.
     pub duration_microseconds: u64,
+    /// What has to be known about it besides, in sentences.
+    pub notes: Vec<String>,
     /// What was found.
     pub simulation: Simulation,
     /// The traffic described the way a workloads row does; `None` where there is none.
@@ -116,6 +120,8 @@ pub struct Simulating<'a> {
     pub asking: Asking,
     /// Where the requests come from.
     pub source: Source,
+    /// What is not simulated, and why, in sentences.
+    pub left_out: Vec<String>,
     /// By model and scope.
     pub simulated: Vec<Simulated<'a>>,
 }
@@ -136,7 +142,7 @@ impl Simulated<'_> {
     /// The same in words, to hundredths.
     pub(super) fn times_rolling(&self) -> Option<String> {
         let hundredths = (self.ratio_to_rolling()?.millionths() + 5_000) / 10_000;
-        Some(format!("{}.{:02} times", hundredths / 100, hundredths % 100))
+        Some(format!("{}.{:02} times", grouped((hundredths / 100).into()), hundredths % 100))
     }
 }
 

@@ -52,6 +52,11 @@ pub(super) fn allowed(traffic: &Traffic, target: Ratio) -> u64 {
     u64::try_from(product).unwrap_or(u64::MAX)
 }
 
+/// Whether every request may be throttled, so that no quota fails.
+fn allows_all(traffic: &Traffic, target: Ratio) -> bool {
+    allowed(traffic, target) >= traffic.len() as u64
+}
+
 /// The index of the grid number from which on nothing is ever throttled, in any of the windows.
 fn top(traffic: &Traffic) -> Result<usize, PeakTooLarge> {
     let peak = u64::try_from(peak_unthrottled(traffic)).ok().and_then(QuotaAmount::new);
@@ -87,6 +92,9 @@ pub fn safe_quota(
         return Ok(None);
     }
     let top = top(traffic)?;
+    if allows_all(traffic, target) {
+        return Ok(Some(number(0)));
+    }
     let quiet = match window {
         Window::Bucket => first_quiet(traffic, window, top, threads),
         Window::Rolling => top,
@@ -160,6 +168,9 @@ pub fn first_passing(
         return Ok(None);
     }
     let (top, allowed) = (top(traffic)?, allowed(traffic, target));
+    if allows_all(traffic, target) {
+        return Ok(Some(number(0)));
+    }
     let index = first_some(top.div_ceil(LANES), threads, |block, room: &mut Room| {
         let start = block * LANES;
         let amounts = numbers(start..(start + LANES).min(top));
@@ -184,6 +195,9 @@ pub fn worst_phase(
         return Ok(None);
     }
     let (top, allowed) = (top(traffic)?, allowed(traffic, target));
+    if allows_all(traffic, target) {
+        return Ok(Some(WorstPhase { phase: Phase::FIRST_EVENT, safe_quota: number(0) }));
+    }
     // A phase matters only if a number fails at it that is not below what failed at others: all
     // numbers below are left alone, whichever thread found them.
     let floor = AtomicUsize::new(0);

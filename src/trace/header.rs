@@ -96,6 +96,16 @@ impl Header {
         let (width, body) = (fields.len(), fields.last().map_or(text.len(), |field| field.end));
         let places: Vec<_> = fields.into_iter().map(|field| cell::trimmed_range(text, field)).collect();
         let names: Vec<&str> = places.iter().map(|place| text[place.clone()].trim()).collect();
+        // The slip that is nearest: it has many of a trace's columns, but no times.
+        if names.iter().any(|name| name.eq_ignore_ascii_case("requests_per_minute")) {
+            let first = places.first().cloned().unwrap_or(start..start);
+            faults.at(block, first, Code::MissingColumn, || {
+                let help =
+                    "draw requests for its rows with --workloads FILE, in the place of the trace".to_owned();
+                ("this is the header of workloads, which have no times".to_owned(), help)
+            });
+            return None;
+        }
         let Some((format, known)) = recognised(&names) else {
             // A damaged line of a log may hold anybody's text.
             faults.shows_text &= memchr::memchr(b'{', text.as_bytes()).is_none();

@@ -324,6 +324,15 @@ fn max_tokens_are_solved_at_a_quota() {
         largest_safe_max_tokens(&owing(second), Window::Bucket, hundred, Ratio::ZERO, many, ONE, |_, cap| cap)
     };
     assert_eq!([solve(600.0), solve(570.0), solve(500.0)], [Some(100), Some(50), None]);
+    // Of a request that settles at 1,000 after 30 s, what is not reserved is charged then, and is still in
+    // the window at 61 s, where 500 more would fit beside nothing but 500: at 1 they do not, at 1,000 they do.
+    let late = traffic(&[request(0.0, 30.0, 0, 1_000), request(61.0, 1.0, 500, 500)]);
+    let solve = |least: u64| {
+        let (quota, many) = (tokens(1_000), tokens(1_000));
+        let reserved = |index, cap: u64| if index == 0 { cap.max(least) } else { 500 };
+        largest_safe_max_tokens(&late, Window::Rolling, quota, Ratio::ZERO, many, ONE, reserved)
+    };
+    assert_eq!([solve(1), solve(499), solve(500)], [None, None, Some(1_000)]);
 }
 
 /// The peaks of two workloads, each alone, and of both together.

@@ -28,7 +28,10 @@ fn tokens_a_minute(planned: &Planned) -> &QuotaPlan {
 }
 
 fn try_drawn(planned: &Planned, minutes: u32, seed: u64) -> Result<Trace, DrawingFault> {
-    projected(&planned.input(), &planned.plan, tokens_a_minute(planned), Drawing { minutes, seed })
+    let quota = tokens_a_minute(planned);
+    let slot = quota.figures.slot;
+    let drawn = projected(&planned.input(), &planned.plan, quota, slot, Drawing { minutes, seed });
+    drawn.map(|drawn| drawn.trace)
 }
 
 fn drawn(planned: &Planned, minutes: u32, seed: u64) -> Trace {
@@ -194,6 +197,50 @@ fn the_simulated_quota_of_poisson_traffic_is_near_the_closed_form() {
         let band = simulated.band.expect("requests");
         assert!(band.low <= band.high && band.low.get() as f64 <= safe);
     }
+}
+
+/// The simulated figures of a file: requests, rolling safe quota, both ends of the band.
+fn simulated(rows: &[&str]) -> (u64, u64, u64, u64) {
+    let planned = of_rows(rows);
+    let drawing = Drawing { minutes: 60, seed: 0 };
+    let asked = (THROTTLED_TARGET, NonZeroUsize::MIN);
+    let quota = tokens_a_minute(&planned);
+    let found = rehearse(&planned.input(), &planned.plan, quota, drawing, asked, &|_| ()).unwrap();
+    let band = found.band.expect("requests");
+    (found.requests, found.safe_quota.expect("requests").get(), band.low.get(), band.high.get())
+}
+
+#[test]
+fn every_hour_counts_and_each_set_of_rows_once() {
+    // At night many small requests, by day few large ones: the first bind, the others need more.
+    let night = "night,sonnet-5,us,1040,1040,3700,0,,,1,1,,,,,00-06,";
+    let day = "day,sonnet-5,us,30,90,12000,900,,,32000,20,30000,2500,5,,08-18,";
+    let both = of_rows(&[night, day]);
+    let input = both.input();
+    let hours: Vec<_> =
+        both.plan.slots(&input, tokens_a_minute(&both)).into_iter().map(|slot| slot.hour).collect();
+    assert_eq!(hours, [Some(0), Some(8)]);
+    let [of_night, of_day] = [simulated(&[night]), simulated(&[day])];
+    assert!(of_day.1 > of_night.1 && of_day.2 < of_night.2, "{of_day:?} {of_night:?}");
+    let largest = |pick: fn((u64, u64, u64, u64)) -> u64| pick(of_night).max(pick(of_day));
+    let expected = (of_night.0 + of_day.0, largest(|of| of.1), largest(|of| of.2), largest(|of| of.3));
+    assert_eq!(simulated(&[night, day]), expected);
+    // Seasons are apart; a row without one is in all of them.
+    let seasons = of_rows(&[
+        "a,sonnet-5,us,10,,1000,100,,,500,2,,,,april,,",
+        "b,sonnet-5,us,10,,1000,100,,,500,2,,,,november,08-18,",
+        "c,sonnet-5,us,10,,1000,100,,,500,2,,,,,12-20,",
+    ]);
+    let slots = seasons.plan.slots(&seasons.input(), tokens_a_minute(&seasons));
+    let text = |slot: &quotaplan::engine::Slot| {
+        (slot.period.map(|period| seasons.workloads.text(period)), slot.hour.expect("an hour"))
+    };
+    let mut found: Vec<_> = slots.iter().map(text).collect();
+    found.sort_unstable();
+    // April with and without c; November with b, b and c, c alone.
+    let april = [(Some("april"), 0), (Some("april"), 12)];
+    let november = [(Some("november"), 8), (Some("november"), 12), (Some("november"), 18)];
+    assert_eq!(found, [&april[..], &november].concat());
 }
 
 fn row(name: &'static str) -> impl Strategy<Value = String> {

@@ -93,7 +93,7 @@ pub(in crate::cli) struct SimulateArgs {
     #[arg(long, value_name = "FACTOR", value_parser = scale, allow_negative_numbers = true)]
     pub(in crate::cli) scale: Option<Ratio>,
     /// Multiply it by repeating requests instead, the copies up to a minute later
-    #[arg(long, requires = "scale")]
+    #[arg(long, requires = "scale", conflicts_with = "workloads")]
     pub(in crate::cli) replicate: bool,
     /// Count cache reads in the reservation: AWS's sources differ on it
     #[arg(long)]

@@ -1,14 +1,16 @@
 //! Simulations of workloads: for each planned quota requests are drawn from its rows, and replayed.
 
+use crate::catalog::ModelKind;
 use crate::cli::args::{InputArgs, SimulateArgs};
 use crate::cli::inputs::{Inputs, load};
 use crate::cli::progress::Progress;
 use crate::cli::simulate::replayed::{Subject, checked};
 use crate::cli::simulate::{asking, set_speed};
 use crate::cli::{CliError, output};
-use crate::engine::{self, CapacitySource, Plan, PlanInput, QuotaKind, QuotaPlan};
+use crate::engine::{self, CapacitySource, Plan, PlanInput, QuotaKind, QuotaPlan, Slot};
 use crate::experiment::{ClosedForm, Drawing, DrawingFault, MaxTokens, Origin, Profile, charging, projected};
-use crate::report::{self, Asking, Formula, PlannedQuota, Simulated, Simulating, Source};
+use crate::report::{self, Asking, Formula, MaxTokensAnswer, PlannedQuota, Simulated, Simulating, Source};
+use crate::text::Code;
 use crate::units::{Limit, MILLIONTHS, QuotaAmount, Tokens};
 use crate::workload::{Edit, Workload};
 
@@ -38,11 +40,23 @@ pub(super) fn run(args: &SimulateArgs, input_args: &InputArgs) -> Result<(), Cli
         }
     }
     drop(progress);
-    if !refused.is_empty() {
+    if simulated.is_empty() {
         return Err(CliError::Messages(refused));
     }
+    let mut left_out: Vec<String> = refused.iter().map(|fault| format!("Not simulated: {fault}.")).collect();
+    left_out.extend(rerankers(&input));
     let source = Source::Drawn(drawing);
-    output::write(&report::simulate(&Simulating { asking, source, simulated }), &args.output)
+    output::write(&report::simulate(&Simulating { asking, source, left_out, simulated }), &args.output)
+}
+
+/// The rows that count against no quota of tokens a minute.
+fn rerankers(input: &PlanInput<'_>) -> Option<String> {
+    let is_one = |row: &&Workload| input.catalog.model(row.model()).kind == ModelKind::Rerank;
+    let count = input.workloads.rows().iter().filter(is_one).count();
+    let plural = if count == 1 { "" } else { "s" };
+    (count > 0).then(|| {
+        format!("Not simulated: {count} row{plural} of rerankers, which have no quota of tokens a minute.")
+    })
 }
 
 fn said(subject: &str, fault: DrawingFault) -> String {
@@ -72,6 +86,7 @@ fn with_max_tokens(inputs: &mut Inputs, max_tokens: MaxTokens) {
     }
 }
 
+/// The simulation of the period and hour that needs most, with what all of them have in common.
 fn simulate<'a>(
     args: &SimulateArgs,
     asking: &Asking,
@@ -79,49 +94,107 @@ fn simulate<'a>(
     drawing: Drawing,
     done: &dyn Fn(u64),
 ) -> Result<Result<Simulated<'a>, DrawingFault>, CliError> {
+    let slots = plan.slots(input, quota);
+    let count = slots.len() as u64;
+    let mut most: Option<Simulated<'a>> = None;
+    let mut others: Vec<QuotaAmount> = Vec::new();
+    for (index, &slot) in (0..).zip(&slots) {
+        let of_slot = |percent: u64| done((100 * index + percent) / count);
+        let one = match at(args, asking, (input, plan, quota, slot), drawing, &of_slot)? {
+            Ok(one) => one,
+            Err(fault) => return Ok(Err(fault)),
+        };
+        let Some(so_far) = most.take() else {
+            most = Some(one);
+            continue;
+        };
+        let solutions = least(&so_far, &one);
+        let (mut larger, smaller) = if safe(&one) > safe(&so_far) { (one, so_far) } else { (so_far, one) };
+        others.extend(safe(&smaller));
+        larger.solutions = solutions;
+        most = Some(larger);
+    }
+    let mut simulated = most.ok_or(CliError::Inputs)?;
+    if let Some(largest) = others.iter().max() {
+        let window = simulated.simulation.windows.first().map_or("", |result| result.measure.as_str());
+        let hours = if others.len() == 1 { "another hour" } else { "other hours" };
+        let solved =
+            if simulated.solutions.is_some() { "; max_tokens are solved for all of them" } else { "" };
+        simulated.notes.push(format!(
+            "These are the rows active at the hour that needs most. At {hours} other rows are active; their safe quota \
+             ({window}) is at most {largest}{solved}."
+        ));
+    }
+    let capped = plan.findings.iter().filter(|finding| finding.code == Code::SpreadCapped);
+    let own = capped.filter(|finding| {
+        finding.quota.and_then(|at| plan.quotas.get(at)).is_some_and(|of| std::ptr::eq(of, quota))
+    });
+    simulated.notes.extend(own.map(|finding| finding.message.clone()));
+    Ok(Ok(simulated))
+}
+
+/// The safe quota in the first of the windows.
+fn safe(simulated: &Simulated<'_>) -> Option<QuotaAmount> {
+    simulated.simulation.windows.first().and_then(|result| result.safe_quota)
+}
+
+/// Of two answers to each question about max_tokens the smaller, which is safe at both.
+fn least(one: &Simulated<'_>, other: &Simulated<'_>) -> Option<Vec<MaxTokensAnswer>> {
+    let pairs = one.solutions.as_ref()?.iter().zip(other.solutions.as_ref()?);
+    Some(pairs.map(|(one, other)| if other.max_tokens < one.max_tokens { *other } else { *one }).collect())
+}
+
+/// The simulation of a period and hour.
+fn at<'a>(
+    args: &SimulateArgs,
+    asking: &Asking,
+    (input, plan, quota, slot): (&PlanInput<'a>, &Plan, &QuotaPlan, Slot),
+    drawing: Drawing,
+    done: &dyn Fn(u64),
+) -> Result<Result<Simulated<'a>, DrawingFault>, CliError> {
     let model = input.catalog.model(quota.model);
     let charging = checked(model, charging(input, quota, args.max_tokens))?;
-    let trace = match projected(input, plan, quota, drawing) {
-        Ok(trace) => trace,
+    let drawn = match projected(input, plan, quota, slot, drawing) {
+        Ok(drawn) => drawn,
         Err(fault) => return Ok(Err(fault)),
     };
-    let figures = &quota.figures;
-    let formula = Formula { mean_rate: figures.steady, peak_minute: figures.peak, ask: figures.formula };
+    let formula = drawn.mean_rate().zip(drawn.peak_minute()).map(|(mean_rate, peak_minute)| Formula {
+        mean_rate,
+        peak_minute,
+        ask: drawn.formula(asking.headroom),
+    });
     let subject = Subject {
         model,
         scope: quota.scope,
         rate: quota.rate.clone(),
-        profile: Profile::of(&trace, &charging),
+        profile: Profile::of(&drawn.trace, &charging),
         charging,
-        trace,
-        planned: Some(planned(input, quota)),
-        formula: Some(formula),
-        closed_form: Ok(ClosedForm::of(figures)),
-        quotas: quotas(quota),
+        planned: Some(PlannedQuota {
+            account: quota.account.clone(),
+            code: quota.code().map(str::to_owned),
+            long_context: quota.long_context,
+            period: slot.period.map(|period| input.workloads.text(period).to_owned()),
+            hour: slot.hour,
+            expected_requests: drawn.expected_requests,
+        }),
+        trace: drawn.trace,
+        formula,
+        closed_form: Ok(ClosedForm::of(&quota.figures)),
+        notes: Vec::new(),
+        quotas: quotas(quota, formula),
     };
     subject.replayed(args, asking, done).map(Ok)
 }
 
-fn planned(input: &PlanInput<'_>, quota: &QuotaPlan) -> PlannedQuota {
-    let slot = quota.figures.slot;
-    PlannedQuota {
-        account: quota.account.clone(),
-        code: quota.code().map(str::to_owned),
-        long_context: quota.long_context,
-        period: slot.period.map(|period| input.workloads.text(period).to_owned()),
-        hour: slot.hour,
-    }
-}
-
 /// What the plan speaks of: the formula's ask, what is required, and what there is.
-fn quotas(quota: &QuotaPlan) -> Vec<(QuotaAmount, Origin)> {
+fn quotas(quota: &QuotaPlan, formula: Option<Formula>) -> Vec<(QuotaAmount, Origin)> {
     let figures = &quota.figures;
     let capacity = match (quota.capacity(), quota.capacity_source) {
         (Some(Limit::Amount(amount)), Some(CapacitySource::Granted)) => Some((amount, Origin::Granted)),
         (Some(Limit::Amount(amount)), Some(CapacitySource::Default)) => Some((amount, Origin::Default)),
         _ => None,
     };
-    let formula = figures.formula.map(|amount| (amount, Origin::Formula));
+    let formula = formula.and_then(|formula| formula.ask).map(|amount| (amount, Origin::Formula));
     let required = figures.required.map(|amount| (amount, Origin::Required));
     // Where two are the same, the one that stands first gives its name.
     [capacity, required, formula].into_iter().flatten().collect()

@@ -25,6 +25,7 @@ pub(super) struct Subject<'a> {
     pub(super) profile: Option<Profile>,
     pub(super) formula: Option<Formula>,
     pub(super) closed_form: Result<ClosedForm, String>,
+    pub(super) notes: Vec<String>,
     /// The quotas that are looked at where none is named.
     pub(super) quotas: Vec<(QuotaAmount, Origin)>,
 }
@@ -47,14 +48,7 @@ impl<'a> Subject<'a> {
             self.trace = Builder::new(self.trace.format()).finish();
         }
         let traffic = Traffic::new(arrivals).map_err(|fault| self.refused(fault.into()))?;
-        let cores = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-        let setup = Setup {
-            measures: args.measures(),
-            target: asking.target,
-            quotas: self.quotas(args),
-            retries: asking.retries,
-            threads: args.threads.unwrap_or(cores),
-        };
+        let setup = self.setup(args, asking);
         // Solving takes longer than all the rest.
         let share = if args.solve.is_some() { 4 } else { 1 };
         let simulation = experiment::run(&traffic, &setup, &|percent| done(percent / share))
@@ -69,12 +63,23 @@ impl<'a> Subject<'a> {
             rate: self.rate,
             charging: self.charging,
             duration_microseconds,
+            notes: self.notes,
             simulation,
             profile: self.profile,
             formula: self.formula,
             closed_form: self.closed_form,
             solutions,
         })
+    }
+
+    fn setup(&self, args: &SimulateArgs, asking: &Asking) -> Setup {
+        Setup {
+            measures: args.measures(),
+            target: asking.target,
+            quotas: self.quotas(args),
+            retries: asking.retries,
+            threads: threads(args),
+        }
     }
 
     fn refused(&self, fault: ChargeFault) -> CliError {
@@ -97,11 +102,14 @@ impl<'a> Subject<'a> {
         quotas
     }
 
-    /// The largest safe max_tokens of every quota and window.
+    /// The largest safe max_tokens of every quota and window; nothing where none is taken.
     fn solutions(&self, setup: &Setup, traffic: &Traffic, done: &dyn Fn(u64)) -> Vec<MaxTokensAnswer> {
         let most = QuotaAmount::new(self.charging.maximum.unwrap_or(INPUT_MAXIMUM)).unwrap_or_default();
         let questions = (setup.quotas.len() * setup.measures.len()) as u64;
         let mut answers = Vec::new();
+        if !self.charging.generates {
+            return answers;
+        }
         for &(quota, _) in &setup.quotas {
             for &measure in &setup.measures {
                 let reservation =
@@ -115,6 +123,12 @@ impl<'a> Subject<'a> {
         }
         answers
     }
+}
+
+/// The threads to use.
+pub(super) fn threads(args: &SimulateArgs) -> NonZeroUsize {
+    let cores = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+    args.threads.unwrap_or(cores)
 }
 
 /// A max_tokens that a model takes.

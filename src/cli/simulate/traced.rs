@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use crate::catalog::{Catalog, ModelIndex, ModelKind, Scope};
+use crate::catalog::{Catalog, Model, ModelIndex, ModelKind, Scope};
 use crate::cli::args::{Delimiter, SimulateArgs, default_config};
 use crate::cli::inputs::{aliases, load_catalog, load_config, named_model};
 use crate::cli::progress::Progress;
@@ -15,7 +15,8 @@ use crate::engine::Assumptions;
 use crate::experiment::{Charging, Origin, Profile, by_target, closed_form, scaled, without_target};
 use crate::report::{self, Asking, Formula, Simulated, Simulating, Source};
 use crate::text::{Diagnostics, Sources};
-use crate::trace::{self, Format, ReadOptions, Target, Trace};
+use crate::trace::{self, Format, ReadOptions, Request, Target, Trace};
+use crate::units::{MILLIONTHS, grouped};
 
 /// What is simulated, and with what.
 struct Inputs {
@@ -44,14 +45,27 @@ pub(super) fn run(args: &SimulateArgs, path: &Path) -> Result<(), CliError> {
     let progress = Progress::start("replaying");
     let mut simulated = Vec::new();
     let count = parts.len() as u64;
+    let mut left_out = Vec::new();
     for (index, (model, scope, trace)) in (0..).zip(parts) {
+        if catalog.model(model).kind == ModelKind::Rerank {
+            left_out.push(format!(
+                "{} has no quota of tokens a minute to replay against: {} request{} left out.",
+                catalog.model(model).name,
+                grouped(trace.len() as u128),
+                if trace.len() == 1 { " is" } else { "s are" }
+            ));
+            continue;
+        }
         progress.doing(format!("replaying {} {scope}", catalog.model(model).name));
         let done = |percent: u64| progress.at((100 * index + percent) / count);
         simulated.push(simulate(args, &asking, (model, scope, trace), (&catalog, &assumptions), &done)?);
     }
     drop(progress);
+    if simulated.is_empty() {
+        return Err(CliError::Messages(left_out));
+    }
     let source = Source::Trace { format, counts };
-    output::write(&report::simulate(&Simulating { asking, source, simulated }), &args.output)
+    output::write(&report::simulate(&Simulating { asking, source, left_out, simulated }), &args.output)
 }
 
 /// Every name of a trace that leads to no model, in words.
@@ -135,10 +149,6 @@ fn simulate<'a>(
     done: &dyn Fn(u64),
 ) -> Result<Simulated<'a>, CliError> {
     let model = catalog.model(index);
-    if model.kind == ModelKind::Rerank {
-        let message = format!("{} has no quota of tokens a minute to replay against", model.name);
-        return Err(CliError::Message(message));
-    }
     let trace = match asking.scale.filter(|scale| !scale.is_one()) {
         Some(scale) => scaled(&trace, scale),
         None => trace,
@@ -166,12 +176,32 @@ fn simulate<'a>(
         scope,
         rate: model.rate_as_of(args.rates_as_of),
         charging,
-        trace,
         planned: None,
         profile,
         formula,
         closed_form,
+        notes: long_inputs(model, scope, &trace).into_iter().collect(),
+        trace,
         quotas: formula.map(of_formula).into_iter().flatten().collect(),
     };
     subject.replayed(args, asking, done)
+}
+
+/// Requests whose input is that of another quota: each is replayed against the one of its model.
+fn long_inputs(model: &Model, scope: Scope, trace: &Trace) -> Option<String> {
+    let above = model.scope(scope)?.long_context.as_ref()?.above_input.millionths() / MILLIONTHS;
+    let is_above = |request: &Request| {
+        let parts = [request.input_tokens, request.cache_read_tokens, request.cache_write_tokens];
+        parts.into_iter().fold(0, u64::saturating_add) > above
+    };
+    let count = trace.requests().filter(is_above).count();
+    (count > 0).then(|| {
+        format!(
+            "{} of the requests have inputs above {} tokens, which count against a quota of their own ({} 1M); here they \
+             are replayed with the others.",
+            grouped(count as u128),
+            grouped(above.into()),
+            model.name
+        )
+    })
 }
