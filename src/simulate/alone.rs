@@ -38,17 +38,24 @@ impl<I: Iterator<Item = (i64, Event)>> Replay for Alone<'_, I> {
 
     fn run<M: Meter>(self, meter: M) -> Vec<u128> {
         let requests = self.traffic.requests();
-        let mut meters = vec![meter; self.traffic.workloads()];
+        // Indexes may have gaps: only a workload with something admitted gets a window.
+        let mut places: Vec<Option<u32>> = vec![None; self.traffic.workloads()];
+        let mut meters: Vec<M> = Vec::new();
         for (now, event) in self.admitted {
             let request = &requests[event.index()];
             let charge = Charge::of(request);
-            let meter = &mut meters[request.workload as usize];
+            let place = *places[request.workload as usize].get_or_insert_with(|| {
+                meters.push(meter.clone());
+                u32::try_from(meters.len() - 1).unwrap_or(u32::MAX)
+            });
+            let meter = &mut meters[place as usize];
             if event.completes() {
                 meter.settle(now, charge);
             } else {
                 meter.take(now, charge);
             }
         }
-        meters.iter().map(Meter::peak_use).collect()
+        let peak = |place: Option<u32>| place.map_or(0, |place| meters[place as usize].peak_use());
+        places.into_iter().map(peak).collect()
     }
 }

@@ -27,7 +27,12 @@ pub struct Outcome {
     /// rounded up to a whole token. Debts may take it above the quota.
     pub peak_use: u128,
     /// The same of the admitted requests of each workload taken alone, by workload index: in a window
-    /// of the same kind, quota and phase that nothing else is charged to.
+    /// of the same kind, quota and phase that nothing else is charged to; 0 where none is admitted.
+    ///
+    /// Where use is a sum, in the rolling window and in minutes, none exceeds `peak_use`, and all
+    /// together do not fall short of it. In the bucket neither holds: each has the whole refill to
+    /// itself, and what others gave back may have made room for what then drains its own bucket
+    /// further, even beyond the quota.
     pub peak_use_by_workload: Vec<u128>,
 }
 

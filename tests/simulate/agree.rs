@@ -14,16 +14,21 @@ use super::twin::{self, Measure, Request, Seen};
 use super::{ONE, TWO, tokens, traffic, window};
 
 /// The twin's counts in the form of the simulator's.
-fn same(requests: &[Request], seen: &Seen, outcome: &Outcome) -> Result<(), TestCaseError> {
+fn same(
+    requests: &[Request],
+    (measure, quota): (Measure, u64),
+    seen: &Seen,
+    outcome: &Outcome,
+) -> Result<(), TestCaseError> {
     prop_assert_eq!(outcome.peak_use, seen.peak_use);
+    prop_assert_eq!(outcome.peak_use_by_workload.len(), outcome.by_workload.len());
+    for (workload, &peak) in (0..).zip(&outcome.peak_use_by_workload) {
+        let alone = twin::alone(requests, measure, quota, &seen.history, workload);
+        prop_assert_eq!(peak, alone, "workload {} at {}", workload, quota);
+    }
     let of = |places: &[usize], workload: usize| {
         places.iter().filter(|&&place| requests[place].workload as usize == workload).count() as u64
     };
-    prop_assert_eq!(outcome.peak_use_by_workload.len(), outcome.by_workload.len());
-    for (workload, peak) in outcome.peak_use_by_workload.iter().enumerate() {
-        let own = seen.peak_use_by_workload.get(&u32::try_from(workload).unwrap());
-        prop_assert_eq!(*peak, own.copied().unwrap_or(0));
-    }
     for (workload, counts) in outcome.by_workload.iter().enumerate() {
         let all: Vec<usize> = (0..requests.len()).collect();
         prop_assert_eq!(counts.requests, of(&all, workload));
@@ -75,7 +80,7 @@ proptest! {
         let traffic = traffic(&requests);
         for quota in quotas {
             let seen = twin::drop_throttled(&requests, measure, quota);
-            same(&requests, &seen, &replay(&traffic, window(measure), tokens(quota)))?;
+            same(&requests, (measure, quota), &seen, &replay(&traffic, window(measure), tokens(quota)))?;
         }
     }
 
@@ -91,7 +96,8 @@ proptest! {
             let delay = |order, throttled| delay(seed, order, throttled);
             let seen = twin::replay(&requests, measure, quota, (most.into(), &delay));
             let retries = Retries { most, seed };
-            same(&requests, &seen, &replay_with_retries(&traffic, window(measure), tokens(quota), retries))?;
+            let outcome = replay_with_retries(&traffic, window(measure), tokens(quota), retries);
+            same(&requests, (measure, quota), &seen, &outcome)?;
         }
     }
 

@@ -1,6 +1,7 @@
 //! The simulator against its slow twin, its laws, worked examples and public traces.
 
 mod agree;
+mod by_workload;
 mod command;
 mod examples;
 mod laws;

@@ -2,7 +2,7 @@
 //!
 //! It is written from the sizing notes alone and shares no code with what it judges.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 /// A request: microseconds and tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,8 +32,17 @@ pub(crate) struct Seen {
     /// The place of a request for each attempt that was throttled.
     pub(crate) throttled_attempts: Vec<usize>,
     pub(crate) peak_use: u128,
-    /// Of the admitted requests of each workload alone.
-    pub(crate) peak_use_by_workload: BTreeMap<u32, u128>,
+    /// What was admitted and completed, in order.
+    pub(crate) history: Vec<Event>,
+}
+
+/// An admission, or a completion of what was admitted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Event {
+    time: i128,
+    /// The place of the request as given.
+    place: usize,
+    completes: bool,
 }
 
 const MINUTE: i128 = 60_000_000;
@@ -71,22 +80,8 @@ struct World<'a> {
 }
 
 impl World<'_> {
-    fn first(&self) -> i128 {
-        i128::from(self.sorted[0].1.time)
-    }
-
-    fn minute(&self, time: i128) -> i128 {
-        let Measure::Minute(phase) = self.measure else { panic!("only of minutes") };
-        (time - self.first() - phase * 1_000_000).div_euclid(MINUTE)
-    }
-
-    /// Whether what was posted then counts now.
     fn counts(&self, posted: i128, now: i128) -> bool {
-        match self.measure {
-            Measure::Rolling => posted > now - MINUTE && posted <= now,
-            Measure::Minute(_) => self.minute(posted) == self.minute(now),
-            Measure::Bucket => panic!("not of the bucket"),
-        }
+        counts(self.measure, self.sorted[0].1.time.into(), posted, now)
     }
 
     /// What is used, in parts of a token.
@@ -109,16 +104,10 @@ impl World<'_> {
         if self.used(now) + reservation * PARTS > self.quota * PARTS {
             return false;
         }
-        self.charge(order, now);
-        true
-    }
-
-    fn charge(&mut self, order: usize, now: i128) {
-        let reservation = i128::from(self.sorted[order].1.reservation);
-        self.used(now);
         self.level.0 -= reservation * PARTS;
         self.charges.push(Charge { owner: order, posted: now, amount: reservation, is_start: true });
         self.note(now);
+        true
     }
 
     fn complete(&mut self, order: usize, now: i128) {
@@ -141,6 +130,78 @@ impl World<'_> {
         }
         self.note(now);
     }
+}
+
+/// Whether what was posted then counts now, the first request having come at `first`.
+fn counts(measure: Measure, first: i128, posted: i128, now: i128) -> bool {
+    match measure {
+        Measure::Rolling => posted > now - MINUTE && posted <= now,
+        Measure::Minute(phase) => {
+            let minute = |time: i128| (time - first - phase * 1_000_000).div_euclid(MINUTE);
+            minute(posted) == minute(now)
+        }
+        Measure::Bucket => panic!("not of the bucket"),
+    }
+}
+
+/// The most that the admitted requests of a workload use without the others: at each event of them
+/// all, found anew from what happened up to it.
+pub(crate) fn alone(
+    requests: &[Request],
+    measure: Measure,
+    quota: u64,
+    history: &[Event],
+    workload: u32,
+) -> u128 {
+    let mine = |event: &&Event| requests[event.place].workload == workload;
+    let used = |upto: usize| match measure {
+        Measure::Bucket => {
+            let now = history[upto].time;
+            drained(requests, quota, history[..=upto].iter().rev().filter(mine), now)
+        }
+        _ => posted(requests, measure, &history[..=upto], mine),
+    };
+    let most = (0..history.len()).map(used).max().unwrap_or(0);
+    ((most + PARTS - 1) / PARTS).unsigned_abs()
+}
+
+/// How far a bucket is drained, in parts: there was an event before which it was full for the last
+/// time, and had it been full before any other, it would be no less full now.
+fn drained<'a>(
+    requests: &[Request],
+    quota: u64,
+    latest_first: impl Iterator<Item = &'a Event>,
+    now: i128,
+) -> i128 {
+    let (mut taken, mut most) = (0, 0);
+    for event in latest_first {
+        let request = &requests[event.place];
+        let (reservation, settled) = (i128::from(request.reservation), i128::from(request.settled));
+        taken += PARTS * if event.completes { settled - reservation } else { reservation };
+        most = most.max(taken - i128::from(quota) * (now - event.time));
+    }
+    most
+}
+
+/// The charges that count at the last event, in parts.
+fn posted(requests: &[Request], measure: Measure, history: &[Event], mine: impl Fn(&&Event) -> bool) -> i128 {
+    let first = requests.iter().map(|request| i128::from(request.time)).min().unwrap();
+    let now = history.last().unwrap().time;
+    let completions: HashMap<usize, i128> =
+        history.iter().filter(|event| event.completes).map(|event| (event.place, event.time)).collect();
+    let mut used = 0;
+    for event in history.iter().filter(mine).filter(|event| counts(measure, first, event.time, now)) {
+        let request = &requests[event.place];
+        let refunded = |done: &i128| counts(measure, first, event.time, *done);
+        used += i128::from(if event.completes {
+            request.settled.saturating_sub(request.reservation)
+        } else if completions.get(&event.place).is_some_and(refunded) {
+            request.reservation.min(request.settled)
+        } else {
+            request.reservation
+        });
+    }
+    used * PARTS
 }
 
 /// Replays requests at a quota; `retries` gives the most attempts after the first and the delay in
@@ -169,23 +230,19 @@ pub(crate) fn replay(
         .collect();
     let quota = i128::from(quota);
     let level = (quota * PARTS, i128::from(sorted[0].1.time));
-    let new_world = || World { sorted: sorted.clone(), measure, quota, charges: Vec::new(), level, peak: 0 };
-    let mut alone: BTreeMap<u32, World<'_>> =
-        requests.iter().map(|request| (request.workload, new_world())).collect();
-    let mut world = new_world();
+    let mut world = World { sorted, measure, quota, charges: Vec::new(), level, peak: 0 };
     while let Some(next) = due.iter().min().copied() {
         due.retain(|other| *other != next);
         let Due { time, order, .. } = next;
         let (place, request) = world.sorted[order];
-        let own = alone.get_mut(&request.workload).expect("a world for each");
         if !next.arrives {
             world.complete(order, time);
-            own.complete(order, time);
+            seen.history.push(Event { time, place, completes: true });
         } else if world.admit(order, time) {
-            own.charge(order, time);
+            seen.history.push(Event { time, place, completes: false });
             if request.latency == 0 {
                 world.complete(order, time);
-                own.complete(order, time);
+                seen.history.push(Event { time, place, completes: true });
             } else {
                 due.push(Due { time: time + i128::from(request.latency), arrives: false, ..next });
             }
@@ -203,10 +260,7 @@ pub(crate) fn replay(
             }
         }
     }
-    let whole = |parts: i128| ((parts + PARTS - 1) / PARTS).unsigned_abs();
-    seen.peak_use = whole(world.peak);
-    seen.peak_use_by_workload =
-        alone.into_iter().map(|(workload, own)| (workload, whole(own.peak))).collect();
+    seen.peak_use = ((world.peak + PARTS - 1) / PARTS).unsigned_abs();
     seen
 }
 
