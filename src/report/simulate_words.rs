@@ -91,11 +91,11 @@ fn against_band(all: &Simulating<'_>, simulated: &Simulated<'_>) -> Option<Strin
         )
     } else if ask >= band.low || band.low == band.high {
         format!(
-            "The formula may be too low: {whole}, {} short of what the strictest window needs.",
+            "The formula may be too low: {whole}; that is {} short of what the strictest window needs.",
             short(band.high)
         )
     } else {
-        format!("{would_not}: {whole}, {} to {} short.", short(band.low), short(band.high))
+        format!("{would_not}: {whole}; that is {} to {} short.", short(band.low), short(band.high))
     })
 }
 

@@ -47,7 +47,7 @@ fn a_formula_that_just_reaches_what_is_needed_would_have_done() {
     }
     // Two tokens are not settled but reserved, one of them no more when the second request comes.
     let text = told(&trace, &["--headroom", "0", "--window", "rolling"]);
-    holds(&text, "2,000, 10 short");
+    holds(&text, "2,000; that is 10 short");
 }
 
 #[test]
