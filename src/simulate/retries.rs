@@ -44,8 +44,47 @@ pub fn replay_with_retries(
     let bounds = (traffic.charges(), traffic.charges());
     let (mut outcome, log) = with_meter(traffic, window, quota, bounds, Retrying { traffic, retries });
     let peak_use = outcome.peak_use;
-    outcome.peak_use_by_workload = peak_use_by_workload(traffic, window, quota, peak_use, log.into_iter());
+    let admitted = log.timed(traffic);
+    outcome.peak_use_by_workload = peak_use_by_workload(traffic, window, quota, peak_use, admitted);
     outcome
+}
+
+/// What was admitted and completed, in its order; kept where there is more than one workload.
+struct Log {
+    is_kept: bool,
+    events: Vec<Event>,
+    /// When each request was admitted.
+    admitted_at: Vec<i64>,
+}
+
+impl Log {
+    fn new(traffic: &Traffic) -> Self {
+        let is_kept = traffic.workloads() > 1;
+        let admitted_at = if is_kept { vec![0; traffic.len()] } else { Vec::new() };
+        Self { is_kept, events: Vec::new(), admitted_at }
+    }
+
+    fn admitted(&mut self, now: i64, index: u32) {
+        if self.is_kept {
+            self.admitted_at[index as usize] = now;
+            self.events.push(Event::arrival(index));
+        }
+    }
+
+    fn completed(&mut self, index: u32) {
+        if self.is_kept {
+            self.events.push(Event::completion(index));
+        }
+    }
+
+    /// The events with their times.
+    fn timed<'a>(&'a self, traffic: &'a Traffic) -> impl Iterator<Item = (i64, Event)> {
+        self.events.iter().map(|event| {
+            let admitted_at = self.admitted_at[event.index()];
+            let latency = traffic.requests()[event.index()].latency();
+            (if event.completes() { admitted_at + latency } else { admitted_at }, *event)
+        })
+    }
 }
 
 struct Retrying<'a> {
@@ -57,13 +96,12 @@ struct Retrying<'a> {
 type Attempt = (i64, u32, u8);
 
 impl Replay for Retrying<'_> {
-    /// Peaks by workload are left out; beside it, with more than one, what was admitted and completed.
-    type Result = (Outcome, Vec<(i64, Event)>);
+    /// Peaks by workload are left out.
+    type Result = (Outcome, Log);
 
-    fn run<M: Meter>(self, mut meter: M) -> (Outcome, Vec<(i64, Event)>) {
+    fn run<M: Meter>(self, mut meter: M) -> (Outcome, Log) {
         let requests = self.traffic.requests();
-        let is_logged = self.traffic.workloads() > 1;
-        let mut log = Vec::new();
+        let mut log = Log::new(self.traffic);
         let mut by_workload = Counts::of(self.traffic);
         let mut first_attempts = (0_u32..)
             .zip(requests)
@@ -85,7 +123,7 @@ impl Replay for Retrying<'_> {
             {
                 in_flight.pop();
                 meter.settle(completion, Charge::of(&requests[index as usize]));
-                log.extend(is_logged.then_some((completion, Event::completion(index))));
+                log.completed(index);
             }
             let Some((time, index, throttled_before)) = next else {
                 break;
@@ -93,10 +131,10 @@ impl Replay for Retrying<'_> {
             let request = &requests[index as usize];
             let counts = &mut by_workload[request.workload as usize];
             if meter.admit(time, Charge::of(request)) {
-                log.extend(is_logged.then_some((time, Event::arrival(index))));
+                log.admitted(time, index);
                 if request.latency_microseconds == 0 {
                     meter.settle(time, Charge::of(request));
-                    log.extend(is_logged.then_some((time, Event::completion(index))));
+                    log.completed(index);
                 } else {
                     in_flight.push(Reverse((time + request.latency(), index)));
                 }
