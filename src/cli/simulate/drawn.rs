@@ -86,7 +86,8 @@ fn with_max_tokens(inputs: &mut Inputs, max_tokens: MaxTokens) {
     }
 }
 
-/// The simulation of the period and hour that needs most, with what all of them have in common.
+/// The simulation of the period and hour that needs most in the strictest window, so that what is said
+/// to be enough is enough at all of them; questions about max_tokens are answered for all.
 fn simulate<'a>(
     args: &SimulateArgs,
     asking: &Asking,
@@ -109,20 +110,20 @@ fn simulate<'a>(
             continue;
         };
         let solutions = least(&so_far, &one);
-        let (mut larger, smaller) = if safe(&one) > safe(&so_far) { (one, so_far) } else { (so_far, one) };
-        others.extend(safe(&smaller));
+        let (mut larger, smaller) =
+            if strictest(&one) > strictest(&so_far) { (one, so_far) } else { (so_far, one) };
+        others.extend(strictest(&smaller));
         larger.solutions = solutions;
         most = Some(larger);
     }
     let mut simulated = most.ok_or(CliError::Inputs)?;
     if let Some(largest) = others.iter().max() {
-        let window = simulated.simulation.windows.first().map_or("", |result| result.measure.as_str());
         let hours = if others.len() == 1 { "another hour" } else { "other hours" };
         let solved =
             if simulated.solutions.is_some() { "; max_tokens are solved for all of them" } else { "" };
         simulated.notes.push(format!(
-            "These are the rows active at the hour that needs most. At {hours} other rows are active; their safe quota \
-             ({window}) is at most {largest}{solved}."
+            "These are the rows active at the hour that needs most. At {hours} other rows are active, which need at most \
+             {largest} in any of the windows{solved}."
         ));
     }
     let capped = plan.findings.iter().filter(|finding| finding.code == Code::SpreadCapped);
@@ -133,9 +134,9 @@ fn simulate<'a>(
     Ok(Ok(simulated))
 }
 
-/// The safe quota in the first of the windows.
-fn safe(simulated: &Simulated<'_>) -> Option<QuotaAmount> {
-    simulated.simulation.windows.first().and_then(|result| result.safe_quota)
+/// What is enough in every window.
+fn strictest(simulated: &Simulated<'_>) -> Option<QuotaAmount> {
+    simulated.simulation.band.map(|band| band.high)
 }
 
 /// Of two answers to each question about max_tokens the smaller, which is safe at both.
