@@ -259,6 +259,17 @@ enum Shape {
     Reserving,
 }
 
+/// Whole numbers below a bound (xorshift64), the same on every run.
+fn random() -> impl FnMut(u64) -> u64 {
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    move |below| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state % below
+    }
+}
+
 /// Twenty models in two scopes, believable shapes, the same file every time.
 fn generate(path: &Path, shape: Shape) {
     const MODELS: [&str; 20] = [
@@ -288,14 +299,7 @@ fn generate(path: &Path, shape: Shape) {
     let header = "workload,model,scope,requests_per_minute,peak_requests_per_minute,input_tokens,cache_read_tokens,\
                   cache_write_tokens,output_tokens,max_tokens,latency_seconds,team\n";
     out.write_all(header.as_bytes()).expect("writing");
-    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
-    let mut random = |below: u64| {
-        // xorshift64: the file is the same on every run
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        state % below
-    };
+    let mut random = random();
     let scale = if shape == Shape::Plain { "0." } else { "0.00" };
     let mut line = String::new();
     for row in 0..ROWS {

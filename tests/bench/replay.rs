@@ -11,6 +11,8 @@ use quotaplan::simulate::{
 };
 use quotaplan::units::{QuotaAmount, Ratio};
 
+use super::random;
+
 const REQUESTS: usize = 4_000_000;
 const RUNS: usize = 5;
 
@@ -23,13 +25,7 @@ const TARGET_MILLIONTHS: u64 = 1_000;
 /// A day and a bit of chat and code, the same on every run: in each minute a rate that wanders, and
 /// in it tokens and latencies with long tails.
 fn generate() -> Vec<Arrival> {
-    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
-    let mut random = move |below: u64| {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        state % below
-    };
+    let mut random = random();
     let (mut clock, mut gap) = (0_i64, 20_000_u64);
     let mut arrivals = Vec::with_capacity(REQUESTS);
     for number in 0..REQUESTS {

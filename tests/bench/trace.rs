@@ -8,7 +8,7 @@ use quotaplan::catalog;
 use quotaplan::text::{Diagnostics, Sources};
 use quotaplan::trace::{self, ReadOptions};
 
-use super::{RUNS, median, peak_memory, time};
+use super::{RUNS, median, peak_memory, random, time};
 
 const REQUESTS: usize = 4_000_000;
 
@@ -105,14 +105,7 @@ fn generate(path: &Path) {
         std::io::BufWriter::new(std::fs::File::create(path).expect("a file in the temporary folder"));
     let header = "timestamp,model,scope,input_tokens,output_tokens,cache_read_tokens,cache_write_tokens,max_tokens,latency_seconds";
     writeln!(out, "{header}").expect("writing");
-    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
-    let mut random = |below: u64| {
-        // xorshift64: the file is the same on every run
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        state % below
-    };
+    let mut random = random();
     let mut microseconds = 1_790_000_000_000_000_i64;
     for row in 0..REQUESTS {
         microseconds += i64::try_from(random(40_000)).expect("small");

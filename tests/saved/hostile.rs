@@ -9,6 +9,7 @@ use quotaplan::text::{Code, Diagnostics, Sources, decode};
 
 use super::written::{page, quota, quotas, request, requests};
 use crate::properties::cases;
+use crate::support::damaged;
 
 /// Reads bytes as both kinds of answer and shows what is said; whether either was taken.
 fn read(bytes: &[u8]) -> (bool, bool, Vec<Code>) {
@@ -53,15 +54,7 @@ proptest! {
     ) {
         let entries: Vec<String> = history.iter().map(|own| request(own, false, 0)).collect();
         for text in [answer(&listing), page("RequestedQuotas", &entries, true)] {
-            let mut bytes = text.into_bytes();
-            for (at, byte) in &changes {
-                let at = at.index(bytes.len());
-                bytes[at] = *byte;
-            }
-            for (at, piece) in &pieces {
-                let at = at.index(bytes.len());
-                bytes.splice(at..at, piece.bytes());
-            }
+            let bytes = damaged(text.into_bytes(), &changes, &pieces);
             let (quotas, history, said) = read(&bytes);
             // The other kind of answer is never taken for one's own.
             prop_assert!(!(quotas && history), "{said:?}");

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
+use proptest::prelude::prop;
 use quotaplan::catalog::{self, Catalog};
 use quotaplan::config::Config;
 use quotaplan::engine::{self, Assumptions, Plan, PlanInput, TooLarge};
@@ -80,4 +81,21 @@ pub(crate) fn quotaplan(folder: &std::path::Path, arguments: &[&str]) -> Output 
         .env_remove("AWS_ACCESS_KEY_ID")
         .output()
         .expect("the program runs")
+}
+
+/// Bytes with some of them changed, and then pieces of text put in.
+pub(crate) fn damaged(
+    mut bytes: Vec<u8>,
+    changes: &[(prop::sample::Index, u8)],
+    pieces: &[(prop::sample::Index, &str)],
+) -> Vec<u8> {
+    for (at, byte) in changes {
+        let at = at.index(bytes.len());
+        bytes[at] = *byte;
+    }
+    for (at, piece) in pieces {
+        let at = at.index(bytes.len());
+        bytes.splice(at..at, piece.bytes());
+    }
+    bytes
 }

@@ -9,6 +9,7 @@ use quotaplan::trace::{self, ReadOptions};
 use super::formats::{AZURE, BURST_GPT, MOONCAKE, OWN};
 use super::{given, outcome, said, table, whole};
 use crate::properties::cases;
+use crate::support::damaged;
 
 const HEADER: &str = "timestamp,model,scope,input_tokens,output_tokens,cache_read_tokens,cache_write_tokens,max_tokens,latency_seconds\n";
 
@@ -232,15 +233,7 @@ proptest! {
             0..4,
         ),
     ) {
-        let mut bytes = file.as_bytes().to_vec();
-        for (at, byte) in &changes {
-            let at = at.index(bytes.len());
-            bytes[at] = *byte;
-        }
-        for (at, piece) in &pieces {
-            let at = at.index(bytes.len());
-            bytes.splice(at..at, piece.bytes());
-        }
+        let bytes = damaged(file.as_bytes().to_vec(), &changes, &pieces);
         let Outcome { trace, shown } = outcome(&bytes, &given());
         prop_assert!(trace.is_some() || !shown.is_empty());
         prop_assert!(shown.chars().all(|c| c == '\n' || !c.is_control()), "{:?}", shown);

@@ -7,6 +7,7 @@ use quotaplan::trace::ReadOptions;
 use super::formats::LOG;
 use super::{Outcome, all, figures, given, outcome, said, whole};
 use crate::properties::cases;
+use crate::support::damaged;
 
 fn record(rest: &str) -> String {
     format!(
@@ -213,15 +214,7 @@ proptest! {
             "{MODEL},\"input\":{{\"inputBodyJson\":{{\"{text}\":\"{text} \\\"{text}\\\"\"}},\"inputTokenCount\":3}},\
              \"output\":{{\"outputBodyJson\":[\"{text}\"],\"outputTokenCount\":4}},\"identity\":{{\"arn\":\"{text}\"}}"
         ));
-        let mut bytes = one.repeat(2).into_bytes();
-        for (at, byte) in &changes {
-            let at = at.index(bytes.len());
-            bytes[at] = *byte;
-        }
-        for (at, piece) in &pieces {
-            let at = at.index(bytes.len());
-            bytes.splice(at..at, piece.bytes());
-        }
+        let mut bytes = damaged(one.repeat(2).into_bytes(), &changes, &pieces);
         // At least its format can still be told.
         bytes.truncate(cut.index(bytes.len()).max(200).min(bytes.len()));
         let Outcome { shown, .. } = outcome(&bytes, &ReadOptions::default());
