@@ -1,4 +1,7 @@
 //! The README's commands, outputs and tables are true.
+//!
+//! `UPDATE_CASES=1 cargo test --test all readme` writes the output of each run that the README shows into it: read
+//! what changed before committing it.
 
 use std::fs;
 
@@ -33,6 +36,11 @@ fn the_output_shown_is_the_output() {
         let run = quotaplan(&root(), &words);
         assert_eq!(run.status.code(), Some(0), "{words:?}");
         let output = String::from_utf8(run.stdout).expect("UTF-8");
+        if std::env::var_os("UPDATE_CASES").is_some_and(|value| value == "1") {
+            let updated = readme().replace(&shown, &output);
+            fs::write(root().join("README.md"), updated).expect("the README can be written");
+            continue;
+        }
         assert!(output == shown, "the README's output of {words:?} is not what it prints:\n{output}");
     }
 }
