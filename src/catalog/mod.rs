@@ -7,11 +7,13 @@ mod lint;
 mod naming;
 mod overlay;
 mod read;
+mod residency;
 
 use std::fmt;
 
 pub use naming::{Named, NamingFault};
 pub use read::{EMBEDDED, EMBEDDED_NAME, load, parse};
+pub use residency::{Outside, Residency, ResidencyVerdict};
 
 use crate::text::tree::Fact;
 use crate::text::{FactDate, Span};
@@ -167,6 +169,20 @@ pub struct Lifecycle {
     pub retirement_second_hand: bool,
     /// Source and date.
     pub provenance: Provenance,
+}
+
+impl Lifecycle {
+    /// Whether the model has been retired by a day: on the date of retirement it is.
+    #[must_use]
+    pub fn is_retired(&self, today: FactDate) -> bool {
+        self.retirement.is_some_and(|date| date.day() <= today.day())
+    }
+
+    /// Whether the model is Legacy, and not retired, on a day.
+    #[must_use]
+    pub fn is_legacy(&self, today: FactDate) -> bool {
+        self.status == Fact::Known(Lifestage::Legacy) && !self.is_retired(today)
+    }
 }
 
 /// A stage of a model's life on Bedrock.
@@ -339,6 +355,13 @@ pub struct Model {
 }
 
 impl Model {
+    /// Whether AWS grants no increases for it on a day: it is Legacy or has been retired (user guide,
+    /// quotas-runtime, 2026). Where its status is not known, nothing is taken for granted.
+    #[must_use]
+    pub fn takes_no_increases(&self, today: FactDate) -> bool {
+        self.lifecycle.as_ref().is_some_and(|life| life.is_legacy(today) || life.is_retired(today))
+    }
+
     /// The entry of a scope.
     #[must_use]
     pub fn scope(&self, scope: Scope) -> Option<&ScopeEntry> {
@@ -390,6 +413,11 @@ impl Catalog {
     #[must_use]
     pub fn models(&self) -> &[Model] {
         &self.models
+    }
+
+    /// The index of every model, in the order of the ids.
+    pub fn indices(&self) -> impl Iterator<Item = ModelIndex> {
+        (0..self.models.len()).filter_map(|index| u16::try_from(index).ok().map(ModelIndex))
     }
 
     /// The model of an index.

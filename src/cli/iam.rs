@@ -1,17 +1,18 @@
 //! `quotaplan iam` and `quotaplan iam lint`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::args::{Document, FormatArg, IamArgs, IamCommand, LintArgs, WriteArgs};
-use super::inputs::{aliases, load_catalog, load_config, load_file, named_model};
+use super::inputs::{load_catalog, load_config, load_file, named_model, read_options};
 use super::{CliError, Exit, output};
-use crate::catalog::{Catalog, ModelIndex, REGION, Scope};
+use crate::catalog::{Catalog, ModelIndex, REGION, Residency, Scope};
 use crate::config::Config;
+use crate::engine::residency_fault;
 use crate::iam::{self, Account, Grant, GrantFault, Policy, Request, application_profile};
 use crate::render::diagnostic;
 use crate::report;
 use crate::text::{Code, Diagnostic, Diagnostics, Place, Severity, Sources, Span};
-use crate::workload::{self, Column, ReadOptions};
+use crate::workload::{self, Column, Workload};
 
 /// Diagnostics shown of a workloads file.
 const MAX_ERRORS: usize = 20;
@@ -105,6 +106,21 @@ fn of_names<'c>(
             }
         };
         let model = catalog.model(index);
+        if let Some(fault) = residency_fault(model, scope, config.policy.residency) {
+            let rule = config.policy.residency.map_or("any", Residency::as_str);
+            let message = format!(
+                "{name} must stay in `{rule}` (`[policy] residency`), and {}; {}",
+                fault.reason, fault.help
+            );
+            match config.policy.severity_of(fault.code) {
+                Some(Severity::Error) => {
+                    wrong.push(message);
+                    continue;
+                }
+                Some(severity) => output::message(&format!("{}: {message}\n", severity.as_str())),
+                None => {}
+            }
+        }
         match Grant::new(model, scope, application_profile(name)) {
             Ok(grant) => {
                 grants.insert((index, scope, application_profile(name)), grant);
@@ -126,12 +142,19 @@ fn of_workloads<'c>(
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Grant<'c>> {
-    let options = ReadOptions { aliases: aliases(config), ..ReadOptions::default() };
+    let options = read_options(config);
     let rows = load_file(path, sources, diagnostics)
         .and_then(|file| workload::parse(sources, file, catalog, &options, diagnostics));
     let Some(rows) = rows else { return Vec::new() };
     let mut first: BTreeMap<(ModelIndex, Scope, Option<String>), Span> = BTreeMap::new();
+    let mut judged = BTreeSet::new();
     for row in rows.rows().iter() {
+        if judged.insert((row.model(), row.scope(), row.residency())) {
+            let cell = rows.cell(sources, row, Column::Residency).unwrap_or_else(|| rows.start(row));
+            if let Some(fault) = of_residency(catalog, config, row, cell) {
+                diagnostics.push(fault);
+            }
+        }
         let cell = rows.cell(sources, row, Column::Model).unwrap_or_else(|| rows.start(row));
         let application = application_profile(sources.text(cell)).map(str::to_owned);
         first.entry((row.model(), row.scope(), application)).or_insert(cell);
@@ -153,6 +176,16 @@ fn of_workloads<'c>(
         }
     }
     grants
+}
+
+/// What is wrong with the residency of a row, at the configured severity.
+fn of_residency(catalog: &Catalog, config: &Config, row: &Workload, cell: Span) -> Option<Diagnostic> {
+    let model = catalog.model(row.model());
+    let fault = residency_fault(model, row.scope(), row.residency())?;
+    let severity = config.policy.severity_of(fault.code)?;
+    let rule = row.residency().map_or("any", Residency::as_str);
+    let message = format!("{} {} must stay in `{rule}`, and {}", model.name, row.scope(), fault.reason);
+    Some(Diagnostic { code: fault.code, severity, message, help: fault.help, place: Place::Span(cell) })
 }
 
 /// What the reader of the document has to know and JSON has no place for.

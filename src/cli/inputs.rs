@@ -133,6 +133,11 @@ pub(super) fn aliases(config: &Config) -> BTreeMap<String, String> {
     config.aliases.iter().map(|(name, target)| (name.clone(), target.value.clone())).collect()
 }
 
+/// How the rows of a workloads file are read under a configuration.
+pub(super) fn read_options(config: &Config) -> ReadOptions {
+    ReadOptions { aliases: aliases(config), residency: config.policy.residency, ..ReadOptions::default() }
+}
+
 /// The model and scope that a command line names, by way of the configuration's own names.
 ///
 /// # Errors
@@ -243,7 +248,7 @@ fn load_rest(
     let options = ReadOptions {
         delimiter: args.delimiter.map(super::args::Delimiter::byte),
         strict: args.strict,
-        aliases: aliases(&config),
+        ..read_options(&config)
     };
     let workloads = workload::parse(sources, workloads?, catalog, &options, diagnostics)?;
     Some((config, assumptions, workloads))

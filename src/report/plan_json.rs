@@ -9,10 +9,10 @@ use super::SCHEMA_VERSION;
 use super::cost::{self, CostReport};
 use super::plan::{capacity_word, finding_place};
 use super::plan_simulated::{SimulatedQuotas, SimulatedReport};
-use crate::catalog::REGION;
+use crate::catalog::{REGION, Residency};
 use crate::engine::{
-    AccountDaily, Assumptions, BudgetOf, Contribution, Plan, PlanInput, QuotaPlan, TIGHT_MARGIN_HUNDREDTHS,
-    TIGHT_MEANS,
+    AccountDaily, Assumptions, BudgetOf, Contribution, Finding, Plan, PlanInput, QuotaPlan,
+    TIGHT_MARGIN_HUNDREDTHS, TIGHT_MEANS,
 };
 use crate::text::Sources;
 use crate::text::tree::Fact;
@@ -63,6 +63,8 @@ pub(super) struct AssumptionsReport {
     months: u32,
     timezone: String,
     account: Option<String>,
+    residency: Option<&'static str>,
+    edition: &'static str,
 }
 
 /// What `check` holds a plan against.
@@ -222,7 +224,7 @@ struct DailyShareReport {
 }
 
 #[derive(Debug, Serialize)]
-struct FindingReport {
+pub(super) struct FindingReport {
     code: &'static str,
     severity: &'static str,
     message: String,
@@ -261,24 +263,7 @@ pub(super) fn plan_report(
         simulated: simulated.and_then(|simulated| simulated.report(index)),
         ..quota_report(sources, input, plan, quota)
     });
-    let findings = plan.findings.iter().map(|finding| {
-        let place = finding.place.and_then(|place| finding_place(sources, input, place));
-        FindingReport {
-            code: finding.code.as_str(),
-            severity: finding.severity.as_str(),
-            message: finding.message.clone(),
-            help: finding.help.clone(),
-            quota: finding
-                .quota
-                .and_then(|index| plan.quotas.get(index))
-                .and_then(|q| q.code().map(str::to_owned)),
-            about: finding.about(plan, input.catalog),
-            rows: finding.rows,
-            file: place.as_ref().map(|place| place.file.clone()),
-            line: place.as_ref().map(|place| place.line),
-            column: place.as_ref().map(|place| place.column),
-        }
-    });
+    let findings = plan.findings.iter().map(|finding| finding_report(sources, input, plan, finding));
     PlanReport {
         schema_version: SCHEMA_VERSION,
         region: REGION,
@@ -292,6 +277,29 @@ pub(super) fn plan_report(
         cost: cost::report(sources, input, plan),
         limits: limits(input),
         findings: findings.collect(),
+    }
+}
+
+/// A finding of a plan with its place.
+pub(super) fn finding_report(
+    sources: &Sources,
+    input: &PlanInput<'_>,
+    plan: &Plan,
+    finding: &Finding,
+) -> FindingReport {
+    let place = finding.place.and_then(|place| finding_place(sources, input, place));
+    let quota = finding.quota.and_then(|index| plan.quotas.get(index));
+    FindingReport {
+        code: finding.code.as_str(),
+        severity: finding.severity.as_str(),
+        message: finding.message.clone(),
+        help: finding.help.clone(),
+        quota: quota.and_then(|quota| quota.code().map(str::to_owned)),
+        about: finding.about(plan, input.catalog),
+        rows: finding.rows,
+        file: place.as_ref().map(|place| place.file.clone()),
+        line: place.as_ref().map(|place| place.line),
+        column: place.as_ref().map(|place| place.column),
     }
 }
 
@@ -355,6 +363,8 @@ pub(super) fn assumptions(a: &Assumptions) -> AssumptionsReport {
         months: a.months,
         timezone: a.timezone.clone(),
         account: a.account.clone(),
+        residency: a.policy.residency.map(Residency::as_str),
+        edition: a.policy.edition().as_str(),
     }
 }
 

@@ -12,7 +12,7 @@ pub mod source;
 pub mod suggest;
 pub mod tree;
 
-pub use codes::{Code, Severity};
+pub use codes::{Code, Edition, Severity};
 pub use date::FactDate;
 pub use decode::decode;
 pub(crate) use decode::is_utf16;

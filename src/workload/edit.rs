@@ -3,7 +3,7 @@
 use super::judge::{Parts, judge};
 use super::naming::offered;
 use super::{Column, Workload, WorkloadSet};
-use crate::catalog::{Catalog, ModelIndex, Scope};
+use crate::catalog::{Catalog, ModelIndex, Residency, Scope};
 use crate::text::Code;
 use crate::units::{Ratio, RequestsPerMinute, Seconds, Tokens};
 
@@ -36,6 +36,8 @@ pub struct Edit {
     pub output_p95: Option<Tokens>,
     /// Another dispersion.
     pub dispersion: Option<Ratio>,
+    /// Another rule on where requests may be processed.
+    pub residency: Option<Residency>,
 }
 
 /// What does not hold of a row: the column, the code, what is wrong and what to do.
@@ -59,6 +61,7 @@ impl Workload {
         let millionths = |tokens: Option<Tokens>, old: u64| tokens.map_or(old, Tokens::millionths);
         row.model = edit.model.unwrap_or(row.model);
         row.scope = edit.scope.unwrap_or(row.scope);
+        row.residency = edit.residency.or(row.residency);
         row.requests_per_minute = edit.requests_per_minute.unwrap_or(row.requests_per_minute);
         if let Some(peak) = edit.peak_requests_per_minute {
             row.peak_millionths = peak.millionths();

@@ -12,7 +12,7 @@ use super::open::{self, Head};
 use super::row::{RowReader, Symbols};
 use super::rows::Rows;
 use super::{Symbol, Workload, WorkloadSet, unique};
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Residency};
 use crate::text::{Code, Diagnostics, FileId, Place, Sources, Span};
 
 /// How a file is read.
@@ -24,6 +24,8 @@ pub struct ReadOptions {
     pub strict: bool,
     /// Own names of models, each for a name the table knows.
     pub aliases: BTreeMap<String, String>,
+    /// The policy on residency: it holds where a row states none, and no row may be looser.
+    pub residency: Option<Residency>,
 }
 
 /// Smallest part worth a thread of its own.
@@ -48,8 +50,7 @@ pub fn parse(
     let parts = if quoted { vec![(head.body, text.len())] } else { cut(text, head.body) };
     let read = |(start, end): (usize, usize)| {
         let source = Source { file, text, quoted };
-        let mut reader =
-            RowReader::new(catalog, &options.aliases, &head.header, (file, text), head.delimiter);
+        let mut reader = RowReader::new(catalog, options, &head.header, (file, text), head.delimiter);
         let rows = records(&source, &head, start, end, &mut reader);
         (rows, reader.symbols, reader.diagnostics, reader.name_hashes)
     };

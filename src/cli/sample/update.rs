@@ -4,14 +4,14 @@ use std::path::{Path, PathBuf};
 
 use crate::catalog::{Catalog, ModelIndex, Scope};
 use crate::cli::args::SampleArgs;
-use crate::cli::inputs::{aliases, load_file};
+use crate::cli::inputs::{load_file, read_options};
 use crate::cli::sample::say;
 use crate::cli::{CliError, output};
 use crate::config::Config;
 use crate::text::suggest::did_you_mean;
 use crate::text::{Diagnostics, Sources, decode};
 use crate::units::Tokens;
-use crate::workload::{self, Column, ReadOptions, Workload, WorkloadSet};
+use crate::workload::{self, Column, Workload, WorkloadSet};
 
 /// A file whose row is to be written.
 pub(super) struct Row {
@@ -39,7 +39,7 @@ pub(super) fn open(
         return Ok(None);
     };
     let name = path.display().to_string();
-    let options = ReadOptions { aliases: aliases(config), ..ReadOptions::default() };
+    let options = read_options(config);
     let set = decode(sources, &name, bytes.clone(), diagnostics)
         .and_then(|file| workload::parse(sources, file, catalog, &options, diagnostics));
     let Some(set) = set.filter(|_| !diagnostics.has_errors()) else { return Ok(None) };
@@ -127,7 +127,7 @@ impl Row {
         refuse_twice(&place, row, cells)?;
         let bytes = rewrite.apply(&self.bytes);
         let mut diagnostics = Diagnostics::new();
-        let options = ReadOptions { aliases: aliases(config), ..ReadOptions::default() };
+        let options = read_options(config);
         let read = decode(sources, &name, bytes.clone(), &mut diagnostics)
             .and_then(|file| workload::parse(sources, file, catalog, &options, &mut diagnostics));
         if read.is_none() || diagnostics.has_errors() {

@@ -1,15 +1,16 @@
 //! Findings about one quota.
 
-use super::{At, Collector, RowFacts, destinations, rows_have};
-use crate::catalog::{Lifestage, Model, RateStatus, Scope};
+use super::{At, Collector, RowFacts, rows_have};
+use crate::catalog::{Lifestage, Model, RateStatus, Residency};
 use crate::engine::action::{Action, Verdict};
 use crate::engine::alternatives::Alternative;
 use crate::engine::figures::Slot;
+use crate::engine::residency::residency_fault;
 use crate::engine::result::{QuotaKind, QuotaPlan};
 use crate::text::Code;
 use crate::text::tree::Fact;
 use crate::units::{Limit, QuotaAmount};
-use crate::workload::{Column, Residency};
+use crate::workload::Column;
 
 /// Adds the findings of one quota.
 pub(super) fn add(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, facts: &RowFacts) {
@@ -133,34 +134,8 @@ fn place(
     subject: &str,
     facts: &RowFacts,
 ) {
+    residency(c, index, plan, model, subject, facts);
     let entry = model.scope(plan.scope);
-    let known = entry.and_then(|entry| destinations(&entry.destinations));
-    for (residency, tally) in [(Residency::Canada, facts.canada), (Residency::Us, facts.us)] {
-        if tally.count == 0 {
-            continue;
-        }
-        let outside = match (known, plan.scope) {
-            (Some(regions), _) => {
-                let outside: Vec<&str> =
-                    regions.iter().map(String::as_str).filter(|region| !residency.admits(region)).collect();
-                if outside.is_empty() {
-                    continue;
-                }
-                format!("may process requests in {}", outside.join(", "))
-            }
-            (None, Scope::Global) => "may process requests in any commercial Region".to_owned(),
-            (None, _) => "has destination Regions that the model table does not know".to_owned(),
-        };
-        let message = format!(
-            "{subject}: {} of {} rows must stay in `{}`, and the scope {outside}",
-            tally.count,
-            facts.all.count,
-            residency.as_str()
-        );
-        let help = "choose a scope that stays there, or change the row's residency";
-        let detail = Some(residency.as_str().to_owned());
-        c.add(Code::Residency, Some(index), At { detail, ..tally.at(Column::Residency) }, message, help);
-    }
     if plan.long_context {
         let message = format!(
             "{subject}: {} a mean input above the boundary of the 1M-context quotas, which count instead",
@@ -188,6 +163,34 @@ fn place(
             message,
             "split short and long requests into rows of their own",
         );
+    }
+}
+
+/// Rows whose residency the scope breaks, or may break.
+fn residency(
+    c: &mut Collector<'_, '_>,
+    index: usize,
+    plan: &QuotaPlan,
+    model: &Model,
+    subject: &str,
+    facts: &RowFacts,
+) {
+    for (residency, tally) in [(Residency::Canada, facts.canada), (Residency::Us, facts.us)] {
+        if tally.count == 0 {
+            continue;
+        }
+        let policy = c.input.assumptions.policy.residency == Some(residency);
+        let rows = format!(
+            "{subject}: {} of {} rows must stay in `{residency}`{}",
+            tally.count,
+            facts.all.count,
+            if policy { " (`[policy] residency`)" } else { "" }
+        );
+        let Some(fault) = residency_fault(model, plan.scope, Some(residency)) else { continue };
+        let message = format!("{rows}, and {}", fault.reason);
+        let detail = Some(residency.as_str().to_owned());
+        let at = At { detail, ..tally.at(Column::Residency) };
+        c.add(fault.code, Some(index), at, message, fault.help);
     }
 }
 
