@@ -32,6 +32,7 @@ mod rounding;
 mod row_cost;
 mod sensitivity;
 mod solve;
+mod successors;
 mod sums;
 mod whatif;
 mod working;
@@ -71,6 +72,7 @@ pub use residency::{ResidencyFault, residency_fault, strictest_residency};
 pub use result::{CapacitySource, Finding, FindingPlace, Plan, QuotaKind, QuotaPlan};
 pub use sensitivity::{Measured, Sensitivity, sensitivity};
 pub use solve::{Answer, Held, Question, Runway, STEPS, Solution, runway, solve};
+pub use successors::successors;
 pub use whatif::{Applied, Imagined, Scenario, apply, imagine};
 pub use working::Working;
 

@@ -1,14 +1,15 @@
 //! Findings about one quota.
 
 use super::{At, Collector, RowFacts, rows_have};
-use crate::catalog::{Lifestage, Model, RateStatus, Residency};
+use crate::catalog::{Lifecycle, Model, RateStatus, Residency};
 use crate::engine::action::{Action, Verdict};
 use crate::engine::alternatives::Alternative;
 use crate::engine::figures::Slot;
-use crate::engine::residency::residency_fault;
+use crate::engine::residency::{residency_fault, strictest_residency};
 use crate::engine::result::{QuotaKind, QuotaPlan};
-use crate::text::Code;
+use crate::engine::successors::successors;
 use crate::text::tree::Fact;
+use crate::text::{Code, FactDate};
 use crate::units::{Limit, QuotaAmount};
 use crate::workload::Column;
 
@@ -25,7 +26,7 @@ pub(super) fn add(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, fac
         place(c, index, plan, model, &subject, facts);
     }
     if c.plan.quotas.iter().position(|other| other.model == plan.model) == Some(index) {
-        lifecycle(c, index, model, facts);
+        lifecycle(c, index, plan, model, facts);
     }
     if plan.kind == QuotaKind::Tpm {
         max_tokens(c, index, plan, model, &subject, facts);
@@ -194,29 +195,80 @@ fn residency(
     }
 }
 
-fn lifecycle(c: &mut Collector<'_, '_>, index: usize, model: &Model, facts: &RowFacts) {
+/// A date, marked where it was not read from AWS itself.
+fn dated(date: FactDate, is_second_hand: bool) -> String {
+    if is_second_hand { format!("{date} (a second-hand date)") } else { date.to_string() }
+}
+
+/// How far a date is from today: `1 day after 2026-11-25`.
+fn away(today: FactDate, date: FactDate) -> String {
+    let days = today.days_until(date);
+    let count = if days.abs() == 1 { "1 day".to_owned() } else { format!("{} days", days.abs()) };
+    format!("{count} {} {today}", if days < 0 { "before" } else { "after" })
+}
+
+/// What a model is for which AWS grants no increases, and when that costs more or ends.
+fn closed_words(lifecycle: &Lifecycle, today: FactDate) -> String {
+    let end =
+        lifecycle.retirement.map(|date| (dated(date, lifecycle.retirement_second_hand), away(today, date)));
+    match end {
+        Some((date, away)) if lifecycle.is_retired(today) => format!("was retired on {date}, {away}"),
+        Some((date, away)) => {
+            format!("is Legacy: AWS grants no increases for it, and it ends on {date}, {away}")
+        }
+        None => "is Legacy: AWS grants no increases for it; the date of its end is not known".to_owned(),
+    }
+}
+
+/// Successors named one by one.
+const SUCCESSORS_NAMED: usize = 3;
+
+fn successor_words(model: &Model, successors: &[&Model]) -> String {
+    let Some(first) = successors.first() else {
+        return format!(
+            "the table has no successor of {}: `quotaplan models list` shows what else is offered",
+            model.provider
+        );
+    };
+    let names: Vec<&str> =
+        successors.iter().take(SUCCESSORS_NAMED).map(|other| other.name.as_str()).collect();
+    let more = match successors.len() - names.len() {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!(
+        "move to a successor ({}{more}): quotaplan migrate WORKLOADS.csv --from {} --to {}",
+        names.join(", "),
+        model.id,
+        first.id
+    )
+}
+
+fn lifecycle(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, model: &Model, facts: &RowFacts) {
     let Some(lifecycle) = &model.lifecycle else {
         return;
     };
     let (today, within) = (c.input.assumptions.today, c.input.assumptions.policy.retirement_days);
     let at = facts.all.at(Column::Model);
     let source = format!("{}, {}", lifecycle.provenance.source, lifecycle.provenance.as_of);
-    let help = "AWS grants no increases for models scheduled for retirement: plan the successor";
-    if lifecycle.status == Fact::Known(Lifestage::Legacy) {
-        let when = lifecycle.retirement.map(|date| format!(" and retires on {date}")).unwrap_or_default();
-        let message = format!("{} is Legacy{when} ({source})", model.name);
-        c.add(Code::NearRetirement, Some(index), at, message, help);
+    if model.takes_no_increases(today) {
+        let message = format!("{} {} ({source})", model.name, closed_words(lifecycle, today));
+        let rows = c.plan.quotas.get(index).map_or(&[][..], |quota| c.plan.rows_of(quota));
+        let residency = strictest_residency(c.input, rows);
+        let successors = successors(c.input.catalog, model, plan.scope, residency, today);
+        c.add(Code::Legacy, Some(index), at, message, successor_words(model, &successors));
         return;
     }
+    let help = "AWS grants no increases for models scheduled for retirement: plan the successor";
     if let Some(retirement) = lifecycle.retirement
         && today.days_until(retirement) <= within
     {
-        let hand = if lifecycle.retirement_second_hand { " (a second-hand date)" } else { "" };
-        let days = today.days_until(retirement);
-        let count = if days.abs() == 1 { "1 day".to_owned() } else { format!("{} days", days.abs()) };
-        let (verb, when) = if days < 0 { ("retired", "before") } else { ("retires", "after") };
-        let message =
-            format!("{} {verb} on {retirement}{hand}, {count} {when} {today} ({source})", model.name);
+        let message = format!(
+            "{} retires on {}, {} ({source})",
+            model.name,
+            dated(retirement, lifecycle.retirement_second_hand),
+            away(today, retirement)
+        );
         c.add(Code::NearRetirement, Some(index), at, message, help);
     } else if let Some(earliest) = lifecycle.no_sooner_than
         && today.days_until(earliest) <= within
