@@ -2,8 +2,7 @@
 
 use std::fmt;
 
-use super::{Model, REGION, Scope};
-use crate::text::tree::Fact;
+use super::{Destinations, Model, REGION, Scope};
 
 /// An organisation's rule on where requests may be processed, from the loosest to the strictest.
 ///
@@ -108,8 +107,10 @@ impl Model {
         };
         let here = [REGION.to_owned()];
         let regions = match (self.scope(scope).map(|entry| &entry.destinations), scope) {
-            (Some(Fact::Known(regions)), _) if !regions.is_empty() => regions.as_slice(),
-            (_, Scope::Global) => return ResidencyVerdict::Outside(Outside::AllCommercial),
+            (Some(Destinations::Regions(regions)), _) => regions.as_slice(),
+            (Some(Destinations::AllCommercial), _) | (_, Scope::Global) => {
+                return ResidencyVerdict::Outside(Outside::AllCommercial);
+            }
             (_, Scope::InRegion) => here.as_slice(),
             (_, Scope::Ca | Scope::Us) => return ResidencyVerdict::Unknown,
         };

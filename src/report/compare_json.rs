@@ -9,9 +9,10 @@ use super::compare_edits::edits;
 use super::compare_optimum::why;
 use super::compare_texts::{CONFLICT, CRITERIA, DESTINATIONS, STORAGE, Statement};
 use super::comparing::{Comparing, global_saving, hundredths, signed_plain};
+use super::models_json::JsonDestinations;
 use super::plan::capacity_word;
 use super::plan_json::{FindingReport, JsonLimit, finding_report};
-use crate::catalog::{Outside, REGION, Residency, ResidencyVerdict};
+use crate::catalog::{Destinations, Outside, REGION, Residency, ResidencyVerdict};
 use crate::engine::{
     Assignment, CompliantModel, Decision, Headroom, InScope, Increases, MonthlyCost, Optimum, Reason,
     RowScopes, Saving, ScopeQuota,
@@ -80,19 +81,11 @@ struct ScopeReport {
     priced_monthly_usd: String,
     saving_usd: Option<String>,
     saving_percent: Option<String>,
-    destinations: Option<Vec<String>>,
+    destinations: Option<JsonDestinations>,
     destinations_source: Option<String>,
     destinations_as_of: Option<String>,
     residency_verdict: &'static str,
-    outside: OutsideReport,
-}
-
-/// Destinations that the residency does not admit: Regions, or `"all-commercial"`.
-#[derive(Debug, Serialize)]
-#[serde(untagged)]
-enum OutsideReport {
-    Regions(Vec<String>),
-    AllCommercial(&'static str),
+    outside: JsonDestinations,
 }
 
 #[derive(Debug, Serialize)]
@@ -252,16 +245,18 @@ fn scope(all: &Comparing<'_>, row: &Workload, one: &InScope) -> ScopeReport {
         priced_monthly_usd: one.cost.priced_usd().plain(),
         saving_usd,
         saving_percent,
-        destinations: entry.and_then(|entry| entry.destinations.clone().known()),
+        destinations: entry.and_then(|entry| JsonDestinations::of(&entry.destinations)),
         destinations_source: entry.map(|entry| entry.provenance.source.clone()),
         destinations_as_of: entry.map(|entry| entry.provenance.as_of.to_string()),
         residency_verdict: one.residency.as_str(),
         outside: match &one.residency {
-            ResidencyVerdict::Outside(Outside::Regions(regions)) => OutsideReport::Regions(regions.clone()),
-            ResidencyVerdict::Outside(Outside::AllCommercial) => {
-                OutsideReport::AllCommercial("all-commercial")
+            ResidencyVerdict::Outside(Outside::Regions(regions)) => {
+                JsonDestinations::Regions(regions.clone())
             }
-            ResidencyVerdict::Met | ResidencyVerdict::Unknown => OutsideReport::Regions(Vec::new()),
+            ResidencyVerdict::Outside(Outside::AllCommercial) => {
+                JsonDestinations::Word(Destinations::ALL_COMMERCIAL)
+            }
+            ResidencyVerdict::Met | ResidencyVerdict::Unknown => JsonDestinations::Regions(Vec::new()),
         },
     }
 }
