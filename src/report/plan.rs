@@ -64,7 +64,12 @@ pub(super) fn finding_note(sources: &Sources, input: &PlanInput<'_>, finding: &F
 pub(super) fn bears_on_asks(finding: &Finding) -> bool {
     matches!(
         finding.code,
-        Code::Residency | Code::ResidencyUnknown | Code::Legacy | Code::NearRetirement | Code::NotOffered
+        Code::Residency
+            | Code::ResidencyUnknown
+            | Code::Legacy
+            | Code::NearRetirement
+            | Code::AccessCondition
+            | Code::NotOffered
     )
 }
 

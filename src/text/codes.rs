@@ -161,6 +161,8 @@ codes! {
         ContextTier = "context-tier", Warning, "input crosses a boundary of price or quota by input length";
         Legacy = "legacy", Warning, "the model is Legacy or retired: AWS grants no increases for it";
         NearRetirement = "near-retirement", Warning, "the model becomes Legacy or retires soon: AWS grants no increases for Legacy models";
+        AccessCondition = "access-condition", Warning, "AWS sets a condition before the first call of the model";
+        PromotionalPrice = "promotional-price", Warning, "a promotional price is planned after the last day AWS promised it for";
         NotOffered = "not-offered", Warning, "the model is not callable from ca-central-1, so it has no quota";
         QuotaUnknown = "quota-unknown", Warning, "the table has no code or default for the quota";
         NotAdjustable = "not-adjustable", Warning, "the quota is exceeded and cannot be raised through Service Quotas";

@@ -56,6 +56,8 @@ impl Comparison<'_, '_> {
                 | Code::NotOffered
                 | Code::QuotaUnknown
                 | Code::Legacy
+                | Code::AccessCondition
+                | Code::PromotionalPrice
                 | Code::NearRetirement
                 | Code::RetirementOpen
                 | Code::UnknownRate

@@ -1,7 +1,7 @@
 //! Findings about one quota.
 
 use super::{At, Collector, RowFacts, rows_have};
-use crate::catalog::{Lifecycle, Model, RateStatus, Residency};
+use crate::catalog::{AccessKind, Lifecycle, Model, Provenance, RateStatus, Residency};
 use crate::engine::action::{Action, Verdict};
 use crate::engine::alternatives::Alternative;
 use crate::engine::figures::Slot;
@@ -10,7 +10,7 @@ use crate::engine::result::{QuotaKind, QuotaPlan};
 use crate::engine::successors::successors;
 use crate::text::tree::Fact;
 use crate::text::{Code, FactDate};
-use crate::units::{Limit, QuotaAmount};
+use crate::units::{Limit, QuotaAmount, UsdPerMillion};
 use crate::workload::Column;
 
 /// Adds the findings of one quota.
@@ -24,9 +24,11 @@ pub(super) fn add(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, fac
     // What is about rows or model is said once, at the first of the pool's quotas.
     if c.plan.quotas.iter().position(|other| other.pool == plan.pool) == Some(index) {
         place(c, index, plan, model, &subject, facts);
+        promotions(c, index, plan, model, &subject, facts);
     }
     if c.plan.quotas.iter().position(|other| other.model == plan.model) == Some(index) {
         lifecycle(c, index, plan, model, facts);
+        access(c, index, model, facts);
     }
     if plan.kind == QuotaKind::Tpm {
         max_tokens(c, index, plan, model, &subject, facts);
@@ -207,17 +209,83 @@ fn away(today: FactDate, date: FactDate) -> String {
     format!("{count} {} {today}", if days < 0 { "before" } else { "after" })
 }
 
-/// What a model is for which AWS grants no increases, and when that costs more or ends.
+/// What a model is for which AWS grants no increases, since when, and when it costs more or ends.
 fn closed_words(lifecycle: &Lifecycle, today: FactDate) -> String {
-    let end =
-        lifecycle.retirement.map(|date| (dated(date, lifecycle.retirement_second_hand), away(today, date)));
-    match end {
-        Some((date, away)) if lifecycle.is_retired(today) => format!("was retired on {date}, {away}"),
-        Some((date, away)) => {
-            format!("is Legacy: AWS grants no increases for it, and it ends on {date}, {away}")
-        }
-        None => "is Legacy: AWS grants no increases for it; the date of its end is not known".to_owned(),
+    let end = |date: FactDate| (dated(date, lifecycle.retirement_second_hand), away(today, date));
+    if let Some((date, away)) = lifecycle.retirement.filter(|_| lifecycle.is_retired(today)).map(end) {
+        return format!("was retired on {date}, {away}");
     }
+    let since = lifecycle.legacy_since.map(|date| format!(" since {date}")).unwrap_or_default();
+    let price = match lifecycle.extended_access_from {
+        Some(from) if from.day() <= today.day() => {
+            format!("; its price rose on {from} (extended access), and costs are at the price before")
+        }
+        Some(from) => format!("; its price rises on {from} (extended access)"),
+        None => String::new(),
+    };
+    let end = match lifecycle.retirement.map(end) {
+        Some((date, away)) => format!("it ends on {date}, {away}"),
+        None => "the date of its end is not known".to_owned(),
+    };
+    format!("is Legacy{since}, so AWS grants no increases for it{price}; {end}")
+}
+
+/// What AWS asks for before the first call.
+fn access(c: &mut Collector<'_, '_>, index: usize, model: &Model, facts: &RowFacts) {
+    for condition in &model.access {
+        let Provenance { source, as_of, .. } = &condition.provenance;
+        let message = format!("{}: {} ({source}, {as_of})", model.name, condition.condition);
+        let help = match condition.kind {
+            AccessKind::AccountSetting => {
+                "set it in every account that calls the model, before asking for quota"
+            }
+            AccessKind::EligibleCustomers => {
+                "ask your account manager whether the account is let in, before asking for quota"
+            }
+            AccessKind::OtherEndpoint => {
+                "check that the model answers on bedrock-runtime: the quotas planned here are that endpoint's"
+            }
+        };
+        let at = At { detail: Some(condition.kind.as_str().to_owned()), ..facts.all.at(Column::Model) };
+        c.add(Code::AccessCondition, Some(index), at, message, help);
+    }
+}
+
+/// Prices that were announced for a time which is over: what AWS bills since is not known.
+fn promotions(
+    c: &mut Collector<'_, '_>,
+    index: usize,
+    plan: &QuotaPlan,
+    model: &Model,
+    subject: &str,
+    facts: &RowFacts,
+) {
+    let today = c.input.assumptions.today;
+    let prices = model.scope(plan.scope).map_or(&[][..], |entry| &entry.prices);
+    let over = prices.iter().filter_map(|price| Some((price, price.promotion.as_ref()?)));
+    // The tiers of a scope are announced together.
+    let Some((price, promotion)) =
+        over.into_iter().find(|(_, promotion)| promotion.until.day() < today.day())
+    else {
+        return;
+    };
+    let pair = |input: Option<UsdPerMillion>, output: Option<UsdPerMillion>| {
+        let usd = |price: Option<UsdPerMillion>| {
+            price.map_or_else(|| "unknown".to_owned(), |price| price.to_string())
+        };
+        format!("{} / {}", usd(input), usd(output))
+    };
+    let Provenance { source, as_of, .. } = &promotion.provenance;
+    let message = format!(
+        "{subject}: the price of {} USD per million tokens (input / output) was promised until {}, {}; before it stood at \
+         {}, and what AWS bills since is not known ({source}, {as_of})",
+        pair(price.input.known(), price.output.known()),
+        promotion.until,
+        away(today, promotion.until),
+        pair(promotion.input_before, promotion.output_before)
+    );
+    let help = "costs are at the promotional price: look the price up and state it with --models";
+    c.add(Code::PromotionalPrice, Some(index), facts.all.at(Column::Model), message, help);
 }
 
 /// Successors named one by one.
@@ -259,8 +327,11 @@ fn lifecycle(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, model: &
         c.add(Code::Legacy, Some(index), at, message, successor_words(model, &successors));
         return;
     }
-    let help = "AWS grants no increases for models scheduled for retirement: plan the successor";
-    if let Some(retirement) = lifecycle.retirement
+    let help = "AWS grants no increases once a model is Legacy: ask before, and plan the successor";
+    if let Some(since) = lifecycle.legacy_since.filter(|since| today.days_until(*since) <= within) {
+        let message = format!("{} becomes Legacy on {since}, {} ({source})", model.name, away(today, since));
+        c.add(Code::NearRetirement, Some(index), at, message, help);
+    } else if let Some(retirement) = lifecycle.retirement
         && today.days_until(retirement) <= within
     {
         let message = format!(
