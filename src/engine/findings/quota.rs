@@ -202,9 +202,12 @@ fn dated(date: FactDate, is_second_hand: bool) -> String {
     if is_second_hand { format!("{date} (a second-hand date)") } else { date.to_string() }
 }
 
-/// How far a date is from today: `1 day after 2026-11-25`.
+/// How far a date is from today: `1 day after 2026-11-25`, or `today`.
 fn away(today: FactDate, date: FactDate) -> String {
     let days = today.days_until(date);
+    if days == 0 {
+        return "today".to_owned();
+    }
     let count = if days.abs() == 1 { "1 day".to_owned() } else { format!("{} days", days.abs()) };
     format!("{count} {} {today}", if days < 0 { "before" } else { "after" })
 }
@@ -215,7 +218,9 @@ fn closed_words(lifecycle: &Lifecycle, today: FactDate) -> String {
     if let Some((date, away)) = lifecycle.retirement.filter(|_| lifecycle.is_retired(today)).map(end) {
         return format!("was retired on {date}, {away}");
     }
-    let since = lifecycle.legacy_since.map(|date| format!(" since {date}")).unwrap_or_default();
+    let legacy = lifecycle
+        .legacy_since
+        .map_or_else(|| "is Legacy".to_owned(), |date| format!("has been Legacy since {date}"));
     let price = match lifecycle.extended_access_from {
         Some(from) if from.day() <= today.day() => {
             format!("; its price rose on {from} (extended access), and costs are at the price before")
@@ -227,7 +232,7 @@ fn closed_words(lifecycle: &Lifecycle, today: FactDate) -> String {
         Some((date, away)) => format!("it ends on {date}, {away}"),
         None => "the date of its end is not known".to_owned(),
     };
-    format!("is Legacy{since}, so AWS grants no increases for it{price}; {end}")
+    format!("{legacy}, so AWS grants no increases for it{price}; {end}")
 }
 
 /// What AWS asks for before the first call.
