@@ -339,6 +339,16 @@ pub struct Model {
 }
 
 impl Model {
+    /// Whether AWS grants no increases for it on a day: it is Legacy or has been retired (user guide,
+    /// quotas-runtime, 2026). Where its status is not known, nothing is taken for granted.
+    #[must_use]
+    pub fn takes_no_increases(&self, today: FactDate) -> bool {
+        self.lifecycle.as_ref().is_some_and(|lifecycle| {
+            lifecycle.status == Fact::Known(Lifestage::Legacy)
+                || lifecycle.retirement.is_some_and(|retirement| retirement <= today)
+        })
+    }
+
     /// The entry of a scope.
     #[must_use]
     pub fn scope(&self, scope: Scope) -> Option<&ScopeEntry> {
