@@ -142,6 +142,10 @@ decimal!(
     UsdPerMillion
 );
 decimal!(
+    /// US dollars per query: what a reranker costs.
+    UsdPerQuery
+);
+decimal!(
     /// US dollars.
     Usd
 );
