@@ -390,6 +390,16 @@ impl Limit {
         }
     }
 
+    /// Whether it holds less than `other` does.
+    #[must_use]
+    pub fn is_below(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::Unlimited, _) => false,
+            (Self::Amount(_), Self::Unlimited) => true,
+            (Self::Amount(own), Self::Amount(other)) => own < other,
+        }
+    }
+
     /// The number, where there is one.
     #[must_use]
     pub fn amount(self) -> Option<QuotaAmount> {

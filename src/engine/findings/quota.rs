@@ -57,6 +57,13 @@ fn remedy(plan: &QuotaPlan) -> String {
     match (plan.action, plan.lean_ask, plan.ask) {
         (Action::LowerMaxTokens, None, _) => format!("lower max_tokens to {tight}: then it fits"),
         (Action::LowerMaxTokens, Some(lean), _) => format!("lower max_tokens to {tight} and ask for {lean}"),
+        (Action::Restore, ..) => {
+            let default = plan.restore_to.map(|limit| limit.to_string()).unwrap_or_default();
+            let cap =
+                plan.restoring_cap().map(|cap| format!("lower max_tokens to {cap} and ")).unwrap_or_default();
+            format!("{cap}ask AWS Support to restore the applied value to AWS's default of {default}")
+        }
+        (Action::Migrate, ..) => "move to another model: AWS grants no increases for this one".to_owned(),
         (_, Some(lean), Some(ask)) if lean < ask && plan.may_be_adjustable() => {
             format!("ask for {ask}, or lower max_tokens to {tight} and ask for {lean}")
         }
