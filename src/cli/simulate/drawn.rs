@@ -15,8 +15,8 @@ use crate::units::{Limit, MILLIONTHS, QuotaAmount, Tokens};
 use crate::workload::{Edit, Workload};
 
 pub(super) fn run(args: &SimulateArgs, input_args: &InputArgs) -> Result<(), CliError> {
-    output::refuse_inputs(&args.output, &input_args.files())?;
     let mut inputs = load(input_args)?;
+    output::refuse_inputs(args.output.output.as_deref(), &inputs.sources)?;
     set_speed(args, &mut inputs.assumptions);
     with_max_tokens(&mut inputs, args.max_tokens);
     let input = inputs.plan_input();
@@ -46,7 +46,11 @@ pub(super) fn run(args: &SimulateArgs, input_args: &InputArgs) -> Result<(), Cli
     let mut left_out: Vec<String> = refused.iter().map(|fault| format!("Not simulated: {fault}.")).collect();
     left_out.extend(rerankers(&input));
     let source = Source::Drawn(drawing);
-    output::write(&report::simulate(&Simulating { asking, source, left_out, simulated }), &args.output)
+    output::write(
+        &report::simulate(&Simulating { asking, source, left_out, simulated }),
+        &args.output,
+        &inputs.sources,
+    )
 }
 
 /// The rows that count against no quota of tokens a minute.

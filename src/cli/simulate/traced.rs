@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use crate::catalog::{Catalog, Model, ModelIndex, ModelKind, Scope};
-use crate::cli::args::{Delimiter, SimulateArgs, default_config};
+use crate::cli::args::{Delimiter, SimulateArgs};
 use crate::cli::inputs::{aliases, load_catalog, load_config, named_model};
 use crate::cli::progress::Progress;
 use crate::cli::simulate::replayed::{Subject, checked};
@@ -28,10 +28,9 @@ struct Inputs {
 }
 
 pub(super) fn run(args: &SimulateArgs, path: &Path) -> Result<(), CliError> {
-    let config = args.config.as_deref().or_else(default_config);
-    let read: [Option<&Path>; 3] = [Some(path), config, args.models.as_deref()];
-    output::refuse_inputs(&args.output, &read)?;
-    let Inputs { catalog, assumptions, trace, target } = load(args, path)?;
+    let mut sources = Sources::new();
+    let Inputs { catalog, assumptions, trace, target } = load(args, path, &mut sources)?;
+    output::refuse_inputs(args.output.output.as_deref(), &sources)?;
     let (format, counts) = (trace.format(), *trace.counts());
     let parts = match target {
         Some((model, scope)) => vec![(model, scope, trace)],
@@ -65,7 +64,11 @@ pub(super) fn run(args: &SimulateArgs, path: &Path) -> Result<(), CliError> {
         return Err(CliError::Messages(left_out));
     }
     let source = Source::Trace { format, counts };
-    output::write(&report::simulate(&Simulating { asking, source, left_out, simulated }), &args.output)
+    output::write(
+        &report::simulate(&Simulating { asking, source, left_out, simulated }),
+        &args.output,
+        &sources,
+    )
 }
 
 /// Every name of a trace that leads to no model, in words.
@@ -81,15 +84,14 @@ fn unresolved(trace: &Trace) -> Vec<String> {
     without_target(trace).iter().map(words).collect()
 }
 
-fn load(args: &SimulateArgs, path: &Path) -> Result<Inputs, CliError> {
-    let mut sources = Sources::new();
+fn load(args: &SimulateArgs, path: &Path, sources: &mut Sources) -> Result<Inputs, CliError> {
     let mut diagnostics = Diagnostics::new();
     let progress = Progress::start("reading");
-    let loaded = load_all(args, path, &mut sources, &mut diagnostics);
+    let loaded = load_all(args, path, sources, &mut diagnostics);
     // Nothing is said beside a bar.
     drop(progress);
     let failed = diagnostics.has_errors();
-    output::diagnostics(diagnostics, &sources, args.max_errors);
+    output::diagnostics(diagnostics, sources, args.max_errors);
     loaded?.filter(|_| !failed).ok_or(CliError::Inputs)
 }
 
