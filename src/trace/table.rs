@@ -10,7 +10,8 @@ use super::format::Format;
 use super::header::{Header, Role};
 use super::targets::Targets;
 use super::time::{self, Instant, Unit};
-use super::{Builder, Request, TargetIndex, number};
+use super::write::UNKNOWN;
+use super::{Builder, OutputLimit, Request, TargetIndex, number};
 use crate::catalog::Scope;
 use crate::text::Code;
 use crate::units::NumberFault;
@@ -93,7 +94,7 @@ impl<'a> Table<'a> {
         let input_tokens = count(Role::Input)?.ok_or(None)?;
         let output_tokens = count(Role::Output)?.ok_or(None)?;
         let (cache_read, cache_write) = (count(Role::CacheRead)?, count(Role::CacheWrite)?);
-        let max_tokens = count(Role::MaxTokens)?;
+        let max_tokens = self.limit(record).map_err(|_| None)?;
         let latency_microseconds = self.latency(record).map_err(|_| None)?;
         let target = self.target(record)?;
         let format = self.header.format;
@@ -123,6 +124,7 @@ impl<'a> Table<'a> {
             let name = self.header.name(role);
             match number::whole(written) {
                 _ if written.is_empty() && !required => {}
+                _ if role == Role::MaxTokens && is_unknown(written) => {}
                 _ if written.is_empty() => faults.at(row.block, at, Code::MissingValue, || {
                     (format!("`{name}` is empty"), "write a whole number; without any it is 0".to_owned())
                 }),
@@ -184,6 +186,16 @@ impl<'a> Table<'a> {
         }
     }
 
+    /// max_tokens: unset where the cell is empty, not known where there is no column for it.
+    fn limit(&self, record: &ByteRecord) -> Result<OutputLimit, NumberFault> {
+        match self.cell(record, Role::MaxTokens) {
+            None => Ok(OutputLimit::Unknown),
+            Some(b"") => Ok(OutputLimit::Unset),
+            Some(written) if is_unknown(written) => Ok(OutputLimit::Unknown),
+            Some(written) => number::whole(written).map(OutputLimit::Stated),
+        }
+    }
+
     fn latency(&self, record: &ByteRecord) -> Result<Option<u64>, NumberFault> {
         match self.cell(record, Role::Latency) {
             None | Some(b"") => Ok(None),
@@ -226,6 +238,11 @@ impl<'a> Table<'a> {
             (format!("the row has {cells}, the header {wanted}"), help.to_owned())
         });
     }
+}
+
+/// Whether a cell says that its value is not known.
+fn is_unknown(written: &[u8]) -> bool {
+    written.eq_ignore_ascii_case(UNKNOWN.as_bytes())
 }
 
 /// A field's text: a block is UTF-8 as a whole, and a field ends at ASCII characters.

@@ -4,6 +4,7 @@ mod faults;
 mod formats;
 mod gzip;
 mod laws;
+mod limits;
 mod logs;
 mod mooncake;
 mod size;
