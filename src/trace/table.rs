@@ -16,6 +16,7 @@ use crate::catalog::Scope;
 use crate::text::Code;
 use crate::units::NumberFault;
 use crate::workload::cell::{self, Quoting};
+use crate::workload::{grouped_words, looks_grouped};
 
 /// Reads rows, block by block.
 pub(super) struct Table<'a> {
@@ -24,6 +25,17 @@ pub(super) struct Table<'a> {
     pub(super) builder: Builder,
     record: ByteRecord,
 }
+
+/// The columns that may hold a number.
+const NUMBERS: [Role; 7] = [
+    Role::Time,
+    Role::Input,
+    Role::Output,
+    Role::CacheRead,
+    Role::CacheWrite,
+    Role::MaxTokens,
+    Role::Latency,
+];
 
 /// What is wrong with the target of a row: in which column, which code, and in which words.
 type OfTarget = (Role, Code, String, String);
@@ -75,6 +87,9 @@ impl<'a> Table<'a> {
                 Ok(request) if !faults.has_errors() => self.builder.push(request),
                 Ok(_) => {}
                 Err(told) => self.explain(&Row { block, start: start(), record: &record }, told, faults),
+            }
+            if self.header.delimiter == b';' && self.has_grouped(&record) {
+                self.ambiguous(&Row { block, start: start(), record: &record }, faults);
             }
         }
         self.record = record;
@@ -143,6 +158,23 @@ impl<'a> Table<'a> {
         let of_target = told.or_else(|| self.target(row.record).err().flatten());
         if let Some((role, code, message, help)) = of_target {
             faults.at(row.block, self.place(row, role), code, || (message, help));
+        }
+    }
+
+    /// Whether a number of the row has a point that may be one of thousands.
+    fn has_grouped(&self, record: &ByteRecord) -> bool {
+        NUMBERS.into_iter().any(|role| self.cell(record, role).is_some_and(is_grouped))
+    }
+
+    /// Says of which numbers of a row that holds.
+    fn ambiguous(&self, row: &Row<'_>, faults: &mut Faults) {
+        for role in NUMBERS {
+            let Some(written) = self.cell(row.record, role).filter(|written| is_grouped(written)) else {
+                continue;
+            };
+            faults.at(row.block, self.place(row, role), Code::AmbiguousNumber, || {
+                grouped_words(self.header.name(role), text(written))
+            });
         }
     }
 
@@ -238,6 +270,11 @@ impl<'a> Table<'a> {
             (format!("the row has {cells}, the header {wanted}"), help.to_owned())
         });
     }
+}
+
+/// Whether a number reads as one of thousands and as one of thousandths; a word or a date never does.
+fn is_grouped(written: &[u8]) -> bool {
+    looks_grouped(written) && written.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.')
 }
 
 /// Whether a cell says that its value is not known.

@@ -1,5 +1,6 @@
 //! Traces: every format read as it is, whatever its file is called, and every fault at its line.
 
+mod ambiguous;
 mod faults;
 mod formats;
 mod gzip;
