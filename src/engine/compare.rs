@@ -8,10 +8,9 @@ use std::collections::BTreeMap;
 
 use super::TooLarge;
 use super::cost::{MonthlyCost, Scale, monthly, spend};
-use super::findings::destinations;
 use super::input::PlanInput;
 use super::pool::{self, Pool};
-use crate::catalog::{Model, ModelIndex, Scope};
+use crate::catalog::{Containment, Model, ModelIndex, Scope};
 use crate::workload::{Residency, Workload};
 
 mod landing;
@@ -49,6 +48,8 @@ pub enum ResidencyVerdict {
     Met,
     /// These destination Regions are outside it.
     Outside(Vec<String>),
+    /// Its destinations are all commercial Regions, so most of them are outside it.
+    AllCommercial,
     /// It cannot be told: the model table does not know the destination Regions.
     Untold,
 }
@@ -59,7 +60,7 @@ impl ResidencyVerdict {
     pub const fn as_str(&self) -> &'static str {
         match self {
             Self::Met => "met",
-            Self::Outside(_) => "outside",
+            Self::Outside(_) | Self::AllCommercial => "outside",
             Self::Untold => "unknown",
         }
     }
@@ -70,13 +71,12 @@ impl ResidencyVerdict {
         let Some(stated) = row.residency().filter(|residency| *residency != Residency::Any) else {
             return Self::Met;
         };
-        match model.scope(scope).and_then(|entry| destinations(&entry.destinations)) {
-            None => Self::Untold,
-            Some(regions) => {
-                let outside: Vec<String> =
-                    regions.iter().filter(|region| !stated.admits(region)).cloned().collect();
-                if outside.is_empty() { Self::Met } else { Self::Outside(outside) }
-            }
+        let Some(entry) = model.scope(scope) else { return Self::Untold };
+        match entry.destinations.contained(|region| stated.admits(region)) {
+            Containment::Inside => Self::Met,
+            Containment::Outside(regions) => Self::Outside(regions.into_iter().map(str::to_owned).collect()),
+            Containment::AllCommercial => Self::AllCommercial,
+            Containment::Unknown => Self::Untold,
         }
     }
 }

@@ -89,7 +89,12 @@ pub fn make(requesting: &Requesting<'_>, from: &PackInputs) -> Result<Vec<PackFi
         .collect();
     files.push(PackFile::text(inputs::ARGUMENTS, from.arguments.to_json()?));
     files.push(PackFile::text("request.md", markdown(report::request(requesting))?));
-    files.push(PackFile::text("support-case.md", letter::render(&report::support_case(requesting))));
+    if report::needs_support_case(requesting) {
+        files.push(PackFile::text("support-case.md", letter::render(&report::support_case(requesting))));
+    }
+    if let Some(view) = report::restore_case(requesting) {
+        files.push(PackFile::text("restore-case.md", letter::render(&view)));
+    }
     files.push(PackFile::text("trail.csv", render(&report::trail(requesting), Format::Csv, Colour::Off)?));
     files.push(PackFile::text(REQUESTS, requests::json(requesting, from.arguments.support_case)?));
     // Where all is for Support, there is nothing to send, to keep in Terraform or to watch.

@@ -10,9 +10,8 @@ use super::cost::usd;
 use super::plan::{capacity_word, entry};
 use super::plan_view::short_or_unknown;
 use super::{Block, Entry, Json, Records, View};
-use crate::catalog::{ModelIndex, Scope};
+use crate::catalog::{Destinations, ModelIndex, Scope};
 use crate::engine::{Headroom, InScope, ResidencyVerdict, Saving, ScopeQuota};
-use crate::text::tree::Fact;
 use crate::units::{Limit, UsdCents, grouped};
 use crate::workload::{Residency, Workload};
 
@@ -81,6 +80,9 @@ fn residency_cell(row: &Workload, verdict: &ResidencyVerdict) -> String {
         (ResidencyVerdict::Met, Some(stated)) => format!("{stated}: met"),
         (ResidencyVerdict::Outside(regions), stated) => {
             format!("{}: not met, {}", stated.unwrap_or("any"), regions.join(" "))
+        }
+        (ResidencyVerdict::AllCommercial, stated) => {
+            format!("{}: not met, all commercial Regions", stated.unwrap_or("any"))
         }
         (ResidencyVerdict::Untold, stated) => {
             format!("{}: cannot be told", stated.unwrap_or("any"))
@@ -176,7 +178,8 @@ fn sentences(all: &Comparing<'_>) -> Vec<String> {
 fn regions(all: &Comparing<'_>, model: ModelIndex, scope: Scope) -> String {
     let entry = all.input.catalog.model(model).scope(scope);
     match entry.map(|entry| &entry.destinations) {
-        Some(Fact::Known(regions)) => regions.join(", "),
+        Some(Destinations::Regions(regions)) => regions.join(", "),
+        Some(Destinations::AllCommercial) => "all commercial Regions; AWS may add some".to_owned(),
         _ if scope == Scope::Global => {
             "unknown; any commercial Region, and AWS may change the list".to_owned()
         }
@@ -268,7 +271,8 @@ fn records(all: &Comparing<'_>) -> Records {
                 Headroom::Left(left) => left.to_string(),
             });
             let destinations = match model.scope(scope.scope).map(|entry| &entry.destinations) {
-                Some(Fact::Known(regions)) => regions.join(" "),
+                Some(Destinations::Regions(regions)) => regions.join(" "),
+                Some(Destinations::AllCommercial) => Destinations::ALL_COMMERCIAL.to_owned(),
                 _ => "unknown".to_owned(),
             };
             let mut record = vec![

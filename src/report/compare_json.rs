@@ -9,6 +9,7 @@ use super::compare_edits::edits;
 use super::compare_optimum::why;
 use super::compare_texts::{CONFLICT, CRITERIA, DESTINATIONS, STORAGE, Statement};
 use super::comparing::{Comparing, global_saving, hundredths, signed_plain};
+use super::models_json::JsonDestinations;
 use super::plan::capacity_word;
 use super::plan_json::JsonLimit;
 use crate::catalog::REGION;
@@ -70,7 +71,7 @@ struct ScopeReport {
     priced_monthly_usd: String,
     saving_usd: Option<String>,
     saving_percent: Option<String>,
-    destinations: Option<Vec<String>>,
+    destinations: Option<JsonDestinations>,
     destinations_source: Option<String>,
     destinations_as_of: Option<String>,
     residency_verdict: &'static str,
@@ -219,13 +220,13 @@ fn scope(all: &Comparing<'_>, row: &Workload, one: &InScope) -> ScopeReport {
         priced_monthly_usd: one.cost.priced_usd().plain(),
         saving_usd,
         saving_percent,
-        destinations: entry.and_then(|entry| entry.destinations.clone().known()),
+        destinations: entry.and_then(|entry| JsonDestinations::of(&entry.destinations)),
         destinations_source: entry.map(|entry| entry.provenance.source.clone()),
         destinations_as_of: entry.map(|entry| entry.provenance.as_of.to_string()),
         residency_verdict: one.residency.as_str(),
         outside: match &one.residency {
             ResidencyVerdict::Outside(regions) => regions.clone(),
-            ResidencyVerdict::Met | ResidencyVerdict::Untold => Vec::new(),
+            ResidencyVerdict::Met | ResidencyVerdict::AllCommercial | ResidencyVerdict::Untold => Vec::new(),
         },
     }
 }

@@ -98,6 +98,7 @@ pub(super) struct FiguresReport {
     tight_max_tokens: Option<u64>,
     lean_required: Option<u64>,
     lean_ask: Option<u64>,
+    restore_to: Option<JsonLimit>,
 }
 
 /// A quota's figures, limits, verdict and action.
@@ -120,6 +121,7 @@ pub(super) fn figures_report(quota: &QuotaPlan) -> FiguresReport {
         tight_max_tokens: quota.tight_max_tokens.map(|t| t.millionths() / crate::units::MILLIONTHS),
         lean_required: amount(quota.lean_required),
         lean_ask: amount(quota.lean_ask),
+        restore_to: quota.restore_to.map(JsonLimit),
     }
 }
 

@@ -62,6 +62,8 @@ pub(super) fn to_do(quota: &QuotaPlan) -> String {
             None => format!("lower max_tokens to {tight}"),
             Some(ask) => format!("lower max_tokens to {tight}, ask for {ask}"),
         },
+        Action::Restore => restore_words(quota),
+        Action::Migrate => "move to another model: AWS grants no increases".to_owned(),
         Action::Request => {
             let adjustable = quota.may_be_adjustable();
             let ask = |amount: Option<QuotaAmount>| {
@@ -78,6 +80,15 @@ pub(super) fn to_do(quota: &QuotaPlan) -> String {
                 _ => ask(quota.ask),
             }
         }
+    }
+}
+
+/// What an applied value below AWS's default needs, with the cap where the default holds no more.
+fn restore_words(quota: &QuotaPlan) -> String {
+    let default = quota.restore_to.map(|limit| limit.to_string()).unwrap_or_default();
+    match quota.restoring_cap() {
+        Some(cap) => format!("lower max_tokens to {cap}, restore AWS's default of {default}"),
+        None => format!("restore AWS's default of {default}"),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Findings about one quota.
 
-use super::{At, Collector, RowFacts, destinations, rows_have};
-use crate::catalog::{Lifestage, Model, RateStatus, Scope};
+use super::{At, Collector, RowFacts, rows_have};
+use crate::catalog::{Containment, Destinations, Lifestage, Model, RateStatus, Scope};
 use crate::engine::action::{Action, Verdict};
 use crate::engine::alternatives::Alternative;
 use crate::engine::figures::Slot;
@@ -53,6 +53,13 @@ fn remedy(plan: &QuotaPlan) -> String {
     match (plan.action, plan.lean_ask, plan.ask) {
         (Action::LowerMaxTokens, None, _) => format!("lower max_tokens to {tight}: then it fits"),
         (Action::LowerMaxTokens, Some(lean), _) => format!("lower max_tokens to {tight} and ask for {lean}"),
+        (Action::Restore, ..) => {
+            let default = plan.restore_to.map(|limit| limit.to_string()).unwrap_or_default();
+            let cap =
+                plan.restoring_cap().map(|cap| format!("lower max_tokens to {cap} and ")).unwrap_or_default();
+            format!("{cap}ask AWS Support to restore the applied value to AWS's default of {default}")
+        }
+        (Action::Migrate, ..) => "move to another model: AWS grants no increases for this one".to_owned(),
         (_, Some(lean), Some(ask)) if lean < ask && plan.may_be_adjustable() => {
             format!("ask for {ask}, or lower max_tokens to {tight} and ask for {lean}")
         }
@@ -134,22 +141,22 @@ fn place(
     facts: &RowFacts,
 ) {
     let entry = model.scope(plan.scope);
-    let known = entry.and_then(|entry| destinations(&entry.destinations));
+    let destinations = entry.map_or(&Destinations::Unknown, |entry| &entry.destinations);
     for (residency, tally) in [(Residency::Canada, facts.canada), (Residency::Us, facts.us)] {
         if tally.count == 0 {
             continue;
         }
-        let outside = match (known, plan.scope) {
-            (Some(regions), _) => {
-                let outside: Vec<&str> =
-                    regions.iter().map(String::as_str).filter(|region| !residency.admits(region)).collect();
-                if outside.is_empty() {
-                    continue;
-                }
-                format!("may process requests in {}", outside.join(", "))
+        let outside = match (destinations.contained(|region| residency.admits(region)), plan.scope) {
+            (Containment::Inside, _) => continue,
+            (Containment::Outside(regions), _) => {
+                format!("may process requests in {}", regions.join(", "))
             }
-            (None, Scope::Global) => "may process requests in any commercial Region".to_owned(),
-            (None, _) => "has destination Regions that the model table does not know".to_owned(),
+            (Containment::AllCommercial, _) | (Containment::Unknown, Scope::Global) => {
+                "may process requests in any commercial Region".to_owned()
+            }
+            (Containment::Unknown, _) => {
+                "has destination Regions that the model table does not know".to_owned()
+            }
         };
         let message = format!(
             "{subject}: {} of {} rows must stay in `{}`, and the scope {outside}",
