@@ -363,7 +363,11 @@ pub(super) fn refuse_other_input(path: &Path, sources: &Sources) -> Result<(), C
 mod tests {
     #![allow(clippy::expect_used)]
 
-    use super::*;
+    use std::fs;
+    use std::path::{Path, PathBuf};
+
+    use super::StagedFiles;
+    use crate::text::Sources;
 
     /// Everything in a folder, with what it holds.
     fn content(folder: &Path) -> Vec<(PathBuf, String)> {
