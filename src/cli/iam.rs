@@ -25,8 +25,7 @@ pub(super) fn run(args: &IamArgs) -> Result<Exit, CliError> {
 }
 
 fn write(args: &WriteArgs) -> Result<(), CliError> {
-    let read = [args.workloads.as_deref(), args.config.as_deref(), args.models.as_deref()];
-    output::refuse(args.output.as_deref(), &read)?;
+    let mut sources = Sources::new();
     let asked = !args.models_asked.is_empty() || args.workloads.is_some();
     let policy = match (args.document, asked) {
         (Document::ScpDenyGlobal, false) => iam::deny_global(),
@@ -38,36 +37,32 @@ fn write(args: &WriteArgs) -> Result<(), CliError> {
             let message = "no model: add --model MODEL --scope SCOPE, or --workloads FILE";
             return Err(CliError::Message(message.to_owned()));
         }
-        (document, true) => requested(args, document)?,
+        (document, true) => requested(args, document, &mut sources)?,
     };
     let text = policy.to_json().map_err(crate::render::RenderError::from)?;
     if let Some(warning) = too_long(args.document, &policy, &text)? {
         output::message(&warning);
     }
-    match &args.output {
-        None => output::stdout(text.as_bytes()),
-        Some(path) => output::to_file(path, &text),
-    }
+    output::write_text(&text, args.output.as_deref(), &sources)
 }
 
 /// The document for the models asked for.
-fn requested(args: &WriteArgs, document: Document) -> Result<Policy, CliError> {
-    let mut sources = Sources::new();
+fn requested(args: &WriteArgs, document: Document, sources: &mut Sources) -> Result<Policy, CliError> {
     let mut diagnostics = Diagnostics::new();
-    let config = load_config(args.config.as_ref(), &mut sources, &mut diagnostics);
+    let config = load_config(args.config.as_ref(), sources, &mut diagnostics);
     let mut of_table = Diagnostics::new();
-    let catalog = load_catalog(args.models.as_ref(), &mut sources, &mut of_table);
+    let catalog = load_catalog(args.models.as_ref(), sources, &mut of_table);
     diagnostics.append(of_table);
     let mut wrong = Vec::new();
     let grants = match (&catalog, &config) {
         (Some(catalog), Some(config)) => match &args.workloads {
-            Some(path) => of_workloads(path, catalog, config, &mut sources, &mut diagnostics),
+            Some(path) => of_workloads(path, catalog, config, sources, &mut diagnostics),
             None => of_names(args, catalog, config, &mut wrong),
         },
         _ => Vec::new(),
     };
     let failed = diagnostics.has_errors();
-    output::diagnostics(diagnostics, &sources, MAX_ERRORS);
+    output::diagnostics(diagnostics, sources, MAX_ERRORS);
     if !wrong.is_empty() {
         return Err(CliError::Messages(wrong));
     }
@@ -247,7 +242,6 @@ fn too_long(document: Document, policy: &Policy, text: &str) -> Result<Option<St
 }
 
 fn lint(args: &LintArgs) -> Result<Exit, CliError> {
-    output::refuse_inputs(&args.output, &[Some(args.file.as_path()), args.models.as_deref()])?;
     let mut sources = Sources::new();
     let mut diagnostics = Diagnostics::new();
     let catalog = load_catalog(args.models.as_ref(), &mut sources, &mut diagnostics);
@@ -271,12 +265,9 @@ fn lint(args: &LintArgs) -> Result<Exit, CliError> {
             if args.output.output.is_none() { output::stdout_colour() } else { crate::render::Colour::Off };
         let text =
             diagnostic::render(&found, &sources, 0, colour) + &report::policy_summary(&name, &found) + "\n";
-        match &args.output.output {
-            None => output::stdout(text.as_bytes())?,
-            Some(path) => output::to_file(path, &text)?,
-        }
+        output::write_text(&text, args.output.output.as_deref(), &sources)?;
     } else {
-        output::write(&report::policy(&sources, &name, &found), &args.output)?;
+        output::write(&report::policy(&sources, &name, &found), &args.output, &sources)?;
     }
     Ok(if found.is_empty() { Exit::Success } else { Exit::Findings })
 }

@@ -64,6 +64,7 @@ macro_rules! codes {
         packs { $($pack:ident = $pack_text:literal, $pack_severity:ident, $pack_meaning:literal;)* }
         answers { $($answer:ident = $answer_text:literal, $answer_severity:ident, $answer_meaning:literal;)* }
         samples { $($sample:ident = $sample_text:literal, $sample_severity:ident, $sample_meaning:literal;)* }
+        simulations { $($replay:ident = $replay_text:literal, $replay_severity:ident, $replay_meaning:literal;)* }
     ) => {
         codes! {
             @all $($inputs)* $($plan = $text, $severity, $meaning;)*
@@ -71,6 +72,7 @@ macro_rules! codes {
             $($pack = $pack_text, $pack_severity, $pack_meaning;)*
             $($answer = $answer_text, $answer_severity, $answer_meaning;)*
             $($sample = $sample_text, $sample_severity, $sample_meaning;)*
+            $($replay = $replay_text, $replay_severity, $replay_meaning;)*
         }
 
         impl Code {
@@ -102,6 +104,12 @@ macro_rules! codes {
             #[must_use]
             pub const fn is_about_a_sample(self) -> bool {
                 matches!(self, $(Self::$sample)|*)
+            }
+
+            /// Whether it is said of a replayed trace alone, by `simulate`.
+            #[must_use]
+            pub const fn is_about_a_simulation(self) -> bool {
+                matches!(self, $(Self::$replay)|*)
             }
         }
     };
@@ -212,6 +220,10 @@ codes! {
     samples {
         BadPrompt = "bad-prompt", Error, "a prompt that cannot be sent as it stands";
         BadUsage = "bad-usage", Error, "a saved answer that does not say what the call used";
+    }
+    simulations {
+        MaxTokensUnknown = "max-tokens-unknown", Warning, "max_tokens is not known for requests of a trace: they are replayed with the output and with the model's maximum";
+        ShortTrace = "short-trace", Warning, "a trace shorter than 15 minutes, or of fewer than 1,000 requests, on which no ask should rest";
     }
 }
 

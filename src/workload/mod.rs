@@ -24,6 +24,7 @@ pub(crate) use naming::naming_fault;
 pub use open::sniff_delimiter;
 pub use read::{ReadOptions, parse};
 pub use rewrite::Rewrite;
+pub(crate) use row::{grouped_words, looks_grouped};
 pub use rows::Rows;
 
 use compact_str::CompactString;

@@ -232,10 +232,7 @@ impl<'a> RowReader<'a> {
 
     /// Warns of a point that may be a thousands separator.
     fn grouped(&mut self, cells: &Cells<'_>, column: Column) {
-        let written = self.get(cells, column).unwrap_or_default();
-        let value = written.trim_end_matches('0').trim_end_matches('.');
-        let message = format!("`{}` is read as {value}: `{written}`", column.name());
-        let help = format!("if thousands are meant, write {}", written.replace('.', ""));
+        let (message, help) = grouped_words(column.name(), self.get(cells, column).unwrap_or_default());
         self.fault(cells, column, Code::AmbiguousNumber, message, help);
     }
 
@@ -469,7 +466,14 @@ impl<'a> RowReader<'a> {
 
 /// Whether a number has the form `1.200`: in a file with `;` as delimiter the point may be one of
 /// thousands.
-fn looks_grouped(bytes: &[u8]) -> bool {
+pub(crate) fn looks_grouped(bytes: &[u8]) -> bool {
     let at = bytes.iter().position(|byte| *byte == b'.');
     at.is_some_and(|at| (1..=3).contains(&at) && bytes.len() == at + 4 && bytes[0] != b'0')
+}
+
+/// What is said of such a number in a column, and what to do.
+pub(crate) fn grouped_words(column: &str, written: &str) -> (String, String) {
+    let value = written.trim_end_matches('0').trim_end_matches('.');
+    let message = format!("`{column}` is read as {value}: `{written}`");
+    (message, format!("if thousands are meant, write {}", written.replace('.', "")))
 }

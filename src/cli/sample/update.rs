@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use crate::catalog::{Catalog, ModelIndex, Scope};
 use crate::cli::args::SampleArgs;
-use crate::cli::inputs::{load_file, read_options};
+use crate::cli::inputs::{load_bytes, read_options};
 use crate::cli::sample::say;
+use crate::cli::staged::{StagedFiles, refuse_other_input};
 use crate::cli::{CliError, output};
 use crate::config::Config;
 use crate::text::suggest::did_you_mean;
@@ -34,10 +35,8 @@ pub(super) fn open(
     diagnostics: &mut Diagnostics,
 ) -> Result<Option<Row>, CliError> {
     // The bytes as they stand on the disk are what is written again.
-    let Ok(bytes) = std::fs::read(path) else {
-        load_file(path, sources, diagnostics);
-        return Ok(None);
-    };
+    let Some(bytes) = load_bytes(path, sources, diagnostics) else { return Ok(None) };
+    refuse_other_input(path, sources)?;
     let name = path.display().to_string();
     let options = read_options(config);
     let set = decode(sources, &name, bytes.clone(), diagnostics)
@@ -102,8 +101,8 @@ impl Row {
     ///
     /// # Errors
     /// Why not.
-    pub(super) fn probe(&self) -> Result<(), CliError> {
-        output::Prepared::new(&self.path, "").map(|_| ())
+    pub(super) fn probe(&self, sources: &Sources) -> Result<(), CliError> {
+        StagedFiles::new().rewrite(&self.path, b"", sources)
     }
 
     /// Writes the cells that the file has columns for; the file is replaced whole or not at all.
@@ -142,7 +141,9 @@ impl Row {
                 format!("{name} was changed meanwhile and is left as it is now: run the command again");
             return Err(CliError::Message(message));
         }
-        output::Prepared::new(&self.path, &text)?.commit()?;
+        let mut staged = StagedFiles::new();
+        staged.rewrite(&self.path, text.as_bytes(), sources)?;
+        staged.commit()?;
         let written = cells.iter().filter(|(column, _)| !rewrite.missing.contains(column));
         let written: Vec<String> =
             written.map(|(column, cell)| format!("{} {cell}", column.name())).collect();
