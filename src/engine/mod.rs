@@ -43,7 +43,7 @@ pub use action::{Action, Verdict};
 pub use alternatives::Alternative;
 pub use ask::{
     Ask, AskStage, AskTerms, DESIRED_VALUE_MAXIMUM, QuotaAsk, Refusal, Reservations, Staging, asks,
-    rests_on_reservations,
+    residency_refusal, rests_on_reservations,
 };
 pub use assumptions::{Assumptions, TIGHT_MARGIN_HUNDREDTHS, TIGHT_MEANS};
 pub use budget::{Budget, BudgetOf};
