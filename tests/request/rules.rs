@@ -69,7 +69,7 @@ fn broken(model: &str, scope: &str, residency: &str) -> Option<&'static str> {
     let folder = tempfile::tempdir().expect("a folder");
     let shown = quotaplan(folder.path(), &["models", "show", model, "--format", "json"]);
     let shown: Value = serde_json::from_slice(&shown.stdout).expect("JSON");
-    let scopes = shown["models"][0]["scopes"].as_array().expect("a list");
+    let scopes = shown["model"]["scopes"].as_array().expect("a list");
     let entry = scopes.iter().find(|entry| entry["scope"] == scope).expect("the scope");
     match &entry["destinations"] {
         Value::Array(regions) => {
