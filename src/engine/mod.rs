@@ -63,8 +63,8 @@ pub use figures::{Figures, Slot};
 pub use input::PlanInput;
 pub use levers::{Lever, LeverKind};
 pub use migrate::{
-    AskBy, Calendar, Every, Migrated, Migration, Moved, PriceChange, PriceKind, PriceTier, QuotaPath,
-    Rollback, ScopeChange, Side, Stage, StatedMigration, migrate,
+    AskBy, Calendar, Every, Migrated, Migration, ModelLife, Moved, PriceChange, PriceKind, PriceTier,
+    QuotaPath, Rollback, Schedule, ScopeChange, Side, Stage, StatedMigration, migrate,
 };
 pub use plan::plan;
 pub use request::{Request, RequestCost};
