@@ -40,8 +40,8 @@ pub(in crate::cli) struct SimulateArgs {
     /// Minutes to draw for
     #[arg(long, value_name = "N", default_value_t = 60, conflicts_with = "trace", allow_negative_numbers = true, value_parser = minutes())]
     pub(in crate::cli) minutes: u32,
-    /// Applied quotas over those of the configuration, to try beside what the plan requires
-    #[arg(long, value_name = "FILE", conflicts_with = "trace")]
+    /// Applied quotas over those of the configuration, to try: of tokens a minute and of requests a minute
+    #[arg(long, value_name = "FILE")]
     pub(in crate::cli) granted: Option<PathBuf>,
     /// Months of growth (growth_per_month) to add to every rate
     #[arg(long, value_name = "N", default_value_t = 0, conflicts_with = "trace", allow_negative_numbers = true, value_parser = months())]
@@ -56,7 +56,7 @@ pub(in crate::cli) struct SimulateArgs {
     #[arg(long, value_name = "SCOPE", value_parser = scope, requires = "model")]
     pub(in crate::cli) scope: Option<Scope>,
     /// A quota in tokens a minute to try; may be given several times [default: what AWS's formula gives at the
-    /// mean rate and at the busiest minute; of workloads what the plan requires, the formula's ask, and the
+    /// mean rate and at the busiest minute, and the applied quota; of workloads what the plan requires, the formula's ask, and the
     /// quota there is]
     #[arg(long, value_name = "TOKENS", value_parser = quota, allow_negative_numbers = true)]
     pub(in crate::cli) quota: Vec<QuotaAmount>,
