@@ -144,7 +144,6 @@ fn of_one(all: &Simulating<'_>, simulated: &Simulated<'_>) -> Vec<Block> {
     if let Some((simulation, _)) = beside {
         blocks.extend(asked_about(all, simulated, simulation, unset));
     }
-    blocks.extend(requests_blocks(simulated));
     if let Some(solutions) = &simulated.solutions
         && !simulated.charging.generates
     {
@@ -176,6 +175,7 @@ fn of_one(all: &Simulating<'_>, simulated: &Simulated<'_>) -> Vec<Block> {
         blocks.push(Block::Heading(format!("Throttled at their first attempt, by quota{assumed}")));
         blocks.push(curve(simulation));
     }
+    blocks.extend(requests_blocks(simulated));
     blocks
 }
 

@@ -19,7 +19,7 @@ pub struct Asking {
     pub target: Ratio,
     /// How throttled requests are sent again, where that was tried.
     pub retries: Option<Retries>,
-    /// Whatever led to these draws.
+    /// Seed of the random draws.
     pub seed: u64,
     /// By how much the rate was multiplied, and how.
     pub scale: Option<Scale>,

@@ -19,7 +19,7 @@ use crate::units::{
 #[derive(Debug, Args)]
 #[command(group(clap::ArgGroup::new("requests").args(["trace", "workloads"]).required(true)))]
 #[command(
-    after_help = "A trace is CSV or JSON lines, plain or gzipped, and told by its content: the product's own \
+    after_help = "A trace is CSV or JSON lines, plain or gzipped, and its format is detected from its content: the product's own \
     (timestamp,model,scope,input_tokens,output_tokens[,cache_read_tokens,cache_write_tokens,max_tokens,latency_seconds]), \
     Azure's LLM inference traces, BurstGPT's, Mooncake's, and Bedrock's model-invocation logs. AWS does not publish how \
     a quota a minute is enforced: three windows are tried, and the result leads with the band they span. The same input \
@@ -84,7 +84,7 @@ pub(in crate::cli) struct SimulateArgs {
         allow_negative_numbers = true
     )]
     pub(in crate::cli) retries: u8,
-    /// Whatever leads to other draws: of the pauses, of copies and of requests
+    /// Seed of the random draws: of the pauses, of copies and of requests
     #[arg(long, value_name = "N", default_value_t = 0, allow_negative_numbers = true)]
     pub(in crate::cli) seed: u64,
     /// The share of requests that may be throttled at their first attempt: `0.1%` or `0.001`
