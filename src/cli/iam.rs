@@ -11,6 +11,7 @@ use crate::iam::{self, Account, Grant, GrantFault, Policy, Request, application_
 use crate::render::diagnostic;
 use crate::report;
 use crate::text::{Code, Diagnostic, Diagnostics, Place, Severity, Sources, Span};
+use crate::units::DecimalMark;
 use crate::workload::{self, Column, ReadOptions};
 
 /// Diagnostics shown of a workloads file.
@@ -60,7 +61,9 @@ fn requested(args: &WriteArgs, document: Document) -> Result<Policy, CliError> {
     let mut wrong = Vec::new();
     let grants = match (&catalog, &config) {
         (Some(catalog), Some(config)) => match &args.workloads {
-            Some(path) => of_workloads(path, catalog, config, &mut sources, &mut diagnostics),
+            Some(path) => {
+                of_workloads((path, args.decimal.meant()), catalog, config, &mut sources, &mut diagnostics)
+            }
             None => of_names(args, catalog, config, &mut wrong),
         },
         _ => Vec::new(),
@@ -120,13 +123,13 @@ fn of_names<'c>(
 
 /// The models and scopes of a workloads file; a fault is reported at the first row that has it.
 fn of_workloads<'c>(
-    path: &std::path::Path,
+    (path, decimal): (&std::path::Path, DecimalMark),
     catalog: &'c Catalog,
     config: &Config,
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Grant<'c>> {
-    let options = ReadOptions { aliases: aliases(config), ..ReadOptions::default() };
+    let options = ReadOptions { decimal, aliases: aliases(config), ..ReadOptions::default() };
     let rows = load_file(path, sources, diagnostics)
         .and_then(|file| workload::parse(sources, file, catalog, &options, diagnostics));
     let Some(rows) = rows else { return Vec::new() };

@@ -9,7 +9,7 @@ use crate::catalog::{self, Catalog, ModelIndex, Scope};
 use crate::config::{self, Config, Granted};
 use crate::engine::{Assumptions, PlanInput, TooLarge};
 use crate::text::{Code, Diagnostic, Diagnostics, FileId, Place, Sources, decode};
-use crate::workload::{self, Column, ReadOptions, WorkloadSet, naming_fault};
+use crate::workload::{self, ReadOptions, WorkloadSet, naming_fault};
 
 /// Everything a plan is made from.
 pub(super) struct Inputs {
@@ -36,7 +36,7 @@ impl Inputs {
         let row = error.row.and_then(|row| self.workloads.rows().get(row));
         let place = match row {
             Some(row) => {
-                let cell = self.workloads.cell(&self.sources, row, Column::RequestsPerMinute);
+                let cell = self.workloads.cell(&self.sources, row, row.rate_column());
                 Place::Span(cell.unwrap_or_else(|| self.workloads.start(row)))
             }
             None => Place::File(self.workloads.file()),
@@ -242,6 +242,7 @@ fn load_rest(
     assumptions.months = args.months;
     let options = ReadOptions {
         delimiter: args.delimiter.map(super::args::Delimiter::byte),
+        decimal: args.decimal.meant(),
         strict: args.strict,
         aliases: aliases(&config),
     };

@@ -16,8 +16,8 @@ use crate::engine::{
 };
 use crate::text::Sources;
 use crate::text::tree::Fact;
-use crate::units::{Limit, QuotaAmount, QuotaTokens, Ratio};
-use crate::workload::Symbol;
+use crate::units::{ExactRate, Limit, MILLIONTHS, QuotaAmount, QuotaTokens, Ratio};
+use crate::workload::{Symbol, Workload};
 
 /// A limit in JSON: a number or `"unlimited"`.
 #[derive(Debug, Clone, Copy)]
@@ -117,7 +117,7 @@ pub(super) fn figures_report(quota: &QuotaPlan) -> FiguresReport {
         verdict: quota.verdict.as_str(),
         action: quota.action.as_str(),
         ask: amount(quota.ask),
-        tight_max_tokens: quota.tight_max_tokens.map(|t| t.millionths() / crate::units::MILLIONTHS),
+        tight_max_tokens: quota.tight_max_tokens.map(|t| t.millionths() / MILLIONTHS),
         lean_required: amount(quota.lean_required),
         lean_ask: amount(quota.lean_ask),
     }
@@ -140,9 +140,17 @@ pub(super) struct QuotaReport {
     fitting_max_tokens: Option<u64>,
     binding_period: Option<String>,
     binding_hour: Option<u32>,
+    assumed_peak: Vec<AssumedPeakReport>,
     levers: Vec<LeverReport>,
     contributions: Vec<ContributionReport>,
     provenance: ProvenanceReport,
+}
+
+/// What is required where the busiest minute is not the mean, which nobody states.
+#[derive(Debug, Serialize)]
+struct AssumedPeakReport {
+    times_mean: u32,
+    required: Option<u64>,
 }
 
 #[derive(Debug, Serialize)]
@@ -157,10 +165,24 @@ struct ContributionReport {
     team: Option<String>,
     period: Option<String>,
     line: usize,
+    rate: RateReport,
     steady: u64,
     peak: u64,
     share: f64,
     per_request: PerRequestReport,
+}
+
+/// A row's rates of model calls a minute before growth, to six decimals rounded up, and how the
+/// mean is stated.
+#[derive(Debug, Serialize)]
+struct RateReport {
+    requests_per_minute: f64,
+    peak_requests_per_minute: Option<f64>,
+    peak_factor: Option<f64>,
+    column: &'static str,
+    stated: f64,
+    users: Option<f64>,
+    calls_per_request: Option<f64>,
 }
 
 #[derive(Debug, Serialize)]
@@ -385,6 +407,11 @@ pub(super) fn quota_report(
         fitting_max_tokens: quota.fitting_max_tokens,
         binding_period: slot.and_then(|slot| slot.period).map(text),
         binding_hour: slot.and_then(|slot| slot.hour),
+        assumed_peak: quota
+            .assumed_peak
+            .iter()
+            .map(|peak| AssumedPeakReport { times_mean: peak.times_mean, required: amount(peak.required) })
+            .collect(),
         levers: plan
             .levers(input, quota)
             .iter()
@@ -421,6 +448,21 @@ pub(super) fn quota_report(
     }
 }
 
+#[allow(clippy::cast_precision_loss)]
+fn rate_report(row: &Workload) -> RateReport {
+    let a_minute = |rate: ExactRate| rate.millionths().div_ceil(rate.divisor()) as f64 / MILLIONTHS as f64;
+    let (stated, mean) = (row.stated_rate(), a_minute(row.mean_rate()));
+    RateReport {
+        requests_per_minute: mean,
+        peak_requests_per_minute: row.peak_rate().map(a_minute),
+        peak_factor: row.peak_factor().map(ratio),
+        column: row.rate_column().name(),
+        stated: stated.map_or(mean, |stated| stated.amount.to_f64()),
+        users: stated.and_then(|stated| stated.users).map(ratio),
+        calls_per_request: row.calls_per_request().map(ratio),
+    }
+}
+
 fn contribution_report(
     sources: &Sources,
     input: &PlanInput<'_>,
@@ -434,6 +476,7 @@ fn contribution_report(
         team: row.team().map(text),
         period: row.period().map(text),
         line: input.workloads.line(sources, row),
+        rate: rate_report(row),
         steady: contribution.steady.get(),
         peak: contribution.peak.get(),
         share: ten_thousandths(u128::from(contribution.share_ten_thousandths)),

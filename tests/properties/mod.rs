@@ -15,6 +15,7 @@ mod money;
 pub(crate) mod rows;
 mod sampling;
 pub(crate) mod settings;
+mod sheets;
 pub(crate) mod summary;
 mod whatif;
 

@@ -17,6 +17,7 @@ use crate::workload::{self, Column, ReadOptions, Workload, WorkloadSet};
 pub(super) struct Row {
     path: PathBuf,
     bytes: Vec<u8>,
+    options: ReadOptions,
     set: WorkloadSet,
     index: usize,
 }
@@ -39,7 +40,8 @@ pub(super) fn open(
         return Ok(None);
     };
     let name = path.display().to_string();
-    let options = ReadOptions { aliases: aliases(config), ..ReadOptions::default() };
+    let decimal = args.decimal.meant();
+    let options = ReadOptions { decimal, aliases: aliases(config), ..ReadOptions::default() };
     let set = decode(sources, &name, bytes.clone(), diagnostics)
         .and_then(|file| workload::parse(sources, file, catalog, &options, diagnostics));
     let Some(set) = set.filter(|_| !diagnostics.has_errors()) else { return Ok(None) };
@@ -59,7 +61,7 @@ pub(super) fn open(
             "note: {name}:{line}: the row's scope is {own} and the answers' is {scope}: latency may differ"
         ));
     }
-    Ok(Some(Row { path: path.to_owned(), bytes, set, index }))
+    Ok(Some(Row { path: path.to_owned(), bytes, options, set, index }))
 }
 
 fn find(set: &WorkloadSet, args: &SampleArgs, name: &str) -> Result<usize, CliError> {
@@ -114,7 +116,6 @@ impl Row {
         self,
         cells: &[(Column, String)],
         catalog: &Catalog,
-        config: &Config,
         sources: &mut Sources,
         max_errors: usize,
     ) -> Result<(), CliError> {
@@ -127,9 +128,8 @@ impl Row {
         refuse_twice(&place, row, cells)?;
         let bytes = rewrite.apply(&self.bytes);
         let mut diagnostics = Diagnostics::new();
-        let options = ReadOptions { aliases: aliases(config), ..ReadOptions::default() };
         let read = decode(sources, &name, bytes.clone(), &mut diagnostics)
-            .and_then(|file| workload::parse(sources, file, catalog, &options, &mut diagnostics));
+            .and_then(|file| workload::parse(sources, file, catalog, &self.options, &mut diagnostics));
         if read.is_none() || diagnostics.has_errors() {
             output::diagnostics(diagnostics, sources, max_errors);
             let message = format!("{name} is left as it was: with these figures it would not be valid");
