@@ -144,6 +144,10 @@ decimal!(
     UsdPerMillion
 );
 decimal!(
+    /// US dollars per query: what a reranker costs.
+    UsdPerQuery
+);
+decimal!(
     /// US dollars.
     Usd
 );
@@ -385,6 +389,16 @@ impl Limit {
         match self {
             Self::Unlimited => true,
             Self::Amount(amount) => demand <= amount,
+        }
+    }
+
+    /// Whether it holds less than `other` does.
+    #[must_use]
+    pub fn is_below(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::Unlimited, _) => false,
+            (Self::Amount(_), Self::Unlimited) => true,
+            (Self::Amount(own), Self::Amount(other)) => own < other,
         }
     }
 

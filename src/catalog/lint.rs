@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::naming::{Named, Names};
-use super::{Model, ModelIndex, QuotaEntry, Scope, ScopeEntry};
+use super::{LimitField, Model, ModelIndex, QuotaEntry, Scope, ScopeEntry, SupersededStatement};
 use crate::text::tree::Fact;
 use crate::text::{Code, Diagnostics, Span};
 
@@ -73,6 +73,41 @@ pub(super) fn codes(models: &[Model], daily: Option<&QuotaEntry>, diagnostics: &
         if seen.insert(code, span).is_some() {
             let help = "one code is one quota: correct one of them";
             diagnostics.at(Code::DuplicateName, span, format!("quota code `{code}` is used twice"), help);
+        }
+    }
+}
+
+/// Reports disputed limits that are not below the value that is planned with.
+pub(super) fn limits(models: &[Model], diagnostics: &mut Diagnostics) {
+    for model in models {
+        for limit in &model.disputed {
+            let (own, key) = match limit.field {
+                LimitField::MaxOutputTokens => (model.max_output_tokens, "max_output_tokens"),
+                LimitField::ContextWindow => (model.context_window, "context_window"),
+            };
+            if own.known().is_none_or(|own| limit.value >= own) {
+                let help = format!(
+                    "state the largest value as `{key}`, which is planned with, and the smaller ones as disputed"
+                );
+                let message = format!("a disputed `{key}` that is not below the model's own value");
+                diagnostics.at(Code::BadValue, limit.provenance.span, message, help);
+            }
+        }
+    }
+}
+
+/// Reports statements about models that are not in the table.
+pub(super) fn statements(
+    models: &[Model],
+    statements: &[SupersededStatement],
+    diagnostics: &mut Diagnostics,
+) {
+    for statement in statements {
+        for (id, span) in statement.models.iter().zip(&statement.model_spans) {
+            if !models.iter().any(|model| model.id == *id) {
+                let help = "write the id of a model of the table";
+                diagnostics.at(Code::UnknownModel, *span, format!("no model has the id `{id}`"), help);
+            }
         }
     }
 }

@@ -3,19 +3,28 @@
 //!
 //! The table is data (`data/models.toml`); this module gives it types. It plans nothing.
 
+mod facts;
 mod lint;
 mod naming;
 mod overlay;
+mod parts;
 mod read;
+mod read_scope;
+mod residency;
 
 use std::fmt;
 
+pub use facts::{
+    AccessCondition, AccessKind, Destinations, DisputedLimit, Lifecycle, Lifestage, LimitField, Promotion,
+    SupersededStatement, UnlistedModel,
+};
 pub use naming::{Named, NamingFault};
 pub use read::{EMBEDDED, EMBEDDED_NAME, load, parse};
+pub use residency::{Outside, Residency, ResidencyVerdict};
 
 use crate::text::tree::Fact;
 use crate::text::{FactDate, Span};
-use crate::units::{BurndownRate, Limit, Tokens, UsdPerMillion};
+use crate::units::{BurndownRate, Limit, Tokens, UsdPerMillion, UsdPerQuery};
 
 /// The one source Region of this version.
 pub const REGION: &str = "ca-central-1";
@@ -154,41 +163,6 @@ pub struct ChosenRate {
     pub statement: Option<usize>,
 }
 
-/// What AWS says about a model's retirement.
-#[derive(Debug, Clone)]
-pub struct Lifecycle {
-    /// `active`, `legacy`, or not known.
-    pub status: Fact<Lifestage>,
-    /// AWS's "EOL no sooner than".
-    pub no_sooner_than: Option<FactDate>,
-    /// The date of retirement.
-    pub retirement: Option<FactDate>,
-    /// Whether that date was not read from AWS itself.
-    pub retirement_second_hand: bool,
-    /// Source and date.
-    pub provenance: Provenance,
-}
-
-/// A stage of a model's life on Bedrock.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Lifestage {
-    /// Offered to everyone.
-    Active,
-    /// Scheduled for retirement: AWS grants no increases.
-    Legacy,
-}
-
-impl Lifestage {
-    /// The word in the table.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Active => "active",
-            Self::Legacy => "legacy",
-        }
-    }
-}
-
 /// One Service Quotas quota.
 #[derive(Debug, Clone)]
 pub struct QuotaEntry {
@@ -236,14 +210,20 @@ pub struct Price {
     pub input: Fact<UsdPerMillion>,
     /// Output.
     pub output: Fact<UsdPerMillion>,
+    /// US dollars per query, for models that are billed by the query.
+    pub per_query: Fact<UsdPerQuery>,
     /// Cache writes that live five minutes.
     pub cache_write_5m: Fact<UsdPerMillion>,
+    /// Cache writes that live half an hour.
+    pub cache_write_30m: Fact<UsdPerMillion>,
     /// Cache writes that live an hour.
     pub cache_write_1h: Fact<UsdPerMillion>,
     /// Cache reads.
     pub cache_read: Fact<UsdPerMillion>,
-    /// Batch, flex and priority prices by key, in the order of the table.
+    /// Batch, flex, priority and ultrafast prices by key, in the order of the table.
     pub service_tiers: Vec<(&'static str, Fact<UsdPerMillion>)>,
+    /// That AWS announced the price for a time.
+    pub promotion: Option<Promotion>,
     /// The Region the price was read for, or `unknown`.
     pub priced_in: String,
     /// Source and date.
@@ -258,8 +238,8 @@ pub struct ScopeEntry {
     /// The inference profile id; absent in-Region.
     pub profile: Option<String>,
     profile_span: Span,
-    /// Regions that may process a request.
-    pub destinations: Fact<Vec<String>>,
+    /// Where a request may be processed.
+    pub destinations: Destinations,
     /// Source and date of profile and destinations.
     pub provenance: Provenance,
     /// Tokens a minute.
@@ -318,6 +298,10 @@ pub struct Model {
     pub context_window: Fact<Tokens>,
     /// Where both limits were read.
     pub limits: Option<Provenance>,
+    /// Other values that sources give for these limits.
+    pub disputed: Vec<DisputedLimit>,
+    /// What AWS asks for before the first call.
+    pub access: Vec<AccessCondition>,
     /// Whether batch inference is offered from ca-central-1.
     pub batch: Fact<bool>,
     /// Where that was read.
@@ -339,6 +323,13 @@ pub struct Model {
 }
 
 impl Model {
+    /// Whether AWS grants no increases for it on a day: it is Legacy or has been retired (user guide,
+    /// quotas-runtime, 2026). Where its status is not known, nothing is taken for granted.
+    #[must_use]
+    pub fn takes_no_increases(&self, today: FactDate) -> bool {
+        self.lifecycle.as_ref().is_some_and(|life| life.is_legacy(today) || life.is_retired(today))
+    }
+
     /// The entry of a scope.
     #[must_use]
     pub fn scope(&self, scope: Scope) -> Option<&ScopeEntry> {
@@ -350,6 +341,12 @@ impl Model {
     #[must_use]
     pub fn accepts(&self, scope: Scope) -> bool {
         if self.offered { self.scope(scope).is_some() } else { matches!(scope, Scope::Us | Scope::Global) }
+    }
+
+    /// The smallest value that a source gives for a limit, where one disputes the model's own.
+    #[must_use]
+    pub fn smallest_disputed(&self, field: LimitField) -> Option<&DisputedLimit> {
+        self.disputed.iter().filter(|limit| limit.field == field).min_by_key(|limit| limit.value)
     }
 
     /// The newest statement at or before `date` (today's where `None`); where none is that old
@@ -378,6 +375,8 @@ impl Model {
 pub struct Catalog {
     models: Vec<Model>,
     account_daily: QuotaEntry,
+    statements: Vec<SupersededStatement>,
+    unlisted: Vec<UnlistedModel>,
     names: naming::Names,
 }
 
@@ -390,6 +389,11 @@ impl Catalog {
     #[must_use]
     pub fn models(&self) -> &[Model] {
         &self.models
+    }
+
+    /// The index of every model, in the order of the ids.
+    pub fn indices(&self) -> impl Iterator<Item = ModelIndex> {
+        (0..self.models.len()).filter_map(|index| u16::try_from(index).ok().map(ModelIndex))
     }
 
     /// The model of an index.
@@ -405,11 +409,25 @@ impl Catalog {
         &self.account_daily
     }
 
+    /// Statements in circulation that no longer hold, in the order of the table.
+    #[must_use]
+    pub fn superseded_statements(&self) -> &[SupersededStatement] {
+        &self.statements
+    }
+
+    /// Models that are known to exist without enough being known for an entry.
+    #[must_use]
+    pub fn unlisted(&self) -> &[UnlistedModel] {
+        &self.unlisted
+    }
+
     /// The newest date of any fact: the product's "today" unless one is given.
     #[must_use]
     pub fn newest(&self) -> FactDate {
         let mut newest = self.account_daily.provenance.as_of;
-        for provenance in self.models.iter().flat_map(Model::provenances) {
+        let statements = self.statements.iter().map(|statement| &statement.provenance);
+        let besides = statements.chain(self.unlisted.iter().map(|model| &model.provenance));
+        for provenance in self.models.iter().flat_map(Model::provenances).chain(besides) {
             if provenance.as_of.day() > newest.day() {
                 newest = provenance.as_of;
             }
@@ -433,7 +451,11 @@ impl Model {
     pub fn provenances(&self) -> impl Iterator<Item = &Provenance> {
         let scopes = self.scopes.iter().flat_map(|scope| {
             let quotas = scope.quotas().map(|(_, quota)| &quota.provenance);
-            std::iter::once(&scope.provenance).chain(quotas).chain(scope.prices.iter().map(|p| &p.provenance))
+            let promotions = scope.prices.iter().filter_map(|price| price.promotion.as_ref());
+            std::iter::once(&scope.provenance)
+                .chain(quotas)
+                .chain(scope.prices.iter().map(|price| &price.provenance))
+                .chain(promotions.map(|promotion| &promotion.provenance))
         });
         self.limits
             .iter()
@@ -441,6 +463,8 @@ impl Model {
             .chain(&self.count_tokens_provenance)
             .chain(self.burndown.iter().map(|s| &s.provenance))
             .chain(self.lifecycle.iter().map(|l| &l.provenance))
+            .chain(self.disputed.iter().map(|limit| &limit.provenance))
+            .chain(self.access.iter().map(|condition| &condition.provenance))
             .chain(scopes)
     }
 }

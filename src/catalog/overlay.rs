@@ -31,8 +31,19 @@ pub(super) fn prepare(overlay: &mut Table, sources: &Sources, diagnostics: &mut 
                     }
                 }
             }
+            (Value::Array(items), "superseded_statement" | "unlisted_model") => {
+                date_tables(items, key, &file, diagnostics);
+            }
             (Value::Table(table), key) if ages(key, table) => date_table(table, key, &file, diagnostics),
             _ => {}
+        }
+    }
+}
+
+fn date_tables(items: &mut [Node], key: &str, file: &str, diagnostics: &mut Diagnostics) {
+    for item in items {
+        if let Value::Table(entry) = &mut item.value {
+            date_table(entry, key, file, diagnostics);
         }
     }
 }
@@ -40,12 +51,8 @@ pub(super) fn prepare(overlay: &mut Table, sources: &Sources, diagnostics: &mut 
 fn prepare_table(table: &mut Table, file: &str, diagnostics: &mut Diagnostics) {
     for (key, _, node) in &mut table.entries {
         match &mut node.value {
-            Value::Array(items) if matches!(key.as_str(), "burndown" | "price") => {
-                for item in items {
-                    if let Value::Table(entry) = &mut item.value {
-                        date_table(entry, key, file, diagnostics);
-                    }
-                }
+            Value::Array(items) if matches!(key.as_str(), "burndown" | "price" | "disputed" | "access") => {
+                date_tables(items, key, file, diagnostics);
             }
             Value::Table(inner) => {
                 if ages(key, inner) {

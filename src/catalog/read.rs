@@ -1,13 +1,15 @@
 //! From the model table's TOML to a valid [`Catalog`], reporting every fault in one run.
 
 use super::naming::Names;
+use super::parts::{SOURCED, optional_provenance, provenance, tables, tokens};
+use super::read_scope::{quota, scope};
 use super::{
-    Catalog, Lifecycle, Lifestage, LongContext, Model, ModelKind, Price, Provenance, QuotaEntry, REGION,
-    RateStatement, RateStatus, Scope, ScopeEntry, lint, overlay,
+    AccessCondition, AccessKind, Catalog, DisputedLimit, Lifecycle, Lifestage, LimitField, Model, ModelKind,
+    REGION, RateStatement, RateStatus, Scope, SupersededStatement, UnlistedModel, lint, overlay,
 };
 use crate::text::tree::{self, Convert, Fact, Fields, Node, Table};
 use crate::text::{Code, Diagnostics, FileId, SourceFile, Sources};
-use crate::units::{BurndownRate, Tokens, UsdPerMillion, is_quota_code};
+use crate::units::BurndownRate;
 
 /// The model table that the product ships.
 pub const EMBEDDED: &str = include_str!("../../data/models.toml");
@@ -65,66 +67,21 @@ fn validate(table: &Table, diagnostics: &mut Diagnostics) -> Option<Catalog> {
             models.extend(tree::as_table(item, &mut own).and_then(|table| model(table, &mut own)));
         }
     }
+    let statements = tables(&mut fields, "superseded_statement", superseded_statement, &mut own);
+    let unlisted = tables(&mut fields, "unlisted_model", unlisted_model, &mut own);
     fields.finish(&mut own);
     models.sort_by(|a, b| a.id.cmp(&b.id));
     let mut names = Names::default();
     lint::names(&models, &mut names, &mut own);
     lint::codes(&models, account_daily.as_ref(), &mut own);
+    lint::limits(&models, &mut own);
+    lint::statements(&models, &statements, &mut own);
     let failed = own.has_errors();
     diagnostics.append(own);
     if failed {
         return None;
     }
-    Some(Catalog { models, account_daily: account_daily?, names })
-}
-
-fn provenance(
-    fields: &mut Fields<'_>,
-    table: &Table,
-    keys: [&'static str; 2],
-    d: &mut Diagnostics,
-) -> Option<Provenance> {
-    let [source_key, as_of_key] = keys;
-    let source = fields.optional(source_key, tree::name, d);
-    let as_of = fields.optional(as_of_key, tree::date, d);
-    for (key, missing) in [(source_key, source.is_none()), (as_of_key, as_of.is_none())] {
-        if missing && table.get(key).is_none() {
-            d.at(
-                Code::MissingProvenance,
-                table.span,
-                format!("a fact that ages stands without `{key}`"),
-                format!("add `{key} = \"...\"`"),
-            );
-        }
-    }
-    // An overlay may have set other keys of the table: the source's own place is the fact's.
-    let span = table.get(source_key).map_or(table.span, |node| node.span);
-    Some(Provenance { source: source?, as_of: as_of?, span })
-}
-
-const SOURCED: [&str; 2] = ["source", "as_of"];
-
-/// A provenance that may be absent as a whole.
-fn optional_provenance(
-    fields: &mut Fields<'_>,
-    table: &Table,
-    keys: [&'static str; 2],
-    d: &mut Diagnostics,
-) -> Option<Provenance> {
-    if keys.iter().all(|key| table.get(key).is_none()) {
-        // Asked for, so that the keys are known where one of them is misspelt.
-        let _ = (fields.take(keys[0]), fields.take(keys[1]));
-        return None;
-    }
-    provenance(fields, table, keys, d)
-}
-
-fn tokens(node: &Node, d: &mut Diagnostics) -> Option<Tokens> {
-    tree::whole(node, d).and_then(Tokens::from_whole)
-}
-
-fn price_value(node: &Node, d: &mut Diagnostics) -> Option<UsdPerMillion> {
-    tree::millionths(node, d).and_then(UsdPerMillion::from_millionths)
+    Some(Catalog { models, account_daily: account_daily?, statements, unlisted, names })
 }
 
 fn rate(node: &Node, d: &mut Diagnostics) -> Option<BurndownRate> {
@@ -166,12 +123,9 @@ fn model(table: &Table, d: &mut Diagnostics) -> Option<Model> {
     let keys = ["count_tokens_source", "count_tokens_as_of"];
     let count_tokens_provenance = optional_provenance(&mut f, table, keys, d);
     let worst_case = f.required("worst_case_burndown", rate, d);
-    let mut burndown = Vec::new();
-    if let Some(node) = f.take("burndown") {
-        for item in tree::as_array(node, d).unwrap_or_default() {
-            burndown.extend(tree::as_table(item, d).and_then(|table| statement(table, d)));
-        }
-    }
+    let burndown = tables(&mut f, "burndown", statement, d);
+    let disputed = tables(&mut f, "disputed", disputed, d);
+    let access = tables(&mut f, "access", access, d);
     let lifecycle = f.take("lifecycle").and_then(|n| tree::as_table(n, d)).and_then(|t| lifecycle(t, d));
     let mut scopes = Vec::new();
     if let Some(table) = f.take("scope").and_then(|node| tree::as_table(node, d)) {
@@ -214,6 +168,8 @@ fn model(table: &Table, d: &mut Diagnostics) -> Option<Model> {
         max_output_tokens,
         context_window,
         limits,
+        disputed,
+        access,
         batch,
         batch_provenance,
         count_tokens,
@@ -249,121 +205,109 @@ fn lifecycle(table: &Table, d: &mut Diagnostics) -> Option<Lifecycle> {
     let stages: Convert<Lifestage> =
         |node, d| tree::choice(node, &[("active", Lifestage::Active), ("legacy", Lifestage::Legacy)], d);
     let status = f.fact("status", stages, d);
+    let legacy_since = f.optional("legacy_since", tree::date, d);
+    let extended_access_from = f.optional("extended_access_from", tree::date, d);
     let no_sooner_than = f.optional("no_sooner_than", tree::date, d);
+    let notice_days = f.optional("notice_days", count, d);
+    let notice_months = f.optional("notice_months", count, d);
+    let legacy_period_months = f.optional("legacy_period_months", count, d);
     let retirement = f.optional("retirement", tree::date, d);
     let retirement_second_hand = f.optional("retirement_second_hand", tree::boolean, d).unwrap_or(false);
     let provenance = provenance(&mut f, table, SOURCED, d);
     f.finish(d);
-    Some(Lifecycle { status, no_sooner_than, retirement, retirement_second_hand, provenance: provenance? })
-}
-
-fn scope(scope: Scope, table: &Table, d: &mut Diagnostics) -> Option<ScopeEntry> {
-    let mut f = Fields::new(table);
-    let profile = f.optional("profile", tree::name, d);
-    let destinations = f.fact("destinations", tree::texts, d);
-    let tpm = f.optional("tpm", quota, d);
-    let rpm = f.optional("rpm", quota, d);
-    let tpd = f.optional("tpd", quota, d);
-    let long_context =
-        f.take("long_context").and_then(|n| tree::as_table(n, d)).and_then(|t| long_context(t, d));
-    let mut prices = Vec::new();
-    if let Some(node) = f.take("price") {
-        for item in tree::as_array(node, d).unwrap_or_default() {
-            prices.extend(tree::as_table(item, d).and_then(|table| price(table, d)));
+    if legacy_since.is_some() && status != Fact::Known(Lifestage::Legacy) {
+        let help = "write `status = \"legacy\"`, or remove `legacy_since`";
+        d.at(Code::BadValue, table.span, "`legacy_since` of a model that is not Legacy", help);
+    }
+    for (earlier, later, words) in [
+        (legacy_since, retirement, "the model retires before it is Legacy"),
+        (legacy_since, extended_access_from, "extended access begins before the model is Legacy"),
+        (extended_access_from, retirement, "the model retires before extended access begins"),
+    ] {
+        if let (Some(earlier), Some(later)) = (earlier, later)
+            && later < earlier
+        {
+            d.at(
+                Code::BadValue,
+                table.span,
+                words,
+                "one of the two dates is wrong: compare them with the source",
+            );
         }
     }
-    let provenance = provenance(&mut f, table, SOURCED, d);
-    f.finish(d);
-    if !prices.is_sorted_by(|a: &Price, b| match (a.up_to_input, b.up_to_input) {
-        (Some(lower), Some(upper)) => lower < upper,
-        (Some(_), None) => true,
-        (None, _) => false,
-    }) {
+    Some(Lifecycle {
+        status,
+        legacy_since,
+        extended_access_from,
+        no_sooner_than,
+        notice_days,
+        notice_months,
+        legacy_period_months,
+        retirement,
+        retirement_second_hand,
+        provenance: provenance?,
+    })
+}
+
+fn count(node: &Node, d: &mut Diagnostics) -> Option<u32> {
+    let value = tree::whole(node, d)?;
+    let count = u32::try_from(value).ok().filter(|count| (1..=10_000).contains(count));
+    if count.is_none() {
         d.at(
             Code::BadValue,
-            table.span,
-            "price tiers do not ascend",
-            "order them by `up_to_input`, the last without it",
+            node.span,
+            format!("{value} is out of range"),
+            "write a whole number from 1 to 10000",
         );
     }
-    Some(ScopeEntry {
-        scope,
-        profile_span: table.get("profile").map_or(table.span, |node| node.span),
-        profile,
-        destinations,
+    count
+}
+
+fn disputed(table: &Table, d: &mut Diagnostics) -> Option<DisputedLimit> {
+    let mut f = Fields::new(table);
+    let field: Option<LimitField> =
+        f.required("limit", |node, d| tree::choice(node, LimitField::WORDS, d), d);
+    let value = f.required("value", tokens, d);
+    let provenance = provenance(&mut f, table, SOURCED, d);
+    f.finish(d);
+    Some(DisputedLimit { field: field?, value: value?, provenance: provenance? })
+}
+
+fn access(table: &Table, d: &mut Diagnostics) -> Option<AccessCondition> {
+    let mut f = Fields::new(table);
+    let kind: Option<AccessKind> = f.required("kind", |node, d| tree::choice(node, AccessKind::WORDS, d), d);
+    let condition = f.required("condition", tree::name, d);
+    let provenance = provenance(&mut f, table, SOURCED, d);
+    f.finish(d);
+    Some(AccessCondition { kind: kind?, condition: condition?, provenance: provenance? })
+}
+
+fn superseded_statement(table: &Table, d: &mut Diagnostics) -> Option<SupersededStatement> {
+    let mut f = Fields::new(table);
+    let about = f.required("about", tree::name, d);
+    let said = f.required("said", tree::name, d);
+    let said_provenance = provenance(&mut f, table, ["said_source", "said_as_of"], d);
+    let now = f.required("now", tree::name, d);
+    let provenance = provenance(&mut f, table, SOURCED, d);
+    let models = f.optional("models", tree::spanned_texts, d).unwrap_or_default();
+    let (models, model_spans) = models.into_iter().unzip();
+    f.finish(d);
+    Some(SupersededStatement {
+        about: about?,
+        said: said?,
+        said_provenance: said_provenance?,
+        now: now?,
         provenance: provenance?,
-        tpm,
-        rpm,
-        tpd,
-        long_context,
-        prices,
+        models,
+        model_spans,
     })
 }
 
-fn quota_code(node: &Node, d: &mut Diagnostics) -> Option<String> {
-    let code = tree::name(node, d)?;
-    if !is_quota_code(&code) {
-        let help = "a code is `L-` and eight capital hexadecimal digits, or \"unknown\"";
-        d.at(Code::BadValue, node.span, format!("`{code}` is not a quota code"), help);
-    }
-    Some(code)
-}
-
-fn quota(node: &Node, d: &mut Diagnostics) -> Option<QuotaEntry> {
-    let table = tree::as_table(node, d)?;
+fn unlisted_model(table: &Table, d: &mut Diagnostics) -> Option<UnlistedModel> {
     let mut f = Fields::new(table);
-    let entry = (
-        f.fact("code", quota_code, d),
-        f.fact("name", tree::name, d),
-        f.fact("default", tree::limit, d),
-        f.fact("adjustable", tree::boolean, d),
-    );
+    let name = f.required("name", tree::name, d);
+    let known = f.required("known", tree::name, d);
     let provenance = provenance(&mut f, table, SOURCED, d);
     f.finish(d);
-    let (code, name, default, adjustable) = entry;
-    let code_span = table.get("code").map_or(table.span, |node| node.span);
-    Some(QuotaEntry { code, code_span, name, default, adjustable, provenance: provenance? })
-}
-
-fn long_context(table: &Table, d: &mut Diagnostics) -> Option<LongContext> {
-    let mut f = Fields::new(table);
-    let above_input = f.required("above_input", tokens, d);
-    let tpm = f.optional("tpm", quota, d);
-    let rpm = f.optional("rpm", quota, d);
-    f.finish(d);
-    Some(LongContext { above_input: above_input?, tpm, rpm })
-}
-
-const SERVICE_TIERS: [&str; 6] =
-    ["batch_input", "batch_output", "flex_input", "flex_output", "priority_input", "priority_output"];
-
-fn price(table: &Table, d: &mut Diagnostics) -> Option<Price> {
-    let mut f = Fields::new(table);
-    let up_to_input = f.optional("up_to_input", tokens, d);
-    let input = f.fact("input", price_value, d);
-    let output = f.fact("output", price_value, d);
-    let cache_write_5m = f.fact("cache_write_5m", price_value, d);
-    let cache_write_1h = f.fact("cache_write_1h", price_value, d);
-    let cache_read = f.fact("cache_read", price_value, d);
-    let mut service_tiers = Vec::new();
-    for key in SERVICE_TIERS {
-        match f.fact(key, price_value, d) {
-            Fact::Absent => {}
-            price => service_tiers.push((key, price)),
-        }
-    }
-    let priced_in = f.required("priced_in", tree::name, d);
-    let provenance = provenance(&mut f, table, SOURCED, d);
-    f.finish(d);
-    Some(Price {
-        up_to_input,
-        input,
-        output,
-        cache_write_5m,
-        cache_write_1h,
-        cache_read,
-        service_tiers,
-        priced_in: priced_in?,
-        provenance: provenance?,
-    })
+    Some(UnlistedModel { name: name?, known: known?, provenance: provenance? })
 }

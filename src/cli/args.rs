@@ -158,11 +158,6 @@ impl InputArgs {
         let default = || if self.named_files_alone { None } else { default_config() };
         self.config.as_deref().or_else(default)
     }
-
-    /// The files that are read.
-    pub(super) fn files(&self) -> [Option<&Path>; 4] {
-        [Some(self.workloads.as_path()), self.config(), self.models.as_deref(), self.granted.as_deref()]
-    }
 }
 
 /// Where a result goes and in which form.

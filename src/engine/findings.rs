@@ -3,14 +3,14 @@
 use super::figures::Slot;
 use super::input::PlanInput;
 use super::result::{Finding, FindingPlace, Plan};
-use crate::catalog::Model;
+use crate::catalog::{Model, Residency};
 use crate::text::Code;
-use crate::text::tree::Fact;
 use crate::units::Tokens;
-use crate::workload::{Column, Residency, Workload};
+use crate::workload::{Column, Workload};
 
 mod account;
 mod cost;
+mod demand;
 mod quota;
 
 /// How many rows have a property, and the first of them.
@@ -183,12 +183,4 @@ pub(super) fn of(plan: &Plan, facts: &[RowFacts], input: &PlanInput<'_>) -> Vec<
 /// `1 row has`, `3 rows have`.
 pub(super) fn rows_have(count: usize) -> String {
     if count == 1 { "1 row has".to_owned() } else { format!("{count} rows have") }
-}
-
-/// Whether AWS lets the scope's Regions be known.
-pub(super) fn destinations(fact: &Fact<Vec<String>>) -> Option<&[String]> {
-    match fact {
-        Fact::Known(regions) => Some(regions),
-        Fact::Absent | Fact::Unknown => None,
-    }
 }

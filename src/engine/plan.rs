@@ -156,6 +156,7 @@ fn outcome(
             tight_max_tokens: None,
             lean_required: None,
             lean_ask: None,
+            restore_to: None,
             fitting_max_tokens: None,
             assumed_peak: Vec::new(),
             rate: rate.clone(),
@@ -163,6 +164,7 @@ fn outcome(
             pool: index,
         }
     };
+    let no_increases = model.takes_no_increases(assumptions.today);
     let mut quotas = Vec::new();
     if model.kind != ModelKind::Rerank {
         let figures = figures::tokens_per_minute(&prepared, &slots, &sums, assumptions, false)?;
@@ -180,15 +182,15 @@ fn outcome(
         {
             plan.fitting_max_tokens = evaluation.fitting(&base, capacity)?;
         }
-        quotas.push(judged(plan));
+        quotas.push(judged(plan, no_increases));
     }
     if let Some(entry) = rpm {
         let figures = figures::requests_per_minute(&prepared, &slots, &sums, assumptions)?;
-        quotas.push(judged(quota(QuotaKind::Rpm, Some(entry), figures)));
+        quotas.push(judged(quota(QuotaKind::Rpm, Some(entry), figures), no_increases));
     }
     if let Some(entry) = tpd {
         let figures = figures::tokens_per_day(&prepared, &sums, assumptions)?;
-        quotas.push(judged(quota(QuotaKind::Tpd, Some(entry), figures)));
+        quotas.push(judged(quota(QuotaKind::Tpd, Some(entry), figures), no_increases));
     }
     let daily = daily::classes(&prepared, &sums);
     if facts.assumed_peak.count > 0 && !assumptions.peak_factor_stated {
@@ -216,8 +218,8 @@ fn outcome(
     Ok(Outcome { quotas, daily, facts, money })
 }
 
-/// Fills in what follows from figures, granted and default.
-fn judged(mut plan: QuotaPlan) -> QuotaPlan {
+/// Fills in what follows from figures, granted and default, and from whether AWS grants increases.
+fn judged(mut plan: QuotaPlan, no_increases: bool) -> QuotaPlan {
     let (granted, default) = (plan.granted_limit(), plan.default_limit());
     plan.capacity_source = match (granted, default) {
         (Some(_), _) => Some(CapacitySource::Granted),
@@ -233,10 +235,12 @@ fn judged(mut plan: QuotaPlan) -> QuotaPlan {
         _ => None,
     };
     plan.verdict = Verdict::of(required, granted);
-    let decision = decide(&Case { required, lean_required: plan.lean_required, granted, default });
+    let lean_required = plan.lean_required;
+    let decision = decide(&Case { required, lean_required, granted, default, no_increases });
     plan.action = decision.action;
     plan.ask = decision.ask;
     plan.lean_ask = decision.lean_ask;
+    plan.restore_to = decision.restore_to;
     plan
 }
 

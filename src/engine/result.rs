@@ -81,6 +81,8 @@ pub struct QuotaPlan {
     pub lean_required: Option<QuotaAmount>,
     /// What to ask for at the tight cap.
     pub lean_ask: Option<QuotaAmount>,
+    /// What the applied value is to be restored to, with [`Action::Restore`]: AWS's default.
+    pub restore_to: Option<Limit>,
     /// The largest cap on max_tokens at which the required amount fits.
     pub fitting_max_tokens: Option<u64>,
     /// What is required where the busiest minute, which no row and no configuration states, is
@@ -150,6 +152,21 @@ impl QuotaPlan {
     #[must_use]
     pub fn default_limit(&self) -> Option<Limit> {
         self.entry.as_ref().and_then(|entry| entry.default.known())
+    }
+
+    /// The cap on max_tokens that goes with restoring AWS's default, where the default does not hold
+    /// the demand as configured.
+    #[must_use]
+    pub fn restoring_cap(&self) -> Option<Tokens> {
+        let (default, required) = (self.restore_to?, self.figures.required?);
+        self.tight_max_tokens.filter(|_| !default.holds(required))
+    }
+
+    /// AWS's default, where an applied value below it does not hold a demand and the default does:
+    /// then the applied value is restored, and no increase is asked for.
+    #[must_use]
+    pub fn restored_for(&self, demand: QuotaAmount) -> Option<Limit> {
+        super::action::restored_for(demand, self.granted_limit(), self.default_limit())
     }
 
     /// The applied quota, else the default.

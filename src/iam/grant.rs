@@ -1,8 +1,7 @@
 //! What a policy is asked to let through: models in scopes, with every Region that takes part.
 
 use super::arn::{self, Account};
-use crate::catalog::{Model, REGION, Scope};
-use crate::text::tree::Fact;
+use crate::catalog::{Destinations, Model, REGION, Scope};
 
 /// One model in one scope.
 #[derive(Debug, Clone)]
@@ -87,10 +86,10 @@ impl<'c> Grant<'c> {
         match (scope, &entry.destinations) {
             // Nobody lists them in a policy: one ARN without a Region stands for all.
             (Scope::Global | Scope::InRegion, _) => {}
-            (Scope::Us | Scope::Ca, Fact::Known(destinations)) => {
+            (Scope::Us | Scope::Ca, Destinations::Regions(destinations)) => {
                 regions.extend(destinations.iter().map(String::as_str).filter(|region| *region != REGION));
             }
-            (Scope::Us | Scope::Ca, Fact::Absent | Fact::Unknown) => {
+            (Scope::Us | Scope::Ca, Destinations::AllCommercial | Destinations::Unknown) => {
                 return Err(GrantFault::DestinationsUnknown);
             }
         }

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::migrate_words::{exact, is_caching_priced, listed, ratio};
 use super::migrating::Migrating;
+use super::models_json::JsonDestinations;
 use crate::catalog::{ChosenRate, Lifestage, Model, Scope};
 use crate::engine::ScopeChange;
 use crate::text::tree::Fact;
@@ -22,7 +23,7 @@ pub(super) struct ChangesReport {
     cache_read_price_known: Pair<bool>,
     rpm_quota: Pair<ListedReport>,
     tpd_quota: Pair<ListedReport>,
-    destinations: Pair<Option<Vec<String>>>,
+    destinations: Pair<Option<JsonDestinations>>,
     lifecycle: Pair<Option<LifeReport>>,
 }
 
@@ -113,7 +114,7 @@ pub(super) fn changes(all: &Migrating<'_>, change: &ScopeChange) -> ChangesRepor
         })
     });
     let destinations =
-        |model: &Model, scope| model.scope(scope).and_then(|entry| entry.destinations.clone().known());
+        |model: &Model, scope| model.scope(scope).and_then(|entry| JsonDestinations::of(&entry.destinations));
     ChangesReport {
         from_scope: from.as_str(),
         to_scope: to.as_str(),

@@ -2,7 +2,7 @@
 //! with what this program has for each part of it.
 
 use super::migrating::Migrating;
-use crate::catalog::{ChosenRate, Lifestage, Model, Price, QuotaEntry, Scope};
+use crate::catalog::{ChosenRate, Destinations, Lifestage, Model, Price, QuotaEntry, Scope};
 use crate::engine::{PriceChange, PriceKind, PriceTier, ScopeChange};
 use crate::text::tree::Fact;
 use crate::units::{Tokens, grouped};
@@ -114,8 +114,9 @@ fn quota(model: &Model, scope: Scope, kind: &str) -> String {
 
 fn destinations(model: &Model, scope: Scope) -> String {
     match model.scope(scope).map(|entry| &entry.destinations) {
-        Some(Fact::Known(regions)) if regions.len() <= 4 => regions.join("\n"),
-        Some(Fact::Known(regions)) => format!("{} Regions", regions.len()),
+        Some(Destinations::Regions(regions)) if regions.len() <= 4 => regions.join("\n"),
+        Some(Destinations::Regions(regions)) => format!("{} Regions", regions.len()),
+        Some(Destinations::AllCommercial) => "all commercial\nRegions".to_owned(),
         _ => "unknown".to_owned(),
     }
 }

@@ -4,7 +4,8 @@ use super::models_json::{ListReport, ShowReport, model_report};
 use super::plan::{SourceWords, entry};
 use super::{Block, Entry, Records, SCHEMA_VERSION, View};
 use crate::catalog::{
-    Catalog, Lifecycle, Model, Price, Provenance, QuotaEntry, RateStatement, RateStatus, ScopeEntry,
+    Catalog, Destinations, DisputedLimit, Lifecycle, LimitField, Model, Price, Provenance, QuotaEntry,
+    RateStatement, RateStatus, ScopeEntry,
 };
 use crate::text::Sources;
 use crate::text::tree::Fact;
@@ -200,8 +201,8 @@ fn head(sources: &Sources, model: &Model) -> Vec<Entry> {
         entry("kind", model.kind.as_str(), Vec::new()),
         entry("aliases", model.aliases.join(", "), Vec::new()),
         entry("from ca-central-1", offered, Vec::new()),
-        entry("max output", fact_words(model.max_output_tokens), limits.clone()),
-        entry("context window", fact_words(model.context_window), limits),
+        limit_entry(sources, model, LimitField::MaxOutputTokens, model.max_output_tokens, &limits),
+        limit_entry(sources, model, LimitField::ContextWindow, model.context_window, &limits),
         entry("batch", yes_or_no(model.batch), batch_source),
     ];
     if model.kind.generates() {
@@ -209,13 +210,49 @@ fn head(sources: &Sources, model: &Model) -> Vec<Entry> {
         entries.push(entry("CountTokens", yes_or_no(model.count_tokens), source));
     }
     entries.extend(model.lifecycle.as_ref().map(|lifecycle| lifecycle_entry(sources, lifecycle)));
+    entries.extend(model.access.iter().map(|condition| {
+        let notes = vec![condition.kind.as_str().to_owned(), provenance(sources, &condition.provenance)];
+        entry("access", condition.condition.clone(), notes)
+    }));
     entries
 }
 
+/// A limit, with the values that other sources give for it.
+fn limit_entry(
+    sources: &Sources,
+    model: &Model,
+    field: LimitField,
+    own: Fact<Tokens>,
+    limits: &[String],
+) -> Entry {
+    let label = match field {
+        LimitField::MaxOutputTokens => "max output",
+        LimitField::ContextWindow => "context window",
+    };
+    let others: Vec<&DisputedLimit> = model.disputed.iter().filter(|limit| limit.field == field).collect();
+    let mut value = fact_words(own);
+    let mut notes = limits.to_vec();
+    if !others.is_empty() {
+        let values: Vec<String> = others.iter().map(|limit| limit.value.to_string()).collect();
+        value = format!("{value}, disputed: {} elsewhere; planned at {value}", values.join(", "));
+        notes.extend(
+            others.iter().map(|limit| format!("{}: {}", limit.value, provenance(sources, &limit.provenance))),
+        );
+    }
+    entry(label, value, notes)
+}
+
 fn lifecycle_entry(sources: &Sources, lifecycle: &Lifecycle) -> Entry {
-    let mut words =
-        vec![lifecycle.status.known().map_or("status unknown", |stage| stage.as_str()).to_owned()];
+    let stage = lifecycle.status.known().map_or("status unknown", |stage| stage.as_str());
+    let since = lifecycle.legacy_since.map(|date| format!(" since {date}")).unwrap_or_default();
+    let mut words = vec![format!("{stage}{since}")];
+    words.extend(
+        lifecycle.extended_access_from.map(|date| format!("extended access at a higher price from {date}")),
+    );
     words.extend(lifecycle.no_sooner_than.map(|date| format!("end of life no sooner than {date}")));
+    words.extend(lifecycle.notice_days.map(|days| format!("at least {days} days of notice")));
+    words.extend(lifecycle.notice_months.map(|months| format!("at least {months} months of notice")));
+    words.extend(lifecycle.legacy_period_months.map(|months| format!("Legacy for {months} months")));
     words.extend(lifecycle.retirement.map(|date| {
         let hand = if lifecycle.retirement_second_hand { " (second-hand)" } else { "" };
         format!("retires on {date}{hand}")
@@ -234,8 +271,9 @@ fn statement_entry(sources: &Sources, index: usize, statement: &RateStatement) -
 
 fn scope_entries(sources: &Sources, model: &Model, scope: &ScopeEntry) -> Vec<Entry> {
     let destinations = match &scope.destinations {
-        Fact::Known(regions) => regions.join(", "),
-        Fact::Absent | Fact::Unknown => "unknown".to_owned(),
+        Destinations::Regions(regions) => regions.join(", "),
+        Destinations::AllCommercial => "all commercial Regions".to_owned(),
+        Destinations::Unknown => "unknown".to_owned(),
     };
     let mut entries = Vec::new();
     entries.extend(scope.profile.as_ref().map(|profile| entry("profile", profile.clone(), Vec::new())));
@@ -267,6 +305,7 @@ fn price_entry(sources: &Sources, price: &Price) -> Entry {
         ("input", price.input),
         ("output", price.output),
         ("cache write 5m", price.cache_write_5m),
+        ("cache write 30m", price.cache_write_30m),
         ("cache write 1h", price.cache_write_1h),
         ("cache read", price.cache_read),
     ];
@@ -275,12 +314,27 @@ fn price_entry(sources: &Sources, price: &Price) -> Entry {
         Fact::Unknown => Some(format!("{kind} unknown")),
         Fact::Absent => None,
     };
-    let words: Vec<String> = kinds.iter().chain(&price.service_tiers).filter_map(word).collect();
+    let mut words: Vec<String> = kinds.iter().chain(&price.service_tiers).filter_map(word).collect();
+    match price.per_query {
+        Fact::Known(usd) => words.push(format!("{usd} per query")),
+        Fact::Unknown => words.push("per query unknown".to_owned()),
+        Fact::Absent => {}
+    }
     let tier = price.up_to_input.map(|limit| format!(" up to {limit} input")).unwrap_or_default();
-    let note = format!(
-        "USD per million tokens, priced in {}; {}",
-        price.priced_in,
-        provenance(sources, &price.provenance)
-    );
-    entry(&format!("price{tier}"), words.join(", "), vec![note])
+    let unit = if price.per_query == Fact::Absent { "USD per million tokens" } else { "USD" };
+    let note = format!("{unit}, priced in {}; {}", price.priced_in, provenance(sources, &price.provenance));
+    let mut notes = vec![note];
+    notes.extend(price.promotion.as_ref().map(|promotion| {
+        let before = |price: Option<UsdPerMillion>| {
+            price.map_or_else(|| "unknown".to_owned(), |price| price.to_string())
+        };
+        format!(
+            "promotional through {}, before it input {}, output {}; {}",
+            promotion.until,
+            before(promotion.input_before),
+            before(promotion.output_before),
+            provenance(sources, &promotion.provenance)
+        )
+    }));
+    entry(&format!("price{tier}"), words.join(", "), notes)
 }

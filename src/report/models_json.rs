@@ -1,9 +1,11 @@
 //! The JSON form of `models list` and `models show`.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::plan_json::JsonLimit;
-use crate::catalog::{Model, Provenance, RateStatement, RateStatus};
+use crate::catalog::{Destinations, Model, Provenance, RateStatement, RateStatus};
 use crate::text::tree::Fact;
 use crate::units::{Tokens, UsdPerMillion};
 
@@ -30,6 +32,8 @@ pub(super) struct ModelReport {
     max_output_tokens: Option<u64>,
     context_window: Option<u64>,
     limits: Option<SourceReport>,
+    disputed: Vec<DisputedReport>,
+    access: Vec<AccessReport>,
     batch: Option<bool>,
     count_tokens: Option<bool>,
     worst_case_burndown: u32,
@@ -54,8 +58,29 @@ struct StatementReport {
 }
 
 #[derive(Debug, Serialize)]
+struct DisputedReport {
+    limit: &'static str,
+    value: Option<u64>,
+    #[serde(flatten)]
+    source: SourceReport,
+}
+
+#[derive(Debug, Serialize)]
+struct AccessReport {
+    kind: &'static str,
+    condition: String,
+    #[serde(flatten)]
+    source: SourceReport,
+}
+
+#[derive(Debug, Serialize)]
 struct LifecycleReport {
     status: Option<&'static str>,
+    legacy_since: Option<String>,
+    extended_access_from: Option<String>,
+    notice_days: Option<u32>,
+    notice_months: Option<u32>,
+    legacy_period_months: Option<u32>,
     no_sooner_than: Option<String>,
     retirement: Option<String>,
     retirement_second_hand: bool,
@@ -67,11 +92,29 @@ struct LifecycleReport {
 struct ScopeReport {
     scope: &'static str,
     profile: Option<String>,
-    destinations: Option<Vec<String>>,
+    destinations: Option<JsonDestinations>,
     #[serde(flatten)]
     source: SourceReport,
     quotas: Vec<QuotaReport>,
     prices: Vec<PriceReport>,
+}
+
+/// The Regions, or the word for all commercial ones; null where they are not known.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub(super) enum JsonDestinations {
+    Regions(Vec<String>),
+    Word(&'static str),
+}
+
+impl JsonDestinations {
+    pub(super) fn of(destinations: &Destinations) -> Option<Self> {
+        match destinations {
+            Destinations::Regions(regions) => Some(Self::Regions(regions.clone())),
+            Destinations::AllCommercial => Some(Self::Word(Destinations::ALL_COMMERCIAL)),
+            Destinations::Unknown => None,
+        }
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -91,9 +134,22 @@ struct PriceReport {
     input: Option<String>,
     output: Option<String>,
     cache_write_5m: Option<String>,
+    cache_write_30m: Option<String>,
     cache_write_1h: Option<String>,
     cache_read: Option<String>,
+    per_query: Option<String>,
+    service_tiers: BTreeMap<&'static str, Option<String>>,
+    promotion: Option<PromotionReport>,
     priced_in: String,
+    #[serde(flatten)]
+    source: SourceReport,
+}
+
+#[derive(Debug, Serialize)]
+struct PromotionReport {
+    until: String,
+    input_before: Option<String>,
+    output_before: Option<String>,
     #[serde(flatten)]
     source: SourceReport,
 }
@@ -121,6 +177,24 @@ pub(super) fn model_report(model: &Model) -> ModelReport {
         max_output_tokens: whole(model.max_output_tokens),
         context_window: whole(model.context_window),
         limits: model.limits.as_ref().map(source),
+        disputed: model
+            .disputed
+            .iter()
+            .map(|limit| DisputedReport {
+                limit: limit.field.as_str(),
+                value: whole(Fact::Known(limit.value)),
+                source: source(&limit.provenance),
+            })
+            .collect(),
+        access: model
+            .access
+            .iter()
+            .map(|condition| AccessReport {
+                kind: condition.kind.as_str(),
+                condition: condition.condition.clone(),
+                source: source(&condition.provenance),
+            })
+            .collect(),
         batch: model.batch.known(),
         count_tokens: model.count_tokens.known(),
         worst_case_burndown: model.worst_case.quota_tokens_per_output_token(),
@@ -136,6 +210,11 @@ pub(super) fn model_report(model: &Model) -> ModelReport {
             .collect(),
         lifecycle: model.lifecycle.as_ref().map(|lifecycle| LifecycleReport {
             status: lifecycle.status.known().map(|stage| stage.as_str()),
+            legacy_since: lifecycle.legacy_since.map(|date| date.to_string()),
+            extended_access_from: lifecycle.extended_access_from.map(|date| date.to_string()),
+            notice_days: lifecycle.notice_days,
+            notice_months: lifecycle.notice_months,
+            legacy_period_months: lifecycle.legacy_period_months,
             no_sooner_than: lifecycle.no_sooner_than.map(|date| date.to_string()),
             retirement: lifecycle.retirement.map(|date| date.to_string()),
             retirement_second_hand: lifecycle.retirement_second_hand,
@@ -147,7 +226,7 @@ pub(super) fn model_report(model: &Model) -> ModelReport {
             .map(|scope| ScopeReport {
                 scope: scope.scope.as_str(),
                 profile: scope.profile.clone(),
-                destinations: scope.destinations.clone().known(),
+                destinations: JsonDestinations::of(&scope.destinations),
                 source: source(&scope.provenance),
                 quotas: scope
                     .quotas()
@@ -168,8 +247,21 @@ pub(super) fn model_report(model: &Model) -> ModelReport {
                         input: usd(price.input),
                         output: usd(price.output),
                         cache_write_5m: usd(price.cache_write_5m),
+                        cache_write_30m: usd(price.cache_write_30m),
                         cache_write_1h: usd(price.cache_write_1h),
                         cache_read: usd(price.cache_read),
+                        per_query: price.per_query.known().map(|price| price.to_string()),
+                        service_tiers: price
+                            .service_tiers
+                            .iter()
+                            .map(|(key, price)| (*key, usd(*price)))
+                            .collect(),
+                        promotion: price.promotion.as_ref().map(|promotion| PromotionReport {
+                            until: promotion.until.to_string(),
+                            input_before: promotion.input_before.map(|price| price.to_string()),
+                            output_before: promotion.output_before.map(|price| price.to_string()),
+                            source: source(&promotion.provenance),
+                        }),
                         priced_in: price.priced_in.clone(),
                         source: source(&price.provenance),
                     })

@@ -8,16 +8,17 @@ use serde::{Serialize, Serializer};
 use super::SCHEMA_VERSION;
 use super::cost::{self, CostReport};
 use super::plan::{capacity_word, finding_place};
+use super::plan_rate_json::{RateReport, rate_report};
 use super::plan_simulated::{SimulatedQuotas, SimulatedReport};
-use crate::catalog::REGION;
+use crate::catalog::{REGION, Residency};
 use crate::engine::{
-    AccountDaily, Assumptions, BudgetOf, Contribution, Plan, PlanInput, QuotaPlan, TIGHT_MARGIN_HUNDREDTHS,
-    TIGHT_MEANS,
+    AccountDaily, Assumptions, BudgetOf, Contribution, Finding, Plan, PlanInput, QuotaPlan,
+    TIGHT_MARGIN_HUNDREDTHS, TIGHT_MEANS,
 };
 use crate::text::Sources;
 use crate::text::tree::Fact;
-use crate::units::{ExactRate, Limit, MILLIONTHS, QuotaAmount, QuotaTokens, Ratio};
-use crate::workload::{Symbol, Workload};
+use crate::units::{Limit, MILLIONTHS, QuotaAmount, QuotaTokens, Ratio};
+use crate::workload::Symbol;
 
 /// A limit in JSON: a number or `"unlimited"`.
 #[derive(Debug, Clone, Copy)]
@@ -63,6 +64,8 @@ pub(super) struct AssumptionsReport {
     months: u32,
     timezone: String,
     account: Option<String>,
+    residency: Option<&'static str>,
+    edition: &'static str,
 }
 
 /// What `check` holds a plan against.
@@ -98,6 +101,7 @@ pub(super) struct FiguresReport {
     tight_max_tokens: Option<u64>,
     lean_required: Option<u64>,
     lean_ask: Option<u64>,
+    restore_to: Option<JsonLimit>,
 }
 
 /// A quota's figures, limits, verdict and action.
@@ -120,6 +124,7 @@ pub(super) fn figures_report(quota: &QuotaPlan) -> FiguresReport {
         tight_max_tokens: quota.tight_max_tokens.map(|t| t.millionths() / MILLIONTHS),
         lean_required: amount(quota.lean_required),
         lean_ask: amount(quota.lean_ask),
+        restore_to: quota.restore_to.map(JsonLimit),
     }
 }
 
@@ -170,19 +175,6 @@ struct ContributionReport {
     peak: u64,
     share: f64,
     per_request: PerRequestReport,
-}
-
-/// A row's rates of model calls a minute before growth, to six decimals rounded up, and how the
-/// mean is stated.
-#[derive(Debug, Serialize)]
-struct RateReport {
-    requests_per_minute: f64,
-    peak_requests_per_minute: Option<f64>,
-    peak_factor: Option<f64>,
-    column: &'static str,
-    stated: f64,
-    users: Option<f64>,
-    calls_per_request: Option<f64>,
 }
 
 #[derive(Debug, Serialize)]
@@ -244,7 +236,7 @@ struct DailyShareReport {
 }
 
 #[derive(Debug, Serialize)]
-struct FindingReport {
+pub(super) struct FindingReport {
     code: &'static str,
     severity: &'static str,
     message: String,
@@ -283,24 +275,7 @@ pub(super) fn plan_report(
         simulated: simulated.and_then(|simulated| simulated.report(index)),
         ..quota_report(sources, input, plan, quota)
     });
-    let findings = plan.findings.iter().map(|finding| {
-        let place = finding.place.and_then(|place| finding_place(sources, input, place));
-        FindingReport {
-            code: finding.code.as_str(),
-            severity: finding.severity.as_str(),
-            message: finding.message.clone(),
-            help: finding.help.clone(),
-            quota: finding
-                .quota
-                .and_then(|index| plan.quotas.get(index))
-                .and_then(|q| q.code().map(str::to_owned)),
-            about: finding.about(plan, input.catalog),
-            rows: finding.rows,
-            file: place.as_ref().map(|place| place.file.clone()),
-            line: place.as_ref().map(|place| place.line),
-            column: place.as_ref().map(|place| place.column),
-        }
-    });
+    let findings = plan.findings.iter().map(|finding| finding_report(sources, input, plan, finding));
     PlanReport {
         schema_version: SCHEMA_VERSION,
         region: REGION,
@@ -314,6 +289,29 @@ pub(super) fn plan_report(
         cost: cost::report(sources, input, plan),
         limits: limits(input),
         findings: findings.collect(),
+    }
+}
+
+/// A finding of a plan with its place.
+pub(super) fn finding_report(
+    sources: &Sources,
+    input: &PlanInput<'_>,
+    plan: &Plan,
+    finding: &Finding,
+) -> FindingReport {
+    let place = finding.place.and_then(|place| finding_place(sources, input, place));
+    let quota = finding.quota.and_then(|index| plan.quotas.get(index));
+    FindingReport {
+        code: finding.code.as_str(),
+        severity: finding.severity.as_str(),
+        message: finding.message.clone(),
+        help: finding.help.clone(),
+        quota: quota.and_then(|quota| quota.code().map(str::to_owned)),
+        about: finding.about(plan, input.catalog),
+        rows: finding.rows,
+        file: place.as_ref().map(|place| place.file.clone()),
+        line: place.as_ref().map(|place| place.line),
+        column: place.as_ref().map(|place| place.column),
     }
 }
 
@@ -377,6 +375,8 @@ pub(super) fn assumptions(a: &Assumptions) -> AssumptionsReport {
         months: a.months,
         timezone: a.timezone.clone(),
         account: a.account.clone(),
+        residency: a.policy.residency.map(Residency::as_str),
+        edition: a.policy.edition().as_str(),
     }
 }
 
@@ -445,21 +445,6 @@ pub(super) fn quota_report(
                 as_of: entry.provenance.as_of.to_string(),
             }),
         },
-    }
-}
-
-#[allow(clippy::cast_precision_loss)]
-fn rate_report(row: &Workload) -> RateReport {
-    let a_minute = |rate: ExactRate| rate.millionths().div_ceil(rate.divisor()) as f64 / MILLIONTHS as f64;
-    let (stated, mean) = (row.stated_rate(), a_minute(row.mean_rate()));
-    RateReport {
-        requests_per_minute: mean,
-        peak_requests_per_minute: row.peak_rate().map(a_minute),
-        peak_factor: row.peak_factor().map(ratio),
-        column: row.rate_column().name(),
-        stated: stated.map_or(mean, |stated| stated.amount.to_f64()),
-        users: stated.and_then(|stated| stated.users).map(ratio),
-        calls_per_request: row.calls_per_request().map(ratio),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::judge::{Parts, judge};
 use super::naming::offered;
 use super::{Column, Hours, StatedRate, Workload, WorkloadSet};
-use crate::catalog::{Catalog, ModelIndex, Scope};
+use crate::catalog::{Catalog, ModelIndex, Residency, Scope};
 use crate::text::Code;
 use crate::units::{ExactRate, MILLIONTHS, Ratio, RequestsPerMinute, Seconds, Tokens};
 
@@ -38,6 +38,8 @@ pub struct Edit {
     pub output_p95: Option<Tokens>,
     /// Another dispersion.
     pub dispersion: Option<Ratio>,
+    /// Another rule on where requests may be processed.
+    pub residency: Option<Residency>,
 }
 
 /// What does not hold of a row: the column, the code, what is wrong and what to do.
@@ -61,6 +63,7 @@ impl Workload {
         let millionths = |tokens: Option<Tokens>, old: u64| tokens.map_or(old, Tokens::millionths);
         row.model = edit.model.unwrap_or(row.model);
         row.scope = edit.scope.unwrap_or(row.scope);
+        row.residency = edit.residency.or(row.residency);
         if let Some(mean) = edit.mean_rate {
             row.mean_millionths = mean.millionths();
             row.set_divisors(Some(mean.divisor()), None);

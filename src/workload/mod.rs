@@ -24,6 +24,7 @@ pub use columns::Column;
 pub use edit::{Edit, RowFault};
 pub use hours::{Hours, WrittenHours};
 pub(crate) use naming::naming_fault;
+pub(crate) use numbers::{grouped_words, looks_grouped};
 pub use open::sniff_delimiter;
 pub use read::{ReadOptions, parse};
 pub use rewrite::Rewrite;
@@ -31,42 +32,9 @@ pub use rows::Rows;
 
 use compact_str::CompactString;
 
-use crate::catalog::{ModelIndex, Scope};
+use crate::catalog::{ModelIndex, Residency, Scope};
 use crate::text::{FileId, Sources, Span};
 use crate::units::{Days, DecimalMark, ExactRate, Ratio, RequestsPerMinute, Seconds, Tokens};
-
-/// Where requests of a row may be processed, by the organisation's own rule.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Residency {
-    /// Anywhere.
-    Any,
-    /// Only in ca-* Regions.
-    Canada,
-    /// Only in us-* and ca-* Regions.
-    Us,
-}
-
-impl Residency {
-    /// The word in the column.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Any => "any",
-            Self::Canada => "canada",
-            Self::Us => "us",
-        }
-    }
-
-    /// Whether it admits a Region.
-    #[must_use]
-    pub fn admits(self, region: &str) -> bool {
-        match self {
-            Self::Any => true,
-            Self::Canada => region.starts_with("ca-"),
-            Self::Us => region.starts_with("us-") || region.starts_with("ca-"),
-        }
-    }
-}
 
 /// How long cache writes live; it decides their price.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -109,6 +77,7 @@ pub struct Workload {
     hours: Option<Hours>,
     model: ModelIndex,
     scope: Scope,
+    residency: Option<Residency>,
 }
 
 /// Columns that few files have.
@@ -127,7 +96,6 @@ struct Seldom {
     share_over_25k: Option<Ratio>,
     days_per_month: Option<Days>,
     growth_per_month: Option<Ratio>,
-    residency: Option<Residency>,
     cache_ttl: CacheTtl,
 }
 
@@ -327,10 +295,10 @@ impl Workload {
         self.seldom(|s| s.growth_per_month)
     }
 
-    /// Where requests may be processed, where stated.
+    /// Where requests may be processed: the row's own rule, else the policy's that it was read with.
     #[must_use]
     pub fn residency(&self) -> Option<Residency> {
-        self.seldom(|s| s.residency)
+        self.residency
     }
 
     /// How long cache writes live.

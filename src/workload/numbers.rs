@@ -39,7 +39,9 @@ impl RowReader<'_> {
 
     /// Whether the comma of a number such as `1,500` may be a decimal one.
     fn may_be_decimals(&self, written: &str) -> bool {
-        self.decimal == DecimalMark::Point && written.matches(',').count() == 1 && !written.contains('.')
+        self.options.decimal == DecimalMark::Point
+            && written.matches(',').count() == 1
+            && !written.contains('.')
     }
 
     /// An optional number: `None` where it is wrong, `Some(None)` where it is absent.
@@ -48,7 +50,7 @@ impl RowReader<'_> {
         let Some(bytes) = self.bytes(cells, column) else {
             return Some(None);
         };
-        if self.decimal == DecimalMark::Point
+        if self.options.decimal == DecimalMark::Point
             && let Ok(value) = plain_millionths(bytes)
         {
             if self.delimiter == b';' && looks_grouped(bytes) {
@@ -56,7 +58,7 @@ impl RowReader<'_> {
             }
             return Some(Some(value));
         }
-        match self.get(cells, column).map(|text| parse_millionths_up(text, self.decimal)) {
+        match self.get(cells, column).map(|text| parse_millionths_up(text, self.options.decimal)) {
             None => Some(None),
             Some(Ok(value)) => Some(Some(value)),
             Some(Err(fault)) => self.bad_number(cells, column, fault),
@@ -65,10 +67,7 @@ impl RowReader<'_> {
 
     /// Warns of a point that may be a thousands separator.
     fn grouped(&mut self, cells: &Cells<'_>, column: Column) {
-        let written = self.get(cells, column).unwrap_or_default();
-        let value = written.trim_end_matches('0').trim_end_matches('.');
-        let message = format!("`{}` is read as {value}: `{written}`", column.name());
-        let help = format!("if thousands are meant, write {}", written.replace('.', ""));
+        let (message, help) = grouped_words(column.name(), self.get(cells, column).unwrap_or_default());
         self.fault(cells, column, Code::AmbiguousNumber, message, help);
     }
 
@@ -110,7 +109,14 @@ impl RowReader<'_> {
 
 /// Whether a number has the form `1.200`: in a file with `;` as delimiter the point may be one of
 /// thousands.
-fn looks_grouped(bytes: &[u8]) -> bool {
+pub(crate) fn looks_grouped(bytes: &[u8]) -> bool {
     let at = bytes.iter().position(|byte| *byte == b'.');
     at.is_some_and(|at| (1..=3).contains(&at) && bytes.len() == at + 4 && bytes[0] != b'0')
+}
+
+/// What is said of such a number in a column, and what to do.
+pub(crate) fn grouped_words(column: &str, written: &str) -> (String, String) {
+    let value = written.trim_end_matches('0').trim_end_matches('.');
+    let message = format!("`{column}` is read as {value}: `{written}`");
+    (message, format!("if thousands are meant, write {}", written.replace('.', "")))
 }

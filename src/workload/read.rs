@@ -12,7 +12,7 @@ use super::open::{self, Head};
 use super::row::{RowReader, Symbols};
 use super::rows::Rows;
 use super::{Symbol, Workload, WorkloadSet, unique};
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Residency};
 use crate::text::{Code, Diagnostics, FileId, Place, Sources, Span};
 use crate::units::DecimalMark;
 
@@ -27,6 +27,8 @@ pub struct ReadOptions {
     pub strict: bool,
     /// Own names of models, each for a name the table knows.
     pub aliases: BTreeMap<String, String>,
+    /// The policy on residency: it holds where a row states none, and no row may be looser.
+    pub residency: Option<Residency>,
 }
 
 /// Smallest part worth a thread of its own.

@@ -1,6 +1,6 @@
 //! From the cells of one record to a valid [`Workload`], reporting every fault of the row.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::num::NonZeroU32;
 
 use compact_str::CompactString;
@@ -12,13 +12,12 @@ use super::columns::{Column, Header};
 use super::judge::{Parts, doubts, judge};
 use super::naming::{naming_fault, offered};
 use super::rates::{Rates, with_rates};
-use super::read::ReadOptions;
 use super::unique;
-use super::{ABSENT, CacheTtl, Hours, Residency, Seldom, Symbol, Workload, WrittenHours};
-use crate::catalog::{Catalog, Named, Scope};
+use super::{ABSENT, CacheTtl, Hours, ReadOptions, Seldom, Symbol, Workload, WrittenHours};
+use crate::catalog::{Catalog, Named, Residency, Scope};
 use crate::text::suggest::did_you_mean;
 use crate::text::{Code, Diagnostics, FileId, Span};
-use crate::units::{Days, DecimalMark, ExactRate, MILLIONTHS, Ratio, RequestsPerMinute, Tokens};
+use crate::units::{Days, ExactRate, MILLIONTHS, Ratio, RequestsPerMinute, Tokens};
 
 /// Names that rows share, each held once.
 #[derive(Debug, Default)]
@@ -49,8 +48,7 @@ impl Symbols {
 /// What a record is read with.
 pub(super) struct RowReader<'a> {
     pub(super) catalog: &'a Catalog,
-    pub(super) aliases: &'a BTreeMap<String, String>,
-    pub(super) decimal: DecimalMark,
+    pub(super) options: &'a ReadOptions,
     pub(super) header: &'a Header,
     pub(super) file: FileId,
     pub(super) text: &'a str,
@@ -83,8 +81,7 @@ impl<'a> RowReader<'a> {
     ) -> Self {
         Self {
             catalog,
-            aliases: &options.aliases,
-            decimal: options.decimal,
+            options,
             header,
             file,
             text,
@@ -115,6 +112,7 @@ impl<'a> RowReader<'a> {
         let max_tokens = self.whole(&cells, Column::MaxTokens);
         let latency = self.number(&cells, Column::LatencySeconds);
         let seldom = self.seldom(&cells);
+        let residency = self.residency(&cells);
         let account = self.symbol(&cells, Column::Account);
         let team = self.symbol(&cells, Column::Team);
         let period = self.symbol(&cells, Column::Period);
@@ -157,6 +155,7 @@ impl<'a> RowReader<'a> {
             hours: hours?,
             model: named.model,
             scope,
+            residency: residency?,
         };
         if !holds {
             return None;
@@ -276,7 +275,7 @@ impl<'a> RowReader<'a> {
     /// The columns that few files have.
     #[allow(clippy::option_option)]
     fn seldom(&mut self, cells: &Cells<'_>) -> Option<Option<Box<Seldom>>> {
-        const COLUMNS: [Column; 10] = [
+        const COLUMNS: [Column; 9] = [
             Column::P50RequestsPerMinute,
             Column::P90RequestsPerMinute,
             Column::InputTokensP95,
@@ -285,7 +284,6 @@ impl<'a> RowReader<'a> {
             Column::ShareOver25k,
             Column::DaysPerMonth,
             Column::GrowthPerMonth,
-            Column::Residency,
             Column::CacheTtl,
         ];
         if COLUMNS.iter().all(|column| self.get(cells, *column).is_none()) {
@@ -300,8 +298,6 @@ impl<'a> RowReader<'a> {
         let days = self.bounded(cells, Column::DaysPerMonth, (0, 31 * MILLIONTHS), "from 0 to 31");
         let growth =
             self.bounded(cells, Column::GrowthPerMonth, (0, 2 * MILLIONTHS), "at most 2 (0.05 is 5 %)");
-        let residencies = [("any", Residency::Any), ("canada", Residency::Canada), ("us", Residency::Us)];
-        let residency = self.word(cells, Column::Residency, &residencies);
         let ttl =
             self.word(cells, Column::CacheTtl, &[("5m", CacheTtl::FiveMinutes), ("1h", CacheTtl::OneHour)]);
         Some(Some(Box::new(Seldom {
@@ -318,9 +314,26 @@ impl<'a> RowReader<'a> {
             share_over_25k: share?.and_then(Ratio::from_millionths),
             days_per_month: days?.and_then(Days::from_millionths),
             growth_per_month: growth?.and_then(Ratio::from_millionths),
-            residency: residency?,
             cache_ttl: ttl?.unwrap_or_default(),
         })))
+    }
+
+    /// Where requests may be processed: the cell, which may not be looser than the policy, else the policy.
+    #[allow(clippy::option_option)]
+    fn residency(&mut self, cells: &Cells<'_>) -> Option<Option<Residency>> {
+        let own = self.word(cells, Column::Residency, &Residency::ALL.map(|word| (word.as_str(), word)))?;
+        let policy = self.options.residency.filter(|policy| *policy != Residency::Any);
+        if let (Some(own), Some(policy)) = (own, policy)
+            && own < policy
+        {
+            let message = format!("`{own}` is looser than the policy: `[policy] residency` is `{policy}`");
+            let stricter = Residency::ALL.into_iter().filter(|word| *word >= policy);
+            let allowed: Vec<String> = stricter.map(|word| format!("`{word}`")).collect();
+            let help = format!("write {}, or leave the cell empty", allowed.join(" or "));
+            self.fault(cells, Column::Residency, Code::LooserResidency, message, help);
+            return None;
+        }
+        Some(own.or(policy))
     }
 
     /// Model and scope, from the two cells together.
@@ -390,7 +403,7 @@ impl<'a> RowReader<'a> {
             return self.missing(cells, Column::Model);
         };
         if !self.unknown.contains_key(written.as_bytes()) {
-            let target = self.aliases.get(written).map_or(written, String::as_str);
+            let target = self.options.aliases.get(written).map_or(written, String::as_str);
             match self.catalog.find(target) {
                 Ok(named) => {
                     self.known.insert(written.as_bytes().into(), named);

@@ -1,9 +1,8 @@
 //! Over every model and scope of the table: the call that is meant passes, to every destination, and no
 //! other model, profile, Region or account does.
 
-use quotaplan::catalog::{Catalog, Scope};
+use quotaplan::catalog::{Catalog, Destinations, Scope};
 use quotaplan::iam::{Grant, Request, allow_only, approved_regions, deny_global, identity};
-use quotaplan::text::tree::Fact;
 use serde_json::Value;
 
 use super::simulator::{Authorisation, administrator, allowed};
@@ -56,7 +55,7 @@ fn meant(grant: &Grant<'_>) -> Vec<Call> {
     let destinations: Vec<String> = match (grant.scope, &entry.destinations) {
         // The model without a Region is authorised wherever the request ends.
         (Scope::Global, _) => vec!["unspecified".to_owned()],
-        (_, Fact::Known(destinations)) => destinations.clone(),
+        (_, Destinations::Regions(destinations)) => destinations.clone(),
         other => panic!("no destinations: {other:?}"),
     };
     let mut actions = vec!["bedrock:InvokeModel"];

@@ -12,6 +12,7 @@ mod grants;
 mod lines;
 mod migrate;
 mod money;
+mod residency;
 pub(crate) mod rows;
 mod sampling;
 pub(crate) mod settings;

@@ -30,7 +30,7 @@ fn read(bytes: &[u8], options: &ReadOptions) -> (Option<WorkloadSet>, Vec<(usize
 /// Ways to write a whole hour.
 fn hour(hour: u32, form: usize) -> String {
     let half = if hour % 24 < 12 { "am" } else { "pm" };
-    let twelve = if hour % 12 == 0 { 12 } else { hour % 12 };
+    let twelve = if hour.is_multiple_of(12) { 12 } else { hour % 12 };
     match form {
         0 => hour.to_string(),
         1 => format!("{hour:02}"),
@@ -272,7 +272,7 @@ proptest! {
         }
         for title in 0..titles {
             lines.push(match title {
-                0 => format!("Capacity 2027{0}{0}", delimiter),
+                0 => format!("Capacity 2027{delimiter}{delimiter}"),
                 1 => "Prepared by the platform team".to_owned(),
                 _ => delimiter.to_string(),
             });

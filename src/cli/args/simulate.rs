@@ -66,10 +66,11 @@ pub(in crate::cli) struct SimulateArgs {
     /// How the quota is enforced; may be given several times [default: all three]
     #[arg(long, value_enum, value_name = "WINDOW")]
     pub(in crate::cli) window: Vec<WindowArg>,
-    /// The max_tokens of the requests: `actual` (the trace's own, else the output; the row's, else the model's
-    /// maximum), a number (or the output where that is more) or `unset` (the model's maximum)
-    #[arg(long, value_name = "actual|N|unset", default_value = "actual", value_parser = max_tokens, allow_negative_numbers = true)]
-    pub(in crate::cli) max_tokens: MaxTokens,
+    /// The max_tokens of the requests: `actual` (the trace's or the row's own, the model's maximum where it is
+    /// unset, the output where it is not known), a number (or the output where that is more) or `unset` (the
+    /// model's maximum) [default: actual, and where it is not known the model's maximum beside it]
+    #[arg(long, value_name = "actual|N|unset", value_parser = max_tokens, allow_negative_numbers = true)]
+    pub(in crate::cli) max_tokens: Option<MaxTokens>,
     /// Seconds until the first token, where the trace states no latency [default: the configuration's, else 1]
     #[arg(long, value_name = "SECONDS", value_parser = seconds, allow_negative_numbers = true)]
     pub(in crate::cli) seconds_to_first_token: Option<Seconds>,
@@ -168,6 +169,11 @@ impl SimulateArgs {
     pub(in crate::cli) fn measures(&self) -> Vec<Measure> {
         let asked = |measure: &Measure| self.window.iter().any(|window| window.meant() == *measure);
         Measure::ALL.into_iter().filter(|measure| self.window.is_empty() || asked(measure)).collect()
+    }
+
+    /// The max_tokens that requests are sent with; whether nobody settled it is in the flag itself.
+    pub(in crate::cli) fn max_tokens(&self) -> MaxTokens {
+        self.max_tokens.unwrap_or(MaxTokens::Actual)
     }
 
     /// What is read where requests are drawn: the inputs of a plan.

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 
 use crate::aws::Fault;
+use crate::catalog::Destinations;
 use crate::cli::args::SampleArgs;
 use crate::cli::sample::say;
 use crate::cli::{CliError, confirm, live, output};
@@ -80,8 +81,9 @@ fn announce(args: &SampleArgs, target: &Target<'_>, calls: &[Call], region: &str
         return;
     }
     let destinations = match &target.scope.destinations {
-        Fact::Known(regions) => regions.join(", "),
-        Fact::Absent | Fact::Unknown => "Regions that the model table does not know".to_owned(),
+        Destinations::Regions(regions) => regions.join(", "),
+        Destinations::AllCommercial => "any commercial Region".to_owned(),
+        Destinations::Unknown => "Regions that the model table does not know".to_owned(),
     };
     say(&format!(
         "{count} call{plural} of {operation} in {region} to {} ({} {}), processed in {destinations}",

@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use crate::catalog::{Catalog, ModelIndex, Scope};
 use crate::cli::args::SampleArgs;
-use crate::cli::inputs::{aliases, load_file};
+use crate::cli::inputs::{load_bytes, read_options};
 use crate::cli::sample::say;
+use crate::cli::staged::{StagedFiles, refuse_other_input};
 use crate::cli::{CliError, output};
 use crate::config::Config;
 use crate::text::suggest::did_you_mean;
@@ -35,13 +36,10 @@ pub(super) fn open(
     diagnostics: &mut Diagnostics,
 ) -> Result<Option<Row>, CliError> {
     // The bytes as they stand on the disk are what is written again.
-    let Ok(bytes) = std::fs::read(path) else {
-        load_file(path, sources, diagnostics);
-        return Ok(None);
-    };
+    let Some(bytes) = load_bytes(path, sources, diagnostics) else { return Ok(None) };
+    refuse_other_input(path, sources)?;
     let name = path.display().to_string();
-    let decimal = args.decimal.meant();
-    let options = ReadOptions { decimal, aliases: aliases(config), ..ReadOptions::default() };
+    let options = ReadOptions { decimal: args.decimal.meant(), ..read_options(config) };
     let set = decode(sources, &name, bytes.clone(), diagnostics)
         .and_then(|file| workload::parse(sources, file, catalog, &options, diagnostics));
     let Some(set) = set.filter(|_| !diagnostics.has_errors()) else { return Ok(None) };
@@ -104,8 +102,8 @@ impl Row {
     ///
     /// # Errors
     /// Why not.
-    pub(super) fn probe(&self) -> Result<(), CliError> {
-        output::Prepared::new(&self.path, "").map(|_| ())
+    pub(super) fn probe(&self, sources: &Sources) -> Result<(), CliError> {
+        StagedFiles::new().rewrite(&self.path, b"", sources)
     }
 
     /// Writes the cells that the file has columns for; the file is replaced whole or not at all.
@@ -142,7 +140,9 @@ impl Row {
                 format!("{name} was changed meanwhile and is left as it is now: run the command again");
             return Err(CliError::Message(message));
         }
-        output::Prepared::new(&self.path, &text)?.commit()?;
+        let mut staged = StagedFiles::new();
+        staged.rewrite(&self.path, text.as_bytes(), sources)?;
+        staged.commit()?;
         let written = cells.iter().filter(|(column, _)| !rewrite.missing.contains(column));
         let written: Vec<String> =
             written.map(|(column, cell)| format!("{} {cell}", column.name())).collect();

@@ -135,6 +135,14 @@ fn of_rows(now: &PlanInput<'_>, change: &Change, found: &mut Faults<'_>) -> (Vec
     if settings.is_empty() {
         return (edited, Vec::new());
     }
+    for (setting, span) in &settings {
+        if let (Setting::Residency(set), Some(policy)) = (setting, now.assumptions.policy.residency)
+            && *set < policy
+        {
+            let message = format!("`{set}` is looser than the policy: `[policy] residency` is `{policy}`");
+            found.add(Code::LooserResidency, *span, &message, &format!("write `{policy}` or a stricter one"));
+        }
+    }
     let mut chosen = Vec::new();
     for (index, row) in edited.iter_mut().enumerate() {
         if !chooses(&change.chosen, row, now) {
@@ -260,6 +268,7 @@ fn set(row: &Workload, setting: Setting, now: &PlanInput<'_>) -> Result<Edit, St
     Ok(match setting {
         Setting::Model(named) => Edit { model: Some(named.model), scope: named.scope, ..none },
         Setting::Scope(scope) => Edit { scope: Some(scope), ..none },
+        Setting::Residency(residency) => Edit { residency: Some(residency), ..none },
         Setting::InputTokens(value) => {
             Edit { input: tokens(valued(value, row.input().millionths()))?, ..none }
         }

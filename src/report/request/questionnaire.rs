@@ -9,10 +9,9 @@ use num_rational::BigRational;
 use num_traits::Zero;
 
 use super::requesting::{Asked, Requesting, Shape, listed, or_unknown, percent, sentence, unit, whole};
-use crate::catalog::{REGION, Scope};
+use crate::catalog::{Destinations, REGION, Scope};
 use crate::engine::{QuotaKind, QuotaPlan};
 use crate::report::explain_row::decimal;
-use crate::text::tree::Fact;
 use crate::units::MILLIONTHS;
 
 /// Source of what the model table says.
@@ -273,7 +272,9 @@ fn cross_region(requesting: &Requesting<'_>, quota: &QuotaPlan, profile: Option<
         (Some(profile), _) => {
             let entry = requesting.model(quota).scope(quota.scope);
             let regions = match entry.map(|entry| &entry.destinations) {
-                Some(Fact::Known(regions)) => format!(", destination Regions {}", regions.join(", ")),
+                Some(Destinations::Regions(regions)) => {
+                    format!(", destination Regions {}", regions.join(", "))
+                }
                 _ => String::new(),
             };
             Ok(format!("yes: in use, {} ({profile}){regions}{}", quota.scope, behind(own)))

@@ -1,0 +1,221 @@
+//! The kinds of facts beside limits, rates, quotas and prices: where requests may be processed, when a
+//! model ends, what AWS asks for before the first call, limits that two sources state differently, and
+//! statements in circulation that no longer hold.
+
+use super::Provenance;
+use crate::text::tree::Fact;
+use crate::text::{FactDate, Span};
+use crate::units::{Tokens, UsdPerMillion};
+
+/// Where a scope's requests may be processed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Destinations {
+    /// In these Regions and no other.
+    Regions(Vec<String>),
+    /// In any commercial Region of AWS: what AWS says of global profiles. The list may grow.
+    AllCommercial,
+    /// Not known.
+    Unknown,
+}
+
+impl Destinations {
+    /// The word for all commercial Regions, in the table and in outputs.
+    pub const ALL_COMMERCIAL: &'static str = "all-commercial";
+
+    /// The Regions, where they are listed.
+    #[must_use]
+    pub fn regions(&self) -> Option<&[String]> {
+        match self {
+            Self::Regions(regions) => Some(regions),
+            Self::AllCommercial | Self::Unknown => None,
+        }
+    }
+}
+
+/// What AWS says about a model's retirement.
+#[derive(Debug, Clone)]
+pub struct Lifecycle {
+    /// `active`, `legacy`, or not known.
+    pub status: Fact<Lifestage>,
+    /// Since when it is Legacy.
+    pub legacy_since: Option<FactDate>,
+    /// From when AWS bills extended access at a higher price.
+    pub extended_access_from: Option<FactDate>,
+    /// AWS's "EOL no sooner than".
+    pub no_sooner_than: Option<FactDate>,
+    /// The days of notice that AWS promises at least before the end of life, where it names no date.
+    pub notice_days: Option<u32>,
+    /// The same in months.
+    pub notice_months: Option<u32>,
+    /// How long it stays Legacy before its end of life, in months.
+    pub legacy_period_months: Option<u32>,
+    /// The date of retirement.
+    pub retirement: Option<FactDate>,
+    /// Whether that date was not read from AWS itself.
+    pub retirement_second_hand: bool,
+    /// Source and date.
+    pub provenance: Provenance,
+}
+
+impl Lifecycle {
+    /// Whether the model has been retired by a day: on the date of its retirement it is.
+    #[must_use]
+    pub fn is_retired(&self, today: FactDate) -> bool {
+        self.retirement.is_some_and(|date| date.day() <= today.day())
+    }
+
+    /// Whether the model is Legacy, and not retired, on a day: from `legacy_since` on where that is known.
+    #[must_use]
+    pub fn is_legacy(&self, today: FactDate) -> bool {
+        self.status == Fact::Known(Lifestage::Legacy)
+            && self.legacy_since.is_none_or(|since| since.day() <= today.day())
+            && !self.is_retired(today)
+    }
+}
+
+/// A stage of a model's life on Bedrock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lifestage {
+    /// Offered to everyone.
+    Active,
+    /// Scheduled for retirement: AWS grants no increases.
+    Legacy,
+}
+
+impl Lifestage {
+    /// The word in the table.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Legacy => "legacy",
+        }
+    }
+}
+
+/// What kind of condition stands before the first call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AccessKind {
+    /// A setting of the account.
+    AccountSetting,
+    /// Only some customers are let in.
+    EligibleCustomers,
+    /// AWS lists the model on another endpoint than bedrock-runtime.
+    OtherEndpoint,
+}
+
+impl AccessKind {
+    /// All kinds with their words in the table and in outputs.
+    pub const WORDS: &'static [(&'static str, Self)] = &[
+        ("account-setting", Self::AccountSetting),
+        ("eligible-customers", Self::EligibleCustomers),
+        ("other-endpoint", Self::OtherEndpoint),
+    ];
+
+    /// The word in the table and in outputs.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::AccountSetting => "account-setting",
+            Self::EligibleCustomers => "eligible-customers",
+            Self::OtherEndpoint => "other-endpoint",
+        }
+    }
+}
+
+/// A condition that AWS sets before a model can be called.
+#[derive(Debug, Clone)]
+pub struct AccessCondition {
+    /// Its kind.
+    pub kind: AccessKind,
+    /// The condition, a sentence without its full stop.
+    pub condition: String,
+    /// Source and date.
+    pub provenance: Provenance,
+}
+
+/// A limit of a model's requests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LimitField {
+    /// The largest output.
+    MaxOutputTokens,
+    /// The largest input.
+    ContextWindow,
+}
+
+impl LimitField {
+    /// All limits with their keys in the table.
+    pub const WORDS: &'static [(&'static str, Self)] =
+        &[("max_output_tokens", Self::MaxOutputTokens), ("context_window", Self::ContextWindow)];
+
+    /// The key in the table and in outputs.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::MaxOutputTokens => "max_output_tokens",
+            Self::ContextWindow => "context_window",
+        }
+    }
+}
+
+/// Another value that a source gives for a limit; the model's own value is the larger one.
+#[derive(Debug, Clone)]
+pub struct DisputedLimit {
+    /// The limit.
+    pub field: LimitField,
+    /// The other value: below the one that is planned with.
+    pub value: Tokens,
+    /// Source and date.
+    pub provenance: Provenance,
+}
+
+/// A price that AWS announced for a time.
+#[derive(Debug, Clone)]
+pub struct Promotion {
+    /// The last day that AWS promised the price for.
+    pub until: FactDate,
+    /// The price of input before; `None` where it is not known.
+    pub input_before: Option<UsdPerMillion>,
+    /// The price of output before; `None` where it is not known.
+    pub output_before: Option<UsdPerMillion>,
+    /// Source and date of the announcement.
+    pub provenance: Provenance,
+}
+
+/// A statement in circulation that no longer holds, and what holds instead.
+#[derive(Debug, Clone)]
+pub struct SupersededStatement {
+    /// What it is about, in a few words.
+    pub about: String,
+    /// What was said.
+    pub said: String,
+    /// Where and when.
+    pub said_provenance: Provenance,
+    /// What holds instead.
+    pub now: String,
+    /// Where and when that was read.
+    pub provenance: Provenance,
+    /// The models it is about, by id; empty for all.
+    pub(super) models: Vec<String>,
+    /// The places of these ids.
+    pub(super) model_spans: Vec<Span>,
+}
+
+impl SupersededStatement {
+    /// Whether it is about a model.
+    #[must_use]
+    pub fn is_about(&self, id: &str) -> bool {
+        self.models.is_empty() || self.models.iter().any(|model| model == id)
+    }
+}
+
+/// A model that is known to exist and about which too little is known for an entry.
+#[derive(Debug, Clone)]
+pub struct UnlistedModel {
+    /// The name people use.
+    pub name: String,
+    /// What is known, and what is not; a sentence without its full stop.
+    pub known: String,
+    /// Source and date.
+    pub provenance: Provenance,
+}
