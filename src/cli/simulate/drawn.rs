@@ -18,8 +18,8 @@ use crate::units::{Limit, MILLIONTHS, QuotaAmount, Tokens};
 use crate::workload::{Edit, Workload};
 
 pub(super) fn run(args: &SimulateArgs, input_args: &InputArgs) -> Result<(), CliError> {
-    output::refuse_inputs(&args.output, &input_args.files())?;
     let mut inputs = load(input_args)?;
+    output::refuse_inputs(args.output.output.as_deref(), &inputs.sources)?;
     set_speed(args, &mut inputs.assumptions);
     with_max_tokens(&mut inputs, args.max_tokens());
     let input = inputs.plan_input();
@@ -52,6 +52,7 @@ pub(super) fn run(args: &SimulateArgs, input_args: &InputArgs) -> Result<(), Cli
     output::write(
         &report::simulate(&Simulating { asking, source, findings: Vec::new(), left_out, simulated }),
         &args.output,
+        &inputs.sources,
     )
 }
 

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use crate::catalog::{Catalog, Model, ModelIndex, ModelKind, QuotaEntry, Scope};
-use crate::cli::args::{Delimiter, SimulateArgs, default_config};
+use crate::cli::args::{Delimiter, SimulateArgs};
 use crate::cli::inputs::{aliases, load_catalog, load_config, load_file, named_model};
 use crate::cli::progress::Progress;
 use crate::cli::simulate::replayed::{Subject, checked};
@@ -38,10 +38,9 @@ struct Inputs {
 }
 
 pub(super) fn run(args: &SimulateArgs, path: &Path) -> Result<(), CliError> {
-    let config = args.config.as_deref().or_else(default_config);
-    let read = [Some(path), config, args.models.as_deref(), args.granted.as_deref()];
-    output::refuse_inputs(&args.output, &read)?;
-    let Inputs { catalog, assumptions, trace, findings, target } = load(args, path)?;
+    let mut sources = Sources::new();
+    let Inputs { catalog, assumptions, trace, findings, target } = load(args, path, &mut sources)?;
+    output::refuse_inputs(args.output.output.as_deref(), &sources)?;
     let (format, counts) = (trace.format(), *trace.counts());
     let observed = trace.duration_microseconds();
     let parts = match target {
@@ -82,6 +81,7 @@ pub(super) fn run(args: &SimulateArgs, path: &Path) -> Result<(), CliError> {
     output::write(
         &report::simulate(&Simulating { asking, source, findings, left_out, simulated }),
         &args.output,
+        &sources,
     )
 }
 
@@ -130,17 +130,16 @@ fn unresolved(trace: &Trace) -> Vec<String> {
     without_target(trace).iter().map(words).collect()
 }
 
-fn load(args: &SimulateArgs, path: &Path) -> Result<Inputs, CliError> {
-    let mut sources = Sources::new();
+fn load(args: &SimulateArgs, path: &Path, sources: &mut Sources) -> Result<Inputs, CliError> {
     let mut diagnostics = Diagnostics::new();
     let progress = Progress::start("reading");
-    let loaded = load_all(args, path, &mut sources, &mut diagnostics);
+    let loaded = load_all(args, path, sources, &mut diagnostics);
     // Nothing is said beside a bar.
     drop(progress);
     let failed = diagnostics.has_errors();
     let findings = diagnostics.sorted();
-    let findings = findings.iter().map(|found| SimulationFinding::of_reading(found, &sources)).collect();
-    output::diagnostics(diagnostics, &sources, args.max_errors);
+    let findings = findings.iter().map(|found| SimulationFinding::of_reading(found, sources)).collect();
+    output::diagnostics(diagnostics, sources, args.max_errors);
     let loaded = loaded?.filter(|_| !failed).ok_or(CliError::Inputs)?;
     Ok(Inputs { findings, ..loaded })
 }
