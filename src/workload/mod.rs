@@ -66,11 +66,12 @@ impl Residency {
 }
 
 /// How long cache writes live; it decides their price.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum CacheTtl {
     /// Five minutes.
-    #[default]
     FiveMinutes,
+    /// Half an hour.
+    HalfHour,
     /// An hour.
     OneHour,
 }
@@ -118,7 +119,7 @@ struct Seldom {
     days_per_month: Option<Days>,
     growth_per_month: Option<Ratio>,
     residency: Option<Residency>,
-    cache_ttl: CacheTtl,
+    cache_ttl: Option<CacheTtl>,
 }
 
 impl Workload {
@@ -277,10 +278,10 @@ impl Workload {
         self.seldom(|s| s.residency)
     }
 
-    /// How long cache writes live.
+    /// How long cache writes live, where stated; else the shortest life that the model has.
     #[must_use]
-    pub fn cache_ttl(&self) -> CacheTtl {
-        self.seldom.as_deref().map_or(CacheTtl::default(), |s| s.cache_ttl)
+    pub fn cache_ttl(&self) -> Option<CacheTtl> {
+        self.seldom(|s| s.cache_ttl)
     }
 }
 

@@ -347,8 +347,8 @@ impl<'a> RowReader<'a> {
         let growth = self.bounded(cells, Column::GrowthPerMonth, (0, 2 * ONE), "at most 2 (0.05 is 5 %)");
         let residencies = [("any", Residency::Any), ("canada", Residency::Canada), ("us", Residency::Us)];
         let residency = self.word(cells, Column::Residency, &residencies);
-        let ttl =
-            self.word(cells, Column::CacheTtl, &[("5m", CacheTtl::FiveMinutes), ("1h", CacheTtl::OneHour)]);
+        let lives = [("5m", CacheTtl::FiveMinutes), ("30m", CacheTtl::HalfHour), ("1h", CacheTtl::OneHour)];
+        let ttl = self.word(cells, Column::CacheTtl, &lives);
         Some(Some(Box::new(Seldom {
             p50: p50?.and_then(RequestsPerMinute::from_millionths),
             p90: p90?.and_then(RequestsPerMinute::from_millionths),
@@ -359,7 +359,7 @@ impl<'a> RowReader<'a> {
             days_per_month: days?.and_then(Days::from_millionths),
             growth_per_month: growth?.and_then(Ratio::from_millionths),
             residency: residency?,
-            cache_ttl: ttl?.unwrap_or_default(),
+            cache_ttl: ttl?,
         })))
     }
 
