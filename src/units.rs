@@ -5,11 +5,13 @@
 //! and no AWS facts.
 
 mod number;
+mod rate;
 
 use std::fmt;
 
 pub(crate) use number::plain_millionths;
-pub use number::{NumberFault, parse_millionths};
+pub use number::{DecimalMark, NumberFault, parse_millionths, parse_millionths_up};
+pub use rate::ExactRate;
 
 /// Millionths in one unit: every decimal input is held as a whole number of these.
 pub const MILLIONTHS: u64 = 1_000_000;
@@ -387,6 +389,16 @@ impl Limit {
         match self {
             Self::Unlimited => true,
             Self::Amount(amount) => demand <= amount,
+        }
+    }
+
+    /// Whether it holds less than `other` does.
+    #[must_use]
+    pub fn is_below(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::Unlimited, _) => false,
+            (Self::Amount(_), Self::Unlimited) => true,
+            (Self::Amount(own), Self::Amount(other)) => own < other,
         }
     }
 

@@ -8,7 +8,7 @@ mod stages;
 use super::action::Action;
 use super::input::PlanInput;
 use super::result::{Plan, QuotaKind, QuotaPlan};
-use crate::catalog::{Lifestage, RateStatus};
+use crate::catalog::RateStatus;
 use crate::text::tree::Fact;
 use crate::units::{Limit, QuotaAmount, Tokens};
 pub use refusal::Refusal;
@@ -79,7 +79,7 @@ pub fn rests_on_reservations(quota: &QuotaPlan) -> bool {
         (Some(required), Some(lean)) => u128::from(required.get()) * 4 > u128::from(lean.get()) * 5,
         _ => false,
     };
-    wide || quota.action == Action::LowerMaxTokens
+    wide || quota.action == Action::LowerMaxTokens || quota.restoring_cap().is_some()
 }
 
 /// What becomes of each quota of an account at Service Quotas, in the order of the plan.
@@ -114,11 +114,11 @@ fn ask(input: &PlanInput<'_>, quota: &QuotaPlan, terms: &AskTerms) -> Result<Ask
     if entry.known_code().is_none() {
         return Err(Refusal::CodeUnknown);
     }
-    let lifecycle = model.lifecycle.as_ref();
-    if lifecycle.is_some_and(|lifecycle| lifecycle.status == Fact::Known(Lifestage::Legacy)) {
+    if model.takes_no_increases(input.assumptions.today) {
         return Err(Refusal::Legacy);
     }
     nothing_needed(quota)?;
+    restored(quota, &terms.reservations)?;
     if entry.adjustable == Fact::Known(false) {
         return Err(Refusal::NotAdjustable);
     }
@@ -132,7 +132,11 @@ fn ask(input: &PlanInput<'_>, quota: &QuotaPlan, terms: &AskTerms) -> Result<Ask
     let stages = match &terms.staging {
         None => Vec::new(),
         Some(staging) => match quota.granted_limit() {
-            Some(Limit::Amount(applied)) => staging.divide(applied, desired, input.assumptions.today),
+            // Service Quotas takes nothing at or below AWS's default, so the stages begin there.
+            Some(Limit::Amount(applied)) => {
+                let default = quota.default_limit().and_then(Limit::amount).unwrap_or_default();
+                staging.divide(applied.max(default), desired, input.assumptions.today)
+            }
             // Without an applied value there is nothing that a stage could be twice of.
             Some(Limit::Unlimited) | None => return Err(Refusal::StagesWithoutApplied),
         },
@@ -156,6 +160,27 @@ fn nothing_needed(quota: &QuotaPlan) -> Result<(), Refusal> {
     }
 }
 
+/// Refuses where AWS's default, to which AWS Support restores the applied value, holds what is
+/// required, as configured or with the cap that was accepted.
+fn restored(quota: &QuotaPlan, reservations: &Reservations) -> Result<(), Refusal> {
+    let Some(granted) = quota.granted_limit() else { return Ok(()) };
+    let restore = |demand: Option<QuotaAmount>, max_tokens: Option<Tokens>| match demand {
+        Some(required) => match quota.restored_for(required) {
+            Some(default) => Err(Refusal::Restore { required, granted, default, max_tokens }),
+            None => Ok(()),
+        },
+        None => Ok(()),
+    };
+    // Where the default holds what is configured, nothing is to be chosen, unless a cap holds already.
+    if quota.action != Action::LowerMaxTokens || matches!(reservations, Reservations::Keep(_)) {
+        restore(quota.figures.required, None)?;
+    }
+    if matches!(reservations, Reservations::AcceptMaxTokens) {
+        restore(quota.lean_required, quota.tight_max_tokens)?;
+    }
+    Ok(())
+}
+
 /// The value to ask for and the cap it rests on, by what a person chose.
 fn chosen(quota: &QuotaPlan, reservations: &Reservations) -> Result<(QuotaAmount, Option<Tokens>), Refusal> {
     let as_configured = || match quota.figures.required {
@@ -171,6 +196,8 @@ fn chosen(quota: &QuotaPlan, reservations: &Reservations) -> Result<(QuotaAmount
             lean: quota.lean_required,
             lean_ask: quota.lean_ask,
             max_tokens: quota.tight_max_tokens,
+            lean_restore_to: quota.lean_required.and_then(|lean| quota.restored_for(lean)),
+            restore_to: quota.figures.required.and_then(|required| quota.restored_for(required)),
         }),
         Reservations::Keep(_) => as_configured(),
         Reservations::AcceptMaxTokens => match (quota.lean_ask, quota.lean_required) {

@@ -81,13 +81,27 @@ pub struct QuotaPlan {
     pub lean_required: Option<QuotaAmount>,
     /// What to ask for at the tight cap.
     pub lean_ask: Option<QuotaAmount>,
+    /// What the applied value is to be restored to, with [`Action::Restore`]: AWS's default.
+    pub restore_to: Option<Limit>,
     /// The largest cap on max_tokens at which the required amount fits.
     pub fitting_max_tokens: Option<u64>,
+    /// What is required where the busiest minute, which no row and no configuration states, is
+    /// twice and three times the mean; empty where it is stated.
+    pub assumed_peak: Vec<AssumedPeak>,
     /// The burndown rate planned with.
     pub rate: ChosenRate,
     /// What other statements on the rate would give.
     pub alternatives: Vec<Alternative>,
     pub(super) pool: usize,
+}
+
+/// What is required at another busiest minute than the one assumed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AssumedPeak {
+    /// The busiest minute over the mean.
+    pub times_mean: u32,
+    /// The required amount; `None` where it is not known.
+    pub required: Option<QuotaAmount>,
 }
 
 impl QuotaPlan {
@@ -138,6 +152,21 @@ impl QuotaPlan {
     #[must_use]
     pub fn default_limit(&self) -> Option<Limit> {
         self.entry.as_ref().and_then(|entry| entry.default.known())
+    }
+
+    /// The cap on max_tokens that goes with restoring AWS's default, where the default does not hold
+    /// the demand as configured.
+    #[must_use]
+    pub fn restoring_cap(&self) -> Option<Tokens> {
+        let (default, required) = (self.restore_to?, self.figures.required?);
+        self.tight_max_tokens.filter(|_| !default.holds(required))
+    }
+
+    /// AWS's default, where an applied value below it does not hold a demand and the default does:
+    /// then the applied value is restored, and no increase is asked for.
+    #[must_use]
+    pub fn restored_for(&self, demand: QuotaAmount) -> Option<Limit> {
+        super::action::restored_for(demand, self.granted_limit(), self.default_limit())
     }
 
     /// The applied quota, else the default.

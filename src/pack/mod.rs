@@ -14,7 +14,7 @@ mod verify;
 
 pub use arguments::{Arguments, StageArguments};
 pub use requests::{DesiredIncrease, read as read_requests};
-pub use verify::{Found, verify, verify_inputs};
+pub use verify::{Found, NotRead, verify, verify_inputs, verify_kinds};
 
 use crate::render::{Colour, Format, RenderError, letter, render};
 use crate::report::{self, Requesting};
@@ -49,6 +49,9 @@ pub const REQUESTS: &str = "requests.json";
 
 /// The file with the hashes of all others.
 pub const MANIFEST: &str = "manifest.json";
+
+/// Most bytes of all files of a pack together: what a pack holds is read into memory to verify it.
+pub const SIZE_MAXIMUM: u64 = 512 << 20;
 
 /// One file of a pack.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,7 +92,12 @@ pub fn make(requesting: &Requesting<'_>, from: &PackInputs) -> Result<Vec<PackFi
         .collect();
     files.push(PackFile::text(inputs::ARGUMENTS, from.arguments.to_json()?));
     files.push(PackFile::text("request.md", markdown(report::request(requesting))?));
-    files.push(PackFile::text("support-case.md", letter::render(&report::support_case(requesting))));
+    if report::needs_support_case(requesting) {
+        files.push(PackFile::text("support-case.md", letter::render(&report::support_case(requesting))));
+    }
+    if let Some(view) = report::restore_case(requesting) {
+        files.push(PackFile::text("restore-case.md", letter::render(&view)));
+    }
     files.push(PackFile::text("trail.csv", render(&report::trail(requesting), Format::Csv, Colour::Off)?));
     files.push(PackFile::text(REQUESTS, requests::json(requesting, from.arguments.support_case)?));
     // Where all is for Support, there is nothing to send, to keep in Terraform or to watch.

@@ -7,7 +7,7 @@ use crate::engine::{Plan, PlanInput, QuotaPlan};
 use crate::units::{Limit, QuotaAmount};
 
 /// The columns of a quota.
-pub(super) const COLUMNS: [&str; 28] = [
+pub(super) const COLUMNS: [&str; 29] = [
     "account",
     "model",
     "scope",
@@ -36,6 +36,7 @@ pub(super) const COLUMNS: [&str; 28] = [
     "binding_hour",
     "burndown_rate",
     "burndown_status",
+    "restore_to",
 ];
 
 /// A quota under these columns.
@@ -81,6 +82,7 @@ pub(super) fn record(input: &PlanInput<'_>, quota: &QuotaPlan) -> Vec<String> {
         slot.and_then(|s| s.hour).map(|hour| hour.to_string()).unwrap_or_default(),
         quota.rate.rate.quota_tokens_per_output_token().to_string(),
         quota.rate.status.as_str().to_owned(),
+        limit(quota.restore_to),
     ]
 }
 

@@ -1,7 +1,7 @@
 //! The plan for people: one table, what binds, and what stands out.
 
 use super::cost;
-use super::plan::{capacity_word, finding_place};
+use super::plan::{capacity_word, edition_words, finding_note};
 use super::plan_json::plan_report;
 use super::plan_records::records;
 use super::plan_simulated::SimulatedQuotas;
@@ -62,6 +62,8 @@ pub(super) fn to_do(quota: &QuotaPlan) -> String {
             None => format!("lower max_tokens to {tight}"),
             Some(ask) => format!("lower max_tokens to {tight}, ask for {ask}"),
         },
+        Action::Restore => restore_words(quota),
+        Action::Migrate => "move to another model: AWS grants no increases".to_owned(),
         Action::Request => {
             let adjustable = quota.may_be_adjustable();
             let ask = |amount: Option<QuotaAmount>| {
@@ -78,6 +80,15 @@ pub(super) fn to_do(quota: &QuotaPlan) -> String {
                 _ => ask(quota.ask),
             }
         }
+    }
+}
+
+/// What an applied value below AWS's default needs, with the cap where the default holds no more.
+fn restore_words(quota: &QuotaPlan) -> String {
+    let default = quota.restore_to.map(|limit| limit.to_string()).unwrap_or_default();
+    match quota.restoring_cap() {
+        Some(cap) => format!("lower max_tokens to {cap}, restore AWS's default of {default}"),
+        None => format!("restore AWS's default of {default}"),
     }
 }
 
@@ -223,6 +234,7 @@ fn summary(input: &PlanInput<'_>, plan: &Plan) -> Vec<String> {
         percent_of(a.headroom.millionths()),
         percent_of(1_000_000 - a.confidence.millionths().min(1_000_000)),
     ));
+    lines.extend(edition_words(&a.policy));
     lines
 }
 
@@ -233,16 +245,5 @@ pub(super) fn percent_of(millionths: u64) -> String {
 }
 
 fn notes(sources: &Sources, input: &PlanInput<'_>, plan: &Plan) -> Vec<Note> {
-    let note = |finding: &crate::engine::Finding| Note {
-        severity: finding.severity,
-        code: finding.code.as_str(),
-        place: finding
-            .place
-            .and_then(|place| finding_place(sources, input, place))
-            .map(|place| place.to_string())
-            .unwrap_or_default(),
-        text: finding.message.clone(),
-        help: finding.help.clone(),
-    };
-    plan.findings.iter().map(note).collect()
+    plan.findings.iter().map(|finding| finding_note(sources, input, finding)).collect()
 }

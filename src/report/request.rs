@@ -8,6 +8,7 @@ mod json;
 mod parts;
 mod questionnaire;
 mod requesting;
+mod restore_case;
 mod support_case;
 mod trail;
 
@@ -17,14 +18,15 @@ use self::requesting::{Asked, Shape, now, or_unknown, unit};
 use super::plan::{entry, finding_place};
 use super::{Block, Note, Records, View};
 use crate::catalog::REGION;
-use crate::engine::{Finding, QuotaKind, Reservations};
+use crate::engine::{Finding, QuotaKind, Refusal, Reservations};
 use crate::text::Code;
 use crate::text::plain::{cell_name, one_line};
 
 pub use json::{RequestReport, request_report};
 pub use questionnaire::Gap;
 pub use requesting::{Requested, Requesting, console_link};
-pub use support_case::{needs_support, support_case};
+pub use restore_case::restore_case;
+pub use support_case::{needs_support, needs_support_case, support_case};
 pub use trail::trail;
 
 /// The document of a request.
@@ -80,9 +82,7 @@ fn head(requesting: &Requesting<'_>) -> Vec<Block> {
     });
     let rows: Vec<_> = rows.collect();
     if rows.is_empty() {
-        let words =
-            "Nothing is asked of Service Quotas: support-case.md has what AWS Support alone can raise.";
-        blocks.push(Block::Paragraph(words.to_owned()));
+        blocks.push(Block::Paragraph(format!("Nothing is asked of Service Quotas: {}.", cases(requesting))));
         return blocks;
     }
     blocks.push(Block::Table { columns, rows });
@@ -94,6 +94,15 @@ fn head(requesting: &Requesting<'_>) -> Vec<Block> {
             .to_owned(),
     ));
     blocks
+}
+
+/// Which files have what AWS Support is asked for.
+fn cases(requesting: &Requesting<'_>) -> String {
+    let support =
+        needs_support_case(requesting).then_some("support-case.md has what AWS Support alone can raise");
+    let restores = requesting.restores().next().is_some();
+    let restore = restores.then_some("restore-case.md asks AWS Support to restore AWS's defaults");
+    support.into_iter().chain(restore).collect::<Vec<_>>().join(", and ")
 }
 
 fn rests_on(requesting: &Requesting<'_>, asked: &Asked<'_>) -> String {
@@ -125,6 +134,10 @@ fn refused(requesting: &Requesting<'_>) -> Vec<Block> {
             reason,
             "it stands in support-case.md: AWS Support raises it along".to_owned(),
         ]
+    }));
+    rows.extend(requesting.restores_undecided().map(|restore| {
+        let (reason, help) = restore.words();
+        vec![restore.quota.title(catalog), reason, help]
     }));
     if rows.is_empty() {
         return Vec::new();
@@ -269,12 +282,16 @@ pub fn request_summary(requesting: &Requesting<'_>) -> String {
         ));
     }
     if lines.is_empty() {
-        lines.push(
-            "ask      nothing of Service Quotas; support-case.md has what AWS Support alone can raise"
-                .to_owned(),
-        );
+        lines.push(format!("ask      nothing of Service Quotas; {}", cases(requesting)));
+    }
+    for restore in requesting.restores() {
+        let (reason, help) = restore.words();
+        lines.push(format!("restore  {}: {reason}; {help}", one_line(&restore.quota.title(catalog))));
     }
     for (quota, refusal) in requesting.refused() {
+        if matches!(refusal, Refusal::Restore { .. }) {
+            continue;
+        }
         let (reason, help) = refusal.words();
         lines.push(format!("not      {}: {reason}; {help}", one_line(&quota.title(catalog))));
     }

@@ -6,7 +6,7 @@ use num_bigint::BigInt;
 use num_rational::BigRational as Q;
 use num_traits::{One, ToPrimitive, Zero};
 use quotaplan::engine::{CapacitySource, QuotaKind, QuotaPlan};
-use quotaplan::units::QuotaAmount;
+use quotaplan::units::{Limit, QuotaAmount};
 
 use super::arithmetic::{self as again, Demand, Level, Slot, Terms, half_even, two_digits, up, whole};
 use super::{daily, levers};
@@ -310,8 +310,15 @@ impl Comparison<'_> {
         let fits = |limit: Option<Grant>, demand: Option<u128>| {
             limit.zip(demand).is_some_and(|(limit, demand)| holds(limit, demand))
         };
-        let lean_ask = lean.filter(|_| !fits(capacity, lean)).map(two_digits);
-        let ask = required.map(two_digits);
+        // What Service Quotas takes is above the applied value and above the default.
+        let takes = |demand: Option<u128>| {
+            demand.filter(|_| !fits(self.granted, demand) && !fits(self.default, demand)).map(two_digits)
+        };
+        let (ask, lean_ask) = (takes(required), takes(lean));
+        let is_lowered = match (self.granted, self.default) {
+            (Some(Grant::Amount(granted)), Some(Grant::Amount(default))) => granted < default,
+            _ => false,
+        };
         let wanted = if required.is_none() {
             ("lower_max_tokens", None, lean_ask)
         } else if capacity.is_none() {
@@ -322,10 +329,16 @@ impl Comparison<'_> {
             ("verify_applied", None, lean_ask)
         } else if fits(capacity, lean) {
             ("lower_max_tokens", ask, lean_ask)
+        } else if is_lowered && fits(self.default, lean.or(required)) {
+            ("restore", None, None)
+        } else if self.pool.facts.legacy {
+            ("migrate", None, None)
         } else {
             ("request", ask, lean_ask)
         };
         assert_eq!((quota.action.as_str(), get(quota.ask), get(quota.lean_ask)), wanted);
+        let restore_to = (wanted.0 == "restore").then_some(self.default).flatten();
+        assert_eq!(quota.restore_to.map(grant), restore_to);
     }
 
     fn contributions(&self, terms: &Terms) {
@@ -368,6 +381,10 @@ impl Comparison<'_> {
             assert_eq!(found.cost.debt().map(|d| d.millionths()), debt);
         }
     }
+}
+
+fn grant(limit: Limit) -> Grant {
+    limit.amount().map_or(Grant::Unlimited, |amount| Grant::Amount(amount.get()))
 }
 
 /// The quota with the highest utilisation; a capacity of 0 with demand before all others.

@@ -34,6 +34,8 @@ pub(crate) struct Facts {
     /// Whether a price of cache reads is known.
     pub(crate) cached: bool,
     pub(crate) batch: bool,
+    /// Whether AWS lists it as Legacy, so that it grants no increases.
+    pub(crate) legacy: bool,
 }
 
 impl fmt::Debug for Facts {
@@ -55,6 +57,7 @@ pub(crate) const NOTHING: Facts = Facts {
     split: true,
     cached: true,
     batch: false,
+    legacy: false,
 };
 
 const SONNET_5: Facts = Facts {

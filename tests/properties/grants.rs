@@ -52,8 +52,17 @@ proptest! {
             let required = quota.figures.required.map(|required| required.get());
             if let (Some(code), Some(required @ 1..)) = (quota.code(), required) {
                 prop_assert_eq!(quota.verdict.as_str(), "exceeds", "{}", code);
-                prop_assert!(matches!(quota.action.as_str(), "request" | "lower_max_tokens"));
-                prop_assert!(quota.ask.unwrap().get() >= required);
+                let limits = [quota.granted_limit(), quota.default_limit()];
+                match quota.action.as_str() {
+                    "request" => prop_assert!(quota.ask.is_some()),
+                    "restore" => prop_assert_eq!((quota.ask, quota.restore_to), (None, quota.default_limit())),
+                    action => prop_assert!(matches!(action, "lower_max_tokens" | "migrate"), "{}", action),
+                }
+                // Service Quotas refuses any value at or below the applied one or AWS's default.
+                for ask in quota.ask.into_iter().chain(quota.lean_ask) {
+                    prop_assert!(limits.iter().flatten().all(|limit| !limit.holds(ask)), "{code}: {ask}");
+                }
+                prop_assert!(quota.ask.is_none_or(|ask| ask.get() >= required));
             }
         }
     }

@@ -8,6 +8,9 @@ use quotaplan::units::{MILLIONTHS, Ratio};
 
 use crate::support::try_plan;
 
+/// AWS's default of the quota.
+const DEFAULT: u64 = 5_000_000;
+
 fn granted(value: u64) -> Granted {
     let mut sources = Sources::new();
     let file = sources.add(SourceFile::new("granted.toml", format!("[granted]\n\"L-58BE175A\" = {value}\n")));
@@ -47,9 +50,10 @@ fn staging(factor: u64, used: u64, lead_days: u32, needed_by: Option<&str>) -> S
 
 #[test]
 fn a_division_by_hand() {
-    // 1,000 x (3,000 + 5 x 500) x 1.2 = 6,600,000, asked for as it is; from 1,000,000 by doubling.
-    let ask = staged(1_000_000, 1_000, staging(2 * MILLIONTHS, MILLIONTHS / 2, 14, None)).expect("asked for");
-    assert_eq!(ask.desired.get(), 6_600_000);
+    // 4,000 x (3,000 + 5 x 500) x 1.2 = 26,400,000, rounded to two digits. Service Quotas takes nothing at or
+    // below the default of 5,000,000, so doubling begins there, not at the applied 1,000,000.
+    let ask = staged(1_000_000, 4_000, staging(2 * MILLIONTHS, MILLIONTHS / 2, 14, None)).expect("asked for");
+    assert_eq!(ask.desired.get(), 27_000_000);
     let stages: Vec<(u64, Option<u64>, String)> = ask
         .stages
         .iter()
@@ -58,19 +62,19 @@ fn a_division_by_hand() {
     assert_eq!(
         stages,
         [
-            (2_000_000, None, "2026-11-25".to_owned()),
-            (4_000_000, Some(1_000_000), "2026-12-09".to_owned()),
-            (6_600_000, Some(2_000_000), "2026-12-23".to_owned()),
+            (10_000_000, None, "2026-11-25".to_owned()),
+            (20_000_000, Some(5_000_000), "2026-12-09".to_owned()),
+            (27_000_000, Some(10_000_000), "2026-12-23".to_owned()),
         ]
     );
-    let dated = staged(1_000_000, 1_000, staging(2 * MILLIONTHS, MILLIONTHS / 2, 10, Some("2027-03-31")));
+    let dated = staged(1_000_000, 4_000, staging(2 * MILLIONTHS, MILLIONTHS / 2, 10, Some("2027-03-31")));
     let days: Vec<String> =
         dated.expect("asked for").stages.iter().map(|s| s.ask_by.expect("a day").to_string()).collect();
     assert_eq!(days, ["2027-03-01", "2027-03-11", "2027-03-21"]);
 }
 
 #[test]
-fn an_applied_value_of_zero_cannot_be_doubled() {
+fn from_an_applied_value_of_zero_one_stage_suffices() {
     let ask = staged(0, 1_000, staging(2 * MILLIONTHS, MILLIONTHS / 2, 14, None)).expect("asked for");
     assert_eq!(ask.stages.len(), 1);
     assert_eq!(ask.now(), ask.desired);
@@ -78,18 +82,18 @@ fn an_applied_value_of_zero_cannot_be_doubled() {
 
 proptest! {
     /// They rise to what is needed, none above its multiple of the value before it, each after the use of
-    /// the one before.
+    /// the one before; the first is above AWS's default and counts from there.
     #[test]
     fn stages_rise_within_their_factor(
         applied in 1_u64..8_000_000,
-        rate in 1_u64..1_500,
+        rate in 1_u64..6_000,
         factor in 1_100_000_u64..=2_000_000,
         used in 1_u64..=1_000_000,
     ) {
         let staging = staging(factor, used, 14, None);
         let Some(ask) = staged(applied, rate, staging) else { return Ok(()) };
         prop_assert_eq!(ask.stages.last().map(|stage| stage.desired), Some(ask.desired));
-        let mut before = applied;
+        let mut before = applied.max(DEFAULT);
         for (number, stage) in ask.stages.iter().enumerate() {
             let value = stage.desired.get();
             prop_assert!(value > before);

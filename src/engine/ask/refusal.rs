@@ -27,6 +27,18 @@ pub enum Refusal {
     },
     /// Neither the applied quota nor AWS's default is known.
     NothingKnown,
+    /// The applied quota is below AWS's default, which holds what is required: AWS Support restores it,
+    /// since Service Quotas refuses any value at or below the default.
+    Restore {
+        /// What is required.
+        required: QuotaAmount,
+        /// The applied quota.
+        granted: Limit,
+        /// AWS's default.
+        default: Limit,
+        /// The cap on max_tokens that it rests on; `None` where max_tokens stays as configured.
+        max_tokens: Option<Tokens>,
+    },
     /// Service Quotas takes no increase of it.
     NotAdjustable,
     /// The burndown rate is not known, and nobody has accepted its worst case.
@@ -46,6 +58,10 @@ pub enum Refusal {
         lean_ask: Option<QuotaAmount>,
         /// The tight cap.
         max_tokens: Option<Tokens>,
+        /// AWS's default, where AWS Support restores it for the lean demand.
+        lean_restore_to: Option<Limit>,
+        /// AWS's default, where AWS Support restores it for the demand as configured.
+        restore_to: Option<Limit>,
     },
     /// With the tight cap no increase is needed.
     LeanFits {
@@ -74,6 +90,7 @@ impl Refusal {
             Self::Fits { .. } => "fits",
             Self::LookUpFirst { .. } => "look-up-first",
             Self::NothingKnown => "nothing-known",
+            Self::Restore { .. } => "restore",
             Self::NotAdjustable => "not-adjustable",
             Self::RateUnknown { .. } => "rate-unknown",
             Self::RequiredUnknown => "required-unknown",
@@ -113,6 +130,16 @@ impl Refusal {
                 "neither the applied value nor AWS's default is known".to_owned(),
                 "look the applied value up first, `quotaplan quotas`, and put it into [granted]".to_owned(),
             ),
+            Self::Restore { required, granted, default, max_tokens } => {
+                let with = max_tokens.map(|cap| format!(" with max_tokens lowered to {cap}")).unwrap_or_default();
+                (
+                    format!(
+                        "the applied value of {granted} is below AWS's default of {default}, which would hold the \
+                         {required} required{with}; Service Quotas refuses any value at or below the default"
+                    ),
+                    "restore-case.md asks AWS Support to restore the default".to_owned(),
+                )
+            }
             Self::NotAdjustable => (
                 "Service Quotas takes no increase of it".to_owned(),
                 "it stands in support-case.md: ask AWS Support".to_owned(),
@@ -126,13 +153,22 @@ impl Refusal {
                 "max_tokens is not set and the model's maximum is not known, so neither is what is required".to_owned(),
                 "set max_tokens".to_owned(),
             ),
-            Self::Undecided { required, lean, lean_ask, max_tokens } => {
+            Self::Undecided { required, lean, lean_ask, max_tokens, lean_restore_to, restore_to } => {
                 let required =
                     required.map_or_else(|| "an unknown amount".to_owned(), |required| required.to_string());
                 let lean = lean.map_or_else(|| "an unknown amount".to_owned(), |lean| lean.to_string());
-                let lean_plan = match lean_ask {
-                    Some(ask) => format!("to ask for {ask} with it"),
-                    None => "which needs no increase, so nothing is asked for".to_owned(),
+                let lean_plan = match (lean_ask, lean_restore_to) {
+                    (Some(ask), _) => format!("to ask for {ask} with it"),
+                    (None, Some(default)) => {
+                        format!("and restore-case.md asks AWS Support to restore AWS's default of {default}")
+                    }
+                    (None, None) => "which needs no increase, so nothing is asked for".to_owned(),
+                };
+                let whole_plan = match restore_to {
+                    Some(default) => {
+                        format!("keeps it, and restore-case.md asks AWS Support to restore AWS's default of {default}")
+                    }
+                    None => "asks for all of it".to_owned(),
                 };
                 (
                     format!(
@@ -140,7 +176,7 @@ impl Refusal {
                         cap(max_tokens)
                     ),
                     format!(
-                        "choose: --accept-max-tokens lowers max_tokens, {lean_plan}; --with-reservations REASON asks for all of it"
+                        "choose: --accept-max-tokens lowers max_tokens, {lean_plan}; --with-reservations REASON {whole_plan}"
                     ),
                 )
             }

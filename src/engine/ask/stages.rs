@@ -35,11 +35,11 @@ pub struct AskStage {
 }
 
 impl Staging {
-    /// The stages from an applied value to a desired one; one alone where the applied value is 0 or the
-    /// first may be the whole.
-    pub(super) fn divide(self, applied: QuotaAmount, desired: QuotaAmount, today: FactDate) -> Vec<AskStage> {
+    /// The stages from the value that each must exceed, the larger of the applied one and AWS's default, to
+    /// a desired one; one alone where that value is 0 or the first may be the whole.
+    pub(super) fn divide(self, above: QuotaAmount, desired: QuotaAmount, today: FactDate) -> Vec<AskStage> {
         let mut values = Vec::new();
-        let mut last = applied;
+        let mut last = above;
         while last < desired && last.get() > 0 {
             let most = u128::from(last.get()) * u128::from(self.factor.millionths()) / u128::from(MILLIONTHS);
             let most = u64::try_from(most).unwrap_or(u64::MAX).min(desired.get());

@@ -12,7 +12,7 @@ use crate::engine::{Ask, AskTerms, Contribution, Plan, PlanInput, QuotaAsk, Quot
 use crate::minutes::{Burn, Minutes, Ranked};
 use crate::text::Sources;
 use crate::text::plain::{cell_name, one_line};
-use crate::units::{Limit, MILLIONTHS, QuotaAmount, grouped};
+use crate::units::{Limit, MILLIONTHS, QuotaAmount, Tokens, grouped};
 use crate::workload::Workload;
 
 /// Everything a request for increases is reported from.
@@ -41,6 +41,25 @@ pub struct Requesting<'a> {
 pub(super) struct Asked<'a> {
     pub(super) quota: &'a QuotaPlan,
     pub(super) ask: &'a Ask,
+}
+
+/// A quota whose applied value AWS Support restores to AWS's default.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Restore<'a> {
+    pub(super) quota: &'a QuotaPlan,
+    pub(super) required: QuotaAmount,
+    pub(super) granted: Limit,
+    pub(super) default: Limit,
+    /// The cap on max_tokens that it rests on; `None` where max_tokens stays as configured.
+    pub(super) max_tokens: Option<Tokens>,
+}
+
+impl Restore<'_> {
+    /// Why nothing is asked of Service Quotas, and what to do instead.
+    pub(super) fn words(&self) -> (String, String) {
+        let Self { required, granted, default, max_tokens, .. } = *self;
+        Refusal::Restore { required, granted, default, max_tokens }.words()
+    }
 }
 
 /// An increase that is asked for now, ready to be written in any form.
@@ -167,9 +186,37 @@ impl<'a> Requesting<'a> {
                 .is_some_and(|tpm| self.asked().any(|a| std::ptr::eq(a.quota, tpm)))
     }
 
-    /// Quotas of the account that are not decided on here and that the traffic passes: requests a minute
-    /// and tokens a day, which go into the text of the Support case.
+    /// The quotas whose applied value is to be restored: those refused for that reason, then those of the
+    /// account that are not decided on here.
+    pub(super) fn restores(&self) -> impl Iterator<Item = Restore<'a>> + use<'a> {
+        let refused = self.refused().filter_map(|(quota, refusal)| match *refusal {
+            Refusal::Restore { required, granted, default, max_tokens } => {
+                Some(Restore { quota, required, granted, default, max_tokens })
+            }
+            _ => None,
+        });
+        refused.chain(self.restores_undecided())
+    }
+
+    /// Those of them that are not decided on here: requests a minute and tokens a day.
+    pub(super) fn restores_undecided(&self) -> impl Iterator<Item = Restore<'a>> + use<'a> {
+        self.exceeded().filter_map(|quota| {
+            let (required, granted) = (quota.figures.required?, quota.granted_limit()?);
+            let default = quota.restored_for(required)?;
+            Some(Restore { quota, required, granted, default, max_tokens: None })
+        })
+    }
+
+    /// Quotas of the account that are not decided on here, that the traffic exceeds and that are not to
+    /// be restored: requests a minute and tokens a day, which go into the text of the Support case.
     pub(super) fn for_the_case(&self) -> impl Iterator<Item = &'a QuotaPlan> + use<'a> {
+        let is_restored =
+            |quota: &QuotaPlan| quota.figures.required.and_then(|r| quota.restored_for(r)).is_some();
+        self.exceeded().filter(move |quota| !is_restored(quota))
+    }
+
+    /// Quotas of the account that are not decided on here and that the traffic exceeds.
+    fn exceeded(&self) -> impl Iterator<Item = &'a QuotaPlan> + use<'a> {
         let Self { plan, account, asks, .. } = *self;
         let decided = move |index: usize| asks.iter().any(|ask| ask.quota == index);
         let of_account = plan.quotas.iter().enumerate();

@@ -81,7 +81,13 @@ fn cap(requesting: &Requesting<'_>, asked: &Asked<'_>) -> Option<Entry> {
 /// Whether there is anything for a Support case besides what Service Quotas takes.
 #[must_use]
 pub fn needs_support(requesting: &Requesting<'_>) -> bool {
-    !not_adjustable(requesting).is_empty()
+    !not_adjustable(requesting).is_empty() || requesting.restores().next().is_some()
+}
+
+/// Whether there is anything to write in the text of the Support case that goes with a request.
+#[must_use]
+pub fn needs_support_case(requesting: &Requesting<'_>) -> bool {
+    requesting.asked().next().is_some() || !not_adjustable(requesting).is_empty()
 }
 
 fn line(label: &str, value: String) -> Entry {
@@ -108,6 +114,9 @@ fn along(requesting: &Requesting<'_>, quota: &QuotaPlan) -> Vec<Entry> {
         let required = or_unknown(other.figures.required);
         let need = match (other.granted_limit(), other.figures.required) {
             (Some(granted), Some(required)) if granted.holds(required) => "no increase needed".to_owned(),
+            (Some(_), Some(required)) if other.restored_for(required).is_some() => {
+                "AWS's default holds it, and a case of its own asks to restore that".to_owned()
+            }
             (Some(_), _) => format!("please raise it along, to {}", or_unknown(other.ask)),
             (None, _) => "please check that the applied value holds it".to_owned(),
         };
@@ -156,10 +165,12 @@ fn is_for_support_alone(requesting: &Requesting<'_>, quota: &QuotaPlan) -> bool 
     (quota.kind == QuotaKind::Tpd || fixed) && !decided
 }
 
-/// Whether more is required than there is, as far as is known.
+/// Whether more is required than there is and than AWS's default, as far as is known.
 fn is_exceeded(quota: &QuotaPlan) -> bool {
     match (quota.capacity(), quota.figures.required) {
-        (Some(capacity), Some(required)) => !capacity.holds(required),
+        (Some(capacity), Some(required)) => {
+            !capacity.holds(required) && quota.restored_for(required).is_none()
+        }
         _ => false,
     }
 }
