@@ -11,6 +11,7 @@ use crate::workload::{Column, Workload};
 mod account;
 mod cost;
 mod demand;
+mod disputed;
 mod quota;
 
 /// How many rows have a property, and the first of them.

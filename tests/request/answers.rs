@@ -52,7 +52,7 @@ fn a_silent_row_of_the_busiest_hour_is_a_gap() {
 
 #[test]
 fn an_answer_is_the_quotas_own_then_the_models_then_the_one_for_all() {
-    let rows = "a,haiku-4.5,us,,3000,3000,1000,100,0,0,400,1\nb,sonnet-4.6,global,,3000,3000,1000,100,0,0,400,1\n\
+    let rows = "a,haiku-4.5,us,,3000,3000,1000,100,0,0,400,1\nb,sonnet-4.6,global,,4000,4000,1000,100,0,0,400,1\n\
                 c,opus-4.5,us,,3000,3000,1000,100,0,0,400,1\n";
     let toml = "[granted]\n\"L-58BE175A\" = 1000\n\"L-7BEE40FB\" = 1000\n\"L-7007E9C9\" = 1000\n\
                 [request]\nbilling = \"of all\"\n\

@@ -1,8 +1,7 @@
 //! Findings about one quota.
 
-use super::demand;
-use super::{At, Collector, RowFacts, rows_have};
-use crate::catalog::{AccessKind, Lifecycle, LimitField, Model, Provenance, RateStatus, Residency};
+use super::{At, Collector, RowFacts, demand, disputed, rows_have};
+use crate::catalog::{AccessKind, Lifecycle, Model, Provenance, RateStatus, Residency};
 use crate::engine::action::{Action, Verdict};
 use crate::engine::alternatives::Alternative;
 use crate::engine::figures::Slot;
@@ -27,7 +26,7 @@ pub(super) fn add(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, fac
         place(c, index, plan, model, &subject, facts);
         demand::add(c, index, plan, &subject, facts);
         promotions(c, index, plan, model, &subject, facts);
-        disputed(c, index, model, &subject, facts);
+        disputed::add(c, index, model, &subject, facts);
     }
     demand::far_above_default(c, index, plan);
     if c.plan.quotas.iter().position(|other| other.model == plan.model) == Some(index) {
@@ -177,43 +176,6 @@ fn place(
             message,
             "split short and long requests into rows of their own",
         );
-    }
-}
-
-/// Rows between the two values that sources give for a limit.
-fn disputed(c: &mut Collector<'_, '_>, index: usize, model: &Model, subject: &str, facts: &RowFacts) {
-    for (field, tally, own, column, what) in [
-        (
-            LimitField::MaxOutputTokens,
-            facts.disputed_output,
-            model.max_output_tokens,
-            Column::MaxTokens,
-            "a max_tokens",
-        ),
-        (
-            LimitField::ContextWindow,
-            facts.disputed_input,
-            model.context_window,
-            Column::InputTokens,
-            "a mean input",
-        ),
-    ] {
-        let Some(limit) = model.smallest_disputed(field).filter(|_| tally.count > 0) else { continue };
-        let limit_words = match field {
-            LimitField::MaxOutputTokens => "largest output",
-            LimitField::ContextWindow => "context window",
-        };
-        let own = own.known().map(|own| own.to_string()).unwrap_or_default();
-        let message = format!(
-            "{subject}: {} {what} above {}, the {limit_words} that one source gives ({}, {}); another gives {own}",
-            rows_have(tally.count),
-            limit.value,
-            limit.provenance.source,
-            limit.provenance.as_of
-        );
-        let help =
-            format!("stay at {} or below, or try one call: what the model takes is not certain", limit.value);
-        c.add(Code::DisputedLimit, Some(index), tally.at(column), message, help);
     }
 }
 
