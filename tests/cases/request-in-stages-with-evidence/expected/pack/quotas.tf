@@ -15,16 +15,16 @@ terraform {
   }
 }
 
-# Claude Sonnet 4.6 global rpm of account emea: 200 requests a minute
-resource "aws_servicequotas_service_quota" "claude_sonnet_4_6_global_rpm" {
+# Claude Haiku 4.5 global rpm of account emea: 11,000 requests a minute
+resource "aws_servicequotas_service_quota" "claude_haiku_4_5_global_rpm" {
   service_code = "bedrock"
-  quota_code   = "L-F6E116D7"
-  value        = 200
+  quota_code   = "L-E5084BBA"
+  value        = 11000
 }
 
-# Claude Sonnet 4.6 global tpm of account emea: 800,000 tokens a minute
-resource "aws_servicequotas_service_quota" "claude_sonnet_4_6_global_tpm" {
+# Claude Haiku 4.5 global tpm of account emea: 12,000,000 tokens a minute
+resource "aws_servicequotas_service_quota" "claude_haiku_4_5_global_tpm" {
   service_code = "bedrock"
-  quota_code   = "L-7BEE40FB"
-  value        = 800000
+  quota_code   = "L-9A11C666"
+  value        = 12000000
 }

@@ -74,7 +74,7 @@ request() {
     --query 'RequestedQuota.[QuotaCode, DesiredValue, Status, Id]' --output text
 }
 
-# Claude Sonnet 4.6 global rpm of account emea
-request L-F6E116D7 200 --no-support-case-allowed
-# Claude Sonnet 4.6 global tpm of account emea
-request L-7BEE40FB 800000 --no-support-case-allowed
+# Claude Haiku 4.5 global rpm of account emea
+request L-E5084BBA 11000 --no-support-case-allowed
+# Claude Haiku 4.5 global tpm of account emea
+request L-9A11C666 12000000 --no-support-case-allowed
