@@ -219,6 +219,7 @@ fn number(text: &Value) -> Value {
 }
 
 #[test]
+#[allow(clippy::print_stdout, reason = "the count is the audit's output")]
 fn every_correction_of_2026_11_is_in_the_table() {
     let models = models();
     let (mut lines, mut facts, mut missing) = (0, 0, Vec::new());
@@ -253,6 +254,7 @@ fn models_of_november(source: &str) -> bool {
 }
 
 #[test]
+#[allow(clippy::print_stdout, reason = "the count is the audit's output")]
 fn every_cache_price_of_long_inputs_is_in_the_table() {
     let models = models();
     let mut lines = 0;

@@ -115,8 +115,8 @@ impl Catalog {
         let wanted = words(written);
         self.unlisted.iter().find(|model| {
             let name = words(&model.name);
-            let letters = model.name.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
-            let family = letters.last().unwrap_or_default().to_lowercase();
+            let mut letters = model.name.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
+            let family = letters.next_back().unwrap_or_default().to_lowercase();
             wanted.contains(&family) && (is_part(&wanted, &name) || is_part(&name, &wanted))
         })
     }
