@@ -290,14 +290,17 @@ fn promotions(
         };
         format!("{} / {}", usd(input), usd(output))
     };
+    let before = match (promotion.input_before, promotion.output_before) {
+        (None, None) => "what it was before is not known".to_owned(),
+        (input, output) => format!("before it stood at {}", pair(input, output)),
+    };
     let Provenance { source, as_of, .. } = &promotion.provenance;
     let message = format!(
-        "{subject}: the price of {} USD per million tokens (input / output) was promised until {}, {}; before it stood at \
-         {}, and what AWS bills since is not known ({source}, {as_of})",
+        "{subject}: the price of {} USD per million tokens (input / output) was promised until {}, {}; {before}, \
+         and what AWS bills since is not known ({source}, {as_of})",
         pair(price.input.known(), price.output.known()),
         promotion.until,
-        away(today, promotion.until),
-        pair(promotion.input_before, promotion.output_before)
+        away(today, promotion.until)
     );
     let help = "costs are at the promotional price: look the price up and state it with --models";
     c.add(Code::PromotionalPrice, Some(index), facts.all.at(Column::Model), message, help);
