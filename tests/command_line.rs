@@ -284,3 +284,16 @@ fn no_line_of_a_file_is_shown_that_a_link_led_to() {
     let run = quotaplan(folder.path(), &["plan", "outside/link"]);
     assert!(text(&run.stderr).contains("[default]"), "{}", text(&run.stderr));
 }
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_named_as_the_configuration_is_not_waited_for() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let pipe = folder.path().join("quotaplan.toml");
+    assert!(std::process::Command::new("mkfifo").arg(pipe).status().expect("mkfifo runs").success());
+    let run = quotaplan(folder.path(), &["models", "show", "haiku-4.5"]);
+    assert_eq!(run.status.code(), Some(2));
+    assert!(text(&run.stderr).starts_with("quotaplan.toml: error[unreadable-file]: it is a named pipe\n"));
+    let run = quotaplan(folder.path(), &["models", "show", "haiku-4.5", "--config", "/dev/null"]);
+    assert_eq!(run.status.code(), Some(0));
+}

@@ -47,6 +47,21 @@ pub fn is_by_link(path: &Path) -> bool {
     is_link(path) || (path.is_relative() && path.ancestors().any(is_link))
 }
 
+/// Whether a path leads to a named pipe, which whoever opens it waits for.
+#[must_use]
+pub fn is_pipe(path: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::FileTypeExt;
+        path.metadata().is_ok_and(|metadata| metadata.file_type().is_fifo())
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        false
+    }
+}
+
 /// Reports a file that could not be read.
 pub fn report_unreadable(path: &Path, error: &io::Error, diagnostics: &mut Diagnostics) {
     let (message, help) = match error.kind() {
