@@ -12,7 +12,8 @@ use crate::iam::{self, Account, Grant, GrantFault, Policy, Request, application_
 use crate::render::diagnostic;
 use crate::report;
 use crate::text::{Code, Diagnostic, Diagnostics, Place, Severity, Sources, Span};
-use crate::workload::{self, Column, Workload};
+use crate::units::DecimalMark;
+use crate::workload::{self, Column, ReadOptions, Workload};
 
 /// Diagnostics shown of a workloads file.
 const MAX_ERRORS: usize = 20;
@@ -56,7 +57,9 @@ fn requested(args: &WriteArgs, document: Document, sources: &mut Sources) -> Res
     let mut wrong = Vec::new();
     let grants = match (&catalog, &config) {
         (Some(catalog), Some(config)) => match &args.workloads {
-            Some(path) => of_workloads(path, catalog, config, sources, &mut diagnostics),
+            Some(path) => {
+                of_workloads((path, args.decimal.meant()), catalog, config, sources, &mut diagnostics)
+            }
             None => of_names(args, catalog, config, &mut wrong),
         },
         _ => Vec::new(),
@@ -131,13 +134,13 @@ fn of_names<'c>(
 
 /// The models and scopes of a workloads file; a fault is reported at the first row that has it.
 fn of_workloads<'c>(
-    path: &std::path::Path,
+    (path, decimal): (&std::path::Path, DecimalMark),
     catalog: &'c Catalog,
     config: &Config,
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Grant<'c>> {
-    let options = read_options(config);
+    let options = ReadOptions { decimal, ..read_options(config) };
     let rows = load_file(path, sources, diagnostics)
         .and_then(|file| workload::parse(sources, file, catalog, &options, diagnostics));
     let Some(rows) = rows else { return Vec::new() };

@@ -12,7 +12,7 @@ use crate::config::{self, Config, Granted};
 use crate::engine::{Assumptions, PlanInput, TooLarge};
 use crate::text::opened::{is_by_link, is_pipe, open, report_unreadable};
 use crate::text::{Code, Diagnostic, Diagnostics, FileId, Place, Sources, decode};
-use crate::workload::{self, Column, ReadOptions, WorkloadSet, naming_fault};
+use crate::workload::{self, ReadOptions, WorkloadSet, naming_fault};
 
 /// Everything a plan is made from.
 pub(super) struct Inputs {
@@ -39,7 +39,7 @@ impl Inputs {
         let row = error.row.and_then(|row| self.workloads.rows().get(row));
         let place = match row {
             Some(row) => {
-                let cell = self.workloads.cell(&self.sources, row, Column::RequestsPerMinute);
+                let cell = self.workloads.cell(&self.sources, row, row.rate_column());
                 Place::Span(cell.unwrap_or_else(|| self.workloads.start(row)))
             }
             None => Place::File(self.workloads.file()),
@@ -269,6 +269,7 @@ fn load_rest(
     assumptions.months = args.months;
     let options = ReadOptions {
         delimiter: args.delimiter.map(super::args::Delimiter::byte),
+        decimal: args.decimal.meant(),
         strict: args.strict,
         ..read_options(&config)
     };

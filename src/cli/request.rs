@@ -7,7 +7,7 @@ mod verify;
 
 use std::path::Path;
 
-use super::args::{InputArgs, MakeArgs, RequestArgs, RequestCommand};
+use super::args::{DecimalArg, InputArgs, MakeArgs, RequestArgs, RequestCommand};
 use super::inputs::{self, Inputs, aliases, load_file};
 use super::staged::StagedFolder;
 use super::submit::Submission;
@@ -219,6 +219,8 @@ fn arguments(args: &Typed, inputs: &Inputs, account: Option<String>) -> Argument
         today: inputs.assumptions.today.to_string(),
         months: args.input.months,
         delimiter: args.input.delimiter.map(|delimiter| char::from(delimiter.byte())),
+        decimal: (args.input.decimal != DecimalArg::Point)
+            .then(|| args.input.decimal.meant().as_str().to_owned()),
         strict: args.input.strict,
     }
 }

@@ -104,7 +104,7 @@ pub(super) fn run(args: &SampleArgs) -> Result<(), CliError> {
         say("note: output_tokens and its p95 are not written, since answers were cut");
     }
     if let Some(row) = row
-        && let Err(fault) = row.write(&cells, &catalog, &config, &mut sources, args.max_errors)
+        && let Err(fault) = row.write(&cells, &catalog, &mut sources, args.max_errors)
     {
         // What was paid for is told all the same.
         if ran.is_some() {

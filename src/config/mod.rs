@@ -108,8 +108,9 @@ pub struct Config {
     pub headroom: Ratio,
     /// Share of time the burst level should hold, at least 0.5 and below 1.
     pub confidence: Ratio,
-    /// Busiest minute over mean, where a row states no peak.
-    pub peak_factor: Ratio,
+    /// Busiest minute over mean, where a row states no peak; the mean is taken where this is not
+    /// stated either.
+    pub peak_factor: Option<Ratio>,
     /// Latency of models without one of their own.
     pub speed: Speed,
     /// Latencies by model name.
@@ -133,14 +134,13 @@ pub struct Config {
 impl Default for Config {
     /// The defaults of every run without a configuration.
     fn default() -> Self {
-        let whole = |n| Ratio::from_whole(n).unwrap_or_default();
         let millionths = |n| Ratio::from_millionths(n).unwrap_or_default();
         Self {
             account: None,
             timezone: "America/Toronto".to_owned(),
             headroom: millionths(200_000),
             confidence: millionths(999_000),
-            peak_factor: whole(1),
+            peak_factor: None,
             speed: Speed {
                 seconds_to_first_token: Seconds::from_whole(1).unwrap_or_default(),
                 output_tokens_per_second: TokensPerSecond::from_whole(60).unwrap_or_default(),

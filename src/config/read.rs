@@ -43,7 +43,7 @@ pub fn parse(sources: &Sources, file: FileId, diagnostics: &mut Diagnostics) -> 
     set(&mut config.timezone, f.optional("timezone", tree::name, diagnostics));
     set(&mut config.headroom, f.optional("headroom", headroom, diagnostics));
     set(&mut config.confidence, f.optional("confidence", confidence, diagnostics));
-    set(&mut config.peak_factor, f.optional("peak_factor", peak_factor, diagnostics));
+    config.peak_factor = f.optional("peak_factor", peak_factor, diagnostics);
     config.speed = speed(&mut f, config.speed, diagnostics);
     set(&mut config.reserve_cache_reads, f.optional("reserve_cache_reads", tree::boolean, diagnostics));
     if let Some(table) = f.take("latency").and_then(|node| tree::as_table(node, diagnostics)) {

@@ -69,7 +69,7 @@ pub use migrate::{
 pub use plan::plan;
 pub use request::{Request, RequestCost};
 pub use residency::{ResidencyFault, residency_fault, strictest_residency};
-pub use result::{CapacitySource, Finding, FindingPlace, Plan, QuotaKind, QuotaPlan};
+pub use result::{AssumedPeak, CapacitySource, Finding, FindingPlace, Plan, QuotaKind, QuotaPlan};
 pub use sensitivity::{Measured, Sensitivity, sensitivity};
 pub use solve::{Answer, Held, Question, Runway, STEPS, Solution, runway, solve};
 pub use successors::successors;
@@ -91,9 +91,9 @@ impl TooLarge {
         let weight = |index: &u32| {
             let row = input.workloads.rows().get(*index as usize);
             row.map_or(0, |row| {
-                let rate = row.peak_requests_per_minute().unwrap_or(row.requests_per_minute());
+                let rate = row.peak_rate().unwrap_or(row.mean_rate());
                 let tokens = row.all_input_millionths().saturating_add(row.output().millionths());
-                u128::from(rate.millionths()) * u128::from(tokens)
+                u128::from(rate.millionths()) * u128::from(tokens) / u128::from(rate.divisor())
             })
         };
         let largest = || pool.rows.iter().max_by_key(|index| weight(index)).map(|index| *index as usize);

@@ -33,6 +33,7 @@ mod models;
 mod models_json;
 mod plan;
 mod plan_json;
+mod plan_rate_json;
 mod plan_records;
 mod plan_simulated;
 mod plan_view;

@@ -8,6 +8,7 @@ use serde::{Serialize, Serializer};
 use super::SCHEMA_VERSION;
 use super::cost::{self, CostReport};
 use super::plan::{capacity_word, finding_place};
+use super::plan_rate_json::{RateReport, rate_report};
 use super::plan_simulated::{SimulatedQuotas, SimulatedReport};
 use crate::catalog::{REGION, Residency};
 use crate::engine::{
@@ -16,7 +17,7 @@ use crate::engine::{
 };
 use crate::text::Sources;
 use crate::text::tree::Fact;
-use crate::units::{Limit, QuotaAmount, QuotaTokens, Ratio};
+use crate::units::{Limit, MILLIONTHS, QuotaAmount, QuotaTokens, Ratio};
 use crate::workload::Symbol;
 
 /// A limit in JSON: a number or `"unlimited"`.
@@ -120,7 +121,7 @@ pub(super) fn figures_report(quota: &QuotaPlan) -> FiguresReport {
         verdict: quota.verdict.as_str(),
         action: quota.action.as_str(),
         ask: amount(quota.ask),
-        tight_max_tokens: quota.tight_max_tokens.map(|t| t.millionths() / crate::units::MILLIONTHS),
+        tight_max_tokens: quota.tight_max_tokens.map(|t| t.millionths() / MILLIONTHS),
         lean_required: amount(quota.lean_required),
         lean_ask: amount(quota.lean_ask),
         restore_to: quota.restore_to.map(JsonLimit),
@@ -144,9 +145,17 @@ pub(super) struct QuotaReport {
     fitting_max_tokens: Option<u64>,
     binding_period: Option<String>,
     binding_hour: Option<u32>,
+    assumed_peak: Vec<AssumedPeakReport>,
     levers: Vec<LeverReport>,
     contributions: Vec<ContributionReport>,
     provenance: ProvenanceReport,
+}
+
+/// What is required where the busiest minute is not the mean, which nobody states.
+#[derive(Debug, Serialize)]
+struct AssumedPeakReport {
+    times_mean: u32,
+    required: Option<u64>,
 }
 
 #[derive(Debug, Serialize)]
@@ -161,6 +170,7 @@ struct ContributionReport {
     team: Option<String>,
     period: Option<String>,
     line: usize,
+    rate: RateReport,
     steady: u64,
     peak: u64,
     share: f64,
@@ -397,6 +407,11 @@ pub(super) fn quota_report(
         fitting_max_tokens: quota.fitting_max_tokens,
         binding_period: slot.and_then(|slot| slot.period).map(text),
         binding_hour: slot.and_then(|slot| slot.hour),
+        assumed_peak: quota
+            .assumed_peak
+            .iter()
+            .map(|peak| AssumedPeakReport { times_mean: peak.times_mean, required: amount(peak.required) })
+            .collect(),
         levers: plan
             .levers(input, quota)
             .iter()
@@ -446,6 +461,7 @@ fn contribution_report(
         team: row.team().map(text),
         period: row.period().map(text),
         line: input.workloads.line(sources, row),
+        rate: rate_report(row),
         steady: contribution.steady.get(),
         peak: contribution.peak.get(),
         share: ten_thousandths(u128::from(contribution.share_ten_thousandths)),

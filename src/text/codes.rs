@@ -127,12 +127,14 @@ codes! {
         MissingColumn = "missing-column", Error, "a required column is absent";
         DuplicateColumn = "duplicate-column", Error, "a column named twice";
         UnknownColumn = "unknown-column", Warning, "a column the tool does not know (an error with --strict)";
-        MissingValue = "missing-value", Error, "an empty cell or absent key where a value is required";
+        MissingValue = "missing-value", Error, "an empty cell or absent key where a value is required, or a row without a rate";
+        StatedTwice = "stated-twice", Error, "a row whose rate, or whose busiest minute, stands in two cells";
         BadNumber = "bad-number", Error, "not a number that an input may hold";
-        AmbiguousNumber = "ambiguous-number", Warning, "a number such as 1.200 in a file with `;`: the point may be one of thousands";
+        AmbiguousNumber = "ambiguous-number", Warning, "a number such as 1.200 in a file with `;`: the point may be one of thousands (an error with --decimal comma)";
         BadChoice = "bad-choice", Error, "not one of the words allowed here";
         LooserResidency = "looser-residency", Error, "a residency that is looser than `[policy] residency`";
         BadHours = "bad-hours", Error, "active hours that are not of the form 08-18 or 08-12,22-02";
+        HoursPastMidnight = "hours-past-midnight", Warning, "active hours that pass midnight and are longer than 12 hours, such as 9-5 for a working day";
         UnknownModel = "unknown-model", Error, "a model the table does not have";
         UnknownScope = "unknown-scope", Error, "a scope other than us, global, ca and in-region";
         MissingScope = "missing-scope", Error, "no scope, and the model is not named by a profile";
@@ -141,6 +143,8 @@ codes! {
         OtherRegion = "other-region", Error, "a source Region other than ca-central-1";
         PeakBelowMean = "peak-below-mean", Error, "a busiest minute below the mean rate";
         OutputAboveMaxTokens = "output-above-max-tokens", Error, "a mean output above max_tokens";
+        P95BelowMean = "p95-below-mean", Warning, "a 95th percentile below its mean: the two may be swapped, or of another unit";
+        P95AboveMaxTokens = "p95-above-max-tokens", Warning, "a 95th percentile of the output above max_tokens, or above the model's maximum where that is unset";
         MaxTokensAboveModel = "max-tokens-above-model", Error, "max_tokens above the model's maximum output";
         ContextExceeded = "context-exceeded", Error, "mean input above the model's context window";
         DuplicateWorkload = "duplicate-workload", Error, "the same workload twice in one period, or with and without a period";
@@ -156,6 +160,9 @@ codes! {
     }
     plans {
         SpreadCapped = "spread-capped", Warning, "a p95 too far above its mean for a log-normal: the widest spread is taken";
+        AssumedPeak = "assumed-peak", Warning, "no busiest minute is stated, so the mean is taken for it";
+        NoDemand = "no-demand", Warning, "a row whose request rate is 0, which requires nothing";
+        FarAboveDefault = "far-above-default", Warning, "more than ten times AWS's default is required: a unit may be wrong";
         MaxTokensUnset = "max-tokens-unset", Warning, "max_tokens is not set, so each request reserves the model's maximum";
         MaxTokensWide = "max-tokens-wide", Warning, "lowering max_tokens would lower the required quota by more than a fifth";
         UnknownRate = "unknown-rate", Warning, "no burndown rate is stated for the model: planned at the worst case";
@@ -244,6 +251,7 @@ impl Code {
                 | Self::ScopeNotOffered
                 | Self::OutputAboveMaxTokens
                 | Self::MaxTokensAboveModel
+                | Self::P95AboveMaxTokens
                 | Self::ContextExceeded
                 | Self::UnknownQuotaCode
         )

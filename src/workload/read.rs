@@ -14,12 +14,15 @@ use super::rows::Rows;
 use super::{Symbol, Workload, WorkloadSet, unique};
 use crate::catalog::{Catalog, Residency};
 use crate::text::{Code, Diagnostics, FileId, Place, Sources, Span};
+use crate::units::DecimalMark;
 
 /// How a file is read.
 #[derive(Debug, Clone, Default)]
 pub struct ReadOptions {
     /// The delimiter; taken from the header where `None`.
     pub delimiter: Option<u8>,
+    /// The character that separates decimals in cells.
+    pub decimal: DecimalMark,
     /// Whether an unknown column is an error.
     pub strict: bool,
     /// Own names of models, each for a name the table knows.
@@ -39,9 +42,10 @@ pub fn parse(
     options: &ReadOptions,
     diagnostics: &mut Diagnostics,
 ) -> Option<WorkloadSet> {
-    let text = sources.file(file)?.text();
+    let source = sources.file(file)?;
+    let text = source.text();
     let mut own = Diagnostics::new();
-    let head = open::head(file, text, options.delimiter, options.strict, &mut own);
+    let head = open::head(file, source, options.delimiter, options.strict, &mut own);
     let Some(head) = head else {
         diagnostics.append(own);
         return None;
@@ -98,8 +102,14 @@ pub fn parse(
             "write one row a workload",
         );
     }
-    let set =
-        WorkloadSet { file, delimiter: head.delimiter, header: head.header, rows, symbols: symbols.texts };
+    let set = WorkloadSet {
+        file,
+        delimiter: head.delimiter,
+        decimal: options.decimal,
+        header: head.header,
+        rows,
+        symbols: symbols.texts,
+    };
     unique::check(&set, &name_hashes, sources, &mut own);
     let failed = own.has_errors();
     diagnostics.append(own);

@@ -16,6 +16,7 @@ mod residency;
 pub(crate) mod rows;
 mod sampling;
 pub(crate) mod settings;
+mod sheets;
 pub(crate) mod summary;
 mod whatif;
 

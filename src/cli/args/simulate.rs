@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use crate::catalog::Scope;
 use crate::cli::args::iam::scope;
 use crate::cli::args::{
-    Delimiter, InputArgs, OutputArgs, confidence, date, headroom, minutes, months, ratio,
+    DecimalArg, Delimiter, InputArgs, OutputArgs, confidence, date, headroom, minutes, months, ratio,
 };
 use crate::experiment::{MaxTokens, Measure, SCALE_MAXIMUM};
 use crate::text::FactDate;
@@ -46,6 +46,9 @@ pub(in crate::cli) struct SimulateArgs {
     /// Months of growth (growth_per_month) to add to every rate
     #[arg(long, value_name = "N", default_value_t = 0, conflicts_with = "trace", allow_negative_numbers = true, value_parser = months())]
     pub(in crate::cli) months: u32,
+    /// Character that separates decimals in the workloads: with `comma` 1,5 is read
+    #[arg(long, value_enum, value_name = "MARK", default_value_t = DecimalArg::Point, conflicts_with = "trace")]
+    pub(in crate::cli) decimal: DecimalArg,
     /// Unknown columns of the workloads are errors
     #[arg(long, conflicts_with = "trace")]
     pub(in crate::cli) strict: bool,
@@ -187,6 +190,7 @@ impl SimulateArgs {
             today: None,
             months: self.months,
             delimiter: self.delimiter,
+            decimal: self.decimal,
             strict: self.strict,
             max_errors: self.max_errors,
             named_files_alone: false,

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::cli::args::{
-    Delimiter, FormatArg, InputArgs, LEAD_DAYS_MAXIMUM, MakeArgs, VerifyArgs, confidence, headroom,
-    stage_factor, stage_use,
+    DecimalArg, Delimiter, FormatArg, InputArgs, LEAD_DAYS_MAXIMUM, MakeArgs, VerifyArgs, confidence,
+    headroom, stage_factor, stage_use,
 };
 use crate::cli::request::{Typed, folder, load};
 use crate::cli::{CliError, Exit, output};
@@ -186,6 +186,7 @@ fn typed_as(dir: &Path, kept: &Arguments, found: &[Found]) -> Result<Typed, Stri
         today: Some(date(&kept.today)?),
         months: kept.months,
         delimiter: kept.delimiter.map(Delimiter::of).transpose()?,
+        decimal: kept.decimal.as_deref().map_or(Ok(DecimalArg::Point), DecimalArg::of)?,
         strict: kept.strict,
         max_errors: 0,
         named_files_alone: true,

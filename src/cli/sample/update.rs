@@ -13,12 +13,13 @@ use crate::text::opened::is_by_link;
 use crate::text::suggest::did_you_mean;
 use crate::text::{Diagnostics, Sources, decode};
 use crate::units::Tokens;
-use crate::workload::{self, Column, Workload, WorkloadSet};
+use crate::workload::{self, Column, ReadOptions, Workload, WorkloadSet};
 
 /// A file whose row is to be written.
 pub(super) struct Row {
     path: PathBuf,
     bytes: Vec<u8>,
+    options: ReadOptions,
     set: WorkloadSet,
     index: usize,
 }
@@ -39,7 +40,7 @@ pub(super) fn open(
     let Some(bytes) = load_bytes(path, sources, diagnostics) else { return Ok(None) };
     refuse_other_input(path, sources)?;
     let name = path.display().to_string();
-    let options = read_options(config);
+    let options = ReadOptions { decimal: args.decimal.meant(), ..read_options(config) };
     let file = decode(sources, &name, bytes.clone(), diagnostics);
     if let Some(file) = file.filter(|_| is_by_link(path)) {
         sources.conceal(file);
@@ -62,7 +63,7 @@ pub(super) fn open(
             "note: {name}:{line}: the row's scope is {own} and the answers' is {scope}: latency may differ"
         ));
     }
-    Ok(Some(Row { path: path.to_owned(), bytes, set, index }))
+    Ok(Some(Row { path: path.to_owned(), bytes, options, set, index }))
 }
 
 fn find(set: &WorkloadSet, args: &SampleArgs, name: &str) -> Result<usize, CliError> {
@@ -117,7 +118,6 @@ impl Row {
         self,
         cells: &[(Column, String)],
         catalog: &Catalog,
-        config: &Config,
         sources: &mut Sources,
         max_errors: usize,
     ) -> Result<(), CliError> {
@@ -130,9 +130,8 @@ impl Row {
         refuse_twice(&place, row, cells)?;
         let bytes = rewrite.apply(&self.bytes);
         let mut diagnostics = Diagnostics::new();
-        let options = read_options(config);
         let read = decode(sources, &name, bytes.clone(), &mut diagnostics)
-            .and_then(|file| workload::parse(sources, file, catalog, &options, &mut diagnostics));
+            .and_then(|file| workload::parse(sources, file, catalog, &self.options, &mut diagnostics));
         if read.is_none() || diagnostics.has_errors() {
             output::diagnostics(diagnostics, sources, max_errors);
             let message = format!("{name} is left as it was: with these figures it would not be valid");

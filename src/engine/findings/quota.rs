@@ -1,5 +1,6 @@
 //! Findings about one quota.
 
+use super::demand;
 use super::{At, Collector, RowFacts, rows_have};
 use crate::catalog::{AccessKind, Lifecycle, Model, Provenance, RateStatus, Residency};
 use crate::engine::action::{Action, Verdict};
@@ -24,8 +25,10 @@ pub(super) fn add(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, fac
     // What is about rows or model is said once, at the first of the pool's quotas.
     if c.plan.quotas.iter().position(|other| other.pool == plan.pool) == Some(index) {
         place(c, index, plan, model, &subject, facts);
+        demand::add(c, index, plan, &subject, facts);
         promotions(c, index, plan, model, &subject, facts);
     }
+    demand::far_above_default(c, index, plan);
     if c.plan.quotas.iter().position(|other| other.model == plan.model) == Some(index) {
         lifecycle(c, index, plan, model, facts);
         access(c, index, model, facts);
