@@ -26,6 +26,7 @@ mod looked_up_view;
 mod migrate;
 mod migrate_changes_json;
 mod migrate_json;
+mod migrate_life;
 mod migrate_parts;
 mod migrate_words;
 mod migrating;
