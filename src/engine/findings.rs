@@ -51,6 +51,8 @@ pub(super) struct RowFacts {
     pub(super) no_hours: Tally,
     /// Rows without a latency.
     pub(super) no_latency: Tally,
+    /// Rows that read from the cache.
+    pub(super) with_cache_reads: Tally,
     /// Rows with output.
     pub(super) with_output: Tally,
     /// Rows that must stay in Canada, and rows that must stay in Canada or the US.
@@ -77,6 +79,9 @@ impl RowFacts {
         }
         if row.latency().is_none() && model.kind.generates() {
             self.no_latency.add(index);
+        }
+        if row.cache_read().millionths() > 0 {
+            self.with_cache_reads.add(index);
         }
         if row.output().millionths() > 0 {
             self.with_output.add(index);

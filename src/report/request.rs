@@ -137,7 +137,7 @@ fn refused(requesting: &Requesting<'_>) -> Vec<Block> {
     }));
     rows.extend(requesting.restores_undecided().map(|restore| {
         let (reason, help) = restore.words();
-        vec![restore.quota.title(catalog), reason, help]
+        vec![restore.title, reason, help]
     }));
     if rows.is_empty() {
         return Vec::new();
@@ -286,7 +286,7 @@ pub fn request_summary(requesting: &Requesting<'_>) -> String {
     }
     for restore in requesting.restores() {
         let (reason, help) = restore.words();
-        lines.push(format!("restore  {}: {reason}; {help}", one_line(&restore.quota.title(catalog))));
+        lines.push(format!("restore  {}: {reason}; {help}", one_line(&restore.title)));
     }
     for (quota, refusal) in requesting.refused() {
         if matches!(refusal, Refusal::Restore { .. }) {

@@ -113,6 +113,7 @@ struct Seldom {
     p90: Option<RequestsPerMinute>,
     input_p95: Option<Tokens>,
     output_p95: Option<Tokens>,
+    output_p99: Option<Tokens>,
     dispersion: Option<Ratio>,
     share_over_25k: Option<Ratio>,
     days_per_month: Option<Days>,
@@ -245,6 +246,12 @@ impl Workload {
     #[must_use]
     pub fn output_p95(&self) -> Option<Tokens> {
         self.seldom(|s| s.output_p95)
+    }
+
+    /// Measured 99th percentile of the output.
+    #[must_use]
+    pub fn output_p99(&self) -> Option<Tokens> {
+        self.seldom(|s| s.output_p99)
     }
 
     /// Variance over mean of arrivals around a level held fixed, at least 1.

@@ -127,6 +127,9 @@ impl<'a> RowReader<'a> {
         for (column, code, message, help) in faults {
             self.fault(&cells, column, code, message, help);
         }
+        if let Some(Some(seldom)) = &seldom {
+            self.doubt_p99(&cells, seldom, output);
+        }
         let (named, scope) = place?;
         let workload = Workload {
             name: name?,
@@ -321,11 +324,12 @@ impl<'a> RowReader<'a> {
     /// The columns that few files have.
     #[allow(clippy::option_option)]
     fn seldom(&mut self, cells: &Cells<'_>) -> Option<Option<Box<Seldom>>> {
-        const COLUMNS: [Column; 10] = [
+        const COLUMNS: [Column; 11] = [
             Column::P50RequestsPerMinute,
             Column::P90RequestsPerMinute,
             Column::InputTokensP95,
             Column::OutputTokensP95,
+            Column::OutputTokensP99,
             Column::Dispersion,
             Column::ShareOver25k,
             Column::DaysPerMonth,
@@ -341,6 +345,7 @@ impl<'a> RowReader<'a> {
         let p90 = self.number(cells, Column::P90RequestsPerMinute);
         let input_p95 = self.number(cells, Column::InputTokensP95);
         let output_p95 = self.number(cells, Column::OutputTokensP95);
+        let output_p99 = self.number(cells, Column::OutputTokensP99);
         let dispersion = self.bounded(cells, Column::Dispersion, (ONE, u64::MAX), "at least 1");
         let share = self.bounded(cells, Column::ShareOver25k, (0, ONE), "a share from 0 to 1");
         let days = self.bounded(cells, Column::DaysPerMonth, (0, 31 * ONE), "from 0 to 31");
@@ -354,6 +359,7 @@ impl<'a> RowReader<'a> {
             p90: p90?.and_then(RequestsPerMinute::from_millionths),
             input_p95: input_p95?.and_then(Tokens::from_millionths),
             output_p95: output_p95?.and_then(Tokens::from_millionths),
+            output_p99: output_p99?.and_then(Tokens::from_millionths),
             dispersion: dispersion?.and_then(Ratio::from_millionths),
             share_over_25k: share?.and_then(Ratio::from_millionths),
             days_per_month: days?.and_then(Days::from_millionths),
@@ -361,6 +367,20 @@ impl<'a> RowReader<'a> {
             residency: residency?,
             cache_ttl: ttl?.unwrap_or_default(),
         })))
+    }
+
+    /// Warns of a p99 of the output below what it must exceed; `output` is the mean, where it is right.
+    fn doubt_p99(&mut self, cells: &Cells<'_>, seldom: &Seldom, output: Option<u64>) {
+        let Some(p99) = seldom.output_p99 else { return };
+        let below = |what: &str, other: Tokens| {
+            (p99 < other).then(|| format!("`output_tokens_p99` of {p99} is below the {what} of {other}"))
+        };
+        let mean = output.and_then(Tokens::from_millionths);
+        let p95 = seldom.output_p95.and_then(|p95| below("p95", p95));
+        if let Some(message) = p95.or_else(|| below("mean output", mean?)) {
+            let help = "check the columns: the p99 is at least the p95, and nearly always above the mean";
+            self.fault(cells, Column::OutputTokensP99, Code::P99BelowP95, message, help.to_owned());
+        }
     }
 
     /// Model and scope, from the two cells together.

@@ -24,6 +24,7 @@ fn of_one_quota() -> impl Strategy<Value = Vec<Row>> {
             row.account = None;
             row.output = Decimal(row.output.0 / 10);
             row.output_p95 = None;
+            row.output_p99 = None;
             row.max_tokens = row.max_tokens.map(|max| max.clamp(400, model.maximum.unwrap()));
         }
         rows

@@ -44,6 +44,7 @@ pub(crate) struct Row {
     pub(crate) latency: Option<Decimal>,
     pub input_p95: Option<Decimal>,
     pub output_p95: Option<Decimal>,
+    pub output_p99: Option<Decimal>,
     pub(crate) dispersion: Option<Decimal>,
     pub(crate) period: Option<&'static str>,
     pub(crate) hours: Option<&'static str>,
@@ -52,7 +53,7 @@ pub(crate) struct Row {
 }
 
 /// The columns of [`Row::cells`], in order.
-pub(crate) const COLUMNS: [&str; 18] = [
+pub(crate) const COLUMNS: [&str; 19] = [
     "workload",
     "model",
     "scope",
@@ -66,6 +67,7 @@ pub(crate) const COLUMNS: [&str; 18] = [
     "latency_seconds",
     "input_tokens_p95",
     "output_tokens_p95",
+    "output_tokens_p99",
     "dispersion",
     "period",
     "active_hours",
@@ -75,7 +77,7 @@ pub(crate) const COLUMNS: [&str; 18] = [
 
 impl Row {
     /// The cells, unquoted; an absent value is an empty cell.
-    pub(crate) fn cells(&self) -> [String; 18] {
+    pub(crate) fn cells(&self) -> [String; 19] {
         let number = |value: Option<Decimal>| value.map(|v| v.to_string()).unwrap_or_default();
         [
             self.name.clone(),
@@ -91,6 +93,7 @@ impl Row {
             number(self.latency),
             number(self.input_p95),
             number(self.output_p95),
+            number(self.output_p99),
             number(self.dispersion),
             self.period.unwrap_or_default().to_owned(),
             self.hours.unwrap_or_default().to_owned(),
@@ -138,6 +141,7 @@ pub(crate) fn row(models: &'static [Facts]) -> impl Strategy<Value = Row> {
     let maximum = prop::option::of(0_u64..=1_000);
     let latency = prop::option::of(number(120));
     let p95s = (prop::option::of(50_u64..=800), prop::option::of(50_u64..=800));
+    let p99 = prop::option::weighted(0.3, 50_u64..=1_500);
     let dispersion = prop::option::of((ONE..=9 * ONE).prop_map(Decimal));
     let when = (
         prop::option::of(prop::sample::select(vec!["april", "november", "été"])),
@@ -146,11 +150,11 @@ pub(crate) fn row(models: &'static [Facts]) -> impl Strategy<Value = Row> {
     let growth = prop::option::of(prop::sample::select(vec![0, 1, 50_000, 120_000]));
     let account = prop::option::weighted(0.3, prop::sample::select(vec!["production", "sandbox"]));
     let first = (prop::sample::select(models), rates, tokens, long, maximum);
-    let second = (latency, p95s, dispersion, when, growth, account);
+    let second = (latency, (p95s, p99), dispersion, when, growth, account);
     (first, second).prop_map(
         |(
             (model, (rate, extra), (input, cache_read, cache_write, output), long, maximum),
-            (latency, (input_p95, output_p95), dispersion, (period, hours), growth, account),
+            (latency, ((input_p95, output_p95), output_p99), dispersion, (period, hours), growth, account),
         )| {
             let generates = model.kind == Kind::Text;
             let output = match generates {
@@ -179,6 +183,7 @@ pub(crate) fn row(models: &'static [Facts]) -> impl Strategy<Value = Row> {
                 latency,
                 input_p95: input_p95.map(|share| percent(input, share)),
                 output_p95: output_p95.map(|share| percent(output, share)),
+                output_p99: output_p99.map(|share| percent(output, share)),
                 dispersion,
                 period,
                 hours,

@@ -124,7 +124,9 @@ impl Refusal {
             ),
             Self::LookUpFirst { required, default } => (
                 format!("the applied value is not given, and AWS's default of {default} would hold the {required} required"),
-                "look the applied value up first, `quotaplan quotas`, and put it into [granted]".to_owned(),
+                "look the applied value up first, `quotaplan quotas`, and put it into [granted]; where it is lower than what is \
+                 required, AWS Support restores the default"
+                    .to_owned(),
             ),
             Self::NothingKnown => (
                 "neither the applied value nor AWS's default is known".to_owned(),

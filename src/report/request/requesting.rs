@@ -44,9 +44,13 @@ pub(super) struct Asked<'a> {
 }
 
 /// A quota whose applied value AWS Support restores to AWS's default.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Restore<'a> {
-    pub(super) quota: &'a QuotaPlan,
+    /// What a person calls it, with its code.
+    pub(super) title: String,
+    pub(super) entry: &'a QuotaEntry,
+    pub(super) unit: &'static str,
+    /// What is needed; of the account's daily quota an estimate.
     pub(super) required: QuotaAmount,
     pub(super) granted: Limit,
     pub(super) default: Limit,
@@ -189,22 +193,54 @@ impl<'a> Requesting<'a> {
     /// The quotas whose applied value is to be restored: those refused for that reason, then those of the
     /// account that are not decided on here.
     pub(super) fn restores(&self) -> impl Iterator<Item = Restore<'a>> + use<'a> {
-        let refused = self.refused().filter_map(|(quota, refusal)| match *refusal {
+        let this = *self;
+        let refused = self.refused().filter_map(move |(quota, refusal)| match *refusal {
             Refusal::Restore { required, granted, default, max_tokens } => {
-                Some(Restore { quota, required, granted, default, max_tokens })
+                this.restore(quota, required, granted, default, max_tokens)
             }
             _ => None,
         });
         refused.chain(self.restores_undecided())
     }
 
-    /// Those of them that are not decided on here: requests a minute and tokens a day.
+    fn restore(
+        &self,
+        quota: &'a QuotaPlan,
+        required: QuotaAmount,
+        granted: Limit,
+        default: Limit,
+        max_tokens: Option<Tokens>,
+    ) -> Option<Restore<'a>> {
+        let title = quota.title(self.input.catalog);
+        let (entry, unit) = (quota.entry.as_ref()?, unit(quota.kind));
+        Some(Restore { title, entry, unit, required, granted, default, max_tokens })
+    }
+
+    /// Those of them that are not decided on here: requests a minute, tokens a day, and the account's
+    /// tokens a day over all models.
     pub(super) fn restores_undecided(&self) -> impl Iterator<Item = Restore<'a>> + use<'a> {
-        self.exceeded().filter_map(|quota| {
+        let this = *self;
+        let single = self.exceeded().filter_map(move |quota| {
             let (required, granted) = (quota.figures.required?, quota.granted_limit()?);
             let default = quota.restored_for(required)?;
-            Some(Restore { quota, required, granted, default, max_tokens: None })
-        })
+            this.restore(quota, required, granted, default, None)
+        });
+        let of_account =
+            self.plan.account_daily.iter().filter(move |daily| daily.account.as_deref() == this.account);
+        single.chain(of_account.filter_map(|daily| {
+            let (granted, default) = (daily.granted_limit()?, daily.restored_to()?);
+            let title = format!("All models tpd, {}", daily.entry.known_code().unwrap_or("code unknown"));
+            let (entry, required) = (&daily.entry, daily.larger());
+            Some(Restore {
+                title,
+                entry,
+                unit: unit(QuotaKind::Tpd),
+                required,
+                granted,
+                default,
+                max_tokens: None,
+            })
+        }))
     }
 
     /// Quotas of the account that are not decided on here, that the traffic exceeds and that are not to
@@ -300,11 +336,6 @@ pub(super) fn percent(share: &BigRational) -> String {
     let tenths = (share * BigInt::from(1_000)).ceil().to_integer().to_u128().unwrap_or(0);
     let whole = grouped(tenths / 10);
     if tenths.is_multiple_of(10) { format!("{whole} %") } else { format!("{whole}.{} %", tenths % 10) }
-}
-
-/// A share in ten-thousandths in percent.
-pub(super) fn percent_of(ten_thousandths: u128) -> String {
-    percent(&BigRational::new(ten_thousandths.into(), 10_000.into()))
 }
 
 /// An amount or `unknown`.

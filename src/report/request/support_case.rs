@@ -186,6 +186,10 @@ fn exceeded(requesting: &Requesting<'_>, quota: &QuotaPlan) -> Entry {
 /// The account's quota over all models, where either estimate passes it.
 fn daily(daily: &AccountDaily) -> Option<Entry> {
     daily.hour_settled_tenths.or(daily.hour_billed_tenths)?;
+    // A case of its own asks for it.
+    if daily.restored_to().is_some() {
+        return None;
+    }
     let code = daily.entry.known_code().unwrap_or("code unknown");
     let capacity = match daily.capacity() {
         Some(Limit::Amount(amount)) => amount.to_string(),
@@ -197,7 +201,7 @@ fn daily(daily: &AccountDaily) -> Option<Entry> {
     } else {
         "by default, applied value not given"
     };
-    let most = daily.settled.max(daily.billed).rounded_up_to_two_digits();
+    let most = daily.larger().rounded_up_to_two_digits();
     Some(line(
         &format!("Cross-model tokens per day, {code}"),
         format!(
