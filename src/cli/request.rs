@@ -11,7 +11,7 @@ use super::args::{InputArgs, MakeArgs, RequestArgs, RequestCommand};
 use super::inputs::{self, Inputs, aliases, load_file};
 use super::submit::Submission;
 use super::{CliError, Exit, output};
-use crate::engine::{self, AskTerms, Plan, Refusal, Reservations, Staging};
+use crate::engine::{self, AskTerms, Plan, Reservations, Staging};
 use crate::minutes::{self, Minutes};
 use crate::pack::{self, Arguments, PackFile, PackInputs, StageArguments};
 use crate::report::{self, Requesting};
@@ -66,6 +66,7 @@ impl Loaded {
             terms: &self.terms,
             asks: &asks,
             minutes: self.minutes.as_ref(),
+            aliases: &self.inputs.config.aliases,
             answers: &self.inputs.config.request,
         })
     }
@@ -248,41 +249,40 @@ fn write_pack(args: &Typed) -> Result<(), CliError> {
         }
     };
     output::diagnostics(diagnostics, &loaded.inputs.sources, maximum);
-    let (files, summary) = loaded.with(|requesting| {
+    let (files, summary, open) = loaded.with(|requesting| {
         refuse(requesting)?;
         let files = pack::make(requesting, &loaded.from)?;
-        Ok::<_, CliError>((files, report::request_summary(requesting)))
+        Ok::<_, CliError>((files, report::request_summary(requesting), report::undecided_count(requesting)))
     })?;
     write(out, &files)?;
     let place = out.display().to_string();
-    let text = format!("{summary}\nwrote {} ({} files)\n", plain::one_line(&place), files.len());
+    let open = match open {
+        0 => String::new(),
+        1 => "; 1 quota is undecided and not in it".to_owned(),
+        open => format!("; {open} quotas are undecided and not in it"),
+    };
+    let text = format!("{summary}\nwrote {} ({} files){open}\n", plain::one_line(&place), files.len());
     output::stdout(plain::without_commands(&text).as_bytes())
 }
 
-/// Ends where a person has to choose first, or where there is nothing to ask Service Quotas or Support
-/// for.
+/// Ends where there is nothing to ask Service Quotas or Support for, as far as that is decided.
 fn refuse(requesting: &Requesting<'_>) -> Result<(), CliError> {
     let catalog = requesting.input.catalog;
-    let words = |undecided: bool| -> Vec<String> {
-        let refusals = requesting.asks.iter().filter_map(|ask| {
-            let refusal = ask.outcome.as_ref().err()?;
-            let quota = requesting.plan.quotas.get(ask.quota)?;
-            let is_choice = matches!(refusal, Refusal::Undecided { .. });
-            let (reason, help) = refusal.words();
-            (!undecided || is_choice).then(|| format!("{}: {reason}; {help}", quota.title(catalog)))
-        });
-        refusals.collect()
-    };
-    let choices = words(true);
-    if !choices.is_empty() {
-        return Err(CliError::Messages(choices));
-    }
-    if requesting.asks.iter().any(|ask| ask.outcome.is_ok()) || report::needs_support(requesting) {
+    let undecided = report::undecided_count(requesting) > 0;
+    if report::is_decided(requesting) || (!undecided && report::needs_support(requesting)) {
         return Ok(());
     }
-    let mut messages = vec!["there is nothing to ask for, so no pack is written".to_owned()];
-    messages.extend(words(false));
-    Err(CliError::Messages(messages))
+    let refusals = || requesting.asks.iter().filter_map(|ask| Some((ask.quota, ask.outcome.as_ref().err()?)));
+    let first = if undecided {
+        "nothing that there is to ask for is decided, so no pack is written"
+    } else {
+        "there is nothing to ask for, so no pack is written"
+    };
+    let others = refusals().filter_map(|(quota, refusal)| {
+        let (reason, help) = refusal.words();
+        Some(format!("{}: {reason}; {help}", requesting.plan.quotas.get(quota)?.title(catalog)))
+    });
+    Err(CliError::Messages(std::iter::once(first.to_owned()).chain(others).collect()))
 }
 
 /// Writes the pack under another name beside its place, then gives it its own: whole or not at all.

@@ -10,7 +10,7 @@ use super::input::PlanInput;
 use super::result::{Plan, QuotaKind, QuotaPlan};
 use crate::catalog::{Lifestage, RateStatus};
 use crate::text::tree::Fact;
-use crate::units::{Limit, QuotaAmount, Tokens};
+use crate::units::{Limit, QuotaAmount, Ratio, Tokens};
 pub use refusal::Refusal;
 pub use stages::{AskStage, Staging};
 
@@ -126,7 +126,7 @@ fn ask(input: &PlanInput<'_>, quota: &QuotaPlan, terms: &AskTerms) -> Result<Ask
     if quota.rate.status == RateStatus::Unknown && quota.kind == QuotaKind::Tpm && !terms.accept_unknown {
         return Err(Refusal::RateUnknown { planned: quota.rate.rate });
     }
-    let (desired, max_tokens) = chosen(quota, &terms.reservations)?;
+    let (desired, max_tokens) = chosen(quota, &terms.reservations, input.assumptions.confidence)?;
     if desired.get() > DESIRED_VALUE_MAXIMUM {
         return Err(Refusal::AboveMaximum { desired });
     }
@@ -183,7 +183,11 @@ fn restored(quota: &QuotaPlan, reservations: &Reservations) -> Result<(), Refusa
 }
 
 /// The value to ask for and the cap it rests on, by what a person chose.
-fn chosen(quota: &QuotaPlan, reservations: &Reservations) -> Result<(QuotaAmount, Option<Tokens>), Refusal> {
+fn chosen(
+    quota: &QuotaPlan,
+    reservations: &Reservations,
+    confidence: Ratio,
+) -> Result<(QuotaAmount, Option<Tokens>), Refusal> {
     let as_configured = || match quota.figures.required {
         Some(required) => Ok((required.rounded_up_to_two_digits(), None)),
         None => Err(Refusal::RequiredUnknown),
@@ -197,6 +201,7 @@ fn chosen(quota: &QuotaPlan, reservations: &Reservations) -> Result<(QuotaAmount
             lean: quota.lean_required,
             lean_ask: quota.lean_ask,
             max_tokens: quota.tight_max_tokens,
+            cut: quota.tight_basis.unwrap_or_default().share_cut(confidence),
             lean_restore_to: quota.lean_required.and_then(|lean| quota.restored_for(lean)),
             restore_to: quota.figures.required.and_then(|required| quota.restored_for(required)),
         }),

@@ -20,7 +20,7 @@ pub(super) fn of_pack(submission: &Submission, dir: &Path) -> Result<Exit, CliEr
     let increases = increases?;
     if increases.is_empty() {
         output::message(
-            "note: nothing in this pack is for Service Quotas: support-case.md is for AWS Support\n",
+            "note: nothing in this pack is for Service Quotas: the texts of the cases are for AWS Support\n",
         );
         return Ok(Exit::Success);
     }

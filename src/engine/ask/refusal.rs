@@ -58,6 +58,8 @@ pub enum Refusal {
         lean_ask: Option<QuotaAmount>,
         /// The tight cap.
         max_tokens: Option<Tokens>,
+        /// The share of answers that the tight cap is expected to cut, in words.
+        cut: String,
         /// AWS's default, where AWS Support restores it for the lean demand.
         lean_restore_to: Option<Limit>,
         /// AWS's default, where AWS Support restores it for the demand as configured.
@@ -98,6 +100,27 @@ impl Refusal {
             Self::LeanFits { .. } => "lean-fits",
             Self::AboveMaximum { .. } => "above-maximum",
             Self::StagesWithoutApplied => "stages-without-applied",
+        }
+    }
+
+    /// Whether a person has to decide before it can be told what to ask for: an option decides each.
+    #[must_use]
+    pub const fn is_undecided(&self) -> bool {
+        match self {
+            Self::Undecided { .. }
+            | Self::RateUnknown { .. }
+            | Self::RequiredUnknown
+            | Self::StagesWithoutApplied => true,
+            Self::NotOffered
+            | Self::CodeUnknown
+            | Self::Legacy
+            | Self::Fits { .. }
+            | Self::LookUpFirst { .. }
+            | Self::NothingKnown
+            | Self::Restore { .. }
+            | Self::NotAdjustable
+            | Self::LeanFits { .. }
+            | Self::AboveMaximum { .. } => false,
         }
     }
 
@@ -153,9 +176,9 @@ impl Refusal {
             ),
             Self::RequiredUnknown => (
                 "max_tokens is not set and the model's maximum is not known, so neither is what is required".to_owned(),
-                "set max_tokens".to_owned(),
+                "set max_tokens, or lower it to the tight cap with --accept-max-tokens".to_owned(),
             ),
-            Self::Undecided { required, lean, lean_ask, max_tokens, lean_restore_to, restore_to } => {
+            Self::Undecided { required, lean, lean_ask, max_tokens, cut, lean_restore_to, restore_to } => {
                 let required =
                     required.map_or_else(|| "an unknown amount".to_owned(), |required| required.to_string());
                 let lean = lean.map_or_else(|| "an unknown amount".to_owned(), |lean| lean.to_string());
@@ -174,7 +197,8 @@ impl Refusal {
                 };
                 (
                     format!(
-                        "reservations make the difference: {required} required as configured, {lean} with max_tokens lowered to {}",
+                        "reservations make the difference: {required} required as configured, {lean} with max_tokens lowered to {}, which is \
+                         expected to cut {cut} of answers",
                         cap(max_tokens)
                     ),
                     format!(
@@ -192,7 +216,7 @@ impl Refusal {
             ),
             Self::StagesWithoutApplied => (
                 "stages are multiples of the applied value, and it is not given".to_owned(),
-                "look the applied value up first, `quotaplan quotas`, and put it into [granted]; or leave --stages out"
+                "look the applied value up first, `quotaplan quotas`, and put it into [granted]; or ask for all of it at once, without --stages"
                     .to_owned(),
             ),
         };

@@ -7,8 +7,10 @@ use num_rational::BigRational;
 use num_traits::{ToPrimitive, Zero};
 
 use crate::catalog::{Model, ModelIndex, QuotaEntry, Scope};
-use crate::config::Answer;
-use crate::engine::{Ask, AskTerms, Contribution, Plan, PlanInput, QuotaAsk, QuotaKind, QuotaPlan, Refusal};
+use crate::config::{Answer, Written};
+use crate::engine::{
+    Ask, AskTerms, Contribution, Plan, PlanInput, QuotaAsk, QuotaKind, QuotaPlan, Refusal, SettledShare,
+};
 use crate::minutes::{Burn, Minutes, Ranked};
 use crate::text::Sources;
 use crate::text::plain::{cell_name, one_line};
@@ -32,6 +34,8 @@ pub struct Requesting<'a> {
     pub asks: &'a [QuotaAsk],
     /// Measured use, where given.
     pub minutes: Option<&'a Minutes>,
+    /// The configuration's own names of models, application inference profiles among them.
+    pub aliases: &'a BTreeMap<String, Written<String>>,
     /// The configuration's answers, by key.
     pub answers: &'a BTreeMap<&'static str, Answer>,
 }
@@ -50,7 +54,9 @@ pub(super) struct Restore<'a> {
     pub(super) title: String,
     pub(super) entry: &'a QuotaEntry,
     pub(super) unit: &'static str,
-    /// What is needed; of the account's daily quota an estimate.
+    /// Whether what is needed is an estimate, of the account's tokens a day over all models.
+    pub(super) is_estimate: bool,
+    /// What is needed.
     pub(super) required: QuotaAmount,
     pub(super) granted: Limit,
     pub(super) default: Limit,
@@ -81,10 +87,16 @@ pub struct Requested<'a> {
     pub name: String,
     /// Model, scope and kind, on one line.
     pub subject: String,
+    /// The model.
+    pub model: ModelIndex,
+    /// The scope.
+    pub scope: Scope,
     /// What is called: the inference profile, in-Region the model.
-    pub called: Option<&'a str>,
-    /// The value the quota has now: applied, else AWS's default; `None` where it is not a number.
-    pub capacity: Option<QuotaAmount>,
+    pub called: &'a str,
+    /// The applied value; `None` where it is not known, or no number.
+    pub applied: Option<QuotaAmount>,
+    /// What settled use is of use with reservations; `None` where that is not known.
+    pub share: Option<SettledShare>,
     /// Indices of the rows that count against it.
     pub rows: &'a [u32],
 }
@@ -104,11 +116,11 @@ impl<'a> Requesting<'a> {
                 unit: unit(quota.kind),
                 name: one_line(&format!("{} {}{long}", model.name, quota.scope)).into_owned(),
                 subject: one_line(&quota.subject(input.catalog)).into_owned(),
-                called: profile.or(Some(&model.id)),
-                capacity: match quota.capacity() {
-                    Some(Limit::Amount(amount)) => Some(amount),
-                    Some(Limit::Unlimited) | None => None,
-                },
+                model: quota.model,
+                scope: quota.scope,
+                called: profile.unwrap_or(&model.id),
+                applied: quota.granted_limit().and_then(Limit::amount),
+                share: SettledShare::of(quota),
                 rows: plan.rows_of(quota),
             })
         })
@@ -213,7 +225,7 @@ impl<'a> Requesting<'a> {
     ) -> Option<Restore<'a>> {
         let title = quota.title(self.input.catalog);
         let (entry, unit) = (quota.entry.as_ref()?, unit(quota.kind));
-        Some(Restore { title, entry, unit, required, granted, default, max_tokens })
+        Some(Restore { title, entry, unit, is_estimate: false, required, granted, default, max_tokens })
     }
 
     /// Those of them that are not decided on here: requests a minute, tokens a day, and the account's
@@ -235,6 +247,7 @@ impl<'a> Requesting<'a> {
                 title,
                 entry,
                 unit: unit(QuotaKind::Tpd),
+                is_estimate: true,
                 required,
                 granted,
                 default,

@@ -84,6 +84,15 @@ pub fn needs_support(requesting: &Requesting<'_>) -> bool {
     !not_adjustable(requesting).is_empty() || requesting.restores().next().is_some()
 }
 
+/// Whether anything is decided that AWS is asked for; the estimate of the account's tokens a day over all
+/// models alone is not.
+#[must_use]
+pub fn is_decided(requesting: &Requesting<'_>) -> bool {
+    requesting.asked().next().is_some()
+        || requesting.restores().any(|restore| !restore.is_estimate)
+        || !exceeded_for_support(requesting).is_empty()
+}
+
 /// Whether there is anything to write in the text of the Support case that goes with a request.
 #[must_use]
 pub fn needs_support_case(requesting: &Requesting<'_>) -> bool {
@@ -137,6 +146,15 @@ fn along(requesting: &Requesting<'_>, quota: &QuotaPlan) -> Vec<Entry> {
 
 /// Quotas whose demand is above what there is and that Support alone can raise.
 fn not_adjustable(requesting: &Requesting<'_>) -> Vec<Entry> {
+    let mut entries = exceeded_for_support(requesting);
+    let of_account =
+        requesting.plan.account_daily.iter().filter(|d| d.account.as_deref() == requesting.account);
+    entries.extend(of_account.filter_map(daily));
+    entries
+}
+
+/// The same without the estimate over all models.
+fn exceeded_for_support(requesting: &Requesting<'_>) -> Vec<Entry> {
     let mut entries = Vec::new();
     for (quota, refusal) in requesting.refused() {
         if matches!(refusal, Refusal::NotAdjustable) {
@@ -148,9 +166,6 @@ fn not_adjustable(requesting: &Requesting<'_>) -> Vec<Entry> {
     for quota in of_account.filter(|quota| is_for_support_alone(requesting, quota) && is_exceeded(quota)) {
         entries.push(exceeded(requesting, quota));
     }
-    let of_account =
-        requesting.plan.account_daily.iter().filter(|d| d.account.as_deref() == requesting.account);
-    entries.extend(of_account.filter_map(daily));
     entries
 }
 
