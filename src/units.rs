@@ -5,11 +5,13 @@
 //! and no AWS facts.
 
 mod number;
+mod rate;
 
 use std::fmt;
 
 pub(crate) use number::plain_millionths;
-pub use number::{NumberFault, parse_millionths};
+pub use number::{DecimalMark, NumberFault, parse_millionths, parse_millionths_up};
+pub use rate::ExactRate;
 
 /// Millionths in one unit: every decimal input is held as a whole number of these.
 pub const MILLIONTHS: u64 = 1_000_000;

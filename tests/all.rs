@@ -12,6 +12,7 @@ mod iam;
 mod live;
 mod money_examples;
 mod oracle;
+mod outputs;
 mod properties;
 mod readme;
 mod request;

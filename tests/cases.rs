@@ -281,11 +281,12 @@ fn every_code_has_a_check_in_every_format() {
     let mut wrong = Vec::new();
     for code in Code::ALL {
         // A check says of each quota what this code says of all; it reads no IAM policy, no pack, no answer
-        // of AWS and no prompt.
+        // of AWS, no prompt and no trace.
         let is_of_another_command = code.is_about_a_policy()
             || code.is_about_a_pack()
             || code.is_about_an_answer()
-            || code.is_about_a_sample();
+            || code.is_about_a_sample()
+            || code.is_about_a_simulation();
         if *code == Code::AppliedNotGiven || is_of_another_command {
             continue;
         }

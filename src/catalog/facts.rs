@@ -18,19 +18,6 @@ pub enum Destinations {
     Unknown,
 }
 
-/// Whether all destinations lie in a group of Regions.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Containment<'a> {
-    /// All of them do.
-    Inside,
-    /// These do not.
-    Outside(Vec<&'a str>),
-    /// They are all commercial Regions, so a group of Regions never holds them.
-    AllCommercial,
-    /// It cannot be told: the destinations are not known.
-    Unknown,
-}
-
 impl Destinations {
     /// The word for all commercial Regions, in the table and in outputs.
     pub const ALL_COMMERCIAL: &'static str = "all-commercial";
@@ -41,20 +28,6 @@ impl Destinations {
         match self {
             Self::Regions(regions) => Some(regions),
             Self::AllCommercial | Self::Unknown => None,
-        }
-    }
-
-    /// Whether every destination is a Region that `admits` takes.
-    #[must_use]
-    pub fn contained(&self, admits: impl Fn(&str) -> bool) -> Containment<'_> {
-        match self {
-            Self::AllCommercial => Containment::AllCommercial,
-            Self::Unknown => Containment::Unknown,
-            Self::Regions(regions) => {
-                let outside: Vec<&str> =
-                    regions.iter().map(String::as_str).filter(|region| !admits(region)).collect();
-                if outside.is_empty() { Containment::Inside } else { Containment::Outside(outside) }
-            }
         }
     }
 }
@@ -82,6 +55,22 @@ pub struct Lifecycle {
     pub retirement_second_hand: bool,
     /// Source and date.
     pub provenance: Provenance,
+}
+
+impl Lifecycle {
+    /// Whether the model has been retired by a day: on the date of its retirement it is.
+    #[must_use]
+    pub fn is_retired(&self, today: FactDate) -> bool {
+        self.retirement.is_some_and(|date| date.day() <= today.day())
+    }
+
+    /// Whether the model is Legacy, and not retired, on a day: from `legacy_since` on where that is known.
+    #[must_use]
+    pub fn is_legacy(&self, today: FactDate) -> bool {
+        self.status == Fact::Known(Lifestage::Legacy)
+            && self.legacy_since.is_none_or(|since| since.day() <= today.day())
+            && !self.is_retired(today)
+    }
 }
 
 /// A stage of a model's life on Bedrock.

@@ -10,15 +10,17 @@ mod overlay;
 mod parts;
 mod read;
 mod read_scope;
+mod residency;
 
 use std::fmt;
 
 pub use facts::{
-    AccessCondition, AccessKind, Containment, Destinations, DisputedLimit, Lifecycle, Lifestage, LimitField,
-    Promotion, SupersededStatement, UnlistedModel,
+    AccessCondition, AccessKind, Destinations, DisputedLimit, Lifecycle, Lifestage, LimitField, Promotion,
+    SupersededStatement, UnlistedModel,
 };
 pub use naming::{Named, NamingFault};
 pub use read::{EMBEDDED, EMBEDDED_NAME, load, parse};
+pub use residency::{Outside, Residency, ResidencyVerdict};
 
 use crate::text::tree::Fact;
 use crate::text::{FactDate, Span};
@@ -325,10 +327,7 @@ impl Model {
     /// quotas-runtime, 2026). Where its status is not known, nothing is taken for granted.
     #[must_use]
     pub fn takes_no_increases(&self, today: FactDate) -> bool {
-        self.lifecycle.as_ref().is_some_and(|lifecycle| {
-            lifecycle.status == Fact::Known(Lifestage::Legacy)
-                || lifecycle.retirement.is_some_and(|retirement| retirement <= today)
-        })
+        self.lifecycle.as_ref().is_some_and(|life| life.is_legacy(today) || life.is_retired(today))
     }
 
     /// The entry of a scope.
@@ -390,6 +389,11 @@ impl Catalog {
     #[must_use]
     pub fn models(&self) -> &[Model] {
         &self.models
+    }
+
+    /// The index of every model, in the order of the ids.
+    pub fn indices(&self) -> impl Iterator<Item = ModelIndex> {
+        (0..self.models.len()).filter_map(|index| u16::try_from(index).ok().map(ModelIndex))
     }
 
     /// The model of an index.

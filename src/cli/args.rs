@@ -19,7 +19,7 @@ use crate::config::{HEADROOM_MAXIMUM, MONTHS_MAXIMUM};
 use crate::experiment::MINUTES_MAXIMUM;
 use crate::render::Format;
 use crate::text::FactDate;
-use crate::units::{MILLIONTHS, Ratio, is_quota_code};
+use crate::units::{DecimalMark, MILLIONTHS, Ratio, is_quota_code};
 pub(super) use check::{CheckArgs, CheckFormat, CheckTarget};
 pub(super) use compare::CompareArgs;
 pub(super) use iam::{Document, IamArgs, IamCommand, LintArgs, WriteArgs};
@@ -131,6 +131,9 @@ pub(super) struct InputArgs {
     /// Delimiter of the workloads [default: taken from the header]
     #[arg(long, value_enum, value_name = "DELIMITER")]
     pub(super) delimiter: Option<Delimiter>,
+    /// Character that separates decimals in the workloads: with `comma` 1,5 is read
+    #[arg(long, value_enum, value_name = "MARK", default_value_t = DecimalArg::Point)]
+    pub(super) decimal: DecimalArg,
     /// Unknown columns are errors
     #[arg(long)]
     pub(super) strict: bool,
@@ -154,11 +157,6 @@ impl InputArgs {
     pub(super) fn config(&self) -> Option<&Path> {
         let default = || if self.named_files_alone { None } else { default_config() };
         self.config.as_deref().or_else(default)
-    }
-
-    /// The files that are read.
-    pub(super) fn files(&self) -> [Option<&Path>; 4] {
-        [Some(self.workloads.as_path()), self.config(), self.models.as_deref(), self.granted.as_deref()]
     }
 }
 
@@ -312,6 +310,28 @@ impl Delimiter {
             '\t' => Ok(Self::Tab),
             other => Err(format!("`{other}` is not a delimiter")),
         }
+    }
+}
+
+/// Decimal marks as typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum DecimalArg {
+    /// `1.5`
+    Point,
+    /// `1,5`
+    Comma,
+}
+
+impl DecimalArg {
+    pub(super) fn meant(self) -> DecimalMark {
+        match self {
+            Self::Point => DecimalMark::Point,
+            Self::Comma => DecimalMark::Comma,
+        }
+    }
+
+    pub(super) fn of(word: &str) -> Result<Self, String> {
+        Self::from_str(word, false).map_err(|_| format!("`{word}` is not a decimal mark"))
     }
 }
 

@@ -4,13 +4,13 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use super::args::{CheckArgs, CheckFormat, CheckTarget};
-use super::output::{self, Prepared};
-use super::{CliError, Exit, inputs};
+use super::staged::StagedFiles;
+use super::{CliError, Exit, inputs, output};
 use crate::baseline::{self, Baseline};
 use crate::engine::{self, Strictness};
 use crate::render::{Colour, Format, GateFormat, render, render_gate};
 use crate::report::{self, Checked, Gate, GateStatus};
-use crate::text::{Diagnostics, Sources};
+use crate::text::{Diagnostics, FileIdentity, Sources};
 
 pub(super) fn run(args: &CheckArgs) -> Result<Exit, CliError> {
     let targets = targets(args)?;
@@ -42,7 +42,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, CliError> {
     let checked = Checked { sources: &inputs.sources, input: &input, plan: &plan, check: &check, strictness };
     let with_json = targets.iter().any(|target| target.format == CheckFormat::Json);
     let gate = report::check(&checked, with_json);
-    write(&gate, &targets)?;
+    write(&gate, &targets, &inputs.sources)?;
     Ok(if gate.status == GateStatus::Fail { Exit::Findings } else { Exit::Success })
 }
 
@@ -73,14 +73,12 @@ fn targets(args: &CheckArgs) -> Result<Vec<CheckTarget>, CliError> {
             "two forms for one place: give all but one a file, for example --format sarif=out.sarif";
         return Err(CliError::Message(message.to_owned()));
     }
-    let mut read = args.input.files().to_vec();
-    read.push(args.baseline.as_deref());
-    for (index, target) in targets.iter().enumerate() {
-        output::refuse(target.file.as_deref(), &read)?;
-        let place = target.file.as_deref().map(output::resolved);
-        let others = targets[..index].iter().filter_map(|other| other.file.as_deref());
-        let twice = others.map(output::resolved).any(|other| Some(&other) == place.as_ref());
-        if let (true, Some(file)) = (twice, &target.file) {
+    let mut identities: Vec<FileIdentity> = Vec::new();
+    for file in targets.iter().filter_map(|target| target.file.as_ref()) {
+        let Some(identity) = FileIdentity::of_path(file) else { continue };
+        let twice = identities.iter().any(|other| other.is_same(&identity));
+        identities.push(identity);
+        if twice {
             return Err(CliError::Message(format!(
                 "two forms would be written to {}: give each --format its own file",
                 file.display()
@@ -105,15 +103,15 @@ fn rendered(gate: &Gate, format: CheckFormat, colour: Colour) -> Result<String, 
 
 /// Renders everything, and writes every file under another name, before anything is replaced, so
 /// that a fault leaves all as it was.
-fn write(gate: &Gate, targets: &[CheckTarget]) -> Result<(), CliError> {
-    let mut files = Vec::new();
+fn write(gate: &Gate, targets: &[CheckTarget], sources: &Sources) -> Result<(), CliError> {
+    let mut files = StagedFiles::new();
     let mut stdout = None;
     for target in targets {
         let on_stdout = target.file.is_none() && target.format == CheckFormat::Table;
         let colour = if on_stdout { output::stdout_colour() } else { Colour::Off };
         let text = rendered(gate, target.format, colour)?;
         match &target.file {
-            Some(path) => files.push(Prepared::new(path, &text)?),
+            Some(path) => files.add(path, text.as_bytes(), sources)?,
             None => stdout = Some(text),
         }
     }
@@ -125,7 +123,7 @@ fn write(gate: &Gate, targets: &[CheckTarget]) -> Result<(), CliError> {
         },
         None => output::message(&format!("{}\n", gate.summary)),
     }
-    files.into_iter().try_for_each(Prepared::commit)
+    files.commit()
 }
 
 /// Inputs that cannot be planned: said on standard error as everywhere, and in every form that a
@@ -144,7 +142,7 @@ fn faulty(
         targets.iter().filter(|target| target.format != CheckFormat::Table || target.file.is_some());
     let for_machines: Vec<CheckTarget> = for_machines.cloned().collect();
     if !for_machines.is_empty() {
-        write(&gate, &for_machines)?;
+        write(&gate, &for_machines, sources)?;
     }
     Err(CliError::Inputs)
 }

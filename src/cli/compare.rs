@@ -8,7 +8,6 @@ use crate::text::suggest::did_you_mean;
 use crate::workload::WorkloadSet;
 
 pub(super) fn run(args: &CompareArgs) -> Result<(), CliError> {
-    output::refuse_inputs(&args.output, &args.input.files())?;
     let inputs = inputs::load(&args.input)?;
     let input = inputs.plan_input();
     let asked = Asked { workload: args.workload.as_deref(), assume_defaults: args.assume_defaults };
@@ -31,7 +30,7 @@ pub(super) fn run(args: &CompareArgs) -> Result<(), CliError> {
         optimum: optimum.as_ref(),
     };
     let with_json = args.output.format == FormatArg::Json;
-    output::write(&report::compare(&all, with_json), &args.output)
+    output::write(&report::compare(&all, with_json), &args.output, &inputs.sources)
 }
 
 fn no_workload(workloads: &WorkloadSet, name: &str) -> CliError {

@@ -9,7 +9,6 @@ use crate::report;
 use crate::text::tree::Fact;
 
 pub(super) fn run(args: &ExplainArgs) -> Result<(), CliError> {
-    output::refuse_inputs(&args.output, &args.input.files())?;
     let inputs = inputs::load(&args.input)?;
     let input = inputs.plan_input();
     let plan = engine::plan(&input).map_err(|error| inputs.too_large(error, args.input.max_errors))?;
@@ -18,10 +17,14 @@ pub(super) fn run(args: &ExplainArgs) -> Result<(), CliError> {
     {
         let of_account = |daily: &&AccountDaily| args.account.is_none() || daily.account == args.account;
         let accounts: Vec<&AccountDaily> = plan.account_daily.iter().filter(of_account).collect();
-        return output::write(&report::explain_daily(&inputs.sources, &input, &accounts), &args.output);
+        return output::write(
+            &report::explain_daily(&inputs.sources, &input, &accounts),
+            &args.output,
+            &inputs.sources,
+        );
     }
     let quotas = chosen(args, &inputs, &plan)?;
-    output::write(&report::explain(&inputs.sources, &input, &plan, &quotas), &args.output)
+    output::write(&report::explain(&inputs.sources, &input, &plan, &quotas), &args.output, &inputs.sources)
 }
 
 /// The quotas that the arguments name.

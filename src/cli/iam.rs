@@ -1,17 +1,19 @@
 //! `quotaplan iam` and `quotaplan iam lint`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::args::{Document, FormatArg, IamArgs, IamCommand, LintArgs, WriteArgs};
-use super::inputs::{aliases, load_catalog, load_config, load_file, named_model};
+use super::inputs::{load_catalog, load_config, load_file, named_model, read_options};
 use super::{CliError, Exit, output};
-use crate::catalog::{Catalog, ModelIndex, REGION, Scope};
+use crate::catalog::{Catalog, ModelIndex, REGION, Residency, Scope};
 use crate::config::Config;
+use crate::engine::residency_fault;
 use crate::iam::{self, Account, Grant, GrantFault, Policy, Request, application_profile};
 use crate::render::diagnostic;
 use crate::report;
 use crate::text::{Code, Diagnostic, Diagnostics, Place, Severity, Sources, Span};
-use crate::workload::{self, Column, ReadOptions};
+use crate::units::DecimalMark;
+use crate::workload::{self, Column, ReadOptions, Workload};
 
 /// Diagnostics shown of a workloads file.
 const MAX_ERRORS: usize = 20;
@@ -24,8 +26,7 @@ pub(super) fn run(args: &IamArgs) -> Result<Exit, CliError> {
 }
 
 fn write(args: &WriteArgs) -> Result<(), CliError> {
-    let read = [args.workloads.as_deref(), args.config.as_deref(), args.models.as_deref()];
-    output::refuse(args.output.as_deref(), &read)?;
+    let mut sources = Sources::new();
     let asked = !args.models_asked.is_empty() || args.workloads.is_some();
     let policy = match (args.document, asked) {
         (Document::ScpDenyGlobal, false) => iam::deny_global(),
@@ -37,36 +38,34 @@ fn write(args: &WriteArgs) -> Result<(), CliError> {
             let message = "no model: add --model MODEL --scope SCOPE, or --workloads FILE";
             return Err(CliError::Message(message.to_owned()));
         }
-        (document, true) => requested(args, document)?,
+        (document, true) => requested(args, document, &mut sources)?,
     };
     let text = policy.to_json().map_err(crate::render::RenderError::from)?;
     if let Some(warning) = too_long(args.document, &policy, &text)? {
         output::message(&warning);
     }
-    match &args.output {
-        None => output::stdout(text.as_bytes()),
-        Some(path) => output::to_file(path, &text),
-    }
+    output::write_text(&text, args.output.as_deref(), &sources)
 }
 
 /// The document for the models asked for.
-fn requested(args: &WriteArgs, document: Document) -> Result<Policy, CliError> {
-    let mut sources = Sources::new();
+fn requested(args: &WriteArgs, document: Document, sources: &mut Sources) -> Result<Policy, CliError> {
     let mut diagnostics = Diagnostics::new();
-    let config = load_config(args.config.as_ref(), &mut sources, &mut diagnostics);
+    let config = load_config(args.config.as_ref(), sources, &mut diagnostics);
     let mut of_table = Diagnostics::new();
-    let catalog = load_catalog(args.models.as_ref(), &mut sources, &mut of_table);
+    let catalog = load_catalog(args.models.as_ref(), sources, &mut of_table);
     diagnostics.append(of_table);
     let mut wrong = Vec::new();
     let grants = match (&catalog, &config) {
         (Some(catalog), Some(config)) => match &args.workloads {
-            Some(path) => of_workloads(path, catalog, config, &mut sources, &mut diagnostics),
+            Some(path) => {
+                of_workloads((path, args.decimal.meant()), catalog, config, sources, &mut diagnostics)
+            }
             None => of_names(args, catalog, config, &mut wrong),
         },
         _ => Vec::new(),
     };
     let failed = diagnostics.has_errors();
-    output::diagnostics(diagnostics, &sources, MAX_ERRORS);
+    output::diagnostics(diagnostics, sources, MAX_ERRORS);
     if !wrong.is_empty() {
         return Err(CliError::Messages(wrong));
     }
@@ -105,6 +104,21 @@ fn of_names<'c>(
             }
         };
         let model = catalog.model(index);
+        if let Some(fault) = residency_fault(model, scope, config.policy.residency) {
+            let rule = config.policy.residency.map_or("any", Residency::as_str);
+            let message = format!(
+                "{name} must stay in `{rule}` (`[policy] residency`), and {}; {}",
+                fault.reason, fault.help
+            );
+            match config.policy.severity_of(fault.code) {
+                Some(Severity::Error) => {
+                    wrong.push(message);
+                    continue;
+                }
+                Some(severity) => output::message(&format!("{}: {message}\n", severity.as_str())),
+                None => {}
+            }
+        }
         match Grant::new(model, scope, application_profile(name)) {
             Ok(grant) => {
                 grants.insert((index, scope, application_profile(name)), grant);
@@ -120,18 +134,25 @@ fn of_names<'c>(
 
 /// The models and scopes of a workloads file; a fault is reported at the first row that has it.
 fn of_workloads<'c>(
-    path: &std::path::Path,
+    (path, decimal): (&std::path::Path, DecimalMark),
     catalog: &'c Catalog,
     config: &Config,
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Grant<'c>> {
-    let options = ReadOptions { aliases: aliases(config), ..ReadOptions::default() };
+    let options = ReadOptions { decimal, ..read_options(config) };
     let rows = load_file(path, sources, diagnostics)
         .and_then(|file| workload::parse(sources, file, catalog, &options, diagnostics));
     let Some(rows) = rows else { return Vec::new() };
     let mut first: BTreeMap<(ModelIndex, Scope, Option<String>), Span> = BTreeMap::new();
+    let mut judged = BTreeSet::new();
     for row in rows.rows().iter() {
+        if judged.insert((row.model(), row.scope(), row.residency())) {
+            let cell = rows.cell(sources, row, Column::Residency).unwrap_or_else(|| rows.start(row));
+            if let Some(fault) = of_residency(catalog, config, row, cell) {
+                diagnostics.push(fault);
+            }
+        }
         let cell = rows.cell(sources, row, Column::Model).unwrap_or_else(|| rows.start(row));
         let application = application_profile(sources.text(cell)).map(str::to_owned);
         first.entry((row.model(), row.scope(), application)).or_insert(cell);
@@ -153,6 +174,16 @@ fn of_workloads<'c>(
         }
     }
     grants
+}
+
+/// What is wrong with the residency of a row, at the configured severity.
+fn of_residency(catalog: &Catalog, config: &Config, row: &Workload, cell: Span) -> Option<Diagnostic> {
+    let model = catalog.model(row.model());
+    let fault = residency_fault(model, row.scope(), row.residency())?;
+    let severity = config.policy.severity_of(fault.code)?;
+    let rule = row.residency().map_or("any", Residency::as_str);
+    let message = format!("{} {} must stay in `{rule}`, and {}", model.name, row.scope(), fault.reason);
+    Some(Diagnostic { code: fault.code, severity, message, help: fault.help, place: Place::Span(cell) })
 }
 
 /// What the reader of the document has to know and JSON has no place for.
@@ -214,7 +245,6 @@ fn too_long(document: Document, policy: &Policy, text: &str) -> Result<Option<St
 }
 
 fn lint(args: &LintArgs) -> Result<Exit, CliError> {
-    output::refuse_inputs(&args.output, &[Some(args.file.as_path()), args.models.as_deref()])?;
     let mut sources = Sources::new();
     let mut diagnostics = Diagnostics::new();
     let catalog = load_catalog(args.models.as_ref(), &mut sources, &mut diagnostics);
@@ -238,12 +268,9 @@ fn lint(args: &LintArgs) -> Result<Exit, CliError> {
             if args.output.output.is_none() { output::stdout_colour() } else { crate::render::Colour::Off };
         let text =
             diagnostic::render(&found, &sources, 0, colour) + &report::policy_summary(&name, &found) + "\n";
-        match &args.output.output {
-            None => output::stdout(text.as_bytes())?,
-            Some(path) => output::to_file(path, &text)?,
-        }
+        output::write_text(&text, args.output.output.as_deref(), &sources)?;
     } else {
-        output::write(&report::policy(&sources, &name, &found), &args.output)?;
+        output::write(&report::policy(&sources, &name, &found), &args.output, &sources)?;
     }
     Ok(if found.is_empty() { Exit::Success } else { Exit::Findings })
 }

@@ -1,6 +1,8 @@
 //! Loading: files from disk to valid inputs, with every fault of every file reported in one run.
 
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use super::args::{InputArgs, default_config};
@@ -8,8 +10,9 @@ use super::{CliError, output};
 use crate::catalog::{self, Catalog, ModelIndex, Scope};
 use crate::config::{self, Config, Granted};
 use crate::engine::{Assumptions, PlanInput, TooLarge};
+use crate::text::opened::{open, report_unreadable};
 use crate::text::{Code, Diagnostic, Diagnostics, FileId, Place, Sources, decode};
-use crate::workload::{self, Column, ReadOptions, WorkloadSet, naming_fault};
+use crate::workload::{self, ReadOptions, WorkloadSet, naming_fault};
 
 /// Everything a plan is made from.
 pub(super) struct Inputs {
@@ -36,7 +39,7 @@ impl Inputs {
         let row = error.row.and_then(|row| self.workloads.rows().get(row));
         let place = match row {
             Some(row) => {
-                let cell = self.workloads.cell(&self.sources, row, Column::RequestsPerMinute);
+                let cell = self.workloads.cell(&self.sources, row, row.rate_column());
                 Place::Span(cell.unwrap_or_else(|| self.workloads.start(row)))
             }
             None => Place::File(self.workloads.file()),
@@ -51,50 +54,59 @@ impl Inputs {
 /// Reads a file into the sources; a file that cannot be read is reported.
 pub(super) fn load_file(path: &Path, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Option<FileId> {
     let name = path.display().to_string();
-    match read_whole(path) {
-        Ok(bytes) if sources.keeps_originals() => {
-            let file = decode(sources, &name, bytes.clone(), diagnostics)?;
-            sources.keep_original(file, bytes);
-            Some(file)
-        }
-        Ok(bytes) => decode(sources, &name, bytes, diagnostics),
-        Err(error) => {
-            let (message, help) = match error.kind() {
-                std::io::ErrorKind::NotFound => ("there is no such file", "check the path"),
-                std::io::ErrorKind::PermissionDenied => ("the file may not be read", "check its permissions"),
-                _ if path.is_dir() => ("it is a directory", "name a file in it"),
-                _ => ("the file cannot be read", ""),
-            };
-            let help = if help.is_empty() { error.to_string() } else { help.to_owned() };
-            diagnostics.add(Code::UnreadableFile, Place::Path(name), message, help);
-            None
-        }
+    let bytes = load_bytes(path, sources, diagnostics)?;
+    if !sources.keeps_originals() {
+        return decode(sources, &name, bytes, diagnostics);
     }
+    let file = decode(sources, &name, bytes.clone(), diagnostics)?;
+    sources.keep_original(file, bytes);
+    Some(file)
+}
+
+/// The bytes of a file, which is recorded as one that the run reads; a file that cannot be read is reported.
+pub(super) fn load_bytes(
+    path: &Path,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Option<Vec<u8>> {
+    let read = match sources.take_held(path) {
+        Some(held) => held.ok_or_else(|| io::ErrorKind::NotFound.into()),
+        None => open(path, sources).and_then(read_whole),
+    };
+    read.map_err(|error| report_unreadable(path, &error, diagnostics)).ok()
 }
 
 /// Bytes from which a second thread pays for reading.
 const LARGE: u64 = 16 << 20;
 
-/// Reads a file; a large one in two halves at once.
-fn read_whole(path: &Path) -> std::io::Result<Vec<u8>> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::FileExt;
-        let file = std::fs::File::open(path)?;
-        let metadata = file.metadata()?;
-        if metadata.is_file() && metadata.len() >= LARGE {
-            let mut bytes = vec![0; usize::try_from(metadata.len()).map_err(std::io::Error::other)?];
-            let middle = bytes.len() / 2;
-            let (first, second) = bytes.split_at_mut(middle);
-            std::thread::scope(|scope| {
-                let thread = scope.spawn(|| file.read_exact_at(second, middle as u64));
-                let read = file.read_exact_at(first, 0);
-                read.and(thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-            })?;
-            return Ok(bytes);
-        }
+/// Most bytes of a file that is held whole.
+const LARGEST: u64 = 1 << 30;
+
+/// Reads a file whole; a large one in two halves at once. What has no end, such as a device, is read up to the
+/// bound.
+fn read_whole(mut file: File) -> io::Result<Vec<u8>> {
+    let metadata = file.metadata()?;
+    let too_large =
+        || io::Error::other(format!("it has more than {} GiB: is it the right file?", LARGEST >> 30));
+    if metadata.is_file() && metadata.len() > LARGEST {
+        return Err(too_large());
     }
-    std::fs::read(path)
+    #[cfg(unix)]
+    if metadata.is_file() && metadata.len() >= LARGE {
+        use std::os::unix::fs::FileExt;
+        let mut bytes = vec![0; usize::try_from(metadata.len()).map_err(io::Error::other)?];
+        let middle = bytes.len() / 2;
+        let (first, second) = bytes.split_at_mut(middle);
+        std::thread::scope(|scope| {
+            let thread = scope.spawn(|| file.read_exact_at(second, middle as u64));
+            let read = file.read_exact_at(first, 0);
+            read.and(thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        })?;
+        return Ok(bytes);
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or_default());
+    file.by_ref().take(LARGEST + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LARGEST { Err(too_large()) } else { Ok(bytes) }
 }
 
 /// Reads the model table, with an overlay where one is named.
@@ -131,6 +143,11 @@ fn load_config_of(path: &Path, sources: &mut Sources, diagnostics: &mut Diagnost
 /// Own names of models, as the workload reader takes them.
 pub(super) fn aliases(config: &Config) -> BTreeMap<String, String> {
     config.aliases.iter().map(|(name, target)| (name.clone(), target.value.clone())).collect()
+}
+
+/// How the rows of a workloads file are read under a configuration.
+pub(super) fn read_options(config: &Config) -> ReadOptions {
+    ReadOptions { aliases: aliases(config), residency: config.policy.residency, ..ReadOptions::default() }
 }
 
 /// The model and scope that a command line names, by way of the configuration's own names.
@@ -242,8 +259,9 @@ fn load_rest(
     assumptions.months = args.months;
     let options = ReadOptions {
         delimiter: args.delimiter.map(super::args::Delimiter::byte),
+        decimal: args.decimal.meant(),
         strict: args.strict,
-        aliases: aliases(&config),
+        ..read_options(&config)
     };
     let workloads = workload::parse(sources, workloads?, catalog, &options, diagnostics)?;
     Some((config, assumptions, workloads))

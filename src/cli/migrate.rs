@@ -13,7 +13,6 @@ use crate::text::{Diagnostics, SourceFile, Sources, Span};
 const COMMAND_LINE: &str = "command line";
 
 pub(super) fn run(args: &MigrateArgs) -> Result<(), CliError> {
-    output::refuse_inputs(&args.output, &args.input.files())?;
     let mut inputs = inputs::load(&args.input)?;
     let mut diagnostics = Diagnostics::new();
     let stated = stated(args, &mut inputs.sources);
@@ -29,7 +28,7 @@ pub(super) fn run(args: &MigrateArgs) -> Result<(), CliError> {
     let Some(migrated) = migrated else { return Err(CliError::Inputs) };
     let all = Migrating { sources: &inputs.sources, input: &input, migrated: &migrated };
     let with_json = args.output.format == FormatArg::Json;
-    output::write(&report::migrate(&all, with_json), &args.output)
+    output::write(&report::migrate(&all, with_json), &args.output, &inputs.sources)
 }
 
 /// Adds a flag to the text and gives the range of its value.

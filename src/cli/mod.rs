@@ -18,6 +18,7 @@ mod quotas;
 mod request;
 mod sample;
 mod simulate;
+mod staged;
 mod submit;
 mod whatif;
 

@@ -12,16 +12,14 @@ use crate::workload::naming_fault;
 const MAX_ERRORS: usize = 20;
 
 pub(super) fn list(args: &ListArgs) -> Result<(), CliError> {
-    output::refuse_inputs(&args.output, &[args.models.as_deref()])?;
     let mut sources = Sources::new();
     let mut diagnostics = Diagnostics::new();
     let catalog = load_catalog(args.models.as_ref(), &mut sources, &mut diagnostics);
     output::diagnostics(diagnostics, &sources, MAX_ERRORS);
-    output::write(&report::list(&catalog.ok_or(CliError::Inputs)?), &args.output)
+    output::write(&report::list(&catalog.ok_or(CliError::Inputs)?), &args.output, &sources)
 }
 
 pub(super) fn show(args: &ShowArgs) -> Result<(), CliError> {
-    output::refuse_inputs(&args.output, &[args.models.as_deref(), args.config.as_deref()])?;
     let mut sources = Sources::new();
     let mut diagnostics = Diagnostics::new();
     let config = load_config(args.config.as_ref(), &mut sources, &mut diagnostics);
@@ -38,7 +36,7 @@ pub(super) fn show(args: &ShowArgs) -> Result<(), CliError> {
         let (_, message, help) = naming_fault(&args.model, &fault, Some(&catalog));
         CliError::Message(format!("{message}; {help}"))
     })?;
-    output::write(&report::show(&sources, catalog.model(named.model)), &args.output)
+    output::write(&report::show(&sources, catalog.model(named.model)), &args.output, &sources)
 }
 
 pub(super) fn validate(args: &ValidateArgs) -> Result<(), CliError> {

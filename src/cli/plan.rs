@@ -11,8 +11,8 @@ use crate::experiment::{Drawing, THROTTLED_TARGET, rehearse};
 use crate::report::{self, SimulatedQuotas};
 
 pub(super) fn run(args: &PlanArgs) -> Result<(), CliError> {
-    output::refuse_inputs(&args.output, &args.input.files())?;
     let (inputs, remarks) = inputs::load_with_remarks(&args.input)?;
+    output::refuse_inputs(args.output.output.as_deref(), &inputs.sources)?;
     // The process ends with the result: freeing a million rows one by one would only delay it.
     let inputs = ManuallyDrop::new(inputs);
     let input = inputs.plan_input();
@@ -24,7 +24,7 @@ pub(super) fn run(args: &PlanArgs) -> Result<(), CliError> {
     }
     let simulated = args.simulate.then(|| simulated(args, &input, &plan));
     let view = report::plan(&inputs.sources, &input, &plan, simulated.as_ref(), with_json);
-    output::write(&view, &args.output)
+    output::write(&view, &args.output, &inputs.sources)
 }
 
 /// What replay says of every quota of tokens a minute.

@@ -1,7 +1,5 @@
 //! `quotaplan quotas`: applied quotas and AWS's defaults, live or from what the AWS CLI saved.
 
-use std::path::Path;
-
 use super::args::{FormatArg, OutputArgs, QuotasArgs, QuotasFormat};
 use super::inputs::{load_catalog, load_file};
 use super::{CliError, live, output};
@@ -18,13 +16,10 @@ pub(super) fn run(args: &QuotasArgs) -> Result<(), CliError> {
         let message = "--diff is no TOML: choose --format table, json, csv or markdown";
         return Err(CliError::Message(message.to_owned()));
     }
-    let saved = args.from.iter().map(|saved| Some(saved.path.as_path()));
-    let read: Vec<Option<&Path>> = saved.chain([args.diff.as_deref(), args.models.as_deref()]).collect();
-    output::refuse(args.output.as_deref(), &read)?;
-    if args.print_command {
-        return write(&printed(args), args);
-    }
     let mut sources = Sources::new();
+    if args.print_command {
+        return output::write_text(&printed(args), args.output.as_deref(), &sources);
+    }
     let mut diagnostics = Diagnostics::new();
     let loaded = load(args, &mut sources, &mut diagnostics);
     let failed = diagnostics.has_errors();
@@ -32,6 +27,7 @@ pub(super) fn run(args: &QuotasArgs) -> Result<(), CliError> {
     let Some(Loaded { catalog, granted, saved }) = loaded.filter(|_| !failed) else {
         return Err(CliError::Inputs);
     };
+    output::refuse_inputs(args.output.as_deref(), &sources)?;
     let (listing, asked, today) = match saved {
         Some((listing, asked)) => (listing, asked, args.today),
         None => (listed()?, Asked { applied: true, defaults: true }, Some(args.today.map_or_else(now, Ok)?)),
@@ -54,7 +50,8 @@ pub(super) fn run(args: &QuotasArgs) -> Result<(), CliError> {
         (Some(granted), _) => report::granted_changes(&look_up, granted, account, &catalog, args.all),
         (None, Some(_)) => report::looked_up(&look_up, today),
         (None, None) => {
-            write(&report::granted_toml(&look_up, account, today), args)?;
+            let text = report::granted_toml(&look_up, account, today);
+            output::write_text(&text, args.output.as_deref(), &sources)?;
             for remark in report::granted_remarks(&look_up, today) {
                 output::message(&format!("note: {}\n", plain::one_line(&remark)));
             }
@@ -62,7 +59,7 @@ pub(super) fn run(args: &QuotasArgs) -> Result<(), CliError> {
         }
     };
     let format = format.of_a_view().unwrap_or(FormatArg::Table);
-    output::write(&view, &OutputArgs { format, output: args.output.clone() })
+    output::write(&view, &OutputArgs { format, output: args.output.clone() }, &sources)
 }
 
 struct Loaded {
@@ -131,11 +128,4 @@ fn printed(args: &QuotasArgs) -> String {
         commands::list_defaults(),
         account.unwrap_or_default()
     )
-}
-
-fn write(text: &str, args: &QuotasArgs) -> Result<(), CliError> {
-    match &args.output {
-        None => output::stdout(text.as_bytes()),
-        Some(path) => output::to_file(path, text),
-    }
 }

@@ -1,14 +1,15 @@
 //! `quotaplan request`: loads what a pack is made from, and writes it whole or not at all.
 
+mod folder;
 mod status;
 mod submit;
 mod verify;
 
-use std::fs;
 use std::path::Path;
 
-use super::args::{InputArgs, MakeArgs, RequestArgs, RequestCommand};
+use super::args::{DecimalArg, InputArgs, MakeArgs, RequestArgs, RequestCommand};
 use super::inputs::{self, Inputs, aliases, load_file};
+use super::staged::StagedFolder;
 use super::submit::Submission;
 use super::{CliError, Exit, output};
 use crate::engine::{self, AskTerms, Plan, Reservations, Staging};
@@ -26,8 +27,12 @@ pub(super) fn run(args: RequestArgs) -> Result<Exit, CliError> {
         (Some(RequestCommand::Verify(args)), ..) => verify::run(&args),
         (Some(RequestCommand::Submit(args)), ..) => {
             let submission = Submission::open(args.yes, args.again)?;
-            verify::as_made(&args.dir)?;
-            submit::of_pack(&submission, &args.dir)
+            let found = verify::as_made(&args.dir)?;
+            let bytes_of = |path: &str| {
+                let file = found.iter().find(|file| file.path == path)?;
+                file.content.clone().ok()
+            };
+            submit::of_pack(&submission, &args.dir, &bytes_of)
         }
         (Some(RequestCommand::Status(args)), ..) => status::run(&args).map(|()| Exit::Success),
         (None, Some(input), Some(make)) => make_pack(&Typed { input, make }),
@@ -215,6 +220,8 @@ fn arguments(args: &Typed, inputs: &Inputs, account: Option<String>) -> Argument
         today: inputs.assumptions.today.to_string(),
         months: args.input.months,
         delimiter: args.input.delimiter.map(|delimiter| char::from(delimiter.byte())),
+        decimal: (args.input.decimal != DecimalArg::Point)
+            .then(|| args.input.decimal.meant().as_str().to_owned()),
         strict: args.input.strict,
     }
 }
@@ -224,11 +231,13 @@ fn make_pack(args: &Typed) -> Result<Exit, CliError> {
     let MakeArgs { out, submit, yes, again, .. } = &args.make;
     // What keeps it from being sent is said before anything is written.
     let submission = submit.then(|| Submission::open(*yes, *again)).transpose()?;
-    write_pack(args)?;
-    submission.map_or(Ok(Exit::Success), |submission| submit::of_pack(&submission, out))
+    let files = write_pack(args)?;
+    let bytes_of = |path: &str| files.iter().find(|file| file.path == path).map(|file| file.bytes.clone());
+    submission.map_or(Ok(Exit::Success), |submission| submit::of_pack(&submission, out, &bytes_of))
 }
 
-fn write_pack(args: &Typed) -> Result<(), CliError> {
+/// Writes the pack and gives its files.
+fn write_pack(args: &Typed) -> Result<Vec<PackFile>, CliError> {
     let out = &args.make.out;
     if out.symlink_metadata().is_ok() {
         let hint = if args.make.submit {
@@ -254,6 +263,13 @@ fn write_pack(args: &Typed) -> Result<(), CliError> {
         let files = pack::make(requesting, &loaded.from)?;
         Ok::<_, CliError>((files, report::request_summary(requesting), report::undecided_count(requesting)))
     })?;
+    if files.iter().map(|file| file.bytes.len() as u64).sum::<u64>() > pack::SIZE_MAXIMUM {
+        return Err(CliError::Message(format!(
+            "the pack would be larger than {} MiB, the most that `request verify` reads: divide the workloads, or \
+             give the minutes of fewer models with --evidence",
+            pack::SIZE_MAXIMUM >> 20
+        )));
+    }
     write(out, &files)?;
     let place = out.display().to_string();
     let open = match open {
@@ -262,7 +278,8 @@ fn write_pack(args: &Typed) -> Result<(), CliError> {
         open => format!("; {open} quotas are undecided and not in it"),
     };
     let text = format!("{summary}\nwrote {} ({} files){open}\n", plain::one_line(&place), files.len());
-    output::stdout(plain::without_commands(&text).as_bytes())
+    output::stdout(plain::without_commands(&text).as_bytes())?;
+    Ok(files)
 }
 
 /// Ends where there is nothing to ask Service Quotas or Support for, as far as that is decided.
@@ -285,41 +302,13 @@ fn refuse(requesting: &Requesting<'_>) -> Result<(), CliError> {
     Err(CliError::Messages(std::iter::once(first.to_owned()).chain(others).collect()))
 }
 
-/// Writes the pack under another name beside its place, then gives it its own: whole or not at all.
+/// Writes the pack: whole or not at all.
 fn write(out: &Path, files: &[PackFile]) -> Result<(), CliError> {
     let wrong = |source| CliError::Write { target: out.display().to_string(), source };
-    let parent = out.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    if !parent.is_dir() {
-        return Err(wrong(std::io::Error::other("its folder does not exist")));
-    }
-    let folder = tempfile::Builder::new()
-        .prefix(".quotaplan-")
-        .tempdir_in(parent)
-        .map_err(|error| wrong(std::io::Error::from(error.kind())))?;
+    let folder = StagedFolder::new(out, 0o755).map_err(wrong)?;
     for file in files {
-        let path = folder.path().join(&file.path);
-        if let Some(inner) = path.parent() {
-            fs::create_dir_all(inner).map_err(wrong)?;
-        }
-        fs::write(&path, &file.bytes).map_err(wrong)?;
-        permit(&path, if file.executable { 0o755 } else { 0o644 }).map_err(wrong)?;
+        let mode = if file.executable { 0o755 } else { 0o644 };
+        folder.write(&file.path, &file.bytes, mode).map_err(wrong)?;
     }
-    permit(folder.path(), 0o755).map_err(wrong)?;
-    let folder = folder.keep();
-    fs::rename(&folder, out).map_err(|error| {
-        // What cannot be removed is named by the system; the error that counts is the first.
-        let _ = fs::remove_dir_all(&folder);
-        wrong(error)
-    })
-}
-
-#[cfg(unix)]
-fn permit(path: &Path, mode: u32) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    fs::set_permissions(path, fs::Permissions::from_mode(mode))
-}
-
-#[cfg(not(unix))]
-fn permit(_: &Path, _: u32) -> std::io::Result<()> {
-    Ok(())
+    folder.commit().map_err(wrong)
 }

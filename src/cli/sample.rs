@@ -10,6 +10,7 @@ use jiff::{Timestamp, Unit};
 
 use super::args::SampleArgs;
 use super::inputs::{load_catalog, load_config, load_file, named_model};
+use super::staged::StagedFiles;
 use super::{CliError, output};
 use crate::answers::CallUsage;
 use crate::catalog::{Catalog, REGION, Scope};
@@ -22,11 +23,10 @@ use crate::sampling::{
     Reply, Statistics, Target,
 };
 use crate::text::tree::Fact;
-use crate::text::{Diagnostics, FileId, Sources, plain};
+use crate::text::{Diagnostics, FileId, Sources, opened, plain};
 use crate::workload::Column;
 
 pub(super) fn run(args: &SampleArgs) -> Result<(), CliError> {
-    refuse_overwriting(args)?;
     if args.prompts.is_none() && args.from.is_empty() && !args.measure_rate {
         return Err(CliError::Message(
             "nothing to sample: name a file of prompts, or saved answers with --from".to_owned(),
@@ -34,6 +34,8 @@ pub(super) fn run(args: &SampleArgs) -> Result<(), CliError> {
     }
     let mut sources = Sources::new();
     let mut diagnostics = Diagnostics::new();
+    // Known before `--update` is read, which may be none of them.
+    args.from.iter().chain(&args.prompts).for_each(|path| opened::record(path, &mut sources));
     let loaded = load(args, &mut sources, &mut diagnostics);
     let Some((catalog, config)) = loaded.filter(|_| !diagnostics.has_errors()) else {
         return Err(refused(diagnostics, &sources, args));
@@ -66,12 +68,12 @@ pub(super) fn run(args: &SampleArgs) -> Result<(), CliError> {
         measurable(&target, &calls, args)?;
     }
     if args.print_command {
-        return command::print(args, &target, &calls);
+        return command::print(args, &target, &calls, &sources);
     }
     if let Some(folder) = &args.write_inputs {
         return command::write_inputs(folder, &calls);
     }
-    probe(args, row.as_ref())?;
+    probe(args, row.as_ref(), &sources)?;
     let (outcome, ran) = if args.from.is_empty() {
         let region = region(args)?;
         send::send(args, &target, &calls, region)?
@@ -79,7 +81,7 @@ pub(super) fn run(args: &SampleArgs) -> Result<(), CliError> {
         (read(saved, args)?, None)
     };
     if args.measure_rate {
-        return measured(args, &target, &outcome, ran);
+        return measured(args, &target, (&outcome, ran), &sources);
     }
     let statistics = statistics(&outcome)?;
     let sampled = Sampled {
@@ -102,25 +104,25 @@ pub(super) fn run(args: &SampleArgs) -> Result<(), CliError> {
         say("note: output_tokens and its p95 are not written, since answers were cut");
     }
     if let Some(row) = row
-        && let Err(fault) = row.write(&cells, &catalog, &config, &mut sources, args.max_errors)
+        && let Err(fault) = row.write(&cells, &catalog, &mut sources, args.max_errors)
     {
         // What was paid for is told all the same.
         if ran.is_some() {
-            output::write(&view, &args.output)?;
+            output::write(&view, &args.output, &sources)?;
         }
         return Err(fault);
     }
-    output::write(&view, &args.output)
+    output::write(&view, &args.output, &sources)
 }
 
 /// Whether what is to be written can be, before anything is paid for.
-fn probe(args: &SampleArgs, row: Option<&update::Row>) -> Result<(), CliError> {
+fn probe(args: &SampleArgs, row: Option<&update::Row>, sources: &Sources) -> Result<(), CliError> {
     if let Some(path) = &args.output.output
         && !output::is_stdout(path)
     {
-        output::Prepared::new(path, "")?;
+        StagedFiles::new().add(path, b"", sources)?;
     }
-    row.map_or(Ok(()), update::Row::probe)
+    row.map_or(Ok(()), |row| row.probe(sources))
 }
 
 /// Says something on standard error, on one line.
@@ -131,19 +133,6 @@ fn say(text: &str) {
 fn refused(diagnostics: Diagnostics, sources: &Sources, args: &SampleArgs) -> CliError {
     output::diagnostics(diagnostics, sources, args.max_errors);
     CliError::Inputs
-}
-
-fn refuse_overwriting(args: &SampleArgs) -> Result<(), CliError> {
-    let mut read: Vec<Option<&Path>> = args.from.iter().map(|path| Some(path.as_path())).collect();
-    read.extend([
-        args.prompts.as_deref(),
-        args.config.as_deref(),
-        args.models.as_deref(),
-        args.update.as_deref(),
-    ]);
-    output::refuse_inputs(&args.output, &read)?;
-    read.pop();
-    output::refuse(args.update.as_deref(), &read)
 }
 
 fn load(
@@ -273,8 +262,8 @@ fn measurable(target: &Target<'_>, calls: &[Call], args: &SampleArgs) -> Result<
 fn measured(
     args: &SampleArgs,
     target: &Target<'_>,
-    outcome: &Outcome,
-    ran: Option<(Timestamp, Timestamp)>,
+    (outcome, ran): (&Outcome, Option<(Timestamp, Timestamp)>),
+    sources: &Sources,
 ) -> Result<(), CliError> {
     let usage: &CallUsage = match outcome.replies.as_slice() {
         [Reply::Usage(usage)] => usage,
@@ -297,7 +286,7 @@ fn measured(
         None => None,
     };
     let rating = Rating { target, measurement, window: window.as_ref() };
-    output::write(&report::rate(&rating), &args.output)
+    output::write(&report::rate(&rating), &args.output, sources)
 }
 
 /// Whole minutes around a call: one before it, two after its end.

@@ -18,7 +18,6 @@ const COMMAND_LINE: &str = "command line";
 const BUILT_IN: [&str; 3] = ["tight", "failover FROM TO", "runway"];
 
 pub(super) fn run(args: &WhatifArgs) -> Result<(), CliError> {
-    output::refuse_inputs(&args.output, &args.input.files())?;
     let mut inputs = inputs::load(&args.input)?;
     let mut diagnostics = Diagnostics::new();
     let typed = typed(args, &mut inputs.sources, &mut diagnostics);
@@ -70,7 +69,7 @@ pub(super) fn run(args: &WhatifArgs) -> Result<(), CliError> {
         runways: runways.as_ref(),
     };
     let with_json = args.output.format == FormatArg::Json;
-    output::write(&report::whatif(&all, with_json), &args.output)
+    output::write(&report::whatif(&all, with_json), &args.output, &inputs.sources)
 }
 
 fn no_limit(args: &WhatifArgs) -> CliError {

@@ -13,7 +13,8 @@ pub use granted::{Granted, GrantedQuota, parse_granted};
 pub use read::parse;
 pub use scenario::{Change, Scenario, Selector, SetKey, SetValue};
 
-use crate::text::{Code, Severity, Span};
+use crate::catalog::Residency;
+use crate::text::{Code, Edition, Severity, Span};
 use crate::units::{Ratio, Seconds, TokensPerSecond, Usd};
 
 /// Largest number of months growth is carried.
@@ -60,15 +61,30 @@ pub struct Policy {
     pub retirement_days: i32,
     /// A fact older than this many days is a finding of `check`.
     pub table_age_days: i32,
+    /// Where requests of every row may be processed; a row may only be stricter.
+    pub residency: Option<Residency>,
+    /// The pinned edition of the severities.
+    pub edition: Option<Edition>,
     /// Severities by code; `None` switches a code off.
     pub severity: BTreeMap<Code, Option<Severity>>,
 }
 
 impl Policy {
     /// The severity of a code; `None` where it is switched off.
+    ///
+    /// What is stated for the code decides, then what is stated for the code it was split off, then the
+    /// edition.
     #[must_use]
     pub fn severity_of(&self, code: Code) -> Option<Severity> {
-        self.severity.get(&code).copied().unwrap_or_else(|| Some(code.severity()))
+        let stated = |code: Code| self.severity.get(&code).copied();
+        let stated = stated(code).or_else(|| code.split_off().and_then(stated));
+        stated.unwrap_or_else(|| Some(code.severity_in(self.edition())))
+    }
+
+    /// The edition that decides severities: the pinned one, else the newest.
+    #[must_use]
+    pub fn edition(&self) -> Edition {
+        self.edition.unwrap_or(Edition::NEWEST)
     }
 }
 
@@ -92,8 +108,9 @@ pub struct Config {
     pub headroom: Ratio,
     /// Share of time the burst level should hold, at least 0.5 and below 1.
     pub confidence: Ratio,
-    /// Busiest minute over mean, where a row states no peak.
-    pub peak_factor: Ratio,
+    /// Busiest minute over mean, where a row states no peak; the mean is taken where this is not
+    /// stated either.
+    pub peak_factor: Option<Ratio>,
     /// Latency of models without one of their own.
     pub speed: Speed,
     /// Latencies by model name.
@@ -117,14 +134,13 @@ pub struct Config {
 impl Default for Config {
     /// The defaults of every run without a configuration.
     fn default() -> Self {
-        let whole = |n| Ratio::from_whole(n).unwrap_or_default();
         let millionths = |n| Ratio::from_millionths(n).unwrap_or_default();
         Self {
             account: None,
             timezone: "America/Toronto".to_owned(),
             headroom: millionths(200_000),
             confidence: millionths(999_000),
-            peak_factor: whole(1),
+            peak_factor: None,
             speed: Speed {
                 seconds_to_first_token: Seconds::from_whole(1).unwrap_or_default(),
                 output_tokens_per_second: TokensPerSecond::from_whole(60).unwrap_or_default(),
@@ -138,6 +154,8 @@ impl Default for Config {
                 max_utilisation: None,
                 retirement_days: 180,
                 table_age_days: 90,
+                residency: None,
+                edition: None,
                 severity: BTreeMap::new(),
             },
             request: BTreeMap::new(),

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::{Answer, Budget, Config, HEADROOM_MAXIMUM, Policy, Speed, Written, granted, scenario};
+use crate::catalog::Residency;
 use crate::text::tree::{self, Convert, Fields, Node, Table, Value};
-use crate::text::{Code, Diagnostics, FileId, Severity, Sources};
+use crate::text::{Code, Diagnostics, Edition, FileId, Severity, Sources};
 use crate::units::{Ratio, Seconds, TokensPerSecond, Usd};
 
 /// The only source Region this version plans for.
@@ -42,7 +43,7 @@ pub fn parse(sources: &Sources, file: FileId, diagnostics: &mut Diagnostics) -> 
     set(&mut config.timezone, f.optional("timezone", tree::name, diagnostics));
     set(&mut config.headroom, f.optional("headroom", headroom, diagnostics));
     set(&mut config.confidence, f.optional("confidence", confidence, diagnostics));
-    set(&mut config.peak_factor, f.optional("peak_factor", peak_factor, diagnostics));
+    config.peak_factor = f.optional("peak_factor", peak_factor, diagnostics);
     config.speed = speed(&mut f, config.speed, diagnostics);
     set(&mut config.reserve_cache_reads, f.optional("reserve_cache_reads", tree::boolean, diagnostics));
     if let Some(table) = f.take("latency").and_then(|node| tree::as_table(node, diagnostics)) {
@@ -192,6 +193,12 @@ fn policy(table: &Table, policy: &mut Policy, diagnostics: &mut Diagnostics) {
     };
     set(&mut policy.retirement_days, f.optional("retirement_days", days, diagnostics));
     set(&mut policy.table_age_days, f.optional("table_age_days", days, diagnostics));
+    let residencies: Convert<Residency> =
+        |node, d| tree::choice(node, &Residency::ALL.map(|word| (word.as_str(), word)), d);
+    policy.residency = f.optional("residency", residencies, diagnostics);
+    let editions: Convert<Edition> =
+        |node, d| tree::choice(node, &Edition::ALL.map(|word| (word.as_str(), word)), d);
+    policy.edition = f.optional("edition", editions, diagnostics);
     if let Some(table) = f.take("severity").and_then(|node| tree::as_table(node, diagnostics)) {
         for (name, span, node) in &table.entries {
             let Some(code) = Code::parse(name) else {
@@ -201,7 +208,7 @@ fn policy(table: &Table, policy: &mut Policy, diagnostics: &mut Diagnostics) {
                 diagnostics.at(Code::UnknownKey, *span, format!("`{name}` is not a code"), help);
                 continue;
             };
-            if !code.is_about_the_plan() && code.severity() == Severity::Error {
+            if !code.is_configurable() {
                 let message = format!("`{name}` is about inputs that cannot be planned");
                 diagnostics.at(Code::BadValue, *span, message, "it stays an error: remove it here");
                 continue;

@@ -1,6 +1,7 @@
 //! `[[scenario]]` tables: named changes to chosen rows.
 
 use super::{MONTHS_MAXIMUM, Written};
+use crate::catalog::Residency;
 use crate::text::tree::{self, Fields, Node, Table, Value};
 use crate::text::{Code, Diagnostics, Span};
 use crate::units::{Ratio, parse_millionths};
@@ -65,6 +66,8 @@ pub enum SetKey {
     Model,
     /// Another scope.
     Scope,
+    /// Another rule on where requests may be processed.
+    Residency,
     /// Headroom.
     Headroom,
     /// Confidence.
@@ -78,7 +81,7 @@ pub enum SetValue {
     Absolute(Ratio),
     /// `*factor` of what the row has.
     Factor(Ratio),
-    /// A word: a model, a scope, `tight`.
+    /// A word: a model, a scope, a residency, `tight`.
     Word(String),
 }
 
@@ -91,7 +94,7 @@ const SELECTORS: [(&str, Selector); 6] = [
     ("account", Selector::Account),
 ];
 
-const SET_KEYS: [(&str, SetKey); 12] = [
+const SET_KEYS: [(&str, SetKey); 13] = [
     ("rate", SetKey::Rate),
     ("peak", SetKey::Peak),
     ("input_tokens", SetKey::InputTokens),
@@ -102,6 +105,7 @@ const SET_KEYS: [(&str, SetKey); 12] = [
     ("months", SetKey::Months),
     ("model", SetKey::Model),
     ("scope", SetKey::Scope),
+    ("residency", SetKey::Residency),
     ("headroom", SetKey::Headroom),
     ("confidence", SetKey::Confidence),
 ];
@@ -174,6 +178,11 @@ fn change(table: &Table, diagnostics: &mut Diagnostics) -> Option<Change> {
 }
 
 fn value(key: SetKey, node: &Node, diagnostics: &mut Diagnostics) -> Option<SetValue> {
+    if key == SetKey::Residency {
+        let words = Residency::ALL.map(|word| (word.as_str(), word));
+        let word = tree::choice(node, &words, diagnostics)?;
+        return Some(SetValue::Word(word.as_str().to_owned()));
+    }
     if let Value::Text(text) = &node.value {
         if matches!(key, SetKey::Model | SetKey::Scope) || (key == SetKey::MaxTokens && text == "tight") {
             return Some(SetValue::Word(text.clone()));

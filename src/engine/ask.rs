@@ -8,7 +8,7 @@ mod stages;
 use super::action::Action;
 use super::input::PlanInput;
 use super::result::{Plan, QuotaKind, QuotaPlan};
-use crate::catalog::{Lifestage, RateStatus};
+use crate::catalog::RateStatus;
 use crate::text::tree::Fact;
 use crate::units::{Limit, QuotaAmount, Ratio, Tokens};
 pub use refusal::Refusal;
@@ -114,8 +114,7 @@ fn ask(input: &PlanInput<'_>, quota: &QuotaPlan, terms: &AskTerms) -> Result<Ask
     if entry.known_code().is_none() {
         return Err(Refusal::CodeUnknown);
     }
-    let lifecycle = model.lifecycle.as_ref();
-    if lifecycle.is_some_and(|lifecycle| lifecycle.status == Fact::Known(Lifestage::Legacy)) {
+    if model.takes_no_increases(input.assumptions.today) {
         return Err(Refusal::Legacy);
     }
     nothing_needed(quota)?;

@@ -29,6 +29,8 @@ pub struct Assumptions {
     pub confidence: Ratio,
     /// Busiest minute over mean where a row states no peak.
     pub peak_factor: Ratio,
+    /// Whether that is stated, and not taken to be 1.
+    pub peak_factor_stated: bool,
     /// Speed of models without one of their own.
     pub speed: Speed,
     /// Speeds by model.
@@ -102,7 +104,8 @@ impl Assumptions {
             timezone: config.timezone.clone(),
             headroom: config.headroom,
             confidence: config.confidence,
-            peak_factor: config.peak_factor,
+            peak_factor: config.peak_factor.or(Ratio::from_whole(1)).unwrap_or_default(),
+            peak_factor_stated: config.peak_factor.is_some(),
             speed: config.speed,
             speeds,
             reserve_cache_reads: config.reserve_cache_reads,

@@ -10,8 +10,8 @@ use super::TooLarge;
 use super::cost::{MonthlyCost, Scale, monthly, spend};
 use super::input::PlanInput;
 use super::pool::{self, Pool};
-use crate::catalog::{Containment, Model, ModelIndex, Scope};
-use crate::workload::{Residency, Workload};
+use crate::catalog::{Catalog, Model, ModelIndex, ModelKind, Residency, ResidencyVerdict, Scope};
+use crate::workload::Workload;
 
 mod landing;
 mod optimise;
@@ -41,46 +41,6 @@ impl Asked<'_> {
     }
 }
 
-/// Whether a scope keeps to a row's residency.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ResidencyVerdict {
-    /// Every destination Region is one it admits, or it admits all.
-    Met,
-    /// These destination Regions are outside it.
-    Outside(Vec<String>),
-    /// Its destinations are all commercial Regions, so most of them are outside it.
-    AllCommercial,
-    /// It cannot be told: the model table does not know the destination Regions.
-    Untold,
-}
-
-impl ResidencyVerdict {
-    /// The word in outputs.
-    #[must_use]
-    pub const fn as_str(&self) -> &'static str {
-        match self {
-            Self::Met => "met",
-            Self::Outside(_) | Self::AllCommercial => "outside",
-            Self::Untold => "unknown",
-        }
-    }
-
-    /// The verdict for a row in a scope of its model. Without a stated residency every Region is
-    /// admitted.
-    fn of(row: &Workload, model: &Model, scope: Scope) -> Self {
-        let Some(stated) = row.residency().filter(|residency| *residency != Residency::Any) else {
-            return Self::Met;
-        };
-        let Some(entry) = model.scope(scope) else { return Self::Untold };
-        match entry.destinations.contained(|region| stated.admits(region)) {
-            Containment::Inside => Self::Met,
-            Containment::Outside(regions) => Self::Outside(regions.into_iter().map(str::to_owned).collect()),
-            Containment::AllCommercial => Self::AllCommercial,
-            Containment::Unknown => Self::Untold,
-        }
-    }
-}
-
 /// A row in one scope, everything else left as it is.
 #[derive(Debug, Clone)]
 pub struct InScope {
@@ -107,6 +67,28 @@ pub struct RowScopes {
     pub row: usize,
     /// The scopes, its present one first, then in the order of their words.
     pub scopes: Vec<InScope>,
+    /// Where none of them is known to keep to the row's residency: the models of the same kind with a
+    /// scope that does, in the order of the table. Empty otherwise.
+    pub compliant: Vec<CompliantModel>,
+}
+
+/// A model with scopes that keep to a residency.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CompliantModel {
+    /// The model.
+    pub model: ModelIndex,
+    /// The scopes that do, in the order of their words; never empty.
+    pub scopes: Vec<Scope>,
+}
+
+/// The models of a kind that are offered in a scope which keeps to a residency.
+fn compliant_models(catalog: &Catalog, kind: ModelKind, residency: Residency) -> Vec<CompliantModel> {
+    let models = catalog.indices().filter(|model| catalog.model(*model).kind == kind);
+    let compliant = models.map(|model| {
+        let scopes = catalog.model(model).scopes_that_keep_to(residency).collect();
+        CompliantModel { model, scopes }
+    });
+    compliant.filter(|compliant| !compliant.scopes.is_empty()).collect()
 }
 
 /// What tells pools apart: account, model, scope, and whether inputs are long.
@@ -153,6 +135,7 @@ pub fn compare(input: &PlanInput<'_>, asked: &Asked<'_>) -> Result<Vec<RowScopes
     let by_key: BTreeMap<PoolKey, &Pool> = pools.iter().map(|pool| (key(pool), pool)).collect();
     // Rows that stay share the figures of their pool.
     let mut as_it_is: BTreeMap<PoolKey, Vec<ScopeQuota>> = BTreeMap::new();
+    let mut compliant: BTreeMap<(&'static str, Residency), Vec<CompliantModel>> = BTreeMap::new();
     let mut compared = Vec::new();
     for (index, row) in (0_u32..).zip(input.workloads.rows().iter()) {
         if !asked.includes(row) {
@@ -189,10 +172,18 @@ pub fn compare(input: &PlanInput<'_>, asked: &Asked<'_>) -> Result<Vec<RowScopes
             }
             let cost = cost_in(row, scope, input, &scale)?;
             let saving = if present { None } else { Saving::between(&now, &cost) };
-            let residency = ResidencyVerdict::of(row, model, scope);
+            let residency = model.keeps_to(row.residency(), scope);
             scopes.push(InScope { scope, present, quotas, cost, saving, residency });
         }
-        compared.push(RowScopes { row: index as usize, scopes });
+        let met = |scope: &InScope| scope.residency == ResidencyVerdict::Met;
+        let compliant = match row.residency().filter(|_| !scopes.iter().any(met)) {
+            Some(residency) => {
+                let known = compliant.entry((model.kind.as_str(), residency));
+                known.or_insert_with(|| compliant_models(input.catalog, model.kind, residency)).clone()
+            }
+            None => Vec::new(),
+        };
+        compared.push(RowScopes { row: index as usize, scopes, compliant });
     }
     Ok(compared)
 }

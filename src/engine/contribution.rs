@@ -15,8 +15,8 @@ use super::request::{Request, RequestCost};
 use super::result::{FindingPlace, Plan, QuotaKind, QuotaPlan};
 use super::rounding::{half_even, rounded_up};
 use crate::catalog::Model;
-use crate::units::{BurndownRate, MILLIONTHS, QuotaAmount, Ratio, Tokens};
-use crate::workload::{Column, Hours, Symbol, Workload};
+use crate::units::{BurndownRate, ExactRate, MILLIONTHS, QuotaAmount, Ratio, Tokens};
+use crate::workload::{Hours, Symbol, Workload};
 
 /// One row's part of a quota.
 #[derive(Debug, Clone)]
@@ -67,10 +67,12 @@ fn part(
     let cost = request_of(row, model).cost(rate, assumptions.reserve_cache_reads);
     let millionths = BigInt::from(MILLIONTHS);
     let growth = growth_factor(row.growth_per_month().unwrap_or_default(), assumptions.months);
-    let per_minute =
-        BigRational::new(row.requests_per_minute().millionths().into(), millionths.clone()) * &growth;
-    let busiest = match row.peak_requests_per_minute() {
-        Some(peak) => BigRational::new(peak.millionths().into(), millionths.clone()) * growth,
+    let exactly = |rate: ExactRate| {
+        BigRational::new(rate.millionths().into(), &millionths * BigInt::from(rate.divisor()))
+    };
+    let per_minute = exactly(row.mean_rate()) * &growth;
+    let busiest = match row.peak_rate() {
+        Some(peak) => exactly(peak) * growth,
         None => &per_minute * exact(assumptions.peak_factor),
     };
     let hours = row.hours().unwrap_or(Hours::ALL_DAY);
@@ -116,12 +118,14 @@ fn weight(
     kind: QuotaKind,
     assumptions: &Assumptions,
 ) -> BigInt {
-    let (peak, factor) = match row.peak_requests_per_minute() {
+    let (peak, factor) = match row.peak_rate() {
         Some(peak) => (peak, MILLIONTHS),
-        None => (row.requests_per_minute(), assumptions.peak_factor.millionths()),
+        None => (row.mean_rate(), assumptions.peak_factor.millionths()),
     };
+    let (peak, unit) = peak.common();
     let growth = row.growth_per_month().filter(|_| assumptions.months > 0).unwrap_or_default();
-    let busiest = BigInt::from(peak.millionths())
+    let busiest = BigInt::from(peak)
+        * unit
         * factor
         * BigInt::from(MILLIONTHS + growth.millionths()).pow(assumptions.months);
     let settled =
@@ -142,9 +146,9 @@ fn estimate(
     assumptions: &Assumptions,
 ) -> f64 {
     let unit = Ratio::from_whole(1).unwrap_or_default();
-    let (peak, factor) = match row.peak_requests_per_minute() {
+    let (peak, factor) = match row.peak_rate() {
         Some(peak) => (peak, unit),
-        None => (row.requests_per_minute(), assumptions.peak_factor),
+        None => (row.mean_rate(), assumptions.peak_factor),
     };
     let growth = row.growth_per_month().filter(|_| assumptions.months > 0).unwrap_or_default();
     let busiest = peak.to_f64() * factor.to_f64() * growth_estimate(growth, assumptions.months);
@@ -179,11 +183,7 @@ impl Plan {
             |(_, row)| estimate(row, model, rate, quota.kind, input.assumptions),
             |(_, row)| weight(row, model, rate, quota.kind, input.assumptions),
         )?;
-        let column = match workload.peak_requests_per_minute() {
-            Some(_) => Column::PeakRequestsPerMinute,
-            None => Column::RequestsPerMinute,
-        };
-        Some(FindingPlace::Cell { row, column })
+        Some(FindingPlace::Cell { row, column: workload.peak_column() })
     }
 
     /// What each row adds to a quota, in file order.

@@ -245,7 +245,9 @@ pub(super) fn requests_per_minute(
         let peak_exact = total(|s| s.peak_requests, |c| &c.peak_factor, 6);
         let dispersed = total(|s| s.dispersed_requests, |c| &c.peak_factor, 12);
         let figures = || {
-            let burst = burst_level(peak_exact.clone(), &dispersed, z, BigRational::one())?;
+            // Without demand there is no next request to leave room for.
+            let room = if peak_exact.is_zero() { BigRational::zero() } else { BigRational::one() };
+            let burst = burst_level(peak_exact.clone(), &dispersed, z, room)?;
             Some((
                 rounded_up(&rate)?,
                 rounded_up(&peak_exact)?,

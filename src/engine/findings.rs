@@ -3,13 +3,14 @@
 use super::figures::Slot;
 use super::input::PlanInput;
 use super::result::{Finding, FindingPlace, Plan};
-use crate::catalog::Model;
+use crate::catalog::{Model, Residency};
 use crate::text::Code;
 use crate::units::Tokens;
-use crate::workload::{Column, Residency, Workload};
+use crate::workload::{Column, Workload};
 
 mod account;
 mod cost;
+mod demand;
 mod quota;
 
 /// How many rows have a property, and the first of them.
@@ -49,6 +50,14 @@ pub(super) struct RowFacts {
     pub(super) unset: Tally,
     /// Rows without active hours.
     pub(super) no_hours: Tally,
+    /// Rows whose busiest minute is not stated.
+    pub(super) assumed_peak: Tally,
+    /// The column of the first one's rate.
+    pub(super) assumed_peak_column: Option<Column>,
+    /// Rows that request nothing, neither at the mean nor at the peak.
+    pub(super) no_demand: Tally,
+    /// The column of the first one's rate.
+    pub(super) no_demand_column: Option<Column>,
     /// Rows without a latency.
     pub(super) no_latency: Tally,
     /// Rows that read from the cache.
@@ -76,6 +85,18 @@ impl RowFacts {
         }
         if row.hours().is_none() {
             self.no_hours.add(index);
+        }
+        let requests = !row.mean_rate().is_zero();
+        match row.peak_rate() {
+            None if requests => {
+                self.assumed_peak.add(index);
+                self.assumed_peak_column.get_or_insert(row.rate_column());
+            }
+            Some(peak) if requests || !peak.is_zero() => {}
+            None | Some(_) => {
+                self.no_demand.add(index);
+                self.no_demand_column.get_or_insert(row.rate_column());
+            }
         }
         if row.latency().is_none() && model.kind.generates() {
             self.no_latency.add(index);

@@ -26,12 +26,14 @@ mod migrate;
 mod plan;
 mod pool;
 mod request;
+mod residency;
 mod result;
 mod rounding;
 mod row_cost;
 mod sensitivity;
 mod settled;
 mod solve;
+mod successors;
 mod sums;
 mod whatif;
 mod working;
@@ -53,7 +55,7 @@ pub use check::{
     QuotaChange, QuotaJudgement, QuotaOutcome, Strictness, check, remark,
 };
 pub use compare::{
-    Asked, Assignment, Decision, Exceeded, Headroom, InScope, Increases, Optimum, Reason, ResidencyVerdict,
+    Asked, Assignment, CompliantModel, Decision, Exceeded, Headroom, InScope, Increases, Optimum, Reason,
     RowScopes, Saving, ScopeQuota, compare, optimise,
 };
 pub use contribution::Contribution;
@@ -68,10 +70,12 @@ pub use migrate::{
 };
 pub use plan::plan;
 pub use request::{Request, RequestCost};
-pub use result::{CapacitySource, Finding, FindingPlace, Plan, QuotaKind, QuotaPlan};
+pub use residency::{ResidencyFault, residency_fault, strictest_residency};
+pub use result::{AssumedPeak, CapacitySource, Finding, FindingPlace, Plan, QuotaKind, QuotaPlan};
 pub use sensitivity::{Measured, Sensitivity, sensitivity};
 pub use settled::SettledShare;
 pub use solve::{Answer, Held, Question, Runway, STEPS, Solution, runway, solve};
+pub use successors::successors;
 pub use whatif::{Applied, Imagined, Scenario, apply, imagine};
 pub use working::Working;
 
@@ -90,9 +94,9 @@ impl TooLarge {
         let weight = |index: &u32| {
             let row = input.workloads.rows().get(*index as usize);
             row.map_or(0, |row| {
-                let rate = row.peak_requests_per_minute().unwrap_or(row.requests_per_minute());
+                let rate = row.peak_rate().unwrap_or(row.mean_rate());
                 let tokens = row.all_input_millionths().saturating_add(row.output().millionths());
-                u128::from(rate.millionths()) * u128::from(tokens)
+                u128::from(rate.millionths()) * u128::from(tokens) / u128::from(rate.divisor())
             })
         };
         let largest = || pool.rows.iter().max_by_key(|index| weight(index)).map(|index| *index as usize);

@@ -3,6 +3,8 @@
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use num_bigint::BigInt;
+
 use super::TooLarge;
 use super::action::{Action, Case, Verdict, decide};
 use super::alternatives::{self};
@@ -14,10 +16,13 @@ use super::figures::{self};
 use super::findings::{self, RowFacts};
 use super::input::PlanInput;
 use super::pool::{self, DemandRow, Pool};
-use super::result::{CapacitySource, Plan, QuotaKind, QuotaPlan};
+use super::result::{AssumedPeak, CapacitySource, Plan, QuotaKind, QuotaPlan};
 use super::sums::{Variant, pass};
 use crate::catalog::{ModelKind, QuotaEntry};
 use crate::units::{Limit, Utilisation};
+
+/// Multiples of the mean that show what a busiest minute which nobody states may require.
+const ASSUMED_PEAKS: [u32; 2] = [2, 3];
 
 /// What one pool gives.
 struct Outcome {
@@ -113,7 +118,7 @@ fn outcome(
     let tier = prices.and_then(|price| price.up_to_input);
     let mut facts = RowFacts::default();
     let mut spend = Spend::new(model.scope(pool.scope), assumptions);
-    let prepared = pool::prepare(pool, input, std::mem::take(scratch), |index, row| {
+    let mut prepared = pool::prepare(pool, input, std::mem::take(scratch), |index, row| {
         facts.add(index, row, model, tier);
         spend.add(index, row);
     });
@@ -155,6 +160,7 @@ fn outcome(
             restore_to: None,
             required_with_other_reserve: None,
             fitting_max_tokens: None,
+            assumed_peak: Vec::new(),
             rate: rate.clone(),
             alternatives: Vec::new(),
             pool: index,
@@ -194,6 +200,27 @@ fn outcome(
         quotas.push(judged(quota(QuotaKind::Tpd, Some(entry), figures), no_increases));
     }
     let daily = daily::classes(&prepared, &sums);
+    if facts.assumed_peak.count > 0 && !assumptions.peak_factor_stated {
+        // Sums are linear in a class's rates, so its factor is all that changes.
+        for times_mean in ASSUMED_PEAKS {
+            for class in prepared.classes.iter_mut().filter(|class| class.assumed_peak) {
+                class.peak_factor = &class.rate_factor * BigInt::from(times_mean);
+            }
+            for plan in &mut quotas {
+                let figures = match plan.kind {
+                    QuotaKind::Tpm => {
+                        figures::tokens_per_minute(&prepared, &slots, &sums, assumptions, false)
+                    }
+                    QuotaKind::Rpm => figures::requests_per_minute(&prepared, &slots, &sums, assumptions),
+                    // A day does not depend on its busiest minute.
+                    QuotaKind::Tpd => continue,
+                };
+                // Above 10^18 it is not known, and the plan itself stands.
+                let required = figures.ok().and_then(|figures| figures.required);
+                plan.assumed_peak.push(AssumedPeak { times_mean, required });
+            }
+        }
+    }
     *scratch = prepared.rows;
     Ok(Outcome { quotas, daily, facts, money })
 }

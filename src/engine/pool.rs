@@ -17,7 +17,7 @@ use super::input::PlanInput;
 use crate::catalog::{Catalog, Model, ModelIndex, Scope};
 use crate::config::Speed;
 use crate::text::tree::Fact;
-use crate::units::{MILLIONTHS, Ratio, Tokens};
+use crate::units::{ExactRate, MILLIONTHS, Ratio, Tokens};
 use crate::workload::{Column, Hours, Symbol, Workload, WorkloadSet};
 
 /// Rows that count against the same quotas.
@@ -77,10 +77,13 @@ pub(super) fn group(set: &WorkloadSet, catalog: &Catalog, assumptions: &Assumpti
 pub(super) struct Class {
     pub(super) period: Option<Symbol>,
     pub(super) hours: Hours,
-    /// Growth over the months of the plan, exact.
+    /// Growth over the months of the plan, over the divisor of the rows' rates, exact.
     pub(super) rate_factor: BigRational,
-    /// The same, times the peak factor where the rows state no peak.
+    /// The same of the busiest minute, times the configuration's peak factor where the rows state
+    /// no peak.
     pub(super) peak_factor: BigRational,
+    /// Whether the rows state no peak.
+    pub(super) assumed_peak: bool,
     /// Denominator of the rows' occupancy `φ = min(L, 60)/60`.
     pub(super) occupancy_denominator: u128,
 }
@@ -149,11 +152,13 @@ pub(super) fn prepare(
             }
             None => latency.occupancy(row.output().millionths()),
         };
+        let (mean, peak) = (row.mean_rate(), row.peak_rate());
         let key = ClassKey {
             period: row.period(),
             hours: row.hours().unwrap_or(Hours::ALL_DAY),
             growth: row.growth_per_month().filter(|_| assumptions.months > 0).unwrap_or_default(),
-            derived_peak: row.peak_requests_per_minute().is_none(),
+            assumed_peak: peak.is_none(),
+            divisors: (mean.divisor(), peak.map_or(1, ExactRate::divisor)),
             denominator,
         };
         let class = match last {
@@ -174,16 +179,14 @@ pub(super) fn prepare(
         } else if output_spread.capped {
             capped_spreads.push((index, Column::OutputTokensP95));
         }
-        let rate = row.requests_per_minute().millionths();
-        let peak = row.peak_requests_per_minute().map_or(rate, |peak| peak.millionths());
-        if peak > 0 {
+        if peak.unwrap_or(mean).millionths() > 0 {
             longest_answer = longest_answer.max(LongestAnswer::of(row, output_spread.sigma, z));
         }
         rows.push(DemandRow {
             class,
             index,
-            rate,
-            peak,
+            rate: mean.millionths(),
+            peak: peak.unwrap_or(mean).millionths(),
             input: row.input().millionths(),
             cache_read: row.cache_read().millionths(),
             cache_write: row.cache_write().millionths(),
@@ -221,23 +224,28 @@ struct ClassKey {
     period: Option<Symbol>,
     hours: Hours,
     growth: Ratio,
-    derived_peak: bool,
+    assumed_peak: bool,
+    /// Divisors of the mean rate and of a stated peak.
+    divisors: (u64, u64),
     denominator: u128,
 }
 
 impl ClassKey {
     fn class(&self, assumptions: &Assumptions) -> Class {
-        let rate_factor = growth_factor(self.growth, assumptions.months);
-        let peak_factor = if self.derived_peak {
+        let growth = growth_factor(self.growth, assumptions.months);
+        let over = |divisor: u64| if divisor == 1 { growth.clone() } else { &growth / BigInt::from(divisor) };
+        let rate_factor = over(self.divisors.0);
+        let peak_factor = if self.assumed_peak {
             &rate_factor * exact(assumptions.peak_factor)
         } else {
-            rate_factor.clone()
+            over(self.divisors.1)
         };
         Class {
             period: self.period,
             hours: self.hours,
             rate_factor,
             peak_factor,
+            assumed_peak: self.assumed_peak,
             occupancy_denominator: self.denominator,
         }
     }

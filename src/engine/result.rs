@@ -90,11 +90,23 @@ pub struct QuotaPlan {
     pub required_with_other_reserve: Option<QuotaAmount>,
     /// The largest cap on max_tokens at which the required amount fits.
     pub fitting_max_tokens: Option<u64>,
+    /// What is required where the busiest minute, which no row and no configuration states, is
+    /// twice and three times the mean; empty where it is stated.
+    pub assumed_peak: Vec<AssumedPeak>,
     /// The burndown rate planned with.
     pub rate: ChosenRate,
     /// What other statements on the rate would give.
     pub alternatives: Vec<Alternative>,
     pub(super) pool: usize,
+}
+
+/// What is required at another busiest minute than the one assumed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AssumedPeak {
+    /// The busiest minute over the mean.
+    pub times_mean: u32,
+    /// The required amount; `None` where it is not known.
+    pub required: Option<QuotaAmount>,
 }
 
 impl QuotaPlan {

@@ -6,9 +6,9 @@ use super::TooLarge;
 use super::input::PlanInput;
 use super::plan::plan;
 use super::result::Plan;
-use super::whatif::{assumed_latency, scaled, times};
+use super::whatif::{assumed_latency, busiest, scaled, times};
 use crate::text::tree::Fact;
-use crate::units::{MILLIONTHS, QuotaAmount, Ratio, RequestsPerMinute, Seconds, Tokens};
+use crate::units::{MILLIONTHS, QuotaAmount, Ratio, Seconds, Tokens};
 use crate::workload::{Edit, Workload};
 
 /// An input whose effect is measured.
@@ -97,14 +97,7 @@ fn more(row: &Workload, input: Measured, base: &PlanInput<'_>) -> Option<Workloa
     let none = Edit::default();
     let edit = match input {
         Measured::Rates => return scaled(row, factor),
-        Measured::Peak => {
-            let derived = || times(row.requests_per_minute().millionths(), base.assumptions.peak_factor);
-            let peak = row.peak_requests_per_minute().map_or_else(derived, |peak| Some(peak.millionths()))?;
-            Edit {
-                peak_requests_per_minute: Some(RequestsPerMinute::from_millionths(times(peak, factor)?)?),
-                ..none
-            }
-        }
+        Measured::Peak => Edit { peak_rate: Some(busiest(row, base.assumptions)?.times(factor)?), ..none },
         Measured::Input => Edit { input: Some(tokens(row.input())?), ..none },
         Measured::Output => Edit { output: Some(tokens(row.output())?), ..none },
         Measured::CacheRead => Edit { cache_read: Some(tokens(row.cache_read())?), ..none },

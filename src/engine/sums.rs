@@ -110,6 +110,10 @@ fn add(sums: &mut Sums, row: &DemandRow, denominator: u128, variant: &Variant) -
     let tokens = u128::from(row.input) + u128::from(row.cache_read) + u128::from(row.cache_write);
     sums.billed = sums.billed.checked_add(bounded(row.rate, tokens + u128::from(row.output))?)?;
 
+    // Nothing is reserved for requests that never come.
+    if peak == 0 {
+        return Some(());
+    }
     let cap = variant.cap.map(|cap| u128::from(cap.millionths()));
     let max_tokens = match (row.max_tokens.map(u128::from), cap) {
         (Some(own), Some(cap)) => own.min(cap),

@@ -10,7 +10,7 @@ mod apply;
 mod scenario;
 
 pub use apply::{Applied, apply};
-pub(super) use apply::{assumed_latency, cached, capped, scaled, times};
+pub(super) use apply::{assumed_latency, busiest, cached, capped, scaled, times};
 pub use scenario::Scenario;
 
 /// A scenario's inputs and plan.

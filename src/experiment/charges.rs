@@ -5,18 +5,28 @@ use crate::config::Speed;
 use crate::simulate::{Arrival, Traffic, TrafficFault};
 use crate::text::FactDate;
 use crate::text::tree::Fact;
-use crate::trace::{Request, Trace};
+use crate::trace::{OutputLimit, Request, Trace};
 use crate::units::{BurndownRate, FIGURE_MAXIMUM, MILLIONTHS, QuotaAmount};
 
 /// What max_tokens the requests of a trace are sent with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MaxTokens {
-    /// The trace's own where it states one, else the output itself.
+    /// The trace's own: what it states, the model's maximum where it sets none (or the output where that is
+    /// more), and what [`UnknownLimit`] says where it is not known.
     Actual,
     /// So many tokens, or the output where that is more.
     AtLeast(u64),
     /// Not set: the model's maximum, or the output where that is more.
     Unset,
+}
+
+/// What stands for a max_tokens that is not known: nothing is known but that it lies between these two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UnknownLimit {
+    /// The output itself, as if each limit were as tight as its answer.
+    AsAnswered,
+    /// The model's maximum, or the output where that is more, as if none were set.
+    AtMaximum,
 }
 
 /// How a model's token quota charges requests (sizing notes, section 1), in whole tokens.
@@ -30,6 +40,8 @@ pub struct Charging {
     pub maximum: Option<u64>,
     /// The max_tokens requests are sent with.
     pub max_tokens: MaxTokens,
+    /// What stands for one that is not known.
+    pub unknown: UnknownLimit,
     /// From which the latency follows where the trace states none.
     pub speed: Speed,
     /// Whether cache reads count in the reservation.
@@ -64,6 +76,7 @@ impl Charging {
             generates: model.kind.generates(),
             maximum,
             max_tokens,
+            unknown: UnknownLimit::AsAnswered,
             speed,
             reserve_cache_reads: false,
         }
@@ -76,10 +89,21 @@ impl Charging {
         let output = request.output_tokens;
         match self.max_tokens {
             _ if !self.generates => Some(0),
-            MaxTokens::Actual => Some(request.max_tokens.unwrap_or(output)),
             MaxTokens::AtLeast(most) => Some(most.max(output)),
-            MaxTokens::Unset => self.maximum.map(|maximum| maximum.max(output)),
+            MaxTokens::Unset => self.unset(output),
+            MaxTokens::Actual => match (request.max_tokens, self.unknown) {
+                (OutputLimit::Stated(tokens), _) => Some(tokens),
+                (OutputLimit::Unknown, UnknownLimit::AsAnswered) => Some(output),
+                (OutputLimit::Unset, _) | (OutputLimit::Unknown, UnknownLimit::AtMaximum) => {
+                    self.unset(output)
+                }
+            },
         }
+    }
+
+    /// `M` of a request that sets none.
+    fn unset(&self, output: u64) -> Option<u64> {
+        self.maximum.map(|maximum| maximum.max(output))
     }
 
     /// `H = I + W + M (+ R)` at a max_tokens, in tokens; at most 2^64.
@@ -159,9 +183,9 @@ pub fn traffic(trace: &Trace, charging: &Charging, by_target: bool) -> Result<Tr
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use super::{Charging, MaxTokens};
+    use super::{Charging, MaxTokens, UnknownLimit};
     use crate::config::{Config, Speed};
-    use crate::trace::{Builder, Format, Request, Target};
+    use crate::trace::{Builder, Format, OutputLimit, Request, Target};
     use crate::units::{BurndownRate, Seconds, TokensPerSecond};
 
     fn request() -> Request {
@@ -172,7 +196,7 @@ mod tests {
             output_tokens: 1_001,
             cache_read_tokens: 4_000,
             cache_write_tokens: 1_000,
-            max_tokens: None,
+            max_tokens: OutputLimit::Unknown,
             latency_microseconds: None,
             target,
         }
@@ -184,6 +208,7 @@ mod tests {
             generates: true,
             maximum: Some(64_000),
             max_tokens,
+            unknown: UnknownLimit::AsAnswered,
             speed: Config::default().speed,
             reserve_cache_reads: false,
         }
@@ -194,10 +219,19 @@ mod tests {
         let actual = charging(MaxTokens::Actual);
         assert_eq!(actual.settled(&request()), 9_005);
         assert_eq!(actual.max_tokens_of(&request()), Some(1_001));
-        assert_eq!(actual.max_tokens_of(&Request { max_tokens: Some(900), ..request() }), Some(900));
+        assert_eq!(
+            actual.max_tokens_of(&Request { max_tokens: OutputLimit::Stated(900), ..request() }),
+            Some(900)
+        );
         assert_eq!(charging(MaxTokens::AtLeast(4_096)).max_tokens_of(&request()), Some(4_096));
         assert_eq!(charging(MaxTokens::AtLeast(1)).max_tokens_of(&request()), Some(1_001));
         assert_eq!(charging(MaxTokens::Unset).max_tokens_of(&request()), Some(64_000));
+        let unset = Request { max_tokens: OutputLimit::Unset, ..request() };
+        assert_eq!(actual.max_tokens_of(&unset), Some(64_000));
+        assert_eq!(Charging { maximum: None, ..actual }.max_tokens_of(&unset), None);
+        let at_maximum = Charging { unknown: UnknownLimit::AtMaximum, ..actual };
+        assert_eq!(at_maximum.max_tokens_of(&request()), Some(64_000));
+        assert_eq!(Charging { maximum: Some(1_000), ..at_maximum }.max_tokens_of(&request()), Some(1_001));
         let unknown = Charging { maximum: None, ..charging(MaxTokens::Unset) };
         assert_eq!(unknown.max_tokens_of(&request()), None);
         assert_eq!(actual.reservation(&request(), 32_000), 36_000);

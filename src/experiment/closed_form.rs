@@ -52,7 +52,7 @@ pub fn closed_form(
     assumptions: &Assumptions,
 ) -> Result<ClosedForm, String> {
     let row = row(profile, charging, catalog.model(model).id.as_str(), scope)
-        .ok_or_else(|| "a figure passes 10^12".to_owned())?;
+        .ok_or_else(|| "a figure exceeds 10^12".to_owned())?;
     let mut sources = Sources::new();
     let mut diagnostics = Diagnostics::new();
     let file = sources.add(SourceFile::new("row of the trace", row));

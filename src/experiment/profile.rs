@@ -30,7 +30,7 @@ pub struct Profile {
 }
 
 impl Profile {
-    /// Describes a trace; `None` where there is nothing in it, or a figure passes 10^18.
+    /// Describes a trace; `None` where there is nothing in it, or a figure exceeds 10^18.
     #[must_use]
     pub fn of(trace: &Trace, charging: &Charging) -> Option<Self> {
         let count = u128::try_from(trace.len()).ok().filter(|count| *count > 0)?;

@@ -10,7 +10,7 @@ use super::charges::{Charging, MaxTokens};
 use super::draws::{Amount, Batches, Draws, microseconds};
 use crate::engine::{Contribution, Plan, PlanInput, QuotaPlan, Slot};
 use crate::simulate::random_bits;
-use crate::trace::{Builder, Format, Request, Target, TargetIndex, Trace};
+use crate::trace::{Builder, Format, OutputLimit, Request, Target, TargetIndex, Trace};
 use crate::units::{MILLIONTHS, QuotaAmount, Ratio, grouped};
 use crate::workload::Workload;
 
@@ -122,8 +122,8 @@ pub fn projected(
             scope: Some(quota.scope),
             model: Some(quota.model),
         });
-        let row = RowDraws::new(row, contribution, target, &charging, drawing);
-        if row.max_tokens.is_none() && charging.generates {
+        let row = RowDraws::new(row, contribution, target, drawing);
+        if row.max_tokens == OutputLimit::Unset && charging.maximum.is_none() && charging.generates {
             return Err(DrawingFault::MaximumUnknown);
         }
         rows.push(row);
@@ -182,19 +182,13 @@ struct RowDraws<'a> {
     batch_sizes: Draws,
     /// Input, output, cache reads, cache writes.
     tokens: [(Amount, Draws); 4],
-    max_tokens: Option<u64>,
+    max_tokens: OutputLimit,
     latency_microseconds: Option<u64>,
     target: TargetIndex,
 }
 
 impl<'a> RowDraws<'a> {
-    fn new(
-        row: &'a Workload,
-        contribution: &Contribution,
-        target: TargetIndex,
-        charging: &Charging,
-        drawing: Drawing,
-    ) -> Self {
+    fn new(row: &'a Workload, contribution: &Contribution, target: TargetIndex, drawing: Drawing) -> Self {
         // A name is a row's own within its period.
         let seed = row.name().bytes().fold(drawing.seed, |seed, byte| random_bits(seed, u64::from(byte)));
         let stream = |number| Draws::new(seed, number);
@@ -213,7 +207,7 @@ impl<'a> RowDraws<'a> {
                 (Amount::of(row.cache_read(), None), stream(4)),
                 (Amount::of(row.cache_write(), None), stream(5)),
             ],
-            max_tokens: max_tokens.or(charging.maximum),
+            max_tokens: max_tokens.map_or(OutputLimit::Unset, OutputLimit::Stated),
             latency_microseconds: row.latency().map(|latency| latency.millionths()),
             target,
         }

@@ -80,7 +80,7 @@ fn below(bits: u64, bound: u64) -> u64 {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::{Scale, scaled};
-    use crate::trace::{Builder, Format, Request, Target, Trace};
+    use crate::trace::{Builder, Format, OutputLimit, Request, Target, Trace};
     use crate::units::Ratio;
 
     fn trace(times: &[i64]) -> Trace {
@@ -93,7 +93,7 @@ mod tests {
                 output_tokens: 0,
                 cache_read_tokens: 0,
                 cache_write_tokens: 0,
-                max_tokens: None,
+                max_tokens: OutputLimit::Unknown,
                 latency_microseconds: None,
                 target,
             });

@@ -10,7 +10,7 @@ use crate::catalog::{Catalog, Named, Scope};
 use crate::text::suggest::did_you_mean;
 use crate::text::{Code, Diagnostics, FileId, Place, Sources, Span};
 use crate::units::{MILLIONTHS, NumberFault, parse_millionths};
-use crate::workload::{cell, naming_fault, sniff_delimiter};
+use crate::workload::{cell, grouped_words, looks_grouped, naming_fault, sniff_delimiter};
 
 /// The columns, in the order of the per-minute table; the last may be missing.
 const COLUMNS: [&str; 10] = [
@@ -274,7 +274,12 @@ impl Reader<'_> {
             self.diagnostics.at(Code::MissingValue, self.span(start, column), message, help);
             return None;
         }
-        let fault = match parse_millionths(written) {
+        let parsed = parse_millionths(written);
+        if parsed.is_ok() && self.delimiter == b';' && looks_grouped(written.as_bytes()) {
+            let (message, help) = grouped_words(COLUMNS[column], written);
+            self.diagnostics.at(Code::AmbiguousNumber, self.span(start, column), message, help);
+        }
+        let fault = match parsed {
             Ok(value) if value % MILLIONTHS == 0 => return Some(value / MILLIONTHS),
             Ok(_) => NumberFault::NotWhole,
             Err(fault) => fault,

@@ -43,6 +43,9 @@ pub struct Arguments {
     pub months: u32,
     /// The delimiter of the workloads, where typed.
     pub delimiter: Option<char>,
+    /// The decimal mark of the workloads, where it is not a point.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decimal: Option<String>,
     /// Whether unknown columns are errors.
     pub strict: bool,
 }

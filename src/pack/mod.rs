@@ -14,7 +14,7 @@ mod verify;
 
 pub use arguments::{Arguments, StageArguments};
 pub use requests::{DesiredIncrease, read as read_requests};
-pub use verify::{Found, verify, verify_inputs};
+pub use verify::{Found, NotRead, verify, verify_inputs, verify_kinds};
 
 use crate::render::{Colour, Format, RenderError, letter, render};
 use crate::report::{self, Requesting};
@@ -49,6 +49,9 @@ pub const REQUESTS: &str = "requests.json";
 
 /// The file with the hashes of all others.
 pub const MANIFEST: &str = "manifest.json";
+
+/// Most bytes of all files of a pack together: what a pack holds is read into memory to verify it.
+pub const SIZE_MAXIMUM: u64 = 512 << 20;
 
 /// One file of a pack.
 #[derive(Debug, Clone, PartialEq, Eq)]

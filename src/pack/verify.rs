@@ -13,19 +13,66 @@ pub struct Found {
     pub path: String,
     /// Its name in messages.
     pub name: String,
-    /// Its content; `None` for what is no ordinary file: a link, a pipe, an empty folder.
-    pub bytes: Option<Vec<u8>>,
+    /// Its content, or why it was not read.
+    pub content: Result<Vec<u8>, NotRead>,
+}
+
+impl Found {
+    /// Its content, empty where it was not read.
+    fn bytes(&self) -> &[u8] {
+        self.content.as_deref().unwrap_or_default()
+    }
+}
+
+/// Why something in the folder of a pack was not read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotRead {
+    /// A symbolic link, which is not followed wherever it leads.
+    Link,
+    /// A folder: one that is empty, or deeper than those of a pack.
+    Folder,
+    /// A pipe, a socket or a device.
+    Special(&'static str),
+    /// More than [`SIZE_MAXIMUM`](super::SIZE_MAXIMUM) with the files before it.
+    TooLarge,
+}
+
+impl NotRead {
+    /// What it is, as a sentence without a full stop.
+    #[must_use]
+    pub fn words(self) -> String {
+        match self {
+            Self::Link => "it is a symbolic link, which is not followed".to_owned(),
+            Self::Folder => "it is a folder".to_owned(),
+            Self::Special(kind) => format!("it is a {kind}, which is not read"),
+            Self::TooLarge => {
+                format!(
+                    "with this file the pack is larger than {} MiB, the most a pack can be",
+                    super::SIZE_MAXIMUM >> 20
+                )
+            }
+        }
+    }
+}
+
+/// Reports what could not be read, each at its place.
+pub fn verify_kinds(found: &[Found], diagnostics: &mut Diagnostics) {
+    for file in found {
+        if let Err(reason) = file.content {
+            diagnostics.add(Code::PackDiffers, Place::Path(file.name.clone()), reason.words(), REMEDY);
+        }
+    }
 }
 
 /// Compares the inputs that were found with the hashes that the pack's manifest states: whatever follows
 /// from a changed input differs as well, but that is where to look first.
 pub fn verify_inputs(found: &[Found], sources: &mut Sources, diagnostics: &mut Diagnostics) {
     let Some(manifest) = found.iter().find(|file| file.path == MANIFEST) else { return };
-    let text = String::from_utf8_lossy(manifest.bytes.as_deref().unwrap_or_default());
+    let text = String::from_utf8_lossy(manifest.bytes());
     for file in found.iter().filter(|file| inputs::is_input(&file.path)) {
         let key = format!("\"path\": \"{}\"", file.path);
         let Some(at) = text.find(&key) else { continue };
-        let Some(bytes) = &file.bytes else { continue };
+        let Ok(bytes) = &file.content else { continue };
         let hash = sha256(bytes);
         let start = at + text[at..].find('\n').map_or(0, |end| end + 1);
         let line = text[start..].lines().next().unwrap_or_default();
@@ -52,11 +99,11 @@ pub fn verify(made: &[PackFile], found: &[Found], sources: &mut Sources, diagnos
                 let place = Place::Path(format!("{folder}{path}"));
                 diagnostics.add(Code::PackFileMissing, place, "the file is missing", REMEDY);
             }
-            Some(Found { name, bytes: None, .. }) => {
+            Some(Found { name, content: Err(reason), .. }) => {
                 let place = Place::Path(name.clone());
-                diagnostics.add(Code::PackDiffers, place, "it is no ordinary file", REMEDY);
+                diagnostics.add(Code::PackDiffers, place, reason.words(), REMEDY);
             }
-            Some(Found { name, bytes: Some(bytes), .. }) => {
+            Some(Found { name, content: Ok(bytes), .. }) => {
                 if *bytes != file.bytes {
                     difference(&file.bytes, (name, bytes), sources, diagnostics);
                 }
@@ -82,10 +129,7 @@ fn stale(
     diagnostics: &mut Diagnostics,
 ) {
     let (Some(made), Some(found)) = (made, found) else { return };
-    let (made, text) = (
-        String::from_utf8_lossy(&made.bytes),
-        String::from_utf8_lossy(found.bytes.as_deref().unwrap_or_default()),
-    );
+    let (made, text) = (String::from_utf8_lossy(&made.bytes), String::from_utf8_lossy(found.bytes()));
     for (key, what) in [
         ("\"quotaplan\": ", "version of quotaplan"),
         ("\"newest_fact\": ", "date of the model table"),

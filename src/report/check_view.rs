@@ -3,6 +3,7 @@
 use super::checked::{Checked, counted};
 use super::cost::usd;
 use super::gate::GateFinding;
+use super::plan::edition_words;
 use super::{Block, Note, Records, View};
 use crate::engine::{
     BudgetJudgement, BudgetOf, BudgetOutcome, Changes, MoneyOf, MonthlySum, PlanInput, QuotaJudgement,
@@ -47,6 +48,7 @@ pub(super) fn view(checked: &Checked<'_>, findings: &[GateFinding], summary: &st
         cost => format!("{cost} USD"),
     };
     blocks.push(Block::Paragraph(format!("Cost a month{}: {cost}.", season.unwrap_or_default())));
+    blocks.extend(edition_words(&input.assumptions.policy).map(Block::Paragraph));
     if let Some(changes) = &check.changes {
         blocks.extend(changed(input, changes));
     }

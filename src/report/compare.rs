@@ -7,13 +7,13 @@ use super::compare_optimum as optimum;
 use super::compare_texts::{CONFLICT, CRITERIA, DESTINATIONS, STORAGE, Standing, Statement};
 use super::comparing::{Comparing, global_saving, hundredths, saving_cell, signed_plain};
 use super::cost::usd;
-use super::plan::{capacity_word, entry};
+use super::plan::{capacity_word, entry, finding_note};
 use super::plan_view::short_or_unknown;
 use super::{Block, Entry, Json, Records, View};
-use crate::catalog::{Destinations, ModelIndex, Scope};
-use crate::engine::{Headroom, InScope, ResidencyVerdict, Saving, ScopeQuota};
+use crate::catalog::{Destinations, ModelIndex, Outside, Residency, ResidencyVerdict, Scope};
+use crate::engine::{CompliantModel, Headroom, InScope, Saving, ScopeQuota};
 use crate::units::{Limit, UsdCents, grouped};
-use crate::workload::{Residency, Workload};
+use crate::workload::Workload;
 
 /// The view; `with_json` makes the JSON form.
 #[must_use]
@@ -25,6 +25,12 @@ pub fn compare(all: &Comparing<'_>, with_json: bool) -> View {
     }
     blocks.push(scope_table(all));
     blocks.extend(sentences(all).into_iter().map(Block::Paragraph));
+    let findings = all.findings();
+    if !findings.is_empty() {
+        blocks.push(Block::Heading("What stands out".to_owned()));
+        let notes = findings.into_iter().map(|finding| finding_note(all.sources, all.input, finding));
+        blocks.push(Block::Notes(notes.collect()));
+    }
     blocks.push(Block::Heading("Where requests may be processed".to_owned()));
     blocks.push(destination_table(all));
     blocks.push(Block::Entries(DESTINATIONS.iter().map(statement).collect()));
@@ -78,13 +84,14 @@ fn residency_cell(row: &Workload, verdict: &ResidencyVerdict) -> String {
     match (verdict, stated) {
         (ResidencyVerdict::Met, None) => "none stated".to_owned(),
         (ResidencyVerdict::Met, Some(stated)) => format!("{stated}: met"),
-        (ResidencyVerdict::Outside(regions), stated) => {
-            format!("{}: not met, {}", stated.unwrap_or("any"), regions.join(" "))
+        (ResidencyVerdict::Outside(outside), stated) => {
+            let outside = match outside {
+                Outside::Regions(regions) => regions.join(" "),
+                Outside::AllCommercial => "all commercial".to_owned(),
+            };
+            format!("{}: not met\n{outside}", stated.unwrap_or("any"))
         }
-        (ResidencyVerdict::AllCommercial, stated) => {
-            format!("{}: not met, all commercial Regions", stated.unwrap_or("any"))
-        }
-        (ResidencyVerdict::Untold, stated) => {
+        (ResidencyVerdict::Unknown, stated) => {
             format!("{}: cannot be told", stated.unwrap_or("any"))
         }
     }
@@ -139,6 +146,56 @@ fn scope_table(all: &Comparing<'_>) -> Block {
 /// Quotas beside the one shown that would not hold, named one by one up to so many.
 const OTHERS_NAMED: usize = 12;
 
+/// Rows of which no scope of their model is known to keep to the residency, and the models that have
+/// one: those with the same choice together.
+fn compliant_sentences(all: &Comparing<'_>) -> Vec<String> {
+    let mut groups: Vec<(Residency, &[CompliantModel], Vec<String>)> = Vec::new();
+    for compared in all.rows {
+        let Some(row) = all.row(compared.row) else { continue };
+        let Some(residency) = row.residency() else { continue };
+        if compared.scopes.iter().any(|scope| scope.residency == ResidencyVerdict::Met) {
+            continue;
+        }
+        let models = compared.compliant.as_slice();
+        let name = format!("{} ({})", all.name(row), all.input.catalog.model(row.model()).name);
+        match groups.iter_mut().find(|(of, other, _)| *of == residency && *other == models) {
+            Some((_, _, names)) => names.push(name),
+            None => groups.push((residency, models, vec![name])),
+        }
+    }
+    let sentence = |(residency, models, mut names): (Residency, &[CompliantModel], Vec<String>)| {
+        let more = names.len().saturating_sub(OTHERS_NAMED);
+        let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+        names.truncate(OTHERS_NAMED);
+        let rows = names.join(", ");
+        format!(
+            "No scope of the model is known to keep to `{residency}`: {rows}{more}. {}",
+            offers(all, models)
+        )
+    };
+    groups.into_iter().map(sentence).collect()
+}
+
+/// The models and scopes that keep to a residency, those of which AWS grants no increases last.
+fn offers(all: &Comparing<'_>, models: &[CompliantModel]) -> String {
+    let today = all.input.assumptions.today;
+    let name = |one: &CompliantModel| {
+        let scopes: Vec<&str> = one.scopes.iter().map(|scope| scope.as_str()).collect();
+        format!("{} ({})", all.input.catalog.model(one.model).name, scopes.join(", "))
+    };
+    let is_closed = |one: &&CompliantModel| all.input.catalog.model(one.model).takes_no_increases(today);
+    let open: Vec<String> = models.iter().filter(|one| !is_closed(one)).map(name).collect();
+    let closed: Vec<String> = models.iter().filter(is_closed).map(name).collect();
+    let mut offers = match open.as_slice() {
+        [] => "No model of its kind that AWS grants increases for has one that does.".to_owned(),
+        open => format!("Models of its kind that have one: {}.", open.join(", ")),
+    };
+    if !closed.is_empty() {
+        offers.push_str(&format!(" Legacy or retired, so without increases: {}.", closed.join(", ")));
+    }
+    offers
+}
+
 fn sentences(all: &Comparing<'_>) -> Vec<String> {
     let mut lines = vec![
         "Each line moves one row alone and leaves the rest of the file where it is. Required is what the quota must \
@@ -146,6 +203,7 @@ fn sentences(all: &Comparing<'_>) -> Vec<String> {
          present scope, from the prices of the model table."
             .to_owned(),
     ];
+    lines.extend(compliant_sentences(all));
     let mut others = Vec::new();
     let mut unlimited = false;
     for compared in all.rows {
@@ -227,7 +285,7 @@ fn price_sentence(all: &Comparing<'_>) -> String {
 }
 
 /// The columns of a row in a scope.
-const COLUMNS: [&str; 22] = [
+const COLUMNS: [&str; 23] = [
     "workload",
     "period",
     "account",
@@ -250,6 +308,7 @@ const COLUMNS: [&str; 22] = [
     "assigned_scope",
     "assigned_why",
     "assigned_proven",
+    "compliant_models",
 ];
 
 fn records(all: &Comparing<'_>) -> Records {
@@ -302,6 +361,11 @@ fn records(all: &Comparing<'_>) -> Records {
                 scope.residency.as_str().to_owned(),
             ];
             record.extend(optimum::record(all, compared.row));
+            let compliant = compared.compliant.iter().flat_map(|one| {
+                let id = &all.input.catalog.model(one.model).id;
+                one.scopes.iter().map(move |scope| format!("{id}/{scope}"))
+            });
+            record.push(compliant.collect::<Vec<_>>().join(" "));
             rows.push(record);
         }
     }

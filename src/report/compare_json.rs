@@ -11,15 +11,15 @@ use super::compare_texts::{CONFLICT, CRITERIA, DESTINATIONS, STORAGE, Statement}
 use super::comparing::{Comparing, global_saving, hundredths, signed_plain};
 use super::models_json::JsonDestinations;
 use super::plan::capacity_word;
-use super::plan_json::JsonLimit;
-use crate::catalog::REGION;
+use super::plan_json::{FindingReport, JsonLimit, finding_report};
+use crate::catalog::{Destinations, Outside, REGION, Residency, ResidencyVerdict};
 use crate::engine::{
-    Assignment, Decision, Headroom, InScope, Increases, MonthlyCost, Optimum, Reason, ResidencyVerdict,
+    Assignment, CompliantModel, Decision, Headroom, InScope, Increases, MonthlyCost, Optimum, Reason,
     RowScopes, Saving, ScopeQuota,
 };
 use crate::text::tree::Fact;
 use crate::units::UsdCents;
-use crate::workload::{Residency, Workload};
+use crate::workload::Workload;
 
 #[derive(Debug, Serialize)]
 pub(super) struct CompareReport {
@@ -33,6 +33,7 @@ pub(super) struct CompareReport {
     storage_conflict: &'static str,
     criteria: Vec<StatementReport>,
     global_saving_percent: Option<RangeReport>,
+    findings: Vec<FindingReport>,
 }
 
 #[derive(Debug, Serialize)]
@@ -59,6 +60,15 @@ struct RowReport {
     model: String,
     residency: Option<&'static str>,
     scopes: Vec<ScopeReport>,
+    compliant_models: Vec<CompliantReport>,
+}
+
+/// A model with scopes that keep to the residency, where none of the row's own does.
+#[derive(Debug, Serialize)]
+struct CompliantReport {
+    model: String,
+    scopes: Vec<&'static str>,
+    takes_no_increases: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -75,7 +85,7 @@ struct ScopeReport {
     destinations_source: Option<String>,
     destinations_as_of: Option<String>,
     residency_verdict: &'static str,
-    outside: Vec<String>,
+    outside: JsonDestinations,
 }
 
 #[derive(Debug, Serialize)]
@@ -181,6 +191,11 @@ pub(super) fn json(all: &Comparing<'_>) -> CompareReport {
         criteria: statements(&CRITERIA),
         global_saving_percent: global_saving(all)
             .map(|(least, most)| RangeReport { least: hundredths(least), most: hundredths(most) }),
+        findings: all
+            .findings()
+            .into_iter()
+            .map(|finding| finding_report(all.sources, all.input, all.base, finding))
+            .collect(),
     }
 }
 
@@ -205,7 +220,17 @@ fn row(all: &Comparing<'_>, compared: &RowScopes) -> Option<RowReport> {
         model: all.input.catalog.model(row.model()).id.clone(),
         residency: row.residency().map(Residency::as_str),
         scopes: compared.scopes.iter().map(|one| scope(all, row, one)).collect(),
+        compliant_models: compared.compliant.iter().map(|one| compliant(all, one)).collect(),
     })
+}
+
+fn compliant(all: &Comparing<'_>, one: &CompliantModel) -> CompliantReport {
+    let model = all.input.catalog.model(one.model);
+    CompliantReport {
+        model: model.id.clone(),
+        scopes: one.scopes.iter().map(|scope| scope.as_str()).collect(),
+        takes_no_increases: model.takes_no_increases(all.input.assumptions.today),
+    }
 }
 
 fn scope(all: &Comparing<'_>, row: &Workload, one: &InScope) -> ScopeReport {
@@ -225,8 +250,13 @@ fn scope(all: &Comparing<'_>, row: &Workload, one: &InScope) -> ScopeReport {
         destinations_as_of: entry.map(|entry| entry.provenance.as_of.to_string()),
         residency_verdict: one.residency.as_str(),
         outside: match &one.residency {
-            ResidencyVerdict::Outside(regions) => regions.clone(),
-            ResidencyVerdict::Met | ResidencyVerdict::AllCommercial | ResidencyVerdict::Untold => Vec::new(),
+            ResidencyVerdict::Outside(Outside::Regions(regions)) => {
+                JsonDestinations::Regions(regions.clone())
+            }
+            ResidencyVerdict::Outside(Outside::AllCommercial) => {
+                JsonDestinations::Word(Destinations::ALL_COMMERCIAL)
+            }
+            ResidencyVerdict::Met | ResidencyVerdict::Unknown => JsonDestinations::Regions(Vec::new()),
         },
     }
 }

@@ -6,8 +6,9 @@ use super::compare_edits::edits;
 use super::comparing::{Comparing, saving_cell};
 use super::cost::usd;
 use super::plan_view::short_or_unknown;
+use crate::catalog::{Residency, ResidencyVerdict};
 use crate::engine::{Decision, Exceeded, Held, Increases, MonthlyCost, Optimum, Plan, QuotaPlan, Reason};
-use crate::workload::{Residency, Workload};
+use crate::workload::Workload;
 
 /// Heading, summary and tables.
 pub(super) fn blocks(all: &Comparing<'_>, found: &Optimum) -> Vec<Block> {
@@ -107,8 +108,10 @@ fn summary(all: &Comparing<'_>, found: &Optimum) -> String {
     lines.join(" ")
 }
 
+/// The strictest rule of a decision's rows, unless it admits every Region.
 fn stated(all: &Comparing<'_>, decision: &Decision) -> Option<Residency> {
-    decision.rows.iter().filter_map(|index| all.row(*index)?.residency()).find(|r| *r != Residency::Any)
+    let stated = decision.rows.iter().filter_map(|index| all.row(*index)?.residency()).max();
+    stated.filter(|residency| *residency != Residency::Any)
 }
 
 fn decision_table(all: &Comparing<'_>, found: &Optimum) -> Block {
@@ -146,12 +149,22 @@ pub(super) fn why(all: &Comparing<'_>, decision: &Decision) -> String {
             }
         };
     };
-    let residency = stated(all, decision).map_or("any", Residency::as_str);
+    let stated = stated(all, decision);
+    let residency = stated.map_or("any", Residency::as_str);
     if !decision.residency_met {
         return format!("no scope of its model is known to keep to `{residency}`");
     }
     match why {
-        Reason::Residency => format!("{against} is not known to keep to `{residency}`"),
+        Reason::Residency => {
+            let row = decision.rows.first().and_then(|index| all.row(*index));
+            let verdict = row.map(|row| all.input.catalog.model(row.model()).keeps_to(stated, against));
+            match verdict {
+                Some(ResidencyVerdict::Outside(outside)) => {
+                    format!("{against} breaks `{residency}`: it goes to {outside}")
+                }
+                _ => format!("{against} is not known to keep to `{residency}`"),
+            }
+        }
         Reason::Increases(quotas) => {
             let quotas: Vec<String> = quotas.iter().map(exceeded).collect();
             format!("in {against}, {}", quotas.join("; "))

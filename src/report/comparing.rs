@@ -1,7 +1,8 @@
 //! What every report of a comparison needs: the comparison itself, and the words for money and shares.
 
+use super::plan::bears_on_asks;
 use crate::catalog::Scope;
-use crate::engine::{Asked, Optimum, Plan, PlanInput, RowScopes, Saving};
+use crate::engine::{Asked, Finding, Optimum, Plan, PlanInput, RowScopes, Saving};
 use crate::text::Sources;
 use crate::text::plain::cell_name;
 use crate::units::UsdCents;
@@ -28,6 +29,17 @@ impl<'a> Comparing<'a> {
     /// A row of the file.
     pub(super) fn row(&self, index: usize) -> Option<&'a Workload> {
         self.input.workloads.rows().get(index)
+    }
+
+    /// Findings of the plan as it is that bear on what may be asked for, of the rows asked about.
+    pub(super) fn findings(&self) -> Vec<&'a Finding> {
+        let asked = |index: &u32| self.row(*index as usize).is_some_and(|row| self.asked.includes(row));
+        let of_asked = |quota: usize| {
+            let quota = self.base.quotas.get(quota);
+            quota.is_some_and(|quota| self.base.rows_of(quota).iter().any(asked))
+        };
+        let findings = self.base.findings.iter();
+        findings.filter(|finding| bears_on_asks(finding) && finding.quota.is_some_and(of_asked)).collect()
     }
 
     /// A row's name, with its period where it has one.

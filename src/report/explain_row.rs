@@ -9,8 +9,8 @@ use super::plan::cell;
 use crate::engine::{Contribution, PlanInput, QuotaKind, QuotaPlan};
 use crate::text::Sources;
 use crate::text::tree::Fact;
-use crate::units::{MILLIONTHS, grouped};
-use crate::workload::{Column, Hours, Workload};
+use crate::units::{ExactRate, MILLIONTHS, Ratio, grouped};
+use crate::workload::{Column, Hours, StatedRate, Workload};
 
 /// An exact number as a decimal: all its digits up to six, `about` before it where there are more.
 pub(super) fn decimal(value: &BigRational) -> String {
@@ -86,37 +86,92 @@ impl RowWords<'_> {
     }
 
     fn mean_rate(&self) -> Entry {
-        let stated = self.row.requests_per_minute().to_string();
+        let (stated, mut notes) = self.stated_mean();
         let growth = self.growth();
         let value = decimal(&self.contribution.rate);
-        let mut notes = vec![self.cell(Column::RequestsPerMinute, &stated)];
         if !growth.is_empty() {
             notes.extend(
                 self.row.growth_per_month().map(|g| self.cell(Column::GrowthPerMonth, &g.to_string())),
             );
         }
-        let value = if growth.is_empty() { value } else { format!("{value} = {stated}{growth}") };
+        let value = if growth.is_empty() && notes.len() == 1 && self.row.stated_rate().is_none() {
+            value
+        } else {
+            format!("{value} = {stated}{growth}")
+        };
         Entry { label: "requests a minute".to_owned(), value, notes }
     }
 
     fn peak_rate(&self) -> Entry {
         let value = decimal(&self.contribution.peak_rate);
         let growth = self.growth();
-        let (base, note) = match self.row.peak_requests_per_minute() {
-            Some(peak) => (peak.to_string(), self.cell(Column::PeakRequestsPerMinute, &peak.to_string())),
-            None => {
-                let factor = self.input.assumptions.peak_factor;
-                let base = format!("{} x peak_factor {factor}", self.row.requests_per_minute());
+        let calls = self.row.calls_per_request();
+        let (base, notes) = match (self.row.peak_rate(), self.row.peak_factor()) {
+            (Some(_), Some(factor)) => {
+                let (mean, _) = self.stated_mean();
                 (
-                    base,
-                    "no peak_requests_per_minute: the mean times the configuration's peak_factor (assumed)"
-                        .to_owned(),
+                    format!("{mean} x peak_factor {factor}"),
+                    vec![self.cell(Column::PeakFactor, &factor.to_string())],
                 )
             }
+            (Some(peak), None) => {
+                let stated = self.before_calls(peak);
+                let mut notes = vec![self.cell(Column::PeakRequestsPerMinute, &stated)];
+                notes.extend(calls.map(|calls| self.cell(Column::CallsPerRequest, &calls.to_string())));
+                (format!("{stated}{}", self.calls()), notes)
+            }
+            (None, _) => {
+                let factor = self.input.assumptions.peak_factor;
+                let (mean, _) = self.stated_mean();
+                let note =
+                    "no peak_requests_per_minute: the mean times the configuration's peak_factor (assumed)";
+                (format!("{mean} x peak_factor {factor}"), vec![note.to_owned()])
+            }
         };
-        let stated = self.row.peak_requests_per_minute().is_some();
-        let value = if growth.is_empty() && stated { value } else { format!("{value} = {base}{growth}") };
-        Entry { label: "busiest minute".to_owned(), value, notes: vec![note] }
+        let plain = self.row.peak_rate().is_some() && self.row.peak_factor().is_none() && calls.is_none();
+        let value = if growth.is_empty() && plain { value } else { format!("{value} = {base}{growth}") };
+        Entry { label: "busiest minute".to_owned(), value, notes }
+    }
+
+    /// A rate as its cell states it, before the calls of each request.
+    fn before_calls(&self, rate: ExactRate) -> String {
+        let calls = self.row.calls_per_request().map_or(MILLIONTHS, Ratio::millionths);
+        decimal(&BigRational::new(rate.millionths().into(), BigInt::from(rate.divisor()) * calls))
+    }
+
+    /// ` x 3 calls`.
+    fn calls(&self) -> String {
+        self.row.calls_per_request().map(|calls| format!(" x {calls} calls")).unwrap_or_default()
+    }
+
+    /// The mean rate in the unit it is stated in, and the cells it comes from: `1,000 an hour / 60`.
+    fn stated_mean(&self) -> (String, Vec<String>) {
+        let (calls, row) = (self.calls(), self.row);
+        let mut notes = Vec::new();
+        let stated = match row.stated_rate() {
+            None => {
+                let stated = row.mean_rate().to_string();
+                notes.push(self.cell(Column::RequestsPerMinute, &stated));
+                stated
+            }
+            Some(StatedRate { column, amount, users }) => {
+                let hours = row.hours().unwrap_or(Hours::ALL_DAY).count();
+                let unit = match column {
+                    Column::RequestsPerMinute => String::new(),
+                    Column::RequestsPerSecond => " a second x 60".to_owned(),
+                    Column::RequestsPerHour | Column::RequestsPerUserPerHour => " an hour / 60".to_owned(),
+                    _ => format!(" a day / ({hours} active hours x 60)"),
+                };
+                notes.extend(users.map(|users| self.cell(Column::Users, &users.to_string())));
+                notes.push(self.cell(column, &amount.to_string()));
+                let users = users.map(|users| format!("{users} users x ")).unwrap_or_default();
+                format!("{users}{amount}{unit}")
+            }
+        };
+        notes.extend(
+            row.calls_per_request().map(|calls| self.cell(Column::CallsPerRequest, &calls.to_string())),
+        );
+        (format!("{stated}{calls}"), notes)
     }
 
     /// `3,000 + 1,000 + 5 x 1,000`.

@@ -4,11 +4,13 @@ use serde::Serialize;
 
 use super::SCHEMA_VERSION;
 use super::migrate_changes_json::{ChangesReport, changes};
+use super::migrate_parts::standing_out;
 use super::migrate_words::{GUIDANCE, checklist};
 use super::migrating::Migrating;
 use super::plan::capacity_word;
 use super::plan_json::{
-    AssumptionsReport, DailyReport, FiguresReport, JsonLimit, assumptions, daily_report, figures_report,
+    AssumptionsReport, DailyReport, FiguresReport, FindingReport, JsonLimit, assumptions, daily_report,
+    figures_report, finding_report,
 };
 use crate::catalog::REGION;
 use crate::engine::{AskBy, MonthlyCost, QuotaPath, QuotaPlan, Rollback, Stage};
@@ -34,6 +36,7 @@ pub(super) struct MigrateReport {
     changes: Vec<ChangesReport>,
     checklist: Vec<ElementReport>,
     checklist_source: &'static str,
+    findings: Vec<FindingReport>,
 }
 
 #[derive(Debug, Serialize)]
@@ -274,5 +277,9 @@ pub(super) fn json(all: &Migrating<'_>) -> MigrateReport {
         changes: migrated.changes.iter().map(|one| changes(all, one)).collect(),
         checklist: elements.collect(),
         checklist_source: GUIDANCE,
+        findings: standing_out(all)
+            .iter()
+            .map(|one| finding_report(all.sources, &one.input, one.plan, one.finding))
+            .collect(),
     }
 }

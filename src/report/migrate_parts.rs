@@ -4,10 +4,10 @@
 use super::cost::usd;
 use super::migrate_words::changes;
 use super::migrating::{Migrating, limit, name, named};
-use super::plan::finding_place;
+use super::plan::finding_note;
 use super::plan_view::short_or_unknown;
 use super::{Block, Note};
-use crate::engine::{Finding, MonthlyCost, PlanInput, Side, Stage};
+use crate::engine::{Finding, MonthlyCost, Plan, PlanInput, Side, Stage};
 use crate::text::Code;
 use crate::units::{Limit, UsdCents, grouped};
 
@@ -127,10 +127,17 @@ pub(super) fn change_tables(all: &Migrating<'_>) -> Vec<Block> {
 }
 
 /// What of the old model stands in the way of keeping it or of asking more of it.
-const OF_THE_OLD: [Code; 3] = [Code::NearRetirement, Code::RetirementOpen, Code::NotAdjustable];
+const OF_THE_OLD: [Code; 4] = [Code::Legacy, Code::NearRetirement, Code::RetirementOpen, Code::NotAdjustable];
+
+/// A finding with the plan and the inputs it is of.
+pub(super) struct Standing<'a> {
+    pub(super) input: PlanInput<'a>,
+    pub(super) plan: &'a Plan,
+    pub(super) finding: &'a Finding,
+}
 
 /// What stands out of the old model as it is, and of the new model's quotas at the last stage.
-pub(super) fn notes(all: &Migrating<'_>) -> Vec<Note> {
+pub(super) fn standing_out<'a>(all: &Migrating<'a>) -> Vec<Standing<'a>> {
     let migrated = all.migrated;
     let (Some(first), Some((at, last))) =
         (migrated.stages.first(), migrated.stages.iter().enumerate().next_back())
@@ -144,19 +151,18 @@ pub(super) fn notes(all: &Migrating<'_>) -> Vec<Note> {
     });
     let new_quotas = migrated.quotas.iter().filter(|path| path.side == Side::New);
     let new_quotas: Vec<usize> = new_quotas.filter_map(|path| path.at.get(at).copied().flatten()).collect();
-    let new = last.plan.findings.iter().filter(|f| f.quota.is_some_and(|quota| new_quotas.contains(&quota)));
-    let input = PlanInput { workloads: &migrated.last, ..*all.input };
-    let old = old.map(|finding| note(all, all.input, finding));
-    old.chain(new.map(|finding| note(all, &input, finding))).collect()
+    let new = last
+        .plan
+        .findings
+        .iter()
+        .filter(move |finding| finding.quota.is_some_and(|quota| new_quotas.contains(&quota)));
+    let (then, now) = (PlanInput { workloads: &migrated.last, ..*all.input }, *all.input);
+    let old = old.map(|finding| Standing { input: now, plan: &first.plan, finding });
+    old.chain(new.map(|finding| Standing { input: then, plan: &last.plan, finding })).collect()
 }
 
-fn note(all: &Migrating<'_>, input: &PlanInput<'_>, finding: &Finding) -> Note {
-    let place = finding.place.and_then(|place| finding_place(all.sources, input, place));
-    Note {
-        severity: finding.severity,
-        code: finding.code.as_str(),
-        place: place.map(|place| place.to_string()).unwrap_or_default(),
-        text: finding.message.clone(),
-        help: finding.help.clone(),
-    }
+/// The same in words.
+pub(super) fn notes(all: &Migrating<'_>) -> Vec<Note> {
+    let note = |one: Standing<'_>| finding_note(all.sources, &one.input, one.finding);
+    standing_out(all).into_iter().map(note).collect()
 }

@@ -33,6 +33,7 @@ mod models;
 mod models_json;
 mod plan;
 mod plan_json;
+mod plan_rate_json;
 mod plan_records;
 mod plan_simulated;
 mod plan_view;
@@ -42,6 +43,7 @@ mod request;
 mod requested;
 mod sample;
 mod simulate;
+mod simulate_findings;
 mod simulate_json;
 mod simulate_records;
 mod simulate_words;
@@ -77,7 +79,10 @@ pub use request::{
 pub use requested::{PackRequest, requested};
 pub use sample::{Sampled, sample};
 pub use simulate::simulate;
-pub use simulating::{Asking, Formula, MaxTokensAnswer, PlannedQuota, Simulated, Simulating, Source};
+pub use simulating::{
+    Asking, AtMaximum, Formula, MaxTokensAnswer, PlannedQuota, Simulated, Simulating, SimulationFinding,
+    Source,
+};
 pub use whatif::whatif;
 
 use serde::Serialize;

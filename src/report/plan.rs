@@ -1,9 +1,10 @@
 //! What every report of a plan needs: the words for places, amounts and models.
 
-use super::Entry;
+use super::{Entry, Note};
 use crate::catalog::Provenance;
-use crate::engine::{CapacitySource, FindingPlace, GrantedQuota, PlanInput};
-use crate::text::{Sources, Span};
+use crate::config::Policy;
+use crate::engine::{CapacitySource, Finding, FindingPlace, GrantedQuota, PlanInput};
+use crate::text::{Code, Edition, Sources, Span};
 use crate::workload::Column;
 
 /// A place in a file as an editor shows it.
@@ -46,6 +47,32 @@ pub(super) fn finding_place(sources: &Sources, input: &PlanInput<'_>, at: Findin
     }
 }
 
+/// A finding in words, with its place.
+pub(super) fn finding_note(sources: &Sources, input: &PlanInput<'_>, finding: &Finding) -> Note {
+    let place = finding.place.and_then(|place| finding_place(sources, input, place));
+    Note {
+        severity: finding.severity,
+        code: finding.code.as_str(),
+        place: place.map(|place| place.to_string()).unwrap_or_default(),
+        text: finding.message.clone(),
+        help: finding.help.clone(),
+    }
+}
+
+/// Whether a finding bears on whether an increase may be asked for, whatever the figures: where the
+/// traffic may be processed, and whether AWS grants the model any.
+pub(super) fn bears_on_asks(finding: &Finding) -> bool {
+    matches!(
+        finding.code,
+        Code::Residency
+            | Code::ResidencyUnknown
+            | Code::Legacy
+            | Code::NearRetirement
+            | Code::AccessCondition
+            | Code::NotOffered
+    )
+}
+
 /// An entry of a labelled list.
 pub(super) fn entry(label: &str, value: impl Into<String>, notes: Vec<String>) -> Entry {
     Entry { label: label.to_owned(), value: value.into(), notes }
@@ -72,6 +99,16 @@ impl SourceWords<'_> {
         let date = granted.as_of.map(|date| format!(", {date}")).unwrap_or_default();
         entry("granted", value, vec![format!("{place}{date}")])
     }
+}
+
+/// The pinned edition of the severities in a sentence.
+pub(super) fn edition_words(policy: &Policy) -> Option<String> {
+    let pinned = policy.edition?;
+    let newest = match Edition::NEWEST {
+        newest if newest == pinned => String::new(),
+        newest => format!("; the newest is {newest}"),
+    };
+    Some(format!("Severities are those of edition {pinned}, as `[policy] edition` pins it{newest}."))
 }
 
 /// The word for which value a capacity is.

@@ -8,15 +8,16 @@ use serde::{Serialize, Serializer};
 use super::SCHEMA_VERSION;
 use super::cost::{self, CostReport};
 use super::plan::{capacity_word, finding_place};
+use super::plan_rate_json::{RateReport, rate_report};
 use super::plan_simulated::{SimulatedQuotas, SimulatedReport};
-use crate::catalog::REGION;
+use crate::catalog::{REGION, Residency};
 use crate::engine::{
-    AccountDaily, Assumptions, BudgetOf, Contribution, Plan, PlanInput, QuotaPlan, TIGHT_MARGIN_HUNDREDTHS,
-    TIGHT_MEANS,
+    AccountDaily, Assumptions, BudgetOf, Contribution, Finding, Plan, PlanInput, QuotaPlan,
+    TIGHT_MARGIN_HUNDREDTHS, TIGHT_MEANS,
 };
 use crate::text::Sources;
 use crate::text::tree::Fact;
-use crate::units::{Limit, QuotaAmount, QuotaTokens, Ratio};
+use crate::units::{Limit, MILLIONTHS, QuotaAmount, QuotaTokens, Ratio};
 use crate::workload::Symbol;
 
 /// A limit in JSON: a number or `"unlimited"`.
@@ -64,6 +65,8 @@ pub(super) struct AssumptionsReport {
     months: u32,
     timezone: String,
     account: Option<String>,
+    residency: Option<&'static str>,
+    edition: &'static str,
 }
 
 /// What `check` holds a plan against.
@@ -119,7 +122,7 @@ pub(super) fn figures_report(quota: &QuotaPlan) -> FiguresReport {
         verdict: quota.verdict.as_str(),
         action: quota.action.as_str(),
         ask: amount(quota.ask),
-        tight_max_tokens: quota.tight_max_tokens.map(|t| t.millionths() / crate::units::MILLIONTHS),
+        tight_max_tokens: quota.tight_max_tokens.map(|t| t.millionths() / MILLIONTHS),
         lean_required: amount(quota.lean_required),
         lean_ask: amount(quota.lean_ask),
         restore_to: quota.restore_to.map(JsonLimit),
@@ -143,9 +146,17 @@ pub(super) struct QuotaReport {
     fitting_max_tokens: Option<u64>,
     binding_period: Option<String>,
     binding_hour: Option<u32>,
+    assumed_peak: Vec<AssumedPeakReport>,
     levers: Vec<LeverReport>,
     contributions: Vec<ContributionReport>,
     provenance: ProvenanceReport,
+}
+
+/// What is required where the busiest minute is not the mean, which nobody states.
+#[derive(Debug, Serialize)]
+struct AssumedPeakReport {
+    times_mean: u32,
+    required: Option<u64>,
 }
 
 #[derive(Debug, Serialize)]
@@ -160,6 +171,7 @@ struct ContributionReport {
     team: Option<String>,
     period: Option<String>,
     line: usize,
+    rate: RateReport,
     steady: u64,
     peak: u64,
     share: f64,
@@ -225,7 +237,7 @@ struct DailyShareReport {
 }
 
 #[derive(Debug, Serialize)]
-struct FindingReport {
+pub(super) struct FindingReport {
     code: &'static str,
     severity: &'static str,
     message: String,
@@ -264,24 +276,7 @@ pub(super) fn plan_report(
         simulated: simulated.and_then(|simulated| simulated.report(index)),
         ..quota_report(sources, input, plan, quota)
     });
-    let findings = plan.findings.iter().map(|finding| {
-        let place = finding.place.and_then(|place| finding_place(sources, input, place));
-        FindingReport {
-            code: finding.code.as_str(),
-            severity: finding.severity.as_str(),
-            message: finding.message.clone(),
-            help: finding.help.clone(),
-            quota: finding
-                .quota
-                .and_then(|index| plan.quotas.get(index))
-                .and_then(|q| q.code().map(str::to_owned)),
-            about: finding.about(plan, input.catalog),
-            rows: finding.rows,
-            file: place.as_ref().map(|place| place.file.clone()),
-            line: place.as_ref().map(|place| place.line),
-            column: place.as_ref().map(|place| place.column),
-        }
-    });
+    let findings = plan.findings.iter().map(|finding| finding_report(sources, input, plan, finding));
     PlanReport {
         schema_version: SCHEMA_VERSION,
         region: REGION,
@@ -295,6 +290,29 @@ pub(super) fn plan_report(
         cost: cost::report(sources, input, plan),
         limits: limits(input),
         findings: findings.collect(),
+    }
+}
+
+/// A finding of a plan with its place.
+pub(super) fn finding_report(
+    sources: &Sources,
+    input: &PlanInput<'_>,
+    plan: &Plan,
+    finding: &Finding,
+) -> FindingReport {
+    let place = finding.place.and_then(|place| finding_place(sources, input, place));
+    let quota = finding.quota.and_then(|index| plan.quotas.get(index));
+    FindingReport {
+        code: finding.code.as_str(),
+        severity: finding.severity.as_str(),
+        message: finding.message.clone(),
+        help: finding.help.clone(),
+        quota: quota.and_then(|quota| quota.code().map(str::to_owned)),
+        about: finding.about(plan, input.catalog),
+        rows: finding.rows,
+        file: place.as_ref().map(|place| place.file.clone()),
+        line: place.as_ref().map(|place| place.line),
+        column: place.as_ref().map(|place| place.column),
     }
 }
 
@@ -359,6 +377,8 @@ pub(super) fn assumptions(a: &Assumptions) -> AssumptionsReport {
         months: a.months,
         timezone: a.timezone.clone(),
         account: a.account.clone(),
+        residency: a.policy.residency.map(Residency::as_str),
+        edition: a.policy.edition().as_str(),
     }
 }
 
@@ -389,6 +409,11 @@ pub(super) fn quota_report(
         fitting_max_tokens: quota.fitting_max_tokens,
         binding_period: slot.and_then(|slot| slot.period).map(text),
         binding_hour: slot.and_then(|slot| slot.hour),
+        assumed_peak: quota
+            .assumed_peak
+            .iter()
+            .map(|peak| AssumedPeakReport { times_mean: peak.times_mean, required: amount(peak.required) })
+            .collect(),
         levers: plan
             .levers(input, quota)
             .iter()
@@ -438,6 +463,7 @@ fn contribution_report(
         team: row.team().map(text),
         period: row.period().map(text),
         line: input.workloads.line(sources, row),
+        rate: rate_report(row),
         steady: contribution.steady.get(),
         peak: contribution.peak.get(),
         share: ten_thousandths(u128::from(contribution.share_ten_thousandths)),

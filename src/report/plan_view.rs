@@ -1,7 +1,7 @@
 //! The plan for people: one table, what binds, and what stands out.
 
 use super::cost;
-use super::plan::{capacity_word, finding_place};
+use super::plan::{capacity_word, edition_words, finding_note};
 use super::plan_json::plan_report;
 use super::plan_records::records;
 use super::plan_simulated::SimulatedQuotas;
@@ -238,20 +238,10 @@ fn summary(input: &PlanInput<'_>, plan: &Plan) -> Vec<String> {
         percent_of(a.headroom.millionths()),
         percent_of(1_000_000 - a.confidence.millionths().min(1_000_000)),
     ));
+    lines.extend(edition_words(&a.policy));
     lines
 }
 
 fn notes(sources: &Sources, input: &PlanInput<'_>, plan: &Plan) -> Vec<Note> {
-    let note = |finding: &crate::engine::Finding| Note {
-        severity: finding.severity,
-        code: finding.code.as_str(),
-        place: finding
-            .place
-            .and_then(|place| finding_place(sources, input, place))
-            .map(|place| place.to_string())
-            .unwrap_or_default(),
-        text: finding.message.clone(),
-        help: finding.help.clone(),
-    };
-    plan.findings.iter().map(note).collect()
+    plan.findings.iter().map(|finding| finding_note(sources, input, finding)).collect()
 }

@@ -3,10 +3,12 @@
 
 use super::simulate_json::simulate_report;
 use super::simulate_records::records;
-use super::simulate_words::{assumptions, formula, kept, survivors, tokens};
-use super::simulating::{OfWorkload, Simulated, Simulating, Source, attempts};
+use super::simulate_words::{
+    assumptions, formula, kept, short_trace, survivors, the_maximum, tokens, unknown_limits, unset_limits,
+};
+use super::simulating::{OfWorkload, Simulated, Simulating, Source, attempts, times_rolling};
 use super::{Block, View};
-use crate::experiment::{Measure, Origin, Requested};
+use crate::experiment::{Measure, Origin, Requested, Simulation};
 use crate::simulate::Outcome;
 use crate::text::plain::cell_name;
 use crate::units::{MILLIONTHS, QuotaAmount, grouped};
@@ -31,7 +33,8 @@ pub fn simulate(all: &Simulating<'_>) -> View {
 
 /// All simulations at a glance.
 fn summary(all: &Simulating<'_>) -> Block {
-    let columns = vec![
+    let is_open = all.simulated.iter().any(|simulated| simulated.at_maximum.is_some());
+    let mut columns = vec![
         ("Quota", false),
         ("Requests", true),
         ("Least of\nthe windows", true),
@@ -39,19 +42,35 @@ fn summary(all: &Simulating<'_>) -> Block {
         ("Required by\nthe formulas", true),
         ("Of the rolling\nsafe quota", true),
     ];
+    if is_open {
+        columns.insert(4, ("Most, if\nmax_tokens\nis unset", true));
+    }
     let rows = all.simulated.iter().map(|simulated| {
         let simulation = &simulated.simulation;
         let required = simulated.closed_form.as_ref().ok().and_then(|form| form.required);
-        vec![
+        let mut cells = vec![
             name(simulated).join("\n"),
             grouped(simulation.requests.into()),
             or_none(simulation.band.map(|band| band.low)),
             or_none(simulation.band.map(|band| band.high)),
             required.map_or_else(|| "unknown".to_owned(), |required| required.to_string()),
-            simulated.times_rolling().unwrap_or_else(|| "-".to_owned()),
-        ]
+            times_rolling(&simulated.closed_form, simulation).unwrap_or_else(|| "-".to_owned()),
+        ];
+        if is_open {
+            cells.insert(4, if_unset(simulated));
+        }
+        cells
     });
     Block::Table { columns, rows: rows.collect() }
+}
+
+/// What the strictest window needs if max_tokens is unset where it is not known.
+fn if_unset(simulated: &Simulated<'_>) -> String {
+    match &simulated.at_maximum {
+        None => "-".to_owned(),
+        Some(Err(_)) => "unknown".to_owned(),
+        Some(Ok(beside)) => or_none(beside.simulation.band.map(|band| band.high)),
+    }
 }
 
 /// Model and scope; then, of a planned quota, its code and account.
@@ -79,27 +98,38 @@ fn of_one(all: &Simulating<'_>, simulated: &Simulated<'_>) -> Vec<Block> {
         blocks.push(Block::Paragraph(none));
         return blocks;
     };
-    blocks.push(Block::Paragraph(kept(all, simulated, band)));
-    blocks.extend(simulated.notes.iter().cloned().map(Block::Paragraph));
-    blocks.push(windows(simulated));
-    blocks.push(Block::Paragraph(format!(
-        "With nothing throttled, 60 seconds never hold more than {}: from there on no window throttles anything. More \
-         quota may throttle more: below the safe quota a number that passes (the first passing) can lie under one \
-         that does not.",
-        tokens(simulation.peak_unthrottled)
-    )));
+    let lead = [unknown_limits(simulated), unset_limits(simulated), short_trace(simulated)];
+    blocks.extend(lead.into_iter().flatten().map(Block::Paragraph));
+    let beside = simulated.at_maximum.as_ref().and_then(|beside| beside.as_ref().ok());
+    let beside = beside.map(|beside| &beside.simulation);
+    let beside = beside.and_then(|simulation| simulation.band.map(|band| (simulation, band)));
+    if simulated.at_maximum.is_some() {
+        blocks.push(Block::Heading("If max_tokens is as tight as the answers".to_owned()));
+    }
+    blocks.push(Block::Paragraph(kept(all, simulation, band)));
+    if beside.is_none() {
+        blocks.extend(simulated.notes.iter().cloned().map(Block::Paragraph));
+    }
+    blocks.push(windows(simulation));
+    blocks.push(Block::Paragraph(quiet(simulation, beside.is_none())));
+    if let Some((simulation, band)) = beside {
+        blocks.push(Block::Heading(format!("If max_tokens is unset: {}", the_maximum(simulated))));
+        blocks.push(Block::Paragraph(kept(all, simulation, band)));
+        blocks.push(windows(simulation));
+        blocks.push(Block::Paragraph(quiet(simulation, true)));
+        blocks.extend(simulated.notes.iter().cloned().map(Block::Paragraph));
+    }
     // Of requests that use nothing a formula says nothing.
     if simulation.peak_unthrottled > 0 {
         blocks.push(Block::Paragraph(formula(all, simulated)));
     }
-    if !simulation.requested.is_empty() {
-        let title = match all.source {
-            Source::Trace { .. } => "What these quotas would have done",
-            Source::Drawn(_) => "What these quotas would do",
-        };
-        blocks.push(Block::Heading(title.to_owned()));
-        blocks.push(requested(all, simulated));
-        blocks.extend(by_workload(all, simulated));
+    let (answered, unset) = match beside {
+        None => ("", ""),
+        Some(_) => (", max_tokens as tight as the answers", ", max_tokens unset"),
+    };
+    blocks.extend(asked_about(all, simulated, simulation, answered));
+    if let Some((simulation, _)) = beside {
+        blocks.extend(asked_about(all, simulated, simulation, unset));
     }
     if let Some(solutions) = &simulated.solutions
         && !simulated.charging.generates
@@ -126,8 +156,31 @@ fn of_one(all: &Simulating<'_>, simulated: &Simulated<'_>) -> Vec<Block> {
         let columns = vec![("Quota", true), ("Window", false), ("max_tokens", true)];
         blocks.push(Block::Table { columns, rows: rows.collect() });
     }
-    blocks.push(Block::Heading("Throttled at their first attempt, by quota".to_owned()));
-    blocks.push(curve(simulated));
+    let curves =
+        [(simulation, answered)].into_iter().chain(beside.map(|(simulation, _)| (simulation, unset)));
+    for (simulation, assumed) in curves {
+        blocks.push(Block::Heading(format!("Throttled at their first attempt, by quota{assumed}")));
+        blocks.push(curve(simulation));
+    }
+    blocks
+}
+
+/// What the quotas asked about do to the requests of a simulation; nothing where none is.
+fn asked_about(
+    all: &Simulating<'_>,
+    simulated: &Simulated<'_>,
+    simulation: &Simulation,
+    assumed: &str,
+) -> Vec<Block> {
+    if simulation.requested.is_empty() {
+        return Vec::new();
+    }
+    let title = match all.source {
+        Source::Trace { .. } => "What these quotas would have done",
+        Source::Drawn(_) => "What these quotas would do",
+    };
+    let mut blocks = vec![Block::Heading(format!("{title}{assumed}")), requested(all, simulation)];
+    blocks.extend(by_workload(all, simulated, simulation));
     blocks
 }
 
@@ -178,8 +231,9 @@ fn or_none(amount: Option<QuotaAmount>) -> String {
     amount.map_or_else(|| "none".to_owned(), |amount| amount.to_string())
 }
 
-fn windows(simulated: &Simulated<'_>) -> Block {
-    let windows = &simulated.simulation.windows;
+/// The safe quotas of the windows.
+fn windows(simulation: &Simulation) -> Block {
+    let windows = &simulation.windows;
     let has_phases = windows.iter().any(|result| result.worst_phase.is_some());
     let mut columns = vec![("Window", false), ("Safe quota", true), ("First passing", true)];
     columns.extend(has_phases.then_some(("Worst of 60 phases", true)));
@@ -192,6 +246,21 @@ fn windows(simulated: &Simulated<'_>) -> Block {
         cells
     });
     Block::Table { columns, rows: rows.collect() }
+}
+
+/// From where on no window throttles, and, once, why the table has two quotas.
+fn quiet(simulation: &Simulation, explains: bool) -> String {
+    let quiet = format!(
+        "With nothing throttled, 60 seconds never hold more than {}: from there on no window throttles anything.",
+        tokens(simulation.peak_unthrottled)
+    );
+    if !explains {
+        return quiet;
+    }
+    format!(
+        "{quiet} More quota may throttle more: below the safe quota a number that passes (the first passing) can lie \
+         under one that does not."
+    )
 }
 
 /// A share of requests in percent; what is not nothing never reads as nothing.
@@ -207,14 +276,14 @@ pub(super) fn percent(part: u64, whole: u64) -> String {
     }
 }
 
-fn requested(all: &Simulating<'_>, simulated: &Simulated<'_>) -> Block {
+fn requested(all: &Simulating<'_>, simulation: &Simulation) -> Block {
     let mut columns =
         vec![("Quota", true), ("Window", false), ("Throttled at\nfirst attempt", true), ("Peak use", true)];
     if all.asking.retries.is_some() {
         columns.extend([("Lost with\nretries", true), ("Attempts\nwith retries", true)]);
     }
     let mut above = None;
-    let rows = simulated.simulation.requested.iter().map(|requested| {
+    let rows = simulation.requested.iter().map(|requested| {
         let is_new = above.replace(requested.quota) != Some(requested.quota);
         requested_row(requested, is_new)
     });
@@ -248,8 +317,8 @@ fn requested_row(requested: &Requested, is_new: bool) -> Vec<String> {
 }
 
 /// The same by workload, in the first of the windows: those first that most of is throttled.
-fn by_workload(all: &Simulating<'_>, simulated: &Simulated<'_>) -> Vec<Block> {
-    let Some(measure) = simulated.simulation.windows.first().map(|result| result.measure) else {
+fn by_workload(all: &Simulating<'_>, simulated: &Simulated<'_>, simulation: &Simulation) -> Vec<Block> {
+    let Some(measure) = simulation.windows.first().map(|result| result.measure) else {
         return Vec::new();
     };
     // A single one is the whole.
@@ -267,7 +336,7 @@ fn by_workload(all: &Simulating<'_>, simulated: &Simulated<'_>) -> Vec<Block> {
         columns.extend([("Lost with\nretries", true), ("Attempts\nwith retries", true)]);
     }
     let mut rows = Vec::new();
-    for requested in simulated.simulation.requested.iter().filter(|of| of.measure == measure) {
+    for requested in simulation.requested.iter().filter(|of| of.measure == measure) {
         let mut order: Vec<usize> = (0..simulated.workloads.len()).collect();
         let throttled = |index: &usize| OfWorkload::of(&requested.dropped, *index).counts.throttled;
         order.sort_by_key(|index| std::cmp::Reverse(throttled(index)));
@@ -308,8 +377,8 @@ fn workload_row(
     cells
 }
 
-fn curve(simulated: &Simulated<'_>) -> Block {
-    let windows = &simulated.simulation.windows;
+fn curve(simulation: &Simulation) -> Block {
+    let windows = &simulation.windows;
     let mut columns = vec![("Quota", true)];
     columns.extend(windows.iter().map(|result| match result.measure {
         Measure::Rolling => ("rolling", true),
@@ -320,7 +389,7 @@ fn curve(simulated: &Simulated<'_>) -> Block {
     let rows = quotas.iter().enumerate().map(|(index, point)| {
         let shares = windows.iter().map(|result| {
             let throttled = result.curve.get(index).map(|point| point.throttled);
-            throttled.map_or_else(String::new, |part| percent(part, simulated.simulation.requests))
+            throttled.map_or_else(String::new, |part| percent(part, simulation.requests))
         });
         std::iter::once(point.quota.to_string()).chain(shares).collect()
     });

@@ -6,8 +6,9 @@
 use serde::Serialize;
 
 use super::SCHEMA_VERSION;
-use super::simulating::{OfWorkload, Simulated, Simulating, Source, attempts, share};
-use crate::experiment::{CurvePoint, MaxTokens, Requested, WindowResult};
+use super::simulate_findings::{FindingReport, findings};
+use super::simulating::{OfWorkload, Simulated, Simulating, Source, attempts, ratio_to_rolling, share};
+use crate::experiment::{Band, ClosedForm, CurvePoint, MaxTokens, Requested, Simulation, WindowResult};
 use crate::trace::Counts;
 use crate::units::{MILLIONTHS, QuotaAmount};
 
@@ -18,12 +19,14 @@ pub(super) enum SimulateReport {
         schema_version: u32,
         #[serde(flatten)]
         simulation: Box<SimulationReport>,
+        findings: Vec<FindingReport>,
         #[serde(skip_serializing_if = "Vec::is_empty")]
         not_simulated: Vec<String>,
     },
     Several {
         schema_version: u32,
         simulations: Vec<SimulationReport>,
+        findings: Vec<FindingReport>,
         #[serde(skip_serializing_if = "Vec::is_empty")]
         not_simulated: Vec<String>,
     },
@@ -40,12 +43,26 @@ pub(super) struct SimulationReport {
     band: Option<BandReport>,
     windows: Vec<WindowReport>,
     requested: Vec<RequestedReport>,
+    /// Where some max_tokens are not known: the same with the model's maximum for them.
+    at_maximum: Option<AtMaximumReport>,
     formula: Option<FormulaReport>,
     closed_form: ClosedFormReport,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     notes: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     solutions: Option<Vec<SolutionReport>>,
+}
+
+/// What is found with the model's maximum where max_tokens is not known; all null or empty, with the reason, where
+/// that cannot be found.
+#[derive(Serialize)]
+struct AtMaximumReport {
+    max_tokens: Option<u64>,
+    band: Option<BandReport>,
+    windows: Vec<WindowReport>,
+    requested: Vec<RequestedReport>,
+    closed_form: Option<ClosedFormReport>,
+    refused: Option<String>,
 }
 
 /// The planned quota that requests were drawn for.
@@ -66,10 +83,19 @@ struct TraceReport {
     duration_seconds: f64,
     requests_per_minute: Option<f64>,
     peak_requests_per_minute: Option<u64>,
+    max_tokens: LimitsReport,
     /// `None` of drawn requests, which no file holds.
     read: Option<CountsReport>,
     #[serde(skip_serializing_if = "Option::is_none")]
     drawn: Option<DrawnReport>,
+}
+
+/// Requests by what is known of their max_tokens.
+#[derive(Serialize)]
+struct LimitsReport {
+    stated: u64,
+    unset: u64,
+    unknown: u64,
 }
 
 #[derive(Serialize)]
@@ -85,6 +111,8 @@ struct CountsReport {
     out_of_order: u64,
     without_offset: u64,
     without_max_tokens: u64,
+    max_tokens_unset: u64,
+    max_tokens_unknown: u64,
     without_latency: u64,
     without_output: u64,
     without_blocks: u64,
@@ -216,13 +244,20 @@ pub(super) fn simulate_report(all: &Simulating<'_>) -> SimulateReport {
     let mut reports: Vec<SimulationReport> =
         all.simulated.iter().map(|simulated| simulation_report(all, simulated)).collect();
     let not_simulated = all.left_out.clone();
+    let findings = findings(all);
     match reports.pop() {
         Some(only) if reports.is_empty() => {
-            SimulateReport::One { schema_version: SCHEMA_VERSION, simulation: Box::new(only), not_simulated }
+            let simulation = Box::new(only);
+            SimulateReport::One { schema_version: SCHEMA_VERSION, simulation, findings, not_simulated }
         }
         last => {
             reports.extend(last);
-            SimulateReport::Several { schema_version: SCHEMA_VERSION, simulations: reports, not_simulated }
+            SimulateReport::Several {
+                schema_version: SCHEMA_VERSION,
+                simulations: reports,
+                findings,
+                not_simulated,
+            }
         }
     }
 }
@@ -274,6 +309,11 @@ fn simulation_report(all: &Simulating<'_>, simulated: &Simulated<'_>) -> Simulat
             duration_seconds: seconds(simulated.duration_microseconds),
             requests_per_minute: profile.as_ref().map(|profile| seconds(profile.mean_rate_millionths)),
             peak_requests_per_minute: profile.as_ref().map(|profile| profile.peak_requests),
+            max_tokens: LimitsReport {
+                stated: simulated.limits.stated,
+                unset: simulated.limits.unset,
+                unknown: simulated.limits.unknown,
+            },
             read,
             drawn,
         },
@@ -300,19 +340,20 @@ fn simulation_report(all: &Simulating<'_>, simulated: &Simulated<'_>) -> Simulat
             headroom: asking.headroom.to_f64(),
             confidence: asking.confidence.to_f64(),
         },
-        band: simulation.band.map(|band| BandReport { low: band.low.get(), high: band.high.get() }),
-        windows: simulation.windows.iter().map(|result| window_report(all, simulated, result)).collect(),
-        requested: {
-            let report = |requested| requested_report(simulated, requested);
-            simulation.requested.iter().map(report).collect()
-        },
+        band: band_report(simulation.band),
+        windows: window_reports(all, simulation),
+        requested: requested_reports(simulated, simulation),
+        at_maximum: at_maximum_report(all, simulated),
         formula: simulated.formula.map(|formula| FormulaReport {
             mean_rate: formula.mean_rate.get(),
             peak_minute: formula.peak_minute.get(),
             ask: amount(formula.ask),
-            suffices: formula.ask.zip(simulation.band).map(|(ask, band)| ask >= band.high),
+            suffices: {
+                let known = formula.ask.zip(simulation.band).filter(|_| simulated.limits_are_known());
+                known.map(|(ask, band)| ask >= band.high)
+            },
         }),
-        closed_form: closed_form_report(simulated),
+        closed_form: closed_form_report(&simulated.closed_form, simulation),
         notes: simulated.notes.clone(),
         solutions: simulated.solutions.as_ref().map(|solutions| {
             let report = |answer: &super::simulating::MaxTokensAnswer| SolutionReport {
@@ -331,7 +372,9 @@ fn counts_report(counts: &Counts) -> CountsReport {
         records: counts.records,
         out_of_order: counts.out_of_order,
         without_offset: counts.without_offset,
-        without_max_tokens: counts.without_max_tokens,
+        without_max_tokens: counts.without_max_tokens(),
+        max_tokens_unset: counts.max_tokens_unset,
+        max_tokens_unknown: counts.max_tokens_unknown,
         without_latency: counts.without_latency,
         without_output: counts.without_output,
         without_blocks: counts.without_blocks,
@@ -341,8 +384,42 @@ fn counts_report(counts: &Counts) -> CountsReport {
     }
 }
 
-fn window_report(all: &Simulating<'_>, simulated: &Simulated<'_>, result: &WindowResult) -> WindowReport {
-    let requests = simulated.simulation.requests;
+fn band_report(band: Option<Band>) -> Option<BandReport> {
+    band.map(|band| BandReport { low: band.low.get(), high: band.high.get() })
+}
+
+fn at_maximum_report(all: &Simulating<'_>, simulated: &Simulated<'_>) -> Option<AtMaximumReport> {
+    let max_tokens = simulated.charging.maximum;
+    Some(match simulated.at_maximum.as_ref()? {
+        Ok(beside) => AtMaximumReport {
+            max_tokens,
+            band: band_report(beside.simulation.band),
+            windows: window_reports(all, &beside.simulation),
+            requested: requested_reports(simulated, &beside.simulation),
+            closed_form: Some(closed_form_report(&beside.closed_form, &beside.simulation)),
+            refused: None,
+        },
+        Err(reason) => AtMaximumReport {
+            max_tokens,
+            band: None,
+            windows: Vec::new(),
+            requested: Vec::new(),
+            closed_form: None,
+            refused: Some(reason.clone()),
+        },
+    })
+}
+
+fn window_reports(all: &Simulating<'_>, simulation: &Simulation) -> Vec<WindowReport> {
+    simulation.windows.iter().map(|result| window_report(all, simulation, result)).collect()
+}
+
+fn requested_reports(simulated: &Simulated<'_>, simulation: &Simulation) -> Vec<RequestedReport> {
+    simulation.requested.iter().map(|requested| requested_report(simulated, requested)).collect()
+}
+
+fn window_report(all: &Simulating<'_>, simulation: &Simulation, result: &WindowResult) -> WindowReport {
+    let requests = simulation.requests;
     let point = |point: &CurvePoint| PointReport {
         quota: point.quota.get(),
         throttled: point.throttled,
@@ -350,7 +427,7 @@ fn window_report(all: &Simulating<'_>, simulated: &Simulated<'_>, result: &Windo
     };
     WindowReport {
         window: result.measure.as_str(),
-        peak_unthrottled: tokens(simulated.simulation.peak_unthrottled),
+        peak_unthrottled: tokens(simulation.peak_unthrottled),
         safe_quota: amount(result.safe_quota),
         first_passing: amount(result.first_passing),
         target: all.asking.target.to_f64(),
@@ -397,16 +474,15 @@ fn outcome_report(of: &OfWorkload) -> OutcomeReport {
     }
 }
 
-fn closed_form_report(simulated: &Simulated<'_>) -> ClosedFormReport {
-    let form = simulated.closed_form.as_ref();
-    let known = form.ok();
+fn closed_form_report(form: &Result<ClosedForm, String>, simulation: &Simulation) -> ClosedFormReport {
+    let known = form.as_ref().ok();
     ClosedFormReport {
         steady: known.map(|form| form.steady.get()),
         peak: known.map(|form| form.peak.get()),
         burst: known.and_then(|form| amount(form.burst)),
         formula: known.and_then(|form| amount(form.formula)),
         required: known.and_then(|form| amount(form.required)),
-        ratio_to_rolling: simulated.ratio_to_rolling().map(|ratio| ratio.to_f64()),
-        refused: form.err().cloned(),
+        ratio_to_rolling: ratio_to_rolling(form, simulation).map(|ratio| ratio.to_f64()),
+        refused: form.as_ref().err().cloned(),
     }
 }

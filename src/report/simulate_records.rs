@@ -2,11 +2,11 @@
 
 use super::Records;
 use super::simulating::{OfWorkload, Simulated, Simulating, attempts, share};
-use crate::experiment::{Requested, WindowResult};
+use crate::experiment::{Requested, Simulation, WindowResult};
 use crate::simulate::Outcome;
 use crate::units::QuotaAmount;
 
-const COLUMNS: [&str; 20] = [
+const COLUMNS: [&str; 21] = [
     "model",
     "scope",
     "window",
@@ -27,6 +27,7 @@ const COLUMNS: [&str; 20] = [
     "account",
     "code",
     "workload",
+    "max_tokens",
 ];
 
 /// Columns between those of the window and those of what is counted.
@@ -35,46 +36,60 @@ const OUTCOME_COLUMNS: usize = 13;
 pub(super) fn records(all: &Simulating<'_>) -> Records {
     let mut rows = Vec::new();
     for simulated in &all.simulated {
-        for result in &simulated.simulation.windows {
-            let mut add = |cells: Vec<String>, workload: &str| {
-                let own = head(simulated, result).into_iter().chain(cells);
-                rows.push(own.chain(tail(simulated, workload)).collect());
-            };
-            for point in &result.curve {
-                let requests = simulated.simulation.requests;
-                // Without retries what is throttled is lost, and nothing is attempted twice.
-                let mut cells = vec![
-                    "curve".to_owned(),
-                    point.quota.get().to_string(),
-                    requests.to_string(),
-                    point.throttled.to_string(),
-                    share_of(point.throttled, requests),
-                    point.throttled.to_string(),
-                    requests.to_string(),
-                ];
-                cells.resize(OUTCOME_COLUMNS, String::new());
-                add(cells, "");
-            }
-            let of_window = simulated.simulation.requested.iter();
-            for requested in of_window.filter(|requested| requested.measure == result.measure) {
-                add(of_requested(all, requested, OfWorkload::total), "");
-                // A single one is the whole.
-                let workloads =
-                    simulated.workloads.iter().enumerate().filter(|_| simulated.workloads.len() > 1);
-                for (index, workload) in workloads {
-                    add(of_requested(all, requested, |outcome| OfWorkload::of(outcome, index)), workload);
-                }
-            }
+        let beside = simulated.at_maximum.as_ref().and_then(|beside| beside.as_ref().ok());
+        let answered = if simulated.at_maximum.is_some() { "as-answered" } else { "" };
+        add(all, simulated, &simulated.simulation, answered, &mut rows);
+        if let Some(beside) = beside {
+            add(all, simulated, &beside.simulation, "at-maximum", &mut rows);
         }
     }
     Records { columns: COLUMNS.to_vec(), rows }
 }
 
-fn tail(simulated: &Simulated<'_>, workload: &str) -> [String; 3] {
+/// Adds the rows of a simulation; `max_tokens` says what stands for those that are not known.
+fn add(
+    all: &Simulating<'_>,
+    simulated: &Simulated<'_>,
+    simulation: &Simulation,
+    max_tokens: &str,
+    rows: &mut Vec<Vec<String>>,
+) {
+    for result in &simulation.windows {
+        let mut add = |cells: Vec<String>, workload: &str| {
+            let own = head(simulated, result).into_iter().chain(cells);
+            rows.push(own.chain(tail(simulated, workload, max_tokens)).collect());
+        };
+        for point in &result.curve {
+            let requests = simulation.requests;
+            // Without retries what is throttled is lost, and nothing is attempted twice.
+            let mut cells = vec![
+                "curve".to_owned(),
+                point.quota.get().to_string(),
+                requests.to_string(),
+                point.throttled.to_string(),
+                share_of(point.throttled, requests),
+                point.throttled.to_string(),
+                requests.to_string(),
+            ];
+            cells.resize(OUTCOME_COLUMNS, String::new());
+            add(cells, "");
+        }
+        for requested in simulation.requested.iter().filter(|requested| requested.measure == result.measure) {
+            add(of_requested(all, requested, OfWorkload::total), "");
+            // A single one is the whole.
+            let workloads = simulated.workloads.iter().enumerate().filter(|_| simulated.workloads.len() > 1);
+            for (index, workload) in workloads {
+                add(of_requested(all, requested, |outcome| OfWorkload::of(outcome, index)), workload);
+            }
+        }
+    }
+}
+
+fn tail(simulated: &Simulated<'_>, workload: &str, max_tokens: &str) -> [String; 4] {
     let planned = simulated.planned.as_ref();
     let account = planned.and_then(|planned| planned.account.clone());
     let code = planned.and_then(|planned| planned.code.clone());
-    [account.unwrap_or_default(), code.unwrap_or_default(), workload.to_owned()]
+    [account.unwrap_or_default(), code.unwrap_or_default(), workload.to_owned(), max_tokens.to_owned()]
 }
 
 fn head(simulated: &Simulated<'_>, result: &WindowResult) -> [String; 4] {

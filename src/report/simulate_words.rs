@@ -1,9 +1,9 @@
 //! What is said of a simulation in sentences: whether a formula would have done, and what was assumed.
 
 use super::simulate::label;
-use super::simulating::{Simulated, Simulating, Source};
+use super::simulating::{Simulated, Simulating, Source, times_rolling};
 use crate::catalog::RateStatus;
-use crate::experiment::{Band, MaxTokens, Measure};
+use crate::experiment::{Band, MaxTokens, Measure, Simulation};
 use crate::trace::Counts;
 use crate::units::{MILLIONTHS, QuotaAmount, grouped, percent_of};
 
@@ -28,9 +28,68 @@ fn records(count: u64) -> String {
     format!("{} record{}", grouped(count.into()), if count == 1 { "" } else { "s" })
 }
 
+/// What is not known about max_tokens, with the two results between which the answer lies: the sentence that
+/// leads; `None` where nothing is open.
+pub(super) fn unknown_limits(simulated: &Simulated<'_>) -> Option<String> {
+    let (at_maximum, band) = (simulated.at_maximum.as_ref()?, simulated.simulation.band?);
+    let head = format!(
+        "max_tokens is not known for {} of {} requests",
+        grouped(simulated.limits.unknown.into()),
+        grouped(simulated.simulation.requests.into())
+    );
+    let answered = band.high;
+    Some(match at_maximum.as_ref().map(|at_maximum| at_maximum.simulation.band) {
+        Ok(Some(at_maximum)) => format!(
+            "{head}: {} a minute are needed if it is unset ({}), {answered} if it is as tight as the answers.",
+            tokens(at_maximum.high.get().into()),
+            the_maximum(simulated)
+        ),
+        Ok(None) => format!("{head}."),
+        Err(reason) => format!(
+            "{head}: {} a minute are needed if it is as tight as the answers. What is needed if it is unset is not known: \
+             {reason}.",
+            tokens(answered.get().into())
+        ),
+    })
+}
+
+/// The model's maximum in words.
+pub(super) fn the_maximum(simulated: &Simulated<'_>) -> String {
+    match simulated.charging.maximum {
+        Some(maximum) => format!("the model's maximum, {}", grouped(maximum.into())),
+        None => "the model's maximum".to_owned(),
+    }
+}
+
+/// Requests that set no max_tokens, and what that makes them reserve; `None` where all set it, or the command
+/// line does.
+pub(super) fn unset_limits(simulated: &Simulated<'_>) -> Option<String> {
+    let is_own = simulated.charging.max_tokens == MaxTokens::Actual && simulated.charging.generates;
+    let (unset, requests) = (simulated.limits.unset, simulated.simulation.requests);
+    (is_own && unset > 0 && simulated.planned.is_none()).then(|| {
+        format!(
+            "{} of {} requests set no max_tokens: each of them reserves {}.",
+            grouped(unset.into()),
+            grouped(requests.into()),
+            the_maximum(simulated)
+        )
+    })
+}
+
+/// That a trace is too short for an ask to rest on it.
+pub(super) fn short_trace(simulated: &Simulated<'_>) -> Option<String> {
+    simulated.is_short.then(|| {
+        let name = simulated.model.name.as_str();
+        format!(
+            "The trace is too short to rest an ask on: it should hold at least 15 minutes, and at least 1,000 requests of \
+             {name} {}.",
+            simulated.scope
+        )
+    })
+}
+
 /// Which quota keeps to the target, in the windows tried.
-pub(super) fn kept(all: &Simulating<'_>, simulated: &Simulated<'_>, band: Band) -> String {
-    let simulation = &simulated.simulation;
+pub(super) fn kept(all: &Simulating<'_>, simulation: &Simulation, band: Band) -> String {
     let target = all.asking.target.millionths();
     let allowed = u128::from(simulation.requests) * u128::from(target) / u128::from(MILLIONTHS);
     let within = format!(
@@ -69,7 +128,15 @@ pub(super) fn kept(all: &Simulating<'_>, simulated: &Simulated<'_>, band: Band) 
 
 /// Whether a formula would have done.
 pub(super) fn formula(all: &Simulating<'_>, simulated: &Simulated<'_>) -> String {
-    let sentences = [against_band(all, simulated), closed_form(simulated)];
+    let beside = simulated.at_maximum.as_ref().and_then(|at_maximum| at_maximum.as_ref().ok());
+    let beside = beside.and_then(|beside| {
+        let required = beside.closed_form.as_ref().ok()?.required?;
+        let times = times_rolling(&beside.closed_form, &beside.simulation)?;
+        Some(format!(
+            "With max_tokens unset it requires {required}, {times} the rolling safe quota of that replay."
+        ))
+    });
+    let sentences = [against_band(all, simulated), closed_form(simulated), beside];
     sentences.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
@@ -77,12 +144,20 @@ pub(super) fn formula(all: &Simulating<'_>, simulated: &Simulated<'_>) -> String
 fn against_band(all: &Simulating<'_>, simulated: &Simulated<'_>) -> Option<String> {
     let (band, ask) = (simulated.simulation.band?, simulated.formula?.ask?);
     let headroom = percent_of(all.asking.headroom.millionths());
+    if !simulated.limits_are_known() {
+        return Some(either_way(simulated, band, ask, &headroom));
+    }
     let (would_do, would_not) = match simulated.planned {
         Some(_) => ("The formula would do", "The formula would be too low"),
         None => ("The formula would have done", "The formula would have been too low"),
     };
     let whole = format!("the busiest minute's settled tokens and {headroom} % headroom come to {ask}");
-    let tight = if simulated.charging.generates { " and max_tokens tight enough" } else { "" };
+    let all_set = match simulated.charging.max_tokens {
+        MaxTokens::AtLeast(_) => true,
+        MaxTokens::Actual => simulated.limits.unset == 0,
+        MaxTokens::Unset => false,
+    };
+    let tight = if simulated.charging.generates && all_set { " and max_tokens tight enough" } else { "" };
     let short = |needed: QuotaAmount| grouped(needed.get().saturating_sub(ask.get()).into());
     Some(if ask >= band.high {
         format!(
@@ -98,13 +173,42 @@ fn against_band(all: &Simulating<'_>, simulated: &Simulated<'_>) -> Option<Strin
     })
 }
 
+/// The formula where the answer depends on limits that are not known: whether it would have done is not said.
+fn either_way(simulated: &Simulated<'_>, band: Band, ask: QuotaAmount, headroom: &str) -> String {
+    let judged = |band: Band| {
+        let short = |needed: QuotaAmount| grouped(needed.get().saturating_sub(ask.get()).into());
+        match () {
+            () if ask >= band.high => "enough".to_owned(),
+            () if ask >= band.low || band.low == band.high => {
+                format!("{} short of what the strictest window needs", short(band.high))
+            }
+            () => format!("{} to {} short", short(band.low), short(band.high)),
+        }
+    };
+    let beside = match &simulated.at_maximum {
+        None => String::new(),
+        Some(Err(_)) => ", and not known if it is unset".to_owned(),
+        Some(Ok(beside)) => beside
+            .simulation
+            .band
+            .map(|band| format!(", {} if it is unset", judged(band)))
+            .unwrap_or_default(),
+    };
+    format!(
+        "The formula (the busiest minute's settled tokens and {headroom} % headroom) comes to {ask}: {} if max_tokens is as \
+         tight as the answers{beside}.",
+        judged(band)
+    )
+}
+
 /// What the plan requires, against the rolling safe quota.
 fn closed_form(simulated: &Simulated<'_>) -> Option<String> {
     let form = match &simulated.closed_form {
         Ok(form) => form,
         Err(reason) => return Some(format!("No row of workloads.csv can say the same: {reason}.")),
     };
-    let times = simulated.times_rolling().map(|times| format!(", {times} the rolling safe quota"));
+    let times = times_rolling(&simulated.closed_form, &simulated.simulation)
+        .map(|times| format!(", {times} the rolling safe quota"));
     let (required, times) = (form.required?, times.unwrap_or_default());
     Some(match simulated.planned {
         Some(_) => format!("The plan of these rows requires {required}{times}."),
@@ -166,7 +270,7 @@ pub(super) fn assumptions(all: &Simulating<'_>) -> String {
     let requested = || all.simulated.iter().flat_map(|simulated| &simulated.simulation.requested);
     if requested().any(|of| of.dropped.peak_use > u128::from(of.quota.get())) {
         text.push(
-            "Peak use may pass the quota: what a request settles at above its reservation is charged without asking."
+            "Peak use may exceed the quota: what a request settles at above its reservation is charged without asking."
                 .to_owned(),
         );
     }
@@ -182,6 +286,22 @@ fn taken(counts: &Counts) -> u64 {
     counts.records.saturating_sub(counts.failed + counts.unmetered)
 }
 
+/// The max_tokens of a trace that is taken as it is.
+fn own_limits(all: &Simulating<'_>, counts: &Counts) -> String {
+    let stated = taken(counts).saturating_sub(counts.without_max_tokens());
+    let beside = match all.simulated.iter().any(|simulated| simulated.at_maximum.is_some()) {
+        true => ", and the model's maximum beside it",
+        false => "",
+    };
+    let parts = [
+        (stated, "the trace's own".to_owned()),
+        (counts.max_tokens_unset, "the model's maximum where it is unset".to_owned()),
+        (counts.max_tokens_unknown, format!("the output where it is not known{beside}")),
+    ];
+    let said: Vec<String> = parts.into_iter().filter(|(count, _)| *count > 0).map(|(_, what)| what).collect();
+    said.join("; ")
+}
+
 /// What a request holds, and for how long.
 fn holding(all: &Simulating<'_>, first: &Simulated<'_>) -> String {
     let charging = &first.charging;
@@ -191,11 +311,7 @@ fn holding(all: &Simulating<'_>, first: &Simulated<'_>) -> String {
         }
         (MaxTokens::Unset, _) => "the model's maximum".to_owned(),
         (MaxTokens::Actual, Source::Drawn(_)) => "the row's, else the model's maximum".to_owned(),
-        (MaxTokens::Actual, Source::Trace { counts, .. }) => match counts.without_max_tokens {
-            0 => "the trace's own".to_owned(),
-            without if without == taken(counts) => "the output itself, for the trace states none".to_owned(),
-            _ => "the trace's own, or the output where it states none".to_owned(),
-        },
+        (MaxTokens::Actual, Source::Trace { counts, .. }) => own_limits(all, counts),
     };
     let one_speed = all.simulated.iter().all(|simulated| simulated.charging.speed == charging.speed);
     let assumed = |extra: &str| {

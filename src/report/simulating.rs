@@ -1,10 +1,12 @@
 //! What every report of a simulation needs: the results themselves, what was assumed, and shares.
 
+use super::plan::{Place, places};
+use super::simulate_words::{short_trace, unknown_limits};
 use crate::catalog::{ChosenRate, Model, Scope};
-use crate::experiment::{Charging, ClosedForm, Drawing, Measure, Profile, Scale, Simulation};
+use crate::experiment::{Charging, ClosedForm, Drawing, MaxTokens, Measure, Profile, Scale, Simulation};
 use crate::simulate::{Outcome, Retries};
-use crate::text::FactDate;
-use crate::trace::{Counts, Format};
+use crate::text::{Code, Diagnostic, FactDate, Severity, Sources};
+use crate::trace::{Counts, Format, LimitCounts};
 use crate::units::{MILLIONTHS, QuotaAmount, Ratio, grouped};
 
 /// What was asked of all simulations of a run.
@@ -81,6 +83,48 @@ pub struct MaxTokensAnswer {
     pub max_tokens: Option<u64>,
 }
 
+/// The same requests with the model's maximum wherever their max_tokens is not known.
+#[derive(Debug)]
+pub struct AtMaximum {
+    /// What was found.
+    pub simulation: Simulation,
+    /// What the plan of the same row says at these max_tokens; or why it says nothing.
+    pub closed_form: Result<ClosedForm, String>,
+}
+
+/// What a person should know before a number of a simulation is acted on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SimulationFinding {
+    /// Which kind it is.
+    pub code: Code,
+    /// How much it matters.
+    pub severity: Severity,
+    /// What there is to know, in a sentence.
+    pub message: String,
+    /// What to do.
+    pub help: String,
+    /// Where in the trace, for what was noticed on reading it.
+    pub place: Option<Place>,
+}
+
+impl SimulationFinding {
+    /// What was noticed on reading a file that is used all the same.
+    #[must_use]
+    pub fn of_reading(diagnostic: &Diagnostic, sources: &Sources) -> Self {
+        let place = match diagnostic.place {
+            crate::text::Place::Span(span) => places(sources, span),
+            crate::text::Place::File(_) | crate::text::Place::Path(_) => None,
+        };
+        Self {
+            code: diagnostic.code,
+            severity: diagnostic.severity,
+            message: diagnostic.message.clone(),
+            help: diagnostic.help.clone(),
+            place,
+        }
+    }
+}
+
 /// One simulation: of the requests of a model and scope.
 #[derive(Debug)]
 pub struct Simulated<'a> {
@@ -98,10 +142,17 @@ pub struct Simulated<'a> {
     pub charging: Charging,
     /// From the first arrival to the last, in microseconds.
     pub duration_microseconds: u64,
+    /// How many of the requests state a max_tokens.
+    pub limits: LimitCounts,
+    /// Whether the trace is too short to rest an ask on.
+    pub is_short: bool,
     /// What has to be known about it besides, in sentences.
     pub notes: Vec<String>,
-    /// What was found.
+    /// What was found; where some max_tokens are not known, with the output as the limit.
     pub simulation: Simulation,
+    /// The same with the model's maximum for what is not known, or why there is no such result; `None` where
+    /// all is known, or was settled by whoever asked.
+    pub at_maximum: Option<Result<AtMaximum, String>>,
     /// The traffic described the way a workloads row does; `None` where there is none.
     pub profile: Option<Profile>,
     /// What AWS's formula gives for it; `None` where there is none.
@@ -120,6 +171,8 @@ pub struct Simulating<'a> {
     pub asking: Asking,
     /// Where the requests come from.
     pub source: Source,
+    /// What was noticed on reading.
+    pub findings: Vec<SimulationFinding>,
     /// What is not simulated, and why, in sentences.
     pub left_out: Vec<String>,
     /// By model and scope.
@@ -127,23 +180,44 @@ pub struct Simulating<'a> {
 }
 
 impl Simulated<'_> {
-    /// The safe quota of the rolling window, where that was tried.
-    pub(super) fn rolling(&self) -> Option<QuotaAmount> {
-        let rolling = self.simulation.windows.iter().find(|result| result.measure == Measure::Rolling);
-        rolling.and_then(|result| result.safe_quota)
+    /// Whether what every request reserves is known: it is stated, unset, settled on the command line, or
+    /// the model takes none.
+    pub(super) fn limits_are_known(&self) -> bool {
+        !self.charging.generates || self.charging.max_tokens != MaxTokens::Actual || self.limits.unknown == 0
     }
 
-    /// What the closed form requires over the rolling safe quota, half up to six decimals.
-    pub(super) fn ratio_to_rolling(&self) -> Option<Ratio> {
-        let required = self.closed_form.as_ref().ok()?.required?;
-        share(required.get().into(), self.rolling()?.get().into())
+    /// What is to be known before an ask rests on this, each with what to do about it.
+    pub(super) fn findings(&self) -> Vec<SimulationFinding> {
+        let finding = |code: Code, message: String, help: &str| SimulationFinding {
+            code,
+            severity: code.severity(),
+            message,
+            help: help.to_owned(),
+            place: None,
+        };
+        let unknown = unknown_limits(self).map(|message| {
+            let help = "look the limit up in the clients, and give it with --max-tokens N or unset";
+            finding(Code::MaxTokensUnknown, message, help)
+        });
+        let short = short_trace(self).map(|message| {
+            finding(Code::ShortTrace, message, "replay a longer trace, with its busiest hour in it")
+        });
+        [unknown, short].into_iter().flatten().collect()
     }
+}
 
-    /// The same in words, to hundredths.
-    pub(super) fn times_rolling(&self) -> Option<String> {
-        let hundredths = (self.ratio_to_rolling()?.millionths() + 5_000) / 10_000;
-        Some(format!("{}.{:02} times", grouped((hundredths / 100).into()), hundredths % 100))
-    }
+/// What a closed form requires over the safe quota of the rolling window, half up to six decimals; `None` where
+/// one of the two is not there.
+pub(super) fn ratio_to_rolling(form: &Result<ClosedForm, String>, simulation: &Simulation) -> Option<Ratio> {
+    let rolling = simulation.windows.iter().find(|result| result.measure == Measure::Rolling)?;
+    let required = form.as_ref().ok()?.required?;
+    share(required.get().into(), rolling.safe_quota?.get().into())
+}
+
+/// The same in words, to hundredths.
+pub(super) fn times_rolling(form: &Result<ClosedForm, String>, simulation: &Simulation) -> Option<String> {
+    let hundredths = (ratio_to_rolling(form, simulation)?.millionths() + 5_000) / 10_000;
+    Some(format!("{}.{:02} times", grouped((hundredths / 100).into()), hundredths % 100))
 }
 
 /// Attempts of all requests: each that is not lost had one attempt that was not throttled.

@@ -4,11 +4,14 @@ use super::cost::usd;
 use super::imagining::{
     BASE, Imagining, Pair, Runways, answer_words, ask_by, difference, ranked, side_by_side, thousandths,
 };
+use super::plan::{bears_on_asks, finding_note};
 use super::plan_records::{COLUMNS, record};
 use super::plan_view::{short_or_unknown, to_do};
 use super::whatif_json::json;
-use super::{Block, Json, Records, View};
-use crate::engine::{Answer, MonthlyCost, Plan, PlanInput, Question, QuotaKind, QuotaPlan, Solution};
+use super::{Block, Json, Note, Records, View};
+use crate::engine::{
+    Answer, Finding, Imagined, MonthlyCost, Plan, PlanInput, Question, QuotaKind, QuotaPlan, Solution,
+};
 use crate::text::plain::cell_name;
 use crate::units::{UsdCents, grouped};
 
@@ -121,7 +124,7 @@ fn scenario_blocks(all: &Imagining<'_>) -> Vec<Block> {
         });
         money.push(vec![cell_name(&scenario.name), usd(now), change]);
     }
-    vec![
+    let mut blocks = vec![
         Block::Table { columns, rows },
         Block::Paragraph(match unchanged {
             0 => "Where a scenario has no line, it changes nothing of the quota.".to_owned(),
@@ -134,7 +137,33 @@ fn scenario_blocks(all: &Imagining<'_>) -> Vec<Block> {
             columns: vec![("Scenario", false), ("US dollars a month", true), ("Change", true)],
             rows: money,
         },
-    ]
+    ];
+    let brought: Vec<Note> = all.scenarios.iter().flat_map(|scenario| brought(all, scenario)).collect();
+    if !brought.is_empty() {
+        blocks.push(Block::Heading("What a scenario brings".to_owned()));
+        blocks.push(Block::Notes(brought));
+    }
+    blocks
+}
+
+/// What a scenario brings that bears on what may be asked for: findings that the plan as it is has not.
+fn brought(all: &Imagining<'_>, scenario: &Imagined) -> Vec<Note> {
+    let catalog = all.input.catalog;
+    let input = scenario.input(all.input);
+    let has = |finding: &Finding, plan: &Plan, now: &Finding| {
+        finding.code == now.code
+            && finding.about(plan, catalog) == now.about(&scenario.plan, catalog)
+            && finding.rows >= now.rows
+    };
+    let new = scenario.plan.findings.iter().filter(|now| {
+        bears_on_asks(now) && !all.base.findings.iter().any(|before| has(before, all.base, now))
+    });
+    let note = |finding| {
+        let mut note = finding_note(all.sources, &input, finding);
+        note.text = format!("{}: {}", cell_name(&scenario.name), note.text);
+        note
+    };
+    new.map(note).collect()
 }
 
 fn solution_blocks(all: &Imagining<'_>) -> Vec<Block> {

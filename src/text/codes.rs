@@ -64,6 +64,7 @@ macro_rules! codes {
         packs { $($pack:ident = $pack_text:literal, $pack_severity:ident, $pack_meaning:literal;)* }
         answers { $($answer:ident = $answer_text:literal, $answer_severity:ident, $answer_meaning:literal;)* }
         samples { $($sample:ident = $sample_text:literal, $sample_severity:ident, $sample_meaning:literal;)* }
+        simulations { $($replay:ident = $replay_text:literal, $replay_severity:ident, $replay_meaning:literal;)* }
     ) => {
         codes! {
             @all $($inputs)* $($plan = $text, $severity, $meaning;)*
@@ -71,6 +72,7 @@ macro_rules! codes {
             $($pack = $pack_text, $pack_severity, $pack_meaning;)*
             $($answer = $answer_text, $answer_severity, $answer_meaning;)*
             $($sample = $sample_text, $sample_severity, $sample_meaning;)*
+            $($replay = $replay_text, $replay_severity, $replay_meaning;)*
         }
 
         impl Code {
@@ -103,6 +105,12 @@ macro_rules! codes {
             pub const fn is_about_a_sample(self) -> bool {
                 matches!(self, $(Self::$sample)|*)
             }
+
+            /// Whether it is said of a replayed trace alone, by `simulate`.
+            #[must_use]
+            pub const fn is_about_a_simulation(self) -> bool {
+                matches!(self, $(Self::$replay)|*)
+            }
         }
     };
 }
@@ -119,11 +127,14 @@ codes! {
         MissingColumn = "missing-column", Error, "a required column is absent";
         DuplicateColumn = "duplicate-column", Error, "a column named twice";
         UnknownColumn = "unknown-column", Warning, "a column the tool does not know (an error with --strict)";
-        MissingValue = "missing-value", Error, "an empty cell or absent key where a value is required";
+        MissingValue = "missing-value", Error, "an empty cell or absent key where a value is required, or a row without a rate";
+        StatedTwice = "stated-twice", Error, "a row whose rate, or whose busiest minute, stands in two cells";
         BadNumber = "bad-number", Error, "not a number that an input may hold";
-        AmbiguousNumber = "ambiguous-number", Warning, "a number such as 1.200 in a file with `;`: the point may be one of thousands";
+        AmbiguousNumber = "ambiguous-number", Warning, "a number such as 1.200 in a file with `;`: the point may be one of thousands (an error with --decimal comma)";
         BadChoice = "bad-choice", Error, "not one of the words allowed here";
+        LooserResidency = "looser-residency", Error, "a residency that is looser than `[policy] residency`";
         BadHours = "bad-hours", Error, "active hours that are not of the form 08-18 or 08-12,22-02";
+        HoursPastMidnight = "hours-past-midnight", Warning, "active hours that pass midnight and are longer than 12 hours, such as 9-5 for a working day";
         UnknownModel = "unknown-model", Error, "a model the table does not have";
         UnknownScope = "unknown-scope", Error, "a scope other than us, global, ca and in-region";
         MissingScope = "missing-scope", Error, "no scope, and the model is not named by a profile";
@@ -132,6 +143,8 @@ codes! {
         OtherRegion = "other-region", Error, "a source Region other than ca-central-1";
         PeakBelowMean = "peak-below-mean", Error, "a busiest minute below the mean rate";
         OutputAboveMaxTokens = "output-above-max-tokens", Error, "a mean output above max_tokens";
+        P95BelowMean = "p95-below-mean", Warning, "a 95th percentile below its mean: the two may be swapped, or of another unit";
+        P95AboveMaxTokens = "p95-above-max-tokens", Warning, "a 95th or 99th percentile of the output above max_tokens, or above the model's maximum where that is unset";
         P99BelowP95 = "p99-below-p95", Warning, "a 99th percentile of the output below its 95th, or below its mean";
         MaxTokensAboveModel = "max-tokens-above-model", Error, "max_tokens above the model's maximum output";
         ContextExceeded = "context-exceeded", Error, "mean input above the model's context window";
@@ -148,6 +161,9 @@ codes! {
     }
     plans {
         SpreadCapped = "spread-capped", Warning, "a p95 too far above its mean for a log-normal: the widest spread is taken";
+        AssumedPeak = "assumed-peak", Warning, "no busiest minute is stated, so the mean is taken for it";
+        NoDemand = "no-demand", Warning, "a row whose request rate is 0, which requires nothing";
+        FarAboveDefault = "far-above-default", Warning, "more than ten times AWS's default is required: a unit may be wrong";
         MaxTokensUnset = "max-tokens-unset", Warning, "max_tokens is not set, so each request reserves the model's maximum";
         MaxTokensWide = "max-tokens-wide", Warning, "lowering max_tokens would lower the required quota by more than a fifth";
         UnknownRate = "unknown-rate", Warning, "no burndown rate is stated for the model: planned at the worst case";
@@ -156,9 +172,13 @@ codes! {
         DefaultedRate = "defaulted-rate", Note, "the burndown rate rests on AWS's clause for all other models";
         AppliedNotGiven = "applied-not-given", Note, "no applied quota is given, only the default is known";
         HoursNotStated = "hours-not-stated", Note, "no active hours: the row is taken as active all day";
-        Residency = "residency", Warning, "the scope may process requests outside the stated residency";
+        Residency = "residency", Error, "the scope may process requests outside the residency of the row or the policy";
+        ResidencyUnknown = "residency-unknown", Warning, "whether the scope keeps to the residency cannot be told: its destination Regions are not known";
         ContextTier = "context-tier", Warning, "input crosses a boundary of price or quota by input length";
-        NearRetirement = "near-retirement", Warning, "the model retires soon: AWS grants no increases for Legacy models";
+        Legacy = "legacy", Warning, "the model is Legacy or retired: AWS grants no increases for it";
+        NearRetirement = "near-retirement", Warning, "the model becomes Legacy or retires soon: AWS grants no increases for Legacy models";
+        AccessCondition = "access-condition", Warning, "AWS sets a condition before the first call of the model";
+        PromotionalPrice = "promotional-price", Warning, "a promotional price is planned after the last day AWS promised it for";
         NotOffered = "not-offered", Warning, "the model is not callable from ca-central-1, so it has no quota";
         QuotaUnknown = "quota-unknown", Warning, "the table has no code or default for the quota";
         NotAdjustable = "not-adjustable", Warning, "the quota is exceeded and cannot be raised through Service Quotas";
@@ -212,6 +232,10 @@ codes! {
         BadPrompt = "bad-prompt", Error, "a prompt that cannot be sent as it stands";
         BadUsage = "bad-usage", Error, "a saved answer that does not say what the call used";
     }
+    simulations {
+        MaxTokensUnknown = "max-tokens-unknown", Warning, "max_tokens is not known for requests of a trace: they are replayed with the output and with the model's maximum";
+        ShortTrace = "short-trace", Warning, "a trace shorter than 15 minutes, or of fewer than 1,000 requests, on which no ask should rest";
+    }
 }
 
 impl Code {
@@ -231,8 +255,111 @@ impl Code {
                 | Self::ScopeNotOffered
                 | Self::OutputAboveMaxTokens
                 | Self::MaxTokensAboveModel
+                | Self::P95AboveMaxTokens
                 | Self::ContextExceeded
                 | Self::UnknownQuotaCode
         )
+    }
+}
+
+/// A state of the severities that a configuration can pin (`[policy] edition`).
+///
+/// A new edition may make a code stricter, or bring codes of its own; a pinned one fails a check for
+/// nothing that it did not fail for before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Edition {
+    /// Before broken residency became an error.
+    Of2026M10,
+    /// The newest.
+    Of2026M11,
+}
+
+impl Edition {
+    /// Every edition, the oldest first.
+    pub const ALL: [Self; 2] = [Self::Of2026M10, Self::Of2026M11];
+
+    /// The one that holds where none is pinned.
+    pub const NEWEST: Self = Self::Of2026M11;
+
+    /// The word in the configuration and in outputs.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Of2026M10 => "2026-10",
+            Self::Of2026M11 => "2026-11",
+        }
+    }
+}
+
+impl std::fmt::Display for Edition {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// What edition 2026-10 has above a note, of the codes whose severity a configuration may change.
+///
+/// Every other such code is a note there: those that were notes, and those that came later. A code that
+/// came later and was split off one that is listed is listed with its severity.
+const ABOVE_A_NOTE_IN_2026_10: &[(Code, Severity)] = &[
+    (Code::UnknownColumn, Severity::Warning),
+    (Code::AmbiguousNumber, Severity::Warning),
+    (Code::UnknownQuotaCode, Severity::Warning),
+    (Code::SpreadCapped, Severity::Warning),
+    (Code::MaxTokensUnset, Severity::Warning),
+    (Code::MaxTokensWide, Severity::Warning),
+    (Code::UnknownRate, Severity::Warning),
+    (Code::DisputedRate, Severity::Warning),
+    // Residency that is broken and residency that cannot be told were one code.
+    (Code::Residency, Severity::Warning),
+    (Code::ResidencyUnknown, Severity::Warning),
+    (Code::ContextTier, Severity::Warning),
+    // A Legacy model was near its retirement.
+    (Code::Legacy, Severity::Warning),
+    (Code::NearRetirement, Severity::Warning),
+    (Code::NotOffered, Severity::Warning),
+    (Code::QuotaUnknown, Severity::Warning),
+    (Code::NotAdjustable, Severity::Warning),
+    (Code::AccountDaily, Severity::Warning),
+    (Code::ExceedsGranted, Severity::Error),
+    (Code::ExceedsDefault, Severity::Error),
+    (Code::OverUtilisation, Severity::Error),
+    (Code::QuotaUndetermined, Severity::Warning),
+    (Code::OverBudget, Severity::Error),
+    (Code::BudgetUndetermined, Severity::Warning),
+    (Code::UnusedBudget, Severity::Warning),
+    (Code::StaleTable, Severity::Warning),
+    (Code::StaleGranted, Severity::Warning),
+    (Code::DestinationsUnknown, Severity::Warning),
+    (Code::UnconditionalModel, Severity::Warning),
+    (Code::WideWildcard, Severity::Warning),
+];
+
+impl Code {
+    /// Whether a configuration may change its severity: all but faults of an input, which stay errors.
+    #[must_use]
+    pub const fn is_configurable(self) -> bool {
+        self.is_about_the_plan() || !matches!(self.severity(), Severity::Error)
+    }
+
+    /// The severity in an edition, without configuration.
+    #[must_use]
+    pub fn severity_in(self, edition: Edition) -> Severity {
+        if edition == Edition::NEWEST || !self.is_configurable() {
+            return self.severity();
+        }
+        let listed = ABOVE_A_NOTE_IN_2026_10.iter().find(|(code, _)| *code == self);
+        listed.map_or(Severity::Note, |(_, severity)| *severity)
+    }
+
+    /// The code it was split off: a severity stated for that one holds for it too, unless it has one of
+    /// its own, so that no gate becomes looser by the split.
+    #[must_use]
+    pub const fn split_off(self) -> Option<Self> {
+        match self {
+            Self::ResidencyUnknown => Some(Self::Residency),
+            Self::Legacy => Some(Self::NearRetirement),
+            _ => None,
+        }
     }
 }

@@ -3,7 +3,11 @@
 //! Offsets are bytes of the text without its byte order mark; lines and columns exist only
 //! at the rim, 1-based, columns in characters.
 
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
+
+use super::identity::FileIdentity;
 
 /// One of the files in a [`Sources`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -163,8 +167,18 @@ impl SourceFile {
 #[derive(Debug, Default)]
 pub struct Sources {
     files: Vec<SourceFile>,
-    /// The bytes of files as they were read, where they are to be kept.
-    originals: Option<Vec<(FileId, Vec<u8>)>>,
+    /// What is kept besides texts, where the bytes are to be kept.
+    kept: Option<Box<KeptBytes>>,
+    /// Every file that was opened, or was to be, with its name as the user gave it.
+    opened: Vec<(String, FileIdentity)>,
+}
+
+#[derive(Debug, Default)]
+struct KeptBytes {
+    /// The bytes of files as they were read.
+    originals: Vec<(FileId, Vec<u8>)>,
+    /// The only files there are, where they were all read before.
+    held: Option<BTreeMap<PathBuf, Vec<u8>>>,
 }
 
 impl Sources {
@@ -177,19 +191,43 @@ impl Sources {
     /// No files yet; of each that is read the bytes are kept too.
     #[must_use]
     pub fn keeping_originals() -> Self {
-        Self { originals: Some(Vec::new()), ..Self::default() }
+        Self { kept: Some(Box::default()), ..Self::default() }
+    }
+
+    /// No files yet; those that will be read are these, and no other is opened. The bytes of each are kept too.
+    #[must_use]
+    pub fn holding(files: BTreeMap<PathBuf, Vec<u8>>) -> Self {
+        let kept = KeptBytes { held: Some(files), originals: Vec::new() };
+        Self { kept: Some(Box::new(kept)), ..Self::default() }
+    }
+
+    /// The bytes of a file, where all files were read before: `None` where files are read from the disk, and
+    /// `Some(None)` where the file is not one of those that were read.
+    pub fn take_held(&mut self, path: &Path) -> Option<Option<Vec<u8>>> {
+        self.kept.as_mut()?.held.as_mut().map(|files| files.remove(path))
+    }
+
+    /// Records that the run reads a file.
+    pub fn record(&mut self, name: String, identity: FileIdentity) {
+        self.opened.push((name, identity));
+    }
+
+    /// The names under which the run reads a file, one for each time it was opened: where there is any, a result
+    /// written to it would take the place of what was read.
+    pub fn names_of(&self, file: &FileIdentity) -> impl Iterator<Item = &str> {
+        self.opened.iter().filter(|(_, opened)| opened.is_same(file)).map(|(name, _)| name.as_str())
     }
 
     /// Whether the bytes of files are to be kept.
     #[must_use]
     pub const fn keeps_originals(&self) -> bool {
-        self.originals.is_some()
+        self.kept.is_some()
     }
 
     /// Keeps the bytes of a file as they were read.
     pub fn keep_original(&mut self, id: FileId, bytes: Vec<u8>) {
-        if let Some(originals) = &mut self.originals {
-            originals.push((id, bytes));
+        if let Some(kept) = &mut self.kept {
+            kept.originals.push((id, bytes));
         }
     }
 
@@ -197,8 +235,8 @@ impl Sources {
     #[must_use]
     pub fn original(&self, name: &str) -> Option<&[u8]> {
         let named = |id: FileId| self.file(id).is_some_and(|file| file.name == name);
-        let originals = self.originals.as_deref().unwrap_or_default();
-        originals.iter().find(|(id, _)| named(*id)).map(|(_, bytes)| bytes.as_slice())
+        let mut originals = self.kept.iter().flat_map(|kept| &kept.originals);
+        originals.find(|(id, _)| named(*id)).map(|(_, bytes)| bytes.as_slice())
     }
 
     /// Takes a file in.

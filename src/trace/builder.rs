@@ -1,12 +1,12 @@
 //! From requests in any order to a trace.
 
-use super::column::{self, Column, Optional};
-use super::{Counts, Format, Request, Target, TargetIndex, Trace};
+use super::column::{self, Column, Limits, Optional};
+use super::{Counts, Format, OutputLimit, Request, Target, TargetIndex, Trace};
 
 /// Takes requests in, in the order of their file.
 ///
 /// ```
-/// use quotaplan::trace::{Builder, Format, Request, Target};
+/// use quotaplan::trace::{Builder, Format, OutputLimit, Request, Target};
 ///
 /// let mut builder = Builder::new(Format::Own);
 /// let target = builder.target(Target::default());
@@ -16,7 +16,7 @@ use super::{Counts, Format, Request, Target, TargetIndex, Trace};
 ///     output_tokens: 100,
 ///     cache_read_tokens: 0,
 ///     cache_write_tokens: 0,
-///     max_tokens: Some(4_096),
+///     max_tokens: OutputLimit::Stated(4_096),
 ///     latency_microseconds: None,
 ///     target,
 /// };
@@ -42,7 +42,7 @@ impl Builder {
             output: Column::default(),
             cache_read: Column::default(),
             cache_write: Column::default(),
-            max_tokens: Optional::default(),
+            max_tokens: Limits::default(),
             latency: Optional::default(),
             target: Column::default(),
             targets: Vec::new(),
@@ -66,7 +66,8 @@ impl Builder {
         let counts = &mut trace.counts;
         counts.records += 1;
         counts.out_of_order += u64::from(request.arrival_microseconds < self.latest);
-        counts.without_max_tokens += u64::from(request.max_tokens.is_none());
+        counts.max_tokens_unset += u64::from(request.max_tokens == OutputLimit::Unset);
+        counts.max_tokens_unknown += u64::from(request.max_tokens == OutputLimit::Unknown);
         counts.without_latency += u64::from(request.latency_microseconds.is_none());
         counts.without_output += u64::from(request.output_tokens == 0);
         self.latest = self.latest.max(request.arrival_microseconds);

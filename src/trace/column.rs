@@ -1,5 +1,7 @@
 //! A column of whole numbers in as few bytes as its values need.
 
+use super::OutputLimit;
+
 /// Whole numbers by index.
 #[derive(Debug, Clone)]
 pub(super) enum Column {
@@ -112,6 +114,40 @@ impl Optional {
 
     pub(super) fn get(&self, index: usize) -> Option<u64> {
         self.0.get(index).checked_sub(1)
+    }
+
+    pub(super) fn reorder(&mut self, indexes: &[usize]) {
+        self.0.reorder(indexes);
+    }
+
+    pub(super) fn shrink(&mut self) {
+        self.0.shrink();
+    }
+
+    pub(super) fn heap_bytes(&self) -> usize {
+        self.0.heap_bytes()
+    }
+}
+
+/// Limits below 2^64 - 2: a zero stands for an unknown one, a one for none.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Limits(Column);
+
+impl Limits {
+    pub(super) fn push(&mut self, limit: OutputLimit) {
+        self.0.push(match limit {
+            OutputLimit::Unknown => 0,
+            OutputLimit::Unset => 1,
+            OutputLimit::Stated(tokens) => tokens.saturating_add(2),
+        });
+    }
+
+    pub(super) fn get(&self, index: usize) -> OutputLimit {
+        match self.0.get(index) {
+            0 => OutputLimit::Unknown,
+            1 => OutputLimit::Unset,
+            above => OutputLimit::Stated(above - 2),
+        }
     }
 
     pub(super) fn reorder(&mut self, indexes: &[usize]) {

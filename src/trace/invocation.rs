@@ -12,7 +12,7 @@ use super::faults::Faults;
 use super::lines::{self, Line};
 use super::targets::Targets;
 use super::time::{self, Unit};
-use super::{Builder, Format, Request, Trace};
+use super::{Builder, Format, Request, Trace, limit};
 use crate::catalog::REGION;
 use crate::text::Code;
 use crate::units::NumberFault;
@@ -56,29 +56,6 @@ struct Output<'l> {
     tokens: Option<&'l RawValue>,
     #[serde(borrow, rename = "outputBodyJson")]
     body: Option<&'l RawValue>,
-}
-
-/// The limit on output in a request's body, as its API has it.
-#[derive(Deserialize)]
-struct InputBody<'l> {
-    /// Converse.
-    #[serde(borrow, rename = "inferenceConfig")]
-    inference: Option<&'l RawValue>,
-    /// Claude's messages, chat completions.
-    #[serde(borrow)]
-    max_tokens: Option<&'l RawValue>,
-    /// Chat completions.
-    #[serde(borrow)]
-    max_completion_tokens: Option<&'l RawValue>,
-    /// Responses.
-    #[serde(borrow)]
-    max_output_tokens: Option<&'l RawValue>,
-}
-
-#[derive(Deserialize)]
-struct Inference<'l> {
-    #[serde(borrow, rename = "maxTokens")]
-    max_tokens: Option<&'l RawValue>,
 }
 
 /// The latency in an answer's body: Converse's, or that in the last chunk of a stream.
@@ -183,7 +160,7 @@ impl<'a> Log<'a> {
             output_tokens,
             cache_read_tokens,
             cache_write_tokens,
-            max_tokens: input.body.and_then(max_tokens),
+            max_tokens: limit::of_body(input.body),
             latency_microseconds: output.body.and_then(latency),
             target,
         }))
@@ -209,15 +186,6 @@ impl<'a> Log<'a> {
 fn is_model_id(text: &str) -> bool {
     let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"._:/-".contains(&byte);
     (1..=2_048).contains(&text.len()) && text.bytes().all(fits)
-}
-
-fn max_tokens(body: &RawValue) -> Option<u64> {
-    // A body in another form is none of these APIs'.
-    let body: InputBody<'_> = object(body)?;
-    let inference =
-        body.inference.and_then(object::<Inference<'_>>).and_then(|inference| inference.max_tokens);
-    let limits = [inference, body.max_tokens, body.max_completion_tokens, body.max_output_tokens];
-    limits.into_iter().flatten().find_map(|value| lines::count(value).ok())
 }
 
 fn latency(body: &RawValue) -> Option<u64> {

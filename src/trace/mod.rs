@@ -11,6 +11,7 @@ mod format;
 mod gzip;
 mod header;
 mod invocation;
+mod limit;
 mod lines;
 mod mooncake;
 mod number;
@@ -26,12 +27,13 @@ use std::time::Duration;
 
 pub use builder::Builder;
 pub use format::Format;
+pub use limit::{LimitCounts, OutputLimit};
 pub use mooncake::BLOCK_TOKENS;
 pub use open::{load, read};
 pub use write::write;
 
 use crate::catalog::{ModelIndex, Scope};
-use column::{Column, Optional};
+use column::{Column, Limits, Optional};
 
 /// Life of a cached prefix where the options name none: AWS's default of five minutes (user guide,
 /// prompt-caching, 2026-10).
@@ -82,8 +84,8 @@ pub struct Request {
     pub cache_read_tokens: u64,
     /// Input written to the cache.
     pub cache_write_tokens: u64,
-    /// The request's max_tokens, where the trace has it.
-    pub max_tokens: Option<u64>,
+    /// The max_tokens it was sent with.
+    pub max_tokens: OutputLimit,
     /// From arrival to completion, where the trace has it.
     pub latency_microseconds: Option<u64>,
     /// What it calls.
@@ -122,8 +124,10 @@ pub struct Counts {
     pub out_of_order: u64,
     /// Requests whose time has no offset from UTC and was taken as UTC.
     pub without_offset: u64,
-    /// Requests without max_tokens.
-    pub without_max_tokens: u64,
+    /// Requests that set no max_tokens.
+    pub max_tokens_unset: u64,
+    /// Requests whose max_tokens is not known.
+    pub max_tokens_unknown: u64,
     /// Requests without a latency.
     pub without_latency: u64,
     /// Requests without output: in BurstGPT's traces those that failed.
@@ -140,9 +144,17 @@ pub struct Counts {
     pub other_region: u64,
 }
 
+impl Counts {
+    /// Requests that state no max_tokens, whether they set none or it is not known.
+    #[must_use]
+    pub const fn without_max_tokens(&self) -> u64 {
+        self.max_tokens_unset + self.max_tokens_unknown
+    }
+}
+
 /// Requests by arrival; those of one instant in the order of their file.
 ///
-/// A number takes four bytes while all of its column fit, and none while all are zero or absent: 16
+/// A number takes four bytes while all of its column fit, and none while all are zero, absent or unknown: 16
 /// bytes a request for an Azure trace, 40 at most where no number is above 2^32.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trace {
@@ -152,7 +164,7 @@ pub struct Trace {
     output: Column,
     cache_read: Column,
     cache_write: Column,
-    max_tokens: Optional,
+    max_tokens: Limits,
     latency: Optional,
     target: Column,
     targets: Vec<Target>,
@@ -170,6 +182,13 @@ impl Trace {
     #[must_use]
     pub fn counts(&self) -> &Counts {
         &self.counts
+    }
+
+    /// How many of the requests state a max_tokens, set none, or do not tell.
+    #[must_use]
+    pub fn limits(&self) -> LimitCounts {
+        let (unset, unknown) = (self.counts.max_tokens_unset, self.counts.max_tokens_unknown);
+        LimitCounts { stated: (self.len() as u64).saturating_sub(unset + unknown), unset, unknown }
     }
 
     /// How many requests there are.
@@ -224,7 +243,7 @@ impl Trace {
             output_tokens: 0,
             cache_read_tokens: 0,
             cache_write_tokens: 0,
-            max_tokens: None,
+            max_tokens: OutputLimit::Unknown,
             latency_microseconds: None,
             target: TargetIndex(0),
         };

@@ -9,7 +9,7 @@ use super::faults::Faults;
 use super::lines::{self, Line};
 use super::prefix::{Cache, EMPTY, Prefix, Prefixes};
 use super::time::{self, Unit};
-use super::{Builder, Format, Request, Target, TargetIndex, Trace};
+use super::{Builder, Format, OutputLimit, Request, Target, TargetIndex, Trace};
 use crate::text::Code;
 
 /// Tokens in a block of a Mooncake trace (the dataset's own description, FAST '25).
@@ -103,7 +103,7 @@ impl Mooncake {
             output_tokens,
             cache_read_tokens: 0,
             cache_write_tokens: 0,
-            max_tokens: None,
+            max_tokens: OutputLimit::Unknown,
             latency_microseconds: None,
             target: self.target,
         };

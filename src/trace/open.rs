@@ -1,6 +1,5 @@
 //! From a file to a trace: gzip or plain, and which format, told by the content alone.
 
-use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
@@ -15,6 +14,7 @@ use super::table::Table;
 use super::targets::{Scopes, Targets};
 use super::{Format, ReadOptions, Trace};
 use crate::catalog::Catalog;
+use crate::text::opened::{open, report_unreadable};
 use crate::text::{Code, Diagnostics, Place, Sources};
 use crate::workload::cell;
 
@@ -31,23 +31,13 @@ pub fn load(
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Option<Trace> {
-    let name = path.display().to_string();
-    // Opening a folder succeeds on some systems, reading it on none.
-    let opened = File::open(path);
-    let (message, help) = match opened {
-        Ok(file) if !path.is_dir() => return read(&name, file, catalog, options, sources, diagnostics),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            ("there is no such file", "check the path".to_owned())
+    match open(path, sources) {
+        Ok(file) => read(&path.display().to_string(), file, catalog, options, sources, diagnostics),
+        Err(error) => {
+            report_unreadable(path, &error, diagnostics);
+            None
         }
-        Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
-            ("the file may not be read", "check its permissions".to_owned())
-        }
-        Ok(_) => ("it is a directory", "name a file in it".to_owned()),
-        Err(_) if path.is_dir() => ("it is a directory", "name a file in it".to_owned()),
-        Err(error) => ("the file cannot be read", error.to_string()),
-    };
-    diagnostics.add(Code::UnreadableFile, Place::Path(name), message, help);
-    None
+    }
 }
 
 /// Reads a trace, reporting every fault in one run; `None` where there is an error.

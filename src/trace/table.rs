@@ -10,11 +10,13 @@ use super::format::Format;
 use super::header::{Header, Role};
 use super::targets::Targets;
 use super::time::{self, Instant, Unit};
-use super::{Builder, Request, TargetIndex, number};
+use super::write::UNKNOWN;
+use super::{Builder, OutputLimit, Request, TargetIndex, number};
 use crate::catalog::Scope;
 use crate::text::Code;
 use crate::units::NumberFault;
 use crate::workload::cell::{self, Quoting};
+use crate::workload::{grouped_words, looks_grouped};
 
 /// Reads rows, block by block.
 pub(super) struct Table<'a> {
@@ -23,6 +25,17 @@ pub(super) struct Table<'a> {
     pub(super) builder: Builder,
     record: ByteRecord,
 }
+
+/// The columns that may hold a number.
+const NUMBERS: [Role; 7] = [
+    Role::Time,
+    Role::Input,
+    Role::Output,
+    Role::CacheRead,
+    Role::CacheWrite,
+    Role::MaxTokens,
+    Role::Latency,
+];
 
 /// What is wrong with the target of a row: in which column, which code, and in which words.
 type OfTarget = (Role, Code, String, String);
@@ -75,6 +88,9 @@ impl<'a> Table<'a> {
                 Ok(_) => {}
                 Err(told) => self.explain(&Row { block, start: start(), record: &record }, told, faults),
             }
+            if self.header.delimiter == b';' && self.has_grouped(&record) {
+                self.ambiguous(&Row { block, start: start(), record: &record }, faults);
+            }
         }
         self.record = record;
     }
@@ -93,7 +109,7 @@ impl<'a> Table<'a> {
         let input_tokens = count(Role::Input)?.ok_or(None)?;
         let output_tokens = count(Role::Output)?.ok_or(None)?;
         let (cache_read, cache_write) = (count(Role::CacheRead)?, count(Role::CacheWrite)?);
-        let max_tokens = count(Role::MaxTokens)?;
+        let max_tokens = self.limit(record).map_err(|_| None)?;
         let latency_microseconds = self.latency(record).map_err(|_| None)?;
         let target = self.target(record)?;
         let format = self.header.format;
@@ -123,6 +139,7 @@ impl<'a> Table<'a> {
             let name = self.header.name(role);
             match number::whole(written) {
                 _ if written.is_empty() && !required => {}
+                _ if role == Role::MaxTokens && is_unknown(written) => {}
                 _ if written.is_empty() => faults.at(row.block, at, Code::MissingValue, || {
                     (format!("`{name}` is empty"), "write a whole number; without any it is 0".to_owned())
                 }),
@@ -141,6 +158,23 @@ impl<'a> Table<'a> {
         let of_target = told.or_else(|| self.target(row.record).err().flatten());
         if let Some((role, code, message, help)) = of_target {
             faults.at(row.block, self.place(row, role), code, || (message, help));
+        }
+    }
+
+    /// Whether a number of the row has a point that may be one of thousands.
+    fn has_grouped(&self, record: &ByteRecord) -> bool {
+        NUMBERS.into_iter().any(|role| self.cell(record, role).is_some_and(is_grouped))
+    }
+
+    /// Says of which numbers of a row that holds.
+    fn ambiguous(&self, row: &Row<'_>, faults: &mut Faults) {
+        for role in NUMBERS {
+            let Some(written) = self.cell(row.record, role).filter(|written| is_grouped(written)) else {
+                continue;
+            };
+            faults.at(row.block, self.place(row, role), Code::AmbiguousNumber, || {
+                grouped_words(self.header.name(role), text(written))
+            });
         }
     }
 
@@ -181,6 +215,16 @@ impl<'a> Table<'a> {
         match self.cell(record, role) {
             None | Some(b"") => Ok(None),
             Some(written) => number::whole(written).map(Some),
+        }
+    }
+
+    /// max_tokens: unset where the cell is empty, not known where there is no column for it.
+    fn limit(&self, record: &ByteRecord) -> Result<OutputLimit, NumberFault> {
+        match self.cell(record, Role::MaxTokens) {
+            None => Ok(OutputLimit::Unknown),
+            Some(b"") => Ok(OutputLimit::Unset),
+            Some(written) if is_unknown(written) => Ok(OutputLimit::Unknown),
+            Some(written) => number::whole(written).map(OutputLimit::Stated),
         }
     }
 
@@ -226,6 +270,16 @@ impl<'a> Table<'a> {
             (format!("the row has {cells}, the header {wanted}"), help.to_owned())
         });
     }
+}
+
+/// Whether a number reads as one of thousands and as one of thousandths; a word or a date never does.
+fn is_grouped(written: &[u8]) -> bool {
+    looks_grouped(written) && written.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.')
+}
+
+/// Whether a cell says that its value is not known.
+fn is_unknown(written: &[u8]) -> bool {
+    written.eq_ignore_ascii_case(UNKNOWN.as_bytes())
 }
 
 /// A field's text: a block is UTF-8 as a whole, and a field ends at ASCII characters.

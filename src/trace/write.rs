@@ -4,7 +4,10 @@ use std::io::{self, Write};
 
 use jiff::Timestamp;
 
-use super::Trace;
+use super::{OutputLimit, Trace};
+
+/// The word of a cell whose value exists but is not known.
+pub(super) const UNKNOWN: &str = "unknown";
 
 const HEADER: [&str; 9] = [
     "timestamp",
@@ -19,7 +22,7 @@ const HEADER: [&str; 9] = [
 ];
 
 /// Writes a trace; times in UTC, or as seconds where they are no dates or lie outside the years -9999 to
-/// 9999. What is absent is an empty cell.
+/// 9999. What is absent is an empty cell, and so is a max_tokens that is unset; one that is not known is `unknown`.
 ///
 /// # Errors
 /// Whatever writing to `out` gives.
@@ -30,7 +33,11 @@ pub fn write(trace: &Trace, out: impl Write) -> io::Result<()> {
         let target = trace.target(request.target);
         let name = target.and_then(|target| target.name.as_deref()).unwrap_or_default();
         let scope = target.and_then(|target| target.scope).map(|scope| scope.as_str()).unwrap_or_default();
-        let number = |value: Option<u64>| value.map(|value| value.to_string()).unwrap_or_default();
+        let max_tokens = match request.max_tokens {
+            OutputLimit::Stated(tokens) => tokens.to_string(),
+            OutputLimit::Unset => String::new(),
+            OutputLimit::Unknown => UNKNOWN.to_owned(),
+        };
         let seconds =
             |microseconds: u64| format!("{}.{:06}", microseconds / 1_000_000, microseconds % 1_000_000);
         csv.write_record([
@@ -41,7 +48,7 @@ pub fn write(trace: &Trace, out: impl Write) -> io::Result<()> {
             &request.output_tokens.to_string(),
             &request.cache_read_tokens.to_string(),
             &request.cache_write_tokens.to_string(),
-            &number(request.max_tokens),
+            &max_tokens,
             &request.latency_microseconds.map(seconds).unwrap_or_default(),
         ])?;
     }

@@ -15,6 +15,10 @@ pub enum NumberFault {
     ThousandsSeparator,
     /// A comma where the decimal point belongs.
     DecimalComma,
+    /// A point where the decimal comma belongs.
+    DecimalPoint,
+    /// A point before three digits where the decimal mark is a comma: thousands, or a decimal point.
+    PointOfThousands,
     /// A percent sign.
     Percent,
     /// `NaN` or an infinity.
@@ -39,6 +43,8 @@ impl NumberFault {
             Self::Exponent => "is written with an exponent",
             Self::ThousandsSeparator => "has a thousands separator",
             Self::DecimalComma => "has a decimal comma",
+            Self::DecimalPoint => "has a decimal point, and the file is read with a decimal comma",
+            Self::PointOfThousands => "has a point, which may separate thousands or decimals",
             Self::Percent => "is written in percent",
             Self::NotFinite => "is not a finite number",
             Self::TooManyDecimals => "has more than 6 decimals",
@@ -57,6 +63,8 @@ impl NumberFault {
             Self::Exponent => "write all digits, for example 1000000 or 1_000_000",
             Self::ThousandsSeparator => "remove the separator, or write it as `_`: 1_000",
             Self::DecimalComma => "use a decimal point: 1.5",
+            Self::DecimalPoint => "use a decimal comma: 1,5",
+            Self::PointOfThousands => "write 1000 where thousands are meant, 1,000 where decimals are",
             Self::Percent => "write a ratio: 5 % is 0.05",
             Self::NotFinite => "write a finite number, or leave it out where it is not known",
             Self::TooManyDecimals => "round it to 6 decimals",
@@ -84,11 +92,86 @@ pub fn parse_millionths(text: &str) -> Result<u64, NumberFault> {
     })
 }
 
-/// The same for bytes that need not be UTF-8, without the search for a helpful name.
+/// The character that separates decimals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum DecimalMark {
+    /// `1.5`
+    #[default]
+    Point,
+    /// `1,5`
+    Comma,
+}
+
+impl DecimalMark {
+    /// The word on the command line.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Point => "point",
+            Self::Comma => "comma",
+        }
+    }
+
+    /// A number written with a decimal point, in this form.
+    #[must_use]
+    pub fn written(self, number: &str) -> String {
+        match self {
+            Self::Point => number.to_owned(),
+            Self::Comma => number.replace('.', ","),
+        }
+    }
+}
+
+/// Reads a cell of a spreadsheet as millionths: as [`parse_millionths`], with more than six
+/// decimals rounded up at the sixth, since spreadsheets write a division with all its digits.
+///
+/// # Errors
+/// The first fault of the text, as a [`NumberFault`].
+///
+/// ```
+/// # use quotaplan::units::{parse_millionths_up, DecimalMark, NumberFault};
+/// assert_eq!(parse_millionths_up("333.333333333333", DecimalMark::Point), Ok(333_333_334));
+/// assert_eq!(parse_millionths_up("1,5", DecimalMark::Comma), Ok(1_500_000));
+/// assert_eq!(parse_millionths_up("1.000", DecimalMark::Comma), Err(NumberFault::PointOfThousands));
+/// ```
+pub fn parse_millionths_up(text: &str, mark: DecimalMark) -> Result<u64, NumberFault> {
+    let with_point: String = match mark {
+        DecimalMark::Point => text.to_owned(),
+        // What is wrong with a number is the same with both marks exchanged.
+        DecimalMark::Comma => text
+            .chars()
+            .map(|c| match c {
+                ',' => '.',
+                '.' => ',',
+                other => other,
+            })
+            .collect(),
+    };
+    scan::<true>(with_point.as_bytes()).map_err(|fault| match (fault, mark) {
+        (NumberFault::TooLarge, _) => fault,
+        (fault, DecimalMark::Point) => fault_of(text, fault),
+        (fault, DecimalMark::Comma) => match fault_of(&with_point, fault) {
+            NumberFault::DecimalComma => NumberFault::DecimalPoint,
+            NumberFault::ThousandsSeparator if text.matches('.').count() == 1 && !text.contains(',') => {
+                NumberFault::PointOfThousands
+            }
+            fault => fault,
+        },
+    })
+}
+
+/// The same as [`parse_millionths`] for bytes that need not be UTF-8, without the search for a
+/// helpful name.
 pub(crate) fn plain_millionths(text: &[u8]) -> Result<u64, NumberFault> {
+    scan::<false>(text)
+}
+
+/// Reads a plain decimal; what is beyond the sixth decimal is rounded up, or a fault.
+fn scan<const ROUNDED_UP: bool>(text: &[u8]) -> Result<u64, NumberFault> {
     let mut whole: u64 = 0;
     let mut fraction: u64 = 0;
     let mut decimals: usize = 0;
+    let mut more = 0;
     let mut after_point = false;
     let mut previous_is_digit = false;
     for &byte in text {
@@ -105,7 +188,10 @@ pub(crate) fn plain_millionths(text: &[u8]) -> Result<u64, NumberFault> {
                     decimals += 1;
                 } else if digit != 0 {
                     // A trailing zero would lose nothing.
-                    return Err(NumberFault::TooManyDecimals);
+                    if !ROUNDED_UP {
+                        return Err(NumberFault::TooManyDecimals);
+                    }
+                    more = 1;
                 }
                 previous_is_digit = true;
             }
@@ -121,7 +207,7 @@ pub(crate) fn plain_millionths(text: &[u8]) -> Result<u64, NumberFault> {
         return Err(NumberFault::Text);
     }
     const SCALE: [u64; 7] = [1_000_000, 100_000, 10_000, 1_000, 100, 10, 1];
-    let value = whole * MILLIONTHS + fraction * SCALE[decimals];
+    let value = whole * MILLIONTHS + fraction * SCALE[decimals] + more;
     if value > INPUT_MAXIMUM * MILLIONTHS { Err(NumberFault::TooLarge) } else { Ok(value) }
 }
 
@@ -164,6 +250,15 @@ fn fault_of(text: &str, otherwise: NumberFault) -> NumberFault {
         && is_digits(fraction)
     {
         return NumberFault::DecimalComma;
+    }
+    // `1.234,5`: points between thousands and a decimal comma.
+    if let Some((whole, fraction)) = unsigned.split_once(',')
+        && is_digits(fraction)
+        && let mut groups = whole.split('.')
+        && groups.next().is_some_and(is_digits)
+        && groups.all(|group| group.len() == 3 && is_digits(group))
+    {
+        return NumberFault::ThousandsSeparator;
     }
     if unsigned.matches('.').count() > 1 && unsigned.split('.').skip(1).all(|g| g.len() == 3 && is_digits(g))
     {

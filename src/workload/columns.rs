@@ -1,7 +1,8 @@
 //! The columns of `workloads.csv`, and where a header puts them.
 
-use std::collections::BTreeMap;
+use std::collections::HashSet;
 
+use super::synonyms::{self, Meant};
 use crate::text::suggest::{did_you_mean, nearest};
 use crate::text::{Code, Diagnostic, Diagnostics, Place, Severity, Span};
 
@@ -36,8 +37,16 @@ columns! {
     Workload = "workload", "name of the workload; required";
     Model = "model", "model id, profile id, ARN or alias; required";
     Scope = "scope", "us, global, ca or in-region; required unless the model cell names a profile";
-    RequestsPerMinute = "requests_per_minute", "mean requests a minute over the active hours; required";
+    RequestsPerMinute = "requests_per_minute", "mean requests a minute over the active hours; required unless another column states the rate";
+    RequestsPerSecond = "requests_per_second", "the mean rate in requests a second, instead";
+    RequestsPerHour = "requests_per_hour", "the mean rate in requests an hour, instead";
+    RequestsPerDay = "requests_per_day", "requests a day, which spread over the row's active hours, instead";
+    Users = "users", "people, with one of the next two columns, instead";
+    RequestsPerUserPerHour = "requests_per_user_per_hour", "mean requests of one user an hour, beside users";
+    RequestsPerUserPerDay = "requests_per_user_per_day", "requests of one user a day, which spread over the active hours, beside users";
+    CallsPerRequest = "calls_per_request", "model calls of one request, such as an agent's; multiplies mean and busiest minute; default 1";
     PeakRequestsPerMinute = "peak_requests_per_minute", "requests in the busiest minute; default mean x peak_factor";
+    PeakFactor = "peak_factor", "busiest minute / mean, at least 1, instead of peak_requests_per_minute; default the configuration's, else 1 with a warning";
     P50RequestsPerMinute = "p50_requests_per_minute", "measured median requests a minute, for AWS's questionnaire alone";
     P90RequestsPerMinute = "p90_requests_per_minute", "measured 90th percentile of requests a minute, for AWS's questionnaire alone";
     InputTokens = "input_tokens", "mean input tokens a request neither read from nor written to the cache; required";
@@ -62,8 +71,21 @@ columns! {
 }
 
 impl Column {
-    const REQUIRED: [Self; 5] =
-        [Self::Workload, Self::Model, Self::RequestsPerMinute, Self::InputTokens, Self::OutputTokens];
+    /// Columns without which nothing is known of a row, but for the rate.
+    const REQUIRED: [Self; 4] = [Self::Workload, Self::Model, Self::InputTokens, Self::OutputTokens];
+
+    /// Columns of which a row fills exactly one, `users` counting with its rate.
+    pub(super) const RATES: [Self; 5] = [
+        Self::RequestsPerMinute,
+        Self::RequestsPerSecond,
+        Self::RequestsPerHour,
+        Self::RequestsPerDay,
+        Self::Users,
+    ];
+
+    /// How a rate may be stated, in words.
+    pub(super) const RATE_WAYS: &'static str = "requests_per_minute, _per_second, _per_hour or _per_day, or \
+        users with requests_per_user_per_hour or _per_day";
 }
 
 const COUNT: usize = Column::ALL.len();
@@ -73,6 +95,8 @@ const COUNT: usize = Column::ALL.len();
 pub(super) struct Header {
     index: [Option<u32>; COUNT],
     len: usize,
+    /// Whether there is a column of rates beside `requests_per_minute`.
+    other_rates: bool,
 }
 
 impl Header {
@@ -86,61 +110,213 @@ impl Header {
         self.len
     }
 
+    /// Whether rows may state their rate otherwise than in `requests_per_minute`.
+    pub(super) fn has_other_rates(&self) -> bool {
+        self.other_rates
+    }
+
     /// Reads the header's names, each with its place; faults are reported, unknown columns as
     /// warnings unless `strict`.
     pub(super) fn read(
         names: &[(String, Span)],
         start: Span,
-        strict: bool,
+        (delimiter, strict): (u8, bool),
         diagnostics: &mut Diagnostics,
     ) -> Self {
-        let mut header = Self { index: [None; COUNT], len: names.len() };
-        let mut unknown: BTreeMap<&str, Span> = BTreeMap::new();
+        let mut header = Self { index: [None; COUNT], len: names.len(), other_rates: false };
+        let mut unknown: Vec<Unknown<'_>> = Vec::new();
+        let mut seen: HashSet<&str> = HashSet::new();
         for ((name, span), at) in names.iter().zip(0_u32..) {
-            let known = Column::ALL.iter().find(|column| column.name().eq_ignore_ascii_case(name));
-            let again = match known {
-                Some(&column) => header.index[column as usize].replace(at).is_some(),
+            let again = match own(name) {
+                Some(column) => header.index[column as usize].replace(at).is_some(),
                 // A trailing delimiter on every line is how some programs save.
-                None => !name.is_empty() && unknown.insert(name, *span).is_some(),
+                None if name.is_empty() => false,
+                None if !seen.insert(name) => true,
+                None => {
+                    unknown.push(Unknown { name, span: *span, meant: None });
+                    false
+                }
             };
             if again {
                 let message = format!("the column `{name}` appears twice");
                 diagnostics.at(Code::DuplicateColumn, *span, message, "keep one of the two columns");
             }
         }
-        for column in Column::REQUIRED {
-            if header.index(column).is_some() {
-                continue;
-            }
-            let message = format!("the required column `{}` is missing", column.name());
-            // A name that is nearly right is the place to correct.
-            match nearest(column.name(), unknown.keys().copied().take(SUGGESTED)) {
-                Some(other) => {
-                    let help = format!("is `{other}` meant? rename it to `{}`", column.name());
-                    let span = unknown.remove(other).unwrap_or(start);
-                    diagnostics.at(Code::MissingColumn, span, message, help);
-                }
-                None => {
-                    let help = format!("add it: {}", column.meaning());
-                    diagnostics.at(Code::MissingColumn, start, message, help);
-                }
-            }
-        }
-        for (index, (name, span)) in unknown.into_iter().enumerate() {
-            let names = Column::ALL.iter().map(|column| column.name()).filter(|_| index < SUGGESTED);
-            let meant = did_you_mean(name, names);
-            let help = if meant.is_empty() { "the column is not read".to_owned() } else { meant };
-            diagnostics.push(Diagnostic {
-                code: Code::UnknownColumn,
-                severity: if strict { Severity::Error } else { Severity::Warning },
-                message: format!("unknown column `{name}`"),
-                help,
-                place: Place::Span(span),
+        let others = [
+            Column::RequestsPerSecond,
+            Column::RequestsPerHour,
+            Column::RequestsPerDay,
+            Column::Users,
+            Column::RequestsPerUserPerHour,
+            Column::RequestsPerUserPerDay,
+            Column::CallsPerRequest,
+            Column::PeakFactor,
+        ];
+        header.other_rates = others.iter().any(|column| header.index(*column).is_some());
+        let missing = header.missing();
+        if missing.is_empty() {
+            unknown.into_iter().enumerate().for_each(|(index, unknown)| {
+                diagnostics.push(unknown.diagnostic(strict, index < SUGGESTED));
             });
+            return header;
         }
+        header.assign(&missing, &mut unknown);
+        diagnostics.push(missing_columns(&missing, &unknown, names, (start, delimiter)));
         header
+    }
+
+    /// The required columns that are not there; any way to state a rate will do.
+    fn missing(&self) -> Vec<Column> {
+        let mut missing: Vec<Column> =
+            Column::REQUIRED.into_iter().filter(|column| self.index(*column).is_none()).collect();
+        let per_user = [Column::RequestsPerUserPerHour, Column::RequestsPerUserPerDay];
+        let states_a_rate = |columns: &[Column]| columns.iter().any(|column| self.index(*column).is_some());
+        if !states_a_rate(&Column::RATES) && !states_a_rate(&per_user) {
+            missing.push(Column::RequestsPerMinute);
+        }
+        missing.sort_unstable();
+        missing
+    }
+
+    /// Finds out which columns the unknown names stand for, each column once.
+    fn assign(&self, missing: &[Column], unknown: &mut [Unknown<'_>]) {
+        let mut taken: HashSet<Column> = HashSet::new();
+        for own in unknown.iter_mut().take(SUGGESTED) {
+            own.meant = synonyms::meant(own.name)
+                .filter(|meant| self.index(meant.column).is_none() && taken.insert(meant.column));
+        }
+        // A profile names the model where nothing else does.
+        if missing.contains(&Column::Model)
+            && !taken.contains(&Column::Model)
+            && let Some(meant) = unknown.iter_mut().filter_map(|own| own.meant.as_mut()).find(|m| m.profile)
+        {
+            taken.remove(&meant.column);
+            meant.column = Column::Model;
+            taken.insert(Column::Model);
+        }
+        // What is left may be misspelt.
+        for column in missing.iter().filter(|column| !taken.contains(column)) {
+            let open = unknown.iter().take(SUGGESTED).filter(|own| own.meant.is_none()).map(|own| own.name);
+            let open = open.filter(|name| !synonyms::has_no_column(name));
+            let Some(name) = nearest(column.name(), open) else { continue };
+            if let Some(own) = unknown.iter_mut().find(|own| own.name == name) {
+                own.meant = Some(Meant { column: *column, profile: false, caution: None });
+            }
+        }
+    }
+}
+
+/// The column of a name in a header.
+pub(super) fn own(name: &str) -> Option<Column> {
+    Column::ALL.iter().find(|column| column.name().eq_ignore_ascii_case(name)).copied()
+}
+
+/// A name that is none of ours.
+struct Unknown<'n> {
+    name: &'n str,
+    span: Span,
+    meant: Option<Meant>,
+}
+
+impl Unknown<'_> {
+    /// What there is to say where no required column is missing.
+    fn diagnostic(&self, strict: bool, suggest: bool) -> Diagnostic {
+        let column = synonyms::meant(self.name).filter(|_| suggest).map(|meant| meant.column.name());
+        let names = Column::ALL.iter().map(|column| column.name()).filter(|_| suggest);
+        let meant = column
+            .map_or_else(|| did_you_mean(self.name, names), |column| format!("did you mean `{column}`?"));
+        Diagnostic {
+            code: Code::UnknownColumn,
+            severity: if strict { Severity::Error } else { Severity::Warning },
+            message: format!("unknown column `{}`", self.name),
+            help: if meant.is_empty() { "the column is not read".to_owned() } else { meant },
+            place: Place::Span(self.span),
+        }
+    }
+}
+
+/// Everything about the missing columns and the unknown ones, in one diagnostic.
+fn missing_columns(
+    missing: &[Column],
+    unknown: &[Unknown<'_>],
+    names: &[(String, Span)],
+    (start, delimiter): (Span, u8),
+) -> Diagnostic {
+    let quoted = |words: &[&str]| listed(words.iter().map(|word| format!("`{word}`")));
+    let lacking: Vec<&str> = missing.iter().map(|column| column.name()).collect();
+    let message = match lacking.as_slice() {
+        [one] => format!("the required column `{one}` is missing"),
+        several => format!("the required columns {} are missing", quoted(several)),
+    };
+    let meant = |own: &Unknown<'_>| own.meant.map(|meant| meant.column);
+    let mut help = Vec::new();
+    let renames = unknown.iter().filter_map(|own| {
+        let Meant { column, caution, .. } = own.meant?;
+        let caution = caution.map(|caution| format!(" ({caution})")).unwrap_or_default();
+        Some(format!("`{}` to `{}`{caution}", own.name, column.name()))
+    });
+    let renames: Vec<String> = renames.collect();
+    if !renames.is_empty() {
+        help.push(format!("rename {}", listed(renames.iter().cloned())));
+    }
+    for column in missing.iter().filter(|column| !unknown.iter().any(|own| meant(own) == Some(**column))) {
+        help.push(match column {
+            Column::RequestsPerMinute => format!("add the rate: {}", Column::RATE_WAYS),
+            column => format!("add `{}`: {}", column.name(), column.meaning().trim_end_matches("; required")),
+        });
+    }
+    let rest: Vec<&str> = unknown.iter().filter(|own| own.meant.is_none()).map(|own| own.name).collect();
+    if !rest.is_empty() {
+        let more = if rest.len() > LISTED { " and more" } else { "" };
+        let named = rest.iter().take(LISTED).map(|name| format!("`{}`", shortened(name)));
+        help.push(format!("not read: {}{more}", listed(named)));
+    }
+    if renames.len() > 1 {
+        let renamed = names.iter().map(|(name, span)| {
+            let found = unknown.iter().find(|own| own.span == *span).and_then(meant);
+            found.map_or(name.as_str(), |column| column.name())
+        });
+        let delimiter = char::from(delimiter).to_string();
+        let header = renamed.collect::<Vec<_>>().join(&delimiter);
+        if header.len() <= LONGEST_HEADER {
+            help.push(format!("the header is then {header}"));
+        }
+    }
+    let span = unknown.iter().find(|own| own.meant.is_some()).map_or(start, |own| own.span);
+    Diagnostic {
+        code: Code::MissingColumn,
+        severity: Severity::Error,
+        message,
+        help: help.join("; "),
+        place: Place::Span(span),
+    }
+}
+
+/// A name as far as it can be one; an unclosed quote makes a name of all that follows.
+fn shortened(name: &str) -> String {
+    let line = name.lines().next().unwrap_or_default();
+    let short: String = line.chars().take(LONGEST_NAME).collect();
+    if short.len() < name.len() { format!("{short}...") } else { short }
+}
+
+/// `a, b and c`.
+fn listed(words: impl Iterator<Item = String>) -> String {
+    let words: Vec<String> = words.collect();
+    match words.as_slice() {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
     }
 }
 
 /// Unknown columns for which the meant one is looked for: more is another kind of file.
 const SUGGESTED: usize = 50;
+
+/// Characters of a name that are shown.
+const LONGEST_NAME: usize = 60;
+
+/// Columns that are not read which are named.
+const LISTED: usize = 10;
+
+/// Characters of a header that is shown as it should be.
+const LONGEST_HEADER: usize = 600;

@@ -2,10 +2,10 @@
 
 use super::judge::{Parts, judge};
 use super::naming::offered;
-use super::{Column, Workload, WorkloadSet};
-use crate::catalog::{Catalog, ModelIndex, Scope};
+use super::{Column, Hours, StatedRate, Workload, WorkloadSet};
+use crate::catalog::{Catalog, ModelIndex, Residency, Scope};
 use crate::text::Code;
-use crate::units::{Ratio, RequestsPerMinute, Seconds, Tokens};
+use crate::units::{ExactRate, MILLIONTHS, Ratio, RequestsPerMinute, Seconds, Tokens};
 
 /// Cells of a row to replace; `None` leaves a cell as it is.
 #[derive(Debug, Clone, Copy, Default)]
@@ -14,10 +14,12 @@ pub struct Edit {
     pub model: Option<ModelIndex>,
     /// Another scope.
     pub scope: Option<Scope>,
-    /// Another mean rate.
-    pub requests_per_minute: Option<RequestsPerMinute>,
-    /// Another busiest minute.
-    pub peak_requests_per_minute: Option<RequestsPerMinute>,
+    /// How another mean rate is stated.
+    pub stated_rate: Option<StatedRate>,
+    /// Another mean rate of model calls.
+    pub mean_rate: Option<ExactRate>,
+    /// Other model calls of the busiest minute.
+    pub peak_rate: Option<ExactRate>,
     /// Another mean input.
     pub input: Option<Tokens>,
     /// Another mean output.
@@ -38,6 +40,8 @@ pub struct Edit {
     pub output_p99: Option<Tokens>,
     /// Another dispersion.
     pub dispersion: Option<Ratio>,
+    /// Another rule on where requests may be processed.
+    pub residency: Option<Residency>,
 }
 
 /// What does not hold of a row: the column, the code, what is wrong and what to do.
@@ -61,9 +65,25 @@ impl Workload {
         let millionths = |tokens: Option<Tokens>, old: u64| tokens.map_or(old, Tokens::millionths);
         row.model = edit.model.unwrap_or(row.model);
         row.scope = edit.scope.unwrap_or(row.scope);
-        row.requests_per_minute = edit.requests_per_minute.unwrap_or(row.requests_per_minute);
-        if let Some(peak) = edit.peak_requests_per_minute {
+        row.residency = edit.residency.or(row.residency);
+        if let Some(mean) = edit.mean_rate {
+            row.mean_millionths = mean.millionths();
+            row.set_divisors(Some(mean.divisor()), None);
+        }
+        if let Some(stated) = edit.stated_rate
+            && let Some(seldom) = &mut row.seldom
+        {
+            let plain = stated.column == Column::RequestsPerMinute && seldom.calls_per_request.is_none();
+            seldom.stated = Some(stated).filter(|_| !plain);
+        } else if edit.peak_rate.is_some()
+            && let Some(seldom) = &mut row.seldom
+        {
+            // A busiest minute of its own takes the factor's place.
+            seldom.peak_factor = None;
+        }
+        if let Some(peak) = edit.peak_rate {
             row.peak_millionths = peak.millionths();
+            row.set_divisors(None, Some(peak.divisor()));
         }
         row.input = edit.input.unwrap_or(row.input);
         row.output = edit.output.unwrap_or(row.output);
@@ -85,6 +105,38 @@ impl Workload {
         row
     }
 
+    /// The mean rate as stated.
+    #[must_use]
+    pub fn rate_as_stated(&self) -> StatedRate {
+        let amount = || RequestsPerMinute::from_millionths(self.mean_millionths).unwrap_or_default();
+        let plain = || StatedRate { column: Column::RequestsPerMinute, amount: amount(), users: None };
+        self.stated_rate().unwrap_or_else(plain)
+    }
+
+    /// The cells of another mean rate: a busiest minute that is a factor follows it. `None` above what
+    /// an input may hold.
+    #[must_use]
+    pub fn restated(&self, stated: StatedRate) -> Option<Edit> {
+        let hours = self.hours.unwrap_or(Hours::ALL_DAY);
+        let calls = self.calls_per_request().map_or(MILLIONTHS, Ratio::millionths);
+        let mean_rate = Some(stated.calls_a_minute(hours, calls, MILLIONTHS)?);
+        let peak_rate = match self.peak_factor() {
+            Some(factor) => Some(stated.calls_a_minute(hours, calls, factor.millionths())?),
+            None => None,
+        };
+        Some(Edit { stated_rate: Some(stated), mean_rate, peak_rate, ..Edit::default() })
+    }
+
+    /// Sets the divisors of the rates; what is 1 takes no memory.
+    fn set_divisors(&mut self, mean: Option<u64>, peak: Option<u64>) {
+        let others = |divisor: Option<u64>| divisor.is_some_and(|divisor| divisor != 1);
+        if self.seldom.is_some() || others(mean) || others(peak) {
+            let seldom = self.seldom.get_or_insert_default();
+            seldom.mean_divisor = mean.or(seldom.mean_divisor);
+            seldom.peak_divisor = peak.or(seldom.peak_divisor);
+        }
+    }
+
     /// What does not hold between the cells, by the same rules as for a row that is read.
     #[must_use]
     pub fn faults(&self, catalog: &Catalog) -> Vec<RowFault> {
@@ -100,8 +152,8 @@ impl Workload {
         }
         let parts = Parts {
             model: Some(model),
-            rate: Some(self.requests_per_minute.millionths()),
-            peak: Some(self.peak_requests_per_minute().map(RequestsPerMinute::millionths)),
+            rate: Some(self.mean_rate()),
+            peak: Some(self.peak_rate()),
             input: Some(self.input.millionths()),
             output: Some(self.output.millionths()),
             cache_read: Some(Some(self.cache_read.millionths())),
@@ -123,6 +175,7 @@ impl WorkloadSet {
         Self {
             file: self.file,
             delimiter: self.delimiter,
+            decimal: self.decimal,
             header: self.header.clone(),
             rows: kept,
             symbols: self.symbols.clone(),

@@ -4,15 +4,15 @@ use super::Column;
 use crate::catalog::Model;
 use crate::text::Code;
 use crate::text::tree::Fact;
-use crate::units::{MILLIONTHS, RequestsPerMinute, Tokens, grouped};
+use crate::units::{ExactRate, MILLIONTHS, Tokens, grouped};
 
 /// The cells that are judged together, in millionths: `None` where a cell is faulty, and
 /// `Some(None)` where an optional one is empty.
 #[allow(clippy::option_option)]
 pub(super) struct Parts<'a> {
     pub(super) model: Option<&'a Model>,
-    pub(super) rate: Option<u64>,
-    pub(super) peak: Option<Option<u64>>,
+    pub(super) rate: Option<ExactRate>,
+    pub(super) peak: Option<Option<ExactRate>>,
     pub(super) input: Option<u64>,
     pub(super) output: Option<u64>,
     pub(super) cache_read: Option<Option<u64>>,
@@ -37,8 +37,7 @@ pub(super) fn judge(parts: &Parts<'_>) -> Vec<Fault> {
     if let (Some(rate), Some(Some(peak))) = (parts.rate, parts.peak)
         && peak < rate
     {
-        let shown = |rate| RequestsPerMinute::from_millionths(rate).unwrap_or_default();
-        let message = format!("the busiest minute ({}) is below the mean ({})", shown(peak), shown(rate));
+        let message = format!("the busiest minute ({peak}) is below the mean ({rate})");
         let help = "the two may be swapped; leave the peak empty where it is not known";
         faults.push((Column::PeakRequestsPerMinute, Code::PeakBelowMean, message, help.to_owned()));
     }
@@ -107,4 +106,55 @@ fn judge_output(parts: &Parts<'_>, model: &Model) -> Option<Fault> {
         _ => return None,
     };
     Some((column, code, message, help))
+}
+
+/// What is possible of a row's 95th percentiles and unlikely to be meant.
+pub(super) fn doubts(
+    parts: &Parts<'_>,
+    (input, output, p99): (Option<Tokens>, Option<Tokens>, Option<Tokens>),
+) -> Vec<Fault> {
+    let mut doubts = Vec::new();
+    let columns = [
+        (Column::InputTokensP95, "input", parts.input, input),
+        (Column::OutputTokensP95, "output", parts.output, output),
+    ];
+    for (column, kind, mean, p95) in columns {
+        if let (Some(mean), Some(p95)) = (mean.and_then(Tokens::from_millionths), p95)
+            && p95 < mean
+        {
+            let message = format!("the p95 of the {kind} ({p95}) is below the mean ({mean})");
+            let help = "the two may be swapped; without a p95 above the mean no spread is planned for";
+            doubts.push((column, Code::P95BelowMean, message, help.to_owned()));
+        }
+    }
+    if let Some(p99) = p99 {
+        let below = |what: &str, other: Tokens| {
+            (p99 < other).then(|| format!("the p99 of the output ({p99}) is below the {what} ({other})"))
+        };
+        let mean = parts.output.and_then(Tokens::from_millionths);
+        let of_p95 = output.and_then(|p95| below("p95", p95));
+        if let Some(message) = of_p95.or_else(|| below("mean", mean?)) {
+            let help =
+                "the columns may be swapped: the p99 is at least the p95, and nearly always above the mean";
+            doubts.push((Column::OutputTokensP99, Code::P99BelowP95, message, help.to_owned()));
+        }
+    }
+    let (Some(model), Some(stated)) = (parts.model, parts.max_tokens) else {
+        return doubts;
+    };
+    let stated = stated.and_then(Tokens::from_millionths).filter(|_| model.kind.generates());
+    let (limit, words) = match (stated, model.max_output_tokens) {
+        (Some(max), _) => (max, format!("max_tokens {max}")),
+        (None, Fact::Known(max)) => (max, format!("the maximum output of {} ({max})", model.name)),
+        (None, Fact::Absent | Fact::Unknown) => return doubts,
+    };
+    for (column, name, percentile) in
+        [(Column::OutputTokensP95, "p95", output), (Column::OutputTokensP99, "p99", p99)]
+    {
+        let Some(percentile) = percentile.filter(|percentile| *percentile > limit) else { continue };
+        let message = format!("the {name} of the output ({percentile}) is above {words}");
+        let help = "one of the two is wrong: no answer is longer than max_tokens";
+        doubts.push((column, Code::P95AboveMaxTokens, message, help.to_owned()));
+    }
+    doubts
 }

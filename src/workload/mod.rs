@@ -8,19 +8,23 @@ mod edit;
 mod hours;
 mod judge;
 mod naming;
+mod numbers;
 mod open;
+mod rates;
 mod read;
 mod rewrite;
 mod row;
 mod rows;
+mod synonyms;
 mod unique;
 
 use std::num::NonZeroU32;
 
 pub use columns::Column;
 pub use edit::{Edit, RowFault};
-pub use hours::Hours;
+pub use hours::{Hours, WrittenHours};
 pub(crate) use naming::naming_fault;
+pub(crate) use numbers::{grouped_words, looks_grouped};
 pub use open::sniff_delimiter;
 pub use read::{ReadOptions, parse};
 pub use rewrite::Rewrite;
@@ -28,42 +32,9 @@ pub use rows::Rows;
 
 use compact_str::CompactString;
 
-use crate::catalog::{ModelIndex, Scope};
+use crate::catalog::{ModelIndex, Residency, Scope};
 use crate::text::{FileId, Sources, Span};
-use crate::units::{Days, Ratio, RequestsPerMinute, Seconds, Tokens};
-
-/// Where requests of a row may be processed, by the organisation's own rule.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Residency {
-    /// Anywhere.
-    Any,
-    /// Only in ca-* Regions.
-    Canada,
-    /// Only in us-* and ca-* Regions.
-    Us,
-}
-
-impl Residency {
-    /// The word in the column.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Any => "any",
-            Self::Canada => "canada",
-            Self::Us => "us",
-        }
-    }
-
-    /// Whether it admits a Region.
-    #[must_use]
-    pub fn admits(self, region: &str) -> bool {
-        match self {
-            Self::Any => true,
-            Self::Canada => region.starts_with("ca-"),
-            Self::Us => region.starts_with("us-") || region.starts_with("ca-"),
-        }
-    }
-}
+use crate::units::{Days, DecimalMark, ExactRate, Ratio, RequestsPerMinute, Seconds, Tokens};
 
 /// How long cache writes live; it decides their price.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -89,7 +60,9 @@ const ABSENT: u64 = u64::MAX;
 pub struct Workload {
     name: CompactString,
     record: usize,
-    requests_per_minute: RequestsPerMinute,
+    /// In units of the mean rate's divisor.
+    mean_millionths: u64,
+    /// In units of the peak's divisor.
     peak_millionths: u64,
     input: Tokens,
     output: Tokens,
@@ -104,11 +77,17 @@ pub struct Workload {
     hours: Option<Hours>,
     model: ModelIndex,
     scope: Scope,
+    residency: Option<Residency>,
 }
 
 /// Columns that few files have.
 #[derive(Debug, Clone, Default)]
 struct Seldom {
+    mean_divisor: Option<u64>,
+    peak_divisor: Option<u64>,
+    stated: Option<StatedRate>,
+    peak_factor: Option<Ratio>,
+    calls_per_request: Option<Ratio>,
     p50: Option<RequestsPerMinute>,
     p90: Option<RequestsPerMinute>,
     input_p95: Option<Tokens>,
@@ -118,8 +97,18 @@ struct Seldom {
     share_over_25k: Option<Ratio>,
     days_per_month: Option<Days>,
     growth_per_month: Option<Ratio>,
-    residency: Option<Residency>,
     cache_ttl: CacheTtl,
+}
+
+/// A mean rate as a row states it, where that is not the model calls a minute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StatedRate {
+    /// The column.
+    pub column: Column,
+    /// What stands in it.
+    pub amount: RequestsPerMinute,
+    /// How many people the rate is of, where it is that of one.
+    pub users: Option<Ratio>,
 }
 
 impl Workload {
@@ -141,16 +130,51 @@ impl Workload {
         self.scope
     }
 
-    /// Mean rate over the active hours.
+    /// Mean rate of model calls over the active hours: a request may make several.
     #[must_use]
-    pub fn requests_per_minute(&self) -> RequestsPerMinute {
-        self.requests_per_minute
+    pub fn mean_rate(&self) -> ExactRate {
+        ExactRate::from_parts(self.mean_millionths, self.seldom(|s| s.mean_divisor).unwrap_or(1))
     }
 
-    /// Busiest minute, where stated.
+    /// Model calls of the busiest minute, where stated, as such or as a factor.
     #[must_use]
-    pub fn peak_requests_per_minute(&self) -> Option<RequestsPerMinute> {
-        RequestsPerMinute::from_millionths(self.peak_millionths)
+    pub fn peak_rate(&self) -> Option<ExactRate> {
+        let divisor = || self.seldom(|s| s.peak_divisor).unwrap_or(1);
+        (self.peak_millionths != ABSENT).then(|| ExactRate::from_parts(self.peak_millionths, divisor()))
+    }
+
+    /// The mean rate as stated, where that is not the model calls a minute.
+    #[must_use]
+    pub fn stated_rate(&self) -> Option<StatedRate> {
+        self.seldom(|s| s.stated)
+    }
+
+    /// The column of the mean rate.
+    #[must_use]
+    pub fn rate_column(&self) -> Column {
+        self.stated_rate().map_or(Column::RequestsPerMinute, |stated| stated.column)
+    }
+
+    /// The column that decides the busiest minute.
+    #[must_use]
+    pub fn peak_column(&self) -> Column {
+        match (self.peak_rate(), self.peak_factor()) {
+            (None, _) => self.rate_column(),
+            (Some(_), Some(_)) => Column::PeakFactor,
+            (Some(_), None) => Column::PeakRequestsPerMinute,
+        }
+    }
+
+    /// Busiest minute over mean, where stated.
+    #[must_use]
+    pub fn peak_factor(&self) -> Option<Ratio> {
+        self.seldom(|s| s.peak_factor)
+    }
+
+    /// Model calls of one request, where stated.
+    #[must_use]
+    pub fn calls_per_request(&self) -> Option<Ratio> {
+        self.seldom(|s| s.calls_per_request)
     }
 
     /// Mean input neither read from nor written to the cache.
@@ -278,10 +302,10 @@ impl Workload {
         self.seldom(|s| s.growth_per_month)
     }
 
-    /// Where requests may be processed, where stated.
+    /// Where requests may be processed: the row's own rule, else the policy's that it was read with.
     #[must_use]
     pub fn residency(&self) -> Option<Residency> {
-        self.seldom(|s| s.residency)
+        self.residency
     }
 
     /// How long cache writes live.
@@ -296,6 +320,7 @@ impl Workload {
 pub struct WorkloadSet {
     file: FileId,
     delimiter: u8,
+    decimal: DecimalMark,
     header: columns::Header,
     rows: Rows,
     symbols: Vec<Box<str>>,

@@ -12,18 +12,23 @@ use super::open::{self, Head};
 use super::row::{RowReader, Symbols};
 use super::rows::Rows;
 use super::{Symbol, Workload, WorkloadSet, unique};
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Residency};
 use crate::text::{Code, Diagnostics, FileId, Place, Sources, Span};
+use crate::units::DecimalMark;
 
 /// How a file is read.
 #[derive(Debug, Clone, Default)]
 pub struct ReadOptions {
     /// The delimiter; taken from the header where `None`.
     pub delimiter: Option<u8>,
+    /// The character that separates decimals in cells.
+    pub decimal: DecimalMark,
     /// Whether an unknown column is an error.
     pub strict: bool,
     /// Own names of models, each for a name the table knows.
     pub aliases: BTreeMap<String, String>,
+    /// The policy on residency: it holds where a row states none, and no row may be looser.
+    pub residency: Option<Residency>,
 }
 
 /// Smallest part worth a thread of its own.
@@ -37,9 +42,10 @@ pub fn parse(
     options: &ReadOptions,
     diagnostics: &mut Diagnostics,
 ) -> Option<WorkloadSet> {
-    let text = sources.file(file)?.text();
+    let source = sources.file(file)?;
+    let text = source.text();
     let mut own = Diagnostics::new();
-    let head = open::head(file, text, options.delimiter, options.strict, &mut own);
+    let head = open::head(file, source, options.delimiter, options.strict, &mut own);
     let Some(head) = head else {
         diagnostics.append(own);
         return None;
@@ -48,8 +54,7 @@ pub fn parse(
     let parts = if quoted { vec![(head.body, text.len())] } else { cut(text, head.body) };
     let read = |(start, end): (usize, usize)| {
         let source = Source { file, text, quoted };
-        let mut reader =
-            RowReader::new(catalog, &options.aliases, &head.header, (file, text), head.delimiter);
+        let mut reader = RowReader::new(catalog, options, &head.header, (file, text), head.delimiter);
         let rows = records(&source, &head, start, end, &mut reader);
         (rows, reader.symbols, reader.diagnostics, reader.name_hashes)
     };
@@ -97,8 +102,14 @@ pub fn parse(
             "write one row a workload",
         );
     }
-    let set =
-        WorkloadSet { file, delimiter: head.delimiter, header: head.header, rows, symbols: symbols.texts };
+    let set = WorkloadSet {
+        file,
+        delimiter: head.delimiter,
+        decimal: options.decimal,
+        header: head.header,
+        rows,
+        symbols: symbols.texts,
+    };
     unique::check(&set, &name_hashes, sources, &mut own);
     let failed = own.has_errors();
     diagnostics.append(own);

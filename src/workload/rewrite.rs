@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::{Column, Workload, WorkloadSet, open};
 use crate::text::{Diagnostics, Sources};
+use crate::units::DecimalMark;
 
 /// What replacing cells of a row comes to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,9 +35,12 @@ impl WorkloadSet {
     /// The file's header with more columns behind it, for a person to write.
     #[must_use]
     pub fn header_with(&self, sources: &Sources, columns: &[Column]) -> String {
-        let text = sources.file(self.file).map_or("", |file| file.text());
-        let head = open::head(self.file, text, Some(self.delimiter), false, &mut Diagnostics::new());
-        let mut header = head.map_or("", |head| &text[head.start..head.body]).to_owned();
+        let source = sources.file(self.file);
+        let head = source.and_then(|source| {
+            open::head(self.file, source, Some(self.delimiter), false, &mut Diagnostics::new())
+        });
+        let names = source.zip(head).and_then(|(source, head)| source.text().get(head.start..head.body));
+        let mut header = names.unwrap_or_default().to_owned();
         for column in columns {
             header.push(char::from(self.delimiter));
             header.push_str(column.name());
@@ -47,7 +51,8 @@ impl WorkloadSet {
     /// Beside `;` a point with three digits behind it may be one of thousands: a fourth tells.
     fn unambiguous(&self, number: &str) -> String {
         let decimals = number.split_once('.').map_or(0, |(_, decimals)| decimals.len());
-        if self.delimiter == b';' && decimals == 3 { format!("{number}0") } else { number.to_owned() }
+        let doubtful = self.delimiter == b';' && self.decimal == DecimalMark::Point && decimals == 3;
+        if doubtful { format!("{number}0") } else { self.decimal.written(number) }
     }
 }
 

@@ -1,6 +1,6 @@
 //! From the cells of one record to a valid [`Workload`], reporting every fault of the row.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::num::NonZeroU32;
 
 use compact_str::CompactString;
@@ -9,14 +9,15 @@ use foldhash::fast::FixedState;
 
 use super::cell;
 use super::columns::{Column, Header};
-use super::judge::{Parts, judge};
+use super::judge::{Parts, doubts, judge};
 use super::naming::{naming_fault, offered};
+use super::rates::{Rates, with_rates};
 use super::unique;
-use super::{ABSENT, CacheTtl, Hours, Residency, Seldom, Symbol, Workload};
-use crate::catalog::{Catalog, Named, Scope};
+use super::{ABSENT, CacheTtl, Hours, ReadOptions, Seldom, Symbol, Workload, WrittenHours};
+use crate::catalog::{Catalog, Named, Residency, Scope};
 use crate::text::suggest::did_you_mean;
 use crate::text::{Code, Diagnostics, FileId, Span};
-use crate::units::{Days, NumberFault, Ratio, RequestsPerMinute, Tokens, parse_millionths, plain_millionths};
+use crate::units::{Days, ExactRate, MILLIONTHS, Ratio, RequestsPerMinute, Tokens};
 
 /// Names that rows share, each held once.
 #[derive(Debug, Default)]
@@ -47,7 +48,7 @@ impl Symbols {
 /// What a record is read with.
 pub(super) struct RowReader<'a> {
     pub(super) catalog: &'a Catalog,
-    pub(super) aliases: &'a BTreeMap<String, String>,
+    pub(super) options: &'a ReadOptions,
     pub(super) header: &'a Header,
     pub(super) file: FileId,
     pub(super) text: &'a str,
@@ -58,12 +59,14 @@ pub(super) struct RowReader<'a> {
     pub(super) name_hashes: Vec<u64>,
     /// Model cells seen before: files repeat a few names many times.
     known: HashMap<Box<[u8]>, Named, FixedState>,
+    /// Hours seen before, those without a doubt.
+    hours_seen: HashMap<Box<[u8]>, Hours, FixedState>,
     /// Model cells that name nothing, with what there is to say.
     unknown: HashMap<Box<[u8]>, (Code, String, String), FixedState>,
 }
 
 /// One record and where it starts.
-struct Cells<'r> {
+pub(super) struct Cells<'r> {
     record: &'r ByteRecord,
     start: usize,
 }
@@ -71,14 +74,14 @@ struct Cells<'r> {
 impl<'a> RowReader<'a> {
     pub(super) fn new(
         catalog: &'a Catalog,
-        aliases: &'a BTreeMap<String, String>,
+        options: &'a ReadOptions,
         header: &'a Header,
         (file, text): (FileId, &'a str),
         delimiter: u8,
     ) -> Self {
         Self {
             catalog,
-            aliases,
+            options,
             header,
             file,
             text,
@@ -87,6 +90,7 @@ impl<'a> RowReader<'a> {
             diagnostics: Diagnostics::new(),
             name_hashes: Vec::new(),
             known: HashMap::default(),
+            hours_seen: HashMap::default(),
             unknown: HashMap::default(),
         }
     }
@@ -99,22 +103,22 @@ impl<'a> RowReader<'a> {
             None => self.missing(&cells, Column::Workload),
         };
         let place = self.place(&cells);
-        let rate = self.required(&cells, Column::RequestsPerMinute);
-        let peak = self.number(&cells, Column::PeakRequestsPerMinute);
+        let hours = self.hours(&cells);
+        let Rates { mean, peak, stated } = self.rates(&cells, hours);
         let input = self.required(&cells, Column::InputTokens);
         let output = self.required(&cells, Column::OutputTokens);
         let cache_read = self.number(&cells, Column::CacheReadTokens);
         let cache_write = self.number(&cells, Column::CacheWriteTokens);
         let max_tokens = self.whole(&cells, Column::MaxTokens);
         let latency = self.number(&cells, Column::LatencySeconds);
-        let hours = self.hours(&cells);
         let seldom = self.seldom(&cells);
+        let residency = self.residency(&cells);
         let account = self.symbol(&cells, Column::Account);
         let team = self.symbol(&cells, Column::Team);
         let period = self.symbol(&cells, Column::Period);
         let parts = Parts {
             model: place.map(|(named, _)| self.catalog.model(named.model)),
-            rate,
+            rate: mean,
             peak,
             input,
             output,
@@ -128,27 +132,31 @@ impl<'a> RowReader<'a> {
             self.fault(&cells, column, code, message, help);
         }
         if let Some(Some(seldom)) = &seldom {
-            self.doubt_p99(&cells, seldom, output);
+            let percentiles = (seldom.input_p95, seldom.output_p95, seldom.output_p99);
+            for (column, code, message, help) in doubts(&parts, percentiles) {
+                self.fault(&cells, column, code, message, help);
+            }
         }
         let (named, scope) = place?;
         let workload = Workload {
             name: name?,
             record: start,
-            requests_per_minute: RequestsPerMinute::from_millionths(rate?)?,
-            peak_millionths: peak?.unwrap_or(ABSENT),
+            mean_millionths: mean?.millionths(),
+            peak_millionths: peak?.map_or(ABSENT, ExactRate::millionths),
             input: Tokens::from_millionths(input?)?,
             output: Tokens::from_millionths(output?)?,
             cache_read: Tokens::from_millionths(cache_read?.unwrap_or(0))?,
             cache_write: Tokens::from_millionths(cache_write?.unwrap_or(0))?,
             max_tokens_millionths: max_tokens?.unwrap_or(ABSENT),
             latency_millionths: latency?.unwrap_or(ABSENT),
-            seldom: seldom?,
+            seldom: with_rates(seldom?, mean?, peak?, stated),
             account,
             team,
             period,
             hours: hours?,
             model: named.model,
             scope,
+            residency: residency?,
         };
         if !holds {
             return None;
@@ -158,7 +166,7 @@ impl<'a> RowReader<'a> {
     }
 
     /// A cell's text without blanks; `None` where it is empty or its column absent.
-    fn get<'r>(&self, cells: &Cells<'r>, column: Column) -> Option<&'r str> {
+    pub(super) fn get<'r>(&self, cells: &Cells<'r>, column: Column) -> Option<&'r str> {
         // The whole file was UTF-8, and a field of it is.
         let text = std::str::from_utf8(self.bytes(cells, column)?).ok()?;
         // Blanks beyond ASCII are trimmed too, but looked for only where they can be.
@@ -167,20 +175,20 @@ impl<'a> RowReader<'a> {
     }
 
     /// A cell's bytes without ASCII blanks; `None` where there are none.
-    fn bytes<'r>(&self, cells: &Cells<'r>, column: Column) -> Option<&'r [u8]> {
+    pub(super) fn bytes<'r>(&self, cells: &Cells<'r>, column: Column) -> Option<&'r [u8]> {
         let trimmed = cells.record.get(self.header.index(column)?)?.trim_ascii();
         (!trimmed.is_empty()).then_some(trimmed)
     }
 
     /// Where a column's cell stands, or the record where the file lacks the column.
-    fn span(&self, cells: &Cells<'_>, column: Column) -> Span {
+    pub(super) fn span(&self, cells: &Cells<'_>, column: Column) -> Span {
         self.header
             .index(column)
             .and_then(|index| cell::span(self.file, self.text, cells.start, self.delimiter, index))
             .unwrap_or(Span { file: self.file, start: cells.start, end: cells.start })
     }
 
-    fn fault(
+    pub(super) fn fault(
         &mut self,
         cells: &Cells<'_>,
         column: Column,
@@ -192,87 +200,13 @@ impl<'a> RowReader<'a> {
         self.diagnostics.at(code, span, message, help);
     }
 
-    fn missing<T>(&mut self, cells: &Cells<'_>, column: Column) -> Option<T> {
+    pub(super) fn missing<T>(&mut self, cells: &Cells<'_>, column: Column) -> Option<T> {
         // A column that is missing as a whole has been reported once.
         if self.header.index(column).is_some() {
             let message = format!("`{}` is empty", column.name());
             self.fault(cells, column, Code::MissingValue, message, format!("write it: {}", column.meaning()));
         }
         None
-    }
-
-    fn bad_number<T>(&mut self, cells: &Cells<'_>, column: Column, fault: NumberFault) -> Option<T> {
-        let written = self.get(cells, column).unwrap_or_default();
-        let message = format!("`{}` {}: `{written}`", column.name(), fault.reason());
-        let help = match fault {
-            NumberFault::DecimalComma => format!("use a decimal point: {}", written.replace(',', ".")),
-            fault => fault.remedy().to_owned(),
-        };
-        self.fault(cells, column, Code::BadNumber, message, help);
-        None
-    }
-
-    /// An optional number: `None` where it is wrong, `Some(None)` where it is absent.
-    #[allow(clippy::option_option)]
-    fn number(&mut self, cells: &Cells<'_>, column: Column) -> Option<Option<u64>> {
-        let Some(bytes) = self.bytes(cells, column) else {
-            return Some(None);
-        };
-        if let Ok(value) = plain_millionths(bytes) {
-            if self.delimiter == b';' && looks_grouped(bytes) {
-                self.grouped(cells, column);
-            }
-            return Some(Some(value));
-        }
-        match self.get(cells, column).map(parse_millionths) {
-            None => Some(None),
-            Some(Ok(value)) => Some(Some(value)),
-            Some(Err(fault)) => self.bad_number(cells, column, fault),
-        }
-    }
-
-    /// Warns of a point that may be a thousands separator.
-    fn grouped(&mut self, cells: &Cells<'_>, column: Column) {
-        let written = self.get(cells, column).unwrap_or_default();
-        let value = written.trim_end_matches('0').trim_end_matches('.');
-        let message = format!("`{}` is read as {value}: `{written}`", column.name());
-        let help = format!("if thousands are meant, write {}", written.replace('.', ""));
-        self.fault(cells, column, Code::AmbiguousNumber, message, help);
-    }
-
-    fn required(&mut self, cells: &Cells<'_>, column: Column) -> Option<u64> {
-        match self.number(cells, column)? {
-            Some(value) => Some(value),
-            None => self.missing(cells, column),
-        }
-    }
-
-    #[allow(clippy::option_option)]
-    fn whole(&mut self, cells: &Cells<'_>, column: Column) -> Option<Option<u64>> {
-        let value = self.number(cells, column)?;
-        if value.is_some_and(|value| value % crate::units::MILLIONTHS != 0) {
-            return self.bad_number(cells, column, NumberFault::NotWhole);
-        }
-        Some(value)
-    }
-
-    /// An optional number within bounds, in millionths.
-    #[allow(clippy::option_option)]
-    fn bounded(
-        &mut self,
-        cells: &Cells<'_>,
-        column: Column,
-        bounds: (u64, u64),
-        rule: &str,
-    ) -> Option<Option<u64>> {
-        let value = self.number(cells, column)?;
-        if value.is_some_and(|value| value < bounds.0 || value > bounds.1) {
-            let written = self.get(cells, column).unwrap_or_default();
-            let message = format!("`{}` must be {rule}, found `{written}`", column.name());
-            self.fault(cells, column, Code::BadNumber, message, column.meaning());
-            return None;
-        }
-        Some(value)
     }
 
     fn symbol(&mut self, cells: &Cells<'_>, column: Column) -> Option<Symbol> {
@@ -282,9 +216,27 @@ impl<'a> RowReader<'a> {
 
     #[allow(clippy::option_option)]
     fn hours(&mut self, cells: &Cells<'_>) -> Option<Option<Hours>> {
-        match self.get(cells, Column::ActiveHours).map(Hours::parse) {
+        let Some(bytes) = self.bytes(cells, Column::ActiveHours) else { return Some(None) };
+        if let Some(hours) = self.hours_seen.get(bytes) {
+            return Some(Some(*hours));
+        }
+        match self.get(cells, Column::ActiveHours).map(Hours::read) {
             None => Some(None),
-            Some(Ok(hours)) => Some(Some(hours)),
+            Some(Ok(WrittenHours { hours, probably })) => {
+                if probably.is_none() {
+                    self.hours_seen.insert(bytes.into(), hours);
+                }
+                if let Some(probably) = probably {
+                    let written = self.get(cells, Column::ActiveHours).unwrap_or_default();
+                    let message = format!(
+                        "`{written}` passes midnight and covers {} hours a day: is {probably} meant?",
+                        hours.count()
+                    );
+                    let help = format!("write {probably}; hours are those of a 24-hour clock");
+                    self.fault(cells, Column::ActiveHours, Code::HoursPastMidnight, message, help);
+                }
+                Some(Some(hours))
+            }
             Some(Err(reason)) => {
                 let help = "write whole hours such as 08-18 (08:00 to 17:59) or 08-12,22-02; a spreadsheet may have made \
                             a date of them: format the column as text";
@@ -324,7 +276,7 @@ impl<'a> RowReader<'a> {
     /// The columns that few files have.
     #[allow(clippy::option_option)]
     fn seldom(&mut self, cells: &Cells<'_>) -> Option<Option<Box<Seldom>>> {
-        const COLUMNS: [Column; 11] = [
+        const COLUMNS: [Column; 10] = [
             Column::P50RequestsPerMinute,
             Column::P90RequestsPerMinute,
             Column::InputTokensP95,
@@ -334,27 +286,29 @@ impl<'a> RowReader<'a> {
             Column::ShareOver25k,
             Column::DaysPerMonth,
             Column::GrowthPerMonth,
-            Column::Residency,
             Column::CacheTtl,
         ];
         if COLUMNS.iter().all(|column| self.get(cells, *column).is_none()) {
             return Some(None);
         }
-        const ONE: u64 = crate::units::MILLIONTHS;
         let p50 = self.number(cells, Column::P50RequestsPerMinute);
         let p90 = self.number(cells, Column::P90RequestsPerMinute);
         let input_p95 = self.number(cells, Column::InputTokensP95);
         let output_p95 = self.number(cells, Column::OutputTokensP95);
         let output_p99 = self.number(cells, Column::OutputTokensP99);
-        let dispersion = self.bounded(cells, Column::Dispersion, (ONE, u64::MAX), "at least 1");
-        let share = self.bounded(cells, Column::ShareOver25k, (0, ONE), "a share from 0 to 1");
-        let days = self.bounded(cells, Column::DaysPerMonth, (0, 31 * ONE), "from 0 to 31");
-        let growth = self.bounded(cells, Column::GrowthPerMonth, (0, 2 * ONE), "at most 2 (0.05 is 5 %)");
-        let residencies = [("any", Residency::Any), ("canada", Residency::Canada), ("us", Residency::Us)];
-        let residency = self.word(cells, Column::Residency, &residencies);
+        let dispersion = self.bounded(cells, Column::Dispersion, (MILLIONTHS, u64::MAX), "at least 1");
+        let share = self.bounded(cells, Column::ShareOver25k, (0, MILLIONTHS), "a share from 0 to 1");
+        let days = self.bounded(cells, Column::DaysPerMonth, (0, 31 * MILLIONTHS), "from 0 to 31");
+        let growth =
+            self.bounded(cells, Column::GrowthPerMonth, (0, 2 * MILLIONTHS), "at most 2 (0.05 is 5 %)");
         let ttl =
             self.word(cells, Column::CacheTtl, &[("5m", CacheTtl::FiveMinutes), ("1h", CacheTtl::OneHour)]);
         Some(Some(Box::new(Seldom {
+            mean_divisor: None,
+            peak_divisor: None,
+            stated: None,
+            peak_factor: None,
+            calls_per_request: None,
             p50: p50?.and_then(RequestsPerMinute::from_millionths),
             p90: p90?.and_then(RequestsPerMinute::from_millionths),
             input_p95: input_p95?.and_then(Tokens::from_millionths),
@@ -364,23 +318,26 @@ impl<'a> RowReader<'a> {
             share_over_25k: share?.and_then(Ratio::from_millionths),
             days_per_month: days?.and_then(Days::from_millionths),
             growth_per_month: growth?.and_then(Ratio::from_millionths),
-            residency: residency?,
             cache_ttl: ttl?.unwrap_or_default(),
         })))
     }
 
-    /// Warns of a p99 of the output below what it must exceed; `output` is the mean, where it is right.
-    fn doubt_p99(&mut self, cells: &Cells<'_>, seldom: &Seldom, output: Option<u64>) {
-        let Some(p99) = seldom.output_p99 else { return };
-        let below = |what: &str, other: Tokens| {
-            (p99 < other).then(|| format!("`output_tokens_p99` of {p99} is below the {what} of {other}"))
-        };
-        let mean = output.and_then(Tokens::from_millionths);
-        let p95 = seldom.output_p95.and_then(|p95| below("p95", p95));
-        if let Some(message) = p95.or_else(|| below("mean output", mean?)) {
-            let help = "check the columns: the p99 is at least the p95, and nearly always above the mean";
-            self.fault(cells, Column::OutputTokensP99, Code::P99BelowP95, message, help.to_owned());
+    /// Where requests may be processed: the cell, which may not be looser than the policy, else the policy.
+    #[allow(clippy::option_option)]
+    fn residency(&mut self, cells: &Cells<'_>) -> Option<Option<Residency>> {
+        let own = self.word(cells, Column::Residency, &Residency::ALL.map(|word| (word.as_str(), word)))?;
+        let policy = self.options.residency.filter(|policy| *policy != Residency::Any);
+        if let (Some(own), Some(policy)) = (own, policy)
+            && own < policy
+        {
+            let message = format!("`{own}` is looser than the policy: `[policy] residency` is `{policy}`");
+            let stricter = Residency::ALL.into_iter().filter(|word| *word >= policy);
+            let allowed: Vec<String> = stricter.map(|word| format!("`{word}`")).collect();
+            let help = format!("write {}, or leave the cell empty", allowed.join(" or "));
+            self.fault(cells, Column::Residency, Code::LooserResidency, message, help);
+            return None;
         }
+        Some(own.or(policy))
     }
 
     /// Model and scope, from the two cells together.
@@ -450,7 +407,7 @@ impl<'a> RowReader<'a> {
             return self.missing(cells, Column::Model);
         };
         if !self.unknown.contains_key(written.as_bytes()) {
-            let target = self.aliases.get(written).map_or(written, String::as_str);
+            let target = self.options.aliases.get(written).map_or(written, String::as_str);
             match self.catalog.find(target) {
                 Ok(named) => {
                     self.known.insert(written.as_bytes().into(), named);
@@ -469,11 +426,4 @@ impl<'a> RowReader<'a> {
         }
         None
     }
-}
-
-/// Whether a number has the form `1.200`: in a file with `;` as delimiter the point may be one of
-/// thousands.
-fn looks_grouped(bytes: &[u8]) -> bool {
-    let at = bytes.iter().position(|byte| *byte == b'.');
-    at.is_some_and(|at| (1..=3).contains(&at) && bytes.len() == at + 4 && bytes[0] != b'0')
 }

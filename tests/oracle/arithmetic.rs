@@ -7,7 +7,7 @@ use num_rational::BigRational as Q;
 use num_traits::{One, Signed, ToPrimitive, Zero};
 
 use crate::properties::facts::Kind;
-use crate::properties::rows::{Decimal, ONE, Row};
+use crate::properties::rows::{Decimal, ONE, Row, Unit};
 use crate::properties::settings::Settings;
 
 pub(crate) fn whole(value: u64) -> Q {
@@ -85,6 +85,21 @@ pub(crate) fn quantile(confidence: Decimal) -> f64 {
     low
 }
 
+/// A row's model calls a minute: a day's requests spread over the active hours.
+pub(crate) fn mean_rate(row: &Row) -> Q {
+    let minutes = whole(60 * hours(row.hours).iter().filter(|on| **on).count() as u64);
+    let requests = decimal(row.rate)
+        * match row.unit {
+            Unit::Minute => Q::one(),
+            Unit::Second => whole(60),
+            Unit::Hour => whole(60).recip(),
+            Unit::Day => minutes.recip(),
+            Unit::UserHour(users) => whole(users) / whole(60),
+            Unit::UserDay(users) => whole(users) / minutes,
+        };
+    requests * row.calls.map_or_else(Q::one, decimal)
+}
+
 /// A row with everything derived that does not depend on what is asked.
 #[derive(Debug, Clone)]
 pub(crate) struct Demand {
@@ -109,10 +124,12 @@ impl Demand {
         for _ in 0..settings.months {
             growth *= Q::one() + decimal(row.growth.unwrap_or_default());
         }
-        let mean = decimal(row.rate) * &growth;
-        let busiest = match row.peak {
-            Some(peak) => decimal(peak) * &growth,
-            None => &mean * decimal(settings.peak_factor),
+        let mean = mean_rate(row) * &growth;
+        let calls = row.calls.map_or_else(Q::one, decimal);
+        let busiest = match (row.peak, row.factor) {
+            (Some(peak), _) => decimal(peak) * calls * &growth,
+            (None, Some(factor)) => &mean * decimal(factor),
+            (None, None) => &mean * decimal(settings.peak_factor),
         };
         let latency = match row.latency {
             Some(latency) => decimal(latency),
@@ -222,6 +239,10 @@ fn of_rows(rows: &[&Demand], terms: &Terms) -> Level {
         let settled = row.settled(terms.rate);
         steady += &row.mean * &settled;
         peak += &row.busiest * &settled;
+        // What never comes reserves nothing, whatever it would reserve.
+        if row.busiest.is_zero() {
+            continue;
+        }
         let Some(reservation) = row.reservation(terms.reserve_cache_reads) else {
             known = false;
             continue;
@@ -303,7 +324,8 @@ pub(crate) fn requests_per_minute(demands: &[Demand], terms: &Terms) -> (Level, 
         let peak = sum(|row| row.busiest.clone());
         let formula = up(&(&peak * (Q::one() + decimal(terms.headroom))));
         let spread = sum(|row| &row.dispersion * &row.busiest);
-        let burst = burst(&peak, &spread, terms.z, &Q::one());
+        let room = if peak.is_zero() { Q::zero() } else { Q::one() };
+        let burst = burst(&peak, &spread, terms.z, &room);
         Level {
             steady: up(&sum(|row| row.mean.clone())),
             peak: up(&peak),

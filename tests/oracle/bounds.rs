@@ -8,7 +8,7 @@ use super::arithmetic::{self as again, Demand, Terms, whole};
 use super::{compare, daily};
 use crate::properties::cases;
 use crate::properties::facts::MODELS;
-use crate::properties::rows::{Decimal, ONE, Row, csv, rows};
+use crate::properties::rows::{Decimal, ONE, Row, Unit, csv, rows};
 use crate::properties::settings::{Settings, settings, try_plan};
 use crate::support::Refused;
 
@@ -58,6 +58,7 @@ proptest! {
         let mut rows = rows;
         for (row, numbers) in rows.iter_mut().zip(numbers.chunks(2)) {
             row.rate = numbers[0];
+            (row.unit, row.calls, row.factor) = (Unit::Minute, None, None);
             row.peak = row.peak.map(|_| row.rate);
             // Bunching at an assumed latency is refused earlier than it need be.
             let bunched = row.dispersion.filter(|_| row.latency.is_some());

@@ -13,7 +13,7 @@ use proptest::prelude::*;
 
 use crate::properties::cases;
 use crate::properties::facts::MODELS;
-use crate::properties::rows::{csv, rows};
+use crate::properties::rows::{csv, rows_in_any_unit as rows};
 use crate::properties::settings::{Settings, plan, settings};
 
 proptest! {

@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use toml::de::{DeTable, DeValue};
 
-use super::arithmetic::{decimal, hours, whole};
+use super::arithmetic::{decimal, hours, mean_rate, whole};
 use crate::properties::bills::{Billed, PRICED, all_input, bills, csv, half_cents};
 use crate::properties::rows::ONE;
 use crate::properties::settings::{Settings, plan};
@@ -126,7 +126,7 @@ fn tier_of(billed: &Billed) -> Option<&'static Tier> {
 /// What a row costs a month, by kind of token.
 fn costs(billed: &Billed, months: u32) -> [Sum; 4] {
     let row = &billed.row;
-    let mut requests = decimal(row.rate) * whole(60);
+    let mut requests = mean_rate(row) * whole(60);
     requests *= whole(hours(row.hours).iter().filter(|on| **on).count() as u64);
     requests *= billed.days.map_or_else(|| Q::new(365.into(), 12.into()), decimal);
     for _ in 0..months {

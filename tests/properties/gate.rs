@@ -103,14 +103,17 @@ fn run(files: &Files, strict: Strict, earlier: Option<&str>) -> Ran {
     let catalog = table();
     let rows = workload::parse(&sources, file, catalog, &ReadOptions::default(), &mut diagnostics);
     let assumptions = Assumptions::new(&config, catalog, &mut diagnostics);
-    assert!(diagnostics.is_empty(), "{diagnostics:?}\n{}", files.config);
+    assert!(!diagnostics.has_errors(), "{diagnostics:?}\n{}", files.config);
     let workloads = rows.expect("rows without a fault");
     let input = PlanInput { catalog, workloads: &workloads, assumptions: &assumptions };
-    let plan = engine::plan(&input).expect("no figure above 10^18");
+    let mut plan = engine::plan(&input).expect("no figure above 10^18");
+    let remarks = diagnostics.sorted();
+    let remarks: Vec<_> = remarks.iter().filter_map(|remark| engine::remark(&input, remark)).collect();
     let strictness = strict.meant();
-    let check = engine::check(&input, &plan, strictness, earlier.as_ref(), Vec::new());
+    let check = engine::check(&input, &plan, strictness, earlier.as_ref(), remarks.clone());
     let checked = Checked { sources: &sources, input: &input, plan: &plan, check: &check, strictness };
     let gate = report::check(&checked, true);
+    plan.findings.extend(remarks);
     Ran {
         plan: render(&report::plan(&sources, &input, &plan, None, true), Format::Json, Colour::Off)
             .expect("JSON"),

@@ -12,9 +12,11 @@ mod grants;
 mod lines;
 mod migrate;
 mod money;
+mod residency;
 pub(crate) mod rows;
 mod sampling;
 pub(crate) mod settings;
+mod sheets;
 pub(crate) mod summary;
 mod whatif;
 

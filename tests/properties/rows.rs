@@ -29,13 +29,29 @@ impl fmt::Debug for Decimal {
     }
 }
 
+/// What a rate is stated in, of so many users where it is that of one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unit {
+    Minute,
+    Second,
+    Hour,
+    Day,
+    UserHour(u64),
+    UserDay(u64),
+}
+
 /// One row.
 #[derive(Clone, Debug)]
 pub(crate) struct Row {
     pub(crate) name: String,
     pub(crate) model: Facts,
+    /// The rate, in its unit.
     pub(crate) rate: Decimal,
+    pub(crate) unit: Unit,
+    pub(crate) calls: Option<Decimal>,
     pub(crate) peak: Option<Decimal>,
+    /// Only without a peak.
+    pub(crate) factor: Option<Decimal>,
     pub(crate) input: Decimal,
     pub(crate) cache_read: Decimal,
     pub(crate) cache_write: Decimal,
@@ -53,12 +69,20 @@ pub(crate) struct Row {
 }
 
 /// The columns of [`Row::cells`], in order.
-pub(crate) const COLUMNS: [&str; 19] = [
+pub(crate) const COLUMNS: [&str; 27] = [
     "workload",
     "model",
     "scope",
     "requests_per_minute",
+    "requests_per_second",
+    "requests_per_hour",
+    "requests_per_day",
+    "users",
+    "requests_per_user_per_hour",
+    "requests_per_user_per_day",
+    "calls_per_request",
     "peak_requests_per_minute",
+    "peak_factor",
     "input_tokens",
     "cache_read_tokens",
     "cache_write_tokens",
@@ -77,14 +101,26 @@ pub(crate) const COLUMNS: [&str; 19] = [
 
 impl Row {
     /// The cells, unquoted; an absent value is an empty cell.
-    pub(crate) fn cells(&self) -> [String; 19] {
+    pub(crate) fn cells(&self) -> [String; 27] {
+        let stated = |is: bool| if is { self.rate.to_string() } else { String::new() };
         let number = |value: Option<Decimal>| value.map(|v| v.to_string()).unwrap_or_default();
         [
             self.name.clone(),
             self.model.id.to_owned(),
             self.model.scope.to_owned(),
-            self.rate.to_string(),
+            stated(matches!(self.unit, Unit::Minute)),
+            stated(matches!(self.unit, Unit::Second)),
+            stated(matches!(self.unit, Unit::Hour)),
+            stated(matches!(self.unit, Unit::Day)),
+            match self.unit {
+                Unit::UserHour(users) | Unit::UserDay(users) => users.to_string(),
+                _ => String::new(),
+            },
+            stated(matches!(self.unit, Unit::UserHour(_))),
+            stated(matches!(self.unit, Unit::UserDay(_))),
+            number(self.calls),
             number(self.peak),
+            number(self.factor),
             self.input.to_string(),
             self.cache_read.to_string(),
             self.cache_write.to_string(),
@@ -133,9 +169,50 @@ pub(crate) fn percent(mean: Decimal, percent: u64) -> Decimal {
     Decimal(mean.0 / 100 * percent + mean.0 % 100 * percent / 100)
 }
 
+/// Millionths of requests a minute, at least those of the rate.
+fn a_minute(rate: Decimal, unit: Unit, hours: Option<&str>) -> u64 {
+    let minutes = match hours {
+        None | Some("00-24") => 24 * 60,
+        Some("08-18") => 10 * 60,
+        Some("22-04") => 6 * 60,
+        Some("08-12,22-02") => 8 * 60,
+        // An hour is the least a row is active.
+        Some(_) => 60,
+    };
+    match unit {
+        Unit::Minute => rate.0,
+        Unit::Second => rate.0 * 60,
+        Unit::Hour => rate.0.div_ceil(60),
+        Unit::Day => rate.0.div_ceil(minutes),
+        Unit::UserHour(users) => (rate.0 * users).div_ceil(60),
+        Unit::UserDay(users) => (rate.0 * users).div_ceil(minutes),
+    }
+}
+
 /// A row of one of the models; all columns may be absent that can be.
 pub(crate) fn row(models: &'static [Facts]) -> impl Strategy<Value = Row> {
-    let rates = (number(500), prop::option::of(number(300)));
+    row_in_any_unit(models).prop_map(|mut row| {
+        let extra = row.peak.map(|peak| peak.0 - a_minute(row.rate, row.unit, row.hours));
+        (row.unit, row.calls, row.factor) = (Unit::Minute, None, None);
+        row.peak = extra.map(|extra| Decimal(row.rate.0 + extra));
+        row
+    })
+}
+
+/// A row whose rate may be stated in any way there is.
+fn row_in_any_unit(models: &'static [Facts]) -> impl Strategy<Value = Row> {
+    let users = prop_oneof![Just(0_u64), Just(1), 2..5_000_u64];
+    let unit = prop_oneof![
+        6 => Just(Unit::Minute),
+        1 => Just(Unit::Second),
+        1 => Just(Unit::Hour),
+        1 => Just(Unit::Day),
+        1 => users.clone().prop_map(Unit::UserHour),
+        1 => users.prop_map(Unit::UserDay),
+    ];
+    let calls = prop::option::weighted(0.2, (1..=9 * ONE).prop_map(Decimal));
+    let factor = prop::option::weighted(0.3, (ONE..=5 * ONE).prop_map(Decimal));
+    let rates = (number(500), prop::option::of(number(300)), unit, calls, factor);
     let tokens = (number(20_000), number(20_000), number(5_000), number(3_000));
     let long = prop_oneof![9 => Just(0_u64), 1 => 170_000_u64..220_000];
     let maximum = prop::option::of(0_u64..=1_000);
@@ -153,7 +230,13 @@ pub(crate) fn row(models: &'static [Facts]) -> impl Strategy<Value = Row> {
     let second = (latency, (p95s, p99), dispersion, when, growth, account);
     (first, second).prop_map(
         |(
-            (model, (rate, extra), (input, cache_read, cache_write, output), long, maximum),
+            (
+                model,
+                (rate, extra, unit, calls, factor),
+                (input, cache_read, cache_write, output),
+                long,
+                maximum,
+            ),
             (latency, ((input_p95, output_p95), output_p99), dispersion, (period, hours), growth, account),
         )| {
             let generates = model.kind == Kind::Text;
@@ -171,7 +254,10 @@ pub(crate) fn row(models: &'static [Facts]) -> impl Strategy<Value = Row> {
                 name: String::new(),
                 model,
                 rate,
-                peak: extra.map(|extra| Decimal(rate.0 + extra.0)),
+                unit,
+                calls,
+                peak: extra.map(|extra| Decimal(a_minute(rate, unit, hours) + extra.0)),
+                factor: factor.filter(|_| extra.is_none()),
                 input,
                 cache_read,
                 cache_write,
@@ -194,12 +280,27 @@ pub(crate) fn row(models: &'static [Facts]) -> impl Strategy<Value = Row> {
     )
 }
 
-/// Rows with a name each.
+/// Rows with a name each, which state requests a minute.
 pub(crate) fn rows(
     models: &'static [Facts],
     count: std::ops::RangeInclusive<usize>,
 ) -> impl Strategy<Value = Vec<Row>> {
-    prop::collection::vec(row(models), count).prop_map(|mut rows| {
+    named(row(models), count)
+}
+
+/// Rows with a name each, which state their rates in any way there is.
+pub(crate) fn rows_in_any_unit(
+    models: &'static [Facts],
+    count: std::ops::RangeInclusive<usize>,
+) -> impl Strategy<Value = Vec<Row>> {
+    named(row_in_any_unit(models), count)
+}
+
+fn named(
+    row: impl Strategy<Value = Row>,
+    count: std::ops::RangeInclusive<usize>,
+) -> impl Strategy<Value = Vec<Row>> {
+    prop::collection::vec(row, count).prop_map(|mut rows| {
         for (index, row) in rows.iter_mut().enumerate() {
             row.name = format!("w{index}");
         }

@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::cases;
 use super::facts::MODELS;
-use super::rows::{Decimal, ONE, Row, csv, rows};
+use super::rows::{Decimal, ONE, Row, Unit, csv, rows, rows_in_any_unit};
 use super::settings::{Settings, plan, settings, table, try_plan};
 use crate::support::{Planned, Refused};
 
@@ -246,6 +246,40 @@ proptest! {
             Err(Refused::Inputs(_)) => prop_assert_eq!(found, None),
             Err(Refused::TooLarge(error)) => prop_assert!(false, "{}", error),
         }
+    }
+
+    /// Rates stated in any unit are edited in their own cells; whole factors round nothing.
+    #[test]
+    fn rates_in_any_unit_are_edited_in_their_cells(
+        rows in rows_in_any_unit(&MODELS, 1..=4), factor in 0_u64..5, settings in settings(),
+    ) {
+        let mut base = plan(&csv(&rows), &settings);
+        let text = format!("[[scenario]]\nname = \"n\"\n[[scenario.change]]\nset = {{ rate = \"*{factor}\" }}\n");
+        let mut edited = rows;
+        for row in &mut edited {
+            row.rate.0 *= factor;
+            row.peak = row.peak.map(|peak| Decimal(peak.0 * factor));
+        }
+        let other = plan(&csv(&edited), &settings);
+        let wanted = json(&other.sources, &other.input(), &other.plan);
+        prop_assert_eq!(imagined(&mut base, &text), Some(wanted));
+    }
+
+    /// A rate that is set is one of requests a minute, each of as many calls as before.
+    #[test]
+    fn a_rate_that_is_set_is_a_minutes(
+        rows in rows_in_any_unit(&MODELS, 1..=4), rate in 1_u64..500, settings in settings(),
+    ) {
+        let rows: Vec<Row> = rows.into_iter().map(|row| Row { peak: None, ..row }).collect();
+        let mut base = plan(&csv(&rows), &settings);
+        let text = format!("[[scenario]]\nname = \"n\"\n[[scenario.change]]\nset = {{ rate = {rate} }}\n");
+        let mut edited = rows;
+        for row in &mut edited {
+            (row.rate, row.unit) = (Decimal(rate * ONE), Unit::Minute);
+        }
+        let other = plan(&csv(&edited), &settings);
+        let wanted = json(&other.sources, &other.input(), &other.plan);
+        prop_assert_eq!(imagined(&mut base, &text), Some(wanted));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 mod answers;
 mod burn;
+mod foreign;
 mod hostile;
 mod rules;
 mod stages;

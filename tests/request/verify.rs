@@ -45,7 +45,7 @@ fn packs() -> &'static TempDir {
 const CASES: [(&str, &str); 2] = [("request-lean", "lean"), ("request-in-stages-with-evidence", "stages")];
 
 /// A copy of a pack to change.
-fn copy(pack: &str) -> TempDir {
+pub(super) fn copy(pack: &str) -> TempDir {
     let copy = tempfile::tempdir().expect("a folder");
     let source = packs().path().join(pack);
     for file in files(&source) {
@@ -118,7 +118,7 @@ fn links_and_pipes_are_no_files_of_a_pack() {
     let (status, said) = verify(copy.path());
     assert_eq!(status, Some(1));
     for line in [
-        "pack/request.md: error[pack-differs]: it is no ordinary file",
+        "pack/request.md: error[pack-differs]: it is a symbolic link, which is not followed",
         "pack/zeros: error[pack-file-unknown]",
         "pack/empty: error[pack-file-unknown]",
     ] {

@@ -5,6 +5,7 @@ mod by_workload;
 mod command;
 mod examples;
 mod laws;
+mod limits;
 mod passed_on;
 mod projection;
 mod random;

@@ -242,8 +242,8 @@ fn a_throttled_request_is_sent_again_as_often_as_typed() {
 #[test]
 fn a_formula_suffices_where_it_reaches_what_the_strictest_window_needs() {
     // 101 in the busiest minute, 200 in the 60 seconds up to the last request.
-    let trace = "timestamp,input_tokens,output_tokens\n2026-11-22T14:00:00Z,1,0\n2026-11-22T14:00:40Z,100,0\n\
-                 2026-11-22T14:01:10Z,100,0\n";
+    let trace = "timestamp,input_tokens,output_tokens,max_tokens\n2026-11-22T14:00:00Z,1,0,0\n\
+                 2026-11-22T14:00:40Z,100,0,0\n2026-11-22T14:01:10Z,100,0,0\n";
     let found = haiku(trace, &["--headroom", "0"]);
     assert_eq!(found["band"], json!({"low": 101, "high": 200}));
     assert_eq!((&found["formula"]["ask"], &found["formula"]["suffices"]), (&json!(101), &json!(false)));

@@ -6,7 +6,7 @@ use std::num::NonZeroUsize;
 use proptest::prelude::{Strategy, any, prop_assert, prop_assert_eq, proptest};
 use quotaplan::engine::{Assumptions, QuotaKind, QuotaPlan};
 use quotaplan::experiment::{Drawing, DrawingFault, THROTTLED_TARGET, projected, rehearse};
-use quotaplan::trace::{Request, Trace};
+use quotaplan::trace::{OutputLimit, Request, Trace};
 use quotaplan::units::Ratio;
 
 use crate::properties::cases;
@@ -96,7 +96,8 @@ fn the_first_requests_are_those_of_a_second_program() {
     );
     for (name, request) in requests(&trace) {
         let is_chat = name == "chat";
-        assert_eq!(request.max_tokens, Some(if is_chat { 4_096 } else { 64_000 }), "{name}");
+        let limit = if is_chat { OutputLimit::Stated(4_096) } else { OutputLimit::Unset };
+        assert_eq!(request.max_tokens, limit, "{name}");
         assert_eq!(request.latency_microseconds, (!is_chat).then_some(7_000_000), "{name}");
     }
 }

@@ -2,7 +2,7 @@
 
 use quotaplan::catalog::Scope;
 use quotaplan::text::{Diagnostics, Sources};
-use quotaplan::trace::{self, Format, ReadOptions};
+use quotaplan::trace::{self, Format, OutputLimit, ReadOptions};
 
 use super::{all, figures, given, outcome, said, table, whole, zipped};
 
@@ -93,7 +93,7 @@ fn azure_has_seven_decimals_and_no_last_line_end() {
     );
     assert_eq!(trace.duration_microseconds(), 98_189);
     let counts = trace.counts();
-    assert_eq!((counts.records, counts.without_offset, counts.without_max_tokens), (3, 3, 3));
+    assert_eq!((counts.records, counts.without_offset, counts.max_tokens_unknown), (3, 3, 3));
     // The traces of 2024 have an offset.
     let later = "TIMESTAMP,ContextTokens,GeneratedTokens\n2024-05-10 00:00:00.009930+00:00,2162,5\n";
     let trace = whole(later, &given());
@@ -130,8 +130,11 @@ fn own_files_name_models_and_scopes_in_every_way() {
         [(at, 1000, 100, 30, 20), (at + 5 * 3_600_000_000 + 1_500_000, 1000, 0, 0, 0)]
     );
     let requests: Vec<_> = trace.requests().collect();
-    assert_eq!((requests[0].max_tokens, requests[0].latency_microseconds), (Some(4096), Some(4_100_000)));
-    assert_eq!((requests[1].max_tokens, requests[1].latency_microseconds), (None, None));
+    assert_eq!(
+        (requests[0].max_tokens, requests[0].latency_microseconds),
+        (OutputLimit::Stated(4096), Some(4_100_000))
+    );
+    assert_eq!((requests[1].max_tokens, requests[1].latency_microseconds), (OutputLimit::Unset, None));
     let resolved: Vec<_> = all(&trace).iter().map(|(_, target)| target.resolved().expect("known")).collect();
     assert_eq!(resolved[0], resolved[1]);
     assert_eq!(resolved[0].1, Scope::Us);

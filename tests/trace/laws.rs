@@ -5,13 +5,13 @@ use std::io::Read;
 use proptest::prelude::*;
 use quotaplan::catalog::{ModelIndex, Scope};
 use quotaplan::text::{Diagnostics, Sources};
-use quotaplan::trace::{self, Builder, Format, Request, Target, Trace};
+use quotaplan::trace::{self, Builder, Format, LimitCounts, OutputLimit, Request, Target, Trace};
 
 use super::{all, given, table, whole, zipped};
 use crate::properties::cases;
 
 /// A request and the number of its target.
-type Row = (i64, [u64; 4], Option<u64>, Option<u64>, usize);
+type Row = (i64, [u64; 4], OutputLimit, Option<u64>, usize);
 
 /// Models as files name them: some known, some not, some that a cell of CSV must quote.
 fn targets() -> Vec<Target> {
@@ -64,6 +64,14 @@ fn tokens() -> impl Strategy<Value = u64> {
     ]
 }
 
+fn limits() -> impl Strategy<Value = OutputLimit> {
+    prop_oneof![
+        2 => tokens().prop_map(OutputLimit::Stated),
+        1 => Just(OutputLimit::Unset),
+        1 => Just(OutputLimit::Unknown),
+    ]
+}
+
 fn rows() -> impl Strategy<Value = Vec<Row>> {
     // Few instants, so that some are equal; some before 1970, some far from it.
     let at = prop_oneof![
@@ -74,7 +82,7 @@ fn rows() -> impl Strategy<Value = Vec<Row>> {
     let one = (
         at,
         [tokens(), tokens(), tokens(), tokens()],
-        prop::option::of(tokens()),
+        limits(),
         prop::option::of(prop_oneof![0..100_000_000_u64, 0..1_000_000_000_000_u64]),
         0..7_usize,
     );
@@ -149,8 +157,14 @@ proptest! {
         prop_assert_eq!(found, expected);
         let late = rows.iter().enumerate().filter(|(n, (at, ..))| rows[..*n].iter().any(|(other, ..)| other > at));
         prop_assert_eq!(trace.counts().out_of_order, late.count() as u64);
-        let absent = rows.iter().filter(|(_, _, max, ..)| max.is_none()).count() as u64;
-        prop_assert_eq!(trace.counts().without_max_tokens, absent);
+        let count = |is: fn(&OutputLimit) -> bool| rows.iter().filter(|(_, _, limit, ..)| is(limit)).count() as u64;
+        let limits = LimitCounts {
+            stated: count(|limit| matches!(limit, OutputLimit::Stated(_))),
+            unset: count(|limit| *limit == OutputLimit::Unset),
+            unknown: count(|limit| *limit == OutputLimit::Unknown),
+        };
+        prop_assert_eq!(trace.limits(), limits);
+        prop_assert_eq!(trace.counts().without_max_tokens(), limits.unset + limits.unknown);
     }
 
     /// In whatever order a file has its rows: the numbers of targets too are the same.

@@ -1,9 +1,11 @@
 //! Traces: every format read as it is, whatever its file is called, and every fault at its line.
 
+mod ambiguous;
 mod faults;
 mod formats;
 mod gzip;
 mod laws;
+mod limits;
 mod logs;
 mod mooncake;
 mod size;

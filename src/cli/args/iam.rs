@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 
 use crate::catalog::{REGION, Scope};
-use crate::cli::args::OutputArgs;
+use crate::cli::args::{DecimalArg, OutputArgs};
 use crate::iam::Account;
 
 #[derive(Debug, Args)]
@@ -34,6 +34,9 @@ pub(in crate::cli) struct WriteArgs {
     /// Every model and scope of these workloads
     #[arg(long, value_name = "WORKLOADS.csv", conflicts_with = "models_asked")]
     pub(in crate::cli) workloads: Option<PathBuf>,
+    /// Character that separates decimals in the workloads: with `comma` 1,5 is read
+    #[arg(long, value_enum, value_name = "MARK", default_value_t = DecimalArg::Point, requires = "workloads")]
+    pub(in crate::cli) decimal: DecimalArg,
     /// The document to write
     #[arg(long, value_enum, default_value_t = Document::Identity)]
     pub(in crate::cli) document: Document,

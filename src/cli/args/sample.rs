@@ -6,8 +6,8 @@ use clap::Args;
 use jiff::Timestamp;
 
 use crate::catalog::Scope;
-use crate::cli::args::OutputArgs;
 use crate::cli::args::iam::{region, scope};
+use crate::cli::args::{DecimalArg, OutputArgs};
 use crate::units::Usd;
 
 #[derive(Debug, Args)]
@@ -48,6 +48,9 @@ pub(in crate::cli) struct SampleArgs {
     /// The row's period, where the workload has several
     #[arg(long, value_name = "PERIOD", requires = "update")]
     pub(in crate::cli) period: Option<String>,
+    /// Character that separates decimals in that file: with `comma` 1,5 is read and written
+    #[arg(long, value_enum, value_name = "MARK", default_value_t = DecimalArg::Point, requires = "update")]
+    pub(in crate::cli) decimal: DecimalArg,
     /// Most calls; with more prompts nothing is sent, so 0 tells the cost alone
     #[arg(long, value_name = "N", default_value_t = 100)]
     pub(in crate::cli) max_requests: usize,

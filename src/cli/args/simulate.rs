@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use crate::catalog::Scope;
 use crate::cli::args::iam::scope;
 use crate::cli::args::{
-    Delimiter, InputArgs, OutputArgs, confidence, date, headroom, minutes, months, ratio,
+    DecimalArg, Delimiter, InputArgs, OutputArgs, confidence, date, headroom, minutes, months, ratio,
 };
 use crate::experiment::{MaxTokens, Measure, SCALE_MAXIMUM};
 use crate::text::FactDate;
@@ -46,6 +46,9 @@ pub(in crate::cli) struct SimulateArgs {
     /// Months of growth (growth_per_month) to add to every rate
     #[arg(long, value_name = "N", default_value_t = 0, conflicts_with = "trace", allow_negative_numbers = true, value_parser = months())]
     pub(in crate::cli) months: u32,
+    /// Character that separates decimals in the workloads: with `comma` 1,5 is read
+    #[arg(long, value_enum, value_name = "MARK", default_value_t = DecimalArg::Point, conflicts_with = "trace")]
+    pub(in crate::cli) decimal: DecimalArg,
     /// Unknown columns of the workloads are errors
     #[arg(long, conflicts_with = "trace")]
     pub(in crate::cli) strict: bool,
@@ -63,10 +66,11 @@ pub(in crate::cli) struct SimulateArgs {
     /// How the quota is enforced; may be given several times [default: all three]
     #[arg(long, value_enum, value_name = "WINDOW")]
     pub(in crate::cli) window: Vec<WindowArg>,
-    /// The max_tokens of the requests: `actual` (the trace's own, else the output; the row's, else the model's
-    /// maximum), a number (or the output where that is more) or `unset` (the model's maximum)
-    #[arg(long, value_name = "actual|N|unset", default_value = "actual", value_parser = max_tokens, allow_negative_numbers = true)]
-    pub(in crate::cli) max_tokens: MaxTokens,
+    /// The max_tokens of the requests: `actual` (the trace's or the row's own, the model's maximum where it is
+    /// unset, the output where it is not known), a number (or the output where that is more) or `unset` (the
+    /// model's maximum) [default: actual, and where it is not known the model's maximum beside it]
+    #[arg(long, value_name = "actual|N|unset", value_parser = max_tokens, allow_negative_numbers = true)]
+    pub(in crate::cli) max_tokens: Option<MaxTokens>,
     /// Seconds until the first token, where the trace states no latency [default: the configuration's, else 1]
     #[arg(long, value_name = "SECONDS", value_parser = seconds, allow_negative_numbers = true)]
     pub(in crate::cli) seconds_to_first_token: Option<Seconds>,
@@ -167,6 +171,11 @@ impl SimulateArgs {
         Measure::ALL.into_iter().filter(|measure| self.window.is_empty() || asked(measure)).collect()
     }
 
+    /// The max_tokens that requests are sent with; whether nobody settled it is in the flag itself.
+    pub(in crate::cli) fn max_tokens(&self) -> MaxTokens {
+        self.max_tokens.unwrap_or(MaxTokens::Actual)
+    }
+
     /// What is read where requests are drawn: the inputs of a plan.
     pub(in crate::cli) fn workload_inputs(&self) -> Option<InputArgs> {
         Some(InputArgs {
@@ -181,6 +190,7 @@ impl SimulateArgs {
             today: None,
             months: self.months,
             delimiter: self.delimiter,
+            decimal: self.decimal,
             strict: self.strict,
             max_errors: self.max_errors,
             named_files_alone: false,

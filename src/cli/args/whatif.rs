@@ -14,8 +14,8 @@ pub(in crate::cli) struct WhatifArgs {
     #[arg(long = "scenario", value_name = "NAME")]
     pub(in crate::cli) scenarios: Vec<String>,
     /// Change a value of all rows: rate, peak, input_tokens, output_tokens, cache_read_share, max_tokens
-    /// (a number or `tight`), latency_seconds, model, scope; of the plan: months, headroom, confidence.
-    /// A number, or `*1.5` of what is there
+    /// (a number or `tight`), latency_seconds, model, scope, residency; of the plan: months, headroom,
+    /// confidence. A number, or `*1.5` of what is there
     #[arg(long, value_name = "KEY=VALUE", value_parser = pair)]
     pub(in crate::cli) set: Vec<(String, String)>,
     /// Limit --set to rows: workload, team, model, scope, period or account

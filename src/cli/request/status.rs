@@ -6,27 +6,26 @@ use crate::answers::QuotaRequest;
 use crate::catalog::Catalog;
 use crate::cli::args::RequestStatusArgs;
 use crate::cli::inputs::{load_catalog, load_file};
+use crate::cli::request::folder;
 use crate::cli::{CliError, live, output};
 use crate::import::{self, commands};
 use crate::pack::{self, DesiredIncrease};
 use crate::report::{self, PackRequest};
-use crate::text::{Code, Diagnostics, FileId, Place, Sources, json};
+use crate::text::opened::report_unreadable;
+use crate::text::{Code, Diagnostics, FileId, Place, Sources, decode, json};
 use crate::units::{QuotaAmount, is_quota_code};
 
 pub(super) fn run(args: &RequestStatusArgs) -> Result<(), CliError> {
-    let file = args.dir.join("requests.json");
-    let mut read = vec![Some(file.as_path()), args.models.as_deref()];
-    read.extend(args.from.iter().map(|path| Some(path.as_path())));
-    output::refuse_inputs(&args.output, &read)?;
     output::refuse_inside(args.output.output.as_deref(), &args.dir)?;
     let mut sources = Sources::new();
     let mut diagnostics = Diagnostics::new();
-    let loaded = load(args, &file, &mut sources, &mut diagnostics);
+    let loaded = load(args, &mut sources, &mut diagnostics);
     let failed = diagnostics.has_errors();
     output::diagnostics(diagnostics, &sources, args.max_errors);
     let Some((catalog, asked, saved)) = loaded.filter(|_| !failed) else {
         return Err(CliError::Inputs);
     };
+    output::refuse_inputs(args.output.output.as_deref(), &sources)?;
     if args.print_command {
         return output::stdout(printed(&args.dir, &asked).as_bytes());
     }
@@ -34,19 +33,14 @@ pub(super) fn run(args: &RequestStatusArgs) -> Result<(), CliError> {
         Some(history) => history,
         None => history_of(&asked)?,
     };
-    output::write(&report::requested(&asked, &history, &catalog), &args.output)
+    output::write(&report::requested(&asked, &history, &catalog), &args.output, &sources)
 }
 
 /// The model table, what the pack asks, and the saved history where there is one.
 type Loaded = (Catalog, Vec<PackRequest>, Option<Vec<QuotaRequest>>);
 
-fn load(
-    args: &RequestStatusArgs,
-    requests: &Path,
-    sources: &mut Sources,
-    diagnostics: &mut Diagnostics,
-) -> Option<Loaded> {
-    let asked = load_file(requests, sources, diagnostics).and_then(|file| asked(sources, file, diagnostics));
+fn load(args: &RequestStatusArgs, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Option<Loaded> {
+    let asked = requests(&args.dir, sources, diagnostics).and_then(|file| asked(sources, file, diagnostics));
     let mut of_files = Diagnostics::new();
     let mut files = Vec::new();
     for path in &args.from {
@@ -67,9 +61,21 @@ fn load(
     Some((catalog?, asked?, history))
 }
 
+const HELP: &str = "give the folder that `quotaplan request WORKLOADS.csv --out DIR` made";
+
+/// Reads a pack's requests.json, which must be an ordinary file.
+fn requests(dir: &Path, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Option<FileId> {
+    let name = dir.join(pack::REQUESTS).display().to_string();
+    match folder::read_file(dir, pack::REQUESTS).map(|found| found.content) {
+        Ok(Ok(bytes)) => return decode(sources, &name, bytes, diagnostics),
+        Ok(Err(reason)) => diagnostics.add(Code::UnreadableFile, Place::Path(name), reason.words(), HELP),
+        Err(error) => report_unreadable(Path::new(&name), &error, diagnostics),
+    }
+    None
+}
+
 /// What a pack asks; what is wrong with its file is added to `diagnostics`.
 fn asked(sources: &Sources, file: FileId, diagnostics: &mut Diagnostics) -> Option<Vec<PackRequest>> {
-    const HELP: &str = "give the folder that `quotaplan request WORKLOADS.csv --out DIR` made";
     let text = sources.file(file)?.text();
     let found = match pack::read_requests(text) {
         Ok(found) => found,

@@ -9,11 +9,17 @@ use crate::cli::{CliError, Exit, output};
 use crate::pack::{self, Arguments, DesiredIncrease};
 use crate::units::QuotaAmount;
 
-/// Hands over the increases of a pack that is as it was made.
-pub(super) fn of_pack(submission: &Submission, dir: &Path) -> Result<Exit, CliError> {
+/// Hands over the increases of a pack that is as it was made: those of the bytes that were verified or
+/// written, whatever the folder holds by now.
+pub(super) fn of_pack(
+    submission: &Submission,
+    dir: &Path,
+    bytes_of: &dyn Fn(&str) -> Option<Vec<u8>>,
+) -> Result<Exit, CliError> {
     let path = dir.join(pack::REQUESTS);
     let wrong = |what: String| CliError::Message(format!("{}: {what}; nothing was sent", path.display()));
-    let text = std::fs::read_to_string(&path).map_err(|error| wrong(error.to_string()))?;
+    let bytes = bytes_of(pack::REQUESTS).ok_or_else(|| wrong("there is no such file".to_owned()))?;
+    let text = String::from_utf8(bytes).map_err(|_| wrong("it is not UTF-8".to_owned()))?;
     let desired = pack::read_requests(&text).map_err(|error| wrong(error.to_string()))?;
     let increases: Result<Vec<Increase>, CliError> =
         desired.into_iter().map(|one| increase(one, &wrong)).collect();
@@ -24,15 +30,11 @@ pub(super) fn of_pack(submission: &Submission, dir: &Path) -> Result<Exit, CliEr
         );
         return Ok(Exit::Success);
     }
-    let account = account_id(dir);
-    let resume = format!("quotaplan request submit {}", dir.display());
+    // The account that the pack was made for, where it was given.
+    let arguments = bytes_of(pack::inputs::ARGUMENTS).and_then(|bytes| String::from_utf8(bytes).ok());
+    let account = arguments.and_then(|text| Arguments::parse(&text).ok()?.account_id);
+    let resume = format!("quotaplan request submit {}", output::shell_word(&dir.display().to_string()));
     submission.submit(&increases, account.as_deref(), &resume)
-}
-
-/// The account that the pack was made for, where it was given.
-fn account_id(dir: &Path) -> Option<String> {
-    let text = std::fs::read_to_string(dir.join(pack::inputs::ARGUMENTS)).ok()?;
-    Arguments::parse(&text).ok()?.account_id
 }
 
 fn increase(desired: DesiredIncrease, wrong: &dyn Fn(String) -> CliError) -> Result<Increase, CliError> {

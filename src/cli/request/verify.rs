@@ -1,13 +1,13 @@
 //! `quotaplan request verify`: makes a pack again from its own inputs and compares it with what is there.
 
-use std::fs;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::cli::args::{
-    Delimiter, FormatArg, InputArgs, LEAD_DAYS_MAXIMUM, MakeArgs, VerifyArgs, confidence, headroom,
-    stage_factor, stage_use,
+    DecimalArg, Delimiter, FormatArg, InputArgs, LEAD_DAYS_MAXIMUM, MakeArgs, VerifyArgs, confidence,
+    headroom, stage_factor, stage_use,
 };
-use crate::cli::request::{Typed, load};
+use crate::cli::request::{Typed, folder, load};
 use crate::cli::{CliError, Exit, output};
 use crate::config::MONTHS_MAXIMUM;
 use crate::iam::Account;
@@ -17,17 +17,21 @@ use crate::report;
 use crate::text::{Code, Diagnostics, FactDate, Place, Severity, SourceFile, Sources};
 use crate::units::Ratio;
 
+/// The folder of a pack's inputs, as it is found where it is no folder.
+const INPUTS: &str = "inputs";
+
 pub(super) fn run(args: &VerifyArgs) -> Result<Exit, CliError> {
     output::refuse_inside(args.output.output.as_deref(), &args.dir)?;
-    let (sources, diagnostics) = differences(&args.dir)?;
+    let (sources, diagnostics) = differences(&args.dir, &folder::read(&args.dir)?)?;
     said(args, &sources, diagnostics)
 }
 
-/// Ends where a pack is not what its inputs give, with every difference said.
-pub(super) fn as_made(dir: &Path) -> Result<(), CliError> {
-    let (sources, differences) = differences(dir)?;
+/// The files of a pack that is what its inputs give; otherwise it ends with every difference said.
+pub(super) fn as_made(dir: &Path) -> Result<Vec<Found>, CliError> {
+    let found = folder::read(dir)?;
+    let (sources, differences) = differences(dir, &found)?;
     if differences.is_empty() {
-        return Ok(());
+        return Ok(found);
     }
     output::diagnostics(differences, &sources, 0);
     let dir = dir.display();
@@ -36,36 +40,45 @@ pub(super) fn as_made(dir: &Path) -> Result<(), CliError> {
     )))
 }
 
-/// Every difference between a pack and what its inputs give.
-fn differences(dir: &Path) -> Result<(Sources, Diagnostics), CliError> {
-    let found = found(dir)?;
-    let is = |file: &&Found, path: &str| file.path == path && file.bytes.is_some();
-    let Some(kept) = found.iter().find(|file| is(file, pack::inputs::ARGUMENTS)) else {
-        if !found.iter().any(|file| is(&file, pack::MANIFEST)) {
-            let message =
-                format!("{} is no request pack: it has no {}", dir.display(), pack::inputs::ARGUMENTS);
-            return Err(CliError::Message(message));
-        }
-        let mut diagnostics = Diagnostics::new();
-        let place = Place::Path(dir.join(pack::inputs::ARGUMENTS).display().to_string());
-        let help = "without it nothing can be made again: make the pack anew";
-        diagnostics.add(Code::PackFileMissing, place, "the file is missing", help);
+/// Every difference between the files of a pack and what its inputs give. The files were read before: none is
+/// opened here, so what is hashed is what is planned from and compared.
+fn differences(dir: &Path, found: &[Found]) -> Result<(Sources, Diagnostics), CliError> {
+    let mut diagnostics = Diagnostics::new();
+    let is_there = |path: &str| found.iter().any(|file| file.path == path);
+    if !(is_there(pack::inputs::ARGUMENTS) || is_there(INPUTS) || is_there(pack::MANIFEST)) {
+        let message = format!("{} is no request pack: it has no {}", dir.display(), pack::inputs::ARGUMENTS);
+        return Err(CliError::Message(message));
+    }
+    // Without these no file can be made again.
+    let missing =
+        [pack::inputs::ARGUMENTS, pack::inputs::WORKLOADS].into_iter().filter(|path| !is_there(path));
+    for path in missing {
+        let place = Place::Path(dir.join(path).display().to_string());
+        diagnostics.add(Code::PackFileMissing, place, "the file is missing", "make the pack again");
+    }
+    let is_unread = |file: &Found| pack::inputs::is_input(&file.path) && file.content.is_err();
+    let kept = found.iter().find(|file| file.path == pack::inputs::ARGUMENTS);
+    let (Some(kept), true) = (kept, diagnostics.is_empty() && !found.iter().any(is_unread)) else {
+        pack::verify_kinds(found, &mut diagnostics);
+        not_compared(dir, &mut diagnostics);
         return Ok((Sources::new(), diagnostics));
     };
-    let mut sources = Sources::keeping_originals();
-    let mut diagnostics = Diagnostics::new();
-    pack::verify_inputs(&found, &mut sources, &mut diagnostics);
-    if let Some(typed) = typed(dir, kept, &found, &mut sources, &mut diagnostics) {
+    let held = |file: &Found| Some((dir.join(&file.path), file.content.clone().ok()?));
+    let inputs = found.iter().filter(|file| pack::inputs::is_input(&file.path));
+    let mut sources = Sources::holding(inputs.filter_map(held).collect::<BTreeMap<_, _>>());
+    pack::verify_inputs(found, &mut sources, &mut diagnostics);
+    if let Some(typed) = typed(dir, kept, found, &mut sources, &mut diagnostics) {
         // Of their own: what is already known to differ must not keep the inputs from being read.
         let mut of_inputs = Diagnostics::new();
         match load(&typed, sources, &mut of_inputs) {
             Ok(loaded) => {
                 let made = loaded.with(|requesting| pack::make(requesting, &loaded.from))?;
                 sources = loaded.inputs.sources;
-                pack::verify(&made, &found, &mut sources, &mut diagnostics);
+                pack::verify(&made, found, &mut sources, &mut diagnostics);
             }
             Err((read, error)) => {
                 sources = read;
+                not_compared(dir, &mut diagnostics);
                 if let Some(error) = error {
                     let place = Place::Path(kept.name.clone());
                     of_inputs.add(Code::PackDiffers, place, error.to_string(), "make the pack again");
@@ -77,6 +90,13 @@ fn differences(dir: &Path) -> Result<(Sources, Diagnostics), CliError> {
         diagnostics.retain(|diagnostic| diagnostic.severity == Severity::Error);
     }
     Ok((sources, diagnostics))
+}
+
+/// Says what is not known, where the inputs give no pack to compare with.
+fn not_compared(dir: &Path, diagnostics: &mut Diagnostics) {
+    let place = Place::Path(dir.display().to_string());
+    let message = "the files were not compared with what the inputs give: the inputs give no pack";
+    diagnostics.add(Code::PackDiffers, place, message, "make the pack again from the right inputs");
 }
 
 /// Says what differs, in the form asked for.
@@ -92,12 +112,9 @@ fn said(args: &VerifyArgs, sources: &Sources, diagnostics: Diagnostics) -> Resul
             report::policy_summary(&dir, &differences)
         };
         let text = diagnostic::render(&differences, sources, 0, colour) + &summary + "\n";
-        match &args.output.output {
-            None => output::stdout(text.as_bytes())?,
-            Some(path) => output::to_file(path, &text)?,
-        }
+        output::write_text(&text, args.output.output.as_deref(), sources)?;
     } else {
-        output::write(&report::policy(sources, &dir, &differences), &args.output)?;
+        output::write(&report::policy(sources, &dir, &differences), &args.output, sources)?;
     }
     Ok(if differences.is_empty() { Exit::Success } else { Exit::Findings })
 }
@@ -110,7 +127,7 @@ fn typed(
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Option<Typed> {
-    let text = String::from_utf8_lossy(kept.bytes.as_deref().unwrap_or_default());
+    let text = String::from_utf8_lossy(kept.content.as_deref().unwrap_or_default());
     let file = sources.add(SourceFile::new(&*kept.name, text.as_ref()));
     let arguments = match Arguments::parse(&text) {
         Ok(arguments) => arguments,
@@ -142,7 +159,7 @@ fn as_typed(text: Option<&String>, read: fn(&str) -> Result<Ratio, String>) -> R
 
 fn typed_as(dir: &Path, kept: &Arguments, found: &[Found]) -> Result<Typed, String> {
     let present = |name: &str| -> Option<PathBuf> {
-        found.iter().any(|f| f.path == name && f.bytes.is_some()).then(|| dir.join(name))
+        found.iter().any(|f| f.path == name && f.content.is_ok()).then(|| dir.join(name))
     };
     let date = |text: &str| FactDate::parse(text).ok_or_else(|| format!("`{text}` is not a date"));
     let optional_date = |text: &Option<String>| text.as_deref().map(date).transpose();
@@ -169,6 +186,7 @@ fn typed_as(dir: &Path, kept: &Arguments, found: &[Found]) -> Result<Typed, Stri
         today: Some(date(&kept.today)?),
         months: kept.months,
         delimiter: kept.delimiter.map(Delimiter::of).transpose()?,
+        decimal: kept.decimal.as_deref().map_or(Ok(DecimalArg::Point), DecimalArg::of)?,
         strict: kept.strict,
         max_errors: 0,
         named_files_alone: true,
@@ -193,40 +211,4 @@ fn typed_as(dir: &Path, kept: &Arguments, found: &[Found]) -> Result<Typed, Stri
         needed_by: stages.map_or(Ok(None), |stages| optional_date(&stages.needed_by))?,
     };
     Ok(Typed { input, make })
-}
-
-/// Everything below a pack's folder: ordinary files with their bytes; links, pipes and empty folders, which
-/// no pack has, without.
-fn found(dir: &Path) -> Result<Vec<Found>, CliError> {
-    let mut found = Vec::new();
-    let mut folders = vec![(dir.to_owned(), String::new())];
-    let wrong =
-        |path: &Path, error: &std::io::Error| CliError::Message(format!("{}: {error}", path.display()));
-    while let Some((folder, inner)) = folders.pop() {
-        let mut entries = 0;
-        for entry in fs::read_dir(&folder).map_err(|error| wrong(&folder, &error))? {
-            entries += 1;
-            let entry = entry.map_err(|error| wrong(&folder, &error))?;
-            let name = entry.file_name().to_string_lossy().into_owned();
-            let path = if inner.is_empty() { name } else { format!("{inner}/{name}") };
-            let whole = entry.path();
-            // A link is none of these, wherever it leads.
-            let kind = entry.file_type().map_err(|error| wrong(&whole, &error))?;
-            if kind.is_dir() {
-                folders.push((whole, path));
-                continue;
-            }
-            let bytes = if kind.is_file() {
-                Some(fs::read(&whole).map_err(|error| wrong(&whole, &error))?)
-            } else {
-                None
-            };
-            found.push(Found { name: whole.display().to_string(), path, bytes });
-        }
-        if entries == 0 && !inner.is_empty() {
-            found.push(Found { name: folder.display().to_string(), path: inner, bytes: None });
-        }
-    }
-    found.sort_by(|a, b| a.path.cmp(&b.path));
-    Ok(found)
 }

@@ -8,15 +8,22 @@ use crate::catalog::REGION;
 use crate::cli::args::SampleArgs;
 use crate::cli::sample::send::cost as cost_in_words;
 use crate::cli::sample::{region, say};
+use crate::cli::staged::StagedFolder;
 use crate::cli::{CliError, output};
 use crate::sampling::{self, Call, Target};
+use crate::text::Sources;
 
 /// The folders of the printed commands.
 const INPUTS: &str = "sample-inputs";
 const ANSWERS: &str = "sample-answers";
 
 /// Prints the commands that save what `--from` reads.
-pub(super) fn print(args: &SampleArgs, target: &Target<'_>, calls: &[Call]) -> Result<(), CliError> {
+pub(super) fn print(
+    args: &SampleArgs,
+    target: &Target<'_>,
+    calls: &[Call],
+    sources: &Sources,
+) -> Result<(), CliError> {
     let Some(first) = calls.first() else { return Ok(()) };
     let region = region(args)?;
     let call = match first {
@@ -78,10 +85,7 @@ pub(super) fn print(args: &SampleArgs, target: &Target<'_>, calls: &[Call]) -> R
         first.operation(),
         if args.count_only { region } else { REGION },
     );
-    match &args.output.output {
-        None => output::stdout(script.as_bytes()),
-        Some(path) => output::to_file(path, &script),
-    }
+    output::write_text(&script, args.output.output.as_deref(), sources)
 }
 
 /// What of the command line each step repeats.
@@ -115,31 +119,15 @@ fn quoted(word: &str) -> String {
 
 /// Writes each call's input into a new folder, which comes whole or not at all and is its owner's alone.
 pub(super) fn write_inputs(folder: &Path, calls: &[Call]) -> Result<(), CliError> {
-    let wrong = |source: std::io::Error| CliError::Write { target: folder.display().to_string(), source };
-    if folder.symlink_metadata().is_ok() {
-        return Err(wrong(std::io::Error::other("it is there already")));
-    }
-    let parent = folder.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    if !parent.is_dir() {
-        return Err(wrong(std::io::Error::other("its folder does not exist")));
-    }
-    let kind = |error: std::io::Error| wrong(std::io::Error::from(error.kind()));
-    let mut new = tempfile::Builder::new();
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        new.permissions(std::fs::Permissions::from_mode(0o700));
-    }
-    let new = new.tempdir_in(parent).map_err(kind)?;
+    let wrong = |source| CliError::Write { target: folder.display().to_string(), source };
+    let new = StagedFolder::new(folder, 0o700).map_err(wrong)?;
     let digits = calls.len().to_string().len().max(3);
     for (number, call) in calls.iter().enumerate() {
         let input = call.cli_input().map_err(crate::render::RenderError::from)?;
         let name = format!("{:0digits$}.json", number + 1);
-        std::fs::write(new.path().join(name), input + "\n").map_err(kind)?;
+        new.write(&name, (input + "\n").as_bytes(), 0o600).map_err(wrong)?;
     }
-    std::fs::rename(new.path(), folder).map_err(kind)?;
-    // Under its new name it stays.
-    let _ = new.keep();
+    new.commit().map_err(wrong)?;
     let inputs = if calls.len() == 1 {
         "1 input, which holds its prompt".to_owned()
     } else {

@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use crate::catalog::{Catalog, ModelIndex, Scope};
 use crate::cli::args::SampleArgs;
-use crate::cli::inputs::{aliases, load_file};
+use crate::cli::inputs::{load_bytes, read_options};
 use crate::cli::sample::say;
+use crate::cli::staged::{StagedFiles, refuse_other_input};
 use crate::cli::{CliError, output};
 use crate::config::Config;
 use crate::text::suggest::did_you_mean;
@@ -17,6 +18,7 @@ use crate::workload::{self, Column, ReadOptions, Workload, WorkloadSet};
 pub(super) struct Row {
     path: PathBuf,
     bytes: Vec<u8>,
+    options: ReadOptions,
     set: WorkloadSet,
     index: usize,
 }
@@ -34,12 +36,10 @@ pub(super) fn open(
     diagnostics: &mut Diagnostics,
 ) -> Result<Option<Row>, CliError> {
     // The bytes as they stand on the disk are what is written again.
-    let Ok(bytes) = std::fs::read(path) else {
-        load_file(path, sources, diagnostics);
-        return Ok(None);
-    };
+    let Some(bytes) = load_bytes(path, sources, diagnostics) else { return Ok(None) };
+    refuse_other_input(path, sources)?;
     let name = path.display().to_string();
-    let options = ReadOptions { aliases: aliases(config), ..ReadOptions::default() };
+    let options = ReadOptions { decimal: args.decimal.meant(), ..read_options(config) };
     let set = decode(sources, &name, bytes.clone(), diagnostics)
         .and_then(|file| workload::parse(sources, file, catalog, &options, diagnostics));
     let Some(set) = set.filter(|_| !diagnostics.has_errors()) else { return Ok(None) };
@@ -59,7 +59,7 @@ pub(super) fn open(
             "note: {name}:{line}: the row's scope is {own} and the answers' is {scope}: latency may differ"
         ));
     }
-    Ok(Some(Row { path: path.to_owned(), bytes, set, index }))
+    Ok(Some(Row { path: path.to_owned(), bytes, options, set, index }))
 }
 
 fn find(set: &WorkloadSet, args: &SampleArgs, name: &str) -> Result<usize, CliError> {
@@ -102,8 +102,8 @@ impl Row {
     ///
     /// # Errors
     /// Why not.
-    pub(super) fn probe(&self) -> Result<(), CliError> {
-        output::Prepared::new(&self.path, "").map(|_| ())
+    pub(super) fn probe(&self, sources: &Sources) -> Result<(), CliError> {
+        StagedFiles::new().rewrite(&self.path, b"", sources)
     }
 
     /// Writes the cells that the file has columns for; the file is replaced whole or not at all.
@@ -114,7 +114,6 @@ impl Row {
         self,
         cells: &[(Column, String)],
         catalog: &Catalog,
-        config: &Config,
         sources: &mut Sources,
         max_errors: usize,
     ) -> Result<(), CliError> {
@@ -127,9 +126,8 @@ impl Row {
         refuse_twice(&place, row, cells)?;
         let bytes = rewrite.apply(&self.bytes);
         let mut diagnostics = Diagnostics::new();
-        let options = ReadOptions { aliases: aliases(config), ..ReadOptions::default() };
         let read = decode(sources, &name, bytes.clone(), &mut diagnostics)
-            .and_then(|file| workload::parse(sources, file, catalog, &options, &mut diagnostics));
+            .and_then(|file| workload::parse(sources, file, catalog, &self.options, &mut diagnostics));
         if read.is_none() || diagnostics.has_errors() {
             output::diagnostics(diagnostics, sources, max_errors);
             let message = format!("{name} is left as it was: with these figures it would not be valid");
@@ -142,7 +140,9 @@ impl Row {
                 format!("{name} was changed meanwhile and is left as it is now: run the command again");
             return Err(CliError::Message(message));
         }
-        output::Prepared::new(&self.path, &text)?.commit()?;
+        let mut staged = StagedFiles::new();
+        staged.rewrite(&self.path, text.as_bytes(), sources)?;
+        staged.commit()?;
         let written = cells.iter().filter(|(column, _)| !rewrite.missing.contains(column));
         let written: Vec<String> =
             written.map(|(column, cell)| format!("{} {cell}", column.name())).collect();

@@ -15,10 +15,10 @@ use crate::units::{Limit, MILLIONTHS, QuotaAmount, Tokens};
 use crate::workload::{Edit, Workload};
 
 pub(super) fn run(args: &SimulateArgs, input_args: &InputArgs) -> Result<(), CliError> {
-    output::refuse_inputs(&args.output, &input_args.files())?;
     let mut inputs = load(input_args)?;
+    output::refuse_inputs(args.output.output.as_deref(), &inputs.sources)?;
     set_speed(args, &mut inputs.assumptions);
-    with_max_tokens(&mut inputs, args.max_tokens);
+    with_max_tokens(&mut inputs, args.max_tokens());
     let input = inputs.plan_input();
     let plan = engine::plan(&input).map_err(|error| inputs.too_large(error, args.max_errors))?;
     let quotas: Vec<&QuotaPlan> = plan.quotas.iter().filter(|quota| quota.kind == QuotaKind::Tpm).collect();
@@ -46,7 +46,11 @@ pub(super) fn run(args: &SimulateArgs, input_args: &InputArgs) -> Result<(), Cli
     let mut left_out: Vec<String> = refused.iter().map(|fault| format!("Not simulated: {fault}.")).collect();
     left_out.extend(rerankers(&input));
     let source = Source::Drawn(drawing);
-    output::write(&report::simulate(&Simulating { asking, source, left_out, simulated }), &args.output)
+    output::write(
+        &report::simulate(&Simulating { asking, source, findings: Vec::new(), left_out, simulated }),
+        &args.output,
+        &inputs.sources,
+    )
 }
 
 /// The rows that count against no quota of tokens a minute.
@@ -154,7 +158,7 @@ fn at<'a>(
     done: &dyn Fn(u64),
 ) -> Result<Result<Simulated<'a>, DrawingFault>, CliError> {
     let model = input.catalog.model(quota.model);
-    let charging = checked(model, charging(input, quota, args.max_tokens))?;
+    let charging = checked(model, charging(input, quota, args.max_tokens()))?;
     let drawn = match projected(input, plan, quota, slot, drawing) {
         Ok(drawn) => drawn,
         Err(fault) => return Ok(Err(fault)),
@@ -170,6 +174,10 @@ fn at<'a>(
         rate: quota.rate.clone(),
         profile: Profile::of(&drawn.trace, &charging),
         charging,
+        at_maximum: None,
+        limits: drawn.trace.limits(),
+        // What is drawn is no evidence, however much of it there is.
+        is_short: false,
         planned: Some(PlannedQuota {
             account: quota.account.clone(),
             code: quota.code().map(str::to_owned),

@@ -7,10 +7,11 @@ use crate::cli::CliError;
 use crate::cli::args::SimulateArgs;
 use crate::experiment::{
     self, ChargeFault, Charging, ClosedForm, MaxTokens, Origin, Profile, Setup, arrivals, names,
+    traffic as traffic_of,
 };
-use crate::report::{Asking, Formula, MaxTokensAnswer, PlannedQuota, Simulated};
+use crate::report::{Asking, AtMaximum, Formula, MaxTokensAnswer, PlannedQuota, Simulated};
 use crate::simulate::{Traffic, largest_safe_max_tokens};
-use crate::trace::{Builder, Trace};
+use crate::trace::{Builder, LimitCounts, Trace};
 use crate::units::{INPUT_MAXIMUM, QuotaAmount};
 
 /// Requests of a model and scope, and what is known of them besides.
@@ -19,6 +20,11 @@ pub(super) struct Subject<'a> {
     pub(super) scope: Scope,
     pub(super) rate: ChosenRate,
     pub(super) charging: Charging,
+    /// The same with the model's maximum for what is not known, and what the formulas say then; where that is
+    /// to stand beside.
+    pub(super) at_maximum: Option<(Charging, Result<ClosedForm, String>)>,
+    pub(super) limits: LimitCounts,
+    pub(super) is_short: bool,
     pub(super) trace: Trace,
     /// The planned quota, where the requests were drawn for one.
     pub(super) planned: Option<PlannedQuota>,
@@ -43,18 +49,29 @@ impl<'a> Subject<'a> {
         let workloads = if self.planned.is_some() || workloads.len() > 1 { workloads } else { Vec::new() };
         let duration_microseconds = self.trace.duration_microseconds();
         let arrivals = arrivals(&self.trace, &self.charging, true).map_err(|fault| self.refused(fault))?;
-        if args.solve.is_none() {
+        if args.solve.is_none() && self.at_maximum.is_none() {
             // Nothing asks for the trace again, and a large one takes its room twice.
             self.trace = Builder::new(self.trace.format()).finish();
         }
         let traffic = Traffic::new(arrivals).map_err(|fault| self.refused(fault.into()))?;
         let setup = self.setup(args, asking);
         // Solving takes longer than all the rest.
-        let share = if args.solve.is_some() { 4 } else { 1 };
-        let simulation = experiment::run(&traffic, &setup, &|percent| done(percent / share))
+        let shares = [1, 3 * u64::from(args.solve.is_some()), u64::from(self.at_maximum.is_some())];
+        let part = |index: usize, percent: u64| {
+            let before: u64 = shares.iter().take(index).sum();
+            done((100 * before + shares.get(index).unwrap_or(&1) * percent) / shares.iter().sum::<u64>());
+        };
+        let simulation = experiment::run(&traffic, &setup, &|percent| part(0, percent))
             .map_err(|error| CliError::Message(format!("{} {}: {error}", self.model.name, self.scope)))?;
-        let solutions =
-            args.solve.map(|_| self.solutions(&setup, &traffic, &|percent| done(25 + percent * 3 / 4)));
+        let solutions = args.solve.map(|_| self.solutions(&setup, &traffic, &|percent| part(1, percent)));
+        // A large trace has no room for both.
+        drop(traffic);
+        let at_maximum = self.at_maximum.take().map(|(charging, closed_form)| {
+            let traffic = traffic_of(&self.trace, &charging, true).map_err(|fault| fault.to_string())?;
+            let simulation = experiment::run(&traffic, &setup, &|percent| part(2, percent))
+                .map_err(|error| error.to_string())?;
+            Ok(AtMaximum { simulation, closed_form })
+        });
         Ok(Simulated {
             model: self.model,
             scope: self.scope,
@@ -63,8 +80,11 @@ impl<'a> Subject<'a> {
             rate: self.rate,
             charging: self.charging,
             duration_microseconds,
+            limits: self.limits,
+            is_short: self.is_short,
             notes: self.notes,
             simulation,
+            at_maximum,
             profile: self.profile,
             formula: self.formula,
             closed_form: self.closed_form,

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use crate::catalog::{Catalog, Model, ModelIndex, ModelKind, Scope};
-use crate::cli::args::{Delimiter, SimulateArgs, default_config};
+use crate::cli::args::{Delimiter, SimulateArgs};
 use crate::cli::inputs::{aliases, load_catalog, load_config, named_model};
 use crate::cli::progress::Progress;
 use crate::cli::simulate::replayed::{Subject, checked};
@@ -12,27 +12,37 @@ use crate::cli::simulate::{asking, set_speed};
 use crate::cli::{CliError, output};
 use crate::config::Config;
 use crate::engine::Assumptions;
-use crate::experiment::{Charging, Origin, Profile, by_target, closed_form, scaled, without_target};
-use crate::report::{self, Asking, Formula, Simulated, Simulating, Source};
+use crate::experiment::{
+    Charging, MaxTokens, Origin, Profile, UnknownLimit, by_target, closed_form, scaled, without_target,
+};
+use crate::report::{self, Asking, Formula, Simulated, Simulating, SimulationFinding, Source};
 use crate::text::{Diagnostics, Sources};
 use crate::trace::{self, Format, ReadOptions, Request, Target, Trace};
 use crate::units::{MILLIONTHS, grouped};
+
+/// A trace of less time is too short to rest an ask on: 15 minutes.
+const SHORT_MICROSECONDS: u64 = 15 * 60 * MILLIONTHS;
+
+/// A trace of fewer requests is too short: at 0.1 % a thousand may have one throttled.
+const SHORT_REQUESTS: usize = 1_000;
 
 /// What is simulated, and with what.
 struct Inputs {
     catalog: Catalog,
     assumptions: Assumptions,
     trace: Trace,
+    /// What was noticed on reading it.
+    findings: Vec<SimulationFinding>,
     /// What every request is sent to, where the command line says so.
     target: Option<(ModelIndex, Scope)>,
 }
 
 pub(super) fn run(args: &SimulateArgs, path: &Path) -> Result<(), CliError> {
-    let config = args.config.as_deref().or_else(default_config);
-    let read: [Option<&Path>; 3] = [Some(path), config, args.models.as_deref()];
-    output::refuse_inputs(&args.output, &read)?;
-    let Inputs { catalog, assumptions, trace, target } = load(args, path)?;
+    let mut sources = Sources::new();
+    let Inputs { catalog, assumptions, trace, findings, target } = load(args, path, &mut sources)?;
+    output::refuse_inputs(args.output.output.as_deref(), &sources)?;
     let (format, counts) = (trace.format(), *trace.counts());
+    let observed = trace.duration_microseconds();
     let parts = match target {
         Some((model, scope)) => vec![(model, scope, trace)],
         None => {
@@ -40,6 +50,7 @@ pub(super) fn run(args: &SimulateArgs, path: &Path) -> Result<(), CliError> {
             by_target(trace, &catalog).ok_or(CliError::Messages(unresolved))?
         }
     };
+    uncharged(args, &catalog, &parts)?;
     let cache_life_minutes = (format == Format::Mooncake).then_some(args.cache_life);
     let asking = Asking { cache_life_minutes, ..asking(args, &assumptions) };
     let progress = Progress::start("replaying");
@@ -58,14 +69,52 @@ pub(super) fn run(args: &SimulateArgs, path: &Path) -> Result<(), CliError> {
         }
         progress.doing(format!("replaying {} {scope}", catalog.model(model).name));
         let done = |percent: u64| progress.at((100 * index + percent) / count);
-        simulated.push(simulate(args, &asking, (model, scope, trace), (&catalog, &assumptions), &done)?);
+        let is_short = observed < SHORT_MICROSECONDS || trace.len() < SHORT_REQUESTS;
+        let part = (model, scope, trace, is_short);
+        simulated.push(simulate(args, &asking, part, (&catalog, &assumptions), &done)?);
     }
     drop(progress);
     if simulated.is_empty() {
         return Err(CliError::Messages(left_out));
     }
     let source = Source::Trace { format, counts };
-    output::write(&report::simulate(&Simulating { asking, source, left_out, simulated }), &args.output)
+    output::write(
+        &report::simulate(&Simulating { asking, source, findings, left_out, simulated }),
+        &args.output,
+        &sources,
+    )
+}
+
+/// Refuses models whose requests set no max_tokens while the model's maximum is not known: nobody can tell
+/// what they reserve. All of them are named.
+fn uncharged(
+    args: &SimulateArgs,
+    catalog: &Catalog,
+    parts: &[(ModelIndex, Scope, Trace)],
+) -> Result<(), CliError> {
+    let refused = parts.iter().filter_map(|(index, scope, trace)| {
+        let model = catalog.model(*index);
+        let unset = match args.max_tokens() {
+            MaxTokens::Actual => trace.limits().unset,
+            MaxTokens::Unset => trace.len() as u64,
+            MaxTokens::AtLeast(_) => 0,
+        };
+        let is_known = !model.kind.generates() || model.max_output_tokens.known().is_some();
+        (unset > 0 && !is_known).then(|| {
+            let all = grouped(trace.len() as u128);
+            let who = match args.max_tokens() {
+                MaxTokens::Actual => format!("{} of {all} requests set no max_tokens", grouped(unset.into())),
+                MaxTokens::Unset | MaxTokens::AtLeast(_) => "max_tokens is not set".to_owned(),
+            };
+            format!(
+                "{} {scope}: {who} and the model's maximum output is not known: give --max-tokens a number, or the \
+                 maximum with --models",
+                model.name
+            )
+        })
+    });
+    let refused: Vec<String> = refused.collect();
+    if refused.is_empty() { Ok(()) } else { Err(CliError::Messages(refused)) }
 }
 
 /// Every name of a trace that leads to no model, in words.
@@ -81,16 +130,18 @@ fn unresolved(trace: &Trace) -> Vec<String> {
     without_target(trace).iter().map(words).collect()
 }
 
-fn load(args: &SimulateArgs, path: &Path) -> Result<Inputs, CliError> {
-    let mut sources = Sources::new();
+fn load(args: &SimulateArgs, path: &Path, sources: &mut Sources) -> Result<Inputs, CliError> {
     let mut diagnostics = Diagnostics::new();
     let progress = Progress::start("reading");
-    let loaded = load_all(args, path, &mut sources, &mut diagnostics);
+    let loaded = load_all(args, path, sources, &mut diagnostics);
     // Nothing is said beside a bar.
     drop(progress);
     let failed = diagnostics.has_errors();
-    output::diagnostics(diagnostics, &sources, args.max_errors);
-    loaded?.filter(|_| !failed).ok_or(CliError::Inputs)
+    let findings = diagnostics.sorted();
+    let findings = findings.iter().map(|found| SimulationFinding::of_reading(found, sources)).collect();
+    output::diagnostics(diagnostics, sources, args.max_errors);
+    let loaded = loaded?.filter(|_| !failed).ok_or(CliError::Inputs)?;
+    Ok(Inputs { findings, ..loaded })
 }
 
 fn load_all(
@@ -120,7 +171,7 @@ fn load_all(
         ..ReadOptions::default()
     };
     let trace = trace::load(path, &catalog, &options, sources, diagnostics);
-    Ok(trace.map(|trace| Inputs { catalog, assumptions, trace, target }))
+    Ok(trace.map(|trace| Inputs { catalog, assumptions, trace, findings: Vec::new(), target }))
 }
 
 fn named(
@@ -144,7 +195,7 @@ fn named(
 fn simulate<'a>(
     args: &SimulateArgs,
     asking: &Asking,
-    (index, scope, trace): (ModelIndex, Scope, Trace),
+    (index, scope, trace, is_short): (ModelIndex, Scope, Trace, bool),
     (catalog, assumptions): (&'a Catalog, &Assumptions),
     done: &dyn Fn(u64),
 ) -> Result<Simulated<'a>, CliError> {
@@ -156,7 +207,7 @@ fn simulate<'a>(
     let speed = assumptions.speed_of(index);
     let charging = Charging {
         reserve_cache_reads: assumptions.reserve_cache_reads,
-        ..Charging::new(model, args.rates_as_of, args.max_tokens, speed)
+        ..Charging::new(model, args.rates_as_of, args.max_tokens(), speed)
     };
     let charging = checked(model, charging)?;
     let profile = Profile::of(&trace, &charging);
@@ -165,21 +216,31 @@ fn simulate<'a>(
         peak_minute: profile.peak_minute,
         ask: profile.formula(asking.headroom),
     });
-    let closed_form = match &profile {
-        None => Err("there are no requests, or a figure passes 10^18".to_owned()),
-        Some(profile) => closed_form(profile, &charging, (index, scope), catalog, assumptions),
+    let closed_form = |profile: Option<&Profile>, charging: &Charging| match profile {
+        None => Err("there are no requests, or a figure exceeds 10^18".to_owned()),
+        Some(profile) => closed_form(profile, charging, (index, scope), catalog, assumptions),
     };
+    let limits = trace.limits();
+    let is_open = args.max_tokens.is_none() && charging.generates && limits.unknown > 0;
+    let at_maximum = is_open.then(|| {
+        let charging = Charging { unknown: UnknownLimit::AtMaximum, ..charging.clone() };
+        let form = closed_form(Profile::of(&trace, &charging).as_ref(), &charging);
+        (charging, form)
+    });
     let of_formula =
         |formula: Formula| [(formula.mean_rate, Origin::MeanRate), (formula.peak_minute, Origin::PeakMinute)];
     let subject = Subject {
         model,
         scope,
         rate: model.rate_as_of(args.rates_as_of),
+        closed_form: closed_form(profile.as_ref(), &charging),
         charging,
+        at_maximum,
+        limits,
+        is_short,
         planned: None,
         profile,
         formula,
-        closed_form,
         notes: long_inputs(model, scope, &trace).into_iter().collect(),
         trace,
         quotas: formula.map(of_formula).into_iter().flatten().collect(),

@@ -12,7 +12,7 @@ use crate::engine::result::FindingPlace;
 use crate::text::Code;
 use crate::text::suggest::did_you_mean;
 use crate::units::{MILLIONTHS, Usd, UsdCents};
-use crate::workload::{Column, Symbol, Workload};
+use crate::workload::{Symbol, Workload};
 
 /// What became of a budget.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -147,7 +147,7 @@ fn say(
                 None => String::new(),
             };
             let related =
-                most.map(|(row, _, _)| FindingPlace::Cell { row, column: Column::RequestsPerMinute });
+                most.map(|(index, row, _)| FindingPlace::Cell { row: index, column: row.rate_column() });
             gate.add(Code::OverBudget, About { related, ..about }, message, help);
         }
         BudgetOutcome::Undetermined => {

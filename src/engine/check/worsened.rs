@@ -55,6 +55,9 @@ impl Comparison<'_, '_> {
                 Code::StaleTable
                 | Code::NotOffered
                 | Code::QuotaUnknown
+                | Code::Legacy
+                | Code::AccessCondition
+                | Code::PromotionalPrice
                 | Code::NearRetirement
                 | Code::RetirementOpen
                 | Code::UnknownRate
@@ -202,7 +205,10 @@ impl Comparison<'_, '_> {
     /// What is about rows is worse where it is about more of them.
     fn of_rows(&self, found: &CheckFinding) -> FindingChange {
         let about = found.finding.about(self.plan, self.input.catalog);
-        match self.earlier.rows(found.finding.code.as_str(), about.as_deref()) {
+        let rows = |code: Code| self.earlier.rows(code.as_str(), about.as_deref());
+        // An earlier version may have said it under the code it was split off.
+        let code = found.finding.code;
+        match rows(code).or_else(|| code.split_off().and_then(rows)) {
             None => FindingChange::New,
             Some(rows) => FindingChange::worse_where(found.finding.rows > rows),
         }

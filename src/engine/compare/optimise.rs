@@ -14,8 +14,8 @@ use super::landing::Increases;
 use super::reason::{self, Reason};
 use super::saving::Saving;
 use super::search::{self, Choice, Search, Unit};
-use super::{Asked, ResidencyVerdict, account, scopes_of};
-use crate::catalog::{ModelIndex, Scope};
+use super::{Asked, account, scopes_of};
+use crate::catalog::{ModelIndex, ResidencyVerdict, Scope};
 use crate::engine::TooLarge;
 use crate::engine::cost::{MonthlyCost, Scale, monthly, spend};
 use crate::engine::input::PlanInput;
@@ -178,9 +178,9 @@ fn rows_of<'a>(unit: &Unit, input: &PlanInput<'a>) -> Vec<&'a Workload> {
 
 /// Whether a scope keeps to the residency of all rows of a unit, as far as is known.
 fn keeps(unit: &Unit, scope: Scope, input: &PlanInput<'_>) -> bool {
-    rows_of(unit, input).into_iter().all(|row| {
-        ResidencyVerdict::of(row, input.catalog.model(row.model()), scope) == ResidencyVerdict::Met
-    })
+    rows_of(unit, input)
+        .into_iter()
+        .all(|row| input.catalog.model(row.model()).keeps_to(row.residency(), scope) == ResidencyVerdict::Met)
 }
 
 /// The scopes that a unit's rows accept, its present one first.

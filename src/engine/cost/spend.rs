@@ -12,7 +12,7 @@ use crate::catalog::{Price, ScopeEntry};
 use crate::engine::assumptions::Assumptions;
 use crate::engine::pool::growth_estimate;
 use crate::text::tree::Fact;
-use crate::units::{Days, MILLIONTHS, Ratio, Tokens, UsdPerMillion};
+use crate::units::{Days, ExactRate, MILLIONTHS, Ratio, Tokens, UsdPerMillion};
 use crate::workload::{CacheTtl, Hours, Symbol, Workload};
 
 /// What decides how a row's tokens become money, and to whom they are attributed.
@@ -25,6 +25,8 @@ struct Key {
     days: Option<Days>,
     ttl: CacheTtl,
     tier: Option<usize>,
+    /// Divisor of the rows' rates.
+    divisor: u64,
 }
 
 /// Rows that need a price the table does not know.
@@ -51,8 +53,8 @@ pub(in crate::engine) struct Cell {
 /// The common denominator of all sums of money in one plan.
 ///
 /// Rates and tokens come in millionths, prices in millionths of a dollar per million tokens, days
-/// in millionths or as 365/12, and growth as a power of a ratio in millionths: one power of ten and
-/// a twelve hold them all, so sums need no fractions.
+/// in millionths or as 365/12, and growth as a power of a ratio in millionths: one power of ten, a
+/// twelve and the multiple of all rates' divisors hold them all, so sums need no fractions.
 #[derive(Debug, Clone)]
 pub(in crate::engine) struct Scale {
     months: u32,
@@ -71,13 +73,14 @@ impl Scale {
 
     /// How many units make a US dollar.
     pub(in crate::engine) fn per_usd(&self) -> BigInt {
-        BigInt::from(10_u8).pow(12 + 6 + 6 + 6) * 12_u8 * &self.no_growth
+        BigInt::from(10_u8).pow(12 + 6 + 6 + 6) * 12_u8 * ExactRate::COMMON * &self.no_growth
     }
 
     /// Minutes a month times growth, in the units that remain beside tokens and price.
-    fn minutes(&self, hours: Hours, days: Option<Days>, growth: Ratio) -> BigInt {
+    fn minutes(&self, key: &Key) -> BigInt {
+        let Key { hours, days, growth, divisor, .. } = *key;
         let days = days.map_or(MEAN_MONTH_TWELFTHS, |days| days.millionths() * 12);
-        let minutes = BigInt::from(60 * hours.count()) * days;
+        let minutes = BigInt::from(60 * hours.count()) * days * (ExactRate::COMMON / u128::from(divisor));
         if growth == Ratio::ZERO || self.months == 0 {
             minutes * &self.no_growth
         } else {
@@ -124,6 +127,7 @@ impl<'a> Spend<'a> {
             days: row.days_per_month(),
             ttl: row.cache_ttl(),
             tier: self.prices.iter().position(holds),
+            divisor: row.mean_rate().divisor(),
         }
     }
 
@@ -172,7 +176,7 @@ impl<'a> Spend<'a> {
                 cells.push(Cell { period, team, priced: Default::default(), unpriced: [false; KINDS] });
                 cells.len() - 1
             });
-            let minutes = scale.minutes(key.hours, key.days, key.growth);
+            let minutes = scale.minutes(&key);
             let tier = key.tier.and_then(|tier| self.prices.get(tier));
             for kind in TokenKind::ALL {
                 let sum = sums[kind.index()];
@@ -210,7 +214,7 @@ pub(in crate::engine) fn of_row(
             None => unpriced = true,
         }
     }
-    (priced * scale.minutes(key.hours, key.days, key.growth), unpriced)
+    (priced * scale.minutes(&key), unpriced)
 }
 
 /// The money of one row, nearly, in a unit that all rows share.
@@ -226,18 +230,18 @@ pub(in crate::engine) fn estimate(
         price(tier, kind, key.ttl).map_or(0.0, |price| tokens(row, kind).to_f64() * price.to_f64())
     });
     let days = key.days.map_or(365.0 / 12.0, Days::to_f64);
-    row.requests_per_minute().to_f64()
+    row.mean_rate().to_f64()
         * each.sum::<f64>()
         * f64::from(key.hours.count())
         * days
         * growth_estimate(key.growth, assumptions.months)
 }
 
-/// A row's rate in millionths; 0 where it has no days, since nothing is bought then.
+/// A row's rate in millionths over its divisor; 0 where it has no days, since nothing is bought then.
 fn rate(row: &Workload) -> u128 {
     match row.days_per_month() {
         Some(Days::ZERO) => 0,
-        _ => u128::from(row.requests_per_minute().millionths()),
+        _ => u128::from(row.mean_rate().millionths()),
     }
 }
 

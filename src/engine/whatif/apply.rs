@@ -12,8 +12,10 @@ use crate::engine::caps;
 use crate::engine::input::PlanInput;
 use crate::engine::pool;
 use crate::text::{Code, Diagnostics, Span};
-use crate::units::{INPUT_MAXIMUM, MILLIONTHS, Ratio, RequestsPerMinute, Seconds, Tokens, TokensPerSecond};
-use crate::workload::{Column, Edit, RowFault, Workload, WorkloadSet};
+use crate::units::{
+    ExactRate, INPUT_MAXIMUM, MILLIONTHS, Ratio, RequestsPerMinute, Seconds, Tokens, TokensPerSecond,
+};
+use crate::workload::{Column, Edit, RowFault, StatedRate, Workload, WorkloadSet};
 
 /// The inputs of a plan under a scenario.
 #[derive(Debug, Clone)]
@@ -133,6 +135,14 @@ fn of_rows(now: &PlanInput<'_>, change: &Change, found: &mut Faults<'_>) -> (Vec
     if settings.is_empty() {
         return (edited, Vec::new());
     }
+    for (setting, span) in &settings {
+        if let (Setting::Residency(set), Some(policy)) = (setting, now.assumptions.policy.residency)
+            && *set < policy
+        {
+            let message = format!("`{set}` is looser than the policy: `[policy] residency` is `{policy}`");
+            found.add(Code::LooserResidency, *span, &message, &format!("write `{policy}` or a stricter one"));
+        }
+    }
     let mut chosen = Vec::new();
     for (index, row) in edited.iter_mut().enumerate() {
         if !chooses(&change.chosen, row, now) {
@@ -213,8 +223,42 @@ fn tokens(millionths: Option<u64>) -> Result<Option<Tokens>, String> {
     millionths.and_then(Tokens::from_millionths).map(Some).ok_or_else(|| TOO_LARGE.to_owned())
 }
 
-fn rate(millionths: Option<u64>) -> Result<Option<RequestsPerMinute>, String> {
-    millionths.and_then(RequestsPerMinute::from_millionths).map(Some).ok_or_else(|| TOO_LARGE.to_owned())
+fn rate(rate: Option<ExactRate>) -> Result<Option<ExactRate>, String> {
+    rate.map(Some).ok_or_else(|| TOO_LARGE.to_owned())
+}
+
+/// A busiest minute under a setting: a number is requests a minute, each of so many calls as before.
+fn peak_valued(value: Value, row: &Workload, now: ExactRate) -> Option<ExactRate> {
+    match value {
+        Value::To(to) => {
+            let calls = row.calls_per_request().map_or(MILLIONTHS, Ratio::millionths);
+            ExactRate::product(&[to.millionths(), calls], 1)
+        }
+        Value::Times(factor) => now.times(factor),
+    }
+}
+
+/// A mean rate under a setting, in the cell that states it; a number is requests a minute.
+fn rate_valued(value: Value, row: &Workload) -> Option<Edit> {
+    let stated = row.rate_as_stated();
+    row.restated(match value {
+        Value::To(to) => {
+            let amount = RequestsPerMinute::from_millionths(to.millionths())?;
+            StatedRate { column: Column::RequestsPerMinute, amount, users: None }
+        }
+        Value::Times(factor) => scaled_rate(stated, factor)?,
+    })
+}
+
+/// A stated rate times a factor, rounded up in its cell.
+fn scaled_rate(stated: StatedRate, factor: Ratio) -> Option<StatedRate> {
+    let amount = times(stated.amount.millionths(), factor).and_then(RequestsPerMinute::from_millionths)?;
+    Some(StatedRate { amount, ..stated })
+}
+
+/// The busiest minute, where a row states none the mean times the configuration's factor.
+pub(in crate::engine) fn busiest(row: &Workload, assumptions: &Assumptions) -> Option<ExactRate> {
+    row.peak_rate().map_or_else(|| row.mean_rate().times(assumptions.peak_factor), Some)
 }
 
 /// The cells that one setting replaces.
@@ -224,6 +268,7 @@ fn set(row: &Workload, setting: Setting, now: &PlanInput<'_>) -> Result<Edit, St
     Ok(match setting {
         Setting::Model(named) => Edit { model: Some(named.model), scope: named.scope, ..none },
         Setting::Scope(scope) => Edit { scope: Some(scope), ..none },
+        Setting::Residency(residency) => Edit { residency: Some(residency), ..none },
         Setting::InputTokens(value) => {
             Edit { input: tokens(valued(value, row.input().millionths()))?, ..none }
         }
@@ -251,27 +296,25 @@ fn set(row: &Workload, setting: Setting, now: &PlanInput<'_>) -> Result<Edit, St
             Edit { latency: Some(latency.ok_or_else(|| TOO_LARGE.to_owned())?), ..none }
         }
         Setting::Rate(value) => {
-            let mean = row.requests_per_minute().millionths();
-            let mean_now = valued(value, mean);
-            let peak = match (row.peak_requests_per_minute(), value, mean_now) {
+            let edit = rate_valued(value, row).ok_or_else(|| TOO_LARGE.to_owned())?;
+            if row.peak_factor().is_some() {
+                return Ok(edit);
+            }
+            let mean = row.mean_rate();
+            let peak = match (row.peak_rate(), value, edit.mean_rate) {
                 (None, _, _) => None,
-                (Some(peak), Value::Times(factor), _) => rate(times(peak.millionths(), factor))?,
+                (Some(peak), Value::Times(factor), _) => rate(peak.times(factor))?,
                 // The busiest minute keeps its ratio to the mean.
-                (Some(peak), Value::To(_), Some(mean_now)) if mean > 0 => {
-                    let peak =
-                        (u128::from(peak.millionths()) * u128::from(mean_now)).div_ceil(u128::from(mean));
-                    rate(u64::try_from(peak).ok())?
+                (Some(peak), Value::To(_), Some(mean_now)) if !mean.is_zero() => {
+                    rate(peak.in_proportion(mean, mean_now))?
                 }
-                (Some(peak), Value::To(_), mean_now) => {
-                    rate(mean_now.map(|mean| mean.max(peak.millionths())))?
-                }
+                (Some(peak), Value::To(_), mean_now) => mean_now.map(|mean| mean.max(peak)),
             };
-            Edit { requests_per_minute: rate(mean_now)?, peak_requests_per_minute: peak, ..none }
+            Edit { peak_rate: peak, ..edit }
         }
         Setting::Peak(value) => {
-            let derived = || times(row.requests_per_minute().millionths(), now.assumptions.peak_factor);
-            let own = row.peak_requests_per_minute().map_or_else(derived, |peak| Some(peak.millionths()));
-            Edit { peak_requests_per_minute: rate(own.and_then(|own| valued(value, own)))?, ..none }
+            let own = rate(busiest(row, now.assumptions))?;
+            Edit { peak_rate: rate(own.and_then(|own| peak_valued(value, row, own)))?, ..none }
         }
         Setting::Months(_) | Setting::Headroom(_) | Setting::Confidence(_) => none,
     })
@@ -279,15 +322,12 @@ fn set(row: &Workload, setting: Setting, now: &PlanInput<'_>) -> Result<Edit, St
 
 /// A row with both rates times a factor; `None` above what an input may hold.
 pub(in crate::engine) fn scaled(row: &Workload, factor: Ratio) -> Option<Workload> {
-    let times = |rate: RequestsPerMinute| {
-        times(rate.millionths(), factor).and_then(RequestsPerMinute::from_millionths)
+    let edit = row.restated(scaled_rate(row.rate_as_stated(), factor)?)?;
+    let peak_rate = match (row.peak_factor(), row.peak_rate()) {
+        (None, Some(peak)) => Some(peak.times(factor)?),
+        _ => edit.peak_rate,
     };
-    let peak = match row.peak_requests_per_minute() {
-        Some(peak) => Some(times(peak)?),
-        None => None,
-    };
-    let mean = times(row.requests_per_minute())?;
-    let edit = Edit { requests_per_minute: Some(mean), peak_requests_per_minute: peak, ..Edit::default() };
+    let edit = Edit { peak_rate, ..edit };
     Some(row.edited(&edit))
 }
 

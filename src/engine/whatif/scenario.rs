@@ -1,7 +1,7 @@
 //! Scenarios with their words resolved: models and scopes found, keys told apart by what they change.
 
 use crate::catalog::Catalog;
-use crate::catalog::{Named, Scope};
+use crate::catalog::{Named, Residency, Scope};
 use crate::config::{self, Config, Selector, SetKey, SetValue};
 use crate::engine::assumptions::find_model;
 use crate::text::{Code, Diagnostics, Span};
@@ -48,6 +48,7 @@ pub(super) enum Setting {
     /// The model first, so that the other settings are judged against it.
     Model(Named),
     Scope(Scope),
+    Residency(Residency),
     InputTokens(Value),
     OutputTokens(Value),
     CacheReadShare(Value),
@@ -71,7 +72,7 @@ impl Setting {
     const fn order(self) -> u8 {
         match self {
             Self::Model(_) => 0,
-            Self::Scope(_) => 1,
+            Self::Scope(_) | Self::Residency(_) => 1,
             Self::InputTokens(_) => 2,
             Self::OutputTokens(_) => 3,
             Self::CacheReadShare(_) => 4,
@@ -195,6 +196,7 @@ fn setting(
             return match key {
                 SetKey::Model => find_model(config, catalog, word, span, diagnostics).map(Setting::Model),
                 SetKey::Scope => scope(word, span, diagnostics).map(Setting::Scope),
+                SetKey::Residency => Residency::parse(word).map(Setting::Residency),
                 // The reader lets no other word through.
                 _ => Some(Setting::TightMaxTokens),
             };
@@ -211,9 +213,14 @@ fn setting(
         SetKey::Months => Setting::Months(number),
         SetKey::Headroom => Setting::Headroom(number),
         SetKey::Confidence => Setting::Confidence(number),
-        SetKey::Model | SetKey::Scope => {
-            let help = "write a name in quotes";
-            diagnostics.at(Code::WrongType, span, "a model or scope is a name, not a number", help);
+        SetKey::Model | SetKey::Scope | SetKey::Residency => {
+            let help = "write it in quotes";
+            diagnostics.at(
+                Code::WrongType,
+                span,
+                "a model, scope or residency is a word, not a number",
+                help,
+            );
             return None;
         }
     })

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 use super::super::bills::{Billed, PRICED, bills, csv};
-use super::super::rows::Decimal;
+use super::super::rows::{Decimal, ONE};
 use super::{Files, Strict, WORDS, cents, list, run, text};
 
 /// The codes that only a gate says, and their severities as the README lists them.
@@ -53,9 +53,17 @@ pub(super) fn strict() -> impl Strategy<Value = Strict> {
     )
 }
 
-/// Rows of any models, with teams, accounts and periods.
+/// Rows of any models, with teams, accounts and periods, of which nothing is said but in the plan.
 pub(super) fn rows() -> impl Strategy<Value = Vec<Billed>> {
-    bills(&PRICED, 1..=5)
+    bills(&PRICED, 1..=5).prop_map(|mut all| {
+        for row in all.iter_mut().map(|billed| &mut billed.row) {
+            let most =
+                row.max_tokens.or(row.model.maximum).map_or(Decimal(u64::MAX), |max| Decimal(max * ONE));
+            row.input_p95 = row.input_p95.map(|p95| p95.max(row.input));
+            row.output_p95 = row.output_p95.map(|p95| p95.max(row.output).min(most));
+        }
+        all
+    })
 }
 
 /// A row with its rates times hundredths.

@@ -12,7 +12,10 @@ use crate::support;
 const HEADER: &str = "workload,account,model,scope,requests_per_minute,input_tokens,output_tokens,max_tokens,latency_seconds,active_hours\n";
 
 fn place(rows: &str, config: &str) -> Place {
-    Place::new(&[("w.csv", &format!("{HEADER}{rows}")), ("quotaplan.toml", config)])
+    Place::new(&[
+        ("w.csv", &format!("{HEADER}{rows}")),
+        ("quotaplan.toml", &format!("peak_factor = 1\n{config}")),
+    ])
 }
 
 /// What the program writes on standard output, and its exit status.

@@ -11,11 +11,14 @@ pub(super) const ABOUT_NO_WORKLOAD: [&str; 4] =
     ["stale-granted", "unused-budget", "assumed-default", "baseline-differs"];
 
 /// Codes about a model or quota that is planned or not, whatever its rows.
-const ABOUT_A_MODEL: [&str; 10] = [
+const ABOUT_A_MODEL: [&str; 13] = [
     "stale-table",
     "not-offered",
     "quota-unknown",
+    "legacy",
     "near-retirement",
+    "access-condition",
+    "promotional-price",
     "retirement-open",
     "unknown-rate",
     "disputed-rate",

@@ -45,7 +45,7 @@ fn huge(fail_on: &str) -> (Comment, String) {
     let mut csv =
         "workload,team,account,model,scope,requests_per_minute,input_tokens,output_tokens,latency_seconds\n"
             .to_owned();
-    let mut config = "[budget.team]\n".to_owned();
+    let mut config = "peak_factor = 1\n[budget.team]\n".to_owned();
     for index in 0..750 {
         let name = format!("{index:04} {}", "длинное <имя>|".repeat(1 + index % 7));
         writeln!(csv, "w {name},t {name},a {name},haiku-4.5,us,4,1200,300,4").unwrap();

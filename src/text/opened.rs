@@ -1,0 +1,47 @@
+//! Opening the files that a run reads, each recorded, and what to say where one cannot be read.
+
+use std::fs::File;
+use std::io;
+use std::path::Path;
+
+use super::codes::Code;
+use super::diagnostic::{Diagnostics, Place};
+use super::identity::FileIdentity;
+use super::source::Sources;
+
+/// Opens a file that the user named, and records that the run reads it, also where it cannot be opened. A link
+/// is followed; a pipe is waited for.
+///
+/// # Errors
+/// Where it is a folder or cannot be opened.
+pub fn open(path: &Path, sources: &mut Sources) -> io::Result<File> {
+    let opened = File::open(path).and_then(|file| Ok((file.metadata()?, file)));
+    let metadata =
+        opened.as_ref().ok().map(|(metadata, _)| metadata.clone()).or_else(|| path.metadata().ok());
+    if let Some(identity) = FileIdentity::new(path, metadata.as_ref()) {
+        sources.record(path.display().to_string(), identity);
+    }
+    // Opening a folder succeeds on some systems, reading it on none.
+    match opened? {
+        (metadata, _) if metadata.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
+        (_, file) => Ok(file),
+    }
+}
+
+/// Records a file that the user named as an input, where this run does not come to read it.
+pub fn record(path: &Path, sources: &mut Sources) {
+    if let Some(identity) = FileIdentity::of_path(path) {
+        sources.record(path.display().to_string(), identity);
+    }
+}
+
+/// Reports a file that could not be read.
+pub fn report_unreadable(path: &Path, error: &io::Error, diagnostics: &mut Diagnostics) {
+    let (message, help) = match error.kind() {
+        io::ErrorKind::NotFound => ("there is no such file", "check the path".to_owned()),
+        io::ErrorKind::PermissionDenied => ("the file may not be read", "check its permissions".to_owned()),
+        _ if path.is_dir() => ("it is a directory", "name a file in it".to_owned()),
+        _ => ("the file cannot be read", error.to_string()),
+    };
+    diagnostics.add(Code::UnreadableFile, Place::Path(path.display().to_string()), message, help);
+}
