@@ -181,7 +181,7 @@ pub(super) struct PlanArgs {
     /// Minutes to draw for, at the rows' busiest minute
     #[arg(long, value_name = "N", default_value_t = 60, requires = "simulate", allow_negative_numbers = true, value_parser = minutes())]
     pub(super) minutes: u32,
-    /// Whatever leads to other draws
+    /// Seed of the random draws
     #[arg(long, value_name = "N", default_value_t = 0, requires = "simulate", allow_negative_numbers = true)]
     pub(super) seed: u64,
     #[command(flatten)]

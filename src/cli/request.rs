@@ -184,6 +184,7 @@ fn terms(args: &Typed) -> AskTerms {
             (None, false) => Reservations::Undecided,
         },
         accept_unknown: args.make.accept_unknown,
+        accept_residency: args.make.accept_residency,
         also_rpm: args.make.also_rpm,
         staging: args.make.stages.then(|| Staging {
             factor: args.make.stage_factor.unwrap_or(Ratio::from_whole(2).unwrap_or_default()),
@@ -205,6 +206,7 @@ fn arguments(args: &Typed, inputs: &Inputs, account: Option<String>) -> Argument
         accept_max_tokens: args.make.accept_max_tokens,
         with_reservations: args.make.with_reservations.clone(),
         accept_unknown: args.make.accept_unknown,
+        accept_residency: args.make.accept_residency,
         also_rpm: args.make.also_rpm,
         support_case: !args.make.no_support_case,
         stages: terms(args).staging.map(|staging| StageArguments {

@@ -37,6 +37,7 @@ fn asking(args: &SimulateArgs, assumptions: &Assumptions) -> Asking {
         rates_as_of: args.rates_as_of,
         headroom: assumptions.headroom,
         confidence: assumptions.confidence,
+        policy: assumptions.policy.clone(),
         cache_life_minutes: None,
     }
 }

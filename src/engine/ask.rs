@@ -7,8 +7,9 @@ mod stages;
 
 use super::action::Action;
 use super::input::PlanInput;
+use super::residency::strictest_residency;
 use super::result::{Plan, QuotaKind, QuotaPlan};
-use crate::catalog::RateStatus;
+use crate::catalog::{RateStatus, ResidencyVerdict};
 use crate::text::tree::Fact;
 use crate::units::{Limit, QuotaAmount, Ratio, Tokens};
 pub use refusal::Refusal;
@@ -35,6 +36,8 @@ pub struct AskTerms {
     pub reservations: Reservations,
     /// Whether a burndown rate that is not known may be planned at its worst case.
     pub accept_unknown: bool,
+    /// Whether an increase may be asked for where the scope breaks, or may break, the residency of the rows.
+    pub accept_residency: bool,
     /// Whether requests a minute are asked for too, not in the text of the Support case alone.
     pub also_rpm: bool,
     /// How an increase is divided, where it is.
@@ -96,7 +99,7 @@ pub fn asks(input: &PlanInput<'_>, plan: &Plan, account: Option<&str>, terms: &A
             QuotaKind::Rpm => terms.also_rpm || !counts_tokens(plan, quota),
             QuotaKind::Tpd => false,
         })
-        .map(|(index, quota)| QuotaAsk { quota: index, outcome: ask(input, quota, terms) })
+        .map(|(index, quota)| QuotaAsk { quota: index, outcome: ask(input, plan, quota, terms) })
         .collect()
 }
 
@@ -106,7 +109,19 @@ fn counts_tokens(plan: &Plan, quota: &QuotaPlan) -> bool {
     plan.quotas.iter().any(|other| same(&other))
 }
 
-fn ask(input: &PlanInput<'_>, quota: &QuotaPlan, terms: &AskTerms) -> Result<Ask, Refusal> {
+/// Why a quota is refused for the residency of its rows, whatever a person accepts: an increase in a scope
+/// that breaks it, or of which that cannot be told, would send the data there.
+#[must_use]
+pub fn residency_refusal(input: &PlanInput<'_>, plan: &Plan, quota: &QuotaPlan) -> Option<Refusal> {
+    let residency = strictest_residency(input, plan.rows_of(quota))?;
+    match input.catalog.model(quota.model).keeps_to(Some(residency), quota.scope) {
+        ResidencyVerdict::Met => None,
+        ResidencyVerdict::Outside(outside) => Some(Refusal::Residency { residency, outside }),
+        ResidencyVerdict::Unknown => Some(Refusal::ResidencyUnknown { residency }),
+    }
+}
+
+fn ask(input: &PlanInput<'_>, plan: &Plan, quota: &QuotaPlan, terms: &AskTerms) -> Result<Ask, Refusal> {
     let model = input.catalog.model(quota.model);
     let Some(entry) = &quota.entry else {
         return Err(Refusal::NotOffered);
@@ -114,11 +129,14 @@ fn ask(input: &PlanInput<'_>, quota: &QuotaPlan, terms: &AskTerms) -> Result<Ask
     if entry.known_code().is_none() {
         return Err(Refusal::CodeUnknown);
     }
-    if model.takes_no_increases(input.assumptions.today) {
-        return Err(Refusal::Legacy);
-    }
     nothing_needed(quota)?;
+    if let Some(refusal) = residency_refusal(input, plan, quota).filter(|_| !terms.accept_residency) {
+        return Err(refusal);
+    }
     restored(quota, &terms.reservations)?;
+    if model.takes_no_increases(input.assumptions.today) {
+        return Err(without_an_increase(quota));
+    }
     if entry.adjustable == Fact::Known(false) {
         return Err(Refusal::NotAdjustable);
     }
@@ -142,6 +160,21 @@ fn ask(input: &PlanInput<'_>, quota: &QuotaPlan, terms: &AskTerms) -> Result<Ask
         },
     };
     Ok(Ask { desired, max_tokens, stages })
+}
+
+/// What is left for a model that AWS grants no increases for: the cap, AWS's default, or another model.
+fn without_an_increase(quota: &QuotaPlan) -> Refusal {
+    let max_tokens = quota.tight_max_tokens;
+    match (quota.lean_required, quota.granted_limit()) {
+        (Some(lean), _) if quota.capacity().is_some_and(|capacity| capacity.holds(lean)) => {
+            Refusal::LeanFits { lean, max_tokens }
+        }
+        (Some(required), Some(granted)) => match quota.restored_for(required) {
+            Some(default) => Refusal::Restore { required, granted, default, max_tokens },
+            None => Refusal::Legacy,
+        },
+        _ => Refusal::Legacy,
+    }
 }
 
 /// Refuses where nothing is missing, as far as is known.

@@ -21,12 +21,14 @@ use crate::workload::{Workload, WorkloadSet};
 
 mod calendar;
 mod changes;
+mod life;
 mod outcome;
 mod split;
 mod stated;
 
 pub use calendar::{Calendar, Every};
 pub use changes::{PriceChange, PriceKind, PriceTier, ScopeChange};
+pub use life::{ModelLife, Schedule};
 pub use outcome::{AskBy, QuotaPath, Rollback};
 pub use split::Moved;
 pub use stated::{Migration, StatedMigration};
@@ -94,6 +96,8 @@ pub struct Migrated {
     pub stages: Vec<Stage>,
     /// Every quota that the moved rows count against before or after, the old model's first.
     pub quotas: Vec<QuotaPath>,
+    /// How long the models live, as far as that matters.
+    pub lives: Vec<ModelLife>,
     /// What the old model's quotas leave for a way back.
     pub rollback: Vec<Rollback>,
     /// What changes besides, for each pair of scopes.
@@ -170,6 +174,7 @@ pub fn migrate(
         calendar: migration.calendar,
         assume_defaults: held.assume_defaults,
         quotas,
+        lives: life::lives(input, migration),
         rollback,
         changes: changes.collect(),
         moved: moves.moved(input),

@@ -44,7 +44,7 @@ pub use action::{Action, Verdict};
 pub use alternatives::Alternative;
 pub use ask::{
     Ask, AskStage, AskTerms, DESIRED_VALUE_MAXIMUM, QuotaAsk, Refusal, Reservations, Staging, asks,
-    rests_on_reservations,
+    residency_refusal, rests_on_reservations,
 };
 pub use assumptions::{Assumptions, TIGHT_MARGIN_HUNDREDTHS, TIGHT_MEANS};
 pub use budget::{Budget, BudgetOf};
@@ -65,8 +65,8 @@ pub use figures::{Figures, Slot};
 pub use input::PlanInput;
 pub use levers::{Lever, LeverKind};
 pub use migrate::{
-    AskBy, Calendar, Every, Migrated, Migration, Moved, PriceChange, PriceKind, PriceTier, QuotaPath,
-    Rollback, ScopeChange, Side, Stage, StatedMigration, migrate,
+    AskBy, Calendar, Every, Migrated, Migration, ModelLife, Moved, PriceChange, PriceKind, PriceTier,
+    QuotaPath, Rollback, Schedule, ScopeChange, Side, Stage, StatedMigration, migrate,
 };
 pub use plan::plan;
 pub use request::{Request, RequestCost};

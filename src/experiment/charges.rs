@@ -172,6 +172,21 @@ pub fn arrivals(trace: &Trace, charging: &Charging, by_target: bool) -> Result<V
     Ok(arrivals)
 }
 
+/// The same requests as a quota of requests a minute sees them: each counts as one from its arrival on,
+/// whatever its tokens and its latency (AWS gives no other rule; assumed).
+#[must_use]
+pub fn counted(requests: &[Arrival]) -> Vec<Arrival> {
+    let one = QuotaAmount::new(1).unwrap_or_default();
+    let counted = |request: &Arrival| Arrival {
+        time_microseconds: request.time_microseconds,
+        latency_microseconds: 0,
+        reservation: one,
+        settled: one,
+        workload: 0,
+    };
+    requests.iter().map(counted).collect()
+}
+
 /// The same, ready to be replayed.
 ///
 /// # Errors

@@ -15,7 +15,7 @@ mod run;
 mod scale;
 mod targets;
 
-pub use charges::{ChargeFault, Charging, MaxTokens, UnknownLimit, arrivals, traffic};
+pub use charges::{ChargeFault, Charging, MaxTokens, UnknownLimit, arrivals, counted, traffic};
 pub use closed_form::{ClosedForm, closed_form};
 pub use profile::Profile;
 pub use projection::{DRAWN_MAXIMUM, Drawing, DrawingFault, MINUTES_MAXIMUM, Projected, charging, projected};

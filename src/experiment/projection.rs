@@ -25,7 +25,7 @@ pub const DRAWN_MAXIMUM: u64 = 10_000_000;
 pub struct Drawing {
     /// Minutes, at least 1 and at most [`MINUTES_MAXIMUM`].
     pub minutes: u32,
-    /// Whatever leads to other draws.
+    /// Seed of the random draws.
     pub seed: u64,
 }
 

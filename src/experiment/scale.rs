@@ -15,7 +15,7 @@ pub struct Scale {
     pub factor: Ratio,
     /// Whether requests are repeated instead of coming sooner.
     pub replicate: bool,
-    /// Whatever leads to other copies.
+    /// Seed of the random draws.
     pub seed: u64,
 }
 

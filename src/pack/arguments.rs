@@ -23,6 +23,9 @@ pub struct Arguments {
     pub with_reservations: Option<String>,
     /// Whether an unknown burndown rate may be planned at its worst case.
     pub accept_unknown: bool,
+    /// Whether a residency may be broken, or not be told; left out where not, as in packs without the key.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub accept_residency: bool,
     /// Whether requests a minute are asked for too.
     pub also_rpm: bool,
     /// Whether AWS may open a Support case.

@@ -2,6 +2,7 @@
 //! ask for and by when, what changes besides, and the way back.
 
 use super::migrate_json::json;
+use super::migrate_life::in_the_way;
 use super::migrate_parts::{change_tables, money_table, money_words, notes, rollback_table, rollback_words};
 use super::migrate_words::{GUIDANCE, checklist};
 use super::migrating::{Migrating, limit, name, named};
@@ -16,7 +17,9 @@ use crate::units::UsdCents;
 /// The view; `with_json` makes the JSON form.
 #[must_use]
 pub fn migrate(all: &Migrating<'_>, with_json: bool) -> View {
-    let mut blocks = vec![Block::Paragraph(opening(all)), stage_table(all)];
+    let mut blocks = vec![Block::Paragraph(opening(all))];
+    blocks.extend(in_the_way(all).into_iter().map(Block::Paragraph));
+    blocks.push(stage_table(all));
     blocks.push(Block::Heading("Where each quota is needed most".to_owned()));
     blocks.push(ask_table(all));
     blocks.push(Block::Paragraph(ask_words(all)));
@@ -202,6 +205,7 @@ fn ask_table(all: &Migrating<'_>) -> Block {
             .map(|other| short_or_unknown(other.figures.required))
             .collect();
         let when = match path.exceeds_from {
+            Some(_) if path.takes_no_increases => Some("no increases".to_owned()),
             Some(0) if quota.figures.required.is_none() => Some("cannot be told".to_owned()),
             Some(0) => Some("already short".to_owned()),
             _ => by(all, path.exceeds_from, path.ask_by)

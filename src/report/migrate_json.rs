@@ -13,7 +13,7 @@ use super::plan_json::{
     figures_report, finding_report,
 };
 use crate::catalog::REGION;
-use crate::engine::{AskBy, MonthlyCost, QuotaPath, QuotaPlan, Rollback, Stage};
+use crate::engine::{AskBy, ModelLife, MonthlyCost, QuotaPath, QuotaPlan, Rollback, Stage};
 use crate::text::FactDate;
 use crate::units::{QuotaAmount, UsdCents};
 
@@ -32,6 +32,7 @@ pub(super) struct MigrateReport {
     rows: RowsReport,
     stages: Vec<StageReport>,
     quotas: Vec<PathReport>,
+    lives: Vec<LifeReport>,
     rollback: Vec<RollbackReport>,
     changes: Vec<ChangesReport>,
     checklist: Vec<ElementReport>,
@@ -110,6 +111,7 @@ struct PathReport {
     lean_ask: Option<u64>,
     ask_by: Option<String>,
     ask_by_is_late: bool,
+    takes_no_increases: bool,
     look_up_from_percent: Option<u32>,
     look_up_by: Option<String>,
 }
@@ -127,6 +129,23 @@ struct OtherReport {
     #[serde(flatten)]
     quota: QuotaKey,
     required: Option<u64>,
+}
+
+/// When a model ends, and the stages against that; null where it is not known.
+#[derive(Debug, Serialize)]
+struct LifeReport {
+    side: &'static str,
+    model: String,
+    takes_no_increases: bool,
+    price_rises: Option<String>,
+    retirement: Option<String>,
+    retirement_second_hand: bool,
+    days_left: Option<i32>,
+    last_stage: Option<String>,
+    last_stage_days_after_retirement: Option<i32>,
+    starts_today: bool,
+    moved_percent: Option<u32>,
+    begin_by: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -222,8 +241,29 @@ fn path(all: &Migrating<'_>, path: &QuotaPath) -> PathReport {
         lean_ask: peak.and_then(|quota| amount(quota.lean_ask)),
         ask_by: by(path.ask_by),
         ask_by_is_late: path.ask_by.is_some_and(|by| by.late),
+        takes_no_increases: path.takes_no_increases,
         look_up_from_percent: path.look_up_from.and_then(percent),
         look_up_by: by(path.look_up_by),
+    }
+}
+
+fn life(all: &Migrating<'_>, life: &ModelLife) -> LifeReport {
+    let schedule = life.schedule.as_ref();
+    LifeReport {
+        side: life.side.as_str(),
+        model: all.input.catalog.model(life.model).id.clone(),
+        takes_no_increases: life.takes_no_increases,
+        price_rises: date(life.price_rises),
+        retirement: date(life.retirement),
+        retirement_second_hand: life.retirement_second_hand,
+        days_left: life.days_left,
+        last_stage: date(schedule.map(|schedule| schedule.last_stage)),
+        last_stage_days_after_retirement: schedule
+            .zip(life.retirement)
+            .map(|(schedule, end)| schedule.days_late(end)),
+        starts_today: schedule.is_some_and(|schedule| schedule.starts_today),
+        moved_percent: schedule.map(|schedule| schedule.moved_percent),
+        begin_by: date(schedule.and_then(|schedule| schedule.begin_by)),
     }
 }
 
@@ -273,6 +313,7 @@ pub(super) fn json(all: &Migrating<'_>) -> MigrateReport {
         },
         stages: migrated.stages.iter().enumerate().map(|(at, one)| stage(all, at, one)).collect(),
         quotas: migrated.quotas.iter().map(|one| path(all, one)).collect(),
+        lives: migrated.lives.iter().map(|one| life(all, one)).collect(),
         rollback: migrated.rollback.iter().filter_map(|back| rollback(all, back)).collect(),
         changes: migrated.changes.iter().map(|one| changes(all, one)).collect(),
         checklist: elements.collect(),

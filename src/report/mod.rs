@@ -26,6 +26,7 @@ mod looked_up_view;
 mod migrate;
 mod migrate_changes_json;
 mod migrate_json;
+mod migrate_life;
 mod migrate_parts;
 mod migrate_words;
 mod migrating;
@@ -46,6 +47,7 @@ mod simulate;
 mod simulate_findings;
 mod simulate_json;
 mod simulate_records;
+mod simulate_requests;
 mod simulate_words;
 mod simulating;
 mod whatif;
@@ -80,8 +82,8 @@ pub use requested::{PackRequest, requested};
 pub use sample::{Sampled, sample};
 pub use simulate::simulate;
 pub use simulating::{
-    Asking, AtMaximum, Formula, MaxTokensAnswer, PlannedQuota, Simulated, Simulating, SimulationFinding,
-    Source,
+    Asking, AtMaximum, Formula, MaxTokensAnswer, PlannedQuota, RequestLimits, RequestQuota, Simulated,
+    Simulating, SimulationFinding, Source,
 };
 pub use whatif::whatif;
 

@@ -18,7 +18,7 @@ use self::requesting::{Asked, Shape, now, or_unknown, unit};
 use super::plan::{entry, finding_place};
 use super::{Block, Note, Records, View};
 use crate::catalog::REGION;
-use crate::engine::{Finding, QuotaKind, Refusal, Reservations};
+use crate::engine::{Finding, QuotaKind, Refusal, Reservations, residency_refusal};
 use crate::text::Code;
 use crate::text::plain::{cell_name, one_line};
 
@@ -228,7 +228,20 @@ fn margins(requesting: &Requesting<'_>) -> Vec<Block> {
         exact_percent(a.confidence.millionths()),
         if a.reserve_cache_reads { "" } else { "not " }
     );
-    vec![Block::Heading("Margins and assumptions".to_owned()), Block::Paragraph(words)]
+    let mut blocks = vec![Block::Heading("Margins and assumptions".to_owned()), Block::Paragraph(words)];
+    blocks.extend(accepted_residency(requesting));
+    blocks
+}
+
+/// What --accept-residency accepts of the quotas that are asked for.
+fn accepted_residency(requesting: &Requesting<'_>) -> Option<Block> {
+    let accepted = requesting.asked().filter_map(|Asked { quota, .. }| {
+        let refusal = residency_refusal(requesting.input, requesting.plan, quota)?;
+        Some(format!("{}: {}", quota.title(requesting.input.catalog), refusal.words().0))
+    });
+    let accepted: Vec<String> = accepted.collect();
+    (!accepted.is_empty())
+        .then(|| Block::Paragraph(format!("Accepted with --accept-residency: {}.", accepted.join("; "))))
 }
 
 /// What the plan found about the models and scopes that are asked for.
@@ -238,7 +251,10 @@ fn about_asked<'r>(requesting: &'r Requesting<'_>) -> impl Iterator<Item = &'r F
             return false;
         };
         // A model's life is said at the first of its quotas, whichever is asked for.
-        let any_scope = matches!(finding.code, Code::NearRetirement | Code::RetirementOpen);
+        let any_scope = matches!(
+            finding.code,
+            Code::Legacy | Code::NearRetirement | Code::RetirementOpen | Code::AccessCondition
+        );
         requesting.asked().any(|asked| {
             asked.quota.model == about.model
                 && (any_scope || (asked.quota.scope == about.scope && asked.quota.account == about.account))

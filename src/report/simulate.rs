@@ -3,6 +3,7 @@
 
 use super::simulate_json::simulate_report;
 use super::simulate_records::records;
+use super::simulate_requests::{requests_blocks, requests_sentence};
 use super::simulate_words::{
     assumptions, formula, kept, short_trace, survivors, the_maximum, tokens, unknown_limits, unset_limits,
 };
@@ -10,6 +11,7 @@ use super::simulating::{OfWorkload, Simulated, Simulating, Source, attempts, tim
 use super::{Block, View};
 use crate::experiment::{Measure, Origin, Requested, Simulation};
 use crate::simulate::Outcome;
+use crate::text::Code;
 use crate::text::plain::cell_name;
 use crate::units::{MILLIONTHS, QuotaAmount, grouped};
 
@@ -45,6 +47,8 @@ fn summary(all: &Simulating<'_>) -> Block {
     if is_open {
         columns.insert(4, ("Most, if\nmax_tokens\nis unset", true));
     }
+    let counts = all.simulated.iter().any(|simulated| simulated.requests_per_minute.is_some());
+    columns.extend(counts.then_some(("Most requests\na minute", true)));
     let rows = all.simulated.iter().map(|simulated| {
         let simulation = &simulated.simulation;
         let required = simulated.closed_form.as_ref().ok().and_then(|form| form.required);
@@ -59,6 +63,8 @@ fn summary(all: &Simulating<'_>) -> Block {
         if is_open {
             cells.insert(4, if_unset(simulated));
         }
+        let requests = simulated.requests_per_minute.as_ref().and_then(|quota| quota.simulation.band);
+        cells.extend(counts.then(|| requests.map_or_else(|| "-".to_owned(), |band| band.high.to_string())));
         cells
     });
     Block::Table { columns, rows: rows.collect() }
@@ -98,15 +104,22 @@ fn of_one(all: &Simulating<'_>, simulated: &Simulated<'_>) -> Vec<Block> {
         blocks.push(Block::Paragraph(none));
         return blocks;
     };
-    let lead = [unknown_limits(simulated), unset_limits(simulated), short_trace(simulated)];
+    let is_open = simulated.at_maximum.is_some();
+    let lead = [
+        unknown_limits(simulated),
+        unset_limits(simulated),
+        (!is_open).then(|| kept(all, simulation, band)),
+        requests_sentence(all, simulated),
+        short_trace(simulated).filter(|_| all.asking.policy.severity_of(Code::ShortTrace).is_some()),
+    ];
     blocks.extend(lead.into_iter().flatten().map(Block::Paragraph));
     let beside = simulated.at_maximum.as_ref().and_then(|beside| beside.as_ref().ok());
     let beside = beside.map(|beside| &beside.simulation);
     let beside = beside.and_then(|simulation| simulation.band.map(|band| (simulation, band)));
-    if simulated.at_maximum.is_some() {
+    if is_open {
         blocks.push(Block::Heading("If max_tokens is as tight as the answers".to_owned()));
+        blocks.push(Block::Paragraph(kept(all, simulation, band)));
     }
-    blocks.push(Block::Paragraph(kept(all, simulation, band)));
     if beside.is_none() {
         blocks.extend(simulated.notes.iter().cloned().map(Block::Paragraph));
     }
@@ -162,6 +175,7 @@ fn of_one(all: &Simulating<'_>, simulated: &Simulated<'_>) -> Vec<Block> {
         blocks.push(Block::Heading(format!("Throttled at their first attempt, by quota{assumed}")));
         blocks.push(curve(simulation));
     }
+    blocks.extend(requests_blocks(simulated));
     blocks
 }
 
@@ -227,7 +241,7 @@ fn duration(microseconds: u64) -> String {
     }
 }
 
-fn or_none(amount: Option<QuotaAmount>) -> String {
+pub(super) fn or_none(amount: Option<QuotaAmount>) -> String {
     amount.map_or_else(|| "none".to_owned(), |amount| amount.to_string())
 }
 

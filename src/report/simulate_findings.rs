@@ -34,7 +34,12 @@ pub(super) fn findings(all: &Simulating<'_>) -> Vec<FindingReport> {
     let mut reports: Vec<FindingReport> =
         all.findings.iter().map(|finding| report(finding.clone(), None)).collect();
     for simulated in &all.simulated {
-        reports.extend(simulated.findings().into_iter().map(|finding| report(finding, Some(simulated))));
+        reports.extend(
+            simulated
+                .findings(&all.asking.policy)
+                .into_iter()
+                .map(|finding| report(finding, Some(simulated))),
+        );
     }
     reports
 }

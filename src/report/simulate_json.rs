@@ -7,8 +7,10 @@ use serde::Serialize;
 
 use super::SCHEMA_VERSION;
 use super::simulate_findings::{FindingReport, findings};
+use super::simulate_requests::{RequestsReport, requests_report};
 use super::simulating::{OfWorkload, Simulated, Simulating, Source, attempts, ratio_to_rolling, share};
 use crate::experiment::{Band, ClosedForm, CurvePoint, MaxTokens, Requested, Simulation, WindowResult};
+use crate::simulate::WorstPhase;
 use crate::trace::Counts;
 use crate::units::{MILLIONTHS, QuotaAmount};
 
@@ -45,6 +47,8 @@ pub(super) struct SimulationReport {
     requested: Vec<RequestedReport>,
     /// Where some max_tokens are not known: the same with the model's maximum for them.
     at_maximum: Option<AtMaximumReport>,
+    /// `None` where the model has no such quota.
+    requests_per_minute: Option<RequestsReport>,
     formula: Option<FormulaReport>,
     closed_form: ClosedFormReport,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -150,7 +154,7 @@ enum MaxTokensReport {
 }
 
 #[derive(Serialize)]
-struct BandReport {
+pub(super) struct BandReport {
     low: u64,
     high: u64,
 }
@@ -168,7 +172,7 @@ struct WindowReport {
 }
 
 #[derive(Serialize)]
-struct PhaseReport {
+pub(super) struct PhaseReport {
     phase_seconds: u8,
     safe_quota: u64,
 }
@@ -267,11 +271,11 @@ fn amount(amount: Option<QuotaAmount>) -> Option<u64> {
 }
 
 /// Use as JSON holds it: what a run without faults uses is below 2^64.
-fn tokens(tokens: u128) -> u64 {
+pub(super) fn tokens(tokens: u128) -> u64 {
     u64::try_from(tokens).unwrap_or(u64::MAX)
 }
 
-fn share_of(part: u64, whole: u64) -> Option<f64> {
+pub(super) fn share_of(part: u64, whole: u64) -> Option<f64> {
     share(part.into(), whole.into()).map(|share| share.to_f64())
 }
 
@@ -344,6 +348,7 @@ fn simulation_report(all: &Simulating<'_>, simulated: &Simulated<'_>) -> Simulat
         windows: window_reports(all, simulation),
         requested: requested_reports(simulated, simulation),
         at_maximum: at_maximum_report(all, simulated),
+        requests_per_minute: simulated.requests_per_minute.as_ref().map(requests_report),
         formula: simulated.formula.map(|formula| FormulaReport {
             mean_rate: formula.mean_rate.get(),
             peak_minute: formula.peak_minute.get(),
@@ -384,7 +389,7 @@ fn counts_report(counts: &Counts) -> CountsReport {
     }
 }
 
-fn band_report(band: Option<Band>) -> Option<BandReport> {
+pub(super) fn band_report(band: Option<Band>) -> Option<BandReport> {
     band.map(|band| BandReport { low: band.low.get(), high: band.high.get() })
 }
 
@@ -410,6 +415,10 @@ fn at_maximum_report(all: &Simulating<'_>, simulated: &Simulated<'_>) -> Option<
     })
 }
 
+pub(super) fn phase_report(worst: WorstPhase) -> PhaseReport {
+    PhaseReport { phase_seconds: worst.phase.seconds(), safe_quota: worst.safe_quota.get() }
+}
+
 fn window_reports(all: &Simulating<'_>, simulation: &Simulation) -> Vec<WindowReport> {
     simulation.windows.iter().map(|result| window_report(all, simulation, result)).collect()
 }
@@ -431,10 +440,7 @@ fn window_report(all: &Simulating<'_>, simulation: &Simulation, result: &WindowR
         safe_quota: amount(result.safe_quota),
         first_passing: amount(result.first_passing),
         target: all.asking.target.to_f64(),
-        worst_phase: result.worst_phase.map(|worst| PhaseReport {
-            phase_seconds: worst.phase.seconds(),
-            safe_quota: worst.safe_quota.get(),
-        }),
+        worst_phase: result.worst_phase.map(phase_report),
         curve: result.curve.iter().map(point).collect(),
     }
 }

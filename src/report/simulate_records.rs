@@ -2,11 +2,12 @@
 
 use super::Records;
 use super::simulating::{OfWorkload, Simulated, Simulating, attempts, share};
+use crate::engine::QuotaKind;
 use crate::experiment::{Requested, Simulation, WindowResult};
 use crate::simulate::Outcome;
 use crate::units::QuotaAmount;
 
-const COLUMNS: [&str; 21] = [
+const COLUMNS: [&str; 22] = [
     "model",
     "scope",
     "window",
@@ -28,6 +29,7 @@ const COLUMNS: [&str; 21] = [
     "code",
     "workload",
     "max_tokens",
+    "kind",
 ];
 
 /// Columns between those of the window and those of what is counted.
@@ -37,27 +39,37 @@ pub(super) fn records(all: &Simulating<'_>) -> Records {
     let mut rows = Vec::new();
     for simulated in &all.simulated {
         let beside = simulated.at_maximum.as_ref().and_then(|beside| beside.as_ref().ok());
-        let answered = if simulated.at_maximum.is_some() { "as-answered" } else { "" };
-        add(all, simulated, &simulated.simulation, answered, &mut rows);
+        let tokens = |max_tokens| Of { simulated, kind: QuotaKind::Tpm, max_tokens };
+        let answered = tokens(if simulated.at_maximum.is_some() { "as-answered" } else { "" });
+        add(all, answered, &simulated.simulation, &mut rows);
         if let Some(beside) = beside {
-            add(all, simulated, &beside.simulation, "at-maximum", &mut rows);
+            add(all, tokens("at-maximum"), &beside.simulation, &mut rows);
+        }
+        if let Some(quota) = &simulated.requests_per_minute {
+            let of = Of { simulated, kind: QuotaKind::Rpm, max_tokens: "" };
+            add(all, of, &quota.simulation, &mut rows);
         }
     }
     Records { columns: COLUMNS.to_vec(), rows }
 }
 
-/// Adds the rows of a simulation; `max_tokens` says what stands for those that are not known.
-fn add(
-    all: &Simulating<'_>,
-    simulated: &Simulated<'_>,
-    simulation: &Simulation,
-    max_tokens: &str,
-    rows: &mut Vec<Vec<String>>,
-) {
+/// What rows are about.
+#[derive(Clone, Copy)]
+struct Of<'a> {
+    simulated: &'a Simulated<'a>,
+    /// Tokens or requests a minute.
+    kind: QuotaKind,
+    /// What stands for a max_tokens that is not known.
+    max_tokens: &'a str,
+}
+
+/// Adds the rows of a simulation.
+fn add(all: &Simulating<'_>, of: Of<'_>, simulation: &Simulation, rows: &mut Vec<Vec<String>>) {
+    let simulated = of.simulated;
     for result in &simulation.windows {
         let mut add = |cells: Vec<String>, workload: &str| {
             let own = head(simulated, result).into_iter().chain(cells);
-            rows.push(own.chain(tail(simulated, workload, max_tokens)).collect());
+            rows.push(own.chain(tail(of, workload)).collect());
         };
         for point in &result.curve {
             let requests = simulation.requests;
@@ -77,7 +89,8 @@ fn add(
         for requested in simulation.requested.iter().filter(|requested| requested.measure == result.measure) {
             add(of_requested(all, requested, OfWorkload::total), "");
             // A single one is the whole.
-            let workloads = simulated.workloads.iter().enumerate().filter(|_| simulated.workloads.len() > 1);
+            let is_told = simulated.workloads.len() > 1 && of.kind == QuotaKind::Tpm;
+            let workloads = simulated.workloads.iter().enumerate().filter(|_| is_told);
             for (index, workload) in workloads {
                 add(of_requested(all, requested, |outcome| OfWorkload::of(outcome, index)), workload);
             }
@@ -85,11 +98,22 @@ fn add(
     }
 }
 
-fn tail(simulated: &Simulated<'_>, workload: &str, max_tokens: &str) -> [String; 4] {
-    let planned = simulated.planned.as_ref();
+fn tail(of: Of<'_>, workload: &str) -> [String; 5] {
+    let planned = of.simulated.planned.as_ref();
     let account = planned.and_then(|planned| planned.account.clone());
-    let code = planned.and_then(|planned| planned.code.clone());
-    [account.unwrap_or_default(), code.unwrap_or_default(), workload.to_owned(), max_tokens.to_owned()]
+    let code = match of.kind {
+        QuotaKind::Rpm => {
+            of.simulated.requests_per_minute.as_ref().and_then(|quota| quota.limits.code.clone())
+        }
+        QuotaKind::Tpm | QuotaKind::Tpd => planned.and_then(|planned| planned.code.clone()),
+    };
+    [
+        account.unwrap_or_default(),
+        code.unwrap_or_default(),
+        workload.to_owned(),
+        of.max_tokens.to_owned(),
+        of.kind.as_str().to_owned(),
+    ]
 }
 
 fn head(simulated: &Simulated<'_>, result: &WindowResult) -> [String; 4] {

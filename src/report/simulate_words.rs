@@ -2,7 +2,7 @@
 
 use super::simulate::label;
 use super::simulating::{Simulated, Simulating, Source, times_rolling};
-use crate::catalog::RateStatus;
+use crate::catalog::{LimitField, RateStatus};
 use crate::experiment::{Band, MaxTokens, Measure, Simulation};
 use crate::trace::Counts;
 use crate::units::{MILLIONTHS, QuotaAmount, grouped, percent_of};
@@ -55,9 +55,13 @@ pub(super) fn unknown_limits(simulated: &Simulated<'_>) -> Option<String> {
 
 /// The model's maximum in words.
 pub(super) fn the_maximum(simulated: &Simulated<'_>) -> String {
-    match simulated.charging.maximum {
-        Some(maximum) => format!("the model's maximum, {}", grouped(maximum.into())),
-        None => "the model's maximum".to_owned(),
+    let other = simulated.model.smallest_disputed(LimitField::MaxOutputTokens);
+    match (simulated.charging.maximum, other) {
+        (Some(maximum), Some(other)) => {
+            format!("the model's maximum, {}; another source says {}", grouped(maximum.into()), other.value)
+        }
+        (Some(maximum), None) => format!("the model's maximum, {}", grouped(maximum.into())),
+        (None, _) => "the model's maximum".to_owned(),
     }
 }
 
@@ -276,6 +280,13 @@ pub(super) fn assumptions(all: &Simulating<'_>) -> String {
     }
     if requested().any(|of| of.measure == Measure::Bucket) {
         text.push("Peak use of a bucket is the most that was missing from a full one.".to_owned());
+    }
+    if all.simulated.iter().any(|simulated| simulated.requests_per_minute.is_some()) {
+        text.push(
+            "A request counts as one against the quota of requests from its arrival on (assumed); each quota is replayed \
+             on its own."
+                .to_owned(),
+        );
     }
     text.extend(left_out(&all.source));
     text.join(" ")

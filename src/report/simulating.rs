@@ -3,11 +3,14 @@
 use super::plan::{Place, places};
 use super::simulate_words::{short_trace, unknown_limits};
 use crate::catalog::{ChosenRate, Model, Scope};
-use crate::experiment::{Charging, ClosedForm, Drawing, MaxTokens, Measure, Profile, Scale, Simulation};
+use crate::config::Policy;
+use crate::experiment::{
+    Charging, ClosedForm, Drawing, MaxTokens, Measure, Origin, Profile, Scale, Simulation,
+};
 use crate::simulate::{Outcome, Retries};
 use crate::text::{Code, Diagnostic, FactDate, Severity, Sources};
 use crate::trace::{Counts, Format, LimitCounts};
-use crate::units::{MILLIONTHS, QuotaAmount, Ratio, grouped};
+use crate::units::{Limit, MILLIONTHS, QuotaAmount, Ratio, grouped};
 
 /// What was asked of all simulations of a run.
 #[derive(Debug, Clone)]
@@ -16,7 +19,7 @@ pub struct Asking {
     pub target: Ratio,
     /// How throttled requests are sent again, where that was tried.
     pub retries: Option<Retries>,
-    /// Whatever led to these draws.
+    /// Seed of the random draws.
     pub seed: u64,
     /// By how much the rate was multiplied, and how.
     pub scale: Option<Scale>,
@@ -26,6 +29,8 @@ pub struct Asking {
     pub headroom: Ratio,
     /// Confidence of the closed form.
     pub confidence: Ratio,
+    /// Which findings matter, and how much.
+    pub policy: Policy,
     /// Minutes that a prefix stays in the cache, for traces of blocks.
     pub cache_life_minutes: Option<u32>,
 }
@@ -92,6 +97,39 @@ pub struct AtMaximum {
     pub closed_form: Result<ClosedForm, String>,
 }
 
+/// The quota of requests a minute that the same requests count against, replayed on its own.
+#[derive(Debug)]
+pub struct RequestQuota {
+    /// What is known of it.
+    pub limits: RequestLimits,
+    /// The period and hour that need most of it, of drawn requests; others than those of the tokens perhaps.
+    pub period: Option<String>,
+    /// The hour.
+    pub hour: Option<u32>,
+    /// What was found, in requests a minute.
+    pub simulation: Simulation,
+}
+
+/// What is known of a quota of requests a minute.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestLimits {
+    /// Its code, where known.
+    pub code: Option<String>,
+    /// The applied value, where it is stated.
+    pub granted: Option<Limit>,
+    /// AWS's default, where known.
+    pub default: Option<Limit>,
+}
+
+impl RequestLimits {
+    /// What there is: the applied value, else the default.
+    #[must_use]
+    pub fn capacity(&self) -> Option<(Limit, Origin)> {
+        let granted = self.granted.map(|limit| (limit, Origin::Granted));
+        granted.or_else(|| self.default.map(|limit| (limit, Origin::Default)))
+    }
+}
+
 /// What a person should know before a number of a simulation is acted on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SimulationFinding {
@@ -153,6 +191,8 @@ pub struct Simulated<'a> {
     /// The same with the model's maximum for what is not known, or why there is no such result; `None` where
     /// all is known, or was settled by whoever asked.
     pub at_maximum: Option<Result<AtMaximum, String>>,
+    /// The quota of requests a minute, where the model has one.
+    pub requests_per_minute: Option<RequestQuota>,
     /// The traffic described the way a workloads row does; `None` where there is none.
     pub profile: Option<Profile>,
     /// What AWS's formula gives for it; `None` where there is none.
@@ -187,19 +227,16 @@ impl Simulated<'_> {
     }
 
     /// What is to be known before an ask rests on this, each with what to do about it.
-    pub(super) fn findings(&self) -> Vec<SimulationFinding> {
-        let finding = |code: Code, message: String, help: &str| SimulationFinding {
-            code,
-            severity: code.severity(),
-            message,
-            help: help.to_owned(),
-            place: None,
+    pub(super) fn findings(&self, policy: &Policy) -> Vec<SimulationFinding> {
+        let finding = |code: Code, message: String, help: &str| {
+            let severity = policy.severity_of(code)?;
+            Some(SimulationFinding { code, severity, message, help: help.to_owned(), place: None })
         };
-        let unknown = unknown_limits(self).map(|message| {
+        let unknown = unknown_limits(self).and_then(|message| {
             let help = "look the limit up in the clients, and give it with --max-tokens N or unset";
             finding(Code::MaxTokensUnknown, message, help)
         });
-        let short = short_trace(self).map(|message| {
+        let short = short_trace(self).and_then(|message| {
             finding(Code::ShortTrace, message, "replay a longer trace, with its busiest hour in it")
         });
         [unknown, short].into_iter().flatten().collect()

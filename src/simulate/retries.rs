@@ -24,7 +24,7 @@ pub const BACKOFF_DOUBLINGS: u8 = 20;
 pub struct Retries {
     /// Attempts after the first; AWS's example budget of six attempts is 5.
     pub most: u8,
-    /// Whatever leads to other draws.
+    /// Seed of the random draws.
     pub seed: u64,
 }
 

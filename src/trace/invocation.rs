@@ -12,7 +12,7 @@ use super::faults::Faults;
 use super::lines::{self, Line};
 use super::targets::Targets;
 use super::time::{self, Unit};
-use super::{Builder, Format, Request, Trace, limit};
+use super::{Builder, Format, OutputLimit, Request, Trace, limit};
 use crate::catalog::REGION;
 use crate::text::Code;
 use crate::units::NumberFault;
@@ -48,6 +48,9 @@ struct Input<'l> {
     cache_write: Option<&'l RawValue>,
     #[serde(borrow, rename = "inputBodyJson")]
     body: Option<&'l RawValue>,
+    /// Where a body lies that is too long for the record.
+    #[serde(borrow, rename = "inputBodyS3Path")]
+    elsewhere: Option<&'l RawValue>,
 }
 
 #[derive(Deserialize, Default)]
@@ -154,13 +157,18 @@ impl<'a> Log<'a> {
             fault.map(|fault| (line.place(model_id), fault.code, fault.message, fault.help))
         })?;
         self.builder.trace.counts.without_offset += u64::from(!instant.has_offset);
+        let is_elsewhere = input.elsewhere.is_some_and(|path| path.get() != "\"\"");
         Ok(Some(Request {
             arrival_microseconds: instant.microseconds,
             input_tokens,
             output_tokens,
             cache_read_tokens,
             cache_write_tokens,
-            max_tokens: limit::of_body(input.body),
+            max_tokens: match limit::of_body(input.body) {
+                // What the record does not say may stand in the body that lies elsewhere, or in the prompt called.
+                OutputLimit::Unset if is_elsewhere || is_prompt(&model) => OutputLimit::Unknown,
+                limit => limit,
+            },
             latency_microseconds: output.body.and_then(latency),
             target,
         }))
@@ -186,6 +194,11 @@ impl<'a> Log<'a> {
 fn is_model_id(text: &str) -> bool {
     let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"._:/-".contains(&byte);
     (1..=2_048).contains(&text.len()) && text.bytes().all(fits)
+}
+
+/// Whether what is called is a stored prompt, which may set a max_tokens of its own.
+fn is_prompt(model: &str) -> bool {
+    model.starts_with("arn:") && model.contains(":prompt/")
 }
 
 fn latency(body: &RawValue) -> Option<u64> {

@@ -1,4 +1,4 @@
-//! From a file to a trace: gzip or plain, and which format, told by the content alone.
+//! From a file to a trace: gzip or plain, and which format, detected from the content alone.
 
 use std::io::Read;
 use std::path::Path;

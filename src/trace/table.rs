@@ -145,7 +145,13 @@ impl<'a> Table<'a> {
                 }),
                 Ok(_) => {}
                 Err(fault) => {
-                    bad_number(row, at, (name, written), (fault.reason(), fault.remedy()), faults);
+                    let remedy = match (role, fault) {
+                        (Role::MaxTokens, NumberFault::Text) => {
+                            "write a whole number; nothing where it is unset, `unknown` where it is not known"
+                        }
+                        _ => fault.remedy(),
+                    };
+                    bad_number(row, at, (name, written), (fault.reason(), remedy), faults);
                 }
             }
         }

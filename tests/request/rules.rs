@@ -24,6 +24,8 @@ struct Given {
     accept_max_tokens: bool,
     keep: bool,
     accept_unknown: bool,
+    residencies: Vec<&'static str>,
+    accept_residency: bool,
 }
 
 fn given() -> impl Strategy<Value = Given> {
@@ -31,13 +33,17 @@ fn given() -> impl Strategy<Value = Given> {
     let rates = proptest::collection::vec((1_u64..4_000, max_tokens), QUOTAS.len());
     let applied = proptest::option::of(prop_oneof![Just(0_u64), 1_000_u64..40_000_000]);
     let granted = proptest::collection::vec(applied, QUOTAS.len());
-    (rates, granted, any::<bool>(), any::<bool>(), any::<bool>()).prop_map(
-        |(rates, granted, accept_max_tokens, keep, accept_unknown)| Given {
+    let words = prop_oneof![3 => Just(""), 1 => Just("any"), 2 => Just("us"), 2 => Just("canada")];
+    let residencies = (proptest::collection::vec(words, QUOTAS.len()), any::<bool>());
+    (rates, granted, any::<bool>(), any::<bool>(), any::<bool>(), residencies).prop_map(
+        |(rates, granted, accept_max_tokens, keep, accept_unknown, (residencies, accept_residency))| Given {
             rates,
             granted,
             accept_max_tokens,
             keep: keep && !accept_max_tokens,
             accept_unknown,
+            residencies,
+            accept_residency,
         },
     )
 }
@@ -53,6 +59,31 @@ fn two_digits(value: u64) -> u64 {
     head * 10_u64.pow(u32::try_from(tail.len()).expect("short"))
 }
 
+/// Whether a scope breaks a residency, or may, by the model table's own listing.
+fn broken(model: &str, scope: &str, residency: &str) -> Option<&'static str> {
+    let prefixes: &[&str] = match residency {
+        "us" => &["us-", "ca-"],
+        "canada" => &["ca-"],
+        _ => return None,
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    let shown = quotaplan(folder.path(), &["models", "show", model, "--format", "json"]);
+    let shown: Value = serde_json::from_slice(&shown.stdout).expect("JSON");
+    let scopes = shown["model"]["scopes"].as_array().expect("a list");
+    let entry = scopes.iter().find(|entry| entry["scope"] == scope).expect("the scope");
+    match &entry["destinations"] {
+        Value::Array(regions) => {
+            let keeps = |region: &Value| {
+                let region = region.as_str().expect("a Region");
+                prefixes.iter().any(|prefix| region.starts_with(prefix))
+            };
+            (!regions.iter().all(keeps)).then_some("residency")
+        }
+        _ if scope == "global" => Some("residency"),
+        _ => Some("residency-unknown"),
+    }
+}
+
 /// What the rules say of a quota of tokens a minute: the value, or the reason.
 fn expected(quota: &Value, given: &Given) -> Result<u64, &'static str> {
     let number = |key: &str| quota[key].as_u64();
@@ -64,6 +95,15 @@ fn expected(quota: &Value, given: &Given) -> Result<u64, &'static str> {
             return Err("look-up-first");
         }
         (None, None) => return Err("nothing-known"),
+        _ => {}
+    }
+    let code = quota["code"].as_str().expect("a code");
+    let index = QUOTAS.iter().position(|(_, _, of)| *of == code).expect("one of them");
+    let (model, scope, _) = QUOTAS[index];
+    if let Some(reason) = broken(model, scope, given.residencies[index]).filter(|_| !given.accept_residency) {
+        return Err(reason);
+    }
+    match (number("granted"), number("default")) {
         (Some(granted), Some(default)) if granted < default => {
             // AWS Support restores the default where that holds what is needed.
             let holds =
@@ -123,14 +163,15 @@ proptest! {
     #[test]
     fn what_is_asked_for_follows_the_rules(given in given()) {
         let folder = tempfile::tempdir().expect("a folder");
-        let mut csv = "workload,model,scope,requests_per_minute,input_tokens,output_tokens,max_tokens\n".to_owned();
+        let mut csv = "workload,model,scope,requests_per_minute,input_tokens,output_tokens,max_tokens,residency\n".to_owned();
         let mut toml = "[granted]\n".to_owned();
         for (index, (model, scope, code)) in QUOTAS.iter().enumerate() {
             let (rate, max_tokens) = given.rates[index];
             let embeds = model.starts_with("Titan");
             let (output, cap) = if embeds { (0, None) } else { (400, max_tokens) };
             let cap = cap.map(|cap| cap.to_string()).unwrap_or_default();
-            csv.push_str(&format!("w{index},{model},{scope},{rate},1500,{output},{cap}\n"));
+            let residency = given.residencies[index];
+            csv.push_str(&format!("w{index},{model},{scope},{rate},1500,{output},{cap},{residency}\n"));
             if let Some(value) = given.granted[index] {
                 toml.push_str(&format!("\"{code}\" = {value}\n"));
             }
@@ -145,6 +186,7 @@ proptest! {
         if given.accept_max_tokens { arguments.push("--accept-max-tokens"); }
         if given.keep { arguments.extend(["--with-reservations", "old clients"]); }
         if given.accept_unknown { arguments.push("--accept-unknown"); }
+        if given.accept_residency { arguments.push("--accept-residency"); }
         let run = quotaplan(folder.path(), &arguments);
         let said = String::from_utf8_lossy(&run.stderr).into_owned();
 

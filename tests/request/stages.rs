@@ -31,6 +31,7 @@ fn staged(applied: u64, rate: u64, staging: Staging) -> Option<quotaplan::engine
     let terms = AskTerms {
         reservations: Reservations::Keep("test".to_owned()),
         accept_unknown: false,
+        accept_residency: false,
         also_rpm: false,
         staging: Some(staging),
         support_case: true,

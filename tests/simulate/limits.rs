@@ -143,7 +143,7 @@ fn a_limit_that_is_not_known_is_never_called_tight() {
         }
     }
     let records = said(&trace, &["--format", "csv"]);
-    for of in ["as-answered", "at-maximum"] {
+    for of in ["as-answered,tpm", "at-maximum,tpm"] {
         assert!(records.lines().any(|line| line.ends_with(of)), "{records}");
     }
 }

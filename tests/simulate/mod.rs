@@ -10,6 +10,7 @@ mod passed_on;
 mod projection;
 mod random;
 mod reference;
+mod requests;
 mod twin;
 mod words;
 

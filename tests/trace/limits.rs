@@ -116,6 +116,12 @@ fn without_a_body_that_can_be_read_nothing_is_known() {
     ] {
         assert_eq!(of_input(&input), Unknown, "{input}");
     }
+    // A part of the body, the rest of which lies elsewhere, may leave the limit out.
+    let part = |limit: &Value| json!({"inputBodyJson": limit, "inputBodyS3Path": "s3://logs/x"});
+    assert_eq!(of_input(&part(&json!({"messages": []}))), Unknown);
+    assert_eq!(of_input(&part(&json!({"max_tokens": 7}))), Stated(7));
+    assert_eq!(of_input(&json!({"inputBodyJson": {"messages": []}, "inputBodyS3Path": ""})), Unset);
+    assert_eq!(of_input(&json!({"inputBodyJson": {"messages": []}, "inputBodyS3Path": null})), Unset);
     for body in [
         json!(""),
         json!("  "),
@@ -129,6 +135,14 @@ fn without_a_body_that_can_be_read_nothing_is_known() {
     ] {
         assert_eq!(of_body(&body), Unknown, "{body}");
     }
+    // A stored prompt may set one of its own.
+    let prompt = |body: Value| {
+        let text = record(&json!({"inputBodyJson": body}));
+        let arn = "arn:aws:bedrock:ca-central-1:111122223333:prompt/ABC:1";
+        limits(&whole(text.replace("us.anthropic.claude-haiku-4-5-20251001-v1:0", arn), &given()))
+    };
+    assert_eq!(prompt(json!({"promptVariables": {}})), [Unknown]);
+    assert_eq!(prompt(json!({"inferenceConfig": {"maxTokens": 7}})), [Stated(7)]);
     // A key that stands there twice contradicts itself.
     let twice = record(&json!({"inputBodyJson": {"max_tokens": 1}}));
     let twice = twice.replace("{\"max_tokens\":1}", "{\"max_tokens\":1,\"max_tokens\":2}");
@@ -171,7 +185,8 @@ fn a_column_that_is_empty_sets_none_and_without_one_nothing_is_known() {
         assert!(limits(&whole(text, &given())).into_iter().all(|limit| limit == Unknown));
     }
     let word = format!("{HEADER},max_tokens\n{ROW},none\n");
-    assert_eq!(said(word, &ReadOptions::default()).len(), 1);
+    let said = said(word, &ReadOptions::default());
+    assert_eq!(said, ["t:2:39: error[bad-number]: `max_tokens` is not a number: `none`"]);
 }
 
 /// A record's `input` and the limit that is known from it.

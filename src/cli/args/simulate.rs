@@ -19,7 +19,7 @@ use crate::units::{
 #[derive(Debug, Args)]
 #[command(group(clap::ArgGroup::new("requests").args(["trace", "workloads"]).required(true)))]
 #[command(
-    after_help = "A trace is CSV or JSON lines, plain or gzipped, and told by its content: the product's own \
+    after_help = "A trace is CSV or JSON lines, plain or gzipped, and its format is detected from its content: the product's own \
     (timestamp,model,scope,input_tokens,output_tokens[,cache_read_tokens,cache_write_tokens,max_tokens,latency_seconds]), \
     Azure's LLM inference traces, BurstGPT's, Mooncake's, and Bedrock's model-invocation logs. AWS does not publish how \
     a quota a minute is enforced: three windows are tried, and the result leads with the band they span. The same input \
@@ -40,8 +40,8 @@ pub(in crate::cli) struct SimulateArgs {
     /// Minutes to draw for
     #[arg(long, value_name = "N", default_value_t = 60, conflicts_with = "trace", allow_negative_numbers = true, value_parser = minutes())]
     pub(in crate::cli) minutes: u32,
-    /// Applied quotas over those of the configuration, to try beside what the plan requires
-    #[arg(long, value_name = "FILE", conflicts_with = "trace")]
+    /// Applied quotas over those of the configuration, to try: of tokens a minute and of requests a minute
+    #[arg(long, value_name = "FILE")]
     pub(in crate::cli) granted: Option<PathBuf>,
     /// Months of growth (growth_per_month) to add to every rate
     #[arg(long, value_name = "N", default_value_t = 0, conflicts_with = "trace", allow_negative_numbers = true, value_parser = months())]
@@ -59,7 +59,7 @@ pub(in crate::cli) struct SimulateArgs {
     #[arg(long, value_name = "SCOPE", value_parser = scope, requires = "model")]
     pub(in crate::cli) scope: Option<Scope>,
     /// A quota in tokens a minute to try; may be given several times [default: what AWS's formula gives at the
-    /// mean rate and at the busiest minute; of workloads what the plan requires, the formula's ask, and the
+    /// mean rate and at the busiest minute, and the applied quota; of workloads what the plan requires, the formula's ask, and the
     /// quota there is]
     #[arg(long, value_name = "TOKENS", value_parser = quota, allow_negative_numbers = true)]
     pub(in crate::cli) quota: Vec<QuotaAmount>,
@@ -87,7 +87,7 @@ pub(in crate::cli) struct SimulateArgs {
         allow_negative_numbers = true
     )]
     pub(in crate::cli) retries: u8,
-    /// Whatever leads to other draws: of the pauses, of copies and of requests
+    /// Seed of the random draws: of the pauses, of copies and of requests
     #[arg(long, value_name = "N", default_value_t = 0, allow_negative_numbers = true)]
     pub(in crate::cli) seed: u64,
     /// The share of requests that may be throttled at their first attempt: `0.1%` or `0.001`

@@ -201,6 +201,7 @@ fn typed_as(dir: &Path, kept: &Arguments, found: &[Found]) -> Result<Typed, Stri
         accept_max_tokens: kept.accept_max_tokens,
         with_reservations: kept.with_reservations.clone(),
         accept_unknown: kept.accept_unknown,
+        accept_residency: kept.accept_residency,
         also_rpm: kept.also_rpm,
         no_support_case: !kept.support_case,
         evidence: present(pack::inputs::MINUTES),

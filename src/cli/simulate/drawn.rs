@@ -9,7 +9,10 @@ use crate::cli::simulate::{asking, set_speed};
 use crate::cli::{CliError, output};
 use crate::engine::{self, CapacitySource, Plan, PlanInput, QuotaKind, QuotaPlan, Slot};
 use crate::experiment::{ClosedForm, Drawing, DrawingFault, MaxTokens, Origin, Profile, charging, projected};
-use crate::report::{self, Asking, Formula, MaxTokensAnswer, PlannedQuota, Simulated, Simulating, Source};
+use crate::report::{
+    self, Asking, Formula, MaxTokensAnswer, PlannedQuota, RequestLimits, RequestQuota, Simulated, Simulating,
+    Source,
+};
 use crate::text::Code;
 use crate::units::{Limit, MILLIONTHS, QuotaAmount, Tokens};
 use crate::workload::{Edit, Workload};
@@ -105,19 +108,21 @@ fn simulate<'a>(
     let mut others: Vec<QuotaAmount> = Vec::new();
     for (index, &slot) in (0..).zip(&slots) {
         let of_slot = |percent: u64| done((100 * index + percent) / count);
-        let one = match at(args, asking, (input, plan, quota, slot), drawing, &of_slot)? {
+        let mut one = match at(args, asking, (input, plan, quota, slot), drawing, &of_slot)? {
             Ok(one) => one,
             Err(fault) => return Ok(Err(fault)),
         };
-        let Some(so_far) = most.take() else {
+        let Some(mut so_far) = most.take() else {
             most = Some(one);
             continue;
         };
         let solutions = least(&so_far, &one);
+        let requests = most_requests(one.requests_per_minute.take(), so_far.requests_per_minute.take());
         let (mut larger, smaller) =
             if strictest(&one) > strictest(&so_far) { (one, so_far) } else { (so_far, one) };
         others.extend(strictest(&smaller));
         larger.solutions = solutions;
+        larger.requests_per_minute = requests;
         most = Some(larger);
     }
     let mut simulated = most.ok_or(CliError::Inputs)?;
@@ -136,6 +141,15 @@ fn simulate<'a>(
     });
     simulated.notes.extend(own.map(|finding| finding.message.clone()));
     Ok(Ok(simulated))
+}
+
+/// Of the quota of requests a minute at two hours that which needs more; the earlier of equals.
+fn most_requests(one: Option<RequestQuota>, so_far: Option<RequestQuota>) -> Option<RequestQuota> {
+    let needs = |of: &RequestQuota| of.simulation.band.map(|band| band.high);
+    match (one, so_far) {
+        (Some(one), Some(so_far)) => Some(if needs(&one) > needs(&so_far) { one } else { so_far }),
+        (one, so_far) => one.or(so_far),
+    }
 }
 
 /// What is enough in every window.
@@ -176,6 +190,7 @@ fn at<'a>(
         charging,
         at_maximum: None,
         limits: drawn.trace.limits(),
+        requests: requests(plan, quota),
         // What is drawn is no evidence, however much of it there is.
         is_short: false,
         planned: Some(PlannedQuota {
@@ -193,6 +208,18 @@ fn at<'a>(
         quotas: quotas(quota, formula),
     };
     subject.replayed(args, asking, done).map(Ok)
+}
+
+/// What is known of the quota of requests a minute of the same traffic, where there is one.
+fn requests(plan: &Plan, tokens: &QuotaPlan) -> Option<RequestLimits> {
+    let key = |quota: &QuotaPlan| (quota.account.clone(), quota.model, quota.scope, quota.long_context);
+    let mut others = plan.quotas.iter().filter(|quota| quota.kind == QuotaKind::Rpm);
+    let quota = others.find(|quota| key(quota) == key(tokens))?;
+    Some(RequestLimits {
+        code: quota.code().map(str::to_owned),
+        granted: quota.granted_limit(),
+        default: quota.default_limit(),
+    })
 }
 
 /// What the plan speaks of: the formula's ask, what is required, and what there is.

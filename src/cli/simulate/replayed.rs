@@ -9,10 +9,12 @@ use crate::experiment::{
     self, ChargeFault, Charging, ClosedForm, MaxTokens, Origin, Profile, Setup, arrivals, names,
     traffic as traffic_of,
 };
-use crate::report::{Asking, AtMaximum, Formula, MaxTokensAnswer, PlannedQuota, Simulated};
-use crate::simulate::{Traffic, largest_safe_max_tokens};
+use crate::report::{
+    Asking, AtMaximum, Formula, MaxTokensAnswer, PlannedQuota, RequestLimits, RequestQuota, Simulated,
+};
+use crate::simulate::{Arrival, Traffic, largest_safe_max_tokens};
 use crate::trace::{Builder, LimitCounts, Trace};
-use crate::units::{INPUT_MAXIMUM, QuotaAmount};
+use crate::units::{INPUT_MAXIMUM, Limit, QuotaAmount};
 
 /// Requests of a model and scope, and what is known of them besides.
 pub(super) struct Subject<'a> {
@@ -24,6 +26,8 @@ pub(super) struct Subject<'a> {
     /// to stand beside.
     pub(super) at_maximum: Option<(Charging, Result<ClosedForm, String>)>,
     pub(super) limits: LimitCounts,
+    /// What is known of the quota of requests a minute, where the model has one.
+    pub(super) requests: Option<RequestLimits>,
     pub(super) is_short: bool,
     pub(super) trace: Trace,
     /// The planned quota, where the requests were drawn for one.
@@ -56,7 +60,12 @@ impl<'a> Subject<'a> {
         let traffic = Traffic::new(arrivals).map_err(|fault| self.refused(fault.into()))?;
         let setup = self.setup(args, asking);
         // Solving takes longer than all the rest.
-        let shares = [1, 3 * u64::from(args.solve.is_some()), u64::from(self.at_maximum.is_some())];
+        let shares = [
+            1,
+            3 * u64::from(args.solve.is_some()),
+            u64::from(self.requests.is_some()),
+            u64::from(self.at_maximum.is_some()),
+        ];
         let part = |index: usize, percent: u64| {
             let before: u64 = shares.iter().take(index).sum();
             done((100 * before + shares.get(index).unwrap_or(&1) * percent) / shares.iter().sum::<u64>());
@@ -64,11 +73,19 @@ impl<'a> Subject<'a> {
         let simulation = experiment::run(&traffic, &setup, &|percent| part(0, percent))
             .map_err(|error| CliError::Message(format!("{} {}: {error}", self.model.name, self.scope)))?;
         let solutions = args.solve.map(|_| self.solutions(&setup, &traffic, &|percent| part(1, percent)));
+        let counted = self.requests.is_some().then(|| experiment::counted(traffic.requests()));
         // A large trace has no room for both.
         drop(traffic);
+        let requests_per_minute = match (self.requests.take(), counted) {
+            (Some(limits), Some(counted)) => {
+                let done = |percent| part(2, percent);
+                Some(self.requests_per_minute(limits, counted, &setup, &done)?)
+            }
+            _ => None,
+        };
         let at_maximum = self.at_maximum.take().map(|(charging, closed_form)| {
             let traffic = traffic_of(&self.trace, &charging, true).map_err(|fault| fault.to_string())?;
-            let simulation = experiment::run(&traffic, &setup, &|percent| part(2, percent))
+            let simulation = experiment::run(&traffic, &setup, &|percent| part(3, percent))
                 .map_err(|error| error.to_string())?;
             Ok(AtMaximum { simulation, closed_form })
         });
@@ -85,10 +102,38 @@ impl<'a> Subject<'a> {
             notes: self.notes,
             simulation,
             at_maximum,
+            requests_per_minute,
             profile: self.profile,
             formula: self.formula,
             closed_form: self.closed_form,
             solutions,
+        })
+    }
+
+    /// The same requests against the quota of requests a minute.
+    fn requests_per_minute(
+        &self,
+        limits: RequestLimits,
+        counted: Vec<Arrival>,
+        setup: &Setup,
+        done: &dyn Fn(u64),
+    ) -> Result<RequestQuota, CliError> {
+        let traffic = Traffic::new(counted).map_err(|fault| self.refused(fault.into()))?;
+        let amount = |(limit, origin)| match limit {
+            Limit::Amount(amount) => Some((amount, origin)),
+            Limit::Unlimited => None,
+        };
+        let quotas = limits.capacity().and_then(amount).into_iter().collect();
+        // What is sent again would count against both quotas, which are replayed each on its own.
+        let setup = Setup { quotas, retries: None, ..setup.clone() };
+        let simulation = experiment::run(&traffic, &setup, done)
+            .map_err(|error| CliError::Message(format!("{} {}: {error}", self.model.name, self.scope)))?;
+        let planned = self.planned.as_ref();
+        Ok(RequestQuota {
+            limits,
+            period: planned.and_then(|planned| planned.period.clone()),
+            hour: planned.and_then(|planned| planned.hour),
+            simulation,
         })
     }
 
@@ -116,7 +161,9 @@ impl<'a> Subject<'a> {
             [] => self.quotas.clone(),
             named => named.iter().map(|&quota| (quota, Origin::Asked)).collect(),
         };
-        quotas.retain(|(quota, _)| quota.get() > 0);
+        // A formula may come to nothing; an applied quota of nothing throttles everything.
+        let is_applied = |origin: &Origin| matches!(origin, Origin::Granted | Origin::Default);
+        quotas.retain(|(quota, origin)| quota.get() > 0 || is_applied(origin));
         quotas.sort_by_key(|(quota, _)| *quota);
         quotas.dedup_by_key(|(quota, _)| *quota);
         quotas

@@ -3,22 +3,22 @@
 use std::path::Path;
 use std::time::Duration;
 
-use crate::catalog::{Catalog, Model, ModelIndex, ModelKind, Scope};
+use crate::catalog::{Catalog, Model, ModelIndex, ModelKind, QuotaEntry, Scope};
 use crate::cli::args::{Delimiter, SimulateArgs};
-use crate::cli::inputs::{aliases, load_catalog, load_config, named_model};
+use crate::cli::inputs::{aliases, load_catalog, load_config, load_file, named_model};
 use crate::cli::progress::Progress;
 use crate::cli::simulate::replayed::{Subject, checked};
 use crate::cli::simulate::{asking, set_speed};
 use crate::cli::{CliError, output};
-use crate::config::Config;
+use crate::config::{self, Config, Granted};
 use crate::engine::Assumptions;
 use crate::experiment::{
     Charging, MaxTokens, Origin, Profile, UnknownLimit, by_target, closed_form, scaled, without_target,
 };
-use crate::report::{self, Asking, Formula, Simulated, Simulating, SimulationFinding, Source};
+use crate::report::{self, Asking, Formula, RequestLimits, Simulated, Simulating, SimulationFinding, Source};
 use crate::text::{Diagnostics, Sources};
 use crate::trace::{self, Format, ReadOptions, Request, Target, Trace};
-use crate::units::{MILLIONTHS, grouped};
+use crate::units::{Limit, MILLIONTHS, grouped};
 
 /// A trace of less time is too short to rest an ask on: 15 minutes.
 const SHORT_MICROSECONDS: u64 = 15 * 60 * MILLIONTHS;
@@ -152,7 +152,17 @@ fn load_all(
 ) -> Result<Option<Inputs>, CliError> {
     let catalog = load_catalog(args.models.as_ref(), sources, diagnostics);
     let config = load_config(args.config.as_ref(), sources, diagnostics);
-    let (Some(catalog), Some(mut config)) = (catalog, config) else { return Ok(None) };
+    let granted = match &args.granted {
+        None => Some(Granted::default()),
+        Some(path) => {
+            let file = load_file(path, sources, diagnostics);
+            file.and_then(|file| config::parse_granted(sources, file, diagnostics))
+        }
+    };
+    let (Some(catalog), Some(mut config), Some(granted)) = (catalog, config, granted) else {
+        return Ok(None);
+    };
+    config.granted.overlay(granted);
     config.reserve_cache_reads |= args.reserve_cache_reads;
     config.headroom = args.headroom.unwrap_or(config.headroom);
     config.confidence = args.confidence.unwrap_or(config.confidence);
@@ -227,6 +237,17 @@ fn simulate<'a>(
         let form = closed_form(Profile::of(&trace, &charging).as_ref(), &charging);
         (charging, form)
     });
+    let entry = model.scope(scope);
+    let tokens = entry.and_then(|entry| applied(entry.tpm.as_ref()?, assumptions));
+    let tokens = tokens.and_then(|limit| match limit {
+        Limit::Amount(amount) => Some((amount, Origin::Granted)),
+        Limit::Unlimited => None,
+    });
+    let requests = entry.and_then(|entry| entry.rpm.as_ref()).map(|entry| RequestLimits {
+        code: entry.known_code().map(str::to_owned),
+        granted: applied(entry, assumptions),
+        default: entry.default.known(),
+    });
     let of_formula =
         |formula: Formula| [(formula.mean_rate, Origin::MeanRate), (formula.peak_minute, Origin::PeakMinute)];
     let subject = Subject {
@@ -237,15 +258,23 @@ fn simulate<'a>(
         charging,
         at_maximum,
         limits,
+        requests,
         is_short,
         planned: None,
         profile,
         formula,
         notes: long_inputs(model, scope, &trace).into_iter().collect(),
         trace,
-        quotas: formula.map(of_formula).into_iter().flatten().collect(),
+        // Where two are the same, the one that stands first gives its name.
+        quotas: tokens.into_iter().chain(formula.map(of_formula).into_iter().flatten()).collect(),
     };
     subject.replayed(args, asking, done)
+}
+
+/// The applied value of a quota in the configured account, where it is stated.
+fn applied(entry: &QuotaEntry, assumptions: &Assumptions) -> Option<Limit> {
+    let account = assumptions.account.as_deref();
+    assumptions.granted.get(account, account, entry.known_code()?)?.value.known()
 }
 
 /// Requests whose input is that of another quota: each is replayed against the one of its model.

@@ -1,5 +1,6 @@
 //! Why nothing is asked for, in words that say what to do instead.
 
+use crate::catalog::{Outside, Residency};
 use crate::units::{BurndownRate, Limit, QuotaAmount, Tokens};
 
 /// Why no increase of a quota is asked for.
@@ -11,6 +12,18 @@ pub enum Refusal {
     CodeUnknown,
     /// AWS lists the model as Legacy: it grants no increases (user guide, quotas-runtime, 2026).
     Legacy,
+    /// The scope may process requests outside the residency of the rows, and nobody has accepted that.
+    Residency {
+        /// The strictest residency of the rows.
+        residency: Residency,
+        /// The destinations outside it.
+        outside: Outside,
+    },
+    /// Whether the scope keeps to the residency of the rows cannot be told, and nobody has accepted that.
+    ResidencyUnknown {
+        /// The strictest residency of the rows.
+        residency: Residency,
+    },
     /// The applied quota holds what is required.
     Fits {
         /// What is required.
@@ -89,6 +102,8 @@ impl Refusal {
             Self::NotOffered => "not-offered",
             Self::CodeUnknown => "code-unknown",
             Self::Legacy => "legacy",
+            Self::Residency { .. } => "residency",
+            Self::ResidencyUnknown { .. } => "residency-unknown",
             Self::Fits { .. } => "fits",
             Self::LookUpFirst { .. } => "look-up-first",
             Self::NothingKnown => "nothing-known",
@@ -110,10 +125,12 @@ impl Refusal {
             Self::Undecided { .. }
             | Self::RateUnknown { .. }
             | Self::RequiredUnknown
+            | Self::ResidencyUnknown { .. }
             | Self::StagesWithoutApplied => true,
             Self::NotOffered
             | Self::CodeUnknown
             | Self::Legacy
+            | Self::Residency { .. }
             | Self::Fits { .. }
             | Self::LookUpFirst { .. }
             | Self::NothingKnown
@@ -138,8 +155,18 @@ impl Refusal {
                 "find the code in the Service Quotas console and add it with --models".to_owned(),
             ),
             Self::Legacy => (
-                "AWS lists the model as Legacy, and grants no increases for such models".to_owned(),
-                "ask for the model it is replaced by".to_owned(),
+                "the model is Legacy or retired, and AWS grants no increases for such models".to_owned(),
+                "move to another model: `quotaplan plan` names successors, and `quotaplan migrate` plans the move".to_owned(),
+            ),
+            Self::Residency { residency, outside } => (
+                format!("rows of it must stay in `{residency}`, and the scope may process requests in {outside}"),
+                "use a scope that stays there, or accept this with --accept-residency".to_owned(),
+            ),
+            Self::ResidencyUnknown { residency } => (
+                format!(
+                    "rows of it must stay in `{residency}`, and the model table does not know the scope's destination Regions"
+                ),
+                "look them up and add them with --models, or accept not knowing them with --accept-residency".to_owned(),
             ),
             Self::Fits { required, granted } => (
                 format!("it fits: {required} required, {granted} granted"),

@@ -90,6 +90,18 @@ impl Calendar {
         later.and_then(fact).map(Some).ok_or(())
     }
 
+    /// The latest start at which the stage of an index begins before a date.
+    pub(super) fn latest_start(&self, index: u32, end: FactDate) -> Option<FactDate> {
+        let span = self.every.times(index)?;
+        let begins_before = |start: Date| start.checked_add(span).is_ok_and(|begin| begin < end.day());
+        // Months have no exact inverse: from where it may hold, back to where it does.
+        let mut start = end.day().checked_sub(span).ok()?.checked_add(Span::new().days(4)).ok()?;
+        while !begins_before(start) {
+            start = start.yesterday().ok()?;
+        }
+        fact(start)
+    }
+
     /// The day so many days before a date on which to ask at the latest.
     pub(super) fn lead_before(&self, date: FactDate) -> Option<FactDate> {
         let lead = Span::new().try_days(self.lead_days).ok()?;

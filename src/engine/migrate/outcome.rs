@@ -40,6 +40,8 @@ pub struct QuotaPath {
     pub at: Vec<Option<usize>>,
     /// The first stage at which most is required; a requirement that is not known is the most.
     pub peak: usize,
+    /// Whether AWS grants no increases of it, because the model is Legacy or retired: there is no day to ask by.
+    pub takes_no_increases: bool,
     /// The first stage at which more is required than the applied quota, else the default, or the
     /// requirement is not known.
     pub exceeds_from: Option<usize>,
@@ -107,6 +109,10 @@ pub(super) fn paths(
                 long_context: quota.long_context,
                 at: vec![None; stages.len()],
                 peak: at,
+                takes_no_increases: input
+                    .catalog
+                    .model(quota.model)
+                    .takes_no_increases(input.assumptions.today),
                 exceeds_from: None,
                 ask_by: None,
                 look_up_from: None,
@@ -150,6 +156,7 @@ fn followed(
     path.peak = peak;
     path.exceeds_from = exceeds_from;
     path.ask_by = match exceeds_from {
+        _ if path.takes_no_increases => None,
         // It is too small before anything moves.
         Some(0) => migration.calendar.start.map(|_| AskBy { date: today, late: true }),
         Some(stage) => by(stage),

@@ -5,7 +5,9 @@ use super::gaps::questions;
 use super::requesting::{Asked, Requesting, Shape, now, or_unknown, sentence, unit};
 use super::{arithmetic, parts};
 use crate::catalog::REGION;
-use crate::engine::{AccountDaily, QuotaKind, QuotaPlan, Refusal, Reservations, rests_on_reservations};
+use crate::engine::{
+    AccountDaily, QuotaKind, QuotaPlan, Refusal, Reservations, residency_refusal, rests_on_reservations,
+};
 use crate::report::{Block, Entry, Records, View};
 use crate::text::plain::cell_name;
 use crate::units::Limit;
@@ -163,7 +165,9 @@ fn exceeded_for_support(requesting: &Requesting<'_>) -> Vec<Entry> {
     }
     let of_account =
         requesting.plan.quotas.iter().filter(|quota| quota.account.as_deref() == requesting.account);
-    for quota in of_account.filter(|quota| is_for_support_alone(requesting, quota) && is_exceeded(quota)) {
+    for quota in of_account.filter(|quota| {
+        is_for_support_alone(requesting, quota) && is_exceeded(quota) && may_be_raised(requesting, quota)
+    }) {
         entries.push(exceeded(requesting, quota));
     }
     entries
@@ -178,6 +182,14 @@ fn is_for_support_alone(requesting: &Requesting<'_>, quota: &QuotaPlan) -> bool 
         .any(|ask| requesting.plan.quotas.get(ask.quota).is_some_and(|decided| std::ptr::eq(decided, quota)));
     let fixed = quota.kind == QuotaKind::Rpm && !quota.may_be_adjustable();
     (quota.kind == QuotaKind::Tpd || fixed) && !decided
+}
+
+/// Whether AWS grants increases for the model, and nothing about where its requests go stands in the way.
+fn may_be_raised(requesting: &Requesting<'_>, quota: &QuotaPlan) -> bool {
+    let model = requesting.input.catalog.model(quota.model);
+    let accepted = requesting.terms.accept_residency;
+    !model.takes_no_increases(requesting.input.assumptions.today)
+        && (accepted || residency_refusal(requesting.input, requesting.plan, quota).is_none())
 }
 
 /// Whether more is required than there is and than AWS's default, as far as is known.

@@ -1,0 +1,96 @@
+//! What stands in the way of a migration, in words: the ends of the models, and where the traffic goes.
+
+use super::migrate_parts::standing_out;
+use super::migrating::Migrating;
+use crate::engine::{ModelLife, Schedule, Side};
+use crate::text::{Code, FactDate};
+
+/// A sentence or two for each thing that stands in the way.
+pub(super) fn in_the_way(all: &Migrating<'_>) -> Vec<String> {
+    let mut words: Vec<String> = all.migrated.lives.iter().map(|life| life_words(all, life)).collect();
+    let broken = standing_out(all).into_iter().filter(|one| {
+        matches!(one.finding.code, Code::Residency | Code::ResidencyUnknown)
+            && one.finding.quota.is_some_and(|quota| {
+                one.plan.quotas.get(quota).is_some_and(|quota| quota.model == all.migrated.to)
+            })
+    });
+    words.extend(broken.map(|one| format!("{}: {}.", one.finding.message, one.finding.help)));
+    words
+}
+
+fn days(count: i32) -> String {
+    if count.abs() == 1 { "1 day".to_owned() } else { format!("{} days", count.abs()) }
+}
+
+fn life_words(all: &Migrating<'_>, life: &ModelLife) -> String {
+    let today = all.input.assumptions.today;
+    let name = &all.input.catalog.model(life.model).name;
+    let which = match life.side {
+        Side::Old => name.clone(),
+        Side::New => format!("The new model, {name},"),
+    };
+    let hand = if life.retirement_second_hand { " (a second-hand date)" } else { "" };
+    let mut words = Vec::new();
+    match (life.retirement, life.days_left) {
+        (Some(date), Some(left)) if left <= 0 => {
+            words.push(format!("{which} was retired on {date}{hand}: no stage can put traffic on it."));
+            return words.join(" ");
+        }
+        (end, left) => {
+            let closed = "is Legacy: AWS grants no increases for it, so its quotas must hold as they are";
+            let price = match life.price_rises {
+                Some(date) if date.day() > today.day() => {
+                    format!("; its price rises on {date} (extended access)")
+                }
+                Some(date) => format!(
+                    "; its price rose on {date} (extended access), and costs here are at the price before"
+                ),
+                None => String::new(),
+            };
+            if life.takes_no_increases {
+                words.push(format!("{which} {closed}{price}."));
+            }
+            let subject = if life.takes_no_increases { "It" } else { which.as_str() };
+            match end.zip(left) {
+                Some((date, left)) => {
+                    words.push(format!("{subject} ends on {date}{hand}, {} after {today}.", days(left)));
+                }
+                None => words.push("The date of its end is not known.".to_owned()),
+            }
+        }
+    }
+    if let (Side::Old, Some(schedule), Some(end)) = (life.side, &life.schedule, life.retirement) {
+        words.push(schedule_words(schedule, end, today));
+        let left = all.migrated.stages.last().map_or(0, |stage| 100_u32.saturating_sub(stage.percent));
+        if left > 0 {
+            words.push(format!("The stages leave {left} % of the traffic on it."));
+        }
+    }
+    words.join(" ")
+}
+
+/// The stages against the end of the old model.
+fn schedule_words(schedule: &Schedule, end: FactDate, today: FactDate) -> String {
+    let late = schedule.days_late(end);
+    let when = if schedule.starts_today {
+        format!("If the first stage began on {today}, the last would begin on {}", schedule.last_stage)
+    } else {
+        format!("The last stage begins on {}", schedule.last_stage)
+    };
+    let begin_by = match schedule.begin_by {
+        Some(date) if date.day() >= today.day() => format!("begin by {date}"),
+        _ => "no start is early enough".to_owned(),
+    };
+    match late {
+        ..0 if schedule.starts_today => format!("{when}, {} before that: {begin_by}.", days(late)),
+        ..0 => format!("{when}, {} before that.", days(late)),
+        _ => {
+            let after = if late == 0 { "on that day".to_owned() } else { format!("{} after it", days(late)) };
+            format!(
+                "{when}, {after}: by its end the stages have moved {} % of the traffic. To move all of it in time, {begin_by}, \
+                 or take fewer stages or less time between them.",
+                schedule.moved_percent
+            )
+        }
+    }
+}
