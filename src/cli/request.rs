@@ -12,7 +12,7 @@ use super::inputs::{self, Inputs, aliases, load_file};
 use super::staged::StagedFolder;
 use super::submit::Submission;
 use super::{CliError, Exit, output};
-use crate::engine::{self, AskTerms, Plan, Reservations, Staging};
+use crate::engine::{self, AskTerms, Plan, Refusal, Reservations, Staging};
 use crate::minutes::{self, Minutes};
 use crate::pack::{self, Arguments, PackFile, PackInputs, StageArguments};
 use crate::report::{self, Requesting};
@@ -287,12 +287,14 @@ fn write_pack(args: &Typed) -> Result<Vec<PackFile>, CliError> {
 /// Ends where there is nothing to ask Service Quotas or Support for, as far as that is decided.
 fn refuse(requesting: &Requesting<'_>) -> Result<(), CliError> {
     let catalog = requesting.input.catalog;
-    let undecided = report::undecided_count(requesting) > 0;
+    let refusals = || requesting.asks.iter().filter_map(|ask| Some((ask.quota, ask.outcome.as_ref().err()?)));
+    // The estimate over all models rests on the same traffic, so it alone is no reason to send a pack while
+    // nobody has chosen what to do about its reservations.
+    let undecided = refusals().any(|(_, refusal)| matches!(refusal, Refusal::Undecided { .. }));
     if report::is_decided(requesting) || (!undecided && report::needs_support(requesting)) {
         return Ok(());
     }
-    let refusals = || requesting.asks.iter().filter_map(|ask| Some((ask.quota, ask.outcome.as_ref().err()?)));
-    let first = if undecided {
+    let first = if refusals().any(|(_, refusal)| refusal.is_undecided()) {
         "nothing that there is to ask for is decided, so no pack is written"
     } else {
         "there is nothing to ask for, so no pack is written"

@@ -192,11 +192,11 @@ proptest! {
 
         let outcomes: Vec<Result<u64, &str>> = quotas.iter().map(|quota| expected(quota, &given)).collect();
         let daily = plan["account_daily"][0]["hour_settled"].is_number() || plan["account_daily"][0]["hour_billed"].is_number();
-        let is_open = |outcome: &Result<u64, &str>| matches!(outcome, Err("undecided" | "rate-unknown" | "required-unknown"));
+        let is_open = |outcome: &Result<u64, &str>| matches!(outcome, Err("undecided" | "rate-unknown" | "required-unknown" | "residency-unknown"));
         let open = outcomes.iter().filter(|outcome| is_open(outcome)).count();
         let decided = outcomes.contains(&Err("not-adjustable")) || outcomes.contains(&Err("restore"));
-        // The estimate over all models alone is a case for Support only where nothing else is left to decide.
-        let support = decided || (daily && open == 0);
+        // The estimate over all models alone is a case for Support only where no reservations are left to decide.
+        let support = decided || (daily && !outcomes.contains(&Err("undecided")));
         if outcomes.iter().all(Result::is_err) && !support {
             prop_assert_eq!(run.status.code(), Some(2), "{}", said);
             prop_assert!(!folder.path().join("pack").exists());
