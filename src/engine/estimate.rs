@@ -51,7 +51,8 @@ impl<'a> Estimate<'a> {
     pub(super) fn new(evaluation: &'a Evaluation<'a>, variant: &Variant) -> Self {
         let burndown = f64::from(variant.rate.quota_tokens_per_output_token());
         let classes = &evaluation.prepared.classes;
-        let rows = evaluation.prepared.rows.iter().map(|row| {
+        let requested = evaluation.prepared.rows.iter().filter(|row| row.peak > 0);
+        let rows = requested.map(|row| {
             let input = unit(row.input) + unit(row.cache_write);
             let reads = if variant.reserve_cache_reads { unit(row.cache_read) } else { 0.0 };
             let settled = input + burndown * unit(row.output);
@@ -104,7 +105,7 @@ impl<'a> Estimate<'a> {
                     peak: sum.peak + factor * class.peak,
                 }
             });
-            let burst = level.in_flight + self.z * libm::sqrt(level.variance) + level.largest;
+            let burst = level.in_flight + self.z * libm::sqrt(level.variance.max(0.0)) + level.largest;
             burst.max(level.peak * self.headroom)
         });
         slots.fold(0.0, f64::max)

@@ -94,7 +94,7 @@ pub(super) struct Totals {
 
 /// `√V`.
 pub(super) fn deviation(variance: &BigRational) -> f64 {
-    libm::sqrt(variance.to_f64().unwrap_or(f64::MAX))
+    libm::sqrt(variance.to_f64().unwrap_or(f64::MAX).max(0.0))
 }
 
 /// Whether a class's factor is one, which most are.
@@ -122,9 +122,11 @@ pub(super) fn totals(prepared: &Prepared, sums: &[Sums], active: &ActiveSlot) ->
         level.in_flight = level.in_flight.filter(|_| !sums.unknown_reservation).map(|sum| sum + in_flight);
         let spread = BigRational::new(wide(sums.spread), ten_to(18) * &denominator);
         level.variance += times(&class.peak_factor, spread);
-        if sums.bunching != U256::ZERO {
-            let bunching = BigRational::new(wide(sums.bunching), ten_to(24) * &denominator * &denominator);
-            level.variance += times(&class.peak_factor, bunching);
+        if sums.bunching != sums.evenness {
+            // A variance stays one: the square of a mean is never above the mean of the squares.
+            let squares = wide(sums.bunching) - wide(sums.evenness);
+            let squares = BigRational::new(squares, ten_to(24) * &denominator * &denominator);
+            level.variance += times(&class.peak_factor, squares);
         }
         level.largest_reservation = level.largest_reservation.max(sums.largest_reservation);
     }

@@ -42,8 +42,11 @@ pub(super) struct Sums {
     pub(super) held: U256,
     /// `Σ p·(φ·max(H² + vI, S² + vS) + (1 − φ)·(S² + vS))`, in 10^-18 over the occupancy denominator.
     pub(super) spread: U256,
-    /// `Σ p·(d − 1)·(S + φ·D)²`, in 10^-24 over the occupancy denominator squared.
+    /// `Σ p·(d − 1)·(S + φ·D)²` of the rows with `d > 1`, in 10^-24 over the occupancy denominator
+    /// squared.
     pub(super) bunching: U256,
+    /// `Σ p·(1 − d)·(S + φ·D)²` of the rows with `d < 1`, in the same unit: what is to be taken off.
+    pub(super) evenness: U256,
     /// The largest `H`, in millionths.
     pub(super) largest_reservation: u128,
     /// Whether a reservation is not known.
@@ -66,6 +69,7 @@ impl Default for Sums {
             held: U256::ZERO,
             spread: U256::ZERO,
             bunching: U256::ZERO,
+            evenness: U256::ZERO,
             largest_reservation: 0,
             unknown_reservation: false,
             requests: 0,
@@ -140,13 +144,14 @@ fn add(sums: &mut Sums, row: &DemandRow, denominator: u128, variant: &Variant) -
     };
     sums.spread = sums.spread.checked_add(spread)?;
 
-    if row.dispersion > MILLIONTHS {
+    if row.dispersion != MILLIONTHS {
         let level = U256::from(settled)
             .checked_mul(U256::from(denominator))?
             .checked_add(U256::from(hold).checked_mul(U256::from(row.occupancy))?)?;
-        let excess = u128::from(row.dispersion - MILLIONTHS) * u128::from(peak);
-        let term = level.checked_mul(level)?.checked_mul(U256::from(excess))?;
-        sums.bunching = sums.bunching.checked_add(term)?;
+        let off = u128::from(row.dispersion.abs_diff(MILLIONTHS)) * u128::from(peak);
+        let term = level.checked_mul(level)?.checked_mul(U256::from(off))?;
+        let sum = if row.dispersion > MILLIONTHS { &mut sums.bunching } else { &mut sums.evenness };
+        *sum = sum.checked_add(term)?;
     }
     Some(())
 }

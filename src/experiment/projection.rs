@@ -89,7 +89,8 @@ pub enum DrawingFault {
 ///
 /// - Arrivals are a Poisson process; with a dispersion `d` above 1 they come in batches at one instant,
 ///   of a geometric number with the mean `(d + 1)/2`, so that the count of any length of time varies by
-///   `d` times its mean, as the plan's burst has it.
+///   `d` times its mean, as the plan's burst has it. A `d` below 1 counts as 1: drawn requests vary
+///   more than the plan takes them to.
 /// - Input and output tokens are log-normal where the row states a p95 (sizing notes, section 2), else
 ///   the mean itself; cache tokens are their mean. They are whole numbers that keep the mean: a fraction
 ///   is the chance of one token more. Outputs are not cut at max_tokens, as the plan does not cut them.
@@ -198,7 +199,7 @@ impl<'a> RowDraws<'a> {
             requests_per_minute: contribution.peak_rate.to_f64().unwrap_or(f64::MAX),
             minutes: f64::from(drawing.minutes),
             now: 0.0,
-            batches: Batches::of(row.dispersion().map_or(1.0, |dispersion| dispersion.to_f64())),
+            batches: Batches::of(row.dispersion().map_or(1.0, |dispersion| dispersion.to_f64().max(1.0))),
             gaps: stream(0),
             batch_sizes: stream(1),
             tokens: [

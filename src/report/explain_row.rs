@@ -120,16 +120,19 @@ impl RowWords<'_> {
                 notes.extend(calls.map(|calls| self.cell(Column::CallsPerRequest, &calls.to_string())));
                 (format!("{stated}{}", self.calls()), notes)
             }
+            (None, _) if !self.input.assumptions.peak_factor_stated => {
+                let note = "no busiest minute is stated: the mean is taken for it (assumed)";
+                (self.stated_mean().0, vec![note.to_owned()])
+            }
             (None, _) => {
                 let factor = self.input.assumptions.peak_factor;
                 let (mean, _) = self.stated_mean();
-                let note =
-                    "no peak_requests_per_minute: the mean times the configuration's peak_factor (assumed)";
+                let note = "no busiest minute in the row: the mean times the configuration's peak_factor";
                 (format!("{mean} x peak_factor {factor}"), vec![note.to_owned()])
             }
         };
-        let plain = self.row.peak_rate().is_some() && self.row.peak_factor().is_none() && calls.is_none();
-        let value = if growth.is_empty() && plain { value } else { format!("{value} = {base}{growth}") };
+        let value =
+            if growth.is_empty() && value == base { value } else { format!("{value} = {base}{growth}") };
         Entry { label: "busiest minute".to_owned(), value, notes }
     }
 

@@ -230,7 +230,7 @@ pub(super) fn assumptions(all: &Simulating<'_>) -> String {
         text.push(format!(
             "Requests are drawn, not measured (seed {}; another seed gives other numbers, the more so the fewer requests \
              there are): the rows active in one hour, at their busiest minute's rate for {} minute{}. Arrivals are \
-             Poisson, in batches where a row states a dispersion; tokens are log-normal where it states a p95, else the \
+             Poisson, in batches where a row states a dispersion above 1 (one below 1 counts as 1); tokens are log-normal where it states a p95, else the \
              mean, and not cut at max_tokens or the context window.",
             drawing.seed,
             grouped(drawing.minutes.into()),

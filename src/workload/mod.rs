@@ -278,7 +278,7 @@ impl Workload {
         self.seldom(|s| s.output_p99)
     }
 
-    /// Variance over mean of arrivals around a level held fixed, at least 1.
+    /// Variance over mean of arrivals around a level held fixed; 0 where the busiest minute is a maximum.
     #[must_use]
     pub fn dispersion(&self) -> Option<Ratio> {
         self.seldom(|s| s.dispersion)

@@ -162,7 +162,7 @@ impl Separator {
 /// Records below the first among which the header is looked for.
 const TITLES: usize = 20;
 
-/// Names by which a record is known for a header.
+/// How many names more than the first record's make a later one the header.
 const NAMES: usize = 3;
 
 /// Where the header starts, when what stands at `start` is a title above it.
@@ -172,16 +172,13 @@ fn below_a_title(text: &str, start: usize, delimiter: Option<u8>) -> Option<usiz
         (score(text, at, delimiter), cell::fields(text, at, delimiter).last().map_or(text.len(), |f| f.end))
     };
     let (own, mut end) = of(start);
-    if own > 1 {
-        return None;
-    }
     for _ in 0..TITLES {
         let at = record(text, end);
         if at >= text.len() {
             return None;
         }
         let (names, next) = of(at);
-        if names >= NAMES {
+        if names >= own + NAMES {
             return Some(at);
         }
         end = next;

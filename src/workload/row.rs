@@ -296,7 +296,7 @@ impl<'a> RowReader<'a> {
         let input_p95 = self.number(cells, Column::InputTokensP95);
         let output_p95 = self.number(cells, Column::OutputTokensP95);
         let output_p99 = self.number(cells, Column::OutputTokensP99);
-        let dispersion = self.bounded(cells, Column::Dispersion, (MILLIONTHS, u64::MAX), "at least 1");
+        let dispersion = self.bounded(cells, Column::Dispersion, (0, u64::MAX), "at least 0");
         let share = self.bounded(cells, Column::ShareOver25k, (0, MILLIONTHS), "a share from 0 to 1");
         let days = self.bounded(cells, Column::DaysPerMonth, (0, 31 * MILLIONTHS), "from 0 to 31");
         let growth =

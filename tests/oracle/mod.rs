@@ -3,6 +3,7 @@
 
 mod arithmetic;
 mod bounds;
+mod by_hand;
 mod compare;
 mod daily;
 mod levers;
