@@ -126,7 +126,7 @@ fn a_year_of_growth() {
     assert_eq!(*planned.plan.cost.total.priced(), wanted, "exact");
 }
 
-/// Claude Haiku 5.5, us, to 100,000: 0.11, reads 0.011, output 0.55; above: 0.55, unknown, 2.75.
+/// Claude Haiku 5.5, us, to 100,000: 0.11, reads 0.011, writes 0.1375, output 0.55; above: 0.55, 0.055, 0.6875, 2.75.
 #[test]
 fn the_boundary_of_a_tier_met_and_passed() {
     // 60 x 100,000 = 6 million x 0.11 = 0.66; 60 x 1,000 = 60,000 x 0.55 = 0.033
@@ -143,12 +143,11 @@ fn the_boundary_of_a_tier_met_and_passed() {
     // 2.4 million x 0.11 = 0.264; 3 million x 0.011 = 0.033; 0.6 million x 0.1375 = 0.0825; 0.033
     let at = sixty("haiku-5.5,us", &["40000,50000,10000,,1000"]);
     assert_eq!(kinds(&at), (json!("0.41"), ["0.26", "0.03", "0.08", "0.03"].map(Value::from).to_vec()));
-    // 2.4 million x 0.55 = 1.32; reads and writes have no price there; 0.165
+    // 2.4 million x 0.55 = 1.32; 3 million x 0.055 = 0.165; 600,060 x 0.6875 = 0.41254125; 0.165
     let above = sixty("haiku-5.5,us", &["40000,50000,10001,,1000"]);
-    let by_kind = vec![json!("1.32"), Value::Null, Value::Null, json!("0.16")];
-    assert_eq!(kinds(&above), (Value::Null, by_kind));
-    // 1.32 + 0.165 = 1.485, which half-even leaves at 1.48.
-    assert_eq!(above["priced_monthly_usd"], "1.48");
+    let by_kind = ["1.32", "0.16", "0.41", "0.16"].map(Value::from).to_vec();
+    // 1.32 + 0.165 + 0.41254125 + 0.165 = 2.06254125
+    assert_eq!(kinds(&above), (json!("2.06"), by_kind));
 }
 
 /// Claude Sonnet 4.5, global: 3.00 to 200,000, 6.00 above.
@@ -169,16 +168,46 @@ fn the_life_of_a_cache_write_decides_its_price() {
     assert_eq!(found["by_kind"][2]["monthly_usd"], "0.89");
 }
 
-/// Claude Haiku 5.5 has no price of cached input above 100,000.
+/// GPT-6.1 Sol, us: writes live 30 minutes alone, 2.75; GPT-6 Sol has no known price of such writes.
+#[test]
+fn a_life_that_no_price_is_known_of_is_unknown() {
+    // 60 x 1,000 = 60,000 x 2.75 = 0.165
+    let found = sixty("gpt-6.1-sol,us", &["0,0,1000,,0", "0,0,1000,30m,0"]);
+    assert_eq!(rows(&found), ["0.16", "0.16"].map(Value::from));
+    let found = sixty("gpt-6.1-sol,us", &["0,0,1000,1h,0"]);
+    assert_eq!(found["monthly_usd"], Value::Null);
+    let found = sixty("gpt-6-sol,us", &["0,0,1000,30m,0"]);
+    assert_eq!(found["monthly_usd"], Value::Null);
+    // Of GPT-6.1 Terra no price of writes is known, whatever their life.
+    let found = sixty("gpt-6.1-terra,us", &["0,0,1000,,0"]);
+    assert_eq!(found["monthly_usd"], Value::Null);
+}
+
+/// Cohere Rerank 3.5: 0.002 a query; Amazon Rerank: 0.001. Tokens are not billed.
+#[test]
+fn a_reranker_is_billed_by_the_query() {
+    let cost = cost(&plan(
+        "workload,model,scope,requests_per_minute,input_tokens,output_tokens\n\
+         a,rerank-3.5,in-region,10,5000,0\nb,amazon-rerank,in-region,0.5,0,0\n",
+    ));
+    // 43,800 minutes: 438,000 x 0.002 = 876.00 and 21,900 x 0.001 = 21.90
+    assert_eq!(rows(&cost), ["876.00", "21.90"].map(Value::from));
+    let (total, by_kind) = kinds(&cost);
+    assert_eq!(total, json!("897.90"));
+    assert_eq!(by_kind, ["0.00", "0.00", "0.00", "0.00", "897.90"].map(Value::from).to_vec());
+    assert_eq!(cost["by_kind"][4]["kind"], "query");
+}
+
+/// No price of cached input is known of Llama 3 8B.
 #[test]
 fn a_finding_names_what_has_no_price() {
     let planned = plan(
         "workload,model,scope,requests_per_minute,input_tokens,cache_read_tokens,cache_write_tokens,\
          output_tokens,max_tokens\n\
-         below,haiku-5.5,us,1,1000,1,1,10,100\n\
-         reads,haiku-5.5,us,1,200000,1,0,10,100\n\
-         writes,haiku-5.5,us,1,200000,0,1,10,100\n\
-         never,haiku-5.5,us,0,200000,1,1,10,100\n",
+         without,llama-3-8b,in-region,1,1000,0,0,10,100\n\
+         reads,llama-3-8b,in-region,1,2000,1,0,10,100\n\
+         writes,llama-3-8b,in-region,1,2000,0,1,10,100\n\
+         never,llama-3-8b,in-region,0,2000,1,1,10,100\n",
     );
     let findings = planned.plan.findings.iter().filter(|finding| finding.code == Code::UnknownPrice);
     let [finding] = findings.collect::<Vec<_>>()[..] else {

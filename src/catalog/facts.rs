@@ -1,8 +1,8 @@
 //! The kinds of facts beside limits, rates, quotas and prices: where requests may be processed, when a
 //! model ends, what AWS asks for before the first call, limits that two sources state differently, and
-//! statements in circulation that no longer hold.
+//! statements about many models.
 
-use super::Provenance;
+use super::{Model, Provenance, Scope};
 use crate::text::tree::Fact;
 use crate::text::{FactDate, Span};
 use crate::units::{Tokens, UsdPerMillion};
@@ -182,30 +182,29 @@ pub struct Promotion {
     pub provenance: Provenance,
 }
 
-/// A statement in circulation that no longer holds, and what holds instead.
+/// What AWS says about many models, and what it said before where that is still in circulation.
 #[derive(Debug, Clone)]
-pub struct SupersededStatement {
+pub struct Statement {
     /// What it is about, in a few words.
     pub about: String,
-    /// What was said.
-    pub said: String,
-    /// Where and when.
-    pub said_provenance: Provenance,
-    /// What holds instead.
-    pub now: String,
-    /// Where and when that was read.
+    /// What holds, a sentence without its full stop.
+    pub text: String,
+    /// Source and date.
     pub provenance: Provenance,
-    /// The models it is about, by id; empty for all.
-    pub(super) models: Vec<String>,
-    /// The places of these ids.
-    pub(super) model_spans: Vec<Span>,
+    /// An older statement that no longer holds, with its source.
+    pub replaced: Option<(String, Provenance)>,
+    /// The models it is about, by id, with the places of these ids; empty for all.
+    pub(super) models: Vec<(String, Span)>,
+    /// It is about models that have one of these scopes; empty for all.
+    pub(super) scopes: Vec<Scope>,
 }
 
-impl SupersededStatement {
+impl Statement {
     /// Whether it is about a model.
     #[must_use]
-    pub fn is_about(&self, id: &str) -> bool {
-        self.models.is_empty() || self.models.iter().any(|model| model == id)
+    pub fn is_about(&self, model: &Model) -> bool {
+        (self.models.is_empty() || self.models.iter().any(|(id, _)| *id == model.id))
+            && (self.scopes.is_empty() || self.scopes.iter().any(|scope| model.scope(*scope).is_some()))
     }
 }
 

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::naming::{Named, Names};
-use super::{LimitField, Model, ModelIndex, QuotaEntry, Scope, ScopeEntry, SupersededStatement};
+use super::{LimitField, Model, ModelIndex, QuotaEntry, Scope, ScopeEntry, Statement};
 use crate::text::tree::Fact;
 use crate::text::{Code, Diagnostics, Span};
 
@@ -97,13 +97,9 @@ pub(super) fn limits(models: &[Model], diagnostics: &mut Diagnostics) {
 }
 
 /// Reports statements about models that are not in the table.
-pub(super) fn statements(
-    models: &[Model],
-    statements: &[SupersededStatement],
-    diagnostics: &mut Diagnostics,
-) {
+pub(super) fn statements(models: &[Model], statements: &[Statement], diagnostics: &mut Diagnostics) {
     for statement in statements {
-        for (id, span) in statement.models.iter().zip(&statement.model_spans) {
+        for (id, span) in &statement.models {
             if !models.iter().any(|model| model.id == *id) {
                 let help = "write the id of a model of the table";
                 diagnostics.at(Code::UnknownModel, *span, format!("no model has the id `{id}`"), help);

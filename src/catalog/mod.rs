@@ -16,7 +16,7 @@ use std::fmt;
 
 pub use facts::{
     AccessCondition, AccessKind, Destinations, DisputedLimit, Lifecycle, Lifestage, LimitField, Promotion,
-    SupersededStatement, UnlistedModel,
+    Statement, UnlistedModel,
 };
 pub use naming::{Named, NamingFault};
 pub use read::{EMBEDDED, EMBEDDED_NAME, load, parse};
@@ -230,6 +230,15 @@ pub struct Price {
     pub provenance: Provenance,
 }
 
+impl Price {
+    /// The price of cache writes of which no life is stated: that of the shortest life the model has.
+    #[must_use]
+    pub fn default_cache_write(&self) -> Fact<UsdPerMillion> {
+        let lives = [self.cache_write_5m, self.cache_write_30m, self.cache_write_1h];
+        lives.into_iter().find(|price| *price != Fact::Absent).unwrap_or(Fact::Absent)
+    }
+}
+
 /// A model in one scope.
 #[derive(Debug, Clone)]
 pub struct ScopeEntry {
@@ -375,7 +384,7 @@ impl Model {
 pub struct Catalog {
     models: Vec<Model>,
     account_daily: QuotaEntry,
-    statements: Vec<SupersededStatement>,
+    statements: Vec<Statement>,
     unlisted: Vec<UnlistedModel>,
     names: naming::Names,
 }
@@ -409,9 +418,9 @@ impl Catalog {
         &self.account_daily
     }
 
-    /// Statements in circulation that no longer hold, in the order of the table.
+    /// What AWS says about many models, in the order of the table.
     #[must_use]
-    pub fn superseded_statements(&self) -> &[SupersededStatement] {
+    pub fn statements(&self) -> &[Statement] {
         &self.statements
     }
 

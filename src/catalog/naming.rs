@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Catalog, ModelIndex, REGION, Scope};
+use super::{Catalog, ModelIndex, REGION, Scope, UnlistedModel};
 use crate::text::suggest::nearest;
 
 /// A model by one of its names; a profile carries its scope.
@@ -102,6 +102,23 @@ impl Catalog {
             return Err(NamingFault::OtherGeography { prefix: prefix.to_owned(), base: base.to_owned() });
         }
         Err(NamingFault::Unknown)
+    }
+
+    /// The model without an entry that a name means: the name has the family's word, such as `mythos`,
+    /// and either all words of the model's name or none besides them.
+    #[must_use]
+    pub fn unlisted_by_name(&self, written: &str) -> Option<&UnlistedModel> {
+        // As for nearest names: nobody means a name of that length.
+        if written.len() > 100 {
+            return None;
+        }
+        let wanted = words(written);
+        self.unlisted.iter().find(|model| {
+            let name = words(&model.name);
+            let mut letters = model.name.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
+            let family = letters.next_back().unwrap_or_default().to_lowercase();
+            wanted.contains(&family) && (is_part(&wanted, &name) || is_part(&name, &wanted))
+        })
     }
 
     /// Names that may have been meant: those with the same words and numbers in any order, else

@@ -31,7 +31,7 @@ pub(super) fn prepare(overlay: &mut Table, sources: &Sources, diagnostics: &mut 
                     }
                 }
             }
-            (Value::Array(items), "superseded_statement" | "unlisted_model") => {
+            (Value::Array(items), "statement" | "unlisted_model") => {
                 date_tables(items, key, &file, diagnostics);
             }
             (Value::Table(table), key) if ages(key, table) => date_table(table, key, &file, diagnostics),

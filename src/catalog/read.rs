@@ -5,10 +5,10 @@ use super::parts::{SOURCED, optional_provenance, provenance, tables, tokens};
 use super::read_scope::{quota, scope};
 use super::{
     AccessCondition, AccessKind, Catalog, DisputedLimit, Lifecycle, Lifestage, LimitField, Model, ModelKind,
-    REGION, RateStatement, RateStatus, Scope, SupersededStatement, UnlistedModel, lint, overlay,
+    REGION, RateStatement, RateStatus, Scope, Statement, UnlistedModel, lint, overlay,
 };
 use crate::text::tree::{self, Convert, Fact, Fields, Node, Table};
-use crate::text::{Code, Diagnostics, FileId, SourceFile, Sources};
+use crate::text::{Code, Diagnostics, FileId, SourceFile, Sources, Span};
 use crate::units::BurndownRate;
 
 /// The model table that the product ships.
@@ -67,7 +67,7 @@ fn validate(table: &Table, diagnostics: &mut Diagnostics) -> Option<Catalog> {
             models.extend(tree::as_table(item, &mut own).and_then(|table| model(table, &mut own)));
         }
     }
-    let statements = tables(&mut fields, "superseded_statement", superseded_statement, &mut own);
+    let statements = tables(&mut fields, "statement", said, &mut own);
     let unlisted = tables(&mut fields, "unlisted_model", unlisted_model, &mut own);
     fields.finish(&mut own);
     models.sort_by(|a, b| a.id.cmp(&b.id));
@@ -75,7 +75,10 @@ fn validate(table: &Table, diagnostics: &mut Diagnostics) -> Option<Catalog> {
     lint::names(&models, &mut names, &mut own);
     lint::codes(&models, account_daily.as_ref(), &mut own);
     lint::limits(&models, &mut own);
-    lint::statements(&models, &statements, &mut own);
+    // A model that could not be read is reported for itself.
+    if !own.has_errors() {
+        lint::statements(&models, &statements, &mut own);
+    }
     let failed = own.has_errors();
     diagnostics.append(own);
     if failed {
@@ -132,10 +135,7 @@ fn model(table: &Table, d: &mut Diagnostics) -> Option<Model> {
         for (key, span, node) in &table.entries {
             match (Scope::parse(key), tree::as_table(node, d)) {
                 (Some(which), Some(table)) => scopes.extend(scope(which, table, d)),
-                (None, _) => {
-                    let help = "the scopes are us, global, ca and in-region";
-                    d.at(Code::UnknownScope, *span, format!("`{key}` is not a scope"), help);
-                }
+                (None, _) => unknown_scope(key, *span, d),
                 (Some(_), None) => {}
             }
         }
@@ -282,25 +282,39 @@ fn access(table: &Table, d: &mut Diagnostics) -> Option<AccessCondition> {
     Some(AccessCondition { kind: kind?, condition: condition?, provenance: provenance? })
 }
 
-fn superseded_statement(table: &Table, d: &mut Diagnostics) -> Option<SupersededStatement> {
+fn said(table: &Table, d: &mut Diagnostics) -> Option<Statement> {
     let mut f = Fields::new(table);
     let about = f.required("about", tree::name, d);
-    let said = f.required("said", tree::name, d);
-    let said_provenance = provenance(&mut f, table, ["said_source", "said_as_of"], d);
-    let now = f.required("now", tree::name, d);
+    let text = f.required("text", tree::name, d);
     let provenance = provenance(&mut f, table, SOURCED, d);
+    let earlier = f.optional("said", tree::name, d);
+    let earlier_provenance = optional_provenance(&mut f, table, ["said_source", "said_as_of"], d);
+    if earlier.is_some() != earlier_provenance.is_some() {
+        let help = "write `said`, `said_source` and `said_as_of` together, or none of them";
+        d.at(Code::MissingProvenance, table.span, "an older statement without its text or its source", help);
+    }
     let models = f.optional("models", tree::spanned_texts, d).unwrap_or_default();
-    let (models, model_spans) = models.into_iter().unzip();
+    let mut scopes = Vec::new();
+    for (word, span) in f.optional("scopes", tree::spanned_texts, d).unwrap_or_default() {
+        match Scope::parse(&word) {
+            Some(scope) => scopes.push(scope),
+            None => unknown_scope(&word, span, d),
+        }
+    }
     f.finish(d);
-    Some(SupersededStatement {
+    Some(Statement {
         about: about?,
-        said: said?,
-        said_provenance: said_provenance?,
-        now: now?,
+        text: text?,
         provenance: provenance?,
+        replaced: earlier.zip(earlier_provenance),
         models,
-        model_spans,
+        scopes,
     })
+}
+
+fn unknown_scope(word: &str, span: Span, d: &mut Diagnostics) {
+    let help = "the scopes are us, global, ca and in-region";
+    d.at(Code::UnknownScope, span, format!("`{word}` is not a scope"), help);
 }
 
 fn unlisted_model(table: &Table, d: &mut Diagnostics) -> Option<UnlistedModel> {

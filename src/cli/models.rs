@@ -36,7 +36,7 @@ pub(super) fn show(args: &ShowArgs) -> Result<(), CliError> {
         let (_, message, help) = naming_fault(&args.model, &fault, Some(&catalog));
         CliError::Message(format!("{message}; {help}"))
     })?;
-    output::write(&report::show(&sources, catalog.model(named.model)), &args.output, &sources)
+    output::write(&report::show(&sources, &catalog, named.model), &args.output, &sources)
 }
 
 pub(super) fn validate(args: &ValidateArgs) -> Result<(), CliError> {

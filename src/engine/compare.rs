@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::TooLarge;
-use super::cost::{MonthlyCost, Scale, monthly, spend};
+use super::cost::{MonthlyCost, Scale, Tariff, monthly, spend};
 use super::input::PlanInput;
 use super::pool::{self, Pool};
 use crate::catalog::{Catalog, Model, ModelIndex, ModelKind, Residency, ResidencyVerdict, Scope};
@@ -113,8 +113,8 @@ fn cost_in(
     input: &PlanInput<'_>,
     scale: &Scale,
 ) -> Result<MonthlyCost, TooLarge> {
-    let entry = input.catalog.model(row.model()).scope(scope);
-    let (units, unpriced) = spend::of_row(row, entry, scale, input.assumptions);
+    let tariff = Tariff::new(input.catalog.model(row.model()), scope);
+    let (units, unpriced) = spend::of_row(row, tariff, scale, input.assumptions);
     monthly(&units, &scale.per_usd(), !unpriced)
 }
 

@@ -1,6 +1,6 @@
 //! Money: what the traffic costs a month (sizing notes, Money).
 //!
-//! Every token is billed once, at the price of its kind; nothing is burned down. Sums are exact and
+//! Every token is billed once, at the price of its kind, and every query of a reranker; nothing is burned down. Sums are exact and
 //! rounded half-even to cents once, when reported. A price that is not known makes every sum that
 //! needs it unknown, never zero: what is known of such a sum is kept beside it.
 
@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use num_bigint::BigInt;
 use num_rational::BigRational;
+use num_traits::Zero;
 
 use super::TooLarge;
 use super::input::PlanInput;
@@ -18,12 +19,12 @@ use crate::workload::Symbol;
 
 pub(super) mod spend;
 
-pub(super) use spend::{Cell, Scale, Spend, Unpriced};
+pub(super) use spend::{Cell, Scale, Spend, Tariff, Unpriced};
 
-/// Kinds of token that have a price of their own.
-const KINDS: usize = 4;
+/// Kinds of what is billed, each with a price of its own.
+const KINDS: usize = 5;
 
-/// A kind of token with a price of its own.
+/// A kind of what is billed: of token, or a query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum TokenKind {
     /// Input neither read from nor written to the cache.
@@ -34,11 +35,14 @@ pub enum TokenKind {
     CacheWrite,
     /// Output.
     Output,
+    /// Queries of models that are billed by the query, rerankers; one request is taken for one query.
+    Query,
 }
 
 impl TokenKind {
     /// All kinds, in the order of results.
-    pub const ALL: [Self; KINDS] = [Self::Input, Self::CacheRead, Self::CacheWrite, Self::Output];
+    pub const ALL: [Self; KINDS] =
+        [Self::Input, Self::CacheRead, Self::CacheWrite, Self::Output, Self::Query];
 
     /// The word in outputs.
     #[must_use]
@@ -48,6 +52,7 @@ impl TokenKind {
             Self::CacheRead => "cache_read",
             Self::CacheWrite => "cache_write",
             Self::Output => "output",
+            Self::Query => "query",
         }
     }
 
@@ -57,6 +62,7 @@ impl TokenKind {
             Self::CacheRead => 1,
             Self::CacheWrite => 2,
             Self::Output => 3,
+            Self::Query => 4,
         }
     }
 }
@@ -86,6 +92,12 @@ impl MonthlyCost {
     #[must_use]
     pub fn priced(&self) -> &BigRational {
         &self.priced
+    }
+
+    /// Whether there is nothing to pay, for certain.
+    #[must_use]
+    pub fn is_nothing(&self) -> bool {
+        self.complete && self.priced.numer().is_zero()
     }
 
     /// Whether no price is missing.
@@ -203,8 +215,8 @@ impl Ledger<'_> {
     }
 
     fn by_kind(&self, kinds: &[Sum; KINDS]) -> Result<[MonthlyCost; KINDS], TooLarge> {
-        let [a, b, c, d] = kinds;
-        Ok([self.cost(a)?, self.cost(b)?, self.cost(c)?, self.cost(d)?])
+        let [a, b, c, d, e] = kinds;
+        Ok([self.cost(a)?, self.cost(b)?, self.cost(c)?, self.cost(d)?, self.cost(e)?])
     }
 }
 

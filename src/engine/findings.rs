@@ -3,7 +3,7 @@
 use super::figures::Slot;
 use super::input::PlanInput;
 use super::result::{Finding, FindingPlace, Plan};
-use crate::catalog::{Model, Residency};
+use crate::catalog::{LimitField, Model, Residency};
 use crate::text::Code;
 use crate::units::Tokens;
 use crate::workload::{Column, Workload};
@@ -11,6 +11,7 @@ use crate::workload::{Column, Workload};
 mod account;
 mod cost;
 mod demand;
+mod disputed;
 mod quota;
 
 /// How many rows have a property, and the first of them.
@@ -70,6 +71,9 @@ pub(super) struct RowFacts {
     /// Rows whose p95 is too far above the mean, and the column of the first.
     pub(super) capped_spread: Tally,
     pub(super) capped_column: Option<Column>,
+    /// Rows whose max_tokens, and rows whose mean input, is above what one of the sources allows.
+    pub(super) disputed_output: Tally,
+    pub(super) disputed_input: Tally,
     /// Whether the mean of the first row in `tier` is above the boundary, not its p95 alone.
     pub(super) tier_by_mean: bool,
 }
@@ -106,6 +110,15 @@ impl RowFacts {
             Some(Residency::Canada) => self.canada.add(index),
             Some(Residency::Us) => self.us.add(index),
             Some(Residency::Any) | None => {}
+        }
+        let above = |field, amount: u64| {
+            model.smallest_disputed(field).is_some_and(|limit| amount > limit.value.millionths())
+        };
+        if row.max_tokens().is_some_and(|max| above(LimitField::MaxOutputTokens, max.millionths())) {
+            self.disputed_output.add(index);
+        }
+        if above(LimitField::ContextWindow, row.all_input_millionths()) {
+            self.disputed_input.add(index);
         }
         if let Some(tier) = tier
             && reaches(row, tier.millionths())

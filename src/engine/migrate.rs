@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use num_bigint::BigInt;
 
 use super::TooLarge;
-use super::cost::{self, MonthlyCost, Spend};
+use super::cost::{self, MonthlyCost, Spend, Tariff};
 use super::input::PlanInput;
 use super::plan::plan;
 use super::result::{Plan, QuotaPlan};
@@ -194,7 +194,8 @@ fn costs(input: &PlanInput<'_>, plan: &Plan, touched: &Touched) -> Result<[Month
             Some(Side::New) => &mut *new,
             None => continue,
         };
-        let mut spend = Spend::new(input.catalog.model(pool.model).scope(pool.scope), input.assumptions);
+        let mut spend =
+            Spend::new(Tariff::new(input.catalog.model(pool.model), pool.scope), input.assumptions);
         for &index in &pool.rows {
             let row = input.workloads.rows().get(index as usize);
             let counts = |row: &&Workload| row.period().is_none() || row.period() == plan.cost.period;

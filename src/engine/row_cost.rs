@@ -1,10 +1,9 @@
 //! What single rows cost a month.
 
-use super::cost::{MonthlyCost, monthly, spend};
+use super::cost::{MonthlyCost, Tariff, monthly, spend};
 use super::input::PlanInput;
 use super::largest::largest;
 use super::result::Plan;
-use crate::catalog::ScopeEntry;
 use crate::workload::{Symbol, Workload};
 
 impl Plan {
@@ -13,25 +12,20 @@ impl Plan {
         &'a self,
         input: &'a PlanInput<'_>,
         period: Option<Symbol>,
-    ) -> impl Iterator<Item = (usize, &'a Workload, Option<&'a ScopeEntry>)> {
+    ) -> impl Iterator<Item = (usize, &'a Workload, Tariff<'a>)> {
         self.pools.iter().flat_map(move |pool| {
-            let entry = input.catalog.model(pool.model).scope(pool.scope);
+            let tariff = Tariff::new(input.catalog.model(pool.model), pool.scope);
             pool.rows.iter().filter_map(move |&index| {
                 let row = input.workloads.rows().get(index as usize)?;
                 let counts = row.period().is_none() || row.period() == period;
-                counts.then_some((index as usize, row, entry))
+                counts.then_some((index as usize, row, tariff))
             })
         })
     }
 
-    fn cost_of_row(
-        &self,
-        input: &PlanInput<'_>,
-        row: &Workload,
-        entry: Option<&ScopeEntry>,
-    ) -> Option<MonthlyCost> {
+    fn cost_of_row(&self, input: &PlanInput<'_>, row: &Workload, tariff: Tariff<'_>) -> Option<MonthlyCost> {
         let scale = &self.cost.scale;
-        let (units, unpriced) = spend::of_row(row, entry, scale, input.assumptions);
+        let (units, unpriced) = spend::of_row(row, tariff, scale, input.assumptions);
         monthly(&units, &scale.per_usd(), !unpriced).ok()
     }
 
@@ -40,7 +34,7 @@ impl Plan {
     pub fn cost_by_row(&self, input: &PlanInput<'_>) -> Vec<(usize, MonthlyCost)> {
         let rows = self.rows_with_prices(input, self.cost.period);
         let costs =
-            rows.filter_map(|(index, row, entry)| Some((index, self.cost_of_row(input, row, entry)?)));
+            rows.filter_map(|(index, row, tariff)| Some((index, self.cost_of_row(input, row, tariff)?)));
         let mut costs: Vec<(usize, MonthlyCost)> = costs.collect();
         costs.sort_by_key(|(row, _)| *row);
         costs
@@ -54,11 +48,11 @@ impl Plan {
         period: Option<Symbol>,
         counts: impl Fn(&Workload) -> bool,
     ) -> Option<(usize, MonthlyCost)> {
-        let (index, row, entry) = largest(
+        let (index, row, tariff) = largest(
             self.rows_with_prices(input, period).filter(|(_, row, _)| counts(row)),
-            |(_, row, entry)| spend::estimate(row, *entry, input.assumptions),
-            |(_, row, entry)| spend::of_row(row, *entry, &self.cost.scale, input.assumptions).0,
+            |(_, row, tariff)| spend::estimate(row, *tariff, input.assumptions),
+            |(_, row, tariff)| spend::of_row(row, *tariff, &self.cost.scale, input.assumptions).0,
         )?;
-        Some((index, self.cost_of_row(input, row, entry)?))
+        Some((index, self.cost_of_row(input, row, tariff)?))
     }
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::Block;
 use crate::catalog::{Model, ModelIndex, Price, Scope};
-use crate::engine::{CostShare, MonthlyCost, Plan, PlanInput, TokenKind};
+use crate::engine::{Cost, CostShare, MonthlyCost, Plan, PlanInput, TokenKind};
 use crate::text::Sources;
 use crate::units::{MILLIONTHS, UsdCents};
 use crate::workload::Symbol;
@@ -49,6 +49,12 @@ fn provenance(prices: &[(&Model, Scope, &Price)]) -> String {
     }
 }
 
+/// The kinds of what is billed: those of tokens, and queries where there are any.
+fn kinds_shown(cost: &Cost) -> impl Iterator<Item = (TokenKind, &MonthlyCost)> {
+    let all = TokenKind::ALL.into_iter().zip(&cost.by_kind);
+    all.filter(|(kind, sum)| *kind != TokenKind::Query || !sum.is_nothing())
+}
+
 /// The heading, table and sentences about money.
 pub(super) fn blocks(input: &PlanInput<'_>, plan: &Plan) -> Vec<Block> {
     let cost = &plan.cost;
@@ -58,11 +64,15 @@ pub(super) fn blocks(input: &PlanInput<'_>, plan: &Plan) -> Vec<Block> {
         TokenKind::CacheRead => ("Cache reads", true),
         TokenKind::CacheWrite => ("Cache writes", true),
         TokenKind::Output => ("Output", true),
+        TokenKind::Query => ("Queries", true),
     };
-    let kinds = TokenKind::ALL.into_iter().map(title);
+    // Few plans have rerankers.
+    let kinds: Vec<TokenKind> = kinds_shown(cost).map(|(kind, _)| kind).collect();
+    let shown = kinds.len();
+    let kinds = kinds.into_iter().map(title);
     let columns = std::iter::once(("US dollars a month", false)).chain(kinds).chain([("All", true)]);
     let row = |name: &str, by_kind: &[MonthlyCost], all: &MonthlyCost| -> Vec<String> {
-        let cells = by_kind.iter().chain([all]).map(usd);
+        let cells = by_kind.iter().take(shown).chain([all]).map(usd);
         std::iter::once(name.to_owned()).chain(cells).collect()
     };
     let models = cost.by_model.iter().map(|model| {
@@ -235,9 +245,7 @@ pub(super) fn report(sources: &Sources, input: &PlanInput<'_>, plan: &Plan) -> C
             })
             .collect(),
         by_workload: by_workload.collect(),
-        by_kind: TokenKind::ALL
-            .into_iter()
-            .zip(&cost.by_kind)
+        by_kind: kinds_shown(cost)
             .map(|(kind, sum)| KindReport { kind: kind.as_str(), sum: Sum::from(sum) })
             .collect(),
         prices: prices(input, plan).into_iter().map(price_report).collect(),

@@ -61,6 +61,7 @@ const fn price_words(kind: PriceKind) -> &'static str {
         PriceKind::Output => "output",
         PriceKind::CacheRead => "cache reads",
         PriceKind::CacheWrite5m => "cache writes, 5 minutes",
+        PriceKind::CacheWrite30m => "cache writes, 30 minutes",
         PriceKind::CacheWrite1h => "cache writes, an hour",
     }
 }

@@ -1,11 +1,11 @@
 //! `models list` and `models show`: what the table knows, with source and date.
 
-use super::models_json::{ListReport, ShowReport, model_report};
+use super::models_json::{ListReport, ShowReport, UnlistedReport, general_report, model_report, source};
 use super::plan::{SourceWords, entry};
 use super::{Block, Entry, Records, SCHEMA_VERSION, View};
 use crate::catalog::{
-    Catalog, Destinations, DisputedLimit, Lifecycle, LimitField, Model, Price, Provenance, QuotaEntry,
-    RateStatement, RateStatus, ScopeEntry,
+    Catalog, Destinations, DisputedLimit, Lifecycle, LimitField, Model, ModelIndex, Price, Provenance,
+    QuotaEntry, RateStatement, RateStatus, ScopeEntry, Statement,
 };
 use crate::text::Sources;
 use crate::text::tree::Fact;
@@ -79,13 +79,18 @@ pub fn list(catalog: &Catalog) -> View {
     });
     let offered = catalog.models().iter().filter(|model| model.offered).count();
     let total = catalog.models().len();
+    let unlisted = catalog
+        .unlisted()
+        .iter()
+        .map(|model| format!(" {} has no entry: {} ({}).", model.name, model.known, model.provenance.source));
     View {
         blocks: vec![
             Block::Table { columns, rows: rows.collect() },
             Block::Paragraph(format!(
                 "{total} models, {offered} of them callable from ca-central-1; newest fact of {}. \
-                 `quotaplan models show MODEL` tells all that is known of one.",
-                catalog.newest()
+                 `quotaplan models show MODEL` tells all that is known of one.{}",
+                catalog.newest(),
+                unlisted.collect::<String>()
             )),
         ],
         records: Records {
@@ -109,6 +114,15 @@ pub fn list(catalog: &Catalog) -> View {
         json: Box::new(ListReport {
             schema_version: SCHEMA_VERSION,
             models: catalog.models().iter().map(model_report).collect(),
+            unlisted: catalog
+                .unlisted()
+                .iter()
+                .map(|model| UnlistedReport {
+                    name: model.name.clone(),
+                    known: model.known.clone(),
+                    source: source(&model.provenance),
+                })
+                .collect(),
         }),
     }
 }
@@ -153,7 +167,8 @@ fn provenance(sources: &Sources, fact: &Provenance) -> String {
 
 /// The view of one model.
 #[must_use]
-pub fn show(sources: &Sources, model: &Model) -> View {
+pub fn show(sources: &Sources, catalog: &Catalog, model: ModelIndex) -> View {
+    let model = catalog.model(model);
     let mut blocks =
         vec![Block::Heading(format!("{} ({})", model.name, model.id)), Block::Entries(head(sources, model))];
     blocks.push(Block::Heading("Burndown: quota tokens per output token".to_owned()));
@@ -169,6 +184,13 @@ pub fn show(sources: &Sources, model: &Model) -> View {
         blocks.push(Block::Heading(format!("Scope {}", scope.scope)));
         blocks.push(Block::Entries(scope_entries(sources, model, scope)));
     }
+    let statements: Vec<&Statement> =
+        catalog.statements().iter().filter(|statement| statement.is_about(model)).collect();
+    if !statements.is_empty() {
+        blocks.push(Block::Heading("What AWS says, and what no longer holds".to_owned()));
+        let entries = statements.iter().map(|statement| general_entry(sources, statement));
+        blocks.push(Block::Entries(entries.collect()));
+    }
     let mut rows = Vec::new();
     let mut section = String::new();
     for block in &blocks {
@@ -183,7 +205,11 @@ pub fn show(sources: &Sources, model: &Model) -> View {
         }
     }
     let records = Records { columns: vec!["section", "fact", "value", "sources"], rows };
-    let json = Box::new(ShowReport { schema_version: SCHEMA_VERSION, model: model_report(model) });
+    let json = Box::new(ShowReport {
+        schema_version: SCHEMA_VERSION,
+        model: model_report(model),
+        statements: statements.into_iter().map(general_report).collect(),
+    });
     View { blocks, records, json }
 }
 
@@ -267,6 +293,17 @@ fn statement_entry(sources: &Sources, index: usize, statement: &RateStatement) -
         status => format!("{} ({})", statement.rate, status.as_str()),
     };
     entry(label, value, vec![provenance(sources, &statement.provenance)])
+}
+
+/// A statement about many models.
+fn general_entry(sources: &Sources, statement: &Statement) -> Entry {
+    let mut notes = vec![provenance(sources, &statement.provenance)];
+    notes.extend(
+        statement.replaced.as_ref().map(|(said, source)| {
+            format!("no longer holds: \"{said}\" ({}, {})", source.source, source.as_of)
+        }),
+    );
+    entry(&statement.about, statement.text.clone(), notes)
 }
 
 fn scope_entries(sources: &Sources, model: &Model, scope: &ScopeEntry) -> Vec<Entry> {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::plan_json::JsonLimit;
-use crate::catalog::{Destinations, Model, Provenance, RateStatement, RateStatus};
+use crate::catalog::{Destinations, Model, Provenance, RateStatement, RateStatus, Statement};
 use crate::text::tree::Fact;
 use crate::units::{Tokens, UsdPerMillion};
 
@@ -13,12 +13,39 @@ use crate::units::{Tokens, UsdPerMillion};
 pub(super) struct ListReport {
     pub(super) schema_version: u32,
     pub(super) models: Vec<ModelReport>,
+    pub(super) unlisted: Vec<UnlistedReport>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct UnlistedReport {
+    pub(super) name: String,
+    pub(super) known: String,
+    #[serde(flatten)]
+    pub(super) source: SourceReport,
 }
 
 #[derive(Debug, Serialize)]
 pub(super) struct ShowReport {
     pub(super) schema_version: u32,
     pub(super) model: ModelReport,
+    pub(super) statements: Vec<GeneralReport>,
+}
+
+/// A statement about many models.
+#[derive(Debug, Serialize)]
+pub(super) struct GeneralReport {
+    about: String,
+    statement: String,
+    #[serde(flatten)]
+    source: SourceReport,
+    replaced: Option<ReplacedReport>,
+}
+
+#[derive(Debug, Serialize)]
+struct ReplacedReport {
+    statement: String,
+    #[serde(flatten)]
+    source: SourceReport,
 }
 
 #[derive(Debug, Serialize)]
@@ -43,7 +70,7 @@ pub(super) struct ModelReport {
 }
 
 #[derive(Debug, Serialize)]
-struct SourceReport {
+pub(super) struct SourceReport {
     source: String,
     as_of: String,
 }
@@ -154,12 +181,25 @@ struct PromotionReport {
     source: SourceReport,
 }
 
-fn source(provenance: &Provenance) -> SourceReport {
+pub(super) fn source(provenance: &Provenance) -> SourceReport {
     SourceReport { source: provenance.source.clone(), as_of: provenance.as_of.to_string() }
 }
 
 fn whole(tokens: Fact<Tokens>) -> Option<u64> {
     tokens.known().map(|tokens| tokens.millionths() / crate::units::MILLIONTHS)
+}
+
+/// A statement about many models.
+pub(super) fn general_report(statement: &Statement) -> GeneralReport {
+    GeneralReport {
+        about: statement.about.clone(),
+        statement: statement.text.clone(),
+        source: source(&statement.provenance),
+        replaced: statement
+            .replaced
+            .as_ref()
+            .map(|(said, from)| ReplacedReport { statement: said.clone(), source: source(from) }),
+    }
 }
 
 /// A model with everything the table knows of it.

@@ -83,7 +83,7 @@ fn input_price(price: &Price, call: &Call) -> Fact<UsdPerMillion> {
     if !conversation.system.iter().chain(of_messages).any(|content| *content == Content::CachePoint) {
         return price.input;
     }
-    match (price.input, price.cache_write_5m) {
+    match (price.input, price.default_cache_write()) {
         (Fact::Known(input), Fact::Known(write)) => Fact::Known(input.max(write)),
         _ => Fact::Unknown,
     }

@@ -167,6 +167,7 @@ codes! {
         MaxTokensWide = "max-tokens-wide", Warning, "lowering max_tokens would lower the required quota by more than a fifth";
         UnknownRate = "unknown-rate", Warning, "no burndown rate is stated for the model: planned at the worst case";
         DisputedRate = "disputed-rate", Warning, "AWS pages of one time contradict each other on the burndown rate";
+        DisputedLimit = "disputed-limit", Warning, "a max_tokens or input between the two values that sources give for the model's limit";
         SupersededRate = "superseded-rate", Note, "an AWS page with another burndown rate is still in circulation";
         DefaultedRate = "defaulted-rate", Note, "the burndown rate rests on AWS's clause for all other models";
         AppliedNotGiven = "applied-not-given", Note, "no applied quota is given, only the default is known";

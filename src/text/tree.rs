@@ -128,6 +128,15 @@ pub enum Fact<T> {
 }
 
 impl<T> Fact<T> {
+    /// The fact in another form.
+    pub fn map<U>(self, convert: impl FnOnce(T) -> U) -> Fact<U> {
+        match self {
+            Self::Known(value) => Fact::Known(convert(value)),
+            Self::Unknown => Fact::Unknown,
+            Self::Absent => Fact::Absent,
+        }
+    }
+
     /// The value, where known.
     pub fn known(self) -> Option<T> {
         match self {

@@ -53,7 +53,7 @@ columns! {
     OutputTokens = "output_tokens", "mean output tokens a request, reasoning included; required";
     CacheReadTokens = "cache_read_tokens", "mean cache-read tokens a request; default 0";
     CacheWriteTokens = "cache_write_tokens", "mean cache-write tokens a request; default 0";
-    CacheTtl = "cache_ttl", "life of cache writes, 5m or 1h, for the price; default 5m";
+    CacheTtl = "cache_ttl", "life of cache writes, 5m, 30m or 1h, for the price; default the shortest the model has, mostly 5m";
     MaxTokens = "max_tokens", "max_tokens of each request, a whole number; default the model's maximum";
     LatencySeconds = "latency_seconds", "mean seconds from start to completion; default from the configuration's speed";
     InputTokensP95 = "input_tokens_p95", "95th percentile of input_tokens, for the burst estimate";

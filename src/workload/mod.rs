@@ -37,11 +37,12 @@ use crate::text::{FileId, Sources, Span};
 use crate::units::{Days, DecimalMark, ExactRate, Ratio, RequestsPerMinute, Seconds, Tokens};
 
 /// How long cache writes live; it decides their price.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum CacheTtl {
     /// Five minutes.
-    #[default]
     FiveMinutes,
+    /// Half an hour.
+    HalfHour,
     /// An hour.
     OneHour,
 }
@@ -96,7 +97,7 @@ struct Seldom {
     share_over_25k: Option<Ratio>,
     days_per_month: Option<Days>,
     growth_per_month: Option<Ratio>,
-    cache_ttl: CacheTtl,
+    cache_ttl: Option<CacheTtl>,
 }
 
 /// A mean rate as a row states it, where that is not the model calls a minute.
@@ -301,10 +302,10 @@ impl Workload {
         self.residency
     }
 
-    /// How long cache writes live.
+    /// How long cache writes live, where stated; else the shortest life that the model has.
     #[must_use]
-    pub fn cache_ttl(&self) -> CacheTtl {
-        self.seldom.as_deref().map_or(CacheTtl::default(), |s| s.cache_ttl)
+    pub fn cache_ttl(&self) -> Option<CacheTtl> {
+        self.seldom(|s| s.cache_ttl)
     }
 }
 

@@ -19,6 +19,15 @@ pub(crate) fn naming_fault(
 ) -> (Code, String, String) {
     match fault {
         NamingFault::Unknown => {
+            if let Some(model) = suggest.and_then(|catalog| catalog.unlisted_by_name(written)) {
+                let source = &model.provenance;
+                let message = format!(
+                    "the model table has no entry for {}: {} ({}, {})",
+                    model.name, model.known, source.source, source.as_of
+                );
+                let help = "once you know its id, add it with --models; until then plan a model of the table";
+                return (Code::UnknownModel, message, help.to_owned());
+            }
             let names = suggest.map(|catalog| catalog.nearest_names(written)).unwrap_or_default();
             let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
             let help = match quoted.as_slice() {

@@ -298,8 +298,8 @@ impl<'a> RowReader<'a> {
         let days = self.bounded(cells, Column::DaysPerMonth, (0, 31 * MILLIONTHS), "from 0 to 31");
         let growth =
             self.bounded(cells, Column::GrowthPerMonth, (0, 2 * MILLIONTHS), "at most 2 (0.05 is 5 %)");
-        let ttl =
-            self.word(cells, Column::CacheTtl, &[("5m", CacheTtl::FiveMinutes), ("1h", CacheTtl::OneHour)]);
+        let lives = [("5m", CacheTtl::FiveMinutes), ("30m", CacheTtl::HalfHour), ("1h", CacheTtl::OneHour)];
+        let ttl = self.word(cells, Column::CacheTtl, &lives);
         Some(Some(Box::new(Seldom {
             mean_divisor: None,
             peak_divisor: None,
@@ -314,7 +314,7 @@ impl<'a> RowReader<'a> {
             share_over_25k: share?.and_then(Ratio::from_millionths),
             days_per_month: days?.and_then(Days::from_millionths),
             growth_per_month: growth?.and_then(Ratio::from_millionths),
-            cache_ttl: ttl?.unwrap_or_default(),
+            cache_ttl: ttl?,
         })))
     }
 

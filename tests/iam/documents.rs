@@ -71,9 +71,9 @@ fn what_cannot_be_written_is_refused_in_one_run() {
     };
     refused(&["iam"], &["no model"]);
     refused(
-        &["iam", "--model", "sonnet-5/us,haiku-3/us,sonnet-4/us,nothing,nova-2-lite"],
+        &["iam", "--model", "gpt-5.4/us,haiku-3/us,sonnet-4/us,nothing,nova-2-lite"],
         &[
-            "destination Regions of Claude Sonnet 5",
+            "destination Regions of GPT-5.4",
             "its scopes are in-region",
             "not callable",
             "unknown model",
@@ -84,7 +84,7 @@ fn what_cannot_be_written_is_refused_in_one_run() {
     refused(&["iam", "--model", "sonnet-4.5/us", "--account", "12"], &["twelve digits"]);
     refused(&["iam", "--document", "scp-deny-global", "--model", "sonnet-4.5/us"], &["every model"]);
     refused(&["iam", "--model", "sonnet-4.5/us", "--count-tokens=Virginia"], &["a Region"]);
-    fs::write(folder.path().join("w.csv"), format!("{HEADER}a,sonnet-5,us,1,1,1\n")).expect("writing");
+    fs::write(folder.path().join("w.csv"), format!("{HEADER}a,gpt-5.4,us,1,1,1\n")).expect("writing");
     refused(&["iam", "--workloads", "w.csv"], &["w.csv:2:3: error[destinations-unknown]"]);
     refused(&["iam", "--model", "sonnet-4.5/us", "--models", "none.toml"], &["unreadable-file"]);
     refused(&["iam", "lint", "none.json"], &["unreadable-file"]);
@@ -94,11 +94,10 @@ fn what_cannot_be_written_is_refused_in_one_run() {
 #[test]
 fn an_overlay_states_destinations() {
     let folder = tempfile::tempdir().expect("a folder");
-    let overlay = "[[model]]\nid = \"anthropic.claude-sonnet-5\"\n[model.scope.us]\nprofile = \"us.anthropic.claude-sonnet-5\"\n\
+    let overlay = "[[model]]\nid = \"openai.gpt-5.4\"\n[model.scope.us]\nprofile = \"us.openai.gpt-5.4\"\n\
                    destinations = [\"us-east-1\"]\nsource = \"its card\"\nas_of = \"2026-11\"\n";
     fs::write(folder.path().join("o.toml"), overlay).expect("writing");
-    let run =
-        quotaplan(folder.path(), &["iam", "--model", "sonnet-5", "--scope", "us", "--models", "o.toml"]);
+    let run = quotaplan(folder.path(), &["iam", "--model", "gpt-5.4", "--scope", "us", "--models", "o.toml"]);
     assert_eq!(sids(&run).len(), 2);
     // The source Region takes part even where the card does not name it.
     assert!(text(&run.stdout).contains("arn:aws:bedrock:ca-central-1::foundation-model/"));

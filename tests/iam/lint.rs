@@ -159,8 +159,7 @@ fn what_stands_across_statements_is_found() {
     let both =
         document(&[statement(&format!("[{}]", models.join(","))), statement(&format!("\"{PROFILE}\""))]);
     assert_eq!(findings(&catalog, &both, &[]).1, [("unconditional-model".to_owned(), models[1].clone())]);
-    let unknown =
-        "\"arn:aws:bedrock:ca-central-1:123456789012:inference-profile/us.anthropic.claude-sonnet-5\"";
+    let unknown = "\"arn:aws:bedrock:ca-central-1:123456789012:inference-profile/us.openai.gpt-5.4\"";
     let found = findings(&catalog, &document(&[statement(unknown)]), &[]).1;
     assert_eq!(found, [("destinations-unknown".to_owned(), unknown.to_owned())]);
     let wide = document(&[

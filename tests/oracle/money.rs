@@ -12,18 +12,21 @@ use toml::de::{DeTable, DeValue};
 
 use super::arithmetic::{decimal, hours, mean_rate, whole};
 use crate::properties::bills::{Billed, PRICED, all_input, bills, csv, half_cents};
-use crate::properties::rows::ONE;
+use crate::properties::facts::Kind;
+use crate::properties::rows::{Decimal, ONE};
 use crate::properties::settings::{Settings, plan};
 use crate::properties::{cases, summary};
 use crate::support::root;
 
-/// The kinds of tokens, in the order of the notes.
-const KINDS: [&str; 4] = ["input", "cache_read", "cache_write", "output"];
+/// The kinds of what is billed, in the order of the notes.
+const KINDS: [&str; 5] = ["input", "cache_read", "cache_write", "output", "query"];
 
 /// Prices of one length of input, by their keys in the table; an unknown one is not there.
 struct Tier {
     up_to_input: Option<u64>,
     prices: BTreeMap<String, Q>,
+    /// The key of the writes that live shortest, of those the table states, known or not.
+    shortest: Option<&'static str>,
     /// `priced_in`, `source` and `as_of`.
     provenance: [String; 3],
 }
@@ -50,14 +53,20 @@ fn tiers(id: &str, scope: &str) -> &'static [Tier] {
 }
 
 fn tier(entry: &DeValue<'_>) -> Tier {
-    let string = |key: &str| entry.get(key).unwrap().get_ref().as_str().unwrap().to_owned();
+    let text = |key: &str| entry.get(key).map(|node| node.get_ref().as_str().unwrap().to_owned());
+    let string = |key: &str| text(key).unwrap();
     let up_to = entry.get("up_to_input").map(|up_to| up_to.get_ref().as_integer().unwrap());
-    let keys = ["input", "cache_read", "cache_write_5m", "cache_write_1h", "output"];
-    let known = keys.iter().map(|key| ((*key).to_owned(), string(key)));
-    let known = known.filter(|(_, price)| price != "unknown");
+    let keys =
+        ["input", "cache_read", "cache_write_5m", "cache_write_30m", "cache_write_1h", "output", "per_query"];
+    let stated: Vec<(String, String)> =
+        keys.iter().filter_map(|key| Some(((*key).to_owned(), text(key)?))).collect();
+    let lives = ["cache_write_5m", "cache_write_30m", "cache_write_1h"];
+    let shortest = lives.iter().find(|life| stated.iter().any(|(key, _)| key == *life));
+    let known = stated.into_iter().filter(|(_, price)| price != "unknown");
     Tier {
         up_to_input: up_to.map(|up_to| up_to.as_str().replace('_', "").parse().unwrap()),
         prices: known.map(|(key, price)| (key, fraction(&price))).collect(),
+        shortest: shortest.copied(),
         provenance: ["priced_in", "source", "as_of"].map(string),
     }
 }
@@ -124,7 +133,7 @@ fn tier_of(billed: &Billed) -> Option<&'static Tier> {
 }
 
 /// What a row costs a month, by kind of token.
-fn costs(billed: &Billed, months: u32) -> [Sum; 4] {
+fn costs(billed: &Billed, months: u32) -> [Sum; 5] {
     let row = &billed.row;
     let mut requests = mean_rate(row) * whole(60);
     requests *= whole(hours(row.hours).iter().filter(|on| **on).count() as u64);
@@ -132,19 +141,27 @@ fn costs(billed: &Billed, months: u32) -> [Sum; 4] {
     for _ in 0..months {
         requests *= Q::one() + decimal(row.growth.unwrap_or_default());
     }
+    let tier = tier_of(billed);
     let writes = match billed.ttl {
         Some("1h") => "cache_write_1h",
-        _ => "cache_write_5m",
+        Some("30m") => "cache_write_30m",
+        Some(_) => "cache_write_5m",
+        None => tier.and_then(|tier| tier.shortest).unwrap_or("cache_write_5m"),
     };
-    let tokens = [
-        ("input", row.input),
-        ("cache_read", row.cache_read),
-        (writes, row.cache_write),
-        ("output", row.output),
+    let by_query = row.model.kind == Kind::Rerank;
+    let millions = |tokens: Decimal| match by_query {
+        true => Q::zero(),
+        false => &requests * decimal(tokens) / whole(1_000_000),
+    };
+    let amounts = [
+        ("input", millions(row.input)),
+        ("cache_read", millions(row.cache_read)),
+        (writes, millions(row.cache_write)),
+        ("output", millions(row.output)),
+        ("per_query", if by_query { requests.clone() } else { Q::zero() }),
     ];
-    tokens.map(|(key, tokens)| {
-        let tokens = &requests * decimal(tokens) / whole(1_000_000);
-        match tier_of(billed).and_then(|tier| tier.prices.get(key)) {
+    amounts.map(|(key, tokens)| {
+        match tier.and_then(|tier| tier.prices.get(key)) {
             Some(price) => Sum { known: tokens * price, missing: false },
             // Nothing costs nothing at any price.
             None => Sum { known: Q::zero(), missing: !tokens.is_zero() },
@@ -155,7 +172,7 @@ fn costs(billed: &Billed, months: u32) -> [Sum; 4] {
 /// The bill of some rows.
 struct Bill<'a> {
     rows: &'a [Billed],
-    costs: Vec<[Sum; 4]>,
+    costs: Vec<[Sum; 5]>,
     periods: Vec<Option<&'static str>>,
     account: Option<&'static str>,
 }
@@ -174,7 +191,7 @@ impl<'a> Bill<'a> {
     }
 
     /// The rows of a period, with their place in the file.
-    fn active(&self, period: Option<&str>) -> impl Iterator<Item = (usize, &Billed, &[Sum; 4])> {
+    fn active(&self, period: Option<&str>) -> impl Iterator<Item = (usize, &Billed, &[Sum; 5])> {
         let rows = self.rows.iter().zip(&self.costs).enumerate();
         let rows = rows.map(|(index, (billed, costs))| (index, billed, costs));
         rows.filter(move |(_, billed, _)| billed.row.period.is_none() || billed.row.period == period)
@@ -224,10 +241,12 @@ impl<'a> Bill<'a> {
                 "line": index + 2, "monthly_usd": usd, "priced_monthly_usd": known,
             })
         });
-        let by_kind = KINDS.iter().enumerate().map(|(kind, name)| {
+        let by_kind = KINDS.iter().enumerate().filter_map(|(kind, name)| {
             let sum = Sum::of(self.active(period).map(|(_, _, costs)| &costs[kind]));
+            // Queries are listed where there is anything to pay for them.
+            let is_listed = *name != "query" || sum.missing || !sum.known.is_zero();
             let [usd, known] = sum.printed();
-            json!({ "kind": name, "monthly_usd": usd, "priced_monthly_usd": known })
+            is_listed.then(|| json!({ "kind": name, "monthly_usd": usd, "priced_monthly_usd": known }))
         });
         json!({
             "currency": "USD", "period": period, "monthly_usd": usd, "priced_monthly_usd": known,

@@ -14,12 +14,18 @@ const fn embedding(id: &'static str, scope: &'static str) -> Facts {
     Facts { id, scope, kind: Kind::Embedding, ..NOTHING }
 }
 
+const fn reranker(id: &'static str) -> Facts {
+    Facts { id, scope: "in-region", kind: Kind::Rerank, ..NOTHING }
+}
+
 const HAIKU_5_5: &str = "anthropic.claude-haiku-5-5";
 const SONNET_4_5: &str = "anthropic.claude-sonnet-4-5-20250929-v1:0";
 const GPT_LUNA: &str = "openai.gpt-5.6-luna";
+const GPT_6_1_SOL: &str = "openai.gpt-6.1-sol";
+const GPT_6_1_TERRA: &str = "openai.gpt-6.1-terra";
 
 /// Models with all prices, with some, with none, and with prices by length of input.
-pub(crate) const PRICED: [Facts; 12] = [
+pub(crate) const PRICED: [Facts; 17] = [
     text("anthropic.claude-haiku-4-5-20251001-v1:0", "us", Some(64_000)),
     text("anthropic.claude-haiku-4-5-20251001-v1:0", "global", Some(64_000)),
     text("anthropic.claude-sonnet-5", "us", Some(128_000)),
@@ -31,7 +37,12 @@ pub(crate) const PRICED: [Facts; 12] = [
     text("twelvelabs.pegasus-1-2-v1:0", "global", None),
     text("anthropic.claude-3-7-sonnet-20250219-v1:0", "us", Some(8_192)),
     embedding("cohere.embed-v4:0", "global"),
-    embedding("amazon.titan-embed-text-v2:0", "in-region"),
+    embedding("amazon.titan-embed-image-v1", "in-region"),
+    text(GPT_6_1_SOL, "us", Some(131_072)),
+    text(GPT_6_1_TERRA, "global", None),
+    text("moonshotai.kimi-k3", "us", Some(131_072)),
+    reranker("cohere.rerank-v3-5:0"),
+    reranker("amazon.rerank-v1:0"),
 ];
 
 /// Models with a price of everything, whatever the length of the input.
@@ -42,7 +53,7 @@ pub(crate) fn boundary(id: &str) -> Option<u64> {
     match id {
         HAIKU_5_5 => Some(100_000),
         SONNET_4_5 => Some(200_000),
-        GPT_LUNA => Some(272_000),
+        GPT_LUNA | GPT_6_1_SOL | GPT_6_1_TERRA => Some(272_000),
         _ => None,
     }
 }
@@ -89,7 +100,7 @@ fn billed(models: &'static [Facts]) -> impl Strategy<Value = Billed> {
     let off = prop::sample::select(vec![-50_000_000_000, -1_000_000, -1, 0, 1, 1_000_000, 90_000_000_000]);
     let none = prop::sample::select(vec![false, false, false, true]);
     let team = prop::option::of(prop::sample::select(vec!["claims", "tax", "Zürich"]));
-    let ttl = prop::option::of(prop::sample::select(vec!["5m", "1h"]));
+    let ttl = prop::option::of(prop::sample::select(vec!["5m", "30m", "1h"]));
     (row(models), off, (none.clone(), none.clone(), none), team, days(), ttl).prop_map(
         |(mut row, off, (no_reads, no_writes, no_rate), team, days, ttl)| {
             // Zeros, as without them hardly a sum with an unknown price would be known.

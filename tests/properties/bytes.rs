@@ -121,9 +121,15 @@ fn bytes(valid: impl Strategy<Value = String>) -> impl Strategy<Value = Vec<u8>>
 
 /// A small valid model table: the head of the product's own, and its first model.
 fn small_table() -> &'static str {
-    let second = EMBEDDED.match_indices("\n[[model]]\n").nth(1).unwrap().0;
-    let head = EMBEDDED.find("schema = 1").unwrap();
-    &EMBEDDED[head..second]
+    static TABLE: std::sync::OnceLock<String> = std::sync::OnceLock::new();
+    TABLE.get_or_init(|| {
+        let mut models = EMBEDDED.match_indices("\n[[model]]\n").map(|(at, _)| at);
+        let (first, second) = (models.next().unwrap(), models.next().unwrap());
+        // Without the statements, some of which are about models that are left out.
+        let (head, statements) =
+            (EMBEDDED.find("schema = 1").unwrap(), EMBEDDED.find("\n[[statement]]\n").unwrap());
+        format!("{}{}", &EMBEDDED[head..statements], &EMBEDDED[first..second])
+    })
 }
 
 const CONFIGURATION: &str = r#"region = "ca-central-1"

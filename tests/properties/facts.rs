@@ -93,6 +93,7 @@ const SONNET_4_5_GLOBAL: Facts = Facts {
     tpm: Some(("L-27C57EE8", 5_000_000)),
     rpm: Some(("L-DB84CE56", 10_000)),
     long: Some((("L-4B26E44A", 1_000_000), ("L-C0D53EFB", 1_000))),
+    legacy: true,
     batch: true,
     ..NOTHING
 };

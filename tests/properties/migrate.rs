@@ -256,7 +256,10 @@ proptest! {
             };
             let short = at.iter().position(|quota| quota.as_ref().is_some_and(is_short));
             prop_assert_eq!(short, path.exceeds_from);
+            // AWS grants no increases for a model that is Legacy.
+            let side = if path.side == Side::Old { &case.from } else { &case.to };
             match short {
+                _ if side.legacy => prop_assert_eq!(path.ask_by, None),
                 None => prop_assert_eq!(path.ask_by, None),
                 Some(0) => prop_assert_eq!(path.ask_by.unwrap().date, whole.assumptions.today),
                 Some(stage) => {

@@ -52,11 +52,11 @@ fn a_silent_row_of_the_busiest_hour_is_a_gap() {
 
 #[test]
 fn an_answer_is_the_quotas_own_then_the_models_then_the_one_for_all() {
-    let rows = "a,haiku-4.5,us,,3000,3000,1000,100,0,0,400,1\nb,sonnet-4.5,global,,3000,3000,1000,100,0,0,400,1\n\
+    let rows = "a,haiku-4.5,us,,3000,3000,1000,100,0,0,400,1\nb,sonnet-4.6,global,,4000,4000,1000,100,0,0,400,1\n\
                 c,opus-4.5,us,,3000,3000,1000,100,0,0,400,1\n";
-    let toml = "[granted]\n\"L-58BE175A\" = 1000\n\"L-27C57EE8\" = 1000\n\"L-7007E9C9\" = 1000\n\
+    let toml = "[granted]\n\"L-58BE175A\" = 1000\n\"L-7BEE40FB\" = 1000\n\"L-7007E9C9\" = 1000\n\
                 [request]\nbilling = \"of all\"\n\
-                applied_limits = { \"L-58BE175A\" = \"of the code\", \"haiku-4.5\" = \"of the model\", \"sonnet-4.5/global\" = \"of the profile\" }\n";
+                applied_limits = { \"L-58BE175A\" = \"of the code\", \"haiku-4.5\" = \"of the model\", \"sonnet-4.6/global\" = \"of the profile\" }\n";
     let case = case(&(HEADER.to_owned() + rows), toml);
     let limits: Vec<&str> = case.lines().filter_map(|line| line.strip_prefix("- Applied limit: ")).collect();
     assert_eq!(limits.len(), 3, "{case}");

@@ -175,7 +175,7 @@ fn what_cannot_be_drawn_is_refused() {
     let too_many = DrawingFault::TooMany { minutes: 10_000 };
     assert!(drawn.contains(&Ok(0)) && drawn.contains(&Err(too_many)), "{drawn:?}");
     // No maximum is known of this model.
-    let unset = of_rows(&["w,haiku-3,in-region,10,,1000,100,0,0,,2,,,,,,"]);
+    let unset = of_rows(&["w,grok-4.6,us,10,,1000,100,0,0,,2,,,,,,"]);
     assert_eq!(try_drawn(&unset, 1, 0), Err(DrawingFault::MaximumUnknown));
 }
 

@@ -70,8 +70,8 @@ fn one_retry_is_one() {
 
 #[test]
 fn a_burndown_rate_that_is_not_known_is_told() {
-    let trace = ONE.replace("haiku-4.5", "gpt-6-sol");
-    holds(&told(&trace, &[]), "burndown rate of GPT-6 Sol is unknown");
+    let trace = ONE.replace("haiku-4.5", "gpt-5.4");
+    holds(&told(&trace, &[]), "burndown rate of GPT-5.4 is unknown");
     assert!(!told(ONE, &[]).contains("burndown rate"));
 }
 

@@ -17,7 +17,7 @@ use super::search::{self, Choice, Search, Unit};
 use super::{Asked, account, scopes_of};
 use crate::catalog::{ModelIndex, ResidencyVerdict, Scope};
 use crate::engine::TooLarge;
-use crate::engine::cost::{MonthlyCost, Scale, monthly, spend};
+use crate::engine::cost::{MonthlyCost, Scale, Tariff, monthly, spend};
 use crate::engine::input::PlanInput;
 use crate::engine::plan::plan;
 use crate::engine::result::Plan;
@@ -204,8 +204,8 @@ fn choices(unit: &Unit, input: &PlanInput<'_>, asked: &Asked<'_>, scale: &Scale)
     let choice = |scope| {
         let mut choice = Choice { scope, unpriced: 0, cost: BigInt::ZERO };
         for row in &rows {
-            let entry = input.catalog.model(row.model()).scope(scope);
-            match spend::of_row(row, entry, scale, input.assumptions) {
+            let tariff = Tariff::new(input.catalog.model(row.model()), scope);
+            match spend::of_row(row, tariff, scale, input.assumptions) {
                 (_, true) => choice.unpriced += 1,
                 (cost, false) => choice.cost += cost,
             }
@@ -220,8 +220,8 @@ fn cost_of(unit: &Unit, scope: Scope, input: &PlanInput<'_>, scale: &Scale) -> R
     let mut sum = BigInt::ZERO;
     let mut complete = true;
     for row in rows_of(unit, input) {
-        let entry = input.catalog.model(row.model()).scope(scope);
-        let (cost, unpriced) = spend::of_row(row, entry, scale, input.assumptions);
+        let tariff = Tariff::new(input.catalog.model(row.model()), scope);
+        let (cost, unpriced) = spend::of_row(row, tariff, scale, input.assumptions);
         sum += cost;
         complete &= !unpriced;
     }

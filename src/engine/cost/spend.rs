@@ -8,11 +8,11 @@ use std::collections::HashMap;
 use num_bigint::BigInt;
 
 use super::{KINDS, TokenKind};
-use crate::catalog::{Price, ScopeEntry};
+use crate::catalog::{Model, ModelKind, Price, Scope};
 use crate::engine::assumptions::Assumptions;
 use crate::engine::pool::growth_estimate;
 use crate::text::tree::Fact;
-use crate::units::{Days, ExactRate, MILLIONTHS, Ratio, Tokens, UsdPerMillion};
+use crate::units::{Days, ExactRate, MILLIONTHS, Ratio, UsdPerMillion, UsdPerQuery};
 use crate::workload::{CacheTtl, Hours, Symbol, Workload};
 
 /// What decides how a row's tokens become money, and to whom they are attributed.
@@ -23,7 +23,7 @@ struct Key {
     hours: Hours,
     growth: Ratio,
     days: Option<Days>,
-    ttl: CacheTtl,
+    ttl: Option<CacheTtl>,
     tier: Option<usize>,
     /// Divisor of the rows' rates.
     divisor: u64,
@@ -89,10 +89,71 @@ impl Scale {
     }
 }
 
+/// The prices of a model in a scope.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::engine) struct Tariff<'a> {
+    prices: &'a [Price],
+    /// Whether requests are billed by the query even where no price is known: rerankers.
+    by_query: bool,
+}
+
+impl<'a> Tariff<'a> {
+    pub(in crate::engine) fn new(model: &'a Model, scope: Scope) -> Self {
+        let prices = model.scope(scope).map_or(&[][..], |entry| &entry.prices);
+        Self { prices, by_query: model.kind == ModelKind::Rerank }
+    }
+
+    /// The tier of a mean of all input (sizing notes, Money).
+    fn tier(self, input: u64) -> Option<usize> {
+        let holds = |price: &Price| price.up_to_input.is_none_or(|limit| input <= limit.millionths());
+        self.prices.iter().position(holds)
+    }
+
+    /// How much of a kind a row is billed for by request; a query counts as a million, so that its
+    /// price is one per million too.
+    fn amount(self, row: &Workload, tier: Option<usize>, kind: TokenKind) -> u64 {
+        let price = tier.and_then(|tier| self.prices.get(tier));
+        let by_query = self.by_query || price.is_some_and(|price| price.per_query != Fact::Absent);
+        let tokens = match kind {
+            TokenKind::Input => row.input(),
+            TokenKind::CacheRead => row.cache_read(),
+            TokenKind::CacheWrite => row.cache_write(),
+            TokenKind::Output => row.output(),
+            TokenKind::Query => return if by_query { MILLIONTHS * MILLIONTHS } else { 0 },
+        };
+        // Where queries are billed, tokens are only if the table has a price for them.
+        let is_billed = !by_query || price.is_some_and(|price| fact(price, kind, None) != Fact::Absent);
+        if is_billed { tokens.millionths() } else { 0 }
+    }
+
+    /// The price of a kind; an absent one is as little known as an unknown one.
+    fn price(self, tier: Option<usize>, kind: TokenKind, ttl: Option<CacheTtl>) -> Option<u64> {
+        match fact(self.prices.get(tier?)?, kind, ttl) {
+            Fact::Known(millionths) => Some(millionths),
+            Fact::Absent | Fact::Unknown => None,
+        }
+    }
+}
+
+/// A price in millionths of a dollar per million.
+fn fact(price: &Price, kind: TokenKind, ttl: Option<CacheTtl>) -> Fact<u64> {
+    let tokens = match (kind, ttl) {
+        (TokenKind::Query, _) => return price.per_query.map(UsdPerQuery::millionths),
+        (TokenKind::Input, _) => price.input,
+        (TokenKind::CacheRead, _) => price.cache_read,
+        (TokenKind::CacheWrite, None) => price.default_cache_write(),
+        (TokenKind::CacheWrite, Some(CacheTtl::FiveMinutes)) => price.cache_write_5m,
+        (TokenKind::CacheWrite, Some(CacheTtl::HalfHour)) => price.cache_write_30m,
+        (TokenKind::CacheWrite, Some(CacheTtl::OneHour)) => price.cache_write_1h,
+        (TokenKind::Output, _) => price.output,
+    };
+    tokens.map(UsdPerMillion::millionths)
+}
+
 /// Sums of one pool, row by row.
 #[derive(Debug)]
 pub(in crate::engine) struct Spend<'a> {
-    prices: &'a [Price],
+    tariff: Tariff<'a>,
     grows: bool,
     places: HashMap<Key, usize, foldhash::fast::FixedState>,
     /// `Σ n·tokens` by kind, in 10^-12.
@@ -103,9 +164,9 @@ pub(in crate::engine) struct Spend<'a> {
 }
 
 impl<'a> Spend<'a> {
-    pub(in crate::engine) fn new(entry: Option<&'a ScopeEntry>, assumptions: &Assumptions) -> Self {
+    pub(in crate::engine) fn new(tariff: Tariff<'a>, assumptions: &Assumptions) -> Self {
         Self {
-            prices: entry.map_or(&[], |entry| &entry.prices),
+            tariff,
             grows: assumptions.months > 0,
             places: HashMap::default(),
             sums: Vec::new(),
@@ -116,9 +177,6 @@ impl<'a> Spend<'a> {
     }
 
     fn key(&self, row: &Workload) -> Key {
-        // A tier is chosen by the mean of all input (sizing notes, Money).
-        let input = row.all_input_millionths();
-        let holds = |price: &Price| price.up_to_input.is_none_or(|limit| input <= limit.millionths());
         Key {
             period: row.period(),
             team: row.team(),
@@ -126,7 +184,7 @@ impl<'a> Spend<'a> {
             growth: row.growth_per_month().filter(|_| self.grows).unwrap_or_default(),
             days: row.days_per_month(),
             ttl: row.cache_ttl(),
-            tier: self.prices.iter().position(holds),
+            tier: self.tariff.tier(row.all_input_millionths()),
             divisor: row.mean_rate().divisor(),
         }
     }
@@ -143,16 +201,15 @@ impl<'a> Spend<'a> {
         };
         self.last = Some((key, at));
         let rate = rate(row);
-        let tier = key.tier.and_then(|tier| self.prices.get(tier));
         let mut missing = false;
         for kind in TokenKind::ALL {
-            let billed = rate * u128::from(tokens(row, kind).millionths());
+            let billed = rate * u128::from(self.tariff.amount(row, key.tier, kind));
             let sum = &mut self.sums[at].1[kind.index()];
             match sum.checked_add(billed) {
                 Some(more) => *sum = more,
                 None => self.too_large = self.too_large.or(Some(index)),
             }
-            if billed > 0 && price(tier, kind, key.ttl).is_none() {
+            if billed > 0 && self.tariff.price(key.tier, kind, key.ttl).is_none() {
                 self.unpriced.kinds[kind.index()] = true;
                 missing = true;
             }
@@ -177,14 +234,11 @@ impl<'a> Spend<'a> {
                 cells.len() - 1
             });
             let minutes = scale.minutes(&key);
-            let tier = key.tier.and_then(|tier| self.prices.get(tier));
             for kind in TokenKind::ALL {
                 let sum = sums[kind.index()];
-                match price(tier, kind, key.ttl) {
+                match self.tariff.price(key.tier, kind, key.ttl) {
                     _ if sum == 0 => {}
-                    Some(price) => {
-                        cells[at].priced[kind.index()] += BigInt::from(sum) * &minutes * price.millionths();
-                    }
+                    Some(price) => cells[at].priced[kind.index()] += BigInt::from(sum) * &minutes * price,
                     None => cells[at].unpriced[kind.index()] = true,
                 }
             }
@@ -196,21 +250,19 @@ impl<'a> Spend<'a> {
 /// One row's money in units of the scale, and whether a price it needs is missing.
 pub(in crate::engine) fn of_row(
     row: &Workload,
-    entry: Option<&ScopeEntry>,
+    tariff: Tariff<'_>,
     scale: &Scale,
     assumptions: &Assumptions,
 ) -> (BigInt, bool) {
-    let spend = Spend::new(entry, assumptions);
-    let key = spend.key(row);
-    let tier = key.tier.and_then(|tier| spend.prices.get(tier));
+    let key = Spend::new(tariff, assumptions).key(row);
     let rate = rate(row);
     let mut priced = BigInt::ZERO;
     let mut unpriced = false;
     for kind in TokenKind::ALL {
-        let billed = rate * u128::from(tokens(row, kind).millionths());
-        match price(tier, kind, key.ttl) {
+        let billed = rate * u128::from(tariff.amount(row, key.tier, kind));
+        match tariff.price(key.tier, kind, key.ttl) {
             _ if billed == 0 => {}
-            Some(price) => priced += BigInt::from(billed) * price.millionths(),
+            Some(price) => priced += BigInt::from(billed) * price,
             None => unpriced = true,
         }
     }
@@ -218,16 +270,12 @@ pub(in crate::engine) fn of_row(
 }
 
 /// The money of one row, nearly, in a unit that all rows share.
-pub(in crate::engine) fn estimate(
-    row: &Workload,
-    entry: Option<&ScopeEntry>,
-    assumptions: &Assumptions,
-) -> f64 {
-    let spend = Spend::new(entry, assumptions);
-    let key = spend.key(row);
-    let tier = key.tier.and_then(|tier| spend.prices.get(tier));
+#[allow(clippy::cast_precision_loss)]
+pub(in crate::engine) fn estimate(row: &Workload, tariff: Tariff<'_>, assumptions: &Assumptions) -> f64 {
+    let key = Spend::new(tariff, assumptions).key(row);
     let each = TokenKind::ALL.into_iter().map(|kind| {
-        price(tier, kind, key.ttl).map_or(0.0, |price| tokens(row, kind).to_f64() * price.to_f64())
+        let price = tariff.price(key.tier, kind, key.ttl).unwrap_or(0);
+        tariff.amount(row, key.tier, kind) as f64 * price as f64
     });
     let days = key.days.map_or(365.0 / 12.0, Days::to_f64);
     row.mean_rate().to_f64()
@@ -242,31 +290,5 @@ fn rate(row: &Workload) -> u128 {
     match row.days_per_month() {
         Some(Days::ZERO) => 0,
         _ => u128::from(row.mean_rate().millionths()),
-    }
-}
-
-/// A row's mean tokens of a kind.
-fn tokens(row: &Workload, kind: TokenKind) -> Tokens {
-    match kind {
-        TokenKind::Input => row.input(),
-        TokenKind::CacheRead => row.cache_read(),
-        TokenKind::CacheWrite => row.cache_write(),
-        TokenKind::Output => row.output(),
-    }
-}
-
-/// The price of a kind in a tier; an absent price is as little known as an unknown one.
-fn price(tier: Option<&Price>, kind: TokenKind, ttl: CacheTtl) -> Option<UsdPerMillion> {
-    let tier = tier?;
-    let fact = match (kind, ttl) {
-        (TokenKind::Input, _) => tier.input,
-        (TokenKind::CacheRead, _) => tier.cache_read,
-        (TokenKind::CacheWrite, CacheTtl::FiveMinutes) => tier.cache_write_5m,
-        (TokenKind::CacheWrite, CacheTtl::OneHour) => tier.cache_write_1h,
-        (TokenKind::Output, _) => tier.output,
-    };
-    match fact {
-        Fact::Known(price) => Some(price),
-        Fact::Absent | Fact::Unknown => None,
     }
 }

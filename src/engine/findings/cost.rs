@@ -12,6 +12,7 @@ fn words(kind: TokenKind) -> &'static str {
         TokenKind::CacheRead => "cache reads",
         TokenKind::CacheWrite => "cache writes",
         TokenKind::Output => "output",
+        TokenKind::Query => "queries",
     }
 }
 
@@ -25,10 +26,11 @@ pub(super) fn unknown_price(collector: &mut Collector<'_, '_>, missing: &Missing
     let kinds = TokenKind::ALL.into_iter().zip(unpriced.kinds);
     let kinds: Vec<&str> = kinds.filter(|(_, missing)| *missing).map(|(kind, _)| words(kind)).collect();
     let message = format!(
-        "{} {}: {} tokens whose price is not known ({}), so the monthly cost is not known either",
+        "{} {}: {} {} whose price is not known ({}), so the monthly cost is not known either",
         model.name,
         pool.scope,
         rows_have(unpriced.rows),
+        if kinds == ["queries"] { "requests" } else { "tokens" },
         kinds.join(", ")
     );
     let help = "add the price with --models once you know it: the tables model.scope.SCOPE.price";

@@ -1,7 +1,6 @@
 //! Findings about one quota.
 
-use super::demand;
-use super::{At, Collector, RowFacts, rows_have};
+use super::{At, Collector, RowFacts, demand, disputed, rows_have};
 use crate::catalog::{AccessKind, Lifecycle, Model, Provenance, RateStatus, Residency};
 use crate::engine::action::{Action, Verdict};
 use crate::engine::alternatives::Alternative;
@@ -27,6 +26,7 @@ pub(super) fn add(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, fac
         place(c, index, plan, model, &subject, facts);
         demand::add(c, index, plan, &subject, facts);
         promotions(c, index, plan, model, &subject, facts);
+        disputed::add(c, index, model, &subject, facts);
     }
     demand::far_above_default(c, index, plan);
     if c.plan.quotas.iter().position(|other| other.model == plan.model) == Some(index) {

@@ -19,14 +19,22 @@ pub enum PriceKind {
     CacheRead,
     /// Cache writes that live five minutes.
     CacheWrite5m,
+    /// Cache writes that live half an hour.
+    CacheWrite30m,
     /// Cache writes that live an hour.
     CacheWrite1h,
 }
 
 impl PriceKind {
     /// All kinds, in the order of results.
-    pub const ALL: [Self; 5] =
-        [Self::Input, Self::Output, Self::CacheRead, Self::CacheWrite5m, Self::CacheWrite1h];
+    pub const ALL: [Self; 6] = [
+        Self::Input,
+        Self::Output,
+        Self::CacheRead,
+        Self::CacheWrite5m,
+        Self::CacheWrite30m,
+        Self::CacheWrite1h,
+    ];
 
     /// The word in outputs.
     #[must_use]
@@ -36,6 +44,7 @@ impl PriceKind {
             Self::Output => "output",
             Self::CacheRead => "cache_read",
             Self::CacheWrite5m => "cache_write_5m",
+            Self::CacheWrite30m => "cache_write_30m",
             Self::CacheWrite1h => "cache_write_1h",
         }
     }
@@ -46,6 +55,7 @@ impl PriceKind {
             Self::Output => price.output,
             Self::CacheRead => price.cache_read,
             Self::CacheWrite5m => price.cache_write_5m,
+            Self::CacheWrite30m => price.cache_write_30m,
             Self::CacheWrite1h => price.cache_write_1h,
         }
     }
@@ -125,7 +135,11 @@ pub(super) fn between(
         };
         let prices =
             PriceKind::ALL.map(|kind| PriceChange { kind, old: of(&old, kind), new: of(&new, kind) });
-        PriceTier { up_to_input, prices: prices.to_vec() }
+        // Few models have cache writes of half an hour.
+        let is_shown = |price: &PriceChange| {
+            price.kind != PriceKind::CacheWrite30m || (price.old, price.new) != (Fact::Absent, Fact::Absent)
+        };
+        PriceTier { up_to_input, prices: prices.into_iter().filter(is_shown).collect() }
     };
     ScopeChange {
         from,

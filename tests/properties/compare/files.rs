@@ -18,20 +18,22 @@ use super::prices::Tokens;
 type Place = (&'static str, Option<&'static [&'static str]>);
 
 const CANADA: &[&str] = &["ca-central-1", "ca-west-1"];
+/// All commercial Regions, of which no group of Regions holds all.
+const ALL: &[&str] = &["all-commercial"];
 const US: &[&str] = &["ca-central-1", "us-east-1", "us-east-2", "us-west-2"];
 
 /// Models, their scopes in the order of words, and their largest output where it is known.
 pub(super) const MODELS: [(&str, &[Place], Option<u64>); 6] = [
     (
         "anthropic.claude-haiku-4-5-20251001-v1:0",
-        &[("ca", Some(CANADA)), ("global", None), ("us", Some(US))],
+        &[("ca", Some(CANADA)), ("global", Some(ALL)), ("us", Some(US))],
         Some(64_000),
     ),
-    ("anthropic.claude-sonnet-4-5-20250929-v1:0", &[("global", None), ("us", Some(US))], Some(64_000)),
-    ("amazon.nova-2-lite-v1:0", &[("global", None), ("us", Some(US))], Some(64_000)),
-    ("anthropic.claude-sonnet-5", &[("global", None), ("us", None)], Some(128_000)),
-    ("xai.grok-4.6", &[("global", None), ("us", None)], None),
-    ("cohere.embed-v4:0", &[("global", None)], Some(0)),
+    ("anthropic.claude-sonnet-4-5-20250929-v1:0", &[("global", Some(ALL)), ("us", Some(US))], Some(64_000)),
+    ("amazon.nova-2-lite-v1:0", &[("global", Some(ALL)), ("us", Some(US))], Some(64_000)),
+    ("anthropic.claude-sonnet-5", &[("global", Some(ALL)), ("us", Some(US))], Some(128_000)),
+    ("xai.grok-4.6", &[("global", Some(ALL)), ("us", None)], None),
+    ("cohere.embed-v4:0", &[("global", Some(ALL))], Some(0)),
 ];
 
 /// A row.

@@ -5,8 +5,8 @@ mod files;
 mod laws;
 mod prices;
 
-/// A table laid over the built-in one, so that there are three scopes, limits of every state and
-/// prices that are known in one scope alone.
+/// A table laid over the built-in one, so that there are three scopes, limits of every state,
+/// destinations nobody knows, and prices that are known in one scope alone.
 const OVERLAY: &str = r#"[[model]]
 id = "anthropic.claude-haiku-4-5-20251001-v1:0"
 
@@ -49,6 +49,11 @@ as_of = "2026-11-20"
 
 [[model]]
 id = "xai.grok-4.6"
+
+[model.scope.us]
+destinations = "unknown"
+source = "test"
+as_of = "2026-11-20"
 
 [[model.scope.us.price]]
 input = "2.20"

@@ -195,8 +195,8 @@ fn a_quota_that_could_be_judged_is_news() {
     let other = files("w,,,haiku-4.5,global,4000,1200,300,900,4,08-18,,", "");
     assert_eq!(word(STRICT, &other, &haiku("4000", "", ""), code), "new");
     // Nobody knows what is reserved where no largest answer is stated.
-    let llama = |most: &str, granted: &str| {
-        let row = format!("w,,,meta.llama3-70b-instruct-v1:0,in-region,4,1200,300,{most},,,,");
+    let grok = |most: &str, granted: &str| {
+        let row = format!("w,,,xai.grok-4.6,us,4,1200,300,{most},,,,");
         let plan = run(&files(&row, ""), Strict::USUAL, None).plan();
         let tokens = list(&plan, "quotas").iter().find(|quota| quota["kind"] == "tpm").expect("a quota");
         files(&row, &format!("[granted]\n\"{}\" = {granted}\n", text(tokens, "code")))
@@ -209,7 +209,7 @@ fn a_quota_that_could_be_judged_is_news() {
         (("", "500_000_000"), ("", "\"unknown\""), "new"),
         (("", "\"unknown\""), ("900", "\"unknown\""), "known"),
     ] {
-        let found = word(STRICT, &llama(then.0, then.1), &llama(now.0, now.1), code);
+        let found = word(STRICT, &grok(then.0, then.1), &grok(now.0, now.1), code);
         assert_eq!(found, change, "{then:?} {now:?}");
     }
 }

@@ -266,7 +266,7 @@ fn half_a_cent_decides_about_a_budget() {
 #[test]
 fn a_quota_whose_requirement_is_not_known_is_not_judged() {
     let csv = "workload,model,scope,requests_per_minute,input_tokens,output_tokens,max_tokens\n\
-               w,meta.llama3-70b-instruct-v1:0,in-region,40,1200,300,\n";
+               w,xai.grok-4.6,us,40,1200,300,\n";
     for (value, assume_defaults) in [("5", false), ("1_000_000_000", true), ("\"unlimited\"", false)] {
         let files = Files { csv: csv.to_owned(), config: format!("[granted]\n\"L-TPM\" = {value}\n") };
         let code = run(&Files { config: String::new(), ..files.clone() }, Strict::USUAL, None).plan();

@@ -1,0 +1,43 @@
+//! Findings about limits that two sources state differently.
+
+use super::{Collector, RowFacts, rows_have};
+use crate::catalog::{LimitField, Model};
+use crate::text::Code;
+use crate::workload::Column;
+
+/// Rows between the two values that sources give for a limit.
+pub(super) fn add(c: &mut Collector<'_, '_>, index: usize, model: &Model, subject: &str, facts: &RowFacts) {
+    for (field, tally, own, column, what) in [
+        (
+            LimitField::MaxOutputTokens,
+            facts.disputed_output,
+            model.max_output_tokens,
+            Column::MaxTokens,
+            "a max_tokens",
+        ),
+        (
+            LimitField::ContextWindow,
+            facts.disputed_input,
+            model.context_window,
+            Column::InputTokens,
+            "a mean input",
+        ),
+    ] {
+        let Some(limit) = model.smallest_disputed(field).filter(|_| tally.count > 0) else { continue };
+        let limit_words = match field {
+            LimitField::MaxOutputTokens => "largest output",
+            LimitField::ContextWindow => "context window",
+        };
+        let own = own.known().map(|own| own.to_string()).unwrap_or_default();
+        let message = format!(
+            "{subject}: {} {what} above {}, the {limit_words} that one source gives ({}, {}); another gives {own}",
+            rows_have(tally.count),
+            limit.value,
+            limit.provenance.source,
+            limit.provenance.as_of
+        );
+        let help =
+            format!("stay at {} or below, or try one call: what the model takes is not certain", limit.value);
+        c.add(Code::DisputedLimit, Some(index), tally.at(column), message, help);
+    }
+}
