@@ -12,6 +12,7 @@ mod account;
 mod cost;
 mod demand;
 mod disputed;
+mod model;
 mod quota;
 
 /// How many rows have a property, and the first of them.

@@ -8,7 +8,9 @@ use num_traits::{ToPrimitive, Zero};
 
 use crate::catalog::{Model, ModelIndex, QuotaEntry, Scope};
 use crate::config::Answer;
-use crate::engine::{Ask, AskTerms, Contribution, Plan, PlanInput, QuotaAsk, QuotaKind, QuotaPlan, Refusal};
+use crate::engine::{
+    Ask, AskTerms, Contribution, Plan, PlanInput, QuotaAsk, QuotaKind, QuotaPlan, Refusal, residency_refusal,
+};
 use crate::minutes::{Burn, Minutes, Ranked};
 use crate::text::Sources;
 use crate::text::plain::{cell_name, one_line};
@@ -215,13 +217,19 @@ impl<'a> Requesting<'a> {
         self.exceeded().filter(move |quota| !is_restored(quota))
     }
 
-    /// Quotas of the account that are not decided on here and that the traffic exceeds.
+    /// Quotas of the account that are not decided on here and that the traffic exceeds, but for those whose
+    /// scope breaks the residency of their rows, or may: nothing about them is sent unless that is accepted.
     fn exceeded(&self) -> impl Iterator<Item = &'a QuotaPlan> + use<'a> {
-        let Self { plan, account, asks, .. } = *self;
+        let Self { input, plan, account, terms, asks, .. } = *self;
+        let stays = move |quota: &QuotaPlan| {
+            terms.accept_residency || residency_refusal(input, plan, quota).is_none()
+        };
         let decided = move |index: usize| asks.iter().any(|ask| ask.quota == index);
         let of_account = plan.quotas.iter().enumerate();
         of_account
-            .filter(move |(index, quota)| quota.account.as_deref() == account && !decided(*index))
+            .filter(move |(index, quota)| {
+                quota.account.as_deref() == account && !decided(*index) && stays(quota)
+            })
             .filter_map(|(_, quota)| match (quota.capacity(), quota.figures.required) {
                 (Some(capacity), Some(required)) if !capacity.holds(required) => Some(quota),
                 _ => None,
