@@ -58,6 +58,7 @@ columns! {
     LatencySeconds = "latency_seconds", "mean seconds from start to completion; default from the configuration's speed";
     InputTokensP95 = "input_tokens_p95", "95th percentile of input_tokens, for the burst estimate";
     OutputTokensP95 = "output_tokens_p95", "95th percentile of output_tokens, for the burst estimate";
+    OutputTokensP99 = "output_tokens_p99", "measured 99th percentile of output_tokens, for the advice on max_tokens";
     Dispersion = "dispersion", "variance / mean of arrivals around a level held fixed, at least 0; default 1; 0 where the busiest minute is a measured maximum";
     ShareOver25k = "share_over_25k", "share of requests with more than 25,000 input tokens, 0 to 1";
     Period = "period", "season; different periods never fall on the same day; default every period";

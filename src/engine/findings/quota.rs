@@ -4,8 +4,9 @@ use super::{At, Collector, RowFacts, demand, disputed, model, rows_have};
 use crate::catalog::{Model, RateStatus};
 use crate::engine::action::{Action, Verdict};
 use crate::engine::alternatives::Alternative;
+use crate::engine::caps::TightBasis;
 use crate::engine::figures::Slot;
-use crate::engine::result::{QuotaKind, QuotaPlan};
+use crate::engine::result::{FindingPlace, QuotaKind, QuotaPlan};
 use crate::text::Code;
 use crate::text::tree::Fact;
 use crate::units::{Limit, QuotaAmount};
@@ -16,6 +17,7 @@ pub(super) fn add(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, fac
     let model = c.input.catalog.model(plan.model);
     let subject = format!("{} {}", model.name, plan.scope);
     verdict(c, index, plan, &subject, facts);
+    lowered(c, index, plan, facts);
     if plan.kind == QuotaKind::Tpd {
         daily_wording(c, index, plan, facts);
     }
@@ -35,6 +37,7 @@ pub(super) fn add(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, fac
         max_tokens(c, index, plan, model, &subject, facts);
         rate(c, index, plan, model, facts);
         latency(c, index, plan, &subject, facts);
+        cache_reads(c, index, plan, &subject, facts);
         if facts.capped_spread.count > 0 {
             let message = format!(
                 "{subject}: {} a p95 more than 3.87 times the mean, which no log-normal has: the widest spread is taken",
@@ -124,6 +127,38 @@ fn verdict(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, subject: &
     }
 }
 
+/// What an applied value below AWS's default, or of 0, means.
+fn lowered(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, facts: &RowFacts) {
+    let (Some(stated), Some(granted)) = (&plan.granted, plan.granted_limit()) else {
+        return;
+    };
+    let of = plan.title(c.input.catalog);
+    let at = || At { place: Some(FindingPlace::Key(stated.span)), rows: facts.all.count, detail: None };
+    if let Some(default) = plan.restore_to {
+        let with =
+            plan.restoring_cap().map(|cap| format!(" with max_tokens lowered to {cap}")).unwrap_or_default();
+        let message = format!(
+            "{of}: the applied value of {granted} is below AWS's default of {default}, which would hold what is required{with}"
+        );
+        let help = "Service Quotas refuses any value at or below the default: ask AWS Support, in a case of the type account \
+                    and billing, to restore the default; `quotaplan request` writes the text";
+        c.add(Code::Restore, Some(index), at(), message, help);
+    }
+    if granted == Limit::Amount(QuotaAmount::default()) {
+        let message = format!(
+            "{of}: the applied value is 0, so AWS answers calls with throttling or \"Too many tokens per day\", however few \
+             they are"
+        );
+        let help = match plan.action {
+            Action::None | Action::VerifyApplied => {
+                "ask AWS Support what the quota is set to before traffic begins".to_owned()
+            }
+            _ => remedy(plan),
+        };
+        c.add(Code::NotProvisioned, Some(index), at(), message, help);
+    }
+}
+
 fn daily_wording(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, facts: &RowFacts) {
     let doubled = plan.entry.as_ref().is_some_and(
         |entry| matches!(&entry.name, Fact::Known(name) if name.contains("doubled for cross-region calls")),
@@ -200,10 +235,18 @@ fn max_tokens(
         ),
         _ => String::new(),
     };
-    let help = format!(
-        "set max_tokens to about {tight}: 1.25 times the longest answer expected (p95, or three means without one), \
-         rounded up to two digits (assumed); longer answers would be cut{fits}"
-    );
+    let basis = plan.tight_basis.unwrap_or_default();
+    let confidence = c.input.assumptions.confidence;
+    let help = match basis {
+        TightBasis::Maximum => format!(
+            "answers of these rows may be as long as the model's maximum: fill output_tokens_p99 to see whether less will do{fits}"
+        ),
+        basis => format!(
+            "set max_tokens to about {tight}, which is expected to cut {} of answers: {}, rounded up to two digits{fits}",
+            basis.share_cut(confidence),
+            basis.words(confidence)
+        ),
+    };
     if facts.unset.count > 0 {
         let maximum = match model.max_output_tokens {
             Fact::Known(maximum) => format!("the model's maximum of {maximum} tokens"),
@@ -301,4 +344,28 @@ fn latency(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, subject: &
         let help = "fill latency_seconds: the mean of CloudWatch's InvocationLatency";
         c.add(Code::AssumedLatency, Some(index), facts.no_latency.at(Column::LatencySeconds), message, help);
     }
+}
+
+/// Whether counting cache reads in reservations, or not, changes what is required by more than a tenth.
+fn cache_reads(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, subject: &str, facts: &RowFacts) {
+    let (Some(required), Some(other)) = (plan.figures.required, plan.required_with_other_reserve) else {
+        return;
+    };
+    if u128::from(required.get().abs_diff(other.get())) * 10 <= u128::from(required.get()) {
+        return;
+    }
+    let (left_out, counted) =
+        if c.input.assumptions.reserve_cache_reads { (other, required) } else { (required, other) };
+    let message = format!(
+        "{subject}: AWS's texts differ on whether reservations count cache reads: {left_out} required if they do not, \
+         {counted} if they do; {required} is planned"
+    );
+    let help = "set reserve_cache_reads to true to plan for the larger, or measure: throttling begins earlier if they do";
+    c.add(
+        Code::CacheReadsReserved,
+        Some(index),
+        facts.with_cache_reads.at(Column::CacheReadTokens),
+        message,
+        help,
+    );
 }
