@@ -325,7 +325,15 @@ fn decision(input: &PlanInput<'_>, plan: &Plan, quota: &QuotaPlan) -> Vec<Entry>
         entries.push(entry("tight max_tokens", tight.to_string(), notes));
         let lean = match (quota.lean_required, quota.lean_ask, quota.capacity()) {
             (Some(lean), Some(ask), _) => format!("{lean}, to ask for: {ask}"),
-            (Some(lean), None, Some(_)) => format!("{lean}, which needs no increase"),
+            (Some(lean), None, Some(capacity)) if capacity.holds(lean) => {
+                format!("{lean}, which needs no increase")
+            }
+            (Some(lean), None, Some(_)) => match quota.restored_for(lean) {
+                Some(default) => {
+                    format!("{lean}, which AWS's default of {default} holds once it is restored")
+                }
+                None => format!("{lean}, more than there is; AWS grants no increase for this model"),
+            },
             (Some(lean), None, None) => format!("{lean}; look the applied value up first"),
             (None, _, _) => "unknown".to_owned(),
         };
