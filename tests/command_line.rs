@@ -176,3 +176,124 @@ fn help_is_complete_and_usage_errors_end_with_two() {
         assert!(run.stdout.is_empty());
     }
 }
+
+#[test]
+fn what_was_typed_does_not_act_on_a_terminal_or_a_runner() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for typed in ["\u{1b}[2J", "\u{202e}x", "a\u{7}b", "x\r##vso[task.complete]", "##teamcity[x]"] {
+        for arguments in [
+            &["plan", "w.csv", "--headroom", typed][..],
+            &["plan", "w.csv", "--format", typed],
+            &["plan", typed],
+            &[typed],
+            &["iam", "--model", typed],
+            &["models", "show", typed],
+        ] {
+            let run = quotaplan(folder.path(), arguments);
+            assert_eq!(run.status.code(), Some(2), "{arguments:?}");
+            let said = text(&run.stderr);
+            assert!(!said.contains(['\u{1b}', '\u{202e}', '\u{7}', '\r']), "{arguments:?}: {said}");
+            assert!(!said.contains("##vso[") && !said.contains("##teamcity["), "{arguments:?}: {said}");
+        }
+    }
+}
+
+#[test]
+fn numbers_beyond_sense_are_usage_errors() {
+    let trace = root().join("tests/cases/simulate-trace/trace.csv");
+    let trace = trace.to_str().expect("UTF-8");
+    for threads in ["0", "1025", "18446744073709551615", "18446744073709551616", "-1", "x"] {
+        let run = quotaplan(&root(), &["simulate", trace, "--threads", threads]);
+        assert_eq!(run.status.code(), Some(2), "{threads}");
+        assert!(!text(&run.stderr).contains("panicked"), "{threads}: {}", text(&run.stderr));
+    }
+    for region in ["-1", "-", "us-1", "us-east-", "us--1", "us-east", "--", "a-b-c", "../x-1"] {
+        let run =
+            quotaplan(&root(), &["iam", "--model", "haiku-4.5/us", &format!("--count-tokens={region}")]);
+        assert_eq!(run.status.code(), Some(2), "{region}");
+    }
+    for region in ["us-east-1", "us-gov-west-1", "ca-central-1"] {
+        let run =
+            quotaplan(&root(), &["iam", "--model", "haiku-4.5/us", &format!("--count-tokens={region}")]);
+        assert_eq!(run.status.code(), Some(0), "{region}");
+    }
+}
+
+#[test]
+fn a_dash_is_standard_output() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let list = |arguments: &[&str]| {
+        let run = quotaplan(folder.path(), &[&["models", "list", "--format", "csv"], arguments].concat());
+        assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
+        run.stdout
+    };
+    assert_eq!(list(&["--output", "-"]), list(&[]));
+    assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 0);
+    let run = quotaplan(folder.path(), &["plan", "-"]);
+    assert!(text(&run.stderr).contains("write /dev/stdin to read standard input"), "{}", text(&run.stderr));
+}
+
+/// A link in a folder that somebody else wrote may lead to any file of the machine.
+#[cfg(unix)]
+#[test]
+fn no_line_of_a_file_is_shown_that_a_link_led_to() {
+    use std::os::unix::fs::symlink;
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| folder.path().join(name);
+    fs::create_dir(at("outside")).expect("a folder");
+    let secret =
+        "[default]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = wJalrXUtnFEMI\n";
+    fs::write(at("outside/link"), secret).expect("writing");
+    fs::write(at("answer.json"), r#"{"usage": {"inputTokens": 10, "outputTokens": 20}}"#).expect("writing");
+    let csv = "workload,model,scope,requests_per_minute,input_tokens,output_tokens,max_tokens\n\
+               chat,haiku-4.5,us,60,1000,200,512\n";
+    fs::write(at("w.csv"), csv).expect("writing");
+    symlink("outside/link", at("link")).expect("a link");
+    symlink("outside", at("folder")).expect("a link");
+    for file in ["link", "folder/link", "./link"] {
+        for command in [
+            "plan FILE",
+            "plan w.csv --config FILE",
+            "plan w.csv --granted FILE",
+            "plan w.csv --models FILE",
+            "check FILE --format github",
+            "check w.csv --baseline FILE",
+            "simulate FILE",
+            "models validate FILE",
+            "iam lint FILE --scope us",
+            "sample FILE --model haiku-4.5/us --print-command",
+            "sample --from FILE --model haiku-4.5/us",
+            "sample --from answer.json --model haiku-4.5/us --update FILE --workload chat",
+            "quotas --from applied=FILE",
+            "request w.csv --evidence FILE --out pack",
+        ] {
+            let arguments = command.replace("FILE", file);
+            let run = quotaplan(folder.path(), &arguments.split(' ').collect::<Vec<_>>());
+            let said = text(&run.stdout) + &text(&run.stderr);
+            assert_eq!(run.status.code(), Some(2), "{arguments}: {said}");
+            assert!(said.contains("error["), "{arguments}: {said}");
+            assert!(!said.contains("AKIA") && !said.contains("wJalr"), "{arguments}: {said}");
+        }
+    }
+    // The configuration that is read without being named.
+    symlink("outside/link", at("quotaplan.toml")).expect("a link");
+    let run = quotaplan(folder.path(), &["plan", "w.csv"]);
+    let said = text(&run.stderr);
+    assert!(said.starts_with("quotaplan.toml:2:") && !said.contains("AKIA"), "{said}");
+    // A file of the folder itself is shown as ever.
+    let run = quotaplan(folder.path(), &["plan", "outside/link"]);
+    assert!(text(&run.stderr).contains("[default]"), "{}", text(&run.stderr));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_named_as_the_configuration_is_not_waited_for() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let pipe = folder.path().join("quotaplan.toml");
+    assert!(std::process::Command::new("mkfifo").arg(pipe).status().expect("mkfifo runs").success());
+    let run = quotaplan(folder.path(), &["models", "show", "haiku-4.5"]);
+    assert_eq!(run.status.code(), Some(2));
+    assert!(text(&run.stderr).starts_with("quotaplan.toml: error[unreadable-file]: it is a named pipe\n"));
+    let run = quotaplan(folder.path(), &["models", "show", "haiku-4.5", "--config", "/dev/null"]);
+    assert_eq!(run.status.code(), Some(0));
+}

@@ -395,7 +395,12 @@ fn what_is_not_surely_a_leftover_is_left_alone() {
     make(".quotaplan-ours", &[("owner", mark)]);
     fs::create_dir(at(".quotaplan-ours/new")).expect("a folder");
     fs::write(at(".quotaplan-ours/new/x"), "x").expect("writing");
+    // A run that was killed before its mark was written.
+    make(".quotaplan-ours00000000", &[]);
+    make(".quotaplan-ours00000001", &[("owner", "")]);
     make(".quotaplan-empty", &[]);
+    make(".quotaplan-blank", &[("owner", "")]);
+    make(".quotaplan-more00000000", &[("owner", ""), ("new", "mine")]);
     make(".quotaplan-notes", &[("notes.txt", "mine")]);
     make(".quotaplan-other", &[("owner", "me")]);
     make(".quotaplan-more", &[("owner", mark), ("notes.txt", "mine")]);
@@ -414,7 +419,9 @@ fn what_is_not_surely_a_leftover_is_left_alone() {
         contents_without_pipes(folder.path()).into_iter().filter(|path| !path.contains("-ours")).collect();
     let run = quotaplan(folder.path(), &["models", "list", "--output", "result"]);
     assert_eq!(run.status.code(), Some(0), "{}", String::from_utf8_lossy(&run.stderr));
-    assert!(!at(".quotaplan-ours").exists());
+    for name in [".quotaplan-ours", ".quotaplan-ours00000000", ".quotaplan-ours00000001"] {
+        assert!(!at(name).exists(), "{name}");
+    }
     fs::remove_file(at("result")).expect("it is there");
     assert_eq!(contents_without_pipes(folder.path()), before);
     assert!(at(".quotaplan-empty").is_dir());

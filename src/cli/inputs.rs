@@ -10,7 +10,7 @@ use super::{CliError, output};
 use crate::catalog::{self, Catalog, ModelIndex, Scope};
 use crate::config::{self, Config, Granted};
 use crate::engine::{Assumptions, PlanInput, TooLarge};
-use crate::text::opened::{open, report_unreadable};
+use crate::text::opened::{is_by_link, is_pipe, open, report_unreadable};
 use crate::text::{Code, Diagnostic, Diagnostics, FileId, Place, Sources, decode};
 use crate::workload::{self, ReadOptions, WorkloadSet, naming_fault};
 
@@ -55,11 +55,14 @@ impl Inputs {
 pub(super) fn load_file(path: &Path, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Option<FileId> {
     let name = path.display().to_string();
     let bytes = load_bytes(path, sources, diagnostics)?;
-    if !sources.keeps_originals() {
-        return decode(sources, &name, bytes, diagnostics);
+    let original = sources.keeps_originals().then(|| bytes.clone());
+    let file = decode(sources, &name, bytes, diagnostics)?;
+    if let Some(original) = original {
+        sources.keep_original(file, original);
     }
-    let file = decode(sources, &name, bytes.clone(), diagnostics)?;
-    sources.keep_original(file, bytes);
+    if is_by_link(path) {
+        sources.conceal(file);
+    }
     Some(file)
 }
 
@@ -136,6 +139,13 @@ pub(super) fn load_config(
 }
 
 fn load_config_of(path: &Path, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Option<Config> {
+    // A pipe that the user names is waited for; this one the user may not know of.
+    if Some(path) == default_config() && is_pipe(path) {
+        let place = Place::Path(path.display().to_string());
+        let help = "remove it, or name another configuration with --config";
+        diagnostics.add(Code::UnreadableFile, place, "it is a named pipe", help);
+        return None;
+    }
     let file = load_file(path, sources, diagnostics)?;
     config::parse(sources, file, diagnostics)
 }

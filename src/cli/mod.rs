@@ -27,6 +27,8 @@ use clap::{CommandFactory, Parser};
 pub use args::Cli;
 use args::{Command, ModelsCommand};
 
+use crate::text::plain;
+
 /// How a run ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
@@ -70,7 +72,9 @@ pub fn main() -> Exit {
         Ok(cli) => cli,
         Err(error) => {
             if error.use_stderr() {
-                output::message(&crate::text::plain::without_commands(&error.render().to_string()));
+                // What was typed stands in it as it was typed.
+                let text = plain::lines(&error.render().to_string());
+                output::message(&plain::without_commands(&text));
                 return Exit::Failure;
             }
             // Help and version are no failure; nothing is left to do where even they cannot be written.

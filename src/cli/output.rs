@@ -115,5 +115,5 @@ pub(super) fn shell_word(word: &str) -> String {
 
 /// Whether a path is standard output by another name.
 pub(super) fn is_stdout(path: &Path) -> bool {
-    ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].iter().any(|name| path == Path::new(name))
+    ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].iter().any(|name| path == Path::new(name))
 }

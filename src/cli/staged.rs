@@ -33,6 +33,12 @@ const OLD: &str = "old";
 const MARK: &str = "A temporary folder of quotaplan. The next run that writes beside it removes it, unless the run that \
                     made it still goes on.\n";
 
+/// Letters and digits of a name behind [`PREFIX`].
+const RANDOM: usize = 12;
+
+/// Folders that are begun: one of which the owner is not locked yet may be taken for a leftover.
+const ATTEMPTS: usize = 20;
+
 /// A temporary folder of this run.
 struct Temporary {
     /// Unlocked before the folder is removed: an open file keeps some systems from removing it.
@@ -46,10 +52,21 @@ impl Temporary {
     /// Makes one, after removing what killed runs left beside it.
     fn new(parent: &Path) -> io::Result<Self> {
         remove_leftovers(parent);
+        let mut made = Self::begin(parent);
+        for _ in 1..ATTEMPTS {
+            match made {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => made = Self::begin(parent),
+                done => return done,
+            }
+        }
+        made
+    }
+
+    fn begin(parent: &Path) -> io::Result<Self> {
         // The name of the temporary folder means nothing to the user.
         let kind = |error: io::Error| io::Error::from(error.kind());
         let mut builder = tempfile::Builder::new();
-        builder.prefix(PREFIX).rand_bytes(12);
+        builder.prefix(PREFIX).rand_bytes(RANDOM);
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
@@ -62,6 +79,7 @@ impl Temporary {
         if owner.lock().is_ok() {
             owner.write_all(MARK.as_bytes()).map_err(kind)?;
         }
+        // Fails where another run has removed the folder before it was locked.
         fs::create_dir(folder.path().join(NEW)).map_err(kind)?;
         Ok(Self { _owner: owner, folder, parent: parent.to_owned() })
     }
@@ -75,30 +93,48 @@ impl Temporary {
 fn remove_leftovers(parent: &Path) {
     let Ok(entries) = fs::read_dir(parent) else { return };
     for entry in entries.flatten() {
-        let is_named = entry.file_name().as_encoded_bytes().starts_with(PREFIX.as_bytes());
+        let name = entry.file_name();
+        let Some(random) = name.to_str().and_then(|name| name.strip_prefix(PREFIX)) else { continue };
         // A link is no folder, wherever it leads.
-        if is_named && entry.file_type().is_ok_and(|kind| kind.is_dir()) && is_leftover(&entry.path()) {
-            let _ = fs::remove_dir_all(entry.path());
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            let is_exact = random.len() == RANDOM && random.chars().all(|c| c.is_ascii_alphanumeric());
+            let _ = remove_leftover(&entry.path(), is_exact);
         }
     }
 }
 
-/// Whether a folder is surely a temporary one of this program, and of a run that has ended.
-fn is_leftover(folder: &Path) -> bool {
-    let Ok(mut entries) = fs::read_dir(folder) else { return false };
-    let is_ours = |name: &std::ffi::OsStr| [OWNER, NEW, OLD].iter().any(|ours| name == *ours);
-    if !entries.all(|entry| entry.is_ok_and(|entry| is_ours(&entry.file_name()))) {
-        return false;
+/// Removes a folder that is surely a temporary one of this program, and of a run that has ended: it holds nothing
+/// but what such a folder holds, its owner can be locked, and the mark stands in it. A run that was killed before
+/// it wrote the mark left nothing that could be lost, so there the name is enough.
+fn remove_leftover(folder: &Path, is_exact: bool) -> io::Result<()> {
+    let names: Vec<_> =
+        fs::read_dir(folder)?.map(|entry| Ok(entry?.file_name())).collect::<io::Result<_>>()?;
+    if names.is_empty() && is_exact {
+        return fs::remove_dir(folder);
+    }
+    if !names.iter().all(|name| [OWNER, NEW, OLD].iter().any(|ours| name == *ours)) {
+        return Ok(());
     }
     let owner = folder.join(OWNER);
     // Whatever is no ordinary file is not opened: a pipe would be waited for.
-    if !owner.symlink_metadata().is_ok_and(|metadata| metadata.is_file()) {
-        return false;
+    if !owner.symlink_metadata()?.is_file() {
+        return Ok(());
     }
-    let Ok(file) = File::open(owner) else { return false };
+    let file = File::open(&owner)?;
+    if file.try_lock().is_err() {
+        return Ok(());
+    }
     let mut mark = Vec::new();
-    let is_free = file.try_lock().is_ok();
-    is_free && file.take(MARK.len() as u64 + 1).read_to_end(&mut mark).is_ok() && mark == MARK.as_bytes()
+    (&file).take(MARK.len() as u64 + 1).read_to_end(&mut mark)?;
+    // The lock is held until all is gone: a run that is about to lock it then finds no folder, and makes another.
+    match mark.as_slice() {
+        mark if mark == MARK.as_bytes() => fs::remove_dir_all(folder),
+        [] if is_exact && names.len() == 1 => {
+            fs::remove_file(&owner)?;
+            fs::remove_dir(folder)
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The folder that a path lies in.

@@ -2,7 +2,7 @@
 
 use super::looked_up::{Holding, LookUp, LookedUp, whole_name};
 use crate::catalog::REGION;
-use crate::text::FactDate;
+use crate::text::{FactDate, plain};
 use crate::units::{INPUT_MAXIMUM, QuotaAmount, is_quota_code};
 
 /// Codes that a remark names.
@@ -92,7 +92,7 @@ fn key(name: &str) -> String {
     }
     let escaped = |c: char| match c {
         '"' | '\\' => format!("\\{c}"),
-        c if c.is_control() => format!("\\u{:04X}", u32::from(c)),
+        c if plain::is_harmful(c) => format!("\\u{:04X}", u32::from(c)),
         c => c.to_string(),
     };
     format!("\"{}\"", name.chars().map(escaped).collect::<String>())

@@ -35,9 +35,39 @@ pub fn record(path: &Path, sources: &mut Sources) {
     }
 }
 
+/// Whether a path leads to a file by way of a symbolic link: it may then be any file of the machine, put there by
+/// whoever wrote the folder, so no line of it is shown. Of an absolute path the folders are not asked, which are
+/// links on some systems; what `/dev` and `/proc` name, such as `/dev/stdin`, is what the user chose.
+#[must_use]
+pub fn is_by_link(path: &Path) -> bool {
+    if ["/dev", "/proc"].iter().any(|folder| path.starts_with(folder)) {
+        return false;
+    }
+    let is_link = |path: &Path| path.symlink_metadata().is_ok_and(|metadata| metadata.is_symlink());
+    is_link(path) || (path.is_relative() && path.ancestors().any(is_link))
+}
+
+/// Whether a path leads to a named pipe, which whoever opens it waits for.
+#[must_use]
+pub fn is_pipe(path: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::FileTypeExt;
+        path.metadata().is_ok_and(|metadata| metadata.file_type().is_fifo())
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        false
+    }
+}
+
 /// Reports a file that could not be read.
 pub fn report_unreadable(path: &Path, error: &io::Error, diagnostics: &mut Diagnostics) {
     let (message, help) = match error.kind() {
+        io::ErrorKind::NotFound if path == Path::new("-") => {
+            ("there is no such file", "write /dev/stdin to read standard input".to_owned())
+        }
         io::ErrorKind::NotFound => ("there is no such file", "check the path".to_owned()),
         io::ErrorKind::PermissionDenied => ("the file may not be read", "check its permissions".to_owned()),
         _ if path.is_dir() => ("it is a directory", "name a file in it".to_owned()),

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 /// Whether a character could move a cursor, end a line or reorder what stands around it.
-fn is_harmful(c: char) -> bool {
+pub(crate) fn is_harmful(c: char) -> bool {
     c.is_control()
         || matches!(
             c,
@@ -42,8 +42,20 @@ pub fn cell_name(name: &str) -> String {
     }
 }
 
+/// Text of several lines, each of them as [`one_line`] writes it.
+#[must_use]
+pub fn lines(text: &str) -> String {
+    text.split_inclusive('\n')
+        .map(|line| match line.strip_suffix('\n') {
+            Some(line) => one_line(line).into_owned() + "\n",
+            None => one_line(line).into_owned(),
+        })
+        .collect()
+}
+
 /// Text of several lines in which none is a command to a runner of workflows: GitHub Actions takes
-/// `::` at the start of a line and `##[` anywhere in it for one.
+/// `::` at the start of a line and `##[` anywhere in it for one, Azure Pipelines `##vso[` and TeamCity
+/// `##teamcity[`.
 #[must_use]
 pub fn without_commands(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -54,7 +66,14 @@ pub fn without_commands(text: &str) -> String {
         if rest.starts_with("::") {
             out.push('\\');
         }
-        out.push_str(&rest.replace("##[", "##\\["));
+        let mut parts = rest.split("##");
+        out.push_str(parts.next().unwrap_or_default());
+        for part in parts {
+            let word = part.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(part.len());
+            let (word, rest) = part.split_at(word);
+            let bracket = if rest.starts_with('[') { "\\" } else { "" };
+            out.push_str(&format!("##{word}{bracket}{rest}"));
+        }
     }
     out
 }

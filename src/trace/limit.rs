@@ -42,9 +42,10 @@ pub struct LimitCounts {
     pub unknown: u64,
 }
 
-/// JSON texts in strings that are opened, one within the other; a log that was exported as text, and that
-/// text once more, has two.
-const NESTED: u8 = 4;
+/// Objects, and texts that hold one, that are opened one within the other. A log that was exported as text, and
+/// that text once more, needs six: two texts, the body, what is sent besides as a text and as an object, and the
+/// configuration in it.
+const NESTED: u8 = 8;
 
 /// The keys under which an API takes the limit, at any level of a body at which one of them takes it.
 ///
@@ -96,12 +97,13 @@ pub(super) fn of_body(body: Option<&RawValue>) -> OutputLimit {
 /// Of a JSON object, or of a JSON string that holds one.
 fn of_text(text: &str, nested: u8) -> Said {
     let text = text.trim();
+    let Some(nested) = nested.checked_sub(1) else { return Said::Unclear };
     if text.starts_with('{') {
         // A key that stands there twice is an error too: it contradicts itself.
         return serde_json::from_str(text).map_or(Said::Unclear, |keys: Keys<'_>| of_keys(&keys, nested));
     }
-    let inner = if nested > 0 { serde_json::from_str::<String>(text).ok() } else { None };
-    inner.map_or(Said::Unclear, |inner| of_text(&inner, nested - 1))
+    let inner = serde_json::from_str::<String>(text).ok();
+    inner.map_or(Said::Unclear, |inner| of_text(&inner, nested))
 }
 
 fn of_keys(keys: &Keys<'_>, nested: u8) -> Said {

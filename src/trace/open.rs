@@ -14,7 +14,7 @@ use super::table::Table;
 use super::targets::{Scopes, Targets};
 use super::{Format, ReadOptions, Trace};
 use crate::catalog::Catalog;
-use crate::text::opened::{open, report_unreadable};
+use crate::text::opened::{is_by_link, open, report_unreadable};
 use crate::text::{Code, Diagnostics, Place, Sources};
 use crate::workload::cell;
 
@@ -32,7 +32,12 @@ pub fn load(
     diagnostics: &mut Diagnostics,
 ) -> Option<Trace> {
     match open(path, sources) {
-        Ok(file) => read(&path.display().to_string(), file, catalog, options, sources, diagnostics),
+        Ok(file) => {
+            let name = path.display().to_string();
+            let mut faults = Faults::new(options.listed_faults);
+            faults.shows_text = !is_by_link(path);
+            read_with(faults, &name, file, catalog, options, sources, diagnostics)
+        }
         Err(error) => {
             report_unreadable(path, &error, diagnostics);
             None
@@ -52,7 +57,18 @@ pub fn read(
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Option<Trace> {
-    let mut faults = Faults::new(options.listed_faults);
+    read_with(Faults::new(options.listed_faults), name, reader, catalog, options, sources, diagnostics)
+}
+
+fn read_with(
+    mut faults: Faults,
+    name: &str,
+    reader: impl Read,
+    catalog: &Catalog,
+    options: &ReadOptions,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Option<Trace> {
     let mut is_gzip = false;
     let trace = Input::new(reader).map_err(BlockFault::Io).and_then(|input| {
         is_gzip = input.is_gzip();

@@ -136,6 +136,22 @@ fn neither_tokens_nor_a_latency_change_the_count() {
     assert_eq!(json_of(&long, "")["requests_per_minute"], found["requests_per_minute"]);
 }
 
+/// A public trace, against a program of thirty lines that was written apart from this one: 8 of 8,819 may be
+/// throttled.
+#[test]
+fn the_requests_of_a_public_trace_come_out_as_counted_elsewhere() {
+    let Some(folder) = super::command::traces() else {
+        eprintln!("the traces are not here: their requests a minute were not tried");
+        return;
+    };
+    let text = fs::read_to_string(folder.join("azure-llm-2023-code.csv")).expect("the trace");
+    let found = run(&text, "", &["--model", "haiku-4.5", "--scope", "us", "--format", "json"]);
+    let found: Value = serde_json::from_str(&found).expect("JSON");
+    let requests = &found["requests_per_minute"];
+    let safe: Vec<_> = (0..3).map(|index| requests["windows"][index]["safe_quota"].as_u64()).collect();
+    assert_eq!((safe, &requests["peak"]), (vec![Some(715), Some(624), Some(384)], &json!(723)));
+}
+
 /// The quota of a plan: that of the hour that needs most requests.
 #[test]
 fn drawn_requests_are_judged_by_the_plans_quota() {

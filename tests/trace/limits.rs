@@ -68,6 +68,9 @@ fn every_api_has_its_key() {
         let text = body.to_string();
         assert_eq!(of_body(&json!(text)), Stated(4096), "as a text: {body}");
         assert_eq!(of_body(&json!(json!(text).to_string())), Stated(4096), "as a text of a text: {body}");
+        let besides = json!({"inferenceConfig": {"maxTokens": 1}, "additionalModelRequestFields": text});
+        let twice = json!(json!(besides.to_string()).to_string());
+        assert_eq!(of_body(&twice), Stated(4096), "besides, as texts: {body}");
     }
 }
 
@@ -135,6 +138,13 @@ fn without_a_body_that_can_be_read_nothing_is_known() {
     ] {
         assert_eq!(of_body(&body), Unknown, "{body}");
     }
+    // Nor is anything known where a body goes on and on.
+    let key = "{\"inferenceConfig\":";
+    let deep = format!("{}{{\"maxTokens\":7}}{}", key.repeat(100_000), "}".repeat(100_000));
+    let deep = record(&json!({"inputBodyJson": {"deep": 1}})).replace("{\"deep\":1}", &deep);
+    assert_eq!(limits(&whole(deep, &ReadOptions::default())), [Unknown]);
+    let texts = (0..9).fold(json!({"max_tokens": 7}), |body, _| json!(body.to_string()));
+    assert_eq!(of_body(&texts), Unknown);
     // A stored prompt may set one of its own.
     let prompt = |body: Value| {
         let text = record(&json!({"inputBodyJson": body}));

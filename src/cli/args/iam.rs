@@ -99,10 +99,16 @@ fn account(text: &str) -> Result<Account, String> {
 }
 
 pub(super) fn region(text: &str) -> Result<String, String> {
-    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    if text.contains('-') && text.chars().all(plain) {
-        Ok(text.to_owned())
-    } else {
-        Err("write a Region such as us-east-1".to_owned())
-    }
+    let parts: Vec<&str> = text.split('-').collect();
+    let letters = |part: &&str| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase());
+    let is_region = match parts.as_slice() {
+        [inner @ .., number] => {
+            inner.len() >= 2
+                && inner.iter().all(letters)
+                && !number.is_empty()
+                && number.chars().all(|c| c.is_ascii_digit())
+        }
+        [] => false,
+    };
+    if is_region { Ok(text.to_owned()) } else { Err("write a Region such as us-east-1".to_owned()) }
 }

@@ -127,7 +127,7 @@ pub(in crate::cli) struct SimulateArgs {
     #[arg(long, value_enum, value_name = "DELIMITER")]
     pub(in crate::cli) delimiter: Option<Delimiter>,
     /// Threads to use; the result does not depend on it [default: all cores]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = threads)]
     pub(in crate::cli) threads: Option<NonZeroUsize>,
     /// Diagnostics shown per file; 0 shows all
     #[arg(long, value_name = "N", default_value_t = 20, allow_negative_numbers = true)]
@@ -196,6 +196,14 @@ impl SimulateArgs {
             named_files_alone: false,
         })
     }
+}
+
+/// Most threads: more than that many help nobody.
+const THREADS_MAXIMUM: usize = 1_024;
+
+fn threads(text: &str) -> Result<NonZeroUsize, String> {
+    let threads = text.parse().ok().filter(|threads: &NonZeroUsize| threads.get() <= THREADS_MAXIMUM);
+    threads.ok_or_else(|| "write a whole number from 1 to 1024".to_owned())
 }
 
 fn said(fault: NumberFault) -> String {

@@ -9,6 +9,7 @@ use crate::cli::sample::say;
 use crate::cli::staged::{StagedFiles, refuse_other_input};
 use crate::cli::{CliError, output};
 use crate::config::Config;
+use crate::text::opened::is_by_link;
 use crate::text::suggest::did_you_mean;
 use crate::text::{Diagnostics, Sources, decode};
 use crate::units::Tokens;
@@ -40,8 +41,11 @@ pub(super) fn open(
     refuse_other_input(path, sources)?;
     let name = path.display().to_string();
     let options = ReadOptions { decimal: args.decimal.meant(), ..read_options(config) };
-    let set = decode(sources, &name, bytes.clone(), diagnostics)
-        .and_then(|file| workload::parse(sources, file, catalog, &options, diagnostics));
+    let file = decode(sources, &name, bytes.clone(), diagnostics);
+    if let Some(file) = file.filter(|_| is_by_link(path)) {
+        sources.conceal(file);
+    }
+    let set = file.and_then(|file| workload::parse(sources, file, catalog, &options, diagnostics));
     let Some(set) = set.filter(|_| !diagnostics.has_errors()) else { return Ok(None) };
     let index = find(&set, args, &name)?;
     let row = &set.rows()[index];
