@@ -320,6 +320,59 @@ impl fmt::Display for QuotaAmount {
     }
 }
 
+/// A share of a quota, `demand / quota`, rounded up to four decimals (sizing notes, section 2).
+///
+/// Every output takes it from here, so that one ratio reads the same everywhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Utilisation(u128);
+
+impl Utilisation {
+    /// The share of a quota without a limit.
+    pub const ZERO: Self = Self(0);
+
+    /// The share that a demand is of an amount; `None` where the amount is 0.
+    #[must_use]
+    pub fn new(demand: QuotaAmount, amount: QuotaAmount) -> Option<Self> {
+        (amount.0 > 0).then(|| Self((u128::from(demand.0) * 10_000).div_ceil(u128::from(amount.0))))
+    }
+
+    /// The share that a demand is of a limit: 0 where there is none, `None` where it is 0.
+    #[must_use]
+    pub fn of_limit(demand: QuotaAmount, limit: Limit) -> Option<Self> {
+        match limit {
+            Limit::Unlimited => Some(Self::ZERO),
+            Limit::Amount(amount) => Self::new(demand, amount),
+        }
+    }
+
+    /// The share in ten-thousandths.
+    #[must_use]
+    pub const fn ten_thousandths(self) -> u128 {
+        self.0
+    }
+}
+
+/// In percent, rounded up to a tenth.
+///
+/// ```
+/// # use quotaplan::units::{QuotaAmount, Utilisation};
+/// let [required, applied] = [6_232_000, 5_000_000].map(|amount| QuotaAmount::new(amount).unwrap());
+/// assert_eq!(Utilisation::new(required, applied).unwrap().to_string(), "124.7 %");
+/// ```
+impl fmt::Display for Utilisation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let tenths = self.0.div_ceil(10);
+        write!(f, "{}.{} %", grouped(tenths / 10), tenths % 10)
+    }
+}
+
+/// Millionths as a percentage, every digit and no trailing zeros: `0.1`, `20`.
+#[must_use]
+pub fn percent_of(millionths: u64) -> String {
+    let digits = format!("{}.{:04}", millionths / 10_000, millionths % 10_000);
+    digits.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
 /// US dollars to the cent, as reported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct UsdCents(u128);

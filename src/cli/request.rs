@@ -71,6 +71,7 @@ impl Loaded {
             terms: &self.terms,
             asks: &asks,
             minutes: self.minutes.as_ref(),
+            aliases: &self.inputs.config.aliases,
             answers: &self.inputs.config.request,
         })
     }
@@ -259,10 +260,10 @@ fn write_pack(args: &Typed) -> Result<Vec<PackFile>, CliError> {
         }
     };
     output::diagnostics(diagnostics, &loaded.inputs.sources, maximum);
-    let (files, summary) = loaded.with(|requesting| {
+    let (files, summary, open) = loaded.with(|requesting| {
         refuse(requesting)?;
         let files = pack::make(requesting, &loaded.from)?;
-        Ok::<_, CliError>((files, report::request_summary(requesting)))
+        Ok::<_, CliError>((files, report::request_summary(requesting), report::undecided_count(requesting)))
     })?;
     if files.iter().map(|file| file.bytes.len() as u64).sum::<u64>() > pack::SIZE_MAXIMUM {
         return Err(CliError::Message(format!(
@@ -273,35 +274,36 @@ fn write_pack(args: &Typed) -> Result<Vec<PackFile>, CliError> {
     }
     write(out, &files)?;
     let place = out.display().to_string();
-    let text = format!("{summary}\nwrote {} ({} files)\n", plain::one_line(&place), files.len());
+    let open = match open {
+        0 => String::new(),
+        1 => "; 1 quota is undecided and not in it".to_owned(),
+        open => format!("; {open} quotas are undecided and not in it"),
+    };
+    let text = format!("{summary}\nwrote {} ({} files){open}\n", plain::one_line(&place), files.len());
     output::stdout(plain::without_commands(&text).as_bytes())?;
     Ok(files)
 }
 
-/// Ends where a person has to choose first, or where there is nothing to ask Service Quotas or Support
-/// for.
+/// Ends where there is nothing to ask Service Quotas or Support for, as far as that is decided.
 fn refuse(requesting: &Requesting<'_>) -> Result<(), CliError> {
     let catalog = requesting.input.catalog;
-    let words = |undecided: bool| -> Vec<String> {
-        let refusals = requesting.asks.iter().filter_map(|ask| {
-            let refusal = ask.outcome.as_ref().err()?;
-            let quota = requesting.plan.quotas.get(ask.quota)?;
-            let is_choice = matches!(refusal, Refusal::Undecided { .. });
-            let (reason, help) = refusal.words();
-            (!undecided || is_choice).then(|| format!("{}: {reason}; {help}", quota.title(catalog)))
-        });
-        refusals.collect()
-    };
-    let choices = words(true);
-    if !choices.is_empty() {
-        return Err(CliError::Messages(choices));
-    }
-    if requesting.asks.iter().any(|ask| ask.outcome.is_ok()) || report::needs_support(requesting) {
+    let refusals = || requesting.asks.iter().filter_map(|ask| Some((ask.quota, ask.outcome.as_ref().err()?)));
+    // The estimate over all models rests on the same traffic, so it alone is no reason to send a pack while
+    // nobody has chosen what to do about its reservations.
+    let undecided = refusals().any(|(_, refusal)| matches!(refusal, Refusal::Undecided { .. }));
+    if report::is_decided(requesting) || (!undecided && report::needs_support(requesting)) {
         return Ok(());
     }
-    let mut messages = vec!["there is nothing to ask for, so no pack is written".to_owned()];
-    messages.extend(words(false));
-    Err(CliError::Messages(messages))
+    let first = if refusals().any(|(_, refusal)| refusal.is_undecided()) {
+        "nothing that there is to ask for is decided, so no pack is written"
+    } else {
+        "there is nothing to ask for, so no pack is written"
+    };
+    let others = refusals().filter_map(|(quota, refusal)| {
+        let (reason, help) = refusal.words();
+        Some(format!("{}: {reason}; {help}", requesting.plan.quotas.get(quota)?.title(catalog)))
+    });
+    Err(CliError::Messages(std::iter::once(first.to_owned()).chain(others).collect()))
 }
 
 /// Writes the pack: whole or not at all.

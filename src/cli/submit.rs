@@ -149,6 +149,7 @@ fn line(increase: &Increase, outcome: &Outcome) -> String {
         Outcome::Skipped(Skip::Held(_)) => ("held", "-"),
         Outcome::Skipped(Skip::NoSuchQuota) => ("no-such-quota", "-"),
         Outcome::Skipped(Skip::ValueUnknown) => ("value-unknown", "-"),
+        Outcome::Skipped(Skip::NotAboveDefault(_)) => ("not-above-default", "-"),
         Outcome::Skipped(Skip::NotAdjustable) => ("not-adjustable", "-"),
         Outcome::Refused(_) => ("refused", "-"),
         Outcome::Unknown(_) => ("unknown", "-"),

@@ -11,7 +11,7 @@ use super::residency::strictest_residency;
 use super::result::{Plan, QuotaKind, QuotaPlan};
 use crate::catalog::{RateStatus, ResidencyVerdict};
 use crate::text::tree::Fact;
-use crate::units::{Limit, QuotaAmount, Tokens};
+use crate::units::{Limit, QuotaAmount, Ratio, Tokens};
 pub use refusal::Refusal;
 pub use stages::{AskStage, Staging};
 
@@ -135,12 +135,7 @@ fn ask(input: &PlanInput<'_>, plan: &Plan, quota: &QuotaPlan, terms: &AskTerms) 
     }
     restored(quota, &terms.reservations)?;
     if model.takes_no_increases(input.assumptions.today) {
-        return Err(match (quota.action, quota.lean_required) {
-            (Action::LowerMaxTokens, Some(lean)) => {
-                Refusal::LeanFits { lean, max_tokens: quota.tight_max_tokens }
-            }
-            _ => Refusal::Legacy,
-        });
+        return Err(without_an_increase(quota));
     }
     if entry.adjustable == Fact::Known(false) {
         return Err(Refusal::NotAdjustable);
@@ -148,7 +143,7 @@ fn ask(input: &PlanInput<'_>, plan: &Plan, quota: &QuotaPlan, terms: &AskTerms) 
     if quota.rate.status == RateStatus::Unknown && quota.kind == QuotaKind::Tpm && !terms.accept_unknown {
         return Err(Refusal::RateUnknown { planned: quota.rate.rate });
     }
-    let (desired, max_tokens) = chosen(quota, &terms.reservations)?;
+    let (desired, max_tokens) = chosen(quota, &terms.reservations, input.assumptions.confidence)?;
     if desired.get() > DESIRED_VALUE_MAXIMUM {
         return Err(Refusal::AboveMaximum { desired });
     }
@@ -165,6 +160,21 @@ fn ask(input: &PlanInput<'_>, plan: &Plan, quota: &QuotaPlan, terms: &AskTerms) 
         },
     };
     Ok(Ask { desired, max_tokens, stages })
+}
+
+/// What is left for a model that AWS grants no increases for: the cap, AWS's default, or another model.
+fn without_an_increase(quota: &QuotaPlan) -> Refusal {
+    let max_tokens = quota.tight_max_tokens;
+    match (quota.lean_required, quota.granted_limit()) {
+        (Some(lean), _) if quota.capacity().is_some_and(|capacity| capacity.holds(lean)) => {
+            Refusal::LeanFits { lean, max_tokens }
+        }
+        (Some(required), Some(granted)) => match quota.restored_for(required) {
+            Some(default) => Refusal::Restore { required, granted, default, max_tokens },
+            None => Refusal::Legacy,
+        },
+        _ => Refusal::Legacy,
+    }
 }
 
 /// Refuses where nothing is missing, as far as is known.
@@ -205,7 +215,11 @@ fn restored(quota: &QuotaPlan, reservations: &Reservations) -> Result<(), Refusa
 }
 
 /// The value to ask for and the cap it rests on, by what a person chose.
-fn chosen(quota: &QuotaPlan, reservations: &Reservations) -> Result<(QuotaAmount, Option<Tokens>), Refusal> {
+fn chosen(
+    quota: &QuotaPlan,
+    reservations: &Reservations,
+    confidence: Ratio,
+) -> Result<(QuotaAmount, Option<Tokens>), Refusal> {
     let as_configured = || match quota.figures.required {
         Some(required) => Ok((required.rounded_up_to_two_digits(), None)),
         None => Err(Refusal::RequiredUnknown),
@@ -219,6 +233,7 @@ fn chosen(quota: &QuotaPlan, reservations: &Reservations) -> Result<(QuotaAmount
             lean: quota.lean_required,
             lean_ask: quota.lean_ask,
             max_tokens: quota.tight_max_tokens,
+            cut: quota.tight_basis.unwrap_or_default().share_cut(confidence),
             lean_restore_to: quota.lean_required.and_then(|lean| quota.restored_for(lean)),
             restore_to: quota.figures.required.and_then(|required| quota.restored_for(required)),
         }),

@@ -10,11 +10,11 @@ use crate::text::{Code, Diagnostics, FactDate, Span};
 use crate::units::{MILLIONTHS, Ratio, Usd, is_quota_code};
 use crate::workload::naming_fault;
 
-/// `tight_max_tokens` is this many hundredths of the longest answer expected (assumed).
+/// The longest answer to expect is this many hundredths of a measured p95 or p99 of the output (assumed).
 pub const TIGHT_MARGIN_HUNDREDTHS: u64 = 125;
 
-/// Where a row has no p95 of its output, the longest answer expected is this many means (assumed).
-pub const TIGHT_MEANS: u64 = 3;
+/// Where a row has neither, the longest answer to expect is this many means (assumed).
+pub const TIGHT_MEANS: u64 = 7;
 
 /// The assumptions of a plan.
 #[derive(Debug, Clone)]

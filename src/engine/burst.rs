@@ -3,16 +3,6 @@
 //! The only floats of the engine. They come from functions with the same bits on every machine,
 //! and leave as exact fixed-point numbers.
 
-/// A variance in millionths of a token squared, that is in units of 10^-12.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Variance {
-    /// The variance, rounded up.
-    pub value: u128,
-    /// Whether the p95 lies too far above the mean for a log-normal, so that the widest spread
-    /// was taken.
-    pub capped: bool,
-}
-
 /// The 95 % quantile of the standard normal distribution, as the sizing notes state it.
 const K95: f64 = 1.644_854;
 
@@ -45,15 +35,17 @@ pub fn log_normal_spread(mean: u64, p95: u64) -> Spread {
     Spread { sigma, capped }
 }
 
-/// Variance of the same log-normal: `m²·(e^(σ²) − 1)` (sizing notes, section 2).
-#[must_use]
-#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-pub fn log_normal_variance(mean: u64, p95: u64) -> Variance {
-    let Spread { sigma, capped } = log_normal_spread(mean, p95);
-    let m = mean as f64;
-    let variance = m * m * libm::expm1(sigma * sigma);
-    // Non-negative and bounded, so the conversion is exact up to the float itself.
-    Variance { value: libm::ceil(variance.min(VARIANCE_MAXIMUM)) as u128, capped }
+impl Spread {
+    /// Variance of the same log-normal, `m²·(e^(σ²) − 1)`, in millionths of a token squared, that is in units
+    /// of 10^-12, rounded up (sizing notes, section 2).
+    #[must_use]
+    #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    pub fn variance(self, mean: u64) -> u128 {
+        let m = mean as f64;
+        let variance = m * m * libm::expm1(self.sigma * self.sigma);
+        // Non-negative and bounded, so the conversion is exact up to the float itself.
+        libm::ceil(variance.min(VARIANCE_MAXIMUM)) as u128
+    }
 }
 
 /// The standard normal quantile of `1 − tail`, for a tail above 0 and at most 0.5.

@@ -1,30 +1,116 @@
 //! Caps on max_tokens: the tight one, and the largest that fits.
 
 use super::TooLarge;
-use super::assumptions::TIGHT_MARGIN_HUNDREDTHS;
+use super::assumptions::{TIGHT_MARGIN_HUNDREDTHS, TIGHT_MEANS};
 use super::estimate::Estimate;
 use super::evaluation::Evaluation;
 use super::pool::Prepared;
 use super::sums::Variant;
 use crate::catalog::Model;
 use crate::text::tree::Fact;
-use crate::units::{MILLIONTHS, QuotaAmount, Tokens};
+use crate::units::{MILLIONTHS, QuotaAmount, Ratio, Tokens, percent_of};
+use crate::workload::Workload;
 
-/// `tight_max_tokens`: 1.25 × the largest of mean output, p95 output, or three means where there
-/// is no p95 (both factors assumed), rounded up to two significant digits, at least 1 and at most
-/// the model's maximum; `None` where the model generates nothing.
-pub(super) fn tight(prepared: &Prepared, model: &Model) -> Option<Tokens> {
+/// What a tight cap on max_tokens rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum TightBasis {
+    /// [`TIGHT_MEANS`] times the mean output, of a row with neither p95 nor p99.
+    #[default]
+    Means,
+    /// [`TIGHT_MARGIN_HUNDREDTHS`] hundredths of the p99 of the output.
+    P99,
+    /// The p95 of the output: the quantile of its log-normal, or a quarter above the p95 where that is more.
+    P95,
+    /// The model's maximum, which no answer exceeds.
+    Maximum,
+}
+
+impl TightBasis {
+    /// The share of answers that a cap on it is expected to cut, in words: what lies above the quantile that
+    /// the confidence names; without a p95, what 7 means cut at most of nine in ten public traces.
+    #[must_use]
+    pub fn share_cut(self, confidence: Ratio) -> String {
+        match self {
+            Self::Means => "about 0.1 %".to_owned(),
+            Self::P99 => "less than 1 %".to_owned(),
+            Self::P95 => {
+                format!("about {} %", percent_of(MILLIONTHS.saturating_sub(confidence.millionths())))
+            }
+            Self::Maximum => "none".to_owned(),
+        }
+    }
+
+    /// What the cap is, in words.
+    #[must_use]
+    pub fn words(self, confidence: Ratio) -> String {
+        match self {
+            Self::Means => {
+                format!("{TIGHT_MEANS} x the mean output, since no p95 or p99 is stated (assumed)")
+            }
+            Self::P99 => "1.25 x the p99 of the output (assumed)".to_owned(),
+            Self::P95 => format!(
+                "the larger of 1.25 x the p95 of the output (assumed) and its {} % quantile, as a log-normal",
+                percent_of(confidence.millionths())
+            ),
+            Self::Maximum => "the model's maximum".to_owned(),
+        }
+    }
+}
+
+/// The longest answer to expect, in hundredths of a millionth of a token, and what that rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub(super) struct LongestAnswer {
+    hundredths: u128,
+    basis: TightBasis,
+}
+
+impl LongestAnswer {
+    /// The longest answer to expect of a row; `sigma` is the spread of its log-normal and `z` the normal
+    /// quantile of the confidence (sizing notes, "What to do with it").
+    ///
+    /// With a p95 the larger of 1.25 × p95 and `m·e^(zσ − σ²/2)`, rounded to the sixth decimal; with a p99 at
+    /// least 1.25 × p99; with neither 7 × mean (assumed). Never less than the mean.
+    pub(super) fn of(row: &Workload, sigma: f64, z: f64) -> Self {
+        let margin = |tokens: Tokens| u128::from(tokens.millionths()) * u128::from(TIGHT_MARGIN_HUNDREDTHS);
+        let mean = u128::from(row.output().millionths()) * 100;
+        let of_p95 = row.output_p95().map(|p95| Self {
+            hundredths: margin(p95).max(quantile(row.output(), sigma, z) * 100),
+            basis: TightBasis::P95,
+        });
+        let of_p99 =
+            row.output_p99().map(|p99| Self { hundredths: margin(p99).max(mean), basis: TightBasis::P99 });
+        of_p95
+            .max(of_p99)
+            .unwrap_or(Self { hundredths: mean * u128::from(TIGHT_MEANS), basis: TightBasis::Means })
+    }
+}
+
+/// `m·e^(zσ − σ²/2)` in millionths, rounded to the nearest: the quantile of the log-normal with that mean.
+#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+fn quantile(mean: Tokens, sigma: f64, z: f64) -> u128 {
+    let factor = libm::exp(z * sigma - sigma * sigma / 2.0);
+    // At most 10^18 millionths times e^6.5: far within the integers.
+    libm::round(mean.millionths() as f64 * factor) as u128
+}
+
+/// `tight_max_tokens`: the longest answer to expect of the rows with a busiest minute above 0, rounded up to
+/// two significant digits, at least 1 and at most the model's maximum, with what it rests on; `None` where
+/// the model generates nothing.
+pub(super) fn tight(prepared: &Prepared, model: &Model) -> Option<(Tokens, TightBasis)> {
     if !model.kind.generates() {
         return None;
     }
-    let scaled = prepared.longest_output * u128::from(TIGHT_MARGIN_HUNDREDTHS);
-    let whole = u64::try_from(scaled.div_ceil(100 * u128::from(MILLIONTHS))).ok()?.max(1);
-    let rounded = QuotaAmount::new(whole)?.rounded_up_to_two_digits().get();
-    let tight = Tokens::from_whole(rounded)?;
-    Some(match model.max_output_tokens {
-        Fact::Known(maximum) => tight.min(maximum),
-        Fact::Absent | Fact::Unknown => tight,
-    })
+    let LongestAnswer { hundredths, basis } = prepared.longest_answer;
+    let whole = hundredths.div_ceil(100 * u128::from(MILLIONTHS)).max(1);
+    let rounded =
+        u64::try_from(whole).ok().and_then(QuotaAmount::new).map(QuotaAmount::rounded_up_to_two_digits);
+    // Above what an input may hold, only a maximum can be stated.
+    let tight = rounded.and_then(|rounded| Tokens::from_whole(rounded.get()));
+    match (tight, model.max_output_tokens) {
+        (Some(tight), Fact::Known(maximum)) if tight < maximum => Some((tight, basis)),
+        (_, Fact::Known(maximum)) => Some((maximum, TightBasis::Maximum)),
+        (tight, Fact::Absent | Fact::Unknown) => tight.map(|tight| (tight, basis)),
+    }
 }
 
 impl Evaluation<'_> {

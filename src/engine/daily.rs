@@ -7,6 +7,7 @@ use num_rational::BigRational;
 use num_traits::{ToPrimitive, Zero};
 
 use super::TooLarge;
+use super::action::restored_for;
 use super::input::PlanInput;
 use super::pool::Prepared;
 use super::rounding::{half_even, rounded_up};
@@ -60,10 +61,28 @@ pub struct AccountDaily {
 }
 
 impl AccountDaily {
+    /// The applied quota, where known.
+    #[must_use]
+    pub fn granted_limit(&self) -> Option<Limit> {
+        self.granted.as_ref().and_then(|granted| granted.value.known())
+    }
+
     /// The applied quota, else the default.
     #[must_use]
     pub fn capacity(&self) -> Option<Limit> {
-        self.granted.as_ref().and_then(|granted| granted.value.known()).or_else(|| self.entry.default.known())
+        self.granted_limit().or_else(|| self.entry.default.known())
+    }
+
+    /// The larger of the two estimates.
+    #[must_use]
+    pub fn larger(&self) -> QuotaAmount {
+        self.settled.max(self.billed)
+    }
+
+    /// AWS's default, where an applied value below it does not hold both estimates and the default does.
+    #[must_use]
+    pub fn restored_to(&self) -> Option<Limit> {
+        restored_for(self.larger(), self.granted_limit(), self.entry.default.known())
     }
 }
 

@@ -12,6 +12,7 @@ mod account;
 mod cost;
 mod demand;
 mod disputed;
+mod model;
 mod quota;
 
 /// How many rows have a property, and the first of them.
@@ -61,6 +62,8 @@ pub(super) struct RowFacts {
     pub(super) no_demand_column: Option<Column>,
     /// Rows without a latency.
     pub(super) no_latency: Tally,
+    /// Rows that read from the cache.
+    pub(super) with_cache_reads: Tally,
     /// Rows with output.
     pub(super) with_output: Tally,
     /// Rows that must stay in Canada, and rows that must stay in Canada or the US.
@@ -102,6 +105,9 @@ impl RowFacts {
         }
         if row.latency().is_none() && model.kind.generates() {
             self.no_latency.add(index);
+        }
+        if row.cache_read().millionths() > 0 {
+            self.with_cache_reads.add(index);
         }
         if row.output().millionths() > 0 {
             self.with_output.add(index);

@@ -31,6 +31,7 @@ mod result;
 mod rounding;
 mod row_cost;
 mod sensitivity;
+mod settled;
 mod solve;
 mod successors;
 mod sums;
@@ -47,7 +48,8 @@ pub use ask::{
 };
 pub use assumptions::{Assumptions, TIGHT_MARGIN_HUNDREDTHS, TIGHT_MEANS};
 pub use budget::{Budget, BudgetOf};
-pub use burst::{Spread, Variance, log_normal_spread, log_normal_variance, normal_quantile};
+pub use burst::{Spread, log_normal_spread, normal_quantile};
+pub use caps::TightBasis;
 pub use check::{
     BudgetJudgement, BudgetOutcome, Changes, Check, CheckFinding, FindingChange, MoneyChange, MoneyOf,
     QuotaChange, QuotaJudgement, QuotaOutcome, Strictness, check, remark,
@@ -71,6 +73,7 @@ pub use request::{Request, RequestCost};
 pub use residency::{ResidencyFault, residency_fault, strictest_residency};
 pub use result::{AssumedPeak, CapacitySource, Finding, FindingPlace, Plan, QuotaKind, QuotaPlan};
 pub use sensitivity::{Measured, Sensitivity, sensitivity};
+pub use settled::SettledShare;
 pub use solve::{Answer, Held, Question, Runway, STEPS, Solution, runway, solve};
 pub use successors::successors;
 pub use whatif::{Applied, Imagined, Scenario, apply, imagine};

@@ -19,7 +19,7 @@ use super::pool::{self, DemandRow, Pool};
 use super::result::{AssumedPeak, CapacitySource, Plan, QuotaKind, QuotaPlan};
 use super::sums::{Variant, pass};
 use crate::catalog::{ModelKind, QuotaEntry};
-use crate::units::Limit;
+use crate::units::{Limit, Utilisation};
 
 /// Multiples of the mean that show what a busiest minute which nobody states may require.
 const ASSUMED_PEAKS: [u32; 2] = [2, 3];
@@ -149,14 +149,16 @@ fn outcome(
             figures,
             granted,
             capacity_source: None,
-            utilisation_ten_thousandths: None,
+            utilisation: None,
             verdict: Verdict::Undetermined,
             action: Action::None,
             ask: None,
             tight_max_tokens: None,
+            tight_basis: None,
             lean_required: None,
             lean_ask: None,
             restore_to: None,
+            required_with_other_reserve: None,
             fitting_max_tokens: None,
             assumed_peak: Vec::new(),
             rate: rate.clone(),
@@ -170,9 +172,14 @@ fn outcome(
         let figures = figures::tokens_per_minute(&prepared, &slots, &sums, assumptions, false)?;
         let mut plan = quota(QuotaKind::Tpm, tpm, figures);
         let evaluation = Evaluation { prepared: &prepared, slots: &slots, assumptions };
-        plan.tight_max_tokens = caps::tight(&prepared, model);
-        if let Some(cap) = plan.tight_max_tokens {
+        if let Some((cap, basis)) = caps::tight(&prepared, model) {
+            plan.tight_max_tokens = Some(cap);
+            plan.tight_basis = Some(basis);
             plan.lean_required = evaluation.figures(&Variant { cap: Some(cap), ..base })?.required;
+        }
+        if prepared.rows.iter().any(|row| row.cache_read > 0) {
+            let other = Variant { reserve_cache_reads: !base.reserve_cache_reads, ..base };
+            plan.required_with_other_reserve = evaluation.figures(&other)?.required;
         }
         plan.alternatives = alternatives::of(&evaluation, &base, figures.required, model, &rate)?;
         if let (Some(required), Some(Limit::Amount(capacity)), true) =
@@ -227,12 +234,10 @@ fn judged(mut plan: QuotaPlan, no_increases: bool) -> QuotaPlan {
         (None, None) => None,
     };
     let required = plan.figures.required;
-    plan.utilisation_ten_thousandths = match (required, plan.capacity()) {
-        (_, Some(Limit::Unlimited)) => Some(0),
-        (Some(required), Some(Limit::Amount(capacity))) if capacity.get() > 0 => {
-            Some((u128::from(required.get()) * 10_000).div_ceil(u128::from(capacity.get())))
-        }
-        _ => None,
+    plan.utilisation = match (required, plan.capacity()) {
+        (None, Some(Limit::Unlimited)) => Some(Utilisation::ZERO),
+        (Some(required), Some(capacity)) => Utilisation::of_limit(required, capacity),
+        (None, _) | (_, None) => None,
     };
     plan.verdict = Verdict::of(required, granted);
     let lean_required = plan.lean_required;
@@ -250,7 +255,7 @@ fn binding(quotas: &[QuotaPlan]) -> Option<usize> {
         let required = quota.figures.required?;
         match quota.capacity()? {
             Limit::Amount(capacity) if capacity.get() == 0 => (required.get() > 0).then_some(u128::MAX),
-            _ => quota.utilisation_ten_thousandths,
+            _ => quota.utilisation.map(Utilisation::ten_thousandths),
         }
     };
     let mut highest: Option<(u128, usize)> = None;

@@ -10,13 +10,14 @@ use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::{One, Zero};
 
-use super::assumptions::{Assumptions, TIGHT_MEANS};
-use super::burst::log_normal_variance;
+use super::assumptions::Assumptions;
+use super::burst::log_normal_spread;
+use super::caps::LongestAnswer;
 use super::input::PlanInput;
 use crate::catalog::{Catalog, Model, ModelIndex, Scope};
 use crate::config::Speed;
 use crate::text::tree::Fact;
-use crate::units::{ExactRate, MILLIONTHS, Ratio};
+use crate::units::{ExactRate, MILLIONTHS, Ratio, Tokens};
 use crate::workload::{Column, Hours, Symbol, Workload, WorkloadSet};
 
 /// Rows that count against the same quotas.
@@ -117,9 +118,8 @@ pub(super) struct Prepared {
     pub(super) periods: Vec<Option<Symbol>>,
     /// Rows whose p95 lies too far above the mean for a log-normal, each with the p95's column.
     pub(super) capped_spreads: Vec<(u32, Column)>,
-    /// The longest answer expected, in millionths: the largest mean output, p95 output, or
-    /// [`TIGHT_MEANS`] means where there is no p95.
-    pub(super) longest_output: u128,
+    /// The longest answer to expect of the rows whose busiest minute is above 0.
+    pub(super) longest_answer: LongestAnswer,
 }
 
 /// Prepares a pool's rows, in a vector that may have served another pool before; `each` sees
@@ -137,7 +137,8 @@ pub(super) fn prepare(
     let mut classes: Vec<Class> = Vec::new();
     let mut last: Option<(ClassKey, u32)> = None;
     let mut capped_spreads = Vec::new();
-    let mut longest_output = 0;
+    let mut longest_answer = LongestAnswer::default();
+    let z = assumptions.z();
     let mut rows = recycled;
     rows.clear();
     rows.reserve(pool.rows.len());
@@ -168,19 +169,19 @@ pub(super) fn prepare(
             }),
         };
         last = Some((key, class));
-        let spread = |mean: u64, p95: Option<crate::units::Tokens>| {
-            p95.map(|p95| log_normal_variance(mean, p95.millionths())).unwrap_or_default()
+        let spread = |mean: Tokens, p95: Option<Tokens>| {
+            p95.map(|p95| log_normal_spread(mean.millionths(), p95.millionths())).unwrap_or_default()
         };
-        let input_spread = spread(row.input().millionths(), row.input_p95());
-        let output_spread = spread(row.output().millionths(), row.output_p95());
+        let input_spread = spread(row.input(), row.input_p95());
+        let output_spread = spread(row.output(), row.output_p95());
         if input_spread.capped {
             capped_spreads.push((index, Column::InputTokensP95));
         } else if output_spread.capped {
             capped_spreads.push((index, Column::OutputTokensP95));
         }
-        let output = u128::from(row.output().millionths());
-        let p95 = row.output_p95().map(|p95| u128::from(p95.millionths()));
-        longest_output = longest_output.max(output).max(p95.unwrap_or(output * u128::from(TIGHT_MEANS)));
+        if peak.unwrap_or(mean).millionths() > 0 {
+            longest_answer = longest_answer.max(LongestAnswer::of(row, output_spread.sigma, z));
+        }
         rows.push(DemandRow {
             class,
             index,
@@ -193,8 +194,8 @@ pub(super) fn prepare(
             max_tokens: cap_of(row, model),
             occupancy,
             dispersion: row.dispersion().map_or(MILLIONTHS, Ratio::millionths),
-            input_variance: input_spread.value,
-            output_variance: output_spread.value,
+            input_variance: input_spread.variance(row.input().millionths()),
+            output_variance: output_spread.variance(row.output().millionths()),
         });
     }
     let mut periods: Vec<Option<Symbol>> = classes.iter().map(|c| c.period).filter(Option::is_some).collect();
@@ -203,7 +204,7 @@ pub(super) fn prepare(
     if periods.is_empty() {
         periods.push(None);
     }
-    Prepared { classes, rows, periods, capped_spreads, longest_output }
+    Prepared { classes, rows, periods, capped_spreads, longest_answer }
 }
 
 /// The cap a row's requests are sent with, in millionths: 0 for models that generate nothing,

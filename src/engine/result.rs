@@ -2,6 +2,7 @@
 
 use super::action::{Action, Verdict};
 use super::alternatives::Alternative;
+use super::caps::TightBasis;
 use super::cost::Cost;
 use super::daily::AccountDaily;
 use super::figures::Figures;
@@ -10,7 +11,7 @@ use crate::catalog::{Catalog, ChosenRate, ModelIndex, QuotaEntry, Scope};
 use crate::config::GrantedQuota;
 use crate::text::tree::Fact;
 use crate::text::{Code, Severity, Span};
-use crate::units::{Limit, QuotaAmount, Tokens};
+use crate::units::{Limit, QuotaAmount, Tokens, Utilisation};
 use crate::workload::Column;
 
 /// What a quota counts.
@@ -66,9 +67,8 @@ pub struct QuotaPlan {
     pub granted: Option<GrantedQuota>,
     /// Which value the capacity is; `None` where neither is known.
     pub capacity_source: Option<CapacitySource>,
-    /// required / capacity in ten-thousandths, rounded up; `None` where it is not known or the
-    /// capacity is 0.
-    pub utilisation_ten_thousandths: Option<u128>,
+    /// required / capacity; `None` where it is not known or the capacity is 0.
+    pub utilisation: Option<Utilisation>,
     /// Whether it fits the applied quota.
     pub verdict: Verdict,
     /// What to do.
@@ -77,12 +77,17 @@ pub struct QuotaPlan {
     pub ask: Option<QuotaAmount>,
     /// The tight cap on max_tokens.
     pub tight_max_tokens: Option<Tokens>,
+    /// What the tight cap rests on, which says how many answers it is expected to cut.
+    pub tight_basis: Option<TightBasis>,
     /// The required amount at the tight cap.
     pub lean_required: Option<QuotaAmount>,
     /// What to ask for at the tight cap.
     pub lean_ask: Option<QuotaAmount>,
     /// What the applied value is to be restored to, with [`Action::Restore`]: AWS's default.
     pub restore_to: Option<Limit>,
+    /// The required amount where cache reads count in reservations if they do not here, or the other way
+    /// round; `None` where it is not known or no row reads from the cache.
+    pub required_with_other_reserve: Option<QuotaAmount>,
     /// The largest cap on max_tokens at which the required amount fits.
     pub fitting_max_tokens: Option<u64>,
     /// What is required where the busiest minute, which no row and no configuration states, is

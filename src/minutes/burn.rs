@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::Minute;
 use crate::catalog::{ModelIndex, Scope};
-use crate::units::{BurndownRate, QuotaAmount};
+use crate::units::{BurndownRate, QuotaAmount, Utilisation};
 
 /// Days of use that are looked at: those that end with the table's newest minute.
 pub const EVIDENCE_DAYS: i64 = 14;
@@ -56,12 +56,10 @@ impl Ranked {
         })
     }
 
-    /// The busiest minute as a share of the applied quota, in ten-thousandths, rounded up; `None` where
-    /// that is 0.
+    /// The busiest minute as a share of the applied quota; `None` where that is 0.
     #[must_use]
-    pub fn share_of(&self, applied: QuotaAmount) -> Option<u128> {
-        (applied.get() > 0)
-            .then(|| (u128::from(self.maximum.get()) * 10_000).div_ceil(u128::from(applied.get())))
+    pub fn share_of(&self, applied: QuotaAmount) -> Option<Utilisation> {
+        Utilisation::new(self.maximum, applied)
     }
 
     /// Whether the busiest minute is below half of the applied quota.

@@ -106,7 +106,7 @@ pub fn make(requesting: &Requesting<'_>, from: &PackInputs) -> Result<Vec<PackFi
         let script = script::submit(requesting, from.arguments.support_case, account_id);
         files.push(PackFile { executable: true, ..PackFile::text("submit.sh", script) });
         files.push(PackFile::text("quotas.tf", terraform::quotas(requesting)));
-        files.push(PackFile::text("alarms.yaml", alarms::template(requesting)?));
+        files.push(PackFile::text("alarms.yaml", alarms::template(requesting, account_id)?));
         files.extend(policies::files(requesting, account_id)?);
     }
     files.push(PackFile::text(MANIFEST, manifest::json(requesting, &files)?));

@@ -1,7 +1,7 @@
 //! `submit.sh`: the requests as commands of the AWS CLI, for places where only that may run.
 //!
-//! Dry unless told otherwise; even then it sends nothing at or below the applied value and nothing
-//! while a request is open, so that it can be run again after a break.
+//! Dry unless told otherwise; even then it sends nothing at or below the applied value or AWS's default,
+//! which Service Quotas refuses, and nothing while a request is open, so that it can be run again after a break.
 
 use crate::report::{Requested, Requesting};
 
@@ -35,6 +35,12 @@ if [ "$submit" = yes ]; then
   fi
 fi
 
+# The default that AWS has for the quota.
+default() {
+  aws service-quotas get-aws-default-service-quota --region "$region" --service-code bedrock --quota-code "$1" \
+    --query Quota.Value --output text
+}
+
 # The value that holds now: the applied one, or AWS's default where none was ever applied.
 current() {
   if answer=$(aws service-quotas get-service-quota --region "$region" --service-code bedrock --quota-code "$1" \
@@ -46,8 +52,7 @@ current() {
     *NoSuchResourceException*) ;;
     *) printf '%s\n' "$answer" >&2; return 1 ;;
   esac
-  aws service-quotas get-aws-default-service-quota --region "$region" --service-code bedrock --quota-code "$1" \
-    --query Quota.Value --output text
+  default "$1"
 }
 
 # request CODE VALUE FLAG: one increase.
@@ -74,6 +79,11 @@ request() {
   now=$(current "$1")
   if awk -v now="$now" -v wanted="$2" 'BEGIN { exit !(now + 0 >= wanted + 0) }'; then
     echo "$1: $now is applied already, nothing sent"
+    return
+  fi
+  default=$(default "$1")
+  if awk -v least="$default" -v wanted="$2" 'BEGIN { exit !(least !~ /^[0-9]/ || least + 0 >= wanted + 0) }'; then
+    echo "$1: Service Quotas refuses $2, which is not above AWS's default of $default, nothing sent: ask AWS Support to restore the default"
     return
   fi
   aws service-quotas request-service-quota-increase --region "$region" --service-code bedrock \

@@ -11,7 +11,7 @@ use crate::engine::{
 };
 use crate::text::plain::cell_name;
 use crate::text::tree::Fact;
-use crate::units::{Limit, QuotaAmount, UsdCents, is_quota_code};
+use crate::units::{Limit, QuotaAmount, UsdCents, Utilisation, is_quota_code};
 
 /// The view of a check, without its JSON form.
 pub(super) fn view(checked: &Checked<'_>, findings: &[GateFinding], summary: &str) -> View {
@@ -72,12 +72,10 @@ fn quota_row(input: &PlanInput<'_>, quota: &QuotaPlan, judgement: &QuotaJudgemen
         (None, _) => "-".to_owned(),
     };
     let share = match (quota.figures.required, judgement.limit) {
-        (Some(required), Some(Limit::Amount(amount))) if amount.get() > 0 => {
-            let tenths = (u128::from(required.get()) * 1000).div_ceil(u128::from(amount.get()));
-            format!("{}.{} %", tenths / 10, tenths % 10)
-        }
-        _ => "-".to_owned(),
+        (Some(required), Some(Limit::Amount(amount))) => Utilisation::new(required, amount),
+        _ => None,
     };
+    let share = share.map_or_else(|| "-".to_owned(), |share| share.to_string());
     let result = match judgement.outcome {
         QuotaOutcome::Fits => "fits",
         QuotaOutcome::AboveUtilisation => "above the policy",

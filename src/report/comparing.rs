@@ -1,6 +1,6 @@
 //! What every report of a comparison needs: the comparison itself, and the words for money and shares.
 
-use super::plan::bears_on_asks;
+use super::plan::bears_on_the_choice;
 use crate::catalog::Scope;
 use crate::engine::{Asked, Finding, Optimum, Plan, PlanInput, RowScopes, Saving};
 use crate::text::Sources;
@@ -31,7 +31,7 @@ impl<'a> Comparing<'a> {
         self.input.workloads.rows().get(index)
     }
 
-    /// Findings of the plan as it is that bear on what may be asked for, of the rows asked about.
+    /// Findings of the plan as it is that bear on the choice of a model or scope, of the rows asked about.
     pub(super) fn findings(&self) -> Vec<&'a Finding> {
         let asked = |index: &u32| self.row(*index as usize).is_some_and(|row| self.asked.includes(row));
         let of_asked = |quota: usize| {
@@ -39,7 +39,9 @@ impl<'a> Comparing<'a> {
             quota.is_some_and(|quota| self.base.rows_of(quota).iter().any(asked))
         };
         let findings = self.base.findings.iter();
-        findings.filter(|finding| bears_on_asks(finding) && finding.quota.is_some_and(of_asked)).collect()
+        findings
+            .filter(|finding| bears_on_the_choice(finding) && finding.quota.is_some_and(of_asked))
+            .collect()
     }
 
     /// A row's name, with its period where it has one.

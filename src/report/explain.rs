@@ -316,11 +316,24 @@ fn decision(input: &PlanInput<'_>, plan: &Plan, quota: &QuotaPlan) -> Vec<Entry>
         entry("action", super::plan_view::to_do(quota), vec![quota.action.as_str().to_owned()]),
     ];
     if let Some(tight) = quota.tight_max_tokens {
-        let note = "1.25 x the longest answer expected: the largest of mean, p95, or 3 x mean without a p95 (assumed)";
-        entries.push(entry("tight max_tokens", tight.to_string(), vec![note.to_owned()]));
+        let basis = quota.tight_basis.unwrap_or_default();
+        let confidence = input.assumptions.confidence;
+        let notes = vec![
+            format!("{}, rounded up to two digits", basis.words(confidence)),
+            format!("expected to cut {} of answers", basis.share_cut(confidence)),
+        ];
+        entries.push(entry("tight max_tokens", tight.to_string(), notes));
         let lean = match (quota.lean_required, quota.lean_ask, quota.capacity()) {
             (Some(lean), Some(ask), _) => format!("{lean}, to ask for: {ask}"),
-            (Some(lean), None, Some(_)) => format!("{lean}, which needs no increase"),
+            (Some(lean), None, Some(capacity)) if capacity.holds(lean) => {
+                format!("{lean}, which needs no increase")
+            }
+            (Some(lean), None, Some(_)) => match quota.restored_for(lean) {
+                Some(default) => {
+                    format!("{lean}, which AWS's default of {default} holds once it is restored")
+                }
+                None => format!("{lean}, more than there is; AWS grants no increase for this model"),
+            },
             (Some(lean), None, None) => format!("{lean}; look the applied value up first"),
             (None, _, _) => "unknown".to_owned(),
         };

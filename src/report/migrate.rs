@@ -12,7 +12,7 @@ use super::plan_view::{short_or_unknown, to_do};
 use super::{Block, Json, Records, View};
 use crate::catalog::Scope;
 use crate::engine::{AccountDaily, AskBy, MonthlyCost, QuotaKind, QuotaPath, QuotaPlan, ScopeChange};
-use crate::units::{UsdCents, grouped};
+use crate::units::UsdCents;
 
 /// The view; `with_json` makes the JSON form.
 #[must_use]
@@ -90,15 +90,9 @@ fn holds(all: &Migrating<'_>, quota: &QuotaPlan) -> String {
     word.to_owned()
 }
 
-/// A share of the limit in percent, rounded up to a tenth.
+/// A share of the limit in percent.
 fn used(quota: &QuotaPlan) -> String {
-    match quota.utilisation_ten_thousandths {
-        Some(share) => {
-            let tenths = share.div_ceil(10);
-            format!("{}.{} %", grouped(tenths / 10), tenths % 10)
-        }
-        None => "-".to_owned(),
-    }
+    quota.utilisation.map_or_else(|| "-".to_owned(), |share| share.to_string())
 }
 
 fn stage_table(all: &Migrating<'_>) -> Block {

@@ -75,8 +75,8 @@ pub use plan_view::plan;
 pub use policy::{policy, policy_summary};
 pub use rate::{MetricWindow, Rating, rate};
 pub use request::{
-    Gap, RequestReport, Requested, Requesting, console_link, needs_support, needs_support_case, request,
-    request_report, request_summary, restore_case, support_case, trail,
+    Gap, RequestReport, Requested, Requesting, console_link, is_decided, needs_support, needs_support_case,
+    request, request_report, request_summary, restore_case, support_case, trail, undecided_count,
 };
 pub use requested::{PackRequest, requested};
 pub use sample::{Sampled, sample};

@@ -59,9 +59,9 @@ pub(super) fn finding_note(sources: &Sources, input: &PlanInput<'_>, finding: &F
     }
 }
 
-/// Whether a finding bears on whether an increase may be asked for, whatever the figures: where the
-/// traffic may be processed, and whether AWS grants the model any.
-pub(super) fn bears_on_asks(finding: &Finding) -> bool {
+/// Whether a finding bears on the choice of a model or scope, whatever the figures: where the traffic may
+/// be processed, whether AWS grants the model increases, what it asks for first, and what it bills.
+pub(super) fn bears_on_the_choice(finding: &Finding) -> bool {
     matches!(
         finding.code,
         Code::Residency
@@ -69,6 +69,7 @@ pub(super) fn bears_on_asks(finding: &Finding) -> bool {
             | Code::Legacy
             | Code::NearRetirement
             | Code::AccessCondition
+            | Code::PromotionalPrice
             | Code::NotOffered
     )
 }

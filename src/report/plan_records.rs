@@ -4,7 +4,7 @@ use super::Records;
 use super::plan::capacity_word;
 use super::plan_simulated::{self, SimulatedQuotas};
 use crate::engine::{Plan, PlanInput, QuotaPlan};
-use crate::units::{Limit, QuotaAmount};
+use crate::units::{Limit, QuotaAmount, Utilisation};
 
 /// The columns of a quota.
 pub(super) const COLUMNS: [&str; 29] = [
@@ -68,7 +68,8 @@ pub(super) fn record(input: &PlanInput<'_>, quota: &QuotaPlan) -> Vec<String> {
         limit(quota.default_limit()),
         quota.capacity_source.map(capacity_word).unwrap_or_default().to_owned(),
         quota
-            .utilisation_ten_thousandths
+            .utilisation
+            .map(Utilisation::ten_thousandths)
             .map(|value| format!("{}.{:04}", value / 10_000, value % 10_000))
             .unwrap_or_default(),
         quota.verdict.as_str().to_owned(),

@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use super::plan_view::{percent_of, short};
+use super::plan_view::short;
 use crate::engine::{Plan, PlanInput};
 use crate::experiment::{Drawing, RehearsalFault, SimulatedQuota};
-use crate::units::{Limit, QuotaAmount, Ratio, grouped};
+use crate::units::{Limit, QuotaAmount, Ratio, grouped, percent_of};
 
 /// What was simulated for the quotas of a plan.
 #[derive(Debug, Clone)]

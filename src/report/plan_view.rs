@@ -10,7 +10,7 @@ use crate::catalog::RateStatus;
 use crate::engine::{AccountDaily, Action, Plan, PlanInput, QuotaKind, QuotaPlan};
 use crate::text::plain::cell_name;
 use crate::text::{Severity, Sources};
-use crate::units::{Limit, QuotaAmount, grouped};
+use crate::units::{Limit, QuotaAmount, grouped, percent_of};
 use crate::workload::Workload;
 
 /// The view of a plan, with what was simulated for it beside; `with_json` lists every row of every
@@ -57,9 +57,18 @@ pub(super) fn to_do(quota: &QuotaPlan) -> String {
     match quota.action {
         Action::None => "nothing: it fits".to_owned(),
         Action::VerifyApplied if quota.entry.is_none() => "no quota: not offered".to_owned(),
-        Action::VerifyApplied => "look up the applied value".to_owned(),
+        // Without a default there is nothing to restore it to, and nothing is below 0.
+        Action::VerifyApplied => match quota.figures.required {
+            Some(required) if quota.default_limit().is_some() && required.get() > 0 => {
+                format!("look up the applied value: restore it if below {}", short(required))
+            }
+            _ => "look up the applied value".to_owned(),
+        },
         Action::LowerMaxTokens => match quota.lean_ask {
-            None => format!("lower max_tokens to {tight}"),
+            None => match quota.lean_required.and_then(|lean| quota.restored_for(lean)) {
+                Some(default) => format!("lower max_tokens to {tight}, restore AWS's default of {default}"),
+                None => format!("lower max_tokens to {tight}"),
+            },
             Some(ask) => format!("lower max_tokens to {tight}, ask for {ask}"),
         },
         Action::Restore => restore_words(quota),
@@ -193,18 +202,13 @@ fn quota_row(input: &PlanInput<'_>, quota: &QuotaPlan, simulated: Option<String>
     ]
 }
 
-/// A share in percent, from ten-thousandths.
-fn percent(ten_thousandths: u128) -> String {
-    format!("{}.{} %", ten_thousandths / 100, ten_thousandths % 100 / 10)
-}
-
 fn summary(input: &PlanInput<'_>, plan: &Plan) -> Vec<String> {
     let mut lines = Vec::new();
     if let Some(quota) = plan.binding.and_then(|index| plan.quotas.get(index)) {
         let model = input.catalog.model(quota.model);
         let of = quota.capacity_source.map_or("capacity", capacity_word);
-        let share = match quota.utilisation_ten_thousandths {
-            Some(utilisation) => format!("{} of its {of} value", percent(utilisation)),
+        let share = match quota.utilisation {
+            Some(utilisation) => format!("{utilisation} of its {of} value"),
             None => format!("demand where the {of} value is 0"),
         };
         lines.push(format!(
@@ -236,12 +240,6 @@ fn summary(input: &PlanInput<'_>, plan: &Plan) -> Vec<String> {
     ));
     lines.extend(edition_words(&a.policy));
     lines
-}
-
-/// Millionths as a percentage without trailing zeros.
-pub(super) fn percent_of(millionths: u64) -> String {
-    let digits = format!("{}.{:04}", millionths / 10_000, millionths % 10_000);
-    digits.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 fn notes(sources: &Sources, input: &PlanInput<'_>, plan: &Plan) -> Vec<Note> {

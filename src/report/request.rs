@@ -26,13 +26,14 @@ pub use json::{RequestReport, request_report};
 pub use questionnaire::Gap;
 pub use requesting::{Requested, Requesting, console_link};
 pub use restore_case::restore_case;
-pub use support_case::{needs_support, needs_support_case, support_case};
+pub use support_case::{is_decided, needs_support, needs_support_case, support_case};
 pub use trail::trail;
 
 /// The document of a request.
 #[must_use]
 pub fn request(requesting: &Requesting<'_>) -> View {
     let mut blocks = head(requesting);
+    blocks.extend(undecided(requesting));
     blocks.extend(refused(requesting));
     blocks.extend(missing(requesting));
     for asked in requesting.asked() {
@@ -118,10 +119,35 @@ fn rests_on(requesting: &Requesting<'_>, asked: &Asked<'_>) -> String {
     }
 }
 
+/// The quotas that a person has to decide on first, which are not in the pack.
+fn undecided(requesting: &Requesting<'_>) -> Vec<Block> {
+    let open = requesting.refused().filter(|(_, refusal)| refusal.is_undecided());
+    let rows: Vec<Vec<String>> = open
+        .map(|(quota, refusal)| {
+            let (reason, help) = refusal.words();
+            vec![quota.title(requesting.input.catalog), reason, help]
+        })
+        .collect();
+    if rows.is_empty() {
+        return Vec::new();
+    }
+    vec![
+        Block::Heading(format!("Not decided, and not in this pack ({})", rows.len())),
+        Block::Table { columns: vec![("Quota", false), ("Why", false), ("What decides it", false)], rows },
+    ]
+}
+
+/// How many quotas are not in the pack because a person has to decide on them first.
+#[must_use]
+pub fn undecided_count(requesting: &Requesting<'_>) -> usize {
+    requesting.refused().filter(|(_, refusal)| refusal.is_undecided()).count()
+}
+
 fn refused(requesting: &Requesting<'_>) -> Vec<Block> {
     let catalog = requesting.input.catalog;
     let mut rows: Vec<Vec<String>> = requesting
         .refused()
+        .filter(|(_, refusal)| !refusal.is_undecided())
         .map(|(quota, refusal)| {
             let (reason, help) = refusal.words();
             vec![quota.title(catalog), reason, help]
@@ -137,7 +163,7 @@ fn refused(requesting: &Requesting<'_>) -> Vec<Block> {
     }));
     rows.extend(requesting.restores_undecided().map(|restore| {
         let (reason, help) = restore.words();
-        vec![restore.quota.title(catalog), reason, help]
+        vec![restore.title, reason, help]
     }));
     if rows.is_empty() {
         return Vec::new();
@@ -302,14 +328,15 @@ pub fn request_summary(requesting: &Requesting<'_>) -> String {
     }
     for restore in requesting.restores() {
         let (reason, help) = restore.words();
-        lines.push(format!("restore  {}: {reason}; {help}", one_line(&restore.quota.title(catalog))));
+        lines.push(format!("restore  {}: {reason}; {help}", one_line(&restore.title)));
     }
     for (quota, refusal) in requesting.refused() {
         if matches!(refusal, Refusal::Restore { .. }) {
             continue;
         }
         let (reason, help) = refusal.words();
-        lines.push(format!("not      {}: {reason}; {help}", one_line(&quota.title(catalog))));
+        let word = if refusal.is_undecided() { "decide " } else { "not    " };
+        lines.push(format!("{word}  {}: {reason}; {help}", one_line(&quota.title(catalog))));
     }
     for quota in requesting.for_the_case() {
         let along = if quota.kind == QuotaKind::Rpm && quota.may_be_adjustable() {

@@ -1,12 +1,11 @@
 //! What is said of a simulation in sentences: whether a formula would have done, and what was assumed.
 
-use super::plan_view::percent_of;
 use super::simulate::label;
 use super::simulating::{Simulated, Simulating, Source, times_rolling};
 use crate::catalog::{LimitField, RateStatus};
 use crate::experiment::{Band, MaxTokens, Measure, Simulation};
 use crate::trace::Counts;
-use crate::units::{MILLIONTHS, QuotaAmount, grouped};
+use crate::units::{MILLIONTHS, QuotaAmount, grouped, percent_of};
 
 /// A number of tokens.
 pub(super) fn tokens(amount: u128) -> String {

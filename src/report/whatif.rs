@@ -4,7 +4,7 @@ use super::cost::usd;
 use super::imagining::{
     BASE, Imagining, Pair, Runways, answer_words, ask_by, difference, ranked, side_by_side, thousandths,
 };
-use super::plan::{bears_on_asks, finding_note};
+use super::plan::{bears_on_the_choice, finding_note};
 use super::plan_records::{COLUMNS, record};
 use super::plan_view::{short_or_unknown, to_do};
 use super::whatif_json::json;
@@ -146,7 +146,8 @@ fn scenario_blocks(all: &Imagining<'_>) -> Vec<Block> {
     blocks
 }
 
-/// What a scenario brings that bears on what may be asked for: findings that the plan as it is has not.
+/// What a scenario brings that bears on the choice of a model or scope: findings that the plan as it is
+/// has not.
 fn brought(all: &Imagining<'_>, scenario: &Imagined) -> Vec<Note> {
     let catalog = all.input.catalog;
     let input = scenario.input(all.input);
@@ -156,7 +157,7 @@ fn brought(all: &Imagining<'_>, scenario: &Imagined) -> Vec<Note> {
             && finding.rows >= now.rows
     };
     let new = scenario.plan.findings.iter().filter(|now| {
-        bears_on_asks(now) && !all.base.findings.iter().any(|before| has(before, all.base, now))
+        bears_on_the_choice(now) && !all.base.findings.iter().any(|before| has(before, all.base, now))
     });
     let note = |finding| {
         let mut note = finding_note(all.sources, &input, finding);

@@ -59,6 +59,8 @@ pub enum Skip {
     ValueUnknown,
     /// What is asked for holds already.
     Held(Current),
+    /// It is above the applied value and not above AWS's default: Service Quotas refuses it.
+    NotAboveDefault(QuotaAmount),
     /// Service Quotas takes no increase of it.
     NotAdjustable,
     /// A request for it is open.
@@ -78,6 +80,11 @@ impl fmt::Display for Skip {
             Self::Held(Current { value, basis: Basis::Default }) => {
                 write!(f, "the default is {value} already")
             }
+            Self::NotAboveDefault(default) => write!(
+                f,
+                "AWS's default is {default}, and Service Quotas refuses any value at or below it: ask AWS Support to restore \
+                 the default"
+            ),
             Self::NotAdjustable => write!(f, "Service Quotas takes no increase of it: open a Support case"),
             Self::Open(request) => write!(f, "a request is open: {}", named(request)),
             Self::AskedBefore(request) => {
@@ -99,7 +106,7 @@ impl Skip {
     pub const fn is_settled(&self) -> bool {
         match self {
             Self::Held(_) | Self::Open(_) | Self::AskedBefore(_) => true,
-            Self::NoSuchQuota | Self::ValueUnknown | Self::NotAdjustable => false,
+            Self::NoSuchQuota | Self::ValueUnknown | Self::NotAboveDefault(_) | Self::NotAdjustable => false,
         }
     }
 }
@@ -113,14 +120,17 @@ pub(super) struct Found {
 
 /// Reads what stands in the account for one increase.
 pub(super) fn of(service: &dyn QuotaService, increase: &Increase, again: bool) -> Result<Found, CallFault> {
-    let (quota, basis) = match service.applied_of(&increase.code)? {
+    let applied = service.applied_of(&increase.code)?;
+    let default = service.default_of(&increase.code)?;
+    let default_value = default.as_ref().map(|default| default.value);
+    let (quota, basis) = match applied {
         Some(applied) => (Some(applied), Basis::Applied),
-        None => (service.default_of(&increase.code)?, Basis::Default),
+        None => (default, Basis::Default),
     };
     let requests = service.requests_of(&increase.code)?;
     let value = quota.as_ref().and_then(|quota| quota.value);
     let current = value.map(|value| Current { value, basis });
-    let decision = match skip(increase, quota.as_ref(), current, &requests, again) {
+    let decision = match skip(increase, quota.as_ref(), current, default_value, &requests, again) {
         Some(skip) => Decision::Skip(skip),
         None => Decision::Send,
     };
@@ -133,6 +143,7 @@ fn skip(
     increase: &Increase,
     quota: Option<&ServiceQuota>,
     current: Option<Current>,
+    default: Option<Option<QuotaAmount>>,
     requests: &[QuotaRequest],
     again: bool,
 ) -> Option<Skip> {
@@ -143,8 +154,12 @@ fn skip(
         return Some(Skip::Open(open.clone()));
     }
     let Some(quota) = quota else { return Some(Skip::NoSuchQuota) };
-    if current.is_none() {
-        return Some(Skip::ValueUnknown);
+    match default {
+        _ if current.is_none() => return Some(Skip::ValueUnknown),
+        // A default without a value may be above what is asked for.
+        Some(None) => return Some(Skip::ValueUnknown),
+        Some(Some(default)) if default >= increase.desired => return Some(Skip::NotAboveDefault(default)),
+        Some(Some(_)) | None => {}
     }
     if quota.adjustable == Some(false) {
         return Some(Skip::NotAdjustable);

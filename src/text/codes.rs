@@ -144,7 +144,8 @@ codes! {
         PeakBelowMean = "peak-below-mean", Error, "a busiest minute below the mean rate";
         OutputAboveMaxTokens = "output-above-max-tokens", Error, "a mean output above max_tokens";
         P95BelowMean = "p95-below-mean", Warning, "a 95th percentile below its mean: the two may be swapped, or of another unit";
-        P95AboveMaxTokens = "p95-above-max-tokens", Warning, "a 95th percentile of the output above max_tokens, or above the model's maximum where that is unset";
+        P95AboveMaxTokens = "p95-above-max-tokens", Warning, "a 95th or 99th percentile of the output above max_tokens, or above the model's maximum where that is unset";
+        P99BelowP95 = "p99-below-p95", Warning, "a 99th percentile of the output below its 95th, or below its mean";
         MaxTokensAboveModel = "max-tokens-above-model", Error, "max_tokens above the model's maximum output";
         ContextExceeded = "context-exceeded", Error, "mean input above the model's context window";
         DuplicateWorkload = "duplicate-workload", Error, "the same workload twice in one period, or with and without a period";
@@ -182,7 +183,10 @@ codes! {
         NotOffered = "not-offered", Warning, "the model is not callable from ca-central-1, so it has no quota";
         QuotaUnknown = "quota-unknown", Warning, "the table has no code or default for the quota";
         NotAdjustable = "not-adjustable", Warning, "the quota is exceeded and cannot be raised through Service Quotas";
+        Restore = "restore", Warning, "the applied quota is below AWS's default, which would hold the demand: AWS Support restores it";
+        NotProvisioned = "not-provisioned", Warning, "the applied quota is 0, so calls are throttled whatever the use";
         AccountDaily = "account-daily", Warning, "the account's cross-model daily quota would be passed";
+        CacheReadsReserved = "cache-reads-reserved", Note, "whether reservations count cache reads changes the required quota by more than a tenth";
         AssumedLatency = "assumed-latency", Note, "the latency is assumed and the figures depend on it";
         RetirementOpen = "retirement-open", Note, "AWS's earliest end-of-life date for the model has passed or is near";
         DailyWording = "daily-wording", Note, "a daily quota named as doubled for cross-Region calls is planned as listed";

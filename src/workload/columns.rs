@@ -58,6 +58,7 @@ columns! {
     LatencySeconds = "latency_seconds", "mean seconds from start to completion; default from the configuration's speed";
     InputTokensP95 = "input_tokens_p95", "95th percentile of input_tokens, for the burst estimate";
     OutputTokensP95 = "output_tokens_p95", "95th percentile of output_tokens, for the burst estimate";
+    OutputTokensP99 = "output_tokens_p99", "measured 99th percentile of output_tokens, for the advice on max_tokens";
     Dispersion = "dispersion", "variance / mean of arrivals around a level held fixed, at least 0; default 1; 0 where the busiest minute is a measured maximum";
     ShareOver25k = "share_over_25k", "share of requests with more than 25,000 input tokens, 0 to 1";
     Period = "period", "season; different periods never fall on the same day; default every period";
@@ -81,6 +82,12 @@ impl Column {
         Self::RequestsPerDay,
         Self::Users,
     ];
+
+    /// Whether it states a rate, alone or with another column.
+    fn states_a_rate(self) -> bool {
+        Self::RATES.contains(&self)
+            || matches!(self, Self::RequestsPerUserPerHour | Self::RequestsPerUserPerDay)
+    }
 
     /// How a rate may be stated, in words.
     pub(super) const RATE_WAYS: &'static str = "requests_per_minute, _per_second, _per_hour or _per_day, or \
@@ -194,7 +201,12 @@ impl Header {
             taken.insert(Column::Model);
         }
         // What is left may be misspelt.
-        for column in missing.iter().filter(|column| !taken.contains(column)) {
+        let open = |column: &&Column| {
+            !taken.contains(column)
+                && (!column.states_a_rate() || !taken.iter().any(|own| own.states_a_rate()))
+        };
+        let open: Vec<Column> = missing.iter().filter(open).copied().collect();
+        for column in &open {
             let open = unknown.iter().take(SUGGESTED).filter(|own| own.meant.is_none()).map(|own| own.name);
             let open = open.filter(|name| !synonyms::has_no_column(name));
             let Some(name) = nearest(column.name(), open) else { continue };
@@ -242,12 +254,16 @@ fn missing_columns(
     (start, delimiter): (Span, u8),
 ) -> Diagnostic {
     let quoted = |words: &[&str]| listed(words.iter().map(|word| format!("`{word}`")));
+    let meant = |own: &Unknown<'_>| own.meant.map(|meant| meant.column);
+    // Where the rate stands under another name, it is that column that is missing.
+    let rate = unknown.iter().filter_map(meant).find(|column| column.states_a_rate());
+    let missing: Vec<Column> =
+        missing.iter().map(|column| rate.filter(|_| column.states_a_rate()).unwrap_or(*column)).collect();
     let lacking: Vec<&str> = missing.iter().map(|column| column.name()).collect();
     let message = match lacking.as_slice() {
         [one] => format!("the required column `{one}` is missing"),
         several => format!("the required columns {} are missing", quoted(several)),
     };
-    let meant = |own: &Unknown<'_>| own.meant.map(|meant| meant.column);
     let mut help = Vec::new();
     let renames = unknown.iter().filter_map(|own| {
         let Meant { column, caution, .. } = own.meant?;
@@ -263,6 +279,16 @@ fn missing_columns(
             Column::RequestsPerMinute => format!("add the rate: {}", Column::RATE_WAYS),
             column => format!("add `{}`: {}", column.name(), column.meaning().trim_end_matches("; required")),
         });
+    }
+    let renamed = |columns: &[Column]| unknown.iter().filter_map(meant).any(|own| columns.contains(&own));
+    let each = [Column::RequestsPerUserPerHour, Column::RequestsPerUserPerDay];
+    if renamed(&[Column::Users]) && !renamed(&each) {
+        help.push("add requests_per_user_per_hour or requests_per_user_per_day".to_owned());
+    } else if renamed(&each)
+        && !renamed(&[Column::Users])
+        && !names.iter().any(|(name, _)| own(name) == Some(Column::Users))
+    {
+        help.push("add `users`: how many people there are".to_owned());
     }
     let rest: Vec<&str> = unknown.iter().filter(|own| own.meant.is_none()).map(|own| own.name).collect();
     if !rest.is_empty() {

@@ -36,6 +36,8 @@ pub struct Edit {
     pub input_p95: Option<Tokens>,
     /// Another 95th percentile of the output.
     pub output_p95: Option<Tokens>,
+    /// Another 99th percentile of the output.
+    pub output_p99: Option<Tokens>,
     /// Another dispersion.
     pub dispersion: Option<Ratio>,
     /// Another rule on where requests may be processed.
@@ -91,10 +93,12 @@ impl Workload {
         if let Some(latency) = edit.latency {
             row.latency_millionths = latency.millionths();
         }
-        if edit.input_p95.is_some() || edit.output_p95.is_some() || edit.dispersion.is_some() {
+        let percentiles = [edit.input_p95, edit.output_p95, edit.output_p99];
+        if percentiles.iter().any(Option::is_some) || edit.dispersion.is_some() {
             let mut seldom = row.seldom.take().unwrap_or_default();
             seldom.input_p95 = edit.input_p95.or(seldom.input_p95);
             seldom.output_p95 = edit.output_p95.or(seldom.output_p95);
+            seldom.output_p99 = edit.output_p99.or(seldom.output_p99);
             seldom.dispersion = edit.dispersion.or(seldom.dispersion);
             row.seldom = Some(seldom);
         }

@@ -91,7 +91,7 @@ impl Hours {
 }
 
 /// A hyphen, and what word processors and spreadsheets make of it.
-const DASHES: [char; 4] = ['-', '\u{2010}', '\u{2013}', '\u{2014}'];
+const DASHES: [char; 7] = ['-', '\u{2010}', '\u{2011}', '\u{2012}', '\u{2013}', '\u{2014}', '\u{2212}'];
 
 /// The range probably meant by one that passes midnight and is longer than 12 hours: the end in the
 /// afternoon (`9-5`), or the two ends the other way round (`17-9`).

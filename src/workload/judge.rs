@@ -109,7 +109,10 @@ fn judge_output(parts: &Parts<'_>, model: &Model) -> Option<Fault> {
 }
 
 /// What is possible of a row's 95th percentiles and unlikely to be meant.
-pub(super) fn doubts(parts: &Parts<'_>, (input, output): (Option<Tokens>, Option<Tokens>)) -> Vec<Fault> {
+pub(super) fn doubts(
+    parts: &Parts<'_>,
+    (input, output, p99): (Option<Tokens>, Option<Tokens>, Option<Tokens>),
+) -> Vec<Fault> {
     let mut doubts = Vec::new();
     let columns = [
         (Column::InputTokensP95, "input", parts.input, input),
@@ -124,7 +127,19 @@ pub(super) fn doubts(parts: &Parts<'_>, (input, output): (Option<Tokens>, Option
             doubts.push((column, Code::P95BelowMean, message, help.to_owned()));
         }
     }
-    let (Some(p95), Some(model), Some(stated)) = (output, parts.model, parts.max_tokens) else {
+    if let Some(p99) = p99 {
+        let below = |what: &str, other: Tokens| {
+            (p99 < other).then(|| format!("the p99 of the output ({p99}) is below the {what} ({other})"))
+        };
+        let mean = parts.output.and_then(Tokens::from_millionths);
+        let of_p95 = output.and_then(|p95| below("p95", p95));
+        if let Some(message) = of_p95.or_else(|| below("mean", mean?)) {
+            let help =
+                "the columns may be swapped: the p99 is at least the p95, and nearly always above the mean";
+            doubts.push((Column::OutputTokensP99, Code::P99BelowP95, message, help.to_owned()));
+        }
+    }
+    let (Some(model), Some(stated)) = (parts.model, parts.max_tokens) else {
         return doubts;
     };
     let stated = stated.and_then(Tokens::from_millionths).filter(|_| model.kind.generates());
@@ -133,10 +148,13 @@ pub(super) fn doubts(parts: &Parts<'_>, (input, output): (Option<Tokens>, Option
         (None, Fact::Known(max)) => (max, format!("the maximum output of {} ({max})", model.name)),
         (None, Fact::Absent | Fact::Unknown) => return doubts,
     };
-    if p95 > limit {
-        let message = format!("the p95 of the output ({p95}) is above {words}");
+    for (column, name, percentile) in
+        [(Column::OutputTokensP95, "p95", output), (Column::OutputTokensP99, "p99", p99)]
+    {
+        let Some(percentile) = percentile.filter(|percentile| *percentile > limit) else { continue };
+        let message = format!("the {name} of the output ({percentile}) is above {words}");
         let help = "one of the two is wrong: no answer is longer than max_tokens";
-        doubts.push((Column::OutputTokensP95, Code::P95AboveMaxTokens, message, help.to_owned()));
+        doubts.push((column, Code::P95AboveMaxTokens, message, help.to_owned()));
     }
     doubts
 }

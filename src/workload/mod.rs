@@ -93,6 +93,7 @@ struct Seldom {
     p90: Option<RequestsPerMinute>,
     input_p95: Option<Tokens>,
     output_p95: Option<Tokens>,
+    output_p99: Option<Tokens>,
     dispersion: Option<Ratio>,
     share_over_25k: Option<Ratio>,
     days_per_month: Option<Days>,
@@ -270,6 +271,12 @@ impl Workload {
     #[must_use]
     pub fn output_p95(&self) -> Option<Tokens> {
         self.seldom(|s| s.output_p95)
+    }
+
+    /// Measured 99th percentile of the output.
+    #[must_use]
+    pub fn output_p99(&self) -> Option<Tokens> {
+        self.seldom(|s| s.output_p99)
     }
 
     /// Variance over mean of arrivals around a level held fixed; 0 where the busiest minute is a maximum.

@@ -191,7 +191,8 @@ fn score(text: &str, start: usize, delimiter: u8) -> usize {
     let mut found: Vec<Column> = Vec::new();
     for field in cell::fields(text, start, delimiter) {
         let name = text.get(cell::trimmed_range(text, field)).unwrap_or_default();
-        if name.starts_with(|c: char| c.is_ascii_digit()) {
+        let is_number = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '_' | '%' | '-');
+        if !name.is_empty() && name.chars().all(is_number) {
             return 0;
         }
         found.extend(columns::own(name).or_else(|| synonyms::meant(name).map(|meant| meant.column)));

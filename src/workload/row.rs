@@ -132,7 +132,8 @@ impl<'a> RowReader<'a> {
             self.fault(&cells, column, code, message, help);
         }
         if let Some(Some(seldom)) = &seldom {
-            for (column, code, message, help) in doubts(&parts, (seldom.input_p95, seldom.output_p95)) {
+            let percentiles = (seldom.input_p95, seldom.output_p95, seldom.output_p99);
+            for (column, code, message, help) in doubts(&parts, percentiles) {
                 self.fault(&cells, column, code, message, help);
             }
         }
@@ -275,11 +276,12 @@ impl<'a> RowReader<'a> {
     /// The columns that few files have.
     #[allow(clippy::option_option)]
     fn seldom(&mut self, cells: &Cells<'_>) -> Option<Option<Box<Seldom>>> {
-        const COLUMNS: [Column; 9] = [
+        const COLUMNS: [Column; 10] = [
             Column::P50RequestsPerMinute,
             Column::P90RequestsPerMinute,
             Column::InputTokensP95,
             Column::OutputTokensP95,
+            Column::OutputTokensP99,
             Column::Dispersion,
             Column::ShareOver25k,
             Column::DaysPerMonth,
@@ -293,6 +295,7 @@ impl<'a> RowReader<'a> {
         let p90 = self.number(cells, Column::P90RequestsPerMinute);
         let input_p95 = self.number(cells, Column::InputTokensP95);
         let output_p95 = self.number(cells, Column::OutputTokensP95);
+        let output_p99 = self.number(cells, Column::OutputTokensP99);
         let dispersion = self.bounded(cells, Column::Dispersion, (0, u64::MAX), "at least 0");
         let share = self.bounded(cells, Column::ShareOver25k, (0, MILLIONTHS), "a share from 0 to 1");
         let days = self.bounded(cells, Column::DaysPerMonth, (0, 31 * MILLIONTHS), "from 0 to 31");
@@ -310,6 +313,7 @@ impl<'a> RowReader<'a> {
             p90: p90?.and_then(RequestsPerMinute::from_millionths),
             input_p95: input_p95?.and_then(Tokens::from_millionths),
             output_p95: output_p95?.and_then(Tokens::from_millionths),
+            output_p99: output_p99?.and_then(Tokens::from_millionths),
             dispersion: dispersion?.and_then(Ratio::from_millionths),
             share_over_25k: share?.and_then(Ratio::from_millionths),
             days_per_month: days?.and_then(Days::from_millionths),

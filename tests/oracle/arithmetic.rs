@@ -36,14 +36,36 @@ pub(crate) fn hours(cell: Option<&str>) -> [bool; 24] {
     active
 }
 
-/// The variance of a log-normal by mean and 95th percentile.
-fn variance(mean: Decimal, p95: Option<Decimal>) -> Q {
+/// The spread of a log-normal by mean and 95th percentile.
+fn sigma(mean: Decimal, p95: Option<Decimal>) -> f64 {
     let Some(p95) = p95.filter(|p95| *p95 > mean && mean.0 > 0) else {
-        return Q::zero();
+        return 0.0;
     };
     let k = 1.644854_f64;
     let root = k * k - 2.0 * (p95.0 as f64 / mean.0 as f64).ln();
-    let sigma = if root < 0.0 { k } else { k - root.sqrt() };
+    if root < 0.0 { k } else { k - root.sqrt() }
+}
+
+/// The longest answer to expect of a row, by the sentence of the notes; never below the mean.
+pub(crate) fn longest_answer(row: &Row, z: f64) -> Q {
+    let mean = decimal(row.output);
+    let quarter_more = |percentile: Decimal| decimal(percentile) * Q::new(5.into(), 4.into());
+    if row.output_p95.is_none() && row.output_p99.is_none() {
+        return mean * whole(7);
+    }
+    let mut longest = mean.clone();
+    if let Some(p95) = row.output_p95 {
+        let sigma = sigma(row.output, Some(p95));
+        let factor = Q::from_float((z * sigma - sigma * sigma / 2.0).exp()).unwrap();
+        let quantile = (mean * factor * whole(ONE)).round() / whole(ONE);
+        longest = longest.max(quarter_more(p95)).max(quantile);
+    }
+    row.output_p99.map_or(longest.clone(), |p99| longest.max(quarter_more(p99)))
+}
+
+/// The variance of the same log-normal.
+fn variance(mean: Decimal, p95: Option<Decimal>) -> Q {
+    let sigma = sigma(mean, p95);
     let spread = Q::from_float((sigma * sigma).exp_m1()).unwrap();
     decimal(mean) * decimal(mean) * spread
 }

@@ -6,7 +6,7 @@ use num_bigint::BigInt;
 use num_rational::BigRational as Q;
 use num_traits::{One, ToPrimitive, Zero};
 use quotaplan::engine::{CapacitySource, QuotaKind, QuotaPlan};
-use quotaplan::units::{Limit, QuotaAmount};
+use quotaplan::units::{Limit, QuotaAmount, Utilisation};
 
 use super::arithmetic::{self as again, Demand, Level, Slot, Terms, half_even, two_digits, up, whole};
 use super::{daily, levers};
@@ -231,13 +231,11 @@ impl Comparison<'_> {
         again::tokens_per_minute(&capped, terms).0.required.unwrap()
     }
 
-    fn tight(&self) -> Option<u64> {
-        let longest = self.pool.rows.iter().map(|(_, row)| {
-            let stated = row.output_p95.map_or(3 * row.output.0, |p95| p95.0);
-            row.output.0.max(stated)
-        });
-        let longest = Q::new(BigInt::from(longest.max().unwrap()), BigInt::from(ONE));
-        let tight = two_digits(up(&(longest * Q::new(5.into(), 4.into())))).max(1);
+    fn tight(&self, terms: &Terms) -> Option<u64> {
+        let answers = self.pool.rows.iter().zip(&self.pool.demands);
+        let busy = answers.filter(|(_, demand)| !demand.busiest.is_zero());
+        let longest = busy.map(|((_, row), _)| again::longest_answer(row, terms.z)).max();
+        let tight = two_digits(up(&longest.unwrap_or_default())).max(1);
         let tight = u64::try_from(tight).unwrap();
         let generates = self.pool.facts.kind == Kind::Text;
         generates.then(|| self.pool.facts.maximum.map_or(tight, |maximum| tight.min(maximum)))
@@ -245,7 +243,7 @@ impl Comparison<'_> {
 
     fn caps(&self, terms: &Terms) {
         let quota = self.quota;
-        let tight = self.tight();
+        let tight = self.tight(terms);
         assert_eq!(quota.tight_max_tokens.map(|t| t.millionths()), tight.map(|t| t * ONE), "tight");
         let lean = tight.map(|tight| self.required_at(tight, terms));
         near(get(quota.lean_required), lean, "lean_required");
@@ -305,7 +303,7 @@ impl Comparison<'_> {
             }
             _ => None,
         };
-        assert_eq!(quota.utilisation_ten_thousandths, utilisation);
+        assert_eq!(quota.utilisation.map(Utilisation::ten_thousandths), utilisation);
 
         let fits = |limit: Option<Grant>, demand: Option<u128>| {
             limit.zip(demand).is_some_and(|(limit, demand)| holds(limit, demand))

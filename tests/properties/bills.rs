@@ -159,6 +159,7 @@ pub(crate) fn half_cents() -> impl Strategy<Value = Vec<Billed>> {
                 cache_write: Decimal(0),
                 output: Decimal(0),
                 output_p95: None,
+                output_p99: None,
                 max_tokens: None,
                 hours: Some("7-8"),
                 growth: None,

@@ -24,6 +24,7 @@ fn of_one_quota() -> impl Strategy<Value = Vec<Row>> {
             row.account = None;
             row.output = Decimal(row.output.0 / 10);
             row.output_p95 = None;
+            row.output_p99 = None;
             row.max_tokens = row.max_tokens.map(|max| max.clamp(400, model.maximum.unwrap()));
         }
         rows
@@ -72,7 +73,10 @@ proptest! {
     }
 
     #[test]
-    fn the_lean_plan_is_the_plan_at_the_tight_cap(rows in of_one_quota(), settings in settings()) {
+    fn the_lean_plan_is_the_plan_at_the_tight_cap(mut rows in of_one_quota(), settings in settings()) {
+        // Rows without traffic have no say in the cap.
+        rows.retain(|row| row.rate.0 > 0);
+        prop_assume!(!rows.is_empty());
         let planned = plan(&csv(&rows), &settings);
         let quota = planned.plan.quotas.iter().find(|quota| quota.kind.as_str() == "tpm").unwrap();
         let tight = quota.tight_max_tokens.unwrap().millionths() / ONE;
@@ -81,5 +85,27 @@ proptest! {
         prop_assert!(tight >= longest);
         let lean = required(&capped(&rows, tight), &settings);
         prop_assert_eq!(quota.lean_required.map(|lean| lean.get()), Some(lean));
+    }
+
+    /// Longer answers never lower the tight cap or what is required at it, and the cap never raises what is
+    /// required.
+    #[test]
+    fn longer_answers_never_lower_the_tight_cap(
+        rows in of_one_quota(), percentiles in prop::collection::vec((0_u64..9_000, 0_u64..9_000), 4), settings in settings(),
+    ) {
+        let of = |times: u64| {
+            let rows = rows.iter().zip(&percentiles).map(|(row, (p95, p99))| Row {
+                output_p95: (p95 % 3 > 0).then(|| Decimal(p95 * ONE * times)),
+                output_p99: (p99 % 3 > 0).then(|| Decimal(p99 * ONE * times)),
+                max_tokens: row.max_tokens.or(Some(64_000)),
+                ..row.clone()
+            });
+            let planned = plan(&csv(&rows.collect::<Vec<_>>()), &settings);
+            let quota = planned.plan.quotas.iter().find(|quota| quota.kind.as_str() == "tpm").unwrap();
+            (quota.tight_max_tokens.unwrap(), quota.lean_required.unwrap(), quota.figures.required.unwrap())
+        };
+        let (shorter, longer) = (of(1), of(2));
+        prop_assert!(shorter.0 <= longer.0 && shorter.1 <= longer.1, "{shorter:?} {longer:?}");
+        prop_assert!(shorter.1 <= shorter.2 && longer.1 <= longer.2, "{shorter:?} {longer:?}");
     }
 }

@@ -72,6 +72,7 @@ impl Case {
                     output: tokens(row.output),
                     input_p95: row.input_p95.map(tokens),
                     output_p95: row.output_p95.map(tokens),
+                    output_p99: row.output_p99.map(tokens),
                     max_tokens: row.max_tokens.map(|max| max.min(self.to.maximum.unwrap_or(u64::MAX))),
                     ..row.clone()
                 };
@@ -149,10 +150,7 @@ fn figures(plan: &Plan, set: &WorkloadSet) -> Vec<String> {
         lines.push(quota.identity(table()));
         lines.push(format!("  {} {} {:?} {:?}", of.steady, of.peak, of.in_flight, of.burst));
         lines.push(format!("  {:?} {:?} in {period:?} {:?}", of.formula, of.required, of.slot.hour));
-        lines.push(format!(
-            "  {:?} {:?} {:?}",
-            quota.verdict, quota.action, quota.utilisation_ten_thousandths
-        ));
+        lines.push(format!("  {:?} {:?} {:?}", quota.verdict, quota.action, quota.utilisation));
         lines.push(format!("  {:?} {:?} {:?}", quota.ask, quota.lean_required, quota.lean_ask));
         lines.push(format!("  {:?} {:?}", quota.tight_max_tokens, quota.fitting_max_tokens));
         lines.extend(

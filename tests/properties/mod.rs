@@ -10,6 +10,7 @@ mod forms;
 mod gate;
 mod grants;
 mod lines;
+mod lives;
 mod migrate;
 mod money;
 mod residency;

@@ -202,6 +202,10 @@ fn well_known_names_lead_to_their_columns() {
         let said = of_header(&[name.to_owned(), "Notes".to_owned()], 2);
         assert!(said.contains(&format!("`{name}` to `{column}`")), "{name}: {said}");
         assert!(said.contains("not read: `Notes`"), "{said}");
+        let is_rate = column.starts_with("requests_per_");
+        assert_eq!(said.contains("add the rate"), !is_rate && column != "users", "{said}");
+        assert_eq!(said.contains("add requests_per_user_per_hour"), column == "users", "{said}");
+        assert_eq!(said.contains("add `users`"), column.contains("per_user"), "{said}");
     }
 }
 

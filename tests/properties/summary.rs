@@ -34,7 +34,7 @@ pub(crate) fn summary(planned: &Planned) -> Vec<String> {
         let asks = (quota.verdict, quota.action, quota.ask, quota.lean_ask);
         lines.push(format!("{:?} {:?}", key(planned, quota), quota.code()));
         lines.push(format!("  {six:?} in {period:?} {:?}", figures.slot.hour));
-        lines.push(format!("  {caps:?} {asks:?} {:?}", quota.utilisation_ten_thousandths));
+        lines.push(format!("  {caps:?} {asks:?} {:?}", quota.utilisation));
         lines.push(format!("  {:?}", planned.plan.levers(&input, quota)));
         lines.extend(quota.alternatives.iter().map(|a| format!("  {:?} {:?}", a.rate, a.required)));
         let parts = planned.plan.contributions(&input, quota).into_iter().map(|part| {

@@ -37,7 +37,7 @@ fn nearest_ranks_by_hand() {
     assert_eq!(burn.throttled_minutes, Some(0));
     // 1,000 of 4,000 are 25 %, below half; of 2,000 they are half, which is not below it.
     let amount = |value| QuotaAmount::new(value).expect("small");
-    assert_eq!(burn.settled.share_of(amount(4_000)), Some(2_500));
+    assert_eq!(burn.settled.share_of(amount(4_000)).map(|share| share.ten_thousandths()), Some(2_500));
     assert!(burn.shows_little_use(burn.settled, amount(4_000)));
     assert!(!burn.shows_little_use(burn.settled, amount(2_000)));
     assert_eq!(burn.settled.share_of(amount(0)), None);

@@ -149,7 +149,8 @@ impl QuotaService for Account {
         self.arrives(OPERATION)?;
         self.requests.set(self.requests.get() + 1);
         let Increase { code, desired, .. } = increase;
-        let holds = self.applied.get(code).or(self.defaults.get(code));
+        // AWS refuses what is not above the applied value, and what is not above its default.
+        let holds = self.applied.get(code).max(self.defaults.get(code));
         if holds.is_none_or(|holds| desired.get() <= *holds) {
             self.wrong.borrow_mut().push(format!("{code}: {desired} is not above {holds:?}"));
         }

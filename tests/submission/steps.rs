@@ -63,9 +63,16 @@ fn what_holds_is_not_asked_for() {
         panic!("it holds")
     };
     assert_eq!(current.basis, Basis::Applied);
-    // An applied value counts where it is lower than the default, too.
-    account.applied.insert(ONE.to_owned(), 1_000);
-    assert_eq!(skip(&account, increase(ONE, 5_000), false), None);
+    // Service Quotas refuses what is not above AWS's default, however low the applied value is.
+    for applied in [0, 1_000] {
+        account.applied.insert(ONE.to_owned(), applied);
+        let default = QuotaAmount::new(5_000_000).expect("an amount");
+        for desired in [5_000, 5_000_000] {
+            let found = skip(&account, increase(ONE, desired), true);
+            assert_eq!(found, Some(Skip::NotAboveDefault(default)), "{desired} where {applied} is applied");
+        }
+        assert_eq!(skip(&account, increase(ONE, 5_000_001), false), None);
+    }
 }
 
 #[test]

@@ -26,7 +26,7 @@ pub(super) fn of_pack(
     let increases = increases?;
     if increases.is_empty() {
         output::message(
-            "note: nothing in this pack is for Service Quotas: support-case.md is for AWS Support\n",
+            "note: nothing in this pack is for Service Quotas: the texts of the cases are for AWS Support\n",
         );
         return Ok(Exit::Success);
     }

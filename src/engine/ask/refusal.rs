@@ -71,6 +71,8 @@ pub enum Refusal {
         lean_ask: Option<QuotaAmount>,
         /// The tight cap.
         max_tokens: Option<Tokens>,
+        /// The share of answers that the tight cap is expected to cut, in words.
+        cut: String,
         /// AWS's default, where AWS Support restores it for the lean demand.
         lean_restore_to: Option<Limit>,
         /// AWS's default, where AWS Support restores it for the demand as configured.
@@ -116,6 +118,29 @@ impl Refusal {
         }
     }
 
+    /// Whether a person has to decide before it can be told what to ask for: an option decides each.
+    #[must_use]
+    pub const fn is_undecided(&self) -> bool {
+        match self {
+            Self::Undecided { .. }
+            | Self::RateUnknown { .. }
+            | Self::RequiredUnknown
+            | Self::ResidencyUnknown { .. }
+            | Self::StagesWithoutApplied => true,
+            Self::NotOffered
+            | Self::CodeUnknown
+            | Self::Legacy
+            | Self::Residency { .. }
+            | Self::Fits { .. }
+            | Self::LookUpFirst { .. }
+            | Self::NothingKnown
+            | Self::Restore { .. }
+            | Self::NotAdjustable
+            | Self::LeanFits { .. }
+            | Self::AboveMaximum { .. } => false,
+        }
+    }
+
     /// The reason, and what to do instead.
     #[must_use]
     pub fn words(&self) -> (String, String) {
@@ -149,7 +174,9 @@ impl Refusal {
             ),
             Self::LookUpFirst { required, default } => (
                 format!("the applied value is not given, and AWS's default of {default} would hold the {required} required"),
-                "look the applied value up first, `quotaplan quotas`, and put it into [granted]".to_owned(),
+                "look the applied value up first, `quotaplan quotas`, and put it into [granted]; where it is lower than what is \
+                 required, AWS Support restores the default"
+                    .to_owned(),
             ),
             Self::NothingKnown => (
                 "neither the applied value nor AWS's default is known".to_owned(),
@@ -176,9 +203,9 @@ impl Refusal {
             ),
             Self::RequiredUnknown => (
                 "max_tokens is not set and the model's maximum is not known, so neither is what is required".to_owned(),
-                "set max_tokens".to_owned(),
+                "set max_tokens, or lower it to the tight cap with --accept-max-tokens".to_owned(),
             ),
-            Self::Undecided { required, lean, lean_ask, max_tokens, lean_restore_to, restore_to } => {
+            Self::Undecided { required, lean, lean_ask, max_tokens, cut, lean_restore_to, restore_to } => {
                 let required =
                     required.map_or_else(|| "an unknown amount".to_owned(), |required| required.to_string());
                 let lean = lean.map_or_else(|| "an unknown amount".to_owned(), |lean| lean.to_string());
@@ -197,7 +224,8 @@ impl Refusal {
                 };
                 (
                     format!(
-                        "reservations make the difference: {required} required as configured, {lean} with max_tokens lowered to {}",
+                        "reservations make the difference: {required} required as configured, {lean} with max_tokens lowered to {}, which is \
+                         expected to cut {cut} of answers",
                         cap(max_tokens)
                     ),
                     format!(
@@ -215,7 +243,7 @@ impl Refusal {
             ),
             Self::StagesWithoutApplied => (
                 "stages are multiples of the applied value, and it is not given".to_owned(),
-                "look the applied value up first, `quotaplan quotas`, and put it into [granted]; or leave --stages out"
+                "look the applied value up first, `quotaplan quotas`, and put it into [granted]; or ask for all of it at once, without --stages"
                     .to_owned(),
             ),
         };

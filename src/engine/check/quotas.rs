@@ -3,7 +3,7 @@
 use super::collect::{About, Gate, key};
 use crate::engine::result::{FindingPlace, QuotaPlan};
 use crate::text::Code;
-use crate::units::{Limit, MILLIONTHS, QuotaAmount, Ratio, grouped};
+use crate::units::{Limit, MILLIONTHS, QuotaAmount, Ratio, Utilisation, grouped, percent_of};
 use crate::workload::Column;
 
 /// What became of a quota.
@@ -116,12 +116,11 @@ fn one(gate: &mut Gate<'_, '_>, index: usize, quota: &QuotaPlan, assume_defaults
         && passes(required, amount, policy.value)
     {
         let which = if assumed_default { "default (assumed)" } else { "granted" };
-        let share = (u128::from(required.get()) * 1000).div_ceil(u128::from(amount.get()).max(1));
+        let share = Utilisation::new(required, amount).map(|share| share.to_string()).unwrap_or_default();
         let message = format!(
-            "{title}: {required} required are {}.{}\u{a0}% of the {which} {amount}, the policy allows {}\u{a0}%",
-            share / 10,
-            share % 10,
-            percent(policy.value)
+            "{title}: {required} required are {} of the {which} {amount}, the policy allows {}\u{a0}%",
+            share.replace(' ', "\u{a0}"),
+            percent_of(policy.value.millionths())
         );
         let about = About {
             quota: Some(index),
@@ -130,12 +129,7 @@ fn one(gate: &mut Gate<'_, '_>, index: usize, quota: &QuotaPlan, assume_defaults
             rows: gate.plan.rows_of(quota).len(),
             ..About::default()
         };
-        gate.add(
-            Code::OverUtilisation,
-            about,
-            message,
-            format!("{} granted would keep within it: ask for an increase before it is needed, or lower the demand", enough(required, policy.value)),
-        );
+        gate.add(Code::OverUtilisation, about, message, keeping_within(quota, required, policy.value));
         return judgement(QuotaOutcome::AboveUtilisation);
     }
     judgement(QuotaOutcome::Fits)
@@ -147,24 +141,26 @@ fn passes(required: QuotaAmount, amount: QuotaAmount, most: Ratio) -> bool {
         > u128::from(amount.get()) * u128::from(most.millionths())
 }
 
-/// The least quota of which `required` is no more than a share.
-fn enough(required: QuotaAmount, most: Ratio) -> String {
-    let least =
-        (u128::from(required.get()) * u128::from(MILLIONTHS)).checked_div(u128::from(most.millionths()));
-    least.map_or_else(
-        || "no amount".to_owned(),
-        |_| {
-            grouped(
-                (u128::from(required.get()) * u128::from(MILLIONTHS)).div_ceil(u128::from(most.millionths())),
-            )
-        },
-    )
-}
-
-/// A ratio in percent, without trailing zeros.
-fn percent(ratio: Ratio) -> String {
-    let digits = format!("{}.{:04}", ratio.millionths() / 10_000, ratio.millionths() % 10_000);
-    digits.trim_end_matches('0').trim_end_matches('.').to_owned()
+/// What would keep a quota within the policy: an increase to the least amount of which `required` is no more
+/// than a share, or AWS's default where that is enough.
+fn keeping_within(quota: &QuotaPlan, required: QuotaAmount, most: Ratio) -> String {
+    let share = u128::from(most.millionths());
+    if share == 0 {
+        return "no amount would keep within it: lower the demand".to_owned();
+    }
+    let least = (u128::from(required.get()) * u128::from(MILLIONTHS)).div_ceil(share);
+    let restored =
+        u64::try_from(least).ok().and_then(QuotaAmount::new).and_then(|least| quota.restored_for(least));
+    match restored {
+        Some(default) => format!(
+            "AWS's default of {default} would keep within it: ask AWS Support to restore it before it is needed, or lower \
+             the demand"
+        ),
+        None => format!(
+            "{} granted would keep within it: ask for an increase before it is needed, or lower the demand",
+            grouped(least)
+        ),
+    }
 }
 
 fn first_cell(gate: &Gate<'_, '_>, quota: &QuotaPlan, column: Column) -> Option<FindingPlace> {

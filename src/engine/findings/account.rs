@@ -4,7 +4,7 @@ use super::{At, Collector, RowFacts, Tally};
 use crate::engine::daily::AccountDaily;
 use crate::engine::result::FindingPlace;
 use crate::text::Code;
-use crate::units::Limit;
+use crate::units::{Limit, QuotaAmount};
 use crate::workload::Column;
 
 /// Codes listed in one finding.
@@ -14,6 +14,7 @@ const LISTED: usize = 20;
 pub(super) fn add(collector: &mut Collector<'_, '_>, facts: &[RowFacts]) {
     for daily in &collector.plan.account_daily {
         account_daily(collector, daily);
+        not_provisioned(collector, daily);
     }
     applied_not_given(collector);
     let mut hours = Tally::default();
@@ -60,15 +61,45 @@ fn account_daily(collector: &mut Collector<'_, '_>, daily: &AccountDaily) {
         daily.billed,
         collector.input.assumptions.timezone
     );
-    let most = daily.settled.max(daily.billed).rounded_up_to_two_digits();
-    let first = if given == "applied" { "" } else { "look the applied value up first; " };
-    let help = format!(
-        "{first}Service Quotas takes no increase of it: ask AWS Support, with a tokens-per-minute request \
-         where you make one, for at least {most} a day"
-    );
+    let help = match daily.restored_to() {
+        Some(default) => format!(
+            "ask AWS Support, in a case of the type account and billing, to restore AWS's default of {default}, which would \
+             hold both"
+        ),
+        None => {
+            let most = daily.larger().rounded_up_to_two_digits();
+            let first = if given == "applied" { "" } else { "look the applied value up first; " };
+            format!(
+                "{first}Service Quotas takes no increase of it: ask AWS Support, with a tokens-per-minute request \
+                 where you make one, for at least {most} a day"
+            )
+        }
+    };
     let place = daily.granted.as_ref().map(|granted| FindingPlace::Key(granted.span));
     collector.add(
         Code::AccountDaily,
+        None,
+        At { place, rows: 0, detail: daily.account.clone() },
+        message,
+        help,
+    );
+}
+
+fn not_provisioned(collector: &mut Collector<'_, '_>, daily: &AccountDaily) {
+    let Some(granted) = &daily.granted else { return };
+    if daily.granted_limit() != Some(Limit::Amount(QuotaAmount::default())) {
+        return;
+    }
+    let account = daily.account.as_ref().map(|account| format!(" of account {account}")).unwrap_or_default();
+    let message = format!(
+        "the daily quota over all models{account}, {}: the applied value is 0, so AWS answers calls with throttling or \
+         \"Too many tokens per day\", however few they are",
+        daily.entry.known_code().unwrap_or("code unknown")
+    );
+    let help = "ask AWS Support, in a case of the type account and billing, to restore AWS's default";
+    let place = Some(FindingPlace::Key(granted.span));
+    collector.add(
+        Code::NotProvisioned,
         None,
         At { place, rows: 0, detail: daily.account.clone() },
         message,

@@ -1,16 +1,15 @@
 //! Findings about one quota.
 
-use super::{At, Collector, RowFacts, demand, disputed, rows_have};
-use crate::catalog::{AccessKind, Lifecycle, Model, Provenance, RateStatus, Residency};
+use super::{At, Collector, RowFacts, demand, disputed, model, rows_have};
+use crate::catalog::{Model, RateStatus};
 use crate::engine::action::{Action, Verdict};
 use crate::engine::alternatives::Alternative;
+use crate::engine::caps::TightBasis;
 use crate::engine::figures::Slot;
-use crate::engine::residency::{residency_fault, strictest_residency};
-use crate::engine::result::{QuotaKind, QuotaPlan};
-use crate::engine::successors::successors;
+use crate::engine::result::{FindingPlace, QuotaKind, QuotaPlan};
+use crate::text::Code;
 use crate::text::tree::Fact;
-use crate::text::{Code, FactDate};
-use crate::units::{Limit, QuotaAmount, UsdPerMillion};
+use crate::units::{Limit, QuotaAmount};
 use crate::workload::Column;
 
 /// Adds the findings of one quota.
@@ -18,6 +17,7 @@ pub(super) fn add(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, fac
     let model = c.input.catalog.model(plan.model);
     let subject = format!("{} {}", model.name, plan.scope);
     verdict(c, index, plan, &subject, facts);
+    lowered(c, index, plan, facts);
     if plan.kind == QuotaKind::Tpd {
         daily_wording(c, index, plan, facts);
     }
@@ -25,18 +25,19 @@ pub(super) fn add(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, fac
     if c.plan.quotas.iter().position(|other| other.pool == plan.pool) == Some(index) {
         place(c, index, plan, model, &subject, facts);
         demand::add(c, index, plan, &subject, facts);
-        promotions(c, index, plan, model, &subject, facts);
+        model::promotions(c, index, plan, model, &subject, facts);
         disputed::add(c, index, model, &subject, facts);
     }
     demand::far_above_default(c, index, plan);
     if c.plan.quotas.iter().position(|other| other.model == plan.model) == Some(index) {
-        lifecycle(c, index, plan, model, facts);
-        access(c, index, model, facts);
+        model::lifecycle(c, index, plan, model, facts);
+        model::access(c, index, model, facts);
     }
     if plan.kind == QuotaKind::Tpm {
         max_tokens(c, index, plan, model, &subject, facts);
         rate(c, index, plan, model, facts);
         latency(c, index, plan, &subject, facts);
+        cache_reads(c, index, plan, &subject, facts);
         if facts.capped_spread.count > 0 {
             let message = format!(
                 "{subject}: {} a p95 more than 3.87 times the mean, which no log-normal has: the widest spread is taken",
@@ -126,6 +127,38 @@ fn verdict(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, subject: &
     }
 }
 
+/// What an applied value below AWS's default, or of 0, means.
+fn lowered(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, facts: &RowFacts) {
+    let (Some(stated), Some(granted)) = (&plan.granted, plan.granted_limit()) else {
+        return;
+    };
+    let of = plan.title(c.input.catalog);
+    let at = || At { place: Some(FindingPlace::Key(stated.span)), rows: facts.all.count, detail: None };
+    if let Some(default) = plan.restore_to {
+        let with =
+            plan.restoring_cap().map(|cap| format!(" with max_tokens lowered to {cap}")).unwrap_or_default();
+        let message = format!(
+            "{of}: the applied value of {granted} is below AWS's default of {default}, which would hold what is required{with}"
+        );
+        let help = "Service Quotas refuses any value at or below the default: ask AWS Support, in a case of the type account \
+                    and billing, to restore the default; `quotaplan request` writes the text";
+        c.add(Code::Restore, Some(index), at(), message, help);
+    }
+    if granted == Limit::Amount(QuotaAmount::default()) {
+        let message = format!(
+            "{of}: the applied value is 0, so AWS answers calls with throttling or \"Too many tokens per day\", however few \
+             they are"
+        );
+        let help = match plan.action {
+            Action::None | Action::VerifyApplied => {
+                "ask AWS Support what the quota is set to before traffic begins".to_owned()
+            }
+            _ => remedy(plan),
+        };
+        c.add(Code::NotProvisioned, Some(index), at(), message, help);
+    }
+}
+
 fn daily_wording(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, facts: &RowFacts) {
     let doubled = plan.entry.as_ref().is_some_and(
         |entry| matches!(&entry.name, Fact::Known(name) if name.contains("doubled for cross-region calls")),
@@ -147,7 +180,7 @@ fn place(
     subject: &str,
     facts: &RowFacts,
 ) {
-    residency(c, index, plan, model, subject, facts);
+    model::residency(c, index, plan, model, subject, facts);
     let entry = model.scope(plan.scope);
     if plan.long_context {
         let message = format!(
@@ -179,199 +212,6 @@ fn place(
     }
 }
 
-/// Rows whose residency the scope breaks, or may break.
-fn residency(
-    c: &mut Collector<'_, '_>,
-    index: usize,
-    plan: &QuotaPlan,
-    model: &Model,
-    subject: &str,
-    facts: &RowFacts,
-) {
-    for (residency, tally) in [(Residency::Canada, facts.canada), (Residency::Us, facts.us)] {
-        if tally.count == 0 {
-            continue;
-        }
-        let policy = c.input.assumptions.policy.residency == Some(residency);
-        let rows = format!(
-            "{subject}: {} of {} rows must stay in `{residency}`{}",
-            tally.count,
-            facts.all.count,
-            if policy { " (`[policy] residency`)" } else { "" }
-        );
-        let Some(fault) = residency_fault(model, plan.scope, Some(residency)) else { continue };
-        let message = format!("{rows}, and {}", fault.reason);
-        let detail = Some(residency.as_str().to_owned());
-        let at = At { detail, ..tally.at(Column::Residency) };
-        c.add(fault.code, Some(index), at, message, fault.help);
-    }
-}
-
-/// A date, marked where it was not read from AWS itself.
-fn dated(date: FactDate, is_second_hand: bool) -> String {
-    if is_second_hand { format!("{date} (a second-hand date)") } else { date.to_string() }
-}
-
-/// How far a date is from today: `1 day after 2026-11-25`, or `today`.
-fn away(today: FactDate, date: FactDate) -> String {
-    let days = today.days_until(date);
-    if days == 0 {
-        return "today".to_owned();
-    }
-    let count = if days.abs() == 1 { "1 day".to_owned() } else { format!("{} days", days.abs()) };
-    format!("{count} {} {today}", if days < 0 { "before" } else { "after" })
-}
-
-/// What a model is for which AWS grants no increases, since when, and when it costs more or ends.
-fn closed_words(lifecycle: &Lifecycle, today: FactDate) -> String {
-    let end = |date: FactDate| (dated(date, lifecycle.retirement_second_hand), away(today, date));
-    if let Some((date, away)) = lifecycle.retirement.filter(|_| lifecycle.is_retired(today)).map(end) {
-        return format!("was retired on {date}, {away}");
-    }
-    let legacy = lifecycle
-        .legacy_since
-        .map_or_else(|| "is Legacy".to_owned(), |date| format!("has been Legacy since {date}"));
-    let price = match lifecycle.extended_access_from {
-        Some(from) if from.day() <= today.day() => {
-            format!("; its price rose on {from} (extended access), and costs are at the price before")
-        }
-        Some(from) => format!("; its price rises on {from} (extended access)"),
-        None => String::new(),
-    };
-    let end = match lifecycle.retirement.map(end) {
-        Some((date, away)) => format!("it ends on {date}, {away}"),
-        None => "the date of its end is not known".to_owned(),
-    };
-    format!("{legacy}, so AWS grants no increases for it{price}; {end}")
-}
-
-/// What AWS asks for before the first call.
-fn access(c: &mut Collector<'_, '_>, index: usize, model: &Model, facts: &RowFacts) {
-    for condition in &model.access {
-        let Provenance { source, as_of, .. } = &condition.provenance;
-        let message = format!("{}: {} ({source}, {as_of})", model.name, condition.condition);
-        let help = match condition.kind {
-            AccessKind::AccountSetting => {
-                "set it in every account that calls the model, before asking for quota"
-            }
-            AccessKind::EligibleCustomers => {
-                "ask your account manager whether the account is let in, before asking for quota"
-            }
-            AccessKind::OtherEndpoint => {
-                "check that the model answers on bedrock-runtime: the quotas planned here are that endpoint's"
-            }
-        };
-        let at = At { detail: Some(condition.kind.as_str().to_owned()), ..facts.all.at(Column::Model) };
-        c.add(Code::AccessCondition, Some(index), at, message, help);
-    }
-}
-
-/// Prices that were announced for a time which is over: what AWS bills since is not known.
-fn promotions(
-    c: &mut Collector<'_, '_>,
-    index: usize,
-    plan: &QuotaPlan,
-    model: &Model,
-    subject: &str,
-    facts: &RowFacts,
-) {
-    let today = c.input.assumptions.today;
-    let prices = model.scope(plan.scope).map_or(&[][..], |entry| &entry.prices);
-    let over = prices.iter().filter_map(|price| Some((price, price.promotion.as_ref()?)));
-    // The tiers of a scope are announced together.
-    let Some((price, promotion)) =
-        over.into_iter().find(|(_, promotion)| promotion.until.day() < today.day())
-    else {
-        return;
-    };
-    let pair = |input: Option<UsdPerMillion>, output: Option<UsdPerMillion>| {
-        let usd = |price: Option<UsdPerMillion>| {
-            price.map_or_else(|| "unknown".to_owned(), |price| price.to_string())
-        };
-        format!("{} / {}", usd(input), usd(output))
-    };
-    let Provenance { source, as_of, .. } = &promotion.provenance;
-    let message = format!(
-        "{subject}: the price of {} USD per million tokens (input / output) was promised until {}, {}; before it stood at \
-         {}, and what AWS bills since is not known ({source}, {as_of})",
-        pair(price.input.known(), price.output.known()),
-        promotion.until,
-        away(today, promotion.until),
-        pair(promotion.input_before, promotion.output_before)
-    );
-    let help = "costs are at the promotional price: look the price up and state it with --models";
-    c.add(Code::PromotionalPrice, Some(index), facts.all.at(Column::Model), message, help);
-}
-
-/// Successors named one by one.
-const SUCCESSORS_NAMED: usize = 3;
-
-fn successor_words(model: &Model, successors: &[&Model]) -> String {
-    let Some(first) = successors.first() else {
-        return format!(
-            "the table has no successor of {}: `quotaplan models list` shows what else is offered",
-            model.provider
-        );
-    };
-    let names: Vec<&str> =
-        successors.iter().take(SUCCESSORS_NAMED).map(|other| other.name.as_str()).collect();
-    let more = match successors.len() - names.len() {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
-    format!(
-        "move to a successor ({}{more}): quotaplan migrate WORKLOADS.csv --from {} --to {}",
-        names.join(", "),
-        model.id,
-        first.id
-    )
-}
-
-fn lifecycle(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, model: &Model, facts: &RowFacts) {
-    let Some(lifecycle) = &model.lifecycle else {
-        return;
-    };
-    let (today, within) = (c.input.assumptions.today, c.input.assumptions.policy.retirement_days);
-    let at = facts.all.at(Column::Model);
-    let source = format!("{}, {}", lifecycle.provenance.source, lifecycle.provenance.as_of);
-    if model.takes_no_increases(today) {
-        let message = format!("{} {} ({source})", model.name, closed_words(lifecycle, today));
-        let rows = c.plan.quotas.get(index).map_or(&[][..], |quota| c.plan.rows_of(quota));
-        let residency = strictest_residency(c.input, rows);
-        let successors = successors(c.input.catalog, model, plan.scope, residency, today);
-        c.add(Code::Legacy, Some(index), at, message, successor_words(model, &successors));
-        return;
-    }
-    let help = "AWS grants no increases once a model is Legacy: ask before, and plan the successor";
-    if let Some(since) = lifecycle.legacy_since.filter(|since| today.days_until(*since) <= within) {
-        let message = format!("{} becomes Legacy on {since}, {} ({source})", model.name, away(today, since));
-        c.add(Code::NearRetirement, Some(index), at, message, help);
-    } else if let Some(retirement) = lifecycle.retirement
-        && today.days_until(retirement) <= within
-    {
-        let message = format!(
-            "{} retires on {}, {} ({source})",
-            model.name,
-            dated(retirement, lifecycle.retirement_second_hand),
-            away(today, retirement)
-        );
-        c.add(Code::NearRetirement, Some(index), at, message, help);
-    } else if let Some(earliest) = lifecycle.no_sooner_than
-        && today.days_until(earliest) <= within
-    {
-        let passed = if today.days_until(earliest) < 0 { ", which has passed" } else { "" };
-        let message =
-            format!("{}: AWS says end of life no sooner than {earliest}{passed} ({source})", model.name);
-        c.add(
-            Code::RetirementOpen,
-            Some(index),
-            at,
-            message,
-            "watch AWS's lifecycle page: no increases are granted once a model is Legacy",
-        );
-    }
-}
-
 fn max_tokens(
     c: &mut Collector<'_, '_>,
     index: usize,
@@ -395,10 +235,18 @@ fn max_tokens(
         ),
         _ => String::new(),
     };
-    let help = format!(
-        "set max_tokens to about {tight}: 1.25 times the longest answer expected (p95, or three means without one), \
-         rounded up to two digits (assumed); longer answers would be cut{fits}"
-    );
+    let basis = plan.tight_basis.unwrap_or_default();
+    let confidence = c.input.assumptions.confidence;
+    let help = match basis {
+        TightBasis::Maximum => format!(
+            "answers of these rows may be as long as the model's maximum: fill output_tokens_p99 to see whether less will do{fits}"
+        ),
+        basis => format!(
+            "set max_tokens to about {tight}, which is expected to cut {} of answers: {}, rounded up to two digits{fits}",
+            basis.share_cut(confidence),
+            basis.words(confidence)
+        ),
+    };
     if facts.unset.count > 0 {
         let maximum = match model.max_output_tokens {
             Fact::Known(maximum) => format!("the model's maximum of {maximum} tokens"),
@@ -496,4 +344,28 @@ fn latency(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, subject: &
         let help = "fill latency_seconds: the mean of CloudWatch's InvocationLatency";
         c.add(Code::AssumedLatency, Some(index), facts.no_latency.at(Column::LatencySeconds), message, help);
     }
+}
+
+/// Whether counting cache reads in reservations, or not, changes what is required by more than a tenth.
+fn cache_reads(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, subject: &str, facts: &RowFacts) {
+    let (Some(required), Some(other)) = (plan.figures.required, plan.required_with_other_reserve) else {
+        return;
+    };
+    if u128::from(required.get().abs_diff(other.get())) * 10 <= u128::from(required.get()) {
+        return;
+    }
+    let (left_out, counted) =
+        if c.input.assumptions.reserve_cache_reads { (other, required) } else { (required, other) };
+    let message = format!(
+        "{subject}: AWS's texts differ on whether reservations count cache reads: {left_out} required if they do not, \
+         {counted} if they do; {required} is planned"
+    );
+    let help = "set reserve_cache_reads to true to plan for the larger, or measure: throttling begins earlier if they do";
+    c.add(
+        Code::CacheReadsReserved,
+        Some(index),
+        facts.with_cache_reads.at(Column::CacheReadTokens),
+        message,
+        help,
+    );
 }

@@ -156,6 +156,7 @@ fn on_the_new_model(
         cache_write: Some(grown(row.cache_write())?),
         input_p95: if_stated(row.input_p95())?,
         output_p95: if_stated(row.output_p95())?,
+        output_p99: if_stated(row.output_p99())?,
         max_tokens,
         ..Edit::default()
     }))

@@ -180,7 +180,7 @@ fn tight_caps(input: &PlanInput<'_>) -> HashMap<usize, Tokens> {
     let mut caps = HashMap::new();
     for pool in pool::group(input.workloads, input.catalog, input.assumptions) {
         let prepared = pool::prepare(&pool, input, Vec::new(), |_, _| {});
-        if let Some(cap) = caps::tight(&prepared, input.catalog.model(pool.model)) {
+        if let Some((cap, _)) = caps::tight(&prepared, input.catalog.model(pool.model)) {
             caps.extend(pool.rows.iter().map(|row| (*row as usize, cap)));
         }
     }

@@ -174,7 +174,9 @@ fn figures(requesting: &Requesting<'_>, asked: &Asked<'_>) -> Vec<Entry> {
     if quota.kind == QuotaKind::Tpm
         && let (Some(cap), Some(lean)) = (quota.tight_max_tokens, quota.lean_required)
     {
-        let note = format!("with max_tokens lowered to {cap}: 1.25 x the longest answer expected (assumed)");
+        let basis = quota.tight_basis.unwrap_or_default();
+        let cut = basis.share_cut(requesting.input.assumptions.confidence);
+        let note = format!("with max_tokens lowered to {cap}, which is expected to cut {cut} of answers");
         entries.push(entry("required, lean", lean.to_string(), vec![note]));
     }
     entries.push(entry("asked for", ask.desired.to_string(), vec!["rounded up to two digits".to_owned()]));

@@ -3,7 +3,7 @@
 use num_rational::BigRational;
 
 use super::questionnaire::{ANSWERS, Question, TABLE, gap};
-use super::requesting::{Asked, Requesting, Shape, listed, percent, percent_of, sentence, unit};
+use super::requesting::{Asked, Requesting, Shape, listed, percent, sentence, unit};
 use crate::engine::QuotaPlan;
 use crate::minutes::EVIDENCE_DAYS;
 use crate::units::{Limit, MILLIONTHS, grouped};
@@ -68,7 +68,7 @@ pub(super) fn history(requesting: &Requesting<'_>, quota: &QuotaPlan) -> Questio
         let share = match quota.granted_limit() {
             Some(Limit::Amount(applied)) => ranked
                 .share_of(applied)
-                .map(|share| format!(", {} of the applied {applied}", percent_of(share)))
+                .map(|share| format!(", {share} of the applied {applied}"))
                 .unwrap_or_default(),
             Some(Limit::Unlimited) | None => String::new(),
         };

@@ -62,6 +62,7 @@ struct RankedReport {
 #[derive(Debug, Serialize)]
 struct RefusedReport {
     reason: &'static str,
+    undecided: bool,
     message: String,
     help: String,
     quota: QuotaReport,
@@ -129,6 +130,7 @@ fn refused(requesting: &Requesting<'_>, quota: &QuotaPlan, refusal: &Refusal) ->
     let (message, help) = refusal.words();
     RefusedReport {
         reason: refusal.as_str(),
+        undecided: refusal.is_undecided(),
         message,
         help,
         quota: quota_report(requesting.sources, requesting.input, requesting.plan, quota),

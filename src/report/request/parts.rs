@@ -1,16 +1,15 @@
 //! Parts of a request's document: measured use, and the stages of an increase.
 
-use super::requesting::{Asked, Requesting, percent_of, unit};
+use super::requesting::{Asked, Requesting, unit};
 use crate::engine::{QuotaKind, QuotaPlan};
 use crate::minutes::{EVIDENCE_DAYS, LITTLE_USED};
 use crate::report::Block;
 use crate::report::plan::entry;
-use crate::report::plan_view::percent_of as percent_of_millionths;
-use crate::units::{Limit, grouped};
+use crate::units::{Limit, grouped, percent_of};
 
 /// Millionths as a percentage, all digits.
 pub(super) fn exact_percent(millionths: u64) -> String {
-    format!("{} %", percent_of_millionths(millionths))
+    format!("{} %", percent_of(millionths))
 }
 
 /// What the per-minute table says of a quota.
@@ -60,7 +59,7 @@ pub(super) fn evidence(requesting: &Requesting<'_>, quota: &QuotaPlan, title: &s
         Some(Limit::Amount(applied)) => Some(applied),
         Some(Limit::Unlimited) | None => None,
     };
-    let share = applied.and_then(|applied| ranked.share_of(applied)).map(percent_of);
+    let share = applied.and_then(|applied| ranked.share_of(applied)).map(|share| share.to_string());
     entries.push(entry(
         "share of the applied quota used",
         share.unwrap_or_else(|| "not known: the applied value is not given".to_owned()),

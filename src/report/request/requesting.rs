@@ -7,8 +7,11 @@ use num_rational::BigRational;
 use num_traits::{ToPrimitive, Zero};
 
 use crate::catalog::{Model, ModelIndex, QuotaEntry, Scope};
-use crate::config::Answer;
-use crate::engine::{Ask, AskTerms, Contribution, Plan, PlanInput, QuotaAsk, QuotaKind, QuotaPlan, Refusal};
+use crate::config::{Answer, Written};
+use crate::engine::{
+    Ask, AskTerms, Contribution, Plan, PlanInput, QuotaAsk, QuotaKind, QuotaPlan, Refusal, SettledShare,
+    residency_refusal,
+};
 use crate::minutes::{Burn, Minutes, Ranked};
 use crate::text::Sources;
 use crate::text::plain::{cell_name, one_line};
@@ -32,6 +35,8 @@ pub struct Requesting<'a> {
     pub asks: &'a [QuotaAsk],
     /// Measured use, where given.
     pub minutes: Option<&'a Minutes>,
+    /// The configuration's own names of models, application inference profiles among them.
+    pub aliases: &'a BTreeMap<String, Written<String>>,
     /// The configuration's answers, by key.
     pub answers: &'a BTreeMap<&'static str, Answer>,
 }
@@ -44,9 +49,15 @@ pub(super) struct Asked<'a> {
 }
 
 /// A quota whose applied value AWS Support restores to AWS's default.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Restore<'a> {
-    pub(super) quota: &'a QuotaPlan,
+    /// What a person calls it, with its code.
+    pub(super) title: String,
+    pub(super) entry: &'a QuotaEntry,
+    pub(super) unit: &'static str,
+    /// Whether what is needed is an estimate, of the account's tokens a day over all models.
+    pub(super) is_estimate: bool,
+    /// What is needed.
     pub(super) required: QuotaAmount,
     pub(super) granted: Limit,
     pub(super) default: Limit,
@@ -77,10 +88,16 @@ pub struct Requested<'a> {
     pub name: String,
     /// Model, scope and kind, on one line.
     pub subject: String,
+    /// The model.
+    pub model: ModelIndex,
+    /// The scope.
+    pub scope: Scope,
     /// What is called: the inference profile, in-Region the model.
-    pub called: Option<&'a str>,
-    /// The value the quota has now: applied, else AWS's default; `None` where it is not a number.
-    pub capacity: Option<QuotaAmount>,
+    pub called: &'a str,
+    /// The applied value; `None` where it is not known, or no number.
+    pub applied: Option<QuotaAmount>,
+    /// What settled use is of use with reservations; `None` where that is not known.
+    pub share: Option<SettledShare>,
     /// Indices of the rows that count against it.
     pub rows: &'a [u32],
 }
@@ -100,11 +117,11 @@ impl<'a> Requesting<'a> {
                 unit: unit(quota.kind),
                 name: one_line(&format!("{} {}{long}", model.name, quota.scope)).into_owned(),
                 subject: one_line(&quota.subject(input.catalog)).into_owned(),
-                called: profile.or(Some(&model.id)),
-                capacity: match quota.capacity() {
-                    Some(Limit::Amount(amount)) => Some(amount),
-                    Some(Limit::Unlimited) | None => None,
-                },
+                model: quota.model,
+                scope: quota.scope,
+                called: profile.unwrap_or(&model.id),
+                applied: quota.granted_limit().and_then(Limit::amount),
+                share: SettledShare::of(quota),
                 rows: plan.rows_of(quota),
             })
         })
@@ -189,22 +206,55 @@ impl<'a> Requesting<'a> {
     /// The quotas whose applied value is to be restored: those refused for that reason, then those of the
     /// account that are not decided on here.
     pub(super) fn restores(&self) -> impl Iterator<Item = Restore<'a>> + use<'a> {
-        let refused = self.refused().filter_map(|(quota, refusal)| match *refusal {
+        let this = *self;
+        let refused = self.refused().filter_map(move |(quota, refusal)| match *refusal {
             Refusal::Restore { required, granted, default, max_tokens } => {
-                Some(Restore { quota, required, granted, default, max_tokens })
+                this.restore(quota, required, granted, default, max_tokens)
             }
             _ => None,
         });
         refused.chain(self.restores_undecided())
     }
 
-    /// Those of them that are not decided on here: requests a minute and tokens a day.
+    fn restore(
+        &self,
+        quota: &'a QuotaPlan,
+        required: QuotaAmount,
+        granted: Limit,
+        default: Limit,
+        max_tokens: Option<Tokens>,
+    ) -> Option<Restore<'a>> {
+        let title = quota.title(self.input.catalog);
+        let (entry, unit) = (quota.entry.as_ref()?, unit(quota.kind));
+        Some(Restore { title, entry, unit, is_estimate: false, required, granted, default, max_tokens })
+    }
+
+    /// Those of them that are not decided on here: requests a minute, tokens a day, and the account's
+    /// tokens a day over all models.
     pub(super) fn restores_undecided(&self) -> impl Iterator<Item = Restore<'a>> + use<'a> {
-        self.exceeded().filter_map(|quota| {
+        let this = *self;
+        let single = self.exceeded().filter_map(move |quota| {
             let (required, granted) = (quota.figures.required?, quota.granted_limit()?);
             let default = quota.restored_for(required)?;
-            Some(Restore { quota, required, granted, default, max_tokens: None })
-        })
+            this.restore(quota, required, granted, default, None)
+        });
+        let of_account =
+            self.plan.account_daily.iter().filter(move |daily| daily.account.as_deref() == this.account);
+        single.chain(of_account.filter_map(|daily| {
+            let (granted, default) = (daily.granted_limit()?, daily.restored_to()?);
+            let title = format!("All models tpd, {}", daily.entry.known_code().unwrap_or("code unknown"));
+            let (entry, required) = (&daily.entry, daily.larger());
+            Some(Restore {
+                title,
+                entry,
+                unit: unit(QuotaKind::Tpd),
+                is_estimate: true,
+                required,
+                granted,
+                default,
+                max_tokens: None,
+            })
+        }))
     }
 
     /// Quotas of the account that are not decided on here, that the traffic exceeds and that are not to
@@ -215,13 +265,19 @@ impl<'a> Requesting<'a> {
         self.exceeded().filter(move |quota| !is_restored(quota))
     }
 
-    /// Quotas of the account that are not decided on here and that the traffic exceeds.
+    /// Quotas of the account that are not decided on here and that the traffic exceeds, but for those whose
+    /// scope breaks the residency of their rows, or may: nothing about them is sent unless that is accepted.
     fn exceeded(&self) -> impl Iterator<Item = &'a QuotaPlan> + use<'a> {
-        let Self { plan, account, asks, .. } = *self;
+        let Self { input, plan, account, terms, asks, .. } = *self;
+        let stays = move |quota: &QuotaPlan| {
+            terms.accept_residency || residency_refusal(input, plan, quota).is_none()
+        };
         let decided = move |index: usize| asks.iter().any(|ask| ask.quota == index);
         let of_account = plan.quotas.iter().enumerate();
         of_account
-            .filter(move |(index, quota)| quota.account.as_deref() == account && !decided(*index))
+            .filter(move |(index, quota)| {
+                quota.account.as_deref() == account && !decided(*index) && stays(quota)
+            })
             .filter_map(|(_, quota)| match (quota.capacity(), quota.figures.required) {
                 (Some(capacity), Some(required)) if !capacity.holds(required) => Some(quota),
                 _ => None,
@@ -300,11 +356,6 @@ pub(super) fn percent(share: &BigRational) -> String {
     let tenths = (share * BigInt::from(1_000)).ceil().to_integer().to_u128().unwrap_or(0);
     let whole = grouped(tenths / 10);
     if tenths.is_multiple_of(10) { format!("{whole} %") } else { format!("{whole}.{} %", tenths % 10) }
-}
-
-/// A share in ten-thousandths in percent.
-pub(super) fn percent_of(ten_thousandths: u128) -> String {
-    percent(&BigRational::new(ten_thousandths.into(), 10_000.into()))
 }
 
 /// An amount or `unknown`.

@@ -1,7 +1,7 @@
 //! The text of the Support case that asks to restore applied quotas to AWS's defaults: a case of its
 //! own, of the type account and billing, since Service Quotas refuses such values.
 
-use super::requesting::{Requesting, Restore, unit};
+use super::requesting::{Requesting, Restore};
 use crate::catalog::REGION;
 use crate::report::{Block, Entry, Records, View};
 use crate::text::plain::cell_name;
@@ -26,18 +26,15 @@ pub fn restore_case(requesting: &Requesting<'_>) -> Option<View> {
                 .to_owned(),
         ),
     ];
-    for restore in &restores {
-        blocks.extend(one(requesting, restore));
-    }
+    blocks.extend(restores.iter().flat_map(one));
     Some(View { blocks, records: Records::default(), json: Box::new(()) })
 }
 
-fn one(requesting: &Requesting<'_>, restore: &Restore<'_>) -> Vec<Block> {
-    let Restore { quota, required, granted, default, max_tokens } = *restore;
-    let code = quota.code().unwrap_or_default();
-    let name = quota.entry.as_ref().and_then(|entry| entry.name.clone().known()).unwrap_or_default();
+fn one(restore: &Restore<'_>) -> Vec<Block> {
+    let Restore { entry, unit, required, granted, default, max_tokens, .. } = *restore;
+    let code = entry.known_code().unwrap_or_default();
+    let name = entry.name.clone().known().unwrap_or_default();
     let line = |label: &str, value: String| Entry { label: label.to_owned(), value, notes: Vec::new() };
-    let unit = unit(quota.kind);
     let with = max_tokens.map(|cap| format!(", with max_tokens of at most {cap} in every request"));
     let command = |what: &str, value: Limit| {
         format!(
@@ -48,7 +45,7 @@ fn one(requesting: &Requesting<'_>, restore: &Restore<'_>) -> Vec<Block> {
     let mut commands = command("get-service-quota", granted);
     commands.push_str(&command("get-aws-default-service-quota", default));
     vec![
-        Block::Heading(quota.title(requesting.input.catalog)),
+        Block::Heading(restore.title.clone()),
         Block::Entries(vec![
             line("Quota", format!("{code}, \"{name}\"")),
             line("Applied value", format!("{granted} {unit}")),

@@ -86,6 +86,15 @@ pub fn needs_support(requesting: &Requesting<'_>) -> bool {
     !not_adjustable(requesting).is_empty() || requesting.restores().next().is_some()
 }
 
+/// Whether anything is decided that AWS is asked for; the estimate of the account's tokens a day over all
+/// models alone is not.
+#[must_use]
+pub fn is_decided(requesting: &Requesting<'_>) -> bool {
+    requesting.asked().next().is_some()
+        || requesting.restores().any(|restore| !restore.is_estimate)
+        || !exceeded_for_support(requesting).is_empty()
+}
+
 /// Whether there is anything to write in the text of the Support case that goes with a request.
 #[must_use]
 pub fn needs_support_case(requesting: &Requesting<'_>) -> bool {
@@ -139,6 +148,15 @@ fn along(requesting: &Requesting<'_>, quota: &QuotaPlan) -> Vec<Entry> {
 
 /// Quotas whose demand is above what there is and that Support alone can raise.
 fn not_adjustable(requesting: &Requesting<'_>) -> Vec<Entry> {
+    let mut entries = exceeded_for_support(requesting);
+    let of_account =
+        requesting.plan.account_daily.iter().filter(|d| d.account.as_deref() == requesting.account);
+    entries.extend(of_account.filter_map(daily));
+    entries
+}
+
+/// The same without the estimate over all models.
+fn exceeded_for_support(requesting: &Requesting<'_>) -> Vec<Entry> {
     let mut entries = Vec::new();
     for (quota, refusal) in requesting.refused() {
         if matches!(refusal, Refusal::NotAdjustable) {
@@ -152,9 +170,6 @@ fn not_adjustable(requesting: &Requesting<'_>) -> Vec<Entry> {
     }) {
         entries.push(exceeded(requesting, quota));
     }
-    let of_account =
-        requesting.plan.account_daily.iter().filter(|d| d.account.as_deref() == requesting.account);
-    entries.extend(of_account.filter_map(daily));
     entries
 }
 
@@ -198,6 +213,10 @@ fn exceeded(requesting: &Requesting<'_>, quota: &QuotaPlan) -> Entry {
 /// The account's quota over all models, where either estimate passes it.
 fn daily(daily: &AccountDaily) -> Option<Entry> {
     daily.hour_settled_tenths.or(daily.hour_billed_tenths)?;
+    // A case of its own asks for it.
+    if daily.restored_to().is_some() {
+        return None;
+    }
     let code = daily.entry.known_code().unwrap_or("code unknown");
     let capacity = match daily.capacity() {
         Some(Limit::Amount(amount)) => amount.to_string(),
@@ -209,7 +228,7 @@ fn daily(daily: &AccountDaily) -> Option<Entry> {
     } else {
         "by default, applied value not given"
     };
-    let most = daily.settled.max(daily.billed).rounded_up_to_two_digits();
+    let most = daily.larger().rounded_up_to_two_digits();
     Some(line(
         &format!("Cross-model tokens per day, {code}"),
         format!(

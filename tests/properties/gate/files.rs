@@ -61,6 +61,8 @@ pub(super) fn rows() -> impl Strategy<Value = Vec<Billed>> {
                 row.max_tokens.or(row.model.maximum).map_or(Decimal(u64::MAX), |max| Decimal(max * ONE));
             row.input_p95 = row.input_p95.map(|p95| p95.max(row.input));
             row.output_p95 = row.output_p95.map(|p95| p95.max(row.output).min(most));
+            let least = row.output_p95.unwrap_or(row.output);
+            row.output_p99 = row.output_p99.map(|p99| p99.max(least).min(most));
         }
         all
     })

@@ -28,6 +28,12 @@ if [ "$submit" = yes ]; then
   fi
 fi
 
+# The default that AWS has for the quota.
+default() {
+  aws service-quotas get-aws-default-service-quota --region "$region" --service-code bedrock --quota-code "$1" \
+    --query Quota.Value --output text
+}
+
 # The value that holds now: the applied one, or AWS's default where none was ever applied.
 current() {
   if answer=$(aws service-quotas get-service-quota --region "$region" --service-code bedrock --quota-code "$1" \
@@ -39,8 +45,7 @@ current() {
     *NoSuchResourceException*) ;;
     *) printf '%s\n' "$answer" >&2; return 1 ;;
   esac
-  aws service-quotas get-aws-default-service-quota --region "$region" --service-code bedrock --quota-code "$1" \
-    --query Quota.Value --output text
+  default "$1"
 }
 
 # request CODE VALUE FLAG: one increase.
@@ -67,6 +72,11 @@ request() {
   now=$(current "$1")
   if awk -v now="$now" -v wanted="$2" 'BEGIN { exit !(now + 0 >= wanted + 0) }'; then
     echo "$1: $now is applied already, nothing sent"
+    return
+  fi
+  default=$(default "$1")
+  if awk -v least="$default" -v wanted="$2" 'BEGIN { exit !(least !~ /^[0-9]/ || least + 0 >= wanted + 0) }'; then
+    echo "$1: Service Quotas refuses $2, which is not above AWS's default of $default, nothing sent: ask AWS Support to restore the default"
     return
   fi
   aws service-quotas request-service-quota-increase --region "$region" --service-code bedrock \
