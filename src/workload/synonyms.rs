@@ -90,13 +90,93 @@ fn words(name: &str) -> Vec<String> {
     spelt.filter(|word| !word.is_empty()).filter_map(|word| canonical(word).map(str::to_owned)).collect()
 }
 
+/// Words of figures that no column takes: money, kinds of content, limits that AWS sets, and spreads
+/// other than a percentile.
+const OTHER_FIGURES: &[&str] = &[
+    "price",
+    "prices",
+    "cost",
+    "costs",
+    "usd",
+    "cad",
+    "dollars",
+    "fee",
+    "modality",
+    "modalities",
+    "format",
+    "type",
+    "char",
+    "chars",
+    "character",
+    "characters",
+    "byte",
+    "bytes",
+    "kb",
+    "mb",
+    "word",
+    "words",
+    "quota",
+    "quotas",
+    "applied",
+    "granted",
+    "default",
+    "throttled",
+    "stddev",
+    "std",
+    "stdev",
+    "sd",
+    "sigma",
+    "deviation",
+    "variance",
+    "var",
+    "week",
+    "weekly",
+    "year",
+    "yearly",
+    "annual",
+    "tpm",
+    "tph",
+    "tpd",
+    "tps",
+    "75",
+    "25",
+    "10",
+    "99.9",
+    "999",
+    "minimum",
+    "lowest",
+];
+
 /// Whether a name is that of a figure which no column takes, however near its spelling comes to one:
-/// a count of a month, or a rate of tokens.
+/// a price, a count of a month, a rate of tokens, or the largest input.
 pub(super) fn has_no_column(name: &str) -> bool {
-    let words = words(name);
-    let has = |some: &[&str]| some.iter().any(|word| words.iter().any(|own| own == word));
-    has(&["requests", "calls"]) && has(&["month", "week", "weekly", "year", "yearly"])
-        || has(&["tokens"]) && has(&["minute", "second", "hour", "day", "month"])
+    is_other_figure(name, &words(name))
+}
+
+fn is_other_figure(name: &str, words: &[String]) -> bool {
+    let any = |some: &[&str]| some.iter().any(|word| words.iter().any(|own| own == word));
+    let lower = name.to_lowercase();
+    let tokens = any(&["tokens", "input", "output"]);
+    let rate = any(&["requests", "calls"]);
+    let percentile = any(&["percentile", "50", "90", "95", "99"]);
+    let time = any(&["minute", "second", "hour", "day", "month"]);
+    // `p75`: a percentile that is not one of those that columns take.
+    let odd = |word: &String| word.strip_prefix('p').is_some_and(|rest| rest.parse::<u16>().is_ok());
+    any(OTHER_FIGURES)
+        || words.iter().any(odd)
+        // A rate of tokens: tokens are stated for one request. `Output time (s)` is a latency.
+        || tokens && time && !rate && !any(&["time", "latency", "ttl", "life"])
+        // The largest or the median request, or both kinds of tokens in one.
+        || any(&["input"]) && any(&["max", "peak"]) && any(&["tokens"])
+        || any(&["peak"]) && any(&["tokens"])
+        || any(&["input"]) && any(&["output"])
+        || percentile && tokens && !any(&["95", "99"])
+        || any(&["input"]) && any(&["99"])
+        // A limit on requests is a quota, and no demand.
+        || rate && !tokens && lower.contains("limit")
+        // A month is too long for a rate, and the requests of one person need their time.
+        || rate && any(&["month"]) && !any(&["growth"])
+        || rate && any(&["users"]) && !any(&["hour", "day"]) && !any(&["active", "concurrent"])
 }
 
 /// The column that a name which is none of ours probably stands for.
@@ -110,7 +190,11 @@ pub(super) fn meant(name: &str) -> Option<Meant> {
     let named = |text: &str| Column::ALL.iter().copied().find(|column| squashed(column.name()) == text);
     let words = words(name);
     // What stands in brackets may say more than a unit, such as a percentile.
-    let column = named(&own).or_else(|| by_words(&words)).or_else(|| named(&bare))?;
+    let guess = || by_words(&words).or_else(|| named(&bare));
+    let column = match named(&own) {
+        None if is_other_figure(name, &words) => return None,
+        exact => exact.or_else(guess)?,
+    };
     let has = |word: &str| words.iter().any(|own| own == word);
     let caution = match column {
         Column::LatencySeconds if has("ms") => Some("divide milliseconds by 1000"),
@@ -209,8 +293,67 @@ fn percentile(has: &dyn Fn(&str) -> bool, rate: bool) -> Option<Column> {
     Some(match (has("input"), has("output"), rate) {
         (true, false, false) if has("95") => Column::InputTokensP95,
         (false, true, false) if has("95") => Column::OutputTokensP95,
+        (false, true, false) if has("99") => Column::OutputTokensP99,
         (false, false, true) if has("50") => Column::P50RequestsPerMinute,
         (false, false, true) if has("90") => Column::P90RequestsPerMinute,
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Column, has_no_column, meant};
+
+    /// Each name by hand: what a person means who writes it.
+    #[test]
+    fn names_of_other_figures_are_no_columns() {
+        for name in [
+            "p90 output tokens",
+            "P75 output tokens",
+            "p50 input tokens",
+            "p99 input tokens",
+            "Median output tokens",
+            "Peak input tokens",
+            "max input tokens",
+            "input tokens stddev",
+            "Input TPM",
+            "Output tokens per minute",
+            "Input tokens per hour",
+            "Tokens/day",
+            "monthly input tokens",
+            "Input price",
+            "Output cost (USD)",
+            "Input modality",
+            "Output format",
+            "Input chars",
+            "tokens (input+output)",
+            "RPM quota",
+            "RPM limit",
+            "Applied TPM",
+            "Requests per minute per user",
+            "Requests per user",
+            "Requests per month",
+            "Weekly calls",
+        ] {
+            assert_eq!(meant(name).map(|meant| meant.column), None, "{name}");
+            assert!(has_no_column(name), "{name}");
+        }
+        for (name, column) in [
+            ("p99 output tokens", Column::OutputTokensP99),
+            ("Output p95", Column::OutputTokensP95),
+            ("RPM", Column::RequestsPerMinute),
+            ("Current RPM", Column::RequestsPerMinute),
+            ("Peak RPM", Column::PeakRequestsPerMinute),
+            ("Output limit", Column::MaxTokens),
+            ("Max output tokens", Column::MaxTokens),
+            ("Output time (s)", Column::LatencySeconds),
+            ("Monthly growth rate", Column::GrowthPerMonth),
+            ("Avg input tokens per request", Column::InputTokens),
+            ("Cached input tokens", Column::CacheReadTokens),
+            ("Requests per user per day", Column::RequestsPerUserPerDay),
+        ] {
+            assert_eq!(meant(name).map(|meant| meant.column), Some(column), "{name}");
+            assert!(!has_no_column(name), "{name}");
+        }
+    }
 }
