@@ -143,15 +143,18 @@ pub(super) fn doubts(
         return doubts;
     };
     let stated = stated.and_then(Tokens::from_millionths).filter(|_| model.kind.generates());
-    let (limit, words) = match (stated, model.max_output_tokens) {
-        (Some(max), _) => (max, format!("max_tokens {max}")),
-        (None, Fact::Known(max)) => (max, format!("the maximum output of {} ({max})", model.name)),
+    let limit = match (stated, model.max_output_tokens) {
+        (Some(max), _) | (None, Fact::Known(max)) => max,
         (None, Fact::Absent | Fact::Unknown) => return doubts,
     };
     for (column, name, percentile) in
         [(Column::OutputTokensP95, "p95", output), (Column::OutputTokensP99, "p99", p99)]
     {
         let Some(percentile) = percentile.filter(|percentile| *percentile > limit) else { continue };
+        let words = match stated {
+            Some(_) => format!("max_tokens {limit}"),
+            None => format!("the maximum output of {} ({limit})", model.name),
+        };
         let message = format!("the {name} of the output ({percentile}) is above {words}");
         let help = "one of the two is wrong: no answer is longer than max_tokens";
         doubts.push((column, Code::P95AboveMaxTokens, message, help.to_owned()));

@@ -114,21 +114,15 @@ impl<'a> Tariff<'a> {
         self.prices.iter().position(holds)
     }
 
-    /// How much of a kind a row is billed for by request; a query counts as a million, so that its
-    /// price is one per million too.
-    fn amount(self, row: &Workload, tier: Option<usize>, kind: TokenKind) -> u64 {
+    /// Whether rows of a tier are billed for a kind.
+    fn bills(self, tier: Option<usize>, kind: TokenKind) -> bool {
         let price = tier.and_then(|tier| self.prices.get(tier));
         let by_query = self.by_query || price.is_some_and(|price| price.per_query != Fact::Absent);
-        let tokens = match kind {
-            TokenKind::Input => row.input(),
-            TokenKind::CacheRead => row.cache_read(),
-            TokenKind::CacheWrite => row.cache_write(),
-            TokenKind::Output => row.output(),
-            TokenKind::Query => return if by_query { MILLIONTHS * MILLIONTHS } else { 0 },
-        };
         // Where queries are billed, tokens are only if the table has a price for them.
-        let is_billed = !by_query || price.is_some_and(|price| fact(price, kind, None) != Fact::Absent);
-        if is_billed { tokens.millionths() } else { 0 }
+        match kind {
+            TokenKind::Query => by_query,
+            _ => !by_query || price.is_some_and(|price| fact(price, kind, None) != Fact::Absent),
+        }
     }
 
     /// The price of a kind; an absent one is as little known as an unknown one, and so is one that AWS
@@ -147,6 +141,19 @@ impl<'a> Tariff<'a> {
     }
 }
 
+/// How much of a kind a row has by request; a query counts as a million, so that its price is one per
+/// million too.
+fn amount(row: &Workload, kind: TokenKind) -> u64 {
+    let tokens = match kind {
+        TokenKind::Input => row.input(),
+        TokenKind::CacheRead => row.cache_read(),
+        TokenKind::CacheWrite => row.cache_write(),
+        TokenKind::Output => row.output(),
+        TokenKind::Query => return MILLIONTHS * MILLIONTHS,
+    };
+    tokens.millionths()
+}
+
 /// A price in millionths of a dollar per million.
 fn fact(price: &Price, kind: TokenKind, ttl: Option<CacheTtl>) -> Fact<u64> {
     let tokens = match (kind, ttl) {
@@ -162,14 +169,24 @@ fn fact(price: &Price, kind: TokenKind, ttl: Option<CacheTtl>) -> Fact<u64> {
     tokens.map(UsdPerMillion::millionths)
 }
 
+/// The rows of one key.
+#[derive(Debug)]
+struct Sum {
+    key: Key,
+    /// Which kinds are billed, and which have a known price.
+    billed: [bool; KINDS],
+    priced: [bool; KINDS],
+    /// `Σ n·tokens` by kind, in 10^-12.
+    sums: [u128; KINDS],
+}
+
 /// Sums of one pool, row by row.
 #[derive(Debug)]
 pub(in crate::engine) struct Spend<'a> {
     tariff: Tariff<'a>,
     grows: bool,
     places: HashMap<Key, usize, foldhash::fast::FixedState>,
-    /// `Σ n·tokens` by kind, in 10^-12.
-    sums: Vec<(Key, [u128; KINDS])>,
+    sums: Vec<Sum>,
     last: Option<(Key, usize)>,
     unpriced: Unpriced,
     too_large: Option<u32>,
@@ -207,22 +224,31 @@ impl<'a> Spend<'a> {
         let at = match self.last {
             Some((same, at)) if same == key => at,
             _ => *self.places.entry(key).or_insert_with(|| {
-                self.sums.push((key, [0; KINDS]));
+                self.sums.push(Sum {
+                    key,
+                    billed: TokenKind::ALL.map(|kind| self.tariff.bills(key.tier, kind)),
+                    priced: TokenKind::ALL.map(|kind| self.tariff.price(key.tier, kind, key.ttl).is_some()),
+                    sums: [0; KINDS],
+                });
                 self.sums.len() - 1
             }),
         };
         self.last = Some((key, at));
         let rate = rate(row);
         let mut missing = false;
+        let Sum { billed, priced, sums, .. } = &mut self.sums[at];
         for kind in TokenKind::ALL {
-            let billed = rate * u128::from(self.tariff.amount(row, key.tier, kind));
-            let sum = &mut self.sums[at].1[kind.index()];
-            match sum.checked_add(billed) {
-                Some(more) => *sum = more,
+            let kind_at = kind.index();
+            let amount = amount(row, kind);
+            if amount == 0 || rate == 0 || !billed[kind_at] {
+                continue;
+            }
+            match sums[kind_at].checked_add(rate * u128::from(amount)) {
+                Some(more) => sums[kind_at] = more,
                 None => self.too_large = self.too_large.or(Some(index)),
             }
-            if billed > 0 && self.tariff.price(key.tier, kind, key.ttl).is_none() {
-                self.unpriced.kinds[kind.index()] = true;
+            if !priced[kind_at] {
+                self.unpriced.kinds[kind_at] = true;
                 missing = true;
             }
         }
@@ -239,7 +265,7 @@ impl<'a> Spend<'a> {
         }
         let mut places: HashMap<_, usize, foldhash::fast::FixedState> = HashMap::default();
         let mut cells: Vec<Cell> = Vec::new();
-        for (key, sums) in self.sums {
+        for Sum { key, sums, .. } in self.sums {
             let Key { period, team, .. } = key;
             let at = *places.entry((period, team)).or_insert_with(|| {
                 cells.push(Cell { period, team, priced: Default::default(), unpriced: [false; KINDS] });
@@ -270,8 +296,8 @@ pub(in crate::engine) fn of_row(
     let rate = rate(row);
     let mut priced = BigInt::ZERO;
     let mut unpriced = false;
-    for kind in TokenKind::ALL {
-        let billed = rate * u128::from(tariff.amount(row, key.tier, kind));
+    for kind in TokenKind::ALL.into_iter().filter(|kind| tariff.bills(key.tier, *kind)) {
+        let billed = rate * u128::from(amount(row, kind));
         match tariff.price(key.tier, kind, key.ttl) {
             _ if billed == 0 => {}
             Some(price) => priced += BigInt::from(billed) * price,
@@ -285,9 +311,9 @@ pub(in crate::engine) fn of_row(
 #[allow(clippy::cast_precision_loss)]
 pub(in crate::engine) fn estimate(row: &Workload, tariff: Tariff<'_>, assumptions: &Assumptions) -> f64 {
     let key = Spend::new(tariff, assumptions).key(row);
-    let each = TokenKind::ALL.into_iter().map(|kind| {
+    let each = TokenKind::ALL.into_iter().filter(|kind| tariff.bills(key.tier, *kind)).map(|kind| {
         let price = tariff.price(key.tier, kind, key.ttl).unwrap_or(0);
-        tariff.amount(row, key.tier, kind) as f64 * price as f64
+        amount(row, kind) as f64 * price as f64
     });
     let days = key.days.map_or(365.0 / 12.0, Days::to_f64);
     row.mean_rate().to_f64()
