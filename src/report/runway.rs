@@ -103,7 +103,7 @@ fn words(due: &Due<'_>, runway: &Runway) -> String {
             None => format!("lower max_tokens to {}\n{}", cap(then), by(&due.passed)),
         },
         (Some(Action::Migrate), _) => {
-            let end = due.retirement.map(|end| format!("\nit ends {end}")).unwrap_or_default();
+            let end = due.retirement.map(|end| format!(";\nit ends on {end}")).unwrap_or_default();
             let why = if runway.months.is_some() { "nothing to ask: " } else { "" };
             format!("{why}move to another\nmodel {}{end}", by(&due.move_by))
         }
