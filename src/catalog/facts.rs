@@ -64,6 +64,12 @@ impl Lifecycle {
         self.retirement.is_some_and(|date| date.day() <= today.day())
     }
 
+    /// The day since which AWS bills extended access at a higher price, where that is by `today`.
+    #[must_use]
+    pub fn price_raised_on(&self, today: FactDate) -> Option<FactDate> {
+        self.extended_access_from.filter(|from| from.day() <= today.day())
+    }
+
     /// Whether the model is Legacy, and not retired, on a day: from `legacy_since` on where that is known.
     #[must_use]
     pub fn is_legacy(&self, today: FactDate) -> bool {
@@ -180,6 +186,14 @@ pub struct Promotion {
     pub output_before: Option<UsdPerMillion>,
     /// Source and date of the announcement.
     pub provenance: Provenance,
+}
+
+impl Promotion {
+    /// Whether the last promised day has passed, so that the price is not known any more.
+    #[must_use]
+    pub fn is_over(&self, today: FactDate) -> bool {
+        self.until.day() < today.day()
+    }
 }
 
 /// What AWS says about many models, and what it said before where that is still in circulation.

@@ -194,8 +194,10 @@ fn costs(input: &PlanInput<'_>, plan: &Plan, touched: &Touched) -> Result<[Month
             Some(Side::New) => &mut *new,
             None => continue,
         };
-        let mut spend =
-            Spend::new(Tariff::new(input.catalog.model(pool.model), pool.scope), input.assumptions);
+        let mut spend = Spend::new(
+            Tariff::new(input.catalog.model(pool.model), pool.scope, input.assumptions.today),
+            input.assumptions,
+        );
         for &index in &pool.rows {
             let row = input.workloads.rows().get(index as usize);
             let counts = |row: &&Workload| row.period().is_none() || row.period() == plan.cost.period;

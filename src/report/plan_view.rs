@@ -60,7 +60,7 @@ pub(super) fn to_do(quota: &QuotaPlan) -> String {
         // Without a default there is nothing to restore it to, and nothing is below 0.
         Action::VerifyApplied => match quota.figures.required {
             Some(required) if quota.default_limit().is_some() && required.get() > 0 => {
-                format!("look up the applied value: restore it if below {}", short(required))
+                format!("look up; restore if below {}", short(required))
             }
             _ => "look up the applied value".to_owned(),
         },

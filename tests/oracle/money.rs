@@ -43,7 +43,11 @@ fn tiers(id: &str, scope: &str) -> &'static [Tier] {
             let id = model.get("id").unwrap().get_ref().as_str().unwrap();
             for (scope, facts) in model.get("scope").unwrap().get_ref().as_table().unwrap() {
                 let prices = facts.get_ref().get("price").and_then(|prices| prices.get_ref().as_array());
-                let tiers = prices.into_iter().flat_map(|tiers| tiers.iter().map(|t| tier(t.get_ref())));
+                let raised =
+                    model.get("lifecycle").and_then(|life| life.get_ref().get("extended_access_from"));
+                let raised = raised.map(|day| day.get_ref().as_str().unwrap());
+                let tiers =
+                    prices.into_iter().flat_map(|tiers| tiers.iter().map(|t| tier(t.get_ref(), raised)));
                 table.insert((id.to_owned(), scope.get_ref().to_string()), tiers.collect());
             }
         }
@@ -52,7 +56,12 @@ fn tiers(id: &str, scope: &str) -> &'static [Tier] {
     &table[&(id.to_owned(), scope.to_owned())]
 }
 
-fn tier(entry: &DeValue<'_>) -> Tier {
+/// The day the plans are made for: the newest date in the table.
+const TODAY: &str = "2026-11-25";
+
+/// A tier of a model whose price AWS raised on a day, if it did; a date without a day is the first of its month,
+/// as in the order of texts.
+fn tier(entry: &DeValue<'_>, raised: Option<&str>) -> Tier {
     let text = |key: &str| entry.get(key).map(|node| node.get_ref().as_str().unwrap().to_owned());
     let string = |key: &str| text(key).unwrap();
     let up_to = entry.get("up_to_input").map(|up_to| up_to.get_ref().as_integer().unwrap());
@@ -62,7 +71,9 @@ fn tier(entry: &DeValue<'_>) -> Tier {
         keys.iter().filter_map(|key| Some(((*key).to_owned(), text(key)?))).collect();
     let lives = ["cache_write_5m", "cache_write_30m", "cache_write_1h"];
     let shortest = lives.iter().find(|life| stated.iter().any(|(key, _)| key == *life));
-    let known = stated.into_iter().filter(|(_, price)| price != "unknown");
+    let is_over = text("promotional_until").is_some_and(|until| until.as_str() < TODAY)
+        || raised.is_some_and(|raised| raised <= TODAY && string("as_of").as_str() < raised);
+    let known = stated.into_iter().filter(|(_, price)| price != "unknown" && !is_over);
     Tier {
         up_to_input: up_to.map(|up_to| up_to.as_str().replace('_', "").parse().unwrap()),
         prices: known.map(|(key, price)| (key, fraction(&price))).collect(),

@@ -21,11 +21,12 @@ const fn reranker(id: &'static str) -> Facts {
 const HAIKU_5_5: &str = "anthropic.claude-haiku-5-5";
 const SONNET_4_5: &str = "anthropic.claude-sonnet-4-5-20250929-v1:0";
 const GPT_LUNA: &str = "openai.gpt-5.6-luna";
+const GPT_SOL: &str = "openai.gpt-5.6-sol";
 const GPT_6_1_SOL: &str = "openai.gpt-6.1-sol";
 const GPT_6_1_TERRA: &str = "openai.gpt-6.1-terra";
 
 /// Models with all prices, with some, with none, and with prices by length of input.
-pub(crate) const PRICED: [Facts; 17] = [
+pub(crate) const PRICED: [Facts; 19] = [
     text("anthropic.claude-haiku-4-5-20251001-v1:0", "us", Some(64_000)),
     text("anthropic.claude-haiku-4-5-20251001-v1:0", "global", Some(64_000)),
     text("anthropic.claude-sonnet-5", "us", Some(128_000)),
@@ -43,6 +44,9 @@ pub(crate) const PRICED: [Facts; 17] = [
     text("moonshotai.kimi-k3", "us", Some(131_072)),
     reranker("cohere.rerank-v3-5:0"),
     reranker("amazon.rerank-v1:0"),
+    // A promised price that is over, and one that AWS has raised since.
+    text(GPT_SOL, "us", Some(128_000)),
+    text("anthropic.claude-opus-4-1-20250805-v1:0", "us", Some(32_000)),
 ];
 
 /// Models with a price of everything, whatever the length of the input.
@@ -53,7 +57,7 @@ pub(crate) fn boundary(id: &str) -> Option<u64> {
     match id {
         HAIKU_5_5 => Some(100_000),
         SONNET_4_5 => Some(200_000),
-        GPT_LUNA | GPT_6_1_SOL | GPT_6_1_TERRA => Some(272_000),
+        GPT_LUNA | GPT_SOL | GPT_6_1_SOL | GPT_6_1_TERRA => Some(272_000),
         _ => None,
     }
 }

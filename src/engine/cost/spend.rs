@@ -11,6 +11,7 @@ use super::{KINDS, TokenKind};
 use crate::catalog::{Model, ModelKind, Price, Scope};
 use crate::engine::assumptions::Assumptions;
 use crate::engine::pool::growth_estimate;
+use crate::text::FactDate;
 use crate::text::tree::Fact;
 use crate::units::{Days, ExactRate, MILLIONTHS, Ratio, UsdPerMillion, UsdPerQuery};
 use crate::workload::{CacheTtl, Hours, Symbol, Workload};
@@ -95,12 +96,16 @@ pub(in crate::engine) struct Tariff<'a> {
     prices: &'a [Price],
     /// Whether requests are billed by the query even where no price is known: rerankers.
     by_query: bool,
+    /// The day on which AWS raised the price, where it has.
+    raised_on: Option<FactDate>,
+    today: FactDate,
 }
 
 impl<'a> Tariff<'a> {
-    pub(in crate::engine) fn new(model: &'a Model, scope: Scope) -> Self {
+    pub(in crate::engine) fn new(model: &'a Model, scope: Scope, today: FactDate) -> Self {
         let prices = model.scope(scope).map_or(&[][..], |entry| &entry.prices);
-        Self { prices, by_query: model.kind == ModelKind::Rerank }
+        let raised_on = model.lifecycle.as_ref().and_then(|lifecycle| lifecycle.price_raised_on(today));
+        Self { prices, by_query: model.kind == ModelKind::Rerank, raised_on, today }
     }
 
     /// The tier of a mean of all input (sizing notes, Money).
@@ -126,9 +131,16 @@ impl<'a> Tariff<'a> {
         if is_billed { tokens.millionths() } else { 0 }
     }
 
-    /// The price of a kind; an absent one is as little known as an unknown one.
+    /// The price of a kind; an absent one is as little known as an unknown one, and so is one that AWS
+    /// promised until a day that is over, or raised after it was read.
     fn price(self, tier: Option<usize>, kind: TokenKind, ttl: Option<CacheTtl>) -> Option<u64> {
-        match fact(self.prices.get(tier?)?, kind, ttl) {
+        let price = self.prices.get(tier?)?;
+        let was_promised = price.promotion.as_ref().is_some_and(|promotion| promotion.is_over(self.today));
+        let was_raised = self.raised_on.is_some_and(|raised| price.provenance.as_of.day() < raised.day());
+        if was_raised || was_promised {
+            return None;
+        }
+        match fact(price, kind, ttl) {
             Fact::Known(millionths) => Some(millionths),
             Fact::Absent | Fact::Unknown => None,
         }

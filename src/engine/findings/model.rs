@@ -63,7 +63,7 @@ fn closed_words(lifecycle: &Lifecycle, today: FactDate) -> String {
         .map_or_else(|| "is Legacy".to_owned(), |date| format!("has been Legacy since {date}"));
     let price = match lifecycle.extended_access_from {
         Some(from) if from.day() <= today.day() => {
-            format!("; its price rose on {from} (extended access), and costs are at the price before")
+            format!("; its price rose on {from} (extended access) to an amount that is not known")
         }
         Some(from) => format!("; its price rises on {from} (extended access)"),
         None => String::new(),
@@ -109,9 +109,7 @@ pub(super) fn promotions(
     let prices = model.scope(plan.scope).map_or(&[][..], |entry| &entry.prices);
     let over = prices.iter().filter_map(|price| Some((price, price.promotion.as_ref()?)));
     // The tiers of a scope are announced together.
-    let Some((price, promotion)) =
-        over.into_iter().find(|(_, promotion)| promotion.until.day() < today.day())
-    else {
+    let Some((price, promotion)) = over.into_iter().find(|(_, promotion)| promotion.is_over(today)) else {
         return;
     };
     let pair = |input: Option<UsdPerMillion>, output: Option<UsdPerMillion>| {
@@ -132,7 +130,7 @@ pub(super) fn promotions(
         promotion.until,
         away(today, promotion.until)
     );
-    let help = "costs are at the promotional price: look the price up and state it with --models";
+    let help = "look the price up and state it with --models: until then the cost of these rows is not known";
     c.add(Code::PromotionalPrice, Some(index), facts.all.at(Column::Model), message, help);
 }
 
