@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use super::SCHEMA_VERSION;
-use super::imagining::{Imagining, answer_words, ask_by, cost_change, difference, ranked, side_by_side};
+use super::cost::cost_change;
+use super::imagining::{Imagining, answer_words, ask_by, difference, ranked, side_by_side};
 use super::plan_json::{PlanReport, plan_report};
 use crate::engine::{Imagined, QuotaPlan, Solution};
 
