@@ -24,6 +24,7 @@ pub(super) enum SimulateReport {
         findings: Vec<FindingReport>,
         #[serde(skip_serializing_if = "Vec::is_empty")]
         not_simulated: Vec<String>,
+        edition: &'static str,
     },
     Several {
         schema_version: u32,
@@ -31,6 +32,7 @@ pub(super) enum SimulateReport {
         findings: Vec<FindingReport>,
         #[serde(skip_serializing_if = "Vec::is_empty")]
         not_simulated: Vec<String>,
+        edition: &'static str,
     },
 }
 
@@ -249,10 +251,17 @@ pub(super) fn simulate_report(all: &Simulating<'_>) -> SimulateReport {
         all.simulated.iter().map(|simulated| simulation_report(all, simulated)).collect();
     let not_simulated = all.left_out.clone();
     let findings = findings(all);
+    let edition = all.asking.policy.edition().as_str();
     match reports.pop() {
         Some(only) if reports.is_empty() => {
             let simulation = Box::new(only);
-            SimulateReport::One { schema_version: SCHEMA_VERSION, simulation, findings, not_simulated }
+            SimulateReport::One {
+                schema_version: SCHEMA_VERSION,
+                simulation,
+                findings,
+                not_simulated,
+                edition,
+            }
         }
         last => {
             reports.extend(last);
@@ -261,6 +270,7 @@ pub(super) fn simulate_report(all: &Simulating<'_>) -> SimulateReport {
                 simulations: reports,
                 findings,
                 not_simulated,
+                edition,
             }
         }
     }

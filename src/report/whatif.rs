@@ -4,7 +4,7 @@ use super::cost::{usd, usd_change};
 use super::imagining::{
     BASE, Imagining, Pair, Runways, answer_words, ask_by, difference, ranked, side_by_side, thousandths,
 };
-use super::plan::{bears_on_the_choice, finding_note};
+use super::plan::{bears_on_the_choice, edition_words, finding_note};
 use super::plan_records::{COLUMNS, record};
 use super::plan_view::{short_or_unknown, to_do};
 use super::whatif_json::json;
@@ -134,6 +134,7 @@ fn scenario_blocks(all: &Imagining<'_>) -> Vec<Block> {
         blocks.push(Block::Heading("What a scenario brings".to_owned()));
         blocks.push(Block::Notes(brought));
     }
+    blocks.extend(edition_words(&all.input.assumptions.policy).map(Block::Paragraph));
     blocks
 }
 
