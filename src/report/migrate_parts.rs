@@ -42,8 +42,9 @@ pub(super) fn money_words(all: &Migrating<'_>) -> String {
     let periods =
         |stage: &Stage| stage.plan.cost.period.map(|period| all.input.workloads.text(period).to_owned());
     let named: Option<String> = all.migrated.stages.last().and_then(periods);
-    let period =
-        named.map(|name| format!(", in the dearest period ({name} at the last stage)")).unwrap_or_default();
+    let period = named
+        .map(|name| format!(", in the most expensive period ({name} at the last stage)"))
+        .unwrap_or_default();
     let dated = match all.migrated.calendar.start {
         Some(_) => ", each dated stage at the prices of its date",
         None => "",
