@@ -184,7 +184,7 @@ pub struct Simulated<'a> {
     pub limits: LimitCounts,
     /// Requests that state a max_tokens above the model's maximum, and are charged it.
     pub above_maximum: u64,
-    /// Whether the trace is too short to rest an ask on.
+    /// Whether the trace is too short to base a quota request on.
     pub is_short: bool,
     /// What has to be known about it besides, in sentences.
     pub notes: Vec<String>,
