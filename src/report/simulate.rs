@@ -6,7 +6,8 @@ use super::simulate_json::simulate_report;
 use super::simulate_records::records;
 use super::simulate_requests::{requests_blocks, requests_sentence};
 use super::simulate_words::{
-    assumptions, formula, kept, short_trace, survivors, the_maximum, tokens, unknown_limits, unset_limits,
+    above_maximum, assumptions, formula, kept, short_trace, survivors, the_maximum, tokens, unknown_limits,
+    unset_limits,
 };
 use super::simulating::{OfWorkload, Simulated, Simulating, Source, attempts, times_rolling};
 use super::{Block, View};
@@ -112,6 +113,8 @@ fn of_one(all: &Simulating<'_>, simulated: &Simulated<'_>) -> Vec<Block> {
         unset_limits(simulated),
         (!is_open).then(|| kept(all, simulation, band)),
         requests_sentence(all, simulated),
+        above_maximum(simulated)
+            .filter(|_| all.asking.policy.severity_of(Code::StatedAboveMaximum).is_some()),
         short_trace(simulated).filter(|_| all.asking.policy.severity_of(Code::ShortTrace).is_some()),
     ];
     blocks.extend(lead.into_iter().flatten().map(Block::Paragraph));

@@ -127,6 +127,7 @@ codes! {
         MissingColumn = "missing-column", Error, "a required column is absent";
         DuplicateColumn = "duplicate-column", Error, "a column named twice";
         UnknownColumn = "unknown-column", Warning, "a column the tool does not know (an error with --strict)";
+        ColumnSpelling = "column-spelling", Note, "columns read whose names are ours but for capitals, spaces, hyphens or underscores";
         MissingValue = "missing-value", Error, "an empty cell or absent key where a value is required, or a row without a rate";
         StatedTwice = "stated-twice", Error, "a row that gives its rate, or its busiest minute, in two columns";
         BadNumber = "bad-number", Error, "not a number that an input may hold";
@@ -235,6 +236,7 @@ codes! {
     }
     simulations {
         MaxTokensUnknown = "max-tokens-unknown", Warning, "max_tokens is not known for requests of a trace: they are replayed with the output and with the model's maximum";
+        StatedAboveMaximum = "stated-above-maximum", Warning, "requests of a trace state a max_tokens above the model's maximum output";
         ShortTrace = "short-trace", Warning, "a trace shorter than 15 minutes, or of fewer than 1,000 requests, which is too short to base a quota request on";
     }
 }

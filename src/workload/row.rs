@@ -222,18 +222,21 @@ impl<'a> RowReader<'a> {
         }
         match self.get(cells, Column::ActiveHours).map(Hours::read) {
             None => Some(None),
-            Some(Ok(WrittenHours { hours, probably })) => {
-                if probably.is_none() {
-                    self.hours_seen.insert(bytes.into(), hours);
-                }
-                if let Some(probably) = probably {
+            Some(Ok(WrittenHours { hours, doubtful, probably })) => {
+                if doubtful {
                     let written = self.get(cells, Column::ActiveHours).unwrap_or_default();
-                    let message = format!(
-                        "`{written}` passes midnight and covers {} hours a day: is {probably} meant?",
-                        hours.count()
-                    );
-                    let help = format!("write {probably}; hours are those of a 24-hour clock");
+                    let count = hours.count();
+                    let message = format!("`{written}` passes midnight and covers {count} hours a day");
+                    let help = "hours are those of a 24-hour clock";
+                    let (message, help) = match probably {
+                        Some(probably) => {
+                            (format!("{message}: is {probably} meant?"), format!("write {probably}; {help}"))
+                        }
+                        None => (message, help.to_owned()),
+                    };
                     self.fault(cells, Column::ActiveHours, Code::HoursPastMidnight, message, help);
+                } else {
+                    self.hours_seen.insert(bytes.into(), hours);
                 }
                 Some(Some(hours))
             }

@@ -373,7 +373,11 @@ fn cache_reads(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, subjec
         "{subject}: AWS's texts differ on whether reservations count cache reads: {left_out} required if they do not, \
          {counted} if they do; {required} is planned"
     );
-    let help = "set reserve_cache_reads to true to plan for the larger, or measure: throttling begins earlier if they do";
+    let help = if c.input.assumptions.reserve_cache_reads {
+        "the larger is planned, since reserve_cache_reads is true; a measurement may show that the smaller will do"
+    } else {
+        "set reserve_cache_reads to true to plan for the larger, or measure: throttling begins earlier if they do"
+    };
     c.add(
         Code::CacheReadsReserved,
         Some(index),
