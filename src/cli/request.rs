@@ -8,7 +8,7 @@ mod verify;
 use std::path::Path;
 
 use super::args::{DecimalArg, InputArgs, MakeArgs, RequestArgs, RequestCommand};
-use super::inputs::{self, Inputs, aliases, load_file};
+use super::inputs::{self, Inputs, aliases, load_file, load_text};
 use super::staged::StagedFolder;
 use super::submit::Submission;
 use super::{CliError, Exit, output};
@@ -96,7 +96,7 @@ fn load(
         }
     };
     let minutes = args.make.evidence.as_deref().map(|path| {
-        let file = load_file(path, &mut inputs.sources, diagnostics)?;
+        let file = load_text(path, &mut inputs.sources, diagnostics)?;
         minutes::parse(&inputs.sources, file, &inputs.catalog, &aliases(&inputs.config), diagnostics)
     });
     if diagnostics.has_errors() {
@@ -295,9 +295,9 @@ fn refuse(requesting: &Requesting<'_>) -> Result<(), CliError> {
         return Ok(());
     }
     let first = if refusals().any(|(_, refusal)| refusal.is_undecided()) {
-        "nothing that there is to ask for is decided, so no pack is written"
+        "every quota to ask for still needs a decision, so no pack was written"
     } else {
-        "there is nothing to ask for, so no pack is written"
+        "there is nothing to ask for, so no pack was written"
     };
     let others = refusals().filter_map(|(quota, refusal)| {
         let (reason, help) = refusal.words();

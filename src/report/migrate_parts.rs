@@ -52,8 +52,9 @@ pub(super) fn money_words(all: &Migrating<'_>) -> String {
     let periods =
         |stage: &Stage| stage.plan.cost.period.map(|period| all.input.workloads.text(period).to_owned());
     let named: Option<String> = all.migrated.stages.last().and_then(periods);
-    let period =
-        named.map(|name| format!(", in the dearest period ({name} at the last stage)")).unwrap_or_default();
+    let period = named
+        .map(|name| format!(", in the most expensive period ({name} at the last stage)"))
+        .unwrap_or_default();
     format!(
         "US dollars a month{period}. Old and new model are what counts against the quotas above; prices are the \
          model table's, on demand. A sum after ≥ lacks prices that are not known."
@@ -127,7 +128,14 @@ pub(super) fn change_tables(all: &Migrating<'_>) -> Vec<Block> {
 }
 
 /// What of the old model stands in the way of keeping it or of asking more of it.
-const OF_THE_OLD: [Code; 4] = [Code::Legacy, Code::NearRetirement, Code::RetirementOpen, Code::NotAdjustable];
+const OF_THE_OLD: [Code; 6] = [
+    Code::Legacy,
+    Code::NearRetirement,
+    Code::RetirementOpen,
+    Code::NotAdjustable,
+    Code::Restore,
+    Code::NotProvisioned,
+];
 
 /// A finding with the plan and the inputs it is of.
 pub(super) struct Standing<'a> {

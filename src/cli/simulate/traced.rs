@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::catalog::{Catalog, Model, ModelIndex, ModelKind, QuotaEntry, Scope};
 use crate::cli::args::{Delimiter, SimulateArgs};
-use crate::cli::inputs::{aliases, load_catalog, load_config, load_file, named_model};
+use crate::cli::inputs::{aliases, load_catalog, load_config, load_text, named_model};
 use crate::cli::progress::Progress;
 use crate::cli::simulate::replayed::{Subject, checked};
 use crate::cli::simulate::{asking, set_speed};
@@ -20,7 +20,7 @@ use crate::text::{Diagnostics, Sources};
 use crate::trace::{self, Format, ReadOptions, Request, Target, Trace};
 use crate::units::{Limit, MILLIONTHS, grouped};
 
-/// A trace of less time is too short to rest an ask on: 15 minutes.
+/// A trace of less time is too short to base a quota request on: 15 minutes.
 const SHORT_MICROSECONDS: u64 = 15 * 60 * MILLIONTHS;
 
 /// A trace of fewer requests is too short: at 0.1 % a thousand may have one throttled.
@@ -155,7 +155,7 @@ fn load_all(
     let granted = match &args.granted {
         None => Some(Granted::default()),
         Some(path) => {
-            let file = load_file(path, sources, diagnostics);
+            let file = load_text(path, sources, diagnostics);
             file.and_then(|file| config::parse_granted(sources, file, diagnostics))
         }
     };
