@@ -151,9 +151,9 @@ fn quantile(mean: Tokens, sigma: f64, z: f64) -> u128 {
 
 /// `tight_max_tokens`: the longest answer to expect of the rows with a busiest minute above 0, rounded up to
 /// two significant digits, at least 1 and at most the model's maximum, with what it rests on and the share of
-/// answers it cuts; `None` where the model generates nothing.
+/// answers it cuts; `None` where the model generates nothing, or no row has such a minute.
 pub(super) fn tight(prepared: &Prepared, model: &Model) -> Option<Tight> {
-    if !model.kind.generates() {
+    if !model.kind.generates() || prepared.rows.iter().all(|row| row.peak == 0) {
         return None;
     }
     let LongestAnswer { hundredths, basis, cut } = prepared.longest_answer;

@@ -117,7 +117,7 @@ fn outcome(
     let prices = model.scope(pool.scope).and_then(|entry| entry.prices.first());
     let tier = prices.and_then(|price| price.up_to_input);
     let mut facts = RowFacts::default();
-    let mut spend = Spend::new(Tariff::new(model, pool.scope, assumptions.today), assumptions);
+    let mut spend = Spend::new(Tariff::new(model, pool.scope, assumptions.price_date()), assumptions);
     let mut prepared = pool::prepare(pool, input, std::mem::take(scratch), |index, row| {
         facts.add(index, row, model, tier);
         spend.add(index, row);
