@@ -34,6 +34,7 @@ pub(super) struct CompareReport {
     criteria: Vec<StatementReport>,
     global_saving_percent: Option<RangeReport>,
     findings: Vec<FindingReport>,
+    edition: &'static str,
 }
 
 #[derive(Debug, Serialize)]
@@ -196,6 +197,7 @@ pub(super) fn json(all: &Comparing<'_>) -> CompareReport {
             .into_iter()
             .map(|finding| finding_report(all.sources, all.input, all.base, finding))
             .collect(),
+        edition: all.input.assumptions.policy.edition().as_str(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Simulations for people: the band first, then each window, the quotas asked about, the curve, and
 //! how far the formulas were off.
 
+use super::plan::edition_words;
 use super::simulate_json::simulate_report;
 use super::simulate_records::records;
 use super::simulate_requests::{requests_blocks, requests_sentence};
@@ -31,6 +32,7 @@ pub fn simulate(all: &Simulating<'_>) -> View {
         blocks.extend(of_one(all, simulated));
     }
     blocks.push(Block::Paragraph(assumptions(all)));
+    blocks.extend(edition_words(&all.asking.policy).map(Block::Paragraph));
     View { blocks, records: records(all), json: Box::new(simulate_report(all)) }
 }
 

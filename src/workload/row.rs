@@ -304,7 +304,7 @@ impl<'a> RowReader<'a> {
         let days = self.bounded(cells, Column::DaysPerMonth, (0, 31 * MILLIONTHS), "from 0 to 31");
         let growth =
             self.bounded(cells, Column::GrowthPerMonth, (0, 2 * MILLIONTHS), "at most 2 (0.05 is 5 %)");
-        let lives = [("5m", CacheTtl::FiveMinutes), ("30m", CacheTtl::HalfHour), ("1h", CacheTtl::OneHour)];
+        let lives = CacheTtl::ALL.map(|life| (life.as_str(), life));
         let ttl = self.word(cells, Column::CacheTtl, &lives);
         Some(Some(Box::new(Seldom {
             mean_divisor: None,
