@@ -67,7 +67,19 @@ fn remedy(c: &Collector<'_, '_>, plan: &QuotaPlan) -> String {
     }
     let tight = plan.tight_max_tokens.map(|tight| tight.to_string()).unwrap_or_default();
     match (plan.action, plan.lean_ask, plan.ask) {
-        (Action::LowerMaxTokens, None, _) => format!("lower max_tokens to {tight}: then it fits"),
+        (Action::LowerMaxTokens, None, _) => {
+            let lean = plan.lean_required;
+            match lean.and_then(|lean| plan.restored_for(lean)) {
+                Some(default) => format!(
+                    "lower max_tokens to {tight} and ask AWS Support to restore the applied value to AWS's default of {default}"
+                ),
+                None if lean.zip(plan.granted_limit()).is_some_and(|(lean, granted)| granted.holds(lean)) => {
+                    format!("lower max_tokens to {tight}: then it fits")
+                }
+                // Only where not even a cap can be named is the lean demand unknown.
+                None => "set max_tokens, so that what is required is known".to_owned(),
+            }
+        }
         (Action::LowerMaxTokens, Some(lean), _) => format!("lower max_tokens to {tight} and ask for {lean}"),
         (Action::Restore, ..) => {
             let default = plan.restore_to.map(|limit| limit.to_string()).unwrap_or_default();
@@ -256,7 +268,7 @@ fn max_tokens(
         ),
         basis => format!(
             "set max_tokens to about {tight}, which is expected to cut {} of answers: {}, rounded up to two digits{fits}",
-            basis.share_cut(confidence),
+            plan.tight_cut,
             basis.words(confidence)
         ),
     };
