@@ -107,7 +107,7 @@ pub(super) struct InputArgs {
     /// Model table laid over the built-in one
     #[arg(long, value_name = "FILE")]
     pub(super) models: Option<PathBuf>,
-    /// Applied quotas ([granted] and [accounts.NAME.granted] tables), over those of the configuration
+    /// File of applied quotas ([granted] and [accounts.NAME.granted] tables) that override the configuration
     #[arg(long, value_name = "FILE")]
     pub(super) granted: Option<PathBuf>,
     /// Headroom on the peak: 0.20 asks for a fifth more [default: 0.20]

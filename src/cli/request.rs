@@ -298,9 +298,9 @@ fn refuse(requesting: &Requesting<'_>) -> Result<(), CliError> {
         return Ok(());
     }
     let first = if refusals().any(|(_, refusal)| refusal.is_undecided()) {
-        "nothing that there is to ask for is decided, so no pack is written"
+        "every quota to ask for still needs a decision, so no pack was written"
     } else {
-        "there is nothing to ask for, so no pack is written"
+        "there is nothing to ask for, so no pack was written"
     };
     let others = refusals().filter_map(|(quota, refusal)| {
         let (reason, help) = refusal.words();

@@ -110,7 +110,7 @@ fn counts_tokens(plan: &Plan, quota: &QuotaPlan) -> bool {
 }
 
 /// Why a quota is refused for the residency of its rows, whatever a person accepts: an increase in a scope
-/// that breaks it, or of which that cannot be told, would send the data there.
+/// that breaks it, or whose destination Regions are unknown, would send the data there.
 #[must_use]
 pub fn residency_refusal(input: &PlanInput<'_>, plan: &Plan, quota: &QuotaPlan) -> Option<Refusal> {
     let residency = strictest_residency(input, plan.rows_of(quota))?;

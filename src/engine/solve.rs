@@ -238,7 +238,7 @@ pub fn solve(input: &PlanInput<'_>, base: &Plan, question: Question, held: &Held
 pub struct Runway {
     /// Index of the quota in the base plan.
     pub quota: usize,
-    /// Months from today until more is required than there is: 0 where it is so already, `None`
+    /// Months from today until the requirement exceeds the quota: 0 where it is so already, `None`
     /// where it is not within the months that were looked at.
     pub months: Option<u32>,
 }

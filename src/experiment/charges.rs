@@ -23,7 +23,7 @@ pub enum MaxTokens {
 /// What stands for a max_tokens that is not known: nothing is known but that it lies between these two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UnknownLimit {
-    /// The output itself, as if each limit were as tight as its answer.
+    /// The output itself, as if each limit equalled the length of its answer.
     AsAnswered,
     /// The model's maximum, or the output where that is more, as if none were set.
     AtMaximum,

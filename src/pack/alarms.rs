@@ -1,7 +1,7 @@
 //! `alarms.yaml`: CloudWatch alarms for the quotas that are asked for, as a CloudFormation template.
 //!
 //! AWS reports what calls have consumed once they are complete, and throttles on what they reserve before:
-//! so the alarm on use goes off at the use that goes with 80 % of the quota reserved.
+//! so the alarm on use goes off when use reaches the level at which 80 % of the quota is reserved.
 
 use crate::iam::application_profile;
 use crate::render::RenderError;

@@ -41,8 +41,10 @@ pub(super) fn view(checked: &Checked<'_>, findings: &[GateFinding], summary: &st
         });
     }
     let total = &plan.cost.total;
-    let season =
-        plan.cost.period.map(|period| format!(" in {}, the dearest period", input.workloads.text(period)));
+    let season = plan
+        .cost
+        .period
+        .map(|period| format!(" in {}, the most expensive period", input.workloads.text(period)));
     let cost = match usd(total) {
         cost if cost == "unknown" => "not known, since no price is".to_owned(),
         cost => format!("{cost} USD"),

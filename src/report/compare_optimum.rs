@@ -66,7 +66,7 @@ fn summary(all: &Comparing<'_>, found: &Optimum) -> String {
     };
     let money = |cost: &MonthlyCost| format!("{} US dollars a month", usd(cost));
     let period = match all.base.cost.period {
-        Some(_) => " in the dearest period",
+        Some(_) => " in the most expensive period",
         None => "",
     };
     let mut lines = vec![format!(

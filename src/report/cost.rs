@@ -89,7 +89,7 @@ pub(super) fn blocks(input: &PlanInput<'_>, plan: &Plan) -> Vec<Block> {
         let others: Vec<String> = others.collect();
         let others =
             if others.is_empty() { String::new() } else { format!(" Other periods: {}.", others.join(", ")) };
-        sentences.push(format!("A month in {name}, the dearest period.{others}"));
+        sentences.push(format!("A month in {name}, the most expensive period.{others}"));
     }
     if cost.by_team.iter().any(|team| team.of.is_some()) {
         let name = |team: &CostShare<Option<Symbol>>| {

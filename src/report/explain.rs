@@ -332,7 +332,7 @@ fn decision(input: &PlanInput<'_>, plan: &Plan, quota: &QuotaPlan) -> Vec<Entry>
                 Some(default) => {
                     format!("{lean}, which AWS's default of {default} holds once it is restored")
                 }
-                None => format!("{lean}, more than there is; AWS grants no increase for this model"),
+                None => format!("{lean}, which exceeds the quota; AWS grants no increase for this model"),
             },
             (Some(lean), None, None) => format!("{lean}; look the applied value up first"),
             (None, _, _) => "unknown".to_owned(),

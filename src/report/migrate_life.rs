@@ -43,7 +43,7 @@ fn life_words(all: &Migrating<'_>, life: &ModelLife) -> String {
                     format!("; its price rises on {date} (extended access)")
                 }
                 Some(date) => format!(
-                    "; its price rose on {date} (extended access), and costs here are at the price before"
+                    "; its price rose on {date} (extended access), and prices read before that day count as unknown"
                 ),
                 None => String::new(),
             };
@@ -77,18 +77,25 @@ fn schedule_words(schedule: &Schedule, end: FactDate, today: FactDate) -> String
     } else {
         format!("The last stage begins on {}", schedule.last_stage)
     };
-    let begin_by = match schedule.begin_by {
-        Some(date) if date.day() >= today.day() => format!("begin by {date}"),
-        _ => "no start is early enough".to_owned(),
-    };
+    let begin_by = schedule.begin_by.filter(|date| date.day() >= today.day());
     match late {
-        ..0 if schedule.starts_today => format!("{when}, {} before that: {begin_by}.", days(late)),
-        ..0 => format!("{when}, {} before that.", days(late)),
+        ..0 => {
+            let begin_by = begin_by.filter(|_| schedule.starts_today);
+            let begin_by = begin_by.map(|date| format!(": begin by {date}")).unwrap_or_default();
+            format!("{when}, {} before that{begin_by}.", days(late))
+        }
         _ => {
             let after = if late == 0 { "on that day".to_owned() } else { format!("{} after it", days(late)) };
+            let remedy = match begin_by {
+                Some(date) => {
+                    format!("To move all of it in time, begin by {date}, or take fewer stages or less time between them")
+                }
+                None => "It is too late for this schedule: to move all of it in time, take fewer stages or less time between \
+                         them"
+                    .to_owned(),
+            };
             format!(
-                "{when}, {after}: by its end the stages have moved {} % of the traffic. To move all of it in time, {begin_by}, \
-                 or take fewer stages or less time between them.",
+                "{when}, {after}: by the time the model ends, the stages have moved {} % of the traffic. {remedy}.",
                 schedule.moved_percent
             )
         }

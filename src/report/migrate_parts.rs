@@ -52,8 +52,9 @@ pub(super) fn money_words(all: &Migrating<'_>) -> String {
     let periods =
         |stage: &Stage| stage.plan.cost.period.map(|period| all.input.workloads.text(period).to_owned());
     let named: Option<String> = all.migrated.stages.last().and_then(periods);
-    let period =
-        named.map(|name| format!(", in the dearest period ({name} at the last stage)")).unwrap_or_default();
+    let period = named
+        .map(|name| format!(", in the most expensive period ({name} at the last stage)"))
+        .unwrap_or_default();
     format!(
         "US dollars a month{period}. Old and new model are what counts against the quotas above; prices are the \
          model table's, on demand. A sum after ≥ lacks prices that are not known."

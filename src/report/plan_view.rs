@@ -231,10 +231,10 @@ fn summary(input: &PlanInput<'_>, plan: &Plan) -> Vec<String> {
     };
     lines.push(format!(
         "Mean and peak are requests a minute times settled cost, as AWS computes it. Required is the larger \
-         of two: peak plus {} % headroom, and a level that is passed {} % of the time while each request holds \
+         of two: peak plus {} % headroom, and a level that is exceeded {} % of the time while each request holds \
          input + max_tokens until it completes (assumed), with room for one request more. Daily quotas \
-         (tpd) need the mean day plus headroom. What to ask for is rounded up to two digits, so margin comes \
-         on margin.{growth}",
+         (tpd) need the mean day plus headroom. What to ask for is rounded up to two digits, so the margins \
+         add up.{growth}",
         percent_of(a.headroom.millionths()),
         percent_of(1_000_000 - a.confidence.millionths().min(1_000_000)),
     ));

@@ -221,7 +221,7 @@ fn quota(requesting: &Requesting<'_>, asked: &Asked<'_>) -> Vec<Block> {
 fn margins(requesting: &Requesting<'_>) -> Vec<Block> {
     let a = requesting.input.assumptions;
     let words = format!(
-        "Headroom of {}, a level that holds {} of the time, and rounding to two digits are margins on one another. \
+        "Headroom of {}, a level that holds {} of the time, and rounding to two digits are margins that add up. \
          AWS publishes neither window nor refill of its token quotas; reservations are taken as held until completion \
          (assumed), and cache reads are {}counted in them.",
         exact_percent(a.headroom.millionths()),

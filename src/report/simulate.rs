@@ -123,7 +123,7 @@ fn of_one(all: &Simulating<'_>, simulated: &Simulated<'_>) -> Vec<Block> {
     let beside = beside.map(|beside| &beside.simulation);
     let beside = beside.and_then(|simulation| simulation.band.map(|band| (simulation, band)));
     if is_open {
-        blocks.push(Block::Heading("If max_tokens is as tight as the answers".to_owned()));
+        blocks.push(Block::Heading("If max_tokens equals the length of each answer".to_owned()));
         blocks.push(Block::Paragraph(kept(all, simulation, band)));
     }
     if beside.is_none() {
@@ -144,7 +144,7 @@ fn of_one(all: &Simulating<'_>, simulated: &Simulated<'_>) -> Vec<Block> {
     }
     let (answered, unset) = match beside {
         None => ("", ""),
-        Some(_) => (", max_tokens as tight as the answers", ", max_tokens unset"),
+        Some(_) => (", max_tokens equal to the length of each answer", ", max_tokens unset"),
     };
     blocks.extend(asked_about(all, simulated, simulation, answered));
     if let Some((simulation, _)) = beside {

@@ -40,13 +40,13 @@ pub(super) fn unknown_limits(simulated: &Simulated<'_>) -> Option<String> {
     let answered = band.high;
     Some(match at_maximum.as_ref().map(|at_maximum| at_maximum.simulation.band) {
         Ok(Some(at_maximum)) => format!(
-            "{head}: {} a minute are needed if it is unset ({}), {answered} if it is as tight as the answers.",
+            "{head}: {} a minute are needed if it is unset ({}), {answered} if it equals the length of each answer.",
             tokens(at_maximum.high.get().into()),
             the_maximum(simulated)
         ),
         Ok(None) => format!("{head}."),
         Err(reason) => format!(
-            "{head}: {} a minute are needed if it is as tight as the answers. What is needed if it is unset is not known: \
+            "{head}: {} a minute are needed if it equals the length of each answer. What is needed if it is unset is not known: \
              {reason}.",
             tokens(answered.get().into())
         ),
@@ -97,12 +97,12 @@ pub(super) fn unset_limits(simulated: &Simulated<'_>) -> Option<String> {
     })
 }
 
-/// That a trace is too short for an ask to rest on it.
+/// That a trace is too short to base a quota request on.
 pub(super) fn short_trace(simulated: &Simulated<'_>) -> Option<String> {
     simulated.is_short.then(|| {
         let name = simulated.model.name.as_str();
         format!(
-            "The trace is too short to rest an ask on: it should hold at least 15 minutes, and at least 1,000 requests of \
+            "The trace is too short to base a quota request on: it should hold at least 15 minutes, and at least 1,000 requests of \
              {name} {}.",
             simulated.scope
         )
@@ -154,7 +154,7 @@ pub(super) fn formula(all: &Simulating<'_>, simulated: &Simulated<'_>) -> String
         let required = beside.closed_form.as_ref().ok()?.required?;
         let times = times_rolling(&beside.closed_form, &beside.simulation)?;
         Some(format!(
-            "With max_tokens unset it requires {required}, {times} the rolling safe quota of that replay."
+            "With max_tokens unset it requires {required}, which is {times} that replay's rolling safe quota."
         ))
     });
     let sentences = [against_band(all, simulated), closed_form(simulated), beside];
@@ -216,8 +216,8 @@ fn either_way(simulated: &Simulated<'_>, band: Band, ask: QuotaAmount, headroom:
             .unwrap_or_default(),
     };
     format!(
-        "The formula (the busiest minute's settled tokens and {headroom} % headroom) comes to {ask}: {} if max_tokens is as \
-         tight as the answers{beside}.",
+        "The formula (the busiest minute's settled tokens and {headroom} % headroom) comes to {ask}: {} if max_tokens \
+         equals the length of each answer{beside}.",
         judged(band)
     )
 }
@@ -291,7 +291,8 @@ pub(super) fn assumptions(all: &Simulating<'_>) -> String {
     let requested = || all.simulated.iter().flat_map(|simulated| &simulated.simulation.requested);
     if requested().any(|of| of.dropped.peak_use > u128::from(of.quota.get())) {
         text.push(
-            "Peak use may exceed the quota: what a request settles at above its reservation is charged without asking."
+            "Peak use may exceed the quota: tokens used beyond a reservation are charged when the request completes, even \
+             above the quota."
                 .to_owned(),
         );
     }

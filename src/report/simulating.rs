@@ -182,7 +182,7 @@ pub struct Simulated<'a> {
     pub duration_microseconds: u64,
     /// How many of the requests state a max_tokens.
     pub limits: LimitCounts,
-    /// Whether the trace is too short to rest an ask on.
+    /// Whether the trace is too short to base a quota request on.
     pub is_short: bool,
     /// What has to be known about it besides, in sentences.
     pub notes: Vec<String>,

@@ -140,7 +140,7 @@ fn scenario_blocks(all: &Imagining<'_>) -> Vec<Block> {
     ];
     let brought: Vec<Note> = all.scenarios.iter().flat_map(|scenario| brought(all, scenario)).collect();
     if !brought.is_empty() {
-        blocks.push(Block::Heading("What a scenario brings".to_owned()));
+        blocks.push(Block::Heading("Findings by scenario".to_owned()));
         blocks.push(Block::Notes(brought));
     }
     blocks

@@ -61,7 +61,7 @@ pub enum Skip {
     Held(Current),
     /// It is above the applied value and not above AWS's default: Service Quotas refuses it.
     NotAboveDefault(QuotaAmount),
-    /// Service Quotas takes no increase of it.
+    /// Service Quotas cannot raise it.
     NotAdjustable,
     /// A request for it is open.
     Open(QuotaRequest),
@@ -85,7 +85,7 @@ impl fmt::Display for Skip {
                 "AWS's default is {default}, and Service Quotas refuses any value at or below it: ask AWS Support to restore \
                  the default"
             ),
-            Self::NotAdjustable => write!(f, "Service Quotas takes no increase of it: open a Support case"),
+            Self::NotAdjustable => write!(f, "Service Quotas cannot raise it: open a Support case"),
             Self::Open(request) => write!(f, "a request is open: {}", named(request)),
             Self::AskedBefore(request) => {
                 write!(f, "asked for before: {}; --again asks once more", named(request))

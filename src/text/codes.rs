@@ -128,7 +128,7 @@ codes! {
         DuplicateColumn = "duplicate-column", Error, "a column named twice";
         UnknownColumn = "unknown-column", Warning, "a column the tool does not know (an error with --strict)";
         MissingValue = "missing-value", Error, "an empty cell or absent key where a value is required, or a row without a rate";
-        StatedTwice = "stated-twice", Error, "a row whose rate, or whose busiest minute, stands in two cells";
+        StatedTwice = "stated-twice", Error, "a row that gives its rate, or its busiest minute, in two columns";
         BadNumber = "bad-number", Error, "not a number that an input may hold";
         AmbiguousNumber = "ambiguous-number", Warning, "a number such as 1.200 in a file with `;`: the point may be one of thousands (an error with --decimal comma)";
         BadChoice = "bad-choice", Error, "not one of the words allowed here";
@@ -168,7 +168,7 @@ codes! {
         MaxTokensWide = "max-tokens-wide", Warning, "lowering max_tokens would lower the required quota by more than a fifth";
         UnknownRate = "unknown-rate", Warning, "no burndown rate is stated for the model: planned at the worst case";
         DisputedRate = "disputed-rate", Warning, "AWS pages of one time contradict each other on the burndown rate";
-        DisputedLimit = "disputed-limit", Warning, "a max_tokens or input between the two values that sources give for the model's limit";
+        DisputedLimit = "disputed-limit", Warning, "max_tokens or input lies between the two limits that sources give for the model";
         SupersededRate = "superseded-rate", Note, "an AWS page with another burndown rate is still in circulation";
         DefaultedRate = "defaulted-rate", Note, "the burndown rate rests on AWS's clause for all other models";
         AppliedNotGiven = "applied-not-given", Note, "no applied quota is given, only the default is known";
@@ -235,7 +235,7 @@ codes! {
     }
     simulations {
         MaxTokensUnknown = "max-tokens-unknown", Warning, "max_tokens is not known for requests of a trace: they are replayed with the output and with the model's maximum";
-        ShortTrace = "short-trace", Warning, "a trace shorter than 15 minutes, or of fewer than 1,000 requests, on which no ask should rest";
+        ShortTrace = "short-trace", Warning, "a trace shorter than 15 minutes, or of fewer than 1,000 requests, which is too short to base a quota request on";
     }
 }
 
@@ -265,8 +265,8 @@ impl Code {
 
 /// A state of the severities that a configuration can pin (`[policy] edition`).
 ///
-/// A new edition may make a code stricter, or bring codes of its own; a pinned one fails a check for
-/// nothing that it did not fail for before.
+/// A new edition may make a code stricter, or bring codes of its own; under a pinned one, later
+/// codes and severities never make a check fail that passed, unless it fails on notes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Edition {
     /// Before broken residency became an error.

@@ -112,7 +112,7 @@ impl Header {
             let first = places.first().cloned().unwrap_or(start..start);
             faults.at(block, first, Code::MissingColumn, || {
                 let help = format!("the columns of a trace are {}", list(OWN));
-                ("this is the header of no trace that is known".to_owned(), help)
+                ("this is not the header of a known trace format".to_owned(), help)
             });
             return None;
         };

@@ -209,7 +209,7 @@ fn of_lines<R: Read>(
                     let message = if block.text[first.start..].starts_with('[') {
                         "a JSON array, where a trace in JSON has one object a line"
                     } else {
-                        "this is the JSON of no trace that is known"
+                        "this JSON is not a known trace format"
                     };
                     let help =
                         "a Mooncake trace has `input_length`, a Bedrock model-invocation log `modelId`";

@@ -41,7 +41,7 @@ columns! {
     RequestsPerSecond = "requests_per_second", "the mean rate in requests a second, instead";
     RequestsPerHour = "requests_per_hour", "the mean rate in requests an hour, instead";
     RequestsPerDay = "requests_per_day", "requests a day, which spread over the row's active hours, instead";
-    Users = "users", "people, with one of the next two columns, instead";
+    Users = "users", "number of users, with requests_per_user_per_hour or requests_per_user_per_day; replaces the other rate columns";
     RequestsPerUserPerHour = "requests_per_user_per_hour", "mean requests of one user an hour, beside users";
     RequestsPerUserPerDay = "requests_per_user_per_day", "requests of one user a day, which spread over the active hours, beside users";
     CallsPerRequest = "calls_per_request", "model calls of one request, such as an agent's; multiplies mean and busiest minute; default 1";
@@ -59,7 +59,7 @@ columns! {
     InputTokensP95 = "input_tokens_p95", "95th percentile of input_tokens, for the burst estimate";
     OutputTokensP95 = "output_tokens_p95", "95th percentile of output_tokens, for the burst estimate";
     OutputTokensP99 = "output_tokens_p99", "measured 99th percentile of output_tokens, for the advice on max_tokens";
-    Dispersion = "dispersion", "variance / mean of arrivals around a level held fixed, at least 0; default 1; 0 where the busiest minute is a measured maximum";
+    Dispersion = "dispersion", "variance / mean of the number of arrivals at a constant rate, at least 0; default 1; 0 where the busiest minute is a measured maximum";
     ShareOver25k = "share_over_25k", "share of requests with more than 25,000 input tokens, 0 to 1";
     Period = "period", "season; different periods never fall on the same day; default every period";
     ActiveHours = "active_hours", "hours of the day such as 08-18 or 08-12,22-02; default all day";

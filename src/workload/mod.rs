@@ -279,7 +279,7 @@ impl Workload {
         self.seldom(|s| s.output_p99)
     }
 
-    /// Variance over mean of arrivals around a level held fixed; 0 where the busiest minute is a maximum.
+    /// Variance over mean of the number of arrivals at a constant rate; 0 where the busiest minute is a maximum.
     #[must_use]
     pub fn dispersion(&self) -> Option<Ratio> {
         self.seldom(|s| s.dispersion)

@@ -52,7 +52,7 @@ pub(super) fn head(
         if own.is_none() && delimiter.is_none() {
             let span = Span { file, start, end: separator.end };
             let help = "write sep=, or sep=; or sep= and a tab, or delete the line";
-            diagnostics.at(Code::BadChoice, span, "the line names no delimiter that is read", help);
+            diagnostics.at(Code::BadChoice, span, "`sep=` must name a comma, a semicolon or a tab", help);
             return None;
         }
         delimiter = delimiter.or(own);

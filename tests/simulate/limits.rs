@@ -131,7 +131,7 @@ fn a_limit_that_is_not_known_is_never_called_tight() {
     assert_eq!(found["trace"]["read"]["max_tokens_unknown"], 60);
     assert_eq!(codes(&found), ["max-tokens-unknown", "short-trace"]);
     let lead = "max_tokens is not known for 60 of 60 requests: 459,000 tokens a minute are needed if it is unset \
-                (the model's maximum, 64,000), 75,400 if it is as tight as the answers.";
+                (the model's maximum, 64,000), 75,400 if it equals the length of each answer.";
     for format in ["table", "markdown"] {
         let text = told(&trace, &["--format", format]);
         let text = text.replace('\\', "");
@@ -219,7 +219,11 @@ fn an_ask_may_rest_on_fifteen_minutes_and_a_thousand_requests() {
         assert_eq!(codes(&found).contains(&"short-trace"), is_short, "{requests} in {seconds} s");
         for format in ["table", "markdown"] {
             let text = told(&trace, &["--window", "bucket", "--retries", "0", "--format", format]);
-            assert_eq!(text.contains("too short to rest an ask on"), is_short, "{requests} in {seconds} s");
+            assert_eq!(
+                text.contains("too short to base a quota request on"),
+                is_short,
+                "{requests} in {seconds} s"
+            );
         }
     }
     // Pressing a trace together makes it no shorter, repeating its requests no longer.

@@ -102,9 +102,9 @@ fn headers_are_judged() {
         ("TIMESTAMP,ContextTokens,GeneratedTokens", "t: error[no-rows]: the file has a header and no rows"),
         (
             "time,in,out\n1,2,3\n",
-            "t:1:1: error[missing-column]: this is the header of no trace that is known",
+            "t:1:1: error[missing-column]: this is not the header of a known trace format",
         ),
-        ("hello\n", "t:1:1: error[missing-column]: this is the header of no trace that is known"),
+        ("hello\n", "t:1:1: error[missing-column]: this is not the header of a known trace format"),
         (
             "timestamp,input_tokens,output_token\n1,2,3\n",
             "t:1:24: error[missing-column]: the required column `output_tokens` is missing (quotaplan trace)",
@@ -121,7 +121,7 @@ fn headers_are_judged() {
             "[{\"timestamp\": 0}]\n",
             "t:1:1: error[bad-value]: a JSON array, where a trace in JSON has one object a line",
         ),
-        ("{\"a\": 1}\n", "t:1:1: error[bad-value]: this is the JSON of no trace that is known"),
+        ("{\"a\": 1}\n", "t:1:1: error[bad-value]: this JSON is not a known trace format"),
         ("{\n  \"modelId\": 1\n}\n", "t:1:1: error[bad-value]: not JSON: EOF while parsing an object"),
     ] {
         assert_eq!(said(text, &given()).first().map(String::as_str), Some(expected), "{text:?}");

@@ -53,7 +53,7 @@ pub(in crate::cli) struct MakeArgs {
     /// Ask for models whose burndown rate is not known, planned at its worst case
     #[arg(long)]
     pub(in crate::cli) accept_unknown: bool,
-    /// Ask also where the scope may process requests outside the residency of the rows, or where that cannot be told
+    /// Also ask for quotas whose scope breaks the rows' residency, or may break it
     #[arg(long)]
     pub(in crate::cli) accept_residency: bool,
     /// Ask for requests a minute too, not in the Support case alone

@@ -40,7 +40,7 @@ pub(in crate::cli) struct SimulateArgs {
     /// Minutes to draw for
     #[arg(long, value_name = "N", default_value_t = 60, conflicts_with = "trace", allow_negative_numbers = true, value_parser = minutes())]
     pub(in crate::cli) minutes: u32,
-    /// Applied quotas over those of the configuration, to try: of tokens a minute and of requests a minute
+    /// File of applied quotas (tokens and requests per minute) that override the configuration
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) granted: Option<PathBuf>,
     /// Months of growth (growth_per_month) to add to every rate
@@ -68,7 +68,7 @@ pub(in crate::cli) struct SimulateArgs {
     pub(in crate::cli) window: Vec<WindowArg>,
     /// The max_tokens of the requests: `actual` (the trace's or the row's own, the model's maximum where it is
     /// unset, the output where it is not known), a number (or the output where that is more) or `unset` (the
-    /// model's maximum) [default: actual, and where it is not known the model's maximum beside it]
+    /// model's maximum) [default: actual; unknown values are also replayed at the model's maximum]
     #[arg(long, value_name = "actual|N|unset", value_parser = max_tokens, allow_negative_numbers = true)]
     pub(in crate::cli) max_tokens: Option<MaxTokens>,
     /// Seconds until the first token, where the trace states no latency [default: the configuration's, else 1]
@@ -87,7 +87,7 @@ pub(in crate::cli) struct SimulateArgs {
         allow_negative_numbers = true
     )]
     pub(in crate::cli) retries: u8,
-    /// Seed of the random draws: of the pauses, of copies and of requests
+    /// Seed of the random draws (retry pauses, copied and drawn requests)
     #[arg(long, value_name = "N", default_value_t = 0, allow_negative_numbers = true)]
     pub(in crate::cli) seed: u64,
     /// The share of requests that may be throttled at their first attempt: `0.1%` or `0.001`

@@ -20,7 +20,7 @@ use crate::text::{Diagnostics, Sources};
 use crate::trace::{self, Format, ReadOptions, Request, Target, Trace};
 use crate::units::{Limit, MILLIONTHS, grouped};
 
-/// A trace of less time is too short to rest an ask on: 15 minutes.
+/// A trace of less time is too short to base a quota request on: 15 minutes.
 const SHORT_MICROSECONDS: u64 = 15 * 60 * MILLIONTHS;
 
 /// A trace of fewer requests is too short: at 0.1 % a thousand may have one throttled.

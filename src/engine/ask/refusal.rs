@@ -52,7 +52,7 @@ pub enum Refusal {
         /// The cap on max_tokens that it rests on; `None` where max_tokens stays as configured.
         max_tokens: Option<Tokens>,
     },
-    /// Service Quotas takes no increase of it.
+    /// Service Quotas cannot raise it.
     NotAdjustable,
     /// The burndown rate is not known, and nobody has accepted its worst case.
     RateUnknown {
@@ -193,7 +193,7 @@ impl Refusal {
                 )
             }
             Self::NotAdjustable => (
-                "Service Quotas takes no increase of it".to_owned(),
+                "Service Quotas cannot raise it".to_owned(),
                 "it stands in support-case.md: ask AWS Support".to_owned(),
             ),
             Self::RateUnknown { planned } => (

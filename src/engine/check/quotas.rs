@@ -13,7 +13,7 @@ pub enum QuotaOutcome {
     Fits,
     /// It fits, but more of it is used than the policy allows.
     AboveUtilisation,
-    /// More is required than there is.
+    /// The requirement exceeds the quota.
     Exceeds,
     /// It cannot be judged.
     Undetermined,

@@ -93,7 +93,7 @@ impl ScopeQuota {
         }
     }
 
-    /// Whether more is required than there is, as far as is known.
+    /// Whether the requirement exceeds the quota, as far as is known.
     #[must_use]
     pub fn exceeds(&self) -> bool {
         matches!(self.headroom(), Headroom::Left(left) if left < 0)

@@ -70,8 +70,8 @@ fn account_daily(collector: &mut Collector<'_, '_>, daily: &AccountDaily) {
             let most = daily.larger().rounded_up_to_two_digits();
             let first = if given == "applied" { "" } else { "look the applied value up first; " };
             format!(
-                "{first}Service Quotas takes no increase of it: ask AWS Support, with a tokens-per-minute request \
-                 where you make one, for at least {most} a day"
+                "{first}Service Quotas cannot raise it: ask AWS Support for at least {most} a day, in the same case as any \
+                 tokens-per-minute request"
             )
         }
     };

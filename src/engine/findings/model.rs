@@ -64,7 +64,9 @@ fn closed_words(lifecycle: &Lifecycle, today: FactDate) -> String {
         .map_or_else(|| "is Legacy".to_owned(), |date| format!("has been Legacy since {date}"));
     let price = match lifecycle.extended_access_from {
         Some(from) if from.day() <= today.day() => {
-            format!("; its price rose on {from} (extended access) to an amount that is not known")
+            format!(
+                "; its price rose on {from} (extended access), and prices read before that day count as unknown"
+            )
         }
         Some(from) => format!("; its price rises on {from} (extended access)"),
         None => String::new(),
@@ -121,7 +123,7 @@ pub(super) fn promotions(
     };
     let before = match (promotion.input_before, promotion.output_before) {
         (None, None) => "what it was before is not known".to_owned(),
-        (input, output) => format!("before it stood at {}", pair(input, output)),
+        (input, output) => format!("the earlier price was {}", pair(input, output)),
     };
     let Provenance { source, as_of, .. } = &promotion.provenance;
     let message = format!(

@@ -72,7 +72,7 @@ fn remedy(plan: &QuotaPlan) -> String {
             format!("ask for {ask}, or lower max_tokens to {tight} and ask for {lean}")
         }
         (_, _, Some(ask)) if plan.may_be_adjustable() => format!("ask for {ask}"),
-        (_, _, Some(ask)) => format!("open a support case for {ask}: Service Quotas takes no increase of it"),
+        (_, _, Some(ask)) => format!("open a support case for {ask}: Service Quotas cannot raise it"),
         _ => "lower the demand".to_owned(),
     }
 }
@@ -118,9 +118,8 @@ fn verdict(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, subject: &
         }
         Some(entry) if plan.action == Action::Request && entry.adjustable == Fact::Known(false) => {
             let message =
-                format!("{subject} {kind}: more is required than there is, and the quota is not adjustable");
-            let help =
-                "Service Quotas takes no request for it: open a support case, or use a scope whose quota is";
+                format!("{subject} {kind}: the requirement exceeds the quota, which is not adjustable");
+            let help = "Service Quotas cannot raise it: open a support case, or use a scope whose quota is adjustable";
             c.add(Code::NotAdjustable, Some(index), at, message, help);
         }
         _ => {}

@@ -162,7 +162,7 @@ fn figures(requesting: &Requesting<'_>, asked: &Asked<'_>) -> Vec<Entry> {
         "burst",
         or_unknown(f.burst),
         vec![format!(
-            "a level that is passed {} of the time, with room for one request more",
+            "a level that is exceeded {} of the time, with room for one request more",
             exact_percent(above)
         )],
     ));

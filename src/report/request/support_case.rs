@@ -1,5 +1,5 @@
 //! The text of the Support case that goes with a request: the answers Service Quotas has no field for,
-//! and the quotas it takes no request of.
+//! and the quotas it cannot raise.
 
 use super::gaps::questions;
 use super::requesting::{Asked, Requesting, Shape, now, or_unknown, sentence, unit};
@@ -38,7 +38,7 @@ pub fn support_case(requesting: &Requesting<'_>) -> View {
     }
     let others = not_adjustable(requesting);
     if !others.is_empty() {
-        blocks.push(Block::Heading("Quotas that Service Quotas takes no request of".to_owned()));
+        blocks.push(Block::Heading("Quotas that Service Quotas cannot raise".to_owned()));
         blocks.push(Block::Paragraph(
             "The traffic above also needs these. Please raise them with the increases, or say what limits them."
                 .to_owned(),
@@ -126,7 +126,7 @@ fn along(requesting: &Requesting<'_>, quota: &QuotaPlan) -> Vec<Entry> {
         let need = match (other.granted_limit(), other.figures.required) {
             (Some(granted), Some(required)) if granted.holds(required) => "no increase needed".to_owned(),
             (Some(_), Some(required)) if other.restored_for(required).is_some() => {
-                "AWS's default holds it, and a case of its own asks to restore that".to_owned()
+                "AWS's default is enough; a separate case asks you to restore it".to_owned()
             }
             (Some(_), _) => format!("please raise it along, to {}", or_unknown(other.ask)),
             (None, _) => "please check that the applied value holds it".to_owned(),
@@ -173,7 +173,7 @@ fn exceeded_for_support(requesting: &Requesting<'_>) -> Vec<Entry> {
     entries
 }
 
-/// Whether it is a quota that Service Quotas takes no increase of and that is not listed as refused
+/// Whether it is a quota that Service Quotas cannot raise and that is not listed as refused
 /// anyway: tokens a day, and requests a minute that are not adjustable.
 fn is_for_support_alone(requesting: &Requesting<'_>, quota: &QuotaPlan) -> bool {
     let decided = requesting
@@ -192,7 +192,7 @@ fn may_be_raised(requesting: &Requesting<'_>, quota: &QuotaPlan) -> bool {
         && (accepted || residency_refusal(requesting.input, requesting.plan, quota).is_none())
 }
 
-/// Whether more is required than there is and than AWS's default, as far as is known.
+/// Whether the requirement exceeds the quota and AWS's default, as far as is known.
 fn is_exceeded(quota: &QuotaPlan) -> bool {
     match (quota.capacity(), quota.figures.required) {
         (Some(capacity), Some(required)) => {

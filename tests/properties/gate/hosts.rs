@@ -72,7 +72,7 @@ fn a_case_with_two_failing_findings_has_one_failure() {
     assert!(faults[0].has_tag_name("failure"));
     let said = [
         "Nova 2 Lite us rpm, L-F06F1187: 4,800 required, AWS's default is 2,000, assumed to apply",
-        "Nova 2 Lite us rpm: more is required than there is, and the quota is not adjustable",
+        "Nova 2 Lite us rpm: the requirement exceeds the quota, which is not adjustable",
     ];
     let message = faults[0].attribute("message").expect("a message");
     let parts: Vec<&str> = message.split("; ").collect();
