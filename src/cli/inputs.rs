@@ -66,6 +66,13 @@ pub(super) fn load_file(path: &Path, sources: &mut Sources, diagnostics: &mut Di
     Some(file)
 }
 
+/// The same of a file that is judged only where all of it is UTF-8: what stands in place of other bytes
+/// would lead to errors that are none of the file's.
+pub(super) fn load_text(path: &Path, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Option<FileId> {
+    let before = diagnostics.len();
+    load_file(path, sources, diagnostics).filter(|_| diagnostics.len() == before)
+}
+
 /// The bytes of a file, which is recorded as one that the run reads; a file that cannot be read is reported.
 pub(super) fn load_bytes(
     path: &Path,
@@ -120,7 +127,7 @@ pub(super) fn load_catalog(
 ) -> Option<Catalog> {
     let overlay = match overlay {
         None => None,
-        Some(path) => Some(load_file(path, sources, diagnostics)?),
+        Some(path) => Some(load_text(path, sources, diagnostics)?),
     };
     let unreadable = diagnostics.has_errors();
     catalog::load(sources, overlay, diagnostics).filter(|_| !unreadable)
@@ -146,7 +153,7 @@ fn load_config_of(path: &Path, sources: &mut Sources, diagnostics: &mut Diagnost
         diagnostics.add(Code::UnreadableFile, place, "it is a named pipe", help);
         return None;
     }
-    let file = load_file(path, sources, diagnostics)?;
+    let file = load_text(path, sources, diagnostics)?;
     config::parse(sources, file, diagnostics)
 }
 
@@ -218,13 +225,13 @@ pub(super) fn read(
 type Loaded = (Catalog, Config, Assumptions, WorkloadSet);
 
 fn load_all(args: &InputArgs, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Option<Loaded> {
-    let workloads = load_file(&args.workloads, sources, diagnostics);
+    let workloads = load_text(&args.workloads, sources, diagnostics);
     let config = match args.config() {
         Some(path) => load_config_of(path, sources, diagnostics),
         None => Some(Config::default()),
     };
     let granted = args.granted.as_ref().map(|path| {
-        let file = load_file(path, sources, diagnostics)?;
+        let file = load_text(path, sources, diagnostics)?;
         config::parse_granted(sources, file, diagnostics)
     });
     // Faults of the other files must not keep the table from being read.

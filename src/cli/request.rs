@@ -8,7 +8,7 @@ mod verify;
 use std::path::Path;
 
 use super::args::{DecimalArg, InputArgs, MakeArgs, RequestArgs, RequestCommand};
-use super::inputs::{self, Inputs, aliases, load_file};
+use super::inputs::{self, Inputs, aliases, load_file, load_text};
 use super::staged::StagedFolder;
 use super::submit::Submission;
 use super::{CliError, Exit, output};
@@ -96,7 +96,7 @@ fn load(
         }
     };
     let minutes = args.make.evidence.as_deref().map(|path| {
-        let file = load_file(path, &mut inputs.sources, diagnostics)?;
+        let file = load_text(path, &mut inputs.sources, diagnostics)?;
         minutes::parse(&inputs.sources, file, &inputs.catalog, &aliases(&inputs.config), diagnostics)
     });
     if diagnostics.has_errors() {

@@ -234,13 +234,16 @@ pub fn solve(input: &PlanInput<'_>, base: &Plan, question: Question, held: &Held
 }
 
 /// A month in which growth passes a quota.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Runway {
     /// Index of the quota in the base plan.
     pub quota: usize,
     /// Months from today until the requirement exceeds the quota: 0 where it is so already, `None`
     /// where it is not within the months that were looked at.
     pub months: Option<u32>,
+    /// The quota as it is planned in that month, with what there is to do; `None` where no month is
+    /// found, or a figure passes 10^18 then.
+    pub then: Option<Box<QuotaPlan>>,
 }
 
 /// For each quota with a limit the first of the next `most` months in which growth passes it.
@@ -254,7 +257,7 @@ pub fn runway(
     most: u32,
 ) -> Result<Vec<Runway>, TooLarge> {
     let asked = base.quotas.iter().enumerate().filter(|(_, quota)| held.limit(quota).is_some());
-    let mut found: Vec<Runway> = asked.map(|(quota, _)| Runway { quota, months: None }).collect();
+    let mut found: Vec<Runway> = asked.map(|(quota, _)| Runway { quota, months: None, then: None }).collect();
     let grows =
         input.workloads.rows().iter().any(|row| row.growth_per_month().is_some_and(|g| g > Ratio::ZERO));
     let last = if grows { most } else { 0 };
@@ -287,6 +290,7 @@ pub fn runway(
             };
             if !fits {
                 runway.months = Some(months);
+                runway.then = Some(Box::new(quota.clone()));
             }
         }
     }

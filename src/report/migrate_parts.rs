@@ -128,7 +128,14 @@ pub(super) fn change_tables(all: &Migrating<'_>) -> Vec<Block> {
 }
 
 /// What of the old model stands in the way of keeping it or of asking more of it.
-const OF_THE_OLD: [Code; 4] = [Code::Legacy, Code::NearRetirement, Code::RetirementOpen, Code::NotAdjustable];
+const OF_THE_OLD: [Code; 6] = [
+    Code::Legacy,
+    Code::NearRetirement,
+    Code::RetirementOpen,
+    Code::NotAdjustable,
+    Code::Restore,
+    Code::NotProvisioned,
+];
 
 /// A finding with the plan and the inputs it is of.
 pub(super) struct Standing<'a> {

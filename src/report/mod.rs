@@ -42,6 +42,7 @@ mod policy;
 mod rate;
 mod request;
 mod requested;
+mod runway;
 mod sample;
 mod simulate;
 mod simulate_findings;

@@ -71,6 +71,8 @@ pub(super) fn bears_on_the_choice(finding: &Finding) -> bool {
             | Code::AccessCondition
             | Code::PromotionalPrice
             | Code::NotOffered
+            | Code::Restore
+            | Code::NotProvisioned
     )
 }
 

@@ -1,12 +1,11 @@
 //! What-if results for people and spreadsheets: scenarios beside the base, answers, and what matters most.
 
 use super::cost::usd;
-use super::imagining::{
-    BASE, Imagining, Pair, Runways, answer_words, ask_by, difference, ranked, side_by_side, thousandths,
-};
+use super::imagining::{BASE, Imagining, Pair, answer_words, difference, ranked, side_by_side, thousandths};
 use super::plan::{bears_on_the_choice, finding_note};
 use super::plan_records::{COLUMNS, record};
 use super::plan_view::{short_or_unknown, to_do};
+use super::runway;
 use super::whatif_json::json;
 use super::{Block, Json, Note, Records, View};
 use crate::engine::{
@@ -35,7 +34,7 @@ pub fn whatif(all: &Imagining<'_>, with_json: bool) -> View {
     }
     blocks.extend(solution_blocks(all));
     if let Some(runways) = all.runways {
-        blocks.extend(runway_blocks(all, runways));
+        blocks.extend(runway::blocks(all, runways));
     }
     if !all.sensitivity.is_empty() {
         blocks.extend(sensitivity_blocks(all));
@@ -44,7 +43,7 @@ pub fn whatif(all: &Imagining<'_>, with_json: bool) -> View {
     View { blocks, records: records(all), json }
 }
 
-fn name(all: &Imagining<'_>, quota: &QuotaPlan) -> String {
+pub(super) fn name(all: &Imagining<'_>, quota: &QuotaPlan) -> String {
     format!("{}\n{}", cell_name(&quota.subject(all.input.catalog)), quota.code().unwrap_or("code unknown"))
 }
 
@@ -233,34 +232,6 @@ fn solution_blocks(all: &Imagining<'_>) -> Vec<Block> {
     blocks
 }
 
-fn runway_blocks(all: &Imagining<'_>, runways: &Runways) -> Vec<Block> {
-    let today = all.input.assumptions.today;
-    let rows = runways.found.iter().filter_map(|runway| {
-        let quota = all.base.quotas.get(runway.quota)?;
-        let (when, ask) = match runway.months {
-            Some(0) => ("already".to_owned(), "now".to_owned()),
-            Some(months) => ask_by(today, months, runways.lead_days).map_or_else(
-                || (format!("month {months}"), "-".to_owned()),
-                |(passes, ask)| (format!("{passes}\nmonth {months}"), ask),
-            ),
-            None => (format!("not in {} months", runways.months), "-".to_owned()),
-        };
-        Some(vec![name(all, quota), short_or_unknown(quota.figures.required), when, ask])
-    });
-    vec![
-        Block::Heading(format!("Runway from {today}")),
-        Block::Table {
-            columns: vec![
-                ("Quota", false),
-                ("Required now", true),
-                ("Passed by growth", true),
-                ("Ask by", true),
-            ],
-            rows: rows.collect(),
-        },
-    ]
-}
-
 fn sensitivity_blocks(all: &Imagining<'_>) -> Vec<Block> {
     let rows = all.base.quotas.iter().enumerate().map(|(index, quota)| {
         let effects =
@@ -284,7 +255,7 @@ fn records(all: &Imagining<'_>) -> Records {
     match all.runways {
         _ if !all.scenarios.is_empty() => {}
         _ if !all.solutions.is_empty() => return solution_records(all),
-        Some(runways) => return runway_records(all, runways),
+        Some(runways) => return runway::records(all, runways),
         None if !all.sensitivity.is_empty() => return sensitivity_records(all),
         None => {}
     }
@@ -313,7 +284,7 @@ fn records(all: &Imagining<'_>) -> Records {
     Records { columns, rows }
 }
 
-fn of_quota(all: &Imagining<'_>, quota: &QuotaPlan) -> Vec<String> {
+pub(super) fn of_quota(all: &Imagining<'_>, quota: &QuotaPlan) -> Vec<String> {
     vec![quota.title(all.input.catalog), quota.code().unwrap_or_default().to_owned()]
 }
 
@@ -329,22 +300,6 @@ fn solution_records(all: &Imagining<'_>) -> Records {
         );
         row.push(required.map(|required| required.get().to_string()).unwrap_or_default());
         row
-    });
-    Records { columns, rows: rows.collect() }
-}
-
-fn runway_records(all: &Imagining<'_>, runways: &Runways) -> Records {
-    let columns = vec!["quota", "code", "required", "months", "passed", "ask_by"];
-    let today = all.input.assumptions.today;
-    let rows = runways.found.iter().filter_map(|runway| {
-        let quota = all.base.quotas.get(runway.quota)?;
-        let dates = runway.months.and_then(|months| ask_by(today, months, runways.lead_days));
-        let (passed, ask) = dates.unwrap_or_default();
-        let mut row = of_quota(all, quota);
-        row.push(quota.figures.required.map(|required| required.get().to_string()).unwrap_or_default());
-        row.push(runway.months.map(|months| months.to_string()).unwrap_or_default());
-        row.extend([passed, ask]);
-        Some(row)
     });
     Records { columns, rows: rows.collect() }
 }

@@ -3,9 +3,10 @@
 use serde::Serialize;
 
 use super::SCHEMA_VERSION;
-use super::imagining::{Imagining, answer_words, ask_by, cost_change, difference, ranked, side_by_side};
-use super::plan_json::{PlanReport, plan_report};
-use crate::engine::{Imagined, QuotaPlan, Solution};
+use super::imagining::{Imagining, answer_words, cost_change, difference, ranked, side_by_side};
+use super::plan_json::{JsonLimit, PlanReport, plan_report};
+use super::runway::due;
+use crate::engine::{Action, Imagined, QuotaPlan, Solution};
 
 #[derive(Debug, Serialize)]
 pub(super) struct WhatifReport {
@@ -75,6 +76,10 @@ struct RunwayReport {
     months: Option<u32>,
     passed: Option<String>,
     ask_by: Option<String>,
+    action: Option<&'static str>,
+    restore_to: Option<JsonLimit>,
+    move_by: Option<String>,
+    retirement: Option<String>,
 }
 
 fn key(all: &Imagining<'_>, quota: &QuotaPlan) -> QuotaKey {
@@ -136,7 +141,6 @@ fn solution(all: &Imagining<'_>, solution: &Solution) -> SolutionReport {
 
 /// The JSON form of a what-if.
 pub(super) fn json(all: &Imagining<'_>) -> WhatifReport {
-    let today = all.input.assumptions.today;
     let quotas = || all.base.quotas.iter().enumerate();
     let sensitivity =
         quotas().filter(|_| !all.sensitivity.is_empty()).map(|(index, quota)| SensitivityReport {
@@ -149,10 +153,17 @@ pub(super) fn json(all: &Imagining<'_>) -> WhatifReport {
         });
     let runway = all.runways.iter().flat_map(|runways| {
         runways.found.iter().filter_map(|runway| {
-            let quota = all.base.quotas.get(runway.quota)?;
-            let dates = runway.months.and_then(|months| ask_by(today, months, runways.lead_days));
-            let (passed, ask_by) = dates.unzip();
-            Some(RunwayReport { quota: key(all, quota), months: runway.months, passed, ask_by })
+            let due = due(all, runways, runway)?;
+            Some(RunwayReport {
+                quota: key(all, due.quota),
+                months: runway.months,
+                passed: due.passed,
+                ask_by: due.ask_by,
+                action: due.action.map(Action::as_str),
+                restore_to: due.restore_to.map(JsonLimit),
+                move_by: due.move_by,
+                retirement: due.retirement.map(|end| end.to_string()),
+            })
         })
     });
     WhatifReport {

@@ -127,6 +127,7 @@ codes! {
         MissingColumn = "missing-column", Error, "a required column is absent";
         DuplicateColumn = "duplicate-column", Error, "a column named twice";
         UnknownColumn = "unknown-column", Warning, "a column the tool does not know (an error with --strict)";
+        ColumnSpelling = "column-spelling", Note, "columns read whose names are ours but for capitals, spaces, hyphens or underscores";
         MissingValue = "missing-value", Error, "an empty cell or absent key where a value is required, or a row without a rate";
         StatedTwice = "stated-twice", Error, "a row that gives its rate, or its busiest minute, in two columns";
         BadNumber = "bad-number", Error, "not a number that an input may hold";

@@ -5,8 +5,8 @@ use super::diagnostic::{Diagnostics, Place};
 use super::source::{FileId, SourceFile, Sources, Span};
 
 /// Takes a file's bytes in: the byte order mark is dropped, a lone CR, which ended lines
-/// once, is read as LF, and every byte that is not UTF-8 is reported and stands as `?`, so that the
-/// rest of the file can still be judged. `None`, reported, for UTF-16.
+/// once, is read as LF, and the first byte that is not UTF-8 is reported; each such byte stands as `?`, so
+/// that its line can be shown. `None`, reported, for UTF-16.
 pub fn decode(
     sources: &mut Sources,
     name: &str,
@@ -44,9 +44,15 @@ pub fn decode(
         String::from_utf8(bytes).unwrap_or_default()
     });
     let file = sources.add(SourceFile::new(name, text));
-    for (start, end) in faults {
+    let count = faults.len();
+    if let Some(&(start, end)) = faults.first() {
         let span = Span { file, start, end };
-        diagnostics.at(Code::InvalidUtf8, span, "a byte that is not UTF-8", "save the file as UTF-8");
+        let message = match count - 1 {
+            0 => "a byte that is not UTF-8".to_owned(),
+            others => format!("a byte that is not UTF-8, the first of {}", others + 1),
+        };
+        let help = "save the file as UTF-8; in a spreadsheet choose `CSV UTF-8`";
+        diagnostics.at(Code::InvalidUtf8, span, message, help);
     }
     Some(file)
 }

@@ -94,6 +94,21 @@ impl Column {
         users with requests_per_user_per_hour or _per_day";
 }
 
+/// Columns of the rate of one user, beside `users`.
+pub(super) const PER_USER: [Column; 2] = [Column::RequestsPerUserPerHour, Column::RequestsPerUserPerDay];
+
+/// Columns by which a row may state its rate otherwise than in `requests_per_minute`.
+const OTHER_RATES: [Column; 8] = [
+    Column::RequestsPerSecond,
+    Column::RequestsPerHour,
+    Column::RequestsPerDay,
+    Column::Users,
+    Column::RequestsPerUserPerHour,
+    Column::RequestsPerUserPerDay,
+    Column::CallsPerRequest,
+    Column::PeakFactor,
+];
+
 const COUNT: usize = Column::ALL.len();
 
 /// Which field of a record holds which column.
@@ -103,6 +118,8 @@ pub(super) struct Header {
     len: usize,
     /// Whether there is a column of rates beside `requests_per_minute`.
     other_rates: bool,
+    /// Whether the header's error says already that the rate cannot be told.
+    rate_reported: bool,
 }
 
 impl Header {
@@ -121,19 +138,35 @@ impl Header {
         self.other_rates
     }
 
+    /// Whether it has been reported of the header that its columns state no rate.
+    pub(super) fn rate_is_reported(&self) -> bool {
+        self.rate_reported
+    }
+
     /// Reads the header's names, each with its place; faults are reported, unknown columns as
     /// warnings unless `strict`.
+    ///
+    /// Where a required column is missing, a foreign name that stands for a column is read as that column,
+    /// so that the rows are judged by what they hold; nothing is planned from them.
     pub(super) fn read(
         names: &[(String, Span)],
         start: Span,
         (delimiter, strict): (u8, bool),
         diagnostics: &mut Diagnostics,
     ) -> Self {
-        let mut header = Self { index: [None; COUNT], len: names.len(), other_rates: false };
+        let mut header =
+            Self { index: [None; COUNT], len: names.len(), other_rates: false, rate_reported: false };
+        let mut taken: Vec<(&str, Column)> = Vec::new();
+        let mut first_taken = None;
         let mut unknown: Vec<Unknown<'_>> = Vec::new();
         let mut seen: HashSet<&str> = HashSet::new();
         for ((name, span), at) in names.iter().zip(0_u32..) {
-            let again = match own(name) {
+            let column = own(name);
+            if let Some(column) = column.filter(|column| column.name() != name) {
+                taken.push((name, column));
+                first_taken.get_or_insert(*span);
+            }
+            let again = match column {
                 Some(column) => header.index[column as usize].replace(at).is_some(),
                 // A trailing delimiter on every line is how some programs save.
                 None if name.is_empty() => false,
@@ -144,23 +177,19 @@ impl Header {
                 }
             };
             if again {
-                let message = format!("the column `{name}` appears twice");
+                let message = match column.map(Column::name).filter(|own| own != name) {
+                    Some(own) => format!("the column `{own}` appears twice, here as `{name}`"),
+                    None => format!("the column `{name}` appears twice"),
+                };
                 diagnostics.at(Code::DuplicateColumn, *span, message, "keep one of the two columns");
             }
         }
-        let others = [
-            Column::RequestsPerSecond,
-            Column::RequestsPerHour,
-            Column::RequestsPerDay,
-            Column::Users,
-            Column::RequestsPerUserPerHour,
-            Column::RequestsPerUserPerDay,
-            Column::CallsPerRequest,
-            Column::PeakFactor,
-        ];
-        header.other_rates = others.iter().any(|column| header.index(*column).is_some());
-        let missing = header.missing();
+        let missing = header.missing(&unknown);
         if missing.is_empty() {
+            header.other_rates = header.has_any(&OTHER_RATES);
+            if let Some(span) = first_taken {
+                diagnostics.push(taken_columns(&taken, span));
+            }
             unknown.into_iter().enumerate().for_each(|(index, unknown)| {
                 diagnostics.push(unknown.diagnostic(strict, index < SUGGESTED));
             });
@@ -168,17 +197,40 @@ impl Header {
         }
         header.assign(&missing, &mut unknown);
         diagnostics.push(missing_columns(&missing, &unknown, names, (start, delimiter)));
+        for own in &unknown {
+            // Cells in another unit are not judged as if they were in ours.
+            let Some(meant) = own.meant.filter(|meant| meant.caution.is_none()) else { continue };
+            let at = names.iter().zip(0_u32..).find(|((_, span), _)| *span == own.span);
+            if let Some((_, at)) = at {
+                header.index[meant.column as usize] = Some(at);
+            }
+        }
+        header.other_rates = header.has_any(&OTHER_RATES);
+        header.rate_reported = !header.states_a_rate();
         header
     }
 
+    fn has_any(&self, columns: &[Column]) -> bool {
+        columns.iter().any(|column| self.index(*column).is_some())
+    }
+
+    /// Whether its columns can state a rate: one alone, or `users` with the rate of each.
+    fn states_a_rate(&self) -> bool {
+        let alone = Column::RATES.iter().filter(|column| **column != Column::Users);
+        alone.into_iter().any(|column| self.index(*column).is_some())
+            || (self.index(Column::Users).is_some() && self.has_any(&PER_USER))
+    }
+
     /// The required columns that are not there; any way to state a rate will do.
-    fn missing(&self) -> Vec<Column> {
+    fn missing(&self, unknown: &[Unknown<'_>]) -> Vec<Column> {
         let mut missing: Vec<Column> =
             Column::REQUIRED.into_iter().filter(|column| self.index(*column).is_none()).collect();
-        let per_user = [Column::RequestsPerUserPerHour, Column::RequestsPerUserPerDay];
-        let states_a_rate = |columns: &[Column]| columns.iter().any(|column| self.index(*column).is_some());
-        if !states_a_rate(&Column::RATES) && !states_a_rate(&per_user) {
+        if !self.has_any(&Column::RATES) && !self.has_any(&PER_USER) {
             missing.push(Column::RequestsPerMinute);
+        } else if !self.states_a_rate() {
+            // `users` or its rate stands alone: the other may be there under a foreign name.
+            let found = unknown.iter().take(SUGGESTED).filter_map(|own| synonyms::meant(own.name));
+            missing.extend(found.map(|meant| meant.column).find(|column| column.states_a_rate()));
         }
         missing.sort_unstable();
         missing
@@ -217,9 +269,27 @@ impl Header {
     }
 }
 
-/// The column of a name in a header.
+/// The column of a name in a header, whatever its capitals, spaces, hyphens and underscores.
 pub(super) fn own(name: &str) -> Option<Column> {
-    Column::ALL.iter().find(|column| column.name().eq_ignore_ascii_case(name)).copied()
+    fn letters(name: &str) -> impl Iterator<Item = char> + '_ {
+        let joins = |c: &char| c.is_whitespace() || matches!(c, '-' | '_');
+        name.chars().filter(move |c| !joins(c)).map(|c| c.to_ascii_lowercase())
+    }
+    Column::ALL.iter().find(|column| letters(column.name()).eq(letters(name))).copied()
+}
+
+/// What to say of names that are ours but for how they are written.
+fn taken_columns(taken: &[(&str, Column)], span: Span) -> Diagnostic {
+    let each = taken.iter().map(|(name, column)| format!("`{name}` as `{}`", column.name()));
+    Diagnostic {
+        code: Code::ColumnSpelling,
+        severity: Code::ColumnSpelling.severity(),
+        message: format!("read {}", listed(each)),
+        help:
+            "nothing is to be done; names are read whatever their capitals, spaces, hyphens and underscores"
+                .to_owned(),
+        place: Place::Span(span),
+    }
 }
 
 /// A name that is none of ours.
@@ -285,14 +355,15 @@ fn missing_columns(
         });
     }
     let renamed = |columns: &[Column]| unknown.iter().filter_map(meant).any(|own| columns.contains(&own));
-    let each = [Column::RequestsPerUserPerHour, Column::RequestsPerUserPerDay];
-    if renamed(&[Column::Users]) && !renamed(&each) {
-        help.push("add requests_per_user_per_hour or requests_per_user_per_day".to_owned());
-    } else if renamed(&each)
-        && !renamed(&[Column::Users])
-        && !names.iter().any(|(name, _)| own(name) == Some(Column::Users))
-    {
-        help.push("add `users`: how many people there are".to_owned());
+    let has = |columns: &[Column]| {
+        renamed(columns) || names.iter().filter_map(|(name, _)| own(name)).any(|own| columns.contains(&own))
+    };
+    let alone = |column: &Column| *column != Column::Users && has(&[*column]);
+    match (has(&[Column::Users]), has(&PER_USER)) {
+        _ if Column::RATES.iter().any(alone) => {}
+        (true, false) => help.push("add requests_per_user_per_hour or requests_per_user_per_day".to_owned()),
+        (false, true) => help.push("add `users`: how many people there are".to_owned()),
+        _ => {}
     }
     let rest: Vec<&str> = unknown.iter().filter(|own| own.meant.is_none()).map(|own| own.name).collect();
     if !rest.is_empty() {

@@ -1,6 +1,7 @@
 //! The rates of a row, in whichever columns they are stated: a minute, a second, an hour or a day, of
 //! all users or of each.
 
+use super::columns::PER_USER;
 use super::row::{Cells, RowReader};
 use super::{Column, Hours, Seldom, StatedRate};
 use crate::text::Code;
@@ -113,7 +114,6 @@ impl RowReader<'_> {
 
     /// The one cell, or `users` and the one cell, that states the rate.
     fn stated_rate(&mut self, cells: &Cells<'_>) -> Option<StatedRate> {
-        const PER_USER: [Column; 2] = [Column::RequestsPerUserPerHour, Column::RequestsPerUserPerDay];
         let filled = |reader: &Self, columns: &[Column]| -> Vec<Column> {
             columns.iter().copied().filter(|column| reader.bytes(cells, *column).is_some()).collect()
         };
@@ -134,6 +134,9 @@ impl RowReader<'_> {
         }
         let help = || format!("write one of {}", Column::RATE_WAYS);
         let Some(column) = first else {
+            if self.header.rate_is_reported() {
+                return None;
+            }
             let message = match ways.first() {
                 Some(_) => "`users` has no rate beside it".to_owned(),
                 None => "no request rate is stated".to_owned(),
@@ -151,6 +154,7 @@ impl RowReader<'_> {
         let amount = self.number(cells, column);
         let users = match each.pop() {
             None => Some(None),
+            Some(_) if ways.is_empty() && self.header.rate_is_reported() => None,
             Some(_) if ways.is_empty() => {
                 let message = format!("`{}` has no `users` beside it", column.name());
                 self.fault(

@@ -1,8 +1,8 @@
 //! Other people's names of columns: which column of `workloads.csv` a name such as `RPM`, `Avg input
 //! tokens` or `Model ID` stands for.
 //!
-//! A name is never read as another column without a word: an error names the column, and the person
-//! renames it.
+//! Nothing is planned from a column under such a name: an error names the column, the rows are judged as
+//! if it were renamed, and the person renames it.
 
 use super::Column;
 
@@ -193,7 +193,7 @@ fn by_words(words: &[String]) -> Option<Column> {
         Column::Period
     } else if has("account") {
         Column::Account
-    } else if any(&["team", "department", "owner", "squad"]) {
+    } else if any(&["team", "department", "dept", "owner", "squad"]) {
         Column::Team
     } else if any(&["workload", "application", "app", "usecase", "name", "service", "project"])
         || has("use") && has("case")

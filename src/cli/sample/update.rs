@@ -41,10 +41,12 @@ pub(super) fn open(
     refuse_other_input(path, sources)?;
     let name = path.display().to_string();
     let options = ReadOptions { decimal: args.decimal.meant(), ..read_options(config) };
+    let before = diagnostics.len();
     let file = decode(sources, &name, bytes.clone(), diagnostics);
     if let Some(file) = file.filter(|_| is_by_link(path)) {
         sources.conceal(file);
     }
+    let file = file.filter(|_| diagnostics.len() == before);
     let set = file.and_then(|file| workload::parse(sources, file, catalog, &options, diagnostics));
     let Some(set) = set.filter(|_| !diagnostics.has_errors()) else { return Ok(None) };
     let index = find(&set, args, &name)?;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::catalog::{Catalog, Model, ModelIndex, ModelKind, QuotaEntry, Scope};
 use crate::cli::args::{Delimiter, SimulateArgs};
-use crate::cli::inputs::{aliases, load_catalog, load_config, load_file, named_model};
+use crate::cli::inputs::{aliases, load_catalog, load_config, load_text, named_model};
 use crate::cli::progress::Progress;
 use crate::cli::simulate::replayed::{Subject, checked};
 use crate::cli::simulate::{asking, set_speed};
@@ -155,7 +155,7 @@ fn load_all(
     let granted = match &args.granted {
         None => Some(Granted::default()),
         Some(path) => {
-            let file = load_file(path, sources, diagnostics);
+            let file = load_text(path, sources, diagnostics);
             file.and_then(|file| config::parse_granted(sources, file, diagnostics))
         }
     };
