@@ -11,7 +11,7 @@ use super::residency::strictest_residency;
 use super::result::{Plan, QuotaKind, QuotaPlan};
 use crate::catalog::{RateStatus, ResidencyVerdict};
 use crate::text::tree::Fact;
-use crate::units::{Limit, QuotaAmount, Ratio, Tokens};
+use crate::units::{Limit, QuotaAmount, Tokens};
 pub use refusal::Refusal;
 pub use stages::{AskStage, Staging};
 
@@ -143,7 +143,7 @@ fn ask(input: &PlanInput<'_>, plan: &Plan, quota: &QuotaPlan, terms: &AskTerms) 
     if quota.rate.status == RateStatus::Unknown && quota.kind == QuotaKind::Tpm && !terms.accept_unknown {
         return Err(Refusal::RateUnknown { planned: quota.rate.rate });
     }
-    let (desired, max_tokens) = chosen(quota, &terms.reservations, input.assumptions.confidence)?;
+    let (desired, max_tokens) = chosen(quota, &terms.reservations)?;
     if desired.get() > DESIRED_VALUE_MAXIMUM {
         return Err(Refusal::AboveMaximum { desired });
     }
@@ -167,7 +167,7 @@ fn without_an_increase(quota: &QuotaPlan) -> Refusal {
     let max_tokens = quota.tight_max_tokens;
     match (quota.lean_required, quota.granted_limit()) {
         (Some(lean), _) if quota.capacity().is_some_and(|capacity| capacity.holds(lean)) => {
-            Refusal::LeanFits { lean, max_tokens }
+            Refusal::LeanFits { lean, max_tokens, default: default_alone(quota) }
         }
         (Some(required), Some(granted)) => match quota.restored_for(required) {
             Some(default) => Refusal::Restore { required, granted, default, max_tokens },
@@ -175,6 +175,11 @@ fn without_an_increase(quota: &QuotaPlan) -> Refusal {
         },
         _ => Refusal::Legacy,
     }
+}
+
+/// AWS's default, where the applied value is not known.
+fn default_alone(quota: &QuotaPlan) -> Option<Limit> {
+    quota.default_limit().filter(|_| quota.granted_limit().is_none())
 }
 
 /// Refuses where nothing is missing, as far as is known.
@@ -215,11 +220,7 @@ fn restored(quota: &QuotaPlan, reservations: &Reservations) -> Result<(), Refusa
 }
 
 /// The value to ask for and the cap it rests on, by what a person chose.
-fn chosen(
-    quota: &QuotaPlan,
-    reservations: &Reservations,
-    confidence: Ratio,
-) -> Result<(QuotaAmount, Option<Tokens>), Refusal> {
+fn chosen(quota: &QuotaPlan, reservations: &Reservations) -> Result<(QuotaAmount, Option<Tokens>), Refusal> {
     let as_configured = || match quota.figures.required {
         Some(required) => Ok((required.rounded_up_to_two_digits(), None)),
         None => Err(Refusal::RequiredUnknown),
@@ -233,14 +234,18 @@ fn chosen(
             lean: quota.lean_required,
             lean_ask: quota.lean_ask,
             max_tokens: quota.tight_max_tokens,
-            cut: quota.tight_basis.unwrap_or_default().share_cut(confidence),
+            cut: quota.tight_cut,
             lean_restore_to: quota.lean_required.and_then(|lean| quota.restored_for(lean)),
             restore_to: quota.figures.required.and_then(|required| quota.restored_for(required)),
         }),
         Reservations::Keep(_) => as_configured(),
         Reservations::AcceptMaxTokens => match (quota.lean_ask, quota.lean_required) {
             (Some(ask), _) => Ok((ask, quota.tight_max_tokens)),
-            (None, Some(lean)) => Err(Refusal::LeanFits { lean, max_tokens: quota.tight_max_tokens }),
+            (None, Some(lean)) => Err(Refusal::LeanFits {
+                lean,
+                max_tokens: quota.tight_max_tokens,
+                default: default_alone(quota),
+            }),
             (None, None) => Err(Refusal::RequiredUnknown),
         },
     }

@@ -41,6 +41,8 @@ pub struct Assumptions {
     pub rates_as_of: Option<FactDate>,
     /// The date of the plan.
     pub today: FactDate,
+    /// The date whose prices count, for a stage that begins later; that of the plan where `None`.
+    pub priced_on: Option<FactDate>,
     /// Months of growth.
     pub months: u32,
     /// Applied quotas.
@@ -111,6 +113,7 @@ impl Assumptions {
             reserve_cache_reads: config.reserve_cache_reads,
             rates_as_of: None,
             today: catalog.newest(),
+            priced_on: None,
             months: 0,
             granted: config.granted.clone(),
             policy: config.policy.clone(),
@@ -125,6 +128,12 @@ impl Assumptions {
         // The tail is taken from the exact decimal: 1 − 0.999 would lose digits.
         let tail = MILLIONTHS.saturating_sub(self.confidence.millionths());
         normal_quantile(tail as f64 / MILLIONTHS as f64)
+    }
+
+    /// The date whose prices count.
+    #[must_use]
+    pub fn price_date(&self) -> FactDate {
+        self.priced_on.unwrap_or(self.today)
     }
 
     /// The speed of a model.

@@ -1,7 +1,10 @@
 //! Caps on max_tokens: the tight one, and the largest that fits.
 
+use std::fmt;
+
 use super::TooLarge;
 use super::assumptions::{TIGHT_MARGIN_HUNDREDTHS, TIGHT_MEANS};
+use super::burst::Spread;
 use super::estimate::Estimate;
 use super::evaluation::Evaluation;
 use super::pool::Prepared;
@@ -26,20 +29,6 @@ pub enum TightBasis {
 }
 
 impl TightBasis {
-    /// The share of answers that a cap on it is expected to cut, in words: what lies above the quantile that
-    /// the confidence names; without a p95, what 7 means cut at most of nine in ten public traces.
-    #[must_use]
-    pub fn share_cut(self, confidence: Ratio) -> String {
-        match self {
-            Self::Means => "about 0.1 %".to_owned(),
-            Self::P99 => "less than 1 %".to_owned(),
-            Self::P95 => {
-                format!("about {} %", percent_of(MILLIONTHS.saturating_sub(confidence.millionths())))
-            }
-            Self::Maximum => "none".to_owned(),
-        }
-    }
-
     /// What the cap is, in words.
     #[must_use]
     pub fn words(self, confidence: Ratio) -> String {
@@ -57,31 +46,98 @@ impl TightBasis {
     }
 }
 
-/// The longest answer to expect, in hundredths of a millionth of a token, and what that rests on.
+/// The share of answers that a cap on max_tokens is expected to cut, the larger one last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct CutShare {
+    millionths: u64,
+    /// Whether it is about the share, not above it.
+    is_estimate: bool,
+}
+
+impl CutShare {
+    const NONE: Self = Self { millionths: 0, is_estimate: false };
+    /// What 7 means cut, on public traces (sizing notes, "What to do with it").
+    const OF_MEANS: Self = Self { millionths: 1_000, is_estimate: true };
+    /// Above a p95 lie 5 % of the answers by definition.
+    const ABOVE_P95: Self = Self { millionths: 50_000, is_estimate: false };
+    /// Above a p99 lies 1 %.
+    const ABOVE_P99: Self = Self { millionths: 10_000, is_estimate: false };
+}
+
+impl fmt::Display for CutShare {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let percent = percent_of(self.millionths);
+        match self {
+            Self { millionths: 0, .. } => f.write_str("none"),
+            Self { is_estimate: true, .. } => write!(f, "about {percent} %"),
+            Self { is_estimate: false, .. } => write!(f, "less than {percent} %"),
+        }
+    }
+}
+
+/// The tight cap on max_tokens.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Tight {
+    pub(super) tokens: Tokens,
+    pub(super) basis: TightBasis,
+    pub(super) cut: CutShare,
+}
+
+/// The longest answer to expect, in hundredths of a millionth of a token, what that rests on, and the share
+/// of answers that are longer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub(super) struct LongestAnswer {
     hundredths: u128,
     basis: TightBasis,
+    cut: CutShare,
 }
 
 impl LongestAnswer {
-    /// The longest answer to expect of a row; `sigma` is the spread of its log-normal and `z` the normal
-    /// quantile of the confidence (sizing notes, "What to do with it").
+    /// The longest answer to expect of a row; `spread` is that of its log-normal and `z` the normal quantile
+    /// of the confidence (sizing notes, "What to do with it").
     ///
     /// With a p95 the larger of 1.25 × p95 and `m·e^(zσ − σ²/2)`, rounded to the sixth decimal; with a p99 at
     /// least 1.25 × p99; with neither 7 × mean (assumed). Never less than the mean.
-    pub(super) fn of(row: &Workload, sigma: f64, z: f64) -> Self {
+    ///
+    /// The confidence's share lies above the quantile where the log-normal has the row's p95; above a
+    /// quarter more than a p95 or a p99 lies less than 5 % or 1 % whatever the distribution.
+    pub(super) fn of(row: &Workload, spread: Spread, confidence: Ratio, z: f64) -> Self {
+        let above = MILLIONTHS.saturating_sub(confidence.millionths());
+        let is_log_normal = spread.sigma > 0.0 && !spread.capped;
         let margin = |tokens: Tokens| u128::from(tokens.millionths()) * u128::from(TIGHT_MARGIN_HUNDREDTHS);
         let mean = u128::from(row.output().millionths()) * 100;
-        let of_p95 = row.output_p95().map(|p95| Self {
-            hundredths: margin(p95).max(quantile(row.output(), sigma, z) * 100),
-            basis: TightBasis::P95,
+        let of_p95 = row.output_p95().map(|p95| {
+            let (margin, quantile) = (margin(p95), quantile(row.output(), spread.sigma, z) * 100);
+            let cut = if !is_log_normal {
+                CutShare::ABOVE_P95
+            } else {
+                CutShare { millionths: above, is_estimate: quantile > margin }.min(CutShare::ABOVE_P95)
+            };
+            Self { hundredths: margin.max(quantile), basis: TightBasis::P95, cut }
         });
-        let of_p99 =
-            row.output_p99().map(|p99| Self { hundredths: margin(p99).max(mean), basis: TightBasis::P99 });
-        of_p95
-            .max(of_p99)
-            .unwrap_or(Self { hundredths: mean * u128::from(TIGHT_MEANS), basis: TightBasis::Means })
+        let of_p99 = row.output_p99().map(|p99| Self {
+            hundredths: margin(p99).max(mean),
+            basis: TightBasis::P99,
+            cut: CutShare::ABOVE_P99,
+        });
+        match (of_p95, of_p99) {
+            // The p99 bounds what lies above a longer answer too.
+            (Some(p95), Some(p99)) if p95.hundredths >= p99.hundredths => {
+                Self { cut: p95.cut.min(p99.cut), ..p95 }
+            }
+            (_, Some(p99)) => p99,
+            (Some(p95), None) => p95,
+            (None, None) => Self {
+                hundredths: mean * u128::from(TIGHT_MEANS),
+                basis: TightBasis::Means,
+                cut: CutShare::OF_MEANS,
+            },
+        }
+    }
+
+    /// That of two sets of rows: the longer answer, and the larger share that is cut.
+    pub(super) fn and(self, other: Self) -> Self {
+        Self { cut: self.cut.max(other.cut), ..self.max(other) }
     }
 }
 
@@ -94,22 +150,24 @@ fn quantile(mean: Tokens, sigma: f64, z: f64) -> u128 {
 }
 
 /// `tight_max_tokens`: the longest answer to expect of the rows with a busiest minute above 0, rounded up to
-/// two significant digits, at least 1 and at most the model's maximum, with what it rests on; `None` where
-/// the model generates nothing.
-pub(super) fn tight(prepared: &Prepared, model: &Model) -> Option<(Tokens, TightBasis)> {
-    if !model.kind.generates() {
+/// two significant digits, at least 1 and at most the model's maximum, with what it rests on and the share of
+/// answers it cuts; `None` where the model generates nothing, or no row has such a minute.
+pub(super) fn tight(prepared: &Prepared, model: &Model) -> Option<Tight> {
+    if !model.kind.generates() || prepared.rows.iter().all(|row| row.peak == 0) {
         return None;
     }
-    let LongestAnswer { hundredths, basis } = prepared.longest_answer;
+    let LongestAnswer { hundredths, basis, cut } = prepared.longest_answer;
     let whole = hundredths.div_ceil(100 * u128::from(MILLIONTHS)).max(1);
     let rounded =
         u64::try_from(whole).ok().and_then(QuotaAmount::new).map(QuotaAmount::rounded_up_to_two_digits);
     // Above what an input may hold, only a maximum can be stated.
     let tight = rounded.and_then(|rounded| Tokens::from_whole(rounded.get()));
     match (tight, model.max_output_tokens) {
-        (Some(tight), Fact::Known(maximum)) if tight < maximum => Some((tight, basis)),
-        (_, Fact::Known(maximum)) => Some((maximum, TightBasis::Maximum)),
-        (tight, Fact::Absent | Fact::Unknown) => tight.map(|tight| (tight, basis)),
+        (Some(tokens), Fact::Known(maximum)) if tokens < maximum => Some(Tight { tokens, basis, cut }),
+        (_, Fact::Known(maximum)) => {
+            Some(Tight { tokens: maximum, basis: TightBasis::Maximum, cut: CutShare::NONE })
+        }
+        (tight, Fact::Absent | Fact::Unknown) => tight.map(|tokens| Tight { tokens, basis, cut }),
     }
 }
 

@@ -113,7 +113,7 @@ fn cost_in(
     input: &PlanInput<'_>,
     scale: &Scale,
 ) -> Result<MonthlyCost, TooLarge> {
-    let tariff = Tariff::new(input.catalog.model(row.model()), scope, input.assumptions.today);
+    let tariff = Tariff::new(input.catalog.model(row.model()), scope, input.assumptions.price_date());
     let (units, unpriced) = spend::of_row(row, tariff, scale, input.assumptions);
     monthly(&units, &scale.per_usd(), !unpriced)
 }

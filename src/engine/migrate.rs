@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use num_bigint::BigInt;
 
 use super::TooLarge;
+use super::assumptions::Assumptions;
 use super::cost::{self, MonthlyCost, Spend, Tariff};
 use super::input::PlanInput;
 use super::plan::plan;
@@ -154,7 +155,8 @@ pub fn migrate(
     let mut last = None;
     for (percent, date) in std::iter::once((0, None)).chain(migration.dated()) {
         let (workloads, origins) = moves.split(input.workloads, percent);
-        let now = PlanInput { workloads: &workloads, ..*input };
+        let assumptions = Assumptions { priced_on: date, ..input.assumptions.clone() };
+        let now = PlanInput { workloads: &workloads, assumptions: &assumptions, ..*input };
         // A split row stands for the row it comes from.
         let origin = |error: TooLarge| TooLarge { row: error.row.and_then(|row| origins.get(row).copied()) };
         let plan = plan(&now).map_err(origin)?;
@@ -195,7 +197,7 @@ fn costs(input: &PlanInput<'_>, plan: &Plan, touched: &Touched) -> Result<[Month
             None => continue,
         };
         let mut spend = Spend::new(
-            Tariff::new(input.catalog.model(pool.model), pool.scope, input.assumptions.today),
+            Tariff::new(input.catalog.model(pool.model), pool.scope, input.assumptions.price_date()),
             input.assumptions,
         );
         for &index in &pool.rows {

@@ -49,7 +49,7 @@ pub use ask::{
 pub use assumptions::{Assumptions, TIGHT_MARGIN_HUNDREDTHS, TIGHT_MEANS};
 pub use budget::{Budget, BudgetOf};
 pub use burst::{Spread, log_normal_spread, normal_quantile};
-pub use caps::TightBasis;
+pub use caps::{CutShare, TightBasis};
 pub use check::{
     BudgetJudgement, BudgetOutcome, Changes, Check, CheckFinding, FindingChange, MoneyChange, MoneyOf,
     QuotaChange, QuotaJudgement, QuotaOutcome, Strictness, check, remark,

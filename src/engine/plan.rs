@@ -8,7 +8,7 @@ use num_bigint::BigInt;
 use super::TooLarge;
 use super::action::{Action, Case, Verdict, decide};
 use super::alternatives::{self};
-use super::caps;
+use super::caps::{self, CutShare, Tight};
 use super::cost::{self, Scale, Spend, Tariff};
 use super::daily::{self, DailyClass};
 use super::evaluation::Evaluation;
@@ -117,7 +117,7 @@ fn outcome(
     let prices = model.scope(pool.scope).and_then(|entry| entry.prices.first());
     let tier = prices.and_then(|price| price.up_to_input);
     let mut facts = RowFacts::default();
-    let mut spend = Spend::new(Tariff::new(model, pool.scope, assumptions.today), assumptions);
+    let mut spend = Spend::new(Tariff::new(model, pool.scope, assumptions.price_date()), assumptions);
     let mut prepared = pool::prepare(pool, input, std::mem::take(scratch), |index, row| {
         facts.add(index, row, model, tier);
         spend.add(index, row);
@@ -155,6 +155,7 @@ fn outcome(
             ask: None,
             tight_max_tokens: None,
             tight_basis: None,
+            tight_cut: CutShare::default(),
             lean_required: None,
             lean_ask: None,
             restore_to: None,
@@ -172,10 +173,11 @@ fn outcome(
         let figures = figures::tokens_per_minute(&prepared, &slots, &sums, assumptions, false)?;
         let mut plan = quota(QuotaKind::Tpm, tpm, figures);
         let evaluation = Evaluation { prepared: &prepared, slots: &slots, assumptions };
-        if let Some((cap, basis)) = caps::tight(&prepared, model) {
-            plan.tight_max_tokens = Some(cap);
+        if let Some(Tight { tokens, basis, cut }) = caps::tight(&prepared, model) {
+            plan.tight_max_tokens = Some(tokens);
             plan.tight_basis = Some(basis);
-            plan.lean_required = evaluation.figures(&Variant { cap: Some(cap), ..base })?.required;
+            plan.tight_cut = cut;
+            plan.lean_required = evaluation.figures(&Variant { cap: Some(tokens), ..base })?.required;
         }
         if prepared.rows.iter().any(|row| row.cache_read > 0) {
             let other = Variant { reserve_cache_reads: !base.reserve_cache_reads, ..base };

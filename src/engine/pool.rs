@@ -180,7 +180,8 @@ pub(super) fn prepare(
             capped_spreads.push((index, Column::OutputTokensP95));
         }
         if peak.unwrap_or(mean).millionths() > 0 {
-            longest_answer = longest_answer.max(LongestAnswer::of(row, output_spread.sigma, z));
+            let of_row = LongestAnswer::of(row, output_spread, assumptions.confidence, z);
+            longest_answer = longest_answer.and(of_row);
         }
         rows.push(DemandRow {
             class,

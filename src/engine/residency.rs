@@ -1,6 +1,7 @@
 //! Whether traffic stays where an organisation wants it, in words.
 
 use super::input::PlanInput;
+use super::result::{Plan, QuotaPlan};
 use crate::catalog::{Model, Outside, Residency, ResidencyVerdict, Scope};
 use crate::text::Code;
 use crate::workload::Workload;
@@ -65,6 +66,14 @@ fn look_up(model: &Model, scope: Scope) -> String {
         ),
         None => "plan a model that is offered from ca-central-1".to_owned(),
     }
+}
+
+/// What to do first about a quota whose scope breaks, or may break, the residency of its rows: more of it is
+/// not asked for before that is settled. `None` where the scope keeps to it.
+pub(super) fn settle_residency(input: &PlanInput<'_>, plan: &Plan, quota: &QuotaPlan) -> Option<String> {
+    let residency = strictest_residency(input, plan.rows_of(quota))?;
+    let fault = residency_fault(input.catalog.model(quota.model), quota.scope, Some(residency))?;
+    Some(format!("settle the residency ({residency}) before you ask for more: {}", fault.help))
 }
 
 /// The strictest residency of some rows: a scope that keeps to it keeps to all of them.

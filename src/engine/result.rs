@@ -2,7 +2,7 @@
 
 use super::action::{Action, Verdict};
 use super::alternatives::Alternative;
-use super::caps::TightBasis;
+use super::caps::{CutShare, TightBasis};
 use super::cost::Cost;
 use super::daily::AccountDaily;
 use super::figures::Figures;
@@ -77,8 +77,10 @@ pub struct QuotaPlan {
     pub ask: Option<QuotaAmount>,
     /// The tight cap on max_tokens.
     pub tight_max_tokens: Option<Tokens>,
-    /// What the tight cap rests on, which says how many answers it is expected to cut.
+    /// What the tight cap rests on.
     pub tight_basis: Option<TightBasis>,
+    /// The share of answers that the tight cap is expected to cut.
+    pub tight_cut: CutShare,
     /// The required amount at the tight cap.
     pub lean_required: Option<QuotaAmount>,
     /// What to ask for at the tight cap.

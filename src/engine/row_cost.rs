@@ -14,7 +14,8 @@ impl Plan {
         period: Option<Symbol>,
     ) -> impl Iterator<Item = (usize, &'a Workload, Tariff<'a>)> {
         self.pools.iter().flat_map(move |pool| {
-            let tariff = Tariff::new(input.catalog.model(pool.model), pool.scope, input.assumptions.today);
+            let tariff =
+                Tariff::new(input.catalog.model(pool.model), pool.scope, input.assumptions.price_date());
             pool.rows.iter().filter_map(move |&index| {
                 let row = input.workloads.rows().get(index as usize)?;
                 let counts = row.period().is_none() || row.period() == period;

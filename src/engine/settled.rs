@@ -1,43 +1,82 @@
 //! How much settled use goes with a quota that is partly reserved: what AWS's metrics show, against what
 //! AWS throttles on.
 
-use super::result::{QuotaKind, QuotaPlan};
-use crate::units::QuotaAmount;
+use num_bigint::BigInt;
+use num_rational::BigRational;
+use num_traits::{One, ToPrimitive, Zero};
 
-/// Settled use over use with reservations, peak / in flight: at most 1.
+use super::TooLarge;
+use super::figures;
+use super::input::PlanInput;
+use super::pool;
+use super::result::{Plan, QuotaKind, QuotaPlan};
+use super::sums::{Variant, pass};
+use crate::units::{QuotaAmount, Tokens};
+
+/// Settled use over use with reservations: the smallest peak / in flight over the periods and hours with
+/// demand, exact and at most 1.
 ///
-/// CloudWatch shows settled use alone, so a level of it that warns of throttling is this share of the quota.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct SettledShare {
-    peak: QuotaAmount,
-    in_flight: QuotaAmount,
-}
+/// CloudWatch shows settled use alone, so a level of it that warns of throttling is this share of the quota;
+/// the smallest warns in time whatever the hour.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SettledShare(BigRational);
 
 impl SettledShare {
-    /// The share of a quota's traffic: 1 for requests, which are not reserved, and without traffic; `None`
-    /// where reservations are not known.
-    #[must_use]
-    pub fn of(quota: &QuotaPlan) -> Option<Self> {
-        let peak = quota.figures.peak.max(QuotaAmount::new(1)?);
-        match quota.kind {
-            QuotaKind::Rpm => Some(Self { peak, in_flight: peak }),
-            QuotaKind::Tpm => Some(Self { peak, in_flight: quota.figures.in_flight?.max(peak) }),
-            QuotaKind::Tpd => None,
-        }
-    }
-
     /// The settled use at which `percent` of an amount is in use with reservations, rounded down so that an
     /// alarm on it does not go off late; at least 1.
     #[must_use]
-    pub fn level(self, amount: QuotaAmount, percent: u64) -> u128 {
-        let [amount, peak, in_flight] = [amount, self.peak, self.in_flight].map(|a| u128::from(a.get()));
-        // Amounts are at most 10^18, so this stays below 10^38.
-        (amount * peak * u128::from(percent.min(100)) / (in_flight * 100)).max(1)
+    pub fn level(&self, amount: QuotaAmount, percent: u64) -> u128 {
+        self.of(BigInt::from(amount.get()), percent).max(1)
     }
 
     /// The same of an amount of 1, in thousandths, rounded down.
     #[must_use]
-    pub fn thousandths(self, percent: u64) -> u128 {
-        u128::from(self.peak.get()) * u128::from(percent.min(100)) * 10 / u128::from(self.in_flight.get())
+    pub fn thousandths(&self, percent: u64) -> u128 {
+        self.of(BigInt::from(1_000), percent)
+    }
+
+    fn of(&self, amount: BigInt, percent: u64) -> u128 {
+        let used = BigRational::new(amount * BigInt::from(percent.min(100)), BigInt::from(100));
+        // Amounts are at most 10^18, and the share at most 1.
+        (used * &self.0).floor().to_integer().to_u128().unwrap_or(0)
+    }
+}
+
+impl Plan {
+    /// The share of a quota's traffic with max_tokens capped at `cap`, as configured where that is `None`:
+    /// 1 for requests, which are not reserved, and without traffic; `None` for a daily quota and where a
+    /// reservation is not known.
+    ///
+    /// # Errors
+    /// [`TooLarge`], which a plan that was made has ruled out for its own caps.
+    pub fn settled_share(
+        &self,
+        input: &PlanInput<'_>,
+        quota: &QuotaPlan,
+        cap: Option<Tokens>,
+    ) -> Result<Option<SettledShare>, TooLarge> {
+        match quota.kind {
+            QuotaKind::Rpm => return Ok(Some(SettledShare(BigRational::one()))),
+            QuotaKind::Tpd => return Ok(None),
+            QuotaKind::Tpm => {}
+        }
+        let Some(pool) = self.pool_of(quota) else {
+            return Ok(None);
+        };
+        let prepared = pool::prepare(pool, input, Vec::new(), |_, _| {});
+        let variant =
+            Variant { cap, ..Variant::plain(quota.rate.rate, input.assumptions.reserve_cache_reads) };
+        let sums = pass(&prepared, &variant)?;
+        let mut smallest = BigRational::one();
+        for active in figures::slots(&prepared) {
+            let level = figures::totals(&prepared, &sums, &active);
+            let Some(in_flight) = level.in_flight else {
+                return Ok(None);
+            };
+            if !in_flight.is_zero() {
+                smallest = smallest.min(level.peak / in_flight);
+            }
+        }
+        Ok(Some(SettledShare(smallest)))
     }
 }

@@ -16,8 +16,9 @@ const THROTTLED: u64 = 1;
 
 const HEAD: &str = r#"# Alarms for the quotas of this pack. EstimatedTPMQuotaUsage is what requests have consumed once they are complete; it
 # does not show reservations, on which AWS throttles (Amazon Bedrock User Guide, runtime metrics, 2026). So the alarm on use
-# goes off at 80 % of the applied value times peak / in flight: the use at which reservations take 80 % of the quota. The
-# second alarm goes off where more than 1 % of calls are throttled in 3 of 5 minutes; Invocations counts answered requests.
+# goes off at 80 % of the applied value times peak / in flight, the smallest over the hours and periods and with the
+# max_tokens that the request rests on: the use at which reservations take 80 % of the quota. The second alarm goes off where
+# more than 1 % of calls are throttled in 3 of 5 minutes; Invocations counts answered requests.
 # ModelId is what is called: calls through an application inference profile carry its ARN, and are added up here where
 # [aliases] names it.
 AWSTemplateFormatVersion: "2010-09-09"
@@ -82,6 +83,8 @@ pub(super) fn template(requesting: &Requesting<'_>, account_id: Option<&str>) ->
 /// reservations are known: a level for a higher value than applies would never be reached.
 fn parameter(name: &str, requested: &Requested<'_>) -> Result<String, RenderError> {
     let Requested { now, unit, share, .. } = requested;
+    let with =
+        requested.max_tokens.map(|cap| format!(", with max_tokens of at most {cap}")).unwrap_or_default();
     let (granted, current) = match share {
         None => (None, None),
         Some(share) => {
@@ -95,13 +98,13 @@ fn parameter(name: &str, requested: &Requested<'_>) -> Result<String, RenderErro
     let (default, description) = match (current, share) {
         (Some((applied, level)), _) => (
             format!("    Default: {level}\n"),
-            format!("{unit} in use that go with {USED} % of the {applied} applied today{then}"),
+            format!("{unit} in use that go with {USED} % of the {applied} applied today{then}{with}"),
         ),
         (None, Some(share)) => (
             String::new(),
             format!(
                 "{unit} in use that go with {USED} % of the applied value, which is not known here: look it up and enter \
-                 0.{:03} times it{then}",
+                 0.{:03} times it{then}{with}",
                 share.thousandths(USED)
             ),
         ),

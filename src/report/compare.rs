@@ -7,7 +7,7 @@ use super::compare_optimum as optimum;
 use super::compare_texts::{CONFLICT, CRITERIA, DESTINATIONS, STORAGE, Standing, Statement};
 use super::comparing::{Comparing, global_saving, hundredths, saving_cell, signed_plain};
 use super::cost::usd;
-use super::plan::{capacity_word, entry, finding_note};
+use super::plan::{capacity_word, edition_words, entry, finding_note};
 use super::plan_view::short_or_unknown;
 use super::{Block, Entry, Json, Note, Records, View};
 use crate::catalog::{Destinations, ModelIndex, Outside, Residency, ResidencyVerdict, Scope};
@@ -36,6 +36,7 @@ pub fn compare(all: &Comparing<'_>, with_json: bool) -> View {
         let notes = findings.into_iter().map(note);
         blocks.push(Block::Notes(notes.collect()));
     }
+    blocks.extend(edition_words(&all.input.assumptions.policy).map(Block::Paragraph));
     blocks.push(Block::Heading("Where requests may be processed".to_owned()));
     blocks.push(destination_table(all));
     blocks.push(Block::Entries(DESTINATIONS.iter().map(statement).collect()));

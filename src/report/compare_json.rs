@@ -35,6 +35,7 @@ pub(super) struct CompareReport {
     criteria: Vec<StatementReport>,
     global_saving_percent: Option<RangeReport>,
     findings: Vec<FindingReport>,
+    edition: &'static str,
 }
 
 #[derive(Debug, Serialize)]
@@ -200,6 +201,7 @@ pub(super) fn json(all: &Comparing<'_>) -> CompareReport {
                 finding_report(all.sources, all.input, all.base, &finding)
             })
             .collect(),
+        edition: all.input.assumptions.policy.edition().as_str(),
     }
 }
 

@@ -23,6 +23,24 @@ pub(super) fn usd(cost: &MonthlyCost) -> String {
     }
 }
 
+/// By how much a sum differs from another, with its sign; a change from or to an unknown sum is unknown.
+pub(super) fn usd_change(before: &MonthlyCost, now: &MonthlyCost) -> String {
+    match cost_change(before, now) {
+        None => "unknown".to_owned(),
+        Some(0) => "0.00".to_owned(),
+        Some(cents) => {
+            let sign = if cents < 0 { "-" } else { "+" };
+            format!("{sign}{}", UsdCents::new(cents.unsigned_abs()))
+        }
+    }
+}
+
+/// By how much a sum differs from another, in cents; `None` where either is not known.
+pub(super) fn cost_change(before: &MonthlyCost, now: &MonthlyCost) -> Option<i128> {
+    let cents = |cost: &MonthlyCost| i128::try_from(cost.usd()?.get()).ok();
+    Some(cents(now)? - cents(before)?)
+}
+
 /// The price tiers of every model and scope that the plan has a quota of, with the scope.
 fn prices<'a>(input: &PlanInput<'a>, plan: &Plan) -> Vec<(&'a Model, Scope, &'a Price)> {
     let used: BTreeSet<(ModelIndex, Scope)> =

@@ -320,7 +320,7 @@ fn decision(input: &PlanInput<'_>, plan: &Plan, quota: &QuotaPlan) -> Vec<Entry>
         let confidence = input.assumptions.confidence;
         let notes = vec![
             format!("{}, rounded up to two digits", basis.words(confidence)),
-            format!("expected to cut {} of answers", basis.share_cut(confidence)),
+            format!("expected to cut {} of answers", quota.tight_cut),
         ];
         entries.push(entry("tight max_tokens", tight.to_string(), notes));
         let lean = match (quota.lean_required, quota.lean_ask, quota.capacity()) {

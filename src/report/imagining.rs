@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::engine::{
-    Answer, Imagined, MonthlyCost, Plan, PlanInput, Question, QuotaPlan, Runway, STEPS, Sensitivity, Solution,
+    Answer, Imagined, Plan, PlanInput, Question, QuotaPlan, Runway, STEPS, Sensitivity, Solution,
 };
 use crate::text::{FactDate, Sources};
 use crate::units::QuotaAmount;
@@ -64,12 +64,6 @@ pub(super) fn difference(before: Option<&QuotaPlan>, now: Option<&QuotaPlan>) ->
         (Some(before), None) => Some(-required(before)?),
         (None, None) => None,
     }
-}
-
-/// By how much the monthly cost differs from the base, in cents; `None` where either is not known.
-pub(super) fn cost_change(base: &MonthlyCost, now: &MonthlyCost) -> Option<i128> {
-    let cents = |cost: &MonthlyCost| i128::try_from(cost.usd()?.get()).ok();
-    Some(cents(now)? - cents(base)?)
 }
 
 /// What the files as they are are called beside scenarios.

@@ -6,7 +6,7 @@ use super::migrate_life::in_the_way;
 use super::migrate_parts::{change_tables, money_table, money_words, notes, rollback_table, rollback_words};
 use super::migrate_words::{GUIDANCE, checklist};
 use super::migrating::{Migrating, limit, name, named};
-use super::plan::entry;
+use super::plan::{edition_words, entry};
 use super::plan_records::{COLUMNS, record};
 use super::plan_view::{short_or_unknown, to_do};
 use super::{Block, Json, Records, View};
@@ -40,6 +40,7 @@ pub fn migrate(all: &Migrating<'_>, with_json: bool) -> View {
         blocks.push(Block::Heading("What stands out".to_owned()));
         blocks.push(Block::Notes(notes));
     }
+    blocks.extend(edition_words(&all.input.assumptions.policy).map(Block::Paragraph));
     let json: Box<dyn Json> = if with_json { Box::new(json(all)) } else { Box::new(()) };
     View { blocks, records: records(all), json }
 }

@@ -1,21 +1,15 @@
 //! The later parts of a migration for people: the money, the way back, what changes besides, and what
 //! stands out.
 
-use super::cost::usd;
+use super::cost::{usd, usd_change};
 use super::migrate_words::changes;
 use super::migrating::{Migrating, limit, name, named};
 use super::plan::finding_note;
 use super::plan_view::short_or_unknown;
 use super::{Block, Note};
-use crate::engine::{Finding, MonthlyCost, Plan, PlanInput, Side, Stage};
+use crate::engine::{Finding, Plan, PlanInput, Side, Stage};
 use crate::text::Code;
-use crate::units::{Limit, UsdCents, grouped};
-
-/// The change of a sum from the first stage, in cents; of sums that are not known the known parts.
-fn change(before: &MonthlyCost, now: &MonthlyCost) -> Option<i128> {
-    let cents = |cost: &MonthlyCost| i128::try_from(cost.priced_usd().get()).ok();
-    Some(cents(now)? - cents(before)?)
-}
+use crate::units::{Limit, grouped};
 
 pub(super) fn money_table(all: &Migrating<'_>) -> Block {
     let columns = vec![
@@ -26,16 +20,12 @@ pub(super) fn money_table(all: &Migrating<'_>) -> Block {
         ("All models", true),
         ("Change", true),
     ];
-    let rows = all.migrated.stages.iter().map(|stage| {
+    let rows = all.migrated.stages.iter().enumerate().map(|(at, stage)| {
         let first = all.migrated.stages.first().unwrap_or(stage);
-        let change = change(&first.plan.cost.total, &stage.plan.cost.total);
-        let change = change.map_or_else(String::new, |cents| match cents {
+        let change = match at {
             0 => "-".to_owned(),
-            cents => {
-                let sign = if cents < 0 { "-" } else { "+" };
-                format!("{sign}{}", UsdCents::new(cents.unsigned_abs()))
-            }
-        });
+            _ => usd_change(&first.plan.cost.total, &stage.plan.cost.total),
+        };
         vec![
             named(stage),
             stage.date.map(|date| date.to_string()).unwrap_or_else(|| "-".to_owned()),
@@ -55,9 +45,13 @@ pub(super) fn money_words(all: &Migrating<'_>) -> String {
     let period = named
         .map(|name| format!(", in the most expensive period ({name} at the last stage)"))
         .unwrap_or_default();
+    let dated = match all.migrated.calendar.start {
+        Some(_) => ", each dated stage at the prices of its date",
+        None => "",
+    };
     format!(
         "US dollars a month{period}. Old and new model are what counts against the quotas above; prices are the \
-         model table's, on demand. A sum after ≥ lacks prices that are not known."
+         model table's, on demand{dated}. A sum after ≥ lacks prices that are not known."
     )
 }
 

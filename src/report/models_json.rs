@@ -62,7 +62,11 @@ pub(super) struct ModelReport {
     disputed: Vec<DisputedReport>,
     access: Vec<AccessReport>,
     batch: Option<bool>,
+    batch_source: Option<String>,
+    batch_as_of: Option<String>,
     count_tokens: Option<bool>,
+    count_tokens_source: Option<String>,
+    count_tokens_as_of: Option<String>,
     worst_case_burndown: u32,
     burndown: Vec<StatementReport>,
     lifecycle: Option<LifecycleReport>,
@@ -207,6 +211,8 @@ pub(super) fn model_report(model: &Model) -> ModelReport {
     let unknown = |statement: &RateStatement| statement.status == RateStatus::Unknown;
     let rate = |statement: &RateStatement| statement.rate.quota_tokens_per_output_token();
     let usd = |price: Fact<UsdPerMillion>| price.known().map(|price| price.to_string());
+    let text = |fact: &Option<Provenance>| fact.as_ref().map(|fact| fact.source.clone());
+    let date = |fact: &Option<Provenance>| fact.as_ref().map(|fact| fact.as_of.to_string());
     ModelReport {
         id: model.id.clone(),
         name: model.name.clone(),
@@ -236,7 +242,11 @@ pub(super) fn model_report(model: &Model) -> ModelReport {
             })
             .collect(),
         batch: model.batch.known(),
+        batch_source: text(&model.batch_provenance),
+        batch_as_of: date(&model.batch_provenance),
         count_tokens: model.count_tokens.known(),
+        count_tokens_source: text(&model.count_tokens_provenance),
+        count_tokens_as_of: date(&model.count_tokens_provenance),
         worst_case_burndown: model.worst_case.quota_tokens_per_output_token(),
         burndown: model
             .burndown

@@ -1,12 +1,13 @@
 //! Simulations for people: the band first, then each window, the quotas asked about, the curve, and
 //! how far the formulas were off.
 
+use super::plan::edition_words;
 use super::simulate_json::simulate_report;
 use super::simulate_records::records;
 use super::simulate_requests::{requests_blocks, requests_sentence};
 use super::simulate_words::{
-    assumptions, formula, kept, sentence, short_trace, survivors, the_maximum, tokens, unknown_limits,
-    unset_limits, without_column,
+    above_maximum, assumptions, formula, kept, sentence, short_trace, survivors, the_maximum, tokens,
+    unknown_limits, unset_limits, without_column,
 };
 use super::simulating::{
     LIMIT_HELP, LONGER_HELP, OfWorkload, Simulated, Simulating, Source, attempts, times_rolling,
@@ -33,6 +34,7 @@ pub fn simulate(all: &Simulating<'_>) -> View {
         blocks.extend(of_one(all, simulated));
     }
     blocks.push(Block::Paragraph(assumptions(all)));
+    blocks.extend(edition_words(&all.asking.policy).map(Block::Paragraph));
     View { blocks, records: records(all), json: Box::new(simulate_report(all)) }
 }
 
@@ -114,6 +116,8 @@ fn of_one(all: &Simulating<'_>, simulated: &Simulated<'_>) -> Vec<Block> {
         unset_limits(simulated),
         (!is_open).then(|| kept(all, simulation, band)),
         requests_sentence(all, simulated),
+        above_maximum(simulated)
+            .filter(|_| all.asking.policy.severity_of(Code::StatedAboveMaximum).is_some()),
         short_trace(simulated)
             .filter(|_| all.asking.policy.severity_of(Code::ShortTrace).is_some())
             .map(|words| format!("{words} {}", sentence(LONGER_HELP))),

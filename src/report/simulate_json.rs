@@ -21,17 +21,24 @@ pub(super) enum SimulateReport {
         schema_version: u32,
         #[serde(flatten)]
         simulation: Box<SimulationReport>,
-        findings: Vec<FindingReport>,
-        #[serde(skip_serializing_if = "Vec::is_empty")]
-        not_simulated: Vec<String>,
+        #[serde(flatten)]
+        beside: Beside,
     },
     Several {
         schema_version: u32,
         simulations: Vec<SimulationReport>,
-        findings: Vec<FindingReport>,
-        #[serde(skip_serializing_if = "Vec::is_empty")]
-        not_simulated: Vec<String>,
+        #[serde(flatten)]
+        beside: Beside,
     },
+}
+
+/// What is said once, of all simulations.
+#[derive(Serialize)]
+pub(super) struct Beside {
+    findings: Vec<FindingReport>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    not_simulated: Vec<String>,
+    edition: &'static str,
 }
 
 #[derive(Serialize)]
@@ -245,23 +252,18 @@ struct SolutionReport {
 
 /// The report of all simulations: flat where there is one.
 pub(super) fn simulate_report(all: &Simulating<'_>) -> SimulateReport {
-    let mut reports: Vec<SimulationReport> =
+    let mut simulations: Vec<SimulationReport> =
         all.simulated.iter().map(|simulated| simulation_report(all, simulated)).collect();
-    let not_simulated = all.left_out.clone();
-    let findings = findings(all);
-    match reports.pop() {
-        Some(only) if reports.is_empty() => {
-            let simulation = Box::new(only);
-            SimulateReport::One { schema_version: SCHEMA_VERSION, simulation, findings, not_simulated }
+    let (findings, not_simulated) = (findings(all), all.left_out.clone());
+    let beside = Beside { findings, not_simulated, edition: all.asking.policy.edition().as_str() };
+    let schema_version = SCHEMA_VERSION;
+    match simulations.pop() {
+        Some(only) if simulations.is_empty() => {
+            SimulateReport::One { schema_version, simulation: Box::new(only), beside }
         }
         last => {
-            reports.extend(last);
-            SimulateReport::Several {
-                schema_version: SCHEMA_VERSION,
-                simulations: reports,
-                findings,
-                not_simulated,
-            }
+            simulations.extend(last);
+            SimulateReport::Several { schema_version, simulations, beside }
         }
     }
 }

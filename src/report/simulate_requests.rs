@@ -83,9 +83,10 @@ pub(super) fn requests_sentence(all: &Simulating<'_>, simulated: &Simulated<'_>)
     let RequestQuota { limits, simulation, .. } = simulated.requests_per_minute.as_ref()?;
     let band = simulation.band?;
     let code = limits.code.as_ref().map(|code| format!(" ({code})")).unwrap_or_default();
+    let are = if band.high.get() == 1 { "is" } else { "are" };
     let needed = match simulation.windows.as_slice() {
-        [only] => format!("{} are needed, if the window is {}", band.high, label(only.measure)),
-        _ if band.low == band.high => format!("{} are needed, whichever the window", band.high),
+        [only] => format!("{} {are} needed, if the window is {}", band.high, label(only.measure)),
+        _ if band.low == band.high => format!("{} {are} needed, whichever the window", band.high),
         _ => format!("{} to {} are needed, depending on the window", band.low, band.high),
     };
     let whose = |origin| if origin == Origin::Granted { "the applied quota" } else { "AWS's default" };

@@ -97,6 +97,22 @@ pub(super) fn unset_limits(simulated: &Simulated<'_>) -> Option<String> {
     })
 }
 
+/// That requests state a max_tokens above the model's maximum.
+pub(super) fn above_maximum(simulated: &Simulated<'_>) -> Option<String> {
+    let above = simulated.above_maximum;
+    (above > 0).then(|| {
+        let (state, is_charged) =
+            if above == 1 { ("states", "it is replayed as it is") } else { ("state", "they are replayed as they are") };
+        format!(
+            "{} of {} requests {state} a max_tokens above the maximum of {} ({}), which AWS refuses: {is_charged}.",
+            grouped(above.into()),
+            grouped(simulated.simulation.requests.into()),
+            simulated.model.name,
+            grouped(simulated.charging.maximum.unwrap_or_default().into())
+        )
+    })
+}
+
 /// That a trace is too short to base a quota request on.
 pub(super) fn short_trace(simulated: &Simulated<'_>) -> Option<String> {
     simulated.is_short.then(|| {
@@ -317,7 +333,8 @@ fn taken(counts: &Counts) -> u64 {
 
 /// The max_tokens of a trace that is taken as it is.
 fn own_limits(all: &Simulating<'_>, counts: &Counts) -> String {
-    let stated = taken(counts).saturating_sub(counts.without_max_tokens());
+    let stated = taken(counts).saturating_sub(counts.without_max_tokens() + counts.max_tokens_needless);
+    let needless = all.simulated.iter().any(|simulated| !simulated.charging.generates);
     let beside = match all.simulated.iter().any(|simulated| simulated.at_maximum.is_some()) {
         true => ", and the model's maximum beside it",
         false => "",
@@ -326,6 +343,7 @@ fn own_limits(all: &Simulating<'_>, counts: &Counts) -> String {
         (stated, "the trace's own".to_owned()),
         (counts.max_tokens_unset, "the model's maximum where it is unset".to_owned()),
         (counts.max_tokens_unknown, format!("the output where it is not known{beside}")),
+        (u64::from(needless), "none where the model generates nothing".to_owned()),
     ];
     let said: Vec<String> = parts.into_iter().filter(|(count, _)| *count > 0).map(|(_, what)| what).collect();
     said.join("; ")

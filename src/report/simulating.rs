@@ -1,7 +1,7 @@
 //! What every report of a simulation needs: the results themselves, what was assumed, and shares.
 
 use super::plan::{Place, places};
-use super::simulate_words::{short_trace, unknown_limits};
+use super::simulate_words::{above_maximum, short_trace, unknown_limits};
 use crate::catalog::{ChosenRate, Model, Scope};
 use crate::config::Policy;
 use crate::experiment::{
@@ -180,8 +180,10 @@ pub struct Simulated<'a> {
     pub charging: Charging,
     /// From the first arrival to the last, in microseconds.
     pub duration_microseconds: u64,
-    /// How many of the requests state a max_tokens.
+    /// How many of the requests state a max_tokens; none of any kind where the model takes none.
     pub limits: LimitCounts,
+    /// Requests that state a max_tokens above the model's maximum, and are charged it.
+    pub above_maximum: u64,
     /// Whether the trace is too short to base a quota request on.
     pub is_short: bool,
     /// What has to be known about it besides, in sentences.
@@ -241,8 +243,12 @@ impl Simulated<'_> {
         };
         let unknown =
             unknown_limits(self).and_then(|message| finding(Code::MaxTokensUnknown, message, LIMIT_HELP));
+        let above = above_maximum(self).and_then(|message| {
+            let help = "compare the log with the model's maximum in the model table, or give --max-tokens N";
+            finding(Code::StatedAboveMaximum, message, help)
+        });
         let short = short_trace(self).and_then(|message| finding(Code::ShortTrace, message, LONGER_HELP));
-        [unknown, short].into_iter().flatten().collect()
+        [unknown, above, short].into_iter().flatten().collect()
     }
 }
 

@@ -1,16 +1,14 @@
 //! What-if results for people and spreadsheets: scenarios beside the base, answers, and what matters most.
 
-use super::cost::usd;
+use super::cost::{usd, usd_change};
 use super::imagining::{BASE, Imagining, Pair, answer_words, difference, ranked, side_by_side, thousandths};
-use super::plan::{bears_on_the_choice, finding_note};
+use super::plan::{bears_on_the_choice, edition_words, finding_note};
 use super::plan_records::{COLUMNS, record};
 use super::plan_view::{short_or_unknown, to_do};
 use super::runway;
 use super::whatif_json::json;
 use super::{Block, Json, Note, Records, View};
-use crate::engine::{
-    Answer, Finding, Imagined, MonthlyCost, Plan, PlanInput, Question, QuotaKind, QuotaPlan, Solution,
-};
+use crate::engine::{Answer, Finding, Imagined, Plan, PlanInput, Question, QuotaKind, QuotaPlan, Solution};
 use crate::text::plain::cell_name;
 use crate::units::{UsdCents, grouped};
 
@@ -114,14 +112,7 @@ fn scenario_blocks(all: &Imagining<'_>) -> Vec<Block> {
     let mut money = vec![vec![BASE.to_owned(), usd(&all.base.cost.total), "-".to_owned()]];
     for scenario in all.scenarios {
         let (before, now) = (&all.base.cost.total, &scenario.plan.cost.total);
-        // Of sums that are not known the known parts are compared.
-        let cents = |cost: &MonthlyCost| i128::try_from(cost.priced_usd().get()).ok();
-        let change = cents(now).zip(cents(before)).map(|(now, before)| now - before);
-        let change = change.map_or_else(String::new, |cents| {
-            let sign = if cents < 0 { "-" } else { "+" };
-            format!("{sign}{}", UsdCents::new(cents.unsigned_abs()))
-        });
-        money.push(vec![cell_name(&scenario.name), usd(now), change]);
+        money.push(vec![cell_name(&scenario.name), usd(now), usd_change(before, now)]);
     }
     let mut blocks = vec![
         Block::Table { columns, rows },
@@ -142,6 +133,7 @@ fn scenario_blocks(all: &Imagining<'_>) -> Vec<Block> {
         blocks.push(Block::Heading("Findings by scenario".to_owned()));
         blocks.push(Block::Notes(brought));
     }
+    blocks.extend(edition_words(&all.input.assumptions.policy).map(Block::Paragraph));
     blocks
 }
 

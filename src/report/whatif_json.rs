@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use super::SCHEMA_VERSION;
-use super::imagining::{Imagining, answer_words, cost_change, difference, ranked, side_by_side};
+use super::cost::cost_change;
+use super::imagining::{Imagining, answer_words, difference, ranked, side_by_side};
 use super::plan_json::{JsonLimit, PlanReport, plan_report};
 use super::runway::due;
 use crate::engine::{Action, Imagined, QuotaPlan, Solution};

@@ -52,6 +52,8 @@ const NESTED: u8 = 8;
 /// `max_tokens`: Claude's messages, Cohere, Mistral, chat completions. `max_completion_tokens`: chat
 /// completions. `max_output_tokens`: Responses. `inferenceConfig.maxTokens`: Converse and Nova.
 /// `inferenceConfig.max_new_tokens`: Nova. `textGenerationConfig.maxTokenCount`: Titan. `max_gen_len`: Llama.
+/// `max_tokens_to_sample`: Claude's text completions. `maxOutputTokens`: TwelveLabs' Pegasus (Amazon Bedrock User
+/// Guide, model-parameters-anthropic-claude-text-completion and model-parameters-pegasus).
 #[derive(Deserialize)]
 struct Keys<'l> {
     #[serde(borrow)]
@@ -64,6 +66,10 @@ struct Keys<'l> {
     max_new_tokens: Option<&'l RawValue>,
     #[serde(borrow)]
     max_gen_len: Option<&'l RawValue>,
+    #[serde(borrow)]
+    max_tokens_to_sample: Option<&'l RawValue>,
+    #[serde(borrow, rename = "maxOutputTokens")]
+    pegasus: Option<&'l RawValue>,
     #[serde(borrow, rename = "maxTokens")]
     converse: Option<&'l RawValue>,
     #[serde(borrow, rename = "maxTokenCount")]
@@ -118,6 +124,8 @@ fn of_keys(keys: &Keys<'_>, nested: u8) -> Said {
         keys.max_output_tokens,
         keys.max_new_tokens,
         keys.max_gen_len,
+        keys.max_tokens_to_sample,
+        keys.pegasus,
         keys.converse,
         keys.titan,
     ];

@@ -128,6 +128,9 @@ pub struct Counts {
     pub max_tokens_unset: u64,
     /// Requests whose max_tokens is not known.
     pub max_tokens_unknown: u64,
+    /// Requests to models that generate nothing and take no max_tokens; 0 on reading, which does not look at the
+    /// model.
+    pub max_tokens_needless: u64,
     /// Requests without a latency.
     pub without_latency: u64,
     /// Requests without output: in BurstGPT's traces those that failed.
@@ -149,6 +152,14 @@ impl Counts {
     #[must_use]
     pub const fn without_max_tokens(&self) -> u64 {
         self.max_tokens_unset + self.max_tokens_unknown
+    }
+
+    /// Leaves requests out whose model generates nothing: it takes no max_tokens, so that none is unset or
+    /// unknown.
+    pub const fn take_no_max_tokens(&mut self, limits: LimitCounts) {
+        self.max_tokens_unset = self.max_tokens_unset.saturating_sub(limits.unset);
+        self.max_tokens_unknown = self.max_tokens_unknown.saturating_sub(limits.unknown);
+        self.max_tokens_needless += limits.stated + limits.unset + limits.unknown;
     }
 }
 

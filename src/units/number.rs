@@ -153,7 +153,9 @@ pub fn parse_millionths_up(text: &str, mark: DecimalMark) -> Result<u64, NumberF
         (fault, DecimalMark::Comma) => match fault_of(&with_point, fault) {
             NumberFault::DecimalComma => NumberFault::DecimalPoint,
             NumberFault::ThousandsSeparator if text.matches('.').count() == 1 && !text.contains(',') => {
-                NumberFault::PointOfThousands
+                // No number of thousands begins with 0.
+                let of_thousands = !text.trim_start_matches(['+', '-', ' ']).starts_with('0');
+                if of_thousands { NumberFault::PointOfThousands } else { NumberFault::DecimalPoint }
             }
             fault => fault,
         },

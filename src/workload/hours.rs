@@ -11,8 +11,10 @@ pub struct Hours(std::num::NonZeroU32);
 pub struct WrittenHours {
     /// The hours as written.
     pub hours: Hours,
-    /// The hours probably meant, where a range passes midnight and is longer than 12 hours:
-    /// `09-17` of `9-5`.
+    /// Whether a range passes midnight and is longer than 12 hours.
+    pub doubtful: bool,
+    /// The hours probably meant where that is so: `09-17` of `9-5`; `None` where every such reading has an hour
+    /// twice.
     pub probably: Option<String>,
 }
 
@@ -51,9 +53,7 @@ impl Hours {
     /// assert_eq!((written.hours.count(), written.probably.as_deref()), (20, Some("09-17")));
     /// ```
     pub fn read(text: &str) -> Result<WrittenHours, String> {
-        let mut mask = 0_u32;
-        let mut meant = Vec::new();
-        let mut doubtful = false;
+        let mut ranges = Vec::new();
         for range in text.split(',') {
             let range = range.trim();
             let (from, to) = range.split_once(DASHES).ok_or_else(|| format!("`{range}` is not a range"))?;
@@ -61,20 +61,17 @@ impl Hours {
             if from == to % 24 && to != 24 {
                 return Err(format!("`{range}` is an empty range"));
             }
-            let mut at = from;
-            loop {
-                mask |= 1 << at;
-                at = (at + 1) % 24;
-                if at == to % 24 {
-                    break;
-                }
-            }
-            let (first, last) = working_day(from, to).unwrap_or((from, to));
-            doubtful |= (first, last) != (from, to);
-            meant.push(format!("{first:02}-{last:02}"));
+            ranges.push((from, to));
         }
+        let mask = ranges.iter().fold(0, |mask, range| mask | hours_of(*range));
         let hours = std::num::NonZeroU32::new(mask).map(Self).ok_or_else(|| "no hour is named".to_owned())?;
-        Ok(WrittenHours { hours, probably: doubtful.then(|| meant.join(",")) })
+        let doubtful = ranges.iter().any(|range| is_doubtful(*range));
+        let meant = if doubtful { working_day(&ranges) } else { None };
+        let words = |meant: Vec<(u32, u32)>| {
+            let words: Vec<String> = meant.iter().map(|(from, to)| format!("{from:02}-{to:02}")).collect();
+            words.join(",")
+        };
+        Ok(WrittenHours { hours, doubtful, probably: meant.map(words) })
     }
 
     /// Whether the hour from `hour`:00 is one of them.
@@ -93,12 +90,45 @@ impl Hours {
 /// A hyphen, and what word processors and spreadsheets make of it.
 const DASHES: [char; 7] = ['-', '\u{2010}', '\u{2011}', '\u{2012}', '\u{2013}', '\u{2014}', '\u{2212}'];
 
-/// The range probably meant by one that passes midnight and is longer than 12 hours: the end in the
-/// afternoon (`9-5`), or the two ends the other way round (`17-9`).
-fn working_day(from: u32, to: u32) -> Option<(u32, u32)> {
-    let passes_midnight = (1..from).contains(&to);
-    let long = 24 - from + to > 12;
-    (passes_midnight && long).then(|| if from <= 12 { (from, to + 12) } else { (to, from) })
+/// The hours of a range, a bit each; the end may be the next day's.
+fn hours_of((from, to): (u32, u32)) -> u32 {
+    let mut mask = 0;
+    let mut at = from;
+    loop {
+        mask |= 1 << at;
+        at = (at + 1) % 24;
+        if at == to % 24 {
+            return mask;
+        }
+    }
+}
+
+/// Whether a range passes midnight and is longer than 12 hours.
+fn is_doubtful((from, to): (u32, u32)) -> bool {
+    (1..from).contains(&to) && 24 - from + to > 12
+}
+
+/// The ranges probably meant, each doubtful one replaced: by one whose end is in the afternoon (`9-5`), or by
+/// one with the two ends the other way round (`17-9`), whichever leaves the other ranges their hours; `None`
+/// where neither does.
+fn working_day(ranges: &[(u32, u32)]) -> Option<Vec<(u32, u32)>> {
+    let certain = ranges.iter().filter(|range| !is_doubtful(**range));
+    let mut taken = certain.fold(0, |mask, range| mask | hours_of(*range));
+    let mut meant = Vec::with_capacity(ranges.len());
+    for &(from, to) in ranges {
+        if !is_doubtful((from, to)) {
+            meant.push((from, to));
+            continue;
+        }
+        let afternoon = (to + 12 <= 24).then_some((from, to + 12));
+        let swapped = Some((to, from));
+        // Who begins in the morning writes the end as on the face of a clock.
+        let readings = if from <= 12 { [afternoon, swapped] } else { [swapped, afternoon] };
+        let reading = readings.into_iter().flatten().find(|reading| taken & hours_of(*reading) == 0)?;
+        taken |= hours_of(reading);
+        meant.push(reading);
+    }
+    Some(meant)
 }
 
 /// A whole hour: `8`, `08`, `08:00`, `8h`, `8h00`, `0800`, `8am`.

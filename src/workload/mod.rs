@@ -47,6 +47,30 @@ pub enum CacheTtl {
     OneHour,
 }
 
+impl CacheTtl {
+    /// Every life, the shortest first.
+    pub const ALL: [Self; 3] = [Self::FiveMinutes, Self::HalfHour, Self::OneHour];
+
+    /// Its place in [`Self::ALL`].
+    pub(crate) const fn index(self) -> usize {
+        match self {
+            Self::FiveMinutes => 0,
+            Self::HalfHour => 1,
+            Self::OneHour => 2,
+        }
+    }
+
+    /// The word in a cell.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::FiveMinutes => "5m",
+            Self::HalfHour => "30m",
+            Self::OneHour => "1h",
+        }
+    }
+}
+
 /// A name that many rows share, held once per [`WorkloadSet`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Symbol(NonZeroU32);

@@ -224,18 +224,21 @@ impl<'a> RowReader<'a> {
         }
         match self.get(cells, Column::ActiveHours).map(Hours::read) {
             None => Some(None),
-            Some(Ok(WrittenHours { hours, probably })) => {
-                if probably.is_none() {
-                    self.hours_seen.insert(bytes.into(), hours);
-                }
-                if let Some(probably) = probably {
+            Some(Ok(WrittenHours { hours, doubtful, probably })) => {
+                if doubtful {
                     let written = self.get(cells, Column::ActiveHours).unwrap_or_default();
-                    let message = format!(
-                        "`{written}` passes midnight and covers {} hours a day: is {probably} meant?",
-                        hours.count()
-                    );
-                    let help = format!("write {probably}; hours are those of a 24-hour clock");
+                    let count = hours.count();
+                    let message = format!("`{written}` passes midnight and covers {count} hours a day");
+                    let help = "hours are those of a 24-hour clock";
+                    let (message, help) = match probably {
+                        Some(probably) => {
+                            (format!("{message}: is {probably} meant?"), format!("write {probably}; {help}"))
+                        }
+                        None => (message, help.to_owned()),
+                    };
                     self.fault(cells, Column::ActiveHours, Code::HoursPastMidnight, message, help);
+                } else {
+                    self.hours_seen.insert(bytes.into(), hours);
                 }
                 Some(Some(hours))
             }
@@ -297,7 +300,7 @@ impl<'a> RowReader<'a> {
         let days = self.bounded(cells, Column::DaysPerMonth, (0, 31 * MILLIONTHS), "from 0 to 31");
         let growth =
             self.bounded(cells, Column::GrowthPerMonth, (0, 2 * MILLIONTHS), "at most 2 (0.05 is 5 %)");
-        let lives = [("5m", CacheTtl::FiveMinutes), ("30m", CacheTtl::HalfHour), ("1h", CacheTtl::OneHour)];
+        let lives = CacheTtl::ALL.map(|life| (life.as_str(), life));
         let ttl = self.word(cells, Column::CacheTtl, &lives);
         Some(Some(Box::new(Seldom {
             mean_divisor: None,

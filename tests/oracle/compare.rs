@@ -234,8 +234,8 @@ impl Comparison<'_> {
     fn tight(&self, terms: &Terms) -> Option<u64> {
         let answers = self.pool.rows.iter().zip(&self.pool.demands);
         let busy = answers.filter(|(_, demand)| !demand.busiest.is_zero());
-        let longest = busy.map(|((_, row), _)| again::longest_answer(row, terms.z)).max();
-        let tight = two_digits(up(&longest.unwrap_or_default())).max(1);
+        let longest = busy.map(|((_, row), _)| again::longest_answer(row, terms.z)).max()?;
+        let tight = two_digits(up(&longest)).max(1);
         let tight = u64::try_from(tight).unwrap();
         let generates = self.pool.facts.kind == Kind::Text;
         generates.then(|| self.pool.facts.maximum.map_or(tight, |maximum| tight.min(maximum)))

@@ -141,12 +141,15 @@ fn the_tight_cap_of_each_kind() {
         ("10,,1500", 1_900),
         ("10,200,", 400),
         ("10,,200", 400),
-        ("0,,", 1),
         ("10,410,/0,,", 520),
         ("10,9000,", 17_000),
         ("10,60000,", 64_000),
         ("10,,60000", 64_000),
     ] {
         assert_eq!(tight(cells), Some(wanted), "{cells}");
+    }
+    // Where nothing is sent there is no answer to expect.
+    for cells in ["0,,", "0,1200,", "0,,/0,,1500"] {
+        assert_eq!(tight(cells), None, "{cells}");
     }
 }

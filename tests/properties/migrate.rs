@@ -137,6 +137,13 @@ fn migrated(case: &Case, planned: &mut Planned, assume_defaults: bool) -> Migrat
     found.unwrap()
 }
 
+/// The same plan with the prices of a stage's date.
+fn priced_on(date: Option<FactDate>, mut planned: Planned) -> Planned {
+    planned.assumptions.priced_on = date;
+    planned.plan = engine::plan(&planned.input()).unwrap();
+    planned
+}
+
 fn exact(cost: &MonthlyCost) -> (BigRational, bool) {
     (cost.priced().clone(), cost.is_complete())
 }
@@ -202,7 +209,7 @@ proptest! {
         let accounts: BTreeSet<Option<String>> = case.rows.iter().filter(|row| case.moves(row))
             .map(|row| row.account.or(settings.account).map(str::to_owned)).collect();
         for stage in &found.stages {
-            let split = plan(&csv(&case.split(u64::from(stage.percent))), &settings);
+            let split = priced_on(stage.date, plan(&csv(&case.split(u64::from(stage.percent))), &settings));
             prop_assert_eq!(
                 figures(&stage.plan, &whole.workloads), figures(&split.plan, &split.workloads), "{} %", stage.percent
             );
@@ -221,8 +228,8 @@ proptest! {
             row.model = case.to;
             row.max_tokens = row.max_tokens.map(|max| max.min(case.to.maximum.unwrap_or(max)));
         }
-        let new = plan(&csv(&rows), &settings);
         let ends = [found.stages.first().unwrap(), found.stages.last().unwrap()];
+        let new = priced_on(ends[1].date, plan(&csv(&rows), &settings));
         prop_assert_eq!(figures(&ends[0].plan, &old.workloads), figures(&old.plan, &old.workloads));
         prop_assert_eq!(figures(&ends[1].plan, &old.workloads), figures(&new.plan, &new.workloads));
     }

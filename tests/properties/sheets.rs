@@ -48,6 +48,27 @@ fn hour(hour: u32, form: usize) -> String {
     }
 }
 
+/// A day with a break is two ranges, and the second may be written as on the face of a clock.
+#[test]
+fn a_day_with_a_break_is_recognised() {
+    for (written, meant) in [
+        ("9-12,13-5", Some("09-12,13-17")),
+        ("8-12,14-6", Some("08-12,14-18")),
+        ("13-5,9-12", Some("13-17,09-12")),
+        ("9-5", Some("09-17")),
+        ("17-9", Some("09-17")),
+        ("17-9,9-12", Some("17-21,09-12")),
+        ("9-5,20-22", Some("09-17,20-22")),
+        // Both 09-17 and 05-09 have an hour of 08-10.
+        ("9-5,8-10", None),
+        // 23 o'clock and twelve hours is no hour of that day.
+        ("23-13,14-15", None),
+    ] {
+        let read = Hours::read(written).expect("hours");
+        assert_eq!((read.doubtful, read.probably.as_deref()), (true, meant), "{written}");
+    }
+}
+
 proptest! {
     #![proptest_config(cases(512))]
 
@@ -72,6 +93,28 @@ proptest! {
             let meant = Hours::read(&probably).expect("hours");
             prop_assert!(meant.probably.is_none() && meant.hours.count() < length, "{} {}", text, probably);
         }
+    }
+
+    #[test]
+    fn hours_suggested_never_overlap(ranges in prop::collection::vec((0_u32..24, 1_u32..=24), 1..4)) {
+        prop_assume!(ranges.iter().all(|(from, to)| *from != to % 24));
+        let text = |ranges: &[(u32, u32)]| {
+            let words: Vec<String> = ranges.iter().map(|(from, to)| format!("{from}-{to}")).collect();
+            words.join(",")
+        };
+        let count = |text: &str| Hours::read(text).expect("hours").hours.count();
+        let is_doubtful = |(from, to): (u32, u32)| to < from && 24 - from + to > 12;
+        let read = Hours::read(&text(&ranges)).expect("hours");
+        prop_assert_eq!(read.doubtful, ranges.iter().any(|range| is_doubtful(*range)));
+        let Some(probably) = read.probably else { return Ok(()) };
+        // One after the other: what is meant adds all of its hours to those that are certain.
+        let meant: Vec<&str> = probably.split(',').collect();
+        prop_assert_eq!(meant.len(), ranges.len());
+        let certain: Vec<(u32, u32)> = ranges.iter().copied().filter(|range| !is_doubtful(*range)).collect();
+        let replaced = meant.iter().zip(&ranges).filter(|(_, range)| is_doubtful(**range));
+        let added: u32 = replaced.map(|(meant, _)| count(meant)).sum();
+        let before = if certain.is_empty() { 0 } else { count(&text(&certain)) };
+        prop_assert_eq!(count(&probably), before + added, "{:?} {}", ranges, probably);
     }
 
     #[test]

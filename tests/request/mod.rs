@@ -1,6 +1,7 @@
 //! Requests for increases: what is asked for by a second statement of the rules, the laws of stages
 //! and measured use, and packs that somebody changed.
 
+mod advice;
 mod answers;
 mod burn;
 mod foreign;

@@ -200,6 +200,34 @@ fn a_model_that_generates_nothing_has_no_limit_to_know() {
     assert_eq!(codes(&found), ["short-trace"]);
 }
 
+/// A log of an embedding model without bodies: there is no limit, so none is unknown.
+#[test]
+fn no_limit_of_an_embedding_model_is_counted() {
+    let found = json_of(&twenty("amazon.titan-embed-text-v2:0", &json!(null)), &[]);
+    let read = &found["trace"]["read"];
+    assert_eq!(
+        [&read["max_tokens_unset"], &read["max_tokens_unknown"], &read["without_max_tokens"]],
+        [0, 0, 0]
+    );
+    assert_eq!(found["trace"]["max_tokens"], json!({"stated": 0, "unset": 0, "unknown": 0}));
+    assert_eq!(found["at_maximum"], Value::Null);
+}
+
+/// One limit of 64,001 where the maximum is 64,000; on the command line another is asked for.
+#[test]
+fn a_stated_limit_above_the_maximum_is_named() {
+    let calls: Vec<_> = [64_000, 64_001, 99_999_999].map(|limit| Some(json!({"max_tokens": limit}))).into();
+    let said = "2 of 3 requests state a max_tokens above the maximum of Claude Haiku 4.5 (64,000), which AWS refuses";
+    let found = json_of(&log(&calls), &[]);
+    assert_eq!(codes(&found), ["stated-above-maximum", "short-trace"]);
+    assert!(found["findings"][0]["message"].as_str().expect("words").starts_with(said), "{found}");
+    assert!(told(&log(&calls), &[]).contains(said));
+    assert!(told(&log(&calls[..2]), &[]).contains("1 of 2 requests states a max_tokens"));
+    for (calls, more) in [(&calls[..1], &[][..]), (&calls[..], &["--max-tokens", "4096"])] {
+        assert_eq!(codes(&json_of(&log(calls), more)), ["short-trace"], "{more:?}");
+    }
+}
+
 #[test]
 fn an_ask_may_rest_on_fifteen_minutes_and_a_thousand_requests() {
     let trace = |requests: u32, seconds: u32| {

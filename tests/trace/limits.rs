@@ -50,6 +50,10 @@ fn bodies(limit: &Value) -> Vec<Value> {
         json!({"inputText": "a", "textGenerationConfig": {"maxTokenCount": limit, "topP": 1}}),
         // Llama.
         json!({"prompt": "a", "max_gen_len": limit}),
+        // Claude's text completions.
+        json!({"prompt": "a", "max_tokens_to_sample": limit}),
+        // TwelveLabs' Pegasus.
+        json!({"inputPrompt": "a", "maxOutputTokens": limit}),
         // Cohere, Mistral.
         json!({"prompt": "a", "max_tokens": limit}),
         // Chat completions, Responses.

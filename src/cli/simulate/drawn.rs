@@ -190,6 +190,8 @@ fn at<'a>(
         charging,
         at_maximum: None,
         limits: drawn.trace.limits(),
+        // Rows that state such a limit are refused.
+        above_maximum: 0,
         requests: requests(plan, quota),
         // What is drawn is no evidence, however much of it there is.
         is_short: false,

@@ -26,6 +26,7 @@ pub(super) struct Subject<'a> {
     /// to stand beside.
     pub(super) at_maximum: Option<(Charging, Result<ClosedForm, String>)>,
     pub(super) limits: LimitCounts,
+    pub(super) above_maximum: u64,
     /// What is known of the quota of requests a minute, where the model has one.
     pub(super) requests: Option<RequestLimits>,
     pub(super) is_short: bool,
@@ -98,6 +99,7 @@ impl<'a> Subject<'a> {
             charging: self.charging,
             duration_microseconds,
             limits: self.limits,
+            above_maximum: self.above_maximum,
             is_short: self.is_short,
             notes: self.notes,
             simulation,

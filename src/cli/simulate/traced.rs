@@ -17,7 +17,7 @@ use crate::experiment::{
 };
 use crate::report::{self, Asking, Formula, RequestLimits, Simulated, Simulating, SimulationFinding, Source};
 use crate::text::{Diagnostics, Sources};
-use crate::trace::{self, Format, ReadOptions, Request, Target, Trace};
+use crate::trace::{self, Format, LimitCounts, ReadOptions, Request, Target, Trace};
 use crate::units::{Limit, MILLIONTHS, grouped};
 
 /// A trace of less time is too short to base a quota request on: 15 minutes.
@@ -41,7 +41,7 @@ pub(super) fn run(args: &SimulateArgs, path: &Path) -> Result<(), CliError> {
     let mut sources = Sources::new();
     let Inputs { catalog, assumptions, trace, findings, target } = load(args, path, &mut sources)?;
     output::refuse_inputs(args.output.output.as_deref(), &sources)?;
-    let (format, counts) = (trace.format(), *trace.counts());
+    let (format, mut counts) = (trace.format(), *trace.counts());
     let observed = trace.duration_microseconds();
     let parts = match target {
         Some((model, scope)) => vec![(model, scope, trace)],
@@ -51,6 +51,11 @@ pub(super) fn run(args: &SimulateArgs, path: &Path) -> Result<(), CliError> {
         }
     };
     uncharged(args, &catalog, &parts)?;
+    for (model, _, trace) in &parts {
+        if !catalog.model(*model).kind.generates() {
+            counts.take_no_max_tokens(trace.limits());
+        }
+    }
     let cache_life_minutes = (format == Format::Mooncake).then_some(args.cache_life);
     let asking = Asking { cache_life_minutes, ..asking(args, &assumptions) };
     let progress = Progress::start("replaying");
@@ -230,7 +235,8 @@ fn simulate<'a>(
         None => Err("there are no requests, or a figure exceeds 10^18".to_owned()),
         Some(profile) => closed_form(profile, charging, (index, scope), catalog, assumptions),
     };
-    let limits = trace.limits();
+    let limits = if charging.generates { trace.limits() } else { LimitCounts::default() };
+    let above_maximum = above_maximum(&trace, &charging);
     let is_open = args.max_tokens.is_none() && charging.generates && limits.unknown > 0;
     let at_maximum = is_open.then(|| {
         let charging = Charging { unknown: UnknownLimit::AtMaximum, ..charging.clone() };
@@ -258,6 +264,7 @@ fn simulate<'a>(
         charging,
         at_maximum,
         limits,
+        above_maximum,
         requests,
         is_short,
         planned: None,
@@ -275,6 +282,17 @@ fn simulate<'a>(
 fn applied(entry: &QuotaEntry, assumptions: &Assumptions) -> Option<Limit> {
     let account = assumptions.account.as_deref();
     assumptions.granted.get(account, account, entry.known_code()?)?.value.known()
+}
+
+/// Requests that state a max_tokens above the model's maximum, where they are charged what they state.
+fn above_maximum(trace: &Trace, charging: &Charging) -> u64 {
+    let (MaxTokens::Actual, true, Some(maximum)) =
+        (charging.max_tokens, charging.generates, charging.maximum)
+    else {
+        return 0;
+    };
+    let is_above = |request: &Request| request.max_tokens.stated().is_some_and(|stated| stated > maximum);
+    trace.requests().filter(is_above).count() as u64
 }
 
 /// Requests whose input is that of another quota: each is replayed against the one of its model.

@@ -1,6 +1,7 @@
 //! Why nothing is asked for, in words that say what to do instead.
 
 use crate::catalog::{Outside, Residency};
+use crate::engine::CutShare;
 use crate::units::{BurndownRate, Limit, QuotaAmount, Tokens};
 
 /// Why no increase of a quota is asked for.
@@ -71,8 +72,8 @@ pub enum Refusal {
         lean_ask: Option<QuotaAmount>,
         /// The tight cap.
         max_tokens: Option<Tokens>,
-        /// The share of answers that the tight cap is expected to cut, in words.
-        cut: String,
+        /// The share of answers that the tight cap is expected to cut.
+        cut: CutShare,
         /// AWS's default, where AWS Support restores it for the lean demand.
         lean_restore_to: Option<Limit>,
         /// AWS's default, where AWS Support restores it for the demand as configured.
@@ -84,6 +85,8 @@ pub enum Refusal {
         lean: QuotaAmount,
         /// The tight cap.
         max_tokens: Option<Tokens>,
+        /// AWS's default, which holds it, where the applied value is not known.
+        default: Option<Limit>,
     },
     /// The value is above what the API takes.
     AboveMaximum {
@@ -233,7 +236,17 @@ impl Refusal {
                     ),
                 )
             }
-            Self::LeanFits { lean, max_tokens } => (
+            Self::LeanFits { lean, max_tokens, default: Some(default) } => (
+                format!(
+                    "the applied value is not given, and AWS's default of {default} would hold the {lean} required with max_tokens \
+                     lowered to {}",
+                    cap(max_tokens)
+                ),
+                "lower max_tokens, and look the applied value up, `quotaplan quotas`: where it is lower than what is required, AWS \
+                 Support restores the default"
+                    .to_owned(),
+            ),
+            Self::LeanFits { lean, max_tokens, default: None } => (
                 format!("with max_tokens lowered to {} it fits: {lean} required", cap(max_tokens)),
                 "nothing to ask for: lower max_tokens".to_owned(),
             ),

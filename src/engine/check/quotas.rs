@@ -1,6 +1,8 @@
 //! Quotas against what is applied, or against the default where that is assumed.
 
 use super::collect::{About, Gate, key};
+use crate::engine::action::ELSEWHERE;
+use crate::engine::residency::settle_residency;
 use crate::engine::result::{FindingPlace, QuotaPlan};
 use crate::text::Code;
 use crate::units::{Limit, MILLIONTHS, QuotaAmount, Ratio, Utilisation, grouped, percent_of};
@@ -108,7 +110,8 @@ fn one(gate: &mut Gate<'_, '_>, index: usize, quota: &QuotaPlan, assume_defaults
                 rows: gate.plan.rows_of(quota).len(),
                 ..About::default()
             };
-            gate.add(Code::ExceedsDefault, about, message, "look the applied value up, then ask for an increase or lower the demand: `quotaplan plan` says how much");
+            let help = beyond_default(gate, quota);
+            gate.add(Code::ExceedsDefault, about, message, help);
         }
         return judgement(QuotaOutcome::Exceeds);
     }
@@ -129,10 +132,29 @@ fn one(gate: &mut Gate<'_, '_>, index: usize, quota: &QuotaPlan, assume_defaults
             rows: gate.plan.rows_of(quota).len(),
             ..About::default()
         };
-        gate.add(Code::OverUtilisation, about, message, keeping_within(quota, required, policy.value));
+        let help = keeping_within(gate, quota, required, policy.value);
+        gate.add(Code::OverUtilisation, about, message, help);
         return judgement(QuotaOutcome::AboveUtilisation);
     }
     judgement(QuotaOutcome::Fits)
+}
+
+fn takes_no_increases(gate: &Gate<'_, '_>, quota: &QuotaPlan) -> bool {
+    gate.input.catalog.model(quota.model).takes_no_increases(gate.input.assumptions.today)
+}
+
+/// What to do where AWS's default, assumed to apply, does not hold what is required.
+fn beyond_default(gate: &Gate<'_, '_>, quota: &QuotaPlan) -> String {
+    if let Some(first) = settle_residency(gate.input, gate.plan, quota) {
+        return first;
+    }
+    if takes_no_increases(gate, quota) {
+        return format!(
+            "look the applied value up; where it does not hold this, lower the demand or {ELSEWHERE}"
+        );
+    }
+    "look the applied value up, then ask for an increase or lower the demand: `quotaplan plan` says how much"
+        .to_owned()
 }
 
 /// Whether `required / amount` is above a ratio.
@@ -143,12 +165,15 @@ fn passes(required: QuotaAmount, amount: QuotaAmount, most: Ratio) -> bool {
 
 /// What would keep a quota within the policy: an increase to the least amount of which `required` is no more
 /// than a share, or AWS's default where that is enough.
-fn keeping_within(quota: &QuotaPlan, required: QuotaAmount, most: Ratio) -> String {
+fn keeping_within(gate: &Gate<'_, '_>, quota: &QuotaPlan, required: QuotaAmount, most: Ratio) -> String {
     let share = u128::from(most.millionths());
     if share == 0 {
         return "no amount would keep within it: lower the demand".to_owned();
     }
     let least = (u128::from(required.get()) * u128::from(MILLIONTHS)).div_ceil(share);
+    if let Some(first) = settle_residency(gate.input, gate.plan, quota) {
+        return first;
+    }
     let restored =
         u64::try_from(least).ok().and_then(QuotaAmount::new).and_then(|least| quota.restored_for(least));
     match restored {
@@ -156,6 +181,9 @@ fn keeping_within(quota: &QuotaPlan, required: QuotaAmount, most: Ratio) -> Stri
             "AWS's default of {default} would keep within it: ask AWS Support to restore it before it is needed, or lower \
              the demand"
         ),
+        None if takes_no_increases(gate, quota) => {
+            format!("{} granted would keep within it: lower the demand or {ELSEWHERE}", grouped(least))
+        }
         None => format!(
             "{} granted would keep within it: ask for an increase before it is needed, or lower the demand",
             grouped(least)

@@ -204,7 +204,7 @@ fn choices(unit: &Unit, input: &PlanInput<'_>, asked: &Asked<'_>, scale: &Scale)
     let choice = |scope| {
         let mut choice = Choice { scope, unpriced: 0, cost: BigInt::ZERO };
         for row in &rows {
-            let tariff = Tariff::new(input.catalog.model(row.model()), scope, input.assumptions.today);
+            let tariff = Tariff::new(input.catalog.model(row.model()), scope, input.assumptions.price_date());
             match spend::of_row(row, tariff, scale, input.assumptions) {
                 (_, true) => choice.unpriced += 1,
                 (cost, false) => choice.cost += cost,
@@ -220,7 +220,7 @@ fn cost_of(unit: &Unit, scope: Scope, input: &PlanInput<'_>, scale: &Scale) -> R
     let mut sum = BigInt::ZERO;
     let mut complete = true;
     for row in rows_of(unit, input) {
-        let tariff = Tariff::new(input.catalog.model(row.model()), scope, input.assumptions.today);
+        let tariff = Tariff::new(input.catalog.model(row.model()), scope, input.assumptions.price_date());
         let (cost, unpriced) = spend::of_row(row, tariff, scale, input.assumptions);
         sum += cost;
         complete &= !unpriced;

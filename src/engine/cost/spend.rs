@@ -39,6 +39,8 @@ pub(in crate::engine) struct Unpriced {
     pub(in crate::engine) first: Option<u32>,
     /// Which prices, by kind.
     pub(in crate::engine) kinds: [bool; KINDS],
+    /// For each life of cache writes that the model does not have, the first row that states it.
+    pub(in crate::engine) without_life: [Option<u32>; CacheTtl::ALL.len()],
 }
 
 /// A month's money of one pool in one period for one team, by kind: the part with known prices in
@@ -131,6 +133,14 @@ impl<'a> Tariff<'a> {
         if is_billed { tokens.millionths() } else { 0 }
     }
 
+    /// Whether the model writes to a cache, but not for so long.
+    fn has_no_life(self, tier: Option<usize>, ttl: CacheTtl) -> bool {
+        let price = tier.and_then(|tier| self.prices.get(tier));
+        price.is_some_and(|price| {
+            cache_write(price, ttl) == Fact::Absent && price.default_cache_write() != Fact::Absent
+        })
+    }
+
     /// The price of a kind; an absent one is as little known as an unknown one, and so is one that AWS
     /// promised until a day that is over, or raised after it was read.
     fn price(self, tier: Option<usize>, kind: TokenKind, ttl: Option<CacheTtl>) -> Option<u64> {
@@ -147,6 +157,15 @@ impl<'a> Tariff<'a> {
     }
 }
 
+/// The price of cache writes of a life.
+const fn cache_write(price: &Price, life: CacheTtl) -> Fact<UsdPerMillion> {
+    match life {
+        CacheTtl::FiveMinutes => price.cache_write_5m,
+        CacheTtl::HalfHour => price.cache_write_30m,
+        CacheTtl::OneHour => price.cache_write_1h,
+    }
+}
+
 /// A price in millionths of a dollar per million.
 fn fact(price: &Price, kind: TokenKind, ttl: Option<CacheTtl>) -> Fact<u64> {
     let tokens = match (kind, ttl) {
@@ -154,9 +173,7 @@ fn fact(price: &Price, kind: TokenKind, ttl: Option<CacheTtl>) -> Fact<u64> {
         (TokenKind::Input, _) => price.input,
         (TokenKind::CacheRead, _) => price.cache_read,
         (TokenKind::CacheWrite, None) => price.default_cache_write(),
-        (TokenKind::CacheWrite, Some(CacheTtl::FiveMinutes)) => price.cache_write_5m,
-        (TokenKind::CacheWrite, Some(CacheTtl::HalfHour)) => price.cache_write_30m,
-        (TokenKind::CacheWrite, Some(CacheTtl::OneHour)) => price.cache_write_1h,
+        (TokenKind::CacheWrite, Some(ttl)) => cache_write(price, ttl),
         (TokenKind::Output, _) => price.output,
     };
     tokens.map(UsdPerMillion::millionths)
@@ -224,6 +241,12 @@ impl<'a> Spend<'a> {
             if billed > 0 && self.tariff.price(key.tier, kind, key.ttl).is_none() {
                 self.unpriced.kinds[kind.index()] = true;
                 missing = true;
+                if let Some(life) = key.ttl
+                    && kind == TokenKind::CacheWrite
+                    && self.tariff.has_no_life(key.tier, life)
+                {
+                    self.unpriced.without_life[life.index()].get_or_insert(index);
+                }
             }
         }
         if missing {

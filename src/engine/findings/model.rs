@@ -108,7 +108,7 @@ pub(super) fn promotions(
     subject: &str,
     facts: &RowFacts,
 ) {
-    let today = c.input.assumptions.today;
+    let today = c.input.assumptions.price_date();
     let prices = model.scope(plan.scope).map_or(&[][..], |entry| &entry.prices);
     let over = prices.iter().filter_map(|price| Some((price, price.promotion.as_ref()?)));
     // The tiers of a scope are announced together.

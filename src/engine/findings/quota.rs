@@ -2,10 +2,11 @@
 
 use super::{At, Collector, RowFacts, demand, disputed, model, rows_have};
 use crate::catalog::{Model, RateStatus};
-use crate::engine::action::{Action, Verdict};
+use crate::engine::action::{Action, ELSEWHERE, Verdict};
 use crate::engine::alternatives::Alternative;
 use crate::engine::caps::TightBasis;
 use crate::engine::figures::Slot;
+use crate::engine::residency::settle_residency;
 use crate::engine::result::{FindingPlace, QuotaKind, QuotaPlan};
 use crate::text::Code;
 use crate::text::tree::Fact;
@@ -56,10 +57,29 @@ pub(super) fn add(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, fac
 }
 
 /// What to do about a quota that is exceeded, the lean way first.
-fn remedy(plan: &QuotaPlan) -> String {
+fn remedy(c: &Collector<'_, '_>, plan: &QuotaPlan) -> String {
+    let asks_for_more = match plan.action {
+        Action::LowerMaxTokens => plan.lean_ask.is_some(),
+        action => matches!(action, Action::Request | Action::Restore),
+    };
+    if let Some(first) = settle_residency(c.input, c.plan, plan).filter(|_| asks_for_more) {
+        return first;
+    }
     let tight = plan.tight_max_tokens.map(|tight| tight.to_string()).unwrap_or_default();
     match (plan.action, plan.lean_ask, plan.ask) {
-        (Action::LowerMaxTokens, None, _) => format!("lower max_tokens to {tight}: then it fits"),
+        (Action::LowerMaxTokens, None, _) => {
+            let lean = plan.lean_required;
+            match lean.and_then(|lean| plan.restored_for(lean)) {
+                Some(default) => format!(
+                    "lower max_tokens to {tight} and ask AWS Support to restore the applied value to AWS's default of {default}"
+                ),
+                None if lean.zip(plan.granted_limit()).is_some_and(|(lean, granted)| granted.holds(lean)) => {
+                    format!("lower max_tokens to {tight}: then it fits")
+                }
+                // Only where not even a cap can be named is the lean demand unknown.
+                None => "set max_tokens, so that what is required is known".to_owned(),
+            }
+        }
         (Action::LowerMaxTokens, Some(lean), _) => format!("lower max_tokens to {tight} and ask for {lean}"),
         (Action::Restore, ..) => {
             let default = plan.restore_to.map(|limit| limit.to_string()).unwrap_or_default();
@@ -67,7 +87,7 @@ fn remedy(plan: &QuotaPlan) -> String {
                 plan.restoring_cap().map(|cap| format!("lower max_tokens to {cap} and ")).unwrap_or_default();
             format!("{cap}ask AWS Support to restore the applied value to AWS's default of {default}")
         }
-        (Action::Migrate, ..) => "move to another model: AWS grants no increases for this one".to_owned(),
+        (Action::Migrate, ..) => ELSEWHERE.to_owned(),
         (_, Some(lean), Some(ask)) if lean < ask && plan.may_be_adjustable() => {
             format!("ask for {ask}, or lower max_tokens to {tight} and ask for {lean}")
         }
@@ -90,7 +110,7 @@ fn verdict(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, subject: &
         let hour = plan.figures.slot.hour.filter(|_| !all_day);
         let slot = c.slot(Slot { hour, ..plan.figures.slot });
         let largest = if slot.is_empty() { String::new() } else { format!("; the largest demand is {slot}") };
-        let help = format!("{}{largest}", remedy(plan));
+        let help = format!("{}{largest}", remedy(c, plan));
         let at = At { place: c.plan.largest_cell(c.input, plan), rows: facts.all.count, detail: None };
         c.add(Code::ExceedsGranted, Some(index), at, message, help);
     }
@@ -119,7 +139,10 @@ fn verdict(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, subject: &
         Some(entry) if plan.action == Action::Request && entry.adjustable == Fact::Known(false) => {
             let message =
                 format!("{subject} {kind}: the requirement exceeds the quota, which is not adjustable");
-            let help = "Service Quotas cannot raise it: open a support case, or use a scope whose quota is adjustable";
+            let help = settle_residency(c.input, c.plan, plan).unwrap_or_else(|| {
+                "Service Quotas cannot raise it: open a support case, or use a scope whose quota is adjustable"
+                    .to_owned()
+            });
             c.add(Code::NotAdjustable, Some(index), at, message, help);
         }
         _ => {}
@@ -139,8 +162,11 @@ fn lowered(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, facts: &Ro
         let message = format!(
             "{of}: the applied value of {granted} is below AWS's default of {default}, which would hold what is required{with}"
         );
-        let help = "Service Quotas refuses any value at or below the default: ask AWS Support, in a case of the type account \
-                    and billing, to restore the default; `quotaplan request` writes the text";
+        let help = settle_residency(c.input, c.plan, plan).unwrap_or_else(|| {
+            "Service Quotas refuses any value at or below the default: ask AWS Support, in a case of the type account \
+             and billing, to restore the default; `quotaplan request` writes the text"
+                .to_owned()
+        });
         c.add(Code::Restore, Some(index), at(), message, help);
     }
     if granted == Limit::Amount(QuotaAmount::default()) {
@@ -152,7 +178,7 @@ fn lowered(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, facts: &Ro
             Action::None | Action::VerifyApplied => {
                 "ask AWS Support what the quota is set to before traffic begins".to_owned()
             }
-            _ => remedy(plan),
+            _ => remedy(c, plan),
         };
         c.add(Code::NotProvisioned, Some(index), at(), message, help);
     }
@@ -242,7 +268,7 @@ fn max_tokens(
         ),
         basis => format!(
             "set max_tokens to about {tight}, which is expected to cut {} of answers: {}, rounded up to two digits{fits}",
-            basis.share_cut(confidence),
+            plan.tight_cut,
             basis.words(confidence)
         ),
     };
@@ -359,7 +385,11 @@ fn cache_reads(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, subjec
         "{subject}: AWS's texts differ on whether reservations count cache reads: {left_out} required if they do not, \
          {counted} if they do; {required} is planned"
     );
-    let help = "set reserve_cache_reads to true to plan for the larger, or measure: throttling begins earlier if they do";
+    let help = if c.input.assumptions.reserve_cache_reads {
+        "the larger is planned, since reserve_cache_reads is true; a measurement may show that the smaller will do"
+    } else {
+        "set reserve_cache_reads to true to plan for the larger, or measure: throttling begins earlier if they do"
+    };
     c.add(
         Code::CacheReadsReserved,
         Some(index),

@@ -8,7 +8,7 @@ use super::scenario::{Change, Chosen, Scenario, Setting, Value};
 use crate::catalog::Catalog;
 use crate::config::{HEADROOM_MAXIMUM, MONTHS_MAXIMUM};
 use crate::engine::assumptions::Assumptions;
-use crate::engine::caps;
+use crate::engine::caps::{self, Tight};
 use crate::engine::input::PlanInput;
 use crate::engine::pool;
 use crate::text::{Code, Diagnostics, Span};
@@ -180,7 +180,7 @@ fn tight_caps(input: &PlanInput<'_>) -> HashMap<usize, Tokens> {
     let mut caps = HashMap::new();
     for pool in pool::group(input.workloads, input.catalog, input.assumptions) {
         let prepared = pool::prepare(&pool, input, Vec::new(), |_, _| {});
-        if let Some((cap, _)) = caps::tight(&prepared, input.catalog.model(pool.model)) {
+        if let Some(Tight { tokens: cap, .. }) = caps::tight(&prepared, input.catalog.model(pool.model)) {
             caps.extend(pool.rows.iter().map(|row| (*row as usize, cap)));
         }
     }

@@ -174,8 +174,7 @@ fn figures(requesting: &Requesting<'_>, asked: &Asked<'_>) -> Vec<Entry> {
     if quota.kind == QuotaKind::Tpm
         && let (Some(cap), Some(lean)) = (quota.tight_max_tokens, quota.lean_required)
     {
-        let basis = quota.tight_basis.unwrap_or_default();
-        let cut = basis.share_cut(requesting.input.assumptions.confidence);
+        let cut = quota.tight_cut;
         let note = format!("with max_tokens lowered to {cap}, which is expected to cut {cut} of answers");
         entries.push(entry("required, lean", lean.to_string(), vec![note]));
     }

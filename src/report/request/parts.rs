@@ -129,10 +129,19 @@ pub(super) fn staged(requesting: &Requesting<'_>, asked: &Asked<'_>) -> Vec<Bloc
     let columns = vec![("Stage", true), ("Ask for", true), ("When", false), ("Ask by", false)];
     let table = Block::Table { columns, rows: rows.collect() };
     let used = exact_percent(staging.used.millionths());
+    let factor = staging.factor;
+    let quota = asked.quota;
+    let most = match quota.granted_limit().zip(quota.default_limit()) {
+        Some((applied, default)) if applied.is_below(default) => format!(
+            "The first stage is at most {factor} times AWS's default of {default}, not the applied {applied}, since Service \
+             Quotas takes no value at or below the default; each further stage is at most {factor} times the one before it"
+        ),
+        _ => format!("Each stage is at most {factor} times the value before it"),
+    };
     let words = format!(
-        "Each stage is at most {} times the value before it; the next is asked for when {used} of the last are in use, {} \
-         days before it is needed. These thresholds are ours: AWS publishes none. The first stage is asked for now.",
-        staging.factor, staging.lead_days
+        "{most}; the next is asked for when {used} of the last are in use, {} days before it is needed. These thresholds are \
+         ours: AWS publishes none. The first stage is asked for now.",
+        staging.lead_days
     );
     let mut blocks = vec![table, Block::Paragraph(words)];
     blocks.extend(late(requesting, asked).map(|words| Block::Paragraph(words.to_owned())));

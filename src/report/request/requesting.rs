@@ -96,7 +96,9 @@ pub struct Requested<'a> {
     pub called: &'a str,
     /// The applied value; `None` where it is not known, or no number.
     pub applied: Option<QuotaAmount>,
-    /// What settled use is of use with reservations; `None` where that is not known.
+    /// The cap on max_tokens it rests on; `None` where max_tokens stays as configured.
+    pub max_tokens: Option<Tokens>,
+    /// What settled use is of use with reservations at that cap; `None` where that is not known.
     pub share: Option<SettledShare>,
     /// Indices of the rows that count against it.
     pub rows: &'a [u32],
@@ -121,7 +123,8 @@ impl<'a> Requesting<'a> {
                 scope: quota.scope,
                 called: profile.unwrap_or(&model.id),
                 applied: quota.granted_limit().and_then(Limit::amount),
-                share: SettledShare::of(quota),
+                max_tokens: ask.max_tokens,
+                share: plan.settled_share(input, quota, ask.max_tokens).ok().flatten(),
                 rows: plan.rows_of(quota),
             })
         })
