@@ -124,7 +124,7 @@ impl Model {
     }
 
     /// The scopes that the model is offered in and that keep to a rule, in the order of their words.
-    pub fn scopes_that_keep_to(&self, residency: Residency) -> impl Iterator<Item = Scope> {
+    pub fn scopes_that_keep_to(&self, residency: Residency) -> impl Iterator<Item = Scope> + Clone {
         Scope::ALL.into_iter().filter(move |scope| {
             self.offered
                 && self.scope(*scope).is_some()

@@ -104,15 +104,6 @@ fn to_file(path: &Path, text: &str, sources: &Sources) -> Result<(), CliError> {
     staged.commit()
 }
 
-/// A word for a POSIX shell, quoted where it has to be.
-pub(super) fn shell_word(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:,@%+".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', "'\\''"))
-}
-
 /// Whether a path is standard output by another name.
 pub(super) fn is_stdout(path: &Path) -> bool {
     ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].iter().any(|name| path == Path::new(name))

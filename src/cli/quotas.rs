@@ -7,6 +7,7 @@ use crate::answers::QuotaListing;
 use crate::config;
 use crate::import::{self, commands};
 use crate::report::{self, Asked, LookUp, Shown};
+use crate::text::plain::shell_word;
 use crate::text::{Code, Diagnostics, FactDate, Sources, plain};
 
 pub(super) fn run(args: &QuotasArgs) -> Result<(), CliError> {
@@ -120,7 +121,7 @@ fn now() -> Result<FactDate, CliError> {
 /// The commands to paste, and the one that reads their output.
 fn printed(args: &QuotasArgs) -> String {
     let today = args.today.map_or_else(|| "\"$(date -u +%F)\"".to_owned(), |date| date.to_string());
-    let account = args.account.as_deref().map(|name| format!(" --account {}", output::shell_word(name)));
+    let account = args.account.as_deref().map(|name| format!(" --account {}", shell_word(name)));
     format!(
         "{} > applied.json\n{} > defaults.json\nquotaplan quotas --from applied=applied.json --from defaults=defaults.json \
          --today {today}{} --output granted.toml\n",

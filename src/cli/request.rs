@@ -247,7 +247,10 @@ fn write_pack(args: &Typed) -> Result<Vec<PackFile>, CliError> {
         } else {
             String::new()
         };
-        let message = format!("{} exists and is not overwritten: name a new folder{hint}", out.display());
+        let message = format!(
+            "{} exists and is not overwritten: name a new folder, or delete this one{hint}",
+            out.display()
+        );
         return Err(CliError::Message(message));
     }
     let maximum = args.input.max_errors;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::text::tree::{self, Fact, Fields, Node, Table, Value};
 use crate::text::{Code, Diagnostics, FactDate, FileId, Sources, Span};
-use crate::units::{Limit, is_quota_code};
+use crate::units::{Limit, grouped, is_quota_code};
 
 /// One applied quota.
 #[derive(Debug, Clone)]
@@ -118,9 +118,33 @@ fn fact(node: &Node, diagnostics: &mut Diagnostics) -> Option<Fact<Limit>> {
     if let Value::Text(text) = &node.value
         && text != "unlimited"
     {
-        let help = "write a whole number, \"unlimited\" or \"unknown\"";
+        let help = match (text.trim().to_ascii_lowercase().as_str(), without_separators(text)) {
+            (word @ ("unlimited" | "unknown"), _) => format!("write \"{word}\""),
+            (_, Some(digits)) => format!("write {}", grouped(digits.into()).replace(',', "_")),
+            _ => "write a whole number, \"unlimited\" or \"unknown\"".to_owned(),
+        };
         diagnostics.at(Code::BadValue, node.span, format!("`{text}` is not a quota's value"), help);
         return None;
     }
     tree::limit(node, diagnostics).map(Fact::Known)
+}
+
+/// The whole number that a text writes, in digits alone or in groups of three with one kind of mark between
+/// them; `None` where it may be something else, as `1.500` may be one and a half.
+fn without_separators(text: &str) -> Option<u64> {
+    let text = text.trim();
+    let is_mark = |c: char| matches!(c, ',' | '.' | '_' | ' ' | '\'' | '’' | '\u{a0}' | '\u{202f}');
+    let mark = text.chars().find(|c| is_mark(*c));
+    let groups: Vec<&str> = mark.map_or_else(|| vec![text], |mark| text.split(mark).collect());
+    let may_be_fraction = mark == Some('.') && groups.len() == 2;
+    let is_digits = |group: &&str| !group.is_empty() && group.bytes().all(|b| b.is_ascii_digit());
+    let is_grouped = match groups.as_slice() {
+        [_] => true,
+        [first, rest @ ..] => first.len() <= 3 && rest.iter().all(|group| group.len() == 3),
+        [] => false,
+    };
+    if may_be_fraction || !is_grouped || !groups.iter().all(is_digits) {
+        return None;
+    }
+    groups.concat().parse().ok()
 }

@@ -75,7 +75,7 @@ pub use result::{AssumedPeak, CapacitySource, Finding, FindingPlace, Plan, Quota
 pub use sensitivity::{Measured, Sensitivity, sensitivity};
 pub use settled::SettledShare;
 pub use solve::{Answer, Held, Question, Runway, STEPS, Solution, runway, solve};
-pub use successors::successors;
+pub use successors::{Successor, Successors, successors};
 pub use whatif::{Applied, Imagined, Scenario, apply, imagine};
 pub use working::Working;
 

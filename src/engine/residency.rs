@@ -82,3 +82,15 @@ pub fn strictest_residency(input: &PlanInput<'_>, rows: &[u32]) -> Option<Reside
     let rows = rows.iter().filter_map(|row| input.workloads.rows().get(*row as usize));
     rows.filter_map(Workload::residency).max()
 }
+
+/// The residencies of some rows, each once; `None` stands for rows that may go anywhere.
+pub(super) fn residencies(input: &PlanInput<'_>, rows: &[u32]) -> Vec<Option<Residency>> {
+    let mut found = Vec::new();
+    for row in rows.iter().filter_map(|row| input.workloads.rows().get(*row as usize)) {
+        let residency = row.residency().filter(|residency| *residency != Residency::Any);
+        if !found.contains(&residency) {
+            found.push(residency);
+        }
+    }
+    found
+}

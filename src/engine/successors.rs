@@ -2,15 +2,40 @@
 
 use std::cmp::Reverse;
 
-use crate::catalog::{Catalog, Model, Residency, ResidencyVerdict, Scope};
+use crate::catalog::{Catalog, Lifestage, Model, Residency, Scope};
 use crate::text::FactDate;
+use crate::text::tree::Fact;
 
-/// The models to move to from a scope of a model: of the same provider and kind, offered, taking
-/// increases on that day, and in a scope that keeps to the residency.
+/// A model to move to, and where.
+#[derive(Debug, Clone, Copy)]
+pub struct Successor<'a> {
+    /// The model.
+    pub model: &'a Model,
+    /// The scope asked for where it is offered there, else its first that keeps to the residency.
+    pub scope: Scope,
+}
+
+/// The models to move to, and those of which that cannot be told.
+#[derive(Debug, Clone, Default)]
+pub struct Successors<'a> {
+    /// Known to be active, the newest first.
+    pub active: Vec<Successor<'a>>,
+    /// Fit but for their status, which is not known, the newest first; none where a newer version of the
+    /// same model is known to be active.
+    pub status_unknown: Vec<Successor<'a>>,
+}
+
+/// The models to move to from a scope of a model: of the same provider and kind, offered, and in a scope that
+/// keeps to the residency.
 ///
-/// Those in the same scope come alone where there are any. Newer versions of the same model, by its
-/// name without the number, come alone where there are any, the newest first; others are in the order of
-/// the table. An older version is no successor.
+/// A successor is not older: a number above that of the same model (by its name without the number), or one
+/// that is not below it in another family of the provider, since providers count across families (3, 3.5,
+/// 4.5, 5). One that ends no later than the model is none. A model whose number cannot be told from its name
+/// is none, and has none.
+///
+/// Active is what the table says is active; a model it says nothing about is of unknown status. Those in the
+/// same scope come alone where there are any; then newer versions of the same model do. Of one number, the
+/// order is the table's.
 #[must_use]
 pub fn successors<'a>(
     catalog: &'a Catalog,
@@ -18,36 +43,61 @@ pub fn successors<'a>(
     scope: Scope,
     residency: Option<Residency>,
     today: FactDate,
-) -> Vec<&'a Model> {
-    let keeps = |other: &Model, scope: Scope| {
-        other.scope(scope).is_some() && other.keeps_to(residency, scope) == ResidencyVerdict::Met
-    };
+) -> Successors<'a> {
     let own = Version::read(&model.name);
-    let candidates = catalog.models().iter().filter(|other| {
-        let version = Version::read(&other.name);
-        let is_newer = version.family != own.family || version.number > own.number;
+    let is_own_family = |other: &Model| Version::read(&other.name).family == own.family;
+    let is_newer = |other: &Model| {
+        let number = Version::read(&other.name).number;
+        let is_told = !own.number.is_empty() && !number.is_empty();
+        is_told && if is_own_family(other) { number > own.number } else { number >= own.number }
+    };
+    let place = |other: &'a Model| {
+        let mut scopes = other.scopes_that_keep_to(residency.unwrap_or(Residency::Any));
+        let first = scopes.clone().next()?;
+        let scope = if scopes.any(|one| one == scope) { scope } else { first };
+        Some(Successor { model: other, scope })
+    };
+    let fits = catalog.models().iter().filter(|other| {
         other.id != model.id
-            && other.offered
             && other.provider == model.provider
             && other.kind == model.kind
             && !other.takes_no_increases(today)
-            && is_newer
-            && Scope::ALL.into_iter().any(|scope| keeps(other, scope))
+            && !ends_no_later(other, model)
+            && is_newer(other)
     });
-    let mut found: Vec<&Model> = candidates.collect();
-    keep_only(&mut found, |other| keeps(other, scope));
-    keep_only(&mut found, |other| Version::read(&other.name).family == own.family);
-    found.sort_by_key(|other| {
-        let version = Version::read(&other.name);
-        Reverse(if version.family == own.family { version.number } else { Vec::new() })
-    });
-    found
+    let (mut active, mut status_unknown): (Vec<_>, Vec<_>) =
+        fits.filter_map(place).partition(|found| is_known_active(found.model));
+    for found in [&mut active, &mut status_unknown] {
+        keep_only(found, |one| one.scope == scope);
+        keep_only(found, |one| is_own_family(one.model));
+        found.sort_by_key(|one| Reverse(Version::read(&one.model.name).number));
+    }
+    if active.iter().any(|one| is_own_family(one.model)) {
+        status_unknown.clear();
+    }
+    Successors { active, status_unknown }
+}
+
+/// Whether a model's name tells which generation it is of, so that newer ones can be told.
+#[must_use]
+pub(super) fn tells_its_generation(model: &Model) -> bool {
+    !Version::read(&model.name).number.is_empty()
+}
+
+/// Whether a model ends by the day another one does, where both dates are known.
+fn ends_no_later(other: &Model, than: &Model) -> bool {
+    let end = |model: &Model| model.lifecycle.as_ref()?.retirement.map(FactDate::day);
+    end(other).zip(end(than)).is_some_and(|(other, than)| other <= than)
+}
+
+fn is_known_active(model: &Model) -> bool {
+    model.lifecycle.as_ref().is_some_and(|life| life.status == Fact::Known(Lifestage::Active))
 }
 
 /// Drops what does not hold, unless nothing does.
-fn keep_only<'a>(found: &mut Vec<&'a Model>, holds: impl Fn(&'a Model) -> bool) {
-    if found.iter().any(|model| holds(model)) {
-        found.retain(|model| holds(model));
+fn keep_only<'a>(found: &mut Vec<Successor<'a>>, holds: impl Fn(&Successor<'a>) -> bool) {
+    if found.iter().any(&holds) {
+        found.retain(holds);
     }
 }
 
@@ -58,12 +108,18 @@ struct Version<'a> {
 }
 
 impl<'a> Version<'a> {
+    /// The number is the first word of digits and full stops, with at most one letter before it (`K3`, `v4`);
+    /// a size such as `70B` is none.
     fn read(name: &'a str) -> Self {
         let (mut family, mut number) = (Vec::new(), Vec::new());
         for word in name.split([' ', '-']) {
-            let parts: Option<Vec<u32>> = word.split('.').map(|part| part.parse().ok()).collect();
+            let digits = word.strip_prefix(|c: char| c.is_ascii_alphabetic()).unwrap_or(word);
+            let parts: Option<Vec<u32>> = digits.split('.').map(|part| part.parse().ok()).collect();
             match parts {
-                Some(parts) if number.is_empty() => number = parts,
+                Some(parts) if number.is_empty() => {
+                    number = parts;
+                    family.extend((digits.len() < word.len()).then(|| &word[..word.len() - digits.len()]));
+                }
                 _ => family.push(word),
             }
         }
@@ -82,7 +138,11 @@ mod tests {
             ("Claude 3 Haiku", "Claude Haiku", vec![3]),
             ("GPT-5.6 Sol", "GPT Sol", vec![5, 6]),
             ("Llama 3 70B Instruct", "Llama 70B Instruct", vec![3]),
-            ("Kimi K3", "Kimi K3", vec![]),
+            ("Kimi K3.1", "Kimi K", vec![3, 1]),
+            ("Cohere Embed English v3", "Cohere Embed English v", vec![3]),
+            ("Mistral 7B Instruct", "Mistral 7B Instruct", vec![]),
+            ("Mixtral 8x7B Instruct", "Mixtral 8x7B Instruct", vec![]),
+            ("Mistral Large (24.02)", "Mistral Large (24.02)", vec![]),
         ] {
             let version = Version::read(name);
             assert_eq!((version.family.join(" ").as_str(), version.number), (family, number));

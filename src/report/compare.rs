@@ -9,9 +9,10 @@ use super::comparing::{Comparing, global_saving, hundredths, saving_cell, signed
 use super::cost::usd;
 use super::plan::{capacity_word, edition_words, entry, finding_note};
 use super::plan_view::short_or_unknown;
-use super::{Block, Entry, Json, Records, View};
+use super::{Block, Entry, Json, Note, Records, View};
 use crate::catalog::{Destinations, ModelIndex, Outside, Residency, ResidencyVerdict, Scope};
-use crate::engine::{CompliantModel, Headroom, InScope, Saving, ScopeQuota};
+use crate::engine::{CompliantModel, Finding, FindingPlace, Headroom, InScope, Saving, ScopeQuota};
+use crate::text::Code;
 use crate::units::{Limit, UsdCents, grouped};
 use crate::workload::Workload;
 
@@ -28,7 +29,11 @@ pub fn compare(all: &Comparing<'_>, with_json: bool) -> View {
     let findings = all.findings();
     if !findings.is_empty() {
         blocks.push(Block::Heading("What stands out".to_owned()));
-        let notes = findings.into_iter().map(|finding| finding_note(all.sources, all.input, finding));
+        let note = |finding: &Finding| Note {
+            help: help_here(all, finding),
+            ..finding_note(all.sources, all.input, finding)
+        };
+        let notes = findings.into_iter().map(note);
         blocks.push(Block::Notes(notes.collect()));
     }
     blocks.extend(edition_words(&all.input.assumptions.policy).map(Block::Paragraph));
@@ -175,6 +180,19 @@ fn compliant_sentences(all: &Comparing<'_>) -> Vec<String> {
         )
     };
     groups.into_iter().map(sentence).collect()
+}
+
+/// What to do about a finding. Where the models with a scope that keeps to the residency are shown here, it
+/// names them and does not send for them.
+pub(super) fn help_here(all: &Comparing<'_>, finding: &Finding) -> String {
+    let sends_here = finding.code == Code::Residency && finding.help.contains("`quotaplan compare`");
+    let Some(FindingPlace::Cell { row, .. }) = finding.place.filter(|_| sends_here) else {
+        return finding.help.clone();
+    };
+    match all.rows.iter().find(|compared| compared.row == row) {
+        Some(compared) => format!("no scope of the model stays there. {}", offers(all, &compared.compliant)),
+        None => "no scope of the model stays there".to_owned(),
+    }
 }
 
 /// The models and scopes that keep to a residency, those of which AWS grants no increases last.

@@ -5,6 +5,7 @@
 use serde::Serialize;
 
 use super::SCHEMA_VERSION;
+use super::compare::help_here;
 use super::compare_edits::edits;
 use super::compare_optimum::why;
 use super::compare_texts::{CONFLICT, CRITERIA, DESTINATIONS, STORAGE, Statement};
@@ -14,8 +15,8 @@ use super::plan::capacity_word;
 use super::plan_json::{FindingReport, JsonLimit, finding_report};
 use crate::catalog::{Destinations, Outside, REGION, Residency, ResidencyVerdict};
 use crate::engine::{
-    Assignment, CompliantModel, Decision, Headroom, InScope, Increases, MonthlyCost, Optimum, Reason,
-    RowScopes, Saving, ScopeQuota,
+    Assignment, CompliantModel, Decision, Finding, Headroom, InScope, Increases, MonthlyCost, Optimum,
+    Reason, RowScopes, Saving, ScopeQuota,
 };
 use crate::text::tree::Fact;
 use crate::units::UsdCents;
@@ -195,7 +196,10 @@ pub(super) fn json(all: &Comparing<'_>) -> CompareReport {
         findings: all
             .findings()
             .into_iter()
-            .map(|finding| finding_report(all.sources, all.input, all.base, finding))
+            .map(|finding| {
+                let finding = Finding { help: help_here(all, finding), ..finding.clone() };
+                finding_report(all.sources, all.input, all.base, &finding)
+            })
             .collect(),
         edition: all.input.assumptions.policy.edition().as_str(),
     }

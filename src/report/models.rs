@@ -4,8 +4,8 @@ use super::models_json::{ListReport, ShowReport, UnlistedReport, general_report,
 use super::plan::{SourceWords, entry};
 use super::{Block, Entry, Records, SCHEMA_VERSION, View};
 use crate::catalog::{
-    Catalog, Destinations, DisputedLimit, Lifecycle, LimitField, Model, ModelIndex, Price, Provenance,
-    QuotaEntry, RateStatement, RateStatus, ScopeEntry, Statement,
+    Catalog, Destinations, DisputedLimit, Lifecycle, LimitField, Model, ModelIndex, ModelKind, Price,
+    Provenance, QuotaEntry, RateStatement, RateStatus, ScopeEntry, Statement,
 };
 use crate::text::Sources;
 use crate::text::tree::Fact;
@@ -171,15 +171,13 @@ pub fn show(sources: &Sources, catalog: &Catalog, model: ModelIndex) -> View {
     let model = catalog.model(model);
     let mut blocks =
         vec![Block::Heading(format!("{} ({})", model.name, model.id)), Block::Entries(head(sources, model))];
-    blocks.push(Block::Heading("Burndown: quota tokens per output token".to_owned()));
-    blocks.push(Block::Entries(
-        model
-            .burndown
-            .iter()
-            .enumerate()
-            .map(|(index, statement)| statement_entry(sources, index, statement))
-            .collect(),
-    ));
+    // A reranker counts requests alone: no rate bears on it.
+    if model.kind != ModelKind::Rerank {
+        blocks.push(Block::Heading("Burndown: quota tokens per output token".to_owned()));
+        let statements = model.burndown.iter().enumerate();
+        let entries = statements.map(|(index, statement)| statement_entry(sources, index, statement));
+        blocks.push(Block::Entries(entries.collect()));
+    }
     for scope in &model.scopes {
         blocks.push(Block::Heading(format!("Scope {}", scope.scope)));
         blocks.push(Block::Entries(scope_entries(sources, model, scope)));

@@ -182,7 +182,7 @@ fn missing(requesting: &Requesting<'_>) -> Vec<Block> {
         Block::Heading(format!("To be filled in ({})", entries.len())),
         Block::Paragraph(
             "AWS asks for these, and no file has them. Write them into quotaplan.toml or the workloads and make the \
-             pack again: a pack that is edited by hand no longer verifies."
+             pack again, into a new folder or after deleting this one: a pack that is edited by hand no longer verifies."
                 .to_owned(),
         ),
         Block::Entries(entries.collect()),

@@ -6,10 +6,12 @@ use super::simulate_json::simulate_report;
 use super::simulate_records::records;
 use super::simulate_requests::{requests_blocks, requests_sentence};
 use super::simulate_words::{
-    above_maximum, assumptions, formula, kept, short_trace, survivors, the_maximum, tokens, unknown_limits,
-    unset_limits,
+    above_maximum, assumptions, formula, kept, sentence, short_trace, survivors, the_maximum, tokens,
+    unknown_limits, unset_limits, without_column,
 };
-use super::simulating::{OfWorkload, Simulated, Simulating, Source, attempts, times_rolling};
+use super::simulating::{
+    LIMIT_HELP, LONGER_HELP, OfWorkload, Simulated, Simulating, Source, attempts, times_rolling,
+};
 use super::{Block, View};
 use crate::experiment::{Measure, Origin, Requested, Simulation};
 use crate::simulate::Outcome;
@@ -109,13 +111,16 @@ fn of_one(all: &Simulating<'_>, simulated: &Simulated<'_>) -> Vec<Block> {
     };
     let is_open = simulated.at_maximum.is_some();
     let lead = [
-        unknown_limits(simulated),
+        unknown_limits(simulated)
+            .map(|words| format!("{words}{} {}", without_column(all, simulated), sentence(LIMIT_HELP))),
         unset_limits(simulated),
         (!is_open).then(|| kept(all, simulation, band)),
         requests_sentence(all, simulated),
         above_maximum(simulated)
             .filter(|_| all.asking.policy.severity_of(Code::StatedAboveMaximum).is_some()),
-        short_trace(simulated).filter(|_| all.asking.policy.severity_of(Code::ShortTrace).is_some()),
+        short_trace(simulated)
+            .filter(|_| all.asking.policy.severity_of(Code::ShortTrace).is_some())
+            .map(|words| format!("{words} {}", sentence(LONGER_HELP))),
     ];
     blocks.extend(lead.into_iter().flatten().map(Block::Paragraph));
     let beside = simulated.at_maximum.as_ref().and_then(|beside| beside.as_ref().ok());

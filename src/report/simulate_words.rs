@@ -53,6 +53,23 @@ pub(super) fn unknown_limits(simulated: &Simulated<'_>) -> Option<String> {
     })
 }
 
+/// What to do, as a sentence.
+pub(super) fn sentence(help: &str) -> String {
+    let mut chars = help.chars();
+    let first = chars.next().map(|first| first.to_ascii_uppercase());
+    first.into_iter().chain(chars).chain(['.']).collect()
+}
+
+/// That the format of a trace has no max_tokens at all; empty where it has.
+pub(super) fn without_column(all: &Simulating<'_>, simulated: &Simulated<'_>) -> String {
+    match &all.source {
+        Source::Trace { format, .. } if !format.states_max_tokens() && simulated.limits.unknown > 0 => {
+            format!(" The format ({}) does not state it.", format.as_str())
+        }
+        _ => String::new(),
+    }
+}
+
 /// The model's maximum in words.
 pub(super) fn the_maximum(simulated: &Simulated<'_>) -> String {
     let other = simulated.model.smallest_disputed(LimitField::MaxOutputTokens);

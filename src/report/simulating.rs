@@ -221,6 +221,13 @@ pub struct Simulating<'a> {
     pub simulated: Vec<Simulated<'a>>,
 }
 
+/// What to do where max_tokens is not known.
+pub(super) const LIMIT_HELP: &str =
+    "look the limit up in the clients, and give it with --max-tokens N or --max-tokens unset";
+
+/// What to do about a trace that is too short.
+pub(super) const LONGER_HELP: &str = "replay a longer trace, with its busiest hour in it";
+
 impl Simulated<'_> {
     /// Whether what every request reserves is known: it is stated, unset, settled on the command line, or
     /// the model takes none.
@@ -234,17 +241,13 @@ impl Simulated<'_> {
             let severity = policy.severity_of(code)?;
             Some(SimulationFinding { code, severity, message, help: help.to_owned(), place: None })
         };
-        let unknown = unknown_limits(self).and_then(|message| {
-            let help = "look the limit up in the clients, and give it with --max-tokens N or unset";
-            finding(Code::MaxTokensUnknown, message, help)
-        });
+        let unknown =
+            unknown_limits(self).and_then(|message| finding(Code::MaxTokensUnknown, message, LIMIT_HELP));
         let above = above_maximum(self).and_then(|message| {
             let help = "compare the log with the model's maximum in the model table, or give --max-tokens N";
             finding(Code::StatedAboveMaximum, message, help)
         });
-        let short = short_trace(self).and_then(|message| {
-            finding(Code::ShortTrace, message, "replay a longer trace, with its busiest hour in it")
-        });
+        let short = short_trace(self).and_then(|message| finding(Code::ShortTrace, message, LONGER_HELP));
         [unknown, above, short].into_iter().flatten().collect()
     }
 }

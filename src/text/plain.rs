@@ -1,5 +1,5 @@
-//! Names and messages made harmless: one line each, and nothing in them a terminal or a runner of
-//! workflows would act on.
+//! Names and messages made harmless: one line each, and nothing in them a terminal, a shell or a runner
+//! of workflows would act on.
 
 use std::borrow::Cow;
 
@@ -76,4 +76,14 @@ pub fn without_commands(text: &str) -> String {
         }
     }
     out
+}
+
+/// A word for a POSIX shell, quoted where it has to be.
+#[must_use]
+pub fn shell_word(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:,@%+".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', "'\\''"))
 }

@@ -10,7 +10,7 @@ use super::codes::Code;
 use super::date::FactDate;
 use super::diagnostic::Diagnostics;
 use super::source::{FileId, Span};
-use super::suggest::did_you_mean;
+use super::suggest::{did_you_mean, nearest};
 use crate::units::{Limit, QuotaAmount, parse_millionths};
 
 /// A value and where it stands.
@@ -403,13 +403,26 @@ pub fn limit(node: &Node, diagnostics: &mut Diagnostics) -> Option<Limit> {
     whole(node, diagnostics).and_then(QuotaAmount::new).map(Limit::Amount)
 }
 
+/// What to write instead of a word that is none of a closed set: the one meant, where it can be told.
+#[must_use]
+pub fn choice_help(written: &str, allowed: &[&str]) -> String {
+    // Of two or three letters `us` is near `eu`, and another thing.
+    let is_long = written.chars().count() > 3;
+    let near = || nearest(written, allowed.iter().copied()).filter(|_| is_long);
+    let of_another_case = allowed.iter().copied().find(|word| word.eq_ignore_ascii_case(written.trim()));
+    match of_another_case.or_else(near) {
+        Some(word) => format!("write \"{word}\"; the words are {}", allowed.join(", ")),
+        None => format!("write one of {}", allowed.join(", ")),
+    }
+}
+
 /// One of a closed set of words.
 pub fn choice<T: Copy>(node: &Node, words: &[(&str, T)], diagnostics: &mut Diagnostics) -> Option<T> {
     let written = text(node, diagnostics)?;
     let found = words.iter().find(|(word, _)| *word == written).map(|(_, value)| *value);
     if found.is_none() {
         let allowed: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-        let help = format!("write one of {}", allowed.join(", "));
+        let help = choice_help(&written, &allowed);
         diagnostics.at(Code::BadChoice, node.span, format!("`{written}` is not a choice here"), help);
     }
     found

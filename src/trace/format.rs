@@ -38,6 +38,12 @@ impl Format {
         matches!(self, Self::Own | Self::AzureLlmInference | Self::InvocationLog)
     }
 
+    /// Whether it can state what limit a request sets for its output.
+    #[must_use]
+    pub const fn states_max_tokens(self) -> bool {
+        matches!(self, Self::Own | Self::InvocationLog)
+    }
+
     /// Whether it can name a model.
     #[must_use]
     pub const fn names_models(self) -> bool {

@@ -49,8 +49,8 @@ columns! {
     PeakFactor = "peak_factor", "busiest minute / mean, at least 1, instead of peak_requests_per_minute; default the configuration's, else 1 with a warning";
     P50RequestsPerMinute = "p50_requests_per_minute", "measured median requests a minute, for AWS's questionnaire alone";
     P90RequestsPerMinute = "p90_requests_per_minute", "measured 90th percentile of requests a minute, for AWS's questionnaire alone";
-    InputTokens = "input_tokens", "mean input tokens a request neither read from nor written to the cache; required";
-    OutputTokens = "output_tokens", "mean output tokens a request, reasoning included; required";
+    InputTokens = "input_tokens", "mean input tokens a request neither read from nor written to the cache; required, but may be empty for a reranker";
+    OutputTokens = "output_tokens", "mean output tokens a request, reasoning included; required, but may be empty for a reranker";
     CacheReadTokens = "cache_read_tokens", "mean cache-read tokens a request; default 0";
     CacheWriteTokens = "cache_write_tokens", "mean cache-write tokens a request; default 0";
     CacheTtl = "cache_ttl", "life of cache writes, 5m, 30m or 1h, for the price; default the shortest the model has, mostly 5m";
@@ -347,7 +347,11 @@ fn missing_columns(
     for column in missing.iter().filter(|column| !unknown.iter().any(|own| meant(own) == Some(**column))) {
         help.push(match column {
             Column::RequestsPerMinute => format!("add the rate: {}", Column::RATE_WAYS),
-            column => format!("add `{}`: {}", column.name(), column.meaning().trim_end_matches("; required")),
+            column => format!(
+                "add `{}`: {}",
+                column.name(),
+                column.meaning().split("; required").next().unwrap_or_default()
+            ),
         });
     }
     let renamed = |columns: &[Column]| unknown.iter().filter_map(meant).any(|own| columns.contains(&own));

@@ -174,6 +174,7 @@ impl WorkloadSet {
         kept.push(rows);
         Self {
             file: self.file,
+            name: self.name.clone(),
             delimiter: self.delimiter,
             decimal: self.decimal,
             header: self.header.clone(),

@@ -344,6 +344,7 @@ impl Workload {
 #[derive(Debug, Clone)]
 pub struct WorkloadSet {
     file: FileId,
+    name: String,
     delimiter: u8,
     decimal: DecimalMark,
     header: columns::Header,
@@ -368,6 +369,12 @@ impl WorkloadSet {
     #[must_use]
     pub fn file(&self) -> FileId {
         self.file
+    }
+
+    /// The file's name as the user gave it.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     /// The cell of a row, empty or not; `None` where the file lacks the column.

@@ -2,6 +2,7 @@
 
 use super::Column;
 use super::row::{Cells, RowReader};
+use crate::catalog::ModelKind;
 use crate::text::{Code, Diagnostic, Place, Severity};
 use crate::units::{DecimalMark, MILLIONTHS, NumberFault, parse_millionths_up, plain_millionths};
 
@@ -75,6 +76,20 @@ impl RowReader<'_> {
         match self.number(cells, column)? {
             Some(value) => Some(value),
             None => self.missing(cells, column),
+        }
+    }
+
+    /// Tokens that a row must state; those of a reranker, which counts none, may be left empty.
+    pub(super) fn tokens(
+        &mut self,
+        cells: &Cells<'_>,
+        column: Column,
+        kind: Option<ModelKind>,
+    ) -> Option<u64> {
+        match self.number(cells, column)? {
+            None if kind == Some(ModelKind::Rerank) => Some(0),
+            None => self.missing(cells, column),
+            stated => stated,
         }
     }
 

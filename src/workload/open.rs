@@ -67,6 +67,12 @@ pub(super) fn head(
         );
         return None;
     }
+    if is_json(&text[start..]) {
+        let span = Span { file, start, end: start };
+        let help = "write a CSV file of workloads; `quotaplan simulate FILE` replays a log";
+        diagnostics.at(Code::MissingColumn, span, "this is JSON, not CSV", help);
+        return None;
+    }
     if let Some(header) = below_a_title(text, start, delimiter) {
         let line = |at: usize| source.position(at).line;
         let (title, found) = (line(start), line(header));
@@ -111,6 +117,13 @@ pub(super) fn head(
     }
     let at = Span { file, start, end: start };
     Some(Head { header: Header::read(&names, at, (delimiter, strict), diagnostics), delimiter, start, body })
+}
+
+/// Whether a text is an object or an array of JSON, or begins as one; `[name]` may be a column.
+fn is_json(text: &str) -> bool {
+    let text = text.trim_start();
+    let in_array = text.strip_prefix('[').map(str::trim_start);
+    text.starts_with('{') || in_array.is_some_and(|rest| rest.starts_with(['{', '[', ']', '"']))
 }
 
 /// Delimiters that are read.

@@ -104,6 +104,7 @@ pub fn parse(
     }
     let set = WorkloadSet {
         file,
+        name: source.name().to_owned(),
         delimiter: head.delimiter,
         decimal: options.decimal,
         header: head.header,

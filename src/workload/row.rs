@@ -16,6 +16,7 @@ use super::unique;
 use super::{ABSENT, CacheTtl, Hours, ReadOptions, Seldom, Symbol, Workload, WrittenHours};
 use crate::catalog::{Catalog, Named, Residency, Scope};
 use crate::text::suggest::did_you_mean;
+use crate::text::tree::choice_help;
 use crate::text::{Code, Diagnostics, FileId, Span};
 use crate::units::{Days, ExactRate, MILLIONTHS, Ratio, RequestsPerMinute, Tokens};
 
@@ -105,8 +106,9 @@ impl<'a> RowReader<'a> {
         let place = self.place(&cells);
         let hours = self.hours(&cells);
         let Rates { mean, peak, stated } = self.rates(&cells, hours);
-        let input = self.required(&cells, Column::InputTokens);
-        let output = self.required(&cells, Column::OutputTokens);
+        let kind = place.map(|(named, _)| self.catalog.model(named.model).kind);
+        let input = self.tokens(&cells, Column::InputTokens, kind);
+        let output = self.tokens(&cells, Column::OutputTokens, kind);
         let cache_read = self.number(&cells, Column::CacheReadTokens);
         let cache_write = self.number(&cells, Column::CacheWriteTokens);
         let max_tokens = self.whole(&cells, Column::MaxTokens);
@@ -264,13 +266,7 @@ impl<'a> RowReader<'a> {
         if found.is_none() {
             let allowed: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
             let message = format!("`{}` cannot be `{written}`", column.name());
-            self.fault(
-                cells,
-                column,
-                Code::BadChoice,
-                message,
-                format!("write one of {}", allowed.join(", ")),
-            );
+            self.fault(cells, column, Code::BadChoice, message, choice_help(written, &allowed));
             return None;
         }
         found.map(|(_, value)| Some(*value))

@@ -12,6 +12,7 @@ use crate::import::{self, commands};
 use crate::pack::{self, DesiredIncrease};
 use crate::report::{self, PackRequest};
 use crate::text::opened::report_unreadable;
+use crate::text::plain::shell_word;
 use crate::text::{Code, Diagnostics, FileId, Place, Sources, decode, json};
 use crate::units::{QuotaAmount, is_quota_code};
 
@@ -117,7 +118,7 @@ fn history_of(asked: &[PackRequest]) -> Result<Vec<QuotaRequest>, CliError> {
 /// The commands to paste, one a quota, and the one that reads their output.
 fn printed(dir: &Path, asked: &[PackRequest]) -> String {
     let mut out = String::new();
-    let mut read = format!("quotaplan request status {}", output::shell_word(&dir.display().to_string()));
+    let mut read = format!("quotaplan request status {}", shell_word(&dir.display().to_string()));
     for PackRequest { code, .. } in asked {
         out.push_str(&format!("{} > history-{code}.json\n", commands::list_requests_of(code)));
         read.push_str(&format!(" --from history-{code}.json"));

@@ -7,6 +7,7 @@ use crate::aws::Increase;
 use crate::cli::submit::Submission;
 use crate::cli::{CliError, Exit, output};
 use crate::pack::{self, Arguments, DesiredIncrease};
+use crate::text::plain::shell_word;
 use crate::units::QuotaAmount;
 
 /// Hands over the increases of a pack that is as it was made: those of the bytes that were verified or
@@ -33,7 +34,7 @@ pub(super) fn of_pack(
     // The account that the pack was made for, where it was given.
     let arguments = bytes_of(pack::inputs::ARGUMENTS).and_then(|bytes| String::from_utf8(bytes).ok());
     let account = arguments.and_then(|text| Arguments::parse(&text).ok()?.account_id);
-    let resume = format!("quotaplan request submit {}", output::shell_word(&dir.display().to_string()));
+    let resume = format!("quotaplan request submit {}", shell_word(&dir.display().to_string()));
     submission.submit(&increases, account.as_deref(), &resume)
 }
 

@@ -1,10 +1,11 @@
 //! Findings about a model and its scope: its life, access and prices, and where its requests go.
 
 use super::{At, Collector, RowFacts};
-use crate::catalog::{AccessKind, Lifecycle, Model, Provenance, Residency};
-use crate::engine::residency::{residency_fault, strictest_residency};
+use crate::catalog::{AccessKind, Lifecycle, Model, Provenance, Residency, Scope};
+use crate::engine::residency::{residencies, residency_fault};
 use crate::engine::result::QuotaPlan;
-use crate::engine::successors::successors;
+use crate::engine::successors::{Successor, Successors, successors, tells_its_generation};
+use crate::text::plain::shell_word;
 use crate::text::{Code, FactDate};
 use crate::units::UsdPerMillion;
 use crate::workload::Column;
@@ -139,25 +140,81 @@ pub(super) fn promotions(
 /// Successors named one by one.
 const SUCCESSORS_NAMED: usize = 3;
 
-fn successor_words(model: &Model, successors: &[&Model]) -> String {
-    let Some(first) = successors.first() else {
-        return format!(
-            "the table has no successor of {}: `quotaplan models list` shows what else is offered",
-            model.provider
-        );
-    };
+/// The names of models, the first few one by one.
+fn names(successors: &[Successor<'_>]) -> String {
     let names: Vec<&str> =
-        successors.iter().take(SUCCESSORS_NAMED).map(|other| other.name.as_str()).collect();
-    let more = match successors.len() - names.len() {
-        0 => String::new(),
-        more => format!(" and {more} more"),
+        successors.iter().take(SUCCESSORS_NAMED).map(|one| one.model.name.as_str()).collect();
+    match successors.len() - names.len() {
+        0 => names.join(", "),
+        more => format!("{} and {more} more", names.join(", ")),
+    }
+}
+
+/// The command that moves rows to a successor; the scope is named where the rows would not keep theirs.
+fn migrate_command(c: &Collector<'_, '_>, model: &Model, scope: Scope, to: Successor<'_>) -> String {
+    let file = shell_word(c.input.workloads.name());
+    let (from, to_id) = (&model.id, &to.model.id);
+    if to.scope == scope {
+        format!("quotaplan migrate {file} --from {from} --to {to_id}")
+    } else {
+        format!("quotaplan migrate {file} --from {from}/{scope} --to {to_id}/{}", to.scope)
+    }
+}
+
+/// What to move to from a scope of a model, for the rows that must stay in a residency; `None` where the table
+/// has nothing.
+fn move_words(
+    c: &Collector<'_, '_>,
+    model: &Model,
+    scope: Scope,
+    residency: Option<Residency>,
+) -> Option<String> {
+    let found = successors(c.input.catalog, model, scope, residency, c.input.assumptions.today);
+    let Successors { active, status_unknown } = found;
+    let beside = match status_unknown.as_slice() {
+        [] => String::new(),
+        others => format!("not older, but of unknown status: {}", names(others)),
     };
-    format!(
-        "move to a successor ({}{more}): quotaplan migrate WORKLOADS.csv --from {} --to {}",
-        names.join(", "),
-        model.id,
-        first.id
-    )
+    match (active.first(), status_unknown.first()) {
+        (Some(first), _) => {
+            let beside = if beside.is_empty() { beside } else { format!("; {beside}") };
+            let command = migrate_command(c, model, scope, *first);
+            Some(format!("move to a successor ({}{beside}): {command}", names(&active)))
+        }
+        (None, Some(first)) => {
+            let command = migrate_command(c, model, scope, *first);
+            Some(format!(
+                "no successor is known to be active ({beside}): look the status up on AWS's lifecycle page, then {command}"
+            ))
+        }
+        (None, None) => None,
+    }
+}
+
+/// What to do about a model that takes no increases: for the strictest residency of its rows that something
+/// keeps to, what to move to; before it, the residencies that nothing keeps to.
+fn successor_words(c: &Collector<'_, '_>, model: &Model, scope: Scope, rows: &[u32]) -> String {
+    let mut residencies = residencies(c.input, rows);
+    residencies.sort_unstable_by(|one, other| other.cmp(one));
+    let found = residencies.iter().position(|residency| move_words(c, model, scope, *residency).is_some());
+    let without = residencies.get(..found.unwrap_or(residencies.len())).unwrap_or_default();
+    let stays: Vec<String> = without.iter().flatten().map(|residency| format!("`{residency}`")).collect();
+    let newer = if tells_its_generation(model) {
+        format!("no newer {} model", model.provider)
+    } else {
+        format!("no {} model that is known to be newer", model.provider)
+    };
+    let others = "a model of another provider (`quotaplan models list` shows their scopes)";
+    let words = found.and_then(|index| move_words(c, model, scope, *residencies.get(index)?));
+    match (words, stays.as_slice()) {
+        (Some(words), []) => words,
+        (Some(words), stays) => format!(
+            "{newer} stays in {}: move the rows that must stay there to {others}; for the other rows, {words}",
+            stays.join(" or ")
+        ),
+        (None, _) if without.contains(&None) => format!("the table has {newer}: move to {others}"),
+        (None, stays) => format!("{newer} stays in {}: move to {others}", stays.join(" or ")),
+    }
 }
 
 pub(super) fn lifecycle(
@@ -176,9 +233,8 @@ pub(super) fn lifecycle(
     if model.takes_no_increases(today) {
         let message = format!("{} {} ({source})", model.name, closed_words(lifecycle, today));
         let rows = c.plan.quotas.get(index).map_or(&[][..], |quota| c.plan.rows_of(quota));
-        let residency = strictest_residency(c.input, rows);
-        let successors = successors(c.input.catalog, model, plan.scope, residency, today);
-        c.add(Code::Legacy, Some(index), at, message, successor_words(model, &successors));
+        let help = successor_words(c, model, plan.scope, rows);
+        c.add(Code::Legacy, Some(index), at, message, help);
         return;
     }
     let help = "AWS grants no increases once a model is Legacy: ask before, and plan the successor";

@@ -93,10 +93,16 @@ fn not_offered(
         String::new()
     };
     let message = format!("{} is not offered in scope `{scope}` from ca-central-1{keeps}", model.name);
-    let help = format!(
-        "choose its scope with {}; other Regions may then process the requests",
-        offered.join(" or ")
-    );
+    let elsewhere: Vec<String> = Scope::ALL
+        .iter()
+        .filter(|scope| model.accepts(**scope) && **scope != Scope::InRegion)
+        .map(|scope| format!("`{scope}`"))
+        .collect();
+    let elsewhere = match elsewhere.as_slice() {
+        [] => String::new(),
+        scopes => format!("; in {} other Regions may process the requests", scopes.join(" and ")),
+    };
+    let help = format!("choose its scope with {}{elsewhere}", offered.join(" or "));
     diagnostics.at(Code::ScopeNotOffered, migration.to_span, message, help);
 }
 
