@@ -50,7 +50,8 @@ struct Driver {
 #[serde(rename_all = "camelCase")]
 struct Rule {
     id: &'static str,
-    name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
     short_description: Text,
     full_description: Text,
     help: Help,
@@ -183,7 +184,7 @@ fn rule(gate: &Gate, finding: &GateFinding) -> Rule {
     };
     Rule {
         id: code,
-        name: pascal(code),
+        name: name(code),
         short_description: Text { text: meaning.clone() },
         full_description: Text { text: meaning },
         help: Help { text, markdown },
@@ -264,9 +265,10 @@ fn sentence(meaning: &str) -> String {
     capital(meaning) + "."
 }
 
-/// `unknown-rate` as `UnknownRate`.
-fn pascal(code: &str) -> String {
-    code.split('-').map(capital).collect()
+/// `unknown-rate` as `UnknownRate`; none for one word, since a name may not be the id in other letters
+/// (SARIF's rule SARIF1001).
+fn name(code: &str) -> Option<String> {
+    code.contains('-').then(|| code.split('-').map(capital).collect())
 }
 
 fn capital(word: &str) -> String {
