@@ -47,7 +47,7 @@ class Account:
         self.lock = threading.Lock()
         self.applied = {"L-58BE175A": 5000000.0, "L-89F8391A": 400.5, "L-DB84CE56": 10000.0}
         self.defaults = {
-            "L-58BE175A": 5000000.0, "L-27C57EE8": 5000000.0, "L-89F8391A": 400.0, "L-DB84CE56": 10000.0,
+            "L-58BE175A": 5000000.0, "L-15B8E632": 5000000.0, "L-89F8391A": 400.0, "L-DB84CE56": 10000.0,
             "L-E3F10727": 700000000.0,
         }
         self.fixed = {"L-E3F10727"}

@@ -10,7 +10,7 @@ use super::{KEY_ID, SECRET, TOKEN};
 use crate::support::quotaplan;
 
 const ONE: &str = "L-58BE175A";
-const TWO: &str = "L-27C57EE8";
+const TWO: &str = "L-15B8E632";
 
 const REQUEST: &str = "RequestServiceQuotaIncrease";
 
@@ -18,7 +18,7 @@ const REQUEST: &str = "RequestServiceQuotaIncrease";
 const WORKLOADS: &str = "workload,model,scope,requests_per_minute,peak_requests_per_minute,input_tokens,output_tokens,\
     max_tokens,latency_seconds\n\
     chat,haiku-4.5,us,1000,2000,2000,300,400,4.1\n\
-    search,sonnet-4.5,global,1000,2000,2000,300,400,4.1\n";
+    search,sonnet-4.6,us,1000,2000,2000,300,400,4.1\n";
 
 /// A folder with workloads, and empty files in the place of AWS's settings.
 fn workloads() -> tempfile::TempDir {

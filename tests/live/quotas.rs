@@ -11,7 +11,7 @@ use super::server::{Reply, Server};
 use super::{KEY_ID, REGION, SECRET, SHORT, TOKEN, increase, settings};
 
 const ONE: &str = "L-58BE175A";
-const TWO: &str = "L-27C57EE8";
+const TWO: &str = "L-15B8E632";
 
 const REQUEST: &str = "RequestServiceQuotaIncrease";
 

@@ -70,7 +70,7 @@ pub(crate) struct Server {
 impl Server {
     /// Two quotas at their default of 5,000,000, and a script.
     pub(crate) fn new(script: &[(&'static str, Vec<Reply>)]) -> Self {
-        let defaults = [("L-58BE175A".to_owned(), 5_000_000.0), ("L-27C57EE8".to_owned(), 5_000_000.0)];
+        let defaults = [("L-58BE175A".to_owned(), 5_000_000.0), ("L-15B8E632".to_owned(), 5_000_000.0)];
         let script = script.iter().map(|(operation, replies)| (*operation, replies.clone().into())).collect();
         let state = State { script, defaults: defaults.into(), ..State::default() };
         let state = Arc::new(Mutex::new(state));
