@@ -28,7 +28,7 @@
 //! - [`iam`]: policies that let the calls through, and what is wrong with one.
 //! - [`pack`]: a request for increases as a folder of files, and its verification.
 //! - [`report`]: one display-ready view of a result; [`render`]: one file a format.
-//! - [`cli`]: the command line.
+//! - [`cli`]: the command line; [`cli::main_from`] runs a command in a folder and on streams that are handed in.
 //!
 //! # Glossary
 //!

@@ -85,8 +85,23 @@ const ALLOWED: &[(&str, &[&str])] = &[
 ];
 
 /// What a subcommand may share with the others.
-const SHARED_CLI: &[&str] =
-    &["args", "confirm", "inputs", "live", "output", "progress", "staged", "submit", "CliError", "Exit"];
+const SHARED_CLI: &[&str] = &[
+    "args",
+    "confirm",
+    "inputs",
+    "live",
+    "output",
+    "process",
+    "progress",
+    "session",
+    "staged",
+    "submit",
+    "CliError",
+    "Exit",
+    "Session",
+    "Terminals",
+    "main_from",
+];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).expect("src is there") {
@@ -164,7 +179,17 @@ fn subcommands_do_not_import_each_other() {
         };
         if matches!(
             subcommand,
-            "mod" | "args" | "confirm" | "inputs" | "live" | "output" | "progress" | "staged" | "submit"
+            "mod"
+                | "args"
+                | "confirm"
+                | "inputs"
+                | "live"
+                | "output"
+                | "process"
+                | "progress"
+                | "session"
+                | "staged"
+                | "submit"
         ) {
             continue;
         }
@@ -190,6 +215,35 @@ fn the_engine_does_no_input_output_and_knows_no_clock() {
             }
         }
     }
+}
+
+/// A command runs in whatever folder and on whatever streams it is given: only one file takes those of the process.
+#[test]
+fn the_streams_and_the_folder_of_the_process_are_used_in_one_place() {
+    // Behind `std::` and `io::`; the last ones anywhere.
+    const OF_THE_PROCESS: &[&str] = &["stdin", "stdout", "stderr", "IsTerminal", "env", "process"];
+    const WORDS: &[&str] =
+        &["current_dir", "temp_dir", "print!(", "println!", "ProgressDrawTarget::std", "ProgressBar::new("];
+    // The AWS SDK's settings are those of the environment.
+    const SETTINGS: &[&str] = &["aws/sdk/http.rs", "aws/sdk/fault.rs"];
+    let mut wrong = Vec::new();
+    for (file, text) in all() {
+        if ["main.rs", "cli/process.rs"].contains(&file.as_str()) {
+            continue;
+        }
+        let code = code(&text);
+        // Tests at the end of a file may do as they like.
+        let code = code.split("#[cfg(test)]\nmod").next().unwrap_or_default();
+        let mut names = names_behind(code, "std::");
+        names.extend(names_behind(code, "io::"));
+        names.retain(|name| OF_THE_PROCESS.contains(&name.as_str()));
+        names.retain(|name| name != "env" || !SETTINGS.contains(&file.as_str()));
+        wrong.extend(names.into_iter().map(|name| format!("{file} uses {name}")));
+        wrong.extend(
+            WORDS.iter().filter(|word| code.contains(*word)).map(|word| format!("{file} uses {word}")),
+        );
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //! files, and what must come out: `status`, `stdout`, `stderr` (absent: nothing may come) and
 //! `expected`, a folder of the files it must leave behind.
 //!
-//! A run happens in a copy of its folder. `UPDATE_CASES=1 cargo test --test all cases` writes what
+//! A run happens in a copy of its folder, in this process; some are run as processes too. `UPDATE_CASES=1 cargo test --test all cases` writes what
 //! came out instead of comparing it: read every changed file before committing it.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,6 +11,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use quotaplan::cli::{Exit, Session, main_from};
 use quotaplan::text::{Code, Severity};
 
 use crate::support;
@@ -96,7 +97,7 @@ fn files(root: &Path, meta: &[&str]) -> BTreeMap<String, Vec<u8>> {
 }
 
 /// Runs a case in a copy of its folder.
-fn run(case: &Path) -> Outcome {
+fn run(case: &Path, by: fn(&Path, &[&str]) -> Ended) -> Outcome {
     let inputs = files(case, &META);
     let copy = tempfile::tempdir().expect("a temporary folder");
     for (name, bytes) in &inputs {
@@ -106,11 +107,34 @@ fn run(case: &Path) -> Outcome {
     }
     let arguments = stated_text(case, "args");
     let arguments: Vec<&str> = arguments.lines().collect();
-    let output = support::quotaplan(copy.path(), &arguments);
+    let (status, stdout, stderr) = by(copy.path(), &arguments);
     let mut creates = files(copy.path(), &[]);
     creates.retain(|name, bytes| inputs.get(name) != Some(bytes));
+    Outcome { status: status + "\n", stdout, stderr, creates }
+}
+
+/// Status, standard output and standard error of a run.
+type Ended = (String, Vec<u8>, Vec<u8>);
+
+/// A run in this process, which starts no other: that of every case.
+fn in_process(folder: &Path, arguments: &[&str]) -> Ended {
+    let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
+    let session = Session::new(folder, std::io::empty(), &mut stdout, &mut stderr);
+    let arguments = std::iter::once("quotaplan").chain(arguments.iter().copied());
+    let status = match main_from(arguments, &session) {
+        Exit::Success => 0,
+        Exit::Findings => 1,
+        Exit::Failure => 2,
+    };
+    drop(session);
+    (status.to_string(), stdout, stderr)
+}
+
+/// A run as a process of its own.
+fn as_process(folder: &Path, arguments: &[&str]) -> Ended {
+    let output = support::quotaplan(folder, arguments);
     let status = output.status.code().map_or_else(|| "signal".to_owned(), |code| code.to_string());
-    Outcome { status: status + "\n", stdout: output.stdout, stderr: output.stderr, creates }
+    (status, output.stdout, output.stderr)
 }
 
 /// The lines in which two texts differ, with two lines around them.
@@ -210,7 +234,7 @@ fn every_case_gives_what_it_states() {
         let mut failed = BTreeMap::new();
         while let Some(name) = names.get(next.fetch_add(1, Ordering::Relaxed)) {
             let case = folder().join(name);
-            let found = run(&case);
+            let found = run(&case, in_process);
             if updating {
                 update(&case, &found);
             }
@@ -228,6 +252,26 @@ fn every_case_gives_what_it_states() {
     });
     let texts: String = failed.into_values().collect();
     assert!(texts.is_empty(), "\n{texts}UPDATE_CASES=1 writes what was found into the cases");
+}
+
+/// One case in twenty-five, and one of each status, as processes: what the streams and the exit status of a real
+/// run are.
+#[test]
+fn some_cases_give_the_same_as_processes() {
+    if updating() {
+        return;
+    }
+    let names = names();
+    let mut chosen: BTreeSet<&str> = names.iter().step_by(25).map(String::as_str).collect();
+    for status in ["0\n", "1\n", "2\n"] {
+        let first = names.iter().find(|name| stated_text(&folder().join(name), "status") == status);
+        chosen.insert(first.unwrap_or_else(|| panic!("no case ends with {status}")));
+    }
+    let texts = chosen.into_iter().map(|name| {
+        let case = folder().join(name);
+        faults(name, &expected(&case), &run(&case, as_process))
+    });
+    assert_eq!(texts.collect::<String>(), "");
 }
 
 /// A case that shows nothing of a code would let the code rot unseen.

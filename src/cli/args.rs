@@ -147,15 +147,15 @@ pub(super) struct InputArgs {
 
 /// The configuration that is read where none is named, where there is one: a link that leads
 /// nowhere is one too, and is reported.
-pub(super) fn default_config<'a>() -> Option<&'a Path> {
+pub(super) fn default_config<'a>(folder: &Path) -> Option<&'a Path> {
     let path = Path::new("quotaplan.toml");
-    path.symlink_metadata().is_ok().then_some(path)
+    folder.join(path).symlink_metadata().is_ok().then_some(path)
 }
 
 impl InputArgs {
     /// The configuration that is read: the one named, or that of the working directory.
-    pub(super) fn config(&self) -> Option<&Path> {
-        let default = || if self.named_files_alone { None } else { default_config() };
+    pub(super) fn config(&self, folder: &Path) -> Option<&Path> {
+        let default = || if self.named_files_alone { None } else { default_config(folder) };
         self.config.as_deref().or_else(default)
     }
 }

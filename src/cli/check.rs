@@ -5,29 +5,29 @@ use std::path::Path;
 
 use super::args::{CheckArgs, CheckFormat, CheckTarget};
 use super::staged::StagedFiles;
-use super::{CliError, Exit, inputs, output};
+use super::{CliError, Exit, Session, inputs, output};
 use crate::baseline::{self, Baseline};
 use crate::engine::{self, Strictness};
 use crate::render::{Colour, Format, GateFormat, render, render_gate};
 use crate::report::{self, Checked, Gate, GateStatus};
 use crate::text::{Diagnostics, FileIdentity, Sources};
 
-pub(super) fn run(args: &CheckArgs) -> Result<Exit, CliError> {
-    let targets = targets(args)?;
+pub(super) fn run(args: &CheckArgs, session: &Session<'_>) -> Result<Exit, CliError> {
+    let targets = targets(args, session)?;
     let mut diagnostics = Diagnostics::new();
-    let mut sources = Sources::new();
+    let mut sources = session.sources();
     let baseline = args.baseline.as_deref().map(|path| read_baseline(path, &mut sources, &mut diagnostics));
     let loaded = inputs::read(&args.input, sources, &mut diagnostics);
     let inputs = match loaded {
         Ok(inputs) => inputs,
-        Err(sources) => return faulty(args, &targets, &sources, diagnostics),
+        Err(sources) => return faulty(args, session, &targets, &sources, diagnostics),
     };
     let input = inputs.plan_input();
     let plan = match engine::plan(&input) {
         Ok(plan) => plan,
         Err(error) => {
             diagnostics.append(inputs.fault(error));
-            return faulty(args, &targets, &inputs.sources, diagnostics);
+            return faulty(args, session, &targets, &inputs.sources, diagnostics);
         }
     };
     let strictness = Strictness {
@@ -42,7 +42,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, CliError> {
     let checked = Checked { sources: &inputs.sources, input: &input, plan: &plan, check: &check, strictness };
     let with_json = targets.iter().any(|target| target.format == CheckFormat::Json);
     let gate = report::check(&checked, with_json);
-    write(&gate, &targets, &inputs.sources)?;
+    write(session, &gate, &targets, &inputs.sources)?;
     Ok(if gate.status == GateStatus::Fail { Exit::Findings } else { Exit::Success })
 }
 
@@ -52,7 +52,7 @@ fn read_baseline(path: &Path, sources: &mut Sources, diagnostics: &mut Diagnosti
 }
 
 /// The forms asked for, each with its file; at most one for standard output.
-fn targets(args: &CheckArgs) -> Result<Vec<CheckTarget>, CliError> {
+fn targets(args: &CheckArgs, session: &Session<'_>) -> Result<Vec<CheckTarget>, CliError> {
     let table = CheckTarget { format: CheckFormat::Table, file: None };
     let mut targets = if args.formats.is_empty() { vec![table] } else { args.formats.clone() };
     for target in &mut targets {
@@ -75,7 +75,7 @@ fn targets(args: &CheckArgs) -> Result<Vec<CheckTarget>, CliError> {
     }
     let mut identities: Vec<FileIdentity> = Vec::new();
     for file in targets.iter().filter_map(|target| target.file.as_ref()) {
-        let Some(identity) = FileIdentity::of_path(file) else { continue };
+        let Some(identity) = FileIdentity::of_path(&session.at(file)) else { continue };
         let twice = identities.iter().any(|other| other.is_same(&identity));
         identities.push(identity);
         if twice {
@@ -103,12 +103,17 @@ fn rendered(gate: &Gate, format: CheckFormat, colour: Colour) -> Result<String, 
 
 /// Renders everything, and writes every file under another name, before anything is replaced, so
 /// that a fault leaves all as it was.
-fn write(gate: &Gate, targets: &[CheckTarget], sources: &Sources) -> Result<(), CliError> {
+fn write(
+    session: &Session<'_>,
+    gate: &Gate,
+    targets: &[CheckTarget],
+    sources: &Sources,
+) -> Result<(), CliError> {
     let mut files = StagedFiles::new();
     let mut stdout = None;
     for target in targets {
         let on_stdout = target.file.is_none() && target.format == CheckFormat::Table;
-        let colour = if on_stdout { output::stdout_colour() } else { Colour::Off };
+        let colour = if on_stdout { output::stdout_colour(session) } else { Colour::Off };
         let text = rendered(gate, target.format, colour)?;
         match &target.file {
             Some(path) => files.add(path, text.as_bytes(), sources)?,
@@ -116,12 +121,12 @@ fn write(gate: &Gate, targets: &[CheckTarget], sources: &Sources) -> Result<(), 
         }
     }
     match stdout {
-        Some(text) => match output::stdout(text.as_bytes()) {
+        Some(text) => match output::stdout(session, text.as_bytes()) {
             // The verdict counts, whoever still listens.
             Err(CliError::Write { source, .. }) if source.kind() == ErrorKind::BrokenPipe => {}
             written => written?,
         },
-        None => output::message(&format!("{}\n", gate.summary)),
+        None => output::message(session, &format!("{}\n", gate.summary)),
     }
     files.commit()
 }
@@ -130,19 +135,20 @@ fn write(gate: &Gate, targets: &[CheckTarget], sources: &Sources) -> Result<(), 
 /// machine reads, so that the faults stand at their lines.
 fn faulty(
     args: &CheckArgs,
+    session: &Session<'_>,
     targets: &[CheckTarget],
     sources: &Sources,
     diagnostics: Diagnostics,
 ) -> Result<Exit, CliError> {
     let gate =
         report::faulty_inputs(sources, &diagnostics.sorted(), &args.input.workloads.display().to_string());
-    output::diagnostics(diagnostics, sources, args.input.max_errors);
+    output::diagnostics(session, diagnostics, sources, args.input.max_errors);
     // On standard output the table would say what standard error says.
     let for_machines =
         targets.iter().filter(|target| target.format != CheckFormat::Table || target.file.is_some());
     let for_machines: Vec<CheckTarget> = for_machines.cloned().collect();
     if !for_machines.is_empty() {
-        write(&gate, &for_machines, sources)?;
+        write(session, &gate, &for_machines, sources)?;
     }
     Err(CliError::Inputs)
 }

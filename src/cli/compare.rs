@@ -1,20 +1,20 @@
 //! `quotaplan compare`.
 
 use super::args::{CompareArgs, FormatArg};
-use super::{CliError, inputs, output};
+use super::{CliError, Session, inputs, output};
 use crate::engine::{self, Asked};
 use crate::report::{self, Comparing};
 use crate::text::suggest::did_you_mean;
 use crate::workload::WorkloadSet;
 
-pub(super) fn run(args: &CompareArgs) -> Result<(), CliError> {
-    let inputs = inputs::load(&args.input)?;
+pub(super) fn run(args: &CompareArgs, session: &Session<'_>) -> Result<(), CliError> {
+    let inputs = inputs::load(&args.input, session)?;
     let input = inputs.plan_input();
     let asked = Asked { workload: args.workload.as_deref(), assume_defaults: args.assume_defaults };
     if !inputs.workloads.rows().iter().any(|row| asked.includes(row)) {
         return Err(no_workload(&inputs.workloads, args.workload.as_deref().unwrap_or_default()));
     }
-    let too_large = |error| inputs.too_large(error, args.input.max_errors);
+    let too_large = |error| inputs.too_large(session, error, args.input.max_errors);
     let base = engine::plan(&input).map_err(too_large)?;
     let rows = engine::compare(&input, &asked).map_err(too_large)?;
     let optimum = match args.optimise {
@@ -30,7 +30,7 @@ pub(super) fn run(args: &CompareArgs) -> Result<(), CliError> {
         optimum: optimum.as_ref(),
     };
     let with_json = args.output.format == FormatArg::Json;
-    output::write(&report::compare(&all, with_json), &args.output, &inputs.sources)
+    output::write(session, &report::compare(&all, with_json), &args.output, &inputs.sources)
 }
 
 fn no_workload(workloads: &WorkloadSet, name: &str) -> CliError {

@@ -1,27 +1,24 @@
 //! Asking before something that cannot be taken back.
 
-use std::io::{BufRead, IsTerminal};
-
-use super::{CliError, output};
+use super::{CliError, Session, output};
 
 /// Asks on a terminal, and goes on where the answer is yes or `--yes` stands for it.
 ///
 /// # Errors
 /// Where the answer is no, or there is no terminal to ask on.
-pub(super) fn confirm(question: &str, yes: bool) -> Result<(), CliError> {
+pub(super) fn confirm(session: &Session<'_>, question: &str, yes: bool) -> Result<(), CliError> {
     if yes {
         return Ok(());
     }
-    let stdin = std::io::stdin();
-    if !stdin.is_terminal() || !std::io::stderr().is_terminal() {
+    let terminals = session.terminals();
+    if !terminals.input || !terminals.errors {
         return Err(CliError::Message(
             "there is no terminal to ask on: --yes stands for the answer".to_owned(),
         ));
     }
-    output::message(&format!("{question} [y/N] "));
-    let mut answer = String::new();
+    output::message(session, &format!("{question} [y/N] "));
     // An answer that cannot be read is none.
-    let _ = stdin.lock().read_line(&mut answer);
+    let answer = session.read_line().unwrap_or_default();
     if matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes") {
         Ok(())
     } else {

@@ -2,29 +2,36 @@
 
 use super::args::{ExplainArgs, KindArg};
 use super::inputs::Inputs;
-use super::{CliError, inputs, output};
+use super::{CliError, Session, inputs, output};
 use crate::catalog::{Named, Scope};
 use crate::engine::{self, AccountDaily, Plan, QuotaKind, QuotaPlan};
 use crate::report;
 use crate::text::tree::Fact;
 
-pub(super) fn run(args: &ExplainArgs) -> Result<(), CliError> {
-    let inputs = inputs::load(&args.input)?;
+pub(super) fn run(args: &ExplainArgs, session: &Session<'_>) -> Result<(), CliError> {
+    let inputs = inputs::load(&args.input, session)?;
     let input = inputs.plan_input();
-    let plan = engine::plan(&input).map_err(|error| inputs.too_large(error, args.input.max_errors))?;
+    let plan =
+        engine::plan(&input).map_err(|error| inputs.too_large(session, error, args.input.max_errors))?;
     if let Some(code) = &args.quota
         && inputs.catalog.account_daily().code == Fact::Known(code.clone())
     {
         let of_account = |daily: &&AccountDaily| args.account.is_none() || daily.account == args.account;
         let accounts: Vec<&AccountDaily> = plan.account_daily.iter().filter(of_account).collect();
         return output::write(
+            session,
             &report::explain_daily(&inputs.sources, &input, &accounts),
             &args.output,
             &inputs.sources,
         );
     }
     let quotas = chosen(args, &inputs, &plan)?;
-    output::write(&report::explain(&inputs.sources, &input, &plan, &quotas), &args.output, &inputs.sources)
+    output::write(
+        session,
+        &report::explain(&inputs.sources, &input, &plan, &quotas),
+        &args.output,
+        &inputs.sources,
+    )
 }
 
 /// The quotas that the arguments name.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::args::{Document, FormatArg, IamArgs, IamCommand, LintArgs, WriteArgs};
 use super::inputs::{load_catalog, load_config, load_file, load_text, named_model, read_options};
-use super::{CliError, Exit, output};
+use super::{CliError, Exit, Session, output};
 use crate::catalog::{Catalog, ModelIndex, REGION, Residency, Scope};
 use crate::config::Config;
 use crate::engine::residency_fault;
@@ -18,15 +18,15 @@ use crate::workload::{self, Column, ReadOptions, Workload};
 /// Diagnostics shown of a workloads file.
 const MAX_ERRORS: usize = 20;
 
-pub(super) fn run(args: &IamArgs) -> Result<Exit, CliError> {
+pub(super) fn run(args: &IamArgs, session: &Session<'_>) -> Result<Exit, CliError> {
     match &args.lint {
-        Some(IamCommand::Lint(args)) => lint(args),
-        None => write(&args.write).map(|()| Exit::Success),
+        Some(IamCommand::Lint(args)) => lint(args, session),
+        None => write(&args.write, session).map(|()| Exit::Success),
     }
 }
 
-fn write(args: &WriteArgs) -> Result<(), CliError> {
-    let mut sources = Sources::new();
+fn write(args: &WriteArgs, session: &Session<'_>) -> Result<(), CliError> {
+    let mut sources = session.sources();
     let asked = !args.models_asked.is_empty() || args.workloads.is_some();
     let policy = match (args.document, asked) {
         (Document::ScpDenyGlobal, false) => iam::deny_global(),
@@ -38,17 +38,22 @@ fn write(args: &WriteArgs) -> Result<(), CliError> {
             let message = "no model: add --model MODEL --scope SCOPE, or --workloads FILE";
             return Err(CliError::Message(message.to_owned()));
         }
-        (document, true) => requested(args, document, &mut sources)?,
+        (document, true) => requested(args, document, &mut sources, session)?,
     };
     let text = policy.to_json().map_err(crate::render::RenderError::from)?;
     if let Some(warning) = too_long(args.document, &policy, &text)? {
-        output::message(&warning);
+        output::message(session, &warning);
     }
-    output::write_text(&text, args.output.as_deref(), &sources)
+    output::write_text(session, &text, args.output.as_deref(), &sources)
 }
 
 /// The document for the models asked for.
-fn requested(args: &WriteArgs, document: Document, sources: &mut Sources) -> Result<Policy, CliError> {
+fn requested(
+    args: &WriteArgs,
+    document: Document,
+    sources: &mut Sources,
+    session: &Session<'_>,
+) -> Result<Policy, CliError> {
     let mut diagnostics = Diagnostics::new();
     let config = load_config(args.config.as_ref(), sources, &mut diagnostics);
     let mut of_table = Diagnostics::new();
@@ -60,12 +65,12 @@ fn requested(args: &WriteArgs, document: Document, sources: &mut Sources) -> Res
             Some(path) => {
                 of_workloads((path, args.decimal.meant()), catalog, config, sources, &mut diagnostics)
             }
-            None => of_names(args, catalog, config, &mut wrong),
+            None => of_names(args, catalog, config, &mut wrong, session),
         },
         _ => Vec::new(),
     };
     let failed = diagnostics.has_errors();
-    output::diagnostics(diagnostics, sources, MAX_ERRORS);
+    output::diagnostics(session, diagnostics, sources, MAX_ERRORS);
     if !wrong.is_empty() {
         return Err(CliError::Messages(wrong));
     }
@@ -79,7 +84,7 @@ fn requested(args: &WriteArgs, document: Document, sources: &mut Sources) -> Res
         count_tokens: args.count_tokens.clone(),
         get_profile: args.get_inference_profile,
     };
-    remarks(args, &request);
+    remarks(args, &request, session);
     Ok(match document {
         Document::ScpAllow => iam::allow_only(&request),
         Document::ScpRegions => iam::approved_regions(&request),
@@ -93,6 +98,7 @@ fn of_names<'c>(
     catalog: &'c Catalog,
     config: &Config,
     wrong: &mut Vec<String>,
+    session: &Session<'_>,
 ) -> Vec<Grant<'c>> {
     let mut grants = BTreeMap::new();
     for name in &args.models_asked {
@@ -115,7 +121,7 @@ fn of_names<'c>(
                     wrong.push(message);
                     continue;
                 }
-                Some(severity) => output::message(&format!("{}: {message}\n", severity.as_str())),
+                Some(severity) => output::message(session, &format!("{}: {message}\n", severity.as_str())),
                 None => {}
             }
         }
@@ -187,32 +193,43 @@ fn of_residency(catalog: &Catalog, config: &Config, row: &Workload, cell: Span) 
 }
 
 /// What the reader of the document has to know and JSON has no place for.
-fn remarks(args: &WriteArgs, request: &Request<'_>) {
+fn remarks(args: &WriteArgs, request: &Request<'_>, session: &Session<'_>) {
     let profiles = request.grants.iter().any(|grant| grant.scope != Scope::InRegion);
     if args.document == Document::Identity && args.account.is_none() && profiles {
         let placeholder = Account::PLACEHOLDER;
-        output::message(&format!("note: {placeholder} stands for your account: give it with --account\n"));
+        output::message(
+            session,
+            &format!("note: {placeholder} stands for your account: give it with --account\n"),
+        );
     }
     if request.grants.iter().any(Grant::is_application_profile) {
         output::message(
+            session,
             "note: AWS publishes no policy for an application inference profile: its ARN stands where that of the \
              system-defined profile does\n",
         );
     }
     if let (Some(region), Document::Identity) = (&args.count_tokens, args.document) {
-        output::message(&format!(
-            "note: counting needs InvokeModel on the model itself, so it may be called in {region} without its profile; \
+        output::message(
+            session,
+            &format!(
+                "note: counting needs InvokeModel on the model itself, so it may be called in {region} without its profile; \
              AWS counts models that are offered through profiles alone on its bedrock-mantle endpoint instead\n"
-        ));
+            ),
+        );
         if region == REGION {
-            output::message(&format!(
-                "note: AWS's last published list of Regions with CountTokens does not have {REGION}: \
+            output::message(
+                session,
+                &format!(
+                    "note: AWS's last published list of Regions with CountTokens does not have {REGION}: \
                  --count-tokens=REGION names another\n"
-            ));
+                ),
+            );
         }
     }
     if args.document == Document::ScpRegions {
         output::message(
+            session,
             "note: as AWS publishes it, this denies every service outside these Regions, such as IAM in us-east-1: \
              take its Regions into your own list\n",
         );
@@ -244,8 +261,8 @@ fn too_long(document: Document, policy: &Policy, text: &str) -> Result<Option<St
     })
 }
 
-fn lint(args: &LintArgs) -> Result<Exit, CliError> {
-    let mut sources = Sources::new();
+fn lint(args: &LintArgs, session: &Session<'_>) -> Result<Exit, CliError> {
+    let mut sources = session.sources();
     let mut diagnostics = Diagnostics::new();
     let catalog = load_catalog(args.models.as_ref(), &mut sources, &mut diagnostics);
     let mut found = Diagnostics::new();
@@ -257,20 +274,23 @@ fn lint(args: &LintArgs) -> Result<Exit, CliError> {
     };
     if !judged {
         diagnostics.append(found);
-        output::diagnostics(diagnostics, &sources, 0);
+        output::diagnostics(session, diagnostics, &sources, 0);
         return Err(CliError::Inputs);
     }
-    output::diagnostics(diagnostics, &sources, 0);
+    output::diagnostics(session, diagnostics, &sources, 0);
     let found = found.into_sorted();
     let name = args.file.display().to_string();
     if args.output.format == FormatArg::Table {
-        let colour =
-            if args.output.output.is_none() { output::stdout_colour() } else { crate::render::Colour::Off };
+        let colour = if args.output.output.is_none() {
+            output::stdout_colour(session)
+        } else {
+            crate::render::Colour::Off
+        };
         let text =
             diagnostic::render(&found, &sources, 0, colour) + &report::policy_summary(&name, &found) + "\n";
-        output::write_text(&text, args.output.output.as_deref(), &sources)?;
+        output::write_text(session, &text, args.output.output.as_deref(), &sources)?;
     } else {
-        output::write(&report::policy(&sources, &name, &found), &args.output, &sources)?;
+        output::write(session, &report::policy(&sources, &name, &found), &args.output, &sources)?;
     }
     Ok(if found.is_empty() { Exit::Success } else { Exit::Findings })
 }

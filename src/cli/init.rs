@@ -5,18 +5,18 @@ use std::io::Write;
 use std::path::Path;
 
 use super::args::InitArgs;
-use super::{CliError, output};
+use super::{CliError, Session, output};
 
 const FILES: [(&str, &str); 2] = [
     ("workloads.csv", include_str!("../../data/starter/workloads.csv")),
     ("quotaplan.toml", include_str!("../../data/starter/quotaplan.toml")),
 ];
 
-pub(super) fn run(args: &InitArgs) -> Result<(), CliError> {
+pub(super) fn run(args: &InitArgs, session: &Session<'_>) -> Result<(), CliError> {
     let present: Vec<String> = FILES
         .iter()
         .map(|(name, _)| args.dir.join(name))
-        .filter(|path| path.symlink_metadata().is_ok())
+        .filter(|path| session.at(path).symlink_metadata().is_ok())
         .map(|path| path.display().to_string())
         .collect();
     if !present.is_empty() {
@@ -28,14 +28,16 @@ pub(super) fn run(args: &InitArgs) -> Result<(), CliError> {
         let target = path.display().to_string();
         move |source| CliError::Write { target, source }
     };
-    fs::create_dir_all(&args.dir).map_err(wrong(&args.dir))?;
+    let folder = session.at(&args.dir);
+    fs::create_dir_all(&folder).map_err(wrong(&args.dir))?;
     let mut written = Vec::new();
     for (name, text) in FILES {
         let path = args.dir.join(name);
-        let result = OpenOptions::new().write(true).create_new(true).open(&path).and_then(|mut file| {
-            written.push(path.clone());
-            file.write_all(text.as_bytes())
-        });
+        let result =
+            OpenOptions::new().write(true).create_new(true).open(session.at(&path)).and_then(|mut file| {
+                written.push(session.at(&path));
+                file.write_all(text.as_bytes())
+            });
         if let Err(source) = result {
             // Half a start is worse than none; what cannot be removed is named in the error anyway.
             for path in &written {
@@ -46,6 +48,7 @@ pub(super) fn run(args: &InitArgs) -> Result<(), CliError> {
     }
     let [workloads, config] = FILES.map(|(name, _)| args.dir.join(name).display().to_string());
     output::stdout(
+        session,
         format!("wrote {workloads} and {config}\nnext: quotaplan plan {workloads} --config {config}\n")
             .as_bytes(),
     )

@@ -6,7 +6,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use super::args::{InputArgs, default_config};
-use super::{CliError, output};
+use super::{CliError, Session, output};
 use crate::catalog::{self, Catalog, ModelIndex, Scope};
 use crate::config::{self, Config, Granted};
 use crate::engine::{Assumptions, PlanInput, TooLarge};
@@ -29,8 +29,8 @@ impl Inputs {
     }
 
     /// Reports a figure above 10^18 at the row it comes from.
-    pub(super) fn too_large(&self, error: TooLarge, maximum: usize) -> CliError {
-        output::diagnostics(self.fault(error), &self.sources, maximum);
+    pub(super) fn too_large(&self, session: &Session<'_>, error: TooLarge, maximum: usize) -> CliError {
+        output::diagnostics(session, self.fault(error), &self.sources, maximum);
         CliError::Inputs
     }
 
@@ -60,7 +60,7 @@ pub(super) fn load_file(path: &Path, sources: &mut Sources, diagnostics: &mut Di
     if let Some(original) = original {
         sources.keep_original(file, original);
     }
-    if is_by_link(path) {
+    if is_by_link(path, sources) {
         sources.conceal(file);
     }
     Some(file)
@@ -139,7 +139,7 @@ pub(super) fn load_config(
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Option<Config> {
-    match named.map(PathBuf::as_path).or_else(default_config) {
+    match named.map(PathBuf::as_path).or_else(|| default_config(sources.folder())) {
         Some(path) => load_config_of(path, sources, diagnostics),
         None => Some(Config::default()),
     }
@@ -147,7 +147,7 @@ pub(super) fn load_config(
 
 fn load_config_of(path: &Path, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Option<Config> {
     // A pipe that the user names is waited for; this one the user may not know of.
-    if Some(path) == default_config() && is_pipe(path) {
+    if Some(path) == default_config(sources.folder()) && is_pipe(&sources.at(path)) {
         let place = Place::Path(path.display().to_string());
         let help = "remove it, or name another configuration with --config";
         diagnostics.add(Code::UnreadableFile, place, "it is a named pipe", help);
@@ -192,17 +192,20 @@ pub(super) fn named_model(
 }
 
 /// Loads everything, applies the flags, and reports all faults of all files.
-pub(super) fn load(args: &InputArgs) -> Result<Inputs, CliError> {
-    load_with_remarks(args).map(|(inputs, _)| inputs)
+pub(super) fn load(args: &InputArgs, session: &Session<'_>) -> Result<Inputs, CliError> {
+    load_with_remarks(args, session).map(|(inputs, _)| inputs)
 }
 
 /// The same, with what there was to say about inputs that are used all the same.
-pub(super) fn load_with_remarks(args: &InputArgs) -> Result<(Inputs, Vec<Diagnostic>), CliError> {
+pub(super) fn load_with_remarks(
+    args: &InputArgs,
+    session: &Session<'_>,
+) -> Result<(Inputs, Vec<Diagnostic>), CliError> {
     let mut diagnostics = Diagnostics::new();
-    let loaded = read(args, Sources::new(), &mut diagnostics);
+    let loaded = read(args, session.sources(), &mut diagnostics);
     let (Ok(Inputs { sources, .. }) | Err(sources)) = &loaded;
     let remarks = if loaded.is_ok() { diagnostics.sorted() } else { Vec::new() };
-    output::diagnostics(diagnostics, sources, args.max_errors);
+    output::diagnostics(session, diagnostics, sources, args.max_errors);
     loaded.map(|inputs| (inputs, remarks)).map_err(|_| CliError::Inputs)
 }
 
@@ -226,7 +229,7 @@ type Loaded = (Catalog, Config, Assumptions, WorkloadSet);
 
 fn load_all(args: &InputArgs, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Option<Loaded> {
     let workloads = load_text(&args.workloads, sources, diagnostics);
-    let config = match args.config() {
+    let config = match args.config(sources.folder()) {
         Some(path) => load_config_of(path, sources, diagnostics),
         None => Some(Config::default()),
     };

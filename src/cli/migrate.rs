@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::args::{FormatArg, MigrateArgs};
-use super::{CliError, inputs, output};
+use super::{CliError, Session, inputs, output};
 use crate::config::Written;
 use crate::engine::{self, Calendar, Every, Held, Migration, StatedMigration};
 use crate::report::{self, Migrating};
@@ -12,8 +12,8 @@ use crate::text::{Diagnostics, SourceFile, Sources, Span};
 /// The name of what is typed.
 const COMMAND_LINE: &str = "command line";
 
-pub(super) fn run(args: &MigrateArgs) -> Result<(), CliError> {
-    let mut inputs = inputs::load(&args.input)?;
+pub(super) fn run(args: &MigrateArgs, session: &Session<'_>) -> Result<(), CliError> {
+    let mut inputs = inputs::load(&args.input, session)?;
     let mut diagnostics = Diagnostics::new();
     let stated = stated(args, &mut inputs.sources);
     let migration = Migration::resolve(&stated, &inputs.config, &inputs.catalog, &mut diagnostics);
@@ -21,14 +21,14 @@ pub(super) fn run(args: &MigrateArgs) -> Result<(), CliError> {
     let held = Held { code: None, assume_defaults: args.assume_defaults };
     let migrated = match &migration {
         Some(migration) => engine::migrate(&input, migration, &held, &mut diagnostics)
-            .map_err(|error| inputs.too_large(error, args.input.max_errors))?,
+            .map_err(|error| inputs.too_large(session, error, args.input.max_errors))?,
         None => None,
     };
-    output::diagnostics(diagnostics, &inputs.sources, args.input.max_errors);
+    output::diagnostics(session, diagnostics, &inputs.sources, args.input.max_errors);
     let Some(migrated) = migrated else { return Err(CliError::Inputs) };
     let all = Migrating { sources: &inputs.sources, input: &input, migrated: &migrated };
     let with_json = args.output.format == FormatArg::Json;
-    output::write(&report::migrate(&all, with_json), &args.output, &inputs.sources)
+    output::write(session, &report::migrate(&all, with_json), &args.output, &inputs.sources)
 }
 
 /// Adds a flag to the text and gives the range of its value.

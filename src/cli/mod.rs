@@ -13,19 +13,25 @@ mod migrate;
 mod models;
 mod output;
 mod plan;
+mod process;
 mod progress;
 mod quotas;
 mod request;
 mod sample;
+mod session;
 mod simulate;
 mod staged;
 mod submit;
 mod whatif;
 
-use clap::{CommandFactory, Parser};
+use std::ffi::OsString;
+
+use clap::{CommandFactory, FromArgMatches};
 
 pub use args::Cli;
 use args::{Command, ModelsCommand};
+pub use process::main;
+pub use session::{Session, Terminals};
 
 use crate::text::plain;
 
@@ -65,61 +71,98 @@ pub(crate) enum CliError {
     Render(#[from] crate::render::RenderError),
 }
 
-/// Runs the program on its arguments and tells how it ended.
+/// Runs a command in the surroundings that are handed in, and tells how it ended. The first argument is the name of
+/// the program, as in [`std::env::args_os`].
+///
+/// Relative paths start from the session's folder; messages and results name them as they were typed. Apart from
+/// the files that are named, and `quotaplan.toml` in the folder, nothing outside the session is read or written;
+/// commands that call AWS take their credentials from the environment.
+///
+/// # Example
+///
+/// ```
+/// use quotaplan::cli::{Exit, Session, main_from};
+///
+/// let folder = tempfile::tempdir()?;
+/// std::fs::write(folder.path().join("workloads.csv"), include_str!("../../data/workloads.csv"))?;
+/// let (mut output, mut errors) = (Vec::new(), Vec::new());
+/// let session = Session::new(folder.path(), std::io::empty(), &mut output, &mut errors);
+/// let exit = main_from(["quotaplan", "plan", "workloads.csv", "--format", "csv"], &session);
+/// drop(session);
+/// assert_eq!(exit, Exit::Success);
+/// assert!(output.starts_with(b"account,"));
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[must_use]
-pub fn main() -> Exit {
-    let cli = match Cli::try_parse() {
+pub fn main_from(
+    arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>,
+    session: &Session<'_>,
+) -> Exit {
+    let cli = match parse(arguments, session) {
         Ok(cli) => cli,
         Err(error) => {
             if error.use_stderr() {
                 // What was typed stands in it as it was typed.
                 let text = plain::lines(&error.render().to_string());
-                output::message(&plain::without_commands(&text));
+                output::message(session, &plain::without_commands(&text));
                 return Exit::Failure;
             }
             // Help and version are no failure; nothing is left to do where even they cannot be written.
-            let _ = error.print();
+            let _ = output::stdout(session, error.render().to_string().as_bytes());
             return Exit::Success;
         }
     };
-    match run(cli) {
+    match run(cli, session) {
         Ok(exit) => exit,
         Err(CliError::Write { source, .. }) if source.kind() == std::io::ErrorKind::BrokenPipe => {
             Exit::Success
         }
         Err(CliError::Inputs) => Exit::Failure,
         Err(CliError::Messages(messages)) => {
-            messages.into_iter().for_each(|message| output::error(&CliError::Message(message)));
+            messages.into_iter().for_each(|message| output::error(session, &CliError::Message(message)));
             Exit::Failure
         }
         Err(error) => {
-            output::error(&error);
+            output::error(session, &error);
             Exit::Failure
         }
     }
 }
 
-fn run(cli: Cli) -> Result<Exit, CliError> {
+/// The arguments as they were typed.
+fn parse(
+    arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>,
+    session: &Session<'_>,
+) -> Result<Cli, clap::Error> {
+    let mut command = Cli::command();
+    if let Some(width) = session.terminals().help_width {
+        command = command.term_width(width);
+    }
+    let mut matches = command.clone().try_get_matches_from(arguments)?;
+    Cli::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut command))
+}
+
+fn run(cli: Cli, session: &Session<'_>) -> Result<Exit, CliError> {
     let done = match cli.command {
-        Command::Check(args) => return check::run(&args),
-        Command::Iam(args) => return iam::run(&args),
-        Command::Request(args) => return request::run(*args),
-        Command::Init(args) => init::run(&args),
-        Command::Plan(args) => plan::run(&args),
-        Command::Whatif(args) => whatif::run(&args),
-        Command::Compare(args) => compare::run(&args),
-        Command::Simulate(args) => simulate::run(&args),
-        Command::Migrate(args) => migrate::run(&args),
-        Command::Explain(args) => explain::run(&args),
-        Command::Quotas(args) => quotas::run(&args),
-        Command::Sample(args) => sample::run(&args),
-        Command::Models(ModelsCommand::List(args)) => models::list(&args),
-        Command::Models(ModelsCommand::Show(args)) => models::show(&args),
-        Command::Models(ModelsCommand::Validate(args)) => models::validate(&args),
+        Command::Check(args) => return check::run(&args, session),
+        Command::Iam(args) => return iam::run(&args, session),
+        Command::Request(args) => return request::run(*args, session),
+        Command::Init(args) => init::run(&args, session),
+        Command::Plan(args) => plan::run(&args, session),
+        Command::Whatif(args) => whatif::run(&args, session),
+        Command::Compare(args) => compare::run(&args, session),
+        Command::Simulate(args) => simulate::run(&args, session),
+        Command::Migrate(args) => migrate::run(&args, session),
+        Command::Explain(args) => explain::run(&args, session),
+        Command::Quotas(args) => quotas::run(&args, session),
+        Command::Sample(args) => sample::run(&args, session),
+        Command::Models(ModelsCommand::List(args)) => models::list(&args, session),
+        Command::Models(ModelsCommand::Show(args)) => models::show(&args, session),
+        Command::Models(ModelsCommand::Validate(args)) => models::validate(&args, session),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "quotaplan", &mut script);
-            output::stdout(&script)
+            output::stdout(session, &script)
         }
     };
     done.map(|()| Exit::Success)

@@ -2,7 +2,7 @@
 
 use super::args::{ListArgs, ShowArgs, ValidateArgs};
 use super::inputs::{load_catalog, load_config, load_file};
-use super::{CliError, output};
+use super::{CliError, Session, output};
 use crate::catalog::{self, Catalog};
 use crate::report;
 use crate::text::{Diagnostics, Sources};
@@ -11,23 +11,23 @@ use crate::workload::naming_fault;
 /// Diagnostics shown where there is no flag for it.
 const MAX_ERRORS: usize = 20;
 
-pub(super) fn list(args: &ListArgs) -> Result<(), CliError> {
-    let mut sources = Sources::new();
+pub(super) fn list(args: &ListArgs, session: &Session<'_>) -> Result<(), CliError> {
+    let mut sources = session.sources();
     let mut diagnostics = Diagnostics::new();
     let catalog = load_catalog(args.models.as_ref(), &mut sources, &mut diagnostics);
-    output::diagnostics(diagnostics, &sources, MAX_ERRORS);
-    output::write(&report::list(&catalog.ok_or(CliError::Inputs)?), &args.output, &sources)
+    output::diagnostics(session, diagnostics, &sources, MAX_ERRORS);
+    output::write(session, &report::list(&catalog.ok_or(CliError::Inputs)?), &args.output, &sources)
 }
 
-pub(super) fn show(args: &ShowArgs) -> Result<(), CliError> {
-    let mut sources = Sources::new();
+pub(super) fn show(args: &ShowArgs, session: &Session<'_>) -> Result<(), CliError> {
+    let mut sources = session.sources();
     let mut diagnostics = Diagnostics::new();
     let config = load_config(args.config.as_ref(), &mut sources, &mut diagnostics);
     let mut of_table = Diagnostics::new();
     let catalog = load_catalog(args.models.as_ref(), &mut sources, &mut of_table);
     diagnostics.append(of_table);
     let failed = diagnostics.has_errors();
-    output::diagnostics(diagnostics, &sources, MAX_ERRORS);
+    output::diagnostics(session, diagnostics, &sources, MAX_ERRORS);
     let (Some(catalog), Some(config), false) = (catalog, config, failed) else {
         return Err(CliError::Inputs);
     };
@@ -36,17 +36,17 @@ pub(super) fn show(args: &ShowArgs) -> Result<(), CliError> {
         let (_, message, help) = naming_fault(&args.model, &fault, Some(&catalog));
         CliError::Message(format!("{message}; {help}"))
     })?;
-    output::write(&report::show(&sources, &catalog, named.model), &args.output, &sources)
+    output::write(session, &report::show(&sources, &catalog, named.model), &args.output, &sources)
 }
 
-pub(super) fn validate(args: &ValidateArgs) -> Result<(), CliError> {
-    let mut sources = Sources::new();
+pub(super) fn validate(args: &ValidateArgs, session: &Session<'_>) -> Result<(), CliError> {
+    let mut sources = session.sources();
     let mut diagnostics = Diagnostics::new();
     let catalog = validated(args, &mut sources, &mut diagnostics);
-    output::diagnostics(diagnostics, &sources, args.max_errors);
+    output::diagnostics(session, diagnostics, &sources, args.max_errors);
     let catalog = catalog.ok_or(CliError::Inputs)?;
     let text = format!("{}: valid; {} models with it\n", args.file.display(), catalog.models().len());
-    output::stdout(text.as_bytes())
+    output::stdout(session, text.as_bytes())
 }
 
 /// A table that states the account-wide quota stands alone; anything else is an overlay.

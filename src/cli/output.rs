@@ -1,41 +1,44 @@
 //! Where results and messages go: results to standard output or whole to a file, messages to
 //! standard error.
 
-use std::io::{IsTerminal, Write};
 use std::path::Path;
 
-use super::CliError;
 use super::args::OutputArgs;
 use super::staged::{StagedFiles, refuse_overwriting};
+use super::{CliError, Session};
 use crate::render::{Colour, Format, diagnostic, render};
 use crate::report::View;
 use crate::text::identity::resolved;
 use crate::text::plain;
 use crate::text::{Diagnostics, Sources};
 
-fn colour(terminal: bool) -> Colour {
-    // https://no-color.org: present and not empty.
-    let unwanted = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    if terminal && !unwanted { Colour::On } else { Colour::Off }
+fn colour(session: &Session<'_>, terminal: bool) -> Colour {
+    if terminal && session.terminals().colour { Colour::On } else { Colour::Off }
 }
 
 /// Shows diagnostics on standard error.
-pub(super) fn diagnostics(diagnostics: Diagnostics, sources: &Sources, maximum: usize) {
+pub(super) fn diagnostics(
+    session: &Session<'_>,
+    diagnostics: Diagnostics,
+    sources: &Sources,
+    maximum: usize,
+) {
     if diagnostics.is_empty() {
         return;
     }
-    let colour = colour(std::io::stderr().is_terminal());
-    message(&diagnostic::render(&diagnostics.into_sorted(), sources, maximum, colour));
+    let colour = colour(session, session.terminals().errors);
+    message(session, &diagnostic::render(&diagnostics.into_sorted(), sources, maximum, colour));
 }
 
 /// Writes a message to standard error.
-pub(super) fn message(text: &str) {
+pub(super) fn message(session: &Session<'_>, text: &str) {
     // There is nowhere left to complain.
-    let _ = std::io::stderr().write_all(text.as_bytes());
+    let mut errors = session.errors();
+    let _ = errors.write_all(text.as_bytes()).and_then(|()| errors.flush());
 }
 
 /// Shows an error with its causes.
-pub(super) fn error(error: &dyn std::error::Error) {
+pub(super) fn error(session: &Session<'_>, error: &dyn std::error::Error) {
     let mut text = format!("error: {error}");
     let mut cause = error.source();
     while let Some(source) = cause {
@@ -43,39 +46,49 @@ pub(super) fn error(error: &dyn std::error::Error) {
         cause = source.source();
     }
     // A path or name in it may hold anything.
-    message(&plain::without_commands(&(plain::one_line(&text).into_owned() + "\n")));
+    message(session, &plain::without_commands(&(plain::one_line(&text).into_owned() + "\n")));
 }
 
 /// Writes to standard output.
-pub(super) fn stdout(bytes: &[u8]) -> Result<(), CliError> {
-    let mut out = std::io::stdout().lock();
+pub(super) fn stdout(session: &Session<'_>, bytes: &[u8]) -> Result<(), CliError> {
+    let mut out = session.output();
     let written = out.write_all(bytes).and_then(|()| out.flush());
     written.map_err(|source| CliError::Write { target: "standard output".to_owned(), source })
 }
 
 /// Renders a view to where the arguments say; a file that the run reads is not overwritten.
-pub(super) fn write(view: &View, args: &OutputArgs, sources: &Sources) -> Result<(), CliError> {
+pub(super) fn write(
+    session: &Session<'_>,
+    view: &View,
+    args: &OutputArgs,
+    sources: &Sources,
+) -> Result<(), CliError> {
     let format = args.format.meant();
     match &args.output {
         None => {
-            let on_terminal = std::io::stdout().is_terminal() && format == Format::Table;
-            stdout(render(view, format, colour(on_terminal))?.as_bytes())
+            let on_terminal = session.terminals().output && format == Format::Table;
+            stdout(session, render(view, format, colour(session, on_terminal))?.as_bytes())
         }
-        Some(path) => to_file(path, &render(view, format, Colour::Off)?, sources),
+        Some(path) => to_file(session, path, &render(view, format, Colour::Off)?, sources),
     }
 }
 
 /// Writes a text to a file, or to standard output where none is named.
-pub(super) fn write_text(text: &str, output: Option<&Path>, sources: &Sources) -> Result<(), CliError> {
+pub(super) fn write_text(
+    session: &Session<'_>,
+    text: &str,
+    output: Option<&Path>,
+    sources: &Sources,
+) -> Result<(), CliError> {
     match output {
-        None => stdout(text.as_bytes()),
-        Some(path) => to_file(path, text, sources),
+        None => stdout(session, text.as_bytes()),
+        Some(path) => to_file(session, path, text, sources),
     }
 }
 
 /// The colour standard output takes.
-pub(super) fn stdout_colour() -> Colour {
-    colour(std::io::stdout().is_terminal())
+pub(super) fn stdout_colour(session: &Session<'_>) -> Colour {
+    colour(session, session.terminals().output)
 }
 
 /// Refuses an output that would overwrite a file that the run reads, before time or money is spent.
@@ -84,8 +97,16 @@ pub(super) fn refuse_inputs(output: Option<&Path>, sources: &Sources) -> Result<
 }
 
 /// Refuses an output inside a folder whose content is judged.
-pub(super) fn refuse_inside(output: Option<&Path>, folder: &Path) -> Result<(), CliError> {
-    let (Some(target), Ok(folder)) = (output.map(resolved), folder.canonicalize()) else { return Ok(()) };
+pub(super) fn refuse_inside(
+    session: &Session<'_>,
+    output: Option<&Path>,
+    folder: &Path,
+) -> Result<(), CliError> {
+    let (Some(target), Ok(folder)) =
+        (output.map(|path| resolved(&session.at(path))), session.at(folder).canonicalize())
+    else {
+        return Ok(());
+    };
     if target.starts_with(&folder) {
         let message =
             format!("the output {} would become part of the pack: name another place", target.display());
@@ -95,9 +116,9 @@ pub(super) fn refuse_inside(output: Option<&Path>, folder: &Path) -> Result<(), 
 }
 
 /// Writes a result whole to a file, or to standard output by another name.
-fn to_file(path: &Path, text: &str, sources: &Sources) -> Result<(), CliError> {
+fn to_file(session: &Session<'_>, path: &Path, text: &str, sources: &Sources) -> Result<(), CliError> {
     if is_stdout(path) {
-        return stdout(text.as_bytes());
+        return stdout(session, text.as_bytes());
     }
     let mut staged = StagedFiles::new();
     staged.add(path, text.as_bytes(), sources)?;

@@ -1,37 +1,40 @@
 //! `quotaplan plan`.
 
-use std::mem::ManuallyDrop;
 use std::num::NonZeroUsize;
 
 use super::args::{FormatArg, PlanArgs};
 use super::progress::Progress;
-use super::{CliError, inputs, output};
+use super::{CliError, Session, inputs, output};
 use crate::engine::{self, Plan, PlanInput, QuotaKind};
 use crate::experiment::{Drawing, THROTTLED_TARGET, rehearse};
 use crate::report::{self, SimulatedQuotas};
 
-pub(super) fn run(args: &PlanArgs) -> Result<(), CliError> {
-    let (inputs, remarks) = inputs::load_with_remarks(&args.input)?;
+pub(super) fn run(args: &PlanArgs, session: &Session<'_>) -> Result<(), CliError> {
+    let (inputs, remarks) = inputs::load_with_remarks(&args.input, session)?;
     output::refuse_inputs(args.output.output.as_deref(), &inputs.sources)?;
-    // The process ends with the result: freeing a million rows one by one would only delay it.
-    let inputs = ManuallyDrop::new(inputs);
     let input = inputs.plan_input();
-    let mut plan = engine::plan(&input).map_err(|error| inputs.too_large(error, args.input.max_errors))?;
+    let mut plan =
+        engine::plan(&input).map_err(|error| inputs.too_large(session, error, args.input.max_errors))?;
     let with_json = args.output.format == FormatArg::Json;
     if with_json {
         // People read them on standard error; a check compares with what an earlier plan said.
         plan.findings.extend(remarks.iter().filter_map(|remark| engine::remark(&input, remark)));
     }
-    let simulated = args.simulate.then(|| simulated(args, &input, &plan));
+    let simulated = args.simulate.then(|| simulated(args, session, &input, &plan));
     let view = report::plan(&inputs.sources, &input, &plan, simulated.as_ref(), with_json);
-    output::write(&view, &args.output, &inputs.sources)
+    let written = output::write(session, &view, &args.output, &inputs.sources);
+    if session.is_process() {
+        // The process ends with the result: freeing a million rows one by one would only delay it.
+        std::mem::forget(inputs);
+    }
+    written
 }
 
 /// What replay says of every quota of tokens a minute.
-fn simulated(args: &PlanArgs, input: &PlanInput<'_>, plan: &Plan) -> SimulatedQuotas {
+fn simulated(args: &PlanArgs, session: &Session<'_>, input: &PlanInput<'_>, plan: &Plan) -> SimulatedQuotas {
     let drawing = Drawing { minutes: args.minutes, seed: args.seed };
     let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-    let progress = Progress::start("simulating");
+    let progress = Progress::start(session, "simulating");
     let count = plan.quotas.len() as u64;
     let by_quota = (0..).zip(&plan.quotas).map(|(index, quota)| {
         let done = |percent: u64| progress.at((100 * index + percent) / count);

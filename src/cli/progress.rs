@@ -1,11 +1,13 @@
 //! Progress of long work, on a terminal alone and after a second.
 
-use std::io::IsTerminal;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::Session;
+use super::process::bar as bar_target;
 
 /// Work that is shorter is not worth a bar.
 const WORTH_SHOWING: Duration = Duration::from_secs(1);
@@ -22,20 +24,18 @@ pub(super) struct Progress {
 
 impl Progress {
     /// Begins; `what` stands beside the bar.
-    pub(super) fn start(what: &'static str) -> Self {
+    pub(super) fn start(session: &Session<'_>, what: &'static str) -> Self {
         let bar = ProgressBar::with_draw_target(Some(100), ProgressDrawTarget::hidden());
         if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {wide_bar} {percent} %") {
             bar.set_style(style);
         }
         bar.set_message(what);
-        if !std::io::stderr().is_terminal() {
-            return Self { bar, wait: None };
-        }
+        let Some(target) = bar_target(session) else { return Self { bar, wait: None } };
         let (done, wait) = channel();
         let shown = bar.clone();
         let thread = std::thread::spawn(move || {
             if wait.recv_timeout(WORTH_SHOWING) == Err(RecvTimeoutError::Timeout) {
-                shown.set_draw_target(ProgressDrawTarget::stderr());
+                shown.set_draw_target(target);
                 shown.enable_steady_tick(TICK);
             }
         });

@@ -2,7 +2,7 @@
 
 use super::args::{FormatArg, OutputArgs, QuotasArgs, QuotasFormat};
 use super::inputs::{load_catalog, load_file};
-use super::{CliError, live, output};
+use super::{CliError, Session, live, output};
 use crate::answers::QuotaListing;
 use crate::config;
 use crate::import::{self, commands};
@@ -10,21 +10,21 @@ use crate::report::{self, Asked, LookUp, Shown};
 use crate::text::plain::shell_word;
 use crate::text::{Code, Diagnostics, FactDate, Sources, plain};
 
-pub(super) fn run(args: &QuotasArgs) -> Result<(), CliError> {
+pub(super) fn run(args: &QuotasArgs, session: &Session<'_>) -> Result<(), CliError> {
     let format =
         args.format.unwrap_or(if args.diff.is_some() { QuotasFormat::Table } else { QuotasFormat::Toml });
     if args.diff.is_some() && format == QuotasFormat::Toml {
         let message = "--diff is no TOML: choose --format table, json, csv or markdown";
         return Err(CliError::Message(message.to_owned()));
     }
-    let mut sources = Sources::new();
+    let mut sources = session.sources();
     if args.print_command {
-        return output::write_text(&printed(args), args.output.as_deref(), &sources);
+        return output::write_text(session, &printed(args), args.output.as_deref(), &sources);
     }
     let mut diagnostics = Diagnostics::new();
     let loaded = load(args, &mut sources, &mut diagnostics);
     let failed = diagnostics.has_errors();
-    output::diagnostics(diagnostics, &sources, args.max_errors);
+    output::diagnostics(session, diagnostics, &sources, args.max_errors);
     let Some(Loaded { catalog, granted, saved }) = loaded.filter(|_| !failed) else {
         return Err(CliError::Inputs);
     };
@@ -52,15 +52,15 @@ pub(super) fn run(args: &QuotasArgs) -> Result<(), CliError> {
         (None, Some(_)) => report::looked_up(&look_up, today),
         (None, None) => {
             let text = report::granted_toml(&look_up, account, today);
-            output::write_text(&text, args.output.as_deref(), &sources)?;
+            output::write_text(session, &text, args.output.as_deref(), &sources)?;
             for remark in report::granted_remarks(&look_up, today) {
-                output::message(&format!("note: {}\n", plain::one_line(&remark)));
+                output::message(session, &format!("note: {}\n", plain::one_line(&remark)));
             }
             return Ok(());
         }
     };
     let format = format.of_a_view().unwrap_or(FormatArg::Table);
-    output::write(&view, &OutputArgs { format, output: args.output.clone() }, &sources)
+    output::write(session, &view, &OutputArgs { format, output: args.output.clone() }, &sources)
 }
 
 struct Loaded {

@@ -11,7 +11,7 @@ use super::args::{DecimalArg, InputArgs, MakeArgs, RequestArgs, RequestCommand};
 use super::inputs::{self, Inputs, aliases, load_file, load_text};
 use super::staged::StagedFolder;
 use super::submit::Submission;
-use super::{CliError, Exit, output};
+use super::{CliError, Exit, Session, output};
 use crate::engine::{self, AskTerms, Plan, Refusal, Reservations, Staging};
 use crate::minutes::{self, Minutes};
 use crate::pack::{self, Arguments, PackFile, PackInputs, StageArguments};
@@ -22,20 +22,20 @@ use crate::units::Ratio;
 /// Days from asking to granting (assumed).
 const LEAD_DAYS: u32 = 14;
 
-pub(super) fn run(args: RequestArgs) -> Result<Exit, CliError> {
+pub(super) fn run(args: RequestArgs, session: &Session<'_>) -> Result<Exit, CliError> {
     match (args.command, args.input, args.make) {
-        (Some(RequestCommand::Verify(args)), ..) => verify::run(&args),
+        (Some(RequestCommand::Verify(args)), ..) => verify::run(&args, session),
         (Some(RequestCommand::Submit(args)), ..) => {
-            let submission = Submission::open(args.yes, args.again)?;
-            let found = verify::as_made(&args.dir)?;
+            let submission = Submission::open(session, args.yes, args.again)?;
+            let found = verify::as_made(session, &args.dir)?;
             let bytes_of = |path: &str| {
                 let file = found.iter().find(|file| file.path == path)?;
                 file.content.clone().ok()
             };
             submit::of_pack(&submission, &args.dir, &bytes_of)
         }
-        (Some(RequestCommand::Status(args)), ..) => status::run(&args).map(|()| Exit::Success),
-        (None, Some(input), Some(make)) => make_pack(&Typed { input, make }),
+        (Some(RequestCommand::Status(args)), ..) => status::run(&args, session).map(|()| Exit::Success),
+        (None, Some(input), Some(make)) => make_pack(session, &Typed { input, make }),
         (None, ..) => {
             Err(CliError::Message("no workloads: quotaplan request WORKLOADS.csv --out DIR".to_owned()))
         }
@@ -123,11 +123,11 @@ fn load(
 }
 
 /// The files of a pack's inputs, each with its name in the pack.
-fn roles(args: &Typed) -> [(&'static str, Option<&Path>); 5] {
+fn roles<'a>(args: &'a Typed, sources: &Sources) -> [(&'static str, Option<&'a Path>); 5] {
     // In the order in which they are loaded.
     [
         (pack::inputs::WORKLOADS, Some(args.input.workloads.as_path())),
-        (pack::inputs::CONFIG, args.input.config()),
+        (pack::inputs::CONFIG, args.input.config(sources.folder())),
         (pack::inputs::GRANTED, args.input.granted.as_deref()),
         (pack::inputs::MODELS, args.input.models.as_deref()),
         (pack::inputs::MINUTES, args.make.evidence.as_deref()),
@@ -142,7 +142,7 @@ fn copies(sources: &Sources) -> Vec<(&'static str, Vec<u8>)> {
 
 /// Places in the pack name its own copies, so that it reads the same wherever it was made.
 fn rename(args: &Typed, sources: &mut Sources) {
-    for (name, path) in roles(args) {
+    for (name, path) in roles(args, sources) {
         if let Some(path) = path {
             sources.rename(&path.display().to_string(), name);
         }
@@ -229,19 +229,19 @@ fn arguments(args: &Typed, inputs: &Inputs, account: Option<String>) -> Argument
 }
 
 /// Writes a pack and hands its increases over where that was asked for.
-fn make_pack(args: &Typed) -> Result<Exit, CliError> {
+fn make_pack(session: &Session<'_>, args: &Typed) -> Result<Exit, CliError> {
     let MakeArgs { out, submit, yes, again, .. } = &args.make;
     // What keeps it from being sent is said before anything is written.
-    let submission = submit.then(|| Submission::open(*yes, *again)).transpose()?;
-    let files = write_pack(args)?;
+    let submission = submit.then(|| Submission::open(session, *yes, *again)).transpose()?;
+    let files = write_pack(session, args)?;
     let bytes_of = |path: &str| files.iter().find(|file| file.path == path).map(|file| file.bytes.clone());
     submission.map_or(Ok(Exit::Success), |submission| submit::of_pack(&submission, out, &bytes_of))
 }
 
 /// Writes the pack and gives its files.
-fn write_pack(args: &Typed) -> Result<Vec<PackFile>, CliError> {
+fn write_pack(session: &Session<'_>, args: &Typed) -> Result<Vec<PackFile>, CliError> {
     let out = &args.make.out;
-    if out.symlink_metadata().is_ok() {
+    if session.at(out).symlink_metadata().is_ok() {
         let hint = if args.make.submit {
             format!(", or `quotaplan request submit {}`", out.display())
         } else {
@@ -255,14 +255,14 @@ fn write_pack(args: &Typed) -> Result<Vec<PackFile>, CliError> {
     }
     let maximum = args.input.max_errors;
     let mut diagnostics = Diagnostics::new();
-    let loaded = match load(args, Sources::keeping_originals(), &mut diagnostics) {
+    let loaded = match load(args, session.sources().keeping_originals(), &mut diagnostics) {
         Ok(loaded) => loaded,
         Err((sources, error)) => {
-            output::diagnostics(diagnostics, &sources, maximum);
+            output::diagnostics(session, diagnostics, &sources, maximum);
             return Err(error.unwrap_or(CliError::Inputs));
         }
     };
-    output::diagnostics(diagnostics, &loaded.inputs.sources, maximum);
+    output::diagnostics(session, diagnostics, &loaded.inputs.sources, maximum);
     let (files, summary, open) = loaded.with(|requesting| {
         refuse(requesting)?;
         let files = pack::make(requesting, &loaded.from)?;
@@ -275,7 +275,7 @@ fn write_pack(args: &Typed) -> Result<Vec<PackFile>, CliError> {
             pack::SIZE_MAXIMUM >> 20
         )));
     }
-    write(out, &files)?;
+    write(session, out, &files)?;
     let place = out.display().to_string();
     let open = match open {
         0 => String::new(),
@@ -283,7 +283,7 @@ fn write_pack(args: &Typed) -> Result<Vec<PackFile>, CliError> {
         open => format!("; {open} quotas are undecided and not in it"),
     };
     let text = format!("{summary}\nwrote {} ({} files){open}\n", plain::one_line(&place), files.len());
-    output::stdout(plain::without_commands(&text).as_bytes())?;
+    output::stdout(session, plain::without_commands(&text).as_bytes())?;
     Ok(files)
 }
 
@@ -310,9 +310,9 @@ fn refuse(requesting: &Requesting<'_>) -> Result<(), CliError> {
 }
 
 /// Writes the pack: whole or not at all.
-fn write(out: &Path, files: &[PackFile]) -> Result<(), CliError> {
+fn write(session: &Session<'_>, out: &Path, files: &[PackFile]) -> Result<(), CliError> {
     let wrong = |source| CliError::Write { target: out.display().to_string(), source };
-    let folder = StagedFolder::new(out, 0o755).map_err(wrong)?;
+    let folder = StagedFolder::new(&session.at(out), 0o755).map_err(wrong)?;
     for file in files {
         let mode = if file.executable { 0o755 } else { 0o644 };
         folder.write(&file.path, &file.bytes, mode).map_err(wrong)?;

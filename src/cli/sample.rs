@@ -11,7 +11,7 @@ use jiff::{Timestamp, Unit};
 use super::args::SampleArgs;
 use super::inputs::{load_catalog, load_config, load_file, named_model};
 use super::staged::StagedFiles;
-use super::{CliError, output};
+use super::{CliError, Session, output};
 use crate::answers::CallUsage;
 use crate::catalog::{Catalog, REGION, Scope};
 use crate::config::Config;
@@ -26,30 +26,36 @@ use crate::text::tree::Fact;
 use crate::text::{Diagnostics, FileId, Sources, opened, plain};
 use crate::workload::Column;
 
-pub(super) fn run(args: &SampleArgs) -> Result<(), CliError> {
+pub(super) fn run(args: &SampleArgs, session: &Session<'_>) -> Result<(), CliError> {
     if args.prompts.is_none() && args.from.is_empty() && !args.measure_rate {
         return Err(CliError::Message(
             "nothing to sample: name a file of prompts, or saved answers with --from".to_owned(),
         ));
     }
-    let mut sources = Sources::new();
+    let mut sources = session.sources();
     let mut diagnostics = Diagnostics::new();
     // Known before `--update` is read, which may be none of them.
     args.from.iter().chain(&args.prompts).for_each(|path| opened::record(path, &mut sources));
     let loaded = load(args, &mut sources, &mut diagnostics);
     let Some((catalog, config)) = loaded.filter(|_| !diagnostics.has_errors()) else {
-        return Err(refused(diagnostics, &sources, args));
+        return Err(refused(diagnostics, &sources, args, session));
     };
     let (index, scope) =
         named_model(&args.model, args.scope, &catalog, &config).map_err(CliError::Message)?;
     let target = target(args, &catalog, index, scope)?;
     if args.from.is_empty() {
-        send::can_count(args, &target)?;
+        send::can_count(args, &target, session)?;
     }
     let row = match &args.update {
-        Some(path) => {
-            update::open(path, args, (&catalog, index, scope), &config, &mut sources, &mut diagnostics)?
-        }
+        Some(path) => update::open(
+            path,
+            args,
+            (&catalog, index, scope),
+            &config,
+            &mut sources,
+            &mut diagnostics,
+            session,
+        )?,
         None => None,
     };
     let saved: Vec<Saved> =
@@ -60,28 +66,28 @@ pub(super) fn run(args: &SampleArgs) -> Result<(), CliError> {
         None => Vec::new(),
     };
     if diagnostics.has_errors() || (args.update.is_some() && row.is_none()) {
-        return Err(refused(diagnostics, &sources, args));
+        return Err(refused(diagnostics, &sources, args, session));
     }
-    output::diagnostics(diagnostics, &sources, args.max_errors);
+    output::diagnostics(session, diagnostics, &sources, args.max_errors);
     let calls = sampling::calls(&target, &prompts, args.max_tokens, args.count_only);
     if args.measure_rate {
         measurable(&target, &calls, args)?;
     }
     if args.print_command {
-        return command::print(args, &target, &calls, &sources);
+        return command::print(args, &target, &calls, &sources, session);
     }
     if let Some(folder) = &args.write_inputs {
-        return command::write_inputs(folder, &calls);
+        return command::write_inputs(folder, &calls, session);
     }
     probe(args, row.as_ref(), &sources)?;
     let (outcome, ran) = if args.from.is_empty() {
         let region = region(args)?;
-        send::send(args, &target, &calls, region)?
+        send::send(args, &target, &calls, region, session)?
     } else {
         (read(saved, args)?, None)
     };
     if args.measure_rate {
-        return measured(args, &target, (&outcome, ran), &sources);
+        return measured(args, &target, (&outcome, ran), &sources, session);
     }
     let statistics = statistics(&outcome)?;
     let sampled = Sampled {
@@ -91,28 +97,31 @@ pub(super) fn run(args: &SampleArgs) -> Result<(), CliError> {
         failed: outcome.failed + outcome.unsent,
     };
     if statistics.cut() > 0 {
-        say(&format!(
-            "warning: {} of {} answers were cut at max_tokens: the mean output is too low",
-            statistics.cut(),
-            statistics.answers
-        ));
+        say(
+            session,
+            &format!(
+                "warning: {} of {} answers were cut at max_tokens: the mean output is too low",
+                statistics.cut(),
+                statistics.answers
+            ),
+        );
     }
     let view = report::sample(&sampled);
     let mut cells = statistics.cells();
     if statistics.cut() > 0 && row.is_some() {
         cells.retain(|(column, _)| !matches!(column, Column::OutputTokens | Column::OutputTokensP95));
-        say("note: output_tokens and its p95 are not written, since answers were cut");
+        say(session, "note: output_tokens and its p95 are not written, since answers were cut");
     }
     if let Some(row) = row
-        && let Err(fault) = row.write(&cells, &catalog, &mut sources, args.max_errors)
+        && let Err(fault) = row.write(&cells, &catalog, &mut sources, args.max_errors, session)
     {
         // What was paid for is told all the same.
         if ran.is_some() {
-            output::write(&view, &args.output, &sources)?;
+            output::write(session, &view, &args.output, &sources)?;
         }
         return Err(fault);
     }
-    output::write(&view, &args.output, &sources)
+    output::write(session, &view, &args.output, &sources)
 }
 
 /// Whether what is to be written can be, before anything is paid for.
@@ -126,12 +135,17 @@ fn probe(args: &SampleArgs, row: Option<&update::Row>, sources: &Sources) -> Res
 }
 
 /// Says something on standard error, on one line.
-fn say(text: &str) {
-    output::message(&plain::without_commands(&(plain::one_line(text).into_owned() + "\n")));
+fn say(session: &Session<'_>, text: &str) {
+    output::message(session, &plain::without_commands(&(plain::one_line(text).into_owned() + "\n")));
 }
 
-fn refused(diagnostics: Diagnostics, sources: &Sources, args: &SampleArgs) -> CliError {
-    output::diagnostics(diagnostics, sources, args.max_errors);
+fn refused(
+    diagnostics: Diagnostics,
+    sources: &Sources,
+    args: &SampleArgs,
+    session: &Session<'_>,
+) -> CliError {
+    output::diagnostics(session, diagnostics, sources, args.max_errors);
     CliError::Inputs
 }
 
@@ -264,6 +278,7 @@ fn measured(
     target: &Target<'_>,
     (outcome, ran): (&Outcome, Option<(Timestamp, Timestamp)>),
     sources: &Sources,
+    session: &Session<'_>,
 ) -> Result<(), CliError> {
     let usage: &CallUsage = match outcome.replies.as_slice() {
         [Reply::Usage(usage)] => usage,
@@ -286,7 +301,7 @@ fn measured(
         None => None,
     };
     let rating = Rating { target, measurement, window: window.as_ref() };
-    output::write(&report::rate(&rating), &args.output, sources)
+    output::write(session, &report::rate(&rating), &args.output, sources)
 }
 
 /// Whole minutes around a call: one before it, two after its end.

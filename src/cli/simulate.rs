@@ -4,17 +4,17 @@ mod drawn;
 mod replayed;
 mod traced;
 
-use super::CliError;
 use super::args::SimulateArgs;
+use super::{CliError, Session};
 use crate::engine::Assumptions;
 use crate::experiment::Scale;
 use crate::report::Asking;
 use crate::simulate::Retries;
 
-pub(super) fn run(args: &SimulateArgs) -> Result<(), CliError> {
+pub(super) fn run(args: &SimulateArgs, session: &Session<'_>) -> Result<(), CliError> {
     match (&args.trace, args.workload_inputs()) {
-        (_, Some(inputs)) => drawn::run(args, &inputs),
-        (Some(trace), None) => traced::run(args, trace),
+        (_, Some(inputs)) => drawn::run(args, &inputs, session),
+        (Some(trace), None) => traced::run(args, trace, session),
         (None, None) => Err(CliError::Message("name a trace, or --workloads".to_owned())),
     }
 }

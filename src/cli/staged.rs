@@ -225,7 +225,7 @@ impl StagedFiles {
     /// Where it cannot be written there, or would take the place of a file that the run reads or of another result.
     pub(super) fn add(&mut self, path: &Path, bytes: &[u8], sources: &Sources) -> Result<(), CliError> {
         refuse_overwriting(path, sources)?;
-        self.add_any(path, bytes)
+        self.add_any(path, bytes, sources)
     }
 
     /// The same for a file that the run reads in order to change it.
@@ -234,11 +234,12 @@ impl StagedFiles {
     /// As for [`Self::add`], and where the run reads it as another input as well.
     pub(super) fn rewrite(&mut self, path: &Path, bytes: &[u8], sources: &Sources) -> Result<(), CliError> {
         refuse_other_input(path, sources)?;
-        self.add_any(path, bytes)
+        self.add_any(path, bytes, sources)
     }
 
-    fn add_any(&mut self, path: &Path, bytes: &[u8]) -> Result<(), CliError> {
-        let identity = FileIdentity::of_path(path);
+    fn add_any(&mut self, path: &Path, bytes: &[u8], sources: &Sources) -> Result<(), CliError> {
+        let place = sources.at(path);
+        let identity = FileIdentity::of_path(&place);
         if let Some(identity) = &identity {
             let others = self.files.iter().filter_map(|other| other.identity.as_ref());
             if others.into_iter().any(|other| other.is_same(identity)) {
@@ -247,10 +248,16 @@ impl StagedFiles {
             }
         }
         let wrong = |source| CliError::Write { target: path.display().to_string(), source };
-        self.stage(path, identity, bytes).map_err(wrong)
+        self.stage((path, &place), identity, bytes).map_err(wrong)
     }
 
-    fn stage(&mut self, path: &Path, identity: Option<FileIdentity>, bytes: &[u8]) -> io::Result<()> {
+    /// Stages a file, as it was named and where that leads.
+    fn stage(
+        &mut self,
+        (named, path): (&Path, &Path),
+        identity: Option<FileIdentity>,
+        bytes: &[u8],
+    ) -> io::Result<()> {
         let other = io::Error::other;
         let metadata = path.metadata().ok();
         let is_special = metadata.as_ref().is_some_and(|metadata| !metadata.is_file() && !metadata.is_dir());
@@ -296,7 +303,7 @@ impl StagedFiles {
         }
         file.write_all(bytes)?;
         file.sync_all()?;
-        self.files.push(StagedFile { named: path.to_owned(), target, identity, staged, backup });
+        self.files.push(StagedFile { named: named.to_owned(), target, identity, staged, backup });
         Ok(())
     }
 
@@ -365,28 +372,30 @@ fn undone(file: &StagedFile, source: io::Error, replaced: &[StagedFile]) -> CliE
 /// Refuses an output that would take the place of a file that the run reads, or of the configuration in the working
 /// directory, whether the run reads it or not.
 pub(super) fn refuse_overwriting(output: &Path, sources: &Sources) -> Result<(), CliError> {
-    let Some(identity) = FileIdentity::of_path(output) else { return Ok(()) };
-    let is_output = |path: &&Path| FileIdentity::of_path(path).is_some_and(|file| file.is_same(&identity));
+    let Some(identity) = FileIdentity::of_path(&sources.at(output)) else { return Ok(()) };
+    let is_output =
+        |path: &&Path| FileIdentity::of_path(&sources.at(path)).is_some_and(|file| file.is_same(&identity));
     let name = output.display().to_string();
-    let message = match (sources.names_of(&identity).next(), default_config().filter(is_output)) {
-        (Some(input), _) if input == name => {
-            format!("the output {name} would overwrite an input: name another file")
-        }
-        (Some(input), _) => {
-            format!("the output {name} would overwrite an input ({input}): name another file")
-        }
-        (None, Some(config)) => {
-            let config = config.display();
-            format!("the output {name} would overwrite the configuration {config}: name another file")
-        }
-        (None, None) => return Ok(()),
-    };
+    let message =
+        match (sources.names_of(&identity).next(), default_config(sources.folder()).filter(is_output)) {
+            (Some(input), _) if input == name => {
+                format!("the output {name} would overwrite an input: name another file")
+            }
+            (Some(input), _) => {
+                format!("the output {name} would overwrite an input ({input}): name another file")
+            }
+            (None, Some(config)) => {
+                let config = config.display();
+                format!("the output {name} would overwrite the configuration {config}: name another file")
+            }
+            (None, None) => return Ok(()),
+        };
     Err(CliError::Message(message))
 }
 
 /// Refuses to change a file that the run reads in order to change it, where it is another input as well.
 pub(super) fn refuse_other_input(path: &Path, sources: &Sources) -> Result<(), CliError> {
-    let identity = FileIdentity::of_path(path);
+    let identity = FileIdentity::of_path(&sources.at(path));
     if identity.is_some_and(|identity| sources.names_of(&identity).count() > 1) {
         let name = path.display();
         let message = format!("the output {name} would overwrite an input: name another file");

@@ -1,34 +1,34 @@
 //! Increases handed to Service Quotas: shown first, sent once they are confirmed, and told of one line
 //! each. What is sent and what not is decided in `submission`.
 
-use std::io::{IsTerminal, Write};
 use std::time::Duration;
 
-use super::{CliError, Exit, live, output};
+use super::{CliError, Exit, Session, live, output};
 use crate::aws::{Increase, QuotaService};
 use crate::catalog::REGION;
 use crate::submission::{self, Basis, Decision, Outcome, Refusal, Sent, Skip, Standing};
 use crate::text::plain::{blanked, without_commands};
 
 /// The way to hand increases over, and what the person who runs it has said about it.
-pub(super) struct Submission {
+pub(super) struct Submission<'s, 'a> {
+    pub(super) session: &'s Session<'a>,
     service: Box<dyn QuotaService>,
     yes: bool,
     again: bool,
 }
 
-impl Submission {
+impl<'s, 'a> Submission<'s, 'a> {
     /// With `yes` nobody is asked; without it there must be a terminal to ask at. With `again` what was
     /// asked for before and has come to its end is asked for once more. Nothing is called yet.
-    pub(super) fn open(yes: bool, again: bool) -> Result<Self, CliError> {
+    pub(super) fn open(session: &'s Session<'a>, yes: bool, again: bool) -> Result<Self, CliError> {
         let service = live::quota_service_to_submit("request --submit")?;
-        let terminal = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
+        let terminal = session.terminals().input && session.terminals().errors;
         if !(yes || terminal) {
             let message =
                 "there is no terminal to ask at: add --yes to send without being asked; nothing was sent";
             return Err(CliError::Message(message.to_owned()));
         }
-        Ok(Self { service, yes, again })
+        Ok(Self { session, service, yes, again })
     }
 
     /// Shows what would be sent and what not, asks, and sends; on standard output one line an increase:
@@ -40,21 +40,21 @@ impl Submission {
         account: Option<&str>,
         resume: &str,
     ) -> Result<Exit, CliError> {
-        let Self { service, yes, again } = self;
+        let Self { session, service, yes, again } = self;
         let standings = submission::prepare(service.as_ref(), increases, *again);
         let standings = standings.map_err(|refusal| refused(&refusal))?;
         of_account(&standings, account)?;
-        output::message(&shown(&standings));
+        output::message(session, &shown(&standings));
         let (chosen, skipped): (Vec<_>, Vec<_>) =
             standings.into_iter().partition(|standing| standing.decision == Decision::Send);
-        if !chosen.is_empty() && !yes && !confirmed(chosen.len())? {
+        if !chosen.is_empty() && !yes && !confirmed(session, chosen.len())? {
             return Err(CliError::Message("not confirmed: nothing was sent".to_owned()));
         }
         let mut settled = true;
         for Standing { increase, decision, .. } in skipped {
             if let Decision::Skip(skip) = decision {
                 settled &= skip.is_settled();
-                output::stdout(line(&increase, &Outcome::Skipped(skip)).as_bytes())?;
+                output::stdout(session, line(&increase, &Outcome::Skipped(skip)).as_bytes())?;
             }
         }
         let chosen: Vec<Increase> = chosen.into_iter().map(|standing| standing.increase).collect();
@@ -65,12 +65,13 @@ impl Submission {
     /// Sends and tells of each as it is done; whether nothing is left to ask AWS for.
     fn send(&self, chosen: &[Increase], resume: &str) -> Result<bool, CliError> {
         // Where the result cannot be written, what was begun is brought to its end all the same.
+        let session = self.session;
         let mut written = Ok(());
         let mut told = |sent: &Sent| {
             if let Some(words) = words(sent, resume) {
-                output::message(&words);
+                output::message(session, &words);
             }
-            let now = output::stdout(line(&sent.increase, &sent.outcome).as_bytes());
+            let now = output::stdout(session, line(&sent.increase, &sent.outcome).as_bytes());
             if written.is_ok() {
                 written = now;
             }
@@ -128,13 +129,13 @@ fn shown(standings: &[Standing]) -> String {
 }
 
 /// Asks at the terminal.
-fn confirmed(count: usize) -> Result<bool, CliError> {
+fn confirmed(session: &Session<'_>, count: usize) -> Result<bool, CliError> {
     let these = if count == 1 { "this increase".to_owned() } else { format!("these {count} increases") };
-    output::message(&format!("Request {these} from AWS? Type yes: "));
-    let _ = std::io::stderr().flush();
-    let mut answer = String::new();
-    let read = std::io::stdin().read_line(&mut answer);
-    read.map_err(|error| CliError::Message(format!("the answer cannot be read: {error}; nothing was sent")))?;
+    output::message(session, &format!("Request {these} from AWS? Type yes: "));
+    let answer = session.read_line();
+    let answer = answer.map_err(|error| {
+        CliError::Message(format!("the answer cannot be read: {error}; nothing was sent"))
+    })?;
     Ok(answer.trim() == "yes")
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::args::{FormatArg, WhatifArgs};
-use super::{CliError, inputs, output};
+use super::{CliError, Session, inputs, output};
 use crate::catalog::Scope;
 use crate::config::{self, MONTHS_MAXIMUM};
 use crate::engine::{self, Held, Imagined, Question, Scenario};
@@ -17,12 +17,12 @@ const COMMAND_LINE: &str = "command line";
 /// The scenarios that need no table in the configuration.
 const BUILT_IN: [&str; 3] = ["tight", "failover FROM TO", "runway"];
 
-pub(super) fn run(args: &WhatifArgs) -> Result<(), CliError> {
-    let mut inputs = inputs::load(&args.input)?;
+pub(super) fn run(args: &WhatifArgs, session: &Session<'_>) -> Result<(), CliError> {
+    let mut inputs = inputs::load(&args.input, session)?;
     let mut diagnostics = Diagnostics::new();
     let typed = typed(args, &mut inputs.sources, &mut diagnostics);
     if diagnostics.has_errors() {
-        output::diagnostics(diagnostics, &inputs.sources, args.input.max_errors);
+        output::diagnostics(session, diagnostics, &inputs.sources, args.input.max_errors);
         return Err(CliError::Inputs);
     }
     let asked = asked(args, &inputs.config, typed.is_some())?;
@@ -39,11 +39,11 @@ pub(super) fn run(args: &WhatifArgs) -> Result<(), CliError> {
         scenarios.extend(named(name, span, &known).filter(|_| !diagnostics.has_errors()));
     }
     let input = inputs.plan_input();
-    let too_large = |error| inputs.too_large(error, args.input.max_errors);
+    let too_large = |error| inputs.too_large(session, error, args.input.max_errors);
     let base = engine::plan(&input).map_err(too_large)?;
     let imagined = engine::imagine(&input, &scenarios, &mut diagnostics).map_err(too_large)?;
     let failed = diagnostics.has_errors();
-    output::diagnostics(diagnostics, &inputs.sources, args.input.max_errors);
+    output::diagnostics(session, diagnostics, &inputs.sources, args.input.max_errors);
     let Some(imagined) = imagined.filter(|_| !failed) else { return Err(CliError::Inputs) };
     let held = Held { code: args.quota.as_deref(), assume_defaults: args.assume_defaults };
     let solutions = solutions(args, &input, &base, &held)?;
@@ -69,7 +69,7 @@ pub(super) fn run(args: &WhatifArgs) -> Result<(), CliError> {
         runways: runways.as_ref(),
     };
     let with_json = args.output.format == FormatArg::Json;
-    output::write(&report::whatif(&all, with_json), &args.output, &inputs.sources)
+    output::write(session, &report::whatif(&all, with_json), &args.output, &inputs.sources)
 }
 
 fn no_limit(args: &WhatifArgs) -> CliError {

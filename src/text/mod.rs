@@ -11,6 +11,7 @@ pub mod json;
 pub mod opened;
 pub mod plain;
 pub mod source;
+pub mod stdin;
 pub mod suggest;
 pub mod tree;
 
@@ -21,3 +22,4 @@ pub(crate) use decode::is_utf16;
 pub use diagnostic::{Diagnostic, Diagnostics, Place};
 pub use identity::FileIdentity;
 pub use source::{FileId, KeptLine, Position, SourceFile, Sources, Span};
+pub use stdin::StandardInput;

@@ -15,10 +15,11 @@ use super::source::Sources;
 /// # Errors
 /// Where it is a folder or cannot be opened.
 pub fn open(path: &Path, sources: &mut Sources) -> io::Result<File> {
-    let opened = File::open(path).and_then(|file| Ok((file.metadata()?, file)));
+    let place = sources.at(path);
+    let opened = File::open(&place).and_then(|file| Ok((file.metadata()?, file)));
     let metadata =
-        opened.as_ref().ok().map(|(metadata, _)| metadata.clone()).or_else(|| path.metadata().ok());
-    if let Some(identity) = FileIdentity::new(path, metadata.as_ref()) {
+        opened.as_ref().ok().map(|(metadata, _)| metadata.clone()).or_else(|| place.metadata().ok());
+    if let Some(identity) = FileIdentity::new(&place, metadata.as_ref()) {
         sources.record(path.display().to_string(), identity);
     }
     // Opening a folder succeeds on some systems, reading it on none.
@@ -30,7 +31,7 @@ pub fn open(path: &Path, sources: &mut Sources) -> io::Result<File> {
 
 /// Records a file that the user named as an input, where this run does not come to read it.
 pub fn record(path: &Path, sources: &mut Sources) {
-    if let Some(identity) = FileIdentity::of_path(path) {
+    if let Some(identity) = FileIdentity::of_path(&sources.at(path)) {
         sources.record(path.display().to_string(), identity);
     }
 }
@@ -39,11 +40,12 @@ pub fn record(path: &Path, sources: &mut Sources) {
 /// whoever wrote the folder, so no line of it is shown. Of an absolute path the folders are not asked, which are
 /// links on some systems; what `/dev` and `/proc` name, such as `/dev/stdin`, is what the user chose.
 #[must_use]
-pub fn is_by_link(path: &Path) -> bool {
+pub fn is_by_link(path: &Path, sources: &Sources) -> bool {
     if ["/dev", "/proc"].iter().any(|folder| path.starts_with(folder)) {
         return false;
     }
-    let is_link = |path: &Path| path.symlink_metadata().is_ok_and(|metadata| metadata.is_symlink());
+    let is_link =
+        |path: &Path| sources.at(path).symlink_metadata().is_ok_and(|metadata| metadata.is_symlink());
     is_link(path) || (path.is_relative() && path.ancestors().any(is_link))
 }
 
@@ -70,7 +72,7 @@ pub fn report_unreadable(path: &Path, error: &io::Error, diagnostics: &mut Diagn
         }
         io::ErrorKind::NotFound => ("there is no such file", "check the path".to_owned()),
         io::ErrorKind::PermissionDenied => ("the file may not be read", "check its permissions".to_owned()),
-        _ if path.is_dir() => ("it is a directory", "name a file in it".to_owned()),
+        io::ErrorKind::IsADirectory => ("it is a directory", "name a file in it".to_owned()),
         _ => ("the file cannot be read", error.to_string()),
     };
     diagnostics.add(Code::UnreadableFile, Place::Path(path.display().to_string()), message, help);

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use super::identity::FileIdentity;
+use super::stdin::StandardInput;
 
 /// One of the files in a [`Sources`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -171,6 +172,9 @@ pub struct Sources {
     kept: Option<Box<KeptBytes>>,
     /// Every file that was opened, or was to be, with its name as the user gave it.
     opened: Vec<(String, FileIdentity)>,
+    /// Where relative paths start; empty for the folder of the process.
+    folder: PathBuf,
+    input: StandardInput,
 }
 
 #[derive(Debug, Default)]
@@ -188,17 +192,43 @@ impl Sources {
         Self::default()
     }
 
-    /// No files yet; of each that is read the bytes are kept too.
+    /// No files yet, of a run in `folder` with a standard input. Relative paths start from the folder; an empty
+    /// path is the folder of the process.
     #[must_use]
-    pub fn keeping_originals() -> Self {
-        Self { kept: Some(Box::default()), ..Self::default() }
+    pub fn of_run(folder: PathBuf, input: StandardInput) -> Self {
+        Self { folder, input, ..Self::default() }
     }
 
-    /// No files yet; those that will be read are these, and no other is opened. The bytes of each are kept too.
+    /// The same; of each file that is read the bytes are kept too.
     #[must_use]
-    pub fn holding(files: BTreeMap<PathBuf, Vec<u8>>) -> Self {
+    pub fn keeping_originals(self) -> Self {
+        Self { kept: Some(Box::default()), ..self }
+    }
+
+    /// The same; the files that will be read are these, and no other is opened. The bytes of each are kept too.
+    #[must_use]
+    pub fn holding(self, files: BTreeMap<PathBuf, Vec<u8>>) -> Self {
         let kept = KeptBytes { held: Some(files), originals: Vec::new() };
-        Self { kept: Some(Box::new(kept)), ..Self::default() }
+        Self { kept: Some(Box::new(kept)), ..self }
+    }
+
+    /// Where a path as the user typed it leads.
+    #[must_use]
+    pub fn at(&self, path: &Path) -> PathBuf {
+        self.folder.join(path)
+    }
+
+    /// The run's working folder; an empty path is the folder of the process.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The run's standard input, which one reader takes: `None` where it has been taken before, and where there is
+    /// none.
+    #[must_use]
+    pub fn take_standard_input(&self) -> Option<Box<dyn std::io::Read + Send>> {
+        self.input.take()
     }
 
     /// The bytes of a file, where all files were read before: `None` where files are read from the disk, and

@@ -35,7 +35,7 @@ pub fn load(
         Ok(file) => {
             let name = path.display().to_string();
             let mut faults = Faults::new(options.listed_faults);
-            faults.shows_text = !is_by_link(path);
+            faults.shows_text = !is_by_link(path, sources);
             read_with(faults, &name, file, catalog, options, sources, diagnostics)
         }
         Err(error) => {

@@ -10,8 +10,9 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use crate::cli::CliError;
+use crate::cli::{CliError, Session};
 use crate::pack::{Found, NotRead, SIZE_MAXIMUM};
+use crate::text::Sources;
 
 /// Most files and folders: a pack has some thirty.
 const ENTRIES_MAXIMUM: usize = 1_000;
@@ -23,9 +24,9 @@ const DEPTH_MAXIMUM: usize = 3;
 ///
 /// # Errors
 /// Where the folder or a file cannot be read, every one of them, and where there is more than in any pack.
-pub(super) fn read(dir: &Path) -> Result<Vec<Found>, CliError> {
+pub(super) fn read(session: &Session<'_>, dir: &Path) -> Result<Vec<Found>, CliError> {
     let mut walk = Walk { dir, left: SIZE_MAXIMUM, entries: 0, found: Vec::new(), wrong: Vec::new() };
-    match Folder::open(dir) {
+    match Folder::open(&session.at(dir)) {
         Ok(folder) => walk.folder(&folder, "", 0)?,
         Err(error) => walk.wrong.push(unreadable(dir, &error)),
     }
@@ -41,8 +42,8 @@ pub(super) fn read(dir: &Path) -> Result<Vec<Found>, CliError> {
 ///
 /// # Errors
 /// Where it cannot be read, among them that it is not there.
-pub(super) fn read_file(dir: &Path, path: &str) -> io::Result<Found> {
-    let mut folder = Folder::open(dir)?;
+pub(super) fn read_file(sources: &Sources, dir: &Path, path: &str) -> io::Result<Found> {
+    let mut folder = Folder::open(&sources.at(dir))?;
     let (inner, name) = path.rsplit_once('/').unwrap_or(("", path));
     for part in inner.split('/').filter(|part| !part.is_empty()) {
         folder = folder.inner(OsStr::new(part))?;

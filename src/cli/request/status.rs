@@ -7,7 +7,7 @@ use crate::catalog::Catalog;
 use crate::cli::args::RequestStatusArgs;
 use crate::cli::inputs::{load_catalog, load_file};
 use crate::cli::request::folder;
-use crate::cli::{CliError, live, output};
+use crate::cli::{CliError, Session, live, output};
 use crate::import::{self, commands};
 use crate::pack::{self, DesiredIncrease};
 use crate::report::{self, PackRequest};
@@ -16,25 +16,25 @@ use crate::text::plain::shell_word;
 use crate::text::{Code, Diagnostics, FileId, Place, Sources, decode, json};
 use crate::units::{QuotaAmount, is_quota_code};
 
-pub(super) fn run(args: &RequestStatusArgs) -> Result<(), CliError> {
-    output::refuse_inside(args.output.output.as_deref(), &args.dir)?;
-    let mut sources = Sources::new();
+pub(super) fn run(args: &RequestStatusArgs, session: &Session<'_>) -> Result<(), CliError> {
+    output::refuse_inside(session, args.output.output.as_deref(), &args.dir)?;
+    let mut sources = session.sources();
     let mut diagnostics = Diagnostics::new();
     let loaded = load(args, &mut sources, &mut diagnostics);
     let failed = diagnostics.has_errors();
-    output::diagnostics(diagnostics, &sources, args.max_errors);
+    output::diagnostics(session, diagnostics, &sources, args.max_errors);
     let Some((catalog, asked, saved)) = loaded.filter(|_| !failed) else {
         return Err(CliError::Inputs);
     };
     output::refuse_inputs(args.output.output.as_deref(), &sources)?;
     if args.print_command {
-        return output::stdout(printed(&args.dir, &asked).as_bytes());
+        return output::stdout(session, printed(&args.dir, &asked).as_bytes());
     }
     let history = match saved {
         Some(history) => history,
         None => history_of(&asked)?,
     };
-    output::write(&report::requested(&asked, &history, &catalog), &args.output, &sources)
+    output::write(session, &report::requested(&asked, &history, &catalog), &args.output, &sources)
 }
 
 /// The model table, what the pack asks, and the saved history where there is one.
@@ -67,7 +67,7 @@ const HELP: &str = "give the folder that `quotaplan request WORKLOADS.csv --out 
 /// Reads a pack's requests.json, which must be an ordinary file.
 fn requests(dir: &Path, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Option<FileId> {
     let name = dir.join(pack::REQUESTS).display().to_string();
-    match folder::read_file(dir, pack::REQUESTS).map(|found| found.content) {
+    match folder::read_file(sources, dir, pack::REQUESTS).map(|found| found.content) {
         Ok(Ok(bytes)) => return decode(sources, &name, bytes, diagnostics),
         Ok(Err(reason)) => diagnostics.add(Code::UnreadableFile, Place::Path(name), reason.words(), HELP),
         Err(error) => report_unreadable(Path::new(&name), &error, diagnostics),

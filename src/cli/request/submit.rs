@@ -13,7 +13,7 @@ use crate::units::QuotaAmount;
 /// Hands over the increases of a pack that is as it was made: those of the bytes that were verified or
 /// written, whatever the folder holds by now.
 pub(super) fn of_pack(
-    submission: &Submission,
+    submission: &Submission<'_, '_>,
     dir: &Path,
     bytes_of: &dyn Fn(&str) -> Option<Vec<u8>>,
 ) -> Result<Exit, CliError> {
@@ -27,6 +27,7 @@ pub(super) fn of_pack(
     let increases = increases?;
     if increases.is_empty() {
         output::message(
+            submission.session,
             "note: nothing in this pack is for Service Quotas: the texts of the cases are for AWS Support\n",
         );
         return Ok(Exit::Success);

@@ -8,7 +8,7 @@ use crate::cli::args::{
     headroom, stage_factor, stage_use,
 };
 use crate::cli::request::{Typed, folder, load};
-use crate::cli::{CliError, Exit, output};
+use crate::cli::{CliError, Exit, Session, output};
 use crate::config::MONTHS_MAXIMUM;
 use crate::iam::Account;
 use crate::pack::{self, Arguments, Found};
@@ -20,20 +20,20 @@ use crate::units::Ratio;
 /// The folder of a pack's inputs, as it is found where it is no folder.
 const INPUTS: &str = "inputs";
 
-pub(super) fn run(args: &VerifyArgs) -> Result<Exit, CliError> {
-    output::refuse_inside(args.output.output.as_deref(), &args.dir)?;
-    let (sources, diagnostics) = differences(&args.dir, &folder::read(&args.dir)?)?;
-    said(args, &sources, diagnostics)
+pub(super) fn run(args: &VerifyArgs, session: &Session<'_>) -> Result<Exit, CliError> {
+    output::refuse_inside(session, args.output.output.as_deref(), &args.dir)?;
+    let (sources, diagnostics) = differences(session, &args.dir, &folder::read(session, &args.dir)?)?;
+    said(session, args, &sources, diagnostics)
 }
 
 /// The files of a pack that is what its inputs give; otherwise it ends with every difference said.
-pub(super) fn as_made(dir: &Path) -> Result<Vec<Found>, CliError> {
-    let found = folder::read(dir)?;
-    let (sources, differences) = differences(dir, &found)?;
+pub(super) fn as_made(session: &Session<'_>, dir: &Path) -> Result<Vec<Found>, CliError> {
+    let found = folder::read(session, dir)?;
+    let (sources, differences) = differences(session, dir, &found)?;
     if differences.is_empty() {
         return Ok(found);
     }
-    output::diagnostics(differences, &sources, 0);
+    output::diagnostics(session, differences, &sources, 0);
     let dir = dir.display();
     Err(CliError::Message(format!(
         "{dir} is not what its inputs give: make the pack again; nothing was sent"
@@ -42,7 +42,11 @@ pub(super) fn as_made(dir: &Path) -> Result<Vec<Found>, CliError> {
 
 /// Every difference between the files of a pack and what its inputs give. The files were read before: none is
 /// opened here, so what is hashed is what is planned from and compared.
-fn differences(dir: &Path, found: &[Found]) -> Result<(Sources, Diagnostics), CliError> {
+fn differences(
+    session: &Session<'_>,
+    dir: &Path,
+    found: &[Found],
+) -> Result<(Sources, Diagnostics), CliError> {
     let mut diagnostics = Diagnostics::new();
     let is_there = |path: &str| found.iter().any(|file| file.path == path);
     if !(is_there(pack::inputs::ARGUMENTS) || is_there(INPUTS) || is_there(pack::MANIFEST)) {
@@ -61,11 +65,11 @@ fn differences(dir: &Path, found: &[Found]) -> Result<(Sources, Diagnostics), Cl
     let (Some(kept), true) = (kept, diagnostics.is_empty() && !found.iter().any(is_unread)) else {
         pack::verify_kinds(found, &mut diagnostics);
         not_compared(dir, &mut diagnostics);
-        return Ok((Sources::new(), diagnostics));
+        return Ok((session.sources(), diagnostics));
     };
     let held = |file: &Found| Some((dir.join(&file.path), file.content.clone().ok()?));
     let inputs = found.iter().filter(|file| pack::inputs::is_input(&file.path));
-    let mut sources = Sources::holding(inputs.filter_map(held).collect::<BTreeMap<_, _>>());
+    let mut sources = session.sources().holding(inputs.filter_map(held).collect::<BTreeMap<_, _>>());
     pack::verify_inputs(found, &mut sources, &mut diagnostics);
     if let Some(typed) = typed(dir, kept, found, &mut sources, &mut diagnostics) {
         // Of their own: what is already known to differ must not keep the inputs from being read.
@@ -100,21 +104,26 @@ fn not_compared(dir: &Path, diagnostics: &mut Diagnostics) {
 }
 
 /// Says what differs, in the form asked for.
-fn said(args: &VerifyArgs, sources: &Sources, diagnostics: Diagnostics) -> Result<Exit, CliError> {
+fn said(
+    session: &Session<'_>,
+    args: &VerifyArgs,
+    sources: &Sources,
+    diagnostics: Diagnostics,
+) -> Result<Exit, CliError> {
     let dir = args.dir.display().to_string();
     let differences = diagnostics.into_sorted();
     if args.output.format == FormatArg::Table {
         let on_stdout = args.output.output.is_none();
-        let colour = if on_stdout { output::stdout_colour() } else { Colour::Off };
+        let colour = if on_stdout { output::stdout_colour(session) } else { Colour::Off };
         let summary = if differences.is_empty() {
             format!("{dir}: every file is what its inputs give")
         } else {
             report::policy_summary(&dir, &differences)
         };
         let text = diagnostic::render(&differences, sources, 0, colour) + &summary + "\n";
-        output::write_text(&text, args.output.output.as_deref(), sources)?;
+        output::write_text(session, &text, args.output.output.as_deref(), sources)?;
     } else {
-        output::write(&report::policy(sources, &dir, &differences), &args.output, sources)?;
+        output::write(session, &report::policy(sources, &dir, &differences), &args.output, sources)?;
     }
     Ok(if differences.is_empty() { Exit::Success } else { Exit::Findings })
 }

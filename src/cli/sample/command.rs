@@ -9,7 +9,7 @@ use crate::cli::args::SampleArgs;
 use crate::cli::sample::send::cost as cost_in_words;
 use crate::cli::sample::{region, say};
 use crate::cli::staged::StagedFolder;
-use crate::cli::{CliError, output};
+use crate::cli::{CliError, Session, output};
 use crate::sampling::{self, Call, Target};
 use crate::text::Sources;
 
@@ -23,6 +23,7 @@ pub(super) fn print(
     target: &Target<'_>,
     calls: &[Call],
     sources: &Sources,
+    session: &Session<'_>,
 ) -> Result<(), CliError> {
     let Some(first) = calls.first() else { return Ok(()) };
     let region = region(args)?;
@@ -85,7 +86,7 @@ pub(super) fn print(
         first.operation(),
         if args.count_only { region } else { REGION },
     );
-    output::write_text(&script, args.output.output.as_deref(), sources)
+    output::write_text(session, &script, args.output.output.as_deref(), sources)
 }
 
 /// What of the command line each step repeats.
@@ -118,9 +119,9 @@ fn quoted(word: &str) -> String {
 }
 
 /// Writes each call's input into a new folder, which comes whole or not at all and is its owner's alone.
-pub(super) fn write_inputs(folder: &Path, calls: &[Call]) -> Result<(), CliError> {
+pub(super) fn write_inputs(folder: &Path, calls: &[Call], session: &Session<'_>) -> Result<(), CliError> {
     let wrong = |source| CliError::Write { target: folder.display().to_string(), source };
-    let new = StagedFolder::new(folder, 0o700).map_err(wrong)?;
+    let new = StagedFolder::new(&session.at(folder), 0o700).map_err(wrong)?;
     let digits = calls.len().to_string().len().max(3);
     for (number, call) in calls.iter().enumerate() {
         let input = call.cli_input().map_err(crate::render::RenderError::from)?;
@@ -133,6 +134,6 @@ pub(super) fn write_inputs(folder: &Path, calls: &[Call]) -> Result<(), CliError
     } else {
         format!("{} inputs, each with its prompt", calls.len())
     };
-    say(&format!("{}: {inputs}", folder.display()));
+    say(session, &format!("{}: {inputs}", folder.display()));
     Ok(())
 }

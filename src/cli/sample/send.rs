@@ -1,6 +1,5 @@
 //! The live run: what is said and refused before the first call, and what is counted after.
 
-use std::io::IsTerminal;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
@@ -10,7 +9,7 @@ use crate::aws::Fault;
 use crate::catalog::Destinations;
 use crate::cli::args::SampleArgs;
 use crate::cli::sample::say;
-use crate::cli::{CliError, confirm, live, output};
+use crate::cli::{CliError, Session, confirm, live, output};
 use crate::sampling::{
     self, Bound, COUNT_TOKENS_AS_OF, COUNT_TOKENS_REGIONS, Call, FRAME_TOKENS, Outcome, Target,
 };
@@ -23,26 +22,36 @@ pub(super) fn send(
     target: &Target<'_>,
     calls: &[Call],
     region: &str,
+    session: &Session<'_>,
 ) -> Result<(Outcome, Option<(Timestamp, Timestamp)>), CliError> {
     let bound = sampling::bound(target, calls);
-    announce(args, target, calls, region, &bound);
+    announce(args, target, calls, region, &bound, session);
     refuse(args, calls, &bound)?;
     let runtime = live::model_runtime("quotaplan sample", region)?;
-    confirm::confirm("Send them?", args.yes)?;
+    confirm::confirm(session, "Send them?", args.yes)?;
     let from = Timestamp::now();
-    let counter = Counter::new(calls.len());
+    let counter = Counter::new(session, calls.len());
     let outcome = sampling::run(runtime.as_ref(), calls, args.concurrency.into(), &|done| counter.show(done));
     counter.clear();
-    faults(&outcome);
+    faults(&outcome, session);
     match runtime.throttled() {
         0 => {}
-        times => say(&format!("note: AWS throttled {times} attempts; the SDK tried again where it could")),
+        times => {
+            say(
+                session,
+                &format!("note: AWS throttled {times} attempts; the SDK tried again where it could"),
+            );
+        }
     }
     Ok((outcome, Some((from, Timestamp::now()))))
 }
 
 /// Whether the endpoint that is called counts this model's tokens.
-pub(super) fn can_count(args: &SampleArgs, target: &Target<'_>) -> Result<(), CliError> {
+pub(super) fn can_count(
+    args: &SampleArgs,
+    target: &Target<'_>,
+    session: &Session<'_>,
+) -> Result<(), CliError> {
     if !args.count_only {
         return Ok(());
     }
@@ -54,29 +63,45 @@ pub(super) fn can_count(args: &SampleArgs, target: &Target<'_>) -> Result<(), Cl
         ))),
         Fact::Known(true) => Ok(()),
         Fact::Absent | Fact::Unknown => {
-            say(&format!(
-                "note: whether bedrock-runtime counts the tokens of {name} is not known: AWS may refuse"
-            ));
+            say(
+                session,
+                &format!(
+                    "note: whether bedrock-runtime counts the tokens of {name} is not known: AWS may refuse"
+                ),
+            );
             Ok(())
         }
     }
 }
 
 /// How many calls, to where, and what they cost at most.
-fn announce(args: &SampleArgs, target: &Target<'_>, calls: &[Call], region: &str, bound: &Bound) {
+fn announce(
+    args: &SampleArgs,
+    target: &Target<'_>,
+    calls: &[Call],
+    region: &str,
+    bound: &Bound,
+    session: &Session<'_>,
+) {
     let count = calls.len();
     let operation = calls.first().map_or("", |call| call.operation());
     let plural = if count == 1 { "" } else { "s" };
     if args.count_only {
-        say(&format!(
-            "{count} call{plural} of {operation} in {region} for {}: the prompts are sent to {region}; counting is free of \
+        say(
+            session,
+            &format!(
+                "{count} call{plural} of {operation} in {region} for {}: the prompts are sent to {region}; counting is free of \
              charge",
-            target.model.id
-        ));
+                target.model.id
+            ),
+        );
         if !COUNT_TOKENS_REGIONS.contains(&region) {
-            say(&format!(
-                "note: {region} is not in AWS's last published list of Regions with CountTokens ({COUNT_TOKENS_AS_OF})"
-            ));
+            say(
+                session,
+                &format!(
+                    "note: {region} is not in AWS's last published list of Regions with CountTokens ({COUNT_TOKENS_AS_OF})"
+                ),
+            );
         }
         return;
     }
@@ -85,11 +110,14 @@ fn announce(args: &SampleArgs, target: &Target<'_>, calls: &[Call], region: &str
         Destinations::AllCommercial => "any commercial Region".to_owned(),
         Destinations::Unknown => "Regions that the model table does not know".to_owned(),
     };
-    say(&format!(
-        "{count} call{plural} of {operation} in {region} to {} ({} {}), processed in {destinations}",
-        target.called, target.model.name, target.scope.scope
-    ));
-    say(&cost(target, calls, bound));
+    say(
+        session,
+        &format!(
+            "{count} call{plural} of {operation} in {region} to {} ({} {}), processed in {destinations}",
+            target.called, target.model.name, target.scope.scope
+        ),
+    );
+    say(session, &cost(target, calls, bound));
 }
 
 /// What calls cost at most, in one sentence.
@@ -146,28 +174,29 @@ fn refuse(args: &SampleArgs, calls: &[Call], bound: &Bound) -> Result<(), CliErr
 }
 
 /// What failed, counted.
-fn faults(outcome: &Outcome) {
+fn faults(outcome: &Outcome, session: &Session<'_>) {
     for (fault, count) in &outcome.faults {
         let plural = if *count == 1 { "" } else { "s" };
         let severity = if fault.fault == Fault::Throttled { "warning" } else { "error" };
-        say(&format!("{severity}: {count} call{plural}: {fault}"));
+        say(session, &format!("{severity}: {count} call{plural}: {fault}"));
     }
     if outcome.unsent > 0 {
-        say(&format!("{} calls were not sent after that", outcome.unsent));
+        say(session, &format!("{} calls were not sent after that", outcome.unsent));
     }
 }
 
 /// A counter on a terminal, for runs of more than a second.
-struct Counter {
+struct Counter<'s, 'a> {
+    session: &'s Session<'a>,
     total: usize,
     began: Instant,
     shown: Option<Mutex<bool>>,
 }
 
-impl Counter {
-    fn new(total: usize) -> Self {
-        let on_terminal = std::io::stderr().is_terminal();
-        Self { total, began: Instant::now(), shown: on_terminal.then(|| Mutex::new(false)) }
+impl<'s, 'a> Counter<'s, 'a> {
+    fn new(session: &'s Session<'a>, total: usize) -> Self {
+        let on_terminal = session.terminals().errors;
+        Self { session, total, began: Instant::now(), shown: on_terminal.then(|| Mutex::new(false)) }
     }
 
     fn show(&self, done: usize) {
@@ -175,7 +204,7 @@ impl Counter {
         if self.began.elapsed() > Duration::from_secs(1) {
             let mut shown = shown.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             *shown = true;
-            output::message(&format!("\r{done} of {} calls", self.total));
+            output::message(self.session, &format!("\r{done} of {} calls", self.total));
         }
     }
 
@@ -183,7 +212,7 @@ impl Counter {
         let shown =
             self.shown.map(|shown| shown.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner));
         if shown == Some(true) {
-            output::message("\r\u{1b}[K");
+            output::message(self.session, "\r\u{1b}[K");
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::cli::args::SampleArgs;
 use crate::cli::inputs::{load_bytes, read_options};
 use crate::cli::sample::say;
 use crate::cli::staged::{StagedFiles, refuse_other_input};
-use crate::cli::{CliError, output};
+use crate::cli::{CliError, Session, output};
 use crate::config::Config;
 use crate::text::opened::is_by_link;
 use crate::text::suggest::did_you_mean;
@@ -35,6 +35,7 @@ pub(super) fn open(
     config: &Config,
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
+    session: &Session<'_>,
 ) -> Result<Option<Row>, CliError> {
     // The bytes as they stand on the disk are what is written again.
     let Some(bytes) = load_bytes(path, sources, diagnostics) else { return Ok(None) };
@@ -43,7 +44,7 @@ pub(super) fn open(
     let options = ReadOptions { decimal: args.decimal.meant(), ..read_options(config) };
     let before = diagnostics.len();
     let file = decode(sources, &name, bytes.clone(), diagnostics);
-    if let Some(file) = file.filter(|_| is_by_link(path)) {
+    if let Some(file) = file.filter(|_| is_by_link(path, sources)) {
         sources.conceal(file);
     }
     let file = file.filter(|_| diagnostics.len() == before);
@@ -61,9 +62,12 @@ pub(super) fn open(
     }
     if row.scope() != scope {
         let (own, line) = (row.scope(), set.line(sources, row));
-        say(&format!(
-            "note: {name}:{line}: the row's scope is {own} and the answers' is {scope}: latency may differ"
-        ));
+        say(
+            session,
+            &format!(
+                "note: {name}:{line}: the row's scope is {own} and the answers' is {scope}: latency may differ"
+            ),
+        );
     }
     Ok(Some(Row { path: path.to_owned(), bytes, options, set, index }))
 }
@@ -122,6 +126,7 @@ impl Row {
         catalog: &Catalog,
         sources: &mut Sources,
         max_errors: usize,
+        session: &Session<'_>,
     ) -> Result<(), CliError> {
         let row = &self.set.rows()[self.index];
         let rewrite = self.set.rewrite(sources, row, cells);
@@ -135,13 +140,13 @@ impl Row {
         let read = decode(sources, &name, bytes.clone(), &mut diagnostics)
             .and_then(|file| workload::parse(sources, file, catalog, &self.options, &mut diagnostics));
         if read.is_none() || diagnostics.has_errors() {
-            output::diagnostics(diagnostics, sources, max_errors);
+            output::diagnostics(session, diagnostics, sources, max_errors);
             let message = format!("{name} is left as it was: with these figures it would not be valid");
             return Err(CliError::Message(message));
         }
         let text = String::from_utf8(bytes).map_err(|_| CliError::Message(format!("{name} is not UTF-8")))?;
         // The calls may have taken minutes: what somebody wrote meanwhile is not lost.
-        if std::fs::read(&self.path).ok().as_deref() != Some(self.bytes.as_slice()) {
+        if std::fs::read(session.at(&self.path)).ok().as_deref() != Some(self.bytes.as_slice()) {
             let message =
                 format!("{name} was changed meanwhile and is left as it is now: run the command again");
             return Err(CliError::Message(message));
@@ -152,10 +157,13 @@ impl Row {
         let written = cells.iter().filter(|(column, _)| !rewrite.missing.contains(column));
         let written: Vec<String> =
             written.map(|(column, cell)| format!("{} {cell}", column.name())).collect();
-        say(&format!("{place}: wrote {}", written.join(", ")));
+        say(session, &format!("{place}: wrote {}", written.join(", ")));
         if !rewrite.missing.is_empty() {
             let missing = names(&rewrite.missing);
-            say(&format!("note: {name} has no column {missing}: not written; a header with them: {header}"));
+            say(
+                session,
+                &format!("note: {name} has no column {missing}: not written; a header with them: {header}"),
+            );
         }
         let kept: Vec<Column> = [
             (Column::OutputTokens, row.output()),
@@ -168,7 +176,7 @@ impl Row {
         .collect();
         if !kept.is_empty() {
             let verb = if kept.len() == 1 { "stays as it was" } else { "stay as they were" };
-            say(&format!("note: {} {verb}: no answer states it", names(&kept)));
+            say(session, &format!("note: {} {verb}: no answer states it", names(&kept)));
         }
         Ok(())
     }

@@ -6,7 +6,7 @@ use crate::cli::inputs::{Inputs, load};
 use crate::cli::progress::Progress;
 use crate::cli::simulate::replayed::{Subject, checked};
 use crate::cli::simulate::{asking, set_speed};
-use crate::cli::{CliError, output};
+use crate::cli::{CliError, Session, output};
 use crate::engine::{self, CapacitySource, Plan, PlanInput, QuotaKind, QuotaPlan, Slot};
 use crate::experiment::{ClosedForm, Drawing, DrawingFault, MaxTokens, Origin, Profile, charging, projected};
 use crate::report::{
@@ -17,13 +17,17 @@ use crate::text::Code;
 use crate::units::{Limit, MILLIONTHS, QuotaAmount, Tokens};
 use crate::workload::{Edit, Workload};
 
-pub(super) fn run(args: &SimulateArgs, input_args: &InputArgs) -> Result<(), CliError> {
-    let mut inputs = load(input_args)?;
+pub(super) fn run(
+    args: &SimulateArgs,
+    input_args: &InputArgs,
+    session: &Session<'_>,
+) -> Result<(), CliError> {
+    let mut inputs = load(input_args, session)?;
     output::refuse_inputs(args.output.output.as_deref(), &inputs.sources)?;
     set_speed(args, &mut inputs.assumptions);
     with_max_tokens(&mut inputs, args.max_tokens());
     let input = inputs.plan_input();
-    let plan = engine::plan(&input).map_err(|error| inputs.too_large(error, args.max_errors))?;
+    let plan = engine::plan(&input).map_err(|error| inputs.too_large(session, error, args.max_errors))?;
     let quotas: Vec<&QuotaPlan> = plan.quotas.iter().filter(|quota| quota.kind == QuotaKind::Tpm).collect();
     if quotas.is_empty() {
         let message = "no row counts against a quota of tokens a minute: there is nothing to replay";
@@ -31,7 +35,7 @@ pub(super) fn run(args: &SimulateArgs, input_args: &InputArgs) -> Result<(), Cli
     }
     let asking = asking(args, &inputs.assumptions);
     let drawing = Drawing { minutes: args.minutes, seed: args.seed };
-    let progress = Progress::start("drawing");
+    let progress = Progress::start(session, "drawing");
     let count = quotas.len() as u64;
     let (mut simulated, mut refused) = (Vec::new(), Vec::new());
     for (index, quota) in (0..).zip(quotas) {
@@ -50,6 +54,7 @@ pub(super) fn run(args: &SimulateArgs, input_args: &InputArgs) -> Result<(), Cli
     left_out.extend(rerankers(&input));
     let source = Source::Drawn(drawing);
     output::write(
+        session,
         &report::simulate(&Simulating { asking, source, findings: Vec::new(), left_out, simulated }),
         &args.output,
         &inputs.sources,

@@ -9,7 +9,7 @@ use crate::cli::inputs::{aliases, load_catalog, load_config, load_text, named_mo
 use crate::cli::progress::Progress;
 use crate::cli::simulate::replayed::{Subject, checked};
 use crate::cli::simulate::{asking, set_speed};
-use crate::cli::{CliError, output};
+use crate::cli::{CliError, Session, output};
 use crate::config::{self, Config, Granted};
 use crate::engine::Assumptions;
 use crate::experiment::{
@@ -37,9 +37,9 @@ struct Inputs {
     target: Option<(ModelIndex, Scope)>,
 }
 
-pub(super) fn run(args: &SimulateArgs, path: &Path) -> Result<(), CliError> {
-    let mut sources = Sources::new();
-    let Inputs { catalog, assumptions, trace, findings, target } = load(args, path, &mut sources)?;
+pub(super) fn run(args: &SimulateArgs, path: &Path, session: &Session<'_>) -> Result<(), CliError> {
+    let mut sources = session.sources();
+    let Inputs { catalog, assumptions, trace, findings, target } = load(args, path, &mut sources, session)?;
     output::refuse_inputs(args.output.output.as_deref(), &sources)?;
     let (format, mut counts) = (trace.format(), *trace.counts());
     let observed = trace.duration_microseconds();
@@ -58,7 +58,7 @@ pub(super) fn run(args: &SimulateArgs, path: &Path) -> Result<(), CliError> {
     }
     let cache_life_minutes = (format == Format::Mooncake).then_some(args.cache_life);
     let asking = Asking { cache_life_minutes, ..asking(args, &assumptions) };
-    let progress = Progress::start("replaying");
+    let progress = Progress::start(session, "replaying");
     let mut simulated = Vec::new();
     let count = parts.len() as u64;
     let mut left_out = Vec::new();
@@ -84,6 +84,7 @@ pub(super) fn run(args: &SimulateArgs, path: &Path) -> Result<(), CliError> {
     }
     let source = Source::Trace { format, counts };
     output::write(
+        session,
         &report::simulate(&Simulating { asking, source, findings, left_out, simulated }),
         &args.output,
         &sources,
@@ -135,16 +136,21 @@ fn unresolved(trace: &Trace) -> Vec<String> {
     without_target(trace).iter().map(words).collect()
 }
 
-fn load(args: &SimulateArgs, path: &Path, sources: &mut Sources) -> Result<Inputs, CliError> {
+fn load(
+    args: &SimulateArgs,
+    path: &Path,
+    sources: &mut Sources,
+    session: &Session<'_>,
+) -> Result<Inputs, CliError> {
     let mut diagnostics = Diagnostics::new();
-    let progress = Progress::start("reading");
+    let progress = Progress::start(session, "reading");
     let loaded = load_all(args, path, sources, &mut diagnostics);
     // Nothing is said beside a bar.
     drop(progress);
     let failed = diagnostics.has_errors();
     let findings = diagnostics.sorted();
     let findings = findings.iter().map(|found| SimulationFinding::of_reading(found, sources)).collect();
-    output::diagnostics(diagnostics, sources, args.max_errors);
+    output::diagnostics(session, diagnostics, sources, args.max_errors);
     let loaded = loaded?.filter(|_| !failed).ok_or(CliError::Inputs)?;
     Ok(Inputs { findings, ..loaded })
 }

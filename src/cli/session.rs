@@ -1,0 +1,110 @@
+//! What a run has besides its arguments: a working folder, standard input, both outputs, and whether they are
+//! terminals. Whoever runs a command hands them in; nothing below reads those of the process.
+
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::text::{Sources, StandardInput};
+
+/// Which of a run's streams are terminals, and how text for people looks. By default none of them is one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Terminals {
+    /// Whether standard input is a terminal, at which somebody can be asked.
+    pub input: bool,
+    /// Whether standard output is a terminal.
+    pub output: bool,
+    /// Whether standard error is a terminal.
+    pub errors: bool,
+    /// Whether text on a terminal may be coloured.
+    pub colour: bool,
+    /// Columns of the help text; without a number, those of the process's terminal.
+    pub help_width: Option<usize>,
+}
+
+impl Default for Terminals {
+    fn default() -> Self {
+        Self { input: false, output: false, errors: false, colour: false, help_width: Some(100) }
+    }
+}
+
+/// The surroundings of one run, see [`main_from`](super::main_from).
+pub struct Session<'a> {
+    folder: PathBuf,
+    input: StandardInput,
+    output: Mutex<&'a mut (dyn Write + Send)>,
+    errors: Mutex<&'a mut (dyn Write + Send)>,
+    terminals: Terminals,
+    /// Whether the process ends with the run, and its streams are those of the process.
+    is_process: bool,
+}
+
+impl std::fmt::Debug for Session<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Session").field("folder", &self.folder).finish_non_exhaustive()
+    }
+}
+
+impl<'a> Session<'a> {
+    /// A run in `folder`, which relative paths start from; an empty path is the folder of the process.
+    pub fn new(
+        folder: impl Into<PathBuf>,
+        input: impl Read + Send + 'static,
+        output: &'a mut (dyn Write + Send),
+        errors: &'a mut (dyn Write + Send),
+    ) -> Self {
+        Self {
+            folder: folder.into(),
+            input: StandardInput::new(input),
+            output: Mutex::new(output),
+            errors: Mutex::new(errors),
+            terminals: Terminals::default(),
+            is_process: false,
+        }
+    }
+
+    /// The same with other terminals.
+    #[must_use]
+    pub fn with_terminals(mut self, terminals: Terminals) -> Self {
+        self.terminals = terminals;
+        self
+    }
+
+    /// The same where the process ends with the run.
+    pub(super) fn of_the_process(mut self) -> Self {
+        self.is_process = true;
+        self
+    }
+
+    /// Whether the process ends with the run, and its streams are those of the process.
+    pub(super) const fn is_process(&self) -> bool {
+        self.is_process
+    }
+
+    pub(super) const fn terminals(&self) -> Terminals {
+        self.terminals
+    }
+
+    /// Where a path as it was typed leads.
+    pub(super) fn at(&self, path: &Path) -> PathBuf {
+        self.folder.join(path)
+    }
+
+    /// No files yet; those that are read are found from the working folder.
+    pub(super) fn sources(&self) -> Sources {
+        Sources::of_run(self.folder.clone(), self.input.clone())
+    }
+
+    /// A line from standard input.
+    pub(super) fn read_line(&self) -> io::Result<String> {
+        self.input.read_line()
+    }
+
+    pub(super) fn output(&self) -> MutexGuard<'_, &'a mut (dyn Write + Send)> {
+        self.output.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn errors(&self) -> MutexGuard<'_, &'a mut (dyn Write + Send)> {
+        self.errors.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
