@@ -33,7 +33,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("minutes", &["catalog", "text", "units", "workload"]),
     // As the minutes'; a trace reads its own files, which may be larger than memory.
     ("trace", &["catalog", "text", "units", "workload"]),
-    // A look-up is shown beside the applied quotas that a file states.
+    // A look-up is shown beside the applied quotas that a file states, a policy with its calls as they were judged.
     (
         "report",
         &[
@@ -42,6 +42,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "config",
             "engine",
             "experiment",
+            "iam",
             "minutes",
             "sampling",
             "simulate",

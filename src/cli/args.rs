@@ -22,7 +22,7 @@ use crate::text::FactDate;
 use crate::units::{DecimalMark, MILLIONTHS, Ratio, is_quota_code};
 pub(super) use check::{CheckArgs, CheckFormat, CheckTarget};
 pub(super) use compare::CompareArgs;
-pub(super) use iam::{Document, IamArgs, IamCommand, LintArgs, WriteArgs};
+pub(super) use iam::{Document, IamArgs, IamCommand, LintArgs, PolicyTypeArg, WriteArgs};
 pub(super) use migrate::MigrateArgs;
 pub(super) use quotas::{QuotasArgs, QuotasFormat};
 pub(super) use request::{
