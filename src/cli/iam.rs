@@ -11,6 +11,7 @@ use crate::engine::residency_fault;
 use crate::iam::{self, Account, Grant, GrantFault, Policy, Request, application_profile};
 use crate::render::diagnostic;
 use crate::report;
+use crate::text::stdin::input_name;
 use crate::text::{Code, Diagnostic, Diagnostics, Place, Severity, Sources, Span};
 use crate::units::DecimalMark;
 use crate::workload::{self, Column, ReadOptions, Workload};
@@ -279,7 +280,7 @@ fn lint(args: &LintArgs, session: &Session<'_>) -> Result<Exit, CliError> {
     }
     output::diagnostics(session, diagnostics, &sources, 0);
     let found = found.into_sorted();
-    let name = args.file.display().to_string();
+    let name = input_name(&args.file);
     if args.output.format == FormatArg::Table {
         let colour = if args.output.output.is_none() {
             output::stdout_colour(session)

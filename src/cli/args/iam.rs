@@ -77,7 +77,7 @@ pub(in crate::cli) enum Document {
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct LintArgs {
-    /// The policy, as JSON
+    /// The policy, as JSON; `-` reads standard input
     #[arg(value_name = "FILE")]
     pub(in crate::cli) file: PathBuf,
     /// A scope whose profiles the policy must not deny, for SCPs; may be given several times
