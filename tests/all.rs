@@ -20,6 +20,7 @@ mod request;
 mod sampling;
 mod saved;
 mod simulate;
+mod standard_input;
 mod submission;
 mod support;
 mod trace;

@@ -11,10 +11,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use quotaplan::cli::{Exit, Session, main_from};
 use quotaplan::text::{Code, Severity};
 
-use crate::support;
+use crate::support::{self, Ran};
 
 /// Files of a case that are not inputs.
 const META: [&str; 5] = ["args", "status", "stdout", "stderr", "expected"];
@@ -118,15 +117,7 @@ type Ended = (String, Vec<u8>, Vec<u8>);
 
 /// A run in this process, which starts no other: that of every case.
 fn in_process(folder: &Path, arguments: &[&str]) -> Ended {
-    let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
-    let session = Session::new(folder, std::io::empty(), &mut stdout, &mut stderr);
-    let arguments = std::iter::once("quotaplan").chain(arguments.iter().copied());
-    let status = match main_from(arguments, &session) {
-        Exit::Success => 0,
-        Exit::Findings => 1,
-        Exit::Failure => 2,
-    };
-    drop(session);
+    let Ran { status, stdout, stderr } = support::run_in(folder, arguments, b"");
     (status.to_string(), stdout, stderr)
 }
 

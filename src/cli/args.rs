@@ -98,7 +98,7 @@ pub(super) struct InitArgs {
 /// Inputs of everything that plans.
 #[derive(Debug, Args)]
 pub(super) struct InputArgs {
-    /// The workloads, one row each
+    /// The workloads, one row each; `-` reads standard input
     #[arg(value_name = "WORKLOADS.csv")]
     pub(super) workloads: PathBuf,
     /// Configuration [default: quotaplan.toml in the working directory, where there is one]
@@ -248,7 +248,7 @@ pub(super) struct ShowArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct ValidateArgs {
-    /// The table or overlay
+    /// The table or overlay; `-` reads standard input
     #[arg(value_name = "FILE")]
     pub(super) file: PathBuf,
     /// Diagnostics shown per file; 0 shows all

@@ -10,6 +10,7 @@ use crate::baseline::{self, Baseline};
 use crate::engine::{self, Strictness};
 use crate::render::{Colour, Format, GateFormat, render, render_gate};
 use crate::report::{self, Checked, Gate, GateStatus};
+use crate::text::stdin::input_name;
 use crate::text::{Diagnostics, FileIdentity, Sources};
 
 pub(super) fn run(args: &CheckArgs, session: &Session<'_>) -> Result<Exit, CliError> {
@@ -140,8 +141,7 @@ fn faulty(
     sources: &Sources,
     diagnostics: Diagnostics,
 ) -> Result<Exit, CliError> {
-    let gate =
-        report::faulty_inputs(sources, &diagnostics.sorted(), &args.input.workloads.display().to_string());
+    let gate = report::faulty_inputs(sources, &diagnostics.sorted(), &input_name(&args.input.workloads));
     output::diagnostics(session, diagnostics, sources, args.input.max_errors);
     // On standard output the table would say what standard error says.
     let for_machines =

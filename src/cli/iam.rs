@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::args::{Document, FormatArg, IamArgs, IamCommand, LintArgs, PolicyTypeArg, WriteArgs};
-use super::inputs::{load_bytes, load_catalog, load_config, load_text, named_model, read_options};
+use super::inputs::{load_catalog, load_config, load_saved, load_text, named_model, read_options};
 use super::{CliError, Exit, Session, output};
 use crate::catalog::{Catalog, ModelIndex, REGION, Residency, Scope};
 use crate::config::Config;
@@ -11,9 +11,8 @@ use crate::engine::residency_fault;
 use crate::iam::{self, Account, Grant, GrantFault, Policy, Request, application_profile};
 use crate::render::diagnostic;
 use crate::report;
-use crate::text::{
-    Code, Diagnostic, Diagnostics, FileId, Place, Severity, Sources, Span, decode, is_utf16, utf8_of_utf16,
-};
+use crate::text::stdin::input_name;
+use crate::text::{Code, Diagnostic, Diagnostics, Place, Severity, Sources, Span};
 use crate::units::DecimalMark;
 use crate::workload::{self, Column, ReadOptions, Workload, naming_fault};
 
@@ -268,7 +267,7 @@ fn lint(args: &LintArgs, session: &Session<'_>) -> Result<Exit, CliError> {
     let mut diagnostics = Diagnostics::new();
     let catalog = load_catalog(args.models.as_ref(), &mut sources, &mut diagnostics);
     let mut found = Diagnostics::new();
-    let judged = match (load_policy(&args.file, &mut sources, &mut diagnostics), &catalog) {
+    let judged = match (load_saved(&args.file, &mut sources, &mut diagnostics), &catalog) {
         (Some(file), Some(catalog)) if !diagnostics.has_errors() => {
             let options = iam::LintOptions {
                 kind: args.kind.map(PolicyTypeArg::meant),
@@ -287,7 +286,7 @@ fn lint(args: &LintArgs, session: &Session<'_>) -> Result<Exit, CliError> {
     };
     output::diagnostics(session, diagnostics, &sources, 0);
     let found = found.into_sorted();
-    let name = args.file.display().to_string();
+    let name = input_name(&args.file);
     if args.output.format == FormatArg::Table {
         let colour = if args.output.output.is_none() {
             output::stdout_colour(session)
@@ -330,16 +329,4 @@ fn lint_models(args: &LintArgs, catalog: &Catalog) -> Result<Vec<(ModelIndex, Sc
         }
     }
     if wrong.is_empty() { Ok(models) } else { Err(CliError::Messages(wrong)) }
-}
-
-/// A policy's file; UTF-16, which PowerShell's `>` writes, is read too.
-fn load_policy(
-    path: &std::path::Path,
-    sources: &mut Sources,
-    diagnostics: &mut Diagnostics,
-) -> Option<FileId> {
-    let bytes = load_bytes(path, sources, diagnostics)?;
-    let bytes =
-        Some(&bytes).filter(|bytes| is_utf16(bytes)).and_then(|bytes| utf8_of_utf16(bytes)).unwrap_or(bytes);
-    decode(sources, &path.display().to_string(), bytes, diagnostics)
 }

@@ -11,7 +11,8 @@ use crate::catalog::{self, Catalog, ModelIndex, Scope};
 use crate::config::{self, Config, Granted};
 use crate::engine::{Assumptions, PlanInput, TooLarge};
 use crate::text::opened::{is_by_link, is_pipe, open, report_unreadable};
-use crate::text::{Code, Diagnostic, Diagnostics, FileId, Place, Sources, decode};
+use crate::text::stdin::{input_name, is_stdin};
+use crate::text::{Code, Diagnostic, Diagnostics, FileId, Place, Sources, decode, is_utf16, utf8_of_utf16};
 use crate::workload::{self, ReadOptions, WorkloadSet, naming_fault};
 
 /// Everything a plan is made from.
@@ -53,8 +54,28 @@ impl Inputs {
 
 /// Reads a file into the sources; a file that cannot be read is reported.
 pub(super) fn load_file(path: &Path, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Option<FileId> {
-    let name = path.display().to_string();
     let bytes = load_bytes(path, sources, diagnostics)?;
+    take_in(path, bytes, sources, diagnostics)
+}
+
+/// The same of what a program saved: UTF-16, which PowerShell's `>` writes, is read too.
+pub(super) fn load_saved(
+    path: &Path,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Option<FileId> {
+    let bytes = load_bytes(path, sources, diagnostics)?;
+    let text = if is_utf16(&bytes) { utf8_of_utf16(&bytes) } else { None };
+    take_in(path, text.unwrap_or(bytes), sources, diagnostics)
+}
+
+fn take_in(
+    path: &Path,
+    bytes: Vec<u8>,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Option<FileId> {
+    let name = input_name(path);
     let original = sources.keeps_originals().then(|| bytes.clone());
     let file = decode(sources, &name, bytes, diagnostics)?;
     if let Some(original) = original {
@@ -73,7 +94,8 @@ pub(super) fn load_text(path: &Path, sources: &mut Sources, diagnostics: &mut Di
     load_file(path, sources, diagnostics).filter(|_| diagnostics.len() == before)
 }
 
-/// The bytes of a file, which is recorded as one that the run reads; a file that cannot be read is reported.
+/// The bytes of a file, which is recorded as one that the run reads, or of standard input, which is `-`; what cannot
+/// be read is reported.
 pub(super) fn load_bytes(
     path: &Path,
     sources: &mut Sources,
@@ -81,6 +103,15 @@ pub(super) fn load_bytes(
 ) -> Option<Vec<u8>> {
     let read = match sources.take_held(path) {
         Some(held) => held.ok_or_else(|| io::ErrorKind::NotFound.into()),
+        None if is_stdin(path) => match sources.take_standard_input() {
+            Some(input) => read_bounded(input),
+            None => {
+                let help = "`-` names one input of a run: give the others as files";
+                let place = Place::Path(input_name(path));
+                diagnostics.add(Code::UnreadableFile, place, "standard input is read only once", help);
+                return None;
+            }
+        },
         None => open(path, sources).and_then(read_whole),
     };
     read.map_err(|error| report_unreadable(path, &error, diagnostics)).ok()
@@ -92,12 +123,9 @@ const LARGE: u64 = 16 << 20;
 /// Most bytes of a file that is held whole.
 const LARGEST: u64 = 1 << 30;
 
-/// Reads a file whole; a large one in two halves at once. What has no end, such as a device, is read up to the
-/// bound.
-fn read_whole(mut file: File) -> io::Result<Vec<u8>> {
+/// Reads a file whole; a large one in two halves at once.
+fn read_whole(file: File) -> io::Result<Vec<u8>> {
     let metadata = file.metadata()?;
-    let too_large =
-        || io::Error::other(format!("it has more than {} GiB: is it the right file?", LARGEST >> 30));
     if metadata.is_file() && metadata.len() > LARGEST {
         return Err(too_large());
     }
@@ -114,9 +142,18 @@ fn read_whole(mut file: File) -> io::Result<Vec<u8>> {
         })?;
         return Ok(bytes);
     }
-    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or_default());
-    file.by_ref().take(LARGEST + 1).read_to_end(&mut bytes)?;
+    read_bounded(file)
+}
+
+/// Reads what may have no end, such as a device, up to the bound.
+fn read_bounded(input: impl Read) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    input.take(LARGEST + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > LARGEST { Err(too_large()) } else { Ok(bytes) }
+}
+
+fn too_large() -> io::Error {
+    io::Error::other(format!("it has more than {} GiB: is it the right file?", LARGEST >> 30))
 }
 
 /// Reads the model table, with an overlay where one is named.

@@ -5,6 +5,7 @@ use super::inputs::{load_catalog, load_config, load_file};
 use super::{CliError, Session, output};
 use crate::catalog::{self, Catalog};
 use crate::report;
+use crate::text::stdin::input_name;
 use crate::text::{Diagnostics, Sources};
 use crate::workload::naming_fault;
 
@@ -45,7 +46,7 @@ pub(super) fn validate(args: &ValidateArgs, session: &Session<'_>) -> Result<(),
     let catalog = validated(args, &mut sources, &mut diagnostics);
     output::diagnostics(session, diagnostics, &sources, args.max_errors);
     let catalog = catalog.ok_or(CliError::Inputs)?;
-    let text = format!("{}: valid; {} models with it\n", args.file.display(), catalog.models().len());
+    let text = format!("{}: valid; {} models with it\n", input_name(&args.file), catalog.models().len());
     output::stdout(session, text.as_bytes())
 }
 

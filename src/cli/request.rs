@@ -16,6 +16,7 @@ use crate::engine::{self, AskTerms, Plan, Refusal, Reservations, Staging};
 use crate::minutes::{self, Minutes};
 use crate::pack::{self, Arguments, PackFile, PackInputs, StageArguments};
 use crate::report::{self, Requesting};
+use crate::text::stdin::input_name;
 use crate::text::{Diagnostics, FactDate, Sources, plain};
 use crate::units::Ratio;
 
@@ -144,7 +145,7 @@ fn copies(sources: &Sources) -> Vec<(&'static str, Vec<u8>)> {
 fn rename(args: &Typed, sources: &mut Sources) {
     for (name, path) in roles(args, sources) {
         if let Some(path) = path {
-            sources.rename(&path.display().to_string(), name);
+            sources.rename(&input_name(path), name);
         }
     }
 }

@@ -22,6 +22,7 @@ use crate::sampling::{
     self, COUNT_TOKENS_AS_OF, COUNT_TOKENS_REGIONS, Call, Measurement, MeasurementFault, Outcome, Prompt,
     Reply, Statistics, Target,
 };
+use crate::text::stdin::is_stdin;
 use crate::text::tree::Fact;
 use crate::text::{Diagnostics, FileId, Sources, opened, plain};
 use crate::workload::Column;
@@ -31,6 +32,10 @@ pub(super) fn run(args: &SampleArgs, session: &Session<'_>) -> Result<(), CliErr
         return Err(CliError::Message(
             "nothing to sample: name a file of prompts, or saved answers with --from".to_owned(),
         ));
+    }
+    if args.update.as_deref().is_some_and(is_stdin) {
+        let message = "--update changes a file, which `-` is not: name the file";
+        return Err(CliError::Message(message.to_owned()));
     }
     let mut sources = session.sources();
     let mut diagnostics = Diagnostics::new();

@@ -8,6 +8,7 @@ use super::codes::Code;
 use super::diagnostic::{Diagnostics, Place};
 use super::identity::FileIdentity;
 use super::source::Sources;
+use super::stdin::{input_name, is_stdin};
 
 /// Opens a file that the user named, and records that the run reads it, also where it cannot be opened. A link
 /// is followed; a pipe is waited for.
@@ -31,7 +32,7 @@ pub fn open(path: &Path, sources: &mut Sources) -> io::Result<File> {
 
 /// Records a file that the user named as an input, where this run does not come to read it.
 pub fn record(path: &Path, sources: &mut Sources) {
-    if let Some(identity) = FileIdentity::of_path(&sources.at(path)) {
+    if let Some(identity) = FileIdentity::of_path(&sources.at(path)).filter(|_| !is_stdin(path)) {
         sources.record(path.display().to_string(), identity);
     }
 }
@@ -41,7 +42,7 @@ pub fn record(path: &Path, sources: &mut Sources) {
 /// links on some systems; what `/dev` and `/proc` name, such as `/dev/stdin`, is what the user chose.
 #[must_use]
 pub fn is_by_link(path: &Path, sources: &Sources) -> bool {
-    if ["/dev", "/proc"].iter().any(|folder| path.starts_with(folder)) {
+    if is_stdin(path) || ["/dev", "/proc"].iter().any(|folder| path.starts_with(folder)) {
         return false;
     }
     let is_link =
@@ -75,5 +76,5 @@ pub fn report_unreadable(path: &Path, error: &io::Error, diagnostics: &mut Diagn
         io::ErrorKind::IsADirectory => ("it is a directory", "name a file in it".to_owned()),
         _ => ("the file cannot be read", error.to_string()),
     };
-    diagnostics.add(Code::UnreadableFile, Place::Path(path.display().to_string()), message, help);
+    diagnostics.add(Code::UnreadableFile, Place::Path(input_name(path)), message, help);
 }

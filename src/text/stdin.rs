@@ -4,6 +4,8 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::plain::shell_word;
+
 /// Bytes of an answer at most.
 const LINE_MAXIMUM: usize = 1 << 16;
 
@@ -20,6 +22,12 @@ pub fn is_stdin(path: &Path) -> bool {
 #[must_use]
 pub fn input_name(path: &Path) -> String {
     if is_stdin(path) { STDIN.to_owned() } else { path.display().to_string() }
+}
+
+/// A name as messages show it, as a word of a command that somebody pastes.
+#[must_use]
+pub fn shell_input(name: &str) -> String {
+    if name == STDIN { "-".to_owned() } else { shell_word(name) }
 }
 
 /// Standard input, until somebody takes it.

@@ -5,6 +5,7 @@ use std::process::{Command, Output};
 
 use proptest::prelude::prop;
 use quotaplan::catalog::{self, Catalog};
+use quotaplan::cli::{Exit, Session, main_from};
 use quotaplan::config::Config;
 use quotaplan::engine::{self, Assumptions, Plan, PlanInput, TooLarge};
 use quotaplan::text::{Diagnostic, Diagnostics, Sources, decode};
@@ -81,6 +82,37 @@ pub(crate) fn quotaplan(folder: &std::path::Path, arguments: &[&str]) -> Output 
         .env_remove("AWS_ACCESS_KEY_ID")
         .output()
         .expect("the program runs")
+}
+
+/// How a run in this process ended, and what it wrote.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Ran {
+    pub status: u8,
+    pub stdout: Vec<u8>,
+    pub stderr: Vec<u8>,
+}
+
+impl Ran {
+    pub(crate) fn stdout(&self) -> String {
+        String::from_utf8_lossy(&self.stdout).into_owned()
+    }
+
+    pub(crate) fn stderr(&self) -> String {
+        String::from_utf8_lossy(&self.stderr).into_owned()
+    }
+}
+
+/// The program in this process, in a folder of its own choosing, on a standard input; no stream is a terminal.
+pub(crate) fn run_in(folder: &std::path::Path, arguments: &[&str], input: &[u8]) -> Ran {
+    let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
+    let session = Session::new(folder, std::io::Cursor::new(input.to_vec()), &mut stdout, &mut stderr);
+    let status = match main_from(std::iter::once("quotaplan").chain(arguments.iter().copied()), &session) {
+        Exit::Success => 0,
+        Exit::Findings => 1,
+        Exit::Failure => 2,
+    };
+    drop(session);
+    Ran { status, stdout, stderr }
 }
 
 /// Bytes with some of them changed, and then pieces of text put in.

@@ -94,7 +94,7 @@ impl PolicyTypeArg {
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct LintArgs {
-    /// The policy, as JSON
+    /// The policy, as JSON; `-` reads standard input
     #[arg(value_name = "FILE")]
     pub(in crate::cli) file: PathBuf,
     /// A model that must be callable, by any of its names, such as sonnet-4.5/us; may be given several times, or with

@@ -5,7 +5,7 @@ use crate::catalog::{AccessKind, Lifecycle, Model, Provenance, Residency, Scope}
 use crate::engine::residency::{residencies, residency_fault};
 use crate::engine::result::QuotaPlan;
 use crate::engine::successors::{Successor, Successors, successors, tells_its_generation};
-use crate::text::plain::shell_word;
+use crate::text::stdin::shell_input;
 use crate::text::{Code, FactDate};
 use crate::units::UsdPerMillion;
 use crate::workload::Column;
@@ -152,7 +152,7 @@ fn names(successors: &[Successor<'_>]) -> String {
 
 /// The command that moves rows to a successor; the scope is named where the rows would not keep theirs.
 fn migrate_command(c: &Collector<'_, '_>, model: &Model, scope: Scope, to: Successor<'_>) -> String {
-    let file = shell_word(c.input.workloads.name());
+    let file = shell_input(c.input.workloads.name());
     let (from, to_id) = (&model.id, &to.model.id);
     if to.scope == scope {
         format!("quotaplan migrate {file} --from {from} --to {to_id}")

@@ -57,6 +57,9 @@ fn search(node: Node, key: &str, file: FileId, sources: &mut Sources, found: &mu
             let text = unescaped(&text);
             let name = sources.file(file).map_or("", SourceFile::name).to_owned();
             let inner = sources.add(SourceFile::new(format!("{name} ({key})"), text.clone()));
+            if sources.file(file).is_some_and(SourceFile::is_concealed) {
+                sources.conceal(inner);
+            }
             if let Ok(node) = json::parse(inner, &text) {
                 search(node, key, inner, sources, found);
             }
