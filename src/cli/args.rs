@@ -218,8 +218,25 @@ pub(super) enum ModelsCommand {
     List(ListArgs),
     /// Everything known of one model, with source and date
     Show(ShowArgs),
+    /// The age of every fact, oldest first, and where to read it again
+    Check(CheckFactsArgs),
     /// Check a model table or an overlay
     Validate(ValidateArgs),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CheckFactsArgs {
+    /// The date from which ages are counted [default: the model table's newest fact]
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(super) today: Option<FactDate>,
+    /// Only the facts older than this many days
+    #[arg(long, value_name = "DAYS")]
+    pub(super) older_than: Option<u32>,
+    /// Model table laid over the built-in one
+    #[arg(long, value_name = "FILE")]
+    pub(super) models: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
 }
 
 #[derive(Debug, Args)]

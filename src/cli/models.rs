@@ -1,9 +1,10 @@
 //! `quotaplan models`.
 
-use super::args::{ListArgs, ShowArgs, ValidateArgs};
+use super::args::{CheckFactsArgs, ListArgs, ShowArgs, ValidateArgs};
 use super::inputs::{load_catalog, load_config, load_file};
 use super::{CliError, Session, output};
 use crate::catalog::{self, Catalog};
+use crate::refresh::aged_facts;
 use crate::report;
 use crate::text::stdin::input_name;
 use crate::text::{Diagnostics, Sources};
@@ -38,6 +39,17 @@ pub(super) fn show(args: &ShowArgs, session: &Session<'_>) -> Result<(), CliErro
         CliError::Message(format!("{message}; {help}"))
     })?;
     output::write(session, &report::show(&sources, &catalog, named.model), &args.output, &sources)
+}
+
+pub(super) fn check(args: &CheckFactsArgs, session: &Session<'_>) -> Result<(), CliError> {
+    let mut sources = session.sources();
+    let mut diagnostics = Diagnostics::new();
+    let catalog = load_catalog(args.models.as_ref(), &mut sources, &mut diagnostics);
+    output::diagnostics(session, diagnostics, &sources, MAX_ERRORS);
+    let catalog = catalog.ok_or(CliError::Inputs)?;
+    let today = args.today.unwrap_or_else(|| catalog.newest());
+    let view = report::check_facts(&aged_facts(&catalog), today, args.older_than);
+    output::write(session, &view, &args.output, &sources)
 }
 
 pub(super) fn validate(args: &ValidateArgs, session: &Session<'_>) -> Result<(), CliError> {

@@ -1,0 +1,3 @@
+//! Keeping the model table true: ages of facts, and what saved answers change.
+
+mod ages;
