@@ -30,7 +30,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     // What the AWS CLI saved, read into what AWS answers; the table says what a Region and service are.
     ("import", &["answers", "catalog", "text", "units"]),
     // The table held against saved answers.
-    ("refresh", &["catalog", "import", "text", "units"]),
+    ("refresh", &["answers", "catalog", "import", "text", "units"]),
     // The fields of a CSV record are found as the workloads' are.
     ("minutes", &["catalog", "text", "units", "workload"]),
     // As the minutes'; a trace reads its own files, which may be larger than memory.

@@ -220,8 +220,32 @@ pub(super) enum ModelsCommand {
     Show(ShowArgs),
     /// The age of every fact, oldest first, and where to read it again
     Check(CheckFactsArgs),
+    /// An overlay of what saved answers of AWS state otherwise than the table
+    Update(UpdateArgs),
     /// Check a model table or an overlay
     Validate(ValidateArgs),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct UpdateArgs {
+    /// Saved answers: default quotas, inference profiles, foundation models; any mix, several pages
+    #[arg(long, value_name = "FILE", num_args = 1.., required_unless_present = "print_command")]
+    pub(super) from: Vec<PathBuf>,
+    /// The date of the answers, which carry none (YYYY-MM-DD)
+    #[arg(long, value_name = "DATE", value_parser = date, required_unless_present = "print_command")]
+    pub(super) as_of: Option<FactDate>,
+    /// Print the AWS CLI commands that save the answers
+    #[arg(long, conflicts_with_all = ["from", "as_of", "models", "output"])]
+    pub(super) print_command: bool,
+    /// Model table laid over the built-in one
+    #[arg(long, value_name = "FILE")]
+    pub(super) models: Option<PathBuf>,
+    /// Form of the differences
+    #[arg(long, value_enum, default_value_t = FormatArg::Table)]
+    pub(super) format: FormatArg,
+    /// Write the overlay to a file; the differences go to standard output then, else to standard error
+    #[arg(long, short, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -4,6 +4,9 @@
 //! It compares and writes texts; it calls nobody and shows nothing.
 
 mod ages;
+mod answers;
 pub mod commands;
+mod update;
 
 pub use ages::{AgedFact, FactKind, aged_facts};
+pub use update::{Change, Update, update};
