@@ -51,12 +51,15 @@ pub fn update(
 ) -> Option<Update> {
     let mut d = Diagnostics::new();
     let answers = answers::read(sources, files, &mut d);
-    let named: Vec<(FileId, Option<Listed>)> = answers.quota_files.iter().map(|file| (*file, None)).collect();
+    let named: Vec<(FileId, Option<Listed>)> =
+        answers.quota_files.iter().map(|file| (*file, Some(Listed::Defaults))).collect();
     let mut defaults = None;
     if !named.is_empty() && !d.has_errors() {
         let saved = import::quotas(sources, &named, &mut d);
         if let Some(saved) = saved {
-            if saved.applied_given {
+            if saved.listing.defaults.iter().any(|quota| quota.account.is_some()) {
+                // Said as an error instead of the warning that the file was named wrongly.
+                d.retain(|warning| warning.code != Code::UnnamedAnswer);
                 let help =
                     "give the answer of list-aws-default-service-quotas: applied values are of one account";
                 let place = Place::File(named.first().map(|(file, _)| *file)?);
