@@ -1,5 +1,6 @@
 //! The formats for code hosts and test systems, against texts written by hand.
 
+mod hostile_names;
 mod survival;
 
 use quotaplan::render::{GateFormat, render_gate};

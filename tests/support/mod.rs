@@ -1,6 +1,5 @@
 //! What several tests share: loading texts through the public API, and running the program.
 
-#[allow(dead_code)]
 pub(crate) mod hostile;
 
 use std::path::PathBuf;
