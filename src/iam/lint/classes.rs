@@ -46,10 +46,12 @@ impl Predicate {
         match self.comparison {
             Comparison::Equal | Comparison::Boolean => false,
             Comparison::Like | Comparison::Arn => self.wide().next().is_some(),
-            Comparison::EqualIgnoringCase
-            | Comparison::Number(_)
-            | Comparison::Date(_)
-            | Comparison::Address => true,
+            // In other letters than it stands there.
+            Comparison::EqualIgnoringCase => {
+                let mut literals = self.stated.iter().filter_map(Pattern::literal);
+                literals.any(|text| text.to_lowercase() != text.to_uppercase())
+            }
+            Comparison::Number(_) | Comparison::Date(_) | Comparison::Address => true,
         }
     }
 
@@ -77,8 +79,13 @@ impl Predicate {
     }
 
     fn is_apart(&self, other: &Self) -> bool {
-        if self.comparison != other.comparison {
-            return false;
+        let any_case = |one: &Self| one.comparison == Comparison::EqualIgnoringCase;
+        let wide = |one: &Self| matches!(one.comparison, Comparison::Like | Comparison::Arn);
+        match (any_case(self), wide(other), any_case(other), wide(self)) {
+            (true, true, _, _) => return other.misses(&self.lowered()),
+            (_, _, true, true) => return self.misses(&other.lowered()),
+            _ if self.comparison != other.comparison => return false,
+            _ => {}
         }
         match self.comparison {
             Comparison::Like | Comparison::Arn => {
@@ -92,6 +99,12 @@ impl Predicate {
             }
             _ => false,
         }
+    }
+
+    /// Whether no pattern fits any of the texts, in whatever case they are.
+    fn misses(&self, texts: &BTreeSet<String>) -> bool {
+        let fits = |text: &String| self.wide().any(|stated| stated.lowered().matches(text) != Holds::No);
+        !texts.iter().any(fits)
     }
 
     fn lowered(&self) -> BTreeSet<String> {
@@ -136,6 +149,14 @@ fn values(predicates: &[Predicate]) -> Option<BTreeSet<Vec<bool>>> {
     let booleans = on_a_line(|comparison| comparison == Comparison::Boolean);
     if booleans {
         return Some(["true", "false"].map(vector).into_iter().collect());
+    }
+    if on_a_line(|comparison| comparison == Comparison::Address) {
+        // Addresses of one class lie between a start and an end of the networks.
+        let networks: Vec<Network> = predicates.iter().flat_map(Predicate::networks).collect();
+        let ends = networks.iter().filter_map(|network| network.behind());
+        let starts = networks.iter().map(|network| network.first());
+        let lowest = ["0.0.0.0", "::"].map(str::to_owned);
+        return Some(starts.chain(ends).chain(lowest).map(|address| vector(&address)).collect());
     }
     for predicate in predicates {
         for literal in predicate.stated.iter().filter_map(Pattern::literal) {
