@@ -17,6 +17,7 @@ mod oracle;
 mod outputs;
 mod properties;
 mod readme;
+mod refresh;
 mod request;
 mod sampling;
 mod saved;

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::args::{Document, FormatArg, IamArgs, IamCommand, LintArgs, WriteArgs};
-use super::inputs::{load_catalog, load_config, load_file, load_text, named_model, read_options};
+use super::args::{Document, FormatArg, IamArgs, IamCommand, LintArgs, PolicyTypeArg, WriteArgs};
+use super::inputs::{load_catalog, load_config, load_saved, load_text, named_model, read_options};
 use super::{CliError, Exit, Session, output};
 use crate::catalog::{Catalog, ModelIndex, REGION, Residency, Scope};
 use crate::config::Config;
@@ -14,7 +14,7 @@ use crate::report;
 use crate::text::stdin::input_name;
 use crate::text::{Code, Diagnostic, Diagnostics, Place, Severity, Sources, Span};
 use crate::units::DecimalMark;
-use crate::workload::{self, Column, ReadOptions, Workload};
+use crate::workload::{self, Column, ReadOptions, Workload, naming_fault};
 
 /// Diagnostics shown of a workloads file.
 const MAX_ERRORS: usize = 20;
@@ -267,17 +267,23 @@ fn lint(args: &LintArgs, session: &Session<'_>) -> Result<Exit, CliError> {
     let mut diagnostics = Diagnostics::new();
     let catalog = load_catalog(args.models.as_ref(), &mut sources, &mut diagnostics);
     let mut found = Diagnostics::new();
-    let judged = match (load_file(&args.file, &mut sources, &mut diagnostics), &catalog) {
+    let judged = match (load_saved(&args.file, &mut sources, &mut diagnostics), &catalog) {
         (Some(file), Some(catalog)) if !diagnostics.has_errors() => {
-            iam::lint(&sources, file, catalog, &args.scope, &mut found)
+            let options = iam::LintOptions {
+                kind: args.kind.map(PolicyTypeArg::meant),
+                models: lint_models(args, catalog)?,
+                scopes: args.scope.clone(),
+                count_tokens: args.count_tokens.clone(),
+            };
+            iam::lint(&mut sources, file, catalog, &options, &mut found)
         }
-        _ => false,
+        _ => None,
     };
-    if !judged {
+    let Some(result) = judged else {
         diagnostics.append(found);
         output::diagnostics(session, diagnostics, &sources, 0);
         return Err(CliError::Inputs);
-    }
+    };
     output::diagnostics(session, diagnostics, &sources, 0);
     let found = found.into_sorted();
     let name = input_name(&args.file);
@@ -287,11 +293,40 @@ fn lint(args: &LintArgs, session: &Session<'_>) -> Result<Exit, CliError> {
         } else {
             crate::render::Colour::Off
         };
-        let text =
-            diagnostic::render(&found, &sources, 0, colour) + &report::policy_summary(&name, &found) + "\n";
+        let text = diagnostic::render(&found, &sources, 0, colour)
+            + &report::policy_summary(&name, &found, Some(&result))
+            + "\n";
         output::write_text(session, &text, args.output.output.as_deref(), &sources)?;
     } else {
-        output::write(session, &report::policy(&sources, &name, &found), &args.output, &sources)?;
+        let view = report::policy(&sources, &name, &found, Some(&result));
+        output::write(session, &view, &args.output, &sources)?;
     }
-    Ok(if found.is_empty() { Exit::Success } else { Exit::Findings })
+    let fails = found.iter().any(|one| one.severity > Severity::Note);
+    Ok(if fails { Exit::Findings } else { Exit::Success })
+}
+
+/// The models that must be callable: each in its own scope, or in those of `--scope`.
+fn lint_models(args: &LintArgs, catalog: &Catalog) -> Result<Vec<(ModelIndex, Scope)>, CliError> {
+    let mut models = Vec::new();
+    let mut wrong = Vec::new();
+    for name in &args.models_asked {
+        match (catalog.find(name), args.scope.as_slice()) {
+            (Err(fault), _) => {
+                let (_, message, help) = naming_fault(name, &fault, Some(catalog));
+                wrong.push(format!("{message}; {help}"));
+            }
+            (Ok(named), scopes) => match (named.scope, scopes) {
+                (Some(own), []) => models.push((named.model, own)),
+                (Some(own), scopes) if scopes.contains(&own) => models.push((named.model, own)),
+                (Some(own), _) => {
+                    wrong.push(format!("`{name}` names the scope `{own}`, which --scope leaves out"));
+                }
+                (None, []) => {
+                    wrong.push(format!("no scope for `{name}`: add --scope us, global, ca or in-region"));
+                }
+                (None, scopes) => models.extend(scopes.iter().map(|scope| (named.model, *scope))),
+            },
+        }
+    }
+    if wrong.is_empty() { Ok(models) } else { Err(CliError::Messages(wrong)) }
 }

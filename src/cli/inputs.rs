@@ -12,7 +12,7 @@ use crate::config::{self, Config, Granted};
 use crate::engine::{Assumptions, PlanInput, TooLarge};
 use crate::text::opened::{is_by_link, is_pipe, open, report_unreadable};
 use crate::text::stdin::{input_name, is_stdin};
-use crate::text::{Code, Diagnostic, Diagnostics, FileId, Place, Sources, decode};
+use crate::text::{Code, Diagnostic, Diagnostics, FileId, Place, Sources, decode, is_utf16, utf8_of_utf16};
 use crate::workload::{self, ReadOptions, WorkloadSet, naming_fault};
 
 /// Everything a plan is made from.
@@ -54,8 +54,28 @@ impl Inputs {
 
 /// Reads a file into the sources; a file that cannot be read is reported.
 pub(super) fn load_file(path: &Path, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Option<FileId> {
-    let name = input_name(path);
     let bytes = load_bytes(path, sources, diagnostics)?;
+    take_in(path, bytes, sources, diagnostics)
+}
+
+/// The same of what a program saved: UTF-16, which PowerShell's `>` writes, is read too.
+pub(super) fn load_saved(
+    path: &Path,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Option<FileId> {
+    let bytes = load_bytes(path, sources, diagnostics)?;
+    let text = if is_utf16(&bytes) { utf8_of_utf16(&bytes) } else { None };
+    take_in(path, text.unwrap_or(bytes), sources, diagnostics)
+}
+
+fn take_in(
+    path: &Path,
+    bytes: Vec<u8>,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Option<FileId> {
+    let name = input_name(path);
     let original = sources.keeps_originals().then(|| bytes.clone());
     let file = decode(sources, &name, bytes, diagnostics)?;
     if let Some(original) = original {

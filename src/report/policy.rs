@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::{Block, Note, Records, SCHEMA_VERSION, View};
+use crate::iam::{JudgedCall, LintResult, PolicyKind, Verdict};
 use crate::text::{Diagnostic, Place, Severity, Sources};
 
 #[derive(Serialize)]
@@ -10,7 +11,43 @@ struct PolicyReport {
     schema_version: u32,
     file: String,
     status: &'static str,
+    #[serde(flatten)]
+    judged: Option<JudgedPolicy>,
     findings: Vec<PolicyFinding>,
+}
+
+#[derive(Serialize)]
+struct JudgedPolicy {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    type_detected: bool,
+    calls: Vec<PolicyCall>,
+    not_judged: Vec<NotJudged>,
+}
+
+/// A call and what the policy does to it.
+#[derive(Serialize)]
+struct PolicyCall {
+    model: String,
+    scope: &'static str,
+    action: &'static str,
+    resource: String,
+    region: String,
+    profile: Option<String>,
+    /// `allowed`, `denied` or `depends`.
+    verdict: &'static str,
+    depends_on: Vec<String>,
+    /// Whom the Deny leaves out.
+    exempt: Vec<String>,
+    /// The line of the statement that decides.
+    statement: Option<usize>,
+}
+
+/// A model whose profile goes nobody knows where.
+#[derive(Serialize)]
+struct NotJudged {
+    model: String,
+    scope: &'static str,
 }
 
 #[derive(Serialize)]
@@ -26,7 +63,12 @@ struct PolicyFinding {
 
 /// The findings in a policy, in the order given, for every format.
 #[must_use]
-pub fn policy(sources: &Sources, file: &str, diagnostics: &[Diagnostic]) -> View {
+pub fn policy(
+    sources: &Sources,
+    file: &str,
+    diagnostics: &[Diagnostic],
+    result: Option<&LintResult>,
+) -> View {
     let findings: Vec<PolicyFinding> =
         diagnostics.iter().map(|diagnostic| finding(sources, diagnostic)).collect();
     let notes = diagnostics.iter().zip(&findings).map(|(diagnostic, finding)| Note {
@@ -39,7 +81,7 @@ pub fn policy(sources: &Sources, file: &str, diagnostics: &[Diagnostic]) -> View
         text: finding.message.clone(),
         help: finding.help.clone(),
     });
-    let mut blocks = vec![Block::Heading(policy_summary(file, diagnostics))];
+    let mut blocks = vec![Block::Heading(policy_summary(file, diagnostics, result))];
     if !findings.is_empty() {
         blocks.push(Block::Notes(notes.collect()));
     }
@@ -53,21 +95,87 @@ pub fn policy(sources: &Sources, file: &str, diagnostics: &[Diagnostic]) -> View
     });
     let columns = vec!["severity", "code", "file", "line", "column", "message", "help"];
     let records = Records { columns, rows: rows.collect() };
-    let status = if findings.is_empty() { "pass" } else { "fail" };
-    let report = PolicyReport { schema_version: SCHEMA_VERSION, file: file.to_owned(), status, findings };
+    let fails = diagnostics.iter().any(|diagnostic| diagnostic.severity > Severity::Note);
+    let status = if fails { "fail" } else { "pass" };
+    let judged = result.map(|result| judged(sources, result));
+    let report =
+        PolicyReport { schema_version: SCHEMA_VERSION, file: file.to_owned(), status, judged, findings };
     View { blocks, records, json: Box::new(report) }
 }
 
-/// One line: how many errors and warnings.
-#[must_use]
-pub fn policy_summary(file: &str, diagnostics: &[Diagnostic]) -> String {
-    let count = |severity| diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count();
-    let words = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
-    if diagnostics.is_empty() {
-        return format!("{file}: nothing found");
+fn judged(sources: &Sources, result: &LintResult) -> JudgedPolicy {
+    let not_judged = result
+        .not_judged
+        .iter()
+        .map(|(model, scope)| NotJudged { model: model.clone(), scope: scope.as_str() });
+    JudgedPolicy {
+        kind: result.kind.as_str(),
+        type_detected: result.detected,
+        calls: result.calls.iter().map(|one| call(sources, one)).collect(),
+        not_judged: not_judged.collect(),
     }
-    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
-    format!("{file}: {}, {}", words(errors, "error"), words(warnings, "warning"))
+}
+
+/// One line: how many errors and warnings, and what was judged.
+#[must_use]
+pub fn policy_summary(file: &str, diagnostics: &[Diagnostic], result: Option<&LintResult>) -> String {
+    let count = |severity| diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count();
+    let (errors, warnings, notes) = (count(Severity::Error), count(Severity::Warning), count(Severity::Note));
+    let mut parts = Vec::new();
+    let allowed =
+        |result: &LintResult| result.calls.iter().filter(|call| call.verdict == Verdict::Allowed).count();
+    let whole = |result: &LintResult| !result.calls.is_empty() && allowed(result) == result.calls.len();
+    if diagnostics.is_empty() && result.is_none_or(whole) {
+        parts.push("nothing found".to_owned());
+    } else {
+        parts.push(format!("{}, {}", words(errors, "error"), words(warnings, "warning")));
+        if notes > 0 {
+            parts.push(words(notes, "note"));
+        }
+    }
+    let mut text = format!("{file}: {}", parts.join(", "));
+    let Some(result) = result else { return text };
+    let allowed = allowed(result);
+    let all = result.calls.len();
+    let kind = match result.kind {
+        PolicyKind::Identity => "an identity policy",
+        PolicyKind::Scp => "an SCP",
+    };
+    let detected = if result.detected { " (detected)" } else { "" };
+    text.push_str(&format!("; {allowed} of {} allowed by {kind}{detected}", words(all, "call")));
+    if !result.not_judged.is_empty() {
+        let names: Vec<String> =
+            result.not_judged.iter().map(|(model, scope)| format!("{model} ({scope})")).collect();
+        text.push_str(&format!(
+            "; not judged, since their destination Regions are not known: {}",
+            names.join(", ")
+        ));
+    }
+    text
+}
+
+fn words(count: usize, word: &str) -> String {
+    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
+}
+
+fn call(sources: &Sources, one: &JudgedCall) -> PolicyCall {
+    let (verdict, depends_on, exempt) = match &one.verdict {
+        Verdict::Allowed => ("allowed", Vec::new(), Vec::new()),
+        Verdict::Denied { exempt } => ("denied", Vec::new(), exempt.clone()),
+        Verdict::Depends { keys } => ("depends", keys.clone(), Vec::new()),
+    };
+    PolicyCall {
+        model: one.model.clone(),
+        scope: one.scope.as_str(),
+        action: one.action,
+        resource: one.resource.clone(),
+        region: one.region.clone(),
+        profile: one.profile.clone(),
+        verdict,
+        depends_on,
+        exempt,
+        statement: one.statement.and_then(|span| sources.locate(span)).map(|(_, position)| position.line),
+    }
 }
 
 fn finding(sources: &Sources, diagnostic: &Diagnostic) -> PolicyFinding {

@@ -213,6 +213,10 @@ codes! {
         MissingUnspecified = "missing-unspecified", Error, "what a global profile needs, a requested Region `unspecified`, is not allowed, or denied";
         DestinationsUnknown = "destinations-unknown", Warning, "the table does not know the destination Regions of the profile";
         NoSuchAction = "no-such-action", Error, "an action that IAM does not have, such as bedrock:Converse";
+        NothingAllowed = "nothing-allowed", Error, "a policy that allows no Bedrock call";
+        NoSuchOperator = "no-such-operator", Error, "a condition operator that IAM does not have";
+        DependsOnKey = "depends-on-key", Warning, "calls are allowed or denied by a key or variable whose value the policy does not hold";
+        TakenForGranted = "taken-for-granted", Note, "what was assumed to judge the policy, or does not fail it";
         LiteralWildcard = "literal-wildcard", Error, "a wildcard under an operator that takes it for a character";
         UnconditionalModel = "unconditional-model", Warning, "a model may be called in a destination Region without its profile";
         WideWildcard = "wide-wildcard", Warning, "a wildcard that allows more than calls need";

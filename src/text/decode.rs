@@ -57,6 +57,15 @@ pub fn decode(
     Some(file)
 }
 
+/// The UTF-8 of UTF-16 bytes, which PowerShell writes; `None` where they are none.
+pub(crate) fn utf8_of_utf16(bytes: &[u8]) -> Option<Vec<u8>> {
+    let big = bytes.starts_with(b"\xfe\xff") || (bytes.first() == Some(&0) && bytes.get(1) != Some(&0));
+    let (pairs, rest) = bytes.as_chunks::<2>();
+    let unit = |pair: &[u8; 2]| if big { u16::from_be_bytes(*pair) } else { u16::from_le_bytes(*pair) };
+    let text = String::from_utf16(&pairs.iter().map(unit).collect::<Vec<u16>>()).ok()?;
+    rest.is_empty().then(|| text.trim_start_matches('\u{feff}').as_bytes().to_vec())
+}
+
 /// Whether the bytes are UTF-16, by their mark or by the zero in every character of plain text.
 pub(crate) fn is_utf16(bytes: &[u8]) -> bool {
     let zeros = |offset: usize| {

@@ -18,7 +18,7 @@ pub mod tree;
 pub use codes::{Code, Edition, Severity};
 pub use date::FactDate;
 pub use decode::decode;
-pub(crate) use decode::is_utf16;
+pub(crate) use decode::{is_utf16, utf8_of_utf16};
 pub use diagnostic::{Diagnostic, Diagnostics, Place};
 pub use identity::FileIdentity;
 pub use source::{FileId, KeptLine, Position, SourceFile, Sources, Span};

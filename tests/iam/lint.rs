@@ -1,59 +1,86 @@
 //! `iam lint`: each mistake at its place, and nothing in what the product writes itself.
 
 use quotaplan::catalog::{Catalog, Scope};
-use quotaplan::iam::{self, Request};
-use quotaplan::text::{Diagnostics, Place, SourceFile, Sources};
+use quotaplan::iam::{self, Grant, LintOptions, LintResult, PolicyKind, Request, Verdict};
+use quotaplan::text::{Diagnostics, Place, Severity, SourceFile, Sources};
 
 use super::{catalog, grant, grants, request};
 use crate::support::root;
 
 /// Every finding: its code and the text it points at.
 fn findings(catalog: &Catalog, policy: &str, through: &[Scope]) -> (bool, Vec<(String, String)>) {
+    let options = LintOptions { scopes: through.to_vec(), ..LintOptions::default() };
+    found_with(catalog, policy, &options)
+}
+
+/// The same, notes left out: they fail nothing.
+fn found_with(catalog: &Catalog, policy: &str, options: &LintOptions) -> (bool, Vec<(String, String)>) {
+    let (result, found) = judged(catalog, policy, options);
+    (result.is_some(), found)
+}
+
+fn judged(
+    catalog: &Catalog,
+    policy: &str,
+    options: &LintOptions,
+) -> (Option<LintResult>, Vec<(String, String)>) {
     let mut sources = Sources::new();
     let file = sources.add(SourceFile::new("policy.json", policy));
     let mut diagnostics = Diagnostics::new();
-    let judged = iam::lint(&sources, file, catalog, through, &mut diagnostics);
+    let judged = iam::lint(&mut sources, file, catalog, options, &mut diagnostics);
     let place = |place: &Place| match place {
         Place::Span(span) => sources.text(*span).to_owned(),
         other => format!("{other:?}"),
     };
     let found = diagnostics.into_sorted();
-    (judged, found.iter().map(|one| (one.code.as_str().to_owned(), place(&one.place))).collect())
+    let faults = found.iter().filter(|one| one.severity > Severity::Note);
+    (judged, faults.map(|one| (one.code.as_str().to_owned(), place(&one.place))).collect())
 }
 
 #[test]
 fn nothing_is_found_in_what_is_written() {
     let catalog = catalog();
     let mut tried = 0;
-    let mut silent = |request: &Request<'_>, scopes: &[Scope]| {
+    let mut silent = |request: &Request<'_>| {
+        let named = |grant: &Grant<'_>| (catalog.find(&grant.model.id).expect("its id").model, grant.scope);
+        let models: Vec<_> = request.grants.iter().map(named).collect();
         let documents = [
-            (iam::identity(request), &[][..]),
-            (iam::allow_only(request), scopes),
-            (iam::approved_regions(request), scopes),
+            (iam::identity(request), PolicyKind::Identity),
+            (iam::allow_only(request), PolicyKind::Scp),
+            (iam::approved_regions(request), PolicyKind::Scp),
         ];
-        for (document, through) in documents {
+        for (document, kind) in documents {
             let text = document.to_json().expect("it serialises");
-            assert_eq!(findings(&catalog, &text, through), (true, Vec::new()), "{text}");
+            let count_tokens = request.count_tokens.clone();
+            let options = LintOptions { models: models.clone(), count_tokens, ..LintOptions::default() };
+            let (result, found) = judged(&catalog, &text, &options);
+            let result = result.expect("a policy");
+            assert_eq!(result.kind, kind, "{text}");
+            let streams = |action: &str| request.streaming || !action.ends_with("Stream");
+            let denied =
+                result.calls.iter().find(|call| call.verdict != Verdict::Allowed && streams(call.action));
+            assert!(denied.is_none() && !result.calls.is_empty(), "{denied:?}\n{text}");
+            assert_eq!(found, [], "{text}");
             tried += 1;
         }
     };
     for grant in grants(&catalog) {
-        let scope = grant.scope;
         let plain = request(vec![grant]);
-        // An SCP for one model denies the others of its scope, which is its purpose.
-        silent(&plain, &[]);
-        silent(&Request { account: None, streaming: false, ..plain.clone() }, &[]);
-        silent(
-            &Request { count_tokens: Some("us-east-1".to_owned()), get_profile: true, ..plain.clone() },
-            &[],
-        );
+        silent(&plain);
+        silent(&Request { account: None, streaming: false, ..plain.clone() });
+        silent(&Request { count_tokens: Some("us-east-1".to_owned()), get_profile: true, ..plain.clone() });
+        // Nobody names a model: an identity policy shows which it is for.
+        let identity = iam::identity(&plain).to_json().expect("it serialises");
+        assert_eq!(findings(&catalog, &identity, &[]), (true, Vec::new()), "{identity}");
         let regions = iam::approved_regions(&plain).to_json().expect("it serialises");
-        assert_eq!(findings(&catalog, &regions, &[scope]).1, [], "{regions}");
+        assert_eq!(findings(&catalog, &regions, &[plain.grants[0].scope]).1, [], "{regions}");
     }
-    silent(&request(grants(&catalog)), &Scope::ALL);
+    silent(&request(grants(&catalog)));
     assert!(tried > 100, "{tried}");
     let deny = iam::deny_global().to_json().expect("it serialises");
     assert_eq!(findings(&catalog, &deny, &[Scope::Us, Scope::Ca]), (true, Vec::new()));
+    let found = findings(&catalog, &deny, &[Scope::Global]).1;
+    assert_eq!(found.into_iter().map(|(code, _)| code).collect::<Vec<_>>(), ["missing-unspecified"]);
 }
 
 /// A written policy, one text of it replaced, and what is found then.
@@ -178,12 +205,12 @@ fn what_stands_across_statements_is_found() {
     );
     let found = findings(&catalog, &document(&[negated]), &[]).1;
     assert!(found.contains(&("missing-destination".to_owned(), format!("\"{PROFILE}\""))), "{found:?}");
-    // What is not about calls, or denies, is nobody's business.
+    // What allows no call allows none, also where it allows others.
     let other = document(&[
         r#"{"Effect": "Allow", "Action": ["s3:*", "bedrock:List*"], "Resource": "*"}"#.to_owned(),
         r#"{"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": {"Bool": {"aws:SecureTransport": false}}}"#.to_owned(),
     ]);
-    assert_eq!(findings(&catalog, &other, &[]), (true, Vec::new()));
+    assert_eq!(findings(&catalog, &other, &[]).1, [("nothing-allowed".to_owned(), "{".to_owned())]);
 }
 
 #[test]
@@ -194,19 +221,20 @@ fn a_list_of_regions_is_held_against_the_scopes_named() {
     let codes = |text: &str, through: &[Scope]| -> Vec<String> {
         findings(&catalog, text, through).1.into_iter().map(|(code, _)| code).collect()
     };
-    assert_eq!(codes(&scp, &[]), [""; 0]);
-    assert_eq!(codes(&scp, &[Scope::Us]), ["missing-destination"]);
+    // It is for callers in us-east-1: from here the profile itself is denied too.
+    assert_eq!(codes(&scp, &[Scope::Us]), ["missing-profile", "missing-destination"]);
+    assert_eq!(codes(&scp, &[]).len(), 7);
     let with_source = scp.replace("\"us-east-1\"", "\"ca-central-1\", \"us-east-1\"");
     assert_eq!(codes(&with_source, &[Scope::Us, Scope::Global]), [""; 0]);
     let without = with_source.replace("\"us-west-2\",", "\"us-west-2\"").replace("\"unspecified\"", "");
     assert_eq!(codes(&without, &[Scope::Us]), [""; 0]);
     assert_eq!(codes(&without, &[Scope::Global]), ["missing-unspecified"]);
-    // Under a condition nobody can judge here, nothing is said.
+    // A Deny that holds for some principals alone.
     let tagged = with_source.replace(
         "\"StringNotEquals\"",
         "\"StringLike\": {\"aws:PrincipalTag/x\": \"y\"}, \"StringNotEquals\"",
     );
-    assert_eq!(codes(&tagged.replace("us-west-2", "eu-west-1"), &[Scope::Us]), [""; 0]);
+    assert_eq!(codes(&tagged.replace("us-west-2", "eu-west-1"), &[Scope::Us]), ["depends-on-key"]);
 }
 
 #[test]

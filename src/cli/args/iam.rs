@@ -6,7 +6,7 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use crate::catalog::{REGION, Scope};
 use crate::cli::args::{DecimalArg, OutputArgs};
-use crate::iam::Account;
+use crate::iam::{Account, PolicyKind};
 
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
@@ -75,14 +75,41 @@ pub(in crate::cli) enum Document {
     ScpDenyGlobal,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum PolicyTypeArg {
+    /// A policy of a user, group or role
+    Identity,
+    /// A service control policy
+    Scp,
+}
+
+impl PolicyTypeArg {
+    pub(in crate::cli) fn meant(self) -> PolicyKind {
+        match self {
+            Self::Identity => PolicyKind::Identity,
+            Self::Scp => PolicyKind::Scp,
+        }
+    }
+}
+
 #[derive(Debug, Args)]
 pub(in crate::cli) struct LintArgs {
     /// The policy, as JSON; `-` reads standard input
     #[arg(value_name = "FILE")]
     pub(in crate::cli) file: PathBuf,
-    /// A scope whose profiles the policy must not deny, for SCPs; may be given several times
+    /// A model that must be callable, by any of its names, such as sonnet-4.5/us; may be given several times, or with
+    /// commas
+    #[arg(long = "model", value_name = "MODEL", value_delimiter = ',')]
+    pub(in crate::cli) models_asked: Vec<String>,
+    /// A scope that must be callable: every model of it, or those of --model; may be given several times
     #[arg(long, value_name = "SCOPE", value_parser = scope)]
     pub(in crate::cli) scope: Vec<Scope>,
+    /// What the document is [default: an identity policy where it allows a Bedrock call, else an SCP]
+    #[arg(long = "type", value_enum, value_name = "TYPE")]
+    pub(in crate::cli) kind: Option<PolicyTypeArg>,
+    /// Judge counting tokens too, in this Region [default: ca-central-1]
+    #[arg(long, value_name = "REGION", num_args = 0..=1, require_equals = true, default_missing_value = REGION, value_parser = region)]
+    pub(in crate::cli) count_tokens: Option<String>,
     /// Model table laid over the built-in one
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) models: Option<PathBuf>,

@@ -118,12 +118,12 @@ fn said(
         let summary = if differences.is_empty() {
             format!("{dir}: every file is what its inputs give")
         } else {
-            report::policy_summary(&dir, &differences)
+            report::policy_summary(&dir, &differences, None)
         };
         let text = diagnostic::render(&differences, sources, 0, colour) + &summary + "\n";
         output::write_text(session, &text, args.output.output.as_deref(), sources)?;
     } else {
-        output::write(session, &report::policy(sources, &dir, &differences), &args.output, sources)?;
+        output::write(session, &report::policy(sources, &dir, &differences, None), &args.output, sources)?;
     }
     Ok(if differences.is_empty() { Exit::Success } else { Exit::Findings })
 }

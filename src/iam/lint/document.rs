@@ -1,4 +1,6 @@
 //! From a JSON tree to the statements of a policy; what does not have the shape of one is reported.
+//!
+//! Values that CloudFormation computes (`Fn::Sub`, `Ref`) become texts with variables.
 
 use crate::text::json::{Node, Value};
 use crate::text::{Code, Diagnostics, Span};
@@ -24,8 +26,12 @@ pub(super) struct List {
 #[derive(Debug)]
 pub(super) struct Test {
     pub(super) operator: String,
+    /// Where the operator's name stands.
+    pub(super) operator_span: Span,
     /// In lower case: AWS ignores the case of keys.
     pub(super) key: String,
+    /// As the document writes it.
+    pub(super) key_as_written: String,
     /// The whole of its values.
     pub(super) span: Span,
     pub(super) values: Vec<Text>,
@@ -38,12 +44,18 @@ pub(super) struct Statement {
     pub(super) actions: List,
     pub(super) resources: List,
     pub(super) tests: Vec<Test>,
+    /// `Principal` and `NotPrincipal`, which policies of endpoints and resources have.
+    pub(super) principals: Vec<List>,
+    /// Whether `${aws:username}` and its like are variables: from version 2012-10-17 on.
+    pub(super) variables: bool,
+    /// Its first character.
+    pub(super) start: Span,
 }
 
 const SHAPE: &str = "a policy is {\"Version\": \"2012-10-17\", \"Statement\": [...]}; a statement has Effect, Action \
                      and Resource";
 
-/// The statements of a policy; `None`, reported, where it is none.
+/// The statements of a document; `None`, reported, where it is no policy.
 pub(super) fn read(root: &Node, diagnostics: &mut Diagnostics) -> Option<Vec<Statement>> {
     let before = diagnostics.len();
     let mut fault = |span, message: &str| diagnostics.at(Code::NotAPolicy, span, message, SHAPE);
@@ -52,10 +64,10 @@ pub(super) fn read(root: &Node, diagnostics: &mut Diagnostics) -> Option<Vec<Sta
         return None;
     }
     let Some(statement) = root.get("Statement") else {
-        let message = match (root.get("Effect"), root.get("PolicyVersion")) {
-            (Some(_), _) => "a statement without the document around it",
-            (None, Some(_)) => "the answer of the AWS CLI, not the document in it (PolicyVersion.Document)",
-            (None, None) => "there is no `Statement`",
+        let message = if root.get("Effect").is_some() {
+            "a statement without the document around it"
+        } else {
+            "there is no `Statement`"
         };
         fault(first_line(root.span), message);
         return None;
@@ -65,13 +77,16 @@ pub(super) fn read(root: &Node, diagnostics: &mut Diagnostics) -> Option<Vec<Sta
         _ => vec![statement],
     };
     if nodes.is_empty() {
-        fault(statement.span, "there is no statement");
+        fault(statement.span, "there is no statement, so nothing is allowed by it");
     }
-    let statements = nodes.into_iter().filter_map(|node| read_statement(node, diagnostics)).collect();
+    let version = root.get("Version").map(|node| &node.value);
+    let variables = matches!(version, Some(Value::Text(text)) if text == "2012-10-17");
+    let statements =
+        nodes.into_iter().filter_map(|node| read_statement(node, variables, diagnostics)).collect();
     (diagnostics.len() == before).then_some(statements)
 }
 
-fn read_statement(node: &Node, diagnostics: &mut Diagnostics) -> Option<Statement> {
+fn read_statement(node: &Node, variables: bool, diagnostics: &mut Diagnostics) -> Option<Statement> {
     if !matches!(node.value, Value::Object(_)) {
         diagnostics.at(Code::NotAPolicy, node.span, "a statement is no object", SHAPE);
         return None;
@@ -92,7 +107,27 @@ fn read_statement(node: &Node, diagnostics: &mut Diagnostics) -> Option<Statemen
     let actions = list(node, "Action", start, diagnostics);
     let resources = list(node, "Resource", start, diagnostics);
     let tests = node.get("Condition").map_or(Some(Vec::new()), |node| tests(node, diagnostics));
-    Some(Statement { allows: effect?, actions: actions?, resources: resources?, tests: tests? })
+    let principals = [("Principal", false), ("NotPrincipal", true)].into_iter().flat_map(|(key, negated)| {
+        node.all(key).map(move |(span, node)| List { items: principals(node), key: span, negated })
+    });
+    Some(Statement {
+        allows: effect?,
+        actions: actions?,
+        resources: resources?,
+        tests: tests?,
+        principals: principals.collect(),
+        variables,
+        start,
+    })
+}
+
+/// `"*"`, `{"AWS": "*"}` or `{"AWS": [...], "Service": ...}`.
+fn principals(node: &Node) -> Vec<Text> {
+    match &node.value {
+        Value::Object(kinds) => kinds.iter().flat_map(|(_, _, node)| principals(node)).collect(),
+        Value::Array(items) => items.iter().flat_map(principals).collect(),
+        _ => text(node).into_iter().collect(),
+    }
 }
 
 /// The list of a key or of its negation, of which one must be there.
@@ -120,10 +155,6 @@ fn texts(node: &Node, diagnostics: &mut Diagnostics) -> Option<Vec<Text>> {
         Value::Array(items) => items.iter().collect(),
         _ => vec![node],
     };
-    let text = |node: &Node| match &node.value {
-        Value::Text(text) => Some(Text { text: text.clone(), span: node.span }),
-        _ => None,
-    };
     let texts: Option<Vec<Text>> = nodes.into_iter().map(text).collect();
     if texts.is_none() {
         diagnostics.at(
@@ -136,6 +167,48 @@ fn texts(node: &Node, diagnostics: &mut Diagnostics) -> Option<Vec<Text>> {
     texts
 }
 
+fn text(node: &Node) -> Option<Text> {
+    let text = match &node.value {
+        Value::Text(text) => text.clone(),
+        Value::Object(_) => computed(node)?,
+        _ => return None,
+    };
+    Some(Text { text, span: node.span })
+}
+
+/// What CloudFormation computes, as a text with variables; `None` where it is no such function.
+fn computed(node: &Node) -> Option<String> {
+    let Value::Object(entries) = &node.value else { return None };
+    let [(function, _, argument)] = entries.as_slice() else { return None };
+    let part = |node: &Node| match &node.value {
+        Value::Text(text) => Some(text.clone()),
+        Value::Number(text) => Some(text.clone()),
+        Value::Object(_) => computed(node),
+        _ => None,
+    };
+    let items = |node: &Node| match &node.value {
+        Value::Array(items) => items.iter().map(part).collect::<Option<Vec<String>>>(),
+        _ => part(node).map(|one| vec![one]),
+    };
+    match function.as_str() {
+        "Ref" => part(argument).map(|name| format!("${{{name}}}")),
+        "Fn::Sub" => match &argument.value {
+            Value::Array(items) => items.first().and_then(part),
+            _ => part(argument),
+        },
+        "Fn::GetAtt" => items(argument).map(|names| format!("${{{}}}", names.join("."))),
+        "Fn::Join" => {
+            let Value::Array(arguments) = &argument.value else { return None };
+            let [separator, list] = arguments.as_slice() else { return None };
+            Some(items(list)?.join(&part(separator)?))
+        }
+        function if function.starts_with("Fn::") => {
+            Some(format!("${{{}}}", function.trim_start_matches("Fn::")))
+        }
+        _ => None,
+    }
+}
+
 fn tests(node: &Node, diagnostics: &mut Diagnostics) -> Option<Vec<Test>> {
     let mut found = Vec::new();
     let fault = |span, diagnostics: &mut Diagnostics| {
@@ -146,22 +219,33 @@ fn tests(node: &Node, diagnostics: &mut Diagnostics) -> Option<Vec<Test>> {
         fault(node.span, diagnostics);
         return None;
     };
-    for (operator, _, keys) in operators {
+    for (operator, operator_span, keys) in operators {
         let Value::Object(keys) = &keys.value else {
             fault(keys.span, diagnostics);
             return None;
         };
-        for (key, _, values) in keys {
-            // Values of `Bool` and numbers may stand without quotes; no rule looks at them.
-            let values_found = match &values.value {
-                Value::Number(_) | Value::Boolean(_) | Value::Null | Value::Other => Vec::new(),
-                _ => texts(values, diagnostics)?,
+        for (key, _, node) in keys {
+            let nodes = match &node.value {
+                Value::Array(items) => items.iter().collect(),
+                _ => vec![node],
+            };
+            // Values of `Bool` and numbers may stand without quotes.
+            let value = |node: &Node| match &node.value {
+                Value::Number(text) => Some(Text { text: text.clone(), span: node.span }),
+                Value::Boolean(value) => Some(Text { text: value.to_string(), span: node.span }),
+                _ => text(node),
+            };
+            let Some(values) = nodes.into_iter().map(value).collect() else {
+                fault(node.span, diagnostics);
+                return None;
             };
             found.push(Test {
                 operator: operator.clone(),
+                operator_span: *operator_span,
                 key: key.to_ascii_lowercase(),
-                span: values.span,
-                values: values_found,
+                key_as_written: key.clone(),
+                span: node.span,
+                values,
             });
         }
     }
@@ -169,6 +253,6 @@ fn tests(node: &Node, diagnostics: &mut Diagnostics) -> Option<Vec<Test>> {
 }
 
 /// The start of something long, so that the caret does not run over pages.
-fn first_line(span: Span) -> Span {
+pub(super) fn first_line(span: Span) -> Span {
     Span { end: span.end.min(span.start + 1), ..span }
 }

@@ -1,48 +1,341 @@
-//! What is wrong with a policy for Bedrock calls from ca-central-1: the mistakes that make calls fail, and
-//! the wildcards that let through more than they need.
+//! What a policy does to Bedrock calls from ca-central-1: each call that a model and scope need is judged,
+//! and what is denied, what depends on keys, and wildcards that let through more than they need are found.
 //!
-//! It judges what stands in the file. What it cannot know (tags, principals, other policies) it does not
-//! report.
+//! It judges what stands in the file; other policies, which may allow or deny more, are not known to it.
 
+mod calls;
+mod classes;
+mod condition;
 mod document;
-mod profiles;
-mod reach;
+mod evaluate;
+mod findings;
+mod pattern;
+mod space;
 mod statements;
+mod targets;
+mod unreached;
+mod wrapper;
 
-use crate::catalog::{Catalog, Scope};
-use crate::text::{Code, Diagnostics, FileId, Sources, json};
+use std::collections::BTreeSet;
 
-/// Reports everything wrong with a policy; `false` where the file is none, which is reported too.
-///
-/// `through` are scopes whose profiles the policy must not deny, for SCPs, which allow nothing themselves.
+use self::calls::{Part, Target};
+use self::document::{Statement, first_line};
+use self::evaluate::Policy;
+pub use self::evaluate::Verdict;
+use self::findings::{Judged, Subject, note};
+use self::pattern::{Pattern, Reading};
+use self::space::ProfileKey;
+use self::statements::INVOCATIONS;
+use super::arn::is_account_id;
+use crate::catalog::{Catalog, ModelIndex, Scope};
+use crate::text::{Code, Diagnostics, FileId, Sources, Span, json};
+
+/// What kind of policy a document is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PolicyKind {
+    /// It allows, and what it does not allow is denied.
+    Identity,
+    /// A service control policy: it bounds what identity policies allow.
+    Scp,
+}
+
+impl PolicyKind {
+    /// The word of the command line and of JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Identity => "identity",
+            Self::Scp => "scp",
+        }
+    }
+}
+
+/// What a policy is held against.
+#[derive(Debug, Clone, Default)]
+pub struct LintOptions {
+    /// The kind of policy; `None` detects it.
+    pub kind: Option<PolicyKind>,
+    /// Models that must be callable, each in its scope.
+    pub models: Vec<(ModelIndex, Scope)>,
+    /// Scopes that must be callable: every model of them, of an identity policy those that it names.
+    pub scopes: Vec<Scope>,
+    /// The Region in which tokens are counted, where they are.
+    pub count_tokens: Option<String>,
+}
+
+/// A call and what the policy does to it.
+#[derive(Debug, Clone)]
+pub struct JudgedCall {
+    /// The model's id.
+    pub model: String,
+    /// How it is called.
+    pub scope: Scope,
+    /// The action.
+    pub action: &'static str,
+    /// The ARN it is authorised on.
+    pub resource: String,
+    /// `aws:RequestedRegion`.
+    pub region: String,
+    /// The profile that is called; `None` where none is.
+    pub profile: Option<String>,
+    /// What the policy does.
+    pub verdict: Verdict,
+    /// The statement that decides.
+    pub statement: Option<Span>,
+}
+
+/// What was judged.
+#[derive(Debug)]
+pub struct LintResult {
+    /// The kind of policy it was taken for.
+    pub kind: PolicyKind,
+    /// Whether the kind was detected.
+    pub detected: bool,
+    /// Every call, in the order of models and scopes.
+    pub calls: Vec<JudgedCall>,
+    /// Models that could not be judged: nobody knows where their profiles go.
+    pub not_judged: Vec<(String, Scope)>,
+}
+
+/// Judges a policy and reports what is wrong; `None` where the file is none, which is reported too.
 pub fn lint(
-    sources: &Sources,
+    sources: &mut Sources,
     file: FileId,
     catalog: &Catalog,
-    through: &[Scope],
+    options: &LintOptions,
     diagnostics: &mut Diagnostics,
-) -> bool {
-    let text = sources.file(file).map_or("", |file| file.text());
-    let root = match json::parse(file, text) {
+) -> Option<LintResult> {
+    let (mut statements, start) = read(sources, file, diagnostics)?;
+    let account = calls::account(&statements);
+    resolve(&mut statements, &account, diagnostics);
+    let mut policy = Policy::new(&statements, true);
+    let allows = allows_bedrock(&statements, &policy);
+    let detected = options.kind.is_none();
+    let kind = options.kind.unwrap_or(if allows { PolicyKind::Identity } else { PolicyKind::Scp });
+    // Beside FullAWSAccess, which is attached to everything, an SCP that only denies allows the rest.
+    policy.needs_allow = kind == PolicyKind::Identity || statements.iter().any(|statement| statement.allows);
+    for (index, statement) in statements.iter().enumerate() {
+        statements::judge(statement, index, &policy, diagnostics);
+    }
+    let linter = Linter { statements: &statements, policy: &policy, catalog, options, account, start };
+    let mut not_judged = Vec::new();
+    let listed = calls::listed(&statements, &policy);
+    let targets = linter.targets(kind, &listed, &mut not_judged, diagnostics);
+    let judged = linter.judge(&targets);
+    let subject = Subject {
+        statements: &statements,
+        policy: &policy,
+        targets: &targets,
+        judged: &judged,
+        document: start,
+    };
+    if policy.needs_allow && !allows {
+        let message = "no statement allows a Bedrock call, so none is allowed";
+        let help =
+            "`quotaplan iam` writes what calls need; a policy that only denies is judged with --type scp";
+        diagnostics.at(Code::NothingAllowed, start, message, help);
+    } else {
+        subject.report_silence(diagnostics);
+    }
+    match linter.by_scope(kind, &targets, &judged) {
+        // Nobody said what must pass: what such an SCP denies may be its purpose as long as a profile passes.
+        Some((pass, fail)) if pass.iter().any(|scope| *scope != Scope::InRegion) => {
+            if !fail.is_empty() {
+                let list = |scopes: &[Scope]| {
+                    scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(", ")
+                };
+                let message = format!(
+                    "models can be called in the scopes {}, and none in {}",
+                    list(&pass),
+                    list(&fail)
+                );
+                note(start, message, "name with --scope what must be callable", diagnostics);
+            }
+        }
+        _ => subject.report_denials(diagnostics),
+    }
+    subject.report_dependence(diagnostics);
+    if kind == PolicyKind::Identity {
+        unreached::judge(&statements, &policy, catalog, (&listed, &targets), diagnostics);
+        linter.report_streaming(&targets, &judged, diagnostics);
+    }
+    let calls = judged.into_iter().filter_map(|one| linter.shown(one, &targets)).collect();
+    Some(LintResult { kind, detected, calls, not_judged })
+}
+
+/// The statements of a file, and where its document starts.
+fn read(
+    sources: &mut Sources,
+    file: FileId,
+    diagnostics: &mut Diagnostics,
+) -> Option<(Vec<Statement>, Span)> {
+    let root = match json::parse(file, sources.file(file).map_or("", |file| file.text())) {
         Ok(root) => root,
         Err((words, span)) => {
             let help = "a policy is JSON, without comments and without a comma behind the last item";
             diagnostics.at(Code::NotAPolicy, span, format!("not JSON: {words}"), help);
-            return false;
+            return None;
         }
     };
-    let repeated = root.repeated();
-    for (name, span) in &repeated {
+    let documents = wrapper::documents(root, sources);
+    let start = documents.first().map(|document| first_line(document.span))?;
+    let mut repeats = false;
+    for (name, span) in documents.iter().flat_map(json::Node::repeated) {
         let message = format!("the key `{name}` stands in its object twice: readers differ on which counts");
-        diagnostics.at(Code::NotAPolicy, *span, message, "keep one of the two");
+        diagnostics.at(Code::NotAPolicy, span, message, "keep one of the two");
+        repeats = true;
     }
-    if !repeated.is_empty() {
-        return false;
+    if repeats {
+        return None;
     }
-    let Some(statements) = document::read(&root, diagnostics) else { return false };
-    for statement in &statements {
-        statements::judge(statement, diagnostics);
+    let read: Vec<Option<Vec<Statement>>> =
+        documents.iter().map(|document| document::read(document, diagnostics)).collect();
+    let statements: Vec<Statement> =
+        read.into_iter().collect::<Option<Vec<_>>>()?.into_iter().flatten().collect();
+    if documents.len() > 1 {
+        let message = format!("the file holds {} documents, which are judged together", documents.len());
+        note(start, message, "put a document into a file of its own to judge it alone", diagnostics);
     }
-    profiles::judge(&statements, catalog, through, diagnostics);
-    true
+    Some((statements, start))
+}
+
+/// Replaces what templates fill in and is known, and says so.
+fn resolve(statements: &mut [Statement], account: &str, diagnostics: &mut Diagnostics) {
+    let mut said: BTreeSet<pattern::Taken> = BTreeSet::new();
+    let mut first: Option<Span> = None;
+    for statement in statements {
+        let values = statement.tests.iter_mut().flat_map(|test| &mut test.values);
+        for text in statement.resources.items.iter_mut().chain(values) {
+            let mut taken = BTreeSet::new();
+            text.text = pattern::resolve(&text.text, account, &mut taken);
+            if !taken.is_empty() {
+                first = first.or(Some(text.span));
+                said.extend(taken);
+            }
+        }
+    }
+    let Some(span) = first else { return };
+    let words: Vec<String> =
+        said.iter().map(|(name, value)| format!("`{name}` is taken for {value}")).collect();
+    note(
+        span,
+        words.join(", "),
+        "judge the finished document where they stand for something else",
+        diagnostics,
+    );
+}
+
+/// Whether an Allow is about Bedrock calls, whatever its conditions.
+fn allows_bedrock(statements: &[Statement], policy: &Policy<'_>) -> bool {
+    let bedrock = Pattern::read("arn:*:bedrock:*", Reading { wildcards: true, variables: false });
+    statements.iter().enumerate().any(|(index, statement)| {
+        let reading = Reading { wildcards: true, variables: statement.variables };
+        statement.allows
+            && INVOCATIONS.iter().any(|action| policy.names_action(index, action))
+            && (statement.resources.negated
+                || statement.resources.items.iter().any(|text| {
+                    let pattern = Pattern::read(&text.text, reading);
+                    !pattern.variables().is_empty() || !pattern.is_apart(&bedrock, false)
+                }))
+    })
+}
+
+struct Linter<'l, 'c> {
+    statements: &'l [Statement],
+    policy: &'l Policy<'l>,
+    catalog: &'c Catalog,
+    options: &'l LintOptions,
+    account: String,
+    start: Span,
+}
+
+impl Linter<'_, '_> {
+    fn judge(&self, targets: &[Target<'_>]) -> Vec<Judged> {
+        let mut judged = Vec::new();
+        let mut counted: Vec<&str> = Vec::new();
+        for (index, target) in targets.iter().enumerate() {
+            let model = target.grant.model;
+            let mut calls: Vec<_> =
+                calls::actions(model).iter().flat_map(|action| calls::calls(target, action)).collect();
+            if let Some(region) = self.options.count_tokens.as_deref()
+                && !counted.contains(&model.id.as_str())
+            {
+                counted.push(&model.id);
+                calls.extend(calls::counting(model, region).into_iter().map(|call| (Part::Count, call)));
+            }
+            for (part, call) in calls {
+                let judgement = self.policy.judge(&call);
+                let meant = part == Part::Count || self.policy.may_allow(call.action, &call.resource);
+                judged.push(Judged { target: index, part, call, judgement, meant });
+            }
+        }
+        judged
+    }
+
+    /// The scopes of an SCP that is held against none: where some model passes whole, and where none does.
+    fn by_scope(
+        &self,
+        kind: PolicyKind,
+        targets: &[Target<'_>],
+        judged: &[Judged],
+    ) -> Option<(Vec<Scope>, Vec<Scope>)> {
+        if kind != PolicyKind::Scp || !self.options.models.is_empty() || !self.options.scopes.is_empty() {
+            return None;
+        }
+        let mut fails = vec![false; targets.len()];
+        for one in judged.iter().filter(|one| one.judgement.verdict != Verdict::Allowed) {
+            if let Some(fails) = fails.get_mut(one.target) {
+                *fails = true;
+            }
+        }
+        let passes = |scope: &Scope| {
+            targets.iter().zip(&fails).any(|(target, fails)| target.grant.scope == *scope && !fails)
+        };
+        Some(Scope::ALL.into_iter().partition(passes))
+    }
+
+    /// Says where nothing may be streamed.
+    fn report_streaming(&self, targets: &[Target<'_>], judged: &[Judged], diagnostics: &mut Diagnostics) {
+        let action = INVOCATIONS[1];
+        let silent = |index: &usize| {
+            let mut own =
+                judged.iter().filter(|one| one.target == *index && one.call.action == action).peekable();
+            own.peek().is_some() && own.all(|one| !one.meant)
+        };
+        let without = (0..targets.len()).filter(silent).count();
+        if without > 0 {
+            let of = if without == targets.len() {
+                String::new()
+            } else {
+                format!(" for {without} of {} profiles", targets.len())
+            };
+            let message = format!("{action} is not allowed{of}, so answers cannot be streamed");
+            note(self.start, message, "allow it beside bedrock:InvokeModel where they are", diagnostics);
+        }
+    }
+
+    /// The call as it is shown.
+    fn shown(&self, judged: Judged, targets: &[Target<'_>]) -> Option<JudgedCall> {
+        let target = targets.get(judged.target)?;
+        let profile = match judged.call.profile {
+            ProfileKey::Absent => None,
+            ProfileKey::Present(arn) | ProfileKey::AbsentOr(arn) => Some(arn),
+        };
+        // A profile under an ARN that none has is denied, whatever stands in the document.
+        let real = profile.as_ref().is_none_or(|arn| arn.split(':').nth(4).is_some_and(is_account_id));
+        let verdict = if real { judged.judgement.verdict } else { Verdict::Denied { exempt: Vec::new() } };
+        let statement = judged.judgement.statement.filter(|_| real);
+        let statement =
+            statement.and_then(|index| self.statements.get(index)).map(|statement| statement.start);
+        Some(JudgedCall {
+            model: target.grant.model.id.clone(),
+            scope: target.grant.scope,
+            action: judged.call.action,
+            resource: judged.call.resource,
+            region: judged.call.region,
+            profile,
+            verdict,
+            statement,
+        })
+    }
 }

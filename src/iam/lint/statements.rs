@@ -1,7 +1,10 @@
 //! What each statement shows by itself: ARNs that match nothing, actions that do not exist, wildcards.
 
+use super::condition::Operator;
 use super::document::{Statement, Text};
-use super::reach::{PROFILE_KEY, REGION_KEY, is_wild, names_action};
+use super::evaluate::Policy;
+use super::pattern::{Holds, Pattern, Reading, is_wild};
+use super::space::{PROFILE_KEY, REGION_KEY};
 use crate::catalog::REGION;
 use crate::iam::UNSPECIFIED;
 use crate::iam::arn::{Account, BedrockArn, Kind, is_account_id};
@@ -10,18 +13,16 @@ use crate::text::{Code, Diagnostic, Diagnostics, Place, Severity};
 /// The actions that invoke a model.
 pub(super) const INVOCATIONS: [&str; 2] = ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"];
 
+/// The action that counts tokens.
+pub(super) const COUNT: &str = "bedrock:CountTokens";
+
 /// Operations that have no action of their own (user guide, inference-prereq, 2026).
 const NO_ACTIONS: [(&str, &str); 2] = [
     ("bedrock:converse", "Converse needs bedrock:InvokeModel"),
     ("bedrock:conversestream", "ConverseStream needs bedrock:InvokeModelWithResponseStream"),
 ];
 
-/// Whether the statement is about invoking models.
-pub(super) fn invokes(statement: &Statement) -> bool {
-    INVOCATIONS.iter().any(|action| names_action(statement, action))
-}
-
-pub(super) fn judge(statement: &Statement, diagnostics: &mut Diagnostics) {
+pub(super) fn judge(statement: &Statement, index: usize, policy: &Policy<'_>, diagnostics: &mut Diagnostics) {
     for action in &statement.actions.items {
         let lower = action.text.to_ascii_lowercase();
         if let Some((_, help)) = NO_ACTIONS.iter().find(|(name, _)| *name == lower) {
@@ -33,7 +34,17 @@ pub(super) fn judge(statement: &Statement, diagnostics: &mut Diagnostics) {
         arn(resource, diagnostics);
     }
     for test in &statement.tests {
-        let literal = test.operator.to_ascii_lowercase().starts_with("string")
+        if Operator::parse(&test.operator).is_none() {
+            let message = format!("IAM has no condition operator `{}`", test.operator);
+            let help = "IAM refuses the policy: check the spelling, and leave IfExists out behind Null";
+            diagnostics.at(Code::NoSuchOperator, test.operator_span, message, help);
+        }
+        let literal = test
+            .operator
+            .to_ascii_lowercase()
+            .trim_start_matches("forallvalues:")
+            .trim_start_matches("foranyvalue:")
+            .starts_with("string")
             && !test.operator.to_ascii_lowercase().contains("like");
         for value in &test.values {
             match test.key.as_str() {
@@ -54,7 +65,8 @@ pub(super) fn judge(statement: &Statement, diagnostics: &mut Diagnostics) {
             }
         }
     }
-    if statement.allows && invokes(statement) {
+    let invokes = INVOCATIONS.iter().any(|action| policy.names_action(index, action));
+    if statement.allows && invokes {
         wildcards(statement, diagnostics);
     }
 }
@@ -64,7 +76,8 @@ fn arn(text: &Text, diagnostics: &mut Diagnostics) {
     let Some(arn) = BedrockArn::parse(&text.text) else { return };
     let variable = arn.account.contains("${");
     match arn.kind {
-        Kind::Model if !arn.account.is_empty() => diagnostics.at(
+        // `*` stands for nothing too.
+        Kind::Model if !arn.account.chars().all(|c| c == '*') => diagnostics.at(
             Code::ModelAccount,
             text.span,
             "the ARN of a foundation model has no account",
@@ -113,9 +126,10 @@ fn wildcards(statement: &Statement, diagnostics: &mut Diagnostics) {
     for action in statement.actions.items.iter().filter(|action| is_wild(&action.text)) {
         // A wildcard over other actions, such as bedrock:List*, is not about calls.
         let lower = action.text.to_ascii_lowercase();
-        if !statement.actions.negated
-            && INVOCATIONS.iter().any(|name| super::reach::matches(&lower, &name.to_ascii_lowercase()))
-        {
+        if !statement.actions.negated && {
+            let pattern = Pattern::read(&lower, Reading { wildcards: true, variables: false });
+            INVOCATIONS.iter().any(|name| pattern.matches(&name.to_ascii_lowercase()) != Holds::No)
+        } {
             let help = "write bedrock:InvokeModel, and bedrock:InvokeModelWithResponseStream where answers are streamed";
             wide(action.span, format!("`{}` allows more than calls need", action.text), help);
         }

@@ -1,0 +1,229 @@
+//! What a policy does to one call, whatever the keys are that the call does not tell.
+//!
+//! After the IAM user guide, reference_policies_evaluation-logic, copy of 2026: a Deny that holds denies;
+//! else an Allow that holds allows; else the call is denied. Every test of a statement must hold. Keys of
+//! unknown value are tried in every class that the document tells apart (`classes.rs`); beyond
+//! [`MOST_TRIED`] combinations the answer is `Depends`, which is never wrong.
+
+use std::collections::BTreeSet;
+
+use super::condition::Operator;
+use super::document::{Statement, Text};
+use super::pattern::{Holds, Pattern, Reading};
+use super::space::{Call, Dimension, Live, Ready, ReadyTest, Space, any, negate};
+
+/// Most combinations of classes that are tried for one call.
+const MOST_TRIED: usize = 10_000;
+
+/// What a policy does to a call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is allowed.
+    Allowed,
+    /// It is denied; but for those named here, of whom the policy exempts some.
+    Denied {
+        /// Whom the Deny leaves out, in words; empty where it leaves out nobody.
+        exempt: Vec<String>,
+    },
+    /// It is allowed or denied by what these keys and variables are.
+    Depends {
+        /// Their names, sorted.
+        keys: Vec<String>,
+    },
+}
+
+/// A verdict and what led to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Judgement {
+    pub(super) verdict: Verdict,
+    /// The statement that decides, by its number; `None` where no statement is about the call.
+    pub(super) statement: Option<usize>,
+}
+
+/// A policy, ready to be asked.
+#[derive(Debug)]
+pub(super) struct Policy<'d> {
+    statements: Vec<Ready<'d>>,
+    /// Whether a call that no statement is about is denied.
+    pub(super) needs_allow: bool,
+}
+
+impl<'d> Policy<'d> {
+    pub(super) fn new(statements: &'d [Statement], needs_allow: bool) -> Self {
+        let ready = statements.iter().map(|source| {
+            let reading = Reading { wildcards: true, variables: source.variables };
+            let lower = |text: &Text| Pattern::read(&text.text.to_ascii_lowercase(), reading);
+            let plain = |text: &Text| Pattern::read(&text.text, reading);
+            let tests = source.tests.iter().map(|test| {
+                let operator = Operator::parse(&test.operator);
+                let wildcards = operator.is_some_and(Operator::has_wildcards);
+                let reading = Reading { wildcards, variables: source.variables };
+                let mut stated: Vec<Pattern> =
+                    test.values.iter().map(|value| Pattern::read(&value.text, reading)).collect();
+                stated.sort();
+                stated.dedup();
+                ReadyTest { source: test, operator, stated }
+            });
+            Ready {
+                source,
+                actions: source.actions.items.iter().map(lower).collect(),
+                resources: source.resources.items.iter().map(plain).collect(),
+                tests: tests.collect(),
+            }
+        });
+        Self { statements: ready.collect(), needs_allow }
+    }
+
+    /// Whether the statement is about the action.
+    pub(super) fn names_action(&self, statement: usize, action: &str) -> bool {
+        let Some(ready) = self.statements.get(statement) else { return false };
+        let action = action.to_ascii_lowercase();
+        let named = ready.actions.iter().any(|pattern| pattern.matches(&action) != Holds::No);
+        named != ready.source.actions.negated
+    }
+
+    /// Whether an Allow is about the action on the resource, whatever its conditions.
+    pub(super) fn may_allow(&self, action: &str, resource: &str) -> bool {
+        (0..self.statements.len()).any(|index| {
+            let ready = &self.statements[index];
+            ready.source.allows
+                && self.names_action(index, action)
+                && negate(
+                    any(&ready.resources, |pattern| pattern.matches(resource)),
+                    ready.source.resources.negated,
+                ) != Holds::No
+        })
+    }
+
+    /// Whether an Allow is certainly about the action on the resource, whatever its conditions.
+    pub(super) fn allows_for_certain(&self, action: &str, resource: &str) -> bool {
+        (0..self.statements.len()).any(|index| {
+            let ready = &self.statements[index];
+            ready.source.allows
+                && self.names_action(index, action)
+                && negate(
+                    any(&ready.resources, |pattern| pattern.matches(resource)),
+                    ready.source.resources.negated,
+                ) == Holds::Yes
+        })
+    }
+
+    /// The verdict where nothing is denied by a Deny.
+    pub(super) fn is_allowed_somewhere(&self, call: &Call) -> bool {
+        self.judge_with(call, false).verdict != Verdict::Denied { exempt: Vec::new() }
+    }
+
+    /// What the policy does to a call.
+    pub(super) fn judge(&self, call: &Call) -> Judgement {
+        self.judge_with(call, true)
+    }
+
+    fn judge_with(&self, call: &Call, with_denies: bool) -> Judgement {
+        let mut space = Space::default();
+        let mut live: Vec<Live> = Vec::new();
+        for (index, ready) in self.statements.iter().enumerate() {
+            if !ready.source.allows && !with_denies {
+                continue;
+            }
+            if self.names_action(index, call.action) && space.enter(index, ready, call) {
+                live.push(Live { statement: index, allows: ready.source.allows, parts: Vec::new() });
+            }
+        }
+        let dimensions = space.finish(&mut live);
+        decide(&live, &dimensions, self.needs_allow)
+    }
+}
+
+fn decide(live: &[Live], dimensions: &[Dimension], needs_allow: bool) -> Judgement {
+    let first = |allows: bool| live.iter().find(|one| one.allows == allows).map(|one| one.statement);
+    let unconditional = |allows: bool| live.iter().find(|one| one.allows == allows && one.parts.is_empty());
+    if let Some(deny) = unconditional(false) {
+        return Judgement {
+            verdict: Verdict::Denied { exempt: Vec::new() },
+            statement: Some(deny.statement),
+        };
+    }
+    let allowed = !needs_allow || unconditional(true).is_some();
+    if allowed && first(false).is_none() {
+        let statement = unconditional(true).map(|one| one.statement);
+        return Judgement { verdict: Verdict::Allowed, statement };
+    }
+    // Only what a live statement rests on is tried.
+    let used: BTreeSet<usize> =
+        live.iter().flat_map(|one| one.parts.iter().map(|part| part.dimension)).collect();
+    let used: Vec<usize> = used.into_iter().collect();
+    let sizes: Vec<usize> =
+        used.iter().filter_map(|index| dimensions.get(*index)).map(|one| one.size).collect();
+    let names = |which: &mut dyn Iterator<Item = usize>| -> Vec<String> {
+        let all: BTreeSet<String> =
+            which.filter_map(|index| dimensions.get(index)).flat_map(|one| one.names.clone()).collect();
+        all.into_iter().collect()
+    };
+    let count = sizes
+        .iter()
+        .try_fold(1_usize, |count, size| count.checked_mul(*size).filter(|count| *count <= MOST_TRIED));
+    let keys = match count {
+        None => names(&mut used.iter().copied()),
+        Some(count) => {
+            let outcomes = outcomes(count, live, &used, &sizes, needs_allow);
+            if outcomes.iter().all(|allowed| *allowed) {
+                return Judgement { verdict: Verdict::Allowed, statement: first(true) };
+            }
+            if !outcomes.contains(&true) {
+                // Where no Allow is about it, no Deny is to blame.
+                let statement = first(false).filter(|_| !needs_allow || first(true).is_some());
+                return Judgement { verdict: Verdict::Denied { exempt: Vec::new() }, statement };
+            }
+            let mut stride = 1;
+            let mut matter = Vec::new();
+            for (dimension, size) in used.iter().zip(&sizes) {
+                let turns = (0..count).any(|number| {
+                    number / stride % size > 0 && outcomes[number] != outcomes[number - stride]
+                });
+                if turns {
+                    matter.push(*dimension);
+                }
+                stride *= size;
+            }
+            names(&mut matter.into_iter())
+        }
+    };
+    let exempting = live.iter().find(|one| !one.allows && one.parts.iter().all(|part| part.exempt.is_some()));
+    if let Some(deny) = exempting {
+        let exempt = deny.parts.iter().filter_map(|part| part.exempt.clone()).collect();
+        return Judgement { verdict: Verdict::Denied { exempt }, statement: Some(deny.statement) };
+    }
+    Judgement { verdict: Verdict::Depends { keys }, statement: first(false).or(first(true)) }
+}
+
+/// Whether the call is allowed, for each combination of classes; the first dimension turns fastest.
+fn outcomes(count: usize, live: &[Live], used: &[usize], sizes: &[usize], needs_allow: bool) -> Vec<bool> {
+    let position = |dimension: usize| used.binary_search(&dimension).unwrap_or_default();
+    type Tables<'t> = Vec<(usize, &'t [bool])>;
+    let statements: Vec<(bool, Tables<'_>)> = live
+        .iter()
+        .map(|one| {
+            let parts = one.parts.iter().map(|part| (position(part.dimension), part.table.as_slice()));
+            (one.allows, parts.collect())
+        })
+        .collect();
+    let mut class = vec![0; sizes.len()];
+    let mut found = Vec::with_capacity(count);
+    for _ in 0..count {
+        let holds = |parts: &[(usize, &[bool])]| {
+            parts.iter().all(|(at, table)| table.get(class[*at]).copied().unwrap_or(false))
+        };
+        let denied = statements.iter().any(|(allows, parts)| !allows && holds(parts));
+        found.push(
+            !denied && (!needs_allow || statements.iter().any(|(allows, parts)| *allows && holds(parts))),
+        );
+        for (class, size) in class.iter_mut().zip(sizes) {
+            *class += 1;
+            if *class < *size {
+                break;
+            }
+            *class = 0;
+        }
+    }
+    found
+}

@@ -1,0 +1,304 @@
+//! From the verdicts on calls to findings: what is denied, and what depends on keys.
+//!
+//! Calls that fail alike are one finding.
+
+use std::collections::BTreeMap;
+
+use super::calls::{Part, Target};
+use super::document::{Statement, first_line};
+use super::evaluate::{Judgement, Policy, Verdict};
+use super::space::{Call, PROFILE_KEY, REGION_KEY};
+use super::statements::INVOCATIONS;
+use crate::catalog::Scope;
+use crate::iam::UNSPECIFIED;
+use crate::iam::arn::{self, BedrockArn, Kind};
+use crate::text::{Code, Diagnostic, Diagnostics, Place, Severity, Span};
+
+/// A call that was judged.
+#[derive(Debug)]
+pub(super) struct Judged {
+    /// Its target, by number.
+    pub(super) target: usize,
+    pub(super) part: Part,
+    pub(super) call: Call,
+    pub(super) judgement: Judgement,
+    /// Whether an Allow of the document is about it, whatever the conditions.
+    pub(super) meant: bool,
+}
+
+impl Judged {
+    /// Denied without a Deny: no Allow holds.
+    fn is_silent(&self, statements: &[Statement]) -> bool {
+        let denies = self.judgement.statement.and_then(|index| statements.get(index));
+        matches!(self.judgement.verdict, Verdict::Denied { .. }) && denies.is_none_or(|one| one.allows)
+    }
+
+    fn deny(&self) -> Option<(usize, &[String])> {
+        match &self.judgement.verdict {
+            Verdict::Denied { exempt } => self.judgement.statement.map(|index| (index, exempt.as_slice())),
+            Verdict::Allowed | Verdict::Depends { .. } => None,
+        }
+    }
+}
+
+/// What the findings are about.
+pub(super) struct Subject<'s, 'c> {
+    pub(super) statements: &'s [Statement],
+    pub(super) policy: &'s Policy<'s>,
+    pub(super) targets: &'s [Target<'c>],
+    pub(super) judged: &'s [Judged],
+    /// Where a finding stands that no statement is about.
+    pub(super) document: Span,
+}
+
+impl Subject<'_, '_> {
+    /// Reports what no Allow lets through.
+    pub(super) fn report_silence(&self, diagnostics: &mut Diagnostics) {
+        // Of several profiles that lack the same, in one place.
+        let mut groups: BTreeMap<(Span, Part, &str, Vec<&str>), Vec<usize>> = BTreeMap::new();
+        for (index, target) in self.targets.iter().enumerate() {
+            let mut said: Vec<(Part, Vec<&str>)> = Vec::new();
+            for action in INVOCATIONS.into_iter().chain([super::statements::COUNT]) {
+                let own =
+                    || self.judged.iter().filter(|one| one.target == index && one.call.action == action);
+                // An action that is allowed somewhere is needed everywhere.
+                let needed = own().any(|one| one.meant) || (target.named && action != INVOCATIONS[1]);
+                if !needed {
+                    continue;
+                }
+                for part in [Part::Profile, Part::Model, Part::Anywhere, Part::Count] {
+                    let lacking: Vec<&str> = own()
+                        .filter(|one| one.part == part && one.is_silent(self.statements))
+                        .map(|one| one.call.region.as_str())
+                        .collect();
+                    let one = (part, lacking);
+                    // The same would be said again for streaming.
+                    if one.1.is_empty() || said.contains(&one) {
+                        continue;
+                    }
+                    said.push(one.clone());
+                    let span = self.place_of_silence(target, part);
+                    groups.entry((span, part, action, one.1)).or_default().push(index);
+                }
+            }
+        }
+        for ((span, part, action, regions), targets) in groups {
+            self.silence(span, part, action, &regions, &targets, diagnostics);
+        }
+    }
+
+    /// Where the model is named at all, that list is what lacks a Region.
+    fn place_of_silence(&self, target: &Target<'_>, part: Part) -> Span {
+        let id = &target.grant.model.id;
+        let mut listing = super::calls::invoked(self.statements, self.policy);
+        let list = listing.find(|resource| {
+            BedrockArn::parse(&resource.text).is_some_and(|arn| arn.kind == Kind::Model && arn.id == *id)
+        });
+        let list = list.map(|resource| resource.span);
+        match part {
+            Part::Profile => target.span.or(list),
+            _ => list.or(target.span),
+        }
+        .unwrap_or(self.document)
+    }
+
+    fn silence(
+        &self,
+        span: Span,
+        part: Part,
+        action: &str,
+        regions: &[&str],
+        targets: &[usize],
+        diagnostics: &mut Diagnostics,
+    ) {
+        let Some(target) = targets.first().and_then(|index| self.targets.get(*index)) else { return };
+        let id = &target.grant.model.id;
+        let name = target.profile.as_deref().map(|arn| arn.rsplit('/').next().unwrap_or_default());
+        let name = name.unwrap_or(id);
+        let others = match targets.len() - 1 {
+            0 => String::new(),
+            1 => " and 1 other".to_owned(),
+            others => format!(" and {others} others"),
+        };
+        let needs = if targets.len() == 1 { "needs" } else { "need" };
+        match part {
+            Part::Profile => {
+                let arn = target.profile.as_deref().unwrap_or_default();
+                let message =
+                    format!("`{name}`{others} {needs} {action} on the profile, which is not allowed");
+                diagnostics.at(Code::MissingProfile, span, message, format!("allow {action} on {arn}"));
+            }
+            Part::Model | Part::Count => {
+                let arns: Vec<String> = regions.iter().map(|region| arn::model(region, id)).collect();
+                let message = format!(
+                    "`{name}`{others} also {needs} {action} on the model in {}, which is not allowed",
+                    regions.join(", ")
+                );
+                let condition = if part == Part::Count {
+                    "without a condition on the profile"
+                } else {
+                    "under the same condition"
+                };
+                let help = format!("allow it on {} {condition}", arns.join(", "));
+                diagnostics.at(Code::MissingDestination, span, message, help);
+            }
+            Part::Anywhere => {
+                let message = format!(
+                    "`{name}`{others} also {needs} {action} on the model without a Region, which is not allowed"
+                );
+                let help =
+                    format!("allow {} where aws:RequestedRegion is `{UNSPECIFIED}`", arn::global_model(id));
+                diagnostics.at(Code::MissingUnspecified, span, message, help);
+            }
+        }
+    }
+
+    /// Reports what a Deny denies: one finding a statement, scope and part.
+    pub(super) fn report_denials(&self, diagnostics: &mut Diagnostics) {
+        type Key<'k> = (usize, &'k [String], Scope, Part);
+        let mut groups: BTreeMap<Key<'_>, Vec<&Judged>> = BTreeMap::new();
+        for one in self.judged {
+            let Some((statement, exempt)) = one.deny().filter(|_| !one.is_silent(self.statements)) else {
+                continue;
+            };
+            let Some(target) = self.targets.get(one.target) else { continue };
+            groups.entry((statement, exempt, target.grant.scope, one.part)).or_default().push(one);
+        }
+        for ((statement, exempt, scope, part), calls) in groups {
+            let mut regions: Vec<&str> = Vec::new();
+            for one in &calls {
+                if !regions.contains(&one.call.region.as_str()) {
+                    regions.push(&one.call.region);
+                }
+            }
+            let among = self.among(scope, part, &calls);
+            let but = if exempt.is_empty() {
+                String::new()
+            } else {
+                format!(" to everybody but {}", exempt.join(", or "))
+            };
+            let subject = match (scope, part) {
+                (Scope::InRegion, _) => "models called without a profile".to_owned(),
+                _ => format!("profiles of scope `{scope}`"),
+            };
+            let (code, message, help) = match part {
+                Part::Profile => (
+                    Code::MissingProfile,
+                    format!("{subject} are denied{but}{among}"),
+                    "leave the profiles that are meant out of this Deny",
+                ),
+                Part::Model | Part::Count => (
+                    Code::MissingDestination,
+                    format!("{subject} need {} too, which is denied{but}{among}", regions.join(", ")),
+                    "add it: a profile fails where any Region it may use is denied",
+                ),
+                Part::Anywhere => (
+                    Code::MissingUnspecified,
+                    format!(
+                        "{subject} need the model without a Region, whose Region is `{UNSPECIFIED}`, which is denied{but}{among}"
+                    ),
+                    "leave it out of this Deny: add `unspecified` to its Regions, and the ARN without a Region to its resources",
+                ),
+            };
+            diagnostics.at(code, self.place(statement, part), message, help);
+        }
+    }
+
+    /// Which of the judged calls of a scope and part these are, where they are not all.
+    fn among(&self, scope: Scope, part: Part, calls: &[&Judged]) -> String {
+        let of_scope = |one: &&Judged| {
+            one.part == part && self.targets.get(one.target).is_some_and(|target| target.grant.scope == scope)
+        };
+        let all: Vec<&Judged> = self.judged.iter().filter(of_scope).collect();
+        let models = |calls: &[&Judged]| {
+            let mut targets: Vec<usize> = calls.iter().map(|one| one.target).collect();
+            targets.sort_unstable();
+            targets.dedup();
+            targets
+        };
+        let (own, every) = (models(calls), models(&all));
+        let mut words = Vec::new();
+        if own.len() < every.len() {
+            let first = own
+                .first()
+                .and_then(|index| self.targets.get(*index))
+                .map(|target| target.grant.model.name.as_str());
+            words.push(match own.len() {
+                1 => format!("only {}", first.unwrap_or_default()),
+                some => {
+                    format!("{} and {} more of {} models", first.unwrap_or_default(), some - 1, every.len())
+                }
+            });
+        }
+        for action in INVOCATIONS {
+            let streams = |calls: &[&Judged]| calls.iter().any(|one| one.call.action == action);
+            if streams(&all) && !streams(calls) {
+                let other = calls.first().map_or("", |one| one.call.action);
+                words.push(format!("only {other}"));
+            }
+        }
+        if words.is_empty() { String::new() } else { format!(" ({})", words.join("; ")) }
+    }
+
+    /// Reports what depends on keys: one finding a statement and set of keys.
+    pub(super) fn report_dependence(&self, diagnostics: &mut Diagnostics) {
+        let mut groups: BTreeMap<(Option<usize>, &[String]), usize> = BTreeMap::new();
+        for one in self.judged {
+            if let Verdict::Depends { keys } = &one.judgement.verdict {
+                *groups.entry((one.judgement.statement, keys)).or_default() += 1;
+            }
+        }
+        let all = self.judged.len();
+        for ((statement, keys), count) in groups {
+            let calls =
+                if count == all { "the calls are".to_owned() } else { format!("{count} of {all} calls are") };
+            let message = format!("whether {calls} allowed depends on {}", keys.join(", "));
+            let help = if keys.iter().all(|key| key.eq_ignore_ascii_case(PROFILE_KEY)) {
+                "no AWS page tells whether the call of the profile itself has this key: limit the test to the models' ARNs"
+            } else {
+                "the document does not hold the value: check that your callers have one that lets the calls through"
+            };
+            let span = statement.map_or(self.document, |index| self.place_of_keys(index, keys));
+            diagnostics.at(Code::DependsOnKey, span, message, help);
+        }
+    }
+
+    /// The start of the statement's list of Regions, else of its resources.
+    fn place(&self, statement: usize, part: Part) -> Span {
+        let Some(statement) = self.statements.get(statement) else { return self.document };
+        let regions = statement.tests.iter().find(|test| test.key == REGION_KEY && part != Part::Profile);
+        match regions {
+            Some(test) => first_line(test.span),
+            None => statement.resources.items.first().map_or(statement.start, |text| text.span),
+        }
+    }
+
+    fn place_of_keys(&self, statement: usize, keys: &[String]) -> Span {
+        let Some(statement) = self.statements.get(statement) else { return self.document };
+        let test =
+            statement.tests.iter().find(|test| keys.iter().any(|key| key.eq_ignore_ascii_case(&test.key)));
+        let named = |text: &str| keys.iter().any(|key| text.contains(key.trim_matches(['$', '{', '}'])));
+        match test {
+            Some(test) => first_line(test.span),
+            None => {
+                let texts = statement
+                    .resources
+                    .items
+                    .iter()
+                    .chain(statement.tests.iter().flat_map(|test| &test.values));
+                texts.into_iter().find(|text| named(&text.text)).map_or(statement.start, |text| text.span)
+            }
+        }
+    }
+}
+
+/// Something that is said and is no fault.
+pub(super) fn note(span: Span, message: String, help: &str, diagnostics: &mut Diagnostics) {
+    diagnostics.push(Diagnostic {
+        code: Code::TakenForGranted,
+        severity: Severity::Note,
+        message,
+        help: help.to_owned(),
+        place: Place::Span(span),
+    });
+}

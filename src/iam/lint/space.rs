@@ -1,0 +1,353 @@
+//! What the statements rest on that are about a call: which tests a call settles, and what is left unknown.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::classes::{Class, Predicate, classes, table};
+use super::condition::{Comparison, Operator, Set};
+use super::document::{Statement, Test};
+use super::pattern::{Holds, Pattern};
+
+/// The key of the profile of a call, in lower case.
+pub(super) const PROFILE_KEY: &str = "bedrock:inferenceprofilearn";
+/// The key of the Region of a request, in lower case.
+pub(super) const REGION_KEY: &str = "aws:requestedregion";
+
+/// `bedrock:InferenceProfileArn` in a call.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum ProfileKey {
+    Absent,
+    Present(String),
+    /// No AWS page tells whether the authorisation of the profile itself carries its own ARN.
+    AbsentOr(String),
+}
+
+/// What Bedrock has authorised once for each resource that takes part in a call.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Call {
+    pub(super) action: &'static str,
+    pub(super) resource: String,
+    /// `aws:RequestedRegion`.
+    pub(super) region: String,
+    pub(super) profile: ProfileKey,
+}
+
+#[derive(Debug)]
+pub(super) struct Ready<'d> {
+    pub(super) source: &'d Statement,
+    pub(super) actions: Vec<Pattern>,
+    pub(super) resources: Vec<Pattern>,
+    pub(super) tests: Vec<ReadyTest<'d>>,
+}
+
+#[derive(Debug)]
+pub(super) struct ReadyTest<'d> {
+    pub(super) source: &'d Test,
+    /// `None` where IAM has no such operator.
+    pub(super) operator: Option<Operator>,
+    pub(super) stated: Vec<Pattern>,
+}
+
+/// A test of a live statement: what it says of each class of one dimension.
+pub(super) struct Part {
+    pub(super) dimension: usize,
+    pub(super) table: Vec<bool>,
+    pub(super) exempt: Option<String>,
+}
+
+/// What the unknown may be: a key with its classes, or something that holds or does not.
+pub(super) struct Dimension {
+    pub(super) names: BTreeSet<String>,
+    pub(super) size: usize,
+}
+
+pub(super) struct Live {
+    pub(super) statement: usize,
+    pub(super) allows: bool,
+    pub(super) parts: Vec<Part>,
+}
+
+/// A statement that rests on what holds or does not: its number, whether negated, and whom it exempts.
+type Use = (usize, bool, Option<String>);
+
+/// What the live statements rest on, collected before the classes of a key are known.
+#[derive(Default)]
+pub(super) struct Space<'p> {
+    /// Of each key the tests on it.
+    keys: BTreeMap<&'p str, Vec<(usize, &'p ReadyTest<'p>)>>,
+    /// What holds or does not, by what it is: names, and for each statement whether it is negated.
+    opaque: BTreeMap<String, (BTreeSet<String>, Vec<Use>)>,
+    /// Tests on a profile key that may be absent: for each what it says then and otherwise.
+    profile: Vec<(usize, [bool; 2])>,
+}
+
+impl<'p> Space<'p> {
+    /// Takes the parts of a statement in; `false`, with nothing taken, where it does not hold for the call.
+    pub(super) fn enter(&mut self, index: usize, ready: &'p Ready<'p>, call: &Call) -> bool {
+        let mut keys: Vec<(&'p str, &'p ReadyTest<'p>)> = Vec::new();
+        let mut opaque: Vec<(String, BTreeSet<String>, bool, Option<String>)> = Vec::new();
+        let mut profile: Vec<[bool; 2]> = Vec::new();
+        match any(&ready.resources, |pattern| with_region(pattern.matches(&call.resource), pattern, call)) {
+            Holds::Depends(names) => {
+                let id = format!("{:?} on {}", ready.resources, call.resource);
+                opaque.push((id, names, ready.source.resources.negated, None));
+            }
+            holds if (holds == Holds::Yes) == ready.source.resources.negated => return false,
+            _ => {}
+        }
+        for list in &ready.source.principals {
+            if list.items.iter().any(|text| text.text == "*") {
+                if list.negated {
+                    return false;
+                }
+                continue;
+            }
+            let names: Vec<&str> = list.items.iter().map(|text| text.text.as_str()).collect();
+            let exempt = list.negated.then(|| names.join(" or "));
+            let name = if list.negated { "NotPrincipal" } else { "Principal" };
+            opaque.push((format!("Principal {names:?}"), [name.to_owned()].into(), list.negated, exempt));
+        }
+        for test in &ready.tests {
+            let key = test.source.key.as_str();
+            let mut named: BTreeSet<String> = test.stated.iter().flat_map(Pattern::variables).collect();
+            let id = || format!("{:?} {key} {:?} {:?}", test.comparison(), test.stated, test.set());
+            let Some(operator) = test.operator else {
+                opaque.push((
+                    format!("{} {}", test.source.operator, id()),
+                    [test.source.key_as_written.clone()].into(),
+                    false,
+                    None,
+                ));
+                continue;
+            };
+            match (key, &call.profile) {
+                (REGION_KEY, _) => match test.on(&call.region) {
+                    Holds::No => return false,
+                    Holds::Yes => {}
+                    Holds::Depends(names) => {
+                        opaque.push((format!("{} {}", id(), call.region), names, test.negated(), None));
+                    }
+                },
+                (PROFILE_KEY, ProfileKey::Absent) => {
+                    if !test.for_absent(operator) {
+                        return false;
+                    }
+                }
+                (PROFILE_KEY, ProfileKey::Present(arn)) => match test.on(arn) {
+                    Holds::No => return false,
+                    Holds::Yes => {}
+                    Holds::Depends(names) => {
+                        opaque.push((format!("{} {arn}", id()), names, test.negated(), None));
+                    }
+                },
+                (PROFILE_KEY, ProfileKey::AbsentOr(arn)) => match test.on(arn) {
+                    Holds::Depends(names) => {
+                        named.extend(names);
+                        named.insert(test.source.key_as_written.clone());
+                        opaque.push((format!("{} {arn}", id()), named, test.negated(), None));
+                    }
+                    holds => match [test.for_absent(operator), holds == Holds::Yes] {
+                        [false, false] => return false,
+                        [true, true] => {}
+                        table => profile.push(table),
+                    },
+                },
+                _ if !named.is_empty() => {
+                    named.insert(test.source.key_as_written.clone());
+                    opaque.push((id(), named, test.negated(), test.exempts(operator)));
+                }
+                _ => keys.push((key, test)),
+            }
+        }
+        for (key, test) in keys {
+            self.keys.entry(key).or_default().push((index, test));
+        }
+        for (id, names, negated, exempt) in opaque {
+            let entry = self.opaque.entry(id).or_insert_with(|| (names, Vec::new()));
+            entry.1.push((index, negated, exempt));
+        }
+        self.profile.extend(profile.into_iter().map(|table| (index, table)));
+        true
+    }
+
+    /// Gives the live statements their parts.
+    pub(super) fn finish(self, live: &mut Vec<Live>) -> Vec<Dimension> {
+        let mut dimensions: Vec<Dimension> = Vec::new();
+        let mut give = |statement: usize, part: Part| {
+            // In the order of the statements.
+            if let Ok(at) = live.binary_search_by_key(&statement, |live| live.statement) {
+                live[at].parts.push(part);
+            }
+        };
+        for (_, (names, uses)) in self.opaque {
+            let dimension = dimensions.len();
+            dimensions.push(Dimension { names, size: 2 });
+            for (statement, negated, exempt) in uses {
+                give(statement, Part { dimension, table: vec![negated, !negated], exempt });
+            }
+        }
+        if !self.profile.is_empty() {
+            let dimension = dimensions.len();
+            dimensions.push(Dimension { names: ["bedrock:InferenceProfileArn".to_owned()].into(), size: 2 });
+            for (statement, table) in self.profile {
+                give(statement, Part { dimension, table: table.to_vec(), exempt: None });
+            }
+        }
+        for (_, tests) in self.keys {
+            let mut predicates: Vec<Predicate> =
+                tests.iter().filter_map(|(_, test)| test.predicate()).collect();
+            predicates.sort();
+            predicates.dedup();
+            let sets = tests.iter().any(|(_, test)| test.set() != Set::One);
+            let names: BTreeSet<String> =
+                tests.first().map(|(_, test)| test.source.key_as_written.clone()).into_iter().collect();
+            let Some(classes) = classes(&predicates, sets) else {
+                // Too many to try: each test by itself.
+                for (statement, test) in tests {
+                    let Some(operator) = test.operator else { continue };
+                    let dimension = dimensions.len();
+                    dimensions.push(Dimension { names: names.clone(), size: 2 });
+                    give(
+                        statement,
+                        Part { dimension, table: vec![false, true], exempt: test.exempts(operator) },
+                    );
+                }
+                continue;
+            };
+            let dimension = dimensions.len();
+            dimensions.push(Dimension { names, size: classes.len() });
+            for (statement, test) in tests {
+                let Some(operator) = test.operator else { continue };
+                let table = match test.predicate() {
+                    Some(predicate) => {
+                        let number = predicates.iter().position(|one| *one == predicate).unwrap_or_default();
+                        table(&classes, number, (test.set(), test.negated()), test.for_absent(operator))
+                    }
+                    None => {
+                        let of = |class: &Class| {
+                            if *class == Class::Absent { test.null(true) } else { test.null(false) }
+                        };
+                        classes.iter().map(of).collect()
+                    }
+                };
+                give(statement, Part { dimension, table, exempt: test.exempts(operator) });
+            }
+        }
+        // A test that no class passes, or each, says nothing of the unknown.
+        live.retain(|live| live.parts.iter().all(|part| part.table.contains(&true)));
+        for one in live.iter_mut() {
+            one.parts.retain(|part| part.table.contains(&false));
+        }
+        dimensions
+    }
+}
+
+impl ReadyTest<'_> {
+    fn set(&self) -> Set {
+        match self.operator {
+            Some(Operator::Compare { set, .. }) => set,
+            Some(Operator::Null) | None => Set::One,
+        }
+    }
+
+    fn comparison(&self) -> Option<Comparison> {
+        match self.operator? {
+            Operator::Compare { comparison, .. } => Some(comparison),
+            Operator::Null => None,
+        }
+    }
+
+    fn negated(&self) -> bool {
+        matches!(self.operator, Some(Operator::Compare { negated: true, .. }))
+    }
+
+    fn predicate(&self) -> Option<Predicate> {
+        self.comparison().map(|comparison| Predicate { comparison, stated: self.stated.clone() })
+    }
+
+    /// Whether a `Null` holds where the key is absent, or where it is there.
+    fn null(&self, absent: bool) -> bool {
+        let wanted = if absent { "true" } else { "false" };
+        self.source.values.iter().any(|value| value.text.eq_ignore_ascii_case(wanted))
+    }
+
+    fn for_absent(&self, operator: Operator) -> bool {
+        if operator == Operator::Null { self.null(true) } else { operator.holds_for_absent() }
+    }
+
+    /// Whether it holds where the key has this one value.
+    fn on(&self, value: &str) -> Holds {
+        match self.comparison() {
+            None => {
+                if self.null(false) {
+                    Holds::Yes
+                } else {
+                    Holds::No
+                }
+            }
+            Some(comparison) => {
+                negate(any(&self.stated, |stated| comparison.holds(stated, value)), self.negated())
+            }
+        }
+    }
+
+    /// Whom it leaves out of a Deny, where it leaves out some principals.
+    fn exempts(&self, operator: Operator) -> Option<String> {
+        let key = self.source.key.as_str();
+        let of_principals = key.starts_with("aws:principal")
+            || [
+                "aws:userid",
+                "aws:username",
+                "aws:sourceidentity",
+                "aws:federatedprovider",
+                "aws:viaawsservice",
+            ]
+            .contains(&key)
+            || ["sts:", "saml:"].iter().any(|prefix| key.starts_with(prefix));
+        if !of_principals {
+            return None;
+        }
+        let written = &self.source.key_as_written;
+        let values: Vec<&str> = self.source.values.iter().map(|value| value.text.as_str()).collect();
+        match operator {
+            Operator::Null => {
+                (self.null(true) && !self.null(false)).then(|| format!("{written} that is set"))
+            }
+            Operator::Compare { negated: true, .. } => Some(format!("{written} {}", values.join(" or "))),
+            // `aws:PrincipalIsAWSService` is one of two.
+            Operator::Compare { comparison: Comparison::Boolean, .. } => {
+                (values == ["false"]).then(|| format!("{written} true"))
+            }
+            Operator::Compare { .. } => None,
+        }
+    }
+}
+
+/// A pattern whose only variable is the Region of the request is certain.
+fn with_region(holds: Holds, pattern: &Pattern, call: &Call) -> Holds {
+    match holds {
+        Holds::Depends(names) if names.iter().all(|name| name.eq_ignore_ascii_case(REGION_KEY)) => {
+            pattern.with_variables(&call.region).matches(&call.resource)
+        }
+        holds => holds,
+    }
+}
+
+pub(super) fn any(patterns: &[Pattern], mut holds: impl FnMut(&Pattern) -> Holds) -> Holds {
+    let mut names = BTreeSet::new();
+    for pattern in patterns {
+        match holds(pattern) {
+            Holds::Yes => return Holds::Yes,
+            Holds::No => {}
+            Holds::Depends(more) => names.extend(more),
+        }
+    }
+    if names.is_empty() { Holds::No } else { Holds::Depends(names) }
+}
+
+pub(super) fn negate(holds: Holds, negated: bool) -> Holds {
+    match (holds, negated) {
+        (Holds::Yes, true) => Holds::No,
+        (Holds::No, true) => Holds::Yes,
+        (holds, _) => holds,
+    }
+}
