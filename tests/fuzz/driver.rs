@@ -146,7 +146,12 @@ pub(crate) fn run(plan: &Plan) -> Report {
             };
             std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work).expect("a thread");
         }
-        watch(&running, &left, began);
+        let said = || {
+            let report = report.lock().expect("no thread panics");
+            let (executions, faults, slow) = (report.executions(), report.faults.len(), report.slow.len());
+            eprintln!("{executions} executions, {} panics, {faults} faults, {slow} slow", report.panics);
+        };
+        watch(&running, &left, began, &said);
     });
     let mut report = report.into_inner().expect("no thread panics");
     report.took = began.elapsed();
@@ -154,9 +159,14 @@ pub(crate) fn run(plan: &Plan) -> Report {
 }
 
 /// Waits for the end; a run that hangs ends the process, and its folder stays.
-fn watch(running: &[AtomicU64], left: &AtomicU64, began: Instant) {
+fn watch(running: &[AtomicU64], left: &AtomicU64, began: Instant, said: &dyn Fn()) {
+    let mut minutes = 0;
     while left.load(Ordering::Relaxed) > 0 {
         std::thread::sleep(Duration::from_millis(20));
+        if began.elapsed().as_secs() / 60 > minutes {
+            minutes += 1;
+            said();
+        }
         for (index, since) in running.iter().enumerate() {
             let since = Duration::from_millis(since.load(Ordering::Relaxed));
             if !since.is_zero() && began.elapsed().saturating_sub(since) > HANGS {

@@ -183,13 +183,16 @@ const MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// The run of a number: a seed with some changes; most have few, so that most of it stays valid.
 pub(crate) fn mutated(seeds: &Seeds, random: &mut Random, is_wanted: &dyn Fn(&Run) -> bool) -> Run {
-    let mut run = seeds.runs[random.below(seeds.runs.len())].clone();
+    // Three of four are of those that give a result.
+    let among = if random.one_in(4) { seeds.runs.len() } else { seeds.accepted };
+    let mut run = &seeds.runs[random.below(among)];
     for _ in 0..200 {
-        if is_wanted(&run) {
+        if is_wanted(run) {
             break;
         }
-        run = seeds.runs[random.below(seeds.runs.len())].clone();
+        run = &seeds.runs[random.below(among)];
     }
+    let mut run = run.clone();
     let most = if random.one_in(5) { 12 } else { 3 };
     let changes = 1 + random.below(most);
     // Half of the runs are changed only where they likely stay valid.
@@ -232,29 +235,31 @@ fn token(seeds: &Seeds, random: &mut Random) -> Vec<u8> {
     }
 }
 
-/// Another number for a number, another word of the file for a word, or a flag of another case: most of it is still
-/// taken.
+/// Another number for a number of a file, seldom another word of the file for a word, or a flag of another case: most
+/// of it is still taken.
 fn gently(run: &mut Run, seeds: &Seeds, random: &mut Random) {
     let names: Vec<String> = run.files.keys().cloned().collect();
-    if names.is_empty() || random.one_in(4) {
+    if names.is_empty() || random.one_in(12) {
         let (flag, value) = seeds.flags[random.below(seeds.flags.len())].clone();
         run.arguments.extend(std::iter::once(flag).chain(value));
         return;
     }
     let Some(bytes) = run.files.get_mut(&names[random.below(names.len())]) else { return };
-    let (from, with) = (word(bytes, random), word(bytes, random));
-    let is_number =
-        !from.is_empty() && bytes[from.clone()].iter().all(|byte| byte.is_ascii_digit() || *byte == b'.');
-    let new = if is_number {
-        let length = 1 + random.below(if bytes.len() > 2_000 { 4 } else { 7 });
-        let digits = (0..length).map(|index| b"0123456789"[random.below(10).max(usize::from(index == 0))]);
-        let mut new: Vec<u8> = digits.collect();
-        if random.one_in(4) {
-            new.extend_from_slice(b".25");
+    let is_number = |word: &[u8]| !word.is_empty() && word.iter().all(u8::is_ascii_digit);
+    let mut from = word(bytes, random);
+    for _ in 0..20 {
+        if is_number(&bytes[from.clone()]) {
+            break;
         }
-        new
+        from = word(bytes, random);
+    }
+    let new = if is_number(&bytes[from.clone()]) && !random.one_in(20) {
+        // As long, or a digit longer or shorter.
+        let length = (from.len() + random.below(3)).max(2) - 1;
+        let digits = (0..length).map(|index| b"0123456789"[random.below(10).max(usize::from(index == 0))]);
+        digits.collect()
     } else {
-        bytes[with].to_vec()
+        bytes[word(bytes, random)].to_vec()
     };
     bytes.splice(from, new);
 }

@@ -15,6 +15,8 @@ pub(crate) struct Run {
 /// Everything to start from.
 pub(crate) struct Seeds {
     pub(crate) runs: Vec<Run>,
+    /// How many of the first of them give a result: the rest are refused as they are.
+    pub(crate) accepted: usize,
     /// The flags of all runs with a value that follows each.
     pub(crate) flags: Vec<(Vec<u8>, Option<Vec<u8>>)>,
     /// Contents of files, also of those that no case has.
@@ -82,9 +84,11 @@ impl Seeds {
             .expect("tests/cases is there")
             .map(|entry| entry.expect("it can be listed").path())
             .collect();
-        folders.sort();
-        let mut runs: Vec<Run> = folders.iter().filter_map(|folder| read(folder)).collect();
-        runs.retain(|run| run.files.values().all(|bytes| bytes.len() <= LARGEST));
+        // Those that give a result first.
+        let is_refused = |folder: &Path| fs::read(folder.join("status")).is_ok_and(|status| status == b"2\n");
+        folders.sort_by_key(|folder| (is_refused(folder), folder.clone()));
+        let runs: Vec<Run> = folders.iter().filter_map(|folder| read(folder)).collect();
+        let accepted = folders.iter().filter(|folder| !is_refused(folder)).count().min(runs.len());
         let mut contents: Vec<Vec<u8>> = runs.iter().flat_map(|run| run.files.values().cloned()).collect();
         for folder in ["data", "tests/iam", "tests/simulate/data", "tests/data", "tests/worked_examples"] {
             contents.extend(files(&root().join(folder), &[]).into_values());
@@ -112,6 +116,6 @@ impl Seeds {
             .collect();
         words.sort();
         words.dedup();
-        Self { runs, flags, contents, words }
+        Self { runs, accepted, flags, contents, words }
     }
 }
