@@ -78,6 +78,7 @@ pub mod iam;
 pub mod import;
 pub mod minutes;
 pub mod pack;
+pub mod refresh;
 pub mod render;
 pub mod report;
 pub mod sampling;

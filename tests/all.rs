@@ -8,6 +8,7 @@ mod cases;
 mod command_line;
 mod data_lint;
 mod formats;
+mod fuzz;
 mod iam;
 #[cfg(feature = "aws")]
 mod live;
@@ -16,6 +17,7 @@ mod oracle;
 mod outputs;
 mod properties;
 mod readme;
+mod refresh;
 mod request;
 mod sampling;
 mod saved;

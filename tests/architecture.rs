@@ -29,6 +29,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("sampling", &["answers", "aws", "catalog", "text", "units", "workload"]),
     // What the AWS CLI saved, read into what AWS answers; the table says what a Region and service are.
     ("import", &["answers", "catalog", "text", "units"]),
+    // The table held against saved answers.
+    ("refresh", &["answers", "catalog", "import", "text", "units"]),
     // The fields of a CSV record are found as the workloads' are.
     ("minutes", &["catalog", "text", "units", "workload"]),
     // As the minutes'; a trace reads its own files, which may be larger than memory.
@@ -44,6 +46,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "experiment",
             "iam",
             "minutes",
+            "refresh",
             "sampling",
             "simulate",
             "text",
@@ -70,6 +73,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "import",
             "minutes",
             "pack",
+            "refresh",
             "render",
             "report",
             "sampling",

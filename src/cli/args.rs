@@ -218,8 +218,49 @@ pub(super) enum ModelsCommand {
     List(ListArgs),
     /// Everything known of one model, with source and date
     Show(ShowArgs),
+    /// The age of every fact, oldest first, and where to read it again
+    Check(CheckFactsArgs),
+    /// An overlay of what saved answers of AWS state otherwise than the table
+    Update(UpdateArgs),
     /// Check a model table or an overlay
     Validate(ValidateArgs),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct UpdateArgs {
+    /// Saved answers: default quotas, inference profiles, foundation models; any mix, several pages
+    #[arg(long, value_name = "FILE", num_args = 1.., required_unless_present = "print_command")]
+    pub(super) from: Vec<PathBuf>,
+    /// The date of the answers, which carry none (YYYY-MM-DD)
+    #[arg(long, value_name = "DATE", value_parser = date, required_unless_present = "print_command")]
+    pub(super) as_of: Option<FactDate>,
+    /// Print the AWS CLI commands that save the answers
+    #[arg(long, conflicts_with_all = ["from", "as_of", "models", "output"])]
+    pub(super) print_command: bool,
+    /// Model table laid over the built-in one
+    #[arg(long, value_name = "FILE")]
+    pub(super) models: Option<PathBuf>,
+    /// Form of the differences
+    #[arg(long, value_enum, default_value_t = FormatArg::Table)]
+    pub(super) format: FormatArg,
+    /// Write the overlay to a file; the differences go to standard output then, else to standard error
+    #[arg(long, short, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CheckFactsArgs {
+    /// The date from which ages are counted [default: the model table's newest fact]
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(super) today: Option<FactDate>,
+    /// Only the facts older than this many days
+    #[arg(long, value_name = "DAYS")]
+    pub(super) older_than: Option<u32>,
+    /// Model table laid over the built-in one
+    #[arg(long, value_name = "FILE")]
+    pub(super) models: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
 }
 
 #[derive(Debug, Args)]

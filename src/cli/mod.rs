@@ -158,6 +158,8 @@ fn run(cli: Cli, session: &Session<'_>) -> Result<Exit, CliError> {
         Command::Sample(args) => sample::run(&args, session),
         Command::Models(ModelsCommand::List(args)) => models::list(&args, session),
         Command::Models(ModelsCommand::Show(args)) => models::show(&args, session),
+        Command::Models(ModelsCommand::Check(args)) => models::check(&args, session),
+        Command::Models(ModelsCommand::Update(args)) => models::update(&args, session),
         Command::Models(ModelsCommand::Validate(args)) => models::validate(&args, session),
         Command::Completions { shell } => {
             let mut script = Vec::new();

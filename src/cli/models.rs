@@ -1,9 +1,11 @@
 //! `quotaplan models`.
 
-use super::args::{ListArgs, ShowArgs, ValidateArgs};
-use super::inputs::{load_catalog, load_config, load_file};
+use super::args::{CheckFactsArgs, ListArgs, ShowArgs, UpdateArgs, ValidateArgs};
+use super::inputs::{load_catalog, load_config, load_file, load_saved};
 use super::{CliError, Session, output};
 use crate::catalog::{self, Catalog};
+use crate::refresh::{self, aged_facts, commands};
+use crate::render::{Colour, render};
 use crate::report;
 use crate::text::stdin::input_name;
 use crate::text::{Diagnostics, Sources};
@@ -38,6 +40,49 @@ pub(super) fn show(args: &ShowArgs, session: &Session<'_>) -> Result<(), CliErro
         CliError::Message(format!("{message}; {help}"))
     })?;
     output::write(session, &report::show(&sources, &catalog, named.model), &args.output, &sources)
+}
+
+pub(super) fn check(args: &CheckFactsArgs, session: &Session<'_>) -> Result<(), CliError> {
+    let mut sources = session.sources();
+    let mut diagnostics = Diagnostics::new();
+    let catalog = load_catalog(args.models.as_ref(), &mut sources, &mut diagnostics);
+    output::diagnostics(session, diagnostics, &sources, MAX_ERRORS);
+    let catalog = catalog.ok_or(CliError::Inputs)?;
+    let today = args.today.unwrap_or_else(|| catalog.newest());
+    let view = report::check_facts(&aged_facts(&catalog), today, args.older_than);
+    output::write(session, &view, &args.output, &sources)
+}
+
+pub(super) fn update(args: &UpdateArgs, session: &Session<'_>) -> Result<(), CliError> {
+    let Some(as_of) = args.as_of.filter(|_| !args.print_command) else {
+        let text = format!(
+            "{} > quotas.json\n{} > profiles.json\n{} > models.json\n",
+            commands::list_defaults(),
+            commands::list_inference_profiles(),
+            commands::list_foundation_models()
+        );
+        return output::stdout(session, text.as_bytes());
+    };
+    let mut sources = session.sources();
+    let mut diagnostics = Diagnostics::new();
+    let catalog = load_catalog(args.models.as_ref(), &mut sources, &mut diagnostics);
+    let files: Vec<_> =
+        args.from.iter().filter_map(|path| load_saved(path, &mut sources, &mut diagnostics)).collect();
+    let update = match &catalog {
+        Some(catalog) => refresh::update(&sources, &files, catalog, &mut diagnostics),
+        None => None,
+    };
+    let failed = diagnostics.has_errors();
+    output::diagnostics(session, diagnostics, &sources, MAX_ERRORS);
+    let update = update.filter(|_| !failed).ok_or(CliError::Inputs)?;
+    let differences = render(&report::updated(&update), args.format.meant(), Colour::Off)?;
+    let overlay = update.overlay(as_of);
+    output::write_text(session, &overlay, args.output.as_deref(), &sources)?;
+    if args.output.is_some() {
+        return output::stdout(session, differences.as_bytes());
+    }
+    output::message(session, &differences);
+    Ok(())
 }
 
 pub(super) fn validate(args: &ValidateArgs, session: &Session<'_>) -> Result<(), CliError> {

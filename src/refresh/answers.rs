@@ -1,0 +1,279 @@
+//! From saved answers to what they state: inference profiles, models, and how many prices; quotas are read by `import`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::catalog::REGION;
+use crate::text::json::{self, Node, Value};
+use crate::text::{Code, Diagnostics, FactDate, FileId, Place, Sources, Span};
+
+const HELP: &str =
+    "save the AWS CLI's answer whole, as JSON: `quotaplan models update --print-command` prints the commands";
+
+/// A system-defined inference profile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Profile {
+    /// Sorted; `None` for every commercial Region.
+    pub(super) regions: Option<Vec<String>>,
+    pub(super) active: bool,
+}
+
+/// The life of a model as AWS states it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Life {
+    pub(super) status: String,
+    pub(super) legacy: Option<FactDate>,
+    pub(super) extended: Option<FactDate>,
+    pub(super) end: Option<FactDate>,
+}
+
+/// What the files state besides quotas.
+#[derive(Debug, Default)]
+pub(super) struct Answers {
+    /// Files that list quotas.
+    pub(super) quota_files: Vec<FileId>,
+    /// By id; `None` where no list of profiles was given.
+    pub(super) profiles: Option<BTreeMap<String, Profile>>,
+    /// By id; `None` where no list of models was given.
+    pub(super) models: Option<BTreeMap<String, Life>>,
+    /// Application profiles, which are of an account.
+    pub(super) application_profiles: usize,
+    /// Products of a price list.
+    pub(super) products: usize,
+}
+
+#[derive(Default)]
+struct Pages {
+    ends: bool,
+    token: Option<Span>,
+}
+
+pub(super) fn read(sources: &Sources, files: &[FileId], d: &mut Diagnostics) -> Answers {
+    let mut answers = Answers::default();
+    let mut pages: BTreeMap<&str, Pages> = BTreeMap::new();
+    for file in files {
+        let text = sources.file(*file).map_or("", |file| file.text());
+        if text.trim().is_empty() {
+            d.add(Code::EmptyFile, Place::File(*file), "the file is empty", HELP);
+            continue;
+        }
+        // `import` reads these again, with words of its own for what is wrong in them.
+        let documents = match json::parse_each(*file, text) {
+            Ok(documents) => documents,
+            Err((words, span)) => {
+                d.at(Code::NotAnAnswer, span, format!("not JSON: {words}"), HELP);
+                continue;
+            }
+        };
+        for (key, span) in documents.iter().flat_map(Node::repeated) {
+            d.at(Code::NotAnAnswer, span, format!("the key `{key}` stands in its object twice"), HELP);
+        }
+        let each = documents.iter().flat_map(|document| match &document.value {
+            Value::Array(items) => items.as_slice(),
+            _ => std::slice::from_ref(document),
+        });
+        for page in each {
+            if page.get("Quotas").is_some() {
+                if answers.quota_files.last() != Some(file) {
+                    answers.quota_files.push(*file);
+                }
+                quota_units(page, d);
+            } else if let Some(list) = page.get("inferenceProfileSummaries") {
+                note_page("inferenceProfileSummaries", page, &mut pages);
+                let seen = answers.profiles.get_or_insert_default();
+                for item in items(list, "inferenceProfileSummaries", d) {
+                    profile(item, seen, &mut answers.application_profiles, d);
+                }
+            } else if let Some(list) = page.get("modelSummaries") {
+                note_page("modelSummaries", page, &mut pages);
+                let seen = answers.models.get_or_insert_default();
+                for item in items(list, "modelSummaries", d) {
+                    model(item, seen, d);
+                }
+            } else if let (Some(products), Some(_)) = (page.get("products"), page.get("terms")) {
+                answers.products += prices(products, d);
+            } else {
+                let message = "none of `Quotas`, `inferenceProfileSummaries`, `modelSummaries`, or `products` with `terms`";
+                d.at(Code::NotAnAnswer, start(page.span), message, HELP);
+            }
+        }
+    }
+    for pages in pages.into_values() {
+        if let (false, Some(token)) = (pages.ends, pages.token) {
+            let help =
+                "give the pages that follow too, or save the answer without --max-items and --no-paginate";
+            d.at(Code::IncompleteAnswer, token, "the answer goes on in a page that is not given", help);
+        }
+    }
+    answers
+}
+
+fn start(span: Span) -> Span {
+    Span { end: span.end.min(span.start + 1), ..span }
+}
+
+fn note_page<'k>(key: &'k str, page: &Node, pages: &mut BTreeMap<&'k str, Pages>) {
+    let of_key = pages.entry(key).or_default();
+    let token = page.get("nextToken").or_else(|| page.get("NextToken"));
+    match token.filter(|token| !matches!(token.value, Value::Null)) {
+        Some(token) => of_key.token = Some(token.span),
+        None => of_key.ends = true,
+    }
+}
+
+fn items<'n>(list: &'n Node, key: &str, d: &mut Diagnostics) -> &'n [Node] {
+    if let Value::Array(items) = &list.value {
+        return items;
+    }
+    d.at(Code::NotAnAnswer, start(list.span), format!("`{key}` is no list"), HELP);
+    &[]
+}
+
+fn text<'n>(node: &'n Node, key: &str, d: &mut Diagnostics) -> Option<(&'n str, Span)> {
+    match node.get(key) {
+        Some(Node { value: Value::Text(text), span }) if !text.trim().is_empty() => Some((text, *span)),
+        Some(other) if !matches!(other.value, Value::Null) => {
+            d.at(Code::NotAnAnswer, start(other.span), format!("`{key}` is not a text"), HELP);
+            None
+        }
+        _ => {
+            d.at(Code::MissingValue, start(node.span), format!("`{key}` is missing"), HELP);
+            None
+        }
+    }
+}
+
+/// A quota of tokens or requests has no unit of its own: AWS writes `None`.
+fn quota_units(page: &Node, d: &mut Diagnostics) {
+    let Some(Node { value: Value::Array(items), .. }) = page.get("Quotas") else { return };
+    for item in items {
+        if let Some(unit) = item.get("Unit")
+            && !matches!(&unit.value, Value::Null)
+            && !matches!(&unit.value, Value::Text(unit) if unit == "None" || unit == "Count")
+        {
+            let help = "quotas of tokens and requests have the unit None: the value cannot be compared with the table";
+            // Other quotas of Bedrock, such as sizes of files, have units: only those of models matter.
+            let name = item.get("QuotaName").map(|name| &name.value);
+            let counted = matches!(name, Some(Value::Text(name)) if name.contains("per minute") || name.contains("per day"));
+            if counted {
+                d.at(Code::BadValue, unit.span, "an unknown unit", help);
+            }
+        }
+    }
+}
+
+fn profile(item: &Node, seen: &mut BTreeMap<String, Profile>, application: &mut usize, d: &mut Diagnostics) {
+    if matches!(item.get("type").map(|node| &node.value), Some(Value::Text(kind)) if kind == "APPLICATION") {
+        *application += 1;
+        return;
+    }
+    let Some((id, at)) = text(item, "inferenceProfileId", d) else { return };
+    if let Some((arn, span)) = text(item, "inferenceProfileArn", d) {
+        of_region(arn, span, d);
+    }
+    let Some(models) = item.get("models") else {
+        d.at(Code::MissingValue, start(item.span), "`models` is missing", HELP);
+        return;
+    };
+    let mut regions = BTreeSet::new();
+    let mut everywhere = false;
+    for model in items(models, "models", d) {
+        let Some((arn, span)) = text(model, "modelArn", d) else { continue };
+        match arn.split(':').nth(3) {
+            Some("") => everywhere = true,
+            Some(region) => {
+                regions.insert(region.to_owned());
+            }
+            None => d.at(Code::NotAnAnswer, span, "`modelArn` is not an ARN", HELP),
+        }
+    }
+    if everywhere && !id.starts_with("global.") {
+        let help = "only a global profile names a model without a Region: save the answer again";
+        d.at(Code::BadValue, at, format!("`{id}` names a model without a Region"), help);
+    }
+    if !everywhere && regions.is_empty() {
+        d.at(Code::BadValue, start(models.span), format!("`{id}` names no destination"), HELP);
+    }
+    let active =
+        matches!(item.get("status").map(|node| &node.value), Some(Value::Text(status)) if status == "ACTIVE");
+    let regions = (!everywhere).then(|| regions.into_iter().collect());
+    insert(seen, id, Profile { regions, active }, at, d);
+}
+
+fn insert<T: PartialEq>(seen: &mut BTreeMap<String, T>, id: &str, value: T, at: Span, d: &mut Diagnostics) {
+    match seen.get(id) {
+        Some(first) if *first != value => {
+            let help = "the answers are of different times: save both again and give those alone";
+            d.at(Code::ConflictingAnswers, at, format!("`{id}` is stated otherwise before"), help);
+        }
+        _ => {
+            seen.insert(id.to_owned(), value);
+        }
+    }
+}
+
+fn of_region(arn: &str, span: Span, d: &mut Diagnostics) {
+    match arn.split(':').nth(3) {
+        Some(REGION) => {}
+        Some(region) => {
+            let help =
+                format!("the table is for calls from {REGION}: save the answer with --region {REGION}");
+            d.at(Code::OtherRegion, span, format!("an answer of `{region}`"), help);
+        }
+        None => d.at(Code::NotAnAnswer, span, "not an ARN", HELP),
+    }
+}
+
+fn model(item: &Node, seen: &mut BTreeMap<String, Life>, d: &mut Diagnostics) {
+    let Some((id, at)) = text(item, "modelId", d) else { return };
+    if let Some((arn, span)) = text(item, "modelArn", d) {
+        of_region(arn, span, d);
+    }
+    let Some(life) = item.get("modelLifecycle").filter(|node| !matches!(node.value, Value::Null)) else {
+        return;
+    };
+    let Some((status, _)) = text(life, "status", d) else { return };
+    let mut time = |key| life.get(key).and_then(|node| date(node, key, d));
+    let (legacy, extended, end) =
+        (time("legacyTime"), time("publicExtendedAccessTime"), time("endOfLifeTime"));
+    insert(seen, id, Life { status: status.to_owned(), legacy, extended, end }, at, d);
+}
+
+/// The day in UTC of a time as the CLI writes it: ISO 8601, or whole seconds since 1970.
+fn date(node: &Node, key: &str, d: &mut Diagnostics) -> Option<FactDate> {
+    let time = match &node.value {
+        Value::Null => return None,
+        Value::Text(text) => text.parse::<Timestamp>().ok(),
+        Value::Number(text) => {
+            let whole = text.split('.').next().and_then(|whole| whole.parse::<i64>().ok());
+            whole.filter(|_| !text.contains(['e', 'E'])).and_then(|whole| Timestamp::from_second(whole).ok())
+        }
+        _ => None,
+    };
+    let day = time.and_then(|time| FactDate::parse(&time.to_zoned(TimeZone::UTC).date().to_string()));
+    if day.is_none() {
+        let help = "the CLI writes times as 2026-11-20T09:30:00-05:00 or as seconds since 1970";
+        d.at(Code::NotAnAnswer, node.span, format!("`{key}` is not a time"), help);
+    }
+    day
+}
+
+/// Checks the Regions of a price list and counts its products: which model and scope a usage type bills is not established.
+fn prices(products: &Node, d: &mut Diagnostics) -> usize {
+    let Value::Object(entries) = &products.value else {
+        d.at(Code::NotAnAnswer, start(products.span), "`products` is not an object", HELP);
+        return 0;
+    };
+    for (_, _, product) in entries {
+        let region = product.get("attributes").and_then(|attributes| attributes.get("regionCode"));
+        if let Some(Node { value: Value::Text(region), span }) = region
+            && region != REGION
+        {
+            let help = format!("give the price list of {REGION}");
+            d.at(Code::OtherRegion, *span, format!("a price of `{region}`"), help);
+        }
+    }
+    entries.len()
+}

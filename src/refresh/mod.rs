@@ -1,0 +1,12 @@
+//! Keeping the model table true: how old each fact is, where to read it again, and what saved answers of AWS say
+//! otherwise than the table.
+//!
+//! It compares and writes texts; it calls nobody and shows nothing.
+
+mod ages;
+mod answers;
+pub mod commands;
+mod update;
+
+pub use ages::{AgedFact, FactKind, aged_facts};
+pub use update::{Change, Update, update};

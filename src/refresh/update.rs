@@ -1,0 +1,346 @@
+//! What saved answers state otherwise than the table, and the overlay that says so.
+//!
+//! It never writes a quota code, a burndown rate or a limit: no answer states the latter two, and which model an
+//! unknown code belongs to is for a person to decide.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use super::answers::{self, Answers, Life};
+use crate::catalog::{Catalog, Destinations, Lifestage, Model, QuotaEntry, ScopeEntry};
+use crate::import::{self, Listed};
+use crate::text::tree::Fact;
+use crate::text::{Code, Diagnostics, FactDate, FileId, Place, Sources};
+use crate::units::Limit;
+
+/// A value that the answers state otherwise than the table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// The model, by id; empty for the account's quota.
+    pub model: String,
+    /// The table of the key below the model, such as `scope.us.tpm`.
+    pub table: String,
+    /// The key.
+    pub key: &'static str,
+    /// The table's value in TOML; `absent` where it has none.
+    pub before: String,
+    /// The answers' value in TOML.
+    pub after: String,
+    source: &'static str,
+}
+
+/// What differs, and what a person must look at.
+#[derive(Debug, Clone, Default)]
+pub struct Update {
+    /// In the order of the table.
+    pub changes: Vec<Change>,
+    /// Sentences on what was not written, with counts and names.
+    pub remarks: Vec<String>,
+}
+
+const QUOTAS: &str = "aws service-quotas list-aws-default-service-quotas, saved answer";
+const PROFILES: &str = "aws bedrock list-inference-profiles, saved answer";
+const MODELS: &str = "aws bedrock list-foundation-models, saved answer";
+
+/// Compares the files with the table; `None`, reported, where anything in them is wrong.
+pub fn update(
+    sources: &Sources,
+    files: &[FileId],
+    catalog: &Catalog,
+    diagnostics: &mut Diagnostics,
+) -> Option<Update> {
+    let mut d = Diagnostics::new();
+    let answers = answers::read(sources, files, &mut d);
+    let named: Vec<(FileId, Option<Listed>)> =
+        answers.quota_files.iter().map(|file| (*file, Some(Listed::Defaults))).collect();
+    let mut defaults = None;
+    if !named.is_empty() && !d.has_errors() {
+        let saved = import::quotas(sources, &named, &mut d);
+        if let Some(saved) = saved {
+            if saved.listing.defaults.iter().any(|quota| quota.account.is_some()) {
+                // Said as an error instead of the warning that the file was named wrongly.
+                d.retain(|warning| warning.code != Code::UnnamedAnswer);
+                let help =
+                    "give the answer of list-aws-default-service-quotas: applied values are of one account";
+                let place = Place::File(named.first().map(|(file, _)| *file)?);
+                d.add(Code::UnnamedAnswer, place, "applied quotas of an account, not AWS's defaults", help);
+            }
+            defaults = Some(saved.listing.defaults);
+        }
+    }
+    let failed = d.has_errors();
+    diagnostics.append(d);
+    if failed {
+        return None;
+    }
+    let mut update = Update::default();
+    if let Some(defaults) = defaults {
+        let by_code = defaults.iter().map(|quota| (quota.code.as_str(), quota)).collect();
+        quotas(catalog, &by_code, &mut update);
+    }
+    profiles(catalog, &answers, &mut update);
+    models(catalog, &answers, &mut update);
+    if answers.products > 0 {
+        update.remarks.push(format!(
+            "Prices are not compared: {} products of a price list were left out, since no source says which model and scope a usage type bills.",
+            answers.products
+        ));
+    }
+    // Stable, so that the keys of a table stay together: an overlay states each table once.
+    update.changes.sort_by(|a, b| (&a.model, &a.table).cmp(&(&b.model, &b.table)));
+    Some(update)
+}
+
+/// A TOML string in quotes, whatever the text holds.
+fn quoted(text: &str) -> String {
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => out.extend(['\\', c]),
+            c if c.is_control() => {
+                let _ = write!(out, "\\u{:04X}", u32::from(c));
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
+
+fn fact<T>(fact: &Fact<T>, word: impl Fn(&T) -> String) -> String {
+    match fact {
+        Fact::Known(value) => word(value),
+        Fact::Unknown => "\"unknown\"".to_owned(),
+        Fact::Absent => "absent".to_owned(),
+    }
+}
+
+type ByCode<'q> = BTreeMap<&'q str, &'q crate::answers::ServiceQuota>;
+
+fn table_quotas(catalog: &Catalog) -> Vec<(&str, String, &QuotaEntry)> {
+    let mut all = vec![("", "account_daily".to_owned(), catalog.account_daily())];
+    for model in catalog.models() {
+        for scope in &model.scopes {
+            let word = scope.scope.as_str();
+            let ordinary = [("tpm", &scope.tpm), ("rpm", &scope.rpm), ("tpd", &scope.tpd)];
+            let long = scope.long_context.iter();
+            let long = long.flat_map(|l| [("long_context.tpm", &l.tpm), ("long_context.rpm", &l.rpm)]);
+            all.extend(ordinary.into_iter().chain(long).filter_map(|(kind, quota)| {
+                quota.as_ref().map(|quota| (model.id.as_str(), format!("scope.{word}.{kind}"), quota))
+            }));
+        }
+    }
+    all
+}
+
+fn quotas(catalog: &Catalog, answer: &ByCode<'_>, update: &mut Update) {
+    let known = table_quotas(catalog);
+    let mut missing = Vec::new();
+    for (model, table, quota) in &known {
+        let Some(code) = quota.known_code() else { continue };
+        let Some(stated) = answer.get(code) else {
+            missing.push(code.to_owned());
+            continue;
+        };
+        let mut change = |key, before: String, after: Option<String>| {
+            if let Some(after) = after.filter(|after| *after != before) {
+                let (model, table) = ((*model).to_owned(), table.clone());
+                update.changes.push(Change { model, table, key, before, after, source: QUOTAS });
+            }
+        };
+        let limit = |limit: &Limit| match limit {
+            Limit::Amount(amount) => amount.get().to_string(),
+            Limit::Unlimited => "\"unlimited\"".to_owned(),
+        };
+        change("name", fact(&quota.name, |name| quoted(name)), stated.name.as_deref().map(quoted));
+        change("default", fact(&quota.default, limit), stated.value.map(|value| value.get().to_string()));
+        change(
+            "adjustable",
+            fact(&quota.adjustable, bool::to_string),
+            stated.adjustable.map(|yes| yes.to_string()),
+        );
+    }
+    list(update, "quotas of the table are not in the list of defaults", &missing);
+    let codes: Vec<&str> = catalog.quota_codes().collect();
+    let mut candidates = Vec::new();
+    let mut others = 0_usize;
+    for (code, quota) in answer.iter().filter(|(code, _)| !codes.contains(code)) {
+        let name = quota.name.as_deref().unwrap_or_default();
+        // The longest name that the quota's ends with or contains: Claude Opus 4.5 is not Claude Opus 4.
+        let of = catalog.models().iter().filter(|model| name.contains(&model.name));
+        let model = of.max_by_key(|model| model.name.len());
+        match model.filter(|_| name.contains("per minute") || name.contains("per day")) {
+            Some(model) => candidates.push(format!("{code} \"{name}\" (perhaps {})", model.id)),
+            None => others += 1,
+        }
+    }
+    list(update, "quotas are perhaps of a model of the table; a person decides", &candidates);
+    if others > 0 {
+        update.remarks.push(format!("{others} other quotas of the answer name no model of the table."));
+    }
+}
+
+fn list(update: &mut Update, what: &str, items: &[String]) {
+    if !items.is_empty() {
+        update.remarks.push(format!("{} {what}: {}.", items.len(), items.join(", ")));
+    }
+}
+
+fn destinations(scope: &ScopeEntry) -> (Option<Vec<String>>, String) {
+    match &scope.destinations {
+        Destinations::Regions(regions) => {
+            let mut sorted = regions.clone();
+            sorted.sort();
+            sorted.dedup();
+            (Some(sorted.clone()), region_list(&sorted))
+        }
+        Destinations::AllCommercial => (None, quoted(Destinations::ALL_COMMERCIAL)),
+        Destinations::Unknown => (None, "\"unknown\"".to_owned()),
+    }
+}
+
+fn region_list(regions: &[String]) -> String {
+    format!("[{}]", regions.iter().map(|region| quoted(region)).collect::<Vec<_>>().join(", "))
+}
+
+fn profiles(catalog: &Catalog, answers: &Answers, update: &mut Update) {
+    let Some(stated) = &answers.profiles else { return };
+    let mut known = Vec::new();
+    let (mut gone, mut inactive) = (Vec::new(), Vec::new());
+    for model in catalog.models() {
+        for scope in &model.scopes {
+            let Some(id) = scope.profile.as_deref() else { continue };
+            known.push(id);
+            match stated.get(id) {
+                None => {
+                    if model.offered {
+                        gone.push(id.to_owned());
+                    }
+                }
+                Some(profile) => {
+                    if !profile.active {
+                        inactive.push(id.to_owned());
+                    }
+                    let (_, before) = destinations(scope);
+                    let after = profile
+                        .regions
+                        .as_deref()
+                        .map_or_else(|| quoted(Destinations::ALL_COMMERCIAL), region_list);
+                    if before != after {
+                        let (model, table) = (model.id.clone(), format!("scope.{}", scope.scope));
+                        update.changes.push(Change {
+                            model,
+                            table,
+                            key: "destinations",
+                            before,
+                            after,
+                            source: PROFILES,
+                        });
+                    }
+                }
+            }
+        }
+    }
+    let new: Vec<String> = stated.keys().filter(|id| !known.contains(&id.as_str())).cloned().collect();
+    list(update, "profiles of the table are not in the list; they stay in the table", &gone);
+    list(update, "profiles are listed and not active", &inactive);
+    list(update, "profiles are not in the table; nothing is written for them", &new);
+    if answers.application_profiles > 0 {
+        update.remarks.push(format!(
+            "{} application profiles of an account were left out.",
+            answers.application_profiles
+        ));
+    }
+}
+
+fn models(catalog: &Catalog, answers: &Answers, update: &mut Update) {
+    let Some(stated) = &answers.models else { return };
+    let mut gone = Vec::new();
+    let mut undecided = Vec::new();
+    for model in catalog.models() {
+        match stated.get(&model.id) {
+            Some(life) => lifecycle(model, life, update, &mut undecided),
+            None if model.offered => gone.push(model.id.clone()),
+            None => {}
+        }
+    }
+    let is_known = |id: &&String| catalog.models().iter().any(|model| model.id == **id);
+    let new: Vec<String> = stated.keys().filter(|id| !is_known(id)).cloned().collect();
+    list(update, "offered models of the table have no lifecycle in the list; they stay as they are", &gone);
+    list(update, "lifecycles need a person: an overlay cannot say them", &undecided);
+    list(update, "models are not in the table; nothing is written for them", &new);
+}
+
+fn lifecycle(model: &Model, stated: &Life, update: &mut Update, undecided: &mut Vec<String>) {
+    let own = model.lifecycle.as_ref();
+    let stage = match stated.status.as_str() {
+        "ACTIVE" => Lifestage::Active,
+        "LEGACY" => Lifestage::Legacy,
+        other => return undecided.push(format!("{} ({})", model.id, quoted(other))),
+    };
+    // A key cannot be taken out by an overlay, and an end stated of an active model may be no more than AWS's earliest.
+    let is_stale = own.is_some_and(|own| own.legacy_since.is_some());
+    let has_end = stated.end.is_some() || stated.extended.is_some();
+    if stage == Lifestage::Active
+        && (is_stale || (has_end && own.is_none_or(|own| own.retirement != stated.end)))
+    {
+        return undecided.push(format!("{} (active)", model.id));
+    }
+    let mut change = |key, before: Option<String>, after: Option<String>| {
+        let before = before.unwrap_or_else(|| "absent".to_owned());
+        if let Some(after) = after.filter(|after| *after != before) {
+            let (model, table) = (model.id.clone(), "lifecycle".to_owned());
+            update.changes.push(Change { model, table, key, before, after, source: MODELS });
+        }
+    };
+    let date = |date: Option<FactDate>| date.map(|date| quoted(&date.to_string()));
+    let status = own.map(|own| fact(&own.status, |stage| quoted(stage.as_str())));
+    change("status", status, Some(quoted(stage.as_str())));
+    if stage == Lifestage::Legacy {
+        change("legacy_since", date(own.and_then(|own| own.legacy_since)), date(stated.legacy));
+        change(
+            "extended_access_from",
+            date(own.and_then(|own| own.extended_access_from)),
+            date(stated.extended),
+        );
+        change("retirement", date(own.and_then(|own| own.retirement)), date(stated.end));
+        if own.is_some_and(|own| own.retirement_second_hand) && stated.end.is_some() {
+            change("retirement_second_hand", Some("true".to_owned()), Some("false".to_owned()));
+        }
+    }
+}
+
+impl Update {
+    /// The overlay for `--models`: each table that has a change, with its source and date.
+    #[must_use]
+    pub fn overlay(&self, as_of: FactDate) -> String {
+        let mut text = String::from(
+            "# Overlay for --models: what saved answers of AWS state otherwise than the model table.\n",
+        );
+        let (mut model, mut table) = ("", "");
+        let mut open: Option<&Change> = None;
+        let close = |text: &mut String, open: Option<&Change>| {
+            if let Some(change) = open {
+                let _ = write!(text, "source = {}\nas_of = \"{as_of}\"\n", quoted(change.source));
+            }
+        };
+        for change in &self.changes {
+            if (change.model.as_str(), change.table.as_str()) != (model, table) {
+                close(&mut text, open);
+                if change.model.is_empty() {
+                    let _ = write!(text, "\n[{}]\n", change.table);
+                } else {
+                    if change.model != model {
+                        let _ = write!(text, "\n[[model]]\nid = {}\n", quoted(&change.model));
+                    }
+                    let _ = write!(text, "\n[model.{}]\n", change.table);
+                }
+                (model, table) = (&change.model, &change.table);
+            }
+            let _ = writeln!(text, "{} = {}", change.key, change.after);
+            open = Some(change);
+        }
+        close(&mut text, open);
+        text
+    }
+}

@@ -1,0 +1,58 @@
+//! `models update`: what saved answers state otherwise than the table.
+
+use serde::Serialize;
+
+use super::{Block, Records, SCHEMA_VERSION, View};
+use crate::refresh::Update;
+
+#[derive(Debug, Serialize)]
+struct UpdateReport {
+    schema_version: u32,
+    changes: Vec<ChangeReport>,
+    remarks: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct ChangeReport {
+    model: Option<String>,
+    table: String,
+    key: &'static str,
+    before: String,
+    after: String,
+}
+
+/// The view of the differences.
+#[must_use]
+pub fn updated(update: &Update) -> View {
+    let rows: Vec<Vec<String>> = update
+        .changes
+        .iter()
+        .map(|c| vec![c.model.clone(), c.table.clone(), c.key.to_owned(), c.before.clone(), c.after.clone()])
+        .collect();
+    let count = match rows.len() {
+        0 => "The answers state nothing otherwise than the table.".to_owned(),
+        1 => "1 value differs from the table.".to_owned(),
+        count => format!("{count} values differ from the table."),
+    };
+    let mut blocks = vec![Block::Paragraph(count)];
+    if !rows.is_empty() {
+        let columns =
+            vec![("Model", false), ("Table", false), ("Key", false), ("Before", false), ("After", false)];
+        blocks.push(Block::Table { columns, rows: rows.clone() });
+    }
+    blocks.extend(update.remarks.iter().cloned().map(Block::Paragraph));
+    let changes = update.changes.iter().map(|c| ChangeReport {
+        model: (!c.model.is_empty()).then(|| c.model.clone()),
+        table: c.table.clone(),
+        key: c.key,
+        before: c.before.clone(),
+        after: c.after.clone(),
+    });
+    let json = UpdateReport {
+        schema_version: SCHEMA_VERSION,
+        changes: changes.collect(),
+        remarks: update.remarks.clone(),
+    };
+    let records = Records { columns: vec!["model", "table", "key", "before", "after"], rows };
+    View { blocks, records, json: Box::new(json) }
+}

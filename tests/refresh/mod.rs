@@ -1,0 +1,4 @@
+//! Keeping the model table true: ages of facts, and what saved answers change.
+
+mod ages;
+mod update;
