@@ -26,6 +26,8 @@ pub(super) enum Class {
 /// Most predicates that are combined freely, and most values of which every set is tried.
 const MOST_FREE: usize = 10;
 const MOST_SETS: usize = 6;
+/// Most letters of a text that is tried in every case.
+const MOST_LETTERS: usize = 6;
 
 impl Predicate {
     fn holds(&self, value: &str) -> bool {
@@ -46,10 +48,9 @@ impl Predicate {
         match self.comparison {
             Comparison::Equal | Comparison::Boolean => false,
             Comparison::Like | Comparison::Arn => self.wide().next().is_some(),
-            // In other letters than it stands there.
             Comparison::EqualIgnoringCase => {
                 let mut literals = self.stated.iter().filter_map(Pattern::literal);
-                literals.any(|text| text.to_lowercase() != text.to_uppercase())
+                literals.any(|text| in_every_case(&text).is_none())
             }
             Comparison::Number(_) | Comparison::Date(_) | Comparison::Address => true,
         }
@@ -161,6 +162,9 @@ fn values(predicates: &[Predicate]) -> Option<BTreeSet<Vec<bool>>> {
     for predicate in predicates {
         for literal in predicate.stated.iter().filter_map(Pattern::literal) {
             let network = Network::parse(&literal).filter(|_| predicate.comparison == Comparison::Address);
+            if predicate.comparison == Comparison::EqualIgnoringCase {
+                found.extend(in_every_case(&literal).unwrap_or_default().iter().map(|text| vector(text)));
+            }
             found.insert(vector(&network.map_or(literal, Network::first)));
         }
     }
@@ -187,6 +191,22 @@ fn values(predicates: &[Predicate]) -> Option<BTreeSet<Vec<bool>>> {
         }
     }
     Some(found)
+}
+
+/// A short text in each way to write it in capitals and small letters; `None` of one that has too many.
+fn in_every_case(text: &str) -> Option<Vec<String>> {
+    if !text.is_ascii() || text.chars().filter(char::is_ascii_alphabetic).count() > MOST_LETTERS {
+        return None;
+    }
+    let mut all = vec![String::new()];
+    for c in text.chars() {
+        let mut ways = vec![c.to_ascii_lowercase(), c.to_ascii_uppercase()];
+        ways.dedup();
+        // The sign for kelvin is a capital k too.
+        ways.extend((c.eq_ignore_ascii_case(&'k')).then_some('\u{212a}'));
+        all = all.iter().flat_map(|head| ways.iter().map(move |way| format!("{head}{way}"))).collect();
+    }
+    Some(all)
 }
 
 /// Of numbers and dates: each that is stated, and one between each two neighbours and beyond the ends.
