@@ -8,6 +8,7 @@ mod cases;
 mod command_line;
 mod data_lint;
 mod formats;
+mod fuzz;
 mod iam;
 #[cfg(feature = "aws")]
 mod live;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use quotaplan::catalog::{self, Catalog, Model, Scope};
 use quotaplan::text::tree::Fact;
-use quotaplan::text::{Diagnostics, Sources};
+use quotaplan::text::{Diagnostics, SourceFile, Sources};
 use quotaplan::units::{Limit, UsdPerMillion};
 
 use crate::support::root;
@@ -14,6 +14,22 @@ fn table() -> Catalog {
     let catalog = catalog::load(&mut Sources::new(), None, &mut diagnostics).expect("valid");
     assert!(diagnostics.is_empty());
     catalog
+}
+
+/// A table that was read before, by a run with other files, names its own place in this one.
+#[test]
+fn positions_in_the_table_are_those_of_the_run() {
+    for before in [0, 1, 0, 3, 12, 1] {
+        let mut sources = Sources::new();
+        for number in 0..before {
+            sources.add(SourceFile::new(format!("{number}.csv"), ""));
+        }
+        let table = catalog::load(&mut sources, None, &mut Diagnostics::new()).expect("valid");
+        for provenance in table.models().iter().flat_map(|model| &model.limits) {
+            let name = sources.locate(provenance.span).map(|(name, _)| name);
+            assert_eq!(name, Some(catalog::EMBEDDED_NAME), "behind {before} files");
+        }
+    }
 }
 
 fn text() -> String {

@@ -1,5 +1,7 @@
 //! From the model table's TOML to a valid [`Catalog`], reporting every fault in one run.
 
+use std::sync::OnceLock;
+
 use super::naming::Names;
 use super::parts::{SOURCED, optional_provenance, provenance, tables, tokens};
 use super::read_scope::{quota, scope};
@@ -26,17 +28,34 @@ pub fn load(
     diagnostics: &mut Diagnostics,
 ) -> Option<Catalog> {
     let base = sources.add(SourceFile::new(EMBEDDED_NAME, EMBEDDED));
+    let Some(file) = overlay else { return embedded(base, diagnostics) };
     let mut table = tree::parse(base, EMBEDDED, diagnostics)?;
     let mut of_overlay = Diagnostics::new();
-    if let Some(file) = overlay {
-        let text = sources.file(file)?.text();
-        let mut over = tree::parse(file, text, diagnostics)?;
-        overlay::prepare(&mut over, sources, &mut of_overlay);
-        overlay::merge(&mut table, over, &mut of_overlay);
-    }
+    let text = sources.file(file)?.text();
+    let mut over = tree::parse(file, text, diagnostics)?;
+    overlay::prepare(&mut over, sources, &mut of_overlay);
+    overlay::merge(&mut table, over, &mut of_overlay);
     let undated = of_overlay.has_errors();
     diagnostics.append(of_overlay);
     validate(&table, diagnostics).filter(|_| !undated)
+}
+
+/// The embedded table alone. A process that runs many commands reads it once for each place that it has among the
+/// files of a run, since the positions in it name that place; a table with something to say is read anew.
+fn embedded(base: FileId, diagnostics: &mut Diagnostics) -> Option<Catalog> {
+    static READ: [OnceLock<Option<Catalog>>; 8] = [const { OnceLock::new() }; 8];
+    let read = |diagnostics: &mut Diagnostics| {
+        let table = tree::parse(base, EMBEDDED, diagnostics)?;
+        validate(&table, diagnostics)
+    };
+    let known = READ.get(base.index()).and_then(|known| {
+        let first = || {
+            let mut own = Diagnostics::new();
+            read(&mut own).filter(|_| own.is_empty())
+        };
+        known.get_or_init(first).clone()
+    });
+    known.or_else(|| read(diagnostics))
 }
 
 /// Reads a table that stands alone.

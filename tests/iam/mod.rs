@@ -1,13 +1,15 @@
 //! IAM text: what the policies let through by a second evaluation of IAM's rules, what AWS published, and
 //! what `iam lint` finds.
 
+mod differential;
 mod documents;
 mod laws;
 mod lint;
 mod published;
+mod reference;
 mod simulator;
 
-use quotaplan::catalog::{self, Catalog, Scope};
+use quotaplan::catalog::{self, Catalog, ModelIndex, Scope};
 use quotaplan::iam::{Account, Grant, Policy, Request};
 use quotaplan::text::{Diagnostics, Sources};
 use serde_json::Value;
@@ -28,6 +30,12 @@ fn grants(catalog: &Catalog) -> Vec<Grant<'_>> {
 fn request(grants: Vec<Grant<'_>>) -> Request<'_> {
     let account = Account::parse(ACCOUNT);
     Request { grants, account, streaming: true, count_tokens: None, get_profile: false }
+}
+
+/// A model and its scope, as the linter takes them.
+fn named(catalog: &Catalog, name: &str) -> (ModelIndex, Scope) {
+    let named = catalog.find(name).expect("a model of the table");
+    (named.model, named.scope.expect("a name with its scope"))
 }
 
 fn grant<'c>(catalog: &'c Catalog, name: &str) -> Grant<'c> {

@@ -26,6 +26,8 @@ pub(super) enum Class {
 /// Most predicates that are combined freely, and most values of which every set is tried.
 const MOST_FREE: usize = 10;
 const MOST_SETS: usize = 6;
+/// Most letters of a text that is tried in every case.
+const MOST_LETTERS: usize = 6;
 
 impl Predicate {
     fn holds(&self, value: &str) -> bool {
@@ -46,10 +48,11 @@ impl Predicate {
         match self.comparison {
             Comparison::Equal | Comparison::Boolean => false,
             Comparison::Like | Comparison::Arn => self.wide().next().is_some(),
-            Comparison::EqualIgnoringCase
-            | Comparison::Number(_)
-            | Comparison::Date(_)
-            | Comparison::Address => true,
+            Comparison::EqualIgnoringCase => {
+                let mut literals = self.stated.iter().filter_map(Pattern::literal);
+                literals.any(|text| in_every_case(&text).is_none())
+            }
+            Comparison::Number(_) | Comparison::Date(_) | Comparison::Address => true,
         }
     }
 
@@ -77,8 +80,13 @@ impl Predicate {
     }
 
     fn is_apart(&self, other: &Self) -> bool {
-        if self.comparison != other.comparison {
-            return false;
+        let any_case = |one: &Self| one.comparison == Comparison::EqualIgnoringCase;
+        let wide = |one: &Self| matches!(one.comparison, Comparison::Like | Comparison::Arn);
+        match (any_case(self), wide(other), any_case(other), wide(self)) {
+            (true, true, _, _) => return other.misses(&self.lowered()),
+            (_, _, true, true) => return self.misses(&other.lowered()),
+            _ if self.comparison != other.comparison => return false,
+            _ => {}
         }
         match self.comparison {
             Comparison::Like | Comparison::Arn => {
@@ -92,6 +100,12 @@ impl Predicate {
             }
             _ => false,
         }
+    }
+
+    /// Whether no pattern fits any of the texts, in whatever case they are.
+    fn misses(&self, texts: &BTreeSet<String>) -> bool {
+        let fits = |text: &String| self.wide().any(|stated| stated.lowered().matches(text) != Holds::No);
+        !texts.iter().any(fits)
     }
 
     fn lowered(&self) -> BTreeSet<String> {
@@ -137,9 +151,20 @@ fn values(predicates: &[Predicate]) -> Option<BTreeSet<Vec<bool>>> {
     if booleans {
         return Some(["true", "false"].map(vector).into_iter().collect());
     }
+    if on_a_line(|comparison| comparison == Comparison::Address) {
+        // Addresses of one class lie between a start and an end of the networks.
+        let networks: Vec<Network> = predicates.iter().flat_map(Predicate::networks).collect();
+        let ends = networks.iter().filter_map(|network| network.behind());
+        let starts = networks.iter().map(|network| network.first());
+        let lowest = ["0.0.0.0", "::"].map(str::to_owned);
+        return Some(starts.chain(ends).chain(lowest).map(|address| vector(&address)).collect());
+    }
     for predicate in predicates {
         for literal in predicate.stated.iter().filter_map(Pattern::literal) {
             let network = Network::parse(&literal).filter(|_| predicate.comparison == Comparison::Address);
+            if predicate.comparison == Comparison::EqualIgnoringCase {
+                found.extend(in_every_case(&literal).unwrap_or_default().iter().map(|text| vector(text)));
+            }
             found.insert(vector(&network.map_or(literal, Network::first)));
         }
     }
@@ -166,6 +191,22 @@ fn values(predicates: &[Predicate]) -> Option<BTreeSet<Vec<bool>>> {
         }
     }
     Some(found)
+}
+
+/// A short text in each way to write it in capitals and small letters; `None` of one that has too many.
+fn in_every_case(text: &str) -> Option<Vec<String>> {
+    if !text.is_ascii() || text.chars().filter(char::is_ascii_alphabetic).count() > MOST_LETTERS {
+        return None;
+    }
+    let mut all = vec![String::new()];
+    for c in text.chars() {
+        let mut ways = vec![c.to_ascii_lowercase(), c.to_ascii_uppercase()];
+        ways.dedup();
+        // The sign for kelvin is a capital k too.
+        ways.extend((c.eq_ignore_ascii_case(&'k')).then_some('\u{212a}'));
+        all = all.iter().flat_map(|head| ways.iter().map(move |way| format!("{head}{way}"))).collect();
+    }
+    Some(all)
 }
 
 /// Of numbers and dates: each that is stated, and one between each two neighbours and beyond the ends.

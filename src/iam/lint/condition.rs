@@ -253,6 +253,20 @@ impl Network {
         }
     }
 
+    /// The first address behind it, as text; `None` behind the last of all.
+    pub(super) fn behind(self) -> Option<String> {
+        let next = self.leading(self.length).checked_add(1)?;
+        let longest = if self.address.is_ipv4() { 32 } else { 128 };
+        let shift = longest - self.length;
+        let bits = next.checked_shl(shift).filter(|bits| bits >> shift == next)?;
+        match self.address {
+            IpAddr::V4(_) => {
+                u32::try_from(bits).ok().map(|bits| std::net::Ipv4Addr::from_bits(bits).to_string())
+            }
+            IpAddr::V6(_) => Some(std::net::Ipv6Addr::from_bits(bits).to_string()),
+        }
+    }
+
     fn leading(self, length: u32) -> u128 {
         match self.address {
             IpAddr::V4(address) => u128::from(address.to_bits().checked_shr(32 - length).unwrap_or_default()),

@@ -100,23 +100,42 @@ impl Pattern {
         names.collect()
     }
 
+    /// The same in lower case.
+    pub(super) fn lowered(&self) -> Self {
+        let lower = |piece: &Piece| match piece {
+            Piece::Char(c) => c.to_lowercase().map(Piece::Char).collect(),
+            other => vec![other.clone()],
+        };
+        Self { pieces: self.pieces.iter().flat_map(lower).collect() }
+    }
+
     /// Whether the text fits.
     pub(super) fn matches(&self, text: &str) -> Holds {
         sure(fits(&self.pieces, text), self.variables())
     }
 
     /// Whether an ARN fits, component by component: a wildcard does not reach over a colon, except in the
-    /// last of the six (IAM user guide, reference_policies_elements_condition_operators, 2026). What has
-    /// fewer than six components is compared as a whole.
+    /// last of the six (IAM user guide, reference_policies_elements_condition_operators, 2026).
     pub(super) fn matches_arn(&self, text: &str) -> Holds {
+        let doubts = self.doubts(true);
         let parts: Vec<&str> = text.splitn(6, ':').collect();
         let own = self.components();
         let fit = if own.len() == 6 && parts.len() == 6 {
             own.iter().zip(&parts).all(|(pieces, part)| fits(pieces, part))
         } else {
-            fits(&self.pieces, text)
+            own.len() < 6 && fits(&self.pieces, text)
         };
-        sure(fit, self.variables())
+        sure(fit, doubts)
+    }
+
+    /// What makes a match uncertain: variables, and in an ARN that a pattern such as `*` has fewer than the
+    /// six components of which AWS speaks.
+    pub(super) fn doubts(&self, arn: bool) -> BTreeSet<String> {
+        let mut names = self.variables();
+        if arn && self.components().len() < 6 {
+            names.insert("how AWS compares an ARN with a pattern of fewer than six parts".to_owned());
+        }
+        names
     }
 
     fn components(&self) -> Vec<&[Piece]> {

@@ -108,7 +108,11 @@ impl<'p> Space<'p> {
         }
         for test in &ready.tests {
             let key = test.source.key.as_str();
-            let mut named: BTreeSet<String> = test.stated.iter().flat_map(Pattern::variables).collect();
+            let mut named: BTreeSet<String> = test
+                .stated
+                .iter()
+                .flat_map(|stated| stated.doubts(test.comparison() == Some(Comparison::Arn)))
+                .collect();
             let id = || format!("{:?} {key} {:?} {:?}", test.comparison(), test.stated, test.set());
             let Some(operator) = test.operator else {
                 opaque.push((
