@@ -10,16 +10,24 @@ const core = await import(pathToFileURL(toolkit));
 const result = JSON.parse(readFileSync(json, "utf8"));
 const written = readFileSync(github, "utf8");
 
+// Names are shown with escapes for what is not seen: by the classes of JavaScript's own Unicode data, without the
+// visible signs among the format characters.
+const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}]/gu;
+const signs = /[\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\u{110bd}\u{110cd}]/u;
+const short = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+const escape = (c) => (signs.test(c) ? c : (short[c] ?? `\\u{${c.codePointAt(0).toString(16)}}`));
+const seen = (text) => text.replace(unseen, escape).replace(/(##[A-Za-z0-9._-]*)\[/g, "$1\\[");
+
 // The toolkit prints to standard output and returns nothing.
 const write = process.stdout.write;
 let expected = "";
 process.stdout.write = (text) => (expected += text, true);
 const result_of = { pass: core.notice, warn: core.warning, fail: core.error }[result.status];
-result_of(result.summary, { title: "quotaplan" });
+result_of(seen(result.summary), { title: "quotaplan" });
 for (const finding of result.findings) {
   const properties = { title: finding.code };
   if (finding.file !== null) {
-    properties.file = finding.file.replace(/^\.\//, "");
+    properties.file = seen(finding.file.replace(/^\.\//, ""));
     if (finding.line !== null) {
       properties.startLine = finding.line;
       properties.endLine = finding.end_line ?? undefined;
@@ -28,7 +36,7 @@ for (const finding of result.findings) {
     }
   }
   const print = { error: core.error, warning: core.warning, note: core.notice }[finding.severity];
-  print(finding.help ? `${finding.message}\n${finding.help}` : finding.message, properties);
+  print([finding.message, finding.help].filter((text) => text).map(seen).join("\n"), properties);
 }
 process.stdout.write = write;
 
