@@ -187,6 +187,13 @@ fn inputs() -> tempfile::TempDir {
         format!("{{\"schemaType\":\"ModelInvocationLog\",\"timestamp\":\"2026-11-20T10:00:00Z\",\"modelId\":{0},\"operation\":\"Converse\",\"errorCode\":{0},\"input\":{{\"inputTokenCount\":9}},\"output\":{{\"outputTokenCount\":9}},\"requestMetadata\":{{{0}:{0}}}}}\n", json(name))
     }).collect();
     write("log.jsonl", log);
+    write(
+        "answer.json",
+        format!(
+            "{{\"usage\":{{\"inputTokens\":9,\"outputTokens\":9,{0}:9}},\"stopReason\":{0},{0}:{0}}}",
+            json(&all)
+        ),
+    );
     let minutes = trimmed().fold("minute,model,scope,requests,input_tokens,cache_read_tokens,cache_write_tokens,output_tokens,settled_tokens\n".to_owned(), |text, name| {
         text + &format!("2026-11-08T14:10Z,{},us,1,1,0,0,1,6\n", cell(name))
     });
@@ -348,6 +355,25 @@ fn names_in_saved_answers_overlays_policies_and_logs_are_harmless() {
         for input in ["trace.csv", "log.jsonl"] {
             held(folder, &["simulate", input, "--format", format], &mut faults);
         }
+        for file in ["workloads.csv", "periods.csv"] {
+            let drawn = ["--minutes", "1", "--seed", "1", "--format", format];
+            let commands = [&["plan", file, "--simulate"][..], &["simulate", "--workloads", file]];
+            for command in commands {
+                let ran = held(folder, &[command, &drawn].concat(), &mut faults);
+                assert_eq!(ran.exit, Exit::Success, "{command:?}: {}", ran.err);
+            }
+        }
+        let answers =
+            ["models", "update", "--from", "defaults.json", "--as-of", "2026-11-25", "--output", "new.toml"];
+        held(folder, &[&answers[..], &["--format", format]].concat(), &mut faults);
+        let overlay = fs::read_to_string(folder.join("new.toml")).expect("an overlay");
+        assert!(overlay.contains("name = "), "{overlay}");
+        faults.extend(faults_in_log(&overlay));
+        held(
+            folder,
+            &["sample", "--model", "haiku-4.5", "--scope", "us", "--from", "answer.json", "--format", format],
+            &mut faults,
+        );
         for index in 0..NAMES.len() {
             let overlay = format!("overlay-{index}.toml");
             held(
@@ -360,6 +386,8 @@ fn names_in_saved_answers_overlays_policies_and_logs_are_harmless() {
     held(folder, &["plan", "one.csv", "--models", "quotaplan.toml"], &mut faults);
     held(folder, &["plan", "one.csv", "--granted", "overlay.toml", "--max-errors", "0"], &mut faults);
     held(folder, &["plan", "trace.csv", "--max-errors", "0"], &mut faults);
+    held(folder, &["request", "one.csv", "--evidence", "minutes.csv", "--out", "pack"], &mut faults);
+    held(folder, &["iam", "--workloads", "aliases.csv"], &mut faults);
     none(&faults);
 }
 
