@@ -3,27 +3,23 @@
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use unicode_width::UnicodeWidthStr;
 
-/// Characters that a terminal or a page does not take as they are: they would move what stands
-/// around them.
-pub(super) fn harmful(c: char) -> bool {
-    let bidi = ['\u{61c}', '\u{200e}', '\u{200f}', '\u{2028}', '\u{2029}'];
-    c.is_control()
-        || bidi.contains(&c)
-        || ('\u{202a}'..='\u{202e}').contains(&c)
-        || ('\u{2066}'..='\u{2069}').contains(&c)
+pub(super) use crate::support::hostile::{is_unseen as harmful, seen as shown};
+
+/// A name as people see it in a log: a bracket that would make a command to a runner has a backslash.
+pub(super) fn logged(name: &str) -> String {
+    shown(name).replace("##[", "##\\[")
 }
 
-/// A name as people see it: harmful characters as their escapes.
-pub(super) fn shown(name: &str) -> String {
-    let escaped = |c: char| if harmful(c) { c.escape_default().to_string() } else { c.to_string() };
-    name.chars().map(escaped).collect()
-}
-
-/// A name in a cell of a table: at most eighty characters of it.
+/// A name in a cell of a table: at most eighty characters of it, and no part of an escape.
 pub(super) fn cut(name: &str) -> String {
-    let line = shown(name);
-    let kept: String = line.chars().take(80).collect();
-    if kept.len() < line.len() { kept + "…" } else { kept }
+    let mut kept = String::new();
+    for part in name.chars().map(|c| shown(&c.to_string())) {
+        if kept.chars().count() + part.chars().count() > 80 {
+            return kept + "…";
+        }
+        kept += &part;
+    }
+    kept
 }
 
 /// Two hexadecimal digits behind each `%`, read as a byte.
