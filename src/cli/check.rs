@@ -127,7 +127,7 @@ fn write(
             Err(CliError::Write { source, .. }) if source.kind() == ErrorKind::BrokenPipe => {}
             written => written?,
         },
-        None => output::message(session, &format!("{}\n", gate.summary)),
+        None => output::remark(session, &gate.summary),
     }
     files.commit()
 }

@@ -11,6 +11,7 @@ use crate::engine::residency_fault;
 use crate::iam::{self, Account, Grant, GrantFault, Policy, Request, application_profile};
 use crate::render::diagnostic;
 use crate::report;
+use crate::text::plain;
 use crate::text::stdin::input_name;
 use crate::text::{Code, Diagnostic, Diagnostics, Place, Severity, Sources, Span};
 use crate::units::DecimalMark;
@@ -122,7 +123,7 @@ fn of_names<'c>(
                     wrong.push(message);
                     continue;
                 }
-                Some(severity) => output::message(session, &format!("{}: {message}\n", severity.as_str())),
+                Some(severity) => output::remark(session, &format!("{}: {message}", severity.as_str())),
                 None => {}
             }
         }
@@ -294,7 +295,7 @@ fn lint(args: &LintArgs, session: &Session<'_>) -> Result<Exit, CliError> {
             crate::render::Colour::Off
         };
         let text = diagnostic::render(&found, &sources, args.max_errors, colour)
-            + &report::policy_summary(&name, &found, Some(&result))
+            + &plain::message(&report::policy_summary(&name, &found, Some(&result)))
             + "\n";
         output::write_text(session, &text, args.output.output.as_deref(), &sources)?;
     } else {

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use super::args::InitArgs;
 use super::{CliError, Session, output};
+use crate::text::plain::{message, one_line, shell_word};
 
 const FILES: [(&str, &str); 2] = [
     ("workloads.csv", include_str!("../../data/starter/workloads.csv")),
@@ -47,9 +48,7 @@ pub(super) fn run(args: &InitArgs, session: &Session<'_>) -> Result<(), CliError
         }
     }
     let [workloads, config] = FILES.map(|(name, _)| args.dir.join(name).display().to_string());
-    output::stdout(
-        session,
-        format!("wrote {workloads} and {config}\nnext: quotaplan plan {workloads} --config {config}\n")
-            .as_bytes(),
-    )
+    let next = format!("quotaplan plan {} --config {}", shell_word(&workloads), shell_word(&config));
+    let (workloads, config) = (one_line(&workloads), one_line(&config));
+    output::stdout(session, message(&format!("wrote {workloads} and {config}\nnext: {next}\n")).as_bytes())
 }

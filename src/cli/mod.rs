@@ -98,13 +98,12 @@ pub fn main_from(
     arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>,
     session: &Session<'_>,
 ) -> Exit {
-    let cli = match parse(arguments, session) {
+    let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
+    let cli = match parse(&arguments, session) {
         Ok(cli) => cli,
         Err(error) => {
             if error.use_stderr() {
-                // What was typed stands in it as it was typed.
-                let text = plain::lines(&error.render().to_string());
-                output::message(session, &plain::without_commands(&text));
+                output::message(session, &plain::message(&usage_error(error, &arguments, session)));
                 return Exit::Failure;
             }
             // Help and version are no failure; nothing is left to do where even they cannot be written.
@@ -130,16 +129,22 @@ pub fn main_from(
 }
 
 /// The arguments as they were typed.
-fn parse(
-    arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>,
-    session: &Session<'_>,
-) -> Result<Cli, clap::Error> {
+fn parse(arguments: &[OsString], session: &Session<'_>) -> Result<Cli, clap::Error> {
     let mut command = Cli::command();
     if let Some(width) = session.terminals().help_width {
         command = command.term_width(width);
     }
     let mut matches = command.clone().try_get_matches_from(arguments)?;
     Cli::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut command))
+}
+
+/// What is wrong with the arguments. It repeats what was typed, so it is made from the arguments as a person may see
+/// them: a line end in one of them is no line end of the message.
+fn usage_error(error: clap::Error, arguments: &[OsString], session: &Session<'_>) -> String {
+    let shown = |argument: &OsString| plain::one_line(&argument.to_string_lossy()).into_owned().into();
+    let shown: Vec<OsString> = arguments.iter().map(shown).collect();
+    let error = if shown == arguments { error } else { parse(&shown, session).err().unwrap_or(error) };
+    error.render().to_string()
 }
 
 fn run(cli: Cli, session: &Session<'_>) -> Result<Exit, CliError> {

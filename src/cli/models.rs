@@ -7,6 +7,7 @@ use crate::catalog::{self, Catalog};
 use crate::refresh::{self, aged_facts, commands};
 use crate::render::{Colour, render};
 use crate::report;
+use crate::text::plain;
 use crate::text::stdin::input_name;
 use crate::text::{Diagnostics, Sources};
 use crate::workload::naming_fault;
@@ -91,7 +92,9 @@ pub(super) fn validate(args: &ValidateArgs, session: &Session<'_>) -> Result<(),
     let catalog = validated(args, &mut sources, &mut diagnostics);
     output::diagnostics(session, diagnostics, &sources, args.max_errors);
     let catalog = catalog.ok_or(CliError::Inputs)?;
-    let text = format!("{}: valid; {} models with it\n", input_name(&args.file), catalog.models().len());
+    let name = input_name(&args.file);
+    let name = plain::one_line(&name);
+    let text = plain::message(&format!("{name}: valid; {} models with it\n", catalog.models().len()));
     output::stdout(session, text.as_bytes())
 }
 

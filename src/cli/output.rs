@@ -37,6 +37,11 @@ pub(super) fn message(session: &Session<'_>, text: &str) {
     let _ = errors.write_all(text.as_bytes()).and_then(|()| errors.flush());
 }
 
+/// Writes a message of one line to standard error; a path or name in it may hold anything.
+pub(super) fn remark(session: &Session<'_>, text: &str) {
+    message(session, &plain::message(&(plain::one_line(text).into_owned() + "\n")));
+}
+
 /// Shows an error with its causes.
 pub(super) fn error(session: &Session<'_>, error: &dyn std::error::Error) {
     let mut text = format!("error: {error}");
@@ -45,8 +50,7 @@ pub(super) fn error(session: &Session<'_>, error: &dyn std::error::Error) {
         text.push_str(&format!(": {source}"));
         cause = source.source();
     }
-    // A path or name in it may hold anything.
-    message(session, &plain::without_commands(&(plain::one_line(&text).into_owned() + "\n")));
+    remark(session, &text);
 }
 
 /// Writes to standard output.

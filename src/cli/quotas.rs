@@ -8,7 +8,7 @@ use crate::config;
 use crate::import::{self, commands};
 use crate::report::{self, Asked, LookUp, Shown};
 use crate::text::plain::shell_word;
-use crate::text::{Code, Diagnostics, FactDate, Sources, plain};
+use crate::text::{Code, Diagnostics, FactDate, Sources};
 
 pub(super) fn run(args: &QuotasArgs, session: &Session<'_>) -> Result<(), CliError> {
     let format =
@@ -54,7 +54,7 @@ pub(super) fn run(args: &QuotasArgs, session: &Session<'_>) -> Result<(), CliErr
             let text = report::granted_toml(&look_up, account, today);
             output::write_text(session, &text, args.output.as_deref(), &sources)?;
             for remark in report::granted_remarks(&look_up, today) {
-                output::message(session, &format!("note: {}\n", plain::one_line(&remark)));
+                output::remark(session, &format!("note: {remark}"));
             }
             return Ok(());
         }

@@ -284,7 +284,7 @@ fn write_pack(session: &Session<'_>, args: &Typed) -> Result<Vec<PackFile>, CliE
         open => format!("; {open} quotas are undecided and not in it"),
     };
     let text = format!("{summary}\nwrote {} ({} files){open}\n", plain::one_line(&place), files.len());
-    output::stdout(session, plain::without_commands(&text).as_bytes())?;
+    output::stdout(session, plain::message(&text).as_bytes())?;
     Ok(files)
 }
 

@@ -24,7 +24,7 @@ use crate::sampling::{
 };
 use crate::text::stdin::is_stdin;
 use crate::text::tree::Fact;
-use crate::text::{Diagnostics, FileId, Sources, opened, plain};
+use crate::text::{Diagnostics, FileId, Sources, opened};
 use crate::workload::Column;
 
 pub(super) fn run(args: &SampleArgs, session: &Session<'_>) -> Result<(), CliError> {
@@ -141,7 +141,7 @@ fn probe(args: &SampleArgs, row: Option<&update::Row>, sources: &Sources) -> Res
 
 /// Says something on standard error, on one line.
 fn say(session: &Session<'_>, text: &str) {
-    output::message(session, &plain::without_commands(&(plain::one_line(text).into_owned() + "\n")));
+    output::remark(session, text);
 }
 
 fn refused(

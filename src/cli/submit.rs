@@ -7,7 +7,7 @@ use super::{CliError, Exit, Session, live, output};
 use crate::aws::{Increase, QuotaService};
 use crate::catalog::REGION;
 use crate::submission::{self, Basis, Decision, Outcome, Refusal, Sent, Skip, Standing};
-use crate::text::plain::{blanked, without_commands};
+use crate::text::plain::{one_line, without_commands};
 
 /// The way to hand increases over, and what the person who runs it has said about it.
 pub(super) struct Submission<'s, 'a> {
@@ -90,9 +90,8 @@ fn of_account(standings: &[Standing], account: Option<&str>) -> Result<(), CliEr
     let other = standings.iter().filter_map(|standing| standing.account.as_deref()).find(|id| *id != account);
     other.map_or(Ok(()), |other| {
         Err(CliError::Message(format!(
-            "the credentials are of account {}, and the pack is for {account}: choose another profile (AWS_PROFILE); \
-             nothing was sent",
-            blanked(other)
+            "the credentials are of account {other}, and the pack is for {account}: choose another profile (AWS_PROFILE); \
+             nothing was sent"
         )))
     })
 }
@@ -114,10 +113,10 @@ fn shown(standings: &[Standing]) -> String {
         match decision {
             Decision::Send if increase.support_case_allowed => text.push_str("  to send"),
             Decision::Send => text.push_str("  to send, without a Support case"),
-            Decision::Skip(skip) => text.push_str(&format!("  not sent: {}", blanked(&skip.to_string()))),
+            Decision::Skip(skip) => text.push_str(&format!("  not sent: {}", one_line(&skip.to_string()))),
         }
         if let Some(name) = name {
-            text.push_str(&format!("\n              {}", blanked(name)));
+            text.push_str(&format!("\n              {}", one_line(name)));
         }
         text.push('\n');
     }
@@ -158,7 +157,7 @@ fn line(increase: &Increase, outcome: &Outcome) -> String {
         Outcome::NotTried => ("not-tried", "-"),
     };
     // Four words, whatever AWS puts into two of them.
-    let word = |text: &str| blanked(text).replace(' ', "_");
+    let word = |text: &str| one_line(text).replace(' ', "_");
     let status = if status.is_empty() { "unknown" } else { status };
     format!("{} {} {} {}\n", increase.code, increase.desired.get(), word(status), word(id))
 }
@@ -182,5 +181,5 @@ fn words(sent: &Sent, resume: &str) -> Option<String> {
         ),
         Outcome::NotTried => return None,
     };
-    Some(without_commands(&(blanked(&text) + "\n")))
+    Some(without_commands(&(one_line(&text).into_owned() + "\n")))
 }

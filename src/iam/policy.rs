@@ -112,7 +112,7 @@ impl Policy {
     /// # Errors
     /// What the serialiser says; a document of strings never fails.
     pub fn to_json(&self) -> Result<String, serde_json::Error> {
-        Ok(serde_json::to_string_pretty(self)? + "\n")
+        Ok(crate::text::plain::json(self)? + "\n")
     }
 
     /// How many characters it has without white space.

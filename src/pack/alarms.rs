@@ -182,9 +182,9 @@ fn alarm(alarm: &Alarm<'_>) -> Result<String, RenderError> {
     Ok(out)
 }
 
-/// A text as a YAML string: JSON's are.
+/// A text as a YAML string: JSON's are. `{{` would be a reference that CloudFormation looks up.
 fn quoted(text: &str) -> Result<String, RenderError> {
-    Ok(serde_json::to_string(text)?)
+    Ok(crate::text::plain::json_compact(&text.replace("{{", "{\\u{7b}"))?)
 }
 
 /// Letters and digits alone, as logical ids have them.

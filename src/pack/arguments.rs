@@ -76,7 +76,7 @@ impl Arguments {
     /// # Errors
     /// [`RenderError`] where the serialiser fails.
     pub fn to_json(&self) -> Result<String, RenderError> {
-        Ok(serde_json::to_string_pretty(self)? + "\n")
+        Ok(crate::text::plain::json(self)? + "\n")
     }
 
     /// Reads the file.

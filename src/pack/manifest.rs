@@ -43,7 +43,7 @@ pub(super) fn json(requesting: &Requesting<'_>, files: &[PackFile]) -> Result<St
         request: request_report(requesting),
         files: hashed,
     };
-    Ok(serde_json::to_string_pretty(&manifest)? + "\n")
+    Ok(crate::text::plain::json(&manifest)? + "\n")
 }
 
 /// SHA-256 in lower-case hexadecimal digits.

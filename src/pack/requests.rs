@@ -31,7 +31,7 @@ pub(super) fn of(requesting: &Requesting<'_>, support_case: bool) -> Vec<Desired
 }
 
 pub(super) fn json(requesting: &Requesting<'_>, support_case: bool) -> Result<String, RenderError> {
-    Ok(serde_json::to_string_pretty(&of(requesting, support_case))? + "\n")
+    Ok(crate::text::plain::json(&of(requesting, support_case))? + "\n")
 }
 
 /// Reads the file of a pack.

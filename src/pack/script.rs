@@ -4,6 +4,7 @@
 //! which Service Quotas refuses, and nothing while a request is open, so that it can be run again after a break.
 
 use crate::report::{Requested, Requesting};
+use crate::text::plain::comment;
 
 const HEAD: &str = r#"#!/bin/sh
 # Requests the increases of this pack with the AWS CLI.
@@ -98,7 +99,12 @@ pub(super) fn submit(requesting: &Requesting<'_>, support_case: bool, account_id
     let flag = if support_case { "--support-case-allowed" } else { "--no-support-case-allowed" };
     let mut out = HEAD.replace("ACCOUNT_ID", account_id.unwrap_or_default());
     let line = |requested: Requested<'_>| {
-        format!("# {}\nrequest {} {} {flag}\n", requested.subject, requested.code, requested.now.get())
+        format!(
+            "# {}\nrequest {} {} {flag}\n",
+            comment(&requested.subject),
+            requested.code,
+            requested.now.get()
+        )
     };
     out.extend(requesting.requested().map(line));
     out

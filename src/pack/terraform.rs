@@ -1,6 +1,7 @@
 //! `quotas.tf`: the increases as Terraform resources, for those who keep their quotas there.
 
 use crate::report::{Requested, Requesting};
+use crate::text::plain::comment;
 use crate::units::grouped;
 
 const HEAD: &str = r#"# The increases of this pack as Terraform resources; the provider's Region must be ca-central-1.
@@ -31,6 +32,7 @@ pub(super) fn quotas(requesting: &Requesting<'_>) -> String {
             name = format!("{name}_{}", slug(requested.code));
         }
         let Requested { subject, code, now, unit, .. } = requested;
+        let subject = comment(&subject);
         out.push_str(&format!(
             "\n# {subject}: {} {unit}\nresource \"aws_servicequotas_service_quota\" \"{name}\" {{\n  \
              service_code = \"bedrock\"\n  quota_code   = \"{code}\"\n  value        = {}\n}}\n",

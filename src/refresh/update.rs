@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 use super::answers::{self, Answers, Life};
 use crate::catalog::{Catalog, Destinations, Lifestage, Model, QuotaEntry, ScopeEntry};
 use crate::import::{self, Listed};
+use crate::text::plain::toml_string;
 use crate::text::tree::Fact;
 use crate::text::{Code, Diagnostics, FactDate, FileId, Place, Sources};
 use crate::units::Limit;
@@ -91,22 +92,6 @@ pub fn update(
     Some(update)
 }
 
-/// A TOML string in quotes, whatever the text holds.
-fn quoted(text: &str) -> String {
-    let mut out = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => out.extend(['\\', c]),
-            c if c.is_control() => {
-                let _ = write!(out, "\\u{:04X}", u32::from(c));
-            }
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
-}
-
 fn fact<T>(fact: &Fact<T>, word: impl Fn(&T) -> String) -> String {
     match fact {
         Fact::Known(value) => word(value),
@@ -152,7 +137,7 @@ fn quotas(catalog: &Catalog, answer: &ByCode<'_>, update: &mut Update) {
             Limit::Amount(amount) => amount.get().to_string(),
             Limit::Unlimited => "\"unlimited\"".to_owned(),
         };
-        change("name", fact(&quota.name, |name| quoted(name)), stated.name.as_deref().map(quoted));
+        change("name", fact(&quota.name, |name| toml_string(name)), stated.name.as_deref().map(toml_string));
         change("default", fact(&quota.default, limit), stated.value.map(|value| value.get().to_string()));
         change(
             "adjustable",
@@ -194,13 +179,13 @@ fn destinations(scope: &ScopeEntry) -> (Option<Vec<String>>, String) {
             sorted.dedup();
             (Some(sorted.clone()), region_list(&sorted))
         }
-        Destinations::AllCommercial => (None, quoted(Destinations::ALL_COMMERCIAL)),
+        Destinations::AllCommercial => (None, toml_string(Destinations::ALL_COMMERCIAL)),
         Destinations::Unknown => (None, "\"unknown\"".to_owned()),
     }
 }
 
 fn region_list(regions: &[String]) -> String {
-    format!("[{}]", regions.iter().map(|region| quoted(region)).collect::<Vec<_>>().join(", "))
+    format!("[{}]", regions.iter().map(|region| toml_string(region)).collect::<Vec<_>>().join(", "))
 }
 
 fn profiles(catalog: &Catalog, answers: &Answers, update: &mut Update) {
@@ -225,7 +210,7 @@ fn profiles(catalog: &Catalog, answers: &Answers, update: &mut Update) {
                     let after = profile
                         .regions
                         .as_deref()
-                        .map_or_else(|| quoted(Destinations::ALL_COMMERCIAL), region_list);
+                        .map_or_else(|| toml_string(Destinations::ALL_COMMERCIAL), region_list);
                     if before != after {
                         let (model, table) = (model.id.clone(), format!("scope.{}", scope.scope));
                         update.changes.push(Change {
@@ -276,7 +261,7 @@ fn lifecycle(model: &Model, stated: &Life, update: &mut Update, undecided: &mut 
     let stage = match stated.status.as_str() {
         "ACTIVE" => Lifestage::Active,
         "LEGACY" => Lifestage::Legacy,
-        other => return undecided.push(format!("{} ({})", model.id, quoted(other))),
+        other => return undecided.push(format!("{} ({})", model.id, toml_string(other))),
     };
     // A key cannot be taken out by an overlay, and an end stated of an active model may be no more than AWS's earliest.
     let is_stale = own.is_some_and(|own| own.legacy_since.is_some());
@@ -293,9 +278,9 @@ fn lifecycle(model: &Model, stated: &Life, update: &mut Update, undecided: &mut 
             update.changes.push(Change { model, table, key, before, after, source: MODELS });
         }
     };
-    let date = |date: Option<FactDate>| date.map(|date| quoted(&date.to_string()));
-    let status = own.map(|own| fact(&own.status, |stage| quoted(stage.as_str())));
-    change("status", status, Some(quoted(stage.as_str())));
+    let date = |date: Option<FactDate>| date.map(|date| toml_string(&date.to_string()));
+    let status = own.map(|own| fact(&own.status, |stage| toml_string(stage.as_str())));
+    change("status", status, Some(toml_string(stage.as_str())));
     if stage == Lifestage::Legacy {
         change("legacy_since", date(own.and_then(|own| own.legacy_since)), date(stated.legacy));
         change(
@@ -321,7 +306,7 @@ impl Update {
         let mut open: Option<&Change> = None;
         let close = |text: &mut String, open: Option<&Change>| {
             if let Some(change) = open {
-                let _ = write!(text, "source = {}\nas_of = \"{as_of}\"\n", quoted(change.source));
+                let _ = write!(text, "source = {}\nas_of = \"{as_of}\"\n", toml_string(change.source));
             }
         };
         for change in &self.changes {
@@ -331,7 +316,7 @@ impl Update {
                     let _ = write!(text, "\n[{}]\n", change.table);
                 } else {
                     if change.model != model {
-                        let _ = write!(text, "\n[[model]]\nid = {}\n", quoted(&change.model));
+                        let _ = write!(text, "\n[[model]]\nid = {}\n", toml_string(&change.model));
                     }
                     let _ = write!(text, "\n[model.{}]\n", change.table);
                 }

@@ -3,6 +3,7 @@
 
 use super::{markdown, place};
 use crate::report::{Block, Gate, GateFinding};
+use crate::text::plain::{self, markdown_line};
 
 /// Bytes of a comment: GitHub takes 65,536 characters, of which none is shorter than a byte, and
 /// other hosts more; some is left for what a bot puts around it.
@@ -32,7 +33,7 @@ pub(super) fn render(gate: &Gate) -> String {
                 let room = comment.room() / 2;
                 comment.fold(&title, head, rows, room);
             }
-            Block::Paragraph(text) => comment.paragraph(&markdown::escape(text)),
+            Block::Paragraph(text) => comment.paragraph(&markdown_line(text)),
             Block::Notes(_) | Block::Entries(_) | Block::Verbatim(_) => {}
         }
     }
@@ -55,7 +56,7 @@ const CLOSING: usize = 200;
 
 impl Comment {
     fn new(gate: &Gate) -> Self {
-        let text = format!("**quotaplan {}**\n", markdown::escape(&gate.summary));
+        let text = format!("**quotaplan {}**\n", plain::markdown(&gate.summary));
         Self { text, marker: marker(&gate.file) }
     }
 
@@ -86,7 +87,7 @@ impl Comment {
 
     /// Adds a folded part: lines that come in any case, then those that fit into some room.
     fn fold(&mut self, title: &str, head: &[String], lines: &[String], room: usize) {
-        let title = markdown::escape(title);
+        let title = plain::markdown(title);
         let head = head.concat();
         let summary = format!("\n<details><summary>{title} ({})</summary>\n\n{head}", lines.len());
         if summary.len() + CLOSING > room {
@@ -100,19 +101,19 @@ impl Comment {
 }
 
 fn note(finding: &GateFinding) -> String {
-    let place = finding.place.as_ref().map(|region| format!(" {}", markdown::escape(&place::words(region))));
+    let place = finding.place.as_ref().map(|region| format!(" {}", plain::markdown(&place::words(region))));
     let change = finding.change.map(|change| format!(" ({})", change.words())).unwrap_or_default();
     let help = if finding.help.is_empty() {
         String::new()
     } else {
-        format!(" *{}*", markdown::escape(&finding.help))
+        format!(" *{}*", plain::markdown(&finding.help))
     };
     format!(
         "- **{}** `{}`{}: {}{change}{help}\n",
         finding.severity.as_str(),
         finding.code,
         place.unwrap_or_default(),
-        markdown::escape(&finding.message),
+        plain::markdown(&finding.message),
     )
 }
 

@@ -4,7 +4,7 @@
 use unicode_width::UnicodeWidthStr;
 
 use super::Colour;
-use crate::text::plain::{blanked, one_line, without_commands};
+use crate::text::plain::{one_line, visible_characters, without_commands};
 use crate::text::{Diagnostic, Place, Severity, Sources};
 
 /// Longest part of a source line that is shown, in characters.
@@ -91,12 +91,20 @@ fn excerpt(
     severity: Severity,
     colour: Colour,
 ) {
-    let skip = if column > EXCERPT / 2 && line.chars().count() > EXCERPT { column - EXCERPT / 2 } else { 0 };
-    // A tab is one column in the position and one blank in the excerpt.
-    let shown: String = line.chars().skip(skip).take(EXCERPT).collect();
-    let shown = blanked(&shown);
-    let before: String = shown.chars().take(column.saturating_sub(1 + skip)).collect();
-    let marked: String = shown.chars().skip(column.saturating_sub(1 + skip)).take(length.max(1)).collect();
+    let characters = visible_characters(line);
+    let width = |part: &[String]| part.concat().width();
+    let start = column.saturating_sub(1).min(characters.len());
+    let mut skip = if column > EXCERPT / 2 && characters.len() > EXCERPT { column - EXCERPT / 2 } else { 0 };
+    skip = skip.min(start);
+    // Escapes take more room than the characters that they stand for.
+    while skip < start && width(&characters[skip..start]) > EXCERPT {
+        skip += 1;
+    }
+    let (before, rest) = (&characters[skip..start], &characters[start..]);
+    let room = EXCERPT.saturating_sub(before.len());
+    let rest = &rest[..rest.len().min(room)];
+    let marked = rest[..rest.len().min(length.max(1))].concat();
+    let (before, shown) = (before.concat(), before.concat() + &rest.concat());
     let gutter = number.to_string();
     let blank = " ".repeat(gutter.len());
     let caret = "^".repeat(marked.width().max(1));

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use super::place;
 use crate::report::{Gate, GateFinding, GateStatus};
 use crate::text::Severity;
+use crate::text::plain::{one_line, without_bracket_commands};
 
 pub(super) fn render(gate: &Gate) -> String {
     let mut out = String::new();
@@ -14,9 +15,15 @@ pub(super) fn render(gate: &Gate) -> String {
         GateStatus::Warn => "warning",
         GateStatus::Fail => "error",
     };
-    command(&mut out, word_of_status, &[("title", "quotaplan".to_owned())], &gate.summary);
+    command(&mut out, word_of_status, &[("title", "quotaplan".to_owned())], &data(&gate.summary));
     for finding in &gate.findings {
-        command(&mut out, word(finding.severity), &properties(finding), &place::text(finding));
+        let mut message = data(&finding.message);
+        if !finding.help.is_empty() {
+            // What to do stands on a line of its own.
+            message.push_str("%0A");
+            message.push_str(&data(&finding.help));
+        }
+        command(&mut out, word(finding.severity), &properties(finding), &message);
     }
     out
 }
@@ -56,12 +63,12 @@ fn command(out: &mut String, name: &str, properties: &[(&str, String)], message:
         .map(|(key, value)| format!("{key}={}", property(value)))
         .collect();
     // Writing to a string cannot fail.
-    let _ = writeln!(out, "::{name} {}::{}", listed.join(","), data(message));
+    let _ = writeln!(out, "::{name} {}::{}", listed.join(","), message);
 }
 
-/// A message, in which only what would end the line or look escaped is escaped.
+/// A message, in which only what would end the line or look escaped is escaped, and nothing is harmful in a log.
 fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    without_bracket_commands(&one_line(text)).replace('%', "%25")
 }
 
 /// A property's value, in which also what separates properties is escaped.

@@ -30,7 +30,7 @@ struct Lines {
 pub(super) fn render(gate: &Gate) -> Result<String, RenderError> {
     let numbered = gate.findings.iter().zip(fingerprints(&gate.findings));
     let issues: Vec<Issue<'_>> = numbered.map(|(finding, print)| issue(gate, finding, print)).collect();
-    Ok(serde_json::to_string_pretty(&issues)? + "\n")
+    Ok(crate::text::plain::json(&issues)? + "\n")
 }
 
 fn issue<'a>(gate: &'a Gate, finding: &'a GateFinding, fingerprint: String) -> Issue<'a> {

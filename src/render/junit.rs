@@ -5,6 +5,7 @@
 
 use super::place;
 use crate::report::{Gate, GateFinding, Outcome, Subject};
+use crate::text::plain::{one_line, xml};
 
 /// The suite of findings about no subject.
 const REST: &str = "findings";
@@ -71,7 +72,7 @@ fn of_subject(subject: &Subject, about: &[&GateFinding]) -> Case {
     let kind = if subject.suite == INPUTS { Kind::Error } else { Kind::Failure };
     let mut case = of_findings(&subject.name, about, kind);
     if !subject.detail.is_empty() {
-        case.remarks.insert(0, subject.detail.clone());
+        case.remarks.insert(0, one_line(&subject.detail).into_owned());
     }
     let stated = |kind| Fault { kind, code: None, message: subject.detail.clone(), text: String::new() };
     if case.fault.is_none() {
@@ -105,12 +106,17 @@ fn of_findings(name: &str, findings: &[&GateFinding], kind: Kind) -> Case {
 fn lines(finding: &GateFinding, with_message: bool) -> String {
     let mut lines = Vec::new();
     if with_message {
-        lines.push(format!("{}[{}]: {}", finding.severity.as_str(), finding.code, finding.message));
+        lines.push(format!(
+            "{}[{}]: {}",
+            finding.severity.as_str(),
+            finding.code,
+            one_line(&finding.message)
+        ));
     }
-    lines.extend(finding.place.as_ref().map(|region| format!("at {}", place::words(region))));
-    lines.extend(finding.related.as_ref().map(|region| format!("see {}", place::words(region))));
+    lines.extend(finding.place.as_ref().map(|region| format!("at {}", one_line(&place::words(region)))));
+    lines.extend(finding.related.as_ref().map(|region| format!("see {}", one_line(&place::words(region)))));
     if !finding.help.is_empty() {
-        lines.push(finding.help.clone());
+        lines.push(one_line(&finding.help).into_owned());
     }
     lines.join("\n")
 }
@@ -142,7 +148,7 @@ fn write(suites: &[Suite]) -> String {
 
 fn write_case(out: &mut String, suite: &str, case: &Case) {
     let open =
-        format!("    <testcase name=\"{}\" classname=\"quotaplan.{suite}\" time=\"0\"", quoted(&case.name));
+        format!("    <testcase name=\"{}\" classname=\"quotaplan.{suite}\" time=\"0\"", xml(&case.name));
     out.push_str(&open);
     if case.fault.is_none() && case.remarks.is_empty() {
         out.push_str("/>\n");
@@ -156,43 +162,16 @@ fn write_case(out: &mut String, suite: &str, case: &Case) {
             Kind::Skipped => "skipped",
         };
         let code = fault.code.map_or(String::new(), |code| format!(" type=\"{code}\""));
-        out.push_str(&format!("      <{element} message=\"{}\"{code}>", quoted(&fault.message)));
-        out.push_str(&format!("{}</{element}>\n", text(&fault.text)));
+        out.push_str(&format!("      <{element} message=\"{}\"{code}>", xml(&fault.message)));
+        out.push_str(&format!("{}</{element}>\n", xml_lines(&fault.text)));
     }
     if !case.remarks.is_empty() {
-        out.push_str(&format!("      <system-out>{}</system-out>\n", text(&case.remarks.join("\n"))));
+        out.push_str(&format!("      <system-out>{}</system-out>\n", xml_lines(&case.remarks.join("\n"))));
     }
     out.push_str("    </testcase>\n");
 }
 
-/// Text between tags.
-fn text(text: &str) -> String {
-    escape(text, false)
-}
-
-/// Text between double quotes.
-fn quoted(text: &str) -> String {
-    escape(text, true)
-}
-
-fn escape(text: &str, quoted: bool) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            // `]]>` may not stand in text.
-            '>' => out.push_str("&gt;"),
-            '"' if quoted => out.push_str("&quot;"),
-            // Parsers make a line feed of it otherwise, and blanks of the next two in attributes.
-            '\r' => out.push_str("&#13;"),
-            '\n' if quoted => out.push_str("&#10;"),
-            '\t' if quoted => out.push_str("&#9;"),
-            '\t' | '\n' => out.push(c),
-            // XML 1.0 has no way to write these.
-            '\0'..'\u{20}' | '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
-            _ => out.push(c),
-        }
-    }
-    out
+/// Text of several lines between tags, where quotes may stand.
+fn xml_lines(text: &str) -> String {
+    text.split('\n').map(|line| xml(line).replace("&quot;", "\"")).collect::<Vec<_>>().join("\n")
 }

@@ -2,7 +2,7 @@
 //! reader would see; harmful characters are still written as escapes.
 
 use crate::report::{Block, View};
-use crate::text::plain::one_line;
+use crate::text::plain::{one_line, without_commands};
 
 /// Renders a view as such a text; the text ends with a line end.
 #[must_use]
@@ -39,5 +39,5 @@ pub fn render(view: &View) -> String {
             }
         }
     }
-    out
+    without_commands(&out)
 }

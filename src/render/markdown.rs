@@ -1,7 +1,7 @@
 //! Markdown for a document or a comment; names cannot break a table or start markup.
 
 use crate::report::{Block, Entry, Note, View};
-use crate::text::plain::one_line;
+use crate::text::plain::{markdown as escape, markdown_line, one_line, without_bracket_commands};
 
 pub(super) fn render(view: &View) -> String {
     let mut out = String::new();
@@ -11,7 +11,7 @@ pub(super) fn render(view: &View) -> String {
         }
         match block {
             Block::Heading(text) => out.push_str(&format!("## {}\n", escape(text))),
-            Block::Paragraph(text) => out.push_str(&format!("{}\n", escape(text))),
+            Block::Paragraph(text) => out.push_str(&format!("{}\n", markdown_line(text))),
             Block::Table { columns, rows } => out.push_str(&table_lines(columns, rows).concat()),
             Block::Entries(entries) => entries.iter().for_each(|entry| self::entry(&mut out, entry)),
             Block::Verbatim(text) => verbatim(&mut out, text),
@@ -24,29 +24,9 @@ pub(super) fn render(view: &View) -> String {
 /// A block of code: indented, so that nothing in it ends it.
 fn verbatim(out: &mut String, text: &str) {
     for line in text.lines() {
-        out.push_str(format!("    {}", one_line(line)).trim_end());
+        out.push_str(format!("    {}", without_bracket_commands(&one_line(line))).trim_end());
         out.push('\n');
     }
-}
-
-/// Text in which nothing is markup and nobody is mentioned.
-pub(super) fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in one_line(text).chars() {
-        match c {
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '&' => out.push_str("&amp;"),
-            // Hosts look for mentions after markup is gone: only something between the two helps.
-            '@' => out.push_str("@<!-- -->"),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '#' | '~' | '!' | '$' => {
-                out.push('\\');
-                out.push(c);
-            }
-            _ => out.push(c),
-        }
-    }
-    out
 }
 
 /// A table's lines: its titles, the rule under them, and its rows.
@@ -65,7 +45,7 @@ fn entry(out: &mut String, entry: &Entry) {
     let colon = if entry.value.is_empty() { "" } else { ": " };
     out.push_str(&format!("- **{}**{colon}{}\n", escape(&entry.label), escape(&entry.value)));
     for note in &entry.notes {
-        out.push_str(&format!("  - {}\n", escape(note)));
+        out.push_str(&format!("  - {}\n", markdown_line(note)));
     }
 }
 

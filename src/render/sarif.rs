@@ -160,7 +160,7 @@ pub(super) fn render(gate: &Gate) -> Result<String, RenderError> {
     let driver = Driver { name: "quotaplan", version, semantic_version: version, rules };
     let run = Run { tool: Tool { driver }, column_kind: "unicodeCodePoints", results };
     let log = Log { schema: SCHEMA, version: "2.1.0", runs: [run] };
-    Ok(serde_json::to_string_pretty(&log)? + "\n")
+    Ok(crate::text::plain::json(&log)? + "\n")
 }
 
 fn rule(gate: &Gate, finding: &GateFinding) -> Rule {

@@ -6,7 +6,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::{Colour, WIDTH};
 use crate::report::{Block, Entry, Note, View};
-use crate::text::plain::one_line;
+use crate::text::plain::{one_line, without_bracket_commands};
 
 pub(super) fn render(view: &View, colour: Colour) -> String {
     let mut out = String::new();
@@ -38,16 +38,16 @@ fn wrap(out: &mut String, text: &str, first: &str, others: &str) {
         .subsequent_indent(others)
         .break_words(false)
         .word_splitter(textwrap::WordSplitter::NoHyphenation);
-    for line in textwrap::wrap(&text.replace("##[", "##\\["), options) {
+    for line in textwrap::wrap(&without_bracket_commands(text), options) {
         out.push_str(line.trim_end());
         out.push('\n');
     }
 }
 
-/// A line in which `##[` is no command to a runner of workflows: before it is laid out, since the
+/// A line in which no bracket makes a command to a runner: before it is laid out, since the
 /// backslash takes room.
 fn uncommanding(line: &str) -> String {
-    one_line(line).replace("##[", "##\\[")
+    without_bracket_commands(&one_line(line)).into_owned()
 }
 
 /// Widest first column that is kept in one piece.

@@ -13,7 +13,8 @@ pub(super) const MENTIONED: usize = 8;
 /// A value above what a granted quota may be, 10^12, is rounded down to that and marked.
 #[must_use]
 pub fn granted_toml(look_up: &LookUp, account: Option<&str>, today: Option<FactDate>) -> String {
-    let of_account = look_up.account.as_ref().map(|id| format!(" of account {id}")).unwrap_or_default();
+    let of_account =
+        look_up.account.as_ref().map(|id| format!(" of account {}", plain::comment(id))).unwrap_or_default();
     let when = today.map_or_else(
         || "the day of the look-up is not stated".to_owned(),
         |date| format!("looked up on {date}"),
@@ -63,7 +64,7 @@ fn line(look_up: &LookUp, quota: &LookedUp, today: Option<FactDate>) -> Option<S
         Some(date) => format!("{{ value = {value}, as_of = \"{date}\" }}"),
         None => value,
     };
-    let name = quota.name.as_deref().map(whole_name).unwrap_or_default();
+    let name = quota.name.as_deref().map(whole_name).map(|name| plain::comment(&name)).unwrap_or_default();
     let mark = if name.is_empty() { mark } else { prefixed(&mark) };
     let comment =
         if name.is_empty() && mark.is_empty() { String::new() } else { format!("  # {name}{mark}") };
@@ -90,12 +91,7 @@ fn key(name: &str) -> String {
     if !name.is_empty() && name.chars().all(bare) {
         return name.to_owned();
     }
-    let escaped = |c: char| match c {
-        '"' | '\\' => format!("\\{c}"),
-        c if plain::is_harmful(c) => format!("\\u{:04X}", u32::from(c)),
-        c => c.to_string(),
-    };
-    format!("\"{}\"", name.chars().map(escaped).collect::<String>())
+    plain::toml_string(name)
 }
 
 /// What the reader of the file has to know.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::answers::{QuotaListing, ServiceQuota};
 use crate::catalog::{Catalog, QuotaEntry, Scope, ScopeEntry};
-use crate::text::plain::one_line;
+use crate::text::plain::shortened;
 use crate::text::tree::Fact;
 use crate::units::QuotaAmount;
 
@@ -196,11 +196,7 @@ pub(super) fn label(code: &str, known: Option<&Known>) -> String {
 
 /// A name on one line: in a comment of TOML what follows would be taken for TOML.
 pub(super) fn whole_name(name: &str) -> String {
-    let line = one_line(name);
-    match line.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", &line[..end]),
-        None => line.into_owned(),
-    }
+    shortened(name, LONGEST)
 }
 
 fn fact(quota: Option<&ServiceQuota>, asked: bool) -> Fact<QuotaAmount> {

@@ -110,7 +110,7 @@ pub trait Json {
 
 impl<T: Serialize> Json for T {
     fn to_json(&self) -> Result<String, serde_json::Error> {
-        serde_json::to_string_pretty(self)
+        crate::text::plain::json(self)
     }
 }
 

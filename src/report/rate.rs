@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::{Block, Records, SCHEMA_VERSION, View};
 use crate::catalog::{REGION, RateStatus};
 use crate::sampling::{Measurement, RATES, Target};
+use crate::text::plain::toml_string;
 use crate::units::{BurndownRate, grouped};
 
 /// One call, and the minutes to look at.
@@ -83,9 +84,9 @@ fn command(rating: &Rating<'_>) -> String {
 fn overlay(rating: &Rating<'_>) -> String {
     let Measurement { input, cache_write, output } = rating.measurement;
     format!(
-        "[[model]]\nid = \"{}\"\n\n[[model.burndown]]\noutput = RATE\nstatus = \"known\"\nas_of = \"{}\"\n\
+        "[[model]]\nid = {}\n\n[[model.burndown]]\noutput = RATE\nstatus = \"known\"\nas_of = \"{}\"\n\
          source = \"measured: EstimatedTPMQuotaUsage of one call of {} input, {} cache-write and {} output tokens\"\n",
-        rating.target.model.id,
+        toml_string(&rating.target.model.id),
         rating.window.map_or("DATE", |window| &window.day),
         input.written(),
         cache_write.written(),

@@ -185,10 +185,12 @@ struct TitanEmbed<'t> {
 fn body(model: &str, text: &str) -> Option<String> {
     let cohere = |types| CohereEmbed { texts: [text], input_type: "search_document", embedding_types: types };
     let body = match model {
-        "cohere.embed-v4:0" => serde_json::to_string(&cohere(Some(["float"]))),
-        "cohere.embed-english-v3" | "cohere.embed-multilingual-v3" => serde_json::to_string(&cohere(None)),
+        "cohere.embed-v4:0" => crate::text::plain::json_compact(&cohere(Some(["float"]))),
+        "cohere.embed-english-v3" | "cohere.embed-multilingual-v3" => {
+            crate::text::plain::json_compact(&cohere(None))
+        }
         "amazon.titan-embed-text-v2:0" | "amazon.titan-embed-image-v1" => {
-            serde_json::to_string(&TitanEmbed { input_text: text })
+            crate::text::plain::json_compact(&TitanEmbed { input_text: text })
         }
         _ => return None,
     };

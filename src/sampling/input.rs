@@ -80,12 +80,12 @@ impl Call {
     /// What the serialiser says; texts never fail.
     pub fn cli_input(&self) -> Result<String, serde_json::Error> {
         match self {
-            Self::Converse(conversation) => serde_json::to_string(&ConverseInput {
+            Self::Converse(conversation) => crate::text::plain::json_compact(&ConverseInput {
                 model_id: &conversation.model_id,
                 said: said(conversation),
                 inference_config: conversation.max_tokens.map(|max_tokens| InferenceConfig { max_tokens }),
             }),
-            Self::Count(conversation) => serde_json::to_string(&CountInput {
+            Self::Count(conversation) => crate::text::plain::json_compact(&CountInput {
                 model_id: &conversation.model_id,
                 input: Counted { converse: said(conversation) },
             }),

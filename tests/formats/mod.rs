@@ -1,5 +1,6 @@
 //! The formats for code hosts and test systems, against texts written by hand.
 
+mod hostile_names;
 mod survival;
 
 use quotaplan::render::{GateFormat, render_gate};
@@ -111,7 +112,7 @@ fn parsed(gate: &Gate, format: GateFormat) -> Value {
 fn github_gets_one_workflow_command_a_finding_and_the_summary() {
     let expected = "\
 ::error title=quotaplan::fail: 1 of 3, 50%25 more
-::error title=exceeds-granted,file=capacity/my workloads.csv,line=3,endLine=3,col=30::Haiku \"us\": 6,233,364 needed, 124 %25 of <granted>%0Aask for 6,300,000: or%0D%0Alower max_tokens
+::error title=exceeds-granted,file=capacity/my workloads.csv,line=3,endLine=3,col=30::Haiku \"us\": 6,233,364 needed, 124 %25 of <granted>%0Aask for 6,300,000: or\\r\\nlower max_tokens
 ::warning title=max-tokens-wide,file=a%3Ab%2Cc%25.csv,line=4,endLine=6::max_tokens is wide%0Aset it to 800
 ::notice title=applied-not-given::no applied quota is given
 ";
@@ -287,8 +288,7 @@ fn junit_has_a_case_a_subject_and_one_for_the_rest() {
     <testcase name="Haiku us tpm" classname="quotaplan.quotas" time="0">
       <failure message="Haiku &quot;us&quot;: 6,233,364 needed, 124 % of &lt;granted&gt;" type="exceeds-granted">at ./capacity/my workloads.csv:3:30
 see quotaplan.toml:12:1
-ask for 6,300,000: or&#13;
-lower max_tokens</failure>
+ask for 6,300,000: or\r\nlower max_tokens</failure>
       <system-out>6,233,364 of 5,000,000
 warning[max-tokens-wide]: max_tokens is wide
 at a:b,c%.csv:4:5

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::{gate, parsed, subject, text};
 use crate::properties::cases;
+use crate::support::hostile::seen;
 
 /// Pieces that mean something to one of the formats, or to a terminal.
 const PIECES: [&str; 32] = [
@@ -105,6 +106,14 @@ fn said(finding: &GateFinding) -> String {
     }
 }
 
+/// The same as a person must see it.
+fn seen_said(finding: &GateFinding) -> String {
+    match finding.help.as_str() {
+        "" => seen(&finding.message),
+        help => [seen(&finding.message), seen(help)].join("\n"),
+    }
+}
+
 /// Two hexadecimal digits behind each `%`, read as a byte.
 fn unescaped(text: &str) -> String {
     let mut bytes = Vec::new();
@@ -132,13 +141,6 @@ fn command(line: &str) -> (&str, Vec<(&str, String)>, String) {
     (name, properties.map(|(key, value)| (key, unescaped(value))).collect(), unescaped(message))
 }
 
-/// What XML 1.0 can hold of a text.
-fn writable(text: &str) -> String {
-    let allowed =
-        |c: char| matches!(c, '\t' | '\n' | '\r') || (c >= ' ' && !matches!(u32::from(c), 0xfffe | 0xffff));
-    text.chars().map(|c| if allowed(c) { c } else { '\u{fffd}' }).collect()
-}
-
 proptest! {
     #![proptest_config(cases(256))]
 
@@ -156,10 +158,10 @@ proptest! {
                 Severity::Note => "notice",
             };
             prop_assert_eq!(name, word);
-            prop_assert_eq!(message, said(finding));
+            prop_assert_eq!(message, seen_said(finding));
             let mut expected = vec![("title", finding.code.to_owned())];
             if let Some(place) = &finding.place {
-                expected.push(("file", place.file.clone()));
+                expected.push(("file", seen(&place.file)));
                 if let (Some(start), Some(end)) = (place.start, place.end) {
                     expected.push(("line", start.0.to_string()));
                     expected.push(("endLine", end.0.to_string()));
@@ -168,7 +170,7 @@ proptest! {
             }
             prop_assert_eq!(properties, expected);
         }
-        prop_assert_eq!(&command(lines[0]).2, &gate.summary);
+        prop_assert_eq!(&command(lines[0]).2, &seen(&gate.summary));
     }
 
     #[test]
@@ -209,8 +211,8 @@ proptest! {
         let document = roxmltree::Document::parse(&xml).expect("XML");
         let elements = |tag: &'static str| document.descendants().filter(move |node| node.has_tag_name(tag));
         let names: Vec<&str> = elements("testcase").map(|case| case.attribute("name").expect("a name")).collect();
-        let subjects = gate.subjects.iter().map(|subject| writable(&subject.name));
-        let expected: Vec<String> = subjects.chain([writable(&gate.file)]).collect();
+        let subjects = gate.subjects.iter().map(|subject| seen(&subject.name));
+        let expected: Vec<String> = subjects.chain([seen(&gate.file)]).collect();
         prop_assert_eq!(names, expected);
         for (index, case) in elements("testcase").enumerate() {
             let about = gate.findings.iter().filter(|finding| finding.subject.unwrap_or(2) == index);
@@ -219,19 +221,19 @@ proptest! {
             let faults: Vec<_> = case.children().filter(|node| node.has_tag_name(tag)).collect();
             // One fault a case, which tells of all that fails it.
             prop_assert_eq!(faults.len(), failing.len().min(1));
-            let messages: Vec<String> = failing.iter().map(|finding| writable(&finding.message)).collect();
+            let messages: Vec<String> = failing.iter().map(|finding| seen(&finding.message)).collect();
             if let Some(fault) = faults.first() {
                 prop_assert_eq!(fault.attribute("message").expect("a message"), messages.join("; "));
             }
             for (fault, finding) in faults.iter().cycle().zip(&failing) {
-                let place = finding.place.iter().map(|place| writable(&place.file));
-                for part in place.chain([writable(&finding.help)]) {
+                let place = finding.place.iter().map(|place| seen(&place.file));
+                for part in place.chain([seen(&finding.help)]) {
                     prop_assert!(fault.text().unwrap_or_default().contains(&part), "{}", xml);
                 }
             }
             let out: String = case.children().filter(|node| node.has_tag_name("system-out")).filter_map(|node| node.text()).collect();
             for finding in rest {
-                prop_assert!(out.contains(&writable(&finding.message)), "{}", xml);
+                prop_assert!(out.contains(&seen(&finding.message)), "{}", xml);
             }
         }
         for suite in elements("testsuite") {

@@ -1,5 +1,7 @@
 //! What several tests share: loading texts through the public API, and running the program.
 
+pub(crate) mod hostile;
+
 use std::path::PathBuf;
 use std::process::{Command, Output};
 

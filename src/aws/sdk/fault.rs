@@ -13,7 +13,7 @@ use aws_sdk_servicequotas::error::{ProvideErrorMetadata, SdkError};
 use hyper_util::client::legacy::Error as ClientError;
 
 use crate::aws::{CallFault, Fault};
-use crate::text::plain::one_line;
+use crate::text::plain::shortened;
 
 /// Most characters of AWS's message that are shown.
 const LONGEST: usize = 400;
@@ -224,11 +224,7 @@ fn recognised(message: &str) -> &'static str {
 
 /// A message as one line of bounded length.
 fn bounded(message: &str) -> String {
-    let line = one_line(message.trim());
-    match line.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", &line[..end]),
-        None => line.into_owned(),
-    }
+    shortened(message.trim(), LONGEST)
 }
 
 /// An error and its causes, the outermost first.

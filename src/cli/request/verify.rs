@@ -14,6 +14,7 @@ use crate::iam::Account;
 use crate::pack::{self, Arguments, Found};
 use crate::render::{Colour, diagnostic};
 use crate::report;
+use crate::text::plain;
 use crate::text::{Code, Diagnostics, FactDate, Place, Severity, SourceFile, Sources};
 use crate::units::Ratio;
 
@@ -120,7 +121,8 @@ fn said(
         } else {
             report::policy_summary(&dir, &differences, None)
         };
-        let text = diagnostic::render(&differences, sources, 0, colour) + &summary + "\n";
+        let text = diagnostic::render(&differences, sources, 0, colour)
+            + &plain::message(&(plain::one_line(&summary).into_owned() + "\n"));
         output::write_text(session, &text, args.output.output.as_deref(), sources)?;
     } else {
         output::write(session, &report::policy(sources, &dir, &differences, None), &args.output, sources)?;

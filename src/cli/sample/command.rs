@@ -12,6 +12,7 @@ use crate::cli::staged::StagedFolder;
 use crate::cli::{CliError, Session, output};
 use crate::sampling::{self, Call, Target};
 use crate::text::Sources;
+use crate::text::plain::shell_word;
 
 /// The folders of the printed commands.
 const INPUTS: &str = "sample-inputs";
@@ -41,7 +42,7 @@ pub(super) fn print(
             "aws bedrock-runtime invoke-model --region {REGION} --model-id {} \\\n    \
              --content-type application/json --accept application/json --body \"fileb://$input\" \"$answer\" \\\n    \
              > /dev/null || rm -f \"$answer\"",
-            quoted(model_id)
+            shell_word(model_id)
         ),
         Call::Invoke { .. } => {
             return Err(CliError::Message(format!(
@@ -54,7 +55,7 @@ pub(super) fn print(
     let action =
         if args.count_only { "bedrock:CountTokens and bedrock:InvokeModel" } else { "bedrock:InvokeModel" };
     let sample = asked(args);
-    let prompts = args.prompts.as_ref().map(|path| format!(" {}", quoted(&path.display().to_string())));
+    let prompts = args.prompts.as_ref().map(|path| format!(" {}", shell_word(&path.display().to_string())));
     let mut writing = format!("quotaplan sample{}{sample}", prompts.unwrap_or_default());
     if let Some(max_tokens) = args.max_tokens {
         writing.push_str(&format!(" --max-tokens {max_tokens}"));
@@ -91,7 +92,7 @@ pub(super) fn print(
 
 /// What of the command line each step repeats.
 fn asked(args: &SampleArgs) -> String {
-    let mut words = format!(" --model {}", quoted(&args.model));
+    let mut words = format!(" --model {}", shell_word(&args.model));
     if let Some(scope) = args.scope {
         words.push_str(&format!(" --scope {scope}"));
     }
@@ -102,20 +103,10 @@ fn asked(args: &SampleArgs) -> String {
     }
     for (flag, path) in [("--config", &args.config), ("--models", &args.models)] {
         if let Some(path) = path {
-            words.push_str(&format!(" {flag} {}", quoted(&path.display().to_string())));
+            words.push_str(&format!(" {flag} {}", shell_word(&path.display().to_string())));
         }
     }
     words
-}
-
-/// A word for a POSIX shell.
-fn quoted(word: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+=,".contains(c);
-    if !word.is_empty() && !word.starts_with('-') && word.chars().all(is_plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', "'\\''"))
-    }
 }
 
 /// Writes each call's input into a new folder, which comes whole or not at all and is its owner's alone.

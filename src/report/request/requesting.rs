@@ -14,7 +14,7 @@ use crate::engine::{
 };
 use crate::minutes::{Burn, Minutes, Ranked};
 use crate::text::Sources;
-use crate::text::plain::{cell_name, one_line};
+use crate::text::plain::cell_name;
 use crate::units::{Limit, MILLIONTHS, QuotaAmount, Tokens, grouped};
 use crate::workload::Workload;
 
@@ -117,8 +117,8 @@ impl<'a> Requesting<'a> {
                 now: ask.now(),
                 kind: quota.kind.as_str(),
                 unit: unit(quota.kind),
-                name: one_line(&format!("{} {}{long}", model.name, quota.scope)).into_owned(),
-                subject: one_line(&quota.subject(input.catalog)).into_owned(),
+                name: format!("{} {}{long}", model.name, quota.scope),
+                subject: quota.subject(input.catalog),
                 model: quota.model,
                 scope: quota.scope,
                 called: profile.unwrap_or(&model.id),
