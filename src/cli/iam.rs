@@ -294,7 +294,7 @@ fn lint(args: &LintArgs, session: &Session<'_>) -> Result<Exit, CliError> {
         } else {
             crate::render::Colour::Off
         };
-        let text = diagnostic::render(&found, &sources, 0, colour)
+        let text = diagnostic::render(&found, &sources, args.max_errors, colour)
             + &plain::message(&report::policy_summary(&name, &found, Some(&result)))
             + "\n";
         output::write_text(session, &text, args.output.output.as_deref(), &sources)?;

@@ -4,7 +4,7 @@ use quotaplan::catalog::{Catalog, Scope};
 use quotaplan::iam::{self, Grant, LintOptions, LintResult, PolicyKind, Request, Verdict};
 use quotaplan::text::{Diagnostics, Place, Severity, SourceFile, Sources};
 
-use super::{catalog, grant, grants, request};
+use super::{catalog, grant, grants, named, request};
 use crate::support::root;
 
 /// Every finding: its code and the text it points at.
@@ -35,6 +35,18 @@ fn judged(
     let found = diagnostics.into_sorted();
     let faults = found.iter().filter(|one| one.severity > Severity::Note);
     (judged, faults.map(|one| (one.code.as_str().to_owned(), place(&one.place))).collect())
+}
+
+/// A policy held against Claude Sonnet 4.5 where it is an SCP: what was judged, and the codes of its faults.
+pub(super) fn judged_as(policy: &str) -> (LintResult, Vec<String>) {
+    let catalog = catalog();
+    let options = LintOptions::default();
+    let (mut result, mut found) = judged(&catalog, policy, &options);
+    if result.as_ref().is_some_and(|result| result.kind == PolicyKind::Scp) {
+        let options = LintOptions { models: vec![named(&catalog, "sonnet-4.5/us")], ..options };
+        (result, found) = judged(&catalog, policy, &options);
+    }
+    (result.expect("a policy"), found.into_iter().map(|(code, _)| code).collect())
 }
 
 #[test]
@@ -264,5 +276,30 @@ fn what_is_no_policy_is_told_at_its_place() {
         [format!("{{\"Statement\": {}{}}}", "[".repeat(200_000), "]".repeat(200_000)), "[".repeat(200_000)]
     {
         assert!(!findings(&catalog, &deep, &[]).0);
+    }
+}
+
+/// Bedrock user guide, inference-profiles-prereq, copy of 2026: every foundation model and profile, and the
+/// statement that keeps models to their profile as a Deny.
+#[test]
+fn the_policies_of_the_prerequisites_page_let_every_call_through() {
+    let statements = [
+        r#"{"Effect": "Allow", "Action": ["bedrock:InvokeModel*", "bedrock:CreateInferenceProfile"], "Resource": [
+            "arn:aws:bedrock:*::foundation-model/*", "arn:aws:bedrock:*:*:inference-profile/*",
+            "arn:aws:bedrock:*:*:application-inference-profile/*"]}"#,
+        r#"{"Effect": "Deny", "Action": "bedrock:InvokeModel*", "Resource": "arn:aws:bedrock:*::foundation-model/*",
+            "Condition": {"Null": {"bedrock:InferenceProfileArn": "true"}}}"#,
+    ];
+    let catalog = catalog();
+    for (statements, without_profile) in [(&statements[..1], true), (&statements[..], false)] {
+        let text = format!(r#"{{"Version": "2012-10-17", "Statement": [{}]}}"#, statements.join(","));
+        let (result, _) = judged(&catalog, &text, &LintOptions::default());
+        let result = result.expect("a policy");
+        assert_eq!(result.kind, PolicyKind::Identity);
+        assert!(result.calls.len() > 400);
+        for call in result.calls {
+            let passes = without_profile || call.profile.is_some();
+            assert_eq!(call.verdict == Verdict::Allowed, passes, "{call:?}");
+        }
     }
 }

@@ -3,6 +3,7 @@
 
 mod differential;
 mod documents;
+mod forms;
 mod laws;
 mod lint;
 mod published;

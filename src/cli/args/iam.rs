@@ -113,6 +113,9 @@ pub(in crate::cli) struct LintArgs {
     /// Model table laid over the built-in one
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) models: Option<PathBuf>,
+    /// Findings that the table shows; 0 shows all, as the other formats do
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    pub(in crate::cli) max_errors: usize,
     #[command(flatten)]
     pub(in crate::cli) output: OutputArgs,
 }

@@ -11,8 +11,12 @@ use super::pattern::{Holds, Pattern};
 /// What a test compares its key with, without what negates it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Predicate {
-    pub(super) comparison: Comparison,
-    pub(super) stated: Vec<Pattern>,
+    comparison: Comparison,
+    stated: Vec<Pattern>,
+    /// Those that one text alone fits, which may be thousands.
+    literals: BTreeSet<String>,
+    /// Those that more texts than one fit.
+    wide: Vec<Pattern>,
 }
 
 /// What a key may be.
@@ -30,17 +34,33 @@ const MOST_SETS: usize = 6;
 const MOST_LETTERS: usize = 6;
 
 impl Predicate {
+    pub(super) fn new(comparison: Comparison, stated: &[Pattern]) -> Self {
+        let (literals, wide): (Vec<&Pattern>, Vec<&Pattern>) =
+            stated.iter().partition(|one| one.is_literal());
+        Self {
+            comparison,
+            stated: stated.to_vec(),
+            literals: literals.into_iter().filter_map(Pattern::literal).collect(),
+            wide: wide.into_iter().cloned().collect(),
+        }
+    }
+
     fn holds(&self, value: &str) -> bool {
-        self.stated.iter().any(|stated| self.comparison.holds(stated, value) == Holds::Yes)
+        let fits = |stated: &Pattern| self.comparison.holds(stated, value) == Holds::Yes;
+        match self.comparison {
+            Comparison::Equal | Comparison::Like | Comparison::Arn => {
+                self.literals.contains(value) || self.wide.iter().any(fits)
+            }
+            _ => self.stated.iter().any(fits),
+        }
     }
 
     fn is_arn(&self) -> bool {
         self.comparison == Comparison::Arn
     }
 
-    /// Those of its values that more texts than one fit.
     fn wide(&self) -> impl Iterator<Item = &Pattern> {
-        self.stated.iter().filter(|stated| stated.literal().is_none())
+        self.wide.iter()
     }
 
     /// Whether a value that stands nowhere in the document may fit.
@@ -48,10 +68,7 @@ impl Predicate {
         match self.comparison {
             Comparison::Equal | Comparison::Boolean => false,
             Comparison::Like | Comparison::Arn => self.wide().next().is_some(),
-            Comparison::EqualIgnoringCase => {
-                let mut literals = self.stated.iter().filter_map(Pattern::literal);
-                literals.any(|text| in_every_case(&text).is_none())
-            }
+            Comparison::EqualIgnoringCase => self.literals.iter().any(|text| in_every_case(text).is_none()),
             Comparison::Number(_) | Comparison::Date(_) | Comparison::Address => true,
         }
     }
@@ -109,19 +126,18 @@ impl Predicate {
     }
 
     fn lowered(&self) -> BTreeSet<String> {
-        self.stated.iter().filter_map(Pattern::literal).map(|text| text.to_lowercase()).collect()
+        self.literals.iter().map(|text| text.to_lowercase()).collect()
     }
 
     fn networks(&self) -> Vec<Network> {
-        let literals = self.stated.iter().filter_map(Pattern::literal);
-        literals.filter_map(|text| Network::parse(&text)).collect()
+        self.literals.iter().filter_map(|text| Network::parse(text)).collect()
     }
 }
 
 /// Every class of a key, the absent one first; `None` where there are too many to try.
 ///
 /// `sets`: whether a test takes the key for one with several values.
-pub(super) fn classes(predicates: &[Predicate], sets: bool) -> Option<Vec<Class>> {
+pub(super) fn classes(predicates: &[&Predicate], sets: bool) -> Option<Vec<Class>> {
     let values: Vec<Vec<bool>> = values(predicates)?.into_iter().collect();
     let mut classes = vec![Class::Absent];
     if !sets {
@@ -138,7 +154,7 @@ pub(super) fn classes(predicates: &[Predicate], sets: bool) -> Option<Vec<Class>
     Some(classes)
 }
 
-fn values(predicates: &[Predicate]) -> Option<BTreeSet<Vec<bool>>> {
+fn values(predicates: &[&Predicate]) -> Option<BTreeSet<Vec<bool>>> {
     let on_a_line = |of: fn(Comparison) -> bool| predicates.iter().all(|predicate| of(predicate.comparison));
     if on_a_line(|comparison| matches!(comparison, Comparison::Number(_)))
         || on_a_line(|comparison| matches!(comparison, Comparison::Date(_)))
@@ -153,14 +169,14 @@ fn values(predicates: &[Predicate]) -> Option<BTreeSet<Vec<bool>>> {
     }
     if on_a_line(|comparison| comparison == Comparison::Address) {
         // Addresses of one class lie between a start and an end of the networks.
-        let networks: Vec<Network> = predicates.iter().flat_map(Predicate::networks).collect();
+        let networks: Vec<Network> = predicates.iter().flat_map(|one| one.networks()).collect();
         let ends = networks.iter().filter_map(|network| network.behind());
         let starts = networks.iter().map(|network| network.first());
         let lowest = ["0.0.0.0", "::"].map(str::to_owned);
         return Some(starts.chain(ends).chain(lowest).map(|address| vector(&address)).collect());
     }
     for predicate in predicates {
-        for literal in predicate.stated.iter().filter_map(Pattern::literal) {
+        for literal in predicate.literals.iter().cloned() {
             let network = Network::parse(&literal).filter(|_| predicate.comparison == Comparison::Address);
             if predicate.comparison == Comparison::EqualIgnoringCase {
                 found.extend(in_every_case(&literal).unwrap_or_default().iter().map(|text| vector(text)));
@@ -175,12 +191,12 @@ fn values(predicates: &[Predicate]) -> Option<BTreeSet<Vec<bool>>> {
     for chosen in 0..1_usize << open.len() {
         let holds = |position: usize| chosen >> position & 1 == 1;
         let possible = open.iter().enumerate().all(|(position, index)| {
-            let own = &predicates[*index];
+            let own = predicates[*index];
             if !holds(position) {
                 return !own.is_always();
             }
             open.iter().enumerate().all(|(other, index)| {
-                let another = &predicates[*index];
+                let another = predicates[*index];
                 other == position
                     || if holds(other) { !own.is_apart(another) } else { !own.is_within(another) }
             })
@@ -210,7 +226,7 @@ fn in_every_case(text: &str) -> Option<Vec<String>> {
 }
 
 /// Of numbers and dates: each that is stated, and one between each two neighbours and beyond the ends.
-fn on_the_line(predicates: &[Predicate]) -> BTreeSet<Vec<bool>> {
+fn on_the_line(predicates: &[&Predicate]) -> BTreeSet<Vec<bool>> {
     let stated =
         predicates.iter().flat_map(|one| one.stated.iter().map(|stated| one.comparison.point(stated)));
     let mut points: Vec<f64> = stated.flatten().filter(|point| point.is_finite()).collect();
@@ -220,7 +236,7 @@ fn on_the_line(predicates: &[Predicate]) -> BTreeSet<Vec<bool>> {
     tried.extend([f64::NEG_INFINITY, f64::INFINITY]);
     tried.extend(points);
     let vector = |at: &f64| {
-        let holds = |one: &Predicate| one.stated.iter().any(|stated| one.comparison.holds_at(stated, *at));
+        let holds = |one: &&Predicate| one.stated.iter().any(|stated| one.comparison.holds_at(stated, *at));
         predicates.iter().map(holds).collect()
     };
     tried.iter().map(vector).collect()

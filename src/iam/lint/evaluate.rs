@@ -5,9 +5,12 @@
 //! unknown value are tried in every class that the document tells apart (`classes.rs`); beyond
 //! [`MOST_TRIED`] combinations the answer is `Depends`, which is never wrong.
 
-use std::collections::BTreeSet;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
-use super::condition::Operator;
+use super::classes::{Class, Predicate, classes};
+use super::condition::{Comparison, Operator};
 use super::document::{Statement, Text};
 use super::pattern::{Holds, Pattern, Reading};
 use super::space::{Call, Dimension, Live, Ready, ReadyTest, Space, any, negate};
@@ -40,17 +43,26 @@ pub(super) struct Judgement {
     pub(super) statement: Option<usize>,
 }
 
+/// By the numbers of the predicates, and whether the key may have several values.
+type KnownClasses = BTreeMap<(Vec<usize>, bool), Option<Rc<Vec<Class>>>>;
+
 /// A policy, ready to be asked.
 #[derive(Debug)]
 pub(super) struct Policy<'d> {
     statements: Vec<Ready<'d>>,
+    /// What the tests compare with, each once.
+    predicates: Vec<Predicate>,
+    /// The classes of keys, which are the same for many calls.
+    classes: RefCell<KnownClasses>,
     /// Whether a call that no statement is about is denied.
     pub(super) needs_allow: bool,
 }
 
 impl<'d> Policy<'d> {
     pub(super) fn new(statements: &'d [Statement], needs_allow: bool) -> Self {
-        let ready = statements.iter().map(|source| {
+        let mut numbers: BTreeMap<Predicate, usize> = BTreeMap::new();
+        let mut ready = Vec::new();
+        for source in statements {
             let reading = Reading { wildcards: true, variables: source.variables };
             let lower = |text: &Text| Pattern::read(&text.text.to_ascii_lowercase(), reading);
             let plain = |text: &Text| Pattern::read(&text.text, reading);
@@ -62,16 +74,42 @@ impl<'d> Policy<'d> {
                     test.values.iter().map(|value| Pattern::read(&value.text, reading)).collect();
                 stated.sort();
                 stated.dedup();
-                ReadyTest { source: test, operator, stated }
+                let comparison = match operator {
+                    Some(Operator::Compare { comparison, .. }) => Some(comparison),
+                    Some(Operator::Null) | None => None,
+                };
+                let arn = comparison == Some(Comparison::Arn);
+                let predicate = comparison.map(|comparison| {
+                    let next = numbers.len();
+                    *numbers.entry(Predicate::new(comparison, &stated)).or_insert(next)
+                });
+                let doubts = stated.iter().flat_map(|one| one.doubts(arn)).collect();
+                ReadyTest { source: test, operator, stated, doubts, predicate }
             });
-            Ready {
+            let tests = tests.collect();
+            ready.push(Ready {
                 source,
                 actions: source.actions.items.iter().map(lower).collect(),
                 resources: source.resources.items.iter().map(plain).collect(),
-                tests: tests.collect(),
-            }
-        });
-        Self { statements: ready.collect(), needs_allow }
+                tests,
+            });
+        }
+        let mut predicates: Vec<(Predicate, usize)> = numbers.into_iter().collect();
+        predicates.sort_by_key(|(_, number)| *number);
+        let predicates = predicates.into_iter().map(|(predicate, _)| predicate).collect();
+        Self { statements: ready, predicates, classes: RefCell::default(), needs_allow }
+    }
+
+    fn classes_of(&self, numbers: &[usize], sets: bool) -> Option<Rc<Vec<Class>>> {
+        let key = (numbers.to_vec(), sets);
+        if let Some(known) = self.classes.borrow().get(&key) {
+            return known.clone();
+        }
+        let predicates: Vec<&Predicate> =
+            numbers.iter().filter_map(|number| self.predicates.get(*number)).collect();
+        let found = classes(&predicates, sets).map(Rc::new);
+        self.classes.borrow_mut().insert(key, found.clone());
+        found
     }
 
     /// Whether the statement is about the action.
@@ -129,7 +167,7 @@ impl<'d> Policy<'d> {
                 live.push(Live { statement: index, allows: ready.source.allows, parts: Vec::new() });
             }
         }
-        let dimensions = space.finish(&mut live);
+        let dimensions = space.finish(&mut live, &|numbers, sets| self.classes_of(numbers, sets));
         decide(&live, &dimensions, self.needs_allow)
     }
 }

@@ -31,6 +31,8 @@ enum Piece {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Pattern {
     pieces: Vec<Piece>,
+    /// The characters before its first wildcard or variable: most texts are told apart by it.
+    head: String,
 }
 
 /// How a text is to be read.
@@ -43,6 +45,11 @@ pub(super) struct Reading {
 }
 
 impl Pattern {
+    fn new(pieces: Vec<Piece>) -> Self {
+        let head = pieces.iter().map_while(|piece| if let Piece::Char(c) = piece { Some(*c) } else { None });
+        Self { head: head.collect(), pieces }
+    }
+
     /// Reads a text whose template variables are resolved already.
     pub(super) fn read(text: &str, reading: Reading) -> Self {
         let mut pieces = Vec::new();
@@ -67,17 +74,21 @@ impl Pattern {
             });
             rest = &rest[c.len_utf8()..];
         }
-        Self { pieces }
+        Self::new(pieces)
     }
 
     /// The pattern `*`.
     pub(super) fn everything() -> Self {
-        Self { pieces: vec![Piece::Many] }
+        Self::new(vec![Piece::Many])
+    }
+
+    pub(super) fn is_literal(&self) -> bool {
+        self.pieces.iter().all(|piece| matches!(piece, Piece::Char(_)))
     }
 
     /// The whole text, where it has no wildcard and no variable.
     pub(super) fn literal(&self) -> Option<String> {
-        self.pieces.iter().map(|piece| if let Piece::Char(c) = piece { Some(*c) } else { None }).collect()
+        self.is_literal().then(|| self.head.clone())
     }
 
     /// The same with a text in the place of its variables.
@@ -89,7 +100,7 @@ impl Pattern {
                 other => pieces.push(other.clone()),
             }
         }
-        Self { pieces }
+        Self::new(pieces)
     }
 
     pub(super) fn variables(&self) -> BTreeSet<String> {
@@ -106,18 +117,23 @@ impl Pattern {
             Piece::Char(c) => c.to_lowercase().map(Piece::Char).collect(),
             other => vec![other.clone()],
         };
-        Self { pieces: self.pieces.iter().flat_map(lower).collect() }
+        Self::new(self.pieces.iter().flat_map(lower).collect())
     }
 
     /// Whether the text fits.
     pub(super) fn matches(&self, text: &str) -> Holds {
-        sure(fits(&self.pieces, text), self.variables())
+        if !text.starts_with(&self.head) || !fits(&self.pieces, text) {
+            return Holds::No;
+        }
+        sure(self.variables())
     }
 
     /// Whether an ARN fits, component by component: a wildcard does not reach over a colon, except in the
     /// last of the six (IAM user guide, reference_policies_elements_condition_operators, 2026).
     pub(super) fn matches_arn(&self, text: &str) -> Holds {
-        let doubts = self.doubts(true);
+        if !text.starts_with(&self.head) {
+            return Holds::No;
+        }
         let parts: Vec<&str> = text.splitn(6, ':').collect();
         let own = self.components();
         let fit = if own.len() == 6 && parts.len() == 6 {
@@ -125,7 +141,7 @@ impl Pattern {
         } else {
             own.len() < 6 && fits(&self.pieces, text)
         };
-        sure(fit, doubts)
+        if fit { sure(self.doubts(true)) } else { Holds::No }
     }
 
     /// What makes a match uncertain: variables, and in an ARN that a pattern such as `*` has fewer than the
@@ -172,12 +188,8 @@ impl Pattern {
     }
 }
 
-fn sure(fits: bool, variables: BTreeSet<String>) -> Holds {
-    match (fits, variables.is_empty()) {
-        (false, _) => Holds::No,
-        (true, true) => Holds::Yes,
-        (true, false) => Holds::Depends(variables),
-    }
+fn sure(doubts: BTreeSet<String>) -> Holds {
+    if doubts.is_empty() { Holds::Yes } else { Holds::Depends(doubts) }
 }
 
 /// Whether a text may fit, a variable standing for any text. Steps are at most the product of the lengths.

@@ -1,8 +1,9 @@
 //! What the statements rest on that are about a call: which tests a call settles, and what is left unknown.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
-use super::classes::{Class, Predicate, classes, table};
+use super::classes::{Class, table};
 use super::condition::{Comparison, Operator, Set};
 use super::document::{Statement, Test};
 use super::pattern::{Holds, Pattern};
@@ -45,6 +46,10 @@ pub(super) struct ReadyTest<'d> {
     /// `None` where IAM has no such operator.
     pub(super) operator: Option<Operator>,
     pub(super) stated: Vec<Pattern>,
+    /// What makes the comparison uncertain: variables, and patterns of which AWS does not say what they match.
+    pub(super) doubts: BTreeSet<String>,
+    /// What it compares with, by its number among those of the policy; `None` of a `Null`.
+    pub(super) predicate: Option<usize>,
 }
 
 /// A test of a live statement: what it says of each class of one dimension.
@@ -68,6 +73,9 @@ pub(super) struct Live {
 
 /// A statement that rests on what holds or does not: its number, whether negated, and whom it exempts.
 type Use = (usize, bool, Option<String>);
+
+/// From the numbers of predicates, and whether the key may have several values, to the classes of a key.
+pub(super) type ClassesOf<'p> = &'p dyn Fn(&[usize], bool) -> Option<Rc<Vec<Class>>>;
 
 /// What the live statements rest on, collected before the classes of a key are known.
 #[derive(Default)]
@@ -108,11 +116,7 @@ impl<'p> Space<'p> {
         }
         for test in &ready.tests {
             let key = test.source.key.as_str();
-            let mut named: BTreeSet<String> = test
-                .stated
-                .iter()
-                .flat_map(|stated| stated.doubts(test.comparison() == Some(Comparison::Arn)))
-                .collect();
+            let mut named = test.doubts.clone();
             let id = || format!("{:?} {key} {:?} {:?}", test.comparison(), test.stated, test.set());
             let Some(operator) = test.operator else {
                 opaque.push((
@@ -174,7 +178,9 @@ impl<'p> Space<'p> {
     }
 
     /// Gives the live statements their parts.
-    pub(super) fn finish(self, live: &mut Vec<Live>) -> Vec<Dimension> {
+    ///
+    /// `classes_of` gives the classes of a key from the numbers of the predicates on it.
+    pub(super) fn finish(self, live: &mut Vec<Live>, classes_of: ClassesOf<'_>) -> Vec<Dimension> {
         let mut dimensions: Vec<Dimension> = Vec::new();
         let mut give = |statement: usize, part: Part| {
             // In the order of the statements.
@@ -197,14 +203,13 @@ impl<'p> Space<'p> {
             }
         }
         for (_, tests) in self.keys {
-            let mut predicates: Vec<Predicate> =
-                tests.iter().filter_map(|(_, test)| test.predicate()).collect();
-            predicates.sort();
+            let mut predicates: Vec<usize> = tests.iter().filter_map(|(_, test)| test.predicate).collect();
+            predicates.sort_unstable();
             predicates.dedup();
             let sets = tests.iter().any(|(_, test)| test.set() != Set::One);
             let names: BTreeSet<String> =
                 tests.first().map(|(_, test)| test.source.key_as_written.clone()).into_iter().collect();
-            let Some(classes) = classes(&predicates, sets) else {
+            let Some(classes) = classes_of(&predicates, sets) else {
                 // Too many to try: each test by itself.
                 for (statement, test) in tests {
                     let Some(operator) = test.operator else { continue };
@@ -221,9 +226,9 @@ impl<'p> Space<'p> {
             dimensions.push(Dimension { names, size: classes.len() });
             for (statement, test) in tests {
                 let Some(operator) = test.operator else { continue };
-                let table = match test.predicate() {
+                let table = match test.predicate {
                     Some(predicate) => {
-                        let number = predicates.iter().position(|one| *one == predicate).unwrap_or_default();
+                        let number = predicates.binary_search(&predicate).unwrap_or_default();
                         table(&classes, number, (test.set(), test.negated()), test.for_absent(operator))
                     }
                     None => {
@@ -262,10 +267,6 @@ impl ReadyTest<'_> {
 
     fn negated(&self) -> bool {
         matches!(self.operator, Some(Operator::Compare { negated: true, .. }))
-    }
-
-    fn predicate(&self) -> Option<Predicate> {
-        self.comparison().map(|comparison| Predicate { comparison, stated: self.stated.clone() })
     }
 
     /// Whether a `Null` holds where the key is absent, or where it is there.

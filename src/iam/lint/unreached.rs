@@ -61,8 +61,7 @@ fn without_condition(
         let Some(arn) = BedrockArn::parse(&resource.text).filter(|arn| arn.kind == Kind::Model) else {
             continue;
         };
-        let Ok(named) = catalog.find(arn.id) else { continue };
-        let model = catalog.model(named.model);
+        let Some(model) = catalog.models().iter().find(|model| model.id == arn.id) else { continue };
         if said.contains(&model.id.as_str()) || model.scope(Scope::InRegion).is_some() || !model.offered {
             continue;
         }
