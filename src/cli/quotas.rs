@@ -5,8 +5,8 @@ use super::inputs::{load_catalog, load_file};
 use super::{CliError, Session, live, output};
 use crate::answers::QuotaListing;
 use crate::config;
-use crate::import::{self, commands};
 use crate::report::{self, Asked, LookUp, Shown};
+use crate::saved::{self, commands};
 use crate::text::plain::shell_word;
 use crate::text::{Code, Diagnostics, FactDate, Sources};
 
@@ -79,7 +79,7 @@ fn load(args: &QuotasArgs, sources: &mut Sources, diagnostics: &mut Diagnostics)
         .collect();
     let all_there = !of_answers.has_errors();
     let mut of_contents = Diagnostics::new();
-    let saved = if args.from.is_empty() { None } else { import::quotas(sources, &files, &mut of_contents) };
+    let saved = if args.from.is_empty() { None } else { saved::quotas(sources, &files, &mut of_contents) };
     if !all_there {
         // What is missing in one file may stand in the one that could not be read.
         let rests_on_all = [Code::IncompleteAnswer, Code::UnnamedAnswer];

@@ -1,4 +1,4 @@
-//! From saved answers to what they state: inference profiles, models, and how many prices; quotas are read by `import`.
+//! From saved answers to what they state: inference profiles, models, and how many prices; quotas are read by `saved`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -59,7 +59,7 @@ pub(super) fn read(sources: &Sources, files: &[FileId], d: &mut Diagnostics) -> 
             d.add(Code::EmptyFile, Place::File(*file), "the file is empty", HELP);
             continue;
         }
-        // `import` reads these again, with words of its own for what is wrong in them.
+        // `saved` reads these again, with words of its own for what is wrong in them.
         let documents = match json::parse_each(*file, text) {
             Ok(documents) => documents,
             Err((words, span)) => {

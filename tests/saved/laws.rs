@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use quotaplan::answers::{QuotaListing, ServiceQuota};
-use quotaplan::import::{self, Listed, SavedQuotas};
+use quotaplan::saved::{self, Listed, SavedQuotas};
 use quotaplan::text::Code;
 
 use super::written::{Layout, Written, files, laid_out, layout, pages, quota, quotas, request, requests};
@@ -41,7 +41,7 @@ proptest! {
         }
         let (sources, files, mut diagnostics) = files(texts);
         let files: Vec<_> = files.into_iter().map(|file| (file, None)).collect();
-        let saved = import::quotas(&sources, &files, &mut diagnostics);
+        let saved = saved::quotas(&sources, &files, &mut diagnostics);
         let listing = QuotaListing { applied: plain(&applied), defaults: plain(&defaults) };
         prop_assert_eq!(
             saved,
@@ -57,7 +57,7 @@ proptest! {
     fn a_named_list_is_what_it_is_named(defaults in quotas(None), cuts in cuts(), how in layout()) {
         let (sources, files, mut diagnostics) = files(list(&defaults, &cuts, how));
         let files: Vec<_> = files.into_iter().map(|file| (file, Some(Listed::Applied))).collect();
-        let saved = import::quotas(&sources, &files, &mut diagnostics).expect("it is read as named");
+        let saved = saved::quotas(&sources, &files, &mut diagnostics).expect("it is read as named");
         prop_assert_eq!(saved.listing, QuotaListing { applied: plain(&defaults), defaults: Vec::new() });
         prop_assert!(saved.applied_given && !saved.defaults_given);
         prop_assert!(!diagnostics.is_empty());
@@ -72,7 +72,7 @@ proptest! {
         let entries = cut.index(applied.len() + 1);
         let (sources, files, mut diagnostics) = files(texts);
         let files: Vec<_> = files.into_iter().map(|file| (file, None)).collect();
-        prop_assert_eq!(import::quotas(&sources, &files, &mut diagnostics), None);
+        prop_assert_eq!(saved::quotas(&sources, &files, &mut diagnostics), None);
         let expected = if entries == 0 { Code::UnnamedAnswer } else { Code::IncompleteAnswer };
         let found: Vec<Code> = diagnostics.iter().map(|diagnostic| diagnostic.code).collect();
         prop_assert_eq!(found, vec![expected]);
@@ -85,7 +85,7 @@ proptest! {
         let twice = [text.clone(), text.clone()].concat();
         let (sources, ids, mut diagnostics) = files(twice);
         let ids: Vec<_> = ids.into_iter().map(|file| (file, None)).collect();
-        let saved = import::quotas(&sources, &ids, &mut diagnostics).expect("the same twice");
+        let saved = saved::quotas(&sources, &ids, &mut diagnostics).expect("the same twice");
         prop_assert_eq!(saved.listing.applied, plain(&applied));
 
         let mut other = applied;
@@ -96,7 +96,7 @@ proptest! {
         };
         let (sources, ids, mut diagnostics) = files([text, list(&other, &[], Layout::Array)].concat());
         let ids: Vec<_> = ids.into_iter().map(|file| (file, None)).collect();
-        prop_assert_eq!(import::quotas(&sources, &ids, &mut diagnostics), None);
+        prop_assert_eq!(saved::quotas(&sources, &ids, &mut diagnostics), None);
         let found: Vec<Code> = diagnostics.iter().map(|diagnostic| diagnostic.code).collect();
         prop_assert_eq!(found, vec![Code::ConflictingAnswers]);
     }
@@ -111,7 +111,7 @@ proptest! {
     ) {
         let entries: Vec<String> = history.iter().map(|own| request(own, in_seconds, offset)).collect();
         let (sources, files, mut diagnostics) = files(laid_out(pages("RequestedQuotas", &entries, &cuts), how));
-        let read = import::history(&sources, &files, &mut diagnostics);
+        let read = saved::history(&sources, &files, &mut diagnostics);
         prop_assert_eq!(read, Some(history), "{:?}", diagnostics);
     }
 }
