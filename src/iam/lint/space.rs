@@ -135,11 +135,8 @@ pub(super) fn settle(ready: &Ready<'_>, fits: &Holds, call: &Call) -> Option<Vec
                     ));
                 }
             },
-            (PROFILE_KEY, ProfileKey::Absent) => {
-                if !test.for_absent(operator) {
-                    return None;
-                }
-            }
+            (PROFILE_KEY, ProfileKey::Absent) if !test.for_absent(operator) => return None,
+            (PROFILE_KEY, ProfileKey::Absent) => {}
             (PROFILE_KEY, ProfileKey::Present(arn)) => match test.on(arn) {
                 Holds::No => return None,
                 Holds::Yes => {}
