@@ -150,7 +150,9 @@ impl<'s> Reader<'s> {
         for listed in [Listed::Applied, Listed::Defaults] {
             // A page without entries may be the last of either.
             let pages = self.pages.iter().filter(|(own, _)| own.is_none_or(|own| own == listed));
-            complete(pages.map(|(_, page)| page), diagnostics);
+            if self.pages.iter().any(|(own, _)| *own == Some(listed)) {
+                complete(pages.map(|(_, page)| page), diagnostics);
+            }
         }
         let empty = self.pages.iter().find(|(listed, _)| listed.is_none());
         if let Some((_, page)) = empty.filter(|_| !self.given(Listed::Applied)) {
