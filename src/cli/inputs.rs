@@ -67,8 +67,28 @@ pub(super) fn load_saved(
     diagnostics: &mut Diagnostics,
 ) -> Option<FileId> {
     let bytes = load_bytes(path, sources, diagnostics)?;
-    let text = if is_utf16(&bytes) { utf8_of_utf16(&bytes) } else { None };
-    take_in(path, text.unwrap_or(bytes), sources, diagnostics)
+    match utf8_of_utf16(&bytes).filter(|_| is_utf16(&bytes)) {
+        Some(text) => take_in_decoded(path, text, &bytes, sources, diagnostics),
+        None => take_in(path, bytes, sources, diagnostics),
+    }
+}
+
+/// Takes in the text of a file whose bytes are other ones: places are those of the text.
+fn take_in_decoded(
+    path: &Path,
+    text: Vec<u8>,
+    bytes: &[u8],
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Option<FileId> {
+    let file = decode(sources, &input_name(path), text, diagnostics)?;
+    if sources.keeps_originals() {
+        sources.keep_original(file, bytes.to_vec());
+    }
+    if is_by_link(path, sources) {
+        sources.conceal(file);
+    }
+    Some(file)
 }
 
 fn take_in(
@@ -77,16 +97,8 @@ fn take_in(
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Option<FileId> {
-    let name = input_name(path);
-    let original = sources.keeps_originals().then(|| bytes.clone());
-    let file = decode(sources, &name, bytes, diagnostics)?;
-    if let Some(original) = original {
-        sources.keep_original(file, original);
-    }
-    if is_by_link(path, sources) {
-        sources.conceal(file);
-    }
-    Some(file)
+    let original = if sources.keeps_originals() { bytes.clone() } else { Vec::new() };
+    take_in_decoded(path, bytes, &original, sources, diagnostics)
 }
 
 /// The same of a file that is judged only where all of it is UTF-8: what stands in place of other bytes
