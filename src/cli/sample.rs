@@ -9,7 +9,7 @@ use std::path::Path;
 use jiff::{Timestamp, Unit};
 
 use super::args::SampleArgs;
-use super::inputs::{load_catalog, load_config, load_file, named_model};
+use super::inputs::{load_catalog, load_config, load_file, load_saved, named_model};
 use super::staged::StagedFiles;
 use super::{CliError, Session, output};
 use crate::answers::CallUsage;
@@ -221,7 +221,8 @@ fn prompts(
 }
 
 fn saved(path: &Path, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Vec<Saved> {
-    let Some(file) = concealed(path, sources, diagnostics) else { return Vec::new() };
+    let Some(file) = load_saved(path, sources, diagnostics) else { return Vec::new() };
+    sources.conceal(file);
     saved::usages(sources, file, diagnostics)
 }
 

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use quotaplan::answers::{QuotaListing, ServiceQuota};
-use quotaplan::saved::{self, Listed, SavedQuotas};
+use quotaplan::saved::{self, Listed};
 use quotaplan::text::Code;
 
 use super::written::{Layout, Written, files, laid_out, layout, pages, quota, quotas, request, requests};
@@ -41,15 +41,45 @@ proptest! {
         }
         let (sources, files, mut diagnostics) = files(texts);
         let files: Vec<_> = files.into_iter().map(|file| (file, None)).collect();
-        let saved = saved::quotas(&sources, &files, &mut diagnostics);
+        let saved = saved::quotas(&sources, &files, &mut diagnostics).expect("it is valid");
         let listing = QuotaListing { applied: plain(&applied), defaults: plain(&defaults) };
-        prop_assert_eq!(
-            saved,
-            Some(SavedQuotas { listing, applied_given: true, defaults_given: true }),
-            "{:?}",
-            diagnostics
-        );
+        prop_assert_eq!(&saved.listing, &listing, "{:?}", diagnostics);
+        prop_assert!(saved.applied_given && saved.defaults_given);
+        // Every cut leaves a page that goes on; one without entries does not show which list it is of.
+        let mut at: Vec<usize> = cuts_applied.iter().map(|cut| cut.index(applied.len() + 1)).collect();
+        at.sort_unstable();
+        at.dedup();
+        prop_assert_eq!(saved.continued.len(), at.iter().filter(|at| **at > 0).count());
+        prop_assert_eq!(saved.queried.len(), 0);
         prop_assert!(diagnostics.is_empty());
+    }
+
+    /// Answers about one quota each say the same as the list, and nothing of any other; a bare list is a list.
+    #[test]
+    fn single_answers_and_bare_lists_hold_the_same_quotas(
+        applied in quotas(Some("111122223333")),
+        defaults in quotas(None),
+        wrapped in any::<bool>(),
+        by_line in any::<bool>(),
+    ) {
+        let entries = |quotas: &[(ServiceQuota, Written)]| -> Vec<String> {
+            quotas.iter().map(|(own, written)| quota(own, *written)).collect()
+        };
+        let single = |entry: &String| if wrapped { format!("{{\"Quota\": {entry}}}") } else { entry.clone() };
+        let ones: Vec<String> = entries(&applied).iter().map(single).collect();
+        let ones = if by_line { ones.join("\n") } else { format!("[{}]", ones.join(",")) };
+        let bare = format!("\r\n[{}]\r\n", entries(&defaults).join(", "));
+        let (sources, ids, mut diagnostics) = files(vec![ones, bare]);
+        let ids: Vec<_> = ids.into_iter().map(|file| (file, None)).collect();
+        let saved = saved::quotas(&sources, &ids, &mut diagnostics).expect("it is valid");
+        prop_assert!(diagnostics.is_empty());
+        prop_assert_eq!(&saved.listing.applied, &plain(&applied));
+        prop_assert_eq!(&saved.listing.defaults, &plain(&defaults));
+        // Without the wrapper an array of entries is what --query leaves of a list.
+        let is_list = !wrapped && !by_line;
+        prop_assert_eq!(saved.applied_given, is_list);
+        prop_assert_eq!(saved.queried.len(), usize::from(is_list));
+        prop_assert!(saved.defaults_given);
     }
 
     /// A name on the command line decides, and says where the ARNs would have decided otherwise.
