@@ -381,7 +381,7 @@ fn what_is_no_whole_answer_is_an_error_with_its_place() {
         (r#"{"modelSummaries": [], "nextToken": "x"}"#.to_owned(), "incomplete-answer"),
         (r#"{"Quotas": [{"QuotaCode": "L-00000001", "Value": NaN}]}"#.to_owned(), "not-an-answer"),
         (r#"{"Quotas": [{"QuotaCode": "L-00000001", "Value": 1e400}]}"#.to_owned(), "figure-too-large"),
-        (r#"{"Quotas": [{"QuotaCode": "L-00000001", "Value": "5"}]}"#.to_owned(), "not-an-answer"),
+        (r#"{"Quotas": [{"QuotaCode": "L-00000001", "Value": "five"}]}"#.to_owned(), "not-an-answer"),
         (
             format!(r#"{{"Quotas": [{{"QuotaCode": "L-00000001", "QuotaArn": "{arn}", "Value": 5.0}}]}}"#),
             "other-region",
