@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::args::{Document, FormatArg, IamArgs, IamCommand, LintArgs, PolicyTypeArg, WriteArgs};
-use super::inputs::{load_catalog, load_config, load_saved, load_text, named_model, read_options};
+use super::inputs::{load_catalog, load_config, load_rows, load_saved, named_model, read_options};
 use super::{CliError, Exit, Session, output};
 use crate::catalog::{Catalog, ModelIndex, REGION, Residency, Scope};
 use crate::config::Config;
@@ -149,7 +149,7 @@ fn of_workloads<'c>(
     diagnostics: &mut Diagnostics,
 ) -> Vec<Grant<'c>> {
     let options = ReadOptions { decimal, ..read_options(config) };
-    let rows = load_text(path, sources, diagnostics)
+    let rows = load_rows(path, sources, diagnostics)
         .and_then(|file| workload::parse(sources, file, catalog, &options, diagnostics));
     let Some(rows) = rows else { return Vec::new() };
     let mut first: BTreeMap<(ModelIndex, Scope, Option<String>), Span> = BTreeMap::new();

@@ -9,7 +9,7 @@ use std::path::Path;
 use jiff::{Timestamp, Unit};
 
 use super::args::SampleArgs;
-use super::inputs::{load_catalog, load_config, load_file, load_saved, named_model};
+use super::inputs::{load_catalog, load_config, load_file_of, load_saved, named_model};
 use super::staged::StagedFiles;
 use super::{CliError, Session, output};
 use crate::answers::CallUsage;
@@ -22,6 +22,7 @@ use crate::sampling::{
     Reply, Statistics, Target,
 };
 use crate::saved::{self, Saved};
+use crate::text::bounded::InputKind;
 use crate::text::stdin::is_stdin;
 use crate::text::tree::Fact;
 use crate::text::{Diagnostics, FileId, Sources, opened};
@@ -205,7 +206,7 @@ fn target<'c>(
 
 /// A file whose text no diagnostic shows.
 fn concealed(path: &Path, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Option<FileId> {
-    let file = load_file(path, sources, diagnostics)?;
+    let file = load_file_of(InputKind::Rows, path, sources, diagnostics)?;
     sources.conceal(file);
     Some(file)
 }

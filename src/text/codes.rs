@@ -118,6 +118,7 @@ macro_rules! codes {
 codes! {
     inputs {
         UnreadableFile = "unreadable-file", Error, "a file is missing, is a directory or cannot be read";
+        InputTooLarge = "input-too-large", Error, "a file, or standard input, with more bytes than are read of its kind";
         InvalidUtf8 = "invalid-utf8", Error, "a byte that is not UTF-8";
         EmptyFile = "empty-file", Error, "a file without a header";
         NoRows = "no-rows", Error, "a header without rows";

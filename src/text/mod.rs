@@ -2,6 +2,7 @@
 //!
 //! Nothing here knows workloads or quotas, and nothing prints.
 
+pub mod bounded;
 pub mod codes;
 pub mod date;
 pub mod decode;
@@ -15,6 +16,7 @@ pub mod stdin;
 pub mod suggest;
 pub mod tree;
 
+pub use bounded::InputLimits;
 pub use codes::{Code, Edition, Severity};
 pub use date::FactDate;
 pub use decode::decode;

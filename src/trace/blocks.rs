@@ -7,6 +7,7 @@ use std::cell::Cell;
 use std::io::{self, Read};
 use std::ops::Range;
 
+use crate::text::bounded::is_binary;
 use crate::text::is_utf16;
 
 /// Bytes that are read at once.
@@ -23,6 +24,8 @@ pub(super) enum BlockFault {
     Io(io::Error),
     /// The file is UTF-16.
     Utf16,
+    /// The file is no text.
+    Binary,
     /// A record that starts on this line never seems to end.
     Endless(usize),
 }
@@ -146,6 +149,9 @@ impl<R: Read> Blocks<R> {
                 self.opened = true;
                 if is_utf16(&self.bytes) {
                     return Err(BlockFault::Utf16);
+                }
+                if is_binary(&self.bytes, self.ended) {
+                    return Err(BlockFault::Binary);
                 }
                 if self.bytes.starts_with(b"\xef\xbb\xbf") {
                     self.bytes.drain(..3);

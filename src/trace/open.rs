@@ -14,6 +14,7 @@ use super::table::Table;
 use super::targets::{Scopes, Targets};
 use super::{Format, ReadOptions, Trace};
 use crate::catalog::Catalog;
+use crate::text::bounded::BINARY;
 use crate::text::opened::{is_by_link, open, report_unreadable};
 use crate::text::{Code, Diagnostics, Place, Sources};
 use crate::workload::cell;
@@ -90,6 +91,7 @@ fn unreadable(name: &str, fault: &BlockFault, is_gzip: bool, diagnostics: &mut D
             "the file is UTF-16".to_owned(),
             "save it as UTF-8; in a spreadsheet choose `CSV UTF-8`".to_owned(),
         ),
+        BlockFault::Binary => (Code::UnreadableFile, BINARY.0.to_owned(), BINARY.1.to_owned()),
         BlockFault::Endless(line) => (
             Code::UnreadableFile,
             format!("what starts on line {line} does not end within 64 MiB"),

@@ -9,6 +9,7 @@ use crate::cli::sample::say;
 use crate::cli::staged::{StagedFiles, refuse_other_input};
 use crate::cli::{CliError, Session, output};
 use crate::config::Config;
+use crate::text::bounded::InputKind;
 use crate::text::opened::is_by_link;
 use crate::text::suggest::did_you_mean;
 use crate::text::{Diagnostics, Sources, decode};
@@ -38,7 +39,7 @@ pub(super) fn open(
     session: &Session<'_>,
 ) -> Result<Option<Row>, CliError> {
     // The bytes as they stand on the disk are what is written again.
-    let Some(bytes) = load_bytes(path, sources, diagnostics) else { return Ok(None) };
+    let Some(bytes) = load_bytes(path, InputKind::Rows, sources, diagnostics) else { return Ok(None) };
     refuse_other_input(path, sources)?;
     let name = path.display().to_string();
     let options = ReadOptions { decimal: args.decimal.meant(), ..read_options(config) };
