@@ -1,8 +1,8 @@
 //! What stands out in a plan, in plain words: the facts about the rows, and the order of the findings.
 
-use super::figures::Slot;
 use super::input::PlanInput;
 use super::result::{Finding, FindingPlace, Plan};
+use super::slots::Slot;
 use crate::catalog::{LimitField, Model, Residency};
 use crate::text::Code;
 use crate::units::Tokens;
