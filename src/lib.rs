@@ -20,8 +20,9 @@
 //! - [`engine`]: the arithmetic, pure and exact.
 //! - [`answers`]: what AWS answers, live or saved; [`aws`]: the calls, as traits;
 //!   [`submission`]: increases handed to AWS, each once.
-//! - [`import`]: what the AWS CLI saved, read into such answers.
+//! - [`saved`]: what the AWS CLI saved, read into such answers.
 //! - [`sampling`]: real token counts of prompts.
+//! - [`threads`]: work on several threads, with results that do not depend on their number.
 //! - [`experiment`]: a trace charged as a quota charges it, or drawn for the rows of a plan, and what
 //!   [`simulate`] is asked about it.
 //! - [`simulate`]: what a quota would do to a trace of requests, by replay, and the smallest safe one.
@@ -75,16 +76,17 @@ pub mod config;
 pub mod engine;
 pub mod experiment;
 pub mod iam;
-pub mod import;
 pub mod minutes;
 pub mod pack;
 pub mod refresh;
 pub mod render;
 pub mod report;
 pub mod sampling;
+pub mod saved;
 pub mod simulate;
 pub mod submission;
 pub mod text;
+pub mod threads;
 pub mod trace;
 pub mod units;
 pub mod workload;

@@ -9,19 +9,19 @@ use std::path::Path;
 use jiff::{Timestamp, Unit};
 
 use super::args::SampleArgs;
-use super::inputs::{load_catalog, load_config, load_file, named_model};
+use super::inputs::{load_catalog, load_config, load_file, load_saved, named_model};
 use super::staged::StagedFiles;
 use super::{CliError, Session, output};
 use crate::answers::CallUsage;
 use crate::catalog::{Catalog, REGION, Scope};
 use crate::config::Config;
 use crate::iam::application_profile;
-use crate::import::{self, Saved};
 use crate::report::{self, MetricWindow, Rating, Sampled};
 use crate::sampling::{
     self, COUNT_TOKENS_AS_OF, COUNT_TOKENS_REGIONS, Call, Measurement, MeasurementFault, Outcome, Prompt,
     Reply, Statistics, Target,
 };
+use crate::saved::{self, Saved};
 use crate::text::stdin::is_stdin;
 use crate::text::tree::Fact;
 use crate::text::{Diagnostics, FileId, Sources, opened};
@@ -221,8 +221,9 @@ fn prompts(
 }
 
 fn saved(path: &Path, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Vec<Saved> {
-    let Some(file) = concealed(path, sources, diagnostics) else { return Vec::new() };
-    import::usages(sources, file, diagnostics)
+    let Some(file) = load_saved(path, sources, diagnostics) else { return Vec::new() };
+    sources.conceal(file);
+    saved::usages(sources, file, diagnostics)
 }
 
 /// Saved answers as replies, where they are of the operation asked for.

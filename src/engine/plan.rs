@@ -1,8 +1,5 @@
 //! The plan: every quota that the workloads count against, and what to do about each.
 
-use std::num::NonZeroUsize;
-use std::sync::atomic::{AtomicUsize, Ordering};
-
 use super::TooLarge;
 use super::action::{Action, Case, Verdict, decide};
 use super::alternatives::{self};
@@ -19,6 +16,7 @@ use super::result::{AssumedPeak, CapacitySource, Plan, QuotaKind, QuotaPlan};
 use super::slots::Slots;
 use super::sums::{Variant, pass};
 use crate::catalog::{ModelKind, QuotaEntry};
+use crate::threads::Workers;
 use crate::units::{Limit, Utilisation};
 
 /// Multiples of the mean that show what a busiest minute which nobody states may require.
@@ -40,7 +38,7 @@ pub fn plan(input: &PlanInput<'_>) -> Result<Plan, TooLarge> {
     let pools = pool::group(input.workloads, input.catalog, input.assumptions);
     let scale = Scale::new(input.assumptions);
     let growth = Growth::new(input.workloads.rows().iter(), input.assumptions.months);
-    let outcomes = each_pool(&pools, |index, pool, scratch| {
+    let outcomes = each_pool(&pools, input.assumptions.workers, |index, pool, scratch| {
         outcome(input, index, pool, (&scale, &growth), scratch)
             .map_err(|error| error.at_largest_row(input, pool))
     })?;
@@ -70,40 +68,17 @@ pub fn plan(input: &PlanInput<'_>) -> Result<Plan, TooLarge> {
     Ok(plan)
 }
 
-/// Runs a function over all pools on the cores there are; results in the pools' order.
-fn each_pool<F>(pools: &[Pool], run: F) -> Result<Vec<Outcome>, TooLarge>
+/// Runs a function over all pools; results in the pools' order.
+fn each_pool<F>(pools: &[Pool], workers: Workers, run: F) -> Result<Vec<Outcome>, TooLarge>
 where
     F: Fn(usize, &Pool, &mut Vec<DemandRow>) -> Result<Outcome, TooLarge> + Sync,
 {
     let rows: usize = pools.iter().map(|pool| pool.rows.len()).sum();
-    let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get).min(pools.len());
     // Below this a thread costs more than it saves.
-    if cores < 2 || rows < 10_000 {
-        let mut scratch = Vec::new();
-        return pools.iter().enumerate().map(|(index, pool)| run(index, pool, &mut scratch)).collect();
-    }
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mut done = Vec::new();
-        let mut scratch = Vec::new();
-        loop {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            let Some(pool) = pools.get(index) else {
-                return done;
-            };
-            done.push((index, run(index, pool, &mut scratch)));
-        }
-    };
-    let mut results = std::thread::scope(|scope| {
-        let threads: Vec<_> = (1..cores).map(|_| scope.spawn(work)).collect();
-        let mut results = work();
-        for thread in threads {
-            results.extend(thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-        }
-        results
-    });
-    results.sort_by_key(|(index, _)| *index);
-    results.into_iter().map(|(_, outcome)| outcome).collect()
+    let workers = if rows < 10_000 { Workers::ONE } else { workers };
+    let run =
+        |index: usize, scratch: &mut Vec<DemandRow>| pools.get(index).map(|pool| run(index, pool, scratch));
+    workers.map_with(pools.len(), run).into_iter().flatten().collect()
 }
 
 fn outcome(

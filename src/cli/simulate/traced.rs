@@ -7,7 +7,7 @@ use crate::catalog::{Catalog, Model, ModelIndex, ModelKind, QuotaEntry, Scope};
 use crate::cli::args::{Delimiter, SimulateArgs};
 use crate::cli::inputs::{aliases, load_catalog, load_config, load_text, named_model};
 use crate::cli::progress::Progress;
-use crate::cli::simulate::replayed::{Subject, checked};
+use crate::cli::simulate::replayed::{Subject, checked, workers};
 use crate::cli::simulate::{asking, set_speed};
 use crate::cli::{CliError, Session, output};
 use crate::config::{self, Config, Granted};
@@ -179,6 +179,7 @@ fn load_all(
     config.confidence = args.confidence.unwrap_or(config.confidence);
     let mut assumptions = Assumptions::new(&config, &catalog, diagnostics);
     assumptions.rates_as_of = args.rates_as_of;
+    assumptions.workers = sources.workers();
     set_speed(args, &mut assumptions);
     let target = match &args.model {
         Some(name) => Some(named(name, args.scope, &catalog, &config)?),
@@ -263,6 +264,7 @@ fn simulate<'a>(
     let of_formula =
         |formula: Formula| [(formula.mean_rate, Origin::MeanRate), (formula.peak_minute, Origin::PeakMinute)];
     let subject = Subject {
+        workers: workers(args, assumptions),
         model,
         scope,
         rate: model.rate_as_of(args.rates_as_of),
