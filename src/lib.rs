@@ -76,6 +76,7 @@ pub mod config;
 pub mod engine;
 pub mod experiment;
 pub mod iam;
+pub mod logs;
 pub mod minutes;
 pub mod pack;
 pub mod refresh;

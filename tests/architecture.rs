@@ -39,8 +39,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("refresh", &["answers", "catalog", "saved", "text", "units"]),
     // The fields of a CSV record are found as the workloads' are.
     ("minutes", &["catalog", "text", "units", "workload"]),
+    // Text in, records out: files and models are the trace's.
+    ("logs", &["text", "units"]),
     // As the minutes'; a trace reads its own files, which may be larger than memory.
-    ("trace", &["catalog", "text", "units", "workload"]),
+    ("trace", &["catalog", "logs", "text", "units", "workload"]),
     // A look-up is shown beside the applied quotas that a file states, a policy with its calls as they were judged.
     (
         "report",

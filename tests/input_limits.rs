@@ -96,7 +96,7 @@ fn a_large_text_or_one_that_starts_with_a_nul_byte_is_none() {
             assert!(text.contains(BINARY), "{arguments:?}: {text}");
         }
         // What is behind the first MiB, or in a small text, is judged in its place.
-        for bytes in [large, format!("{text}\0").into_bytes()] {
+        for bytes in [large, format!(" {text}\0").into_bytes()] {
             let text = said(arguments, limits, io::Cursor::new(bytes));
             assert!(!text.contains(BINARY), "{arguments:?}: {text}");
         }
@@ -183,7 +183,6 @@ fn devices_and_pipes_end_at_once() {
         return;
     }
     let writer = std::thread::spawn({
-        let pipe = pipe.clone();
         // The reader closes the pipe before all of it is written.
         move || {
             fs::OpenOptions::new()
