@@ -4,6 +4,7 @@ use std::io::Read;
 use std::path::Path;
 
 use super::blocks::{self, Block, BlockFault, Blocks};
+use super::clock;
 use super::faults::Faults;
 use super::gzip::Input;
 use super::header::{Header, Role};
@@ -208,7 +209,14 @@ fn of_rows<R: Read>(
         return Ok(None);
     };
     let trace = match table {
-        Reader::Trace(table) => table.builder.finish(),
+        Reader::Trace(table) => {
+            let counts_seconds = table.counts_seconds;
+            let trace = table.builder.finish();
+            if counts_seconds {
+                clock::judge_seconds(trace.arrivals_microseconds(), faults);
+            }
+            trace
+        }
         Reader::Log(table) => table.log.finish(),
     };
     Ok(some_requests(trace, "the file has a header and no rows", faults))
@@ -270,7 +278,7 @@ fn of_lines<R: Read>(
     let trace = match reader {
         Some(Reader::Mooncake(reader)) => {
             let life = options.cache_life.as_micros();
-            reader.finish(i64::try_from(life).unwrap_or(i64::MAX))
+            reader.finish(i64::try_from(life).unwrap_or(i64::MAX), faults)
         }
         Some(Reader::Log(reader)) => reader.finish(),
         None => return Ok(None),
