@@ -11,6 +11,7 @@ mod projection;
 mod random;
 mod reference;
 mod requests;
+mod scale_edges;
 mod twin;
 mod words;
 

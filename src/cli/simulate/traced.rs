@@ -13,11 +13,12 @@ use crate::cli::{CliError, Session, output};
 use crate::config::{self, Config, Granted};
 use crate::engine::Assumptions;
 use crate::experiment::{
-    Charging, MaxTokens, Origin, Profile, UnknownLimit, by_target, closed_form, scaled, without_target,
+    Charging, MaxTokens, Origin, Profile, Scale, UnknownLimit, by_target, closed_form, scaled, without_target,
 };
 use crate::report::{
     self, Asking, CacheOpen, Formula, RequestLimits, Simulated, Simulating, SimulationFinding, Source,
 };
+use crate::simulate::TIME_MAXIMUM;
 use crate::text::{Diagnostics, Sources};
 use crate::trace::{self, LimitCounts, ReadOptions, Request, Target, Trace};
 use crate::units::{Limit, MILLIONTHS, grouped};
@@ -75,6 +76,19 @@ pub(super) fn run(args: &SimulateArgs, path: &Path, session: &Session<'_>) -> Re
             ));
             continue;
         }
+        let trace = match asking.scale.filter(|scale| !scale.is_one()) {
+            None => trace,
+            Some(scale) => {
+                let name = format!("{} {scope}", catalog.model(model).name);
+                match at_scale(&trace, scale, &name)? {
+                    Ok(trace) => trace,
+                    Err(nothing_left) => {
+                        left_out.push(nothing_left);
+                        continue;
+                    }
+                }
+            }
+        };
         progress.doing(format!("replaying {} {scope}", catalog.model(model).name));
         let done = |percent: u64| progress.at((100 * index + percent) / count);
         let is_short = observed < SHORT_MICROSECONDS || trace.len() < SHORT_REQUESTS;
@@ -224,6 +238,27 @@ fn named(
     Ok((model, scope))
 }
 
+/// The trace at another rate, or words on there being nothing left of it.
+fn at_scale(trace: &Trace, scale: Scale, name: &str) -> Result<Result<Trace, String>, CliError> {
+    let (scaled, factor, count) = (scaled(trace, scale), scale.factor, grouped(trace.len() as u128));
+    if scaled.is_empty() {
+        let requests =
+            if trace.len() == 1 { "its only request" } else { &format!("any of its {count} requests") };
+        return Ok(Err(format!(
+            "{name}: --scale {factor} with --replicate does not keep {requests}: give a larger factor"
+        )));
+    }
+    let is_far = |time: &i64| time.unsigned_abs() > TIME_MAXIMUM.unsigned_abs();
+    if scaled.arrivals_microseconds().iter().any(is_far) {
+        let message = format!(
+            "{name}: --scale {factor} stretches the trace over tens of thousands of years, more than can be \
+             replayed: give a larger factor, or add --replicate, which keeps the times"
+        );
+        return Err(CliError::Message(message));
+    }
+    Ok(Ok(scaled))
+}
+
 fn simulate<'a>(
     args: &SimulateArgs,
     asking: &Asking,
@@ -232,10 +267,6 @@ fn simulate<'a>(
     done: &dyn Fn(u64),
 ) -> Result<Simulated<'a>, CliError> {
     let model = catalog.model(index);
-    let trace = match asking.scale.filter(|scale| !scale.is_one()) {
-        Some(scale) => scaled(&trace, scale),
-        None => trace,
-    };
     let speed = assumptions.speed_of(index);
     let charging = Charging {
         reserve_cache_reads: assumptions.reserve_cache_reads,
