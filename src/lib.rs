@@ -83,6 +83,7 @@ pub mod render;
 pub mod report;
 pub mod sampling;
 pub mod simulate;
+pub mod stream;
 pub mod submission;
 pub mod text;
 pub mod trace;

@@ -10,6 +10,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("units", &[]),
     // The TOML reader gives decimals and limits their types.
     ("text", &["units"]),
+    // From a path to text, for every reader.
+    ("stream", &["text", "units"]),
     ("answers", &["units"]),
     // What AWS says is made harmless before it is shown.
     ("aws", &["answers", "text", "units"]),
@@ -33,8 +35,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("refresh", &["answers", "catalog", "import", "text", "units"]),
     // The fields of a CSV record are found as the workloads' are.
     ("minutes", &["catalog", "text", "units", "workload"]),
-    // As the minutes'; a trace reads its own files, which may be larger than memory.
-    ("trace", &["catalog", "text", "units", "workload"]),
+    // As the minutes'; a trace reads its own files, which may be larger than memory, in blocks.
+    ("trace", &["catalog", "stream", "text", "units", "workload"]),
     // A look-up is shown beside the applied quotas that a file states, a policy with its calls as they were judged.
     (
         "report",
@@ -78,6 +80,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "report",
             "sampling",
             "simulate",
+            "stream",
             "submission",
             "text",
             "trace",

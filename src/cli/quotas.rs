@@ -1,12 +1,13 @@
 //! `quotaplan quotas`: applied quotas and AWS's defaults, live or from what the AWS CLI saved.
 
 use super::args::{FormatArg, OutputArgs, QuotasArgs, QuotasFormat};
-use super::inputs::{load_catalog, load_file};
+use super::inputs::load_catalog;
 use super::{CliError, Session, live, output};
 use crate::answers::QuotaListing;
 use crate::config;
 use crate::import::{self, commands};
 use crate::report::{self, Asked, LookUp, Shown};
+use crate::stream::load_file;
 use crate::text::plain::shell_word;
 use crate::text::{Code, Diagnostics, FactDate, Sources};
 

@@ -9,7 +9,7 @@ use std::path::Path;
 use jiff::{Timestamp, Unit};
 
 use super::args::SampleArgs;
-use super::inputs::{load_catalog, load_config, load_file, named_model};
+use super::inputs::{load_catalog, load_config, named_model};
 use super::staged::StagedFiles;
 use super::{CliError, Session, output};
 use crate::answers::CallUsage;
@@ -22,9 +22,10 @@ use crate::sampling::{
     self, COUNT_TOKENS_AS_OF, COUNT_TOKENS_REGIONS, Call, Measurement, MeasurementFault, Outcome, Prompt,
     Reply, Statistics, Target,
 };
+use crate::stream::{load_file, record};
 use crate::text::stdin::is_stdin;
 use crate::text::tree::Fact;
-use crate::text::{Diagnostics, FileId, Sources, opened};
+use crate::text::{Diagnostics, FileId, Sources};
 use crate::workload::Column;
 
 pub(super) fn run(args: &SampleArgs, session: &Session<'_>) -> Result<(), CliError> {
@@ -40,7 +41,7 @@ pub(super) fn run(args: &SampleArgs, session: &Session<'_>) -> Result<(), CliErr
     let mut sources = session.sources();
     let mut diagnostics = Diagnostics::new();
     // Known before `--update` is read, which may be none of them.
-    args.from.iter().chain(&args.prompts).for_each(|path| opened::record(path, &mut sources));
+    args.from.iter().chain(&args.prompts).for_each(|path| record(path, &mut sources));
     let loaded = load(args, &mut sources, &mut diagnostics);
     let Some((catalog, config)) = loaded.filter(|_| !diagnostics.has_errors()) else {
         return Err(refused(diagnostics, &sources, args, session));

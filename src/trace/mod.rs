@@ -8,7 +8,6 @@ mod builder;
 mod column;
 mod faults;
 mod format;
-mod gzip;
 mod header;
 mod invocation;
 mod limit;
