@@ -20,7 +20,7 @@
 //! - [`engine`]: the arithmetic, pure and exact.
 //! - [`answers`]: what AWS answers, live or saved; [`aws`]: the calls, as traits;
 //!   [`submission`]: increases handed to AWS, each once.
-//! - [`import`]: what the AWS CLI saved, read into such answers.
+//! - [`saved`]: what the AWS CLI saved, read into such answers.
 //! - [`sampling`]: real token counts of prompts.
 //! - [`experiment`]: a trace charged as a quota charges it, or drawn for the rows of a plan, and what
 //!   [`simulate`] is asked about it.
@@ -75,13 +75,13 @@ pub mod config;
 pub mod engine;
 pub mod experiment;
 pub mod iam;
-pub mod import;
 pub mod minutes;
 pub mod pack;
 pub mod refresh;
 pub mod render;
 pub mod report;
 pub mod sampling;
+pub mod saved;
 pub mod simulate;
 pub mod stream;
 pub mod submission;

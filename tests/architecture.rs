@@ -30,9 +30,9 @@ const ALLOWED: &[(&str, &[&str])] = &[
     // What is sampled are the cells of a workloads row, so it names their columns.
     ("sampling", &["answers", "aws", "catalog", "text", "units", "workload"]),
     // What the AWS CLI saved, read into what AWS answers; the table says what a Region and service are.
-    ("import", &["answers", "catalog", "text", "units"]),
+    ("saved", &["answers", "catalog", "text", "units"]),
     // The table held against saved answers.
-    ("refresh", &["answers", "catalog", "import", "text", "units"]),
+    ("refresh", &["answers", "catalog", "saved", "text", "units"]),
     // The fields of a CSV record are found as the workloads' are.
     ("minutes", &["catalog", "text", "units", "workload"]),
     // As the minutes'; a trace reads its own files, which may be larger than memory, in blocks.
@@ -72,13 +72,13 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "engine",
             "experiment",
             "iam",
-            "import",
             "minutes",
             "pack",
             "refresh",
             "render",
             "report",
             "sampling",
+            "saved",
             "simulate",
             "stream",
             "submission",

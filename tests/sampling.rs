@@ -7,10 +7,10 @@ use std::time::Duration;
 use quotaplan::answers::CallUsage;
 use quotaplan::aws::{CallFault, Content, Conversation, Fault, ModelRuntime};
 use quotaplan::catalog::{self, Catalog, Scope};
-use quotaplan::import::{self, Saved};
 use quotaplan::render::{Colour, Format, render};
 use quotaplan::report::{self, Sampled};
 use quotaplan::sampling::{self, Call, Measurement, Outcome, Prompt, Reply, Spoken, Statistics, Target};
+use quotaplan::saved::{self, Saved};
 use quotaplan::text::{Diagnostics, SourceFile, Sources};
 use quotaplan::units::{BurndownRate, Usd};
 
@@ -259,7 +259,7 @@ fn a_live_answer_and_the_same_one_saved_give_the_same_bytes() {
     let mut sources = Sources::new();
     let file = sources.add(SourceFile::new("answers.json", text));
     let mut diagnostics = Diagnostics::new();
-    let saved = import::usages(&sources, file, &mut diagnostics);
+    let saved = saved::usages(&sources, file, &mut diagnostics);
     assert!(diagnostics.is_empty());
     let saved: Vec<Reply> = saved
         .into_iter()

@@ -275,6 +275,11 @@ fn lint(args: &LintArgs, session: &Session<'_>) -> Result<Exit, CliError> {
                 kind: args.kind.map(PolicyTypeArg::meant),
                 models: lint_models(args, catalog)?,
                 scopes: args.scope.clone(),
+                streaming: match (args.no_streaming, args.only_streaming) {
+                    (true, _) => iam::Streaming::Never,
+                    (_, true) => iam::Streaming::Always,
+                    _ => iam::Streaming::Sometimes,
+                },
                 count_tokens: args.count_tokens.clone(),
             };
             iam::lint(&mut sources, file, catalog, &options, &mut found)

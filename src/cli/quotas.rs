@@ -5,11 +5,11 @@ use super::inputs::load_catalog;
 use super::{CliError, Session, live, output};
 use crate::answers::QuotaListing;
 use crate::config;
-use crate::import::{self, commands};
-use crate::report::{self, Asked, LookUp, Shown};
+use crate::report::{self, Asked, Holding, LookUp, Shown};
+use crate::saved::{self, SavedQuotas, commands};
 use crate::stream::load_file;
-use crate::text::plain::shell_word;
-use crate::text::{Code, Diagnostics, FactDate, Sources};
+use crate::text::plain::{self, shell_word};
+use crate::text::{Code, Diagnostics, FactDate, Sources, Span};
 
 pub(super) fn run(args: &QuotasArgs, session: &Session<'_>) -> Result<(), CliError> {
     let format =
@@ -30,12 +30,23 @@ pub(super) fn run(args: &QuotasArgs, session: &Session<'_>) -> Result<(), CliErr
         return Err(CliError::Inputs);
     };
     output::refuse_inputs(args.output.as_deref(), &sources)?;
-    let (listing, asked, today) = match saved {
-        Some((listing, asked)) => (listing, asked, args.today),
-        None => (listed()?, Asked { applied: true, defaults: true }, Some(args.today.map_or_else(now, Ok)?)),
+    let today = match &saved {
+        Some(_) => args.today,
+        None => Some(args.today.map_or_else(now, Ok)?),
     };
+    let saved = match saved {
+        Some(saved) => saved,
+        None => SavedQuotas {
+            listing: listed()?,
+            applied_given: true,
+            defaults_given: true,
+            ..SavedQuotas::default()
+        },
+    };
+    let asked = Asked { applied: saved.applied_given, defaults: saved.defaults_given };
+    let listing = &saved.listing;
     let is_listing = format.of_a_view().is_some() && granted.is_none();
-    if !asked.applied && !is_listing {
+    if listing.applied.is_empty() && !asked.applied && !is_listing {
         let message = format!(
             "the answers hold AWS's defaults alone, which may be more than what is applied: give that of `{}` too, \
              or see them with --format table",
@@ -45,8 +56,11 @@ pub(super) fn run(args: &QuotasArgs, session: &Session<'_>) -> Result<(), CliErr
     }
     // What a file holds is compared whatever the model table lists.
     let shown = if args.all || granted.is_some() { Shown::All } else { Shown::OfTheTable };
-    let look_up = LookUp::new(&listing, asked, &catalog, shown)
-        .map_err(|fault| CliError::Message(fault.to_string()))?;
+    let look_up =
+        LookUp::new(listing, asked, &catalog, shown).map_err(|fault| CliError::Message(fault.to_string()))?;
+    for gap in gaps(&saved, &look_up, &sources) {
+        output::remark(session, &format!("note: {gap}"));
+    }
     let account = args.account.as_deref();
     let view = match (&granted, format.of_a_view()) {
         (Some(granted), _) => report::granted_changes(&look_up, granted, account, &catalog, args.all),
@@ -68,7 +82,30 @@ struct Loaded {
     catalog: crate::catalog::Catalog,
     granted: Option<config::Granted>,
     /// The saved answers, where there are any.
-    saved: Option<(QuotaListing, Asked)>,
+    saved: Option<SavedQuotas>,
+}
+
+/// Why quotas that are taken at AWS's default may have an applied value all the same.
+fn gaps(saved: &SavedQuotas, look_up: &LookUp, sources: &Sources) -> Vec<String> {
+    let defaults =
+        look_up.quotas.iter().filter(|quota| matches!(quota.holding(), Holding::Default(_))).count();
+    if defaults == 0 {
+        return Vec::new();
+    }
+    let place = |span: &Span| {
+        let (name, at) = sources.locate(*span)?;
+        Some(format!("{}:{}:{}", plain::one_line(name), at.line, at.column))
+    };
+    let continued = saved.continued.iter().filter_map(place).map(|place| {
+        format!(
+            "{place}: NextToken: the applied list goes on, and no other file shows that it holds the next page: \
+             give all pages, or save the list without --max-items and --no-paginate"
+        )
+    });
+    let queried = saved.queried.iter().filter_map(place).map(|place| {
+        format!("{place}: a list that --query wrote: what its filter left out is taken at AWS's default")
+    });
+    continued.chain(queried).collect()
 }
 
 fn load(args: &QuotasArgs, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Option<Loaded> {
@@ -80,7 +117,7 @@ fn load(args: &QuotasArgs, sources: &mut Sources, diagnostics: &mut Diagnostics)
         .collect();
     let all_there = !of_answers.has_errors();
     let mut of_contents = Diagnostics::new();
-    let saved = if args.from.is_empty() { None } else { import::quotas(sources, &files, &mut of_contents) };
+    let saved = if args.from.is_empty() { None } else { saved::quotas(sources, &files, &mut of_contents) };
     if !all_there {
         // What is missing in one file may stand in the one that could not be read.
         let rests_on_all = [Code::IncompleteAnswer, Code::UnnamedAnswer];
@@ -95,10 +132,6 @@ fn load(args: &QuotasArgs, sources: &mut Sources, diagnostics: &mut Diagnostics)
     let mut of_table = Diagnostics::new();
     let catalog = load_catalog(args.models.as_ref(), sources, &mut of_table);
     diagnostics.append(of_table);
-    let saved = saved.map(|saved| {
-        let asked = Asked { applied: saved.applied_given, defaults: saved.defaults_given };
-        (saved.listing, asked)
-    });
     Some(Loaded { catalog: catalog?, granted: granted.flatten(), saved })
 }
 

@@ -16,12 +16,12 @@ use crate::answers::CallUsage;
 use crate::catalog::{Catalog, REGION, Scope};
 use crate::config::Config;
 use crate::iam::application_profile;
-use crate::import::{self, Saved};
 use crate::report::{self, MetricWindow, Rating, Sampled};
 use crate::sampling::{
     self, COUNT_TOKENS_AS_OF, COUNT_TOKENS_REGIONS, Call, Measurement, MeasurementFault, Outcome, Prompt,
     Reply, Statistics, Target,
 };
+use crate::saved::{self, Saved};
 use crate::stream::{load_file, record};
 use crate::text::stdin::is_stdin;
 use crate::text::tree::Fact;
@@ -222,8 +222,9 @@ fn prompts(
 }
 
 fn saved(path: &Path, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Vec<Saved> {
-    let Some(file) = concealed(path, sources, diagnostics) else { return Vec::new() };
-    import::usages(sources, file, diagnostics)
+    let Some(file) = load_file(path, sources, diagnostics) else { return Vec::new() };
+    sources.conceal(file);
+    saved::usages(sources, file, diagnostics)
 }
 
 /// Saved answers as replies, where they are of the operation asked for.

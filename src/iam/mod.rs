@@ -15,7 +15,7 @@ mod scp;
 pub use arn::{Account, UNSPECIFIED, application_profile};
 pub use grant::{Grant, GrantFault, Request};
 pub use identity::identity;
-pub use lint::{JudgedCall, LintOptions, LintResult, PolicyKind, Verdict, lint};
+pub use lint::{JudgedCall, LintOptions, LintResult, PolicyKind, Streaming, Verdict, lint};
 pub use policy::{Condition, Effect, OneOrMany, Policy, Statement};
 pub use scp::{allow_only, approved_regions, deny_global};
 

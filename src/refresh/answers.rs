@@ -1,4 +1,4 @@
-//! From saved answers to what they state: inference profiles, models, and how many prices; quotas are read by `import`.
+//! From saved answers to what they state: inference profiles, models, and how many prices; quotas are read by `saved`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -59,7 +59,7 @@ pub(super) fn read(sources: &Sources, files: &[FileId], d: &mut Diagnostics) -> 
             d.add(Code::EmptyFile, Place::File(*file), "the file is empty", HELP);
             continue;
         }
-        // `import` reads these again, with words of its own for what is wrong in them.
+        // `saved` reads these again, with words of its own for what is wrong in them.
         let documents = match json::parse_each(*file, text) {
             Ok(documents) => documents,
             Err((words, span)) => {
@@ -75,11 +75,11 @@ pub(super) fn read(sources: &Sources, files: &[FileId], d: &mut Diagnostics) -> 
             _ => std::slice::from_ref(document),
         });
         for page in each {
-            if page.get("Quotas").is_some() {
+            if let Some(quotas) = quotas_of(page) {
                 if answers.quota_files.last() != Some(file) {
                     answers.quota_files.push(*file);
                 }
-                quota_units(page, d);
+                quota_units(quotas, d);
             } else if let Some(list) = page.get("inferenceProfileSummaries") {
                 note_page("inferenceProfileSummaries", page, &mut pages);
                 let seen = answers.profiles.get_or_insert_default();
@@ -145,9 +145,23 @@ fn text<'n>(node: &'n Node, key: &str, d: &mut Diagnostics) -> Option<(&'n str, 
     }
 }
 
+/// The quotas of a page: of a list, of the answer about one, or what `--query` leaves of either.
+fn quotas_of(page: &Node) -> Option<&[Node]> {
+    if let Some(list) = page.get("Quotas") {
+        return Some(match &list.value {
+            Value::Array(items) => items,
+            // Said where the quotas are read.
+            _ => &[],
+        });
+    }
+    match page.get("Quota") {
+        Some(quota) => Some(std::slice::from_ref(quota)),
+        None => page.get("QuotaCode").map(|_| std::slice::from_ref(page)),
+    }
+}
+
 /// A quota of tokens or requests has no unit of its own: AWS writes `None`.
-fn quota_units(page: &Node, d: &mut Diagnostics) {
-    let Some(Node { value: Value::Array(items), .. }) = page.get("Quotas") else { return };
+fn quota_units(items: &[Node], d: &mut Diagnostics) {
     for item in items {
         if let Some(unit) = item.get("Unit")
             && !matches!(&unit.value, Value::Null)

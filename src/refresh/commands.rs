@@ -3,7 +3,7 @@
 //! Command names and flags: botocore 1.44.8, services `bedrock` and `service-quotas`.
 
 use crate::catalog::REGION;
-pub use crate::import::commands::list_defaults;
+pub use crate::saved::commands::list_defaults;
 
 /// Lists the system-defined inference profiles: destinations, and whether a profile is offered.
 #[must_use]

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 
 use super::answers::{self, Answers, Life};
 use crate::catalog::{Catalog, Destinations, Lifestage, Model, QuotaEntry, ScopeEntry};
-use crate::import::{self, Listed};
+use crate::saved::{self, Listed};
 use crate::text::plain::toml_string;
 use crate::text::tree::Fact;
 use crate::text::{Code, Diagnostics, FactDate, FileId, Place, Sources};
@@ -56,7 +56,7 @@ pub fn update(
         answers.quota_files.iter().map(|file| (*file, Some(Listed::Defaults))).collect();
     let mut defaults = None;
     if !named.is_empty() && !d.has_errors() {
-        let saved = import::quotas(sources, &named, &mut d);
+        let saved = saved::quotas(sources, &named, &mut d);
         if let Some(saved) = saved {
             if saved.listing.defaults.iter().any(|quota| quota.account.is_some()) {
                 // Said as an error instead of the warning that the file was named wrongly.

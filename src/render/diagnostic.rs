@@ -91,10 +91,16 @@ fn excerpt(
     severity: Severity,
     colour: Colour,
 ) {
-    let characters = visible_characters(line);
+    // A line may be a whole file: only what is near the place is looked at.
+    let left_out = column.saturating_sub(2 * EXCERPT);
+    let near = behind(line, left_out);
+    let near = &near[..near.len() - behind(near, 4 * EXCERPT).len()];
+    let column = column - left_out;
+    let characters = visible_characters(near);
     let width = |part: &[String]| part.concat().width();
     let start = column.saturating_sub(1).min(characters.len());
-    let mut skip = if column > EXCERPT / 2 && characters.len() > EXCERPT { column - EXCERPT / 2 } else { 0 };
+    let is_long = left_out > 0 || characters.len() > EXCERPT;
+    let mut skip = if column > EXCERPT / 2 && is_long { column - EXCERPT / 2 } else { 0 };
     skip = skip.min(start);
     // Escapes take more room than the characters that they stand for.
     while skip < start && width(&characters[skip..start]) > EXCERPT {
@@ -111,4 +117,13 @@ fn excerpt(
     let caret = colour.severity(severity, &caret);
     out.push_str(&format!("  {gutter} | {}\n", shown.trim_end()));
     out.push_str(&format!("  {blank} | {}{caret}\n", " ".repeat(before.width())));
+}
+
+/// The text behind its first characters.
+fn behind(text: &str, characters: usize) -> &str {
+    let mut rest = text.chars();
+    if let Some(last) = characters.checked_sub(1) {
+        rest.nth(last);
+    }
+    rest.as_str()
 }

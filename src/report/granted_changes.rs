@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::looked_up::{Asked, Holding, Known, LookUp, LookedUp, known_quotas, label};
+use super::looked_up::{Holding, Known, LookUp, LookedUp, known_quotas, label};
 use super::looked_up_view::json_value;
 use super::{Block, Records, SCHEMA_VERSION, View};
 use crate::catalog::{Catalog, REGION};
@@ -127,7 +127,7 @@ pub fn granted_changes(
         if old.is_none() && !all && quota.known.is_none() {
             continue;
         }
-        if let Some(changed) = changed(quota, old, look_up.asked) {
+        if let Some(changed) = changed(quota, old) {
             found.insert(&quota.code, changed);
         }
     }
@@ -142,8 +142,8 @@ pub fn granted_changes(
 }
 
 /// A quota of the look-up beside what the file says; `None` where the look-up knows nothing of it.
-fn changed(quota: &LookedUp, old: Option<Fact<Limit>>, asked: Asked) -> Option<Changed> {
-    let (new, is_default) = match quota.holding(asked) {
+fn changed(quota: &LookedUp, old: Option<Fact<Limit>>) -> Option<Changed> {
+    let (new, is_default) = match quota.holding() {
         Holding::Applied(amount) => (Fact::Known(amount), false),
         Holding::Default(amount) => (Fact::Known(amount), true),
         Holding::Unknown => (Fact::Unknown, false),

@@ -25,7 +25,7 @@ pub fn granted_toml(look_up: &LookUp, account: Option<&str>, today: Option<FactD
         Some(name) => format!("[accounts.{}.granted]\n", key(name)),
     });
     for quota in &look_up.quotas {
-        if let Some(line) = line(look_up, quota, today) {
+        if let Some(line) = line(quota, today) {
             out.push_str(&line);
         }
     }
@@ -47,14 +47,14 @@ pub fn granted_toml(look_up: &LookUp, account: Option<&str>, today: Option<FactD
     out
 }
 
-fn line(look_up: &LookUp, quota: &LookedUp, today: Option<FactDate>) -> Option<String> {
+fn line(quota: &LookedUp, today: Option<FactDate>) -> Option<String> {
     if !is_quota_code(&quota.code) {
         return None;
     }
-    let (value, mark) = match quota.holding(look_up.asked) {
+    let (value, mark) = match quota.holding() {
         Holding::Applied(amount) => (number(amount), above(amount)),
         Holding::Default(amount) => {
-            let mark = format!("AWS's default: no applied value exists{}", prefixed(&above(amount)));
+            let mark = format!("not in the applied list; AWS's default{}", prefixed(&above(amount)));
             (number(amount), mark)
         }
         Holding::Unknown => ("\"unknown\"".to_owned(), "AWS gave no value".to_owned()),
@@ -97,16 +97,14 @@ fn key(name: &str) -> String {
 /// What the reader of the file has to know.
 #[must_use]
 pub fn granted_remarks(look_up: &LookUp, today: Option<FactDate>) -> Vec<String> {
-    let count = |is: fn(&Holding) -> bool| {
-        look_up.quotas.iter().filter(|quota| is(&quota.holding(look_up.asked))).count()
-    };
+    let count = |is: fn(&Holding) -> bool| look_up.quotas.iter().filter(|quota| is(&quota.holding())).count();
     let are = |count: usize| if count == 1 { "quota is" } else { "quotas are" };
     let mut remarks = Vec::new();
     let defaults = count(|holding| matches!(holding, Holding::Default(_)));
     if defaults > 0 {
         let total = look_up.quotas.len();
         remarks.push(format!(
-            "{defaults} of {total} {} AWS's default, since no applied value exists; each is marked",
+            "{defaults} of {total} {} not in the applied list and taken at AWS's default; each is marked",
             are(total)
         ));
     }

@@ -64,10 +64,14 @@ pub struct LookedUp {
     pub name: Option<String>,
     /// What the model table knows of it.
     pub known: Option<Known>,
-    /// The applied value: absent where AWS keeps none, unknown where AWS gave none or was not asked.
+    /// The applied value: absent where the list does not hold the quota, unknown where AWS gave none or was not asked.
     pub applied: Fact<QuotaAmount>,
     /// AWS's default, likewise.
     pub default: Fact<QuotaAmount>,
+    /// Whether AWS answered about the applied value, be it without one.
+    pub applied_answered: bool,
+    /// Whether AWS answered about the default, likewise.
+    pub default_answered: bool,
     /// Whether Service Quotas takes an increase, where AWS or the table states it.
     pub adjustable: Option<bool>,
 }
@@ -77,7 +81,7 @@ pub struct LookedUp {
 pub enum Holding {
     /// The applied value.
     Applied(QuotaAmount),
-    /// AWS's default, since no applied value exists.
+    /// AWS's default: the applied list does not hold the quota.
     Default(QuotaAmount),
     /// AWS gave no value.
     Unknown,
@@ -151,6 +155,8 @@ impl LookUp {
                     adjustable: either()
                         .find_map(|quota| quota.adjustable)
                         .or_else(|| known.and_then(|known| known.adjustable)),
+                    applied_answered: asked.applied || applied.is_some(),
+                    default_answered: asked.defaults || default.is_some(),
                     known: known.cloned(),
                 }
             })
@@ -168,13 +174,13 @@ impl LookUp {
 impl LookedUp {
     /// What holds for the account.
     #[must_use]
-    pub fn holding(&self, asked: Asked) -> Holding {
+    pub fn holding(&self) -> Holding {
         match (self.applied, self.default) {
             (Fact::Known(amount), _) => Holding::Applied(amount),
-            (Fact::Unknown, _) if !asked.applied => Holding::NotAsked,
+            (Fact::Unknown, _) if !self.applied_answered => Holding::NotAsked,
             (Fact::Unknown, _) => Holding::Unknown,
             (Fact::Absent, Fact::Known(amount)) => Holding::Default(amount),
-            (Fact::Absent, Fact::Unknown) if !asked.defaults => Holding::NotAsked,
+            (Fact::Absent, Fact::Unknown) if !self.default_answered => Holding::NotAsked,
             // Listed as a default, or not at all: then it would not be here.
             (Fact::Absent, Fact::Unknown | Fact::Absent) => Holding::Unknown,
         }

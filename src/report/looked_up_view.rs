@@ -23,7 +23,7 @@ struct ListingReport {
     left_out: usize,
 }
 
-/// A value that AWS does not keep has no key, one that is not known is null.
+/// A value that AWS's list does not hold has no key, one that is not known is null.
 #[derive(Serialize)]
 struct QuotaReport {
     code: String,
@@ -53,7 +53,7 @@ pub fn looked_up(look_up: &LookUp, today: Option<FactDate>) -> View {
     let rows = quotas.iter().map(|quota| {
         vec![
             quota.label(),
-            applied_word(look_up, quota),
+            applied_word(quota),
             word(quota.default),
             match quota.adjustable {
                 Some(true) => "Service\nQuotas",
@@ -109,7 +109,7 @@ fn in_order(look_up: &LookUp) -> Vec<&LookedUp> {
 fn summary(look_up: &LookUp, today: Option<FactDate>) -> String {
     let of_account = look_up.account.as_ref().map(|id| format!(" of account {id}")).unwrap_or_default();
     let when = today.map(|date| format!(", looked up on {date}")).unwrap_or_default();
-    let holding = look_up.quotas.iter().map(|quota| quota.holding(look_up.asked));
+    let holding = look_up.quotas.iter().map(|quota| quota.holding());
     let (mut applied, mut defaults, mut unknown) = (0, 0, 0);
     for holding in holding {
         match holding {
@@ -124,29 +124,28 @@ fn summary(look_up: &LookUp, today: Option<FactDate>) -> String {
         count => format!(" {count} more that AWS lists are not in the model table (--all)."),
     };
     format!(
-        "{} quotas{of_account} in {REGION}{when}: {applied} with an applied value, {defaults} with AWS's default because there \
-         is none, {unknown} without a known value.{left_out}",
+        "{} quotas{of_account} in {REGION}{when}: {applied} with an applied value, {defaults} not in the applied \
+         list and at AWS's default, {unknown} without a known value.{left_out}",
         look_up.quotas.len()
     )
 }
 
-fn applied_word(look_up: &LookUp, quota: &LookedUp) -> String {
+fn applied_word(quota: &LookedUp) -> String {
     match quota.applied {
-        Fact::Absent => "none".to_owned(),
-        Fact::Unknown if !look_up.asked.applied => "not given".to_owned(),
+        Fact::Unknown if !quota.applied_answered => "not given".to_owned(),
         applied => word(applied),
     }
 }
 
 fn word(value: Fact<QuotaAmount>) -> String {
     match value {
-        Fact::Absent => "none".to_owned(),
+        Fact::Absent => "not listed".to_owned(),
         Fact::Unknown => "unknown".to_owned(),
         Fact::Known(amount) => amount.to_string(),
     }
 }
 
-/// Empty where AWS keeps no value.
+/// Empty where the list does not hold the quota.
 fn plain(value: Fact<QuotaAmount>) -> String {
     match value {
         Fact::Absent => String::new(),

@@ -211,6 +211,7 @@ codes! {
         MissingProfile = "missing-profile", Error, "a model is allowed and the profile that leads to it is not";
         MissingDestination = "missing-destination", Error, "a Region that a profile needs is not allowed, or denied";
         MissingUnspecified = "missing-unspecified", Error, "what a global profile needs, a requested Region `unspecified`, is not allowed, or denied";
+        MissingAction = "missing-action", Error, "InvokeModel or InvokeModelWithResponseStream is not allowed at all for what the other is";
         DestinationsUnknown = "destinations-unknown", Warning, "the table does not know the destination Regions of the profile";
         NoSuchAction = "no-such-action", Error, "an action that IAM does not have, such as bedrock:Converse";
         NothingAllowed = "nothing-allowed", Error, "a policy that allows no Bedrock call";

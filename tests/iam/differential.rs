@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use quotaplan::catalog::Catalog;
-use quotaplan::iam::{self, LintOptions, PolicyKind, Verdict};
-use quotaplan::text::{Diagnostics, SourceFile, Sources};
+use quotaplan::iam::{self, JudgedCall, LintOptions, PolicyKind, Streaming, Verdict};
+use quotaplan::text::{Code, Diagnostic, Diagnostics, Severity, SourceFile, Sources};
 use serde_json::{Map, Value, json};
 
 use super::reference::{Context, outcomes};
@@ -333,8 +333,10 @@ fn compare(
     let file = sources.add(SourceFile::new("policy.json", text.as_str()));
     let models = ["sonnet-4.5/us", "sonnet-4.5/global"].map(|name| named(catalog, name)).to_vec();
     let options = LintOptions { kind: Some(kind), models, ..LintOptions::default() };
-    let result = iam::lint(&mut sources, file, catalog, &options, &mut Diagnostics::new());
+    let mut diagnostics = Diagnostics::new();
+    let result = iam::lint(&mut sources, file, catalog, &options, &mut diagnostics);
     let result = result.ok_or_else(|| TestCaseError::fail("no policy"))?;
+    no_silence(&result.calls, diagnostics, &text)?;
     let allows =
         policy["Statement"].as_array().expect("statements").iter().any(|one| one["Effect"] == "Allow");
     let by_silence = kind == PolicyKind::Scp && !allows;
@@ -452,4 +454,49 @@ fn verdicts_hold_for_every_value_of_two_keys() {
     eprintln!("{tally:?}");
     let depends = tally.verdicts.get("depends").copied().unwrap_or_default();
     assert!(depends > 500 && tally.unsure * 50 <= depends, "{tally:?}");
+}
+
+/// No call is denied without an error, and none depends on a key without a warning.
+fn no_silence(calls: &[JudgedCall], diagnostics: Diagnostics, text: &str) -> Result<(), TestCaseError> {
+    let found = diagnostics.into_sorted();
+    let is_error = |one: &Diagnostic| one.severity == Severity::Error;
+    let is_dependence = |one: &Diagnostic| one.code == Code::DependsOnKey;
+    for call in calls {
+        match call.verdict {
+            Verdict::Allowed => {}
+            Verdict::Denied { .. } => prop_assert!(found.iter().any(is_error), "{call:?}\n{text}"),
+            Verdict::Depends { .. } => prop_assert!(found.iter().any(is_dependence), "{call:?}\n{text}"),
+        }
+    }
+    prop_assert!(!calls.is_empty() || found.iter().any(|one| one.severity > Severity::Note), "{text}");
+    Ok(())
+}
+
+/// Also where nobody names what must be callable, and every model and scope of the table is judged.
+#[test]
+fn nothing_is_denied_in_silence() {
+    let catalog = catalog();
+    let config = ProptestConfig {
+        cases: 80,
+        max_shrink_iters: 100,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    };
+    let streaming = select(&[Streaming::Sometimes, Streaming::Never, Streaming::Always][..]);
+    let strategy = (policy(1), any::<bool>(), streaming);
+    let outcome =
+        proptest::test_runner::TestRunner::new(config).run(&strategy, |(policy, detect, streaming)| {
+            let text = policy.to_string();
+            let mut sources = Sources::new();
+            let file = sources.add(SourceFile::new("policy.json", text.as_str()));
+            let kind = (!detect).then_some(PolicyKind::Scp);
+            let options = LintOptions { kind, streaming, ..LintOptions::default() };
+            let mut diagnostics = Diagnostics::new();
+            let result = iam::lint(&mut sources, file, &catalog, &options, &mut diagnostics);
+            let result = result.ok_or_else(|| TestCaseError::fail("no policy"))?;
+            no_silence(&result.calls, diagnostics, &text)
+        });
+    if let Err(error) = outcome {
+        panic!("{error}");
+    }
 }

@@ -5,9 +5,9 @@ use std::sync::OnceLock;
 use proptest::prelude::*;
 use quotaplan::answers::CallUsage;
 use quotaplan::catalog::{self, Catalog};
-use quotaplan::import;
 use quotaplan::render::{Colour, diagnostic};
 use quotaplan::sampling::{self, Reply, Statistics};
+use quotaplan::saved;
 use quotaplan::text::{Diagnostics, Sources, decode};
 use quotaplan::workload::{self, Column, ReadOptions};
 
@@ -267,7 +267,7 @@ proptest! {
         if let Some(file) = file {
             sources.conceal(file);
             sampling::parse(&sources, file, model, &mut diagnostics);
-            import::usages(&sources, file, &mut diagnostics);
+            saved::usages(&sources, file, &mut diagnostics);
         }
         let said = diagnostic::render(&diagnostics.into_sorted(), &sources, 0, Colour::Off);
         prop_assert!(!said.contains("UMQ"), "{}", said);

@@ -5,9 +5,9 @@ use proptest::prelude::*;
 use quotaplan::answers::{QuotaListing, ServiceQuota};
 use quotaplan::catalog::{self, Catalog};
 use quotaplan::config;
-use quotaplan::import;
 use quotaplan::render::{Colour, Format, render};
 use quotaplan::report::{Asked, LookUp, Shown, granted_remarks, granted_toml, looked_up};
+use quotaplan::saved;
 use quotaplan::text::tree::Fact;
 use quotaplan::text::{Diagnostics, FactDate, SourceFile, Sources};
 use quotaplan::units::{Limit, QuotaAmount};
@@ -84,7 +84,7 @@ proptest! {
         };
         let (sources, ids, mut diagnostics) = files(vec![text(&applied), text(&defaults)]);
         let ids: Vec<_> = ids.into_iter().map(|file| (file, None)).collect();
-        let saved = import::quotas(&sources, &ids, &mut diagnostics).expect("it is valid").listing;
+        let saved = saved::quotas(&sources, &ids, &mut diagnostics).expect("it is valid").listing;
         // Calls give their lists in an order of their own.
         let plain = |list: Vec<(ServiceQuota, _)>| list.into_iter().rev().map(|(quota, _)| quota).collect();
         let live = QuotaListing { applied: plain(applied), defaults: plain(defaults) };

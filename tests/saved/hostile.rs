@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
-use quotaplan::import;
 use quotaplan::render::{Colour, diagnostic};
+use quotaplan::saved;
 use quotaplan::text::{Code, Diagnostics, Sources, decode};
 
 use super::written::{page, quota, quotas, request, requests};
@@ -18,8 +18,8 @@ fn read(bytes: &[u8]) -> (bool, bool, Vec<Code>) {
     let Some(file) = decode(&mut sources, "saved.json", bytes.to_vec(), &mut diagnostics) else {
         return (false, false, vec![Code::InvalidUtf8]);
     };
-    let quotas = import::quotas(&sources, &[(file, None)], &mut diagnostics).is_some();
-    let history = import::history(&sources, &[file], &mut diagnostics).is_some();
+    let quotas = saved::quotas(&sources, &[(file, None)], &mut diagnostics).is_some();
+    let history = saved::history(&sources, &[file], &mut diagnostics).is_some();
     let said = diagnostics.into_sorted();
     let shown = diagnostic::render(&said, &sources, 20, Colour::Off);
     assert!(shown.chars().all(|c| c == '\n' || !c.is_control()), "{shown:?}");

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use quotaplan::answers::{QuotaListing, ServiceQuota};
-use quotaplan::import::{self, Listed, SavedQuotas};
+use quotaplan::saved::{self, Listed};
 use quotaplan::text::Code;
 
 use super::written::{Layout, Written, files, laid_out, layout, pages, quota, quotas, request, requests};
@@ -41,15 +41,45 @@ proptest! {
         }
         let (sources, files, mut diagnostics) = files(texts);
         let files: Vec<_> = files.into_iter().map(|file| (file, None)).collect();
-        let saved = import::quotas(&sources, &files, &mut diagnostics);
+        let saved = saved::quotas(&sources, &files, &mut diagnostics).expect("it is valid");
         let listing = QuotaListing { applied: plain(&applied), defaults: plain(&defaults) };
-        prop_assert_eq!(
-            saved,
-            Some(SavedQuotas { listing, applied_given: true, defaults_given: true }),
-            "{:?}",
-            diagnostics
-        );
+        prop_assert_eq!(&saved.listing, &listing, "{:?}", diagnostics);
+        prop_assert!(saved.applied_given && saved.defaults_given);
+        // Every cut leaves a page that goes on; one without entries does not show which list it is of.
+        let mut at: Vec<usize> = cuts_applied.iter().map(|cut| cut.index(applied.len() + 1)).collect();
+        at.sort_unstable();
+        at.dedup();
+        prop_assert_eq!(saved.continued.len(), at.iter().filter(|at| **at > 0).count());
+        prop_assert_eq!(saved.queried.len(), 0);
         prop_assert!(diagnostics.is_empty());
+    }
+
+    /// Answers about one quota each say the same as the list, and nothing of any other; a bare list is a list.
+    #[test]
+    fn single_answers_and_bare_lists_hold_the_same_quotas(
+        applied in quotas(Some("111122223333")),
+        defaults in quotas(None),
+        wrapped in any::<bool>(),
+        by_line in any::<bool>(),
+    ) {
+        let entries = |quotas: &[(ServiceQuota, Written)]| -> Vec<String> {
+            quotas.iter().map(|(own, written)| quota(own, *written)).collect()
+        };
+        let single = |entry: &String| if wrapped { format!("{{\"Quota\": {entry}}}") } else { entry.clone() };
+        let ones: Vec<String> = entries(&applied).iter().map(single).collect();
+        let ones = if by_line { ones.join("\n") } else { format!("[{}]", ones.join(",")) };
+        let bare = format!("\r\n[{}]\r\n", entries(&defaults).join(", "));
+        let (sources, ids, mut diagnostics) = files(vec![ones, bare]);
+        let ids: Vec<_> = ids.into_iter().map(|file| (file, None)).collect();
+        let saved = saved::quotas(&sources, &ids, &mut diagnostics).expect("it is valid");
+        prop_assert!(diagnostics.is_empty());
+        prop_assert_eq!(&saved.listing.applied, &plain(&applied));
+        prop_assert_eq!(&saved.listing.defaults, &plain(&defaults));
+        // Without the wrapper an array of entries is what --query leaves of a list.
+        let is_list = !wrapped && !by_line;
+        prop_assert_eq!(saved.applied_given, is_list);
+        prop_assert_eq!(saved.queried.len(), usize::from(is_list));
+        prop_assert!(saved.defaults_given);
     }
 
     /// A name on the command line decides, and says where the ARNs would have decided otherwise.
@@ -57,7 +87,7 @@ proptest! {
     fn a_named_list_is_what_it_is_named(defaults in quotas(None), cuts in cuts(), how in layout()) {
         let (sources, files, mut diagnostics) = files(list(&defaults, &cuts, how));
         let files: Vec<_> = files.into_iter().map(|file| (file, Some(Listed::Applied))).collect();
-        let saved = import::quotas(&sources, &files, &mut diagnostics).expect("it is read as named");
+        let saved = saved::quotas(&sources, &files, &mut diagnostics).expect("it is read as named");
         prop_assert_eq!(saved.listing, QuotaListing { applied: plain(&defaults), defaults: Vec::new() });
         prop_assert!(saved.applied_given && !saved.defaults_given);
         prop_assert!(!diagnostics.is_empty());
@@ -72,7 +102,7 @@ proptest! {
         let entries = cut.index(applied.len() + 1);
         let (sources, files, mut diagnostics) = files(texts);
         let files: Vec<_> = files.into_iter().map(|file| (file, None)).collect();
-        prop_assert_eq!(import::quotas(&sources, &files, &mut diagnostics), None);
+        prop_assert_eq!(saved::quotas(&sources, &files, &mut diagnostics), None);
         let expected = if entries == 0 { Code::UnnamedAnswer } else { Code::IncompleteAnswer };
         let found: Vec<Code> = diagnostics.iter().map(|diagnostic| diagnostic.code).collect();
         prop_assert_eq!(found, vec![expected]);
@@ -85,7 +115,7 @@ proptest! {
         let twice = [text.clone(), text.clone()].concat();
         let (sources, ids, mut diagnostics) = files(twice);
         let ids: Vec<_> = ids.into_iter().map(|file| (file, None)).collect();
-        let saved = import::quotas(&sources, &ids, &mut diagnostics).expect("the same twice");
+        let saved = saved::quotas(&sources, &ids, &mut diagnostics).expect("the same twice");
         prop_assert_eq!(saved.listing.applied, plain(&applied));
 
         let mut other = applied;
@@ -96,7 +126,7 @@ proptest! {
         };
         let (sources, ids, mut diagnostics) = files([text, list(&other, &[], Layout::Array)].concat());
         let ids: Vec<_> = ids.into_iter().map(|file| (file, None)).collect();
-        prop_assert_eq!(import::quotas(&sources, &ids, &mut diagnostics), None);
+        prop_assert_eq!(saved::quotas(&sources, &ids, &mut diagnostics), None);
         let found: Vec<Code> = diagnostics.iter().map(|diagnostic| diagnostic.code).collect();
         prop_assert_eq!(found, vec![Code::ConflictingAnswers]);
     }
@@ -111,7 +141,7 @@ proptest! {
     ) {
         let entries: Vec<String> = history.iter().map(|own| request(own, in_seconds, offset)).collect();
         let (sources, files, mut diagnostics) = files(laid_out(pages("RequestedQuotas", &entries, &cuts), how));
-        let read = import::history(&sources, &files, &mut diagnostics);
+        let read = saved::history(&sources, &files, &mut diagnostics);
         prop_assert_eq!(read, Some(history), "{:?}", diagnostics);
     }
 }

@@ -107,6 +107,12 @@ pub(in crate::cli) struct LintArgs {
     /// What the document is [default: an identity policy where it allows a Bedrock call, else an SCP]
     #[arg(long = "type", value_enum, value_name = "TYPE")]
     pub(in crate::cli) kind: Option<PolicyTypeArg>,
+    /// Answers are not streamed: leave InvokeModelWithResponseStream out
+    #[arg(long, conflicts_with = "only_streaming")]
+    pub(in crate::cli) no_streaming: bool,
+    /// Every answer is streamed: leave InvokeModel out
+    #[arg(long)]
+    pub(in crate::cli) only_streaming: bool,
     /// Judge counting tokens too, in this Region [default: ca-central-1]
     #[arg(long, value_name = "REGION", num_args = 0..=1, require_equals = true, default_missing_value = REGION, value_parser = region)]
     pub(in crate::cli) count_tokens: Option<String>,

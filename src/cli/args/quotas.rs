@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use crate::cli::args::{FormatArg, date};
-use crate::import::Listed;
+use crate::saved::Listed;
 use crate::text::FactDate;
 
 #[derive(Debug, Args)]

@@ -8,9 +8,9 @@ use crate::cli::args::RequestStatusArgs;
 use crate::cli::inputs::load_catalog;
 use crate::cli::request::folder;
 use crate::cli::{CliError, Session, live, output};
-use crate::import::{self, commands};
 use crate::pack::{self, DesiredIncrease};
 use crate::report::{self, PackRequest};
+use crate::saved::{self, commands};
 use crate::stream::{load_file, report_unreadable};
 use crate::text::plain::shell_word;
 use crate::text::{Code, Diagnostics, FileId, Place, Sources, decode, json};
@@ -48,8 +48,7 @@ fn load(args: &RequestStatusArgs, sources: &mut Sources, diagnostics: &mut Diagn
         files.extend(load_file(path, sources, &mut of_files));
     }
     let mut of_contents = Diagnostics::new();
-    let history =
-        if args.from.is_empty() { None } else { import::history(sources, &files, &mut of_contents) };
+    let history = if args.from.is_empty() { None } else { saved::history(sources, &files, &mut of_contents) };
     if of_files.has_errors() {
         // The page that is missing may stand in the file that could not be read.
         of_contents.retain(|diagnostic| diagnostic.code != Code::IncompleteAnswer);
@@ -89,7 +88,7 @@ fn asked(sources: &Sources, file: FileId, diagnostics: &mut Diagnostics) -> Opti
     let mut asked: Vec<PackRequest> = Vec::new();
     for DesiredIncrease { service_code, quota_code, desired_value, .. } in found {
         let mut wrong = |message: String| diagnostics.add(Code::BadValue, Place::File(file), message, HELP);
-        if service_code != import::SERVICE {
+        if service_code != saved::SERVICE {
             wrong(format!("a request for the service `{service_code}`"));
         } else if !is_quota_code(&quota_code) {
             wrong(format!("`{quota_code}` is not a quota code"));

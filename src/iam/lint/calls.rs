@@ -1,6 +1,7 @@
 //! The calls that a policy is held against: which models in which scopes, and what Bedrock has authorised
 //! for each.
 
+use super::Streaming;
 use super::document::{Statement, Text};
 use super::evaluate::Policy;
 use super::pattern::is_wild;
@@ -20,8 +21,6 @@ pub(super) struct Target<'c> {
     pub(super) profile: Option<String>,
     /// Where the document allows the profile by its whole ARN.
     pub(super) span: Option<Span>,
-    /// Whether the user named it, so that it must be allowed.
-    pub(super) named: bool,
 }
 
 /// What a call is authorised for.
@@ -139,8 +138,13 @@ pub(super) fn grant_of<'c>(
 }
 
 /// The actions that invoke a model: nothing streams where no text is generated.
-pub(super) fn actions(model: &Model) -> &'static [&'static str] {
-    if model.kind.generates() { &INVOCATIONS } else { &INVOCATIONS[..1] }
+pub(super) fn actions(model: &Model, streaming: Streaming) -> &'static [&'static str] {
+    match streaming {
+        _ if !model.kind.generates() => &INVOCATIONS[..1],
+        Streaming::Sometimes => &INVOCATIONS,
+        Streaming::Never => &INVOCATIONS[..1],
+        Streaming::Always => &INVOCATIONS[1..],
+    }
 }
 
 /// The calls of a target for one action, each with what it is authorised for.

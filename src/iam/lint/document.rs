@@ -2,6 +2,7 @@
 //!
 //! Values that CloudFormation computes (`Fn::Sub`, `Ref`) become texts with variables.
 
+use super::findings::note;
 use crate::text::json::{Node, Value};
 use crate::text::{Code, Diagnostics, Span};
 
@@ -52,6 +53,13 @@ pub(super) struct Statement {
     pub(super) start: Span,
 }
 
+impl Statement {
+    /// Every text in which a variable may stand.
+    fn texts(&self) -> impl Iterator<Item = &Text> {
+        self.resources.items.iter().chain(self.tests.iter().flat_map(|test| &test.values))
+    }
+}
+
 const SHAPE: &str = "a policy is {\"Version\": \"2012-10-17\", \"Statement\": [...]}; a statement has Effect, Action \
                      and Resource";
 
@@ -59,18 +67,19 @@ const SHAPE: &str = "a policy is {\"Version\": \"2012-10-17\", \"Statement\": [.
 pub(super) fn read(root: &Node, diagnostics: &mut Diagnostics) -> Option<Vec<Statement>> {
     let before = diagnostics.len();
     let mut fault = |span, message: &str| diagnostics.at(Code::NotAPolicy, span, message, SHAPE);
-    if !matches!(root.value, Value::Object(_)) {
-        fault(first_line(root.span), "the JSON is no object");
-        return None;
-    }
-    let Some(statement) = root.get("Statement") else {
-        let message = if root.get("Effect").is_some() {
-            "a statement without the document around it"
-        } else {
-            "there is no `Statement`"
-        };
-        fault(first_line(root.span), message);
-        return None;
+    // A statement, or a list of them, is read without the document around it.
+    let is_bare = matches!(root.value, Value::Array(_)) || root.get("Effect").is_some();
+    let statement = match (&root.value, root.get("Statement")) {
+        (Value::Object(_), Some(statement)) => statement,
+        _ if is_bare => root,
+        (Value::Object(_), None) => {
+            fault(first_line(root.span), "there is no `Statement`");
+            return None;
+        }
+        _ => {
+            fault(first_line(root.span), "the JSON is no object");
+            return None;
+        }
     };
     let nodes = match &statement.value {
         Value::Array(items) => items.iter().collect(),
@@ -80,10 +89,23 @@ pub(super) fn read(root: &Node, diagnostics: &mut Diagnostics) -> Option<Vec<Sta
         fault(statement.span, "there is no statement, so nothing is allowed by it");
     }
     let version = root.get("Version").map(|node| &node.value);
-    let variables = matches!(version, Some(Value::Text(text)) if text == "2012-10-17");
-    let statements =
+    let is_bare = is_bare && version.is_none() && root.get("Statement").is_none();
+    let variables = is_bare || matches!(version, Some(Value::Text(text)) if text == "2012-10-17");
+    let statements: Vec<Statement> =
         nodes.into_iter().filter_map(|node| read_statement(node, variables, diagnostics)).collect();
-    (diagnostics.len() == before).then_some(statements)
+    if diagnostics.len() > before {
+        return None;
+    }
+    if is_bare && statements.iter().flat_map(Statement::texts).any(|text| text.text.contains("${aws:")) {
+        let message = "statements without a document are judged as in one of Version 2012-10-17";
+        note(
+            first_line(root.span),
+            message.to_owned(),
+            "judge the whole document where it differs",
+            diagnostics,
+        );
+    }
+    Some(statements)
 }
 
 fn read_statement(node: &Node, variables: bool, diagnostics: &mut Diagnostics) -> Option<Statement> {

@@ -10,10 +10,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::classes::{Class, Predicate, classes};
-use super::condition::{Comparison, Operator};
+use super::condition::{Comparison, Operator, Set};
 use super::document::{Statement, Text};
 use super::pattern::{Holds, Pattern, Reading};
-use super::space::{Call, Dimension, Live, Ready, ReadyTest, Space, any, negate};
+use super::space::{
+    ACTIONS, Call, Dimension, Live, Ready, ReadyTest, Settled, Space, any, fits, negate, settle,
+};
 
 /// Most combinations of classes that are tried for one call.
 const MOST_TRIED: usize = 10_000;
@@ -46,10 +48,20 @@ pub(super) struct Judgement {
 /// By the numbers of the predicates, and whether the key may have several values.
 type KnownClasses = BTreeMap<(Vec<usize>, bool), Option<Rc<Vec<Class>>>>;
 
+/// The statements that hold for a call or may, each with what the call settles of it.
+type Settlement = Vec<(usize, Vec<Settled>)>;
+
+/// Most settlements whose judgement is kept. Most calls are alike to a policy, as all models of a scope are.
+const MOST_KEPT: usize = 256;
+
 /// A policy, ready to be asked.
 #[derive(Debug)]
 pub(super) struct Policy<'d> {
     statements: Vec<Ready<'d>>,
+    /// The lists of resources, each once.
+    lists: Vec<Rc<[Pattern]>>,
+    /// Judgements by what led to them, since many calls are alike.
+    judged: RefCell<BTreeMap<Settlement, Judgement>>,
     /// What the tests compare with, each once.
     predicates: Vec<Predicate>,
     /// The classes of keys, which are the same for many calls.
@@ -62,6 +74,7 @@ impl<'d> Policy<'d> {
     pub(super) fn new(statements: &'d [Statement], needs_allow: bool) -> Self {
         let mut numbers: BTreeMap<Predicate, usize> = BTreeMap::new();
         let mut ready = Vec::new();
+        let mut lists: BTreeMap<Rc<[Pattern]>, usize> = BTreeMap::new();
         for source in statements {
             let reading = Reading { wildcards: true, variables: source.variables };
             let lower = |text: &Text| Pattern::read(&text.text.to_ascii_lowercase(), reading);
@@ -84,20 +97,39 @@ impl<'d> Policy<'d> {
                     *numbers.entry(Predicate::new(comparison, &stated)).or_insert(next)
                 });
                 let doubts = stated.iter().flat_map(|one| one.doubts(arn)).collect();
-                ReadyTest { source: test, operator, stated, doubts, predicate }
+                let set = match operator {
+                    Some(Operator::Compare { set, .. }) => set,
+                    Some(Operator::Null) | None => Set::One,
+                };
+                let id = format!("{comparison:?} {} {stated:?} {set:?}", test.key);
+                ReadyTest { source: test, operator, stated, id, doubts, predicate }
             });
             let tests = tests.collect();
-            ready.push(Ready {
-                source,
-                actions: source.actions.items.iter().map(lower).collect(),
-                resources: source.resources.items.iter().map(plain).collect(),
-                tests,
+            let actions: Vec<Pattern> = source.actions.items.iter().map(lower).collect();
+            let names = ACTIONS.map(|action| {
+                let action = action.to_ascii_lowercase();
+                let named = actions.iter().any(|pattern| pattern.matches(&action) != Holds::No);
+                named != source.actions.negated
             });
+            let resources: Rc<[Pattern]> = source.resources.items.iter().map(plain).collect();
+            let next = lists.len();
+            let list = *lists.entry(Rc::clone(&resources)).or_insert(next);
+            ready.push(Ready { source, names, resources, list, tests });
         }
+        let mut lists: Vec<(Rc<[Pattern]>, usize)> = lists.into_iter().collect();
+        lists.sort_by_key(|(_, number)| *number);
+        let lists = lists.into_iter().map(|(list, _)| list).collect();
         let mut predicates: Vec<(Predicate, usize)> = numbers.into_iter().collect();
         predicates.sort_by_key(|(_, number)| *number);
         let predicates = predicates.into_iter().map(|(predicate, _)| predicate).collect();
-        Self { statements: ready, predicates, classes: RefCell::default(), needs_allow }
+        Self {
+            statements: ready,
+            lists,
+            judged: RefCell::default(),
+            predicates,
+            classes: RefCell::default(),
+            needs_allow,
+        }
     }
 
     fn classes_of(&self, numbers: &[usize], sets: bool) -> Option<Rc<Vec<Class>>> {
@@ -112,37 +144,33 @@ impl<'d> Policy<'d> {
         found
     }
 
-    /// Whether the statement is about the action.
+    /// Whether the statement is about the action, one of those that calls need.
     pub(super) fn names_action(&self, statement: usize, action: &str) -> bool {
-        let Some(ready) = self.statements.get(statement) else { return false };
-        let action = action.to_ascii_lowercase();
-        let named = ready.actions.iter().any(|pattern| pattern.matches(&action) != Holds::No);
-        named != ready.source.actions.negated
+        let number = ACTIONS.iter().position(|known| *known == action);
+        let ready = self.statements.get(statement);
+        ready.zip(number).is_some_and(|(ready, number)| ready.names[number])
     }
 
     /// Whether an Allow is about the action on the resource, whatever its conditions.
     pub(super) fn may_allow(&self, action: &str, resource: &str) -> bool {
-        (0..self.statements.len()).any(|index| {
-            let ready = &self.statements[index];
-            ready.source.allows
-                && self.names_action(index, action)
-                && negate(
-                    any(&ready.resources, |pattern| pattern.matches(resource)),
-                    ready.source.resources.negated,
-                ) != Holds::No
-        })
+        self.allows(action, resource, |holds| holds != Holds::No)
     }
 
     /// Whether an Allow is certainly about the action on the resource, whatever its conditions.
     pub(super) fn allows_for_certain(&self, action: &str, resource: &str) -> bool {
+        self.allows(action, resource, |holds| holds == Holds::Yes)
+    }
+
+    fn allows(&self, action: &str, resource: &str, enough: impl Fn(Holds) -> bool) -> bool {
+        let mut fit: Vec<Option<Holds>> = vec![None; self.lists.len()];
         (0..self.statements.len()).any(|index| {
             let ready = &self.statements[index];
-            ready.source.allows
-                && self.names_action(index, action)
-                && negate(
-                    any(&ready.resources, |pattern| pattern.matches(resource)),
-                    ready.source.resources.negated,
-                ) == Holds::Yes
+            if !ready.source.allows || !self.names_action(index, action) {
+                return false;
+            }
+            let fits = || any(&ready.resources, |pattern| pattern.matches(resource));
+            let fits = fit[ready.list].get_or_insert_with(fits).clone();
+            enough(negate(fits, ready.source.resources.negated))
         })
     }
 
@@ -157,18 +185,32 @@ impl<'d> Policy<'d> {
     }
 
     fn judge_with(&self, call: &Call, with_denies: bool) -> Judgement {
-        let mut space = Space::default();
-        let mut live: Vec<Live> = Vec::new();
+        let mut fit: Vec<Option<Holds>> = vec![None; self.lists.len()];
+        let mut settlement: Settlement = Vec::new();
         for (index, ready) in self.statements.iter().enumerate() {
-            if !ready.source.allows && !with_denies {
+            if !(ready.source.allows || with_denies) || !self.names_action(index, call.action) {
                 continue;
             }
-            if self.names_action(index, call.action) && space.enter(index, ready, call) {
-                live.push(Live { statement: index, allows: ready.source.allows, parts: Vec::new() });
-            }
+            let fits = fit[ready.list].get_or_insert_with(|| fits(&ready.resources, call));
+            settlement.extend(settle(ready, fits, call).map(|settled| (index, settled)));
+        }
+        if let Some(known) = self.judged.borrow().get(&settlement) {
+            return known.clone();
+        }
+        let mut space = Space::default();
+        let mut live: Vec<Live> = Vec::new();
+        for (index, settled) in &settlement {
+            let Some(ready) = self.statements.get(*index) else { continue };
+            space.enter(*index, ready, settled);
+            live.push(Live { statement: *index, allows: ready.source.allows, parts: Vec::new() });
         }
         let dimensions = space.finish(&mut live, &|numbers, sets| self.classes_of(numbers, sets));
-        decide(&live, &dimensions, self.needs_allow)
+        let judgement = decide(&live, &dimensions, self.needs_allow);
+        let mut judged = self.judged.borrow_mut();
+        if judged.len() < MOST_KEPT {
+            judged.insert(settlement, judgement.clone());
+        }
+        judgement
     }
 }
 

@@ -49,6 +49,8 @@ pub(super) struct Subject<'s, 'c> {
     pub(super) judged: &'s [Judged],
     /// Where a finding stands that no statement is about.
     pub(super) document: Span,
+    /// Whether the user named what must be callable.
+    pub(super) narrowed: bool,
 }
 
 impl Subject<'_, '_> {
@@ -56,14 +58,23 @@ impl Subject<'_, '_> {
     pub(super) fn report_silence(&self, diagnostics: &mut Diagnostics) {
         // Of several profiles that lack the same, in one place.
         let mut groups: BTreeMap<(Span, Part, &str, Vec<&str>), Vec<usize>> = BTreeMap::new();
+        let mut lacking_actions: BTreeMap<(Span, &str, &str), Vec<usize>> = BTreeMap::new();
         for (index, target) in self.targets.iter().enumerate() {
             let mut said: Vec<(Part, Vec<&str>)> = Vec::new();
             for action in INVOCATIONS.into_iter().chain([super::statements::COUNT]) {
                 let own =
                     || self.judged.iter().filter(|one| one.target == index && one.call.action == action);
-                // An action that is allowed somewhere is needed everywhere.
-                let needed = own().any(|one| one.meant) || (target.named && action != INVOCATIONS[1]);
-                if !needed {
+                let other = |one: &&Judged| {
+                    one.target == index
+                        && one.part != Part::Count
+                        && one.meant
+                        && one.call.action != action
+                        && own().next().is_some()
+                };
+                let silent = own().all(|one| !one.meant && one.is_silent(self.statements));
+                if let Some(other) = self.judged.iter().find(other).filter(|_| silent) {
+                    let span = self.place_of_action(action, other.call.action);
+                    lacking_actions.entry((span, action, other.call.action)).or_default().push(index);
                     continue;
                 }
                 for part in [Part::Profile, Part::Model, Part::Anywhere, Part::Count] {
@@ -84,6 +95,48 @@ impl Subject<'_, '_> {
         }
         for ((span, part, action, regions), targets) in groups {
             self.silence(span, part, action, &regions, &targets, diagnostics);
+        }
+        for ((span, action, other), targets) in lacking_actions {
+            let of = self.names(&targets);
+            let (message, help) = if action == INVOCATIONS[1] {
+                (
+                    format!("{action} is not allowed for {of}, so answers cannot be streamed"),
+                    format!("allow it beside {other}, or add --no-streaming where answers are not streamed"),
+                )
+            } else {
+                (
+                    format!("{action} is not allowed for {of}, so every answer must be streamed"),
+                    format!(
+                        "allow it beside {other}, or add --only-streaming where every answer is streamed"
+                    ),
+                )
+            };
+            diagnostics.at(Code::MissingAction, span, message, help);
+        }
+    }
+
+    /// The actions of the first Allow of the other action that leaves this one out.
+    fn place_of_action(&self, action: &str, other: &str) -> Span {
+        let lacks = |index: &usize| {
+            let names = |action| self.policy.names_action(*index, action);
+            self.statements[*index].allows && names(other) && !names(action)
+        };
+        let statement = (0..self.statements.len()).find(lacks).and_then(|index| self.statements.get(index));
+        let list = statement.map(|statement| &statement.actions);
+        list.map_or(self.document, |list| list.items.first().map_or(list.key, |text| text.span))
+    }
+
+    /// The first of several targets, and how many others there are.
+    fn names(&self, targets: &[usize]) -> String {
+        let Some(target) = targets.first().and_then(|index| self.targets.get(*index)) else {
+            return String::new();
+        };
+        let profile = target.profile.as_deref().map(|arn| arn.rsplit('/').next().unwrap_or_default());
+        let name = profile.unwrap_or(&target.grant.model.id);
+        match targets.len() - 1 {
+            0 => format!("`{name}`"),
+            1 => format!("`{name}` and 1 other"),
+            others => format!("`{name}` and {others} others"),
         }
     }
 
@@ -113,25 +166,18 @@ impl Subject<'_, '_> {
     ) {
         let Some(target) = targets.first().and_then(|index| self.targets.get(*index)) else { return };
         let id = &target.grant.model.id;
-        let name = target.profile.as_deref().map(|arn| arn.rsplit('/').next().unwrap_or_default());
-        let name = name.unwrap_or(id);
-        let others = match targets.len() - 1 {
-            0 => String::new(),
-            1 => " and 1 other".to_owned(),
-            others => format!(" and {others} others"),
-        };
+        let names = self.names(targets);
         let needs = if targets.len() == 1 { "needs" } else { "need" };
         match part {
             Part::Profile => {
                 let arn = target.profile.as_deref().unwrap_or_default();
-                let message =
-                    format!("`{name}`{others} {needs} {action} on the profile, which is not allowed");
+                let message = format!("{names} {needs} {action} on the profile, which is not allowed");
                 diagnostics.at(Code::MissingProfile, span, message, format!("allow {action} on {arn}"));
             }
             Part::Model | Part::Count => {
                 let arns: Vec<String> = regions.iter().map(|region| arn::model(region, id)).collect();
                 let message = format!(
-                    "`{name}`{others} also {needs} {action} on the model in {}, which is not allowed",
+                    "{names} also {needs} {action} on the model in {}, which is not allowed",
                     regions.join(", ")
                 );
                 let condition = if part == Part::Count {
@@ -144,7 +190,7 @@ impl Subject<'_, '_> {
             }
             Part::Anywhere => {
                 let message = format!(
-                    "`{name}`{others} also {needs} {action} on the model without a Region, which is not allowed"
+                    "{names} also {needs} {action} on the model without a Region, which is not allowed"
                 );
                 let help =
                     format!("allow {} where aws:RequestedRegion is `{UNSPECIFIED}`", arn::global_model(id));
@@ -200,7 +246,34 @@ impl Subject<'_, '_> {
                     "leave it out of this Deny: add `unspecified` to its Regions, and the ARN without a Region to its resources",
                 ),
             };
+            let help = format!("{help}{}", self.narrowing(scope, &among, &calls));
             diagnostics.at(code, self.place(statement, part), message, help);
+        }
+    }
+
+    /// Which option leaves denied calls out that nobody makes.
+    fn narrowing(&self, scope: Scope, among: &str, calls: &[&Judged]) -> String {
+        if among.contains(INVOCATIONS[1]) && calls.iter().all(|one| one.call.action == INVOCATIONS[1]) {
+            return "; add --no-streaming where answers are not streamed".to_owned();
+        }
+        if self.narrowed {
+            return String::new();
+        }
+        let is_denied = |one: &&Judged| matches!(one.judgement.verdict, Verdict::Denied { .. });
+        let scope_of = |one: &Judged| self.targets.get(one.target).map(|target| target.grant.scope);
+        let denied: Vec<Scope> = self.judged.iter().filter(is_denied).filter_map(scope_of).collect();
+        let judged: Vec<Scope> = self.judged.iter().filter_map(scope_of).collect();
+        let passes: Vec<String> = Scope::ALL
+            .iter()
+            .filter(|scope| judged.contains(scope) && !denied.contains(scope))
+            .map(|scope| format!("--scope {scope}"))
+            .collect();
+        if !among.is_empty() {
+            "; where these models are not called, name those that are: --model MODEL/SCOPE".to_owned()
+        } else if passes.is_empty() {
+            format!("; where scope `{scope}` is not called, name with --scope or --model what is")
+        } else {
+            format!("; where scope `{scope}` is not called, name the scopes that are: {}", passes.join(" "))
         }
     }
 
@@ -252,7 +325,7 @@ impl Subject<'_, '_> {
         for ((statement, keys), count) in groups {
             let calls =
                 if count == all { "the calls are".to_owned() } else { format!("{count} of {all} calls are") };
-            let message = format!("whether {calls} allowed depends on {}", keys.join(", "));
+            let message = format!("whether {calls} allowed depends on {}", named(keys));
             let help = if keys.iter().all(|key| key.eq_ignore_ascii_case(PROFILE_KEY)) {
                 "no AWS page tells whether the call of the profile itself has this key: limit the test to the models' ARNs"
             } else {
@@ -289,6 +362,18 @@ impl Subject<'_, '_> {
                 texts.into_iter().find(|text| named(&text.text)).map_or(statement.start, |text| text.span)
             }
         }
+    }
+}
+
+/// Most keys that a sentence names.
+const MOST_NAMED: usize = 12;
+
+fn named(keys: &[String]) -> String {
+    match keys.get(..MOST_NAMED) {
+        Some(first) if first.len() < keys.len() => {
+            format!("{} and {} more keys", first.join(", "), keys.len() - first.len())
+        }
+        _ => keys.join(", "),
     }
 }
 

@@ -27,8 +27,8 @@ use self::pattern::{Pattern, Reading};
 use self::space::ProfileKey;
 use self::statements::INVOCATIONS;
 use super::arn::is_account_id;
-use crate::catalog::{Catalog, ModelIndex, Scope};
-use crate::text::{Code, Diagnostics, FileId, Sources, Span, json};
+use crate::catalog::{Catalog, ModelIndex, REGION, Scope};
+use crate::text::{Code, Diagnostics, FileId, Severity, Sources, Span, json};
 
 /// What kind of policy a document is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,6 +50,18 @@ impl PolicyKind {
     }
 }
 
+/// Whether callers stream answers, so whether they need InvokeModel, InvokeModelWithResponseStream or both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Streaming {
+    /// Some answers are streamed and some are not.
+    #[default]
+    Sometimes,
+    /// None is.
+    Never,
+    /// Every one is that can be.
+    Always,
+}
+
 /// What a policy is held against.
 #[derive(Debug, Clone, Default)]
 pub struct LintOptions {
@@ -59,6 +71,8 @@ pub struct LintOptions {
     pub models: Vec<(ModelIndex, Scope)>,
     /// Scopes that must be callable: every model of them, of an identity policy those that it names.
     pub scopes: Vec<Scope>,
+    /// Whether answers are streamed.
+    pub streaming: Streaming,
     /// The Region in which tokens are counted, where they are.
     pub count_tokens: Option<String>,
 }
@@ -128,6 +142,7 @@ pub fn lint(
         targets: &targets,
         judged: &judged,
         document: start,
+        narrowed: !options.models.is_empty() || !options.scopes.is_empty(),
     };
     if policy.needs_allow && !allows {
         let message = "no statement allows a Bedrock call, so none is allowed";
@@ -137,27 +152,15 @@ pub fn lint(
     } else {
         subject.report_silence(diagnostics);
     }
-    match linter.by_scope(kind, &targets, &judged) {
-        // Nobody said what must pass: what such an SCP denies may be its purpose as long as a profile passes.
-        Some((pass, fail)) if pass.iter().any(|scope| *scope != Scope::InRegion) => {
-            if !fail.is_empty() {
-                let list = |scopes: &[Scope]| {
-                    scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(", ")
-                };
-                let message = format!(
-                    "models can be called in the scopes {}, and none in {}",
-                    list(&pass),
-                    list(&fail)
-                );
-                note(start, message, "name with --scope what must be callable", diagnostics);
-            }
-        }
-        _ => subject.report_denials(diagnostics),
-    }
+    subject.report_denials(diagnostics);
     subject.report_dependence(diagnostics);
     if kind == PolicyKind::Identity {
         unreached::judge(&statements, &policy, catalog, (&listed, &targets), diagnostics);
-        linter.report_streaming(&targets, &judged, diagnostics);
+    }
+    if judged.is_empty() && !diagnostics.iter().any(|one| one.severity > Severity::Note) {
+        let message = "no call is judged: nothing is allowed that a model of the table is called with";
+        let help = format!("calls from {REGION} need its profiles: `quotaplan iam` writes what calls need");
+        diagnostics.at(Code::NothingAllowed, start, message, help);
     }
     let calls = judged.into_iter().filter_map(|one| linter.shown(one, &targets)).collect();
     Some(LintResult { kind, detected, calls, not_judged })
@@ -169,14 +172,7 @@ fn read(
     file: FileId,
     diagnostics: &mut Diagnostics,
 ) -> Option<(Vec<Statement>, Span)> {
-    let root = match json::parse(file, sources.file(file).map_or("", |file| file.text())) {
-        Ok(root) => root,
-        Err((words, span)) => {
-            let help = "a policy is JSON, without comments and without a comma behind the last item";
-            diagnostics.at(Code::NotAPolicy, span, format!("not JSON: {words}"), help);
-            return None;
-        }
-    };
+    let root = wrapper::root(file, sources, diagnostics)?;
     let documents = wrapper::documents(root, sources);
     let start = documents.first().map(|document| first_line(document.span))?;
     let mut repeats = false;
@@ -255,8 +251,10 @@ impl Linter<'_, '_> {
         let mut counted: Vec<&str> = Vec::new();
         for (index, target) in targets.iter().enumerate() {
             let model = target.grant.model;
-            let mut calls: Vec<_> =
-                calls::actions(model).iter().flat_map(|action| calls::calls(target, action)).collect();
+            let mut calls: Vec<_> = calls::actions(model, self.options.streaming)
+                .iter()
+                .flat_map(|action| calls::calls(target, action))
+                .collect();
             if let Some(region) = self.options.count_tokens.as_deref()
                 && !counted.contains(&model.id.as_str())
             {
@@ -270,48 +268,6 @@ impl Linter<'_, '_> {
             }
         }
         judged
-    }
-
-    /// The scopes of an SCP that is held against none: where some model passes whole, and where none does.
-    fn by_scope(
-        &self,
-        kind: PolicyKind,
-        targets: &[Target<'_>],
-        judged: &[Judged],
-    ) -> Option<(Vec<Scope>, Vec<Scope>)> {
-        if kind != PolicyKind::Scp || !self.options.models.is_empty() || !self.options.scopes.is_empty() {
-            return None;
-        }
-        let mut fails = vec![false; targets.len()];
-        for one in judged.iter().filter(|one| one.judgement.verdict != Verdict::Allowed) {
-            if let Some(fails) = fails.get_mut(one.target) {
-                *fails = true;
-            }
-        }
-        let passes = |scope: &Scope| {
-            targets.iter().zip(&fails).any(|(target, fails)| target.grant.scope == *scope && !fails)
-        };
-        Some(Scope::ALL.into_iter().partition(passes))
-    }
-
-    /// Says where nothing may be streamed.
-    fn report_streaming(&self, targets: &[Target<'_>], judged: &[Judged], diagnostics: &mut Diagnostics) {
-        let action = INVOCATIONS[1];
-        let silent = |index: &usize| {
-            let mut own =
-                judged.iter().filter(|one| one.target == *index && one.call.action == action).peekable();
-            own.peek().is_some() && own.all(|one| !one.meant)
-        };
-        let without = (0..targets.len()).filter(silent).count();
-        if without > 0 {
-            let of = if without == targets.len() {
-                String::new()
-            } else {
-                format!(" for {without} of {} profiles", targets.len())
-            };
-            let message = format!("{action} is not allowed{of}, so answers cannot be streamed");
-            note(self.start, message, "allow it beside bedrock:InvokeModel where they are", diagnostics);
-        }
     }
 
     /// The call as it is shown.

@@ -5,13 +5,17 @@ use std::rc::Rc;
 
 use super::classes::{Class, table};
 use super::condition::{Comparison, Operator, Set};
-use super::document::{Statement, Test};
+use super::document::{List, Statement, Test};
 use super::pattern::{Holds, Pattern};
+use super::statements::{COUNT, INVOCATIONS};
 
 /// The key of the profile of a call, in lower case.
 pub(super) const PROFILE_KEY: &str = "bedrock:inferenceprofilearn";
 /// The key of the Region of a request, in lower case.
 pub(super) const REGION_KEY: &str = "aws:requestedregion";
+
+/// The actions that calls need.
+pub(super) const ACTIONS: [&str; 3] = [INVOCATIONS[0], INVOCATIONS[1], COUNT];
 
 /// `bedrock:InferenceProfileArn` in a call.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,8 +39,11 @@ pub(super) struct Call {
 #[derive(Debug)]
 pub(super) struct Ready<'d> {
     pub(super) source: &'d Statement,
-    pub(super) actions: Vec<Pattern>,
-    pub(super) resources: Vec<Pattern>,
+    /// Of each action that calls need, whether the statement is about it.
+    pub(super) names: [bool; ACTIONS.len()],
+    pub(super) resources: Rc<[Pattern]>,
+    /// The number of its resources among the lists of the policy, each of which is kept once.
+    pub(super) list: usize,
     pub(super) tests: Vec<ReadyTest<'d>>,
 }
 
@@ -46,6 +53,8 @@ pub(super) struct ReadyTest<'d> {
     /// `None` where IAM has no such operator.
     pub(super) operator: Option<Operator>,
     pub(super) stated: Vec<Pattern>,
+    /// What it is: alike for tests that hold alike.
+    pub(super) id: String,
     /// What makes the comparison uncertain: variables, and patterns of which AWS does not say what they match.
     pub(super) doubts: BTreeSet<String>,
     /// What it compares with, by its number among those of the policy; `None` of a `Null`.
@@ -88,93 +97,126 @@ pub(super) struct Space<'p> {
     profile: Vec<(usize, [bool; 2])>,
 }
 
-impl<'p> Space<'p> {
-    /// Takes the parts of a statement in; `false`, with nothing taken, where it does not hold for the call.
-    pub(super) fn enter(&mut self, index: usize, ready: &'p Ready<'p>, call: &Call) -> bool {
-        let mut keys: Vec<(&'p str, &'p ReadyTest<'p>)> = Vec::new();
-        let mut opaque: Vec<(String, BTreeSet<String>, bool, Option<String>)> = Vec::new();
-        let mut profile: Vec<[bool; 2]> = Vec::new();
-        match any(&ready.resources, |pattern| with_region(pattern.matches(&call.resource), pattern, call)) {
-            Holds::Depends(names) => {
-                let id = format!("{:?} on {}", ready.resources, call.resource);
-                opaque.push((id, names, ready.source.resources.negated, None));
-            }
-            holds if (holds == Holds::Yes) == ready.source.resources.negated => return false,
+/// What a call settles of a statement that holds for it or may: the rest is the same for every call.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Settled {
+    /// Something that holds or does not: what it is, its names, and whether it is negated.
+    Opaque(String, BTreeSet<String>, bool),
+    /// A test on a profile key that may be absent: what it says then and otherwise.
+    Profile([bool; 2]),
+}
+
+/// What a call settles of a statement, given whether its resources fit; `None` where it does not hold.
+pub(super) fn settle(ready: &Ready<'_>, fits: &Holds, call: &Call) -> Option<Vec<Settled>> {
+    let mut settled = Vec::new();
+    match fits {
+        Holds::Depends(names) => {
+            let id = format!("resources {} on {}", ready.list, call.resource);
+            settled.push(Settled::Opaque(id, names.clone(), ready.source.resources.negated));
+        }
+        holds if (*holds == Holds::Yes) == ready.source.resources.negated => return None,
+        _ => {}
+    }
+    let everybody = |list: &&List| list.items.iter().any(|text| text.text == "*");
+    if ready.source.principals.iter().filter(everybody).any(|list| list.negated) {
+        return None;
+    }
+    for test in &ready.tests {
+        let Some(operator) = test.operator else { continue };
+        match (test.source.key.as_str(), &call.profile) {
+            (REGION_KEY, _) => match test.on(&call.region) {
+                Holds::No => return None,
+                Holds::Yes => {}
+                Holds::Depends(names) => {
+                    settled.push(Settled::Opaque(
+                        format!("{} {}", test.id, call.region),
+                        names,
+                        test.negated(),
+                    ));
+                }
+            },
+            (PROFILE_KEY, ProfileKey::Absent) if !test.for_absent(operator) => return None,
+            (PROFILE_KEY, ProfileKey::Absent) => {}
+            (PROFILE_KEY, ProfileKey::Present(arn)) => match test.on(arn) {
+                Holds::No => return None,
+                Holds::Yes => {}
+                Holds::Depends(names) => {
+                    settled.push(Settled::Opaque(format!("{} {arn}", test.id), names, test.negated()));
+                }
+            },
+            (PROFILE_KEY, ProfileKey::AbsentOr(arn)) => match test.on(arn) {
+                Holds::Depends(mut names) => {
+                    names.extend(test.doubts.iter().cloned());
+                    names.insert(test.source.key_as_written.clone());
+                    settled.push(Settled::Opaque(format!("{} {arn}", test.id), names, test.negated()));
+                }
+                holds => match [test.for_absent(operator), holds == Holds::Yes] {
+                    [false, false] => return None,
+                    [true, true] => {}
+                    table => settled.push(Settled::Profile(table)),
+                },
+            },
             _ => {}
+        }
+    }
+    Some(settled)
+}
+
+/// Whether the resources fit, each pattern by itself.
+pub(super) fn fits(resources: &[Pattern], call: &Call) -> Holds {
+    any(resources, |pattern| with_region(pattern.matches(&call.resource), pattern, call))
+}
+
+impl<'p> Space<'p> {
+    /// Takes in a statement: what the call settled of it, and what no call settles.
+    pub(super) fn enter(&mut self, index: usize, ready: &'p Ready<'p>, settled: &[Settled]) {
+        for one in settled {
+            match one {
+                Settled::Opaque(id, names, negated) => {
+                    self.add_opaque(id.clone(), names, (index, *negated, None));
+                }
+                Settled::Profile(table) => self.profile.push((index, *table)),
+            }
         }
         for list in &ready.source.principals {
             if list.items.iter().any(|text| text.text == "*") {
-                if list.negated {
-                    return false;
-                }
                 continue;
             }
             let names: Vec<&str> = list.items.iter().map(|text| text.text.as_str()).collect();
             let exempt = list.negated.then(|| names.join(" or "));
             let name = if list.negated { "NotPrincipal" } else { "Principal" };
-            opaque.push((format!("Principal {names:?}"), [name.to_owned()].into(), list.negated, exempt));
+            let id = format!("Principal {names:?}");
+            self.add_opaque(id, &[name.to_owned()].into(), (index, list.negated, exempt));
         }
         for test in &ready.tests {
             let key = test.source.key.as_str();
-            let mut named = test.doubts.clone();
-            let id = || format!("{:?} {key} {:?} {:?}", test.comparison(), test.stated, test.set());
+            let named = || {
+                let mut names = test.doubts.clone();
+                names.insert(test.source.key_as_written.clone());
+                names
+            };
             let Some(operator) = test.operator else {
-                opaque.push((
-                    format!("{} {}", test.source.operator, id()),
-                    [test.source.key_as_written.clone()].into(),
-                    false,
-                    None,
-                ));
+                let id = format!("{} {}", test.source.operator, test.id);
+                let names = [test.source.key_as_written.clone()].into();
+                self.add_opaque(id, &names, (index, false, None));
                 continue;
             };
-            match (key, &call.profile) {
-                (REGION_KEY, _) => match test.on(&call.region) {
-                    Holds::No => return false,
-                    Holds::Yes => {}
-                    Holds::Depends(names) => {
-                        opaque.push((format!("{} {}", id(), call.region), names, test.negated(), None));
-                    }
-                },
-                (PROFILE_KEY, ProfileKey::Absent) => {
-                    if !test.for_absent(operator) {
-                        return false;
-                    }
+            match key {
+                REGION_KEY | PROFILE_KEY => {}
+                _ if !test.doubts.is_empty() => {
+                    self.add_opaque(
+                        test.id.clone(),
+                        &named(),
+                        (index, test.negated(), test.exempts(operator)),
+                    );
                 }
-                (PROFILE_KEY, ProfileKey::Present(arn)) => match test.on(arn) {
-                    Holds::No => return false,
-                    Holds::Yes => {}
-                    Holds::Depends(names) => {
-                        opaque.push((format!("{} {arn}", id()), names, test.negated(), None));
-                    }
-                },
-                (PROFILE_KEY, ProfileKey::AbsentOr(arn)) => match test.on(arn) {
-                    Holds::Depends(names) => {
-                        named.extend(names);
-                        named.insert(test.source.key_as_written.clone());
-                        opaque.push((format!("{} {arn}", id()), named, test.negated(), None));
-                    }
-                    holds => match [test.for_absent(operator), holds == Holds::Yes] {
-                        [false, false] => return false,
-                        [true, true] => {}
-                        table => profile.push(table),
-                    },
-                },
-                _ if !named.is_empty() => {
-                    named.insert(test.source.key_as_written.clone());
-                    opaque.push((id(), named, test.negated(), test.exempts(operator)));
-                }
-                _ => keys.push((key, test)),
+                _ => self.keys.entry(key).or_default().push((index, test)),
             }
         }
-        for (key, test) in keys {
-            self.keys.entry(key).or_default().push((index, test));
-        }
-        for (id, names, negated, exempt) in opaque {
-            let entry = self.opaque.entry(id).or_insert_with(|| (names, Vec::new()));
-            entry.1.push((index, negated, exempt));
-        }
-        self.profile.extend(profile.into_iter().map(|table| (index, table)));
-        true
+    }
+
+    fn add_opaque(&mut self, id: String, names: &BTreeSet<String>, of: Use) {
+        self.opaque.entry(id).or_insert_with(|| (names.clone(), Vec::new())).1.push(of);
     }
 
     /// Gives the live statements their parts.

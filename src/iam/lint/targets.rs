@@ -64,6 +64,10 @@ impl<'c> Linter<'_, 'c> {
         targets: &mut Vec<Target<'c>>,
         diagnostics: &mut Diagnostics,
     ) {
+        // Whoever names what must be callable narrows the question to it.
+        if !self.options.models.is_empty() || !self.options.scopes.is_empty() {
+            return;
+        }
         let known = !targets.is_empty();
         for profile in listed {
             if profile.application {
@@ -77,7 +81,7 @@ impl<'c> Linter<'_, 'c> {
             }
             if let Some(grant) = calls::grant_of(profile, self.catalog, diagnostics) {
                 let (arn, span) = (Some(profile.arn.clone()), Some(profile.span));
-                targets.push(Target { grant, profile: arn, span, named: false });
+                targets.push(Target { grant, profile: arn, span });
             }
         }
         if known {
@@ -115,11 +119,11 @@ impl<'c> Linter<'_, 'c> {
         let any = wild.iter().any(|(_, models)| *models);
         for (grant, _) in wild.into_iter().filter(|(_, models)| *models || !any) {
             let profile = self.profile_of(&grant);
-            targets.push(Target { grant, profile, span: None, named: false });
+            targets.push(Target { grant, profile, span: None });
         }
         // Models without a profile: a Deny may stand against them.
         for grant in calls::grants_of(self.catalog, Scope::InRegion) {
-            let target = Target { grant, profile: None, span: None, named: false };
+            let target = Target { grant, profile: None, span: None };
             let calls = calls::calls(&target, INVOCATIONS[0]);
             let meant = calls.iter().all(|(_, call)| self.policy.is_allowed_somewhere(call));
             if meant
@@ -179,12 +183,12 @@ impl<'c> Linter<'_, 'c> {
         };
         if used.is_empty() {
             let profile = self.profile_of(&grant);
-            targets.push(Target { grant, profile, span: None, named });
+            targets.push(Target { grant, profile, span: None });
             return;
         }
         for profile in used {
             let (arn, span) = (Some(profile.arn.clone()), Some(profile.span));
-            targets.push(Target { grant: grant.clone(), profile: arn, span, named });
+            targets.push(Target { grant: grant.clone(), profile: arn, span });
         }
     }
 }

@@ -3,7 +3,7 @@
 //! It finds them and does not judge them.
 
 use crate::text::json::{self, Node, Value};
-use crate::text::{FileId, SourceFile, Sources};
+use crate::text::{Code, Diagnostics, FileId, SourceFile, Sources};
 
 /// Keys that hold a document, or lead to one: of `aws iam get-role-policy` and its like, of
 /// `get-policy-version`, of `aws organizations describe-policy`, and of CloudFormation.
@@ -18,10 +18,54 @@ const KEYS: [&str; 8] = [
     "Resources",
 ];
 
+/// What a file holds: JSON, or JSON in a string, as `--query` and the IAM API print it; reported where it is neither.
+pub(super) fn root(file: FileId, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Option<Node> {
+    let mut file = file;
+    let mut text = sources.file(file).map_or("", SourceFile::text).to_owned();
+    let outer = unescaped(&text);
+    if outer != text {
+        (file, text) = (add(outer.clone(), "decoded", file, sources), outer);
+    }
+    loop {
+        match json::parse(file, &text) {
+            Ok(Node { value: Value::Text(inner), .. }) => {
+                text = unescaped(&inner);
+                file = add(text.clone(), "decoded", file, sources);
+            }
+            Ok(root) => return Some(root),
+            Err((words, span)) => {
+                let help = "a policy is JSON, without comments and without a comma behind the last item";
+                diagnostics.at(Code::NotAPolicy, span, format!("not JSON: {words}"), help);
+                return None;
+            }
+        }
+    }
+}
+
+/// A text that stands in a file as a string, as a file of its own.
+fn add(text: String, what: &str, file: FileId, sources: &mut Sources) -> FileId {
+    let name = sources.file(file).map_or("", SourceFile::name).to_owned();
+    let inner = sources.add(SourceFile::new(format!("{name} ({what})"), text));
+    if sources.file(file).is_some_and(SourceFile::is_concealed) {
+        sources.conceal(inner);
+    }
+    inner
+}
+
 /// The documents of a file, in their order: nodes of its own text, or of a text that stands in it as a string.
 pub(super) fn documents(root: Node, sources: &mut Sources) -> Vec<Node> {
     let mut found = Vec::new();
-    if is_policy(&root) || !leads_on(&root) {
+    let is_list = match &root.value {
+        Value::Array(items) => {
+            // Statements without the document around them are one document.
+            if items.iter().any(|item| item.get("Effect").is_some()) {
+                return vec![root];
+            }
+            true
+        }
+        _ => false,
+    };
+    if is_policy(&root) || !(is_list || leads_on(&root)) {
         return vec![root];
     }
     let file = root.span.file;
@@ -55,11 +99,7 @@ fn search(node: Node, key: &str, file: FileId, sources: &mut Sources, found: &mu
         Value::Array(items) => items.into_iter().for_each(|item| search(item, key, file, sources, found)),
         Value::Text(text) => {
             let text = unescaped(&text);
-            let name = sources.file(file).map_or("", SourceFile::name).to_owned();
-            let inner = sources.add(SourceFile::new(format!("{name} ({key})"), text.clone()));
-            if sources.file(file).is_some_and(SourceFile::is_concealed) {
-                sources.conceal(inner);
-            }
+            let inner = add(text.clone(), key, file, sources);
             if let Ok(node) = json::parse(inner, &text) {
                 search(node, key, inner, sources, found);
             }
@@ -70,7 +110,7 @@ fn search(node: Node, key: &str, file: FileId, sources: &mut Sources, found: &mu
 
 /// The text behind percent signs: the IAM API gives documents URL-encoded (RFC 3986).
 fn unescaped(text: &str) -> String {
-    if !text.trim_start().get(..3).is_some_and(|start| start.eq_ignore_ascii_case("%7b")) {
+    if !text.trim_start().starts_with('%') {
         return text.to_owned();
     }
     let mut bytes = Vec::with_capacity(text.len());

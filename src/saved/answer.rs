@@ -1,5 +1,6 @@
-//! From a saved file to the pages of an answer: one, several one behind the other, or a JSON array of
-//! them; and what is said where a file holds none.
+//! From a saved file to the pages of an answer: one, several one behind the other, or a JSON array of them; the
+//! answer about a single entry, and the bare list that `--query` leaves, are pages too. And what is said where a
+//! file holds none.
 
 use crate::text::json::{self, Node, Value};
 use crate::text::{Code, Diagnostics, FileId, Place, Sources, Span};
@@ -8,14 +9,30 @@ use crate::text::{Code, Diagnostics, FileId, Place, Sources, Span};
 pub(super) struct Form {
     /// The key of the list, such as `Quotas`.
     pub(super) key: &'static str,
+    /// The key of the answer about a single entry, such as `Quota`.
+    pub(super) one: &'static str,
+    /// The key that every entry has, such as `QuotaCode`.
+    pub(super) id: &'static str,
     /// What an entry is, such as `quota`.
     pub(super) entry: &'static str,
     /// What to do where the file is none of it.
     pub(super) help: &'static str,
 }
 
+/// How much of a list a page holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Extent {
+    /// What AWS put on the page.
+    Page,
+    /// What `--query` left of one or more pages, which may have been filtered.
+    Bare,
+    /// A single entry, which says nothing of any other.
+    One,
+}
+
 /// One page of an answer.
 pub(super) struct Page {
+    pub(super) extent: Extent,
     pub(super) entries: Vec<Node>,
     /// Its first character.
     pub(super) start: Span,
@@ -31,14 +48,34 @@ pub(super) fn pages(
     diagnostics: &mut Diagnostics,
 ) -> Vec<Page> {
     let text = sources.file(file).map_or("", |file| file.text());
-    documents(file, text, form.help, diagnostics)
-        .into_iter()
-        .flat_map(|document| match document {
-            Node { value: Value::Array(items), .. } => items,
-            document => vec![document],
-        })
-        .filter_map(|document| page(document, form, diagnostics))
-        .collect()
+    let mut found = Vec::new();
+    for document in documents(file, text, form.help, diagnostics) {
+        collect(document, form, &mut found, diagnostics);
+    }
+    found
+}
+
+/// Adds the pages of a document: an array holds pages, or the entries themselves.
+fn collect(document: Node, form: &Form, found: &mut Vec<Page>, diagnostics: &mut Diagnostics) {
+    let start = start(document.span);
+    let Value::Array(items) = document.value else {
+        found.extend(page(document, form, diagnostics));
+        return;
+    };
+    let has_other_key = |node: &Node| [form.key, form.one].iter().any(|key| node.get(key).is_some());
+    let is_entry = |node: &Node| node.get(form.id).is_some() && !has_other_key(node);
+    let is_list = items.is_empty() || items.iter().any(is_entry);
+    let mut entries = Vec::new();
+    for item in items {
+        if is_list && matches!(item.value, Value::Object(_)) && !has_other_key(&item) {
+            entries.push(item);
+        } else {
+            collect(item, form, found, diagnostics);
+        }
+    }
+    if is_list {
+        found.push(Page { extent: Extent::Bare, entries, start, continues: None });
+    }
 }
 
 /// The JSON values of a file, none of them with a key twice.
@@ -74,22 +111,37 @@ pub(super) fn start(span: Span) -> Span {
 }
 
 fn page(document: Node, form: &Form, diagnostics: &mut Diagnostics) -> Option<Page> {
-    let Form { key, entry, help } = form;
+    let Form { key, one, id, entry, help } = form;
     let at = start(document.span);
     let mut fault = |span, message: String| diagnostics.at(Code::NotAnAnswer, span, message, *help);
-    let token = document.get("NextToken").map(|token| (token.span, matches!(token.value, Value::Null)));
-    let continues = token.filter(|(_, none)| !none).map(|(span, _)| span);
+    let token = document.get("NextToken").filter(|token| match &token.value {
+        Value::Null => false,
+        Value::Text(token) => !token.is_empty(),
+        _ => true,
+    });
+    let continues = token.map(|token| token.span);
+    if document.get(key).is_none() && document.get(one).is_none() && document.get(id).is_some() {
+        return Some(Page { extent: Extent::One, entries: vec![document], start: at, continues: None });
+    }
+    if document.get(key).is_none() && document.get(one).is_some() {
+        let Value::Object(members) = document.value else { return None };
+        let single = members.into_iter().find(|(name, _, _)| name == one)?.2;
+        if !matches!(single.value, Value::Object(_)) {
+            fault(start(single.span), format!("`{one}` is not an object"));
+            return None;
+        }
+        return Some(Page { extent: Extent::One, entries: vec![single], start: at, continues: None });
+    }
     if document.get(key).is_none() {
         let message = match () {
-            () if !matches!(document.value, Value::Object(_)) => "this is no answer of AWS".to_owned(),
-            () if document.get("QuotaCode").is_some() => {
-                format!("a {entry} without the answer around it (`{key}`), as --query gives it")
+            () if matches!(document.value, Value::Null) => {
+                "null, which the AWS CLI writes where --query finds nothing".to_owned()
             }
-            () if document.get("Quota").is_some() => "the answer about one quota, not the list".to_owned(),
-            () if document.get("RequestedQuotas").is_some() => {
+            () if !matches!(document.value, Value::Object(_)) => "this is no answer of AWS".to_owned(),
+            () if document.get("RequestedQuotas").or_else(|| document.get("RequestedQuota")).is_some() => {
                 "the history of requests, not the list of quotas".to_owned()
             }
-            () if document.get("Quotas").is_some() => {
+            () if document.get("Quotas").or_else(|| document.get("Quota")).is_some() => {
                 "the list of quotas, not the history of requests".to_owned()
             }
             () => format!("there is no `{key}`"),
@@ -108,7 +160,7 @@ fn page(document: Node, form: &Form, diagnostics: &mut Diagnostics) -> Option<Pa
                 }
                 is_object
             });
-            Some(Page { entries, start: at, continues })
+            Some(Page { extent: Extent::Page, entries, start: at, continues })
         }
         _ => {
             fault(start(list.span), format!("`{key}` is no list"));

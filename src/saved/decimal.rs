@@ -21,6 +21,12 @@ pub(super) enum DecimalFault {
 /// Digits of 10^18.
 const DIGITS: i64 = 19;
 
+/// Whether a text has the form of a JSON number.
+pub(super) fn is_number(text: &str) -> bool {
+    let has_space = text.bytes().any(|byte| byte.is_ascii_whitespace());
+    !has_space && serde_json::from_str::<serde_json::Number>(text).is_ok()
+}
+
 /// Reads a number that has the form of JSON.
 pub(super) fn parse(text: &str) -> Result<Decimal, DecimalFault> {
     let (unsigned, negative) = text.strip_prefix('-').map_or((text, false), |rest| (rest, true));

@@ -1,5 +1,6 @@
 //! Requested increases as `aws service-quotas list-requested-service-quota-change-history` and
-//! `list-requested-service-quota-change-history-by-quota` list them.
+//! `list-requested-service-quota-change-history-by-quota` list them, and as `get-requested-service-quota-change` and
+//! `request-service-quota-increase` answer about one.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +19,7 @@ pub fn history(
 ) -> Option<Vec<QuotaRequest>> {
     let help = "save the AWS CLI's answer whole, as JSON: `quotaplan request status DIR --print-command` prints \
                 the commands";
-    let form = Form { key: "RequestedQuotas", entry: "request", help };
+    let form = Form { key: "RequestedQuotas", one: "RequestedQuota", id: "Id", entry: "request", help };
     let mut found = Diagnostics::new();
     let mut account = OneAccount::default();
     let mut requests: Vec<QuotaRequest> = Vec::new();

@@ -1,12 +1,14 @@
 //! Applied and default quotas as `aws service-quotas list-service-quotas` and
-//! `list-aws-default-service-quotas` list them.
+//! `list-aws-default-service-quotas` list them, and as `get-service-quota` and
+//! `get-aws-default-service-quota` answer about one (`{"Quota": {...}}`; the AWS CLI's pages of the four
+//! commands, read 2026-11-26).
 //!
 //! Both write the same form. What tells them apart is the ARN: that of an applied quota carries the
 //! account, that of a default none (the AWS CLI's examples of both commands, read 2026-11-25).
 
 use std::collections::BTreeMap;
 
-use super::answer::{self, Form, Page};
+use super::answer::{self, Extent, Form, Page};
 use super::item::{Item, OneAccount, complete, other_service};
 use crate::answers::{QuotaListing, ServiceQuota};
 use crate::text::{Code, Diagnostic, Diagnostics, FileId, Place, Severity, Sources, Span};
@@ -43,10 +45,16 @@ impl Listed {
 pub struct SavedQuotas {
     /// The quotas, each once, in the order of the files.
     pub listing: QuotaListing,
-    /// Whether the applied quotas were given, be it an empty list; else nothing is known of them.
+    /// Whether a list of the applied quotas was given, be it an empty one; else nothing is known of those that do
+    /// not stand in `listing`.
     pub applied_given: bool,
-    /// Whether the defaults were given.
+    /// Whether a list of the defaults was given.
     pub defaults_given: bool,
+    /// The tokens of applied pages that lead to a further page. Which page follows does not show in a file, so a
+    /// page may be missing.
+    pub continued: Vec<Span>,
+    /// Lists of applied quotas without the answer around them, as `--query` leaves them: some may be filtered out.
+    pub queried: Vec<Span>,
 }
 
 /// Reads files, each with what it was named as, where it was; `None`, reported, where anything is wrong.
@@ -59,7 +67,7 @@ pub fn quotas(
 ) -> Option<SavedQuotas> {
     let help =
         "save the AWS CLI's answer whole, as JSON: `quotaplan quotas --print-command` prints the commands";
-    let form = Form { key: "Quotas", entry: "quota", help };
+    let form = Form { key: "Quotas", one: "Quota", id: "QuotaCode", entry: "quota", help };
     let mut found = Diagnostics::new();
     let mut reader = Reader::new(sources, form.help);
     for (file, named) in files {
@@ -142,7 +150,7 @@ impl<'s> Reader<'s> {
         for listed in [Listed::Applied, Listed::Defaults] {
             // A page without entries may be the last of either.
             let pages = self.pages.iter().filter(|(own, _)| own.is_none_or(|own| own == listed));
-            if self.given(listed) {
+            if self.pages.iter().any(|(own, _)| *own == Some(listed)) {
                 complete(pages.map(|(_, page)| page), diagnostics);
             }
         }
@@ -158,14 +166,22 @@ impl<'s> Reader<'s> {
     }
 
     fn given(&self, listed: Listed) -> bool {
-        self.pages.iter().any(|(own, _)| *own == Some(listed))
+        self.pages.iter().any(|(own, page)| *own == Some(listed) && page.extent != Extent::One)
+    }
+
+    /// The pages of the applied quotas.
+    fn applied(&self) -> impl Iterator<Item = &Page> {
+        self.pages.iter().filter(|(own, _)| *own == Some(Listed::Applied)).map(|(_, page)| page)
     }
 
     fn saved(mut self) -> SavedQuotas {
         let (applied_given, defaults_given) = (self.given(Listed::Applied), self.given(Listed::Defaults));
+        let continued = self.applied().filter_map(|page| page.continues).collect();
+        let queried = self.applied().filter(|page| page.extent == Extent::Bare).map(|page| page.start);
+        let queried = queried.collect();
         let mut take = |listed| self.quotas.remove(&listed).unwrap_or_default();
         let listing = QuotaListing { applied: take(Listed::Applied), defaults: take(Listed::Defaults) };
-        SavedQuotas { listing, applied_given, defaults_given }
+        SavedQuotas { listing, applied_given, defaults_given, continued, queried }
     }
 }
 

@@ -75,9 +75,14 @@ impl<'n> Item<'n> {
     /// A number of at least 0, where stated.
     fn decimal(&self, key: &str, diagnostics: &mut Diagnostics) -> Option<Decimal> {
         let node = self.value(key)?;
-        let Value::Number(written) = &node.value else {
-            self.wrong(key, node, "a number", diagnostics);
-            return None;
+        let written = match &node.value {
+            Value::Number(written) => written,
+            // Some programs that an answer passes through put numbers in quotes.
+            Value::Text(written) if decimal::is_number(written) => written,
+            _ => {
+                self.wrong(key, node, "a number", diagnostics);
+                return None;
+            }
         };
         match decimal::parse(written) {
             Ok(decimal) => Some(decimal),
@@ -191,7 +196,7 @@ pub(super) fn complete<'p>(
     pages: impl Iterator<Item = &'p answer::Page> + Clone,
     diagnostics: &mut Diagnostics,
 ) {
-    let ends = pages.clone().any(|page| page.continues.is_none());
+    let ends = pages.clone().any(|page| page.extent == answer::Extent::Page && page.continues.is_none());
     if let Some(token) = pages.filter_map(|page| page.continues).last().filter(|_| !ends) {
         let help = "give the pages that follow too, or save the answer without --max-items and --no-paginate";
         diagnostics.at(Code::IncompleteAnswer, token, "the answer goes on in a page that is not given", help);
