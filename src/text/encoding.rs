@@ -35,12 +35,17 @@ impl Encoding {
         }
         let (pairs, _) = head.get(..HEAD).unwrap_or(head).as_chunks::<2>();
         let zeros = |place: usize| pairs.iter().filter(|pair| pair.get(place) == Some(&0)).count();
-        // A quarter, since names and texts need not be ASCII, while delimiters and digits are.
+        // A quarter, since names and texts need not be ASCII, while delimiters and digits are. A few characters, such
+        // as some emoji, have a zero in the other half of a unit.
         let (first, second) = (zeros(0), zeros(1));
-        match (first, second) {
-            (0, 1..) if 4 * second >= pairs.len() => Self::Utf16Le,
-            (1.., 0) if 4 * first >= pairs.len() => Self::Utf16Be,
-            _ => Self::Utf8,
+        let are_units =
+            |zeros: usize, others: usize| zeros > 0 && 4 * zeros >= pairs.len() && 8 * others <= zeros;
+        if are_units(second, first) {
+            Self::Utf16Le
+        } else if are_units(first, second) {
+            Self::Utf16Be
+        } else {
+            Self::Utf8
         }
     }
 
@@ -233,6 +238,11 @@ mod tests {
         assert_eq!(decoded(b"\xef\xbb\xbf"), b"");
         assert_eq!(decoded(b"1\0"), b"1");
         assert_eq!(decoded(b"\x001"), b"1");
+        // The second half of the first emoji has a zero in the other place.
+        assert_eq!(
+            decoded(b"\x3d\xd8\x00\xde,\x001\x00\n\x00,\x00,\x00,\x00,\x00,\x00"),
+            "\u{1f600},1\n,,,,,".as_bytes()
+        );
         // A zero in UTF-8 is no sign of UTF-16.
         assert_eq!(decoded(b"a\0bcdefghijklm"), b"a\0bcdefghijklm");
     }
