@@ -214,6 +214,7 @@ fn load_rest(
     assumptions.rates_as_of = args.rates_as_of;
     assumptions.today = args.today.unwrap_or(assumptions.today);
     assumptions.months = args.months;
+    assumptions.workers = sources.workers();
     let options = ReadOptions {
         delimiter: args.delimiter.map(super::args::Delimiter::byte),
         decimal: args.decimal.meant(),

@@ -3,12 +3,15 @@
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
+#[cfg(unix)]
+use std::sync::{Mutex, PoisonError};
 
 use super::gzip::{Unpacked, is_gzip};
 use super::input::{ReadFault, report_taken};
 use super::open::{is_by_link, open, report_unreadable};
 use crate::text::stdin::{input_name, is_stdin};
 use crate::text::{Diagnostics, FileId, Sources, decode};
+use crate::threads::Workers;
 
 /// Reads an input into the sources, unpacked where it is gzip; what cannot be read is reported.
 pub fn load_file(path: &Path, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Option<FileId> {
@@ -45,7 +48,7 @@ pub fn load_bytes(path: &Path, sources: &mut Sources, diagnostics: &mut Diagnost
                 return None;
             }
         },
-        None => open(path, sources).and_then(read_whole),
+        None => open(path, sources).and_then(|file| read_whole(&file, sources.workers())),
     };
     read.map_err(|error| report_unreadable(path, &error, diagnostics)).ok()
 }
@@ -57,7 +60,7 @@ const LARGE: u64 = 16 << 20;
 const LARGEST: u64 = 1 << 30;
 
 /// Reads a file whole; a large one in two halves at once.
-fn read_whole(file: File) -> io::Result<Vec<u8>> {
+fn read_whole(file: &File, workers: Workers) -> io::Result<Vec<u8>> {
     let metadata = file.metadata()?;
     if metadata.is_file() && metadata.len() > LARGEST {
         return Err(too_large());
@@ -68,11 +71,16 @@ fn read_whole(file: File) -> io::Result<Vec<u8>> {
         let mut bytes = vec![0; usize::try_from(metadata.len()).map_err(io::Error::other)?];
         let middle = bytes.len() / 2;
         let (first, second) = bytes.split_at_mut(middle);
-        std::thread::scope(|scope| {
-            let thread = scope.spawn(|| file.read_exact_at(second, middle as u64));
-            let read = file.read_exact_at(first, 0);
-            read.and(thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-        })?;
+        let halves = [(first, 0), (second, middle as u64)].map(Mutex::new);
+        let read = workers.map(halves.len(), |half| match halves.get(half) {
+            Some(half) => {
+                let mut half = half.lock().unwrap_or_else(PoisonError::into_inner);
+                let (bytes, offset) = &mut *half;
+                file.read_exact_at(bytes, *offset)
+            }
+            None => Ok(()),
+        });
+        read.into_iter().collect::<io::Result<()>>()?;
         return Ok(bytes);
     }
     read_bounded(file)

@@ -8,6 +8,7 @@ pub mod decode;
 pub mod diagnostic;
 pub mod encoding;
 pub mod identity;
+pub(crate) mod instant;
 pub mod json;
 pub mod plain;
 pub mod source;
