@@ -8,7 +8,7 @@ mod verify;
 use std::path::Path;
 
 use super::args::{DecimalArg, InputArgs, MakeArgs, RequestArgs, RequestCommand};
-use super::inputs::{self, Inputs, aliases, load_file, load_text};
+use super::inputs::{self, Inputs, aliases, load_text};
 use super::staged::StagedFolder;
 use super::submit::Submission;
 use super::{CliError, Exit, Session, output};
@@ -16,6 +16,7 @@ use crate::engine::{self, AskTerms, Plan, Refusal, Reservations, Staging};
 use crate::minutes::{self, Minutes};
 use crate::pack::{self, Arguments, PackFile, PackInputs, StageArguments};
 use crate::report::{self, Requesting};
+use crate::stream::load_file;
 use crate::text::stdin::input_name;
 use crate::text::{Diagnostics, FactDate, Sources, plain};
 use crate::units::Ratio;

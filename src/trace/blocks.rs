@@ -1,13 +1,10 @@
 //! A file in blocks that end where a record ends, each as UTF-8 text with the number of its first line.
 //!
-//! Bytes become text as [`crate::text::decode`] makes it: without a byte order mark, a lone CR as LF,
-//! what is not UTF-8 as `?` and reported.
+//! What comes in is decoded already; here a lone CR becomes LF, and what is not UTF-8 becomes `?` and is reported.
 
 use std::cell::Cell;
 use std::io::{self, Read};
 use std::ops::Range;
-
-use crate::text::is_utf16;
 
 /// Bytes that are read at once.
 const READ: usize = 1 << 20;
@@ -21,8 +18,6 @@ const LONGEST: usize = 16 << 20;
 pub(super) enum BlockFault {
     /// The file cannot be read.
     Io(io::Error),
-    /// The file is UTF-16.
-    Utf16,
     /// A record that starts on this line never seems to end.
     Endless(usize),
 }
@@ -76,7 +71,6 @@ pub(super) struct Blocks<R> {
     /// Bytes at the start in which every lone CR is LF.
     plain: usize,
     wanted: usize,
-    opened: bool,
     ended: bool,
     line: usize,
     /// Characters of the line in front of what comes next.
@@ -96,7 +90,6 @@ impl<R: Read> Blocks<R> {
             given: 0,
             plain: 0,
             wanted: READ,
-            opened: false,
             ended: false,
             line: 1,
             column: 0,
@@ -178,15 +171,6 @@ impl<R: Read> Blocks<R> {
             let missing = self.wanted.saturating_sub(self.bytes.len()).max(READ);
             let count = self.input.by_ref().take(missing as u64).read_to_end(&mut self.bytes)?;
             self.ended = count < missing;
-            if !self.opened {
-                self.opened = true;
-                if is_utf16(&self.bytes) {
-                    return Err(BlockFault::Utf16);
-                }
-                if self.bytes.starts_with(b"\xef\xbb\xbf") {
-                    self.bytes.drain(..3);
-                }
-            }
             self.end_lines();
         }
         Ok(())

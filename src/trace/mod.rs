@@ -10,7 +10,6 @@ mod column;
 mod faults;
 mod foreign;
 mod format;
-mod gzip;
 mod header;
 mod invocation;
 mod lines;

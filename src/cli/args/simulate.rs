@@ -27,7 +27,7 @@ use crate::units::{
     and seed give the same result."
 )]
 pub(in crate::cli) struct SimulateArgs {
-    /// The trace: requests with their times and tokens
+    /// The trace: requests with their times and tokens; `-` reads standard input
     #[arg(value_name = "TRACE")]
     pub(in crate::cli) trace: Option<PathBuf>,
     /// Draw requests for the rows of this file instead of reading a trace: each planned quota of tokens a
