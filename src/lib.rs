@@ -22,6 +22,7 @@
 //!   [`submission`]: increases handed to AWS, each once.
 //! - [`saved`]: what the AWS CLI saved, read into such answers.
 //! - [`sampling`]: real token counts of prompts.
+//! - [`threads`]: work on several threads, with results that do not depend on their number.
 //! - [`experiment`]: a trace charged as a quota charges it, or drawn for the rows of a plan, and what
 //!   [`simulate`] is asked about it.
 //! - [`simulate`]: what a quota would do to a trace of requests, by replay, and the smallest safe one.
@@ -75,6 +76,7 @@ pub mod config;
 pub mod engine;
 pub mod experiment;
 pub mod iam;
+pub mod logs;
 pub mod minutes;
 pub mod pack;
 pub mod refresh;
@@ -85,6 +87,7 @@ pub mod saved;
 pub mod simulate;
 pub mod submission;
 pub mod text;
+pub mod threads;
 pub mod trace;
 pub mod units;
 pub mod workload;

@@ -9,8 +9,8 @@ mod rate;
 
 use std::fmt;
 
-pub(crate) use number::plain_millionths;
 pub use number::{DecimalMark, NumberFault, parse_millionths, parse_millionths_up};
+pub(crate) use number::{parse_whole, plain_millionths};
 pub use rate::ExactRate;
 
 /// Millionths in one unit: every decimal input is held as a whole number of these.

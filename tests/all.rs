@@ -25,5 +25,6 @@ mod simulate;
 mod standard_input;
 mod submission;
 mod support;
+mod threads;
 mod trace;
 mod worked_examples;

@@ -8,8 +8,11 @@ use crate::support::root;
 /// Who may import whom. An arrow that is not here is changed here first, with its reason.
 const ALLOWED: &[(&str, &[&str])] = &[
     ("units", &[]),
+    // The only place that starts threads.
+    ("threads", &[]),
     // The TOML reader gives decimals and limits their types.
-    ("text", &["units"]),
+    // Files are read on the threads of the run.
+    ("text", &["threads", "units"]),
     ("answers", &["units"]),
     // What AWS says is made harmless before it is shown.
     ("aws", &["answers", "text", "units"]),
@@ -17,24 +20,29 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("catalog", &["text", "units"]),
     // A rule on residency is about the Regions of the table.
     ("config", &["catalog", "text", "units"]),
-    ("workload", &["catalog", "text", "units"]),
+    ("workload", &["catalog", "text", "threads", "units"]),
     ("baseline", &["text", "units"]),
-    ("engine", &["baseline", "catalog", "config", "text", "units", "workload"]),
+    ("engine", &["baseline", "catalog", "config", "text", "threads", "units", "workload"]),
     // On requests of its own: it needs no trace reader.
-    ("simulate", &["units"]),
+    ("simulate", &["threads", "units"]),
     // A trace charged, replayed, and held against the plan of its own figures.
-    ("experiment", &["catalog", "config", "engine", "simulate", "text", "trace", "units", "workload"]),
+    (
+        "experiment",
+        &["catalog", "config", "engine", "simulate", "text", "threads", "trace", "units", "workload"],
+    ),
     ("iam", &["catalog", "text"]),
     // What is sampled are the cells of a workloads row, so it names their columns.
-    ("sampling", &["answers", "aws", "catalog", "text", "units", "workload"]),
+    ("sampling", &["answers", "aws", "catalog", "text", "threads", "units", "workload"]),
     // What the AWS CLI saved, read into what AWS answers; the table says what a Region and service are.
     ("saved", &["answers", "catalog", "text", "units"]),
     // The table held against saved answers.
     ("refresh", &["answers", "catalog", "saved", "text", "units"]),
     // The fields of a CSV record are found as the workloads' are.
     ("minutes", &["catalog", "text", "units", "workload"]),
+    // Text in, records out: files and models are the trace's.
+    ("logs", &["text", "units"]),
     // As the minutes'; a trace reads its own files, which may be larger than memory.
-    ("trace", &["catalog", "text", "units", "workload"]),
+    ("trace", &["catalog", "logs", "text", "units", "workload"]),
     // A look-up is shown beside the applied quotas that a file states, a policy with its calls as they were judged.
     (
         "report",
@@ -80,6 +88,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "simulate",
             "submission",
             "text",
+            "threads",
             "trace",
             "units",
             "workload",
@@ -257,5 +266,18 @@ fn every_file_says_its_job_and_stays_readable() {
         assert!(text.starts_with("//! "), "{file} does not open with its job");
         let lines = text.lines().count();
         assert!(lines <= 500, "{file} has {lines} lines: split it");
+    }
+}
+
+#[test]
+fn threads_are_started_in_one_place() {
+    for (file, text) in all() {
+        let starts =
+            ["thread::scope", "thread::spawn", "thread::Builder", "spawn_scoped", "available_parallelism"];
+        let found = starts.into_iter().find(|start| file != "threads.rs" && code(&text).contains(start));
+        assert_eq!(
+            found, None,
+            "{file}: threads.rs starts threads, and goes on without those it cannot start"
+        );
     }
 }

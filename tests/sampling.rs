@@ -1,5 +1,6 @@
 //! Sampling over a runtime of the test's own: what is sent, what is counted, and that no text comes out.
 
+use std::num::NonZeroUsize;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -12,6 +13,7 @@ use quotaplan::report::{self, Sampled};
 use quotaplan::sampling::{self, Call, Measurement, Outcome, Prompt, Reply, Spoken, Statistics, Target};
 use quotaplan::saved::{self, Saved};
 use quotaplan::text::{Diagnostics, SourceFile, Sources};
+use quotaplan::threads::Workers;
 use quotaplan::units::{BurndownRate, Usd};
 
 use crate::support::quotaplan;
@@ -99,7 +101,8 @@ fn numbers(count: usize) -> Vec<String> {
 
 fn run(target: &Target<'_>, texts: &[String], concurrency: usize, fake: &Fake<'_>) -> Outcome {
     let calls = sampling::calls(target, &spoken(texts, Some(100)), None, false);
-    sampling::run(fake, &calls, concurrency, &|_| {})
+    let workers = Workers::new(NonZeroUsize::new(concurrency).expect("at least one"));
+    sampling::run(fake, &calls, workers, &|_| {})
 }
 
 #[test]
@@ -182,7 +185,7 @@ fn counting_asks_for_the_foundation_model_and_calling_for_the_profile() {
         if let Call::Converse(said) | Call::Count(said) = &calls[0] {
             assert_eq!(said.max_tokens, Some(77));
         }
-        outcomes.push(sampling::run(&fake, &calls, 1, &|_| {}).replies);
+        outcomes.push(sampling::run(&fake, &calls, Workers::ONE, &|_| {}).replies);
     }
     assert_eq!(outcomes[0], [Reply::Count(9)]);
     let asked = fake.asked.lock().expect("no panic").clone();

@@ -228,13 +228,13 @@ pub(super) enum ModelsCommand {
 
 #[derive(Debug, Args)]
 pub(super) struct UpdateArgs {
-    /// Saved answers: default quotas, inference profiles, foundation models; any mix, several pages
+    /// Saved answers: default quotas, inference profiles, foundation models, price lists; any mix and order of pages
     #[arg(long, value_name = "FILE", num_args = 1.., required_unless_present = "print_command")]
     pub(super) from: Vec<PathBuf>,
     /// The date of the answers, which carry none (YYYY-MM-DD)
     #[arg(long, value_name = "DATE", value_parser = date, required_unless_present = "print_command")]
     pub(super) as_of: Option<FactDate>,
-    /// Print the AWS CLI commands that save the answers
+    /// Print the commands that save the answers
     #[arg(long, conflicts_with_all = ["from", "as_of", "models", "output"])]
     pub(super) print_command: bool,
     /// Model table laid over the built-in one

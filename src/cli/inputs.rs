@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use super::args::{InputArgs, default_config};
 use super::{CliError, Session, output};
@@ -13,6 +14,7 @@ use crate::engine::{Assumptions, PlanInput, TooLarge};
 use crate::text::opened::{is_by_link, is_pipe, open, report_unreadable};
 use crate::text::stdin::{input_name, is_stdin};
 use crate::text::{Code, Diagnostic, Diagnostics, FileId, Place, Sources, decode, is_utf16, utf8_of_utf16};
+use crate::threads::Workers;
 use crate::workload::{self, ReadOptions, WorkloadSet, naming_fault};
 
 /// Everything a plan is made from.
@@ -124,7 +126,7 @@ pub(super) fn load_bytes(
                 return None;
             }
         },
-        None => open(path, sources).and_then(read_whole),
+        None => open(path, sources).and_then(|file| read_whole(&file, sources.workers())),
     };
     read.map_err(|error| report_unreadable(path, &error, diagnostics)).ok()
 }
@@ -136,7 +138,7 @@ const LARGE: u64 = 16 << 20;
 const LARGEST: u64 = 1 << 30;
 
 /// Reads a file whole; a large one in two halves at once.
-fn read_whole(file: File) -> io::Result<Vec<u8>> {
+fn read_whole(file: &File, workers: Workers) -> io::Result<Vec<u8>> {
     let metadata = file.metadata()?;
     if metadata.is_file() && metadata.len() > LARGEST {
         return Err(too_large());
@@ -147,11 +149,16 @@ fn read_whole(file: File) -> io::Result<Vec<u8>> {
         let mut bytes = vec![0; usize::try_from(metadata.len()).map_err(io::Error::other)?];
         let middle = bytes.len() / 2;
         let (first, second) = bytes.split_at_mut(middle);
-        std::thread::scope(|scope| {
-            let thread = scope.spawn(|| file.read_exact_at(second, middle as u64));
-            let read = file.read_exact_at(first, 0);
-            read.and(thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-        })?;
+        let halves = [(first, 0), (second, middle as u64)].map(Mutex::new);
+        let read = workers.map(halves.len(), |half| match halves.get(half) {
+            Some(half) => {
+                let mut half = half.lock().unwrap_or_else(PoisonError::into_inner);
+                let (bytes, offset) = &mut *half;
+                file.read_exact_at(bytes, *offset)
+            }
+            None => Ok(()),
+        });
+        read.into_iter().collect::<io::Result<()>>()?;
         return Ok(bytes);
     }
     read_bounded(file)
@@ -326,6 +333,7 @@ fn load_rest(
     assumptions.rates_as_of = args.rates_as_of;
     assumptions.today = args.today.unwrap_or(assumptions.today);
     assumptions.months = args.months;
+    assumptions.workers = sources.workers();
     let options = ReadOptions {
         delimiter: args.delimiter.map(super::args::Delimiter::byte),
         decimal: args.decimal.meant(),

@@ -56,8 +56,9 @@ pub(super) fn check(args: &CheckFactsArgs, session: &Session<'_>) -> Result<(), 
 
 pub(super) fn update(args: &UpdateArgs, session: &Session<'_>) -> Result<(), CliError> {
     let Some(as_of) = args.as_of.filter(|_| !args.print_command) else {
+        let prices = commands::price_lists().map(|(file, command)| format!("{command} > {file}\n")).concat();
         let text = format!(
-            "{} > quotas.json\n{} > profiles.json\n{} > models.json\n",
+            "{} > quotas.json\n{} > profiles.json\n{} > models.json\n{prices}",
             commands::list_defaults(),
             commands::list_inference_profiles(),
             commands::list_foundation_models()

@@ -1,7 +1,5 @@
 //! `quotaplan plan`.
 
-use std::num::NonZeroUsize;
-
 use super::args::{FormatArg, PlanArgs};
 use super::progress::Progress;
 use super::{CliError, Session, inputs, output};
@@ -33,13 +31,12 @@ pub(super) fn run(args: &PlanArgs, session: &Session<'_>) -> Result<(), CliError
 /// What replay says of every quota of tokens a minute.
 fn simulated(args: &PlanArgs, session: &Session<'_>, input: &PlanInput<'_>, plan: &Plan) -> SimulatedQuotas {
     let drawing = Drawing { minutes: args.minutes, seed: args.seed };
-    let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     let progress = Progress::start(session, "simulating");
     let count = plan.quotas.len() as u64;
     let by_quota = (0..).zip(&plan.quotas).map(|(index, quota)| {
         let done = |percent: u64| progress.at((100 * index + percent) / count);
         (quota.kind == QuotaKind::Tpm)
-            .then(|| rehearse(input, plan, quota, drawing, (THROTTLED_TARGET, threads), &done))
+            .then(|| rehearse(input, plan, quota, drawing, (THROTTLED_TARGET, session.workers()), &done))
     });
     SimulatedQuotas { drawing, target: THROTTLED_TARGET, by_quota: by_quota.collect() }
 }

@@ -18,7 +18,7 @@ const TICK: Duration = Duration::from_millis(200);
 /// A bar that appears where work takes longer than a second and leaves nothing behind.
 pub(super) struct Progress {
     bar: ProgressBar,
-    /// Ends the wait for that second.
+    /// Ends the thread that shows and moves the bar.
     wait: Option<(Sender<()>, JoinHandle<()>)>,
 }
 
@@ -33,13 +33,17 @@ impl Progress {
         let Some(target) = bar_target(session) else { return Self { bar, wait: None } };
         let (done, wait) = channel();
         let shown = bar.clone();
-        let thread = std::thread::spawn(move || {
-            if wait.recv_timeout(WORTH_SHOWING) == Err(RecvTimeoutError::Timeout) {
-                shown.set_draw_target(target);
-                shown.enable_steady_tick(TICK);
+        // Work goes on without a bar where no thread can be started for it.
+        let thread = session.workers().in_background(move || {
+            if wait.recv_timeout(WORTH_SHOWING) != Err(RecvTimeoutError::Timeout) {
+                return;
+            }
+            shown.set_draw_target(target);
+            while wait.recv_timeout(TICK) == Err(RecvTimeoutError::Timeout) {
+                shown.tick();
             }
         });
-        Self { bar, wait: Some((done, thread)) }
+        Self { bar, wait: thread.map(|thread| (done, thread)) }
     }
 
     /// What is being done now.
@@ -56,7 +60,6 @@ impl Progress {
 impl Drop for Progress {
     fn drop(&mut self) {
         if let Some((done, thread)) = self.wait.take() {
-            // Where the second is over nobody waits any more.
             let _ = done.send(());
             let _ = thread.join();
         }

@@ -84,7 +84,7 @@ fn load(
     args: &Typed,
     sources: Sources,
     diagnostics: &mut Diagnostics,
-) -> Result<Loaded, (Sources, Option<CliError>)> {
+) -> Result<Loaded, Box<(Sources, Option<CliError>)>> {
     let loaded = inputs::read(&args.input, sources, diagnostics);
     let mut inputs = match loaded {
         Ok(inputs) => inputs,
@@ -93,7 +93,7 @@ fn load(
             if let Some(path) = &args.make.evidence {
                 load_file(path, &mut sources, diagnostics);
             }
-            return Err((sources, None));
+            return Err(Box::new((sources, None)));
         }
     };
     let minutes = args.make.evidence.as_deref().map(|path| {
@@ -101,7 +101,7 @@ fn load(
         minutes::parse(&inputs.sources, file, &inputs.catalog, &aliases(&inputs.config), diagnostics)
     });
     if diagnostics.has_errors() {
-        return Err((inputs.sources, None));
+        return Err(Box::new((inputs.sources, None)));
     }
     rename(args, &mut inputs.sources);
     let copies = copies(&inputs.sources);
@@ -110,12 +110,12 @@ fn load(
         Ok(plan) => plan,
         Err(error) => {
             diagnostics.append(inputs.fault(error));
-            return Err((inputs.sources, None));
+            return Err(Box::new((inputs.sources, None)));
         }
     };
     let account = match account(&plan, args.make.account.as_deref()) {
         Ok(account) => account,
-        Err(error) => return Err((inputs.sources, Some(error))),
+        Err(error) => return Err(Box::new((inputs.sources, Some(error)))),
     };
     let arguments = arguments(args, &inputs, account.clone());
     let terms = terms(args);
@@ -258,7 +258,8 @@ fn write_pack(session: &Session<'_>, args: &Typed) -> Result<Vec<PackFile>, CliE
     let mut diagnostics = Diagnostics::new();
     let loaded = match load(args, session.sources().keeping_originals(), &mut diagnostics) {
         Ok(loaded) => loaded,
-        Err((sources, error)) => {
+        Err(fault) => {
+            let (sources, error) = *fault;
             output::diagnostics(session, diagnostics, &sources, maximum);
             return Err(error.unwrap_or(CliError::Inputs));
         }

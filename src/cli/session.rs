@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::text::{Sources, StandardInput};
+use crate::threads::Workers;
 
 /// Which of a run's streams are terminals, and how text for people looks. By default none of them is one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +36,7 @@ pub struct Session<'a> {
     output: Mutex<&'a mut (dyn Write + Send)>,
     errors: Mutex<&'a mut (dyn Write + Send)>,
     terminals: Terminals,
+    workers: Workers,
     /// Whether the process ends with the run, and its streams are those of the process.
     is_process: bool,
 }
@@ -59,6 +61,7 @@ impl<'a> Session<'a> {
             output: Mutex::new(output),
             errors: Mutex::new(errors),
             terminals: Terminals::default(),
+            workers: Workers::default(),
             is_process: false,
         }
     }
@@ -67,6 +70,13 @@ impl<'a> Session<'a> {
     #[must_use]
     pub fn with_terminals(mut self, terminals: Terminals) -> Self {
         self.terminals = terminals;
+        self
+    }
+
+    /// The same on other threads.
+    #[must_use]
+    pub const fn with_workers(mut self, workers: Workers) -> Self {
+        self.workers = workers;
         self
     }
 
@@ -81,6 +91,10 @@ impl<'a> Session<'a> {
         self.is_process
     }
 
+    pub(super) const fn workers(&self) -> Workers {
+        self.workers
+    }
+
     pub(super) const fn terminals(&self) -> Terminals {
         self.terminals
     }
@@ -92,7 +106,7 @@ impl<'a> Session<'a> {
 
     /// No files yet; those that are read are found from the working folder.
     pub(super) fn sources(&self) -> Sources {
-        Sources::of_run(self.folder.clone(), self.input.clone())
+        Sources::of_run(self.folder.clone(), self.input.clone()).read_on(self.workers)
     }
 
     /// A line from standard input.

@@ -7,6 +7,7 @@ use super::burst::normal_quantile;
 use crate::catalog::{Catalog, ModelIndex, Named, Scope};
 use crate::config::{Config, Granted, Policy, Speed, Written};
 use crate::text::{Code, Diagnostics, FactDate, Span};
+use crate::threads::Workers;
 use crate::units::{MILLIONTHS, Ratio, Usd, is_quota_code};
 use crate::workload::naming_fault;
 
@@ -51,6 +52,8 @@ pub struct Assumptions {
     pub policy: Policy,
     /// Money limits: the total, then teams by name, then models by id.
     pub budgets: Vec<Budget>,
+    /// The threads to plan on; no figure depends on them.
+    pub workers: Workers,
 }
 
 impl Assumptions {
@@ -102,6 +105,7 @@ impl Assumptions {
             }
         }
         Self {
+            workers: Workers::default(),
             account: config.account.clone(),
             timezone: config.timezone.clone(),
             headroom: config.headroom,

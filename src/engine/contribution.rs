@@ -1,5 +1,6 @@
 //! What each row adds to a quota.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use num_bigint::BigInt;
@@ -7,18 +8,19 @@ use num_rational::BigRational;
 use num_traits::{One, Zero};
 
 use super::assumptions::Assumptions;
-use super::figures::Slot;
+use super::growth::Growth;
 use super::input::PlanInput;
 use super::largest::largest;
-use super::pool::{cap_of, exact, growth_estimate, growth_factor};
+use super::pool::{cap_of, exact, growth_estimate};
 use super::request::{Request, RequestCost};
 use super::result::{FindingPlace, Plan, QuotaKind, QuotaPlan};
 use super::rounding::{half_even, rounded_up};
+use super::slots::Slot;
 use crate::catalog::Model;
 use crate::units::{BurndownRate, ExactRate, MILLIONTHS, QuotaAmount, Ratio, Tokens};
 use crate::workload::{Hours, Symbol, Workload};
 
-/// One row's part of a quota.
+/// One row's part of a quota; exact numbers are not reduced.
 #[derive(Debug, Clone)]
 pub struct Contribution {
     /// Index of the row in the workload set.
@@ -62,18 +64,23 @@ fn part(
     rate: BurndownRate,
     kind: QuotaKind,
     slot: Slot,
-    assumptions: &Assumptions,
+    (growth, assumptions): (&Growth, &Assumptions),
 ) -> Option<Contribution> {
     let cost = request_of(row, model).cost(rate, assumptions.reserve_cache_reads);
     let millionths = BigInt::from(MILLIONTHS);
-    let growth = growth_factor(row.growth_per_month().unwrap_or_default(), assumptions.months);
+    let factor = growth.factor(row.growth_per_month().unwrap_or_default());
+    // Not reduced, here and below: with years of growth that costs more than all else, and most callers
+    // only round.
     let exactly = |rate: ExactRate| {
-        BigRational::new(rate.millionths().into(), &millionths * BigInt::from(rate.divisor()))
+        let unit = growth.one() * &millionths * rate.divisor();
+        BigRational::new_raw(factor * rate.millionths(), unit)
     };
-    let per_minute = exactly(row.mean_rate()) * &growth;
+    let times =
+        |a: &BigRational, b: &BigRational| BigRational::new_raw(a.numer() * b.numer(), a.denom() * b.denom());
+    let per_minute = exactly(row.mean_rate());
     let busiest = match row.peak_rate() {
-        Some(peak) => exactly(peak) * growth,
-        None => &per_minute * exact(assumptions.peak_factor),
+        Some(peak) => exactly(peak),
+        None => times(&per_minute, &exact(assumptions.peak_factor)),
     };
     let hours = row.hours().unwrap_or(Hours::ALL_DAY);
     let each = match kind {
@@ -84,7 +91,7 @@ fn part(
             BigRational::new(BigInt::from(cost.settled().millionths()) * minutes, millionths)
         }
     };
-    let (steady_exact, peak_exact) = (&per_minute * &each, &busiest * &each);
+    let (steady_exact, peak_exact) = (times(&per_minute, &each), times(&busiest, &each));
     let active = is_active(row, slot);
     Some(Contribution {
         row: index,
@@ -100,13 +107,18 @@ fn part(
     })
 }
 
-/// Gives each part its share of the peak.
-fn with_shares(mut parts: Vec<Contribution>) -> Vec<Contribution> {
-    let total = parts.iter().filter(|p| p.active).fold(BigRational::zero(), |sum, p| sum + &p.peak_exact);
-    for part in parts.iter_mut().filter(|part| part.active && !total.is_zero()) {
-        part.share_ten_thousandths = half_even(&(&part.peak_exact * BigInt::from(10_000) / &total));
-    }
-    parts
+/// Gives each part its share of the peak; the weights are those parts of the peak in one unit.
+fn with_shares(parts: Vec<(Contribution, BigInt)>) -> Vec<Contribution> {
+    let active = parts.iter().filter(|(part, _)| part.active);
+    let total = active.fold(BigInt::ZERO, |sum, (_, weight)| sum + weight);
+    let share = |weight: BigInt| half_even(&BigRational::new_raw(weight * 10_000, total.clone()));
+    let shared = parts.into_iter().map(|(mut part, weight)| {
+        if part.active && !total.is_zero() {
+            part.share_ten_thousandths = share(weight);
+        }
+        part
+    });
+    shared.collect()
 }
 
 /// A row's part of the peak in one unit for all rows of a plan, so that they can be compared
@@ -116,18 +128,15 @@ fn weight(
     model: &Model,
     rate: BurndownRate,
     kind: QuotaKind,
-    assumptions: &Assumptions,
+    (growth, assumptions): (&Growth, &Assumptions),
 ) -> BigInt {
     let (peak, factor) = match row.peak_rate() {
         Some(peak) => (peak, MILLIONTHS),
         None => (row.mean_rate(), assumptions.peak_factor.millionths()),
     };
     let (peak, unit) = peak.common();
-    let growth = row.growth_per_month().filter(|_| assumptions.months > 0).unwrap_or_default();
-    let busiest = BigInt::from(peak)
-        * unit
-        * factor
-        * BigInt::from(MILLIONTHS + growth.millionths()).pow(assumptions.months);
+    let growth = growth.factor(row.growth_per_month().unwrap_or_default());
+    let busiest = BigInt::from(peak) * unit * factor * growth;
     let settled =
         || request_of(row, model).cost(rate, assumptions.reserve_cache_reads).settled().millionths();
     match kind {
@@ -178,10 +187,13 @@ impl Plan {
             is_active(row, quota.figures.slot).then_some((index as usize, row))
         });
         let rate = quota.rate.rate;
+        let growth = OnceCell::new();
+        // Most rows are told apart without.
+        let growth = || growth.get_or_init(|| self.growth_of(input, quota));
         let (row, workload) = largest(
             rows,
             |(_, row)| estimate(row, model, rate, quota.kind, input.assumptions),
-            |(_, row)| weight(row, model, rate, quota.kind, input.assumptions),
+            |(_, row)| weight(row, model, rate, quota.kind, (growth(), input.assumptions)),
         )?;
         Some(FindingPlace::Cell { row, column: workload.peak_column() })
     }
@@ -201,12 +213,21 @@ impl Plan {
         slot: Slot,
     ) -> Vec<Contribution> {
         let model = input.catalog.model(quota.model);
+        let growth = self.growth_of(input, quota);
+        let terms = (&growth, input.assumptions);
         let rows = self.rows_of(quota).iter().filter_map(|&index| {
             let row = input.workloads.rows().get(index as usize)?;
             let at = (index as usize, row);
-            part(at, model, quota.rate.rate, quota.kind, slot, input.assumptions)
+            let part = part(at, model, quota.rate.rate, quota.kind, slot, terms)?;
+            Some((part, weight(row, model, quota.rate.rate, quota.kind, terms)))
         });
         with_shares(rows.collect())
+    }
+
+    /// The growth of a quota's rows.
+    fn growth_of(&self, input: &PlanInput<'_>, quota: &QuotaPlan) -> Growth {
+        let rows = self.rows_of(quota).iter().filter_map(|&index| input.workloads.rows().get(index as usize));
+        Growth::new(rows, input.assumptions.months)
     }
 
     /// The periods and hours of a quota in which different rows are active, each set of rows once, at
@@ -216,15 +237,15 @@ impl Plan {
         // Rows with the same period and hours are active together.
         let rows = self.rows_of(quota).iter().filter_map(|&index| input.workloads.rows().get(index as usize));
         let mut known: HashMap<(Option<Symbol>, Hours), (), foldhash::fast::FixedState> = HashMap::default();
-        let mut kinds: Vec<(Option<Symbol>, Hours)> = Vec::new();
+        let mut kinds: HashMap<Option<Symbol>, Vec<Hours>, foldhash::fast::FixedState> = HashMap::default();
         for row in rows {
             let kind = (row.period(), row.hours().unwrap_or(Hours::ALL_DAY));
             if known.insert(kind, ()).is_none() {
-                kinds.push(kind);
+                kinds.entry(kind.0).or_default().push(kind.1);
             }
         }
-        let mut periods: Vec<Option<Symbol>> = kinds.iter().map(|(period, _)| *period).collect();
-        periods.retain(Option::is_some);
+        let mut periods: Vec<Option<Symbol>> =
+            known.into_keys().map(|(period, _)| period).filter(Option::is_some).collect();
         periods.sort_by_key(|period| period.map(|symbol| input.workloads.text(symbol)));
         periods.dedup();
         if periods.is_empty() {
@@ -232,15 +253,22 @@ impl Plan {
         }
         let all =
             periods.iter().flat_map(|&period| (0..24).map(move |hour| Slot { period, hour: Some(hour) }));
-        let mut seen: HashMap<Vec<bool>, (), foldhash::fast::FixedState> = HashMap::default();
+        let active = |period: Option<Symbol>, slot: Slot| -> Vec<bool> {
+            let hours = kinds.get(&period).into_iter().flatten();
+            hours.map(|hours| slot.hour.is_none_or(|hour| hours.contains(hour))).collect()
+        };
+        type Active = (Vec<bool>, Option<Symbol>, Vec<bool>);
+        let mut seen: HashMap<Active, (), foldhash::fast::FixedState> = HashMap::default();
         let mut slots = Vec::new();
         for slot in std::iter::once(quota.figures.slot).chain(all) {
-            let is_active = |(period, hours): &(Option<Symbol>, Hours)| {
-                (period.is_none() || *period == slot.period)
-                    && slot.hour.is_none_or(|hour| hours.contains(hour))
-            };
-            let active: Vec<bool> = kinds.iter().map(is_active).collect();
-            if active.contains(&true) && seen.insert(active, ()).is_none() {
+            let always = active(None, slot);
+            let own = slot.period.map(|_| active(slot.period, slot)).unwrap_or_default();
+            if !always.contains(&true) && !own.contains(&true) {
+                continue;
+            }
+            // Hours of several periods without rows of their own are the same.
+            let (period, own) = if own.contains(&true) { (slot.period, own) } else { (None, Vec::new()) };
+            if seen.insert((always, period, own), ()).is_none() {
                 slots.push(slot);
             }
         }

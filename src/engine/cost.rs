@@ -170,24 +170,51 @@ impl Sum {
     }
 }
 
-/// Sums by period and kind.
-type Sums = Vec<[Sum; KINDS]>;
+/// Sums by kind: of rows without a period, which count in each, and of the rows of periods.
+///
+/// Only the periods that a model or team has rows in are held, so that many periods and many teams take no
+/// more room than their rows.
+#[derive(Debug, Clone, Default)]
+struct Sums {
+    always: [Sum; KINDS],
+    own: BTreeMap<usize, [Sum; KINDS]>,
+}
+
+impl Sums {
+    /// The kinds of one period.
+    fn kinds(&self, at: usize) -> [Sum; KINDS] {
+        let mut kinds = self.always.clone();
+        for (sum, own) in kinds.iter_mut().zip(self.own.get(&at).into_iter().flatten()) {
+            sum.add(&own.priced, own.unpriced);
+        }
+        kinds
+    }
+
+    /// The period with the largest priced sum, the first where several are equal, with that sum, and whether a
+    /// price is missing in any.
+    fn dearest(&self, periods: usize) -> (usize, Sum, bool) {
+        // Of the periods without rows of their own the first stands for all.
+        let without = (0..periods).find(|at| !self.own.contains_key(at));
+        let mut candidates: Vec<usize> = self.own.keys().copied().chain(without).collect();
+        candidates.sort_unstable();
+        let mut found: Option<(usize, Sum)> = None;
+        let mut unpriced = false;
+        for at in candidates {
+            let sum = over_kinds(&self.kinds(at));
+            unpriced |= sum.unpriced;
+            if found.as_ref().is_none_or(|(_, largest)| sum.priced > largest.priced) {
+                found = Some((at, sum));
+            }
+        }
+        let (at, sum) = found.unwrap_or_default();
+        (at, sum, unpriced)
+    }
+}
 
 fn over_kinds(kinds: &[Sum; KINDS]) -> Sum {
     let mut all = Sum::default();
     kinds.iter().for_each(|sum| all.add(&sum.priced, sum.unpriced));
     all
-}
-
-/// The period with the largest priced sum, the first where several are equal.
-fn dearest(sums: &[Sum]) -> usize {
-    let mut at = 0;
-    for (index, sum) in sums.iter().enumerate() {
-        if sum.priced > sums[at].priced {
-            at = index;
-        }
-    }
-    at
 }
 
 /// The parts of a cost under construction.
@@ -203,13 +230,11 @@ impl Ledger<'_> {
     }
 
     fn share<K>(&self, of: K, sums: &Sums) -> Result<CostShare<K>, TooLarge> {
-        let totals: Vec<Sum> = sums.iter().map(over_kinds).collect();
-        let own = dearest(&totals);
-        let unpriced = totals.iter().any(|sum| sum.unpriced);
+        let (own, largest, unpriced) = sums.dearest(self.periods.len());
         Ok(CostShare {
             of,
-            monthly: self.cost(&totals[self.at])?,
-            largest: self.cost(&Sum { unpriced, ..totals[own].clone() })?,
+            monthly: self.cost(&over_kinds(&sums.kinds(self.at)))?,
+            largest: self.cost(&Sum { unpriced, ..largest })?,
             largest_period: self.periods[own],
         })
     }
@@ -244,32 +269,31 @@ pub(super) fn of(
     }
     let indexed = periods.iter().enumerate();
     let places: BTreeMap<Symbol, usize> = indexed.filter_map(|(at, period)| Some(((*period)?, at))).collect();
-    let empty = || -> Sums { vec![Default::default(); periods.len()] };
-    let mut all = empty();
+    let mut all = Sums::default();
     let mut models: BTreeMap<ModelIndex, Sums> = BTreeMap::new();
     let mut teams: BTreeMap<Option<&str>, (Option<Symbol>, Sums)> = BTreeMap::new();
     for (model, cell) in cells() {
-        let of_model = models.entry(model).or_insert_with(empty);
-        let (_, of_team) = teams.entry(text(cell.team)).or_insert_with(|| (cell.team, empty()));
+        let of_model = models.entry(model).or_default();
+        let (_, of_team) = teams.entry(text(cell.team)).or_insert_with(|| (cell.team, Sums::default()));
         let own = cell.period.and_then(|period| places.get(&period)).copied();
-        for at in own.map_or(0..periods.len(), |at| at..at + 1) {
-            for kind in 0..KINDS {
-                for sums in [&mut all, &mut *of_model, &mut *of_team] {
-                    sums[at][kind].add(&cell.priced[kind], cell.unpriced[kind]);
-                }
+        for sums in [&mut all, of_model, of_team] {
+            let sums = match own {
+                Some(at) => sums.own.entry(at).or_default(),
+                None => &mut sums.always,
+            };
+            for (sum, (priced, unpriced)) in sums.iter_mut().zip(cell.priced.iter().zip(cell.unpriced)) {
+                sum.add(priced, unpriced);
             }
         }
     }
-    let totals: Vec<Sum> = all.iter().map(over_kinds).collect();
-    let at = dearest(&totals);
+    let (at, largest, unpriced) = all.dearest(periods.len());
     let per_usd = scale.per_usd();
     let ledger = Ledger { periods: periods.clone(), per_usd: &per_usd, at };
-    let unpriced = totals.iter().any(|sum| sum.unpriced);
-    let total = ledger.cost(&Sum { unpriced, ..totals[at].clone() })?;
-    let by_period = periods.iter().zip(&totals);
-    let by_period = by_period.map(|(period, sum)| Ok((*period, ledger.cost(sum)?)));
+    let total = ledger.cost(&Sum { unpriced, ..largest })?;
+    let by_period = periods.iter().enumerate();
+    let by_period = by_period.map(|(at, period)| Ok((*period, ledger.cost(&over_kinds(&all.kinds(at)))?)));
     let by_model = models.iter().map(|(model, sums)| {
-        Ok(ModelCost { share: ledger.share(*model, sums)?, by_kind: ledger.by_kind(&sums[at])? })
+        Ok(ModelCost { share: ledger.share(*model, sums)?, by_kind: ledger.by_kind(&sums.kinds(at))? })
     });
     let by_team = teams.values().map(|(team, sums)| ledger.share(*team, sums));
     let missing = pools.iter().enumerate().filter(|(_, (_, _, unpriced))| unpriced.rows > 0);
@@ -279,7 +303,7 @@ pub(super) fn of(
         by_period: by_period.collect::<Result<_, _>>()?,
         by_model: by_model.collect::<Result<_, _>>()?,
         by_team: by_team.collect::<Result<_, _>>()?,
-        by_kind: ledger.by_kind(&all[at])?,
+        by_kind: ledger.by_kind(&all.kinds(at))?,
         missing: missing.map(|(pool, (_, _, unpriced))| MissingPrice { pool, unpriced: *unpriced }).collect(),
         scale,
     })

@@ -1,29 +1,29 @@
 //! The account's cross-model daily quota: an estimate, since AWS publishes no formula.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use num_bigint::BigInt;
 use num_rational::BigRational;
-use num_traits::{ToPrimitive, Zero};
+use num_traits::ToPrimitive;
 
 use super::TooLarge;
 use super::action::restored_for;
 use super::input::PlanInput;
 use super::pool::Prepared;
-use super::rounding::{half_even, rounded_up};
+use super::rounding::{half_even, whole_up};
 use super::sums::Sums;
 use crate::catalog::{ModelIndex, QuotaEntry};
 use crate::config::GrantedQuota;
 use crate::units::{Limit, QuotaAmount};
 use crate::workload::{Hours, Symbol};
 
-/// One class's tokens a minute, exact.
+/// One class's tokens a minute, exact: whole numbers in 10^-12 over the unit of all classes' factors.
 #[derive(Debug, Clone)]
 pub(super) struct DailyClass {
     period: Option<Symbol>,
     hours: Hours,
-    settled: BigRational,
-    billed: BigRational,
+    settled: BigInt,
+    billed: BigInt,
 }
 
 /// A model's part of the settled tokens.
@@ -88,73 +88,67 @@ impl AccountDaily {
 
 /// What a pool adds to its account's day.
 pub(super) fn classes(prepared: &Prepared, sums: &[Sums]) -> Vec<DailyClass> {
-    let unit = BigInt::from(10_u8).pow(12);
     let classes = prepared.classes.iter().zip(sums);
     classes
         .map(|(class, sums)| DailyClass {
             period: class.period,
             hours: class.hours,
-            settled: &class.rate_factor * BigRational::new(sums.steady.into(), unit.clone()),
-            billed: &class.rate_factor * BigRational::new(sums.billed.into(), unit.clone()),
+            settled: &class.rate_factor * sums.steady,
+            billed: &class.rate_factor * sums.billed,
         })
         .collect()
 }
 
 type PoolDay = (Option<String>, ModelIndex, Vec<DailyClass>);
 
-/// The estimate for every account.
-pub(super) fn of(pools: &[PoolDay], input: &PlanInput<'_>) -> Result<Vec<AccountDaily>, TooLarge> {
+/// The estimate for every account; `unit` is that of all classes' factors.
+pub(super) fn of(
+    pools: &[PoolDay],
+    unit: &BigInt,
+    input: &PlanInput<'_>,
+) -> Result<Vec<AccountDaily>, TooLarge> {
     let mut accounts: BTreeMap<Option<&str>, Vec<&PoolDay>> = BTreeMap::new();
     for pool in pools {
         accounts.entry(pool.0.as_deref()).or_default().push(pool);
     }
-    accounts.into_iter().map(|(account, pools)| of_account(account, &pools, input)).collect()
+    let unit = unit * BigInt::from(10_u8).pow(12);
+    accounts.into_iter().map(|(account, pools)| of_account(account, &pools, &unit, input)).collect()
 }
 
-/// One period's day.
+/// Tokens of one period's day, over the unit.
+#[derive(Debug, Clone, Default)]
 struct Day {
-    settled: BigRational,
-    billed: BigRational,
-    settled_by_hour: Vec<BigRational>,
-    billed_by_hour: Vec<BigRational>,
-    by_model: BTreeMap<ModelIndex, BigRational>,
+    settled: BigInt,
+    billed: BigInt,
+    settled_by_hour: [BigInt; 24],
+    billed_by_hour: [BigInt; 24],
+    by_model: BTreeMap<ModelIndex, BigInt>,
 }
 
-fn day(period: Option<Symbol>, pools: &[&PoolDay]) -> Day {
-    let mut day = Day {
-        settled: BigRational::zero(),
-        billed: BigRational::zero(),
-        settled_by_hour: vec![BigRational::zero(); 24],
-        billed_by_hour: vec![BigRational::zero(); 24],
-        by_model: BTreeMap::new(),
-    };
-    let minutes = BigInt::from(60);
-    for (_, model, classes) in pools {
-        let of_model = day.by_model.entry(*model).or_insert_with(BigRational::zero);
-        for class in classes.iter().filter(|class| class.period.is_none() || class.period == period) {
-            let (settled, billed) = (&class.settled * &minutes, &class.billed * &minutes);
-            for (hour, at) in (0_u32..24).zip(0..) {
-                if class.hours.contains(hour) {
-                    day.settled_by_hour[at] += &settled;
-                    day.billed_by_hour[at] += &billed;
-                }
+impl Day {
+    fn add(&mut self, model: ModelIndex, class: &DailyClass) {
+        let (settled, billed) = (&class.settled * 60_u8, &class.billed * 60_u8);
+        for (hour, at) in (0_u32..24).zip(0..) {
+            if class.hours.contains(hour) {
+                self.settled_by_hour[at] += &settled;
+                self.billed_by_hour[at] += &billed;
             }
-            let hours = BigInt::from(class.hours.count());
-            *of_model += &settled * &hours;
-            day.settled += settled * &hours;
-            day.billed += billed * hours;
         }
+        let hours = class.hours.count();
+        let settled = settled * hours;
+        *self.by_model.entry(model).or_default() += &settled;
+        self.settled += settled;
+        self.billed += billed * hours;
     }
-    day
 }
 
 /// When the day's sum passes `limit`: tenths of an hour, half-even, and whole minutes before it.
-fn hour_passed(by_hour: &[BigRational], limit: &BigRational) -> Option<(u32, u32)> {
-    let mut so_far = BigRational::zero();
+fn hour_passed(by_hour: &[BigInt], limit: &BigInt) -> Option<(u32, u32)> {
+    let mut so_far = BigInt::ZERO;
     for (hour, tokens) in (0_u32..).zip(by_hour) {
         let after = &so_far + tokens;
         if &after > limit {
-            let within = (limit - so_far) / tokens;
+            let within = BigRational::new(limit - so_far, tokens.clone());
             let hours = within + BigRational::from(BigInt::from(hour));
             let minutes = (&hours * BigInt::from(60)).floor().to_integer();
             return Some((half_even(&(hours * BigInt::from(10))), minutes.to_u32().unwrap_or(u32::MAX)));
@@ -167,6 +161,7 @@ fn hour_passed(by_hour: &[BigRational], limit: &BigRational) -> Option<(u32, u32
 fn of_account(
     account: Option<&str>,
     pools: &[&PoolDay],
+    unit: &BigInt,
     input: &PlanInput<'_>,
 ) -> Result<AccountDaily, TooLarge> {
     let entry = input.catalog.account_daily().clone();
@@ -185,14 +180,22 @@ fn of_account(
         minute_billed: None,
         shares: Vec::new(),
     };
-    let limit =
-        found.capacity().and_then(Limit::amount).map(|limit| BigRational::from(BigInt::from(limit.get())));
-    let mut periods: Vec<Option<Symbol>> = pools
-        .iter()
-        .flat_map(|(_, _, classes)| classes)
-        .map(|class| class.period)
-        .filter(Option::is_some)
-        .collect();
+    let limit = found.capacity().and_then(Limit::amount).map(|limit| unit * limit.get());
+    // Rows without a period are in the day of each, and every model has a share of each, if only 0.
+    let mut always = Day::default();
+    let mut named: HashMap<Symbol, Vec<(ModelIndex, &DailyClass)>, foldhash::fast::FixedState> =
+        HashMap::default();
+    for (_, model, classes) in pools {
+        always.by_model.entry(*model).or_default();
+        for class in classes {
+            match class.period {
+                Some(period) => named.entry(period).or_default().push((*model, class)),
+                None => always.add(*model, class),
+            }
+        }
+    }
+    let all = pools.iter().flat_map(|(_, _, classes)| classes);
+    let mut periods: Vec<Option<Symbol>> = all.map(|class| class.period).filter(Option::is_some).collect();
     periods.sort_by_key(|period| period.map(|symbol| input.workloads.text(symbol)));
     periods.dedup();
     if periods.is_empty() {
@@ -201,18 +204,20 @@ fn of_account(
     let mut first = true;
     let earlier = |a: Option<u32>, b: Option<u32>| a.into_iter().chain(b).min();
     for period in periods {
-        let day = day(period, pools);
+        let mut day = always.clone();
+        let own = period.and_then(|period| named.get(&period));
+        own.into_iter().flatten().for_each(|(model, class)| day.add(*model, class));
         let too_large = || TooLarge { row: None };
-        let settled = rounded_up(&day.settled).ok_or_else(too_large)?;
+        let settled = whole_up(&day.settled, unit).ok_or_else(too_large)?;
         if first || settled > found.settled {
             let shares = day.by_model.iter().map(|(model, settled)| {
-                rounded_up(settled).map(|settled| DailyShare { model: *model, settled })
+                whole_up(settled, unit).map(|settled| DailyShare { model: *model, settled })
             });
             found.shares = shares.collect::<Option<_>>().ok_or_else(too_large)?;
             found.settled = settled;
         }
         first = false;
-        found.billed = found.billed.max(rounded_up(&day.billed).ok_or_else(too_large)?);
+        found.billed = found.billed.max(whole_up(&day.billed, unit).ok_or_else(too_large)?);
         if let Some(limit) = &limit {
             let settled = hour_passed(&day.settled_by_hour, limit).unzip();
             let billed = hour_passed(&day.billed_by_hour, limit).unzip();

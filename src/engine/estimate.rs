@@ -2,9 +2,12 @@
 //!
 //! The exact pass costs several times as much; whatever this says is verified by it.
 
+use num_bigint::BigInt;
+use num_rational::BigRational;
 use num_traits::ToPrimitive;
 
 use super::evaluation::Evaluation;
+use super::slots::by_group;
 use super::sums::Variant;
 use crate::units::{MILLIONTHS, QuotaAmount, Ratio};
 
@@ -32,6 +35,15 @@ struct Level {
     peak: f64,
 }
 
+impl Level {
+    fn add(&mut self, other: &Self) {
+        self.in_flight += other.in_flight;
+        self.variance += other.variance;
+        self.largest = self.largest.max(other.largest);
+        self.peak += other.peak;
+    }
+}
+
 /// The rows of a pool, ready to be estimated at many caps.
 pub(super) struct Estimate<'a> {
     evaluation: &'a Evaluation<'a>,
@@ -51,6 +63,11 @@ impl<'a> Estimate<'a> {
     pub(super) fn new(evaluation: &'a Evaluation<'a>, variant: &Variant) -> Self {
         let burndown = f64::from(variant.rate.quota_tokens_per_output_token());
         let classes = &evaluation.prepared.classes;
+        let unit_of_factors = &evaluation.prepared.unit;
+        let factor = |factor: &BigInt| {
+            let factor = BigRational::new_raw(factor.clone(), unit_of_factors.clone());
+            factor.to_f64().unwrap_or(f64::MAX)
+        };
         let requested = evaluation.prepared.rows.iter().filter(|row| row.peak > 0);
         let rows = requested.map(|row| {
             let input = unit(row.input) + unit(row.cache_write);
@@ -74,7 +91,7 @@ impl<'a> Estimate<'a> {
         Self {
             evaluation,
             rows: rows.collect(),
-            factors: classes.iter().map(|class| class.peak_factor.to_f64().unwrap_or(f64::MAX)).collect(),
+            factors: classes.iter().map(|class| factor(&class.peak_factor)).collect(),
             z: evaluation.assumptions.z(),
             headroom: 1.0 + Ratio::to_f64(evaluation.assumptions.headroom),
         }
@@ -95,16 +112,17 @@ impl<'a> Estimate<'a> {
             level.largest = level.largest.max(reservation);
             level.peak += row.peak * row.settled;
         }
-        let slots = self.evaluation.slots.iter().map(|slot| {
-            let level = slot.classes.iter().fold(Level::default(), |sum, &index| {
-                let (class, factor) = (&classes[index], self.factors[index]);
-                Level {
-                    in_flight: sum.in_flight + factor * class.in_flight,
-                    variance: sum.variance + factor * class.variance,
-                    largest: sum.largest.max(class.largest),
-                    peak: sum.peak + factor * class.peak,
-                }
-            });
+        let of_class = |index: usize| {
+            let (class, factor): (&Level, f64) = (&classes[index], self.factors[index]);
+            Level {
+                in_flight: factor * class.in_flight,
+                variance: factor * class.variance,
+                largest: class.largest,
+                peak: factor * class.peak,
+            }
+        };
+        let Evaluation { prepared, slots, .. } = self.evaluation;
+        let slots = slots.sums(by_group(prepared, of_class, Level::add), Level::add).map(|(_, level)| {
             let burst = level.in_flight + self.z * libm::sqrt(level.variance.max(0.0)) + level.largest;
             burst.max(level.peak * self.headroom)
         });

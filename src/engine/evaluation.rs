@@ -2,14 +2,15 @@
 
 use super::TooLarge;
 use super::assumptions::Assumptions;
-use super::figures::{ActiveSlot, Figures, tokens_per_minute};
+use super::figures::{Figures, tokens_per_minute};
 use super::pool::Prepared;
+use super::slots::Slots;
 use super::sums::{Variant, pass};
 
 /// Everything a figure of a pool is computed from.
 pub(super) struct Evaluation<'a> {
     pub(super) prepared: &'a Prepared,
-    pub(super) slots: &'a [ActiveSlot],
+    pub(super) slots: &'a Slots,
     pub(super) assumptions: &'a Assumptions,
 }
 

@@ -1,26 +1,21 @@
 //! From the sums of a pool to the figures of a quota (sizing notes, section 2).
 
+use std::collections::HashMap;
+
 use ethnum::U256;
 use num_bigint::{BigInt, BigUint};
+use num_integer::Integer;
 use num_rational::BigRational;
 use num_traits::{FromPrimitive, One, ToPrimitive, Zero};
 
 use super::TooLarge;
 use super::assumptions::Assumptions;
-use super::pool::{Class, Prepared, exact};
-use super::rounding::rounded_up;
+use super::pool::Prepared;
+use super::rounding::whole_up;
+use super::slots::{Slot, Slots, by_group};
 use super::sums::Sums;
 use crate::units::{MILLIONTHS, QuotaAmount};
 use crate::workload::Symbol;
-
-/// A period and an hour of the day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Slot {
-    /// The period; `None` where the quota's rows name none.
-    pub period: Option<Symbol>,
-    /// The hour; `None` for a daily quota.
-    pub hour: Option<u32>,
-}
 
 /// The figures of one quota, each the largest over periods and hours, each rounded up once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,38 +37,7 @@ pub struct Figures {
     pub slot: Slot,
 }
 
-/// A slot and the classes active in it.
-#[derive(Debug, Clone)]
-pub(super) struct ActiveSlot {
-    pub(super) slot: Slot,
-    pub(super) classes: Vec<usize>,
-}
-
-/// The slots of a pool; of hours in which the same classes are active only the first is kept.
-pub(super) fn slots(prepared: &Prepared) -> Vec<ActiveSlot> {
-    let mut found: Vec<ActiveSlot> = Vec::new();
-    for &period in &prepared.periods {
-        let of_period = found.len();
-        for hour in 0..24 {
-            let active = |class: &Class| {
-                (class.period.is_none() || class.period == period) && class.hours.contains(hour)
-            };
-            let indexed = prepared.classes.iter().enumerate();
-            let classes: Vec<usize> =
-                indexed.filter(|(_, class)| active(class)).map(|(index, _)| index).collect();
-            if found[of_period..].iter().all(|other| other.classes != classes) {
-                found.push(ActiveSlot { slot: Slot { period, hour: Some(hour) }, classes });
-            }
-        }
-    }
-    // In an hour without rows nothing is asked of the quota.
-    if found.iter().any(|slot| !slot.classes.is_empty()) {
-        found.retain(|slot| !slot.classes.is_empty());
-    }
-    found
-}
-
-/// 10^power as a rational's denominator.
+/// 10^power.
 fn ten_to(power: u32) -> BigInt {
     BigInt::from(10_u8).pow(power)
 }
@@ -82,60 +46,102 @@ pub(super) fn wide(value: U256) -> BigInt {
     BigInt::from(BigUint::from_bytes_be(&value.to_be_bytes()))
 }
 
-/// The totals of one slot, exact.
+/// The totals of one slot, exact: whole numbers in the units of [`Units`].
+#[derive(Debug, Clone, Default)]
 pub(super) struct Totals {
-    pub(super) steady: BigRational,
-    pub(super) peak: BigRational,
-    /// `None` where a reservation is not known.
-    pub(super) in_flight: Option<BigRational>,
-    pub(super) variance: BigRational,
+    pub(super) steady: BigInt,
+    pub(super) peak: BigInt,
+    in_flight: BigInt,
+    variance: BigInt,
+    /// In millionths.
     pub(super) largest_reservation: u128,
+    unknown_reservation: bool,
 }
 
-/// `√V`.
-pub(super) fn deviation(variance: &BigRational) -> f64 {
+/// What the totals of a pool are divided by, the same for all of its slots.
+pub(super) struct Units {
+    /// Of `steady` and `peak`.
+    pub(super) tokens: BigInt,
+    in_flight: BigInt,
+    variance: BigInt,
+}
+
+impl Totals {
+    fn add(&mut self, other: &Self) {
+        self.steady += &other.steady;
+        self.peak += &other.peak;
+        self.in_flight += &other.in_flight;
+        self.variance += &other.variance;
+        self.largest_reservation = self.largest_reservation.max(other.largest_reservation);
+        self.unknown_reservation |= other.unknown_reservation;
+    }
+
+    /// `Σ p·(S + φ·D)`; `None` where a reservation is not known.
+    pub(super) fn in_flight(&self, units: &Units) -> Option<BigRational> {
+        (!self.unknown_reservation).then(|| BigRational::new(self.in_flight.clone(), units.in_flight.clone()))
+    }
+
+    /// `√V`.
+    pub(super) fn deviation(&self, units: &Units) -> f64 {
+        deviation(&self.variance, &units.variance)
+    }
+}
+
+/// The root of a variance over its unit: the same float whether the fraction is reduced or not.
+fn deviation(variance: &BigInt, unit: &BigInt) -> f64 {
+    let variance = BigRational::new_raw(variance.clone(), unit.clone());
     libm::sqrt(variance.to_f64().unwrap_or(f64::MAX).max(0.0))
 }
 
-/// Whether a class's factor is one, which most are.
-fn times(factor: &BigRational, sum: BigRational) -> BigRational {
-    if factor.is_one() { sum } else { factor * sum }
-}
-
-/// The totals of one slot.
-pub(super) fn totals(prepared: &Prepared, sums: &[Sums], active: &ActiveSlot) -> Totals {
-    let mut level = Totals {
-        steady: BigRational::zero(),
-        peak: BigRational::zero(),
-        in_flight: Some(BigRational::zero()),
-        variance: BigRational::zero(),
-        largest_reservation: 0,
-    };
-    for &index in &active.classes {
+/// The totals of each slot, and what they are divided by.
+pub(super) fn totals(
+    prepared: &Prepared,
+    sums: &[Sums],
+    slots: &Slots,
+) -> (Units, impl Iterator<Item = (Slot, Totals)>) {
+    // The denominators of all classes' occupancies at once: there are one or two.
+    let mut denominators: Vec<u128> =
+        prepared.classes.iter().map(|class| class.occupancy_denominator).collect();
+    denominators.sort_unstable();
+    denominators.dedup();
+    let occupancy = denominators.iter().fold(BigInt::one(), |all, own| all.lcm(&BigInt::from(*own)));
+    let million = BigInt::from(MILLIONTHS);
+    let of_class = |index: usize| {
         let (class, sums) = (&prepared.classes[index], &sums[index]);
-        let denominator = BigInt::from(class.occupancy_denominator);
-        let unit = ten_to(12);
-        level.steady += times(&class.rate_factor, BigRational::new(sums.steady.into(), unit.clone()));
-        level.peak += times(&class.peak_factor, BigRational::new(sums.peak.into(), unit.clone()));
-        let in_flight = BigInt::from(sums.peak) * &denominator + wide(sums.held);
-        let in_flight = times(&class.peak_factor, BigRational::new(in_flight, unit * &denominator));
-        level.in_flight = level.in_flight.filter(|_| !sums.unknown_reservation).map(|sum| sum + in_flight);
-        let spread = BigRational::new(wide(sums.spread), ten_to(18) * &denominator);
-        level.variance += times(&class.peak_factor, spread);
+        let times = &occupancy / class.occupancy_denominator;
+        let mut variance = wide(sums.spread) * &million * &times * &occupancy;
         if sums.bunching != sums.evenness {
             // A variance stays one: the square of a mean is never above the mean of the squares.
-            let squares = wide(sums.bunching) - wide(sums.evenness);
-            let squares = BigRational::new(squares, ten_to(24) * &denominator * &denominator);
-            level.variance += times(&class.peak_factor, squares);
+            variance += (wide(sums.bunching) - wide(sums.evenness)) * &times * &times;
         }
-        level.largest_reservation = level.largest_reservation.max(sums.largest_reservation);
-    }
-    level
+        Totals {
+            steady: &class.rate_factor * sums.steady,
+            peak: &class.peak_factor * sums.peak,
+            in_flight: (&occupancy * sums.peak + wide(sums.held) * &times) * &class.peak_factor,
+            variance: variance * &class.peak_factor,
+            largest_reservation: sums.largest_reservation,
+            unknown_reservation: sums.unknown_reservation,
+        }
+    };
+    let tokens = &prepared.unit * ten_to(12);
+    let units = Units {
+        in_flight: &tokens * &occupancy,
+        variance: &prepared.unit * ten_to(24) * &occupancy * &occupancy,
+        tokens,
+    };
+    (units, slots.sums(by_group(prepared, of_class, Totals::add), Totals::add))
 }
 
-/// `mean + z·√variance + room`, rounded up.
-fn burst_level(mean: BigRational, variance: &BigRational, z: f64, room: BigRational) -> Option<QuotaAmount> {
-    rounded_up(&(mean + BigRational::from_f64(z * deviation(variance))? + room))
+/// `mean + z·deviation + room`, rounded up; the mean and the room over their units.
+fn burst_level(mean: (&BigInt, &BigInt), z_deviations: f64, room: (BigInt, &BigInt)) -> Option<QuotaAmount> {
+    let spread = BigRational::from_f64(z_deviations)?;
+    let (mean, mean_unit) = mean;
+    let (room, room_unit) = room;
+    let over = |value: BigInt, by: &BigInt, and: &BigInt| value * by * and;
+    let sum = over(mean.clone(), spread.denom(), room_unit)
+        + over(spread.numer().clone(), mean_unit, room_unit)
+        + over(room, mean_unit, spread.denom());
+    whole_up(&sum, &(mean_unit * spread.denom() * room_unit))
 }
 
 /// The slots' figures so far, figure by figure.
@@ -175,33 +181,38 @@ impl Largest {
 /// Figures of a tokens-per-minute quota; `halved` takes half of every rate.
 pub(super) fn tokens_per_minute(
     prepared: &Prepared,
-    slots: &[ActiveSlot],
+    slots: &Slots,
     sums: &[Sums],
     assumptions: &Assumptions,
     halved: bool,
 ) -> Result<Figures, TooLarge> {
-    let headroom = BigRational::one() + exact(assumptions.headroom);
+    let headroom = BigInt::from(MILLIONTHS + assumptions.headroom.millionths());
+    let million = BigInt::from(MILLIONTHS);
     let z = assumptions.z();
     let mut largest = Largest::default();
-    for active in slots {
-        let level = totals(prepared, sums, active);
-        let scale = |value: BigRational| {
-            if halved { value / BigInt::from(2) } else { value }
-        };
-        let peak_exact = scale(level.peak);
+    let (mut units, levels) = totals(prepared, sums, slots);
+    if halved {
+        for unit in [&mut units.tokens, &mut units.in_flight, &mut units.variance] {
+            *unit *= 2_u8;
+        }
+    }
+    let with_headroom = &units.tokens * &million;
+    for (slot, level) in levels {
         let figures = || {
-            let steady = rounded_up(&scale(level.steady))?;
-            let peak = rounded_up(&peak_exact)?;
-            let formula = rounded_up(&(&peak_exact * &headroom))?;
-            let reservation = match level.in_flight {
-                None => None,
-                Some(mean) => {
-                    let mean = scale(mean);
-                    let in_flight = rounded_up(&mean)?;
-                    let room = BigRational::new(level.largest_reservation.into(), MILLIONTHS.into());
-                    let burst = burst_level(mean, &scale(level.variance), z, room)?;
-                    Some((in_flight, burst))
-                }
+            let steady = whole_up(&level.steady, &units.tokens)?;
+            let peak = whole_up(&level.peak, &units.tokens)?;
+            let formula = whole_up(&(&level.peak * &headroom), &with_headroom)?;
+            let reservation = if level.unknown_reservation {
+                None
+            } else {
+                let in_flight = whole_up(&level.in_flight, &units.in_flight)?;
+                let mean = (&level.in_flight, &units.in_flight);
+                let burst = burst_level(
+                    mean,
+                    z * level.deviation(&units),
+                    (level.largest_reservation.into(), &million),
+                )?;
+                Some((in_flight, burst))
             };
             Some((steady, peak, formula, reservation))
         };
@@ -210,7 +221,7 @@ pub(super) fn tokens_per_minute(
         largest.formula = largest.formula.max(formula);
         if largest.peak_slot.is_none() || peak > largest.peak {
             largest.peak = peak;
-            largest.peak_slot = Some(active.slot);
+            largest.peak_slot = Some(slot);
         }
         let Some((in_flight, burst)) = reservation else {
             largest.unknown = true;
@@ -220,40 +231,59 @@ pub(super) fn tokens_per_minute(
         largest.burst = largest.burst.max(Some(burst));
         let required = formula.max(burst);
         if largest.required.is_none_or(|(so_far, _)| required > so_far) {
-            largest.required = Some((required, active.slot));
+            largest.required = Some((required, slot));
         }
     }
     Ok(largest.finish())
 }
 
+/// Requests of one slot: whole numbers over the pool's unit and a power of ten.
+#[derive(Debug, Clone, Default)]
+struct Requests {
+    steady: BigInt,
+    peak: BigInt,
+    dispersed: BigInt,
+}
+
+impl Requests {
+    fn add(&mut self, other: &Self) {
+        self.steady += &other.steady;
+        self.peak += &other.peak;
+        self.dispersed += &other.dispersed;
+    }
+}
+
 /// Figures of a requests-per-minute quota.
 pub(super) fn requests_per_minute(
     prepared: &Prepared,
-    slots: &[ActiveSlot],
+    slots: &Slots,
     sums: &[Sums],
     assumptions: &Assumptions,
 ) -> Result<Figures, TooLarge> {
-    let headroom = BigRational::one() + exact(assumptions.headroom);
+    let headroom = BigInt::from(MILLIONTHS + assumptions.headroom.millionths());
     let z = assumptions.z();
     let mut largest = Largest::default();
-    for active in slots {
-        let total = |of: fn(&Sums) -> u128, factor: fn(&Class) -> &BigRational, power: u32| {
-            active.classes.iter().fold(BigRational::zero(), |sum, &index| {
-                let own = BigRational::new(of(&sums[index]).into(), ten_to(power));
-                sum + times(factor(&prepared.classes[index]), own)
-            })
-        };
-        let rate = total(|s| s.requests, |c| &c.rate_factor, 6);
-        let peak_exact = total(|s| s.peak_requests, |c| &c.peak_factor, 6);
-        let dispersed = total(|s| s.dispersed_requests, |c| &c.peak_factor, 12);
+    let of_class = |index: usize| {
+        let (class, sums) = (&prepared.classes[index], &sums[index]);
+        Requests {
+            steady: &class.rate_factor * sums.requests,
+            peak: &class.peak_factor * sums.peak_requests,
+            dispersed: &class.peak_factor * sums.dispersed_requests,
+        }
+    };
+    let unit = &prepared.unit * MILLIONTHS;
+    // In 10^-12: the unit of the headroom, too.
+    let fine = &unit * MILLIONTHS;
+    for (slot, level) in slots.sums(by_group(prepared, of_class, Requests::add), Requests::add) {
         let figures = || {
             // Without demand there is no next request to leave room for.
-            let room = if peak_exact.is_zero() { BigRational::zero() } else { BigRational::one() };
-            let burst = burst_level(peak_exact.clone(), &dispersed, z, room)?;
+            let room = if level.peak.is_zero() { BigInt::zero() } else { BigInt::one() };
+            let deviation = deviation(&level.dispersed, &fine);
+            let burst = burst_level((&level.peak, &unit), z * deviation, (room, &BigInt::one()))?;
             Some((
-                rounded_up(&rate)?,
-                rounded_up(&peak_exact)?,
-                rounded_up(&(&peak_exact * &headroom))?,
+                whole_up(&level.steady, &unit)?,
+                whole_up(&level.peak, &unit)?,
+                whole_up(&(&level.peak * &headroom), &fine)?,
                 burst,
             ))
         };
@@ -264,7 +294,7 @@ pub(super) fn requests_per_minute(
         largest.burst = largest.burst.max(Some(burst));
         let required = formula.max(burst);
         if largest.required.is_none_or(|(so_far, _)| required > so_far) {
-            largest.required = Some((required, active.slot));
+            largest.required = Some((required, slot));
         }
     }
     Ok(largest.finish())
@@ -276,27 +306,33 @@ pub(super) fn tokens_per_day(
     sums: &[Sums],
     assumptions: &Assumptions,
 ) -> Result<Figures, TooLarge> {
-    let headroom = BigRational::one() + exact(assumptions.headroom);
+    let headroom = BigInt::from(MILLIONTHS + assumptions.headroom.millionths());
+    let unit = &prepared.unit * ten_to(12);
+    let with_headroom = &unit * MILLIONTHS;
+    // Steady and peak of a day, by period; rows without one are in each.
+    let mut days: HashMap<Option<Symbol>, (BigInt, BigInt), foldhash::fast::FixedState> = HashMap::default();
+    for (class, sums) in prepared.classes.iter().zip(sums) {
+        let minutes = 60 * class.hours.count();
+        let day = days.entry(class.period).or_default();
+        day.0 += &class.rate_factor * sums.steady * minutes;
+        day.1 += &class.peak_factor * sums.peak * minutes;
+    }
+    let always = days.remove(&None).unwrap_or_default();
     let mut figures: Option<Figures> = None;
     for &period in &prepared.periods {
-        let day = |of: fn(&Sums) -> u128, factor: fn(&Class) -> &BigRational| {
-            let classes = prepared.classes.iter().zip(sums);
-            let active = classes.filter(|(class, _)| class.period.is_none() || class.period == period);
-            active.fold(BigRational::zero(), |sum, (class, sums)| {
-                let minutes = BigInt::from(60 * class.hours.count());
-                sum + times(factor(class), BigRational::new(BigInt::from(of(sums)) * minutes, ten_to(12)))
-            })
-        };
-        let steady_exact = day(|s| s.steady, |c| &c.rate_factor);
-        let peak_exact = day(|s| s.peak, |c| &c.peak_factor);
+        let (mut steady_exact, mut peak_exact) = always.clone();
+        if let Some((steady, peak)) = days.get(&period) {
+            steady_exact += steady;
+            peak_exact += peak;
+        }
         let of_period = || {
             Some(Figures {
-                steady: rounded_up(&steady_exact)?,
-                peak: rounded_up(&peak_exact)?,
+                steady: whole_up(&steady_exact, &unit)?,
+                peak: whole_up(&peak_exact, &unit)?,
                 in_flight: None,
                 burst: None,
                 formula: None,
-                required: Some(rounded_up(&(&steady_exact * &headroom))?),
+                required: Some(whole_up(&(&steady_exact * &headroom), &with_headroom)?),
                 slot: Slot { period, hour: None },
             })
         };

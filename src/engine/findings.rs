@@ -1,9 +1,11 @@
 //! What stands out in a plan, in plain words: the facts about the rows, and the order of the findings.
 
-use super::figures::Slot;
+use std::collections::HashMap;
+
 use super::input::PlanInput;
-use super::result::{Finding, FindingPlace, Plan};
-use crate::catalog::{LimitField, Model, Residency};
+use super::result::{Finding, FindingPlace, Plan, QuotaPlan};
+use super::slots::Slot;
+use crate::catalog::{LimitField, Model, ModelIndex, Residency};
 use crate::text::Code;
 use crate::units::Tokens;
 use crate::workload::{Column, Workload};
@@ -154,10 +156,40 @@ fn reaches(row: &Workload, boundary: u64) -> bool {
 pub(super) struct Collector<'a, 'i> {
     pub(super) plan: &'a Plan,
     pub(super) input: &'a PlanInput<'i>,
+    /// Indices of the plan's quotas, by pool.
+    of_pool: Vec<Vec<usize>>,
+    /// The first quota of each model.
+    first_of_model: HashMap<ModelIndex, usize>,
     found: Vec<Finding>,
 }
 
-impl Collector<'_, '_> {
+impl<'a, 'i> Collector<'a, 'i> {
+    fn new(plan: &'a Plan, input: &'a PlanInput<'i>) -> Self {
+        let mut of_pool = vec![Vec::new(); plan.pools.len()];
+        let mut first_of_model = HashMap::new();
+        for (index, quota) in plan.quotas.iter().enumerate() {
+            of_pool[quota.pool].push(index);
+            first_of_model.entry(quota.model).or_insert(index);
+        }
+        Self { plan, input, of_pool, first_of_model, found: Vec::new() }
+    }
+
+    /// The quotas of a pool, with their indices in the plan.
+    pub(super) fn quotas_of(&self, pool: usize) -> impl Iterator<Item = (usize, &'a QuotaPlan)> {
+        let plan = self.plan;
+        self.of_pool.get(pool).into_iter().flatten().map(|&index| (index, &plan.quotas[index]))
+    }
+
+    /// Whether a quota is the first of its pool.
+    pub(super) fn is_first_of_pool(&self, index: usize, quota: &QuotaPlan) -> bool {
+        self.quotas_of(quota.pool).next().is_some_and(|(first, _)| first == index)
+    }
+
+    /// Whether a quota is the first of its model.
+    pub(super) fn is_first_of_model(&self, index: usize, quota: &QuotaPlan) -> bool {
+        self.first_of_model.get(&quota.model) == Some(&index)
+    }
+
     /// Adds a finding, unless its code is switched off.
     pub(super) fn add(
         &mut self,
@@ -184,7 +216,7 @@ impl Collector<'_, '_> {
 
 /// All findings: the most severe first, then in the order of the quotas.
 pub(super) fn of(plan: &Plan, facts: &[RowFacts], input: &PlanInput<'_>) -> Vec<Finding> {
-    let mut collector = Collector { plan, input, found: Vec::new() };
+    let mut collector = Collector::new(plan, input);
     account::add(&mut collector, facts);
     for missing in &plan.cost.missing {
         cost::unknown_price(&mut collector, missing);

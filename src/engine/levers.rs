@@ -4,10 +4,11 @@
 
 use super::TooLarge;
 use super::evaluation::Evaluation;
-use super::figures::{self, tokens_per_minute};
+use super::figures::tokens_per_minute;
 use super::input::PlanInput;
 use super::pool::{self, Prepared};
 use super::result::{Plan, QuotaKind, QuotaPlan};
+use super::slots::Slots;
 use super::sums::{Variant, pass};
 use crate::catalog::Scope;
 use crate::text::tree::Fact;
@@ -66,8 +67,8 @@ fn rank(plan: &Plan, input: &PlanInput<'_>, quota: &QuotaPlan) -> Result<Vec<Lev
         return Ok(Vec::new());
     };
     let (model, required) = (input.catalog.model(quota.model), quota.figures.required);
-    let mut prepared = pool::prepare(pool, input, Vec::new(), |_, _| {});
-    let slots = figures::slots(&prepared);
+    let mut prepared = pool::prepare(pool, input, &pool.growth(input), Vec::new(), |_, _| {});
+    let slots = Slots::new(&prepared);
     let evaluation = Evaluation { prepared: &prepared, slots: &slots, assumptions: input.assumptions };
     let base = Variant::plain(quota.rate.rate, input.assumptions.reserve_cache_reads);
     let mut levers = Vec::new();

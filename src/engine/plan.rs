@@ -1,10 +1,5 @@
 //! The plan: every quota that the workloads count against, and what to do about each.
 
-use std::num::NonZeroUsize;
-use std::sync::atomic::{AtomicUsize, Ordering};
-
-use num_bigint::BigInt;
-
 use super::TooLarge;
 use super::action::{Action, Case, Verdict, decide};
 use super::alternatives::{self};
@@ -14,11 +9,14 @@ use super::daily::{self, DailyClass};
 use super::evaluation::Evaluation;
 use super::figures::{self};
 use super::findings::{self, RowFacts};
+use super::growth::Growth;
 use super::input::PlanInput;
 use super::pool::{self, DemandRow, Pool};
 use super::result::{AssumedPeak, CapacitySource, Plan, QuotaKind, QuotaPlan};
+use super::slots::Slots;
 use super::sums::{Variant, pass};
 use crate::catalog::{ModelKind, QuotaEntry};
+use crate::threads::Workers;
 use crate::units::{Limit, Utilisation};
 
 /// Multiples of the mean that show what a busiest minute which nobody states may require.
@@ -39,8 +37,10 @@ struct Outcome {
 pub fn plan(input: &PlanInput<'_>) -> Result<Plan, TooLarge> {
     let pools = pool::group(input.workloads, input.catalog, input.assumptions);
     let scale = Scale::new(input.assumptions);
-    let outcomes = each_pool(&pools, |index, pool, scratch| {
-        outcome(input, index, pool, &scale, scratch).map_err(|error| error.at_largest_row(input, pool))
+    let growth = Growth::new(input.workloads.rows().iter(), input.assumptions.months);
+    let outcomes = each_pool(&pools, input.assumptions.workers, |index, pool, scratch| {
+        outcome(input, index, pool, (&scale, &growth), scratch)
+            .map_err(|error| error.at_largest_row(input, pool))
     })?;
     let mut quotas = Vec::new();
     let mut daily = Vec::new();
@@ -61,54 +61,31 @@ pub fn plan(input: &PlanInput<'_>) -> Result<Plan, TooLarge> {
     });
     let binding = binding(&quotas);
     let of_all = |error: TooLarge| error.at_largest_of_all(input, &pools);
-    let account_daily = daily::of(&daily, input).map_err(of_all)?;
+    let account_daily = daily::of(&daily, &growth.unit(), input).map_err(of_all)?;
     let cost = cost::of(&money, scale, input).map_err(of_all)?;
     let mut plan = Plan { quotas, binding, account_daily, cost, findings: Vec::new(), pools };
     plan.findings = findings::of(&plan, &facts, input);
     Ok(plan)
 }
 
-/// Runs a function over all pools on the cores there are; results in the pools' order.
-fn each_pool<F>(pools: &[Pool], run: F) -> Result<Vec<Outcome>, TooLarge>
+/// Runs a function over all pools; results in the pools' order.
+fn each_pool<F>(pools: &[Pool], workers: Workers, run: F) -> Result<Vec<Outcome>, TooLarge>
 where
     F: Fn(usize, &Pool, &mut Vec<DemandRow>) -> Result<Outcome, TooLarge> + Sync,
 {
     let rows: usize = pools.iter().map(|pool| pool.rows.len()).sum();
-    let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get).min(pools.len());
     // Below this a thread costs more than it saves.
-    if cores < 2 || rows < 10_000 {
-        let mut scratch = Vec::new();
-        return pools.iter().enumerate().map(|(index, pool)| run(index, pool, &mut scratch)).collect();
-    }
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mut done = Vec::new();
-        let mut scratch = Vec::new();
-        loop {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            let Some(pool) = pools.get(index) else {
-                return done;
-            };
-            done.push((index, run(index, pool, &mut scratch)));
-        }
-    };
-    let mut results = std::thread::scope(|scope| {
-        let threads: Vec<_> = (1..cores).map(|_| scope.spawn(work)).collect();
-        let mut results = work();
-        for thread in threads {
-            results.extend(thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-        }
-        results
-    });
-    results.sort_by_key(|(index, _)| *index);
-    results.into_iter().map(|(_, outcome)| outcome).collect()
+    let workers = if rows < 10_000 { Workers::ONE } else { workers };
+    let run =
+        |index: usize, scratch: &mut Vec<DemandRow>| pools.get(index).map(|pool| run(index, pool, scratch));
+    workers.map_with(pools.len(), run).into_iter().flatten().collect()
 }
 
 fn outcome(
     input: &PlanInput<'_>,
     index: usize,
     pool: &Pool,
-    scale: &Scale,
+    (scale, growth): (&Scale, &Growth),
     scratch: &mut Vec<DemandRow>,
 ) -> Result<Outcome, TooLarge> {
     let PlanInput { catalog, assumptions, .. } = *input;
@@ -118,13 +95,13 @@ fn outcome(
     let tier = prices.and_then(|price| price.up_to_input);
     let mut facts = RowFacts::default();
     let mut spend = Spend::new(Tariff::new(model, pool.scope, assumptions.price_date()), assumptions);
-    let mut prepared = pool::prepare(pool, input, std::mem::take(scratch), |index, row| {
+    let mut prepared = pool::prepare(pool, input, growth, std::mem::take(scratch), |index, row| {
         facts.add(index, row, model, tier);
         spend.add(index, row);
     });
     let money = spend.finish(scale).map_err(|row| TooLarge { row: Some(row as usize) })?;
     facts.add_capped_spreads(&prepared.capped_spreads);
-    let slots = figures::slots(&prepared);
+    let slots = Slots::new(&prepared);
     let base = Variant::plain(rate.rate, assumptions.reserve_cache_reads);
     let sums = pass(&prepared, &base)?;
     let entry = model.scope(pool.scope).filter(|_| model.offered);
@@ -206,7 +183,7 @@ fn outcome(
         // Sums are linear in a class's rates, so its factor is all that changes.
         for times_mean in ASSUMED_PEAKS {
             for class in prepared.classes.iter_mut().filter(|class| class.assumed_peak) {
-                class.peak_factor = &class.rate_factor * BigInt::from(times_mean);
+                class.peak_factor = &class.rate_factor * times_mean;
             }
             for plan in &mut quotas {
                 let figures = match plan.kind {

@@ -8,11 +8,12 @@ use std::collections::{BTreeMap, HashMap};
 
 use num_bigint::BigInt;
 use num_rational::BigRational;
-use num_traits::{One, Zero};
+use num_traits::Zero;
 
 use super::assumptions::Assumptions;
 use super::burst::log_normal_spread;
 use super::caps::LongestAnswer;
+use super::growth::Growth;
 use super::input::PlanInput;
 use crate::catalog::{Catalog, Model, ModelIndex, Scope};
 use crate::config::Speed;
@@ -30,6 +31,14 @@ pub(super) struct Pool {
     pub(super) long_context: bool,
     /// Indices into the set, in file order.
     pub(super) rows: Vec<u32>,
+}
+
+impl Pool {
+    /// The growth of its rows over the months of the plan.
+    pub(super) fn growth(&self, input: &PlanInput<'_>) -> Growth {
+        let rows = self.rows.iter().map(|index| &input.workloads.rows()[*index as usize]);
+        Growth::new(rows, input.assumptions.months)
+    }
 }
 
 /// Groups the rows by account, model, scope and input length; sorted the way results are.
@@ -77,15 +86,25 @@ pub(super) fn group(set: &WorkloadSet, catalog: &Catalog, assumptions: &Assumpti
 pub(super) struct Class {
     pub(super) period: Option<Symbol>,
     pub(super) hours: Hours,
-    /// Growth over the months of the plan, over the divisor of the rows' rates, exact.
-    pub(super) rate_factor: BigRational,
+    /// Growth over the months of the plan, over the divisor of the rows' rates, exact, times
+    /// [`Prepared::unit`].
+    pub(super) rate_factor: BigInt,
     /// The same of the busiest minute, times the configuration's peak factor where the rows state
     /// no peak.
-    pub(super) peak_factor: BigRational,
+    pub(super) peak_factor: BigInt,
     /// Whether the rows state no peak.
     pub(super) assumed_peak: bool,
     /// Denominator of the rows' occupancy `φ = min(L, 60)/60`.
     pub(super) occupancy_denominator: u128,
+    /// Index of the classes with the same period and hours, which are active together.
+    pub(super) group: usize,
+}
+
+/// Classes that are active together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Group {
+    pub(super) period: Option<Symbol>,
+    pub(super) hours: Hours,
 }
 
 /// A row as the passes need it; numbers in millionths.
@@ -113,6 +132,9 @@ pub(super) struct DemandRow {
 #[derive(Debug, Clone)]
 pub(super) struct Prepared {
     pub(super) classes: Vec<Class>,
+    pub(super) groups: Vec<Group>,
+    /// The denominator of all classes' factors.
+    pub(super) unit: BigInt,
     pub(super) rows: Vec<DemandRow>,
     /// Periods named by the rows, by name; `[None]` where none is.
     pub(super) periods: Vec<Option<Symbol>>,
@@ -127,6 +149,7 @@ pub(super) struct Prepared {
 pub(super) fn prepare(
     pool: &Pool,
     input: &PlanInput<'_>,
+    growth: &Growth,
     recycled: Vec<DemandRow>,
     mut each: impl FnMut(u32, &Workload),
 ) -> Prepared {
@@ -135,6 +158,8 @@ pub(super) fn prepare(
     let latency = AssumedLatency::new(assumptions.speed_of(pool.model));
     let mut keys: HashMap<ClassKey, u32, foldhash::fast::FixedState> = HashMap::default();
     let mut classes: Vec<Class> = Vec::new();
+    let mut group_at: HashMap<Group, usize, foldhash::fast::FixedState> = HashMap::default();
+    let mut groups: Vec<Group> = Vec::new();
     let mut last: Option<(ClassKey, u32)> = None;
     let mut capped_spreads = Vec::new();
     let mut longest_answer = LongestAnswer::default();
@@ -164,7 +189,12 @@ pub(super) fn prepare(
         let class = match last {
             Some((same, class)) if same == key => class,
             _ => *keys.entry(key).or_insert_with(|| {
-                classes.push(key.class(assumptions));
+                let group = Group { period: key.period, hours: key.hours };
+                let group = *group_at.entry(group).or_insert_with(|| {
+                    groups.push(group);
+                    groups.len() - 1
+                });
+                classes.push(key.class(growth, assumptions, group));
                 u32::try_from(classes.len() - 1).unwrap_or(u32::MAX)
             }),
         };
@@ -199,13 +229,14 @@ pub(super) fn prepare(
             output_variance: output_spread.variance(row.output().millionths()),
         });
     }
-    let mut periods: Vec<Option<Symbol>> = classes.iter().map(|c| c.period).filter(Option::is_some).collect();
+    let mut periods: Vec<Option<Symbol>> =
+        groups.iter().map(|group| group.period).filter(Option::is_some).collect();
     periods.sort_by_key(|period| period.map(|symbol| set.text(symbol)));
     periods.dedup();
     if periods.is_empty() {
         periods.push(None);
     }
-    Prepared { classes, rows, periods, capped_spreads, longest_answer }
+    Prepared { classes, groups, unit: growth.unit(), rows, periods, capped_spreads, longest_answer }
 }
 
 /// The cap a row's requests are sent with, in millionths: 0 for models that generate nothing,
@@ -232,22 +263,22 @@ struct ClassKey {
 }
 
 impl ClassKey {
-    fn class(&self, assumptions: &Assumptions) -> Class {
-        let growth = growth_factor(self.growth, assumptions.months);
-        let over = |divisor: u64| if divisor == 1 { growth.clone() } else { &growth / BigInt::from(divisor) };
-        let rate_factor = over(self.divisors.0);
+    fn class(&self, growth: &Growth, assumptions: &Assumptions, group: usize) -> Class {
+        let growth = growth.factor(self.growth);
+        let over = |divisor: u64, factor: u64| growth * (ExactRate::COMMON / u128::from(divisor)) * factor;
         let peak_factor = if self.assumed_peak {
-            &rate_factor * exact(assumptions.peak_factor)
+            over(self.divisors.0, assumptions.peak_factor.millionths())
         } else {
-            over(self.divisors.1)
+            over(self.divisors.1, MILLIONTHS)
         };
         Class {
             period: self.period,
             hours: self.hours,
-            rate_factor,
+            rate_factor: over(self.divisors.0, MILLIONTHS),
             peak_factor,
             assumed_peak: self.assumed_peak,
             occupancy_denominator: self.denominator,
+            group,
         }
     }
 }
@@ -257,17 +288,7 @@ pub(super) fn exact(ratio: Ratio) -> BigRational {
     BigRational::new(BigInt::from(ratio.millionths()), BigInt::from(MILLIONTHS))
 }
 
-/// `(1 + growth)^months`, exact.
-pub(super) fn growth_factor(growth: Ratio, months: u32) -> BigRational {
-    if growth == Ratio::ZERO || months == 0 {
-        return BigRational::one();
-    }
-    let base = BigRational::one() + exact(growth);
-    // Numerator and denominator apart: a power of a reduced fraction is reduced.
-    BigRational::new_raw(base.numer().pow(months), base.denom().pow(months))
-}
-
-/// The same, nearly.
+/// `(1 + growth)^months`, nearly.
 pub(super) fn growth_estimate(growth: Ratio, months: u32) -> f64 {
     if growth == Ratio::ZERO || months == 0 {
         1.0

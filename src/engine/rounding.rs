@@ -11,7 +11,12 @@ use crate::units::{QuotaAmount, UsdCents};
 
 /// Rounds demand up to a whole amount; `None` above 10^18.
 pub(super) fn rounded_up(value: &BigRational) -> Option<QuotaAmount> {
-    value.ceil().to_integer().to_u64().and_then(QuotaAmount::new)
+    whole_up(value.numer(), value.denom())
+}
+
+/// The same of a fraction that need not be reduced.
+pub(super) fn whole_up(numerator: &BigInt, denominator: &BigInt) -> Option<QuotaAmount> {
+    numerator.div_ceil(denominator).to_u64().and_then(QuotaAmount::new)
 }
 
 /// The nearest whole number, a half to the even one.

@@ -10,6 +10,7 @@ use super::figures;
 use super::input::PlanInput;
 use super::pool;
 use super::result::{Plan, QuotaKind, QuotaPlan};
+use super::slots::Slots;
 use super::sums::{Variant, pass};
 use crate::units::{QuotaAmount, Tokens};
 
@@ -63,18 +64,19 @@ impl Plan {
         let Some(pool) = self.pool_of(quota) else {
             return Ok(None);
         };
-        let prepared = pool::prepare(pool, input, Vec::new(), |_, _| {});
+        let prepared = pool::prepare(pool, input, &pool.growth(input), Vec::new(), |_, _| {});
         let variant =
             Variant { cap, ..Variant::plain(quota.rate.rate, input.assumptions.reserve_cache_reads) };
         let sums = pass(&prepared, &variant)?;
         let mut smallest = BigRational::one();
-        for active in figures::slots(&prepared) {
-            let level = figures::totals(&prepared, &sums, &active);
-            let Some(in_flight) = level.in_flight else {
+        let slots = Slots::new(&prepared);
+        let (units, levels) = figures::totals(&prepared, &sums, &slots);
+        for (_, level) in levels {
+            let Some(in_flight) = level.in_flight(&units) else {
                 return Ok(None);
             };
             if !in_flight.is_zero() {
-                smallest = smallest.min(level.peak / in_flight);
+                smallest = smallest.min(BigRational::new(level.peak, units.tokens.clone()) / in_flight);
             }
         }
         Ok(Some(SettledShare(smallest)))

@@ -1,12 +1,14 @@
 //! The totals behind a tokens-per-minute figure in its binding period and hour, for `explain`.
 
+use num_bigint::BigInt;
 use num_rational::BigRational;
 
 use super::TooLarge;
-use super::figures::{self, Totals};
+use super::figures;
 use super::input::PlanInput;
 use super::pool;
 use super::result::{Plan, QuotaPlan};
+use super::slots::Slots;
 use super::sums::{Variant, pass};
 use crate::units::QuotaTokens;
 
@@ -36,24 +38,26 @@ impl Plan {
         let Some(pool) = self.pool_of(quota) else {
             return Ok(None);
         };
-        let prepared = pool::prepare(pool, input, Vec::new(), |_, _| {});
+        let prepared = pool::prepare(pool, input, &pool.growth(input), Vec::new(), |_, _| {});
         let variant = Variant::plain(quota.rate.rate, input.assumptions.reserve_cache_reads);
         let sums = pass(&prepared, &variant)?;
-        let slots = figures::slots(&prepared);
-        let Some(active) = slots.iter().find(|active| active.slot == quota.figures.slot) else {
+        let slots = Slots::new(&prepared);
+        let slot = quota.figures.slot;
+        let (units, mut levels) = figures::totals(&prepared, &sums, &slots);
+        let level = levels.find(|(found, _)| *found == slot);
+        let (Some((_, level)), Some(active)) = (level, slots.active_in(slot, &prepared.groups)) else {
             return Ok(None);
         };
-        let Totals { steady, peak, in_flight, variance, largest_reservation } =
-            figures::totals(&prepared, &sums, active);
-        let in_slot = |class: u32| active.classes.contains(&(class as usize));
+        let in_slot = |class: u32| active[prepared.classes[class as usize].group];
         let rows = prepared.rows.iter().filter(|row| in_slot(row.class)).map(|row| row.index as usize);
+        let tokens = |value: &BigInt| BigRational::new(value.clone(), units.tokens.clone());
         Ok(Some(Working {
             rows: rows.collect(),
-            steady,
-            peak,
-            in_flight,
-            deviation: figures::deviation(&variance),
-            room: QuotaTokens::from_millionths(largest_reservation),
+            steady: tokens(&level.steady),
+            peak: tokens(&level.peak),
+            in_flight: level.in_flight(&units),
+            deviation: level.deviation(&units),
+            room: QuotaTokens::from_millionths(level.largest_reservation),
         }))
     }
 }

@@ -1,12 +1,11 @@
 //! The simulated safe quota of a planned one: traffic drawn from its rows, replayed in every window.
 
-use std::num::NonZeroUsize;
-
 use super::charges::{ChargeFault, MaxTokens, traffic};
 use super::projection::{Drawing, DrawingFault, charging, projected};
 use super::run::{Band, Measure, Setup, run};
 use crate::engine::{Plan, PlanInput, QuotaPlan};
 use crate::simulate::PeakTooLarge;
+use crate::threads::Workers;
 use crate::units::{QuotaAmount, Ratio};
 
 /// The share of first attempts that may be throttled where none is named: 0.1 % (sizing notes,
@@ -51,7 +50,7 @@ pub fn rehearse(
     plan: &Plan,
     quota: &QuotaPlan,
     drawing: Drawing,
-    (target, threads): (Ratio, NonZeroUsize),
+    (target, workers): (Ratio, Workers),
     done: &dyn Fn(u64),
 ) -> Result<SimulatedQuota, RehearsalFault> {
     let slots = plan.slots(input, quota);
@@ -60,7 +59,7 @@ pub fn rehearse(
         let drawn = projected(input, plan, quota, slot, drawing)?;
         let traffic = traffic(&drawn.trace, &charging(input, quota, MaxTokens::Actual), false)?;
         let setup =
-            Setup { measures: Measure::ALL.to_vec(), target, quotas: Vec::new(), retries: None, threads };
+            Setup { measures: Measure::ALL.to_vec(), target, quotas: Vec::new(), retries: None, workers };
         let of_slot = |percent: u64| done((100 * index + percent) / slots.len() as u64);
         let simulation = run(&traffic, &setup, &of_slot)?;
         let rolling = simulation.windows.iter().find(|result| result.measure == Measure::Rolling);

@@ -1,12 +1,11 @@
 //! One simulation: safe quotas in each window, the band over them, the curve around it, and what the
 //! quotas asked about would have done.
 
-use std::num::NonZeroUsize;
-
 use crate::simulate::{
     Outcome, PeakTooLarge, Phase, Retries, Traffic, Window, WorstPhase, curve, first_passing,
-    grid_at_or_above, on_threads, peak_unthrottled, replay, replay_with_retries, safe_quota, worst_phase,
+    grid_at_or_above, peak_unthrottled, replay, replay_with_retries, safe_quota, worst_phase,
 };
+use crate::threads::Workers;
 use crate::units::{QuotaAmount, Ratio};
 
 /// The quotas of the curve, in percent of the band's high end.
@@ -95,7 +94,7 @@ pub struct Setup {
     /// How throttled requests are sent again, beside what happens without.
     pub retries: Option<Retries>,
     /// Threads to use; the result does not depend on it.
-    pub threads: NonZeroUsize,
+    pub workers: Workers,
 }
 
 /// The safe quotas that the unknown window spans, tokens a minute.
@@ -166,7 +165,7 @@ pub struct Simulation {
 /// # Errors
 /// The unthrottled use exceeds 10^18 tokens.
 pub fn run(traffic: &Traffic, setup: &Setup, done: &dyn Fn(u64)) -> Result<Simulation, PeakTooLarge> {
-    let Setup { target, threads, .. } = *setup;
+    let Setup { target, workers, .. } = *setup;
     let steps = setup.measures.len() as u64 * 3 + 1;
     let mut step = 0;
     let mut next = || {
@@ -176,11 +175,11 @@ pub fn run(traffic: &Traffic, setup: &Setup, done: &dyn Fn(u64)) -> Result<Simul
     let mut windows = Vec::new();
     for &measure in &setup.measures {
         let window = measure.window();
-        let safe_quota = safe_quota(traffic, window, target, threads)?;
+        let safe_quota = safe_quota(traffic, window, target, workers)?;
         next();
-        let first_passing = first_passing(traffic, window, target, threads)?;
+        let first_passing = first_passing(traffic, window, target, workers)?;
         let worst_phase = match measure {
-            Measure::Minute => worst_phase(traffic, target, threads)?,
+            Measure::Minute => worst_phase(traffic, target, workers)?,
             Measure::Rolling | Measure::Bucket => None,
         };
         next();
@@ -190,7 +189,7 @@ pub fn run(traffic: &Traffic, setup: &Setup, done: &dyn Fn(u64)) -> Result<Simul
     if let Some(band) = band {
         let quotas = curve_quotas(band);
         for result in &mut windows {
-            let throttled = curve(traffic, result.measure.window(), &quotas, threads);
+            let throttled = curve(traffic, result.measure.window(), &quotas, workers);
             let points = quotas.iter().zip(throttled);
             result.curve = points.map(|(&quota, throttled)| CurvePoint { quota, throttled }).collect();
             next();
@@ -229,9 +228,9 @@ fn requested(traffic: &Traffic, setup: &Setup) -> Vec<Requested> {
     for &(quota, origin) in &setup.quotas {
         pieces.extend(setup.measures.iter().map(|&measure| (quota, origin, measure)));
     }
-    let (retries, threads) = (setup.retries, setup.threads);
+    let (retries, workers) = (setup.retries, setup.workers);
     // Replays with and without retries are pieces of their own: those with take longest.
-    let outcomes = on_threads(2 * pieces.len(), threads, |piece| {
+    let outcomes = workers.map(2 * pieces.len(), |piece| {
         let (quota, _, measure) = pieces[piece / 2];
         match (piece % 2, retries) {
             (0, _) => Some(replay(traffic, measure.window(), quota)),

@@ -1,10 +1,11 @@
-//! From saved answers to what they state: inference profiles, models, and how many prices; quotas are read by `saved`.
+//! From saved answers to what they state: inference profiles, models and prices; quotas are read by `saved`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::prices::{self, Prices};
 use crate::catalog::REGION;
 use crate::text::json::{self, Node, Value};
 use crate::text::{Code, Diagnostics, FactDate, FileId, Place, Sources, Span};
@@ -40,8 +41,8 @@ pub(super) struct Answers {
     pub(super) models: Option<BTreeMap<String, Life>>,
     /// Application profiles, which are of an account.
     pub(super) application_profiles: usize,
-    /// Products of a price list.
-    pub(super) products: usize,
+    /// What price lists state.
+    pub(super) prices: Prices,
 }
 
 #[derive(Default)]
@@ -92,8 +93,8 @@ pub(super) fn read(sources: &Sources, files: &[FileId], d: &mut Diagnostics) -> 
                 for item in items(list, "modelSummaries", d) {
                     model(item, seen, d);
                 }
-            } else if let (Some(products), Some(_)) = (page.get("products"), page.get("terms")) {
-                answers.products += prices(products, d);
+            } else if let (Some(products), Some(terms)) = (page.get("products"), page.get("terms")) {
+                prices::read(products, terms, &mut answers.prices, d);
             } else {
                 let message = "none of `Quotas`, `inferenceProfileSummaries`, `modelSummaries`, or `products` with `terms`";
                 d.at(Code::NotAnAnswer, start(page.span), message, HELP);
@@ -272,22 +273,4 @@ fn date(node: &Node, key: &str, d: &mut Diagnostics) -> Option<FactDate> {
         d.at(Code::NotAnAnswer, node.span, format!("`{key}` is not a time"), help);
     }
     day
-}
-
-/// Checks the Regions of a price list and counts its products: which model and scope a usage type bills is not established.
-fn prices(products: &Node, d: &mut Diagnostics) -> usize {
-    let Value::Object(entries) = &products.value else {
-        d.at(Code::NotAnAnswer, start(products.span), "`products` is not an object", HELP);
-        return 0;
-    };
-    for (_, _, product) in entries {
-        let region = product.get("attributes").and_then(|attributes| attributes.get("regionCode"));
-        if let Some(Node { value: Value::Text(region), span }) = region
-            && region != REGION
-        {
-            let help = format!("give the price list of {REGION}");
-            d.at(Code::OtherRegion, *span, format!("a price of `{region}`"), help);
-        }
-    }
-    entries.len()
 }

@@ -13,6 +13,19 @@ pub fn list_inference_profiles() -> String {
     )
 }
 
+/// The public price lists of the Region, which need no login: a name for the file, and the command.
+///
+/// The addresses: AWS Price List Bulk API, as public programs read it (seen 2026-09 and 2026-10).
+#[must_use]
+pub fn price_lists() -> [(&'static str, String); 2] {
+    [("prices.json", "AmazonBedrock"), ("prices-models.json", "AmazonBedrockFoundationModels")].map(
+        |(file, offer)| {
+            let host = "https://pricing.us-east-1.amazonaws.com/offers/v1.0/aws";
+            (file, format!("curl --fail --silent --show-error {host}/{offer}/current/{REGION}/index.json"))
+        },
+    )
+}
+
 /// Lists the models: lifecycle, and whether a model is offered without a profile.
 #[must_use]
 pub fn list_foundation_models() -> String {

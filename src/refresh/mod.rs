@@ -6,6 +6,7 @@
 mod ages;
 mod answers;
 pub mod commands;
+mod prices;
 mod update;
 
 pub use ages::{AgedFact, FactKind, aged_facts};

@@ -1,4 +1,4 @@
-//! What saved answers state otherwise than the table, and the overlay that says so.
+//! What saved answers state otherwise than the table, and the overlay that says so; prices are compared in `prices`.
 //!
 //! It never writes a quota code, a burndown rate or a limit: no answer states the latter two, and which model an
 //! unknown code belongs to is for a person to decide.
@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::answers::{self, Answers, Life};
+use super::prices;
 use crate::catalog::{Catalog, Destinations, Lifestage, Model, QuotaEntry, ScopeEntry};
 use crate::saved::{self, Listed};
 use crate::text::plain::toml_string;
@@ -27,7 +28,7 @@ pub struct Change {
     pub before: String,
     /// The answers' value in TOML.
     pub after: String,
-    source: &'static str,
+    pub(super) source: &'static str,
 }
 
 /// What differs, and what a person must look at.
@@ -37,6 +38,8 @@ pub struct Update {
     pub changes: Vec<Change>,
     /// Sentences on what was not written, with counts and names.
     pub remarks: Vec<String>,
+    /// The whole lists of prices that have a change, by model and table: an overlay replaces lists.
+    pub(super) price_lists: BTreeMap<(String, String), String>,
 }
 
 const QUOTAS: &str = "aws service-quotas list-aws-default-service-quotas, saved answer";
@@ -81,11 +84,8 @@ pub fn update(
     }
     profiles(catalog, &answers, &mut update);
     models(catalog, &answers, &mut update);
-    if answers.products > 0 {
-        update.remarks.push(format!(
-            "Prices are not compared: {} products of a price list were left out, since no source says which model and scope a usage type bills.",
-            answers.products
-        ));
+    if !answers.prices.is_empty() {
+        prices::compare(catalog, &answers.prices, &mut update);
     }
     // Stable, so that the keys of a table stay together: an overlay states each table once.
     update.changes.sort_by(|a, b| (&a.model, &a.table).cmp(&(&b.model, &b.table)));
@@ -165,7 +165,7 @@ fn quotas(catalog: &Catalog, answer: &ByCode<'_>, update: &mut Update) {
     }
 }
 
-fn list(update: &mut Update, what: &str, items: &[String]) {
+pub(super) fn list(update: &mut Update, what: &str, items: &[String]) {
     if !items.is_empty() {
         update.remarks.push(format!("{} {what}: {}.", items.len(), items.join(", ")));
     }
@@ -310,20 +310,32 @@ impl Update {
             }
         };
         for change in &self.changes {
-            if (change.model.as_str(), change.table.as_str()) != (model, table) {
+            // A tier of a list of prices stands in the table of the list.
+            let own = change.table.split_once(" (").map_or(change.table.as_str(), |(table, _)| table);
+            let list = self.price_lists.get(&(change.model.clone(), own.to_owned()));
+            let is_new = (change.model.as_str(), own) != (model, table);
+            if is_new {
                 close(&mut text, open);
                 if change.model.is_empty() {
-                    let _ = write!(text, "\n[{}]\n", change.table);
+                    let _ = write!(text, "\n[{own}]\n");
                 } else {
                     if change.model != model {
                         let _ = write!(text, "\n[[model]]\nid = {}\n", toml_string(&change.model));
                     }
-                    let _ = write!(text, "\n[model.{}]\n", change.table);
+                    match list {
+                        Some(list) => text.push_str(&prices::dated(list, as_of)),
+                        None => {
+                            let _ = write!(text, "\n[model.{own}]\n");
+                        }
+                    }
                 }
-                (model, table) = (&change.model, &change.table);
+                (model, table) = (&change.model, own);
             }
-            let _ = writeln!(text, "{} = {}", change.key, change.after);
-            open = Some(change);
+            open = None;
+            if list.is_none() {
+                let _ = writeln!(text, "{} = {}", change.key, change.after);
+                open = Some(change);
+            }
         }
         close(&mut text, open);
         text

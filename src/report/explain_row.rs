@@ -14,7 +14,8 @@ use crate::workload::{Column, Hours, StatedRate, Workload};
 
 /// An exact number as a decimal: all its digits up to six, `about` before it where there are more.
 pub(super) fn decimal(value: &BigRational) -> String {
-    let scaled = value * BigInt::from(MILLIONTHS);
+    let value = value.reduced();
+    let scaled = &value * BigInt::from(MILLIONTHS);
     let exact = scaled.is_integer();
     let Some(millionths) = scaled.round().to_integer().to_u128() else {
         return value.to_string();

@@ -49,6 +49,7 @@ mod sample;
 mod simulate;
 mod simulate_findings;
 mod simulate_json;
+mod simulate_read_json;
 mod simulate_records;
 mod simulate_requests;
 mod simulate_words;

@@ -6,7 +6,7 @@ use super::simulate_json::simulate_report;
 use super::simulate_records::records;
 use super::simulate_requests::{requests_blocks, requests_sentence};
 use super::simulate_words::{
-    above_maximum, assumptions, formula, kept, sentence, short_trace, survivors, the_maximum, tokens,
+    above_maximum, assumptions, formula, kept, records_left_out, sentence, short_trace, the_maximum, tokens,
     unknown_limits, unset_limits, without_column,
 };
 use super::simulating::{
@@ -26,7 +26,8 @@ const WORKLOADS_SHOWN: usize = 10;
 #[must_use]
 pub fn simulate(all: &Simulating<'_>) -> View {
     let mut blocks = Vec::new();
-    blocks.extend(survivors(&all.source).into_iter().chain(all.left_out.clone()).map(Block::Paragraph));
+    blocks
+        .extend(records_left_out(&all.source).into_iter().chain(all.left_out.clone()).map(Block::Paragraph));
     if all.simulated.len() > 1 {
         blocks.push(summary(all));
     }

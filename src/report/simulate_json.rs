@@ -7,11 +7,11 @@ use serde::Serialize;
 
 use super::SCHEMA_VERSION;
 use super::simulate_findings::{FindingReport, findings};
+use super::simulate_read_json::{CountsReport, counts_report};
 use super::simulate_requests::{RequestsReport, requests_report};
 use super::simulating::{OfWorkload, Simulated, Simulating, Source, attempts, ratio_to_rolling, share};
 use crate::experiment::{Band, ClosedForm, CurvePoint, MaxTokens, Requested, Simulation, WindowResult};
 use crate::simulate::WorstPhase;
-use crate::trace::Counts;
 use crate::units::{MILLIONTHS, QuotaAmount};
 
 #[derive(Serialize)]
@@ -113,23 +113,6 @@ struct LimitsReport {
 struct DrawnReport {
     minutes: u32,
     seed: u64,
-}
-
-/// What was counted on reading the file, over all models.
-#[derive(Serialize)]
-struct CountsReport {
-    records: u64,
-    out_of_order: u64,
-    without_offset: u64,
-    without_max_tokens: u64,
-    max_tokens_unset: u64,
-    max_tokens_unknown: u64,
-    without_latency: u64,
-    without_output: u64,
-    without_blocks: u64,
-    failed: u64,
-    unmetered: u64,
-    other_region: u64,
 }
 
 #[derive(Serialize)]
@@ -289,7 +272,9 @@ fn seconds(microseconds: u64) -> f64 {
 fn simulation_report(all: &Simulating<'_>, simulated: &Simulated<'_>) -> SimulationReport {
     let Simulated { charging, simulation, profile, .. } = simulated;
     let (format, read, drawn) = match &all.source {
-        Source::Trace { format, counts } => (format.as_str(), Some(counts_report(counts)), None),
+        Source::Trace { format, counts, left_out } => {
+            (format.as_str(), Some(counts_report(counts, left_out)), None)
+        }
         Source::Drawn(drawing) => {
             ("drawn", None, Some(DrawnReport { minutes: drawing.minutes, seed: drawing.seed }))
         }
@@ -371,23 +356,6 @@ fn simulation_report(all: &Simulating<'_>, simulated: &Simulated<'_>) -> Simulat
             };
             solutions.iter().map(report).collect()
         }),
-    }
-}
-
-fn counts_report(counts: &Counts) -> CountsReport {
-    CountsReport {
-        records: counts.records,
-        out_of_order: counts.out_of_order,
-        without_offset: counts.without_offset,
-        without_max_tokens: counts.without_max_tokens(),
-        max_tokens_unset: counts.max_tokens_unset,
-        max_tokens_unknown: counts.max_tokens_unknown,
-        without_latency: counts.without_latency,
-        without_output: counts.without_output,
-        without_blocks: counts.without_blocks,
-        failed: counts.failed,
-        unmetered: counts.unmetered,
-        other_region: counts.other_region,
     }
 }
 

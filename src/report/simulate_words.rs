@@ -4,7 +4,7 @@ use super::simulate::label;
 use super::simulating::{Simulated, Simulating, Source, times_rolling};
 use crate::catalog::{LimitField, RateStatus};
 use crate::experiment::{Band, MaxTokens, Measure, Simulation};
-use crate::trace::Counts;
+use crate::trace::{Counts, LeftOutReason, left_out_words};
 use crate::units::{MILLIONTHS, QuotaAmount, grouped, percent_of};
 
 /// A number of tokens.
@@ -12,20 +12,32 @@ pub(super) fn tokens(amount: u128) -> String {
     format!("{} token{}", grouped(amount), if amount == 1 { "" } else { "s" })
 }
 
-/// What a trace of a log does not have: the calls that failed, throttled ones among them.
-pub(super) fn survivors(source: &Source) -> Option<String> {
-    let Source::Trace { counts, .. } = source else { return None };
-    (counts.failed > 0).then(|| {
-        format!(
-            "The log holds {} of failed calls, which are left out: what was throttled is not in this traffic, so that \
-             more may be needed than is said below.",
-            records(counts.failed)
-        )
-    })
-}
-
-fn records(count: u64) -> String {
-    format!("{} record{}", grouped(count.into()), if count == 1 { "" } else { "s" })
+/// What the file holds besides the requests that are replayed, and what that means for the result.
+pub(super) fn records_left_out(source: &Source) -> Option<String> {
+    let Source::Trace { counts, left_out, .. } = source else { return None };
+    if left_out.is_empty() {
+        return None;
+    }
+    let count: u64 = left_out.iter().map(|left_out| left_out.records).sum();
+    let mut text = format!(
+        "Of {} records {} {} left out: {}.",
+        grouped(counts.records.into()),
+        grouped(count.into()),
+        if count == 1 { "is" } else { "are" },
+        left_out_words(left_out).join("; ")
+    );
+    let of_failed = || left_out.iter().filter(|left_out| left_out.reason == LeftOutReason::Failed);
+    if of_failed().next().is_some() {
+        text.push_str(" What a failed call would have used is not known from its record.");
+    }
+    if of_failed().any(|left_out| left_out.name.contains("Throttl")) {
+        text.push_str(
+            " What was throttled is not in this traffic, so more may be needed than is said below.",
+        );
+    } else if of_failed().any(|left_out| left_out.name.is_empty()) {
+        text.push_str(" Some of them may have been throttled, so more may be needed than is said below.");
+    }
+    Some(text)
 }
 
 /// What is not known about max_tokens, with the two results between which the answer lies: the sentence that
@@ -326,14 +338,9 @@ pub(super) fn assumptions(all: &Simulating<'_>) -> String {
     text.join(" ")
 }
 
-/// Records that became requests.
-fn taken(counts: &Counts) -> u64 {
-    counts.records.saturating_sub(counts.failed + counts.unmetered)
-}
-
 /// The max_tokens of a trace that is taken as it is.
 fn own_limits(all: &Simulating<'_>, counts: &Counts) -> String {
-    let stated = taken(counts).saturating_sub(counts.without_max_tokens() + counts.max_tokens_needless);
+    let stated = counts.taken().saturating_sub(counts.without_max_tokens() + counts.max_tokens_needless);
     let needless = all.simulated.iter().any(|simulated| !simulated.charging.generates);
     let beside = match all.simulated.iter().any(|simulated| simulated.at_maximum.is_some()) {
         true => ", and the model's maximum beside it",
@@ -376,7 +383,7 @@ fn holding(all: &Simulating<'_>, first: &Simulated<'_>) -> String {
         Source::Drawn(_) => format!("the row's, else {}", assumed("")),
         Source::Trace { counts, .. } => match counts.without_latency {
             0 => "the trace's own".to_owned(),
-            without if without < taken(counts) => assumed(", where the trace states none"),
+            without if without < counts.taken() => assumed(", where the trace states none"),
             _ => assumed(""),
         },
     };
@@ -391,8 +398,6 @@ fn left_out(source: &Source) -> Option<String> {
     let Source::Trace { counts, .. } = source else { return None };
     let parts = [
         (counts.out_of_order, "sorted in behind later ones"),
-        (counts.failed, "left out as failed"),
-        (counts.unmetered, "left out without token counts"),
         (counts.other_region, "sent to another Region"),
         (counts.without_blocks, "without blocks, so without a cache"),
     ];

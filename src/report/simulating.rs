@@ -9,7 +9,7 @@ use crate::experiment::{
 };
 use crate::simulate::{Outcome, Retries};
 use crate::text::{Code, Diagnostic, FactDate, Severity, Sources};
-use crate::trace::{Counts, Format, LimitCounts};
+use crate::trace::{Counts, Format, LeftOut, LimitCounts};
 use crate::units::{Limit, MILLIONTHS, QuotaAmount, Ratio, grouped};
 
 /// What was asked of all simulations of a run.
@@ -44,6 +44,8 @@ pub enum Source {
         format: Format,
         /// What was counted on reading, over all models.
         counts: Counts,
+        /// Records that are left out, by reason and name.
+        left_out: Vec<LeftOut>,
     },
     /// Rows of workloads, for which requests were drawn.
     Drawn(Drawing),

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use super::calls::Call;
 use crate::answers::CallUsage;
 use crate::aws::{CallFault, Fault, ModelRuntime};
+use crate::threads::Workers;
 
 /// What one call gave.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,13 +34,13 @@ pub struct Outcome {
     pub faults: Vec<(CallFault, usize)>,
 }
 
-/// Sends calls over at most `concurrency` threads. `progress` is told how many are done.
+/// Sends calls, one at a time on each thread. `progress` is told how many are done.
 ///
 /// A fault of credentials or permissions ends it at once: calls that run are awaited, no more are sent.
 pub fn run(
     runtime: &dyn ModelRuntime,
     calls: &[Call],
-    concurrency: usize,
+    workers: Workers,
     progress: &(dyn Fn(usize) + Sync),
 ) -> Outcome {
     let (next, done, stop) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicBool::new(false));
@@ -58,11 +59,7 @@ pub fn run(
             progress(done.fetch_add(1, Ordering::SeqCst) + 1);
         }
     };
-    std::thread::scope(|scope| {
-        for _ in 0..concurrency.clamp(1, calls.len().max(1)) {
-            scope.spawn(work);
-        }
-    });
+    workers.on_each(calls.len(), work);
     let mut replies = replies.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     replies.sort_by_key(|(index, _)| *index);
     let mut outcome = Outcome { unsent: calls.len() - replies.len(), ..Outcome::default() };

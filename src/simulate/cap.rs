@@ -1,7 +1,6 @@
 //! The largest `max_tokens` that is safe at a quota, by replay.
 
-use std::num::NonZeroUsize;
-
+use crate::threads::Workers;
 use crate::units::{FIGURE_MAXIMUM, QuotaAmount, Ratio};
 
 use super::envelope::peak_at_most;
@@ -9,7 +8,6 @@ use super::grid::{grid_at_most, index_at_or_above, number};
 use super::meter::{Charge, Meter, Replay, with_meter};
 use super::search::allowed;
 use super::single::pass;
-use super::threads::first_some;
 use super::traffic::{Arrival, Traffic};
 use super::window::Window;
 
@@ -30,7 +28,7 @@ pub fn largest_safe_max_tokens(
     quota: QuotaAmount,
     target: Ratio,
     at_most: QuotaAmount,
-    threads: NonZeroUsize,
+    workers: Workers,
     reservation: impl Fn(usize, u64) -> u64 + Sync,
 ) -> Option<u64> {
     let last = grid_at_most(at_most).filter(|_| !traffic.is_empty())?;
@@ -51,7 +49,7 @@ pub fn largest_safe_max_tokens(
         let middle = quiet.midpoint(loud);
         if is_quiet(middle) { quiet = middle + 1 } else { loud = middle }
     }
-    let failing = first_some(tried - quiet, threads, |above, (): &mut ()| {
+    let failing = workers.first_some(tried - quiet, |above, (): &mut ()| {
         let index = quiet + above;
         fails(traffic, window, quota, allowed, |place| reserved(place, index)).then_some(index)
     });

@@ -10,9 +10,8 @@
 //! is a plain sum (`summed`).
 //!
 //! ```
-//! use std::num::NonZeroUsize;
-//!
 //! use quotaplan::simulate::{Arrival, Traffic, Window, replay, safe_quota};
+//! use quotaplan::threads::Workers;
 //! use quotaplan::units::{QuotaAmount, Ratio};
 //!
 //! let tokens = |amount| QuotaAmount::new(amount).expect("below 10^18");
@@ -25,7 +24,7 @@
 //!     workload: 0,
 //! });
 //! let traffic = Traffic::new(arrivals.collect()).expect("within bounds");
-//! let found = safe_quota(&traffic, Window::Rolling, Ratio::ZERO, NonZeroUsize::MIN).expect("below 10^18");
+//! let found = safe_quota(&traffic, Window::Rolling, Ratio::ZERO, Workers::ONE).expect("below 10^18");
 //! assert_eq!(found, Some(tokens(2_400)), "five settled requests and one reservation");
 //! assert_eq!(replay(&traffic, Window::Rolling, tokens(2_390)).total.throttled, 10);
 //! ```
@@ -43,7 +42,6 @@ mod retries;
 mod search;
 mod single;
 mod summed;
-mod threads;
 mod traffic;
 mod whole;
 mod window;
@@ -55,7 +53,6 @@ pub use outcome::{Counts, Outcome};
 pub use retries::{BACKOFF_DOUBLINGS, Retries, replay_with_retries};
 pub use search::{PeakTooLarge, WorstPhase, curve, first_passing, peak_unthrottled, safe_quota, worst_phase};
 pub use single::replay;
-pub use threads::on_threads;
 pub use traffic::{
     Arrival, LATENCY_MAXIMUM, REQUESTS_MAXIMUM, TIME_MAXIMUM, Traffic, TrafficFault, WORKLOADS_MAXIMUM,
 };

@@ -4,17 +4,16 @@
 //! A larger quota may throttle more, so nothing is inferred from one quota about another but this:
 //! where a quota throttles nothing, no larger one does. Every other grid number is replayed.
 
-use std::num::NonZeroUsize;
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use crate::threads::Workers;
 use crate::units::{MILLIONTHS, QuotaAmount, Ratio};
 
 use super::bucket;
 use super::grid::{index_at_or_above, number};
 use super::lanes::{Goal, LANES, Lanes};
 use super::summed;
-use super::threads::{all, first_some};
 use super::traffic::Traffic;
 use super::window::{PHASES, Phase, Window};
 
@@ -86,7 +85,7 @@ pub fn safe_quota(
     traffic: &Traffic,
     window: Window,
     target: Ratio,
-    threads: NonZeroUsize,
+    workers: Workers,
 ) -> Result<Option<QuotaAmount>, PeakTooLarge> {
     if traffic.is_empty() {
         return Ok(None);
@@ -96,11 +95,11 @@ pub fn safe_quota(
         return Ok(Some(number(0)));
     }
     let quiet = match window {
-        Window::Bucket => first_quiet(traffic, window, top, threads),
+        Window::Bucket => first_quiet(traffic, window, top, workers),
         Window::Rolling => top,
         Window::Minute(_) => quiet_in_sum(traffic, window).min(top),
     };
-    let failing = highest_failing(traffic, window, 0..quiet, allowed(traffic, target), threads);
+    let failing = highest_failing(traffic, window, 0..quiet, allowed(traffic, target), workers);
     Ok(Some(number(failing.map_or(0, |index| index + 1))))
 }
 
@@ -112,14 +111,14 @@ fn quiet_in_sum(traffic: &Traffic, window: Window) -> usize {
 
 /// The lowest index, up to `top`, at which nothing is throttled: there it does hold that no larger
 /// quota throttles anything, so a coarse look decides what a finer one need not look at.
-fn first_quiet(traffic: &Traffic, window: Window, top: usize, threads: NonZeroUsize) -> usize {
+fn first_quiet(traffic: &Traffic, window: Window, top: usize, workers: Workers) -> usize {
     // Quiet at `quiet` and above, not quiet below `from`.
     let (mut from, mut quiet) = (0, top);
     while from < quiet {
-        let looks = (LANES * threads.get()).min(quiet - from);
+        let looks = (LANES * workers.count()).min(quiet - from);
         let at = |look: usize| from + (quiet - from) * look / looks;
         let chunks = looks.div_ceil(LANES);
-        let loud = first_some(chunks, threads, |chunk, room: &mut Room| {
+        let loud = workers.first_some(chunks, |chunk, room: &mut Room| {
             // The highest chunk first.
             let chunk = chunks - 1 - chunk;
             let looked = chunk * LANES..(chunk * LANES + LANES).min(looks);
@@ -142,9 +141,9 @@ fn highest_failing(
     window: Window,
     indexes: Range<usize>,
     allowed: u64,
-    threads: NonZeroUsize,
+    workers: Workers,
 ) -> Option<usize> {
-    first_some(indexes.len().div_ceil(LANES), threads, |block, room: &mut Room| {
+    workers.first_some(indexes.len().div_ceil(LANES), |block, room: &mut Room| {
         let end = indexes.end - block * LANES;
         let start = end.saturating_sub(LANES).max(indexes.start);
         let mut lanes = Lanes::new(&numbers(start..end), Goal::HighestFailing, allowed);
@@ -162,7 +161,7 @@ pub fn first_passing(
     traffic: &Traffic,
     window: Window,
     target: Ratio,
-    threads: NonZeroUsize,
+    workers: Workers,
 ) -> Result<Option<QuotaAmount>, PeakTooLarge> {
     if traffic.is_empty() {
         return Ok(None);
@@ -171,7 +170,7 @@ pub fn first_passing(
     if allows_all(traffic, target) {
         return Ok(Some(number(0)));
     }
-    let index = first_some(top.div_ceil(LANES), threads, |block, room: &mut Room| {
+    let index = workers.first_some(top.div_ceil(LANES), |block, room: &mut Room| {
         let start = block * LANES;
         let amounts = numbers(start..(start + LANES).min(top));
         let mut lanes = Lanes::new(&amounts, Goal::LowestPassing, allowed);
@@ -189,7 +188,7 @@ pub fn first_passing(
 pub fn worst_phase(
     traffic: &Traffic,
     target: Ratio,
-    threads: NonZeroUsize,
+    workers: Workers,
 ) -> Result<Option<WorstPhase>, PeakTooLarge> {
     if traffic.is_empty() {
         return Ok(None);
@@ -201,7 +200,7 @@ pub fn worst_phase(
     // A phase matters only if a number fails at it that is not below what failed at others: all
     // numbers below are left alone, whichever thread found them.
     let floor = AtomicUsize::new(0);
-    let failing = all(PHASES.into(), threads, |seconds, room: &mut Room| {
+    let failing = workers.map_with(PHASES.into(), |seconds, room: &mut Room| {
         let phase = u8::try_from(seconds).ok().and_then(Phase::new)?;
         let window = Window::Minute(phase);
         let from = floor.load(Ordering::Relaxed);
@@ -253,12 +252,12 @@ fn highest_failing_in_sum(
 /// How many first attempts each of the quotas throttles, in their order, what is throttled being
 /// dropped.
 #[must_use]
-pub fn curve(traffic: &Traffic, window: Window, quotas: &[QuotaAmount], threads: NonZeroUsize) -> Vec<u64> {
+pub fn curve(traffic: &Traffic, window: Window, quotas: &[QuotaAmount], workers: Workers) -> Vec<u64> {
     let mut sorted = quotas.to_vec();
     sorted.sort_unstable();
     sorted.dedup();
     let blocks: Vec<&[QuotaAmount]> = sorted.chunks(LANES).collect();
-    let throttled = all(blocks.len(), threads, |block, room: &mut Room| {
+    let throttled = workers.map_with(blocks.len(), |block, room: &mut Room| {
         let mut lanes = Lanes::new(blocks[block], Goal::Counts, u64::MAX);
         pass(traffic, window, &mut lanes, room);
         lanes.throttled().to_vec()

@@ -7,6 +7,7 @@ pub mod date;
 pub mod decode;
 pub mod diagnostic;
 pub mod identity;
+pub(crate) mod instant;
 pub mod json;
 pub mod opened;
 pub mod plain;

@@ -9,6 +9,7 @@ use std::sync::OnceLock;
 
 use super::identity::FileIdentity;
 use super::stdin::StandardInput;
+use crate::threads::Workers;
 
 /// One of the files in a [`Sources`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -183,6 +184,7 @@ pub struct Sources {
     /// Where relative paths start; empty for the folder of the process.
     folder: PathBuf,
     input: StandardInput,
+    workers: Workers,
 }
 
 #[derive(Debug, Default)]
@@ -205,6 +207,18 @@ impl Sources {
     #[must_use]
     pub fn of_run(folder: PathBuf, input: StandardInput) -> Self {
         Self { folder, input, ..Self::default() }
+    }
+
+    /// The same, read on other threads.
+    #[must_use]
+    pub fn read_on(self, workers: Workers) -> Self {
+        Self { workers, ..self }
+    }
+
+    /// The threads on which files are read.
+    #[must_use]
+    pub const fn workers(&self) -> Workers {
+        self.workers
     }
 
     /// The same; of each file that is read the bytes are kept too.

@@ -14,7 +14,7 @@ const READ: usize = 1 << 20;
 
 /// Longest record: a log's bodies are cut at 100 KB, so what is longer is a quote that never closes, or
 /// no trace.
-const LONGEST: usize = 64 << 20;
+const LONGEST: usize = 16 << 20;
 
 /// Why there is no further block.
 #[derive(Debug)]
@@ -40,6 +40,10 @@ pub(super) struct Block<'b> {
     pub(super) invalid: Vec<Range<usize>>,
     /// An offset, and the number of the line that it lies in.
     known: Cell<(usize, usize)>,
+    /// Characters of the first line that stand in front of the block.
+    pub(super) before: usize,
+    /// Whether nothing follows.
+    pub(super) is_last: bool,
 }
 
 impl Block<'_> {
@@ -75,6 +79,12 @@ pub(super) struct Blocks<R> {
     opened: bool,
     ended: bool,
     line: usize,
+    /// Characters of the line in front of what comes next.
+    column: usize,
+    /// Where the last block started: its offset, line and column.
+    last: (usize, usize, usize),
+    /// Bytes that were given back, and come again with more behind them.
+    kept: usize,
 }
 
 impl<R: Read> Blocks<R> {
@@ -89,6 +99,9 @@ impl<R: Read> Blocks<R> {
             opened: false,
             ended: false,
             line: 1,
+            column: 0,
+            last: (0, 1, 0),
+            kept: 0,
         }
     }
 
@@ -114,7 +127,9 @@ impl<R: Read> Blocks<R> {
                 }
                 break self.plain;
             }
-            if let Some(length) = (self.cut)(rest).filter(|length| *length > 0) {
+            let kept = self.kept;
+            let cut = if kept > 0 { behind_the_last_ascii(rest) } else { (self.cut)(rest) };
+            if let Some(length) = cut.filter(|length| *length > kept) {
                 break self.given + length;
             }
             if rest.len() >= LONGEST {
@@ -124,13 +139,34 @@ impl<R: Read> Blocks<R> {
             self.wanted = (rest.len() * 2 + READ).min(LONGEST);
         };
         self.wanted = READ;
+        self.kept = 0;
         let start = std::mem::replace(&mut self.given, end);
         let bytes = self.bytes.get_mut(start..end).unwrap_or_default();
-        let line = self.line;
+        let (line, before) = (self.line, self.column);
+        self.last = (start, line, before);
         self.line += memchr::memchr_iter(b'\n', bytes).count();
         let invalid = replace_invalid(bytes);
         let text = std::str::from_utf8(bytes).unwrap_or_default();
-        Ok(Some(Block { text, invalid, known: Cell::new((0, line)) }))
+        self.column = column_behind(text, before);
+        let is_last = self.ended && end == self.plain;
+        Ok(Some(Block { text, invalid, known: Cell::new((0, line)), before, is_last }))
+    }
+
+    /// Gives back what stands behind an offset of the last block: it comes again with more behind it.
+    pub(super) fn keep_behind(&mut self, offset: usize) -> Result<(), BlockFault> {
+        let (start, line, before) = self.last;
+        let end = (start + offset).min(self.given);
+        self.kept = self.given - end;
+        if self.kept >= LONGEST {
+            return Err(BlockFault::Endless(self.line));
+        }
+        let bytes = self.bytes.get(start..end).unwrap_or_default();
+        self.line = line + memchr::memchr_iter(b'\n', bytes).count();
+        self.column = column_behind(std::str::from_utf8(bytes).unwrap_or_default(), before);
+        self.given = end;
+        // Twice as much each time, since all of it is looked at again.
+        self.wanted = (self.kept * 2 + READ).min(LONGEST);
+        Ok(())
     }
 
     /// Reads until as much is there as is wanted.
@@ -186,6 +222,24 @@ fn replace_invalid(bytes: &mut [u8]) -> Vec<Range<usize>> {
         from = end;
     }
     found
+}
+
+/// Characters of the last line of a text, in front of which so many stand.
+fn column_behind(text: &str, before: usize) -> usize {
+    match text.rsplit_once('\n') {
+        Some((_, line)) => line.chars().count(),
+        None => before + text.chars().count(),
+    }
+}
+
+/// Behind the last character that is certainly whole.
+fn behind_the_last_ascii(bytes: &[u8]) -> Option<usize> {
+    bytes.iter().rposition(u8::is_ascii).map(|at| at + 1)
+}
+
+/// Behind the last line end, or wherever a long line can be parted.
+pub(super) fn anywhere(bytes: &[u8]) -> Option<usize> {
+    behind_the_last_line(bytes).or_else(|| behind_the_last_ascii(bytes))
 }
 
 /// Behind the last line end.

@@ -1,6 +1,7 @@
 //! From requests in any order to a trace.
 
 use super::column::{self, Column, Limits, Optional};
+use super::foreign::{Foreign, LeftOutReason};
 use super::{Counts, Format, OutputLimit, Request, Target, TargetIndex, Trace};
 
 /// Takes requests in, in the order of their file.
@@ -29,6 +30,7 @@ use super::{Counts, Format, OutputLimit, Request, Target, TargetIndex, Trace};
 pub struct Builder {
     pub(super) trace: Trace,
     latest: i64,
+    foreign: Foreign,
 }
 
 impl Builder {
@@ -46,9 +48,11 @@ impl Builder {
             latency: Optional::default(),
             target: Column::default(),
             targets: Vec::new(),
+            cache_open: Column::default(),
+            left_out: Vec::new(),
             counts: Counts::default(),
         };
-        Self { trace, latest: i64::MIN }
+        Self { trace, latest: i64::MIN, foreign: Foreign::default() }
     }
 
     /// Takes a target in; the same one twice becomes one.
@@ -79,11 +83,32 @@ impl Builder {
         trace.max_tokens.push(request.max_tokens);
         trace.latency.push(request.latency_microseconds);
         trace.target.push(u64::from(request.target.0));
+        trace.cache_open.push(0);
+    }
+
+    /// Marks the last request as one whose input may include what was cached.
+    pub(super) fn open_cache(&mut self) {
+        self.trace.counts.cache_open += 1;
+        self.trace.cache_open.pop();
+        self.trace.cache_open.push(1);
+    }
+
+    /// Counts a record that is left out; the name is what [`super::LeftOut::name`] says.
+    pub(super) fn leave_out(&mut self, reason: LeftOutReason, name: &str) {
+        let counts = &mut self.trace.counts;
+        counts.records += 1;
+        match reason {
+            LeftOutReason::Failed => counts.failed += 1,
+            LeftOutReason::Unmetered => counts.unmetered += 1,
+            _ => counts.left_out += 1,
+        }
+        self.foreign.add(reason, name);
     }
 
     /// The trace.
     #[must_use]
     pub fn finish(mut self) -> Trace {
+        self.trace.left_out = std::mem::take(&mut self.foreign).into_list();
         self.sort();
         self.trace.finish_targets();
         self.trace.shrink();
@@ -105,6 +130,7 @@ impl Builder {
             &mut trace.cache_read,
             &mut trace.cache_write,
             &mut trace.target,
+            &mut trace.cache_open,
         ] {
             column.reorder(&order);
         }
@@ -145,5 +171,6 @@ impl Trace {
         self.max_tokens.shrink();
         self.latency.shrink();
         self.target.shrink();
+        self.cache_open.shrink();
     }
 }

@@ -48,6 +48,15 @@ impl Column {
         }
     }
 
+    /// Takes the last value away.
+    pub(super) fn pop(&mut self) {
+        match self {
+            Self::Zeros(count) => *count = count.saturating_sub(1),
+            Self::Narrow(values) => drop(values.pop()),
+            Self::Wide(values) => drop(values.pop()),
+        }
+    }
+
     fn len(&self) -> usize {
         match self {
             Self::Zeros(count) => *count,

@@ -137,7 +137,8 @@ fn kept(block: &Block<'_>, at: Range<usize>, shows_text: bool) -> (KeptLine, Ran
     } else {
         (boundary(start.saturating_sub(AROUND).max(line_start)), boundary((start + AROUND).min(line_end)))
     };
-    let column = |at: usize| text[line_start..at].chars().count() + 1;
+    let before = if line_start == 0 { block.before } else { 0 };
+    let column = |at: usize| text[line_start..at].chars().count() + 1 + before;
     let number = block.line_at(start);
     if !shows_text {
         return (KeptLine { number, first_column: column(start), text: None }, 0..0);

@@ -11,14 +11,22 @@ pub enum Format {
     BurstGpt,
     /// Mooncake's public traces, JSON lines with blocks of tokens.
     Mooncake,
+    /// Qwen-Bailian's public traces: as Mooncake's, with times in seconds, blocks of 16 tokens and a `chat_id`.
+    QwenBailian,
     /// Model-invocation logs of Amazon Bedrock, JSON lines.
     InvocationLog,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 5] =
-        [Self::Own, Self::AzureLlmInference, Self::BurstGpt, Self::Mooncake, Self::InvocationLog];
+    pub const ALL: [Self; 6] = [
+        Self::Own,
+        Self::AzureLlmInference,
+        Self::BurstGpt,
+        Self::Mooncake,
+        Self::QwenBailian,
+        Self::InvocationLog,
+    ];
 
     /// Its name in messages.
     #[must_use]
@@ -28,6 +36,7 @@ impl Format {
             Self::AzureLlmInference => "Azure LLM inference trace",
             Self::BurstGpt => "BurstGPT trace",
             Self::Mooncake => "Mooncake trace",
+            Self::QwenBailian => "Qwen-Bailian trace (seconds, blocks of 16 tokens)",
             Self::InvocationLog => "Bedrock model-invocation log",
         }
     }
@@ -42,6 +51,12 @@ impl Format {
     #[must_use]
     pub const fn states_max_tokens(self) -> bool {
         matches!(self, Self::Own | Self::InvocationLog)
+    }
+
+    /// Whether it has prompts as blocks of tokens, so that what is cached depends on the cache's life.
+    #[must_use]
+    pub const fn has_blocks(self) -> bool {
+        matches!(self, Self::Mooncake | Self::QwenBailian)
     }
 
     /// Whether it can name a model.

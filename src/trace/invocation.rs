@@ -1,222 +1,216 @@
-//! Model-invocation logs of Amazon Bedrock as S3 and CloudWatch Logs hold them: one JSON record a line.
+//! Requests out of model-invocation logs of Amazon Bedrock, as [`crate::logs`] reads their records.
 //!
-//! Prompts and answers stand in these lines. Nothing of them is kept, and no fault shows any of it.
-//! Fields as of the user guide, model-invocation-logging, 2026-10, and of real records: AWS's table
-//! lacks the cache's.
+//! AWS writes these records, so what cannot be replayed among them is no fault: it is left out, counted and named.
 
-use serde::Deserialize;
-use serde_json::value::RawValue;
+use std::borrow::Cow;
+use std::ops::Range;
+
+use csv::{ByteRecord, ReaderBuilder};
 
 use super::blocks::Block;
 use super::faults::Faults;
-use super::lines::{self, Line};
+use super::foreign::LeftOutReason;
 use super::targets::Targets;
-use super::time::{self, Unit};
-use super::{Builder, Format, OutputLimit, Request, Trace, limit};
+use super::{Builder, Format, Request, Trace};
 use crate::catalog::REGION;
+use crate::logs::{CachedInput, Entry, Fields, LogRecord, RecordFault, Scanner, Step, read_fields};
 use crate::text::Code;
-use crate::units::NumberFault;
+use crate::workload::cell;
 
-/// What Bedrock writes into a log once, when logging is turned on.
-pub(super) const NOTICE: &str = "Permissions are correctly set";
-
-const HELP: &str = "the log holds one record a line, as Bedrock writes it; what the line holds is not shown";
-
-#[derive(Deserialize)]
-struct Record<'l> {
-    #[serde(borrow)]
-    timestamp: Option<&'l RawValue>,
-    #[serde(borrow)]
-    region: Option<&'l RawValue>,
-    #[serde(borrow, rename = "modelId")]
-    model_id: Option<&'l RawValue>,
-    #[serde(borrow, rename = "errorCode")]
-    error_code: Option<&'l RawValue>,
-    #[serde(borrow)]
-    input: Option<Input<'l>>,
-    #[serde(borrow)]
-    output: Option<Output<'l>>,
-}
-
-#[derive(Deserialize, Default)]
-struct Input<'l> {
-    #[serde(borrow, rename = "inputTokenCount")]
-    tokens: Option<&'l RawValue>,
-    #[serde(borrow, rename = "cacheReadInputTokenCount")]
-    cache_read: Option<&'l RawValue>,
-    #[serde(borrow, rename = "cacheWriteInputTokenCount")]
-    cache_write: Option<&'l RawValue>,
-    #[serde(borrow, rename = "inputBodyJson")]
-    body: Option<&'l RawValue>,
-    /// Where a body lies that is too long for the record.
-    #[serde(borrow, rename = "inputBodyS3Path")]
-    elsewhere: Option<&'l RawValue>,
-}
-
-#[derive(Deserialize, Default)]
-struct Output<'l> {
-    #[serde(borrow, rename = "outputTokenCount")]
-    tokens: Option<&'l RawValue>,
-    #[serde(borrow, rename = "outputBodyJson")]
-    body: Option<&'l RawValue>,
-}
-
-/// The latency in an answer's body: Converse's, or that in the last chunk of a stream.
-#[derive(Deserialize)]
-struct OutputBody<'l> {
-    #[serde(borrow)]
-    metrics: Option<&'l RawValue>,
-    #[serde(borrow, rename = "amazon-bedrock-invocationMetrics")]
-    invocation: Option<&'l RawValue>,
-}
-
-#[derive(Deserialize)]
-struct Metrics<'l> {
-    #[serde(borrow, rename = "latencyMs")]
-    converse: Option<&'l RawValue>,
-    #[serde(borrow, rename = "invocationLatency")]
-    invocation: Option<&'l RawValue>,
-}
-
-/// Reads lines, block by block.
+/// Reads records, block by block.
 pub(super) struct Log<'a> {
     targets: Targets<'a>,
     builder: Builder,
     model_given: bool,
-    told_of_region: bool,
+    scanner: Scanner,
 }
-
-/// What is wrong with a line: where, which code, and in which words.
-type LineFault = (std::ops::Range<usize>, Code, String, String);
 
 impl<'a> Log<'a> {
     pub(super) fn new(targets: Targets<'a>, model_given: bool) -> Self {
-        Self { targets, builder: Builder::new(Format::InvocationLog), model_given, told_of_region: false }
+        Self {
+            targets,
+            builder: Builder::new(Format::InvocationLog),
+            model_given,
+            scanner: Scanner::default(),
+        }
     }
 
     pub(super) fn finish(self) -> Trace {
         self.builder.finish()
     }
 
+    /// Reads the records of a block from an offset on, and gives the offset up to which it is read: what stands
+    /// behind it is not whole.
+    pub(super) fn block(&mut self, block: &Block<'_>, from: usize, faults: &mut Faults) -> usize {
+        let mut at = from;
+        loop {
+            let step = self.scanner.next(block.text, &mut at, block.is_last);
+            match step {
+                Step::Entry { start, read } => self.take(read, (block, start), faults),
+                Step::More => return at,
+                Step::End => return block.text.len(),
+            }
+        }
+    }
+
+    /// Takes a record in, or counts it; `start` is what the places in it count from.
+    fn take(
+        &mut self,
+        read: Result<Entry<'_>, RecordFault>,
+        (block, start): (&Block<'_>, usize),
+        faults: &mut Faults,
+    ) {
+        let place = |at: &Range<usize>| start + at.start..start + at.end;
+        match read {
+            Ok(Entry::Notice) => self.builder.trace.counts.notices += 1,
+            Ok(Entry::Failed(code)) => {
+                self.builder.leave_out(LeftOutReason::Failed, &code.unwrap_or_default());
+            }
+            Ok(Entry::Unmetered(model)) => {
+                self.builder.leave_out(LeftOutReason::Unmetered, &model.unwrap_or_default());
+            }
+            Ok(Entry::Request(record)) => {
+                let at = place(&record.model_at);
+                if let Err((code, message, help)) = self.request(&record, faults.has_errors()) {
+                    faults.at(block, at, code, || (message, help));
+                }
+            }
+            Err(RecordFault { at, code, message, help }) => {
+                faults.at(block, place(&at), code, || (message, help.to_owned()));
+            }
+        }
+    }
+
+    fn request(&mut self, record: &LogRecord<'_>, has_errors: bool) -> Result<(), (Code, String, String)> {
+        let region = record.region.as_deref().filter(|region| *region != REGION);
+        if let Some(region) = region {
+            if self.model_given {
+                self.builder.trace.counts.other_region += 1;
+            } else {
+                self.builder
+                    .leave_out(LeftOutReason::OtherRegion, if is_region(region) { region } else { "" });
+                return Ok(());
+            }
+        }
+        let found = self.targets.of(&record.model, None, &mut self.builder);
+        let target = match found {
+            Ok(target) => target,
+            Err(Some(fault)) if fault.code == Code::BadValue => {
+                return Err((fault.code, fault.message, fault.help));
+            }
+            Err(fault) => {
+                let code = fault.map_or(Code::UnknownModel, |fault| fault.code);
+                self.builder.leave_out(LeftOutReason::of_name(&record.model, code), &record.model);
+                return Ok(());
+            }
+        };
+        let known = self.builder.trace.targets.get(target.get());
+        let is_known = self.model_given || known.is_some_and(|target| target.model.is_some());
+        if !is_known {
+            // The scope is known only where the model is, and is not offered in it.
+            let is_offered = known.is_none_or(|target| target.scope.is_none());
+            let code = if is_offered { Code::UnknownModel } else { Code::ScopeNotOffered };
+            self.builder.leave_out(LeftOutReason::of_name(&record.model, code), &record.model);
+            return Ok(());
+        }
+        if has_errors {
+            return Ok(());
+        }
+        let counts = &mut self.builder.trace.counts;
+        counts.without_offset += u64::from(!record.has_offset);
+        counts.cache_included += u64::from(record.cached == CachedInput::Included);
+        let is_open = record.cached == CachedInput::Open;
+        self.builder.push(Request {
+            arrival_microseconds: record.arrival_microseconds,
+            input_tokens: record.input_tokens,
+            output_tokens: record.output_tokens,
+            cache_read_tokens: record.cache_read_tokens,
+            cache_write_tokens: record.cache_write_tokens,
+            max_tokens: record.max_tokens,
+            latency_microseconds: record.latency_microseconds,
+            target,
+        });
+        if is_open {
+            self.builder.open_cache();
+        }
+        Ok(())
+    }
+}
+
+/// Whether a text can be shown as the name of a Region.
+fn is_region(text: &str) -> bool {
+    text.len() <= 32 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+}
+
+/// The columns of a query's result: rows of it are records.
+pub(super) struct LogTable<'a> {
+    pub(super) log: Log<'a>,
+    delimiter: u8,
+    names: Vec<String>,
+}
+
+impl<'a> LogTable<'a> {
+    pub(super) fn new(log: Log<'a>, delimiter: u8, names: Vec<String>) -> Self {
+        Self { log, delimiter, names }
+    }
+
+    /// Reads the rows of a block from an offset on.
     pub(super) fn block(&mut self, block: &Block<'_>, from: usize, faults: &mut Faults) {
-        for line in lines::lines(block, from) {
-            if line.text.trim_start_matches('"').starts_with(NOTICE) {
-                self.builder.trace.counts.notices += 1;
+        let bytes = block.text.as_bytes().get(from..).unwrap_or_default();
+        let mut reader = ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .delimiter(self.delimiter)
+            .from_reader(bytes);
+        let mut record = ByteRecord::new();
+        loop {
+            let before = usize::try_from(reader.position().byte()).unwrap_or(usize::MAX);
+            // Bytes in memory: reading them cannot fail.
+            if !reader.read_byte_record(&mut record).unwrap_or(false) {
+                break;
+            }
+            if record.iter().all(|field| field.trim_ascii().is_empty()) {
                 continue;
             }
-            match self.line(&line) {
-                Ok(Some(request)) if !faults.has_errors() => self.builder.push(request),
-                Ok(Some(_)) => {}
-                Ok(None) => self.builder.trace.counts.records += 1,
-                Err(Some((at, code, message, help))) => faults.at(block, at, code, || (message, help)),
-                Err(None) => {}
+            let start = from + before.min(bytes.len());
+            let start = start + gap(block.text.get(start..).unwrap_or_default());
+            self.row(&record, (block, start), faults);
+        }
+    }
+
+    fn row(&mut self, record: &ByteRecord, (block, start): (&Block<'_>, usize), faults: &mut Faults) {
+        let mut fields = Fields::default();
+        let number = |index: usize| index..index + 1;
+        for (index, (name, cell)) in self.names.iter().zip(record).enumerate() {
+            let text = std::str::from_utf8(cell).unwrap_or_default().trim();
+            // The place is that of the cell, which is looked for only where something is wrong.
+            fields.put_cell(name, Cow::Borrowed(text), number(index));
+        }
+        let read = if record.len() == self.names.len() {
+            read_fields(&fields, 0..1)
+        } else {
+            let (found, wanted) = (record.len(), self.names.len());
+            Err(RecordFault {
+                at: 0..1,
+                code: Code::RowLength,
+                message: format!("the row has {found} cells, the header {wanted}"),
+                help: "save the result of the query again; what the row holds is not shown",
+            })
+        };
+        match read {
+            Err(fault) => {
+                let cells = cell::fields(block.text, start, self.delimiter);
+                let at = cells
+                    .get(fault.at.start)
+                    .map_or(start..start, |cell| cell::trimmed_range(block.text, *cell));
+                self.log.take(Err(RecordFault { at, ..fault }), (block, 0), faults);
             }
+            read => self.log.take(read, (block, start), faults),
         }
-    }
-
-    /// A request; `None` for a record that is none, which is counted.
-    fn line(&mut self, line: &Line<'_>) -> Result<Option<Request>, Option<LineFault>> {
-        let malformed = |(words, at)| Some((at, Code::BadValue, words, HELP.to_owned()));
-        let record: Record<'_> = line.object().map_err(malformed)?;
-        if record.error_code.is_some() {
-            self.builder.trace.counts.failed += 1;
-            return Ok(None);
-        }
-        let (input, output) = (record.input.unwrap_or_default(), record.output.unwrap_or_default());
-        if input.tokens.is_none() && output.tokens.is_none() {
-            self.builder.trace.counts.unmetered += 1;
-            return Ok(None);
-        }
-        let missing = |key: &str| {
-            Some((line.first(0), Code::MissingValue, format!("`{key}` is missing"), HELP.to_owned()))
-        };
-        let wrong = |key: &str, value: &RawValue, what: &str| {
-            Some((line.place(value), Code::BadValue, format!("`{key}` is {what}"), HELP.to_owned()))
-        };
-        let timestamp = record.timestamp.ok_or_else(|| missing("timestamp"))?;
-        let instant = lines::string(timestamp).and_then(|text| time::iso(&text));
-        let instant = instant.ok_or_else(|| wrong("timestamp", timestamp, "no time"))?;
-        let input_count = input.tokens.ok_or_else(|| missing("input.inputTokenCount"))?;
-        let count = |key: &str, value: Option<&RawValue>| {
-            let fault = |fault: NumberFault, value: &RawValue| {
-                let message = format!("`{key}` {}", fault.reason());
-                Some((line.place(value), Code::BadNumber, message, HELP.to_owned()))
-            };
-            value.map_or(Ok(0), |value| lines::count(value).map_err(|found| fault(found, value)))
-        };
-        let input_tokens = count("input.inputTokenCount", Some(input_count))?;
-        let cache_read_tokens = count("input.cacheReadInputTokenCount", input.cache_read)?;
-        let cache_write_tokens = count("input.cacheWriteInputTokenCount", input.cache_write)?;
-        // Models that generate nothing have none.
-        let output_tokens = count("output.outputTokenCount", output.tokens)?;
-        let model_id = record.model_id.ok_or_else(|| missing("modelId"))?;
-        let model = lines::string(model_id).filter(|model| is_model_id(model));
-        let model = model.ok_or_else(|| wrong("modelId", model_id, "no id or ARN of a model or profile"))?;
-        self.region(line, record.region)?;
-        let target = self.targets.of(&model, None, &mut self.builder).map_err(|fault| {
-            fault.map(|fault| (line.place(model_id), fault.code, fault.message, fault.help))
-        })?;
-        self.builder.trace.counts.without_offset += u64::from(!instant.has_offset);
-        let is_elsewhere = input.elsewhere.is_some_and(|path| path.get() != "\"\"");
-        Ok(Some(Request {
-            arrival_microseconds: instant.microseconds,
-            input_tokens,
-            output_tokens,
-            cache_read_tokens,
-            cache_write_tokens,
-            max_tokens: match limit::of_body(input.body) {
-                // What the record does not say may stand in the body that lies elsewhere, or in the prompt called.
-                OutputLimit::Unset if is_elsewhere || is_prompt(&model) => OutputLimit::Unknown,
-                limit => limit,
-            },
-            latency_microseconds: output.body.and_then(latency),
-            target,
-        }))
-    }
-
-    /// Quotas are of a source Region: calls from another one draw on others.
-    fn region(&mut self, line: &Line<'_>, region: Option<&RawValue>) -> Result<(), Option<LineFault>> {
-        let Some(value) = region else { return Ok(()) };
-        if lines::string(value).is_some_and(|region| region == REGION) {
-            return Ok(());
-        }
-        self.builder.trace.counts.other_region += 1;
-        if self.model_given || std::mem::replace(&mut self.told_of_region, true) {
-            return Ok(());
-        }
-        let message = format!("the call was made from another Region than {REGION}");
-        let help = "its quotas are those of its Region; --model and --scope replay it as a call from here";
-        Err(Some((line.place(value), Code::OtherRegion, message, help.to_owned())))
     }
 }
 
-/// Whether a text can be shown as an id or ARN, and is not a part of a prompt that got here.
-fn is_model_id(text: &str) -> bool {
-    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"._:/-".contains(&byte);
-    (1..=2_048).contains(&text.len()) && text.bytes().all(fits)
-}
-
-/// Whether what is called is a stored prompt, which may set a max_tokens of its own.
-fn is_prompt(model: &str) -> bool {
-    model.starts_with("arn:") && model.contains(":prompt/")
-}
-
-fn latency(body: &RawValue) -> Option<u64> {
-    let of = |body: OutputBody<'_>| {
-        let metrics = [body.metrics, body.invocation].into_iter().flatten();
-        let mut values = metrics
-            .filter_map(object::<Metrics<'_>>)
-            .filter_map(|metrics| metrics.converse.or(metrics.invocation));
-        values.find_map(|value| time::length(value.get(), Unit::Milliseconds).ok())
-    };
-    if body.get().starts_with('[') {
-        let chunks: Vec<&RawValue> = serde_json::from_str(body.get()).ok()?;
-        return chunks.into_iter().rev().find_map(|chunk| object(chunk).and_then(of));
-    }
-    object(body).and_then(of)
-}
-
-/// An object's keys, where the value is one.
-fn object<'l, T: Deserialize<'l>>(value: &'l RawValue) -> Option<T> {
-    Some(value.get()).filter(|text| text.starts_with('{')).and_then(|text| serde_json::from_str(text).ok())
+/// Line ends in front of a row.
+fn gap(text: &str) -> usize {
+    text.len() - text.trim_start_matches(['\r', '\n']).len()
 }

@@ -6,8 +6,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::blocks::Block;
-use super::number;
-use crate::units::NumberFault;
+use crate::units::{NumberFault, parse_whole};
 
 /// A line that is not blank, without blanks around it.
 #[derive(Clone, Copy)]
@@ -79,10 +78,5 @@ impl<'b> Line<'b> {
 
 /// A whole number of at most 10^12.
 pub(super) fn count(value: &RawValue) -> Result<u64, NumberFault> {
-    number::whole(value.get().as_bytes())
-}
-
-/// A string, where it is one.
-pub(super) fn string(value: &RawValue) -> Option<String> {
-    serde_json::from_str(value.get()).ok()
+    parse_whole(value.get().as_bytes())
 }

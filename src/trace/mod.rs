@@ -7,27 +7,27 @@ mod blocks;
 mod builder;
 mod column;
 mod faults;
+mod foreign;
 mod format;
 mod gzip;
 mod header;
 mod invocation;
-mod limit;
 mod lines;
 mod mooncake;
-mod number;
 mod open;
 mod prefix;
 mod table;
 mod targets;
-mod time;
 mod write;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+pub use crate::logs::{LimitCounts, OutputLimit};
 pub use builder::Builder;
+pub(crate) use foreign::left_out_words;
+pub use foreign::{LeftOut, LeftOutReason};
 pub use format::Format;
-pub use limit::{LimitCounts, OutputLimit};
 pub use mooncake::BLOCK_TOKENS;
 pub use open::{load, read};
 pub use write::write;
@@ -133,7 +133,7 @@ pub struct Counts {
     pub max_tokens_needless: u64,
     /// Requests without a latency.
     pub without_latency: u64,
-    /// Requests without output: in BurstGPT's traces those that failed.
+    /// Requests without output.
     pub without_output: u64,
     /// Requests of a trace of blocks that name no blocks and so use no cache.
     pub without_blocks: u64,
@@ -145,6 +145,12 @@ pub struct Counts {
     pub notices: u64,
     /// Requests sent to another source Region than ca-central-1.
     pub other_region: u64,
+    /// Records that are no traffic of the on-demand quotas here, which are left out: see [`Trace::left_out`].
+    pub left_out: u64,
+    /// Requests whose record counted what was cached in the input too, which was taken off it.
+    pub cache_included: u64,
+    /// Requests whose record may count what was cached in the input too, and shows neither.
+    pub cache_open: u64,
 }
 
 impl Counts {
@@ -152,6 +158,12 @@ impl Counts {
     #[must_use]
     pub const fn without_max_tokens(&self) -> u64 {
         self.max_tokens_unset + self.max_tokens_unknown
+    }
+
+    /// Records that became requests.
+    #[must_use]
+    pub const fn taken(&self) -> u64 {
+        self.records.saturating_sub(self.failed + self.unmetered + self.left_out)
     }
 
     /// Leaves requests out whose model generates nothing: it takes no max_tokens, so that none is unset or
@@ -179,6 +191,9 @@ pub struct Trace {
     latency: Optional,
     target: Column,
     targets: Vec<Target>,
+    /// 1 for each request whose input may include what was cached.
+    cache_open: Column,
+    left_out: Vec<LeftOut>,
     counts: Counts,
 }
 
@@ -193,6 +208,18 @@ impl Trace {
     #[must_use]
     pub fn counts(&self) -> &Counts {
         &self.counts
+    }
+
+    /// What a log holds besides its requests, by reason and name.
+    #[must_use]
+    pub fn left_out(&self) -> &[LeftOut] {
+        &self.left_out
+    }
+
+    /// Whether the input of a request may include what was read from the cache or written to it.
+    #[must_use]
+    pub fn is_cache_open(&self, index: usize) -> bool {
+        self.cache_open.get(index) > 0
     }
 
     /// How many of the requests state a max_tokens, set none, or do not tell.

@@ -1,4 +1,4 @@
-//! Mooncake's traces: prompts as blocks of 512 tokens, of which those seen shortly before are cached.
+//! Mooncake's traces and Qwen-Bailian's: prompts as blocks of tokens, of which those seen shortly before are cached.
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -8,12 +8,15 @@ use super::column::{self, Column};
 use super::faults::Faults;
 use super::lines::{self, Line};
 use super::prefix::{Cache, EMPTY, Prefix, Prefixes};
-use super::time::{self, Unit};
 use super::{Builder, Format, OutputLimit, Request, Target, TargetIndex, Trace};
 use crate::text::Code;
+use crate::text::instant::{self, Unit};
 
 /// Tokens in a block of a Mooncake trace (the dataset's own description, FAST '25).
 pub const BLOCK_TOKENS: u64 = 512;
+
+/// Tokens in a block of a Qwen-Bailian trace, as the numbers of its blocks show; its times count seconds.
+const QWEN_BLOCK_TOKENS: u64 = 16;
 
 const HELP: &str =
     "a line is {\"timestamp\": 0, \"input_length\": 6755, \"output_length\": 500, \"hash_ids\": [0, 1]}";
@@ -36,6 +39,9 @@ struct Written<'l> {
 pub(super) struct Mooncake {
     builder: Builder,
     target: TargetIndex,
+    block_tokens: u64,
+    /// What its times count.
+    unit: Unit,
     prefixes: Prefixes,
     /// The full blocks of each request.
     prompts: Vec<Prefix>,
@@ -46,10 +52,15 @@ pub(super) struct Mooncake {
 type LineFault = (std::ops::Range<usize>, Code, String, String);
 
 impl Mooncake {
-    pub(super) fn new() -> Self {
-        let mut builder = Builder::new(Format::Mooncake);
+    pub(super) fn new(format: Format) -> Self {
+        let mut builder = Builder::new(format);
+        let (block_tokens, unit) = match format {
+            Format::QwenBailian => (QWEN_BLOCK_TOKENS, Unit::Seconds),
+            _ => (BLOCK_TOKENS, Unit::Milliseconds),
+        };
         let target = builder.target(Target::default());
-        Self { builder, target, prefixes: Prefixes::default(), prompts: Vec::new(), ids: Vec::new() }
+        let prefixes = Prefixes::default();
+        Self { builder, target, block_tokens, unit, prefixes, prompts: Vec::new(), ids: Vec::new() }
     }
 
     pub(super) fn block(&mut self, block: &Block<'_>, from: usize, faults: &mut Faults) {
@@ -88,8 +99,8 @@ impl Mooncake {
         };
         let arrival_microseconds = match written.timestamp {
             Some(value) => {
-                let words = |fault| (time::reason(fault), time::remedy(fault));
-                time::offset(value.get(), Unit::Milliseconds)
+                let words = |fault| (instant::reason(fault), instant::remedy(fault));
+                instant::offset(value.get(), self.unit)
                     .map_err(|fault| bad("timestamp", value, words(fault)))?
             }
             None => 0,
@@ -120,13 +131,15 @@ impl Mooncake {
         let fault = |message: String, help: &str| (line.place(ids), Code::BadValue, message, help.to_owned());
         self.ids = serde_json::from_str(ids.get())
             .map_err(|_| fault("`hash_ids` is no list of whole numbers".to_owned(), HELP))?;
-        let (found, most) = (self.ids.len() as u64, input.div_ceil(BLOCK_TOKENS));
+        let (found, most) = (self.ids.len() as u64, input.div_ceil(self.block_tokens));
         if found > most {
-            let message =
-                format!("{found} `hash_ids` for {input} tokens, which are {most} blocks of {BLOCK_TOKENS}");
+            let message = format!(
+                "{found} `hash_ids` for {input} tokens, which are {most} blocks of {}",
+                self.block_tokens
+            );
             return Err(fault(message, "blocks of another size are not read"));
         }
-        let full = usize::try_from(input / BLOCK_TOKENS).unwrap_or(usize::MAX);
+        let full = usize::try_from(input / self.block_tokens).unwrap_or(usize::MAX);
         let mut prompt = EMPTY;
         for id in self.ids.iter().take(full) {
             let Some(longer) = self.prefixes.with(prompt, *id) else {
@@ -152,7 +165,7 @@ impl Mooncake {
         let mut columns = [Column::default(), Column::default(), Column::default()];
         for (index, (at, prompt)) in trace.arrivals.iter().zip(&self.prompts).enumerate() {
             let (read, written) = cache.request(*at, *prompt);
-            let (read, written) = (read * BLOCK_TOKENS, written * BLOCK_TOKENS);
+            let (read, written) = (read * self.block_tokens, written * self.block_tokens);
             let rest = trace.input.get(index).saturating_sub(read + written);
             for (column, value) in columns.iter_mut().zip([rest, read, written]) {
                 column.push(value);

@@ -7,19 +7,35 @@ use super::blocks::{self, Block, BlockFault, Blocks};
 use super::faults::Faults;
 use super::gzip::Input;
 use super::header::{Header, Role};
-use super::invocation::{self, Log};
+use super::invocation::{Log, LogTable};
 use super::lines;
 use super::mooncake::Mooncake;
 use super::table::Table;
 use super::targets::{Scopes, Targets};
-use super::{Format, ReadOptions, Trace};
-use crate::catalog::Catalog;
+use super::{Format, LeftOutReason, ReadOptions, Trace, left_out_words};
+use crate::catalog::{Catalog, REGION};
+use crate::logs;
 use crate::text::opened::{is_by_link, open, report_unreadable};
 use crate::text::{Code, Diagnostics, Place, Sources};
-use crate::workload::cell;
+use crate::units::grouped;
+use crate::workload::{cell, sniff_delimiter};
 
 /// First lines of a file of JSON lines by which its format is told.
 const TELLING_LINES: usize = 20;
+
+/// Keys, and a notice, by which a log is known, also within the text of a message.
+const LOG_KEYS: [&str; 8] = [
+    "modelId",
+    "modelid",
+    "ModelInvocationLog",
+    "inputTokenCount",
+    "inputBodyJson",
+    "inputBodyS3Path",
+    "outputBodyJson",
+    logs::NOTICE,
+];
+
+const MOONCAKE_KEYS: [&str; 2] = ["\"input_length\"", "\"hash_ids\""];
 
 const EXAMPLE: &str = "the columns of a trace are timestamp,model,scope,input_tokens,output_tokens";
 
@@ -92,7 +108,7 @@ fn unreadable(name: &str, fault: &BlockFault, is_gzip: bool, diagnostics: &mut D
         ),
         BlockFault::Endless(line) => (
             Code::UnreadableFile,
-            format!("what starts on line {line} does not end within 64 MiB"),
+            format!("what starts on line {line} does not end within 16 MiB"),
             "is this a trace, and is a quote never closed?".to_owned(),
         ),
         BlockFault::Io(error) if is_gzip && error.kind() == std::io::ErrorKind::UnexpectedEof => (
@@ -120,16 +136,14 @@ fn trace<R: Read>(
 ) -> Result<Option<Trace>, BlockFault> {
     let head = blocks.peek()?;
     let head = head.get(cell::record_start(head, 0)..).unwrap_or_default().trim_ascii_start();
-    if head.starts_with(b"{") || head.starts_with(b"[") || is_notice(head) {
-        blocks.cut_by(blocks::behind_the_last_line);
-        of_lines(blocks, catalog, options, faults)
+    if logs::is_scanned(head) {
+        let format = format_by_keys(head);
+        let is_log = format == Some(Format::InvocationLog);
+        blocks.cut_by(if is_log { blocks::anywhere } else { blocks::behind_the_last_line });
+        of_lines(blocks, format, (catalog, options), faults)
     } else {
         of_rows(blocks, catalog, options, faults)
     }
-}
-
-fn is_notice(head: &[u8]) -> bool {
-    head.strip_prefix(b"\"").unwrap_or(head).starts_with(invocation::NOTICE.as_bytes())
 }
 
 fn of_rows<R: Read>(
@@ -138,7 +152,19 @@ fn of_rows<R: Read>(
     options: &ReadOptions,
     faults: &mut Faults,
 ) -> Result<Option<Trace>, BlockFault> {
-    let mut table: Option<Table<'_>> = None;
+    enum Reader<'a> {
+        Trace(Box<Table<'a>>),
+        Log(Box<LogTable<'a>>),
+    }
+    impl Reader<'_> {
+        fn block(&mut self, block: &Block<'_>, from: usize, faults: &mut Faults) {
+            match self {
+                Self::Trace(table) => table.block(block, from, faults),
+                Self::Log(table) => table.block(block, from, faults),
+            }
+        }
+    }
+    let mut table: Option<Reader<'_>> = None;
     while let Some(block) = blocks.next()? {
         let from = if table.is_some() { 0 } else { first_record(block.text) };
         let from = match &mut table {
@@ -146,6 +172,16 @@ fn of_rows<R: Read>(
             // Comments and blank lines alone.
             None if from >= block.text.len() => continue,
             None => {
+                if let Some((delimiter, names, body)) = log_header(block.text, from, options) {
+                    faults.shows_text = false;
+                    let given = options.model_given;
+                    let targets = Targets::new(catalog, &options.aliases, given, Scopes::Called);
+                    let log = LogTable::new(Log::new(targets, given), delimiter, names);
+                    report_invalid(&block, faults);
+                    let log = table.insert(Reader::Log(Box::new(log)));
+                    log.block(&block, body, faults);
+                    continue;
+                }
                 let given = (options.delimiter, options.model_given);
                 let Some(header) = Header::read(&block, from, given, faults) else {
                     report_invalid(&block, faults);
@@ -158,7 +194,7 @@ fn of_rows<R: Read>(
                 // Where the column is missing that has been said once.
                 let given = options.model_given || header.index(Role::Model).is_none();
                 let targets = Targets::new(catalog, &options.aliases, given, Scopes::Written);
-                table = Some(Table::new(header, targets));
+                table = Some(Reader::Trace(Box::new(Table::new(header, targets))));
                 body
             }
         };
@@ -171,13 +207,17 @@ fn of_rows<R: Read>(
         faults.whole(Code::EmptyFile, "the file has no header", EXAMPLE);
         return Ok(None);
     };
-    Ok(some_requests(table.builder.finish(), "the file has a header and no rows", faults))
+    let trace = match table {
+        Reader::Trace(table) => table.builder.finish(),
+        Reader::Log(table) => table.log.finish(),
+    };
+    Ok(some_requests(trace, "the file has a header and no rows", faults))
 }
 
 fn of_lines<R: Read>(
     mut blocks: Blocks<R>,
-    catalog: &Catalog,
-    options: &ReadOptions,
+    format: Option<Format>,
+    (catalog, options): (&Catalog, &ReadOptions),
     faults: &mut Faults,
 ) -> Result<Option<Trace>, BlockFault> {
     enum Reader<'a> {
@@ -189,12 +229,12 @@ fn of_lines<R: Read>(
         let mut from = 0;
         if reader.is_none() {
             from = cell::record_start(block.text.as_bytes(), 0);
-            match told_by_keys(&block, from) {
-                Some(Format::Mooncake) => {
+            match format {
+                Some(format) if format.has_blocks() => {
                     if !options.model_given {
-                        no_model(Format::Mooncake, faults);
+                        no_model(format, faults);
                     }
-                    reader = Some(Reader::Mooncake(Box::new(Mooncake::new())));
+                    reader = Some(Reader::Mooncake(Box::new(Mooncake::new(format))));
                 }
                 Some(_) => {
                     faults.shows_text = false;
@@ -206,14 +246,11 @@ fn of_lines<R: Read>(
                     // What it holds may be anybody's text.
                     faults.shows_text = false;
                     let first = lines::lines(&block, from).next().map_or(0..0, |line| line.first(0));
-                    let message = if block.text[first.start..].starts_with('[') {
-                        "a JSON array, where a trace in JSON has one object a line"
-                    } else {
-                        "this JSON is not a known trace format"
-                    };
-                    let help =
-                        "a Mooncake trace has `input_length`, a Bedrock model-invocation log `modelId`";
-                    faults.at(&block, first, Code::BadValue, || (message.to_owned(), help.to_owned()));
+                    faults.at(&block, first, Code::BadValue, || {
+                        let help =
+                            "a Mooncake trace has `input_length`, a Bedrock model-invocation log `modelId`";
+                        ("this JSON is not a known trace format".to_owned(), help.to_owned())
+                    });
                     return Ok(None);
                 }
             }
@@ -221,7 +258,12 @@ fn of_lines<R: Read>(
         report_invalid(&block, faults);
         match &mut reader {
             Some(Reader::Mooncake(reader)) => reader.block(&block, from, faults),
-            Some(Reader::Log(reader)) => reader.block(&block, from, faults),
+            Some(Reader::Log(reader)) => {
+                let read = reader.block(&block, from, faults);
+                if read < block.text.len() {
+                    blocks.keep_behind(read)?;
+                }
+            }
             None => {}
         }
     }
@@ -236,18 +278,36 @@ fn of_lines<R: Read>(
     Ok(some_requests(trace, "the file has no request", faults))
 }
 
-/// The format of JSON lines, by the keys in the first of them.
-fn told_by_keys(block: &Block<'_>, from: usize) -> Option<Format> {
-    lines::lines(block, from).take(TELLING_LINES).find_map(|line| {
-        let has = |key: &str| memchr::memmem::find(line.text.as_bytes(), key.as_bytes()).is_some();
-        let is_log = has("\"modelId\"") || has("\"ModelInvocationLog\"") || is_notice(line.text.as_bytes());
+/// The format of a file of JSON, from the keys at its start.
+fn format_by_keys(head: &[u8]) -> Option<Format> {
+    let has = |text: &[u8], keys: &[&str]| {
+        keys.iter().any(|key| memchr::memmem::find(text, key.as_bytes()).is_some())
+    };
+    let mut lines = head.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty());
+    let of_line = lines.by_ref().take(TELLING_LINES).find_map(|line| {
+        let is_mooncake = line.trim_ascii().starts_with(b"{") && has(line, &MOONCAKE_KEYS);
         match () {
-            () if line.text.starts_with('[') => None,
-            () if is_log => Some(Format::InvocationLog),
-            () if has("\"input_length\"") || has("\"hash_ids\"") => Some(Format::Mooncake),
+            () if has(line, &LOG_KEYS) => Some(Format::InvocationLog),
+            () if is_mooncake && has(line, &["\"chat_id\""]) => Some(Format::QwenBailian),
+            () if is_mooncake => Some(Format::Mooncake),
             () => None,
         }
+    });
+    of_line.or_else(|| {
+        let is_log = has(head, &LOG_KEYS) || logs::is_wrapped(head);
+        is_log.then_some(Format::InvocationLog)
     })
+}
+
+/// The columns of a log that a query has put into a table: the delimiter, their names, and where the rows start.
+fn log_header(text: &str, from: usize, options: &ReadOptions) -> Option<(u8, Vec<String>, usize)> {
+    let delimiter = options.delimiter.unwrap_or_else(|| sniff_delimiter(&text[from..]));
+    let fields = cell::fields(text, from, delimiter);
+    let body = fields.last().map_or(text.len(), |field| field.end);
+    let places = fields.into_iter().map(|field| cell::trimmed_range(text, field));
+    let names: Vec<String> = places.map(|place| text[place].trim().to_owned()).collect();
+    let is_log = logs::is_log(&names.iter().map(String::as_str).collect::<Vec<_>>());
+    is_log.then_some((delimiter, names, body))
 }
 
 /// The first record of a CSV: comments, and lines of blanks, are passed over.
@@ -279,13 +339,23 @@ fn no_model(format: Format, faults: &mut Faults) {
 fn some_requests(trace: Trace, otherwise: &str, faults: &mut Faults) -> Option<Trace> {
     if trace.is_empty() && !faults.has_errors() {
         let counts = trace.counts();
-        let left_out = counts.failed + counts.unmetered;
-        let help = match left_out {
-            0 => "a trace has one request a row".to_owned(),
-            1 => "1 record was left out: it failed, or has no count of tokens".to_owned(),
-            _ => format!("{left_out} records were left out: they failed, or have no count of tokens"),
-        };
-        faults.whole(Code::NoRows, otherwise, help);
+        let left_out = trace.left_out();
+        let only_elsewhere = left_out.iter().all(|left_out| left_out.reason == LeftOutReason::OtherRegion);
+        if left_out.is_empty() {
+            faults.whole(Code::NoRows, otherwise, "a trace has one request a row");
+        } else if only_elsewhere {
+            let message = format!("every call was made from another Region than {REGION}");
+            let help =
+                "its quotas are those of its Region; --model and --scope replay it as a call from here";
+            faults.whole(Code::OtherRegion, message, help);
+        } else {
+            let help = format!(
+                "all of its records ({}) are left out: {}",
+                grouped(counts.records.into()),
+                left_out_words(left_out).join("; ")
+            );
+            faults.whole(Code::NoRows, "no record of the file can be replayed", help);
+        }
     }
     Some(trace)
 }

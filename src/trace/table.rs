@@ -6,15 +6,16 @@ use csv::{ByteRecord, ReaderBuilder};
 
 use super::blocks::Block;
 use super::faults::Faults;
+use super::foreign::LeftOutReason;
 use super::format::Format;
 use super::header::{Header, Role};
 use super::targets::Targets;
-use super::time::{self, Instant, Unit};
 use super::write::UNKNOWN;
-use super::{Builder, OutputLimit, Request, TargetIndex, number};
+use super::{Builder, OutputLimit, Request, TargetIndex};
 use crate::catalog::Scope;
 use crate::text::Code;
-use crate::units::NumberFault;
+use crate::text::instant::{self, Instant, Unit};
+use crate::units::{NumberFault, parse_whole};
 use crate::workload::cell::{self, Quoting};
 use crate::workload::{grouped_words, looks_grouped};
 
@@ -84,6 +85,10 @@ impl<'a> Table<'a> {
                 continue;
             }
             match self.row(&record) {
+                // Its own notes: a call that failed has no response tokens.
+                Ok(request) if request.output_tokens == 0 && self.header.format == Format::BurstGpt => {
+                    self.builder.leave_out(LeftOutReason::Failed, "");
+                }
                 Ok(request) if !faults.has_errors() => self.builder.push(request),
                 Ok(_) => {}
                 Err(told) => self.explain(&Row { block, start: start(), record: &record }, told, faults),
@@ -107,7 +112,8 @@ impl<'a> Table<'a> {
         let instant = self.time(record).map_err(|_| None)?;
         let count = |role| self.count(record, role).map_err(|_| None);
         let input_tokens = count(Role::Input)?.ok_or(None)?;
-        let output_tokens = count(Role::Output)?.ok_or(None)?;
+        let is_burst_gpt = self.header.format == Format::BurstGpt;
+        let output_tokens = count(Role::Output)?.or(is_burst_gpt.then_some(0)).ok_or(None)?;
         let (cache_read, cache_write) = (count(Role::CacheRead)?, count(Role::CacheWrite)?);
         let max_tokens = self.limit(record).map_err(|_| None)?;
         let latency_microseconds = self.latency(record).map_err(|_| None)?;
@@ -132,12 +138,13 @@ impl<'a> Table<'a> {
             faults.at(row.block, self.place(row, Role::Time), code, || (message, help));
         }
         for role in [Role::Input, Role::Output, Role::CacheRead, Role::CacheWrite, Role::MaxTokens] {
-            let required = matches!(role, Role::Input | Role::Output);
+            let is_failed = role == Role::Output && self.header.format == Format::BurstGpt;
+            let required = matches!(role, Role::Input | Role::Output) && !is_failed;
             // A required column that is missing has been reported once.
             let Some(written) = self.cell(row.record, role) else { continue };
             let at = self.place(row, role);
             let name = self.header.name(role);
-            match number::whole(written) {
+            match parse_whole(written) {
                 _ if written.is_empty() && !required => {}
                 _ if role == Role::MaxTokens && is_unknown(written) => {}
                 _ if written.is_empty() => faults.at(row.block, at, Code::MissingValue, || {
@@ -158,7 +165,7 @@ impl<'a> Table<'a> {
         if let (Some(written), Err(fault)) = (self.cell(row.record, Role::Latency), self.latency(row.record))
         {
             let at = self.place(row, Role::Latency);
-            let words = (time::reason(fault), time::remedy(fault));
+            let words = (instant::reason(fault), instant::remedy(fault));
             bad_number(row, at, (self.header.name(Role::Latency), written), words, faults);
         }
         let of_target = told.or_else(|| self.target(row.record).err().flatten());
@@ -200,17 +207,23 @@ impl<'a> Table<'a> {
         }
         let digits = written.strip_prefix('-').unwrap_or(written);
         let is_number = digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+        // Seconds up to the year 9999 have at most twelve digits; more are milliseconds since 1970, or less.
+        let whole = digits.split('.').next().unwrap_or_default().len();
+        let is_epoch = is_number && self.header.format == Format::Own && (13..=20).contains(&whole);
+        if let Some(instant) = instant::epoch(written).filter(|_| is_epoch) {
+            return Ok(instant);
+        }
         if from_start || (is_number && self.header.format == Format::Own) {
-            return match time::offset(written, Unit::Seconds) {
+            return match instant::offset(written, Unit::Seconds) {
                 Ok(microseconds) => Ok(Instant { microseconds, has_offset: true }),
                 Err(fault) => Err((
                     Code::BadNumber,
-                    format!("`{name}` {}: `{written}`", time::reason(fault)),
-                    time::remedy(fault).to_owned(),
+                    format!("`{name}` {}: `{written}`", instant::reason(fault)),
+                    instant::remedy(fault).to_owned(),
                 )),
             };
         }
-        time::iso(written).ok_or_else(|| {
+        instant::iso(written).ok_or_else(|| {
             let help = "write a date and a time such as 2026-11-22T14:05:00.25Z; at most nine decimals";
             (Code::BadValue, format!("`{name}` is no time: `{written}`"), help.to_owned())
         })
@@ -220,7 +233,7 @@ impl<'a> Table<'a> {
     fn count(&self, record: &ByteRecord, role: Role) -> Result<Option<u64>, NumberFault> {
         match self.cell(record, role) {
             None | Some(b"") => Ok(None),
-            Some(written) => number::whole(written).map(Some),
+            Some(written) => parse_whole(written).map(Some),
         }
     }
 
@@ -230,14 +243,14 @@ impl<'a> Table<'a> {
             None => Ok(OutputLimit::Unknown),
             Some(b"") => Ok(OutputLimit::Unset),
             Some(written) if is_unknown(written) => Ok(OutputLimit::Unknown),
-            Some(written) => number::whole(written).map(OutputLimit::Stated),
+            Some(written) => parse_whole(written).map(OutputLimit::Stated),
         }
     }
 
     fn latency(&self, record: &ByteRecord) -> Result<Option<u64>, NumberFault> {
         match self.cell(record, Role::Latency) {
             None | Some(b"") => Ok(None),
-            Some(written) => time::length(text(written), Unit::Seconds).map(Some),
+            Some(written) => instant::length(text(written), Unit::Seconds).map(Some),
         }
     }
 

@@ -3,7 +3,6 @@
 //! Files without a quote can be cut at any line end, so large ones are read on all cores.
 
 use std::collections::BTreeMap;
-use std::num::NonZeroUsize;
 
 use csv::{ByteRecord, ReaderBuilder};
 
@@ -14,6 +13,7 @@ use super::rows::Rows;
 use super::{Symbol, Workload, WorkloadSet, unique};
 use crate::catalog::{Catalog, Residency};
 use crate::text::{Code, Diagnostics, FileId, Place, Sources, Span};
+use crate::threads::Workers;
 use crate::units::DecimalMark;
 
 /// How a file is read.
@@ -51,22 +51,14 @@ pub fn parse(
         return None;
     };
     let quoted = memchr::memchr(b'"', text.as_bytes()).is_some();
-    let parts = if quoted { vec![(head.body, text.len())] } else { cut(text, head.body) };
-    let read = |(start, end): (usize, usize)| {
+    let parts = if quoted { vec![(head.body, text.len())] } else { cut(text, head.body, sources.workers()) };
+    let results = sources.workers().map(parts.len(), |part| {
+        let (start, end) = parts.get(part).copied().unwrap_or_default();
         let source = Source { file, text, quoted };
         let mut reader = RowReader::new(catalog, options, &head.header, (file, text), head.delimiter);
         let rows = records(&source, &head, start, end, &mut reader);
         (rows, reader.symbols, reader.diagnostics, reader.name_hashes)
-    };
-    let results = if let [part] = parts.as_slice() {
-        vec![read(*part)]
-    } else {
-        std::thread::scope(|scope| {
-            let threads: Vec<_> = parts.iter().map(|&part| scope.spawn(move || read(part))).collect();
-            // A panic in a thread is a panic of the run, as it would be without threads.
-            threads.into_iter().map(|t| t.join().unwrap_or_else(|e| std::panic::resume_unwind(e))).collect()
-        })
-    };
+    });
     let mut symbols = Symbols::default();
     let mut rows = Rows::default();
     let mut any_record = false;
@@ -117,11 +109,10 @@ pub fn parse(
     (!failed).then_some(set)
 }
 
-/// Cuts the body at line ends into parts for the cores there are.
-fn cut(text: &str, body: usize) -> Vec<(usize, usize)> {
-    let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+/// Cuts the body at line ends into parts for the threads.
+fn cut(text: &str, body: usize, workers: Workers) -> Vec<(usize, usize)> {
     let length = text.len() - body;
-    let wanted = cores.min(length / PART_BYTES).max(1);
+    let wanted = workers.count().min(length / PART_BYTES).max(1);
     let mut parts = Vec::with_capacity(wanted);
     let mut start = body;
     for part in 1..wanted {

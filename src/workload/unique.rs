@@ -1,13 +1,13 @@
 //! One workload, one row a period.
 
 use std::hash::BuildHasher;
-use std::num::NonZeroUsize;
 
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
 
 use super::{Column, Workload, WorkloadSet};
 use crate::text::{Code, Diagnostics, Sources};
+use crate::threads::Workers;
 
 /// Rows from which a second thread pays.
 const MANY: usize = 50_000;
@@ -23,25 +23,13 @@ pub(super) fn name_hash(name: &str) -> u64 {
 /// Reports the same name twice in one period, or once with and once without a period; `hashes` are
 /// those of the rows' names.
 pub(super) fn check(set: &WorkloadSet, hashes: &[u64], sources: &Sources, diagnostics: &mut Diagnostics) {
-    let parts = if set.rows.len() < MANY {
-        1
-    } else {
-        std::thread::available_parallelism().map_or(1, NonZeroUsize::get) as u64
-    };
-    if parts < 2 {
-        return repeats(set, hashes, (0, 1), |first, again| report(set, sources, first, again, diagnostics));
-    }
-    let found = std::thread::scope(|scope| {
-        let run = |part| {
-            let mut own = Diagnostics::new();
-            repeats(set, hashes, (part, parts), |first, again| report(set, sources, first, again, &mut own));
-            own
-        };
-        let threads: Vec<_> = (0..parts).map(|part| scope.spawn(move || run(part))).collect();
-        threads
-            .into_iter()
-            .map(|t| t.join().unwrap_or_else(|e| std::panic::resume_unwind(e)))
-            .collect::<Vec<_>>()
+    let workers = if set.rows.len() < MANY { Workers::ONE } else { sources.workers() };
+    let parts = workers.count();
+    let found = workers.map(parts, |part| {
+        let mut own = Diagnostics::new();
+        let part = (part as u64, parts as u64);
+        repeats(set, hashes, part, |first, again| report(set, sources, first, again, &mut own));
+        own
     });
     found.into_iter().for_each(|own| diagnostics.append(own));
 }

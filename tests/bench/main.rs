@@ -5,6 +5,7 @@
 #![allow(clippy::print_stdout, clippy::expect_used)]
 
 mod replay;
+mod scale;
 mod trace;
 
 use std::fmt::Write as _;
@@ -59,6 +60,13 @@ fn main() {
     if arguments.iter().any(|word| word == "trace") {
         std::fs::create_dir_all(&folder).expect("a temporary folder");
         trace::bench(&folder, &own);
+        std::fs::remove_dir_all(&folder).expect("the temporary folder goes");
+        return;
+    }
+    // `cargo bench -- scale`: how time and memory grow with rows that all differ.
+    if arguments.iter().any(|word| word == "scale") {
+        std::fs::create_dir_all(&folder).expect("a temporary folder");
+        scale::bench(&folder);
         std::fs::remove_dir_all(&folder).expect("the temporary folder goes");
         return;
     }

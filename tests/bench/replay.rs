@@ -3,12 +3,12 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::hint::black_box;
-use std::num::NonZeroUsize;
 use std::time::Instant;
 
 use quotaplan::simulate::{
     Arrival, Phase, Traffic, Window, first_passing, peak_unthrottled, replay, safe_quota, worst_phase,
 };
+use quotaplan::threads::Workers;
 use quotaplan::units::{QuotaAmount, Ratio};
 
 use super::random;
@@ -113,13 +113,16 @@ fn median(mut values: Vec<f64>) -> f64 {
 /// Prints the ratios.
 pub(crate) fn run() {
     let requests = generate();
-    let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+    let workers = Workers::default();
     let traffic = Traffic::new(requests.clone()).expect("within bounds");
     let target = Ratio::from_millionths(TARGET_MILLIONTHS).expect("a ratio");
     let allowed = REQUESTS as u64 * TARGET_MILLIONTHS / 1_000_000;
     let top = u64::try_from(peak_unthrottled(&traffic)).expect("a peak below 2^64");
     let crossing = bisect(&requests, top, allowed, false);
-    println!("replay of {REQUESTS} requests, {threads} threads, target 0.1 %; median of {RUNS} runs");
+    println!(
+        "replay of {REQUESTS} requests, {} threads, target 0.1 %; median of {RUNS} runs",
+        workers.count()
+    );
     let quota = amount(crossing / 10 * 9);
     let (heap, one) = in_turn(
         || heap_loop(&requests, quota.get(), u64::MAX),
@@ -131,7 +134,7 @@ pub(crate) fn run() {
     let safe = |window| {
         // The events are built anew for each search; bisection does without.
         let traffic = Traffic::new(requests.clone()).expect("within bounds");
-        safe_quota(&traffic, window, target, threads).expect("below 10^18")
+        safe_quota(&traffic, window, target, workers).expect("below 10^18")
     };
     for (window, to_the_end, wanted) in [
         (Window::Bucket, true, "wanted: at most 0.5"),
@@ -149,13 +152,13 @@ pub(crate) fn run() {
 pub(crate) fn search_all() {
     let traffic = Traffic::new(generate()).expect("within bounds");
     let target = Ratio::from_millionths(TARGET_MILLIONTHS).expect("a ratio");
-    let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+    let workers = Workers::default();
     for window in [Window::Rolling, Window::Minute(Phase::FIRST_EVENT), Window::Bucket] {
-        let (seconds, safe) = time(|| safe_quota(&traffic, window, target, threads));
-        let (more, passing) = time(|| first_passing(&traffic, window, target, threads));
+        let (seconds, safe) = time(|| safe_quota(&traffic, window, target, workers));
+        let (more, passing) = time(|| first_passing(&traffic, window, target, workers));
         println!("{window:?}: safe quota {safe:?} {seconds:.2} s, first passing {passing:?} {more:.2} s");
     }
-    let (seconds, worst) = time(|| worst_phase(&traffic, target, threads));
+    let (seconds, worst) = time(|| worst_phase(&traffic, target, workers));
     println!("{worst:?} {seconds:.2} s");
 }
 

@@ -6,6 +6,7 @@ mod bounds;
 mod by_hand;
 mod compare;
 mod daily;
+mod growth;
 mod levers;
 mod money;
 mod table;

@@ -14,15 +14,14 @@ mod requests;
 mod twin;
 mod words;
 
-use std::num::NonZeroUsize;
-
 use quotaplan::simulate::{Arrival, Phase, Traffic, Window};
+use quotaplan::threads::Workers;
 use quotaplan::units::QuotaAmount;
 
 use twin::{Measure, Request};
 
-const ONE: NonZeroUsize = NonZeroUsize::MIN;
-const TWO: NonZeroUsize = NonZeroUsize::MIN.saturating_add(1);
+const ONE: Workers = Workers::ONE;
+const TWO: Workers = Workers::ONE.with_count(std::num::NonZeroUsize::MIN.saturating_add(1));
 
 fn tokens(amount: u64) -> QuotaAmount {
     QuotaAmount::new(amount).expect("at most 10^18")

@@ -1,11 +1,10 @@
 //! Requests drawn for the rows of a plan: the first of them by a second program, the moments they must
 //! have, and which rows they come from.
 
-use std::num::NonZeroUsize;
-
 use proptest::prelude::{Strategy, any, prop_assert, prop_assert_eq, proptest};
 use quotaplan::engine::{Assumptions, QuotaKind, QuotaPlan};
 use quotaplan::experiment::{Drawing, DrawingFault, THROTTLED_TARGET, projected, rehearse};
+use quotaplan::threads::Workers;
 use quotaplan::trace::{OutputLimit, Request, Trace};
 use quotaplan::units::Ratio;
 
@@ -190,7 +189,7 @@ fn the_simulated_quota_of_poisson_traffic_is_near_the_closed_form() {
         let planned = of_rows(&[row]);
         let quota = tokens_a_minute(&planned);
         let drawing = Drawing { minutes: 240, seed: 1 };
-        let asked = (THROTTLED_TARGET, NonZeroUsize::MIN);
+        let asked = (THROTTLED_TARGET, Workers::ONE);
         let simulated = rehearse(&planned.input(), &planned.plan, quota, drawing, asked, &|_| ()).unwrap();
         let safe = simulated.safe_quota.expect("requests").get() as f64;
         let ratio = quota.figures.burst.expect("known").get() as f64 / safe;
@@ -204,7 +203,7 @@ fn the_simulated_quota_of_poisson_traffic_is_near_the_closed_form() {
 fn simulated(rows: &[&str]) -> (u64, u64, u64, u64) {
     let planned = of_rows(rows);
     let drawing = Drawing { minutes: 60, seed: 0 };
-    let asked = (THROTTLED_TARGET, NonZeroUsize::MIN);
+    let asked = (THROTTLED_TARGET, Workers::ONE);
     let quota = tokens_a_minute(&planned);
     let found = rehearse(&planned.input(), &planned.plan, quota, drawing, asked, &|_| ()).unwrap();
     let band = found.band.expect("requests");

@@ -24,6 +24,10 @@ pub(super) const BURST_GPT_3: &str = "Timestamp,Session ID,Elapsed time,Model,Re
     0.5,c0ffee00-0000-4000-8000-000000000000,2.25,ChatGPT,10,20,30,Conversation log\n\
     1.5,,,GPT-4,40,50,90,API log\n";
 
+/// Written by hand in the shape of qwen_traceA_blksz_16.jsonl: 20 tokens are two blocks, the second one not full.
+pub(super) const QWEN_BAILIAN: &str = "{\"chat_id\": 0, \"parent_chat_id\": -1, \"timestamp\": 0.0, \"input_length\": 20, \"output_length\": 7, \"type\": \"text\", \"turn\": 1, \"hash_ids\": [0, 1]}\n\
+    {\"chat_id\": 1, \"parent_chat_id\": 0, \"timestamp\": 297.5, \"input_length\": 40, \"output_length\": 5, \"type\": \"text\", \"turn\": 2, \"hash_ids\": [0, 2, 3]}\n";
+
 /// Written by hand in the shape of mooncake_trace.jsonl.
 pub(super) const MOONCAKE: &str = "{\"timestamp\": 0, \"input_length\": 1100, \"output_length\": 500, \"hash_ids\": [0, 1, 2]}\n\
     {\"timestamp\": 3052, \"input_length\": 1600, \"output_length\": 52, \"hash_ids\": [0, 1, 3, 4]}\n";
@@ -41,12 +45,13 @@ pub(super) const OWN: &str = "timestamp,model,scope,input_tokens,output_tokens,c
     2026-11-20T12:00:00Z,haiku-4.5,us,1000,100,30,20,4096,4.1\n\
     2026-11-20T12:00:01.5-05:00,us.anthropic.claude-haiku-4-5-20251001-v1:0,,1_000,0,,,,\n";
 
-fn every_file() -> [(&'static str, Format); 6] {
+fn every_file() -> [(&'static str, Format); 7] {
     [
         (AZURE, Format::AzureLlmInference),
         (BURST_GPT, Format::BurstGpt),
         (BURST_GPT_3, Format::BurstGpt),
         (MOONCAKE, Format::Mooncake),
+        (QWEN_BAILIAN, Format::QwenBailian),
         (LOG, Format::InvocationLog),
         (OWN, Format::Own),
     ]
@@ -106,14 +111,14 @@ fn azure_has_seven_decimals_and_no_last_line_end() {
 #[test]
 fn burst_gpt_counts_seconds_from_its_start() {
     let trace = whole(BURST_GPT, &given());
-    assert_eq!(
-        figures(&trace),
-        [(5_000_000, 472, 18, 0, 0), (45_000_000, 1087, 230, 0, 0), (118_250_000, 417, 0, 0, 0)]
-    );
-    assert_eq!((trace.counts().without_output, trace.counts().without_offset), (1, 0));
+    assert_eq!(figures(&trace), [(5_000_000, 472, 18, 0, 0), (45_000_000, 1087, 230, 0, 0)]);
+    // The third call failed: it has no response tokens.
+    assert_eq!((trace.counts().records, trace.counts().failed, trace.counts().without_offset), (3, 1, 0));
+    let empty = whole(BURST_GPT.replace(",417,0,", ",417,,"), &given());
+    assert_eq!((empty.len(), empty.counts().failed), (2, 1));
     let names: Vec<_> =
         all(&trace).into_iter().map(|(_, target)| target.name.expect("it is named")).collect();
-    assert_eq!(names, ["ChatGPT", "GPT-4", "ChatGPT"]);
+    assert_eq!(names, ["ChatGPT", "GPT-4"]);
     assert!(all(&trace).iter().all(|(_, target)| target.resolved().is_none()));
     let trace = whole(BURST_GPT_3, &given());
     let latencies: Vec<_> = trace.requests().map(|request| request.latency_microseconds).collect();
@@ -146,7 +151,24 @@ fn own_files_name_models_and_scopes_in_every_way() {
         .iter()
         .map(|(_, target)| target.resolved().expect("known").1)
         .collect();
-    assert_eq!(scopes, [Scope::Us, Scope::Global, Scope::Us]);
+    assert_eq!(scopes, [Scope::Us, Scope::Global]);
+}
+
+#[test]
+fn qwen_bailian_counts_seconds_and_blocks_of_16() {
+    let trace = whole(QWEN_BAILIAN, &given());
+    // 297.5 s later the first block is still cached, and the second full one is written.
+    assert_eq!(figures(&trace), [(0, 4, 7, 0, 16), (297_500_000, 8, 5, 16, 16)]);
+}
+
+#[test]
+fn own_times_may_be_seconds_or_milliseconds_since_1970() {
+    for time in
+        ["1791208800.25", "1791208800250", "1791208800250.0", "1791208800250000", "2026-10-05T14:00:00.25Z"]
+    {
+        let trace = whole(format!("timestamp,input_tokens,output_tokens\n{time},8,7\n"), &given());
+        assert_eq!(trace.arrivals_microseconds(), [1_791_208_800_250_000], "{time}");
+    }
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod ambiguous;
 mod faults;
 mod formats;
+mod forms;
 mod gzip;
 mod laws;
 mod limits;

@@ -56,7 +56,6 @@ fn what_is_no_time_is_said_so() {
         assert_eq!(said, [format!("t:2:1: error[bad-value]: `timestamp` is no time: `{written}`")]);
     }
     for (written, reason) in [
-        ("1700000000000", "is longer than 8,000 years"),
         ("99999999999999999999999", "is longer than 8,000 years"),
         ("1.2.3", "is not a number"),
         (".", "is not a number"),

@@ -12,6 +12,7 @@ use crate::cli::args::{
 };
 use crate::experiment::{MaxTokens, Measure, SCALE_MAXIMUM};
 use crate::text::FactDate;
+use crate::threads::Workers;
 use crate::units::{
     INPUT_MAXIMUM, MILLIONTHS, NumberFault, QuotaAmount, Ratio, Seconds, TokensPerSecond, parse_millionths,
 };
@@ -126,7 +127,7 @@ pub(in crate::cli) struct SimulateArgs {
     /// Delimiter of a trace in CSV, or of the workloads [default: taken from the header]
     #[arg(long, value_enum, value_name = "DELIMITER")]
     pub(in crate::cli) delimiter: Option<Delimiter>,
-    /// Threads to use; the result does not depend on it [default: all cores]
+    /// Threads to use, 1 to 256; the result does not depend on it [default: all cores]
     #[arg(long, value_name = "N", value_parser = threads)]
     pub(in crate::cli) threads: Option<NonZeroUsize>,
     /// Diagnostics shown per file; 0 shows all
@@ -198,12 +199,10 @@ impl SimulateArgs {
     }
 }
 
-/// Most threads: more than that many help nobody.
-const THREADS_MAXIMUM: usize = 1_024;
-
+/// A number of threads.
 fn threads(text: &str) -> Result<NonZeroUsize, String> {
-    let threads = text.parse().ok().filter(|threads: &NonZeroUsize| threads.get() <= THREADS_MAXIMUM);
-    threads.ok_or_else(|| "write a whole number from 1 to 1024".to_owned())
+    let threads = text.parse().ok().filter(|threads: &NonZeroUsize| threads.get() <= Workers::MAXIMUM);
+    threads.ok_or_else(|| format!("write a whole number from 1 to {}", Workers::MAXIMUM))
 }
 
 fn said(fault: NumberFault) -> String {

@@ -81,7 +81,8 @@ fn differences(
                 sources = loaded.inputs.sources;
                 pack::verify(&made, found, &mut sources, &mut diagnostics);
             }
-            Err((read, error)) => {
+            Err(fault) => {
+                let (read, error) = *fault;
                 sources = read;
                 not_compared(dir, &mut diagnostics);
                 if let Some(error) = error {

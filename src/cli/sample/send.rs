@@ -1,5 +1,6 @@
 //! The live run: what is said and refused before the first call, and what is counted after.
 
+use std::num::NonZeroUsize;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
@@ -31,7 +32,9 @@ pub(super) fn send(
     confirm::confirm(session, "Send them?", args.yes)?;
     let from = Timestamp::now();
     let counter = Counter::new(session, calls.len());
-    let outcome = sampling::run(runtime.as_ref(), calls, args.concurrency.into(), &|done| counter.show(done));
+    let at_a_time = NonZeroUsize::new(args.concurrency.into()).unwrap_or(NonZeroUsize::MIN);
+    let workers = session.workers().with_count(at_a_time);
+    let outcome = sampling::run(runtime.as_ref(), calls, workers, &|done| counter.show(done));
     counter.clear();
     faults(&outcome, session);
     match runtime.throttled() {

@@ -4,7 +4,7 @@ use crate::catalog::ModelKind;
 use crate::cli::args::{InputArgs, SimulateArgs};
 use crate::cli::inputs::{Inputs, load};
 use crate::cli::progress::Progress;
-use crate::cli::simulate::replayed::{Subject, checked};
+use crate::cli::simulate::replayed::{Subject, checked, workers};
 use crate::cli::simulate::{asking, set_speed};
 use crate::cli::{CliError, Session, output};
 use crate::engine::{self, CapacitySource, Plan, PlanInput, QuotaKind, QuotaPlan, Slot};
@@ -188,6 +188,7 @@ fn at<'a>(
         ask: drawn.formula(asking.headroom),
     });
     let subject = Subject {
+        workers: workers(args, input.assumptions),
         model,
         scope: quota.scope,
         rate: quota.rate.clone(),

@@ -1,10 +1,9 @@
 //! One simulation: requests charged, replayed against quotas, and what the formulas say of them.
 
-use std::num::NonZeroUsize;
-
 use crate::catalog::{ChosenRate, Model, Scope};
 use crate::cli::CliError;
 use crate::cli::args::SimulateArgs;
+use crate::engine::Assumptions;
 use crate::experiment::{
     self, ChargeFault, Charging, ClosedForm, MaxTokens, Origin, Profile, Setup, arrivals, names,
     traffic as traffic_of,
@@ -13,6 +12,7 @@ use crate::report::{
     Asking, AtMaximum, Formula, MaxTokensAnswer, PlannedQuota, RequestLimits, RequestQuota, Simulated,
 };
 use crate::simulate::{Arrival, Traffic, largest_safe_max_tokens};
+use crate::threads::Workers;
 use crate::trace::{Builder, LimitCounts, Trace};
 use crate::units::{INPUT_MAXIMUM, Limit, QuotaAmount};
 
@@ -39,6 +39,8 @@ pub(super) struct Subject<'a> {
     pub(super) notes: Vec<String>,
     /// The quotas that are looked at where none is named.
     pub(super) quotas: Vec<(QuotaAmount, Origin)>,
+    /// The threads to replay on.
+    pub(super) workers: Workers,
 }
 
 impl<'a> Subject<'a> {
@@ -145,7 +147,7 @@ impl<'a> Subject<'a> {
             target: asking.target,
             quotas: self.quotas(args),
             retries: asking.retries,
-            threads: threads(args),
+            workers: self.workers,
         }
     }
 
@@ -183,9 +185,9 @@ impl<'a> Subject<'a> {
             for &measure in &setup.measures {
                 let reservation =
                     |index, max_tokens| self.charging.reservation_at(&self.trace, index, max_tokens);
-                let (window, target, threads) = (measure.window(), setup.target, setup.threads);
+                let (window, target, workers) = (measure.window(), setup.target, setup.workers);
                 let max_tokens =
-                    largest_safe_max_tokens(traffic, window, quota, target, most, threads, reservation);
+                    largest_safe_max_tokens(traffic, window, quota, target, most, workers, reservation);
                 answers.push(MaxTokensAnswer { measure, quota, max_tokens });
                 done(100 * answers.len() as u64 / questions);
             }
@@ -194,10 +196,9 @@ impl<'a> Subject<'a> {
     }
 }
 
-/// The threads to use.
-pub(super) fn threads(args: &SimulateArgs) -> NonZeroUsize {
-    let cores = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-    args.threads.unwrap_or(cores)
+/// The threads of a run, as many as are asked for.
+pub(super) fn workers(args: &SimulateArgs, assumptions: &Assumptions) -> Workers {
+    args.threads.map_or(assumptions.workers, |count| assumptions.workers.with_count(count))
 }
 
 /// A max_tokens that a model takes.

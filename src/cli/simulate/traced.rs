@@ -7,7 +7,7 @@ use crate::catalog::{Catalog, Model, ModelIndex, ModelKind, QuotaEntry, Scope};
 use crate::cli::args::{Delimiter, SimulateArgs};
 use crate::cli::inputs::{aliases, load_catalog, load_config, load_text, named_model};
 use crate::cli::progress::Progress;
-use crate::cli::simulate::replayed::{Subject, checked};
+use crate::cli::simulate::replayed::{Subject, checked, workers};
 use crate::cli::simulate::{asking, set_speed};
 use crate::cli::{CliError, Session, output};
 use crate::config::{self, Config, Granted};
@@ -17,7 +17,7 @@ use crate::experiment::{
 };
 use crate::report::{self, Asking, Formula, RequestLimits, Simulated, Simulating, SimulationFinding, Source};
 use crate::text::{Diagnostics, Sources};
-use crate::trace::{self, Format, LimitCounts, ReadOptions, Request, Target, Trace};
+use crate::trace::{self, LimitCounts, ReadOptions, Request, Target, Trace};
 use crate::units::{Limit, MILLIONTHS, grouped};
 
 /// A trace of less time is too short to base a quota request on: 15 minutes.
@@ -42,6 +42,7 @@ pub(super) fn run(args: &SimulateArgs, path: &Path, session: &Session<'_>) -> Re
     let Inputs { catalog, assumptions, trace, findings, target } = load(args, path, &mut sources, session)?;
     output::refuse_inputs(args.output.output.as_deref(), &sources)?;
     let (format, mut counts) = (trace.format(), *trace.counts());
+    let records_left_out = trace.left_out().to_vec();
     let observed = trace.duration_microseconds();
     let parts = match target {
         Some((model, scope)) => vec![(model, scope, trace)],
@@ -56,7 +57,7 @@ pub(super) fn run(args: &SimulateArgs, path: &Path, session: &Session<'_>) -> Re
             counts.take_no_max_tokens(trace.limits());
         }
     }
-    let cache_life_minutes = (format == Format::Mooncake).then_some(args.cache_life);
+    let cache_life_minutes = format.has_blocks().then_some(args.cache_life);
     let asking = Asking { cache_life_minutes, ..asking(args, &assumptions) };
     let progress = Progress::start(session, "replaying");
     let mut simulated = Vec::new();
@@ -82,7 +83,7 @@ pub(super) fn run(args: &SimulateArgs, path: &Path, session: &Session<'_>) -> Re
     if simulated.is_empty() {
         return Err(CliError::Messages(left_out));
     }
-    let source = Source::Trace { format, counts };
+    let source = Source::Trace { format, counts, left_out: records_left_out };
     output::write(
         session,
         &report::simulate(&Simulating { asking, source, findings, left_out, simulated }),
@@ -179,6 +180,7 @@ fn load_all(
     config.confidence = args.confidence.unwrap_or(config.confidence);
     let mut assumptions = Assumptions::new(&config, &catalog, diagnostics);
     assumptions.rates_as_of = args.rates_as_of;
+    assumptions.workers = sources.workers();
     set_speed(args, &mut assumptions);
     let target = match &args.model {
         Some(name) => Some(named(name, args.scope, &catalog, &config)?),
@@ -263,6 +265,7 @@ fn simulate<'a>(
     let of_formula =
         |formula: Formula| [(formula.mean_rate, Origin::MeanRate), (formula.peak_minute, Origin::PeakMinute)];
     let subject = Subject {
+        workers: workers(args, assumptions),
         model,
         scope,
         rate: model.rate_as_of(args.rates_as_of),

@@ -6,6 +6,7 @@ use crate::engine::figures;
 use crate::engine::input::PlanInput;
 use crate::engine::pool::{self, Pool};
 use crate::engine::result::{CapacitySource, Plan, QuotaKind};
+use crate::engine::slots::Slots;
 use crate::engine::solve::Held;
 use crate::engine::sums::{Variant, pass};
 use crate::text::tree::Fact;
@@ -122,8 +123,8 @@ pub(super) fn demands<'a>(
     }
     let PlanInput { catalog, assumptions, .. } = *input;
     let model = catalog.model(pool.model);
-    let prepared = pool::prepare(pool, input, Vec::new(), |_, _| {});
-    let slots = figures::slots(&prepared);
+    let prepared = pool::prepare(pool, input, &pool.growth(input), Vec::new(), |_, _| {});
+    let slots = Slots::new(&prepared);
     let rate = model.rate_as_of(assumptions.rates_as_of).rate;
     let too_large = |error: TooLarge| error.at_largest_row(input, pool);
     let sums = pass(&prepared, &Variant::plain(rate, assumptions.reserve_cache_reads)).map_err(too_large)?;

@@ -81,15 +81,24 @@ impl Scale {
 
     /// Minutes a month times growth, in the units that remain beside tokens and price.
     fn minutes(&self, key: &Key) -> BigInt {
-        let Key { hours, days, growth, divisor, .. } = *key;
-        let days = days.map_or(MEAN_MONTH_TWELFTHS, |days| days.millionths() * 12);
-        let minutes = BigInt::from(60 * hours.count()) * days * (ExactRate::COMMON / u128::from(divisor));
+        minutes(key) * self.growth(key.growth)
+    }
+
+    /// `(1 + growth)^months`, times a growth factor of one.
+    fn growth(&self, growth: Ratio) -> BigInt {
         if growth == Ratio::ZERO || self.months == 0 {
-            minutes * &self.no_growth
+            self.no_growth.clone()
         } else {
-            minutes * BigInt::from(MILLIONTHS + growth.millionths()).pow(self.months)
+            BigInt::from(MILLIONTHS + growth.millionths()).pow(self.months)
         }
     }
+}
+
+/// Minutes a month without growth.
+fn minutes(key: &Key) -> BigInt {
+    let Key { hours, days, divisor, .. } = *key;
+    let days = days.map_or(MEAN_MONTH_TWELFTHS, |days| days.millionths() * 12);
+    BigInt::from(60 * hours.count()) * days * (ExactRate::COMMON / u128::from(divisor))
 }
 
 /// The prices of a model in a scope.
@@ -288,13 +297,15 @@ impl<'a> Spend<'a> {
         }
         let mut places: HashMap<_, usize, foldhash::fast::FixedState> = HashMap::default();
         let mut cells: Vec<Cell> = Vec::new();
+        let mut powers: HashMap<Ratio, BigInt, foldhash::fast::FixedState> = HashMap::default();
         for Sum { key, sums, .. } in self.sums {
             let Key { period, team, .. } = key;
             let at = *places.entry((period, team)).or_insert_with(|| {
                 cells.push(Cell { period, team, priced: Default::default(), unpriced: [false; KINDS] });
                 cells.len() - 1
             });
-            let minutes = scale.minutes(&key);
+            let growth = powers.entry(key.growth).or_insert_with(|| scale.growth(key.growth));
+            let minutes = minutes(&key) * &*growth;
             for kind in TokenKind::ALL {
                 let sum = sums[kind.index()];
                 match self.tariff.price(key.tier, kind, key.ttl) {

@@ -65,6 +65,6 @@ pub(super) fn unknown_price(collector: &mut Collector<'_, '_>, missing: &Missing
             (message, help.to_owned(), at.at(Column::Model))
         }
     };
-    let quota = collector.plan.quotas.iter().position(|quota| quota.pool == missing.pool);
+    let quota = collector.quotas_of(missing.pool).next().map(|(index, _)| index);
     collector.add(Code::UnknownPrice, quota, at, message, help);
 }

@@ -34,7 +34,7 @@ pub(super) fn add(
         return;
     }
     let figures =
-        c.plan.quotas.iter().filter(|other| other.pool == plan.pool && !other.assumed_peak.is_empty());
+        c.quotas_of(plan.pool).map(|(_, other)| other).filter(|other| !other.assumed_peak.is_empty());
     let figures = figures.map(|quota| {
         let unit = if quota.kind == QuotaKind::Tpm { "tokens" } else { "requests" };
         let known = |required: Option<QuotaAmount>| {

@@ -5,9 +5,9 @@ use crate::catalog::{Model, RateStatus};
 use crate::engine::action::{Action, ELSEWHERE, Verdict};
 use crate::engine::alternatives::Alternative;
 use crate::engine::caps::TightBasis;
-use crate::engine::figures::Slot;
 use crate::engine::residency::settle_residency;
 use crate::engine::result::{FindingPlace, QuotaKind, QuotaPlan};
+use crate::engine::slots::Slot;
 use crate::text::Code;
 use crate::text::tree::Fact;
 use crate::units::{Limit, QuotaAmount};
@@ -23,14 +23,14 @@ pub(super) fn add(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, fac
         daily_wording(c, index, plan, facts);
     }
     // What is about rows or model is said once, at the first of the pool's quotas.
-    if c.plan.quotas.iter().position(|other| other.pool == plan.pool) == Some(index) {
+    if c.is_first_of_pool(index, plan) {
         place(c, index, plan, model, &subject, facts);
         demand::add(c, index, plan, &subject, facts);
         model::promotions(c, index, plan, model, &subject, facts);
         disputed::add(c, index, model, &subject, facts);
     }
     demand::far_above_default(c, index, plan);
-    if c.plan.quotas.iter().position(|other| other.model == plan.model) == Some(index) {
+    if c.is_first_of_model(index, plan) {
         model::lifecycle(c, index, plan, model, facts);
         model::access(c, index, model, facts);
     }

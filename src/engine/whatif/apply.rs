@@ -179,7 +179,7 @@ fn of_rows(now: &PlanInput<'_>, change: &Change, found: &mut Faults<'_>) -> (Vec
 fn tight_caps(input: &PlanInput<'_>) -> HashMap<usize, Tokens> {
     let mut caps = HashMap::new();
     for pool in pool::group(input.workloads, input.catalog, input.assumptions) {
-        let prepared = pool::prepare(&pool, input, Vec::new(), |_, _| {});
+        let prepared = pool::prepare(&pool, input, &pool.growth(input), Vec::new(), |_, _| {});
         if let Some(Tight { tokens: cap, .. }) = caps::tight(&prepared, input.catalog.model(pool.model)) {
             caps.extend(pool.rows.iter().map(|row| (*row as usize, cap)));
         }

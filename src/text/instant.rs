@@ -10,13 +10,13 @@ use crate::units::NumberFault;
 
 /// A point in time in microseconds since 1970, and whether it was written with an offset from UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Instant {
-    pub(super) microseconds: i64,
-    pub(super) has_offset: bool,
+pub(crate) struct Instant {
+    pub(crate) microseconds: i64,
+    pub(crate) has_offset: bool,
 }
 
 /// ISO 8601 with at most nine decimals of a second; without an offset it is UTC.
-pub(super) fn iso(text: &str) -> Option<Instant> {
+pub(crate) fn iso(text: &str) -> Option<Instant> {
     let behind_the_date = text.as_bytes().get(8..)?;
     let has_offset = behind_the_date.iter().any(|byte| matches!(byte, b'Z' | b'z' | b'+' | b'-'));
     let timestamp = if has_offset {
@@ -35,9 +35,10 @@ const LATEST_SECONDS: u64 = 253_402_300_800;
 
 /// Digits behind the point that remain: seconds become microseconds with six, milliseconds with three.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Unit {
+pub(crate) enum Unit {
     Seconds,
     Milliseconds,
+    Microseconds,
 }
 
 impl Unit {
@@ -45,12 +46,34 @@ impl Unit {
         match self {
             Self::Seconds => 6,
             Self::Milliseconds => 3,
+            Self::Microseconds => 0,
         }
     }
 }
 
+/// Digits in front of the point from which on a number counts a smaller unit since 1970: in seconds these would be
+/// after the year 5000.
+const EPOCH_DIGITS: [(usize, Unit); 3] =
+    [(11, Unit::Seconds), (14, Unit::Milliseconds), (17, Unit::Microseconds)];
+
+/// Seconds, milliseconds, microseconds or nanoseconds since 1970: its length shows which.
+pub(crate) fn epoch(text: &str) -> Option<Instant> {
+    let (sign, digits) = text.split_at(usize::from(text.starts_with('-')));
+    let whole = digits.split('.').next().unwrap_or_default();
+    let unit = EPOCH_DIGITS.into_iter().find(|(most, _)| whole.len() <= *most);
+    let microseconds = match unit {
+        Some((_, unit)) => offset(text, unit),
+        None if whole.len() <= 20 && digits.is_ascii() => {
+            let (micros, rest) = digits.split_at(whole.len() - 3);
+            offset(&format!("{sign}{micros}.{}", rest.replace('.', "")), Unit::Microseconds)
+        }
+        None => return None,
+    };
+    Some(Instant { microseconds: microseconds.ok()?, has_offset: true })
+}
+
 /// A decimal number of seconds or milliseconds, negative before the start.
-pub(super) fn offset(text: &str, unit: Unit) -> Result<i64, NumberFault> {
+pub(crate) fn offset(text: &str, unit: Unit) -> Result<i64, NumberFault> {
     let (negative, digits) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, text),
@@ -61,7 +84,7 @@ pub(super) fn offset(text: &str, unit: Unit) -> Result<i64, NumberFault> {
 }
 
 /// A length of time, never negative.
-pub(super) fn length(text: &str, unit: Unit) -> Result<u64, NumberFault> {
+pub(crate) fn length(text: &str, unit: Unit) -> Result<u64, NumberFault> {
     scaled(text, unit, false)
 }
 
@@ -73,7 +96,11 @@ fn scaled(text: &str, unit: Unit, half_down: bool) -> Result<u64, NumberFault> {
         return Err(named_fault(text));
     }
     let decimals = unit.decimals();
-    let seconds_in = if unit == Unit::Seconds { 1 } else { 1_000 };
+    let seconds_in = match unit {
+        Unit::Seconds => 1,
+        Unit::Milliseconds => 1_000,
+        Unit::Microseconds => 1_000_000,
+    };
     let whole = whole.trim_start_matches('0');
     let whole: u64 = if whole.is_empty() { 0 } else { whole.parse().map_err(|_| NumberFault::TooLarge)? };
     if whole / seconds_in >= LATEST_SECONDS {
@@ -103,7 +130,7 @@ fn named_fault(text: &str) -> NumberFault {
 }
 
 /// What is wrong with a time, as a predicate of the written text.
-pub(super) fn reason(fault: NumberFault) -> &'static str {
+pub(crate) fn reason(fault: NumberFault) -> &'static str {
     match fault {
         NumberFault::TooLarge => "is longer than 8,000 years",
         fault => fault.reason(),
@@ -111,7 +138,7 @@ pub(super) fn reason(fault: NumberFault) -> &'static str {
 }
 
 /// What to write instead.
-pub(super) fn remedy(fault: NumberFault) -> &'static str {
+pub(crate) fn remedy(fault: NumberFault) -> &'static str {
     match fault {
         NumberFault::TooLarge => "check the unit: is it milliseconds where seconds are meant?",
         fault => fault.remedy(),

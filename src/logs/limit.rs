@@ -6,7 +6,7 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::lines;
+use crate::units::parse_whole;
 
 /// What is known of the max_tokens that a request was sent with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -92,8 +92,8 @@ enum Said {
 }
 
 /// The limit that a request's body states; `None` stands for a body that is absent or null.
-pub(super) fn of_body(body: Option<&RawValue>) -> OutputLimit {
-    match body.map_or(Said::Unclear, |body| of_text(body.get(), NESTED)) {
+pub(super) fn of_body(body: Option<&str>) -> OutputLimit {
+    match body.map_or(Said::Unclear, |body| of_text(body, NESTED)) {
         Said::Limit(tokens) => OutputLimit::Stated(tokens),
         Said::Nothing => OutputLimit::Unset,
         Said::Unclear => OutputLimit::Unknown,
@@ -129,8 +129,10 @@ fn of_keys(keys: &Keys<'_>, nested: u8) -> Said {
         keys.converse,
         keys.titan,
     ];
-    let own =
-        numbers.into_iter().flatten().map(|value| lines::count(value).map_or(Said::Unclear, Said::Limit));
+    let own = numbers
+        .into_iter()
+        .flatten()
+        .map(|value| parse_whole(value.get().as_bytes()).map_or(Said::Unclear, Said::Limit));
     let objects = [keys.inference_config, keys.text_generation_config].into_iter().flatten();
     // Of several the largest, which errs on the safe side: an API reads one of them.
     own.chain(objects.map(|value| of_text(value.get(), nested))).fold(Said::Nothing, |so_far, said| {
