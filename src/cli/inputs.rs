@@ -1,7 +1,6 @@
 //! Loading: files from disk to valid inputs, with every fault of every file reported in one run.
 
 use std::collections::BTreeMap;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use super::args::{InputArgs, default_config};
@@ -9,10 +8,8 @@ use super::{CliError, Session, output};
 use crate::catalog::{self, Catalog, ModelIndex, Scope};
 use crate::config::{self, Config, Granted};
 use crate::engine::{Assumptions, PlanInput, TooLarge};
-use crate::text::bounded::{InputFault, InputKind, read_file, read_input, report_refused};
-use crate::text::opened::{is_by_link, is_pipe, open};
-use crate::text::stdin::{input_name, is_stdin};
-use crate::text::{Code, Diagnostic, Diagnostics, FileId, Place, Sources, decode, is_utf16, utf8_of_utf16};
+use crate::stream::{is_pipe, load_file_of};
+use crate::text::{Code, Diagnostic, Diagnostics, FileId, InputKind, Place, Sources};
 use crate::workload::{self, ReadOptions, WorkloadSet, naming_fault};
 
 /// Everything a plan is made from.
@@ -52,64 +49,7 @@ impl Inputs {
     }
 }
 
-/// Reads a file into the sources; a file that cannot be read is reported.
-pub(super) fn load_file(path: &Path, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Option<FileId> {
-    load_file_of(InputKind::Document, path, sources, diagnostics)
-}
-
-/// The same of a file of one kind or the other.
-pub(super) fn load_file_of(
-    kind: InputKind,
-    path: &Path,
-    sources: &mut Sources,
-    diagnostics: &mut Diagnostics,
-) -> Option<FileId> {
-    let bytes = load_bytes(path, kind, sources, diagnostics)?;
-    take_in(path, bytes, sources, diagnostics)
-}
-
-/// The same of what a program saved: UTF-16, which PowerShell's `>` writes, is read too.
-pub(super) fn load_saved(
-    path: &Path,
-    sources: &mut Sources,
-    diagnostics: &mut Diagnostics,
-) -> Option<FileId> {
-    let bytes = load_bytes(path, InputKind::Document, sources, diagnostics)?;
-    match utf8_of_utf16(&bytes).filter(|_| is_utf16(&bytes)) {
-        Some(text) => take_in_decoded(path, text, &bytes, sources, diagnostics),
-        None => take_in(path, bytes, sources, diagnostics),
-    }
-}
-
-/// Takes in the text of a file whose bytes are other ones: places are those of the text.
-fn take_in_decoded(
-    path: &Path,
-    text: Vec<u8>,
-    bytes: &[u8],
-    sources: &mut Sources,
-    diagnostics: &mut Diagnostics,
-) -> Option<FileId> {
-    let file = decode(sources, &input_name(path), text, diagnostics)?;
-    if sources.keeps_originals() {
-        sources.keep_original(file, bytes.to_vec());
-    }
-    if is_by_link(path, sources) {
-        sources.conceal(file);
-    }
-    Some(file)
-}
-
-fn take_in(
-    path: &Path,
-    bytes: Vec<u8>,
-    sources: &mut Sources,
-    diagnostics: &mut Diagnostics,
-) -> Option<FileId> {
-    let original = if sources.keeps_originals() { bytes.clone() } else { Vec::new() };
-    take_in_decoded(path, bytes, &original, sources, diagnostics)
-}
-
-/// The same of a file that is judged only where all of it is UTF-8: what stands in place of other bytes
+/// Reads a file that is judged only where all of it is UTF-8: what stands in place of other bytes
 /// would lead to errors that are none of the file's.
 pub(super) fn load_text(path: &Path, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Option<FileId> {
     load_text_of(InputKind::Document, path, sources, diagnostics)
@@ -128,33 +68,6 @@ fn load_text_of(
 ) -> Option<FileId> {
     let before = diagnostics.len();
     load_file_of(kind, path, sources, diagnostics).filter(|_| diagnostics.len() == before)
-}
-
-/// The bytes of a file, which is recorded as one that the run reads, or of standard input, which is `-`; what cannot
-/// be read is reported.
-pub(super) fn load_bytes(
-    path: &Path,
-    kind: InputKind,
-    sources: &mut Sources,
-    diagnostics: &mut Diagnostics,
-) -> Option<Vec<u8>> {
-    let limits = sources.limits();
-    let read = match sources.take_held(path) {
-        Some(held) => held.ok_or_else(|| InputFault::Io(io::ErrorKind::NotFound.into())),
-        None if is_stdin(path) => match sources.take_standard_input() {
-            Some(input) => read_input(input, kind, limits),
-            None => {
-                let help = "`-` names one input of a run: give the others as files";
-                let place = Place::Path(input_name(path));
-                diagnostics.add(Code::UnreadableFile, place, "standard input is read only once", help);
-                return None;
-            }
-        },
-        None => open(path, sources)
-            .map_err(InputFault::Io)
-            .and_then(|file| read_file(&file, kind, limits, sources.workers())),
-    };
-    read.map_err(|fault| report_refused(path, &fault, diagnostics)).ok()
 }
 
 /// Reads the model table, with an overlay where one is named.

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use super::bounded::InputLimits;
 use super::identity::FileIdentity;
+use super::limits::InputLimits;
 use super::stdin::StandardInput;
 use crate::threads::Workers;
 
