@@ -105,6 +105,17 @@ pub fn render(view: &View, format: Format, colour: Colour) -> Result<String, Ren
     }
 }
 
+/// Renders records as CSV that are given one after another; the text ends with a line end.
+///
+/// # Errors
+/// [`RenderError`] where a serialiser fails.
+pub fn render_records(
+    columns: &[&str],
+    each: impl FnOnce(&mut dyn FnMut(&[String])),
+) -> Result<String, RenderError> {
+    csv::records(columns, each)
+}
+
 /// Renders a gate's result; the text ends with a line end.
 ///
 /// # Errors

@@ -61,7 +61,7 @@ pub use check::{check, faulty_inputs};
 pub use checked::Checked;
 pub use compare::compare;
 pub use comparing::Comparing;
-pub use explain::explain;
+pub use explain::{EXPLAIN_COLUMNS as TRAIL_COLUMNS, explain};
 pub use explain_daily::explain_daily;
 pub use gate::{FindingChange, Gate, GateFinding, GateStatus, Outcome, Region, Subject};
 pub use granted_changes::granted_changes;
