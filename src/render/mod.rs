@@ -16,7 +16,7 @@ mod place;
 mod sarif;
 mod text;
 
-use crate::report::{Gate, View};
+use crate::report::{Form, Gate, View};
 use crate::text::plain;
 
 /// An output format.
@@ -30,6 +30,18 @@ pub enum Format {
     Csv,
     /// For a document or a comment.
     Markdown,
+}
+
+impl Format {
+    /// The form of a result that is written in it.
+    #[must_use]
+    pub const fn form(self) -> Form {
+        match self {
+            Self::Table | Self::Markdown => Form::Blocks,
+            Self::Csv => Form::Records,
+            Self::Json => Form::Json,
+        }
+    }
 }
 
 /// A format of a gate's result for other programs.

@@ -115,6 +115,17 @@ impl<T: Serialize> Json for T {
     }
 }
 
+/// One of the forms of a result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// Blocks, for people.
+    Blocks,
+    /// Records, for spreadsheets.
+    Records,
+    /// JSON, for scripts.
+    Json,
+}
+
 /// A result, ready to be shown in any format.
 pub struct View {
     /// For people, in reading order.
