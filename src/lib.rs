@@ -85,6 +85,7 @@ pub mod report;
 pub mod sampling;
 pub mod saved;
 pub mod simulate;
+pub mod stream;
 pub mod submission;
 pub mod text;
 pub mod threads;

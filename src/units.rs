@@ -4,11 +4,13 @@
 //! millionths, so nothing is lost between the cell and the sum. This module knows no files
 //! and no AWS facts.
 
+mod duration;
 mod number;
 mod rate;
 
 use std::fmt;
 
+pub use duration::duration;
 pub use number::{DecimalMark, NumberFault, parse_millionths, parse_millionths_up};
 pub(crate) use number::{parse_whole, plain_millionths};
 pub use rate::ExactRate;

@@ -13,6 +13,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     // The TOML reader gives decimals and limits their types.
     // Files are read on the threads of the run.
     ("text", &["threads", "units"]),
+    // From a path to text, for every reader.
+    ("stream", &["text", "threads", "units"]),
     ("answers", &["units"]),
     // What AWS says is made harmless before it is shown.
     ("aws", &["answers", "text", "units"]),
@@ -41,8 +43,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("minutes", &["catalog", "text", "units", "workload"]),
     // Text in, records out: files and models are the trace's.
     ("logs", &["text", "units"]),
-    // As the minutes'; a trace reads its own files, which may be larger than memory.
-    ("trace", &["catalog", "logs", "text", "units", "workload"]),
+    // As the minutes'; a trace reads its own files, which may be larger than memory, in blocks.
+    ("trace", &["catalog", "logs", "stream", "text", "units", "workload"]),
     // A look-up is shown beside the applied quotas that a file states, a policy with its calls as they were judged.
     (
         "report",
@@ -86,6 +88,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "sampling",
             "saved",
             "simulate",
+            "stream",
             "submission",
             "text",
             "threads",

@@ -1,6 +1,7 @@
 //! Every folder of `tests/cases` is one run of the program: `args` (one argument a line), its input
 //! files, and what must come out: `status`, `stdout`, `stderr` (absent: nothing may come) and
-//! `expected`, a folder of the files it must leave behind.
+//! `expected`, a folder of the files it must leave behind. `limit` is the most bytes of an input, where a case needs
+//! a small one.
 //!
 //! A run happens in a copy of its folder, in this process; some are run as processes too. `UPDATE_CASES=1 cargo test --test all cases` writes what
 //! came out instead of comparing it: read every changed file before committing it.
@@ -11,12 +12,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use quotaplan::text::{Code, Severity};
+use quotaplan::text::{Code, InputLimits, Severity};
 
 use crate::support::{self, Ran};
 
 /// Files of a case that are not inputs.
-const META: [&str; 5] = ["args", "status", "stdout", "stderr", "expected"];
+const META: [&str; 6] = ["args", "status", "stdout", "stderr", "expected", "limit"];
 
 /// What a run gave, or should give.
 #[derive(PartialEq, Eq)]
@@ -96,7 +97,7 @@ fn files(root: &Path, meta: &[&str]) -> BTreeMap<String, Vec<u8>> {
 }
 
 /// Runs a case in a copy of its folder.
-fn run(case: &Path, by: fn(&Path, &[&str]) -> Ended) -> Outcome {
+fn run(case: &Path, by: fn(&Path, &[&str], InputLimits) -> Ended) -> Outcome {
     let inputs = files(case, &META);
     let copy = tempfile::tempdir().expect("a temporary folder");
     for (name, bytes) in &inputs {
@@ -106,7 +107,9 @@ fn run(case: &Path, by: fn(&Path, &[&str]) -> Ended) -> Outcome {
     }
     let arguments = stated_text(case, "args");
     let arguments: Vec<&str> = arguments.lines().collect();
-    let (status, stdout, stderr) = by(copy.path(), &arguments);
+    let limits =
+        limit(case).map_or_else(InputLimits::default, |limit| InputLimits { rows: limit, documents: limit });
+    let (status, stdout, stderr) = by(copy.path(), &arguments, limits);
     let mut creates = files(copy.path(), &[]);
     creates.retain(|name, bytes| inputs.get(name) != Some(bytes));
     Outcome { status: status + "\n", stdout, stderr, creates }
@@ -116,13 +119,20 @@ fn run(case: &Path, by: fn(&Path, &[&str]) -> Ended) -> Outcome {
 type Ended = (String, Vec<u8>, Vec<u8>);
 
 /// A run in this process, which starts no other: that of every case.
-fn in_process(folder: &Path, arguments: &[&str]) -> Ended {
-    let Ran { status, stdout, stderr } = support::run_in(folder, arguments, b"");
+fn in_process(folder: &Path, arguments: &[&str], limits: InputLimits) -> Ended {
+    let Ran { status, stdout, stderr } = support::run_within(limits, folder, arguments, std::io::empty());
     (status.to_string(), stdout, stderr)
 }
 
-/// A run as a process of its own.
-fn as_process(folder: &Path, arguments: &[&str]) -> Ended {
+/// The limit of a case that states one.
+fn limit(case: &Path) -> Option<u64> {
+    Some(stated_text(case, "limit"))
+        .filter(|text| !text.is_empty())
+        .map(|text| text.trim().parse().expect("a limit is a number of bytes"))
+}
+
+/// A run as a process of its own, whose limits are the program's.
+fn as_process(folder: &Path, arguments: &[&str], _: InputLimits) -> Ended {
     let output = support::quotaplan(folder, arguments);
     let status = output.status.code().map_or_else(|| "signal".to_owned(), |code| code.to_string());
     (status, output.stdout, output.stderr)
@@ -252,7 +262,8 @@ fn some_cases_give_the_same_as_processes() {
     if updating() {
         return;
     }
-    let names = names();
+    let mut names = names();
+    names.retain(|name| limit(&folder().join(name)).is_none());
     let mut chosen: BTreeSet<&str> = names.iter().step_by(25).map(String::as_str).collect();
     for status in ["0\n", "1\n", "2\n"] {
         let first = names.iter().find(|name| stated_text(&folder().join(name), "status") == status);

@@ -16,7 +16,7 @@ const ANSWER: &str = r#"{"Quotas": [{"ServiceCode": "bedrock", "QuotaCode": "L-5
 const PROMPTS: &str = "{\"prompt\": \"What is a quota?\"}\n";
 
 /// Every place of one small input, as the arguments with `@` for its path, and what stands there.
-const PLACES: &[(&[&str], &str)] = &[
+pub(crate) const PLACES: &[(&[&str], &str)] = &[
     (&["plan", "@"], ROWS),
     (&["plan", "@"], "workload,model,scope\nchat,haiku-4.5,moon\n"),
     (&["plan", "@"], ""),

@@ -10,6 +10,7 @@ use crate::baseline::{self, Baseline};
 use crate::engine::{self, Strictness};
 use crate::render::{Colour, Format, GateFormat, render, render_gate};
 use crate::report::{self, Checked, Gate, GateStatus};
+use crate::stream::load_file;
 use crate::text::stdin::input_name;
 use crate::text::{Diagnostics, FileIdentity, Sources};
 
@@ -48,7 +49,7 @@ pub(super) fn run(args: &CheckArgs, session: &Session<'_>) -> Result<Exit, CliEr
 }
 
 fn read_baseline(path: &Path, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Option<Baseline> {
-    let file = inputs::load_file(path, sources, diagnostics)?;
+    let file = load_file(path, sources, diagnostics)?;
     baseline::parse(sources, file, diagnostics)
 }
 

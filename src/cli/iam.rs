@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::args::{Document, FormatArg, IamArgs, IamCommand, LintArgs, PolicyTypeArg, WriteArgs};
-use super::inputs::{load_catalog, load_config, load_saved, load_text, named_model, read_options};
+use super::inputs::{load_catalog, load_config, load_rows, named_model, read_options};
 use super::{CliError, Exit, Session, output};
 use crate::catalog::{Catalog, ModelIndex, REGION, Residency, Scope};
 use crate::config::Config;
@@ -11,6 +11,7 @@ use crate::engine::residency_fault;
 use crate::iam::{self, Account, Grant, GrantFault, Policy, Request, application_profile};
 use crate::render::diagnostic;
 use crate::report;
+use crate::stream::load_file;
 use crate::text::plain;
 use crate::text::stdin::input_name;
 use crate::text::{Code, Diagnostic, Diagnostics, Place, Severity, Sources, Span};
@@ -149,7 +150,7 @@ fn of_workloads<'c>(
     diagnostics: &mut Diagnostics,
 ) -> Vec<Grant<'c>> {
     let options = ReadOptions { decimal, ..read_options(config) };
-    let rows = load_text(path, sources, diagnostics)
+    let rows = load_rows(path, sources, diagnostics)
         .and_then(|file| workload::parse(sources, file, catalog, &options, diagnostics));
     let Some(rows) = rows else { return Vec::new() };
     let mut first: BTreeMap<(ModelIndex, Scope, Option<String>), Span> = BTreeMap::new();
@@ -268,7 +269,7 @@ fn lint(args: &LintArgs, session: &Session<'_>) -> Result<Exit, CliError> {
     let mut diagnostics = Diagnostics::new();
     let catalog = load_catalog(args.models.as_ref(), &mut sources, &mut diagnostics);
     let mut found = Diagnostics::new();
-    let judged = match (load_saved(&args.file, &mut sources, &mut diagnostics), &catalog) {
+    let judged = match (load_file(&args.file, &mut sources, &mut diagnostics), &catalog) {
         (Some(file), Some(catalog)) if !diagnostics.has_errors() => {
             let options = iam::LintOptions {
                 kind: args.kind.map(PolicyTypeArg::meant),

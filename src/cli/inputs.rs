@@ -1,20 +1,15 @@
 //! Loading: files from disk to valid inputs, with every fault of every file reported in one run.
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
 
 use super::args::{InputArgs, default_config};
 use super::{CliError, Session, output};
 use crate::catalog::{self, Catalog, ModelIndex, Scope};
 use crate::config::{self, Config, Granted};
 use crate::engine::{Assumptions, PlanInput, TooLarge};
-use crate::text::opened::{is_by_link, is_pipe, open, report_unreadable};
-use crate::text::stdin::{input_name, is_stdin};
-use crate::text::{Code, Diagnostic, Diagnostics, FileId, Place, Sources, decode, is_utf16, utf8_of_utf16};
-use crate::threads::Workers;
+use crate::stream::{is_pipe, load_file_of};
+use crate::text::{Code, Diagnostic, Diagnostics, FileId, InputKind, Place, Sources};
 use crate::workload::{self, ReadOptions, WorkloadSet, naming_fault};
 
 /// Everything a plan is made from.
@@ -54,125 +49,25 @@ impl Inputs {
     }
 }
 
-/// Reads a file into the sources; a file that cannot be read is reported.
-pub(super) fn load_file(path: &Path, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Option<FileId> {
-    let bytes = load_bytes(path, sources, diagnostics)?;
-    take_in(path, bytes, sources, diagnostics)
-}
-
-/// The same of what a program saved: UTF-16, which PowerShell's `>` writes, is read too.
-pub(super) fn load_saved(
-    path: &Path,
-    sources: &mut Sources,
-    diagnostics: &mut Diagnostics,
-) -> Option<FileId> {
-    let bytes = load_bytes(path, sources, diagnostics)?;
-    match utf8_of_utf16(&bytes).filter(|_| is_utf16(&bytes)) {
-        Some(text) => take_in_decoded(path, text, &bytes, sources, diagnostics),
-        None => take_in(path, bytes, sources, diagnostics),
-    }
-}
-
-/// Takes in the text of a file whose bytes are other ones: places are those of the text.
-fn take_in_decoded(
-    path: &Path,
-    text: Vec<u8>,
-    bytes: &[u8],
-    sources: &mut Sources,
-    diagnostics: &mut Diagnostics,
-) -> Option<FileId> {
-    let file = decode(sources, &input_name(path), text, diagnostics)?;
-    if sources.keeps_originals() {
-        sources.keep_original(file, bytes.to_vec());
-    }
-    if is_by_link(path, sources) {
-        sources.conceal(file);
-    }
-    Some(file)
-}
-
-fn take_in(
-    path: &Path,
-    bytes: Vec<u8>,
-    sources: &mut Sources,
-    diagnostics: &mut Diagnostics,
-) -> Option<FileId> {
-    let original = if sources.keeps_originals() { bytes.clone() } else { Vec::new() };
-    take_in_decoded(path, bytes, &original, sources, diagnostics)
-}
-
-/// The same of a file that is judged only where all of it is UTF-8: what stands in place of other bytes
+/// Reads a file that is judged only where all of it is UTF-8: what stands in place of other bytes
 /// would lead to errors that are none of the file's.
 pub(super) fn load_text(path: &Path, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Option<FileId> {
-    let before = diagnostics.len();
-    load_file(path, sources, diagnostics).filter(|_| diagnostics.len() == before)
+    load_text_of(InputKind::Document, path, sources, diagnostics)
 }
 
-/// The bytes of a file, which is recorded as one that the run reads, or of standard input, which is `-`; what cannot
-/// be read is reported.
-pub(super) fn load_bytes(
+/// The same of a file with a row for each workload or minute, which may be larger.
+pub(super) fn load_rows(path: &Path, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Option<FileId> {
+    load_text_of(InputKind::Rows, path, sources, diagnostics)
+}
+
+fn load_text_of(
+    kind: InputKind,
     path: &Path,
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
-) -> Option<Vec<u8>> {
-    let read = match sources.take_held(path) {
-        Some(held) => held.ok_or_else(|| io::ErrorKind::NotFound.into()),
-        None if is_stdin(path) => match sources.take_standard_input() {
-            Some(input) => read_bounded(input),
-            None => {
-                let help = "`-` names one input of a run: give the others as files";
-                let place = Place::Path(input_name(path));
-                diagnostics.add(Code::UnreadableFile, place, "standard input is read only once", help);
-                return None;
-            }
-        },
-        None => open(path, sources).and_then(|file| read_whole(&file, sources.workers())),
-    };
-    read.map_err(|error| report_unreadable(path, &error, diagnostics)).ok()
-}
-
-/// Bytes from which a second thread pays for reading.
-const LARGE: u64 = 16 << 20;
-
-/// Most bytes of a file that is held whole.
-const LARGEST: u64 = 1 << 30;
-
-/// Reads a file whole; a large one in two halves at once.
-fn read_whole(file: &File, workers: Workers) -> io::Result<Vec<u8>> {
-    let metadata = file.metadata()?;
-    if metadata.is_file() && metadata.len() > LARGEST {
-        return Err(too_large());
-    }
-    #[cfg(unix)]
-    if metadata.is_file() && metadata.len() >= LARGE {
-        use std::os::unix::fs::FileExt;
-        let mut bytes = vec![0; usize::try_from(metadata.len()).map_err(io::Error::other)?];
-        let middle = bytes.len() / 2;
-        let (first, second) = bytes.split_at_mut(middle);
-        let halves = [(first, 0), (second, middle as u64)].map(Mutex::new);
-        let read = workers.map(halves.len(), |half| match halves.get(half) {
-            Some(half) => {
-                let mut half = half.lock().unwrap_or_else(PoisonError::into_inner);
-                let (bytes, offset) = &mut *half;
-                file.read_exact_at(bytes, *offset)
-            }
-            None => Ok(()),
-        });
-        read.into_iter().collect::<io::Result<()>>()?;
-        return Ok(bytes);
-    }
-    read_bounded(file)
-}
-
-/// Reads what may have no end, such as a device, up to the bound.
-fn read_bounded(input: impl Read) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    input.take(LARGEST + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > LARGEST { Err(too_large()) } else { Ok(bytes) }
-}
-
-fn too_large() -> io::Error {
-    io::Error::other(format!("it has more than {} GiB: is it the right file?", LARGEST >> 30))
+) -> Option<FileId> {
+    let before = diagnostics.len();
+    load_file_of(kind, path, sources, diagnostics).filter(|_| diagnostics.len() == before)
 }
 
 /// Reads the model table, with an overlay where one is named.
@@ -284,7 +179,7 @@ pub(super) fn read(
 type Loaded = (Catalog, Config, Assumptions, WorkloadSet);
 
 fn load_all(args: &InputArgs, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Option<Loaded> {
-    let workloads = load_text(&args.workloads, sources, diagnostics);
+    let workloads = load_rows(&args.workloads, sources, diagnostics);
     let config = match args.config(sources.folder()) {
         Some(path) => load_config_of(path, sources, diagnostics),
         None => Some(Config::default()),

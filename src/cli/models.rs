@@ -1,12 +1,13 @@
 //! `quotaplan models`.
 
 use super::args::{CheckFactsArgs, ListArgs, ShowArgs, UpdateArgs, ValidateArgs};
-use super::inputs::{load_catalog, load_config, load_file, load_saved};
+use super::inputs::{load_catalog, load_config};
 use super::{CliError, Session, output};
 use crate::catalog::{self, Catalog};
 use crate::refresh::{self, aged_facts, commands};
 use crate::render::{Colour, render};
 use crate::report;
+use crate::stream::load_file;
 use crate::text::plain;
 use crate::text::stdin::input_name;
 use crate::text::{Diagnostics, Sources};
@@ -69,7 +70,7 @@ pub(super) fn update(args: &UpdateArgs, session: &Session<'_>) -> Result<(), Cli
     let mut diagnostics = Diagnostics::new();
     let catalog = load_catalog(args.models.as_ref(), &mut sources, &mut diagnostics);
     let files: Vec<_> =
-        args.from.iter().filter_map(|path| load_saved(path, &mut sources, &mut diagnostics)).collect();
+        args.from.iter().filter_map(|path| load_file(path, &mut sources, &mut diagnostics)).collect();
     let update = match &catalog {
         Some(catalog) => refresh::update(&sources, &files, catalog, &mut diagnostics),
         None => None,

@@ -1,12 +1,13 @@
 //! `quotaplan quotas`: applied quotas and AWS's defaults, live or from what the AWS CLI saved.
 
 use super::args::{FormatArg, OutputArgs, QuotasArgs, QuotasFormat};
-use super::inputs::{load_catalog, load_file, load_saved};
+use super::inputs::load_catalog;
 use super::{CliError, Session, live, output};
 use crate::answers::QuotaListing;
 use crate::config;
 use crate::report::{self, Asked, Holding, LookUp, Shown};
 use crate::saved::{self, SavedQuotas, commands};
+use crate::stream::load_file;
 use crate::text::plain::{self, shell_word};
 use crate::text::{Code, Diagnostics, FactDate, Sources, Span};
 
@@ -112,7 +113,7 @@ fn load(args: &QuotasArgs, sources: &mut Sources, diagnostics: &mut Diagnostics)
     let files: Vec<_> = args
         .from
         .iter()
-        .filter_map(|saved| load_saved(&saved.path, sources, &mut of_answers).map(|file| (file, saved.named)))
+        .filter_map(|saved| load_file(&saved.path, sources, &mut of_answers).map(|file| (file, saved.named)))
         .collect();
     let all_there = !of_answers.has_errors();
     let mut of_contents = Diagnostics::new();

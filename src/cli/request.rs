@@ -8,7 +8,7 @@ mod verify;
 use std::path::Path;
 
 use super::args::{DecimalArg, InputArgs, MakeArgs, RequestArgs, RequestCommand};
-use super::inputs::{self, Inputs, aliases, load_file, load_text};
+use super::inputs::{self, Inputs, aliases, load_rows};
 use super::staged::StagedFolder;
 use super::submit::Submission;
 use super::{CliError, Exit, Session, output};
@@ -91,13 +91,13 @@ fn load(
         Err(mut sources) => {
             // The evidence is judged as far as the table allows.
             if let Some(path) = &args.make.evidence {
-                load_file(path, &mut sources, diagnostics);
+                load_rows(path, &mut sources, diagnostics);
             }
             return Err(Box::new((sources, None)));
         }
     };
     let minutes = args.make.evidence.as_deref().map(|path| {
-        let file = load_text(path, &mut inputs.sources, diagnostics)?;
+        let file = load_rows(path, &mut inputs.sources, diagnostics)?;
         minutes::parse(&inputs.sources, file, &inputs.catalog, &aliases(&inputs.config), diagnostics)
     });
     if diagnostics.has_errors() {

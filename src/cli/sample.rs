@@ -9,7 +9,7 @@ use std::path::Path;
 use jiff::{Timestamp, Unit};
 
 use super::args::SampleArgs;
-use super::inputs::{load_catalog, load_config, load_file, load_saved, named_model};
+use super::inputs::{load_catalog, load_config, named_model};
 use super::staged::StagedFiles;
 use super::{CliError, Session, output};
 use crate::answers::CallUsage;
@@ -22,9 +22,10 @@ use crate::sampling::{
     Reply, Statistics, Target,
 };
 use crate::saved::{self, Saved};
+use crate::stream::{load_file, load_file_of, record};
 use crate::text::stdin::is_stdin;
 use crate::text::tree::Fact;
-use crate::text::{Diagnostics, FileId, Sources, opened};
+use crate::text::{Diagnostics, FileId, InputKind, Sources};
 use crate::workload::Column;
 
 pub(super) fn run(args: &SampleArgs, session: &Session<'_>) -> Result<(), CliError> {
@@ -40,7 +41,7 @@ pub(super) fn run(args: &SampleArgs, session: &Session<'_>) -> Result<(), CliErr
     let mut sources = session.sources();
     let mut diagnostics = Diagnostics::new();
     // Known before `--update` is read, which may be none of them.
-    args.from.iter().chain(&args.prompts).for_each(|path| opened::record(path, &mut sources));
+    args.from.iter().chain(&args.prompts).for_each(|path| record(path, &mut sources));
     let loaded = load(args, &mut sources, &mut diagnostics);
     let Some((catalog, config)) = loaded.filter(|_| !diagnostics.has_errors()) else {
         return Err(refused(diagnostics, &sources, args, session));
@@ -205,7 +206,7 @@ fn target<'c>(
 
 /// A file whose text no diagnostic shows.
 fn concealed(path: &Path, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Option<FileId> {
-    let file = load_file(path, sources, diagnostics)?;
+    let file = load_file_of(InputKind::Rows, path, sources, diagnostics)?;
     sources.conceal(file);
     Some(file)
 }
@@ -221,7 +222,7 @@ fn prompts(
 }
 
 fn saved(path: &Path, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Vec<Saved> {
-    let Some(file) = load_saved(path, sources, diagnostics) else { return Vec::new() };
+    let Some(file) = load_file(path, sources, diagnostics) else { return Vec::new() };
     sources.conceal(file);
     saved::usages(sources, file, diagnostics)
 }

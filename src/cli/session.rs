@@ -5,7 +5,7 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::text::{Sources, StandardInput};
+use crate::text::{InputLimits, Sources, StandardInput};
 use crate::threads::Workers;
 
 /// Which of a run's streams are terminals, and how text for people looks. By default none of them is one.
@@ -37,6 +37,7 @@ pub struct Session<'a> {
     errors: Mutex<&'a mut (dyn Write + Send)>,
     terminals: Terminals,
     workers: Workers,
+    limits: InputLimits,
     /// Whether the process ends with the run, and its streams are those of the process.
     is_process: bool,
 }
@@ -62,6 +63,7 @@ impl<'a> Session<'a> {
             errors: Mutex::new(errors),
             terminals: Terminals::default(),
             workers: Workers::default(),
+            limits: InputLimits::default(),
             is_process: false,
         }
     }
@@ -77,6 +79,13 @@ impl<'a> Session<'a> {
     #[must_use]
     pub const fn with_workers(mut self, workers: Workers) -> Self {
         self.workers = workers;
+        self
+    }
+
+    /// The same with other limits on the size of an input that is held whole.
+    #[must_use]
+    pub const fn with_limits(mut self, limits: InputLimits) -> Self {
+        self.limits = limits;
         self
     }
 
@@ -106,7 +115,7 @@ impl<'a> Session<'a> {
 
     /// No files yet; those that are read are found from the working folder.
     pub(super) fn sources(&self) -> Sources {
-        Sources::of_run(self.folder.clone(), self.input.clone()).read_on(self.workers)
+        Sources::of_run(self.folder.clone(), self.input.clone()).read_on(self.workers).within(self.limits)
     }
 
     /// A line from standard input.

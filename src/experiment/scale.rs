@@ -40,16 +40,23 @@ pub fn scaled(trace: &Trace, scale: Scale) -> Trace {
     // Targets are sorted already, so that they keep their places.
     let targets: Vec<_> = trace.targets().iter().map(|target| builder.target(target.clone())).collect();
     let first = trace.arrivals_microseconds().first().copied().unwrap_or(0);
-    for (place, request) in (0_u64..).zip(trace.requests()) {
+    for (index, request) in trace.requests().enumerate() {
+        let is_open = trace.is_cache_open(index);
+        let mut push = |request: Request| {
+            builder.push(request);
+            if is_open {
+                builder.open_cache();
+            }
+        };
         let target = targets.get(request.target.get()).copied().unwrap_or(request.target);
         let request = Request { target, ..request };
         if scale.replicate {
-            replicated(request, place, scale, |copy| builder.push(copy));
+            replicated(request, index as u64, scale, push);
         } else {
             let since = u128::from(request.arrival_microseconds.abs_diff(first)) * u128::from(MILLIONTHS)
                 / u128::from(scale.factor.millionths().max(1));
             let arrival = first.saturating_add(i64::try_from(since).unwrap_or(i64::MAX));
-            builder.push(Request { arrival_microseconds: arrival, ..request });
+            push(Request { arrival_microseconds: arrival, ..request });
         }
     }
     builder.finish()

@@ -28,9 +28,12 @@ pub fn by_target(trace: Trace, catalog: &Catalog) -> Option<Vec<(ModelIndex, Sco
 fn part(trace: &Trace, is_of: impl Fn(&Request) -> bool) -> Trace {
     let mut builder = Builder::new(trace.format());
     let targets: Vec<_> = trace.targets().iter().map(|target| builder.target(target.clone())).collect();
-    for request in trace.requests().filter(is_of) {
+    for (index, request) in trace.requests().enumerate().filter(|(_, request)| is_of(request)) {
         let target = targets.get(request.target.get()).copied().unwrap_or(request.target);
         builder.push(Request { target, ..request });
+        if trace.is_cache_open(index) {
+            builder.open_cache();
+        }
     }
     builder.finish()
 }

@@ -2,6 +2,7 @@
 //! minute, and what that says to whoever decides on an increase.
 
 mod burn;
+mod metrics;
 mod read;
 
 pub use burn::{Burn, EVIDENCE_DAYS, LITTLE_USED, Ranked};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use csv::{ByteRecord, ReaderBuilder};
 use jiff::Timestamp;
 
-use super::{Minute, Minutes};
+use super::{Minute, Minutes, metrics};
 use crate::catalog::{Catalog, Named, Scope};
 use crate::text::suggest::did_you_mean;
 use crate::text::{Code, Diagnostics, FileId, Place, Sources, Span};
@@ -41,6 +41,9 @@ pub fn parse(
     diagnostics: &mut Diagnostics,
 ) -> Option<Minutes> {
     let text = sources.file(file)?.text();
+    if metrics::is_json(text) {
+        return metrics::parse(file, text, catalog, aliases, diagnostics);
+    }
     let mut own = Diagnostics::new();
     let start = cell::record_start(text.as_bytes(), 0);
     if text.get(start..).is_none_or(|rest| rest.trim().is_empty()) {

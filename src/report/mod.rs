@@ -88,8 +88,8 @@ pub use requested::{PackRequest, requested};
 pub use sample::{Sampled, sample};
 pub use simulate::simulate;
 pub use simulating::{
-    Asking, AtMaximum, Formula, MaxTokensAnswer, PlannedQuota, RequestLimits, RequestQuota, Simulated,
-    Simulating, SimulationFinding, Source,
+    Asking, AtMaximum, CacheOpen, Formula, MaxTokensAnswer, PlannedQuota, RequestLimits, RequestQuota,
+    Simulated, Simulating, SimulationFinding, Source,
 };
 pub use whatif::whatif;
 

@@ -6,8 +6,8 @@ use super::simulate_json::simulate_report;
 use super::simulate_records::records;
 use super::simulate_requests::{requests_blocks, requests_sentence};
 use super::simulate_words::{
-    above_maximum, assumptions, formula, kept, records_left_out, sentence, short_trace, the_maximum, tokens,
-    unknown_limits, unset_limits, without_column,
+    above_maximum, assumptions, cache_open, formula, kept, records_left_out, sentence, short_trace,
+    the_maximum, tokens, unknown_limits, unset_limits, without_column,
 };
 use super::simulating::{
     LIMIT_HELP, LONGER_HELP, OfWorkload, Simulated, Simulating, Source, attempts, times_rolling,
@@ -17,7 +17,7 @@ use crate::experiment::{Measure, Origin, Requested, Simulation};
 use crate::simulate::Outcome;
 use crate::text::Code;
 use crate::text::plain::cell_name;
-use crate::units::{MILLIONTHS, QuotaAmount, grouped};
+use crate::units::{QuotaAmount, duration, grouped};
 
 /// Workloads shown at each quota; the JSON and CSV forms have all of them.
 const WORKLOADS_SHOWN: usize = 10;
@@ -116,6 +116,7 @@ fn of_one(all: &Simulating<'_>, simulated: &Simulated<'_>) -> Vec<Block> {
             .map(|words| format!("{words}{} {}", without_column(all, simulated), sentence(LIMIT_HELP))),
         unset_limits(simulated),
         (!is_open).then(|| kept(all, simulation, band)),
+        cache_open(simulated),
         requests_sentence(all, simulated),
         above_maximum(simulated)
             .filter(|_| all.asking.policy.severity_of(Code::StatedAboveMaximum).is_some()),
@@ -235,20 +236,6 @@ pub(super) fn label(measure: Measure) -> &'static str {
         Measure::Rolling => "rolling, the last 60 s",
         Measure::Minute => "minute, from the first request",
         Measure::Bucket => "bucket, refilled evenly",
-    }
-}
-
-/// A duration in its two largest units.
-fn duration(microseconds: u64) -> String {
-    let seconds = microseconds / MILLIONTHS;
-    match (seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60, seconds % 60) {
-        (0, 0, 0, _) => {
-            let tenths = microseconds / (MILLIONTHS / 10);
-            format!("{}.{} s", tenths / 10, tenths % 10)
-        }
-        (0, 0, minutes, seconds) => format!("{minutes} min {seconds} s"),
-        (0, hours, minutes, _) => format!("{hours} h {minutes} min"),
-        (days, hours, ..) => format!("{} d {hours} h", grouped(days.into())),
     }
 }
 

@@ -54,6 +54,7 @@ pub(super) struct SimulationReport {
     requested: Vec<RequestedReport>,
     /// Where some max_tokens are not known: the same with the model's maximum for them.
     at_maximum: Option<AtMaximumReport>,
+    if_cached_in_input: Option<CacheOpenReport>,
     /// `None` where the model has no such quota.
     requests_per_minute: Option<RequestsReport>,
     formula: Option<FormulaReport>,
@@ -107,6 +108,13 @@ struct LimitsReport {
     stated: u64,
     unset: u64,
     unknown: u64,
+}
+
+/// The result if inputs included what was cached, where records leave that open.
+#[derive(Serialize)]
+struct CacheOpenReport {
+    requests: u64,
+    band: Option<BandReport>,
 }
 
 #[derive(Serialize)]
@@ -335,6 +343,10 @@ fn simulation_report(all: &Simulating<'_>, simulated: &Simulated<'_>) -> Simulat
         windows: window_reports(all, simulation),
         requested: requested_reports(simulated, simulation),
         at_maximum: at_maximum_report(all, simulated),
+        if_cached_in_input: simulated.cache_open.map(|open| CacheOpenReport {
+            requests: open.requests,
+            band: band_report(open.band_if_included),
+        }),
         requests_per_minute: simulated.requests_per_minute.as_ref().map(requests_report),
         formula: simulated.formula.map(|formula| FormulaReport {
             mean_rate: formula.mean_rate.get(),

@@ -19,6 +19,8 @@ pub(super) struct CountsReport {
     failed: u64,
     unmetered: u64,
     other_region: u64,
+    cached_in_input: u64,
+    cached_in_input_unknown: u64,
     left_out: Vec<LeftOutReport>,
 }
 
@@ -49,6 +51,8 @@ pub(super) fn counts_report(counts: &Counts, left_out: &[LeftOut]) -> CountsRepo
         failed: counts.failed,
         unmetered: counts.unmetered,
         other_region: counts.other_region,
+        cached_in_input: counts.cache_included,
+        cached_in_input_unknown: counts.cache_open,
         left_out: left_out.iter().map(left_out_report).collect(),
     }
 }

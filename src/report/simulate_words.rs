@@ -40,6 +40,20 @@ pub(super) fn records_left_out(source: &Source) -> Option<String> {
     Some(text)
 }
 
+/// What would be needed if inputs included what was cached, where records leave that open.
+pub(super) fn cache_open(simulated: &Simulated<'_>) -> Option<String> {
+    let open = simulated.cache_open?;
+    let (apart, included) = simulated.simulation.band.zip(open.band_if_included)?;
+    Some(format!(
+        "The records of {} of {} requests do not show whether their input includes the cached tokens, as that of some \
+         GPT records does: {} a minute are needed if it does not, which is assumed here, {} if it does.",
+        grouped(open.requests.into()),
+        grouped(simulated.simulation.requests.into()),
+        tokens(apart.high.get().into()),
+        included.high
+    ))
+}
+
 /// What is not known about max_tokens, with the two results between which the answer lies: the sentence that
 /// leads; `None` where nothing is open.
 pub(super) fn unknown_limits(simulated: &Simulated<'_>) -> Option<String> {
@@ -398,6 +412,7 @@ fn left_out(source: &Source) -> Option<String> {
     let Source::Trace { counts, .. } = source else { return None };
     let parts = [
         (counts.out_of_order, "sorted in behind later ones"),
+        (counts.cache_included, "with the cached tokens in their input, which were taken off it"),
         (counts.other_region, "sent to another Region"),
         (counts.without_blocks, "without blocks, so without a cache"),
     ];

@@ -5,7 +5,7 @@ use super::simulate_words::{above_maximum, short_trace, unknown_limits};
 use crate::catalog::{ChosenRate, Model, Scope};
 use crate::config::Policy;
 use crate::experiment::{
-    Charging, ClosedForm, Drawing, MaxTokens, Measure, Origin, Profile, Scale, Simulation,
+    Band, Charging, ClosedForm, Drawing, MaxTokens, Measure, Origin, Profile, Scale, Simulation,
 };
 use crate::simulate::{Outcome, Retries};
 use crate::text::{Code, Diagnostic, FactDate, Severity, Sources};
@@ -97,6 +97,15 @@ pub struct AtMaximum {
     pub simulation: Simulation,
     /// What the plan of the same row says at these max_tokens; or why it says nothing.
     pub closed_form: Result<ClosedForm, String>,
+}
+
+/// Requests whose record may count what was cached in its input too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CacheOpen {
+    /// How many.
+    pub requests: u64,
+    /// What is needed if it does, tokens a minute; `None` where no number is.
+    pub band_if_included: Option<Band>,
 }
 
 /// The quota of requests a minute that the same requests count against, replayed on its own.
@@ -195,6 +204,8 @@ pub struct Simulated<'a> {
     /// The same with the model's maximum for what is not known, or why there is no such result; `None` where
     /// all is known, or was settled by whoever asked.
     pub at_maximum: Option<Result<AtMaximum, String>>,
+    /// What would be needed if inputs included what was cached, where some records leave that open.
+    pub cache_open: Option<CacheOpen>,
     /// The quota of requests a minute, where the model has one.
     pub requests_per_minute: Option<RequestQuota>,
     /// The traffic described the way a workloads row does; `None` where there is none.

@@ -118,6 +118,7 @@ macro_rules! codes {
 codes! {
     inputs {
         UnreadableFile = "unreadable-file", Error, "a file is missing, is a directory or cannot be read";
+        InputTooLarge = "input-too-large", Error, "a file, or standard input, with more bytes than are read of its kind";
         InvalidUtf8 = "invalid-utf8", Error, "a byte that is not UTF-8";
         EmptyFile = "empty-file", Error, "a file without a header";
         NoRows = "no-rows", Error, "a header without rows";
@@ -240,6 +241,7 @@ codes! {
         BadUsage = "bad-usage", Error, "a saved answer that does not say what the call used";
     }
     simulations {
+        AmbiguousTime = "ambiguous-time", Warning, "the times of a trace fit another unit better than that of its format: both durations are named";
         MaxTokensUnknown = "max-tokens-unknown", Warning, "max_tokens is not known for requests of a trace: they are replayed with the output and with the model's maximum";
         StatedAboveMaximum = "stated-above-maximum", Warning, "requests of a trace state a max_tokens above the model's maximum output";
         ShortTrace = "short-trace", Warning, "a trace shorter than 15 minutes, or of fewer than 1,000 requests, which is too short to base a quota request on";

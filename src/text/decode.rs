@@ -1,30 +1,28 @@
 //! From a file's bytes to its text.
 
+use std::io::Read;
+
 use super::codes::Code;
-use super::diagnostic::{Diagnostics, Place};
+use super::diagnostic::Diagnostics;
+use super::encoding::{Decoder, Encoding};
 use super::source::{FileId, SourceFile, Sources, Span};
 
-/// Takes a file's bytes in: the byte order mark is dropped, a lone CR, which ended lines
-/// once, is read as LF, and the first byte that is not UTF-8 is reported; each such byte stands as `?`, so
-/// that its line can be shown. `None`, reported, for UTF-16.
+/// Takes a file's bytes in: UTF-16 is decoded, the byte order mark is dropped, a lone CR, which ended lines
+/// once, is read as LF, and the first byte that is no character is reported; each such byte stands as `?`, so
+/// that its line can be shown. Places are those of the decoded text.
 pub fn decode(
     sources: &mut Sources,
     name: &str,
     bytes: Vec<u8>,
     diagnostics: &mut Diagnostics,
 ) -> Option<FileId> {
-    let mut bytes = bytes;
-    if is_utf16(&bytes) {
-        diagnostics.add(
-            Code::InvalidUtf8,
-            Place::Path(name.to_owned()),
-            "the file is UTF-16",
-            "save it as UTF-8; in a spreadsheet choose `CSV UTF-8`",
-        );
-        return None;
-    }
-    if bytes.starts_with(b"\xef\xbb\xbf") {
-        bytes.drain(..3);
+    let encoding = Encoding::of(&bytes);
+    let mut bytes = match encoding {
+        Encoding::Utf8 => bytes,
+        Encoding::Utf16Le | Encoding::Utf16Be => decoded(&bytes),
+    };
+    if encoding == Encoding::Utf8 {
+        bytes.drain(..encoding.mark_length(&bytes));
     }
     // One byte for one byte: every offset stays what it was.
     let lone = |at: &usize| bytes.get(at + 1) != Some(&b'\n');
@@ -47,9 +45,10 @@ pub fn decode(
     let count = faults.len();
     if let Some(&(start, end)) = faults.first() {
         let span = Span { file, start, end };
+        let what = encoding.no_character();
         let message = match count - 1 {
-            0 => "a byte that is not UTF-8".to_owned(),
-            others => format!("a byte that is not UTF-8, the first of {}", others + 1),
+            0 => what.to_owned(),
+            others => format!("{what}, the first of {}", others + 1),
         };
         let help = "save the file as UTF-8; in a spreadsheet choose `CSV UTF-8`";
         diagnostics.at(Code::InvalidUtf8, span, message, help);
@@ -57,20 +56,10 @@ pub fn decode(
     Some(file)
 }
 
-/// The UTF-8 of UTF-16 bytes, which PowerShell writes; `None` where they are none.
-pub(crate) fn utf8_of_utf16(bytes: &[u8]) -> Option<Vec<u8>> {
-    let big = bytes.starts_with(b"\xfe\xff") || (bytes.first() == Some(&0) && bytes.get(1) != Some(&0));
-    let (pairs, rest) = bytes.as_chunks::<2>();
-    let unit = |pair: &[u8; 2]| if big { u16::from_be_bytes(*pair) } else { u16::from_le_bytes(*pair) };
-    let text = String::from_utf16(&pairs.iter().map(unit).collect::<Vec<u16>>()).ok()?;
-    rest.is_empty().then(|| text.trim_start_matches('\u{feff}').as_bytes().to_vec())
-}
-
-/// Whether the bytes are UTF-16, by their mark or by the zero in every character of plain text.
-pub(crate) fn is_utf16(bytes: &[u8]) -> bool {
-    let zeros = |offset: usize| {
-        let head = bytes.get(..16).unwrap_or_default();
-        !head.is_empty() && head.iter().skip(offset).step_by(2).all(|byte| *byte == 0)
-    };
-    bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") || zeros(0) != zeros(1)
+/// The UTF-8 of UTF-16; what is no character of it is no UTF-8 either.
+fn decoded(bytes: &[u8]) -> Vec<u8> {
+    let mut text = Vec::with_capacity(bytes.len());
+    // Bytes in memory can be read.
+    let _ = Decoder::new(bytes).and_then(|mut decoder| decoder.read_to_end(&mut text));
+    text
 }

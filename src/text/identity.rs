@@ -23,7 +23,7 @@ impl FileIdentity {
     }
 
     /// The same, where what the path leads to is known.
-    pub(super) fn new(path: &Path, metadata: Option<&Metadata>) -> Option<Self> {
+    pub(crate) fn new(path: &Path, metadata: Option<&Metadata>) -> Option<Self> {
         if metadata.is_some_and(|metadata| !metadata.is_file()) {
             return None;
         }

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use super::identity::FileIdentity;
+use super::limits::InputLimits;
 use super::stdin::StandardInput;
 use crate::threads::Workers;
 
@@ -185,6 +186,7 @@ pub struct Sources {
     folder: PathBuf,
     input: StandardInput,
     workers: Workers,
+    limits: InputLimits,
 }
 
 #[derive(Debug, Default)]
@@ -219,6 +221,18 @@ impl Sources {
     #[must_use]
     pub const fn workers(&self) -> Workers {
         self.workers
+    }
+
+    /// The same, with other limits on the size of an input.
+    #[must_use]
+    pub fn within(self, limits: InputLimits) -> Self {
+        Self { limits, ..self }
+    }
+
+    /// The most bytes of an input that is held whole.
+    #[must_use]
+    pub const fn limits(&self) -> InputLimits {
+        self.limits
     }
 
     /// The same; of each file that is read the bytes are kept too.

@@ -1,13 +1,12 @@
 //! A file in blocks that end where a record ends, each as UTF-8 text with the number of its first line.
 //!
-//! Bytes become text as [`crate::text::decode`] makes it: without a byte order mark, a lone CR as LF,
-//! what is not UTF-8 as `?` and reported.
+//! What comes in is decoded already; here a lone CR becomes LF, and what is not UTF-8 becomes `?` and is reported.
 
 use std::cell::Cell;
 use std::io::{self, Read};
 use std::ops::Range;
 
-use crate::text::is_utf16;
+use crate::stream::is_binary;
 
 /// Bytes that are read at once.
 const READ: usize = 1 << 20;
@@ -21,8 +20,8 @@ const LONGEST: usize = 16 << 20;
 pub(super) enum BlockFault {
     /// The file cannot be read.
     Io(io::Error),
-    /// The file is UTF-16.
-    Utf16,
+    /// The file is no text.
+    Binary,
     /// A record that starts on this line never seems to end.
     Endless(usize),
 }
@@ -178,14 +177,8 @@ impl<R: Read> Blocks<R> {
             let missing = self.wanted.saturating_sub(self.bytes.len()).max(READ);
             let count = self.input.by_ref().take(missing as u64).read_to_end(&mut self.bytes)?;
             self.ended = count < missing;
-            if !self.opened {
-                self.opened = true;
-                if is_utf16(&self.bytes) {
-                    return Err(BlockFault::Utf16);
-                }
-                if self.bytes.starts_with(b"\xef\xbb\xbf") {
-                    self.bytes.drain(..3);
-                }
+            if !std::mem::replace(&mut self.opened, true) && is_binary(&self.bytes, self.ended) {
+                return Err(BlockFault::Binary);
             }
             self.end_lines();
         }

@@ -87,7 +87,7 @@ impl Builder {
     }
 
     /// Marks the last request as one whose input may include what was cached.
-    pub(super) fn open_cache(&mut self) {
+    pub(crate) fn open_cache(&mut self) {
         self.trace.counts.cache_open += 1;
         self.trace.cache_open.pop();
         self.trace.cache_open.push(1);

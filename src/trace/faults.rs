@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::blocks::Block;
-use crate::text::{Code, Diagnostics, KeptLine, Place, Severity, SourceFile, Sources, Span};
+use crate::text::{Code, Diagnostics, Encoding, KeptLine, Place, Severity, SourceFile, Sources, Span};
 
 /// Longest line that is kept whole, in bytes.
 const WHOLE: usize = 2_000;
@@ -15,6 +15,8 @@ const AROUND: usize = 200;
 pub(super) struct Faults {
     /// Whether the file's own text may be shown.
     pub(super) shows_text: bool,
+    /// What bytes are that make no character.
+    pub(super) no_character: &'static str,
     limit: usize,
     listed: Vec<Fault>,
     first_unlisted: Option<Fault>,
@@ -36,6 +38,7 @@ impl Faults {
     pub(super) fn new(limit: usize) -> Self {
         Self {
             shows_text: true,
+            no_character: Encoding::Utf8.no_character(),
             limit: limit.max(1),
             listed: Vec::new(),
             first_unlisted: None,

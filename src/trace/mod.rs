@@ -5,11 +5,11 @@
 
 mod blocks;
 mod builder;
+mod clock;
 mod column;
 mod faults;
 mod foreign;
 mod format;
-mod gzip;
 mod header;
 mod invocation;
 mod lines;
@@ -220,6 +220,24 @@ impl Trace {
     #[must_use]
     pub fn is_cache_open(&self, index: usize) -> bool {
         self.cache_open.get(index) > 0
+    }
+
+    /// The trace if the inputs that may include what was cached did, and how many these are; `None` where there are
+    /// none.
+    #[must_use]
+    pub fn with_cached_in_input(&self) -> Option<(u64, Self)> {
+        if self.counts.cache_open == 0 && matches!(self.cache_open, Column::Zeros(_)) {
+            return None;
+        }
+        let mut input = Column::default();
+        let mut open = 0;
+        for (index, request) in self.requests().enumerate() {
+            let is_open = self.is_cache_open(index);
+            open += u64::from(is_open);
+            let cached = request.cache_read_tokens.saturating_add(request.cache_write_tokens);
+            input.push(request.input_tokens.saturating_sub(if is_open { cached } else { 0 }));
+        }
+        Some((open, Self { input, cache_open: Column::default(), ..self.clone() })).filter(|_| open > 0)
     }
 
     /// How many of the requests state a max_tokens, set none, or do not tell.

@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::blocks::Block;
+use super::clock::Clock;
 use super::column::{self, Column};
 use super::faults::Faults;
 use super::lines::{self, Line};
@@ -15,7 +16,8 @@ use crate::text::instant::{self, Unit};
 /// Tokens in a block of a Mooncake trace (the dataset's own description, FAST '25).
 pub const BLOCK_TOKENS: u64 = 512;
 
-/// Tokens in a block of a Qwen-Bailian trace, as the numbers of its blocks show; its times count seconds.
+/// Tokens in a block of a Qwen-Bailian trace, whose times count seconds (README of
+/// alibaba-edu/qwen-bailian-usagetraces-anon, 2026-11).
 const QWEN_BLOCK_TOKENS: u64 = 16;
 
 const HELP: &str =
@@ -40,8 +42,9 @@ pub(super) struct Mooncake {
     builder: Builder,
     target: TargetIndex,
     block_tokens: u64,
-    /// What its times count.
+    /// What its times count, unless the whole of them shows another unit.
     unit: Unit,
+    clock: Clock,
     prefixes: Prefixes,
     /// The full blocks of each request.
     prompts: Vec<Prefix>,
@@ -60,13 +63,15 @@ impl Mooncake {
         };
         let target = builder.target(Target::default());
         let prefixes = Prefixes::default();
-        Self { builder, target, block_tokens, unit, prefixes, prompts: Vec::new(), ids: Vec::new() }
+        let clock = Clock::new(unit);
+        Self { builder, target, block_tokens, unit, clock, prefixes, prompts: Vec::new(), ids: Vec::new() }
     }
 
     pub(super) fn block(&mut self, block: &Block<'_>, from: usize, faults: &mut Faults) {
         for line in lines::lines(block, from) {
             match self.line(&line) {
-                Ok((request, prompt)) if !faults.has_errors() => {
+                Ok((request, prompt, other)) if !faults.has_errors() => {
+                    self.clock.push(other);
                     self.builder.push(request);
                     self.prompts.push(prompt);
                 }
@@ -76,7 +81,7 @@ impl Mooncake {
         }
     }
 
-    fn line(&mut self, line: &Line<'_>) -> Result<(Request, Prefix), LineFault> {
+    fn line(&mut self, line: &Line<'_>) -> Result<(Request, Prefix, Option<i64>), LineFault> {
         let written: Written<'_> =
             line.object().map_err(|(words, at)| (at, Code::BadValue, words, HELP.to_owned()))?;
         let there = |key: &str, value: Option<&'_ RawValue>| {
@@ -107,6 +112,7 @@ impl Mooncake {
         };
         let input_tokens = number("input_length", written.input_length)?;
         let output_tokens = number("output_length", written.output_length)?;
+        let other = written.timestamp.and_then(|value| self.clock.other(value.get()));
         let prompt = self.prompt(line, input_tokens, written.hash_ids)?;
         let request = Request {
             arrival_microseconds,
@@ -118,7 +124,7 @@ impl Mooncake {
             latency_microseconds: None,
             target: self.target,
         };
-        Ok((request, prompt))
+        Ok((request, prompt, other))
     }
 
     /// The full blocks of a prompt. The last id may stand for a block that is not full, which is neither
@@ -155,8 +161,9 @@ impl Mooncake {
     ///
     /// A hit renews the life, as AWS has it (user guide, prompt-caching, 2026-10). Assumed: every full
     /// block is a checkpoint, and a prefix is there from the arrival of the request that writes it.
-    pub(super) fn finish(mut self, life_microseconds: i64) -> Trace {
+    pub(super) fn finish(mut self, life_microseconds: i64, faults: &mut Faults) -> Trace {
         self.prefixes.close();
+        self.clock.settle(&mut self.builder.trace.arrivals, faults);
         if let Some(order) = self.builder.sort() {
             column::reorder(&mut self.prompts, &order);
         }

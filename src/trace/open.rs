@@ -1,11 +1,11 @@
-//! From a file to a trace: gzip or plain, and which format, detected from the content alone.
+//! From a file to a trace: which format it has, detected from the content alone.
 
 use std::io::Read;
 use std::path::Path;
 
 use super::blocks::{self, Block, BlockFault, Blocks};
+use super::clock;
 use super::faults::Faults;
-use super::gzip::Input;
 use super::header::{Header, Role};
 use super::invocation::{Log, LogTable};
 use super::lines;
@@ -15,7 +15,7 @@ use super::targets::{Scopes, Targets};
 use super::{Format, LeftOutReason, ReadOptions, Trace, left_out_words};
 use crate::catalog::{Catalog, REGION};
 use crate::logs;
-use crate::text::opened::{is_by_link, open, report_unreadable};
+use crate::stream::{Input, ReadFault, Text, is_by_link, report_binary};
 use crate::text::{Code, Diagnostics, Place, Sources};
 use crate::units::grouped;
 use crate::workload::{cell, sniff_delimiter};
@@ -47,18 +47,11 @@ pub fn load(
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Option<Trace> {
-    match open(path, sources) {
-        Ok(file) => {
-            let name = path.display().to_string();
-            let mut faults = Faults::new(options.listed_faults);
-            faults.shows_text = !is_by_link(path, sources);
-            read_with(faults, &name, file, catalog, options, sources, diagnostics)
-        }
-        Err(error) => {
-            report_unreadable(path, &error, diagnostics);
-            None
-        }
-    }
+    let input = Input::open(path, sources, diagnostics)?;
+    let name = input.name().to_owned();
+    let mut faults = Faults::new(options.listed_faults);
+    faults.shows_text = !is_by_link(path, sources);
+    read_with(faults, &name, input.counted(|_| {}), catalog, options, sources, diagnostics)
 }
 
 /// Reads a trace, reporting every fault in one run; `None` where there is an error.
@@ -85,47 +78,29 @@ fn read_with(
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Option<Trace> {
-    let mut is_gzip = false;
-    let trace = Input::new(reader).map_err(BlockFault::Io).and_then(|input| {
-        is_gzip = input.is_gzip();
-        let blocks = Blocks::new(input, blocks::behind_the_last_row);
-        trace(blocks, catalog, options, &mut faults)
-    });
-    let trace = trace.unwrap_or_else(|fault| {
-        unreadable(name, &fault, is_gzip, diagnostics);
+    let text = Text::new(reader).map_err(|fault| fault.report(name, diagnostics)).ok()?;
+    faults.no_character = text.encoding().no_character();
+    let is_gzip = text.is_gzip;
+    let blocks = Blocks::new(text.reader, blocks::behind_the_last_row);
+    let trace = trace(blocks, catalog, options, &mut faults).unwrap_or_else(|fault| {
+        report_unread(name, fault, is_gzip, diagnostics);
         None
     });
     let is_usable = faults.report(name, sources, diagnostics);
     trace.filter(|_| is_usable)
 }
 
-fn unreadable(name: &str, fault: &BlockFault, is_gzip: bool, diagnostics: &mut Diagnostics) {
-    let (code, message, help) = match fault {
-        BlockFault::Utf16 => (
-            Code::InvalidUtf8,
-            "the file is UTF-16".to_owned(),
-            "save it as UTF-8; in a spreadsheet choose `CSV UTF-8`".to_owned(),
-        ),
-        BlockFault::Endless(line) => (
+fn report_unread(name: &str, fault: BlockFault, is_gzip: bool, diagnostics: &mut Diagnostics) {
+    match fault {
+        BlockFault::Io(error) => ReadFault::new(error, is_gzip).report(name, diagnostics),
+        BlockFault::Binary => report_binary(name, diagnostics),
+        BlockFault::Endless(line) => diagnostics.add(
             Code::UnreadableFile,
+            Place::Path(name.to_owned()),
             format!("what starts on line {line} does not end within 16 MiB"),
-            "is this a trace, and is a quote never closed?".to_owned(),
+            "is this a trace, and is a quote never closed?",
         ),
-        BlockFault::Io(error) if is_gzip && error.kind() == std::io::ErrorKind::UnexpectedEof => (
-            Code::UnreadableFile,
-            "the gzip data end before they are complete".to_owned(),
-            "the file was cut short: copy or save it again".to_owned(),
-        ),
-        BlockFault::Io(error) if is_gzip => (
-            Code::UnreadableFile,
-            format!("the gzip data are damaged: {error}"),
-            "copy or save the file again".to_owned(),
-        ),
-        BlockFault::Io(error) => {
-            (Code::UnreadableFile, "the file cannot be read".to_owned(), error.to_string())
-        }
-    };
-    diagnostics.add(code, Place::Path(name.to_owned()), message, help);
+    }
 }
 
 fn trace<R: Read>(
@@ -208,7 +183,14 @@ fn of_rows<R: Read>(
         return Ok(None);
     };
     let trace = match table {
-        Reader::Trace(table) => table.builder.finish(),
+        Reader::Trace(table) => {
+            let counts_seconds = table.counts_seconds;
+            let trace = table.builder.finish();
+            if counts_seconds {
+                clock::judge_seconds(trace.arrivals_microseconds(), faults);
+            }
+            trace
+        }
         Reader::Log(table) => table.log.finish(),
     };
     Ok(some_requests(trace, "the file has a header and no rows", faults))
@@ -270,7 +252,7 @@ fn of_lines<R: Read>(
     let trace = match reader {
         Some(Reader::Mooncake(reader)) => {
             let life = options.cache_life.as_micros();
-            reader.finish(i64::try_from(life).unwrap_or(i64::MAX))
+            reader.finish(i64::try_from(life).unwrap_or(i64::MAX), faults)
         }
         Some(Reader::Log(reader)) => reader.finish(),
         None => return Ok(None),
@@ -324,9 +306,10 @@ fn first_record(text: &str) -> usize {
 }
 
 fn report_invalid(block: &Block<'_>, faults: &mut Faults) {
+    let what = faults.no_character;
     for at in &block.invalid {
         faults.at(block, at.clone(), Code::InvalidUtf8, || {
-            ("a byte that is not UTF-8".to_owned(), "save the file as UTF-8".to_owned())
+            (what.to_owned(), "save the file as UTF-8".to_owned())
         });
     }
 }

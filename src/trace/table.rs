@@ -24,6 +24,8 @@ pub(super) struct Table<'a> {
     pub(super) header: Header,
     pub(super) targets: Targets<'a>,
     pub(super) builder: Builder,
+    /// Whether a time counts seconds from the trace's own start.
+    pub(super) counts_seconds: bool,
     record: ByteRecord,
 }
 
@@ -38,6 +40,9 @@ const NUMBERS: [Role; 7] = [
     Role::Latency,
 ];
 
+/// Digits from which on a time in seconds counts from 1970, not from the trace's own start.
+const EPOCH_DIGITS: usize = 10;
+
 /// What is wrong with the target of a row: in which column, which code, and in which words.
 type OfTarget = (Role, Code, String, String);
 
@@ -51,7 +56,7 @@ struct Row<'r> {
 impl<'a> Table<'a> {
     pub(super) fn new(header: Header, targets: Targets<'a>) -> Self {
         let builder = Builder::new(header.format);
-        Self { header, targets, builder, record: ByteRecord::new() }
+        Self { header, targets, builder, counts_seconds: false, record: ByteRecord::new() }
     }
 
     /// Reads the rows of a block from an offset on.
@@ -197,7 +202,7 @@ impl<'a> Table<'a> {
         field.map_or(row.start..row.start, |field| cell::trimmed_range(row.block.text, *field))
     }
 
-    fn time(&self, record: &ByteRecord) -> Result<Instant, (Code, String, String)> {
+    fn time(&mut self, record: &ByteRecord) -> Result<Instant, (Code, String, String)> {
         let name = self.header.name(Role::Time);
         let written = text(self.cell(record, Role::Time).unwrap_or_default());
         let from_start = self.header.format == Format::BurstGpt;
@@ -207,14 +212,16 @@ impl<'a> Table<'a> {
         }
         let digits = written.strip_prefix('-').unwrap_or(written);
         let is_number = digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-        // Seconds up to the year 9999 have at most twelve digits; more are milliseconds since 1970, or less.
+        // What is too long for seconds counts a smaller part of a second since 1970.
         let whole = digits.split('.').next().unwrap_or_default().len();
-        let is_epoch = is_number && self.header.format == Format::Own && (13..=20).contains(&whole);
-        if let Some(instant) = instant::epoch(written).filter(|_| is_epoch) {
-            return Ok(instant);
-        }
+        let seconds = instant::offset(written, Unit::Seconds);
         if from_start || (is_number && self.header.format == Format::Own) {
-            return match instant::offset(written, Unit::Seconds) {
+            let is_too_long = !from_start && seconds == Err(NumberFault::TooLarge);
+            if let Some(instant) = instant::epoch(written).filter(|_| is_too_long) {
+                return Ok(instant);
+            }
+            self.counts_seconds |= from_start || whole < EPOCH_DIGITS;
+            return match seconds {
                 Ok(microseconds) => Ok(Instant { microseconds, has_offset: true }),
                 Err(fault) => Err((
                     Code::BadNumber,

@@ -29,7 +29,7 @@ pub(crate) struct Seeds {
 const LARGEST: usize = 64 << 10;
 
 /// Files of a case that are not inputs.
-const META: [&str; 6] = ["args", ARGUMENTS, "status", "stdout", "stderr", "expected"];
+const META: [&str; 7] = ["args", ARGUMENTS, "status", "stdout", "stderr", "expected", "limit"];
 
 /// The arguments of a saved run, each with a zero byte behind it: they may hold line ends.
 pub(crate) const ARGUMENTS: &str = "args.zero";

@@ -6,6 +6,7 @@ mod answers;
 mod burn;
 mod foreign;
 mod hostile;
+mod metrics;
 mod rules;
 mod stages;
 mod verify;

@@ -104,9 +104,11 @@ fn records_that_were_not_taken_as_they_stand_are_counted() {
         log(11, "\"region\":\"ca-central-1\",\"input\":{},\"output\":{}"),
     ];
     let text = told(&records.concat(), &["--model", "haiku-4.5", "--scope", "us"]);
-    for words in
-        ["2 sorted in", "1 left out as failed", "1 left out without token", "1 sent to another Region"]
-    {
+    for words in [
+        "Of 5 records 2 are left out: 1 failed (ThrottlingException: 1); 1 without token counts",
+        "2 sorted in",
+        "1 sent to another Region",
+    ] {
         holds(&text, words);
     }
     assert!(!told(ONE, &[]).contains("Records"));
@@ -136,7 +138,13 @@ fn a_log_with_failed_calls_says_first_that_they_are_missing() {
     let good = record("\"input\":{\"inputTokenCount\":1000},\"output\":{\"outputTokenCount\":0}");
     let failed = record("\"errorCode\":\"ThrottlingException\",\"input\":{}");
     let text = told(&(good.clone() + &failed), &[]);
-    assert!(text.starts_with("The log holds 1 record of failed calls"), "{text}");
+    assert!(text.starts_with("Of 2 records 1 is left out: 1 failed (ThrottlingException: 1)."), "{text}");
+    holds(&text, "What was throttled is not in this traffic");
+    let denied = failed.replace("Throttling", "AccessDenied");
+    let text = told(&(good.clone() + &denied), &[]);
+    holds(&text, "What a failed call would have used is not known from its record.");
+    assert!(!text.contains("What was throttled"), "{text}");
+    let text = told(&(good.clone() + &failed), &[]);
     holds(&text, "(the output where it is not known, and the model's maximum beside it)");
     assert!(!told(&good, &[]).contains("failed"));
 }

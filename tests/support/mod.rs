@@ -10,7 +10,7 @@ use quotaplan::catalog::{self, Catalog};
 use quotaplan::cli::{Exit, Session, main_from};
 use quotaplan::config::Config;
 use quotaplan::engine::{self, Assumptions, Plan, PlanInput, TooLarge};
-use quotaplan::text::{Diagnostic, Diagnostics, Sources, decode};
+use quotaplan::text::{Diagnostic, Diagnostics, InputLimits, Sources, decode};
 use quotaplan::workload::{self, ReadOptions, WorkloadSet};
 
 /// Everything a plan was made from, and the plan.
@@ -106,8 +106,18 @@ impl Ran {
 
 /// The program in this process, in a folder of its own choosing, on a standard input; no stream is a terminal.
 pub(crate) fn run_in(folder: &std::path::Path, arguments: &[&str], input: &[u8]) -> Ran {
+    run_within(InputLimits::default(), folder, arguments, std::io::Cursor::new(input.to_vec()))
+}
+
+/// The same with other limits on the size of an input.
+pub(crate) fn run_within(
+    limits: InputLimits,
+    folder: &std::path::Path,
+    arguments: &[&str],
+    input: impl std::io::Read + Send + 'static,
+) -> Ran {
     let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
-    let session = Session::new(folder, std::io::Cursor::new(input.to_vec()), &mut stdout, &mut stderr);
+    let session = Session::new(folder, input, &mut stdout, &mut stderr).with_limits(limits);
     let status = match main_from(std::iter::once("quotaplan").chain(arguments.iter().copied()), &session) {
         Exit::Success => 0,
         Exit::Findings => 1,

@@ -7,7 +7,7 @@ use quotaplan::text::{Code, Diagnostics, Sources};
 use quotaplan::trace::{self, ReadOptions};
 
 use super::formats::{AZURE, BURST_GPT, MOONCAKE, OWN};
-use super::{given, outcome, said, table, whole};
+use super::{given, outcome, said, table, whole, zipped};
 use crate::properties::cases;
 use crate::support::damaged;
 
@@ -142,12 +142,6 @@ fn what_cannot_be_read_is_said() {
         let found: Vec<_> = diagnostics.iter().map(|d| (d.code, d.message.as_str())).collect();
         assert_eq!(found, [(Code::UnreadableFile, what)]);
     }
-    let utf16: Vec<u8> = AZURE.encode_utf16().flat_map(u16::to_le_bytes).collect();
-    assert_eq!(
-        said([&b"\xff\xfe"[..], &utf16].concat(), &given()),
-        ["t: error[invalid-utf8]: the file is UTF-16"]
-    );
-    assert_eq!(said(utf16, &given()), ["t: error[invalid-utf8]: the file is UTF-16"]);
     let latin = b"timestamp,model,input_tokens,output_tokens\n1,caf\xe9,1,1\n2,b,1,1\n3,\xff\xfe,x,1\n";
     assert_eq!(
         said(latin, &given()),
@@ -158,6 +152,37 @@ fn what_cannot_be_read_is_said() {
             "t:4:6: error[bad-number]: `input_tokens` is not a number: `x`",
         ]
     );
+}
+
+/// However a text is encoded or packed, its requests and its places are the same.
+#[test]
+fn encodings_and_gzip_change_neither_requests_nor_places() {
+    let expected = whole(AZURE, &given());
+    let faulty = AZURE.replacen('\n', "\n\u{1f600}é,x,1\n", 1);
+    let places = said(&faulty, &given());
+    assert!(places.iter().any(|place| place.starts_with("t:2:4: ")), "{places:?}");
+    for (big, mark, crlf) in
+        [(false, true, false), (true, true, true), (false, false, true), (true, false, false)]
+    {
+        let utf16 = |text: &str| -> Vec<u8> {
+            let text = if crlf { text.replace('\n', "\r\n") } else { text.to_owned() };
+            let bytes = |unit: u16| if big { unit.to_be_bytes() } else { unit.to_le_bytes() };
+            mark.then_some(0xfeff).into_iter().chain(text.encode_utf16()).flat_map(bytes).collect()
+        };
+        assert_eq!(whole(utf16(AZURE), &given()), expected);
+        assert_eq!(said(utf16(&faulty), &given()), places);
+        let bytes = utf16(AZURE);
+        // Three members, one of them without a byte and one that ends within a unit.
+        let members = [&bytes[..7], &[], &bytes[7..]].map(zipped).concat();
+        assert_eq!(whole(&members, &given()), expected);
+        // Half a unit at the end.
+        let odd = said([bytes.as_slice(), b"1"].concat(), &given());
+        assert!(
+            odd.iter().any(|said| said.ends_with("half a character: the file is UTF-16 and damaged here")),
+            "{odd:?}"
+        );
+    }
+    assert_eq!(whole(["\u{feff}", AZURE].concat(), &given()), expected);
 }
 
 /// Far more than one block, with a fault in its last row and quotes all over.

@@ -1,6 +1,7 @@
 //! Traces: every format read as it is, whatever its file is called, and every fault at its line.
 
 mod ambiguous;
+mod clock;
 mod faults;
 mod formats;
 mod forms;

@@ -22,12 +22,12 @@ use crate::units::{
 #[command(
     after_help = "A trace is CSV or JSON lines, plain or gzipped, and its format is detected from its content: the product's own \
     (timestamp,model,scope,input_tokens,output_tokens[,cache_read_tokens,cache_write_tokens,max_tokens,latency_seconds]), \
-    Azure's LLM inference traces, BurstGPT's, Mooncake's, and Bedrock's model-invocation logs. AWS does not publish how \
+    Azure's LLM inference traces, BurstGPT's, Mooncake's, Qwen-Bailian's, and Bedrock's model-invocation logs. AWS does not publish how \
     a quota a minute is enforced: three windows are tried, and the result leads with the band they span. The same input \
     and seed give the same result."
 )]
 pub(in crate::cli) struct SimulateArgs {
-    /// The trace: requests with their times and tokens
+    /// The trace: requests with their times and tokens; `-` reads standard input
     #[arg(value_name = "TRACE")]
     pub(in crate::cli) trace: Option<PathBuf>,
     /// Draw requests for the rows of this file instead of reading a trace: each planned quota of tokens a
@@ -115,7 +115,7 @@ pub(in crate::cli) struct SimulateArgs {
     /// Share of time the formula's burst level should hold, at least 0.5 and below 1 [default: 0.999]
     #[arg(long, value_name = "RATIO", value_parser = confidence, allow_negative_numbers = true)]
     pub(in crate::cli) confidence: Option<Ratio>,
-    /// Minutes that a prefix stays in the cache, for traces of blocks (Mooncake)
+    /// Minutes that a prefix stays in the cache, for traces of blocks (Mooncake, Qwen-Bailian)
     #[arg(long, value_name = "MINUTES", default_value_t = 5, value_parser = clap::value_parser!(u32).range(0..=525_600))]
     pub(in crate::cli) cache_life: u32,
     /// Configuration [default: quotaplan.toml in the working directory, where there is one]

@@ -5,13 +5,13 @@ use std::path::Path;
 use crate::answers::QuotaRequest;
 use crate::catalog::Catalog;
 use crate::cli::args::RequestStatusArgs;
-use crate::cli::inputs::{load_catalog, load_saved};
+use crate::cli::inputs::load_catalog;
 use crate::cli::request::folder;
 use crate::cli::{CliError, Session, live, output};
 use crate::pack::{self, DesiredIncrease};
 use crate::report::{self, PackRequest};
 use crate::saved::{self, commands};
-use crate::text::opened::report_unreadable;
+use crate::stream::{load_file, report_unreadable};
 use crate::text::plain::shell_word;
 use crate::text::{Code, Diagnostics, FileId, Place, Sources, decode, json};
 use crate::units::{QuotaAmount, is_quota_code};
@@ -45,7 +45,7 @@ fn load(args: &RequestStatusArgs, sources: &mut Sources, diagnostics: &mut Diagn
     let mut of_files = Diagnostics::new();
     let mut files = Vec::new();
     for path in &args.from {
-        files.extend(load_saved(path, sources, &mut of_files));
+        files.extend(load_file(path, sources, &mut of_files));
     }
     let mut of_contents = Diagnostics::new();
     let history = if args.from.is_empty() { None } else { saved::history(sources, &files, &mut of_contents) };

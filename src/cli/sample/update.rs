@@ -4,14 +4,14 @@ use std::path::{Path, PathBuf};
 
 use crate::catalog::{Catalog, ModelIndex, Scope};
 use crate::cli::args::SampleArgs;
-use crate::cli::inputs::{load_bytes, read_options};
+use crate::cli::inputs::read_options;
 use crate::cli::sample::say;
 use crate::cli::staged::{StagedFiles, refuse_other_input};
 use crate::cli::{CliError, Session, output};
 use crate::config::Config;
-use crate::text::opened::is_by_link;
+use crate::stream::{is_by_link, is_gzip, load_bytes};
 use crate::text::suggest::did_you_mean;
-use crate::text::{Diagnostics, Sources, decode};
+use crate::text::{Diagnostics, Encoding, InputKind, Sources, decode};
 use crate::units::Tokens;
 use crate::workload::{self, Column, ReadOptions, Workload, WorkloadSet};
 
@@ -38,9 +38,15 @@ pub(super) fn open(
     session: &Session<'_>,
 ) -> Result<Option<Row>, CliError> {
     // The bytes as they stand on the disk are what is written again.
-    let Some(bytes) = load_bytes(path, sources, diagnostics) else { return Ok(None) };
+    let Some(bytes) = load_bytes(path, InputKind::Rows, sources, diagnostics) else { return Ok(None) };
     refuse_other_input(path, sources)?;
     let name = path.display().to_string();
+    if is_gzip(&bytes) || Encoding::of(&bytes) != Encoding::Utf8 {
+        let what = if is_gzip(&bytes) { "gzip" } else { "UTF-16" };
+        return Err(CliError::Message(format!(
+            "{name} is {what}, and cells are written into plain UTF-8 alone: save it as UTF-8 first"
+        )));
+    }
     let options = ReadOptions { decimal: args.decimal.meant(), ..read_options(config) };
     let before = diagnostics.len();
     let file = decode(sources, &name, bytes.clone(), diagnostics);

@@ -106,6 +106,7 @@ impl<'a> Subject<'a> {
             notes: self.notes,
             simulation,
             at_maximum,
+            cache_open: None,
             requests_per_minute,
             profile: self.profile,
             formula: self.formula,

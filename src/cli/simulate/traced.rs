@@ -15,7 +15,9 @@ use crate::engine::Assumptions;
 use crate::experiment::{
     Charging, MaxTokens, Origin, Profile, Scale, UnknownLimit, by_target, closed_form, scaled, without_target,
 };
-use crate::report::{self, Asking, Formula, RequestLimits, Simulated, Simulating, SimulationFinding, Source};
+use crate::report::{
+    self, Asking, CacheOpen, Formula, RequestLimits, Simulated, Simulating, SimulationFinding, Source,
+};
 use crate::simulate::TIME_MAXIMUM;
 use crate::text::{Diagnostics, Sources};
 use crate::trace::{self, LimitCounts, ReadOptions, Request, Target, Trace};
@@ -91,8 +93,15 @@ pub(super) fn run(args: &SimulateArgs, path: &Path, session: &Session<'_>) -> Re
         };
         progress.doing(format!("replaying {} {scope}", catalog.model(model).name));
         let done = |percent: u64| progress.at((100 * index + percent) / count);
+        let included = trace.with_cached_in_input();
         let part = (model, scope, trace, is_short);
-        simulated.push(simulate(args, &asking, part, (&catalog, &assumptions), &done)?);
+        let mut found = simulate(args, &asking, part, (&catalog, &assumptions), &done)?;
+        if let Some((requests, trace)) = included {
+            let part = (model, scope, trace, is_short);
+            let beside = simulate(args, &asking, part, (&catalog, &assumptions), &|_| {})?;
+            found.cache_open = Some(CacheOpen { requests, band_if_included: beside.simulation.band });
+        }
+        simulated.push(found);
     }
     drop(progress);
     if simulated.is_empty() {

@@ -6,18 +6,29 @@ use flate2::bufread::GzDecoder;
 
 type Source<R> = BufReader<Chain<Cursor<Vec<u8>>, R>>;
 
+/// Whether bytes are gzip.
+#[must_use]
+pub fn is_gzip(head: &[u8]) -> bool {
+    head.starts_with(&[0x1f, 0x8b])
+}
+
 /// Plain bytes, or the members of a gzip file one behind the other.
-pub(super) enum Input<R> {
+pub enum Unpacked<R> {
+    /// Bytes that are not gzip.
     Plain(Source<R>),
+    /// What gzip unpacks.
     Gzip(Members<Source<R>>),
 }
 
-impl<R: Read> Input<R> {
+impl<R: Read> Unpacked<R> {
     /// Looks at the first two bytes.
-    pub(super) fn new(mut reader: R) -> io::Result<Self> {
+    ///
+    /// # Errors
+    /// Where they cannot be read.
+    pub fn new(mut reader: R) -> io::Result<Self> {
         let mut head = Vec::new();
         reader.by_ref().take(2).read_to_end(&mut head)?;
-        let is_gzip = head == [0x1f, 0x8b];
+        let is_gzip = is_gzip(&head);
         let source = BufReader::with_capacity(64 << 10, Cursor::new(head).chain(reader));
         Ok(if is_gzip {
             Self::Gzip(Members { decoder: Some(Box::new(GzDecoder::new(source))) })
@@ -26,12 +37,14 @@ impl<R: Read> Input<R> {
         })
     }
 
-    pub(super) fn is_gzip(&self) -> bool {
+    /// Whether the bytes are gzip.
+    #[must_use]
+    pub fn is_gzip(&self) -> bool {
         matches!(self, Self::Gzip(_))
     }
 }
 
-impl<R: Read> Read for Input<R> {
+impl<R: Read> Read for Unpacked<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match self {
             Self::Plain(source) => source.read(buffer),
@@ -42,7 +55,7 @@ impl<R: Read> Read for Input<R> {
 
 /// The members of a gzip file. Zeros behind the last one, as tapes and block devices leave them, are
 /// no fault; anything else is: something was lost or put together wrongly.
-pub(super) struct Members<R> {
+pub struct Members<R> {
     decoder: Option<Box<GzDecoder<R>>>,
 }
 

@@ -4,11 +4,8 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 
-use super::codes::Code;
-use super::diagnostic::{Diagnostics, Place};
-use super::identity::FileIdentity;
-use super::source::Sources;
-use super::stdin::{input_name, is_stdin};
+use crate::text::stdin::{input_name, is_stdin};
+use crate::text::{Code, Diagnostics, FileIdentity, Place, Sources};
 
 /// Opens a file that the user named, and records that the run reads it, also where it cannot be opened. A link
 /// is followed; a pipe is waited for.
@@ -68,9 +65,6 @@ pub fn is_pipe(path: &Path) -> bool {
 /// Reports a file that could not be read.
 pub fn report_unreadable(path: &Path, error: &io::Error, diagnostics: &mut Diagnostics) {
     let (message, help) = match error.kind() {
-        io::ErrorKind::NotFound if path == Path::new("-") => {
-            ("there is no such file", "write /dev/stdin to read standard input".to_owned())
-        }
         io::ErrorKind::NotFound => ("there is no such file", "check the path".to_owned()),
         io::ErrorKind::PermissionDenied => ("the file may not be read", "check its permissions".to_owned()),
         io::ErrorKind::IsADirectory => ("it is a directory", "name a file in it".to_owned()),

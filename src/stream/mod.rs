@@ -1,0 +1,15 @@
+//! The one way from what a user names to text: files and standard input, plain or gzip, in UTF-8 or UTF-16.
+//!
+//! Nothing here knows what the text means.
+
+mod gzip;
+mod input;
+mod open;
+mod refused;
+mod whole;
+
+pub use gzip::{Unpacked, is_gzip};
+pub use input::{Input, ReadFault, Text};
+pub use open::{is_by_link, is_pipe, open, record, report_unreadable};
+pub use refused::{is_binary, report_binary};
+pub use whole::{load_bytes, load_file, load_file_of};
