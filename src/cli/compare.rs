@@ -1,6 +1,6 @@
 //! `quotaplan compare`.
 
-use super::args::{CompareArgs, FormatArg};
+use super::args::CompareArgs;
 use super::{CliError, Session, inputs, output};
 use crate::engine::{self, Asked};
 use crate::report::{self, Comparing};
@@ -29,8 +29,8 @@ pub(super) fn run(args: &CompareArgs, session: &Session<'_>) -> Result<(), CliEr
         rows: &rows,
         optimum: optimum.as_ref(),
     };
-    let with_json = args.output.format == FormatArg::Json;
-    output::write(session, &report::compare(&all, with_json), &args.output, &inputs.sources)
+    let form = args.output.format.meant().form();
+    output::write(session, &report::compare(&all, form), &args.output, &inputs.sources)
 }
 
 fn no_workload(workloads: &WorkloadSet, name: &str) -> CliError {

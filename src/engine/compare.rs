@@ -43,14 +43,14 @@ impl Asked<'_> {
 
 /// A row in one scope, everything else left as it is.
 #[derive(Debug, Clone)]
-pub struct InScope {
+pub struct InScope<'a> {
     /// The scope.
     pub scope: Scope,
     /// Whether the row is in it now.
     pub present: bool,
     /// The quotas it counts against there, with all that counts against them then; tokens a minute
     /// first, none where AWS lists none.
-    pub quotas: Vec<ScopeQuota>,
+    pub quotas: Vec<ScopeQuota<'a>>,
     /// What the row costs a month there.
     pub cost: MonthlyCost,
     /// What that saves against its present scope; `None` for the present scope, and where a price
@@ -62,11 +62,11 @@ pub struct InScope {
 
 /// A row in every scope its model accepts.
 #[derive(Debug, Clone)]
-pub struct RowScopes {
+pub struct RowScopes<'a> {
     /// Index of the row in the workload set.
     pub row: usize,
     /// The scopes, its present one first, then in the order of their words.
-    pub scopes: Vec<InScope>,
+    pub scopes: Vec<InScope<'a>>,
     /// Where none of them is known to keep to the row's residency: the models of the same kind with a
     /// scope that does, in the order of the table. Empty otherwise.
     pub compliant: Vec<CompliantModel>,
@@ -128,13 +128,13 @@ fn scopes_of(row: &Workload, model: &Model) -> Vec<Scope> {
 ///
 /// # Errors
 /// [`TooLarge`] where a figure passes 10^18.
-pub fn compare(input: &PlanInput<'_>, asked: &Asked<'_>) -> Result<Vec<RowScopes>, TooLarge> {
+pub fn compare<'a>(input: &PlanInput<'a>, asked: &Asked<'_>) -> Result<Vec<RowScopes<'a>>, TooLarge> {
     let scale = Scale::new(input.assumptions);
     let pools = pool::group(input.workloads, input.catalog, input.assumptions);
     let key = |pool: &Pool| (pool.account.clone(), pool.model, pool.scope, pool.long_context);
     let by_key: BTreeMap<PoolKey, &Pool> = pools.iter().map(|pool| (key(pool), pool)).collect();
     // Rows that stay share the figures of their pool.
-    let mut as_it_is: BTreeMap<PoolKey, Vec<ScopeQuota>> = BTreeMap::new();
+    let mut as_it_is: BTreeMap<PoolKey, Vec<ScopeQuota<'a>>> = BTreeMap::new();
     let mut compliant: BTreeMap<(&'static str, Residency), Vec<CompliantModel>> = BTreeMap::new();
     let mut compared = Vec::new();
     for (index, row) in (0_u32..).zip(input.workloads.rows().iter()) {

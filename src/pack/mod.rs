@@ -16,7 +16,7 @@ pub use arguments::{Arguments, StageArguments};
 pub use requests::{DesiredIncrease, read as read_requests};
 pub use verify::{Found, NotRead, verify, verify_inputs, verify_kinds};
 
-use crate::render::{Colour, Format, RenderError, letter, render};
+use crate::render::{Colour, Format, RenderError, letter, render, render_records};
 use crate::report::{self, Requesting};
 
 /// Names of the inputs in a pack.
@@ -98,7 +98,9 @@ pub fn make(requesting: &Requesting<'_>, from: &PackInputs) -> Result<Vec<PackFi
     if let Some(view) = report::restore_case(requesting) {
         files.push(PackFile::text("restore-case.md", letter::render(&view)));
     }
-    files.push(PackFile::text("trail.csv", render(&report::trail(requesting), Format::Csv, Colour::Off)?));
+    let trail =
+        render_records(&report::TRAIL_COLUMNS, |take| report::trail(requesting, &mut |row| take(&row)))?;
+    files.push(PackFile::text("trail.csv", trail));
     files.push(PackFile::text(REQUESTS, requests::json(requesting, from.arguments.support_case)?));
     // Where all is for Support, there is nothing to send, to keep in Terraform or to watch.
     if requesting.requested().next().is_some() {

@@ -16,7 +16,7 @@ mod place;
 mod sarif;
 mod text;
 
-use crate::report::{Gate, View};
+use crate::report::{Form, Gate, View};
 use crate::text::plain;
 
 /// An output format.
@@ -30,6 +30,18 @@ pub enum Format {
     Csv,
     /// For a document or a comment.
     Markdown,
+}
+
+impl Format {
+    /// The form of a result that is written in it.
+    #[must_use]
+    pub const fn form(self) -> Form {
+        match self {
+            Self::Table | Self::Markdown => Form::Blocks,
+            Self::Csv => Form::Records,
+            Self::Json => Form::Json,
+        }
+    }
 }
 
 /// A format of a gate's result for other programs.
@@ -103,6 +115,17 @@ pub fn render(view: &View, format: Format, colour: Colour) -> Result<String, Ren
         Format::Csv => csv::render(view),
         Format::Markdown => Ok(markdown::render(view)),
     }
+}
+
+/// Renders records as CSV that are given one after another; the text ends with a line end.
+///
+/// # Errors
+/// [`RenderError`] where a serialiser fails.
+pub fn render_records(
+    columns: &[&str],
+    each: impl FnOnce(&mut dyn FnMut(&[String])),
+) -> Result<String, RenderError> {
+    csv::records(columns, each)
 }
 
 /// Renders a gate's result; the text ends with a line end.

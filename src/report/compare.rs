@@ -9,16 +9,27 @@ use super::comparing::{Comparing, global_saving, hundredths, saving_cell, signed
 use super::cost::usd;
 use super::plan::{capacity_word, edition_words, entry, finding_note};
 use super::plan_view::short_or_unknown;
-use super::{Block, Entry, Json, Note, Records, View};
+use super::{Block, Entry, Form, Json, Note, Records, View};
 use crate::catalog::{Destinations, ModelIndex, Outside, Residency, ResidencyVerdict, Scope};
 use crate::engine::{CompliantModel, Finding, FindingPlace, Headroom, InScope, Saving, ScopeQuota};
 use crate::text::Code;
 use crate::units::{Limit, UsdCents, grouped};
 use crate::workload::Workload;
 
-/// The view; `with_json` makes the JSON form.
+/// The view in the form that is written: of a large file each form takes many times its memory.
 #[must_use]
-pub fn compare(all: &Comparing<'_>, with_json: bool) -> View {
+pub fn compare(all: &Comparing<'_>, form: Form) -> View {
+    let (mut blocks, mut records, mut json): (_, _, Box<dyn Json>) =
+        (Vec::new(), Records::default(), Box::new(()));
+    match form {
+        Form::Blocks => blocks = self::blocks(all),
+        Form::Records => records = self::records(all),
+        Form::Json => json = Box::new(self::json(all)),
+    }
+    View { blocks, records, json }
+}
+
+fn blocks(all: &Comparing<'_>) -> Vec<Block> {
     let mut blocks = Vec::new();
     if let Some(found) = all.optimum {
         blocks.extend(optimum::blocks(all, found));
@@ -46,8 +57,7 @@ pub fn compare(all: &Comparing<'_>, with_json: bool) -> View {
     blocks.push(Block::Heading("Choosing between US and Global".to_owned()));
     blocks.push(Block::Entries(CRITERIA.iter().map(statement).collect()));
     blocks.push(Block::Paragraph(price_sentence(all)));
-    let json: Box<dyn Json> = if with_json { Box::new(json(all)) } else { Box::new(()) };
-    View { blocks, records: records(all), json }
+    blocks
 }
 
 fn statement(statement: &Statement) -> Entry {
@@ -71,7 +81,7 @@ fn short_left(left: i128) -> String {
     format!("{sign}{}.{} M", grouped(tenths / 10), tenths % 10)
 }
 
-fn headroom_cell(quota: &ScopeQuota) -> String {
+fn headroom_cell(quota: &ScopeQuota<'_>) -> String {
     let of = match (quota.limit, quota.limit_source) {
         (Some(Limit::Amount(amount)), Some(source)) => {
             format!("\nof {}\n{}", short_or_unknown(Some(amount)), capacity_word(source))
@@ -104,7 +114,7 @@ fn residency_cell(row: &Workload, verdict: &ResidencyVerdict) -> String {
 }
 
 /// The quota a row lands on: tokens a minute, or requests where AWS lists no tokens.
-pub(super) fn landing(scope: &InScope) -> Option<&ScopeQuota> {
+pub(super) fn landing<'a, 'b>(scope: &'b InScope<'a>) -> Option<&'b ScopeQuota<'a>> {
     scope.quotas.first()
 }
 

@@ -215,7 +215,7 @@ fn saving(saving: Option<&Saving>) -> (Option<String>, Option<String>) {
     (usd, saving.and_then(Saving::hundredths_of_a_percent).map(hundredths))
 }
 
-fn row(all: &Comparing<'_>, compared: &RowScopes) -> Option<RowReport> {
+fn row(all: &Comparing<'_>, compared: &RowScopes<'_>) -> Option<RowReport> {
     let row = all.row(compared.row)?;
     let text = |symbol| all.input.workloads.text(symbol).to_owned();
     Some(RowReport {
@@ -239,7 +239,7 @@ fn compliant(all: &Comparing<'_>, one: &CompliantModel) -> CompliantReport {
     }
 }
 
-fn scope(all: &Comparing<'_>, row: &Workload, one: &InScope) -> ScopeReport {
+fn scope(all: &Comparing<'_>, row: &Workload, one: &InScope<'_>) -> ScopeReport {
     let entry = all.input.catalog.model(row.model()).scope(one.scope);
     let (saving_usd, saving_percent) = saving(one.saving.as_ref());
     ScopeReport {
@@ -267,8 +267,8 @@ fn scope(all: &Comparing<'_>, row: &Workload, one: &InScope) -> ScopeReport {
     }
 }
 
-fn quota(quota: &ScopeQuota) -> QuotaReport {
-    let entry = quota.entry.as_ref();
+fn quota(quota: &ScopeQuota<'_>) -> QuotaReport {
+    let entry = quota.entry;
     QuotaReport {
         kind: quota.kind.as_str(),
         code: quota.code().map(str::to_owned),

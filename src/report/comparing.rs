@@ -20,7 +20,7 @@ pub struct Comparing<'a> {
     /// What was asked.
     pub asked: Asked<'a>,
     /// The rows in their scopes.
-    pub rows: &'a [RowScopes],
+    pub rows: &'a [RowScopes<'a>],
     /// The best assignment, where asked for.
     pub optimum: Option<&'a Optimum>,
 }

@@ -37,6 +37,33 @@ struct Step {
     sources: Vec<String>,
 }
 
+/// The columns of a calculation's records, which are those of a request's trail.
+pub const EXPLAIN_COLUMNS: [&str; 5] = ["code", "section", "figure", "calculation", "sources"];
+
+fn record(quota: &QuotaPlan, section: &str, entry: &Entry) -> Vec<String> {
+    vec![
+        quota.code().unwrap_or_default().to_owned(),
+        section.to_owned(),
+        entry.label.clone(),
+        entry.value.clone(),
+        entry.notes.join("; "),
+    ]
+}
+
+/// Gives the records of a quota's calculation one after another: all of a large file's together take many
+/// times the memory of the file.
+pub(super) fn each_explain_record(
+    sources: &Sources,
+    input: &PlanInput<'_>,
+    plan: &Plan,
+    quota: &QuotaPlan,
+    take: &mut dyn FnMut(Vec<String>),
+) {
+    each_section(sources, input, plan, quota, &mut |section, entries| {
+        entries.iter().for_each(|entry| take(record(quota, &section, entry)));
+    });
+}
+
 /// The view of one or more quotas' calculations.
 #[must_use]
 pub fn explain(sources: &Sources, input: &PlanInput<'_>, plan: &Plan, quotas: &[&QuotaPlan]) -> View {
@@ -45,15 +72,9 @@ pub fn explain(sources: &Sources, input: &PlanInput<'_>, plan: &Plan, quotas: &[
     let mut rows = Vec::new();
     for quota in quotas {
         let mut steps = Vec::new();
-        for (section, entries) in sections(sources, input, plan, quota) {
+        each_section(sources, input, plan, quota, &mut |section, entries| {
             for entry in &entries {
-                rows.push(vec![
-                    quota.code().unwrap_or_default().to_owned(),
-                    section.clone(),
-                    entry.label.clone(),
-                    entry.value.clone(),
-                    entry.notes.join("; "),
-                ]);
+                rows.push(record(quota, &section, entry));
                 steps.push(Step {
                     section: section.clone(),
                     figure: entry.label.clone(),
@@ -63,12 +84,12 @@ pub fn explain(sources: &Sources, input: &PlanInput<'_>, plan: &Plan, quotas: &[
             }
             blocks.push(Block::Heading(section));
             blocks.push(Block::Entries(entries));
-        }
+        });
         explained.push(ExplainedQuota { quota: quota_report(sources, input, plan, quota), steps });
     }
     View {
         blocks,
-        records: Records { columns: vec!["code", "section", "figure", "calculation", "sources"], rows },
+        records: Records { columns: EXPLAIN_COLUMNS.to_vec(), rows },
         json: Box::new(ExplainReport { schema_version: SCHEMA_VERSION, quotas: explained }),
     }
 }
@@ -77,12 +98,14 @@ fn or_unknown(amount: Option<QuotaAmount>) -> String {
     amount.map_or_else(|| "unknown".to_owned(), |amount| amount.to_string())
 }
 
-fn sections(
+/// Gives the sections of a quota's calculation one after another.
+fn each_section(
     sources: &Sources,
     input: &PlanInput<'_>,
     plan: &Plan,
     quota: &QuotaPlan,
-) -> Vec<(String, Vec<Entry>)> {
+    take: &mut dyn FnMut(String, Vec<Entry>),
+) {
     let model = input.catalog.model(quota.model);
     let title = format!(
         "{} {} {}, quota {}",
@@ -92,8 +115,8 @@ fn sections(
         quota.code().unwrap_or("code unknown")
     );
     let contributions = plan.contributions(input, quota);
-    let mut sections =
-        vec![(title, facts(sources, input, quota)), ("What to do".to_owned(), decision(input, plan, quota))];
+    take(title, facts(sources, input, quota));
+    take("What to do".to_owned(), decision(input, plan, quota));
     for contribution in &contributions {
         let Some(row) = input.workloads.rows().get(contribution.row) else {
             continue;
@@ -102,11 +125,10 @@ fn sections(
         let hours = row.hours().map(|hours| format!(", {hours}")).unwrap_or_default();
         let line = input.workloads.line(sources, row);
         let words = RowWords { sources, input, quota, row, contribution };
-        sections.push((format!("Row {}{period}{hours} (line {line})", row.name()), words.entries()));
+        take(format!("Row {}{period}{hours} (line {line})", row.name()), words.entries());
     }
-    sections.push(("Total".to_owned(), totals(input, plan, quota, &contributions)));
-    sections.push(("Shares of the peak".to_owned(), shares(input, &contributions)));
-    sections
+    take("Total".to_owned(), totals(input, plan, quota, &contributions));
+    take("Shares of the peak".to_owned(), shares(input, &contributions));
 }
 
 fn facts(sources: &Sources, input: &PlanInput<'_>, quota: &QuotaPlan) -> Vec<Entry> {

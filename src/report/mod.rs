@@ -61,7 +61,7 @@ pub use check::{check, faulty_inputs};
 pub use checked::Checked;
 pub use compare::compare;
 pub use comparing::Comparing;
-pub use explain::explain;
+pub use explain::{EXPLAIN_COLUMNS as TRAIL_COLUMNS, explain};
 pub use explain_daily::explain_daily;
 pub use gate::{FindingChange, Gate, GateFinding, GateStatus, Outcome, Region, Subject};
 pub use granted_changes::granted_changes;
@@ -113,6 +113,17 @@ impl<T: Serialize> Json for T {
     fn to_json(&self) -> Result<String, serde_json::Error> {
         crate::text::plain::json(self)
     }
+}
+
+/// One of the forms of a result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// Blocks, for people.
+    Blocks,
+    /// Records, for spreadsheets.
+    Records,
+    /// JSON, for scripts.
+    Json,
 }
 
 /// A result, ready to be shown in any format.

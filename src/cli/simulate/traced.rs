@@ -76,6 +76,8 @@ pub(super) fn run(args: &SimulateArgs, path: &Path, session: &Session<'_>) -> Re
             ));
             continue;
         }
+        // Of the trace as it was recorded: repeated requests are no evidence.
+        let is_short = observed < SHORT_MICROSECONDS || trace.len() < SHORT_REQUESTS;
         let trace = match asking.scale.filter(|scale| !scale.is_one()) {
             None => trace,
             Some(scale) => {
@@ -91,7 +93,6 @@ pub(super) fn run(args: &SimulateArgs, path: &Path, session: &Session<'_>) -> Re
         };
         progress.doing(format!("replaying {} {scope}", catalog.model(model).name));
         let done = |percent: u64| progress.at((100 * index + percent) / count);
-        let is_short = observed < SHORT_MICROSECONDS || trace.len() < SHORT_REQUESTS;
         let included = trace.with_cached_in_input();
         let part = (model, scope, trace, is_short);
         let mut found = simulate(args, &asking, part, (&catalog, &assumptions), &done)?;

@@ -60,13 +60,13 @@ pub enum Headroom {
 
 /// A quota that rows count against.
 #[derive(Debug, Clone)]
-pub struct ScopeQuota {
+pub struct ScopeQuota<'a> {
     /// What it counts.
     pub kind: QuotaKind,
     /// Whether it is the quota of long inputs.
     pub long_context: bool,
     /// Its entry in the model table; `None` where the model is not offered.
-    pub entry: Option<QuotaEntry>,
+    pub entry: Option<&'a QuotaEntry>,
     /// What it must hold, as a plan of the same rows has it; `None` where a reservation is not known.
     pub required: Option<QuotaAmount>,
     /// What it holds: the applied value, else the default where that is taken.
@@ -75,11 +75,11 @@ pub struct ScopeQuota {
     pub limit_source: Option<CapacitySource>,
 }
 
-impl ScopeQuota {
+impl<'a> ScopeQuota<'a> {
     /// The quota code, where known.
     #[must_use]
-    pub fn code(&self) -> Option<&str> {
-        self.entry.as_ref()?.known_code()
+    pub fn code(&self) -> Option<&'a str> {
+        self.entry?.known_code()
     }
 
     /// What is left of it.
@@ -180,16 +180,16 @@ fn limit(
 }
 
 /// The quotas of a pool with their entries.
-pub(super) fn quotas(
-    input: &PlanInput<'_>,
+pub(super) fn quotas<'a>(
+    input: &PlanInput<'a>,
     pool: &Pool,
     assume_defaults: bool,
-) -> Result<Vec<ScopeQuota>, TooLarge> {
+) -> Result<Vec<ScopeQuota<'a>>, TooLarge> {
     let found = demands(input, pool, assume_defaults)?;
-    let quota = |demand: Demand<'_>| ScopeQuota {
+    let quota = |demand: Demand<'a>| ScopeQuota {
         kind: demand.kind,
         long_context: pool.long_context,
-        entry: demand.entry.cloned(),
+        entry: demand.entry,
         required: demand.required,
         limit: demand.limit,
         limit_source: demand.source,

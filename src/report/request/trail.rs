@@ -2,19 +2,15 @@
 
 use super::gaps::questions;
 use super::requesting::{Requesting, Shape, unit};
-use crate::engine::QuotaPlan;
-use crate::report::explain::explain;
+use crate::report::explain::each_explain_record;
 use crate::report::explain_daily::explain_daily;
-use crate::report::{Records, View};
 
-/// The trail of a request: what was decided, AWS's answers, then the calculation of every quota of the
-/// account as `explain` gives it.
-#[must_use]
-pub fn trail(requesting: &Requesting<'_>) -> View {
+/// Gives the records of a request's trail one after another: what was decided, AWS's answers, then the
+/// calculation of every quota of the account as `explain` gives it.
+pub fn trail(requesting: &Requesting<'_>, take: &mut dyn FnMut(Vec<String>)) {
     let Requesting { sources, input, plan, .. } = *requesting;
-    let mut rows: Vec<Vec<String>> = Vec::new();
     let mut decided = |code: &str, section: &str, figure: &str, value: String, source: String| {
-        rows.push(vec![code.to_owned(), section.to_owned(), figure.to_owned(), value, source]);
+        take(vec![code.to_owned(), section.to_owned(), figure.to_owned(), value, source]);
     };
     for asked in requesting.asked() {
         let code = asked.quota.code().unwrap_or_default();
@@ -61,16 +57,13 @@ pub fn trail(requesting: &Requesting<'_>) -> View {
         let section = format!("Not asked for, {}", quota.subject(input.catalog));
         decided(quota.code().unwrap_or_default(), &section, refusal.as_str(), reason, help);
     }
-    let quotas: Vec<&QuotaPlan> =
-        plan.quotas.iter().filter(|quota| quota.account.as_deref() == requesting.account).collect();
-    rows.extend(explain(sources, input, plan, &quotas).records.rows);
+    for quota in plan.quotas.iter().filter(|quota| quota.account.as_deref() == requesting.account) {
+        each_explain_record(sources, input, plan, quota, take);
+    }
     let accounts: Vec<_> =
         plan.account_daily.iter().filter(|daily| daily.account.as_deref() == requesting.account).collect();
-    let daily = explain_daily(sources, input, &accounts).records.rows;
-    rows.extend(daily.into_iter().map(|mut row| {
+    for mut row in explain_daily(sources, input, &accounts).records.rows {
         row.insert(1, "Tokens a day over all models".to_owned());
-        row
-    }));
-    let columns = vec!["code", "section", "figure", "calculation", "sources"];
-    View { blocks: Vec::new(), records: Records { columns, rows }, json: Box::new(()) }
+        take(row);
+    }
 }
