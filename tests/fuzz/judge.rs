@@ -79,7 +79,8 @@ pub(crate) fn broken(run: &Run, outcome: &Outcome) -> Vec<String> {
     };
     // It writes an overlay, and the form is that of the differences beside it.
     let is_overlay = command == "models update";
-    let is_json = !is_overlay && format(run) == Some(b"json") && !is_check && !run.arguments.iter().any(is_other);
+    let is_json =
+        !is_overlay && format(run) == Some(b"json") && !is_check && !run.arguments.iter().any(is_other);
     if *exit != Exit::Failure && !stdout.is_empty() && is_json {
         rule(serde_json::from_slice::<serde_json::Value>(stdout).is_ok(), "the JSON is none");
     }
