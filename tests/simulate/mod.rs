@@ -4,6 +4,7 @@ mod agree;
 mod by_workload;
 mod command;
 mod examples;
+mod files;
 mod laws;
 mod limits;
 mod passed_on;
