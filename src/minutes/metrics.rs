@@ -230,6 +230,14 @@ fn count(node: &Node, d: &mut Diagnostics) -> Option<u64> {
     whole
 }
 
+/// Whether some of what a minute cannot do without is there, and some is missing. A minute of throttled calls alone
+/// has none of it.
+fn has_gap(metrics: &Metrics, at: &Timestamp) -> bool {
+    let has = |(metric, _): &(Metric, &str)| metrics.get(metric).is_some_and(|own| own.contains_key(at));
+    let found = REQUIRED.iter().filter(|required| has(required)).count();
+    found > 0 && found < REQUIRED.len()
+}
+
 /// The minutes of all series together.
 fn joined(file: FileId, series: Vec<Series>, d: &mut Diagnostics) -> Option<Minutes> {
     let named: BTreeSet<Model> = series.iter().filter_map(|own| own.model).collect();
@@ -270,6 +278,24 @@ fn joined(file: FileId, series: Vec<Series>, d: &mut Diagnostics) -> Option<Minu
                 severity: Severity::Warning,
                 message: "no series of CacheWriteInputTokenCount: cache writes are taken as 0".to_owned(),
                 help: "add the metric to the queries where prompts are cached".to_owned(),
+                place: Place::Span(place),
+            });
+        }
+        let (times, gaps): (Vec<Timestamp>, Vec<Timestamp>) =
+            times.into_iter().partition(|at| !has_gap(&metrics, at));
+        if let Some(first) = gaps.first().filter(|_| !d.has_errors()) {
+            d.push(Diagnostic {
+                code: Code::MissingValue,
+                severity: Severity::Warning,
+                message: format!(
+                    "some series have no value at {first}{} where others have one: left out, since a missing value is \
+                     not 0",
+                    match gaps.len() - 1 {
+                        0 => String::new(),
+                        more => format!(" and {more} other minutes"),
+                    }
+                ),
+                help: "save the answer again, a few minutes later for the newest of them".to_owned(),
                 place: Place::Span(place),
             });
         }

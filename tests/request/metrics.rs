@@ -101,3 +101,22 @@ fn what_cannot_be_mapped_or_hides_the_peak_is_refused() {
         assert!(said.contains(&code), "{said:?}: {text}");
     }
 }
+
+/// A minute that one series lacks is not one without tokens.
+#[test]
+fn a_minute_that_a_series_lacks_is_left_out_with_a_warning() {
+    let whole = answer(&FIELD, 60, "");
+    // Output has no value in the busiest minute.
+    let series = whole.find("OutputTokenCount").expect("it is there");
+    let (before, behind) = whole.split_at(series);
+    let time = "\"2026-11-19T14:01:00Z\",";
+    assert!(behind.contains(time) && behind.contains("34000.0,"), "{behind}");
+    let gapped = format!("{before}{}", behind.replacen(time, "", 1).replacen("34000.0,", "", 1));
+    let (found, codes) = read(&gapped, Scope::Us);
+    let (minutes, settled, requests, throttled) = found.expect("a warning alone");
+    assert_eq!(
+        (minutes, settled.maximum.get(), requests.maximum.get(), throttled),
+        (2, 330_000, 30, Some(0))
+    );
+    assert_eq!(codes, [Code::MissingValue; 2]);
+}
