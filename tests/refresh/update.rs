@@ -227,9 +227,10 @@ proptest! {
                 let mut all = models(&catalog);
                 let at = at.index(all.len());
                 all[at]["modelLifecycle"]["status"] = json!("LEGACY");
-                all[at]["modelLifecycle"]["legacyTime"] = json!(1_800_000_000);
+                // Before every retirement of the table: a later day would contradict it.
+                all[at]["modelLifecycle"]["legacyTime"] = json!(1_600_000_000);
                 ("m.json", json!({"modelSummaries": all}).to_string(), "lifecycle".to_owned(), "legacy_since",
-                    "\"2027-01-15\"".to_owned())
+                    "\"2020-09-13\"".to_owned())
             }
             _ => {
                 let mut all = prices(&catalog);
