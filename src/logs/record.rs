@@ -215,7 +215,8 @@ pub(crate) fn read_fields<'l>(fields: &Fields<'l>, start: Range<usize>) -> Resul
         let words = "what stands below `input` or `output` cannot be read";
         return Err(RecordFault::new(at.clone(), Code::BadValue, words));
     }
-    if let Some(code) = fields.get(Slot::Error) {
+    // An empty code is none.
+    if let Some(code) = fields.get(Slot::Error).filter(|code| !code.text.trim().is_empty()) {
         return Ok(Entry::Failed(Some(code.text.clone()).filter(|code| is_shown(code))));
     }
     let model = fields.get(Slot::Model);

@@ -73,6 +73,15 @@ fn failed_and_unmetered_calls_are_left_out_and_counted() {
     assert!(shown.contains("no-rows") && shown.contains("1 failed (ThrottlingException: 1)"), "{shown}");
 }
 
+/// Writers that fill every key leave the code of a call that succeeded empty.
+#[test]
+fn an_empty_error_code_is_none() {
+    for code in ["\"\"", "\" \"", "null"] {
+        let trace = whole(record(&format!("{MODEL},\"errorCode\":{code},{COUNTS}")), &ReadOptions::default());
+        assert_eq!((trace.len(), trace.counts().failed), (1, 0), "{code}");
+    }
+}
+
 #[test]
 fn models_are_named_by_ids_profiles_and_arns() {
     let arn = |rest: &str| record(&format!("\"modelId\":\"arn:aws:bedrock:{rest}\",{COUNTS}"));
