@@ -124,7 +124,10 @@ pub fn policy_summary(file: &str, diagnostics: &[Diagnostic], result: Option<&Li
     let mut parts = Vec::new();
     let allowed =
         |result: &LintResult| result.calls.iter().filter(|call| call.verdict == Verdict::Allowed).count();
-    let whole = |result: &LintResult| !result.calls.is_empty() && allowed(result) == result.calls.len();
+    // What could not be judged may be denied.
+    let whole = |result: &LintResult| {
+        !result.calls.is_empty() && allowed(result) == result.calls.len() && result.not_judged.is_empty()
+    };
     if diagnostics.is_empty() && result.is_none_or(whole) {
         parts.push("nothing found".to_owned());
     } else {
