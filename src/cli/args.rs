@@ -98,18 +98,19 @@ pub(super) struct InitArgs {
 /// Inputs of everything that plans.
 #[derive(Debug, Args)]
 pub(super) struct InputArgs {
-    /// The workloads, one row each; `-` reads standard input
-    #[arg(value_name = "WORKLOADS.csv")]
-    pub(super) workloads: PathBuf,
+    /// The workloads, one row each; several files are read as one, `-` reads standard input
+    #[arg(value_name = "WORKLOADS.csv", required = true)]
+    pub(super) workloads: Vec<PathBuf>,
     /// Configuration [default: quotaplan.toml in the working directory, where there is one]
     #[arg(long, value_name = "FILE")]
     pub(super) config: Option<PathBuf>,
     /// Model table laid over the built-in one
     #[arg(long, value_name = "FILE")]
     pub(super) models: Option<PathBuf>,
-    /// File of applied quotas ([granted] and [accounts.NAME.granted] tables) that override the configuration
+    /// File of applied quotas ([granted] and [accounts.NAME.granted] tables) that override the configuration; may be
+    /// given several times
     #[arg(long, value_name = "FILE")]
-    pub(super) granted: Option<PathBuf>,
+    pub(super) granted: Vec<PathBuf>,
     /// Headroom on the peak: 0.20 asks for a fifth more [default: 0.20]
     #[arg(long, value_name = "RATIO", value_parser = headroom, allow_negative_numbers = true)]
     pub(super) headroom: Option<Ratio>,

@@ -142,7 +142,7 @@ fn faulty(
     sources: &Sources,
     diagnostics: Diagnostics,
 ) -> Result<Exit, CliError> {
-    let gate = report::faulty_inputs(sources, &diagnostics.sorted(), &input_name(&args.input.workloads));
+    let gate = report::faulty_inputs(sources, &diagnostics.sorted(), &input_name(&args.input.workloads[0]));
     output::diagnostics(session, diagnostics, sources, args.input.max_errors);
     // On standard output the table would say what standard error says.
     let for_machines =

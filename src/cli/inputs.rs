@@ -9,7 +9,8 @@ use crate::catalog::{self, Catalog, ModelIndex, Scope};
 use crate::config::{self, Config, Granted};
 use crate::engine::{Assumptions, PlanInput, TooLarge};
 use crate::stream::{is_pipe, load_file_of};
-use crate::text::{Code, Diagnostic, Diagnostics, FileId, InputKind, Place, Sources};
+use crate::text::stdin::input_name;
+use crate::text::{Code, Diagnostic, Diagnostics, FileId, FileIdentity, InputKind, Place, Sources};
 use crate::workload::{self, ReadOptions, WorkloadSet, naming_fault};
 
 /// Everything a plan is made from.
@@ -40,7 +41,7 @@ impl Inputs {
                 let cell = self.workloads.cell(&self.sources, row, row.rate_column());
                 Place::Span(cell.unwrap_or_else(|| self.workloads.start(row)))
             }
-            None => Place::File(self.workloads.file()),
+            None => Place::File(self.workloads.first_file()),
         };
         let mut diagnostics = Diagnostics::new();
         let help = "check the units: rates are requests a minute, tokens are of one request";
@@ -68,6 +69,53 @@ fn load_text_of(
 ) -> Option<FileId> {
     let before = diagnostics.len();
     load_file_of(kind, path, sources, diagnostics).filter(|_| diagnostics.len() == before)
+}
+
+/// Reads files of one kind, each once; `None` where one of them cannot be judged.
+pub(super) fn load_each(
+    kind: InputKind,
+    paths: &[PathBuf],
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Option<Vec<FileId>> {
+    let mut files = Vec::with_capacity(paths.len());
+    for (index, path) in paths.iter().enumerate() {
+        let earlier = paths.iter().take(index).find(|earlier| is_same_file(earlier, path, sources));
+        match earlier {
+            Some(earlier) => report_again(path, earlier, diagnostics),
+            None => files.extend(load_text_of(kind, path, sources, diagnostics)),
+        }
+    }
+    (files.len() == paths.len()).then_some(files)
+}
+
+fn is_same_file(one: &Path, other: &Path, sources: &Sources) -> bool {
+    let identity = |path: &Path| FileIdentity::of_path(&sources.at(path));
+    identity(one).zip(identity(other)).is_some_and(|(one, other)| one.is_same(&other))
+}
+
+fn report_again(path: &Path, earlier: &Path, diagnostics: &mut Diagnostics) {
+    let message = format!("it is the same file as `{}`", input_name(earlier));
+    let help = "name each file once, or what it holds would count twice";
+    diagnostics.add(Code::UnreadableFile, Place::Path(input_name(path)), message, help);
+}
+
+/// Reads files of applied quotas, none of which states what another states.
+pub(super) fn load_granted(
+    paths: &[PathBuf],
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Option<Granted> {
+    let files = load_each(InputKind::Document, paths, sources, diagnostics)?;
+    let mut granted = Granted::default();
+    let mut all_read = true;
+    for file in files {
+        match config::parse_granted(sources, file, diagnostics) {
+            Some(more) => granted.join(more, sources, diagnostics),
+            None => all_read = false,
+        }
+    }
+    all_read.then_some(granted)
 }
 
 /// Reads the model table, with an overlay where one is named.
@@ -179,15 +227,12 @@ pub(super) fn read(
 type Loaded = (Catalog, Config, Assumptions, WorkloadSet);
 
 fn load_all(args: &InputArgs, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Option<Loaded> {
-    let workloads = load_rows(&args.workloads, sources, diagnostics);
+    let workloads = load_each(InputKind::Rows, &args.workloads, sources, diagnostics);
     let config = match args.config(sources.folder()) {
         Some(path) => load_config_of(path, sources, diagnostics),
         None => Some(Config::default()),
     };
-    let granted = args.granted.as_ref().map(|path| {
-        let file = load_text(path, sources, diagnostics)?;
-        config::parse_granted(sources, file, diagnostics)
-    });
+    let granted = load_granted(&args.granted, sources, diagnostics);
     // Faults of the other files must not keep the table from being read.
     let mut of_table = Diagnostics::new();
     let catalog = load_catalog(args.models.as_ref(), sources, &mut of_table);
@@ -209,12 +254,12 @@ fn load_rest(
     args: &InputArgs,
     sources: &Sources,
     catalog: &Catalog,
-    workloads: Option<FileId>,
-    (config, granted): (Option<Config>, Option<Option<Granted>>),
+    workloads: Option<Vec<FileId>>,
+    (config, granted): (Option<Config>, Option<Granted>),
     diagnostics: &mut Diagnostics,
 ) -> Option<(Config, Assumptions, WorkloadSet)> {
     let mut config = config.unwrap_or_default();
-    if let Some(Some(granted)) = granted {
+    if let Some(granted) = granted {
         config.granted.overlay(granted);
     }
     if let Some(headroom) = args.headroom {
@@ -235,6 +280,6 @@ fn load_rest(
         strict: args.strict,
         ..read_options(&config)
     };
-    let workloads = workload::parse(sources, workloads?, catalog, &options, diagnostics)?;
+    let workloads = workload::parse_all(sources, &workloads?, catalog, &options, diagnostics)?;
     Some((config, assumptions, workloads))
 }

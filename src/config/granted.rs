@@ -2,6 +2,7 @@
 //! `[accounts.NAME.granted]` for others.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use crate::text::tree::{self, Fact, Fields, Node, Table, Value};
 use crate::text::{Code, Diagnostics, FactDate, FileId, Sources, Span};
@@ -41,10 +42,39 @@ impl Granted {
         }
     }
 
+    /// Adds what another file states; a quota that both state is reported.
+    pub fn join(&mut self, other: Self, sources: &Sources, diagnostics: &mut Diagnostics) {
+        join(&mut self.configured, other.configured, sources, diagnostics);
+        for (account, codes) in other.accounts {
+            join(self.accounts.entry(account).or_default(), codes, sources, diagnostics);
+        }
+    }
+
     /// Every code stated, with its place.
     pub fn codes(&self) -> impl Iterator<Item = (&str, Span)> {
         let of_accounts = self.accounts.values().flatten();
         self.configured.iter().chain(of_accounts).map(|(code, quota)| (code.as_str(), quota.span))
+    }
+}
+
+fn join(
+    into: &mut BTreeMap<String, GrantedQuota>,
+    codes: BTreeMap<String, GrantedQuota>,
+    sources: &Sources,
+    diagnostics: &mut Diagnostics,
+) {
+    for (code, quota) in codes {
+        match into.entry(code) {
+            Entry::Vacant(entry) => {
+                entry.insert(quota);
+            }
+            Entry::Occupied(entry) => {
+                let (code, first) = (entry.key(), entry.get().span);
+                let place = sources.locate(first).map_or(String::new(), |(name, at)| format!(" on line {} of {name}", at.line));
+                let message = format!("`{code}` is stated already{place}");
+                diagnostics.at(Code::BadValue, quota.span, message, "state each quota of an account in one file");
+            }
+        }
     }
 }
 

@@ -29,7 +29,7 @@ pub fn check(checked: &Checked<'_>, with_json: bool) -> Gate {
     let view = check_view::view(checked, &findings, &summary);
     let view =
         if with_json { check_json::with_json(view, checked, &findings, status, &summary) } else { view };
-    let file = sources.file(input.workloads.file()).map_or("", |file| file.name()).to_owned();
+    let file = sources.file(input.workloads.first_file()).map_or("", |file| file.name()).to_owned();
     Gate { status, summary, file, findings, subjects, view }
 }
 

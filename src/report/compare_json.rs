@@ -58,6 +58,8 @@ struct RowReport {
     workload: String,
     period: Option<String>,
     account: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<Box<str>>,
     line: usize,
     model: String,
     residency: Option<&'static str>,
@@ -142,6 +144,9 @@ struct GroupReport {
 #[derive(Debug, Serialize)]
 struct DecisionReport {
     workload: String,
+    /// The file of each line, where the rows come from several.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    files: Vec<Box<str>>,
     lines: Vec<usize>,
     from: &'static str,
     to: &'static str,
@@ -218,11 +223,13 @@ fn saving(saving: Option<&Saving>) -> (Option<String>, Option<String>) {
 fn row(all: &Comparing<'_>, compared: &RowScopes<'_>) -> Option<RowReport> {
     let row = all.row(compared.row)?;
     let text = |symbol| all.input.workloads.text(symbol).to_owned();
+    let place = all.input.workloads.row_line(all.sources, row);
     Some(RowReport {
         workload: row.name().to_owned(),
         period: row.period().map(text),
         account: row.account().map(text).or_else(|| all.input.assumptions.account.clone()),
-        line: all.input.workloads.line(all.sources, row),
+        file: place.boxed_file(),
+        line: place.line,
         model: all.input.catalog.model(row.model()).id.clone(),
         residency: row.residency().map(Residency::as_str),
         scopes: compared.scopes.iter().map(|one| scope(all, row, one)).collect(),
@@ -340,9 +347,11 @@ fn decision(all: &Comparing<'_>, one: &Decision) -> DecisionReport {
         from: edit.from,
         to: edit.to,
     });
+    let place = |row| all.input.workloads.row_line(all.sources, row);
     DecisionReport {
         workload: rows().next().map(|row| row.name().to_owned()).unwrap_or_default(),
-        lines: rows().map(|row| all.input.workloads.line(all.sources, row)).collect(),
+        files: rows().filter_map(|row| place(row).boxed_file()).collect(),
+        lines: rows().map(|row| place(row).line).collect(),
         from: one.from.as_str(),
         to: one.to.as_str(),
         moves: one.moves(),

@@ -203,6 +203,8 @@ struct TeamReport {
 struct WorkloadReport {
     workload: String,
     account: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<Box<str>>,
     line: usize,
     #[serde(flatten)]
     sum: Sum,
@@ -228,10 +230,12 @@ pub(super) fn report(sources: &Sources, input: &PlanInput<'_>, plan: &Plan) -> C
     }
     let by_workload = plan.cost_by_row(input).into_iter().filter_map(|(index, sum)| {
         let row = input.workloads.rows().get(index)?;
+        let place = input.workloads.row_line(sources, row);
         Some(WorkloadReport {
             workload: row.name().to_owned(),
             account: row.account().map(text).or_else(|| input.assumptions.account.clone()),
-            line: input.workloads.line(sources, row),
+            file: place.boxed_file(),
+            line: place.line,
             sum: Sum::from(&sum),
         })
     });

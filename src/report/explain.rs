@@ -123,9 +123,9 @@ fn each_section(
         };
         let period = row.period().map(|p| format!(", {}", input.workloads.text(p))).unwrap_or_default();
         let hours = row.hours().map(|hours| format!(", {hours}")).unwrap_or_default();
-        let line = input.workloads.line(sources, row);
+        let line = input.workloads.row_line(sources, row);
         let words = RowWords { sources, input, quota, row, contribution };
-        take(format!("Row {}{period}{hours} (line {line})", row.name()), words.entries());
+        take(format!("Row {}{period}{hours} ({line})", row.name()), words.entries());
     }
     take("Total".to_owned(), totals(input, plan, quota, &contributions));
     take("Shares of the peak".to_owned(), shares(input, &contributions));

@@ -43,6 +43,8 @@ pub(super) struct MigrateReport {
 #[derive(Debug, Serialize)]
 struct RowReport {
     workload: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<Box<str>>,
     line: usize,
 }
 
@@ -288,8 +290,13 @@ pub(super) fn json(all: &Migrating<'_>) -> MigrateReport {
     let model = |model| all.input.catalog.model(model);
     let rows = |indices: &[usize]| {
         let rows = indices.iter().filter_map(|index| all.input.workloads.rows().get(*index));
-        let line = |row| all.input.workloads.line(all.sources, row);
-        rows.map(|row| RowReport { workload: row.name().to_owned(), line: line(row) }).collect()
+        let place = |row| all.input.workloads.row_line(all.sources, row);
+        rows.map(|row| RowReport {
+            workload: row.name().to_owned(),
+            file: place(row).boxed_file(),
+            line: place(row).line,
+        })
+        .collect()
     };
     let elements = checklist(all).into_iter().map(|one| ElementReport {
         element: one.name,

@@ -170,6 +170,8 @@ struct ContributionReport {
     workload: String,
     team: Option<String>,
     period: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<Box<str>>,
     line: usize,
     rate: RateReport,
     steady: u64,
@@ -458,11 +460,13 @@ fn contribution_report(
     let row = input.workloads.rows().get(contribution.row)?;
     let text = |symbol: Symbol| input.workloads.text(symbol).to_owned();
     let cost = &contribution.cost;
+    let place = input.workloads.row_line(sources, row);
     Some(ContributionReport {
         workload: row.name().to_owned(),
         team: row.team().map(text),
         period: row.period().map(text),
-        line: input.workloads.line(sources, row),
+        file: place.boxed_file(),
+        line: place.line,
         rate: rate_report(row),
         steady: contribution.steady.get(),
         peak: contribution.peak.get(),

@@ -167,17 +167,14 @@ impl Workload {
 }
 
 impl WorkloadSet {
-    /// The same file with other rows, which must be rows of this set or edits of them.
+    /// The same files with other rows, which must be rows of this set or edits of them.
     #[must_use]
     pub fn with_rows(&self, rows: Vec<Workload>) -> Self {
         let mut kept = super::Rows::default();
         kept.push(rows);
         Self {
-            file: self.file,
-            name: self.name.clone(),
-            delimiter: self.delimiter,
+            sheets: self.sheets.clone(),
             decimal: self.decimal,
-            header: self.header.clone(),
             rows: kept,
             symbols: self.symbols.clone(),
         }

@@ -18,6 +18,7 @@ mod rows;
 mod synonyms;
 mod unique;
 
+use std::fmt;
 use std::num::NonZeroU32;
 
 pub use columns::Column;
@@ -26,7 +27,7 @@ pub use hours::{Hours, WrittenHours};
 pub(crate) use naming::naming_fault;
 pub(crate) use numbers::{grouped_words, looks_grouped};
 pub use open::sniff_delimiter;
-pub use read::{ReadOptions, parse};
+pub use read::{ReadOptions, parse, parse_all};
 pub use rewrite::Rewrite;
 pub use rows::Rows;
 
@@ -84,6 +85,7 @@ const ABSENT: u64 = u64::MAX;
 #[derive(Debug, Clone)]
 pub struct Workload {
     name: CompactString,
+    /// The start of its record, over all files one behind the other.
     record: usize,
     /// In units of the mean rate's divisor.
     mean_millionths: u64,
@@ -340,16 +342,49 @@ impl Workload {
     }
 }
 
-/// The valid rows of one file, in file order.
+/// One of the files that rows were read from.
 #[derive(Debug, Clone)]
-pub struct WorkloadSet {
+struct Sheet {
     file: FileId,
     name: String,
+    /// What is added to a place in the file to make it one in all files, one behind the other.
+    base: usize,
     delimiter: u8,
-    decimal: DecimalMark,
     header: columns::Header,
+}
+
+/// The valid rows of one or more files, in the order in which the files were named.
+#[derive(Debug, Clone)]
+pub struct WorkloadSet {
+    /// At least one.
+    sheets: Vec<Sheet>,
+    decimal: DecimalMark,
     rows: Rows,
     symbols: Vec<Box<str>>,
+}
+
+/// The line of a row; where there are several files it names its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RowLine<'a> {
+    /// The file as the user named it, where the rows come from several.
+    pub file: Option<&'a str>,
+    /// The line in its file, from 1.
+    pub line: usize,
+}
+
+impl RowLine<'_> {
+    /// The file, held for itself.
+    #[must_use]
+    pub fn boxed_file(&self) -> Option<Box<str>> {
+        self.file.map(Box::from)
+    }
+}
+
+impl fmt::Display for RowLine<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}", self.line)?;
+        self.file.map_or(Ok(()), |file| write!(f, " of {file}"))
+    }
 }
 
 impl WorkloadSet {
@@ -365,35 +400,51 @@ impl WorkloadSet {
         self.symbols.get(symbol.0.get() as usize - 1).map_or("", |text| text)
     }
 
-    /// The file the rows come from.
+    /// The first of the files the rows come from.
     #[must_use]
-    pub fn file(&self) -> FileId {
-        self.file
+    pub fn first_file(&self) -> FileId {
+        self.sheets[0].file
     }
 
-    /// The file's name as the user gave it.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        &self.name
+    /// The files' names as the user gave them.
+    pub fn names(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.sheets.iter().map(|sheet| sheet.name.as_str())
     }
 
-    /// The cell of a row, empty or not; `None` where the file lacks the column.
+    /// The cell of a row, empty or not; `None` where its file lacks the column.
     #[must_use]
     pub fn cell(&self, sources: &Sources, row: &Workload, column: Column) -> Option<Span> {
-        let index = self.header.index(column)?;
-        let text = sources.file(self.file)?.text();
-        cell::span(self.file, text, row.record, self.delimiter, index)
+        let sheet = self.sheet(row);
+        let index = sheet.header.index(column)?;
+        let text = sources.file(sheet.file)?.text();
+        cell::span(sheet.file, text, row.record - sheet.base, sheet.delimiter, index)
     }
 
     /// The row's first character.
     #[must_use]
     pub fn start(&self, row: &Workload) -> Span {
-        Span { file: self.file, start: row.record, end: row.record }
+        let sheet = self.sheet(row);
+        let start = row.record - sheet.base;
+        Span { file: sheet.file, start, end: start }
     }
 
-    /// The 1-based line on which a row starts.
+    /// The 1-based line of its file on which a row starts.
     #[must_use]
     pub fn line(&self, sources: &Sources, row: &Workload) -> usize {
-        sources.file(self.file).map_or(0, |file| file.position(row.record).line)
+        let Span { file, start, .. } = self.start(row);
+        sources.file(file).map_or(0, |file| file.position(start).line)
+    }
+
+    /// The line on which a row starts, and where there are several files, in which.
+    #[must_use]
+    pub fn row_line<'a>(&'a self, sources: &Sources, row: &Workload) -> RowLine<'a> {
+        let file = (self.sheets.len() > 1).then(|| self.sheet(row).name.as_str());
+        RowLine { file, line: self.line(sources, row) }
+    }
+
+    /// The file of a row.
+    fn sheet(&self, row: &Workload) -> &Sheet {
+        let above = self.sheets.partition_point(|sheet| sheet.base <= row.record);
+        &self.sheets[above.saturating_sub(1)]
     }
 }

@@ -10,9 +10,9 @@ use super::cell::{self, Quoting};
 use super::open::{self, Head};
 use super::row::{RowReader, Symbols};
 use super::rows::Rows;
-use super::{Symbol, Workload, WorkloadSet, unique};
+use super::{Sheet, Symbol, Workload, WorkloadSet, unique};
 use crate::catalog::{Catalog, Residency};
-use crate::text::{Code, Diagnostics, FileId, Place, Sources, Span};
+use crate::text::{Code, Diagnostics, FileId, Place, SourceFile, Sources, Span};
 use crate::threads::Workers;
 use crate::units::DecimalMark;
 
@@ -42,34 +42,57 @@ pub fn parse(
     options: &ReadOptions,
     diagnostics: &mut Diagnostics,
 ) -> Option<WorkloadSet> {
-    let source = sources.file(file)?;
-    let text = source.text();
+    parse_all(sources, &[file], catalog, options, diagnostics)
+}
+
+/// The same of several files, as if their rows stood in one: each has its own header.
+pub fn parse_all(
+    sources: &Sources,
+    files: &[FileId],
+    catalog: &Catalog,
+    options: &ReadOptions,
+    diagnostics: &mut Diagnostics,
+) -> Option<WorkloadSet> {
     let mut own = Diagnostics::new();
-    let head = open::head(file, source, options.delimiter, options.strict, &mut own);
-    let Some(head) = head else {
+    let mut opened = Vec::with_capacity(files.len());
+    let mut base = 0;
+    for file in files {
+        let source = sources.file(*file)?;
+        if let Some(head) = open::head(*file, source, options.delimiter, options.strict, &mut own) {
+            opened.push(Opened::new(*file, source, head, base));
+        }
+        base += source.text().len() + 1;
+    }
+    if opened.is_empty() {
         diagnostics.append(own);
         return None;
-    };
-    let quoted = memchr::memchr(b'"', text.as_bytes()).is_some();
-    let parts = if quoted { vec![(head.body, text.len())] } else { cut(text, head.body, sources.workers()) };
+    }
+    let parts: Vec<(usize, (usize, usize))> = (0..)
+        .zip(&opened)
+        .flat_map(|(index, opened)| opened.parts(sources.workers()).into_iter().map(move |part| (index, part)))
+        .collect();
     let results = sources.workers().map(parts.len(), |part| {
-        let (start, end) = parts.get(part).copied().unwrap_or_default();
-        let source = Source { file, text, quoted };
-        let mut reader = RowReader::new(catalog, options, &head.header, (file, text), head.delimiter);
-        let rows = records(&source, &head, start, end, &mut reader);
-        (rows, reader.symbols, reader.diagnostics, reader.name_hashes)
+        let (index, range) = parts[part];
+        let Opened { source, head, base, .. } = &opened[index];
+        let mut reader =
+            RowReader::new(catalog, options, &head.header, (source.file, source.text), head.delimiter);
+        let (mut rows, any) = records(source, head, range, &mut reader);
+        if *base > 0 {
+            rows.iter_mut().for_each(|row| row.record += base);
+        }
+        (rows, any, reader.symbols, reader.diagnostics, reader.name_hashes)
     });
     let mut symbols = Symbols::default();
     let mut rows = Rows::default();
-    let mut any_record = false;
     let mut name_hashes = Vec::new();
-    for ((part_rows, seen), part_symbols, part_diagnostics, hashes) in results {
+    let mut has_records = vec![false; opened.len()];
+    for ((part_rows, seen, part_symbols, part_diagnostics, hashes), (index, _)) in results.into_iter().zip(&parts) {
         if name_hashes.is_empty() {
             name_hashes = hashes;
         } else {
             name_hashes.extend(hashes);
         }
-        any_record |= seen;
+        has_records[*index] |= seen;
         own.append(part_diagnostics);
         let map: Vec<Symbol> = part_symbols.texts.iter().map(|text| symbols.intern(text)).collect();
         let renamed = |symbol: Option<Symbol>| symbol.and_then(|s| map.get(s.0.get() as usize - 1).copied());
@@ -86,27 +109,54 @@ pub fn parse(
         }
         rows.push(part_rows);
     }
-    if !any_record && !own.has_errors() {
-        own.add(
-            Code::NoRows,
-            Place::File(file),
-            "the file has a header and no rows",
-            "write one row a workload",
-        );
+    if !own.has_errors() {
+        for (opened, _) in opened.iter().zip(&has_records).filter(|(_, has_records)| !**has_records) {
+            own.add(
+                Code::NoRows,
+                Place::File(opened.source.file),
+                "the file has a header and no rows",
+                "write one row a workload",
+            );
+        }
     }
-    let set = WorkloadSet {
-        file,
-        name: source.name().to_owned(),
-        delimiter: head.delimiter,
-        decimal: options.decimal,
-        header: head.header,
-        rows,
-        symbols: symbols.texts,
-    };
+    let sheets = opened.into_iter().map(Opened::sheet).collect();
+    let set = WorkloadSet { sheets, decimal: options.decimal, rows, symbols: symbols.texts };
     unique::check(&set, &name_hashes, sources, &mut own);
     let failed = own.has_errors();
     diagnostics.append(own);
     (!failed).then_some(set)
+}
+
+/// A file whose header was read.
+struct Opened<'a> {
+    source: Source<'a>,
+    name: &'a str,
+    head: Head,
+    base: usize,
+}
+
+impl<'a> Opened<'a> {
+    fn new(file: FileId, source: &'a SourceFile, head: Head, base: usize) -> Self {
+        let text = source.text();
+        let quoted = memchr::memchr(b'"', text.as_bytes()).is_some();
+        Self { source: Source { file, text, quoted }, name: source.name(), head, base }
+    }
+
+    /// The parts that are read one by one.
+    fn parts(&self, workers: Workers) -> Vec<(usize, usize)> {
+        let Source { text, quoted, .. } = self.source;
+        if quoted { vec![(self.head.body, text.len())] } else { cut(text, self.head.body, workers) }
+    }
+
+    fn sheet(self) -> Sheet {
+        Sheet {
+            file: self.source.file,
+            name: self.name.to_owned(),
+            base: self.base,
+            delimiter: self.head.delimiter,
+            header: self.head.header,
+        }
+    }
 }
 
 /// Cuts the body at line ends into parts for the threads.
@@ -137,8 +187,7 @@ struct Source<'a> {
 fn records(
     source: &Source<'_>,
     head: &Head,
-    start: usize,
-    end: usize,
+    (start, end): (usize, usize),
     reader: &mut RowReader<'_>,
 ) -> (Vec<Workload>, bool) {
     let bytes = &source.text.as_bytes()[start..end];

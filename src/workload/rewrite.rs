@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Column, Workload, WorkloadSet, open};
+use super::{Column, Sheet, Workload, WorkloadSet, open};
 use crate::text::{Diagnostics, Sources};
 use crate::units::DecimalMark;
 
@@ -16,7 +16,7 @@ pub struct Rewrite {
 }
 
 impl WorkloadSet {
-    /// Replaces numbers of a row, written by [`crate::units`]; surrounding blanks and quotes stay.
+    /// Replaces numbers of a row in its file, written by [`crate::units`]; surrounding blanks and quotes stay.
     #[must_use]
     pub fn rewrite(&self, sources: &Sources, row: &Workload, cells: &[(Column, String)]) -> Rewrite {
         let mut rewrite = Rewrite { edits: Vec::new(), missing: Vec::new() };
@@ -24,7 +24,8 @@ impl WorkloadSet {
             match self.cell(sources, row, *column) {
                 None => rewrite.missing.push(*column),
                 Some(span) => {
-                    rewrite.edits.push((span.start..span.end, self.unambiguous(number)));
+                    let delimiter = self.sheet(row).delimiter;
+                    rewrite.edits.push((span.start..span.end, self.unambiguous(number, delimiter)));
                 }
             }
         }
@@ -32,26 +33,27 @@ impl WorkloadSet {
         rewrite
     }
 
-    /// The file's header with more columns behind it, for a person to write.
+    /// The header of a row's file with more columns behind it, for a person to write.
     #[must_use]
-    pub fn header_with(&self, sources: &Sources, columns: &[Column]) -> String {
-        let source = sources.file(self.file);
+    pub fn header_with(&self, sources: &Sources, row: &Workload, columns: &[Column]) -> String {
+        let Sheet { file, delimiter, .. } = self.sheet(row);
+        let source = sources.file(*file);
         let head = source.and_then(|source| {
-            open::head(self.file, source, Some(self.delimiter), false, &mut Diagnostics::new())
+            open::head(*file, source, Some(*delimiter), false, &mut Diagnostics::new())
         });
         let names = source.zip(head).and_then(|(source, head)| source.text().get(head.start..head.body));
         let mut header = names.unwrap_or_default().to_owned();
         for column in columns {
-            header.push(char::from(self.delimiter));
+            header.push(char::from(*delimiter));
             header.push_str(column.name());
         }
         header
     }
 
     /// Beside `;` a point with three digits behind it may be one of thousands: a fourth tells.
-    fn unambiguous(&self, number: &str) -> String {
+    fn unambiguous(&self, number: &str, delimiter: u8) -> String {
         let decimals = number.split_once('.').map_or(0, |(_, decimals)| decimals.len());
-        let doubtful = self.delimiter == b';' && self.decimal == DecimalMark::Point && decimals == 3;
+        let doubtful = delimiter == b';' && self.decimal == DecimalMark::Point && decimals == 3;
         if doubtful { format!("{number}0") } else { self.decimal.written(number) }
     }
 }

@@ -84,15 +84,25 @@ fn report(
     again: &Workload,
     diagnostics: &mut Diagnostics,
 ) {
-    let line = set.line(sources, first);
+    let line = place_of(set, sources, first, again);
     let span = set.cell(sources, again, Column::Workload).unwrap_or(set.start(again));
     let period = |row: &Workload| row.period.map(|p| set.text(p).to_owned());
     let message = match (period(first), period(again)) {
         (Some(a), Some(b)) if a == b => {
-            format!("`{}` is already on line {line} in period `{a}`", again.name)
+            format!("`{}` is already on {line} in period `{a}`", again.name)
         }
-        (None, None) => format!("`{}` is already on line {line}", again.name),
-        _ => format!("`{}` stands on line {line} too, once with and once without a period", again.name),
+        (None, None) => format!("`{}` is already on {line}", again.name),
+        _ => format!("`{}` stands on {line} too, once with and once without a period", again.name),
     };
     diagnostics.at(Code::DuplicateWorkload, span, message, "give each row its own name, or its own period");
+}
+
+/// The line of a row, with its file where the other row is in another.
+fn place_of(set: &WorkloadSet, sources: &Sources, row: &Workload, other: &Workload) -> String {
+    let line = set.line(sources, row);
+    let file = set.start(row).file;
+    match sources.file(file).filter(|_| file != set.start(other).file) {
+        Some(source) => format!("line {line} of {}", source.name()),
+        None => format!("line {line}"),
+    }
 }

@@ -138,7 +138,7 @@ impl Row {
         let rewrite = self.set.rewrite(sources, row, cells);
         let name = self.path.display().to_string();
         let place = format!("{name}:{}", self.set.line(sources, row));
-        let header = self.set.header_with(sources, &rewrite.missing);
+        let header = self.set.header_with(sources, row, &rewrite.missing);
         refuse_loss(&name, cells, &rewrite.missing, &header)?;
         refuse_twice(&place, row, cells)?;
         let bytes = rewrite.apply(&self.bytes);

@@ -152,12 +152,12 @@ fn names(successors: &[Successor<'_>]) -> String {
 
 /// The command that moves rows to a successor; the scope is named where the rows would not keep theirs.
 fn migrate_command(c: &Collector<'_, '_>, model: &Model, scope: Scope, to: Successor<'_>) -> String {
-    let file = shell_input(c.input.workloads.name());
+    let files = c.input.workloads.names().map(shell_input).collect::<Vec<_>>().join(" ");
     let (from, to_id) = (&model.id, &to.model.id);
     if to.scope == scope {
-        format!("quotaplan migrate {file} --from {from} --to {to_id}")
+        format!("quotaplan migrate {files} --from {from} --to {to_id}")
     } else {
-        format!("quotaplan migrate {file} --from {from}/{scope} --to {to_id}/{}", to.scope)
+        format!("quotaplan migrate {files} --from {from}/{scope} --to {to_id}/{}", to.scope)
     }
 }
 
