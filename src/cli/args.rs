@@ -26,7 +26,8 @@ pub(super) use iam::{Document, IamArgs, IamCommand, LintArgs, PolicyTypeArg, Wri
 pub(super) use migrate::MigrateArgs;
 pub(super) use quotas::{QuotasArgs, QuotasFormat};
 pub(super) use request::{
-    LEAD_DAYS_MAXIMUM, MakeArgs, RequestArgs, RequestCommand, VerifyArgs, stage_factor, stage_use,
+    EvidenceArg, LEAD_DAYS_MAXIMUM, MakeArgs, RequestArgs, RequestCommand, VerifyArgs, stage_factor,
+    stage_use,
 };
 pub(super) use request_status::RequestStatusArgs;
 pub(super) use sample::SampleArgs;

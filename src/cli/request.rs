@@ -7,17 +7,17 @@ mod verify;
 
 use std::path::Path;
 
-use super::args::{DecimalArg, InputArgs, MakeArgs, RequestArgs, RequestCommand};
+use super::args::{DecimalArg, EvidenceArg, InputArgs, MakeArgs, RequestArgs, RequestCommand};
 use super::inputs::{self, Inputs, aliases, load_rows};
 use super::staged::StagedFolder;
 use super::submit::Submission;
 use super::{CliError, Exit, Session, output};
 use crate::engine::{self, AskTerms, Plan, Refusal, Reservations, Staging};
 use crate::minutes::{self, Minutes};
-use crate::pack::{self, Arguments, PackFile, PackInputs, StageArguments};
+use crate::pack::{self, Arguments, EvidenceArgument, PackFile, PackInputs, StageArguments};
 use crate::report::{self, Requesting};
 use crate::text::stdin::input_name;
-use crate::text::{Diagnostics, FactDate, Sources, plain};
+use crate::text::{Code, Diagnostics, FactDate, Place, Sources, plain};
 use crate::units::Ratio;
 
 /// Days from asking to granting (assumed).
@@ -53,6 +53,8 @@ struct Typed {
 struct Loaded {
     inputs: Inputs,
     minutes: Option<Minutes>,
+    /// Its files, in a sentence.
+    evidence: String,
     plan: Plan,
     account: Option<String>,
     terms: AskTerms,
@@ -72,6 +74,7 @@ impl Loaded {
             terms: &self.terms,
             asks: &asks,
             minutes: self.minutes.as_ref(),
+            evidence: &self.evidence,
             aliases: &self.inputs.config.aliases,
             answers: &self.inputs.config.request,
         })
@@ -90,21 +93,18 @@ fn load(
         Ok(inputs) => inputs,
         Err(mut sources) => {
             // The evidence is judged as far as the table allows.
-            if let Some(path) = &args.make.evidence {
-                load_rows(path, &mut sources, diagnostics);
+            for evidence in &args.make.evidence {
+                load_rows(&evidence.path, &mut sources, diagnostics);
             }
             return Err(Box::new((sources, None)));
         }
     };
-    let minutes = args.make.evidence.as_deref().map(|path| {
-        let file = load_rows(path, &mut inputs.sources, diagnostics)?;
-        minutes::parse(&inputs.sources, file, &inputs.catalog, &aliases(&inputs.config), diagnostics)
-    });
-    if diagnostics.has_errors() {
+    let evidence = evidence(&args.make.evidence, &mut inputs, diagnostics);
+    let Some(evidence) = evidence.filter(|_| !diagnostics.has_errors()) else {
         return Err(Box::new((inputs.sources, None)));
-    }
+    };
     rename(args, &mut inputs.sources);
-    let copies = copies(&inputs.sources);
+    let copies = copies(&inputs.sources, &evidence.files);
     let input = inputs.plan_input();
     let plan = match engine::plan(&input) {
         Ok(plan) => plan,
@@ -117,28 +117,93 @@ fn load(
         Ok(account) => account,
         Err(error) => return Err(Box::new((inputs.sources, Some(error)))),
     };
-    let arguments = arguments(args, &inputs, account.clone());
+    let mut arguments = arguments(args, &inputs, account.clone());
     let terms = terms(args);
+    let words = evidence_words(&evidence.files);
+    // One table needs no word: its name says what it is.
+    if !matches!(evidence.files.as_slice(), [EvidenceArgument { file, model: None }] if file == pack::inputs::MINUTES)
+    {
+        arguments.evidence = evidence.files;
+    }
     let from = PackInputs { arguments, copies };
-    Ok(Loaded { inputs, minutes: minutes.flatten(), plan, account, terms, from })
+    Ok(Loaded { inputs, minutes: evidence.minutes, evidence: words, plan, account, terms, from })
+}
+
+/// Most files of measured use: a pack of more files is none.
+const EVIDENCE_MAXIMUM: usize = 500;
+
+/// Measured use, and its files by their names in the pack.
+#[derive(Default)]
+struct Evidence {
+    minutes: Option<Minutes>,
+    files: Vec<EvidenceArgument>,
+}
+
+/// Reads measured use and renames its files to what they are called in the pack; `None`, reported, where one of them
+/// cannot be read.
+fn evidence(given: &[EvidenceArg], inputs: &mut Inputs, diagnostics: &mut Diagnostics) -> Option<Evidence> {
+    if let Some(beyond) = given.get(EVIDENCE_MAXIMUM) {
+        let message = format!("more than {EVIDENCE_MAXIMUM} files of measured use");
+        let help = "join them, for example with one file of all pages of an answer";
+        diagnostics.add(Code::BadValue, Place::Path(input_name(&beyond.path)), message, help);
+        return None;
+    }
+    let mut files: Vec<minutes::Evidence<'_>> = Vec::new();
+    for EvidenceArg { of, path } in given {
+        let is_prefixed = of.is_none() && path.to_str().is_some_and(|path| path.contains('='));
+        if is_prefixed && !inputs.sources.at(path).exists() {
+            let help =
+                "check the path; what stands before `=` has its scope behind a slash: haiku-4.5/us=FILE";
+            let place = Place::Path(input_name(path));
+            diagnostics.add(Code::UnreadableFile, place, "there is no such file", help);
+            continue;
+        }
+        let file = load_rows(path, &mut inputs.sources, diagnostics);
+        files.extend(file.map(|file| minutes::Evidence { file, of: of.as_deref() }));
+    }
+    if files.len() < given.len() {
+        return None;
+    }
+    if files.is_empty() {
+        return Some(Evidence::default());
+    }
+    let minutes =
+        minutes::parse(&inputs.sources, &files, &inputs.catalog, &aliases(&inputs.config), diagnostics)?;
+    let mut named = Vec::new();
+    for (number, minutes::Evidence { file, of }) in (1..).zip(&files) {
+        let is_answer = inputs.sources.file(*file).is_some_and(|file| minutes::is_answer(file.text()));
+        let name = pack::inputs::minutes(number, files.len(), is_answer);
+        inputs.sources.rename_file(*file, &name);
+        named.push(EvidenceArgument { file: name, model: of.map(str::to_owned) });
+    }
+    Some(Evidence { minutes: Some(minutes), files: named })
+}
+
+/// The files of measured use in a sentence.
+fn evidence_words(files: &[EvidenceArgument]) -> String {
+    match files {
+        [] => pack::inputs::MINUTES.to_owned(),
+        [only] => only.file.clone(),
+        _ => "inputs/minutes-*".to_owned(),
+    }
 }
 
 /// The files of a pack's inputs, each with its name in the pack.
-fn roles<'a>(args: &'a Typed, sources: &Sources) -> [(&'static str, Option<&'a Path>); 5] {
+fn roles<'a>(args: &'a Typed, sources: &Sources) -> [(&'static str, Option<&'a Path>); 4] {
     // In the order in which they are loaded.
     [
         (pack::inputs::WORKLOADS, Some(args.input.workloads.as_path())),
         (pack::inputs::CONFIG, args.input.config(sources.folder())),
         (pack::inputs::GRANTED, args.input.granted.as_deref()),
         (pack::inputs::MODELS, args.input.models.as_deref()),
-        (pack::inputs::MINUTES, args.make.evidence.as_deref()),
     ]
 }
 
 /// The very bytes that were planned from, by their name in the pack.
-fn copies(sources: &Sources) -> Vec<(&'static str, Vec<u8>)> {
-    let given = pack::inputs::COPIES.into_iter();
-    given.filter_map(|name| Some((name, sources.original(name)?.to_vec()))).collect()
+fn copies(sources: &Sources, evidence: &[EvidenceArgument]) -> Vec<(String, Vec<u8>)> {
+    let given =
+        pack::inputs::COPIES.into_iter().chain(evidence.iter().map(|evidence| evidence.file.as_str()));
+    given.filter_map(|name| Some((name.to_owned(), sources.original(name)?.to_vec()))).collect()
 }
 
 /// Places in the pack name its own copies, so that it reads the same wherever it was made.
@@ -226,6 +291,7 @@ fn arguments(args: &Typed, inputs: &Inputs, account: Option<String>) -> Argument
         decimal: (args.input.decimal != DecimalArg::Point)
             .then(|| args.input.decimal.meant().as_str().to_owned()),
         strict: args.input.strict,
+        evidence: Vec::new(),
     }
 }
 

@@ -31,6 +31,8 @@ pub struct Burn {
     pub throttled_minutes: Option<usize>,
     /// Requests that were throttled, where the table says so of every minute.
     pub throttled_requests: Option<u64>,
+    /// Whether each sum is known to be of one minute.
+    pub is_period_known: bool,
     minutes_of: Vec<Minute>,
 }
 
@@ -90,6 +92,7 @@ pub(super) fn of(minutes: &[Minute], model: ModelIndex, scope: Scope) -> Option<
         throttled_minutes: throttled.as_ref().map(|counts| counts.iter().filter(|count| **count > 0).count()),
         throttled_requests: throttled
             .map(|counts| counts.iter().fold(0_u64, |sum, count| sum.saturating_add(*count))),
+        is_period_known: true,
         minutes_of: chosen,
     })
 }

@@ -1,15 +1,18 @@
-//! The per-minute table of measured use: what a model in a scope really took from its quota, minute by
-//! minute, and what that says to whoever decides on an increase.
+//! Measured use, minute by minute: what a model in a scope really took from its quota, and what that says to
+//! whoever decides on an increase. It stands in per-minute tables and in answers of CloudWatch, in any number of files.
 
 mod burn;
 mod metrics;
 mod read;
+mod series;
 
 pub use burn::{Burn, EVIDENCE_DAYS, LITTLE_USED, Ranked};
-pub use read::parse;
 
-use crate::catalog::{ModelIndex, Scope};
-use crate::text::Span;
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::catalog::{Catalog, ModelIndex, Named, NamingFault, Scope};
+use crate::text::{Code, Diagnostics, FileId, Place, Sources, Span};
+use crate::workload::naming_fault;
 use jiff::Timestamp;
 
 /// One minute of a model in a scope.
@@ -37,10 +40,12 @@ pub struct Minute {
     pub span: Span,
 }
 
-/// The valid minutes of one file, by minute, then in file order.
+/// The valid minutes of all files, by minute, then in the order in which they were read.
 #[derive(Debug, Clone, Default)]
 pub struct Minutes {
     minutes: Vec<Minute>,
+    /// Whose sums may be of more than a minute: neither do the answers state a period, nor do their times show it.
+    unknown_periods: BTreeSet<Model>,
 }
 
 impl Minutes {
@@ -48,6 +53,111 @@ impl Minutes {
     /// minute of it.
     #[must_use]
     pub fn burn(&self, model: ModelIndex, scope: Scope) -> Option<Burn> {
-        burn::of(&self.minutes, model, scope)
+        let mut burn = burn::of(&self.minutes, model, scope)?;
+        burn.is_period_known = !self.unknown_periods.contains(&(model, scope));
+        Some(burn)
     }
+}
+
+/// A file of measured use.
+#[derive(Debug, Clone, Copy)]
+pub struct Evidence<'a> {
+    /// The file.
+    pub file: FileId,
+    /// The model and scope that its series are of, as typed, where its answers do not say so.
+    pub of: Option<&'a str>,
+}
+
+type Model = (ModelIndex, Scope);
+
+/// Where each minute of each model and scope stands.
+type Seen = BTreeMap<(Timestamp, Model), Span>;
+
+/// The names under which models are known.
+struct Names<'a> {
+    catalog: &'a Catalog,
+    aliases: &'a BTreeMap<String, String>,
+}
+
+impl Names<'_> {
+    fn find(&self, written: &str) -> Result<Named, NamingFault> {
+        self.catalog.find(self.aliases.get(written).map_or(written, String::as_str))
+    }
+
+    /// What was typed before a file.
+    fn typed(&self, written: &str) -> Result<Model, (Code, String, String)> {
+        let own = written.rsplit_once('/').and_then(|(name, scope)| Some((self.aliases.get(name)?, scope)));
+        let target = match own {
+            Some((target, scope)) => self.catalog.find(&format!("{target}/{scope}")),
+            None => self.find(written),
+        };
+        let named = target.map_err(|fault| naming_fault(written, &fault, Some(self.catalog)))?;
+        named.scope.map(|scope| (named.model, scope)).ok_or_else(|| {
+            let help = format!("write the scope behind a slash, for example {written}/us");
+            (Code::MissingScope, format!("no scope for `{written}`"), help)
+        })
+    }
+}
+
+/// Whether a text is an answer of CloudWatch, and not the per-minute table.
+#[must_use]
+pub fn is_answer(text: &str) -> bool {
+    text.trim_start().starts_with(['{', '['])
+}
+
+/// Reads all files; `aliases` are own names of models, each for a name the model table knows.
+///
+/// `None` where there is an error. A minute of a model and scope that stands twice, in one table or in two files, is
+/// an error: its use would be doubled or halved.
+pub fn parse(
+    sources: &Sources,
+    evidence: &[Evidence<'_>],
+    catalog: &Catalog,
+    aliases: &BTreeMap<String, String>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Minutes> {
+    let names = Names { catalog, aliases };
+    let mut own = Diagnostics::new();
+    let mut seen = Seen::new();
+    let mut minutes = Vec::new();
+    let mut answers = metrics::Answers::default();
+    for Evidence { file, of } in evidence {
+        let text = sources.file(*file)?.text();
+        let of = match of.map(|written| names.typed(written)).transpose() {
+            Ok(of) => of,
+            Err((code, message, help)) => {
+                own.add(code, Place::File(*file), message, help);
+                continue;
+            }
+        };
+        if is_answer(text) {
+            answers.read((*file, text), of, &names, &mut own);
+        } else if of.is_some() {
+            let message = "the per-minute table names the model of each row itself";
+            own.add(Code::BadValue, Place::File(*file), message, "give the file alone: --evidence FILE");
+        } else {
+            minutes.extend(read::table((sources, *file), &names, &mut seen, &mut own));
+        }
+    }
+    let mut unknown_periods = BTreeSet::new();
+    if let Some((first, series)) = answers.series(&mut own) {
+        let mut of_series = Diagnostics::new();
+        let joined = series::joined(series, sources, &mut seen, &mut of_series);
+        if joined.minutes.is_empty() && !of_series.has_errors() {
+            let help = "ask for a time with traffic";
+            of_series.add(Code::NoRows, Place::File(first), "the answer holds no values", help);
+        }
+        own.append(of_series);
+        minutes.extend(joined.minutes);
+        unknown_periods = joined.unknown_periods;
+    }
+    let failed = own.has_errors();
+    diagnostics.append(own);
+    minutes.sort_by_key(|minute| minute.at);
+    (!failed).then_some(Minutes { minutes, unknown_periods })
+}
+
+/// A place in words, to be named beside another one.
+fn place_words(sources: &Sources, span: Span) -> String {
+    sources.locate(span).map_or_else(String::new, |(name, at)| format!("{name}:{}:{}", at.line, at.column))
 }

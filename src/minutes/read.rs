@@ -1,12 +1,12 @@
 //! Reading the per-minute table, reporting every fault in one run.
 
-use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use csv::{ByteRecord, ReaderBuilder};
 use jiff::Timestamp;
 
-use super::{Minute, Minutes, metrics};
-use crate::catalog::{Catalog, Named, Scope};
+use super::{Minute, Names, Seen, place_words};
+use crate::catalog::{Named, Scope};
 use crate::text::suggest::did_you_mean;
 use crate::text::{Code, Diagnostics, FileId, Place, Sources, Span};
 use crate::units::{MILLIONTHS, NumberFault, parse_millionths};
@@ -29,35 +29,29 @@ const COLUMNS: [&str; 10] = [
 /// Index of the one column that may be missing.
 const THROTTLED: usize = 9;
 
-/// Reads a table; `aliases` are own names of models, each for a name the model table knows.
-///
-/// `None` where there is an error. A (minute, model, scope) that stands twice is an error: its use
-/// would be halved.
-pub fn parse(
-    sources: &Sources,
-    file: FileId,
-    catalog: &Catalog,
-    aliases: &BTreeMap<String, String>,
+/// Reads a table; no minutes where there is an error. A (minute, model, scope) that stands in `seen` already is an
+/// error.
+pub(super) fn table(
+    (sources, file): (&Sources, FileId),
+    names: &Names<'_>,
+    seen: &mut Seen,
     diagnostics: &mut Diagnostics,
-) -> Option<Minutes> {
-    let text = sources.file(file)?.text();
-    if metrics::is_json(text) {
-        return metrics::parse(file, text, catalog, aliases, diagnostics);
-    }
-    let mut own = Diagnostics::new();
+) -> Vec<Minute> {
+    let text = sources.file(file).map_or("", |file| file.text());
     let start = cell::record_start(text.as_bytes(), 0);
     if text.get(start..).is_none_or(|rest| rest.trim().is_empty()) {
         let help = format!("write the columns {}", COLUMNS.join(","));
         diagnostics.add(Code::EmptyFile, Place::File(file), "the file has no header", help);
-        return None;
+        return Vec::new();
     }
+    let mut own = Diagnostics::new();
     let delimiter = sniff_delimiter(&text[start..]);
     let fields = cell::fields(text, start, delimiter);
     let body = fields.last().map_or(text.len(), |field| field.end);
-    let names: Vec<Span> = fields.into_iter().map(|field| cell::trimmed(file, text, field)).collect();
-    let index = header(file, text, &names, &mut own);
-    let mut reader = Reader { file, text, delimiter, catalog, aliases, index, diagnostics: own };
-    let minutes = reader.records(body, names.len());
+    let columns: Vec<Span> = fields.into_iter().map(|field| cell::trimmed(file, text, field)).collect();
+    let index = header(file, text, &columns, &mut own);
+    let mut reader = Reader { file, text, sources, delimiter, names, index, diagnostics: own };
+    let minutes = reader.records(body, columns.len(), seen);
     let mut own = reader.diagnostics;
     if minutes.is_empty() && !own.has_errors() {
         own.add(
@@ -67,9 +61,8 @@ pub fn parse(
             "write one row a minute, model and scope",
         );
     }
-    let failed = own.has_errors();
     diagnostics.append(own);
-    (!failed).then_some(Minutes { minutes })
+    minutes
 }
 
 /// Where each column stands.
@@ -114,15 +107,15 @@ fn header(file: FileId, text: &str, names: &[Span], diagnostics: &mut Diagnostic
 struct Reader<'a> {
     file: FileId,
     text: &'a str,
+    sources: &'a Sources,
     delimiter: u8,
-    catalog: &'a Catalog,
-    aliases: &'a BTreeMap<String, String>,
+    names: &'a Names<'a>,
     index: [Option<usize>; 10],
     diagnostics: Diagnostics,
 }
 
 impl Reader<'_> {
-    fn records(&mut self, body: usize, width: usize) -> Vec<Minute> {
+    fn records(&mut self, body: usize, width: usize, seen: &mut Seen) -> Vec<Minute> {
         let mut reader = ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
@@ -130,7 +123,6 @@ impl Reader<'_> {
             .comment(Some(b'#'))
             .from_reader(&self.text.as_bytes()[body..]);
         let mut minutes = Vec::new();
-        let mut seen: BTreeMap<(Timestamp, crate::catalog::ModelIndex, Scope), usize> = BTreeMap::new();
         let mut record = ByteRecord::new();
         // Bytes in memory: reading them cannot fail.
         while reader.read_byte_record(&mut record).unwrap_or(false) {
@@ -152,20 +144,31 @@ impl Reader<'_> {
                 continue;
             }
             let Some(minute) = self.minute(&record, start) else { continue };
-            if seen.insert((minute.at, minute.model, minute.scope), start).is_some() {
-                let message = format!("{} of this model and scope stands twice", minute.at);
-                self.diagnostics.at(
-                    Code::DuplicateName,
-                    minute.span,
-                    message,
-                    "add the two rows up, or remove one",
-                );
-                continue;
+            match seen.entry((minute.at, (minute.model, minute.scope))) {
+                Entry::Vacant(vacant) => {
+                    vacant.insert(minute.span);
+                }
+                Entry::Occupied(first) => {
+                    self.twice(&minute, *first.get());
+                    continue;
+                }
             }
             minutes.push(minute);
         }
-        minutes.sort_by_key(|minute| minute.at);
         minutes
+    }
+
+    fn twice(&mut self, minute: &Minute, first: Span) {
+        let (message, help) = if first.file == self.file {
+            let message = format!("{} of this model and scope stands twice", minute.at);
+            (message, "add the two rows up, or remove one")
+        } else {
+            let first = place_words(self.sources, first);
+            let message =
+                format!("{} of this model and scope stands in two files: first at {first}", minute.at);
+            (message, "remove one of the two rows, or leave one of the two files out")
+        };
+        self.diagnostics.at(Code::DuplicateName, minute.span, message, help);
     }
 
     /// A cell's text, trimmed; empty where the column is absent.
@@ -225,11 +228,10 @@ impl Reader<'_> {
 
     fn place(&mut self, record: &ByteRecord, start: usize) -> Option<(Named, Scope)> {
         let (written, scope) = (self.get(record, 1), self.get(record, 2));
-        let target = self.aliases.get(written).map_or(written, String::as_str);
-        let named = match self.catalog.find(target) {
+        let named = match self.names.find(written) {
             Ok(named) => Some(named),
             Err(fault) => {
-                let (code, message, help) = naming_fault(written, &fault, Some(self.catalog));
+                let (code, message, help) = naming_fault(written, &fault, Some(self.names.catalog));
                 self.diagnostics.at(code, self.span(start, 1), message, help);
                 None
             }

@@ -51,6 +51,20 @@ pub struct Arguments {
     pub decimal: Option<String>,
     /// Whether unknown columns are errors.
     pub strict: bool,
+    /// Measured use; left out where it is one per-minute table or none, as in packs without the key.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub evidence: Vec<EvidenceArgument>,
+}
+
+/// A file of measured use.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EvidenceArgument {
+    /// Its path in the pack.
+    pub file: String,
+    /// The model and scope that it is of, where typed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
 }
 
 /// How an increase is divided.

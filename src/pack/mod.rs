@@ -12,7 +12,7 @@ mod script;
 mod terraform;
 mod verify;
 
-pub use arguments::{Arguments, StageArguments};
+pub use arguments::{Arguments, EvidenceArgument, StageArguments};
 pub use requests::{DesiredIncrease, read as read_requests};
 pub use verify::{Found, NotRead, verify, verify_inputs, verify_kinds};
 
@@ -29,13 +29,23 @@ pub mod inputs {
     pub const MODELS: &str = "inputs/models.toml";
     /// Applied quotas.
     pub const GRANTED: &str = "inputs/granted.toml";
-    /// The per-minute table.
+    /// Measured use, where it is one per-minute table.
     pub const MINUTES: &str = "inputs/minutes.csv";
     /// What was typed.
     pub const ARGUMENTS: &str = "inputs/arguments.json";
 
-    /// What of these is a copy of a file.
-    pub const COPIES: [&str; 5] = [WORKLOADS, CONFIG, MODELS, GRANTED, MINUTES];
+    /// What of these is a copy of a file, besides measured use.
+    pub const COPIES: [&str; 4] = [WORKLOADS, CONFIG, MODELS, GRANTED];
+
+    /// The name of a file of measured use: the `number`th, from 1, of `files`.
+    #[must_use]
+    pub fn minutes(number: usize, files: usize, is_answer: bool) -> String {
+        let extension = if is_answer { "json" } else { "csv" };
+        match files {
+            0 | 1 => format!("inputs/minutes.{extension}"),
+            _ => format!("inputs/minutes-{number}.{extension}"),
+        }
+    }
 
     /// Whether a path in a pack is one of an input.
     #[must_use]
@@ -76,7 +86,7 @@ pub struct PackInputs {
     /// What was typed.
     pub arguments: Arguments,
     /// The files that were read, byte for byte, by their name in the pack.
-    pub copies: Vec<(&'static str, Vec<u8>)>,
+    pub copies: Vec<(String, Vec<u8>)>,
 }
 
 /// Every file of a pack, by path.
@@ -88,7 +98,7 @@ pub fn make(requesting: &Requesting<'_>, from: &PackInputs) -> Result<Vec<PackFi
     let mut files: Vec<PackFile> = from
         .copies
         .iter()
-        .map(|(path, bytes)| PackFile { path: (*path).to_owned(), bytes: bytes.clone(), executable: false })
+        .map(|(path, bytes)| PackFile { path: path.clone(), bytes: bytes.clone(), executable: false })
         .collect();
     files.push(PackFile::text(inputs::ARGUMENTS, from.arguments.to_json()?));
     files.push(PackFile::text("request.md", markdown(report::request(requesting))?));

@@ -333,6 +333,13 @@ impl Sources {
         }
     }
 
+    /// Gives a file another name.
+    pub fn rename_file(&mut self, id: FileId, new: &str) {
+        if let Some(file) = self.files.get_mut(id.index()) {
+            new.clone_into(&mut file.name);
+        }
+    }
+
     /// The text of a span, empty where it does not lie in a known file.
     #[must_use]
     pub fn text(&self, span: Span) -> &str {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use quotaplan::catalog::{self, Catalog, Scope};
-use quotaplan::minutes::{self, Burn};
+use quotaplan::minutes::{self, Burn, Evidence};
 use quotaplan::text::{Diagnostics, SourceFile, Sources};
 use quotaplan::units::QuotaAmount;
 
@@ -15,7 +15,13 @@ fn burn(rows: &str) -> Option<Burn> {
     let mut diagnostics = Diagnostics::new();
     let catalog: Catalog = catalog::load(&mut sources, None, &mut diagnostics).expect("the table");
     let file = sources.add(SourceFile::new("minutes.csv", format!("{HEADER}{rows}")));
-    let minutes = minutes::parse(&sources, file, &catalog, &BTreeMap::new(), &mut diagnostics);
+    let minutes = minutes::parse(
+        &sources,
+        &[Evidence { file, of: None }],
+        &catalog,
+        &BTreeMap::new(),
+        &mut diagnostics,
+    );
     let minutes = minutes.unwrap_or_else(|| panic!("{:?}\n{rows}", diagnostics.into_sorted()));
     minutes.burn(catalog.find("haiku-4.5").expect("it is there").model, Scope::Us)
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use quotaplan::catalog::{self, Catalog, Scope};
-use quotaplan::minutes::{self, Ranked};
+use quotaplan::minutes::{self, Evidence, Ranked};
 use quotaplan::text::{Code, Diagnostics, SourceFile, Sources};
 
 const HEADER: &str = "minute,model,scope,requests,input_tokens,cache_read_tokens,cache_write_tokens,output_tokens,settled_tokens,throttled_requests\n";
@@ -16,7 +16,13 @@ fn read(text: &str, scope: Scope) -> (Option<Use>, Vec<Code>) {
     let mut diagnostics = Diagnostics::new();
     let catalog: Catalog = catalog::load(&mut sources, None, &mut diagnostics).expect("the table");
     let file = sources.add(SourceFile::new("evidence", text));
-    let minutes = minutes::parse(&sources, file, &catalog, &BTreeMap::new(), &mut diagnostics);
+    let minutes = minutes::parse(
+        &sources,
+        &[Evidence { file, of: None }],
+        &catalog,
+        &BTreeMap::new(),
+        &mut diagnostics,
+    );
     let burn = minutes
         .and_then(|minutes| minutes.burn(catalog.find("haiku-4.5").expect("it is there").model, scope));
     let found = burn.map(|burn| (burn.minutes, burn.settled, burn.requests, burn.throttled_requests));

@@ -4,6 +4,7 @@
 mod advice;
 mod answers;
 mod burn;
+mod evidence;
 mod foreign;
 mod hostile;
 mod metrics;

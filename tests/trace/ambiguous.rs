@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use quotaplan::minutes;
+use quotaplan::minutes::{self, Evidence};
 use quotaplan::text::{Code, Diagnostics, SourceFile, Sources};
 use quotaplan::trace::{self, ReadOptions};
 use quotaplan::workload;
@@ -35,7 +35,7 @@ fn of_trace(text: &str) -> Said {
 fn of_minutes(text: &str) -> Said {
     let (mut sources, mut diagnostics) = (Sources::new(), Diagnostics::new());
     let file = sources.add(SourceFile::new("minutes.csv", text.to_owned()));
-    minutes::parse(&sources, file, table(), &BTreeMap::new(), &mut diagnostics);
+    minutes::parse(&sources, &[Evidence { file, of: None }], table(), &BTreeMap::new(), &mut diagnostics);
     said(&sources, diagnostics)
 }
 

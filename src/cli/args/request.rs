@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PathBufValueParser, TypedValueParser};
 use clap::{Args, Subcommand};
 
+use crate::catalog::Scope;
 use crate::cli::args::{InputArgs, OutputArgs, RequestStatusArgs, date, ratio};
 use crate::iam::Account;
 use crate::text::FactDate;
@@ -62,9 +64,10 @@ pub(in crate::cli) struct MakeArgs {
     /// Tell AWS to open no Support case: what it does not grant by itself is then not approved
     #[arg(long)]
     pub(in crate::cli) no_support_case: bool,
-    /// Measured use: the per-minute table, of which the last 14 days count
-    #[arg(long, value_name = "MINUTES.csv")]
-    pub(in crate::cli) evidence: Option<PathBuf>,
+    /// Measured use, of which the last 14 days count: per-minute tables, or answers of get-metric-data; those of
+    /// get-metric-statistics with what they are of, as haiku-4.5/us=FILE
+    #[arg(long, value_name = "FILE", num_args = 1.., value_parser = PathBufValueParser::new().map(EvidenceArg::new))]
+    pub(in crate::cli) evidence: Vec<EvidenceArg>,
     /// Divide each increase into stages, each at most twice the value before it; dates count from --today
     #[arg(long)]
     pub(in crate::cli) stages: bool,
@@ -89,6 +92,34 @@ pub(in crate::cli) struct MakeArgs {
     /// Ask AWS once more for what it refused or closed before, with --submit
     #[arg(long, requires = "submit")]
     pub(in crate::cli) again: bool,
+}
+
+/// A file of measured use, with what it is of where that stands before it.
+#[derive(Debug, Clone)]
+pub(in crate::cli) struct EvidenceArg {
+    /// A model and scope, such as `haiku-4.5/us`.
+    pub(in crate::cli) of: Option<String>,
+    pub(in crate::cli) path: PathBuf,
+}
+
+impl EvidenceArg {
+    fn new(typed: PathBuf) -> Self {
+        let split = typed.to_str().and_then(|text| text.split_once('='));
+        match split {
+            Some((of, path)) if !path.is_empty() && names_scope(of) => {
+                Self { of: Some(of.to_owned()), path: path.into() }
+            }
+            _ => Self { of: None, path: typed },
+        }
+    }
+}
+
+/// Whether what stands before `=` is a model with its scope, and not a part of a path such as `day=2026-11-22`.
+fn names_scope(text: &str) -> bool {
+    let is_scope = |word: &str| Scope::parse(&word.to_ascii_lowercase()).is_some();
+    let is_profile = !text.contains('/')
+        && text.split_once('.').is_some_and(|(scope, id)| is_scope(scope) && id.contains('.'));
+    is_profile || text.starts_with("arn:") || text.rsplit_once('/').is_some_and(|(_, scope)| is_scope(scope))
 }
 
 #[derive(Debug, Args)]

@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::cli::args::{
-    DecimalArg, Delimiter, FormatArg, InputArgs, LEAD_DAYS_MAXIMUM, MakeArgs, VerifyArgs, confidence,
-    headroom, stage_factor, stage_use,
+    DecimalArg, Delimiter, EvidenceArg, FormatArg, InputArgs, LEAD_DAYS_MAXIMUM, MakeArgs, VerifyArgs,
+    confidence, headroom, stage_factor, stage_use,
 };
 use crate::cli::request::{Typed, folder, load};
 use crate::cli::{CliError, Exit, Session, output};
 use crate::config::MONTHS_MAXIMUM;
 use crate::iam::Account;
-use crate::pack::{self, Arguments, Found};
+use crate::pack::{self, Arguments, EvidenceArgument, Found};
 use crate::render::{Colour, diagnostic};
 use crate::report;
 use crate::text::plain;
@@ -154,6 +154,17 @@ fn typed(
             return None;
         }
     };
+    let is_there = |kept: &&EvidenceArgument| found.iter().any(|file| file.path == kept.file);
+    let mut is_whole = true;
+    for missing in arguments.evidence.iter().filter(|kept| !is_there(kept)) {
+        let place = Place::Path(dir.join(&missing.file).display().to_string());
+        diagnostics.add(Code::PackFileMissing, place, "the file is missing", "make the pack again");
+        is_whole = false;
+    }
+    if !is_whole {
+        not_compared(dir, diagnostics);
+        return None;
+    }
     match typed_as(dir, &arguments, found) {
         Ok(args) => Some(args),
         Err(wrong) => {
@@ -185,6 +196,12 @@ fn typed_as(dir: &Path, kept: &Arguments, found: &[Found]) -> Result<Typed, Stri
     if kept.months > MONTHS_MAXIMUM {
         return Err(format!("{} months are more than {MONTHS_MAXIMUM}", kept.months));
     }
+    let held =
+        |(name, of): (&str, &Option<String>)| present(name).map(|path| EvidenceArg { of: of.clone(), path });
+    let evidence = match kept.evidence.as_slice() {
+        [] => held((pack::inputs::MINUTES, &None)).into_iter().collect(),
+        files => files.iter().filter_map(|kept| held((&kept.file, &kept.model))).collect(),
+    };
     let account_id = kept.account_id.as_deref().map(|id| Account::parse(id).ok_or("not an account id"));
     let input = InputArgs {
         workloads: dir.join(pack::inputs::WORKLOADS),
@@ -216,7 +233,7 @@ fn typed_as(dir: &Path, kept: &Arguments, found: &[Found]) -> Result<Typed, Stri
         accept_residency: kept.accept_residency,
         also_rpm: kept.also_rpm,
         no_support_case: !kept.support_case,
-        evidence: present(pack::inputs::MINUTES),
+        evidence,
         stages: stages.is_some(),
         stage_factor: as_typed(stages.map(|stages| &stages.factor), stage_factor)?,
         stage_use: as_typed(stages.map(|stages| &stages.used), stage_use)?,

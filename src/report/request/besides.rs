@@ -99,11 +99,7 @@ pub(super) fn history(requesting: &Requesting<'_>, quota: &QuotaPlan) -> Questio
             Err(gap("what this account has used so far, or measured use with --evidence", "history"))
         }
     };
-    Question {
-        question: "Historical usage",
-        source: "quotaplan.toml [request] history; inputs/minutes.csv",
-        answer,
-    }
+    Question { question: "Historical usage", source: "quotaplan.toml [request] history; {evidence}", answer }
 }
 
 /// AWS asks why an applied value is not the default; there is nothing to explain where it is.

@@ -20,21 +20,27 @@ pub(super) fn evidence(requesting: &Requesting<'_>, quota: &QuotaPlan, title: &s
     let heading = Block::Heading(format!("Measured use: {title}"));
     let Some((burn, ranked)) = requesting.ranked(quota) else {
         let words = if quota.long_context {
-            "inputs/minutes.csv does not tell long inputs apart, so it says nothing of this quota."
+            "does not tell long inputs apart, so it says nothing of this quota."
         } else {
-            "inputs/minutes.csv has no minute of this model and scope in its last 14 days: AWS may deny an \
-                     increase for a quota that is not used."
+            "has no minute of this model and scope in its last 14 days: AWS may deny an increase for a quota that is \
+             not used."
         };
-        return vec![heading, Block::Paragraph(words.to_owned())];
+        return vec![heading, Block::Paragraph(format!("{} {words}", requesting.evidence))];
     };
     let mut entries = vec![
         entry(
             "minutes with traffic",
             grouped(burn.minutes as u128),
-            vec![format!(
-                "{} to {}, the last {EVIDENCE_DAYS} days of inputs/minutes.csv",
-                burn.first, burn.last
-            )],
+            std::iter::once(format!(
+                "{} to {}, the last {EVIDENCE_DAYS} days of {}",
+                burn.first, burn.last, requesting.evidence
+            ))
+            .chain((!burn.is_period_known).then(|| {
+                "CloudWatch's answer states no period, and these minutes do not show it: the sums may be of more than \
+                 a minute"
+                    .to_owned()
+            }))
+            .collect(),
         ),
         entry(&format!("{}, p50", unit(quota.kind)), ranked.p50.to_string(), Vec::new()),
         entry(&format!("{}, p90", unit(quota.kind)), ranked.p90.to_string(), Vec::new()),

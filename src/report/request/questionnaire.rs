@@ -27,7 +27,7 @@ const REQUIRED: &str =
 /// One question and its answer.
 pub(super) struct Question {
     pub(super) question: &'static str,
-    /// Where the answer comes from.
+    /// Where the answer comes from; `{evidence}` stands for the files with measured use.
     pub(super) source: &'static str,
     /// The answer; where there is none, what is missing.
     pub(super) answer: Result<String, Gap>,
@@ -80,12 +80,12 @@ pub(super) fn ten(requesting: &Requesting<'_>, asked: &Asked<'_>, shape: &Shape<
         given("4. Limit type", TABLE, limit_type),
         given(
             "5. Requested TPM, steady state and peak",
-            "figures steady, peak and required of the quota, below; measured: inputs/minutes.csv, or the p50 and p90 columns",
+            "figures steady, peak and required of the quota, below; measured: {evidence}, or the p50 and p90 columns",
             tokens(requesting, asked, shape),
         ),
         given(
             "6. Requested RPM, steady state and peak",
-            "sums of requests_per_minute and peak_requests_per_minute over the rows active in the binding hour; measured: inputs/minutes.csv, or the p50 and p90 columns",
+            "sums of requests_per_minute and peak_requests_per_minute over the rows active in the binding hour; measured: {evidence}, or the p50 and p90 columns",
             requests(requesting, quota, rpm, shape),
         ),
         given(

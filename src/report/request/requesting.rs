@@ -35,6 +35,8 @@ pub struct Requesting<'a> {
     pub asks: &'a [QuotaAsk],
     /// Measured use, where given.
     pub minutes: Option<&'a Minutes>,
+    /// The pack's files with it, in a sentence.
+    pub evidence: &'a str,
     /// The configuration's own names of models, application inference profiles among them.
     pub aliases: &'a BTreeMap<String, Written<String>>,
     /// The configuration's answers, by key.

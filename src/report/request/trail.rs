@@ -31,14 +31,14 @@ pub fn trail(requesting: &Requesting<'_>, take: &mut dyn FnMut(Vec<String>)) {
         let questions = first.into_iter().chain(rest);
         for question in questions {
             let source = match &question.answer {
-                Ok(_) => question.source.to_owned(),
+                Ok(_) => question.source.replace("{evidence}", requesting.evidence),
                 Err(gap) => format!("missing: {}", gap.place),
             };
             decided(code, &section, question.question, question.words(), source);
         }
         if let Some((burn, ranked)) = requesting.ranked(asked.quota) {
-            let source =
-                format!("inputs/minutes.csv, {} minutes from {} to {}", burn.minutes, burn.first, burn.last);
+            let (files, minutes) = (requesting.evidence, burn.minutes);
+            let source = format!("{files}, {minutes} minutes from {} to {}", burn.first, burn.last);
             for (figure, value) in
                 [("p50", ranked.p50), ("p90", ranked.p90), ("busiest minute", ranked.maximum)]
             {

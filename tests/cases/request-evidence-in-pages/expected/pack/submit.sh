@@ -1,0 +1,90 @@
+#!/bin/sh
+# Requests the increases of this pack with the AWS CLI.
+#
+#   sh submit.sh            prints the commands and sends nothing
+#   sh submit.sh --submit   sends what is not yet applied and not yet requested
+#
+# It may be run again after a break. IAM actions: servicequotas:GetServiceQuota, servicequotas:GetAWSDefaultServiceQuota,
+# servicequotas:ListRequestedServiceQuotaChangeHistoryByQuota, servicequotas:RequestServiceQuotaIncrease, and once in an
+# account iam:CreateServiceLinkedRole.
+set -eu
+export AWS_PAGER=
+
+region=ca-central-1
+case ${1-} in
+  '') submit=no ;;
+  --submit) submit=yes ;;
+  *) echo "usage: sh submit.sh [--submit]" >&2; exit 2 ;;
+esac
+
+# The pack's account, where it was given; the credentials must be of it.
+account=
+if [ "$submit" = yes ]; then
+  caller=$(aws sts get-caller-identity --query Account --output text)
+  echo "account $caller, Region $region" >&2
+  if [ -n "$account" ] && [ "$caller" != "$account" ]; then
+    echo "the pack is for the account $account: choose another profile (AWS_PROFILE); nothing was sent" >&2
+    exit 1
+  fi
+fi
+
+# The default that AWS has for the quota.
+default() {
+  aws service-quotas get-aws-default-service-quota --region "$region" --service-code bedrock --quota-code "$1" \
+    --query Quota.Value --output text
+}
+
+# The value that holds now: the applied one, or AWS's default where none was ever applied.
+current() {
+  if answer=$(aws service-quotas get-service-quota --region "$region" --service-code bedrock --quota-code "$1" \
+    --query Quota.Value --output text 2>&1); then
+    printf '%s\n' "$answer"
+    return
+  fi
+  case $answer in
+    *NoSuchResourceException*) ;;
+    *) printf '%s\n' "$answer" >&2; return 1 ;;
+  esac
+  default "$1"
+}
+
+# request CODE VALUE FLAG: one increase.
+request() {
+  if [ "$submit" = no ]; then
+    echo aws service-quotas request-service-quota-increase --region "$region" --service-code bedrock \
+      --quota-code "$1" --desired-value "$2" "$3"
+    return
+  fi
+  open=$(aws service-quotas list-requested-service-quota-change-history-by-quota --region "$region" \
+    --service-code bedrock --quota-code "$1" \
+    --query "length(RequestedQuotas[?Status=='PENDING' || Status=='CASE_OPENED'])" --output json)
+  if [ "$open" != 0 ]; then
+    echo "$1: a request is open already, nothing sent"
+    return
+  fi
+  earlier=$(aws service-quotas list-requested-service-quota-change-history-by-quota --region "$region" \
+    --service-code bedrock --quota-code "$1" \
+    --query "length(RequestedQuotas[?DesiredValue==\`$2\`])" --output json)
+  if [ "$earlier" != 0 ]; then
+    echo "$1: $2 was requested before and that request is closed, nothing sent: look at its case"
+    return
+  fi
+  now=$(current "$1")
+  if awk -v now="$now" -v wanted="$2" 'BEGIN { exit !(now + 0 >= wanted + 0) }'; then
+    echo "$1: $now is applied already, nothing sent"
+    return
+  fi
+  default=$(default "$1")
+  if awk -v least="$default" -v wanted="$2" 'BEGIN { exit !(least !~ /^[0-9]/ || least + 0 >= wanted + 0) }'; then
+    echo "$1: Service Quotas refuses $2, which is not above AWS's default of $default, nothing sent: ask AWS Support to restore the default"
+    return
+  fi
+  aws service-quotas request-service-quota-increase --region "$region" --service-code bedrock \
+    --quota-code "$1" --desired-value "$2" "$3" \
+    --query 'RequestedQuota.[QuotaCode, DesiredValue, Status, Id]' --output text
+}
+
+# Claude Haiku 4.5 us tpm of account production
+request L-58BE175A 51000000 --support-case-allowed
+# Cohere Embed v4 global tpm of account production
+request L-02DFBB76 390000 --support-case-allowed
