@@ -1,20 +1,21 @@
 //! `quotaplan request`: loads what a pack is made from, and writes it whole or not at all.
 
 mod folder;
+mod staging;
 mod status;
 mod submit;
 mod verify;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::args::{DecimalArg, InputArgs, MakeArgs, RequestArgs, RequestCommand};
 use super::inputs::{self, Inputs, aliases, load_rows};
-use super::staged::StagedFolder;
 use super::submit::Submission;
 use super::{CliError, Exit, Session, output};
 use crate::engine::{self, AskTerms, Plan, Refusal, Reservations, Staging};
 use crate::minutes::{self, Minutes};
-use crate::pack::{self, Arguments, PackFile, PackInputs, StageArguments};
+use crate::pack::{self, Arguments, StageArguments};
 use crate::report::{self, Requesting};
 use crate::text::stdin::input_name;
 use crate::text::{Diagnostics, FactDate, Sources, plain};
@@ -29,10 +30,8 @@ pub(super) fn run(args: RequestArgs, session: &Session<'_>) -> Result<Exit, CliE
         (Some(RequestCommand::Submit(args)), ..) => {
             let submission = Submission::open(session, args.yes, args.again)?;
             let found = verify::as_made(session, &args.dir)?;
-            let bytes_of = |path: &str| {
-                let file = found.iter().find(|file| file.path == path)?;
-                file.content.clone().ok()
-            };
+            let bytes_of =
+                |path: &str| found.iter().find(|file| file.path == path)?.held().map(<[u8]>::to_vec);
             submit::of_pack(&submission, &args.dir, &bytes_of)
         }
         (Some(RequestCommand::Status(args)), ..) => status::run(&args, session).map(|()| Exit::Success),
@@ -56,7 +55,7 @@ struct Loaded {
     plan: Plan,
     account: Option<String>,
     terms: AskTerms,
-    from: PackInputs,
+    arguments: Arguments,
 }
 
 impl Loaded {
@@ -104,7 +103,6 @@ fn load(
         return Err(Box::new((inputs.sources, None)));
     }
     rename(args, &mut inputs.sources);
-    let copies = copies(&inputs.sources);
     let input = inputs.plan_input();
     let plan = match engine::plan(&input) {
         Ok(plan) => plan,
@@ -119,8 +117,7 @@ fn load(
     };
     let arguments = arguments(args, &inputs, account.clone());
     let terms = terms(args);
-    let from = PackInputs { arguments, copies };
-    Ok(Loaded { inputs, minutes: minutes.flatten(), plan, account, terms, from })
+    Ok(Loaded { inputs, minutes: minutes.flatten(), plan, account, terms, arguments })
 }
 
 /// The files of a pack's inputs, each with its name in the pack.
@@ -133,12 +130,6 @@ fn roles<'a>(args: &'a Typed, sources: &Sources) -> [(&'static str, Option<&'a P
         (pack::inputs::MODELS, args.input.models.as_deref()),
         (pack::inputs::MINUTES, args.make.evidence.as_deref()),
     ]
-}
-
-/// The very bytes that were planned from, by their name in the pack.
-fn copies(sources: &Sources) -> Vec<(&'static str, Vec<u8>)> {
-    let given = pack::inputs::COPIES.into_iter();
-    given.filter_map(|name| Some((name, sources.original(name)?.to_vec()))).collect()
 }
 
 /// Places in the pack name its own copies, so that it reads the same wherever it was made.
@@ -234,13 +225,13 @@ fn make_pack(session: &Session<'_>, args: &Typed) -> Result<Exit, CliError> {
     let MakeArgs { out, submit, yes, again, .. } = &args.make;
     // What keeps it from being sent is said before anything is written.
     let submission = submit.then(|| Submission::open(session, *yes, *again)).transpose()?;
-    let files = write_pack(session, args)?;
-    let bytes_of = |path: &str| files.iter().find(|file| file.path == path).map(|file| file.bytes.clone());
+    let kept = write_pack(session, args)?;
+    let bytes_of = |path: &str| kept.get(path).cloned();
     submission.map_or(Ok(Exit::Success), |submission| submit::of_pack(&submission, out, &bytes_of))
 }
 
-/// Writes the pack and gives its files.
-fn write_pack(session: &Session<'_>, args: &Typed) -> Result<Vec<PackFile>, CliError> {
+/// Writes the pack and gives what an increase is sent from.
+fn write_pack(session: &Session<'_>, args: &Typed) -> Result<BTreeMap<String, Vec<u8>>, CliError> {
     let out = &args.make.out;
     if session.at(out).symlink_metadata().is_ok() {
         let hint = if args.make.submit {
@@ -265,28 +256,21 @@ fn write_pack(session: &Session<'_>, args: &Typed) -> Result<Vec<PackFile>, CliE
         }
     };
     output::diagnostics(session, diagnostics, &loaded.inputs.sources, maximum);
-    let (files, summary, open) = loaded.with(|requesting| {
+    let (files, kept, summary, open) = loaded.with(|requesting| {
         refuse(requesting)?;
-        let files = pack::make(requesting, &loaded.from)?;
-        Ok::<_, CliError>((files, report::request_summary(requesting), report::undecided_count(requesting)))
+        let (files, kept) = staging::write(session, out, requesting, &loaded.arguments)?;
+        let summary = report::request_summary(requesting);
+        Ok::<_, CliError>((files, kept, summary, report::undecided_count(requesting)))
     })?;
-    if files.iter().map(|file| file.bytes.len() as u64).sum::<u64>() > pack::SIZE_MAXIMUM {
-        return Err(CliError::Message(format!(
-            "the pack would be larger than {} MiB, the most that `request verify` reads: divide the workloads, or \
-             give the minutes of fewer models with --evidence",
-            pack::SIZE_MAXIMUM >> 20
-        )));
-    }
-    write(session, out, &files)?;
     let place = out.display().to_string();
     let open = match open {
         0 => String::new(),
         1 => "; 1 quota is undecided and not in it".to_owned(),
         open => format!("; {open} quotas are undecided and not in it"),
     };
-    let text = format!("{summary}\nwrote {} ({} files){open}\n", plain::one_line(&place), files.len());
+    let text = format!("{summary}\nwrote {} ({files} files){open}\n", plain::one_line(&place));
     output::stdout(session, plain::message(&text).as_bytes())?;
-    Ok(files)
+    Ok(kept)
 }
 
 /// Ends where there is nothing to ask Service Quotas or Support for, as far as that is decided.
@@ -309,15 +293,4 @@ fn refuse(requesting: &Requesting<'_>) -> Result<(), CliError> {
         Some(format!("{}: {reason}; {help}", requesting.plan.quotas.get(quota)?.title(catalog)))
     });
     Err(CliError::Messages(std::iter::once(first.to_owned()).chain(others).collect()))
-}
-
-/// Writes the pack: whole or not at all.
-fn write(session: &Session<'_>, out: &Path, files: &[PackFile]) -> Result<(), CliError> {
-    let wrong = |source| CliError::Write { target: out.display().to_string(), source };
-    let folder = StagedFolder::new(&session.at(out), 0o755).map_err(wrong)?;
-    for file in files {
-        let mode = if file.executable { 0o755 } else { 0o644 };
-        folder.write(&file.path, &file.bytes, mode).map_err(wrong)?;
-    }
-    folder.commit().map_err(wrong)
 }

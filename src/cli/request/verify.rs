@@ -1,6 +1,7 @@
 //! `quotaplan request verify`: makes a pack again from its own inputs and compares it with what is there.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::cli::args::{
@@ -11,8 +12,8 @@ use crate::cli::request::{Typed, folder, load};
 use crate::cli::{CliError, Exit, Session, output};
 use crate::config::MONTHS_MAXIMUM;
 use crate::iam::Account;
-use crate::pack::{self, Arguments, Found};
-use crate::render::{Colour, diagnostic};
+use crate::pack::{self, Arguments, Comparison, Found};
+use crate::render::{Colour, RenderError, diagnostic};
 use crate::report;
 use crate::text::plain;
 use crate::text::{Code, Diagnostics, FactDate, Place, Severity, SourceFile, Sources};
@@ -41,7 +42,7 @@ pub(super) fn as_made(session: &Session<'_>, dir: &Path) -> Result<Vec<Found>, C
     )))
 }
 
-/// Every difference between the files of a pack and what its inputs give. The files were read before: none is
+/// Every difference between the files of a pack and what its inputs give. The files were opened before: none is
 /// opened here, so what is hashed is what is planned from and compared.
 fn differences(
     session: &Session<'_>,
@@ -68,18 +69,25 @@ fn differences(
         not_compared(dir, &mut diagnostics);
         return Ok((session.sources(), diagnostics));
     };
-    let held = |file: &Found| Some((dir.join(&file.path), file.content.clone().ok()?));
+    let held = |file: &Found| Some((dir.join(&file.path), file.held()?.to_vec()));
     let inputs = found.iter().filter(|file| pack::inputs::is_input(&file.path));
     let mut sources = session.sources().holding(inputs.filter_map(held).collect::<BTreeMap<_, _>>());
-    pack::verify_inputs(found, &mut sources, &mut diagnostics);
+    pack::verify_inputs(found, &mut sources, &mut diagnostics).map_err(unreadable)?;
     if let Some(typed) = typed(dir, kept, found, &mut sources, &mut diagnostics) {
         // Of their own: what is already known to differ must not keep the inputs from being read.
         let mut of_inputs = Diagnostics::new();
         match load(&typed, sources, &mut of_inputs) {
             Ok(loaded) => {
-                let made = loaded.with(|requesting| pack::make(requesting, &loaded.from))?;
+                let mut comparison = Comparison::with(found);
+                loaded
+                    .with(|requesting| pack::make(requesting, &loaded.arguments, &mut comparison))
+                    .map_err(|error| match error {
+                        // What the pack is held against could not be read.
+                        RenderError::Write(error) => unreadable(error),
+                        error => error.into(),
+                    })?;
                 sources = loaded.inputs.sources;
-                pack::verify(&made, found, &mut sources, &mut diagnostics);
+                comparison.report(&mut sources, &mut diagnostics).map_err(unreadable)?;
             }
             Err(fault) => {
                 let (read, error) = *fault;
@@ -96,6 +104,11 @@ fn differences(
         diagnostics.retain(|diagnostic| diagnostic.severity == Severity::Error);
     }
     Ok((sources, diagnostics))
+}
+
+/// A file of the pack that cannot be read, which the error names.
+fn unreadable(error: io::Error) -> CliError {
+    CliError::Message(error.to_string())
 }
 
 /// Says what is not known, where the inputs give no pack to compare with.
@@ -139,7 +152,7 @@ fn typed(
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Option<Typed> {
-    let text = String::from_utf8_lossy(kept.content.as_deref().unwrap_or_default());
+    let text = String::from_utf8_lossy(kept.held().unwrap_or_default());
     let file = sources.add(SourceFile::new(&*kept.name, text.as_ref()));
     let arguments = match Arguments::parse(&text) {
         Ok(arguments) => arguments,
