@@ -1,9 +1,10 @@
 //! `quotaplan iam` and `quotaplan iam lint`.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 
 use super::args::{Document, FormatArg, IamArgs, IamCommand, LintArgs, PolicyTypeArg, WriteArgs};
-use super::inputs::{load_catalog, load_config, load_rows, named_model, read_options};
+use super::inputs::{load_catalog, load_config, load_each, named_model, read_options};
 use super::{CliError, Exit, Session, output};
 use crate::catalog::{Catalog, ModelIndex, REGION, Residency, Scope};
 use crate::config::Config;
@@ -14,7 +15,7 @@ use crate::report;
 use crate::stream::load_file;
 use crate::text::plain;
 use crate::text::stdin::input_name;
-use crate::text::{Code, Diagnostic, Diagnostics, Place, Severity, Sources, Span};
+use crate::text::{Code, Diagnostic, Diagnostics, InputKind, Place, Severity, Sources, Span};
 use crate::units::DecimalMark;
 use crate::workload::{self, Column, ReadOptions, Workload, naming_fault};
 
@@ -30,7 +31,7 @@ pub(super) fn run(args: &IamArgs, session: &Session<'_>) -> Result<Exit, CliErro
 
 fn write(args: &WriteArgs, session: &Session<'_>) -> Result<(), CliError> {
     let mut sources = session.sources();
-    let asked = !args.models_asked.is_empty() || args.workloads.is_some();
+    let asked = !args.models_asked.is_empty() || !args.workloads.is_empty();
     let policy = match (args.document, asked) {
         (Document::ScpDenyGlobal, false) => iam::deny_global(),
         (Document::ScpDenyGlobal, true) => {
@@ -64,11 +65,9 @@ fn requested(
     diagnostics.append(of_table);
     let mut wrong = Vec::new();
     let grants = match (&catalog, &config) {
-        (Some(catalog), Some(config)) => match &args.workloads {
-            Some(path) => {
-                of_workloads((path, args.decimal.meant()), catalog, config, sources, &mut diagnostics)
-            }
-            None => of_names(args, catalog, config, &mut wrong, session),
+        (Some(catalog), Some(config)) => match args.workloads.as_slice() {
+            [] => of_names(args, catalog, config, &mut wrong, session),
+            paths => of_workloads((paths, args.decimal.meant()), catalog, config, sources, &mut diagnostics),
         },
         _ => Vec::new(),
     };
@@ -141,17 +140,17 @@ fn of_names<'c>(
     grants.into_values().collect()
 }
 
-/// The models and scopes of a workloads file; a fault is reported at the first row that has it.
+/// The models and scopes of workloads; a fault is reported at the first row that has it.
 fn of_workloads<'c>(
-    (path, decimal): (&std::path::Path, DecimalMark),
+    (paths, decimal): (&[PathBuf], DecimalMark),
     catalog: &'c Catalog,
     config: &Config,
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Grant<'c>> {
     let options = ReadOptions { decimal, ..read_options(config) };
-    let rows = load_rows(path, sources, diagnostics)
-        .and_then(|file| workload::parse(sources, file, catalog, &options, diagnostics));
+    let rows = load_each(InputKind::Rows, paths, sources, diagnostics)
+        .and_then(|files| workload::parse_all(sources, &files, catalog, &options, diagnostics));
     let Some(rows) = rows else { return Vec::new() };
     let mut first: BTreeMap<(ModelIndex, Scope, Option<String>), Span> = BTreeMap::new();
     let mut judged = BTreeSet::new();

@@ -1,23 +1,25 @@
 //! `quotaplan request`: loads what a pack is made from, and writes it whole or not at all.
 
+mod evidence;
 mod folder;
+mod staging;
 mod status;
 mod submit;
 mod verify;
 
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
-use super::args::{DecimalArg, EvidenceArg, InputArgs, MakeArgs, RequestArgs, RequestCommand};
-use super::inputs::{self, Inputs, aliases, load_rows};
-use super::staged::StagedFolder;
+use super::args::{DecimalArg, InputArgs, MakeArgs, RequestArgs, RequestCommand};
+use super::inputs::{self, Inputs, load_rows};
 use super::submit::Submission;
 use super::{CliError, Exit, Session, output};
 use crate::engine::{self, AskTerms, Plan, Refusal, Reservations, Staging};
-use crate::minutes::{self, Minutes};
-use crate::pack::{self, Arguments, EvidenceArgument, PackFile, PackInputs, StageArguments};
+use crate::minutes::Minutes;
+use crate::pack::{self, Arguments, EvidenceArgument, StageArguments};
 use crate::report::{self, Requesting};
 use crate::text::stdin::input_name;
-use crate::text::{Code, Diagnostics, FactDate, Place, Sources, plain};
+use crate::text::{Diagnostics, FactDate, Sources, plain};
 use crate::units::Ratio;
 
 /// Days from asking to granting (assumed).
@@ -29,10 +31,8 @@ pub(super) fn run(args: RequestArgs, session: &Session<'_>) -> Result<Exit, CliE
         (Some(RequestCommand::Submit(args)), ..) => {
             let submission = Submission::open(session, args.yes, args.again)?;
             let found = verify::as_made(session, &args.dir)?;
-            let bytes_of = |path: &str| {
-                let file = found.iter().find(|file| file.path == path)?;
-                file.content.clone().ok()
-            };
+            let bytes_of =
+                |path: &str| found.iter().find(|file| file.path == path)?.held().map(<[u8]>::to_vec);
             submit::of_pack(&submission, &args.dir, &bytes_of)
         }
         (Some(RequestCommand::Status(args)), ..) => status::run(&args, session).map(|()| Exit::Success),
@@ -58,7 +58,7 @@ struct Loaded {
     plan: Plan,
     account: Option<String>,
     terms: AskTerms,
-    from: PackInputs,
+    arguments: Arguments,
 }
 
 impl Loaded {
@@ -99,12 +99,11 @@ fn load(
             return Err(Box::new((sources, None)));
         }
     };
-    let evidence = evidence(&args.make.evidence, &mut inputs, diagnostics);
+    let evidence = evidence::load(&args.make.evidence, &mut inputs, diagnostics);
     let Some(evidence) = evidence.filter(|_| !diagnostics.has_errors()) else {
         return Err(Box::new((inputs.sources, None)));
     };
     rename(args, &mut inputs.sources);
-    let copies = copies(&inputs.sources, &evidence.files);
     let input = inputs.plan_input();
     let plan = match engine::plan(&input) {
         Ok(plan) => plan,
@@ -119,99 +118,43 @@ fn load(
     };
     let mut arguments = arguments(args, &inputs, account.clone());
     let terms = terms(args);
-    let words = evidence_words(&evidence.files);
+    let words = evidence::words(&evidence.files);
     // One table needs no word: its name says what it is.
     if !matches!(evidence.files.as_slice(), [EvidenceArgument { file, model: None }] if file == pack::inputs::MINUTES)
     {
         arguments.evidence = evidence.files;
     }
-    let from = PackInputs { arguments, copies };
-    Ok(Loaded { inputs, minutes: evidence.minutes, evidence: words, plan, account, terms, from })
-}
-
-/// Most files of measured use: a pack of more files is none.
-const EVIDENCE_MAXIMUM: usize = 500;
-
-/// Measured use, and its files by their names in the pack.
-#[derive(Default)]
-struct Evidence {
-    minutes: Option<Minutes>,
-    files: Vec<EvidenceArgument>,
-}
-
-/// Reads measured use and renames its files to what they are called in the pack; `None`, reported, where one of them
-/// cannot be read.
-fn evidence(given: &[EvidenceArg], inputs: &mut Inputs, diagnostics: &mut Diagnostics) -> Option<Evidence> {
-    if let Some(beyond) = given.get(EVIDENCE_MAXIMUM) {
-        let message = format!("more than {EVIDENCE_MAXIMUM} files of measured use");
-        let help = "join them, for example with one file of all pages of an answer";
-        diagnostics.add(Code::BadValue, Place::Path(input_name(&beyond.path)), message, help);
-        return None;
-    }
-    let mut files: Vec<minutes::Evidence<'_>> = Vec::new();
-    for EvidenceArg { of, path } in given {
-        let is_prefixed = of.is_none() && path.to_str().is_some_and(|path| path.contains('='));
-        if is_prefixed && !inputs.sources.at(path).exists() {
-            let help =
-                "check the path; what stands before `=` has its scope behind a slash: haiku-4.5/us=FILE";
-            let place = Place::Path(input_name(path));
-            diagnostics.add(Code::UnreadableFile, place, "there is no such file", help);
-            continue;
-        }
-        let file = load_rows(path, &mut inputs.sources, diagnostics);
-        files.extend(file.map(|file| minutes::Evidence { file, of: of.as_deref() }));
-    }
-    if files.len() < given.len() {
-        return None;
-    }
-    if files.is_empty() {
-        return Some(Evidence::default());
-    }
-    let minutes =
-        minutes::parse(&inputs.sources, &files, &inputs.catalog, &aliases(&inputs.config), diagnostics)?;
-    let mut named = Vec::new();
-    for (number, minutes::Evidence { file, of }) in (1..).zip(&files) {
-        let is_answer = inputs.sources.file(*file).is_some_and(|file| minutes::is_answer(file.text()));
-        let name = pack::inputs::minutes(number, files.len(), is_answer);
-        inputs.sources.rename_file(*file, &name);
-        named.push(EvidenceArgument { file: name, model: of.map(str::to_owned) });
-    }
-    Some(Evidence { minutes: Some(minutes), files: named })
-}
-
-/// The files of measured use in a sentence.
-fn evidence_words(files: &[EvidenceArgument]) -> String {
-    match files {
-        [] => pack::inputs::MINUTES.to_owned(),
-        [only] => only.file.clone(),
-        _ => "inputs/minutes-*".to_owned(),
-    }
+    Ok(Loaded { inputs, minutes: evidence.minutes, evidence: words, plan, account, terms, arguments })
 }
 
 /// The files of a pack's inputs, each with its name in the pack.
-fn roles<'a>(args: &'a Typed, sources: &Sources) -> [(&'static str, Option<&'a Path>); 4] {
+fn roles(args: &Typed, sources: &Sources) -> Vec<(String, PathBuf)> {
+    let InputArgs { workloads, granted, models, .. } = &args.input;
+    let each = |only: &'static str, paths: &[PathBuf]| {
+        let count = paths.len();
+        let named = (1..).zip(paths.to_vec());
+        named.map(move |(number, path)| (pack::inputs::numbered(only, number, count), path))
+    };
+    let one = |name: &str, path: Option<&Path>| path.map(|path| (name.to_owned(), path.to_owned()));
     // In the order in which they are loaded.
-    [
-        (pack::inputs::WORKLOADS, Some(args.input.workloads.as_path())),
-        (pack::inputs::CONFIG, args.input.config(sources.folder())),
-        (pack::inputs::GRANTED, args.input.granted.as_deref()),
-        (pack::inputs::MODELS, args.input.models.as_deref()),
-    ]
+    each(pack::inputs::WORKLOADS, workloads)
+        .chain(one(pack::inputs::CONFIG, args.input.config(sources.folder())))
+        .chain(each(pack::inputs::GRANTED, granted))
+        .chain(one(pack::inputs::MODELS, models.as_deref()))
+        .collect()
 }
 
-/// The very bytes that were planned from, by their name in the pack.
-fn copies(sources: &Sources, evidence: &[EvidenceArgument]) -> Vec<(String, Vec<u8>)> {
-    let given =
-        pack::inputs::COPIES.into_iter().chain(evidence.iter().map(|evidence| evidence.file.as_str()));
-    given.filter_map(|name| Some((name.to_owned(), sources.original(name)?.to_vec()))).collect()
+/// The names in the pack of files of one kind; none where there is one file at most, whose name tells enough.
+fn several(only: &str, paths: &[PathBuf]) -> Vec<String> {
+    let count = paths.len();
+    let numbers = if count > 1 { 1..=count } else { 1..=0 };
+    numbers.map(|number| pack::inputs::numbered(only, number, count)).collect()
 }
 
 /// Places in the pack name its own copies, so that it reads the same wherever it was made.
 fn rename(args: &Typed, sources: &mut Sources) {
     for (name, path) in roles(args, sources) {
-        if let Some(path) = path {
-            sources.rename(&input_name(path), name);
-        }
+        sources.rename(&input_name(&path), &name);
     }
 }
 
@@ -291,6 +234,8 @@ fn arguments(args: &Typed, inputs: &Inputs, account: Option<String>) -> Argument
         decimal: (args.input.decimal != DecimalArg::Point)
             .then(|| args.input.decimal.meant().as_str().to_owned()),
         strict: args.input.strict,
+        workloads: several(pack::inputs::WORKLOADS, &args.input.workloads),
+        granted: several(pack::inputs::GRANTED, &args.input.granted),
         evidence: Vec::new(),
     }
 }
@@ -300,13 +245,13 @@ fn make_pack(session: &Session<'_>, args: &Typed) -> Result<Exit, CliError> {
     let MakeArgs { out, submit, yes, again, .. } = &args.make;
     // What keeps it from being sent is said before anything is written.
     let submission = submit.then(|| Submission::open(session, *yes, *again)).transpose()?;
-    let files = write_pack(session, args)?;
-    let bytes_of = |path: &str| files.iter().find(|file| file.path == path).map(|file| file.bytes.clone());
+    let kept = write_pack(session, args)?;
+    let bytes_of = |path: &str| kept.get(path).cloned();
     submission.map_or(Ok(Exit::Success), |submission| submit::of_pack(&submission, out, &bytes_of))
 }
 
-/// Writes the pack and gives its files.
-fn write_pack(session: &Session<'_>, args: &Typed) -> Result<Vec<PackFile>, CliError> {
+/// Writes the pack and gives what an increase is sent from.
+fn write_pack(session: &Session<'_>, args: &Typed) -> Result<BTreeMap<String, Vec<u8>>, CliError> {
     let out = &args.make.out;
     if session.at(out).symlink_metadata().is_ok() {
         let hint = if args.make.submit {
@@ -331,28 +276,21 @@ fn write_pack(session: &Session<'_>, args: &Typed) -> Result<Vec<PackFile>, CliE
         }
     };
     output::diagnostics(session, diagnostics, &loaded.inputs.sources, maximum);
-    let (files, summary, open) = loaded.with(|requesting| {
+    let (files, kept, summary, open) = loaded.with(|requesting| {
         refuse(requesting)?;
-        let files = pack::make(requesting, &loaded.from)?;
-        Ok::<_, CliError>((files, report::request_summary(requesting), report::undecided_count(requesting)))
+        let (files, kept) = staging::write(session, out, requesting, &loaded.arguments)?;
+        let summary = report::request_summary(requesting);
+        Ok::<_, CliError>((files, kept, summary, report::undecided_count(requesting)))
     })?;
-    if files.iter().map(|file| file.bytes.len() as u64).sum::<u64>() > pack::SIZE_MAXIMUM {
-        return Err(CliError::Message(format!(
-            "the pack would be larger than {} MiB, the most that `request verify` reads: divide the workloads, or \
-             give the minutes of fewer models with --evidence",
-            pack::SIZE_MAXIMUM >> 20
-        )));
-    }
-    write(session, out, &files)?;
     let place = out.display().to_string();
     let open = match open {
         0 => String::new(),
         1 => "; 1 quota is undecided and not in it".to_owned(),
         open => format!("; {open} quotas are undecided and not in it"),
     };
-    let text = format!("{summary}\nwrote {} ({} files){open}\n", plain::one_line(&place), files.len());
+    let text = format!("{summary}\nwrote {} ({files} files){open}\n", plain::one_line(&place));
     output::stdout(session, plain::message(&text).as_bytes())?;
-    Ok(files)
+    Ok(kept)
 }
 
 /// Ends where there is nothing to ask Service Quotas or Support for, as far as that is decided.
@@ -375,15 +313,4 @@ fn refuse(requesting: &Requesting<'_>) -> Result<(), CliError> {
         Some(format!("{}: {reason}; {help}", requesting.plan.quotas.get(quota)?.title(catalog)))
     });
     Err(CliError::Messages(std::iter::once(first.to_owned()).chain(others).collect()))
-}
-
-/// Writes the pack: whole or not at all.
-fn write(session: &Session<'_>, out: &Path, files: &[PackFile]) -> Result<(), CliError> {
-    let wrong = |source| CliError::Write { target: out.display().to_string(), source };
-    let folder = StagedFolder::new(&session.at(out), 0o755).map_err(wrong)?;
-    for file in files {
-        let mode = if file.executable { 0o755 } else { 0o644 };
-        folder.write(&file.path, &file.bytes, mode).map_err(wrong)?;
-    }
-    folder.commit().map_err(wrong)
 }

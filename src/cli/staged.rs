@@ -167,12 +167,18 @@ impl StagedFolder {
 
     /// Writes a file, whose path has its parts divided by `/`.
     pub(super) fn write(&self, path: &str, bytes: &[u8], mode: u32) -> io::Result<()> {
+        self.create(path, mode)?.write_all(bytes)
+    }
+
+    /// Creates a file, whose path has its parts divided by `/`, to be written.
+    pub(super) fn create(&self, path: &str, mode: u32) -> io::Result<File> {
         let path = self.content.join(path);
         if let Some(inner) = path.parent() {
             fs::create_dir_all(inner)?;
         }
-        fs::write(&path, bytes)?;
-        permit(&path, mode)
+        let file = File::create(&path)?;
+        permit(&path, mode)?;
+        Ok(file)
     }
 
     /// Puts the folder in its place.

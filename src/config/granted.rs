@@ -70,9 +70,16 @@ fn join(
             }
             Entry::Occupied(entry) => {
                 let (code, first) = (entry.key(), entry.get().span);
-                let place = sources.locate(first).map_or(String::new(), |(name, at)| format!(" on line {} of {name}", at.line));
+                let place = sources
+                    .locate(first)
+                    .map_or(String::new(), |(name, at)| format!(" on line {} of {name}", at.line));
                 let message = format!("`{code}` is stated already{place}");
-                diagnostics.at(Code::BadValue, quota.span, message, "state each quota of an account in one file");
+                diagnostics.at(
+                    Code::BadValue,
+                    quota.span,
+                    message,
+                    "state each quota of an account in one file",
+                );
             }
         }
     }

@@ -107,20 +107,6 @@ fn part(
     })
 }
 
-/// Gives each part its share of the peak; the weights are those parts of the peak in one unit.
-fn with_shares(parts: Vec<(Contribution, BigInt)>) -> Vec<Contribution> {
-    let active = parts.iter().filter(|(part, _)| part.active);
-    let total = active.fold(BigInt::ZERO, |sum, (_, weight)| sum + weight);
-    let share = |weight: BigInt| half_even(&BigRational::new_raw(weight * 10_000, total.clone()));
-    let shared = parts.into_iter().map(|(mut part, weight)| {
-        if part.active && !total.is_zero() {
-            part.share_ten_thousandths = share(weight);
-        }
-        part
-    });
-    shared.collect()
-}
-
 /// A row's part of the peak in one unit for all rows of a plan, so that they can be compared
 /// without fractions.
 fn weight(
@@ -198,30 +184,43 @@ impl Plan {
         Some(FindingPlace::Cell { row, column: workload.peak_column() })
     }
 
-    /// What each row adds to a quota, in file order.
-    #[must_use]
-    pub fn contributions(&self, input: &PlanInput<'_>, quota: &QuotaPlan) -> Vec<Contribution> {
+    /// What each row adds to a quota, in file order. Each is made when it is taken: those of all rows of a
+    /// large file take as much memory as its plan.
+    pub fn contributions<'p>(
+        &'p self,
+        input: &'p PlanInput<'p>,
+        quota: &'p QuotaPlan,
+    ) -> impl Iterator<Item = Contribution> + use<'p> {
         self.contributions_at(input, quota, quota.figures.slot)
     }
 
     /// The same, active being those of another period and hour.
-    #[must_use]
-    pub fn contributions_at(
-        &self,
-        input: &PlanInput<'_>,
-        quota: &QuotaPlan,
+    pub fn contributions_at<'p>(
+        &'p self,
+        input: &'p PlanInput<'p>,
+        quota: &'p QuotaPlan,
         slot: Slot,
-    ) -> Vec<Contribution> {
-        let model = input.catalog.model(quota.model);
+    ) -> impl Iterator<Item = Contribution> + use<'p> {
+        let (model, assumptions) = (input.catalog.model(quota.model), input.assumptions);
         let growth = self.growth_of(input, quota);
-        let terms = (&growth, input.assumptions);
-        let rows = self.rows_of(quota).iter().filter_map(|&index| {
-            let row = input.workloads.rows().get(index as usize)?;
-            let at = (index as usize, row);
-            let part = part(at, model, quota.rate.rate, quota.kind, slot, terms)?;
-            Some((part, weight(row, model, quota.rate.rate, quota.kind, terms)))
-        });
-        with_shares(rows.collect())
+        let (rate, kind) = (quota.rate.rate, quota.kind);
+        let rows = move || {
+            let rows = self.rows_of(quota).iter().map(|&index| index as usize);
+            rows.filter_map(move |index| Some((index, input.workloads.rows().get(index)?)))
+        };
+        let active = rows().filter(|(_, row)| is_active(row, slot));
+        let total = active
+            .fold(BigInt::ZERO, |sum, (_, row)| sum + weight(row, model, rate, kind, (&growth, assumptions)));
+        rows().filter_map(move |at| {
+            let terms = (&growth, assumptions);
+            let mut part = part(at, model, rate, kind, slot, terms)?;
+            if part.active && !total.is_zero() {
+                let weight = weight(at.1, model, rate, kind, terms);
+                let share = BigRational::new_raw(weight * 10_000, total.clone());
+                part.share_ten_thousandths = half_even(&share);
+            }
+            Some(part)
+        })
     }
 
     /// The growth of a quota's rows.

@@ -110,8 +110,8 @@ pub fn projected(
 ) -> Result<Projected, DrawingFault> {
     let too_many = DrawingFault::TooMany { minutes: drawing.minutes };
     let charging = charging(input, quota, MaxTokens::Unset);
-    let mut active = plan.contributions_at(input, quota, slot);
-    active.retain(|contribution| contribution.active);
+    let active = plan.contributions_at(input, quota, slot);
+    let active: Vec<Contribution> = active.filter(|contribution| contribution.active).collect();
     let sum = |of: fn(&Contribution) -> &BigRational| active.iter().map(of).sum::<BigRational>();
     let (steady, peak) = (sum(|row| &row.steady_exact), sum(|row| &row.peak_exact));
     let mut builder = Builder::new(Format::Own);

@@ -51,6 +51,12 @@ pub struct Arguments {
     pub decimal: Option<String>,
     /// Whether unknown columns are errors.
     pub strict: bool,
+    /// The workloads by their paths in the pack; left out where they are one file, as in packs without the key.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub workloads: Vec<String>,
+    /// Applied quotas by their paths in the pack; left out where they are one file or none, as in packs without the key.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub granted: Vec<String>,
     /// Measured use; left out where it is one per-minute table or none, as in packs without the key.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub evidence: Vec<EvidenceArgument>,

@@ -1,10 +1,12 @@
 //! The request pack: every file of it, made from one plan and the inputs it was planned from.
 //!
 //! Pure: the same inputs and arguments give the same bytes, which is how a pack is verified. Nothing
-//! here reads or writes a file.
+//! here opens a file: a pack is written to, and held against, what it is given. Its large files are never
+//! held whole.
 
 mod alarms;
 mod arguments;
+mod compare;
 mod manifest;
 mod policies;
 mod requests;
@@ -12,39 +14,48 @@ mod script;
 mod terraform;
 mod verify;
 
-pub use arguments::{Arguments, EvidenceArgument, StageArguments};
-pub use requests::{DesiredIncrease, read as read_requests};
-pub use verify::{Found, NotRead, verify, verify_inputs, verify_kinds};
+use std::io::{self, BufWriter, IntoInnerError, Write};
 
-use crate::render::{Colour, Format, RenderError, letter, render, render_records};
+use sha2::{Digest, Sha256};
+
+pub use arguments::{Arguments, EvidenceArgument, StageArguments};
+pub use compare::Comparison;
+pub use requests::{DesiredIncrease, read as read_requests};
+pub use verify::{Content, Found, NotRead, Reread, verify_inputs, verify_kinds};
+
+use self::manifest::HashedFile;
+use crate::render::{Colour, Format, RenderError, letter, render, write_records};
 use crate::report::{self, Requesting};
 
 /// Names of the inputs in a pack.
 pub mod inputs {
-    /// The workloads.
+    /// The workloads, where they are one file.
     pub const WORKLOADS: &str = "inputs/workloads.csv";
     /// The configuration.
     pub const CONFIG: &str = "inputs/quotaplan.toml";
     /// The overlay of the model table.
     pub const MODELS: &str = "inputs/models.toml";
-    /// Applied quotas.
+    /// Applied quotas, where they are one file.
     pub const GRANTED: &str = "inputs/granted.toml";
     /// Measured use, where it is one per-minute table.
     pub const MINUTES: &str = "inputs/minutes.csv";
     /// What was typed.
     pub const ARGUMENTS: &str = "inputs/arguments.json";
 
-    /// What of these is a copy of a file, besides measured use.
-    pub const COPIES: [&str; 4] = [WORKLOADS, CONFIG, MODELS, GRANTED];
+    /// The name of an input that may be several files: the `number`th, from 1, of `files`. `only` is the name where
+    /// it is one.
+    #[must_use]
+    pub fn numbered(only: &str, number: usize, files: usize) -> String {
+        match only.rsplit_once('.') {
+            Some((stem, extension)) if files > 1 => format!("{stem}-{number}.{extension}"),
+            _ => only.to_owned(),
+        }
+    }
 
     /// The name of a file of measured use: the `number`th, from 1, of `files`.
     #[must_use]
     pub fn minutes(number: usize, files: usize, is_answer: bool) -> String {
-        let extension = if is_answer { "json" } else { "csv" };
-        match files {
-            0 | 1 => format!("inputs/minutes.{extension}"),
-            _ => format!("inputs/minutes-{number}.{extension}"),
-        }
+        numbered(if is_answer { "inputs/minutes.json" } else { MINUTES }, number, files)
     }
 
     /// Whether a path in a pack is one of an input.
@@ -60,68 +71,111 @@ pub const REQUESTS: &str = "requests.json";
 /// The file with the hashes of all others.
 pub const MANIFEST: &str = "manifest.json";
 
-/// Most bytes of all files of a pack together: what a pack holds is read into memory to verify it.
+/// Most bytes of all files of a pack together.
 pub const SIZE_MAXIMUM: u64 = 512 << 20;
 
-/// One file of a pack.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PackFile {
-    /// Its path in the pack, parts separated by `/`.
-    pub path: String,
-    /// Its content.
-    pub bytes: Vec<u8>,
-    /// Whether it is to be run.
-    pub executable: bool,
+/// Where the files of a pack go, one after another. What is written between [`Self::begin`] and
+/// [`Self::end`] is the content of a file.
+pub trait Destination: Write {
+    /// Begins a file, by its path in the pack, parts separated by `/`.
+    ///
+    /// # Errors
+    /// Where it cannot be begun.
+    fn begin(&mut self, path: &str, executable: bool) -> io::Result<()>;
+
+    /// Ends the file.
+    ///
+    /// # Errors
+    /// Where what was written to it did not arrive.
+    fn end(&mut self) -> io::Result<()>;
 }
 
-impl PackFile {
-    fn text(path: &str, text: String) -> Self {
-        Self { path: path.to_owned(), bytes: text.into_bytes(), executable: false }
-    }
-}
-
-/// What a pack is made from besides the plan.
-#[derive(Debug, Clone)]
-pub struct PackInputs {
-    /// What was typed.
-    pub arguments: Arguments,
-    /// The files that were read, byte for byte, by their name in the pack.
-    pub copies: Vec<(String, Vec<u8>)>,
-}
-
-/// Every file of a pack, by path.
+/// Makes every file of a pack; how many there are.
 ///
 /// # Errors
-/// [`RenderError`] where a serialiser fails.
-pub fn make(requesting: &Requesting<'_>, from: &PackInputs) -> Result<Vec<PackFile>, RenderError> {
-    let markdown = |view| render(&view, Format::Markdown, Colour::Off);
-    let mut files: Vec<PackFile> = from
-        .copies
-        .iter()
-        .map(|(path, bytes)| PackFile { path: path.clone(), bytes: bytes.clone(), executable: false })
-        .collect();
-    files.push(PackFile::text(inputs::ARGUMENTS, from.arguments.to_json()?));
-    files.push(PackFile::text("request.md", markdown(report::request(requesting))?));
+/// [`RenderError`] where a serialiser fails, or the destination.
+pub fn make(
+    requesting: &Requesting<'_>,
+    arguments: &Arguments,
+    to: &mut dyn Destination,
+) -> Result<usize, RenderError> {
+    let mut pack = Making { to, made: Vec::new() };
+    for (path, bytes) in requesting.sources.originals().filter(|(path, _)| inputs::is_input(path)) {
+        pack.file(path, bytes)?;
+    }
+    pack.file(inputs::ARGUMENTS, arguments.to_json()?)?;
+    let document = render(&report::request(requesting), Format::Markdown, Colour::Off)?;
+    pack.file("request.md", document)?;
     if report::needs_support_case(requesting) {
-        files.push(PackFile::text("support-case.md", letter::render(&report::support_case(requesting))));
+        pack.file("support-case.md", letter::render(&report::support_case(requesting)))?;
     }
     if let Some(view) = report::restore_case(requesting) {
-        files.push(PackFile::text("restore-case.md", letter::render(&view)));
+        pack.file("restore-case.md", letter::render(&view))?;
     }
-    let trail =
-        render_records(&report::TRAIL_COLUMNS, |take| report::trail(requesting, &mut |row| take(&row)))?;
-    files.push(PackFile::text("trail.csv", trail));
-    files.push(PackFile::text(REQUESTS, requests::json(requesting, from.arguments.support_case)?));
+    pack.written("trail.csv", false, |out| {
+        write_records(out, &report::TRAIL_COLUMNS, |take| report::trail(requesting, &mut |row| take(&row)))
+    })?;
+    pack.file(REQUESTS, requests::json(requesting, arguments.support_case)?)?;
     // Where all is for Support, there is nothing to send, to keep in Terraform or to watch.
     if requesting.requested().next().is_some() {
-        let account_id = from.arguments.account_id.as_deref();
-        let script = script::submit(requesting, from.arguments.support_case, account_id);
-        files.push(PackFile { executable: true, ..PackFile::text("submit.sh", script) });
-        files.push(PackFile::text("quotas.tf", terraform::quotas(requesting)));
-        files.push(PackFile::text("alarms.yaml", alarms::template(requesting, account_id)?));
-        files.extend(policies::files(requesting, account_id)?);
+        let account_id = arguments.account_id.as_deref();
+        let script = script::submit(requesting, arguments.support_case, account_id);
+        pack.written("submit.sh", true, |out| Ok(out.write_all(script.as_bytes())?))?;
+        pack.file("quotas.tf", terraform::quotas(requesting))?;
+        pack.file("alarms.yaml", alarms::template(requesting, account_id)?)?;
+        for (path, text) in policies::files(requesting, account_id)? {
+            pack.file(path, text)?;
+        }
     }
-    files.push(PackFile::text(MANIFEST, manifest::json(requesting, &files)?));
-    files.sort_by(|a, b| a.path.cmp(&b.path));
-    Ok(files)
+    let mut others = std::mem::take(&mut pack.made);
+    others.sort();
+    pack.written(MANIFEST, false, |out| manifest::write(out, requesting, &others))?;
+    Ok(others.len() + pack.made.len())
+}
+
+/// A pack that is being made.
+struct Making<'d> {
+    to: &'d mut dyn Destination,
+    made: Vec<HashedFile>,
+}
+
+impl Making<'_> {
+    /// A file that is held.
+    fn file(&mut self, path: &str, content: impl AsRef<[u8]>) -> Result<(), RenderError> {
+        self.written(path, false, |out| Ok(out.write_all(content.as_ref())?))
+    }
+
+    /// A file that is written piece by piece.
+    fn written(
+        &mut self,
+        path: &str,
+        executable: bool,
+        write: impl FnOnce(&mut dyn Write) -> Result<(), RenderError>,
+    ) -> Result<(), RenderError> {
+        self.to.begin(path, executable)?;
+        let mut out = BufWriter::with_capacity(1 << 16, Hashing { to: self.to, digest: Sha256::new() });
+        write(&mut out)?;
+        let Hashing { digest, .. } = out.into_inner().map_err(IntoInnerError::into_error)?;
+        self.to.end()?;
+        self.made.push(HashedFile { path: path.to_owned(), sha256: manifest::hexadecimal(digest) });
+        Ok(())
+    }
+}
+
+/// Hashes what passes by.
+struct Hashing<'d> {
+    to: &'d mut dyn Destination,
+    digest: Sha256,
+}
+
+impl Write for Hashing<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.to.write(bytes)?;
+        self.digest.update(&bytes[..written]);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.to.flush()
+    }
 }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use super::PackFile;
 use crate::catalog::{ModelIndex, Scope};
 use crate::iam::{self, Account, Grant, Request};
 use crate::render::RenderError;
@@ -13,7 +12,7 @@ use crate::workload::Column;
 pub(super) fn files(
     requesting: &Requesting<'_>,
     account_id: Option<&str>,
-) -> Result<Vec<PackFile>, RenderError> {
+) -> Result<Vec<(&'static str, String)>, RenderError> {
     let mut grants = Vec::new();
     let mut notes = Vec::new();
     for (model, scope, application) in called(requesting) {
@@ -50,7 +49,7 @@ pub(super) fn files(
             ("iam/scp-regions.json", iam::approved_regions(&request)),
         ];
         for (path, policy) in documents {
-            files.push(PackFile::text(path, policy.to_json()?));
+            files.push((path, policy.to_json()?));
         }
         notes.push(
             "identity.json is for a role that calls the models; scp-allow.json denies an organisation every other \
@@ -60,7 +59,7 @@ pub(super) fn files(
                 .to_owned(),
         );
     }
-    files.push(PackFile::text("iam/NOTES.md", notes.iter().map(|note| format!("- {note}\n")).collect()));
+    files.push(("iam/NOTES.md", notes.iter().map(|note| format!("- {note}\n")).collect()));
     Ok(files)
 }
 

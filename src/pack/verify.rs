@@ -1,27 +1,65 @@
-//! Whether a pack on the disk is the one its inputs give: every file compared byte by byte.
+//! What was found in the folder of a pack, and what can be said of it before the pack is made again.
 
 use std::collections::BTreeMap;
+use std::io::{self, BufRead, BufReader, Read};
 
 use super::manifest::sha256;
-use super::{MANIFEST, PackFile, inputs};
-use crate::text::{Code, Diagnostics, Place, SourceFile, Sources, Span};
+use super::{MANIFEST, inputs};
+use crate::text::{Code, Diagnostics, KeptLine, Place, SourceFile, Sources, Span};
 
 /// A file that was found in the folder of a pack.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Found {
     /// Its path in the pack.
     pub path: String,
     /// Its name in messages.
     pub name: String,
-    /// Its content, or why it was not read.
-    pub content: Result<Vec<u8>, NotRead>,
+    /// Its content, or why it is not read.
+    pub content: Result<Content, NotRead>,
 }
 
 impl Found {
-    /// Its content, empty where it was not read.
-    fn bytes(&self) -> &[u8] {
-        self.content.as_deref().unwrap_or_default()
+    /// Its bytes, where they are held.
+    #[must_use]
+    pub fn held(&self) -> Option<&[u8]> {
+        match &self.content {
+            Ok(Content::Held(bytes)) => Some(bytes),
+            Ok(Content::Large(_)) | Err(_) => None,
+        }
     }
+
+    /// Reads its content from the start; none where it is not read. An error names the file.
+    pub(super) fn reader(&self) -> io::Result<Box<dyn BufRead + '_>> {
+        let reader: Box<dyn Read + '_> = match &self.content {
+            Ok(Content::Held(bytes)) => return Ok(Box::new(bytes.as_slice())),
+            Ok(Content::Large(file)) => file.reread().map_err(|error| self.unreadable(&error))?,
+            Err(_) => Box::new(io::empty()),
+        };
+        Ok(Box::new(BufReader::with_capacity(1 << 16, reader)))
+    }
+
+    /// An error of its content, with its name.
+    pub(super) fn unreadable(&self, error: &io::Error) -> io::Error {
+        io::Error::new(error.kind(), format!("{}: {error}", self.name))
+    }
+}
+
+/// The content of a file.
+#[derive(Debug)]
+pub enum Content {
+    /// Its bytes.
+    Held(Vec<u8>),
+    /// A file that is open, and too large to be held.
+    Large(Box<dyn Reread>),
+}
+
+/// What can be read from its start again.
+pub trait Reread: std::fmt::Debug {
+    /// Reads it from its start.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    fn reread(&self) -> io::Result<Box<dyn Read + '_>>;
 }
 
 /// Why something in the folder of a pack was not read.
@@ -55,6 +93,9 @@ impl NotRead {
     }
 }
 
+/// What to do about a file that differs.
+pub(super) const REMEDY: &str = "make the pack again from its inputs, and send that one";
+
 /// Reports what could not be read, each at its place.
 pub fn verify_kinds(found: &[Found], diagnostics: &mut Diagnostics) {
     for file in found {
@@ -66,119 +107,99 @@ pub fn verify_kinds(found: &[Found], diagnostics: &mut Diagnostics) {
 
 /// Compares the inputs that were found with the hashes that the pack's manifest states: whatever follows
 /// from a changed input differs as well, but that is where to look first.
-pub fn verify_inputs(found: &[Found], sources: &mut Sources, diagnostics: &mut Diagnostics) {
-    let Some(manifest) = found.iter().find(|file| file.path == MANIFEST) else { return };
-    let text = String::from_utf8_lossy(manifest.bytes());
-    for file in found.iter().filter(|file| inputs::is_input(&file.path)) {
-        let key = format!("\"path\": \"{}\"", file.path);
-        let Some(at) = text.find(&key) else { continue };
-        let Ok(bytes) = &file.content else { continue };
+///
+/// # Errors
+/// Where the manifest cannot be read; the error names it.
+pub fn verify_inputs(
+    found: &[Found],
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> io::Result<()> {
+    let Some(manifest) = found.iter().find(|file| file.path == MANIFEST) else { return Ok(()) };
+    let mut stated = stated_hashes(manifest, found)?;
+    for file in found {
+        let (Some((line, start)), Some(bytes)) = (stated.remove(file.path.as_str()), file.held()) else {
+            continue;
+        };
         let hash = sha256(bytes);
-        let start = at + text[at..].find('\n').map_or(0, |end| end + 1);
-        let line = text[start..].lines().next().unwrap_or_default();
-        if line.contains(&hash) {
+        let end = line.text.len();
+        if line.text[start..].contains(&hash) {
             continue;
         }
-        let id = sources.add(SourceFile::new(&*manifest.name, text.as_ref()));
+        let id = sources.add(line.into_source(&manifest.name));
         let message = format!("{} is not the file the pack was made from: its SHA-256 is {hash}", file.name);
         let help = "one of the two was changed: make the pack again from the right inputs";
-        let span = Span { file: id, start, end: start + line.len() };
+        let span = Span { file: id, start, end };
         diagnostics.at(Code::PackDiffers, span, message, help);
     }
+    Ok(())
 }
 
-/// Compares what was found with what the pack's inputs give; each difference is reported at its place.
-pub fn verify(made: &[PackFile], found: &[Found], sources: &mut Sources, diagnostics: &mut Diagnostics) {
-    let made_of: BTreeMap<&str, &PackFile> = made.iter().map(|file| (file.path.as_str(), file)).collect();
-    let found_of: BTreeMap<&str, &Found> = found.iter().map(|file| (file.path.as_str(), file)).collect();
-    let folder = found.iter().find_map(|file| file.name.strip_suffix(&file.path)).unwrap_or_default();
-    stale(made_of.get(MANIFEST).copied(), found_of.get(MANIFEST).copied(), sources, diagnostics);
-    for (path, file) in &made_of {
-        match found_of.get(path) {
-            None => {
-                let place = Place::Path(format!("{folder}{path}"));
-                diagnostics.add(Code::PackFileMissing, place, "the file is missing", REMEDY);
-            }
-            Some(Found { name, content: Err(reason), .. }) => {
-                let place = Place::Path(name.clone());
-                diagnostics.add(Code::PackDiffers, place, reason.words(), REMEDY);
-            }
-            Some(Found { name, content: Ok(bytes), .. }) => {
-                if *bytes != file.bytes {
-                    difference(&file.bytes, (name, bytes), sources, diagnostics);
+/// The lines that state the hashes of inputs, by path, and where in the line to look.
+fn stated_hashes<'f>(manifest: &Found, found: &'f [Found]) -> io::Result<BTreeMap<&'f str, (Line, usize)>> {
+    let paths = found.iter().map(|file| file.path.as_str()).filter(|path| inputs::is_input(path));
+    let mut open: Vec<(&str, String)> = paths.map(|path| (path, format!("{KEY}{path}\""))).collect();
+    let mut stated = BTreeMap::new();
+    let mut lines = Lines::of(manifest)?;
+    let mut next = lines.next()?;
+    while let (Some(line), false) = (next, open.is_empty()) {
+        next = lines.next()?;
+        if line.text.contains(KEY) {
+            open.retain(|(path, key)| match line.text.find(key) {
+                None => true,
+                Some(at) => {
+                    // The hash stands on the line below the path, where there is one.
+                    let below = next.clone().map(|below| (below, 0));
+                    stated.insert(*path, below.unwrap_or_else(|| (line.clone(), at)));
+                    false
                 }
-            }
+            });
         }
     }
-    for (path, file) in &found_of {
-        if !made_of.contains_key(path) {
-            let place = Place::Path(file.name.clone());
-            let help = "move it elsewhere: a pack holds what its inputs give, and nothing else";
-            diagnostics.add(Code::PackFileUnknown, place, "the file is not of the pack", help);
-        }
-    }
+    Ok(stated)
 }
 
-const REMEDY: &str = "make the pack again from its inputs, and send that one";
+/// What a path stands behind in a manifest.
+const KEY: &str = "\"path\": \"";
 
-/// A pack of another version or model table differs for that reason alone: it is said first.
-fn stale(
-    made: Option<&PackFile>,
-    found: Option<&Found>,
-    sources: &mut Sources,
-    diagnostics: &mut Diagnostics,
-) {
-    let (Some(made), Some(found)) = (made, found) else { return };
-    let (made, text) = (String::from_utf8_lossy(&made.bytes), String::from_utf8_lossy(found.bytes()));
-    for (key, what) in [
-        ("\"quotaplan\": ", "version of quotaplan"),
-        ("\"newest_fact\": ", "date of the model table"),
-        ("\"sha256\": ", "model table"),
-    ] {
-        // Each key stands first where it is about the program: the hashes of files come last.
-        let (ours, theirs) = (line_with(&made, key), line_with(&text, key));
-        if let (Some((_, ours)), Some((start, theirs))) = (ours, theirs)
-            && ours != theirs
-        {
-            let file = sources.add(SourceFile::new(&*found.name, text.as_ref()));
-            let value =
-                |line: &str| line.trim_start().trim_start_matches(key).trim_end_matches(',').to_owned();
-            let message =
-                format!("the pack was made with another {what}: {}, now {}", value(theirs), value(ours));
-            let span = Span { file, start, end: start + theirs.len() };
-            diagnostics.at(
-                Code::PackStale,
-                span,
-                message,
-                "make the pack again: rates, defaults and rules may have changed",
-            );
-            return;
-        }
+/// A line of a file, without its line end.
+#[derive(Debug, Clone)]
+pub(super) struct Line {
+    pub(super) number: usize,
+    pub(super) text: String,
+}
+
+impl Line {
+    /// A file of which it alone is held.
+    pub(super) fn into_source(self, name: &str) -> SourceFile {
+        let line = KeptLine { number: self.number, first_column: 1, text: Some(self.text) };
+        SourceFile::of_lines(name, vec![line])
     }
 }
 
-/// The first line that holds a key, and where it starts.
-fn line_with<'t>(text: &'t str, key: &str) -> Option<(usize, &'t str)> {
-    let at = text.find(key)?;
-    let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
-    Some((start, text[start..].lines().next().unwrap_or_default()))
+/// The lines of a file that was found, one after another. Each ends at LF or CRLF; a lone CR counts as a line,
+/// as it does wherever places are told.
+pub(super) struct Lines<'f> {
+    file: &'f Found,
+    reader: Box<dyn BufRead + 'f>,
+    number: usize,
 }
 
-/// The first place where a file is not what it should be.
-fn difference(
-    made: &[u8],
-    (name, found): (&str, &[u8]),
-    sources: &mut Sources,
-    diagnostics: &mut Diagnostics,
-) {
-    let text = String::from_utf8_lossy(found);
-    let file = sources.add(SourceFile::new(name, text.as_ref()));
-    let expected = String::from_utf8_lossy(made);
-    let same = text.char_indices().zip(expected.chars()).find(|((_, a), b)| a != b);
-    let shorter = text.len().min(expected.len());
-    let at = same.map_or(shorter, |((at, _), _)| at);
-    let line = expected.get(..at).map_or(0, |before| before.matches('\n').count());
-    let wanted = expected.lines().nth(line).unwrap_or("the end of the file");
-    let message = format!("the file is not what its inputs give; expected here: {}", wanted.trim());
-    diagnostics.at(Code::PackDiffers, Span { file, start: at, end: at }, message, REMEDY);
+impl<'f> Lines<'f> {
+    pub(super) fn of(file: &'f Found) -> io::Result<Self> {
+        Ok(Self { file, reader: file.reader()?, number: 1 })
+    }
+
+    pub(super) fn next(&mut self) -> io::Result<Option<Line>> {
+        let mut bytes = Vec::new();
+        self.reader.read_until(b'\n', &mut bytes).map_err(|error| self.file.unreadable(&error))?;
+        if bytes.is_empty() {
+            return Ok(None);
+        }
+        let ended = bytes.strip_suffix(b"\n");
+        let content = ended.map_or(bytes.as_slice(), |line| line.strip_suffix(b"\r").unwrap_or(line));
+        let line = Line { number: self.number, text: String::from_utf8_lossy(content).into_owned() };
+        self.number += 1 + memchr::memchr_iter(b'\r', content).count();
+        Ok(Some(line))
+    }
 }

@@ -1,19 +1,27 @@
 //! CSV: the view's records, comma-separated, LF, a header row; each record on one line.
 
+use std::io::Write;
+
 use super::RenderError;
 use crate::report::View;
 use crate::text::plain::csv_cell;
 
 pub(super) fn render(view: &View) -> Result<String, RenderError> {
-    records(&view.records.columns, |take| view.records.rows.iter().for_each(|row| take(row)))
+    let mut bytes = Vec::new();
+    write_records(&mut bytes, &view.records.columns, |take| {
+        view.records.rows.iter().for_each(|row| take(row));
+    })?;
+    // Records are strings, so the bytes are.
+    Ok(String::from_utf8(bytes).unwrap_or_default())
 }
 
-/// Records that are given one after another.
-pub(super) fn records(
+/// Writes records that are given one after another.
+pub(super) fn write_records(
+    out: &mut dyn Write,
     columns: &[&str],
     each: impl FnOnce(&mut dyn FnMut(&[String])),
-) -> Result<String, RenderError> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
+) -> Result<(), RenderError> {
+    let mut writer = csv::Writer::from_writer(out);
     writer.write_record(columns)?;
     let mut written = Ok(());
     each(&mut |row| {
@@ -22,7 +30,5 @@ pub(super) fn records(
         }
     });
     written?;
-    let bytes = writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))?;
-    // Records are strings, so the bytes are.
-    Ok(String::from_utf8(bytes).unwrap_or_default())
+    Ok(writer.flush()?)
 }

@@ -98,10 +98,25 @@ impl Colour {
 pub enum RenderError {
     /// The JSON serialiser failed.
     #[error("cannot write JSON")]
-    Json(#[from] serde_json::Error),
+    Json(#[source] serde_json::Error),
     /// The CSV writer failed.
     #[error("cannot write CSV")]
-    Csv(#[from] ::csv::Error),
+    Csv(#[source] ::csv::Error),
+    /// What the result is written to failed.
+    #[error("cannot write the result")]
+    Write(#[from] std::io::Error),
+}
+
+impl From<serde_json::Error> for RenderError {
+    fn from(error: serde_json::Error) -> Self {
+        if error.is_io() { Self::Write(error.into()) } else { Self::Json(error) }
+    }
+}
+
+impl From<::csv::Error> for RenderError {
+    fn from(error: ::csv::Error) -> Self {
+        if error.is_io_error() { Self::Write(error.into()) } else { Self::Csv(error) }
+    }
 }
 
 /// Renders a view; the text ends with a line end.
@@ -117,15 +132,16 @@ pub fn render(view: &View, format: Format, colour: Colour) -> Result<String, Ren
     }
 }
 
-/// Renders records as CSV that are given one after another; the text ends with a line end.
+/// Writes records as CSV that are given one after another; the text ends with a line end.
 ///
 /// # Errors
-/// [`RenderError`] where a serialiser fails.
-pub fn render_records(
+/// [`RenderError`] where they cannot be written.
+pub fn write_records(
+    out: &mut dyn std::io::Write,
     columns: &[&str],
     each: impl FnOnce(&mut dyn FnMut(&[String])),
-) -> Result<String, RenderError> {
-    csv::records(columns, each)
+) -> Result<(), RenderError> {
+    csv::write_records(out, columns, each)
 }
 
 /// Renders a gate's result; the text ends with a line end.

@@ -12,10 +12,11 @@ use super::plan::{SourceWords, entry};
 use super::plan_json::{QuotaReport, quota_report};
 use super::{Block, Entry, Records, SCHEMA_VERSION, View};
 use crate::catalog::RateStatus;
-use crate::engine::{Contribution, Plan, PlanInput, QuotaKind, QuotaPlan};
+use crate::engine::{Plan, PlanInput, QuotaKind, QuotaPlan};
 use crate::text::Sources;
 use crate::text::tree::Fact;
 use crate::units::{Limit, QuotaAmount};
+use crate::workload::Workload;
 
 #[derive(Debug, Serialize)]
 struct ExplainReport {
@@ -60,7 +61,7 @@ pub(super) fn each_explain_record(
     take: &mut dyn FnMut(Vec<String>),
 ) {
     each_section(sources, input, plan, quota, &mut |section, entries| {
-        entries.iter().for_each(|entry| take(record(quota, &section, entry)));
+        entries.for_each(|entry| take(record(quota, &section, &entry)));
     });
 }
 
@@ -73,6 +74,7 @@ pub fn explain(sources: &Sources, input: &PlanInput<'_>, plan: &Plan, quotas: &[
     for quota in quotas {
         let mut steps = Vec::new();
         each_section(sources, input, plan, quota, &mut |section, entries| {
+            let entries: Vec<Entry> = entries.collect();
             for entry in &entries {
                 rows.push(record(quota, &section, entry));
                 steps.push(Step {
@@ -98,13 +100,13 @@ fn or_unknown(amount: Option<QuotaAmount>) -> String {
     amount.map_or_else(|| "unknown".to_owned(), |amount| amount.to_string())
 }
 
-/// Gives the sections of a quota's calculation one after another.
+/// Gives the sections of a quota's calculation one after another, and the entries of each likewise.
 fn each_section(
     sources: &Sources,
     input: &PlanInput<'_>,
     plan: &Plan,
     quota: &QuotaPlan,
-    take: &mut dyn FnMut(String, Vec<Entry>),
+    take: &mut dyn FnMut(String, &mut dyn Iterator<Item = Entry>),
 ) {
     let model = input.catalog.model(quota.model);
     let title = format!(
@@ -114,21 +116,30 @@ fn each_section(
         quota.kind.as_str(),
         quota.code().unwrap_or("code unknown")
     );
-    let contributions = plan.contributions(input, quota);
-    take(title, facts(sources, input, quota));
-    take("What to do".to_owned(), decision(input, plan, quota));
-    for contribution in &contributions {
+    take(title, &mut facts(sources, input, quota).into_iter());
+    take("What to do".to_owned(), &mut decision(input, plan, quota).into_iter());
+    let mut shares = Shares::default();
+    let mut sum = BigRational::zero();
+    for contribution in plan.contributions(input, quota) {
         let Some(row) = input.workloads.rows().get(contribution.row) else {
             continue;
         };
+        shares.add(input, row, contribution.share_ten_thousandths);
+        if contribution.active {
+            sum += match quota.kind {
+                QuotaKind::Tpd => &contribution.steady_exact,
+                QuotaKind::Tpm | QuotaKind::Rpm => &contribution.peak_exact,
+            };
+        }
         let period = row.period().map(|p| format!(", {}", input.workloads.text(p))).unwrap_or_default();
         let hours = row.hours().map(|hours| format!(", {hours}")).unwrap_or_default();
         let line = input.workloads.row_line(sources, row);
-        let words = RowWords { sources, input, quota, row, contribution };
-        take(format!("Row {}{period}{hours} ({line})", row.name()), words.entries());
+        let words = RowWords { sources, input, quota, row, contribution: &contribution };
+        let section = format!("Row {}{period}{hours} ({line})", row.name());
+        take(section, &mut words.entries().into_iter());
     }
-    take("Total".to_owned(), totals(input, plan, quota, &contributions));
-    take("Shares of the peak".to_owned(), shares(input, &contributions));
+    take("Total".to_owned(), &mut totals(input, plan, quota, &sum).into_iter());
+    take("Shares of the peak".to_owned(), &mut shares.entries());
 }
 
 fn facts(sources: &Sources, input: &PlanInput<'_>, quota: &QuotaPlan) -> Vec<Entry> {
@@ -188,18 +199,12 @@ fn burndown(sources: &Sources, input: &PlanInput<'_>, quota: &QuotaPlan) -> Entr
     entry("burndown rate", format!("{} ({status})", quota.rate.rate), notes)
 }
 
-fn totals(
-    input: &PlanInput<'_>,
-    plan: &Plan,
-    quota: &QuotaPlan,
-    contributions: &[Contribution],
-) -> Vec<Entry> {
+/// The figures of the quota, which rest on a sum over the rows that are active in its slot: of their mean day,
+/// or of their busiest minute.
+fn totals(input: &PlanInput<'_>, plan: &Plan, quota: &QuotaPlan, sum: &BigRational) -> Vec<Entry> {
     let figures = &quota.figures;
     let a = input.assumptions;
-    let sum = |of: fn(&Contribution) -> &BigRational| {
-        let active = contributions.iter().filter(|contribution| contribution.active).map(of);
-        decimal(&active.fold(BigRational::zero(), |sum, part| sum + part))
-    };
+    let sum = decimal(sum);
     let period = figures.slot.period.map(|symbol| input.workloads.text(symbol).to_owned());
     let hour = figures.slot.hour.map(|hour| format!("{hour:02}:00 to {hour:02}:59"));
     let slot: Vec<String> = period.into_iter().chain(hour).collect();
@@ -223,12 +228,7 @@ fn totals(
     ));
     match quota.kind {
         QuotaKind::Tpd => {
-            let value = format!(
-                "{} = {} x (1 + {})",
-                or_unknown(figures.required),
-                sum(|c| &c.steady_exact),
-                a.headroom
-            );
+            let value = format!("{} = {sum} x (1 + {})", or_unknown(figures.required), a.headroom);
             entries[1].notes = vec!["sum of 60 x active hours x requests a minute x settled cost".to_owned()];
             entries[2].notes = vec!["the same with the busiest minute all day".to_owned()];
             entries.push(entry("required", value, vec!["the mean day plus headroom".to_owned()]));
@@ -278,8 +278,7 @@ fn totals(
             }
         }
     }
-    let formula =
-        format!("{} = {} x (1 + {})", or_unknown(figures.formula), sum(|c| &c.peak_exact), a.headroom);
+    let formula = format!("{} = {sum} x (1 + {})", or_unknown(figures.formula), a.headroom);
     entries.push(entry(
         "formula",
         formula,
@@ -298,31 +297,33 @@ fn totals(
     entries
 }
 
-/// Shares by workload and by team, the largest first.
-fn shares(input: &PlanInput<'_>, contributions: &[Contribution]) -> Vec<Entry> {
-    let mut by_workload: BTreeMap<&str, u32> = BTreeMap::new();
-    let mut by_team: BTreeMap<&str, u32> = BTreeMap::new();
-    for contribution in contributions {
-        let Some(row) = input.workloads.rows().get(contribution.row) else {
-            continue;
-        };
-        let share = contribution.share_ten_thousandths;
-        *by_workload.entry(row.name()).or_default() += share;
-        *by_team.entry(row.team().map_or("(no team)", |team| input.workloads.text(team))).or_default() +=
-            share;
-    }
-    let mut entries = listed("workload", by_workload);
-    entries.extend(listed("team", by_team));
-    entries
+/// Shares of the peak by workload and by team, in ten-thousandths.
+#[derive(Default)]
+struct Shares<'a> {
+    by_workload: BTreeMap<&'a str, u32>,
+    by_team: BTreeMap<&'a str, u32>,
 }
 
-fn listed(word: &str, shares: BTreeMap<&str, u32>) -> Vec<Entry> {
+impl<'a> Shares<'a> {
+    fn add(&mut self, input: &'a PlanInput<'_>, row: &'a Workload, share: u32) {
+        let team = row.team().map_or("(no team)", |team| input.workloads.text(team));
+        *self.by_workload.entry(row.name()).or_default() += share;
+        *self.by_team.entry(team).or_default() += share;
+    }
+
+    /// All of them, the largest first.
+    fn entries(self) -> impl Iterator<Item = Entry> + use<'a> {
+        listed("workload", self.by_workload).chain(listed("team", self.by_team))
+    }
+}
+
+fn listed<'a>(word: &'static str, shares: BTreeMap<&'a str, u32>) -> impl Iterator<Item = Entry> + use<'a> {
     let mut shares: Vec<(&str, u32)> = shares.into_iter().collect();
     shares.sort_by_key(|(name, share)| (std::cmp::Reverse(*share), *name));
-    let line = |(name, share): (&str, u32)| {
+    let line = move |(name, share): (&str, u32)| {
         entry(&format!("{word} {name}"), format!("{}.{:02} %", share / 100, share % 100), Vec::new())
     };
-    shares.into_iter().map(line).collect()
+    shares.into_iter().map(line)
 }
 
 fn decision(input: &PlanInput<'_>, plan: &Plan, quota: &QuotaPlan) -> Vec<Entry> {

@@ -129,9 +129,9 @@ pub(super) fn figures_report(quota: &QuotaPlan) -> FiguresReport {
     }
 }
 
-/// One quota in JSON.
+/// One quota in JSON; what its rows contribute is held, or made when it is written.
 #[derive(Debug, Serialize)]
-pub(super) struct QuotaReport {
+pub(super) struct QuotaReport<C = Vec<ContributionReport>> {
     account: Option<String>,
     model: String,
     scope: &'static str,
@@ -148,7 +148,7 @@ pub(super) struct QuotaReport {
     binding_hour: Option<u32>,
     assumed_peak: Vec<AssumedPeakReport>,
     levers: Vec<LeverReport>,
-    contributions: Vec<ContributionReport>,
+    contributions: C,
     provenance: ProvenanceReport,
 }
 
@@ -166,7 +166,7 @@ struct LeverReport {
 }
 
 #[derive(Debug, Serialize)]
-struct ContributionReport {
+pub(super) struct ContributionReport {
     workload: String,
     team: Option<String>,
     period: Option<String>,
@@ -384,6 +384,40 @@ pub(super) fn assumptions(a: &Assumptions) -> AssumptionsReport {
     }
 }
 
+/// What the rows of a quota contribute, each made when it is written: all of a large file's together take
+/// as much memory as its plan.
+#[derive(Debug)]
+pub(super) struct EachContribution<'a> {
+    sources: &'a Sources,
+    input: &'a PlanInput<'a>,
+    plan: &'a Plan,
+    quota: &'a QuotaPlan,
+}
+
+impl<'a> EachContribution<'a> {
+    fn reports(&self) -> impl Iterator<Item = ContributionReport> + use<'a> {
+        let Self { sources, input, plan, quota } = *self;
+        let contributions = plan.contributions(input, quota);
+        contributions.filter_map(move |contribution| contribution_report(sources, input, &contribution))
+    }
+}
+
+impl Serialize for EachContribution<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.reports())
+    }
+}
+
+/// One quota with the contributions of its rows, which are made when it is written.
+pub(super) fn quota_report_to_write<'a>(
+    sources: &'a Sources,
+    input: &'a PlanInput<'a>,
+    plan: &'a Plan,
+    quota: &'a QuotaPlan,
+) -> QuotaReport<EachContribution<'a>> {
+    report_of(input, plan, quota, EachContribution { sources, input, plan, quota })
+}
+
 /// One quota with the contributions of its rows.
 pub(super) fn quota_report(
     sources: &Sources,
@@ -391,6 +425,11 @@ pub(super) fn quota_report(
     plan: &Plan,
     quota: &QuotaPlan,
 ) -> QuotaReport {
+    let contributions = EachContribution { sources, input, plan, quota }.reports().collect();
+    report_of(input, plan, quota, contributions)
+}
+
+fn report_of<C>(input: &PlanInput<'_>, plan: &Plan, quota: &QuotaPlan, contributions: C) -> QuotaReport<C> {
     let text = |symbol: Symbol| input.workloads.text(symbol).to_owned();
     let entry = quota.entry.as_ref();
     let known = |fact: &Fact<String>| fact.clone().known();
@@ -421,11 +460,7 @@ pub(super) fn quota_report(
             .iter()
             .map(|lever| LeverReport { lever: lever.kind.as_str(), required: amount(lever.required) })
             .collect(),
-        contributions: plan
-            .contributions(input, quota)
-            .iter()
-            .filter_map(|contribution| contribution_report(sources, input, contribution))
-            .collect(),
+        contributions,
         provenance: ProvenanceReport {
             burndown: BurndownReport {
                 output: quota.rate.rate.quota_tokens_per_output_token(),

@@ -191,8 +191,8 @@ pub struct Sources {
 
 #[derive(Debug, Default)]
 struct KeptBytes {
-    /// The bytes of files as they were read.
-    originals: Vec<(FileId, Vec<u8>)>,
+    /// The files whose bytes are kept: as they were read, or `None` where they are the text's.
+    originals: Vec<(FileId, Option<Vec<u8>>)>,
     /// The only files there are, where they were all read before.
     held: Option<BTreeMap<PathBuf, Vec<u8>>>,
 }
@@ -290,19 +290,21 @@ impl Sources {
         self.kept.is_some()
     }
 
-    /// Keeps the bytes of a file as they were read.
+    /// Keeps the bytes of a file as they were read: once, where they are those of its text.
     pub fn keep_original(&mut self, id: FileId, bytes: Vec<u8>) {
+        let is_text = self.file(id).is_some_and(|file| file.text.as_bytes() == bytes);
         if let Some(kept) = &mut self.kept {
-            kept.originals.push((id, bytes));
+            kept.originals.push((id, (!is_text).then_some(bytes)));
         }
     }
 
-    /// The bytes of the first file of a name, as they were read, where they were kept.
-    #[must_use]
-    pub fn original(&self, name: &str) -> Option<&[u8]> {
-        let named = |id: FileId| self.file(id).is_some_and(|file| file.name == name);
-        let mut originals = self.kept.iter().flat_map(|kept| &kept.originals);
-        originals.find(|(id, _)| named(*id)).map(|(_, bytes)| bytes.as_slice())
+    /// The files whose bytes are kept, by name, with the bytes as they were read.
+    pub fn originals(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        let originals = self.kept.iter().flat_map(|kept| &kept.originals);
+        originals.filter_map(|(id, bytes)| {
+            let file = self.file(*id)?;
+            Some((file.name(), bytes.as_deref().unwrap_or(file.text.as_bytes())))
+        })
     }
 
     /// Takes a file in.

@@ -172,11 +172,6 @@ impl WorkloadSet {
     pub fn with_rows(&self, rows: Vec<Workload>) -> Self {
         let mut kept = super::Rows::default();
         kept.push(rows);
-        Self {
-            sheets: self.sheets.clone(),
-            decimal: self.decimal,
-            rows: kept,
-            symbols: self.symbols.clone(),
-        }
+        Self { sheets: self.sheets.clone(), decimal: self.decimal, rows: kept, symbols: self.symbols.clone() }
     }
 }

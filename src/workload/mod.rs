@@ -34,7 +34,7 @@ pub use rows::Rows;
 use compact_str::CompactString;
 
 use crate::catalog::{ModelIndex, Residency, Scope};
-use crate::text::{FileId, Sources, Span};
+use crate::text::{FileId, SourceFile, Sources, Span};
 use crate::units::{Days, DecimalMark, ExactRate, Ratio, RequestsPerMinute, Seconds, Tokens};
 
 /// How long cache writes live; it decides their price.
@@ -366,7 +366,7 @@ pub struct WorkloadSet {
 /// The line of a row; where there are several files it names its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RowLine<'a> {
-    /// The file as the user named it, where the rows come from several.
+    /// The name of its file, where the rows come from several.
     pub file: Option<&'a str>,
     /// The line in its file, from 1.
     pub line: usize,
@@ -437,9 +437,9 @@ impl WorkloadSet {
 
     /// The line on which a row starts, and where there are several files, in which.
     #[must_use]
-    pub fn row_line<'a>(&'a self, sources: &Sources, row: &Workload) -> RowLine<'a> {
-        let file = (self.sheets.len() > 1).then(|| self.sheet(row).name.as_str());
-        RowLine { file, line: self.line(sources, row) }
+    pub fn row_line<'a>(&self, sources: &'a Sources, row: &Workload) -> RowLine<'a> {
+        let file = if self.sheets.len() > 1 { sources.file(self.sheet(row).file) } else { None };
+        RowLine { file: file.map(SourceFile::name), line: self.line(sources, row) }
     }
 
     /// The file of a row.

@@ -69,7 +69,9 @@ pub fn parse_all(
     }
     let parts: Vec<(usize, (usize, usize))> = (0..)
         .zip(&opened)
-        .flat_map(|(index, opened)| opened.parts(sources.workers()).into_iter().map(move |part| (index, part)))
+        .flat_map(|(index, opened)| {
+            opened.parts(sources.workers()).into_iter().map(move |part| (index, part))
+        })
         .collect();
     let results = sources.workers().map(parts.len(), |part| {
         let (index, range) = parts[part];
@@ -86,7 +88,9 @@ pub fn parse_all(
     let mut rows = Rows::default();
     let mut name_hashes = Vec::new();
     let mut has_records = vec![false; opened.len()];
-    for ((part_rows, seen, part_symbols, part_diagnostics, hashes), (index, _)) in results.into_iter().zip(&parts) {
+    for ((part_rows, seen, part_symbols, part_diagnostics, hashes), (index, _)) in
+        results.into_iter().zip(&parts)
+    {
         if name_hashes.is_empty() {
             name_hashes = hashes;
         } else {

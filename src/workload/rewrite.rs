@@ -38,9 +38,8 @@ impl WorkloadSet {
     pub fn header_with(&self, sources: &Sources, row: &Workload, columns: &[Column]) -> String {
         let Sheet { file, delimiter, .. } = self.sheet(row);
         let source = sources.file(*file);
-        let head = source.and_then(|source| {
-            open::head(*file, source, Some(*delimiter), false, &mut Diagnostics::new())
-        });
+        let head = source
+            .and_then(|source| open::head(*file, source, Some(*delimiter), false, &mut Diagnostics::new()));
         let names = source.zip(head).and_then(|(source, head)| source.text().get(head.start..head.body));
         let mut header = names.unwrap_or_default().to_owned();
         for column in columns {

@@ -121,7 +121,10 @@ fn inputs() -> tempfile::TempDir {
     for (place, file) in
         ["workloads.csv", "teams.csv", "accounts.csv", "periods.csv", "aliases.csv"].iter().enumerate()
     {
-        write(file, rows(place));
+        let rows = rows(place);
+        // Few requests, which are soon drawn and replayed.
+        write(&format!("seldom-{file}"), rows.replace(",us,600,", ",us,6,"));
+        write(file, rows);
     }
     write(
         "one.csv",
@@ -355,7 +358,7 @@ fn names_in_saved_answers_overlays_policies_and_logs_are_harmless() {
         for input in ["trace.csv", "log.jsonl"] {
             held(folder, &["simulate", input, "--format", format], &mut faults);
         }
-        for file in ["workloads.csv", "periods.csv"] {
+        for file in ["seldom-workloads.csv", "seldom-periods.csv"] {
             let drawn = ["--minutes", "1", "--seed", "1", "--format", format];
             let commands = [&["plan", file, "--simulate"][..], &["simulate", "--workloads", file]];
             for command in commands {
@@ -374,14 +377,15 @@ fn names_in_saved_answers_overlays_policies_and_logs_are_harmless() {
             &["sample", "--model", "haiku-4.5", "--scope", "us", "--from", "answer.json", "--format", format],
             &mut faults,
         );
-        for index in 0..NAMES.len() {
-            let overlay = format!("overlay-{index}.toml");
-            held(
-                folder,
-                &["plan", "one.csv", "--config", "request.toml", "--models", &overlay, "--format", format],
-                &mut faults,
-            );
-        }
+    }
+    // Each name in one format; all of them in each are in `overlay.toml`.
+    for (index, format) in (0..NAMES.len()).zip(FORMATS.into_iter().cycle()) {
+        let overlay = format!("overlay-{index}.toml");
+        held(
+            folder,
+            &["plan", "one.csv", "--config", "request.toml", "--models", &overlay, "--format", format],
+            &mut faults,
+        );
     }
     held(folder, &["plan", "one.csv", "--models", "quotaplan.toml"], &mut faults);
     held(folder, &["plan", "one.csv", "--granted", "overlay.toml", "--max-errors", "0"], &mut faults);

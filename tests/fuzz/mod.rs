@@ -8,7 +8,7 @@ mod random;
 mod seeds;
 
 /// Executions of the everyday run.
-const EXECUTIONS: u64 = 2_000;
+const EXECUTIONS: u64 = 1_000;
 
 #[test]
 fn changed_cases_break_no_rule() {

@@ -440,7 +440,7 @@ fn run(unknown: usize, cases: u32) -> Tally {
 
 #[test]
 fn verdicts_hold_for_every_value_of_one_key() {
-    let tally = run(1, 1_500);
+    let tally = run(1, 600);
     eprintln!("{tally:?}");
     assert!(tally.verdicts.values().all(|count| *count > 5) && tally.verdicts.len() == 4, "{tally:?}");
     // None is unsure in most runs; letters of either case under wildcards may leave one.
@@ -450,10 +450,10 @@ fn verdicts_hold_for_every_value_of_one_key() {
 
 #[test]
 fn verdicts_hold_for_every_value_of_two_keys() {
-    let tally = run(2, 700);
+    let tally = run(2, 300);
     eprintln!("{tally:?}");
     let depends = tally.verdicts.get("depends").copied().unwrap_or_default();
-    assert!(depends > 500 && tally.unsure * 50 <= depends, "{tally:?}");
+    assert!(depends > 200 && tally.unsure * 50 <= depends, "{tally:?}");
 }
 
 /// No call is denied without an error, and none depends on a key without a warning.

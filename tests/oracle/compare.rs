@@ -356,7 +356,7 @@ impl Comparison<'_> {
         let active = self.pool.demands.iter().filter(|demand| in_slot(demand));
         let total = active.fold(Q::zero(), |sum, demand| sum + &demand.busiest * each(demand));
         let input = self.planned.input();
-        let found = self.planned.plan.contributions(&input, self.quota);
+        let found: Vec<_> = self.planned.plan.contributions(&input, self.quota).collect();
         assert_eq!(found.len(), self.pool.rows.len());
         for (found, ((index, _), demand)) in found.iter().zip(self.pool.rows.iter().zip(&self.pool.demands)) {
             assert_eq!(found.row, *index);

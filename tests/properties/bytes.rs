@@ -243,7 +243,7 @@ proptest! {
     fn any_bytes_as_workloads(bytes in bytes(rows(&MODELS, 1..=3).prop_map(|rows| csv(&rows)))) {
         let options = ReadOptions::default();
         read(bytes, |s, f, d| parse(s, f, table(), &options, d), |sources, set, _| {
-            let file = sources.file(set.file()).unwrap();
+            let file = sources.file(set.first_file()).unwrap();
             for row in set.rows().iter() {
                 let cells = Column::ALL.iter().filter_map(|column| set.cell(sources, row, *column));
                 for span in cells.chain([set.start(row)]) {

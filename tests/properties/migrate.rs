@@ -110,7 +110,7 @@ fn migrations() -> impl Strategy<Value = Case> {
 }
 
 fn written<T>(value: T, planned: &Planned) -> Written<T> {
-    Written { value, span: Span { file: planned.workloads.file(), start: 0, end: 0 } }
+    Written { value, span: Span { file: planned.workloads.first_file(), start: 0, end: 0 } }
 }
 
 /// Two weeks between stages from a day after the plan's.

@@ -31,9 +31,9 @@ pub(in crate::cli) struct WriteArgs {
     /// Scope of the models that no profile names: us, global, ca or in-region
     #[arg(long, value_name = "SCOPE", value_parser = scope, conflicts_with = "workloads")]
     pub(in crate::cli) scope: Option<Scope>,
-    /// Every model and scope of these workloads
+    /// Every model and scope of these workloads; may be given several times
     #[arg(long, value_name = "WORKLOADS.csv", conflicts_with = "models_asked")]
-    pub(in crate::cli) workloads: Option<PathBuf>,
+    pub(in crate::cli) workloads: Vec<PathBuf>,
     /// Character that separates decimals in the workloads: with `comma` 1,5 is read
     #[arg(long, value_enum, value_name = "MARK", default_value_t = DecimalArg::Point, requires = "workloads")]
     pub(in crate::cli) decimal: DecimalArg,

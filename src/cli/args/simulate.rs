@@ -37,13 +37,13 @@ pub(in crate::cli) struct SimulateArgs {
         value_name = "WORKLOADS.csv",
         conflicts_with_all = ["model", "scope", "scale", "cache_life"]
     )]
-    pub(in crate::cli) workloads: Option<PathBuf>,
+    pub(in crate::cli) workloads: Vec<PathBuf>,
     /// Minutes to draw for
     #[arg(long, value_name = "N", default_value_t = 60, conflicts_with = "trace", allow_negative_numbers = true, value_parser = minutes())]
     pub(in crate::cli) minutes: u32,
     /// File of applied quotas (tokens and requests per minute) that override the configuration
     #[arg(long, value_name = "FILE")]
-    pub(in crate::cli) granted: Option<PathBuf>,
+    pub(in crate::cli) granted: Vec<PathBuf>,
     /// Months of growth (growth_per_month) to add to every rate
     #[arg(long, value_name = "N", default_value_t = 0, conflicts_with = "trace", allow_negative_numbers = true, value_parser = months())]
     pub(in crate::cli) months: u32,
@@ -179,8 +179,11 @@ impl SimulateArgs {
 
     /// What is read where requests are drawn: the inputs of a plan.
     pub(in crate::cli) fn workload_inputs(&self) -> Option<InputArgs> {
+        if self.workloads.is_empty() {
+            return None;
+        }
         Some(InputArgs {
-            workloads: self.workloads.clone()?,
+            workloads: self.workloads.clone(),
             config: self.config.clone(),
             models: self.models.clone(),
             granted: self.granted.clone(),

@@ -1,17 +1,18 @@
 //! The folder of a request pack, which somebody else may have written: what lies in it, and the bytes of its
 //! ordinary files.
 //!
-//! A symbolic link in it is not followed, and nothing but an ordinary file is opened. Each file is opened once
-//! and read up to a bound; what is judged later are those bytes. On Unix the way to a file is opened folder by
+//! A symbolic link in it is not followed, and nothing but an ordinary file is opened. Each file is opened once,
+//! and up to a bound. What a pack is planned from or sent from is read at once, and what is judged later are
+//! those bytes; of other large files the open file is kept, to be compared. On Unix the way to a file is opened folder by
 //! folder, so that one which becomes a link meanwhile is not followed either.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use crate::cli::{CliError, Session};
-use crate::pack::{Found, NotRead, SIZE_MAXIMUM};
+use crate::pack::{self, Content, Found, NotRead, Reread, SIZE_MAXIMUM};
 use crate::text::Sources;
 
 /// Most files and folders: a pack has some thirty.
@@ -20,7 +21,10 @@ const ENTRIES_MAXIMUM: usize = 1_000;
 /// Folders within folders that are looked into: a pack has one level.
 const DEPTH_MAXIMUM: usize = 3;
 
-/// Everything below a pack's folder, by path: ordinary files with their bytes, and the rest without.
+/// Most bytes of a file that is held whole, where it is none of which the bytes are needed.
+const HELD_MAXIMUM: u64 = 1 << 20;
+
+/// Everything below a pack's folder, by path: ordinary files with their content, and the rest without.
 ///
 /// # Errors
 /// Where the folder or a file cannot be read, every one of them, and where there is more than in any pack.
@@ -38,23 +42,21 @@ pub(super) fn read(session: &Session<'_>, dir: &Path) -> Result<Vec<Found>, CliE
     Ok(found)
 }
 
-/// One file of a pack's folder, by its path in it.
+/// The bytes of one file of a pack's folder, by its path in it.
 ///
 /// # Errors
 /// Where it cannot be read, among them that it is not there.
-pub(super) fn read_file(sources: &Sources, dir: &Path, path: &str) -> io::Result<Found> {
+pub(super) fn read_file(sources: &Sources, dir: &Path, path: &str) -> io::Result<Result<Vec<u8>, NotRead>> {
     let mut folder = Folder::open(&sources.at(dir))?;
     let (inner, name) = path.rsplit_once('/').unwrap_or(("", path));
     for part in inner.split('/').filter(|part| !part.is_empty()) {
         folder = folder.inner(OsStr::new(part))?;
     }
-    let content = content(&folder, OsStr::new(name), SIZE_MAXIMUM)?;
-    let content = match content {
-        Content::File(bytes) => Ok(bytes),
-        Content::Folder => Err(NotRead::Folder),
-        Content::Other(reason) => Err(reason),
-    };
-    Ok(Found { name: dir.join(path).display().to_string(), path: path.to_owned(), content })
+    match entry(&folder, OsStr::new(name), SIZE_MAXIMUM)? {
+        Entry::File(file) => file.read(SIZE_MAXIMUM),
+        Entry::Folder => Ok(Err(NotRead::Folder)),
+        Entry::Other(reason) => Ok(Err(reason)),
+    }
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> String {
@@ -96,17 +98,17 @@ impl Walk<'_> {
         for name in names {
             let shown = name.to_string_lossy();
             let path = if inner.is_empty() { shown.into_owned() } else { format!("{inner}/{shown}") };
-            match content(folder, &name, self.left) {
-                Ok(Content::File(bytes)) => {
-                    self.left -= (bytes.len() as u64).min(self.left);
-                    self.add(path, Ok(bytes));
-                }
-                Ok(Content::Folder) if depth < DEPTH_MAXIMUM => match folder.inner(&name) {
+            match entry(folder, &name, self.left) {
+                Ok(Entry::File(file)) => match self.content(&path, file) {
+                    Ok(content) => self.add(path, content),
+                    Err(error) => self.wrong.push(unreadable(&self.dir.join(&path), &error)),
+                },
+                Ok(Entry::Folder) if depth < DEPTH_MAXIMUM => match folder.inner(&name) {
                     Ok(below) => self.folder(&below, &path, depth + 1)?,
                     Err(error) => self.wrong.push(unreadable(&self.dir.join(&path), &error)),
                 },
-                Ok(Content::Folder) => self.add(path, Err(NotRead::Folder)),
-                Ok(Content::Other(reason)) => self.add(path, Err(reason)),
+                Ok(Entry::Folder) => self.add(path, Err(NotRead::Folder)),
+                Ok(Entry::Other(reason)) => self.add(path, Err(reason)),
                 Err(error) => self.wrong.push(unreadable(&self.dir.join(&path), &error)),
             }
         }
@@ -116,38 +118,71 @@ impl Walk<'_> {
         Ok(())
     }
 
-    fn add(&mut self, path: String, content: Result<Vec<u8>, NotRead>) {
+    /// The content of an ordinary file: what a pack is planned from or sent from is read, and so is what is small.
+    fn content(&mut self, path: &str, file: Open) -> io::Result<Result<Content, NotRead>> {
+        let is_held = file.length <= HELD_MAXIMUM || pack::inputs::is_input(path) || path == pack::REQUESTS;
+        if !is_held {
+            self.left -= file.length.min(self.left);
+            return Ok(Ok(Content::Large(Box::new(file))));
+        }
+        let read = file.read(self.left)?;
+        self.left -= read.as_ref().map_or(0, |bytes| bytes.len() as u64).min(self.left);
+        Ok(read.map(Content::Held))
+    }
+
+    fn add(&mut self, path: String, content: Result<Content, NotRead>) {
         let name = self.dir.join(&path).display().to_string();
         self.found.push(Found { path, name, content });
     }
 }
 
 /// What a name in a folder is.
-enum Content {
-    File(Vec<u8>),
+enum Entry {
+    File(Open),
     Folder,
     Other(NotRead),
 }
 
-/// Reads an ordinary file of at most `most` bytes; of anything else only what it is.
-fn content(folder: &Folder, name: &OsStr, most: u64) -> io::Result<Content> {
+/// Opens an ordinary file of at most `most` bytes; of anything else only what it is.
+fn entry(folder: &Folder, name: &OsStr, most: u64) -> io::Result<Entry> {
     match folder.kind(name)? {
         Kind::File => {}
-        Kind::Folder => return Ok(Content::Folder),
-        Kind::Other(reason) => return Ok(Content::Other(reason)),
+        Kind::Folder => return Ok(Entry::Folder),
+        Kind::Other(reason) => return Ok(Entry::Other(reason)),
     }
     let file = folder.file(name)?;
     let metadata = file.metadata()?;
     if !metadata.is_file() {
-        return Ok(Content::Other(NotRead::Special("file that changed meanwhile")));
+        return Ok(Entry::Other(NotRead::Special("file that changed meanwhile")));
     }
-    if metadata.len() > most {
-        return Ok(Content::Other(NotRead::TooLarge));
+    let length = metadata.len();
+    Ok(if length > most { Entry::Other(NotRead::TooLarge) } else { Entry::File(Open { file, length }) })
+}
+
+/// A file that is open, and its length when it was opened.
+#[derive(Debug)]
+struct Open {
+    file: File,
+    length: u64,
+}
+
+impl Open {
+    /// Its bytes, of which there are at most `most`.
+    fn read(self, most: u64) -> io::Result<Result<Vec<u8>, NotRead>> {
+        let mut bytes = Vec::new();
+        // One byte more tells a file that grows, or one whose length is not what it says.
+        self.file.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
+        Ok(if bytes.len() as u64 > most { Err(NotRead::TooLarge) } else { Ok(bytes) })
     }
-    let mut bytes = Vec::new();
-    // One byte more tells a file that grows, or one whose length is not what it says.
-    file.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
-    Ok(if bytes.len() as u64 > most { Content::Other(NotRead::TooLarge) } else { Content::File(bytes) })
+}
+
+impl Reread for Open {
+    fn reread(&self) -> io::Result<Box<dyn Read + '_>> {
+        let mut file = &self.file;
+        file.seek(SeekFrom::Start(0))?;
+        // One byte more tells a file that has grown.
+        Ok(Box::new(file.take(self.length.saturating_add(1))))
+    }
 }
 
 /// What a name stands for, itself and not what it leads to.

@@ -66,7 +66,7 @@ const HELP: &str = "give the folder that `quotaplan request WORKLOADS.csv --out 
 /// Reads a pack's requests.json, which must be an ordinary file.
 fn requests(dir: &Path, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Option<FileId> {
     let name = dir.join(pack::REQUESTS).display().to_string();
-    match folder::read_file(sources, dir, pack::REQUESTS).map(|found| found.content) {
+    match folder::read_file(sources, dir, pack::REQUESTS) {
         Ok(Ok(bytes)) => return decode(sources, &name, bytes, diagnostics),
         Ok(Err(reason)) => diagnostics.add(Code::UnreadableFile, Place::Path(name), reason.words(), HELP),
         Err(error) => report_unreadable(Path::new(&name), &error, diagnostics),

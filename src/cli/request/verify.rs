@@ -1,6 +1,8 @@
 //! `quotaplan request verify`: makes a pack again from its own inputs and compares it with what is there.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::cli::args::{
@@ -11,8 +13,8 @@ use crate::cli::request::{Typed, folder, load};
 use crate::cli::{CliError, Exit, Session, output};
 use crate::config::MONTHS_MAXIMUM;
 use crate::iam::Account;
-use crate::pack::{self, Arguments, EvidenceArgument, Found};
-use crate::render::{Colour, diagnostic};
+use crate::pack::{self, Arguments, Comparison, Found};
+use crate::render::{Colour, RenderError, diagnostic};
 use crate::report;
 use crate::text::plain;
 use crate::text::{Code, Diagnostics, FactDate, Place, Severity, SourceFile, Sources};
@@ -41,7 +43,7 @@ pub(super) fn as_made(session: &Session<'_>, dir: &Path) -> Result<Vec<Found>, C
     )))
 }
 
-/// Every difference between the files of a pack and what its inputs give. The files were read before: none is
+/// Every difference between the files of a pack and what its inputs give. The files were opened before: none is
 /// opened here, so what is hashed is what is planned from and compared.
 fn differences(
     session: &Session<'_>,
@@ -54,12 +56,12 @@ fn differences(
         let message = format!("{} is no request pack: it has no {}", dir.display(), pack::inputs::ARGUMENTS);
         return Err(CliError::Message(message));
     }
-    // Without these no file can be made again.
-    let missing =
-        [pack::inputs::ARGUMENTS, pack::inputs::WORKLOADS].into_iter().filter(|path| !is_there(path));
-    for path in missing {
-        let place = Place::Path(dir.join(path).display().to_string());
-        diagnostics.add(Code::PackFileMissing, place, "the file is missing", "make the pack again");
+    // Without these no file can be made again; which workloads there are the arguments say.
+    for path in [pack::inputs::ARGUMENTS, pack::inputs::WORKLOADS] {
+        let may_be_several = path == pack::inputs::WORKLOADS && is_there(pack::inputs::ARGUMENTS);
+        if !is_there(path) && !may_be_several {
+            missing(dir, path, &mut diagnostics);
+        }
     }
     let is_unread = |file: &Found| pack::inputs::is_input(&file.path) && file.content.is_err();
     let kept = found.iter().find(|file| file.path == pack::inputs::ARGUMENTS);
@@ -68,18 +70,25 @@ fn differences(
         not_compared(dir, &mut diagnostics);
         return Ok((session.sources(), diagnostics));
     };
-    let held = |file: &Found| Some((dir.join(&file.path), file.content.clone().ok()?));
+    let held = |file: &Found| Some((dir.join(&file.path), file.held()?.to_vec()));
     let inputs = found.iter().filter(|file| pack::inputs::is_input(&file.path));
     let mut sources = session.sources().holding(inputs.filter_map(held).collect::<BTreeMap<_, _>>());
-    pack::verify_inputs(found, &mut sources, &mut diagnostics);
+    pack::verify_inputs(found, &mut sources, &mut diagnostics).map_err(unreadable)?;
     if let Some(typed) = typed(dir, kept, found, &mut sources, &mut diagnostics) {
         // Of their own: what is already known to differ must not keep the inputs from being read.
         let mut of_inputs = Diagnostics::new();
         match load(&typed, sources, &mut of_inputs) {
             Ok(loaded) => {
-                let made = loaded.with(|requesting| pack::make(requesting, &loaded.from))?;
+                let mut comparison = Comparison::with(found);
+                loaded
+                    .with(|requesting| pack::make(requesting, &loaded.arguments, &mut comparison))
+                    .map_err(|error| match error {
+                        // What the pack is held against could not be read.
+                        RenderError::Write(error) => unreadable(error),
+                        error => error.into(),
+                    })?;
                 sources = loaded.inputs.sources;
-                pack::verify(&made, found, &mut sources, &mut diagnostics);
+                comparison.report(&mut sources, &mut diagnostics).map_err(unreadable)?;
             }
             Err(fault) => {
                 let (read, error) = *fault;
@@ -96,6 +105,11 @@ fn differences(
         diagnostics.retain(|diagnostic| diagnostic.severity == Severity::Error);
     }
     Ok((sources, diagnostics))
+}
+
+/// A file of the pack that cannot be read, which the error names.
+fn unreadable(error: io::Error) -> CliError {
+    CliError::Message(error.to_string())
 }
 
 /// Says what is not known, where the inputs give no pack to compare with.
@@ -139,7 +153,7 @@ fn typed(
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Option<Typed> {
-    let text = String::from_utf8_lossy(kept.content.as_deref().unwrap_or_default());
+    let text = String::from_utf8_lossy(kept.held().unwrap_or_default());
     let file = sources.add(SourceFile::new(&*kept.name, text.as_ref()));
     let arguments = match Arguments::parse(&text) {
         Ok(arguments) => arguments,
@@ -154,14 +168,15 @@ fn typed(
             return None;
         }
     };
-    let is_there = |kept: &&EvidenceArgument| found.iter().any(|file| file.path == kept.file);
-    let mut is_whole = true;
-    for missing in arguments.evidence.iter().filter(|kept| !is_there(kept)) {
-        let place = Place::Path(dir.join(&missing.file).display().to_string());
-        diagnostics.add(Code::PackFileMissing, place, "the file is missing", "make the pack again");
-        is_whole = false;
+    let before = diagnostics.len();
+    let workloads = workloads_of(&arguments);
+    let named = workloads.iter().chain(&arguments.granted).map(String::as_str);
+    for path in named.chain(arguments.evidence.iter().map(|kept| kept.file.as_str())) {
+        if !found.iter().any(|file| file.path == path) {
+            missing(dir, path, diagnostics);
+        }
     }
-    if !is_whole {
+    if diagnostics.len() > before {
         not_compared(dir, diagnostics);
         return None;
     }
@@ -173,6 +188,19 @@ fn typed(
             None
         }
     }
+}
+
+/// The workloads of a pack by their paths in it.
+fn workloads_of(arguments: &Arguments) -> Cow<'_, [String]> {
+    match arguments.workloads.as_slice() {
+        [] => Cow::Owned(vec![pack::inputs::WORKLOADS.to_owned()]),
+        several => Cow::Borrowed(several),
+    }
+}
+
+fn missing(dir: &Path, path: &str, diagnostics: &mut Diagnostics) {
+    let place = Place::Path(dir.join(path).display().to_string());
+    diagnostics.add(Code::PackFileMissing, place, "the file is missing", "make the pack again");
 }
 
 /// A number, read as the command line reads it.
@@ -203,11 +231,15 @@ fn typed_as(dir: &Path, kept: &Arguments, found: &[Found]) -> Result<Typed, Stri
         files => files.iter().filter_map(|kept| held((&kept.file, &kept.model))).collect(),
     };
     let account_id = kept.account_id.as_deref().map(|id| Account::parse(id).ok_or("not an account id"));
+    let granted = match kept.granted.as_slice() {
+        [] => present(pack::inputs::GRANTED).into_iter().collect(),
+        several => several.iter().filter_map(|path| present(path)).collect(),
+    };
     let input = InputArgs {
-        workloads: dir.join(pack::inputs::WORKLOADS),
+        workloads: workloads_of(kept).iter().map(|path| dir.join(path)).collect(),
         config: present(pack::inputs::CONFIG),
         models: present(pack::inputs::MODELS),
-        granted: present(pack::inputs::GRANTED),
+        granted,
         headroom: as_typed(kept.headroom.as_ref(), headroom)?,
         confidence: as_typed(kept.confidence.as_ref(), confidence)?,
         reserve_cache_reads: kept.reserve_cache_reads,

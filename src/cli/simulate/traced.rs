@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use crate::catalog::{Catalog, Model, ModelIndex, ModelKind, QuotaEntry, Scope};
 use crate::cli::args::{Delimiter, SimulateArgs};
-use crate::cli::inputs::{aliases, load_catalog, load_config, load_text, named_model};
+use crate::cli::inputs::{aliases, load_catalog, load_config, load_granted, named_model};
 use crate::cli::progress::Progress;
 use crate::cli::simulate::replayed::{Subject, checked, workers};
 use crate::cli::simulate::{asking, set_speed};
 use crate::cli::{CliError, Session, output};
-use crate::config::{self, Config, Granted};
+use crate::config::Config;
 use crate::engine::Assumptions;
 use crate::experiment::{
     Charging, MaxTokens, Origin, Profile, Scale, UnknownLimit, by_target, closed_form, scaled, without_target,
@@ -188,13 +188,7 @@ fn load_all(
 ) -> Result<Option<Inputs>, CliError> {
     let catalog = load_catalog(args.models.as_ref(), sources, diagnostics);
     let config = load_config(args.config.as_ref(), sources, diagnostics);
-    let granted = match &args.granted {
-        None => Some(Granted::default()),
-        Some(path) => {
-            let file = load_text(path, sources, diagnostics);
-            file.and_then(|file| config::parse_granted(sources, file, diagnostics))
-        }
-    };
+    let granted = load_granted(&args.granted, sources, diagnostics);
     let (Some(catalog), Some(mut config), Some(granted)) = (catalog, config, granted) else {
         return Ok(None);
     };

@@ -60,9 +60,6 @@ pub(super) fn reconciled(requesting: &Requesting<'_>, quota: &QuotaPlan, shape: 
     blocks
 }
 
-/// Rows of a quota that its table shows at most.
-const ROWS_SHOWN: usize = 50;
-
 /// The rows of the quota, so that requests, tokens and tokens a minute can be reconciled.
 fn rows(requesting: &Requesting<'_>, quota: &QuotaPlan, shape: &Shape<'_>) -> Block {
     let set = requesting.input.workloads;
@@ -77,13 +74,7 @@ fn rows(requesting: &Requesting<'_>, quota: &QuotaPlan, shape: &Shape<'_>) -> Bl
         (if quota.kind == QuotaKind::Rpm { "mean" } else { "TPM mean" }, true),
         (if quota.kind == QuotaKind::Rpm { "peak" } else { "TPM peak" }, true),
     ];
-    // The largest of many, in file order: trail.csv has all.
-    let mut shown: Vec<usize> = (0..shape.rows.len()).collect();
-    shown.sort_by(|a, b| shape.rows[*b].0.peak_exact.cmp(&shape.rows[*a].0.peak_exact).then(a.cmp(b)));
-    shown.truncate(ROWS_SHOWN);
-    shown.sort_unstable();
-    let left_out = shape.rows.len() - shown.len();
-    let rows = shown.into_iter().filter_map(|index| shape.rows.get(index)).map(|(part, row)| {
+    let rows = shape.largest.iter().map(|(part, row)| {
         let period =
             row.period().map(|period| format!(", {}", cell_name(set.text(period)))).unwrap_or_default();
         let hours = row.hours().map(|hours| format!(", {hours}")).unwrap_or_default();
@@ -113,6 +104,7 @@ fn rows(requesting: &Requesting<'_>, quota: &QuotaPlan, shape: &Shape<'_>) -> Bl
         ]
     });
     let mut rows: Vec<Vec<String>> = rows.collect();
+    let left_out = shape.rows.len() - shape.largest.len();
     if left_out > 0 {
         let mut rest = vec![String::new(); columns.len()];
         rest[0] = format!("and {left_out} smaller ones, all in trail.csv");

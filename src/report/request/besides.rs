@@ -43,17 +43,19 @@ pub(super) fn besides(requesting: &Requesting<'_>, asked: &Asked<'_>, shape: &Sh
 }
 
 fn growth(requesting: &Requesting<'_>, quota: &QuotaPlan, shape: &Shape<'_>) -> Question {
-    let mut stated: Vec<String> = Vec::new();
-    for (_, row) in &shape.rows {
-        if let Some(growth) = row.growth_per_month().filter(|growth| growth.millionths() > 0) {
+    let mut stated = shape
+        .rows
+        .iter()
+        .filter_map(|row| {
+            let growth = row.growth_per_month().filter(|growth| growth.millionths() > 0)?;
             let share = BigRational::new(growth.millionths().into(), MILLIONTHS.into());
-            stated.push(format!("{} {} a month", row.name(), percent(&share)));
-        }
-    }
+            Some(format!("{} {} a month", row.name(), percent(&share)))
+        })
+        .peekable();
     let months = requesting.input.assumptions.months;
     let included =
         if months == 0 { String::new() } else { format!("; {months} months of it are in the figures") };
-    let of_rows = (!stated.is_empty()).then(|| format!("{}{included}", listed(&stated)));
+    let of_rows = stated.peek().is_some().then(|| format!("{}{included}", listed(stated)));
     let answer = match (requesting.answer("growth", quota), of_rows) {
         (Some(own), Some(rows)) => Ok(format!("{own} ({rows})")),
         (Some(own), None) => Ok(own.to_owned()),

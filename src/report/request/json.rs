@@ -8,30 +8,31 @@ use crate::catalog::REGION;
 use crate::engine::{QuotaPlan, Refusal};
 use crate::minutes::{Burn, Ranked};
 use crate::report::plan_json::{
-    AssumptionsReport, DailyReport, QuotaReport, assumptions, daily_report, quota_report,
+    AssumptionsReport, DailyReport, EachContribution, QuotaReport, assumptions, daily_report,
+    quota_report_to_write,
 };
 use crate::units::MILLIONTHS;
 
 /// A request, with every number of it.
 #[derive(Debug, Serialize)]
-pub struct RequestReport {
+pub struct RequestReport<'a> {
     region: &'static str,
     account: Option<String>,
     assumptions: AssumptionsReport,
-    requests: Vec<AskReport>,
-    refused: Vec<RefusedReport>,
+    requests: Vec<AskReport<'a>>,
+    refused: Vec<RefusedReport<'a>>,
     account_daily: Vec<DailyReport>,
     missing_answers: Vec<GapReport>,
 }
 
 #[derive(Debug, Serialize)]
-struct AskReport {
+struct AskReport<'a> {
     desired_value: u64,
     desired_in_the_end: u64,
     max_tokens: Option<u64>,
     stages: Vec<StageReport>,
     measured: Option<BurnReport>,
-    quota: QuotaReport,
+    quota: QuotaReport<EachContribution<'a>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -60,12 +61,12 @@ struct RankedReport {
 }
 
 #[derive(Debug, Serialize)]
-struct RefusedReport {
+struct RefusedReport<'a> {
     reason: &'static str,
     undecided: bool,
     message: String,
     help: String,
-    quota: QuotaReport,
+    quota: QuotaReport<EachContribution<'a>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -76,7 +77,7 @@ struct GapReport {
 
 /// The report of a request.
 #[must_use]
-pub fn request_report(requesting: &Requesting<'_>) -> RequestReport {
+pub fn request_report<'a>(requesting: &Requesting<'a>) -> RequestReport<'a> {
     let daily = requesting.plan.account_daily.iter();
     let daily = daily.filter(|daily| daily.account.as_deref() == requesting.account);
     RequestReport {
@@ -93,7 +94,7 @@ pub fn request_report(requesting: &Requesting<'_>) -> RequestReport {
     }
 }
 
-fn ask(requesting: &Requesting<'_>, asked: &Asked<'_>) -> AskReport {
+fn ask<'a>(requesting: &Requesting<'a>, asked: &Asked<'a>) -> AskReport<'a> {
     let Asked { quota, ask } = asked;
     let stages = ask.stages.iter().map(|stage| StageReport {
         desired_value: stage.desired.get(),
@@ -106,7 +107,7 @@ fn ask(requesting: &Requesting<'_>, asked: &Asked<'_>) -> AskReport {
         max_tokens: ask.max_tokens.map(|tokens| tokens.millionths() / MILLIONTHS),
         stages: stages.collect(),
         measured: requesting.burn(quota).as_ref().map(burn),
-        quota: quota_report(requesting.sources, requesting.input, requesting.plan, quota),
+        quota: quota_report_to_write(requesting.sources, requesting.input, requesting.plan, quota),
     }
 }
 
@@ -126,13 +127,13 @@ fn ranked(ranked: Ranked) -> RankedReport {
     RankedReport { p50: ranked.p50.get(), p90: ranked.p90.get(), maximum: ranked.maximum.get() }
 }
 
-fn refused(requesting: &Requesting<'_>, quota: &QuotaPlan, refusal: &Refusal) -> RefusedReport {
+fn refused<'a>(requesting: &Requesting<'a>, quota: &'a QuotaPlan, refusal: &Refusal) -> RefusedReport<'a> {
     let (message, help) = refusal.words();
     RefusedReport {
         reason: refusal.as_str(),
         undecided: refusal.is_undecided(),
         message,
         help,
-        quota: quota_report(requesting.sources, requesting.input, requesting.plan, quota),
+        quota: quota_report_to_write(requesting.sources, requesting.input, requesting.plan, quota),
     }
 }

@@ -124,18 +124,15 @@ pub(super) fn gap(what: &str, key: &str) -> Gap {
 }
 
 fn use_case(requesting: &Requesting<'_>, quota: &QuotaPlan, shape: &Shape<'_>) -> Question {
-    let mut names: Vec<String> = Vec::new();
     let mut seen = BTreeSet::new();
-    for (_, row) in &shape.rows {
+    let names = shape.rows.iter().filter_map(|row| {
         let team = row.team().map(|team| requesting.input.workloads.text(team));
-        if seen.insert((row.name(), team)) {
-            names.push(match team {
-                Some(team) => format!("{} ({team})", row.name()),
-                None => row.name().to_owned(),
-            });
-        }
-    }
-    let workloads = format!("Workloads: {}.", listed(&names));
+        seen.insert((row.name(), team)).then(|| match team {
+            Some(team) => format!("{} ({team})", row.name()),
+            None => row.name().to_owned(),
+        })
+    });
+    let workloads = format!("Workloads: {}.", listed(names));
     let answer = requesting.answer("use_case", quota).map(|text| format!("{} {workloads}", sentence(text)));
     let what = format!("what the traffic does and for whom. {workloads}");
     Question {
@@ -147,7 +144,7 @@ fn use_case(requesting: &Requesting<'_>, quota: &QuotaPlan, shape: &Shape<'_>) -
 
 /// The one row's measured rates, in millionths of a request a minute.
 fn measured_rates(shape: &Shape<'_>) -> Option<(u64, u64)> {
-    let [(_, row)] = shape.rows.as_slice() else { return None };
+    let [row] = shape.rows.as_slice() else { return None };
     let (p50, p90) = (row.p50_requests_per_minute()?, row.p90_requests_per_minute()?);
     Some((p50.millionths(), p90.millionths()))
 }
@@ -167,7 +164,7 @@ fn tokens(requesting: &Requesting<'_>, asked: &Asked<'_>, shape: &Shape<'_>) -> 
             burn.settled.p50, burn.settled.p90
         );
     } else if let (Some((p50, p90)), Some((part, _)), QuotaKind::Tpm) =
-        (measured_rates(shape), shape.rows.first(), quota.kind)
+        (measured_rates(shape), shape.largest.first(), quota.kind)
     {
         let settled = |rate: u64| {
             let cost = BigRational::new(part.cost.settled().millionths().into(), MILLIONTHS.into());

@@ -16,6 +16,14 @@ pub fn json(value: &(impl Serialize + ?Sized)) -> Result<String, serde_json::Err
     written(value, PrettyFormatter::new())
 }
 
+/// Writes a value as JSON, indented, without a final line end.
+///
+/// # Errors
+/// What the serialiser says, or what `out` does.
+pub fn write_json(out: &mut dyn Write, value: &(impl Serialize + ?Sized)) -> Result<(), serde_json::Error> {
+    value.serialize(&mut Serializer::with_formatter(out, Escaping(PrettyFormatter::new())))
+}
+
 /// A value as JSON on one line.
 ///
 /// # Errors
