@@ -2,6 +2,7 @@
 //!
 //! Nothing here knows what the text means.
 
+pub mod blocks;
 mod gzip;
 mod input;
 mod open;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::blocks::Block;
+use crate::stream::blocks::Block;
 use crate::text::{Code, Diagnostics, Encoding, KeptLine, Place, Severity, SourceFile, Sources, Span};
 
 /// Longest line that is kept whole, in bytes.

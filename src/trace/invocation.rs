@@ -7,13 +7,13 @@ use std::ops::Range;
 
 use csv::{ByteRecord, ReaderBuilder};
 
-use super::blocks::Block;
 use super::faults::Faults;
 use super::foreign::LeftOutReason;
 use super::targets::Targets;
 use super::{Builder, Format, Request, Trace};
 use crate::catalog::REGION;
 use crate::logs::{CachedInput, Entry, Fields, LogRecord, RecordFault, Scanner, Step, read_fields};
+use crate::stream::blocks::Block;
 use crate::text::Code;
 use crate::workload::cell;
 

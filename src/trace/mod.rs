@@ -3,7 +3,6 @@
 //! A trace is read in blocks, so that a file of any size costs what its requests cost; nothing of a
 //! prompt or an answer is kept. It simulates nothing.
 
-mod blocks;
 mod builder;
 mod clock;
 mod column;

@@ -3,7 +3,6 @@
 use std::io::Read;
 use std::path::Path;
 
-use super::blocks::{self, Block, BlockFault, Blocks};
 use super::clock;
 use super::faults::Faults;
 use super::header::{Header, Role};
@@ -15,6 +14,7 @@ use super::targets::{Scopes, Targets};
 use super::{Format, LeftOutReason, ReadOptions, Trace, left_out_words};
 use crate::catalog::{Catalog, REGION};
 use crate::logs;
+use crate::stream::blocks::{self, Block, BlockFault, Blocks};
 use crate::stream::{Input, ReadFault, Text, is_by_link, report_binary};
 use crate::text::{Code, Diagnostics, Place, Sources};
 use crate::units::grouped;
@@ -140,7 +140,7 @@ fn of_rows<R: Read>(
         }
     }
     let mut table: Option<Reader<'_>> = None;
-    while let Some(block) = blocks.next()? {
+    while let Some(block) = blocks.next_block()? {
         let from = if table.is_some() { 0 } else { first_record(block.text) };
         let from = match &mut table {
             Some(_) => from,
@@ -207,7 +207,7 @@ fn of_lines<R: Read>(
         Log(Box<Log<'a>>),
     }
     let mut reader: Option<Reader<'_>> = None;
-    while let Some(block) = blocks.next()? {
+    while let Some(block) = blocks.next_block()? {
         let mut from = 0;
         if reader.is_none() {
             from = cell::record_start(block.text.as_bytes(), 0);

@@ -4,7 +4,6 @@ use std::ops::Range;
 
 use csv::{ByteRecord, ReaderBuilder};
 
-use super::blocks::Block;
 use super::faults::Faults;
 use super::foreign::LeftOutReason;
 use super::format::Format;
@@ -13,6 +12,7 @@ use super::targets::Targets;
 use super::write::UNKNOWN;
 use super::{Builder, OutputLimit, Request, TargetIndex};
 use crate::catalog::Scope;
+use crate::stream::blocks::Block;
 use crate::text::Code;
 use crate::text::instant::{self, Instant, Unit};
 use crate::units::{NumberFault, parse_whole};
