@@ -51,6 +51,11 @@ impl Faults {
         self.has_errors
     }
 
+    /// How many are listed.
+    pub(super) fn listed(&self) -> usize {
+        self.listed.len()
+    }
+
     /// Whether one more would be listed.
     pub(super) fn lists_more(&self) -> bool {
         self.listed.len() < self.limit

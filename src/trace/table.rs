@@ -54,9 +54,14 @@ struct Row<'r> {
 }
 
 impl<'a> Table<'a> {
-    pub(super) fn new(header: Header, targets: Targets<'a>) -> Self {
-        let builder = Builder::new(header.format);
+    /// Rows under a header, taken into a builder.
+    pub(super) fn new(header: Header, (builder, targets): (Builder, Targets<'a>)) -> Self {
         Self { header, targets, builder, counts_seconds: false, record: ByteRecord::new() }
+    }
+
+    /// What the reader was lent.
+    pub(super) fn into_lent(self) -> (Builder, Targets<'a>) {
+        (self.builder, self.targets)
     }
 
     /// Reads the rows of a block from an offset on.
