@@ -59,6 +59,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "refresh",
             "sampling",
             "simulate",
+            // Which files of a folder were skipped.
+            "stream",
             "text",
             "trace",
             "units",

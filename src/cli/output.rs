@@ -30,6 +30,21 @@ pub(super) fn diagnostics(
     message(session, &diagnostic::render(&diagnostics.into_sorted(), sources, maximum, colour));
 }
 
+/// Shows diagnostics of files that are one input together: at most `maximum` of all of them.
+pub(super) fn diagnostics_together(
+    session: &Session<'_>,
+    diagnostics: Diagnostics,
+    sources: &Sources,
+    maximum: usize,
+) {
+    if diagnostics.is_empty() {
+        return;
+    }
+    let colour = colour(session, session.terminals().errors);
+    let text = diagnostic::render_together(&diagnostics.into_sorted(), sources, maximum, colour);
+    message(session, &text);
+}
+
 /// Writes a message to standard error.
 pub(super) fn message(session: &Session<'_>, text: &str) {
     // There is nowhere left to complain.

@@ -12,10 +12,10 @@ use crate::report::Asking;
 use crate::simulate::Retries;
 
 pub(super) fn run(args: &SimulateArgs, session: &Session<'_>) -> Result<(), CliError> {
-    match (&args.trace, args.workload_inputs()) {
+    match (args.trace.as_slice(), args.workload_inputs()) {
         (_, Some(inputs)) => drawn::run(args, &inputs, session),
-        (Some(trace), None) => traced::run(args, trace, session),
-        (None, None) => Err(CliError::Message("name a trace, or --workloads".to_owned())),
+        ([_, ..], None) => traced::run(args, session),
+        ([], None) => Err(CliError::Message("name a trace, or --workloads".to_owned())),
     }
 }
 

@@ -6,12 +6,14 @@
 mod cached;
 mod fields;
 mod limit;
+mod objects;
 mod record;
 mod scan;
 
 pub(crate) use cached::CachedInput;
 pub(crate) use fields::{Fields, is_log};
 pub use limit::{LimitCounts, OutputLimit};
+pub(crate) use objects::OtherObject;
 pub(crate) use record::{Entry, LogRecord, RecordFault, read_fields};
 pub(crate) use scan::{Scanner, Step, is_scanned, is_wrapped};
 

@@ -1,6 +1,8 @@
 //! Diagnostics for a person: `path:line:column: error[code]: message`, the source line, a caret,
 //! and what to do. Of a concealed file no line is shown.
 
+use std::collections::BTreeSet;
+
 use unicode_width::UnicodeWidthStr;
 
 use super::Colour;
@@ -36,6 +38,38 @@ pub fn render(diagnostics: &[Diagnostic], sources: &Sources, maximum: usize, col
             let name = one_line(&file);
             out.push_str(&format!("{name}: {left} more after the first {count}; --max-errors 0 shows all\n"));
         }
+    }
+    without_commands(&out)
+}
+
+/// Renders diagnostics of files that are one input together: at most `maximum` of all of them (0 = all), errors before
+/// others, in the order given; and counts the rest.
+#[must_use]
+pub fn render_together(
+    diagnostics: &[Diagnostic],
+    sources: &Sources,
+    maximum: usize,
+    colour: Colour,
+) -> String {
+    let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
+    let maximum = if maximum == 0 { diagnostics.len() } else { maximum };
+    let (mut errors, mut others) = (errors.min(maximum), maximum.saturating_sub(errors));
+    let (mut out, mut left, mut files) = (String::new(), 0, BTreeSet::new());
+    for diagnostic in diagnostics {
+        let room = if diagnostic.severity == Severity::Error { &mut errors } else { &mut others };
+        if let Some(less) = room.checked_sub(1) {
+            *room = less;
+            one(&mut out, diagnostic, sources, colour);
+        } else {
+            left += 1;
+            files.insert(file_name(diagnostic, sources));
+        }
+    }
+    if left > 0 {
+        let files = if files.len() == 1 { "1 file" } else { &format!("{} files", files.len()) };
+        out.push_str(&format!(
+            "{left} more in {files} after the first {maximum}; --max-errors 0 shows all\n"
+        ));
     }
     without_commands(&out)
 }

@@ -6,8 +6,8 @@ use super::simulate_json::simulate_report;
 use super::simulate_records::records;
 use super::simulate_requests::{requests_blocks, requests_sentence};
 use super::simulate_words::{
-    above_maximum, assumptions, cache_open, formula, kept, records_left_out, sentence, short_trace,
-    the_maximum, tokens, unknown_limits, unset_limits, without_column,
+    above_maximum, assumptions, cache_open, files_read, formula, kept, records_left_out, sentence,
+    short_trace, the_maximum, tokens, unknown_limits, unset_limits, without_column,
 };
 use super::simulating::{
     LIMIT_HELP, LONGER_HELP, OfWorkload, Simulated, Simulating, Source, attempts, times_rolling,
@@ -26,6 +26,7 @@ const WORKLOADS_SHOWN: usize = 10;
 #[must_use]
 pub fn simulate(all: &Simulating<'_>) -> View {
     let mut blocks = Vec::new();
+    blocks.extend(files_read(&all.source).map(Block::Paragraph));
     blocks
         .extend(records_left_out(&all.source).into_iter().chain(all.left_out.clone()).map(Block::Paragraph));
     if all.simulated.len() > 1 {

@@ -280,8 +280,8 @@ fn seconds(microseconds: u64) -> f64 {
 fn simulation_report(all: &Simulating<'_>, simulated: &Simulated<'_>) -> SimulationReport {
     let Simulated { charging, simulation, profile, .. } = simulated;
     let (format, read, drawn) = match &all.source {
-        Source::Trace { format, counts, left_out } => {
-            (format.as_str(), Some(counts_report(counts, left_out)), None)
+        Source::Trace { format, counts, left_out, files } => {
+            (format.as_str(), Some(counts_report(counts, left_out, files.as_ref())), None)
         }
         Source::Drawn(drawing) => {
             ("drawn", None, Some(DrawnReport { minutes: drawing.minutes, seed: drawing.seed }))

@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use crate::trace::{Counts, LeftOut};
+use crate::stream::SkipReason;
+use crate::trace::{Counts, FilesRead, LeftOut};
 
 /// What was counted on reading the file, over all models.
 #[derive(Serialize)]
@@ -22,6 +23,23 @@ pub(super) struct CountsReport {
     cached_in_input: u64,
     cached_in_input_unknown: u64,
     left_out: Vec<LeftOutReport>,
+    /// Where several paths were named, or a folder.
+    #[serde(flatten)]
+    files: Option<FilesReport>,
+}
+
+/// The files that were read, and those that were skipped: the first 200 of them by name.
+#[derive(Serialize)]
+struct FilesReport {
+    files: usize,
+    files_skipped: u64,
+    skipped: Vec<SkippedReport>,
+}
+
+#[derive(Serialize)]
+struct SkippedReport {
+    name: String,
+    reason: &'static str,
 }
 
 /// Records that are left out for one reason; the name is null where they do not say it.
@@ -32,7 +50,18 @@ struct LeftOutReport {
     records: u64,
 }
 
-pub(super) fn counts_report(counts: &Counts, left_out: &[LeftOut]) -> CountsReport {
+pub(super) fn counts_report(
+    counts: &Counts,
+    left_out: &[LeftOut],
+    files: Option<&FilesRead>,
+) -> CountsReport {
+    let skipped_report =
+        |(name, reason): &(String, SkipReason)| SkippedReport { name: name.clone(), reason: reason.word };
+    let files = files.map(|files| FilesReport {
+        files: files.count,
+        files_skipped: files.skipped.count(),
+        skipped: files.skipped.names().iter().map(skipped_report).collect(),
+    });
     let left_out_report = |left_out: &LeftOut| LeftOutReport {
         reason: left_out.reason.as_str(),
         name: Some(left_out.name.clone()).filter(|name| !name.is_empty()),
@@ -54,5 +83,6 @@ pub(super) fn counts_report(counts: &Counts, left_out: &[LeftOut]) -> CountsRepo
         cached_in_input: counts.cache_included,
         cached_in_input_unknown: counts.cache_open,
         left_out: left_out.iter().map(left_out_report).collect(),
+        files,
     }
 }

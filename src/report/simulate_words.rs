@@ -12,6 +12,21 @@ pub(super) fn tokens(amount: u128) -> String {
     format!("{} token{}", grouped(amount), if amount == 1 { "" } else { "s" })
 }
 
+/// From how many files a trace was read, where several paths were named, or a folder.
+pub(super) fn files_read(source: &Source) -> Option<String> {
+    let Source::Trace { files: Some(files), .. } = source else { return None };
+    let read = if files.count == 1 {
+        "The trace is read from 1 file".to_owned()
+    } else {
+        format!("The trace is read from {} files", grouped(files.count as u128))
+    };
+    Some(match files.skipped.count() {
+        0 => format!("{read}."),
+        1 => format!("{read}; 1 entry of its folders is skipped."),
+        count => format!("{read}; {} entries of its folders are skipped.", grouped(count.into())),
+    })
+}
+
 /// What the file holds besides the requests that are replayed, and what that means for the result.
 pub(super) fn records_left_out(source: &Source) -> Option<String> {
     let Source::Trace { counts, left_out, .. } = source else { return None };

@@ -9,7 +9,7 @@ use crate::experiment::{
 };
 use crate::simulate::{Outcome, Retries};
 use crate::text::{Code, Diagnostic, FactDate, Severity, Sources};
-use crate::trace::{Counts, Format, LeftOut, LimitCounts};
+use crate::trace::{Counts, FilesRead, Format, LeftOut, LimitCounts};
 use crate::units::{Limit, MILLIONTHS, QuotaAmount, Ratio, grouped};
 
 /// What was asked of all simulations of a run.
@@ -46,6 +46,8 @@ pub enum Source {
         counts: Counts,
         /// Records that are left out, by reason and name.
         left_out: Vec<LeftOut>,
+        /// The files it was read from, where several paths were named, or a folder.
+        files: Option<FilesRead>,
     },
     /// Rows of workloads, for which requests were drawn.
     Drawn(Drawing),

@@ -241,6 +241,11 @@ codes! {
         BadUsage = "bad-usage", Error, "a saved answer that does not say what the call used";
     }
     simulations {
+        MixedFormats = "mixed-formats", Error, "traces of different formats in one run";
+        SeparateClocks = "separate-clocks", Error, "several traces of which one counts its times from its own start";
+        DuplicateFile = "duplicate-file", Error, "one file named twice, also by a link or in a folder";
+        EmptyFolder = "empty-folder", Error, "a folder without a file to read";
+        SkippedFiles = "skipped-files", Note, "what was not read in a folder: hidden or empty files, links to folders, and what Bedrock saves beside its logs";
         AmbiguousTime = "ambiguous-time", Warning, "the times of a trace fit another unit better than that of its format: both durations are named";
         MaxTokensUnknown = "max-tokens-unknown", Warning, "max_tokens is not known for requests of a trace: they are replayed with the output and with the model's maximum";
         StatedAboveMaximum = "stated-above-maximum", Warning, "requests of a trace state a max_tokens above the model's maximum output";

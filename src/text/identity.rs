@@ -1,5 +1,6 @@
 //! Which file a path leads to, so that no result takes the place of a file that the run reads.
 
+use std::collections::BTreeMap;
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 
@@ -34,6 +35,26 @@ impl FileIdentity {
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
         self.path == other.path || (self.node.is_some() && self.node == other.node)
+    }
+}
+
+/// Numbered files, among which the same one is found again without a look at each.
+#[derive(Debug, Default)]
+pub struct FileIdentities {
+    paths: BTreeMap<PathBuf, usize>,
+    nodes: BTreeMap<(u64, u64), usize>,
+}
+
+impl FileIdentities {
+    /// The number of the same file, where it was added before; else it is added under `number`.
+    pub fn find_or_add(&mut self, file: FileIdentity, number: usize) -> Option<usize> {
+        let by_node = || file.node.and_then(|node| self.nodes.get(&node));
+        if let Some(same) = self.paths.get(&file.path).or_else(by_node) {
+            return Some(*same);
+        }
+        self.nodes.extend(file.node.map(|node| (node, number)));
+        self.paths.insert(file.path, number);
+        None
     }
 }
 

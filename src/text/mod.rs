@@ -22,7 +22,7 @@ pub use date::FactDate;
 pub use decode::decode;
 pub use diagnostic::{Diagnostic, Diagnostics, Place};
 pub use encoding::{Decoder, Encoding};
-pub use identity::FileIdentity;
+pub use identity::{FileIdentities, FileIdentity};
 pub use limits::{InputKind, InputLimits};
 pub use source::{FileId, KeptLine, Position, SourceFile, Sources, Span};
 pub use stdin::StandardInput;

@@ -1,5 +1,7 @@
 //! From requests in any order to a trace.
 
+use std::ops::Range;
+
 use super::column::{self, Column, Limits, Optional};
 use super::foreign::{Foreign, LeftOutReason};
 use super::{Counts, Format, OutputLimit, Request, Target, TargetIndex, Trace};
@@ -31,6 +33,8 @@ pub struct Builder {
     pub(super) trace: Trace,
     latest: i64,
     foreign: Foreign,
+    /// Where the requests of each file start.
+    starts: Vec<usize>,
 }
 
 impl Builder {
@@ -52,7 +56,18 @@ impl Builder {
             left_out: Vec::new(),
             counts: Counts::default(),
         };
-        Self { trace, latest: i64::MIN, foreign: Foreign::default() }
+        Self { trace, latest: i64::MIN, foreign: Foreign::default(), starts: Vec::new() }
+    }
+
+    /// What follows is of another file: a request is out of order only within its file.
+    pub(super) fn next_file(&mut self) {
+        self.latest = i64::MIN;
+        self.starts.push(self.trace.len());
+    }
+
+    /// Requests since the start of the file.
+    pub(super) fn requests_of_file(&self) -> usize {
+        self.trace.len() - self.starts.last().copied().unwrap_or(0).min(self.trace.len())
     }
 
     /// Takes a target in; the same one twice becomes one.
@@ -115,13 +130,15 @@ impl Builder {
         self.trace
     }
 
-    /// Puts the requests into the order of arrival; gives the old index of each where that changed.
+    /// Puts the requests into the order of arrival, those of one instant into that of their files; gives the old index
+    /// of each where that changed.
     pub(super) fn sort(&mut self) -> Option<Vec<usize>> {
+        let files = file_order(&self.trace.arrivals, &self.starts);
         let trace = &mut self.trace;
-        if trace.arrivals.is_sorted() {
+        if trace.arrivals.is_sorted() && files.is_sorted_by_key(|file| file.start) {
             return None;
         }
-        let mut order: Vec<usize> = (0..trace.arrivals.len()).collect();
+        let mut order: Vec<usize> = files.into_iter().flatten().collect();
         order.sort_by_key(|index| trace.arrivals.get(*index).copied());
         column::reorder(&mut trace.arrivals, &order);
         for column in [
@@ -138,6 +155,37 @@ impl Builder {
         trace.latency.reorder(&order);
         Some(order)
     }
+}
+
+/// The requests of each file, in the order of the files: those that overlap in time as they were read, the others by
+/// time. So the parts of a sorted file are in its order, however they are named.
+fn file_order(arrivals: &[i64], starts: &[usize]) -> Vec<Range<usize>> {
+    /// A file: the first and last arrival, and where its requests are.
+    type File = (i64, i64, Range<usize>);
+    let ends = starts.iter().skip(1).copied().chain([arrivals.len()]);
+    let starts = starts.first().map_or_else(|| vec![0], |_| starts.to_vec());
+    let file = |(start, end): (usize, usize)| {
+        let of_file = arrivals.get(start..end)?;
+        Some((*of_file.iter().min()?, *of_file.iter().max()?, start..end))
+    };
+    let mut files: Vec<File> = starts.into_iter().zip(ends).filter_map(file).collect();
+    files.sort_by_key(|(first, last, _)| (*first, *last));
+    let (mut ordered, mut overlapping, mut latest) = (Vec::new(), Vec::new(), i64::MIN);
+    for (first, last, requests) in files {
+        if first >= latest {
+            settle(&mut overlapping, &mut ordered);
+        }
+        latest = latest.max(last);
+        overlapping.push(requests);
+    }
+    settle(&mut overlapping, &mut ordered);
+    ordered
+}
+
+/// Adds files that overlap in time, in the order in which they were read.
+fn settle(overlapping: &mut Vec<Range<usize>>, ordered: &mut Vec<Range<usize>>) {
+    overlapping.sort_by_key(|requests| requests.start);
+    ordered.append(overlapping);
 }
 
 impl Trace {

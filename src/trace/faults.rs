@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::blocks::Block;
+use crate::stream::blocks::Block;
 use crate::text::{Code, Diagnostics, Encoding, KeptLine, Place, Severity, SourceFile, Sources, Span};
 
 /// Longest line that is kept whole, in bytes.
@@ -49,6 +49,11 @@ impl Faults {
 
     pub(super) fn has_errors(&self) -> bool {
         self.has_errors
+    }
+
+    /// How many are listed.
+    pub(super) fn listed(&self) -> usize {
+        self.listed.len()
     }
 
     /// Whether one more would be listed.

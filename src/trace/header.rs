@@ -1,8 +1,8 @@
 //! The header of a trace in CSV: its format, and where its columns stand.
 
-use super::blocks::Block;
 use super::faults::Faults;
 use super::format::Format;
+use crate::stream::blocks::Block;
 use crate::text::Code;
 use crate::text::suggest::{did_you_mean, nearest};
 use crate::workload::{cell, sniff_delimiter};

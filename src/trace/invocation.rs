@@ -7,13 +7,13 @@ use std::ops::Range;
 
 use csv::{ByteRecord, ReaderBuilder};
 
-use super::blocks::Block;
 use super::faults::Faults;
 use super::foreign::LeftOutReason;
 use super::targets::Targets;
-use super::{Builder, Format, Request, Trace};
+use super::{Builder, Request};
 use crate::catalog::REGION;
 use crate::logs::{CachedInput, Entry, Fields, LogRecord, RecordFault, Scanner, Step, read_fields};
+use crate::stream::blocks::Block;
 use crate::text::Code;
 use crate::workload::cell;
 
@@ -26,17 +26,13 @@ pub(super) struct Log<'a> {
 }
 
 impl<'a> Log<'a> {
-    pub(super) fn new(targets: Targets<'a>, model_given: bool) -> Self {
-        Self {
-            targets,
-            builder: Builder::new(Format::InvocationLog),
-            model_given,
-            scanner: Scanner::default(),
-        }
+    pub(super) fn new((builder, targets): (Builder, Targets<'a>), model_given: bool) -> Self {
+        Self { targets, builder, model_given, scanner: Scanner::default() }
     }
 
-    pub(super) fn finish(self) -> Trace {
-        self.builder.finish()
+    /// What the reader was lent.
+    pub(super) fn into_lent(self) -> (Builder, Targets<'a>) {
+        (self.builder, self.targets)
     }
 
     /// Reads the records of a block from an offset on, and gives the offset up to which it is read: what stands

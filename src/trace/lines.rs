@@ -5,7 +5,7 @@ use std::ops::Range;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::blocks::Block;
+use crate::stream::blocks::Block;
 use crate::units::{NumberFault, parse_whole};
 
 /// A line that is not blank, without blanks around it.

@@ -3,7 +3,6 @@
 //! A trace is read in blocks, so that a file of any size costs what its requests cost; nothing of a
 //! prompt or an answer is kept. It simulates nothing.
 
-mod blocks;
 mod builder;
 mod clock;
 mod column;
@@ -12,7 +11,10 @@ mod foreign;
 mod format;
 mod header;
 mod invocation;
+mod joined;
+mod kind;
 mod lines;
+mod load;
 mod mooncake;
 mod open;
 mod prefix;
@@ -28,8 +30,8 @@ pub use builder::Builder;
 pub(crate) use foreign::left_out_words;
 pub use foreign::{LeftOut, LeftOutReason};
 pub use format::Format;
+pub use load::{FilesRead, LoadedTrace, load, load_all, read};
 pub use mooncake::BLOCK_TOKENS;
-pub use open::{load, read};
 pub use write::write;
 
 use crate::catalog::{ModelIndex, Scope};

@@ -3,13 +3,13 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::blocks::Block;
 use super::clock::Clock;
 use super::column::{self, Column};
 use super::faults::Faults;
 use super::lines::{self, Line};
 use super::prefix::{Cache, EMPTY, Prefix, Prefixes};
 use super::{Builder, Format, OutputLimit, Request, Target, TargetIndex, Trace};
+use crate::stream::blocks::Block;
 use crate::text::Code;
 use crate::text::instant::{self, Unit};
 

@@ -1,93 +1,49 @@
-//! From a file to a trace: which format it has, detected from the content alone.
+//! From the bytes of a file to requests: its format is detected, and its reader does the rest.
 
 use std::io::Read;
-use std::path::Path;
 
-use super::blocks::{self, Block, BlockFault, Blocks};
-use super::clock;
+use super::Format;
 use super::faults::Faults;
 use super::header::{Header, Role};
 use super::invocation::{Log, LogTable};
+use super::joined::Joined;
+use super::kind::{first_record, format_by_keys, log_header};
 use super::lines;
 use super::mooncake::Mooncake;
 use super::table::Table;
-use super::targets::{Scopes, Targets};
-use super::{Format, LeftOutReason, ReadOptions, Trace, left_out_words};
-use crate::catalog::{Catalog, REGION};
+use super::targets::Scopes;
 use crate::logs;
-use crate::stream::{Input, ReadFault, Text, is_by_link, report_binary};
-use crate::text::{Code, Diagnostics, Place, Sources};
-use crate::units::grouped;
-use crate::workload::{cell, sniff_delimiter};
-
-/// First lines of a file of JSON lines by which its format is told.
-const TELLING_LINES: usize = 20;
-
-/// Keys, and a notice, by which a log is known, also within the text of a message.
-const LOG_KEYS: [&str; 8] = [
-    "modelId",
-    "modelid",
-    "ModelInvocationLog",
-    "inputTokenCount",
-    "inputBodyJson",
-    "inputBodyS3Path",
-    "outputBodyJson",
-    logs::NOTICE,
-];
-
-const MOONCAKE_KEYS: [&str; 2] = ["\"input_length\"", "\"hash_ids\""];
+use crate::stream::blocks::{self, Block, BlockFault, Blocks};
+use crate::stream::{ReadFault, Text, report_binary};
+use crate::text::{Code, Diagnostics, Place};
+use crate::workload::cell;
 
 const EXAMPLE: &str = "the columns of a trace are timestamp,model,scope,input_tokens,output_tokens";
 
-/// Reads a trace from a file, see [`read`]; a file that cannot be read is reported.
-pub fn load(
-    path: &Path,
-    catalog: &Catalog,
-    options: &ReadOptions,
-    sources: &mut Sources,
-    diagnostics: &mut Diagnostics,
-) -> Option<Trace> {
-    let input = Input::open(path, sources, diagnostics)?;
-    let name = input.name().to_owned();
-    let mut faults = Faults::new(options.listed_faults);
-    faults.shows_text = !is_by_link(path, sources);
-    read_with(faults, &name, input.counted(|_| {}), catalog, options, sources, diagnostics)
+/// How much of a file there was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum FileRead {
+    /// Its requests are taken in, or its faults are listed.
+    Whole,
+    /// It holds nothing, and was found in a folder.
+    Empty,
 }
 
-/// Reads a trace, reporting every fault in one run; `None` where there is an error.
-///
-/// Memory is what the trace takes and a few MiB, whatever the length of the file. Of a faulty line the
-/// text is kept in `sources`, except of an invocation log.
-pub fn read(
-    name: &str,
+/// Reads a file, by its name and whether it was found in a folder, into a trace; `None`, reported, where it cannot be
+/// read to its end.
+pub(super) fn read_file(
+    (name, is_found): (&str, bool),
     reader: impl Read,
-    catalog: &Catalog,
-    options: &ReadOptions,
-    sources: &mut Sources,
+    joined: &mut Joined<'_>,
+    faults: &mut Faults,
     diagnostics: &mut Diagnostics,
-) -> Option<Trace> {
-    read_with(Faults::new(options.listed_faults), name, reader, catalog, options, sources, diagnostics)
-}
-
-fn read_with(
-    mut faults: Faults,
-    name: &str,
-    reader: impl Read,
-    catalog: &Catalog,
-    options: &ReadOptions,
-    sources: &mut Sources,
-    diagnostics: &mut Diagnostics,
-) -> Option<Trace> {
+) -> Option<FileRead> {
     let text = Text::new(reader).map_err(|fault| fault.report(name, diagnostics)).ok()?;
     faults.no_character = text.encoding().no_character();
     let is_gzip = text.is_gzip;
     let blocks = Blocks::new(text.reader, blocks::behind_the_last_row);
-    let trace = trace(blocks, catalog, options, &mut faults).unwrap_or_else(|fault| {
-        report_unread(name, fault, is_gzip, diagnostics);
-        None
-    });
-    let is_usable = faults.report(name, sources, diagnostics);
-    trace.filter(|_| is_usable)
+    let read = of_blocks(blocks, (name, is_found), joined, faults);
+    read.map_err(|fault| report_unread(name, fault, is_gzip, diagnostics)).ok()
 }
 
 fn report_unread(name: &str, fault: BlockFault, is_gzip: bool, diagnostics: &mut Diagnostics) {
@@ -103,30 +59,34 @@ fn report_unread(name: &str, fault: BlockFault, is_gzip: bool, diagnostics: &mut
     }
 }
 
-fn trace<R: Read>(
+fn of_blocks<R: Read>(
     mut blocks: Blocks<R>,
-    catalog: &Catalog,
-    options: &ReadOptions,
+    (name, is_found): (&str, bool),
+    joined: &mut Joined<'_>,
     faults: &mut Faults,
-) -> Result<Option<Trace>, BlockFault> {
+) -> Result<FileRead, BlockFault> {
     let head = blocks.peek()?;
+    if is_found && head.is_empty() {
+        return Ok(FileRead::Empty);
+    }
     let head = head.get(cell::record_start(head, 0)..).unwrap_or_default().trim_ascii_start();
     if logs::is_scanned(head) {
         let format = format_by_keys(head);
         let is_log = format == Some(Format::InvocationLog);
         blocks.cut_by(if is_log { blocks::anywhere } else { blocks::behind_the_last_line });
-        of_lines(blocks, format, (catalog, options), faults)
+        of_lines(blocks, format, name, joined, faults)?;
     } else {
-        of_rows(blocks, catalog, options, faults)
+        of_rows(blocks, name, joined, faults)?;
     }
+    Ok(FileRead::Whole)
 }
 
 fn of_rows<R: Read>(
     mut blocks: Blocks<R>,
-    catalog: &Catalog,
-    options: &ReadOptions,
+    name: &str,
+    joined: &mut Joined<'_>,
     faults: &mut Faults,
-) -> Result<Option<Trace>, BlockFault> {
+) -> Result<(), BlockFault> {
     enum Reader<'a> {
         Trace(Box<Table<'a>>),
         Log(Box<LogTable<'a>>),
@@ -139,8 +99,9 @@ fn of_rows<R: Read>(
             }
         }
     }
+    let options = joined.options;
     let mut table: Option<Reader<'_>> = None;
-    while let Some(block) = blocks.next()? {
+    while let Some(block) = blocks.next_block()? {
         let from = if table.is_some() { 0 } else { first_record(block.text) };
         let from = match &mut table {
             Some(_) => from,
@@ -149,27 +110,33 @@ fn of_rows<R: Read>(
             None => {
                 if let Some((delimiter, names, body)) = log_header(block.text, from, options) {
                     faults.shows_text = false;
+                    let format = Format::InvocationLog;
+                    if !joined.admits(format, name, faults) {
+                        return Ok(());
+                    }
                     let given = options.model_given;
-                    let targets = Targets::new(catalog, &options.aliases, given, Scopes::Called);
-                    let log = LogTable::new(Log::new(targets, given), delimiter, names);
+                    let log = Log::new(joined.lend(format, Scopes::Called, given), given);
                     report_invalid(&block, faults);
-                    let log = table.insert(Reader::Log(Box::new(log)));
+                    let log = table.insert(Reader::Log(Box::new(LogTable::new(log, delimiter, names))));
                     log.block(&block, body, faults);
                     continue;
                 }
                 let given = (options.delimiter, options.model_given);
                 let Some(header) = Header::read(&block, from, given, faults) else {
                     report_invalid(&block, faults);
-                    return Ok(None);
+                    return Ok(());
                 };
-                if !header.format.names_models() && !options.model_given {
-                    no_model(header.format, faults);
+                if !joined.admits(header.format, name, faults) {
+                    return Ok(());
+                }
+                if !header.format.names_models() {
+                    joined.wants_model(header.format, faults);
                 }
                 let body = header.body;
                 // Where the column is missing that has been said once.
                 let given = options.model_given || header.index(Role::Model).is_none();
-                let targets = Targets::new(catalog, &options.aliases, given, Scopes::Written);
-                table = Some(Reader::Trace(Box::new(Table::new(header, targets))));
+                let lent = joined.lend(header.format, Scopes::Written, given);
+                table = Some(Reader::Trace(Box::new(Table::new(header, lent))));
                 body
             }
         };
@@ -178,64 +145,56 @@ fn of_rows<R: Read>(
             table.block(&block, from, faults);
         }
     }
-    let Some(table) = table else {
-        faults.whole(Code::EmptyFile, "the file has no header", EXAMPLE);
-        return Ok(None);
-    };
-    let trace = match table {
-        Reader::Trace(table) => {
+    let without_requests = "the file has a header and no rows";
+    match table {
+        None => faults.whole(Code::EmptyFile, "the file has no header", EXAMPLE),
+        Some(Reader::Trace(table)) => {
             let counts_seconds = table.counts_seconds;
-            let trace = table.builder.finish();
-            if counts_seconds {
-                clock::judge_seconds(trace.arrivals_microseconds(), faults);
-            }
-            trace
+            joined.take_back(table.into_lent(), name, counts_seconds, without_requests);
         }
-        Reader::Log(table) => table.log.finish(),
-    };
-    Ok(some_requests(trace, "the file has a header and no rows", faults))
+        Some(Reader::Log(table)) => joined.take_back(table.log.into_lent(), name, false, without_requests),
+    }
+    Ok(())
 }
 
 fn of_lines<R: Read>(
     mut blocks: Blocks<R>,
     format: Option<Format>,
-    (catalog, options): (&Catalog, &ReadOptions),
+    name: &str,
+    joined: &mut Joined<'_>,
     faults: &mut Faults,
-) -> Result<Option<Trace>, BlockFault> {
+) -> Result<(), BlockFault> {
     enum Reader<'a> {
         Mooncake(Box<Mooncake>),
         Log(Box<Log<'a>>),
     }
     let mut reader: Option<Reader<'_>> = None;
-    while let Some(block) = blocks.next()? {
+    while let Some(block) = blocks.next_block()? {
         let mut from = 0;
         if reader.is_none() {
             from = cell::record_start(block.text.as_bytes(), 0);
-            match format {
-                Some(format) if format.has_blocks() => {
-                    if !options.model_given {
-                        no_model(format, faults);
-                    }
-                    reader = Some(Reader::Mooncake(Box::new(Mooncake::new(format))));
-                }
-                Some(_) => {
-                    faults.shows_text = false;
-                    let given = options.model_given;
-                    let targets = Targets::new(catalog, &options.aliases, given, Scopes::Called);
-                    reader = Some(Reader::Log(Box::new(Log::new(targets, given))));
-                }
-                None => {
-                    // What it holds may be anybody's text.
-                    faults.shows_text = false;
-                    let first = lines::lines(&block, from).next().map_or(0..0, |line| line.first(0));
-                    faults.at(&block, first, Code::BadValue, || {
-                        let help =
-                            "a Mooncake trace has `input_length`, a Bedrock model-invocation log `modelId`";
-                        ("this JSON is not a known trace format".to_owned(), help.to_owned())
-                    });
-                    return Ok(None);
-                }
+            let Some(format) = format else {
+                // What it holds may be anybody's text.
+                faults.shows_text = false;
+                let first = lines::lines(&block, from).next().map_or(0..0, |line| line.first(0));
+                faults.at(&block, first, Code::BadValue, || {
+                    let help =
+                        "a Mooncake trace has `input_length`, a Bedrock model-invocation log `modelId`";
+                    ("this JSON is not a known trace format".to_owned(), help.to_owned())
+                });
+                return Ok(());
+            };
+            faults.shows_text &= format.has_blocks();
+            if !joined.admits(format, name, faults) {
+                return Ok(());
             }
+            reader = Some(if format.has_blocks() {
+                joined.wants_model(format, faults);
+                Reader::Mooncake(Box::new(Mooncake::new(format)))
+            } else {
+                let given = joined.options.model_given;
+                Reader::Log(Box::new(Log::new(joined.lend(format, Scopes::Called, given), given)))
+            });
         }
         report_invalid(&block, faults);
         match &mut reader {
@@ -249,60 +208,18 @@ fn of_lines<R: Read>(
             None => {}
         }
     }
-    let trace = match reader {
+    match reader {
         Some(Reader::Mooncake(reader)) => {
-            let life = options.cache_life.as_micros();
-            reader.finish(i64::try_from(life).unwrap_or(i64::MAX), faults)
+            let life = joined.options.cache_life.as_micros();
+            let trace = reader.finish(i64::try_from(life).unwrap_or(i64::MAX), faults);
+            joined.take_whole(trace, name);
         }
-        Some(Reader::Log(reader)) => reader.finish(),
-        None => return Ok(None),
-    };
-    Ok(some_requests(trace, "the file has no request", faults))
-}
-
-/// The format of a file of JSON, from the keys at its start.
-fn format_by_keys(head: &[u8]) -> Option<Format> {
-    let has = |text: &[u8], keys: &[&str]| {
-        keys.iter().any(|key| memchr::memmem::find(text, key.as_bytes()).is_some())
-    };
-    let mut lines = head.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty());
-    let of_line = lines.by_ref().take(TELLING_LINES).find_map(|line| {
-        let is_mooncake = line.trim_ascii().starts_with(b"{") && has(line, &MOONCAKE_KEYS);
-        match () {
-            () if has(line, &LOG_KEYS) => Some(Format::InvocationLog),
-            () if is_mooncake && has(line, &["\"chat_id\""]) => Some(Format::QwenBailian),
-            () if is_mooncake => Some(Format::Mooncake),
-            () => None,
+        Some(Reader::Log(reader)) => {
+            joined.take_back(reader.into_lent(), name, false, "the file has no request");
         }
-    });
-    of_line.or_else(|| {
-        let is_log = has(head, &LOG_KEYS) || logs::is_wrapped(head);
-        is_log.then_some(Format::InvocationLog)
-    })
-}
-
-/// The columns of a log that a query has put into a table: the delimiter, their names, and where the rows start.
-fn log_header(text: &str, from: usize, options: &ReadOptions) -> Option<(u8, Vec<String>, usize)> {
-    let delimiter = options.delimiter.unwrap_or_else(|| sniff_delimiter(&text[from..]));
-    let fields = cell::fields(text, from, delimiter);
-    let body = fields.last().map_or(text.len(), |field| field.end);
-    let places = fields.into_iter().map(|field| cell::trimmed_range(text, field));
-    let names: Vec<String> = places.map(|place| text[place].trim().to_owned()).collect();
-    let is_log = logs::is_log(&names.iter().map(String::as_str).collect::<Vec<_>>());
-    is_log.then_some((delimiter, names, body))
-}
-
-/// The first record of a CSV: comments, and lines of blanks, are passed over.
-fn first_record(text: &str) -> usize {
-    let mut start = cell::record_start(text.as_bytes(), 0);
-    while text[start..].starts_with([' ', '\t']) {
-        let line = text[start..].find('\n').map_or(text.len(), |length| start + length);
-        if !text[start..line].trim().is_empty() {
-            break;
-        }
-        start = cell::record_start(text.as_bytes(), line);
+        None => {}
     }
-    start
+    Ok(())
 }
 
 fn report_invalid(block: &Block<'_>, faults: &mut Faults) {
@@ -312,33 +229,4 @@ fn report_invalid(block: &Block<'_>, faults: &mut Faults) {
             (what.to_owned(), "save the file as UTF-8".to_owned())
         });
     }
-}
-
-fn no_model(format: Format, faults: &mut Faults) {
-    let message = format!("a trace of this kind ({}) names no model", format.as_str());
-    faults.whole(Code::MissingValue, message, "name model and scope with --model and --scope");
-}
-
-fn some_requests(trace: Trace, otherwise: &str, faults: &mut Faults) -> Option<Trace> {
-    if trace.is_empty() && !faults.has_errors() {
-        let counts = trace.counts();
-        let left_out = trace.left_out();
-        let only_elsewhere = left_out.iter().all(|left_out| left_out.reason == LeftOutReason::OtherRegion);
-        if left_out.is_empty() {
-            faults.whole(Code::NoRows, otherwise, "a trace has one request a row");
-        } else if only_elsewhere {
-            let message = format!("every call was made from another Region than {REGION}");
-            let help =
-                "its quotas are those of its Region; --model and --scope replay it as a call from here";
-            faults.whole(Code::OtherRegion, message, help);
-        } else {
-            let help = format!(
-                "all of its records ({}) are left out: {}",
-                grouped(counts.records.into()),
-                left_out_words(left_out).join("; ")
-            );
-            faults.whole(Code::NoRows, "no record of the file can be replayed", help);
-        }
-    }
-    Some(trace)
 }

@@ -4,7 +4,6 @@ use std::ops::Range;
 
 use csv::{ByteRecord, ReaderBuilder};
 
-use super::blocks::Block;
 use super::faults::Faults;
 use super::foreign::LeftOutReason;
 use super::format::Format;
@@ -13,6 +12,7 @@ use super::targets::Targets;
 use super::write::UNKNOWN;
 use super::{Builder, OutputLimit, Request, TargetIndex};
 use crate::catalog::Scope;
+use crate::stream::blocks::Block;
 use crate::text::Code;
 use crate::text::instant::{self, Instant, Unit};
 use crate::units::{NumberFault, parse_whole};
@@ -54,9 +54,14 @@ struct Row<'r> {
 }
 
 impl<'a> Table<'a> {
-    pub(super) fn new(header: Header, targets: Targets<'a>) -> Self {
-        let builder = Builder::new(header.format);
+    /// Rows under a header, taken into a builder.
+    pub(super) fn new(header: Header, (builder, targets): (Builder, Targets<'a>)) -> Self {
         Self { header, targets, builder, counts_seconds: false, record: ByteRecord::new() }
+    }
+
+    /// What the reader was lent.
+    pub(super) fn into_lent(self) -> (Builder, Targets<'a>) {
+        (self.builder, self.targets)
     }
 
     /// Reads the rows of a block from an offset on.

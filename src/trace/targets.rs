@@ -65,6 +65,11 @@ impl<'a> Targets<'a> {
         }
     }
 
+    /// For the files that follow: whether names that lead to no model are no fault.
+    pub(super) fn set_model_given(&mut self, model_given: bool) {
+        self.model_given = model_given;
+    }
+
     /// The target of a row; what is wrong with it is told once.
     pub(super) fn of(
         &mut self,

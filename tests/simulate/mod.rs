@@ -13,6 +13,7 @@ mod random;
 mod reference;
 mod requests;
 mod scale_edges;
+mod several;
 mod twin;
 mod words;
 

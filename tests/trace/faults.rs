@@ -133,14 +133,14 @@ fn headers_are_judged() {
 #[test]
 fn what_cannot_be_read_is_said() {
     let folder = tempfile::tempdir().expect("a folder");
-    for (path, what) in [
-        (folder.path().to_owned(), "it is a directory"),
-        (folder.path().join("none"), "there is no such file"),
+    for (path, code, what) in [
+        (folder.path().to_owned(), Code::EmptyFolder, "the folder is empty"),
+        (folder.path().join("none"), Code::UnreadableFile, "there is no such file"),
     ] {
         let (mut sources, mut diagnostics) = (Sources::new(), Diagnostics::new());
         assert!(trace::load(&path, table(), &given(), &mut sources, &mut diagnostics).is_none());
         let found: Vec<_> = diagnostics.iter().map(|d| (d.code, d.message.as_str())).collect();
-        assert_eq!(found, [(Code::UnreadableFile, what)]);
+        assert_eq!(found, [(code, what)]);
     }
     let latin = b"timestamp,model,input_tokens,output_tokens\n1,caf\xe9,1,1\n2,b,1,1\n3,\xff\xfe,x,1\n";
     assert_eq!(

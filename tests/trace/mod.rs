@@ -3,6 +3,7 @@
 mod ambiguous;
 mod clock;
 mod faults;
+mod files;
 mod formats;
 mod forms;
 mod gzip;

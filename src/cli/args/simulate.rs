@@ -22,14 +22,16 @@ use crate::units::{
 #[command(
     after_help = "A trace is CSV or JSON lines, plain or gzipped, and its format is detected from its content: the product's own \
     (timestamp,model,scope,input_tokens,output_tokens[,cache_read_tokens,cache_write_tokens,max_tokens,latency_seconds]), \
-    Azure's LLM inference traces, BurstGPT's, Mooncake's, Qwen-Bailian's, and Bedrock's model-invocation logs. AWS does not publish how \
+    Azure's LLM inference traces, BurstGPT's, Mooncake's, Qwen-Bailian's, and Bedrock's model-invocation logs. Several files are one trace, in whatever order they are named; only a format with dates can be \
+    read from several. In a folder hidden and empty files are skipped, and so are links to folders and what Bedrock saves beside its logs. AWS does not publish how \
     a quota a minute is enforced: three windows are tried, and the result leads with the band they span. The same input \
     and seed give the same result."
 )]
 pub(in crate::cli) struct SimulateArgs {
-    /// The trace: requests with their times and tokens; `-` reads standard input
+    /// The trace: requests with their times and tokens, in one file or in several of one format; of a folder all
+    /// files in it and in its folders are read; `-` reads standard input
     #[arg(value_name = "TRACE")]
-    pub(in crate::cli) trace: Option<PathBuf>,
+    pub(in crate::cli) trace: Vec<PathBuf>,
     /// Draw requests for the rows of this file instead of reading a trace: each planned quota of tokens a
     /// minute, in the hour it is sized for, at its rows' busiest minute
     #[arg(
@@ -130,7 +132,7 @@ pub(in crate::cli) struct SimulateArgs {
     /// Threads to use, 1 to 256; the result does not depend on it [default: all cores]
     #[arg(long, value_name = "N", value_parser = threads)]
     pub(in crate::cli) threads: Option<NonZeroUsize>,
-    /// Diagnostics shown per file; 0 shows all
+    /// Diagnostics shown per file, and of the files of a trace together; 0 shows all
     #[arg(long, value_name = "N", default_value_t = 20, allow_negative_numbers = true)]
     pub(in crate::cli) max_errors: usize,
     #[command(flatten)]

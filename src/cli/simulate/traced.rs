@@ -1,6 +1,5 @@
 //! Simulations of a trace: read, divided by model and scope, and each part replayed.
 
-use std::path::Path;
 use std::time::Duration;
 
 use crate::catalog::{Catalog, Model, ModelIndex, ModelKind, QuotaEntry, Scope};
@@ -20,7 +19,7 @@ use crate::report::{
 };
 use crate::simulate::TIME_MAXIMUM;
 use crate::text::{Diagnostics, Sources};
-use crate::trace::{self, LimitCounts, ReadOptions, Request, Target, Trace};
+use crate::trace::{self, LimitCounts, LoadedTrace, ReadOptions, Request, Target, Trace};
 use crate::units::{Limit, MILLIONTHS, grouped};
 
 /// A trace of less time is too short to base a quota request on: 15 minutes.
@@ -33,16 +32,17 @@ const SHORT_REQUESTS: usize = 1_000;
 struct Inputs {
     catalog: Catalog,
     assumptions: Assumptions,
-    trace: Trace,
+    loaded: LoadedTrace,
     /// What was noticed on reading it.
     findings: Vec<SimulationFinding>,
     /// What every request is sent to, where the command line says so.
     target: Option<(ModelIndex, Scope)>,
 }
 
-pub(super) fn run(args: &SimulateArgs, path: &Path, session: &Session<'_>) -> Result<(), CliError> {
+pub(super) fn run(args: &SimulateArgs, session: &Session<'_>) -> Result<(), CliError> {
     let mut sources = session.sources();
-    let Inputs { catalog, assumptions, trace, findings, target } = load(args, path, &mut sources, session)?;
+    let Inputs { catalog, assumptions, loaded, findings, target } = load(args, &mut sources, session)?;
+    let LoadedTrace { trace, files } = loaded;
     output::refuse_inputs(args.output.output.as_deref(), &sources)?;
     let (format, mut counts) = (trace.format(), *trace.counts());
     let records_left_out = trace.left_out().to_vec();
@@ -107,7 +107,7 @@ pub(super) fn run(args: &SimulateArgs, path: &Path, session: &Session<'_>) -> Re
     if simulated.is_empty() {
         return Err(CliError::Messages(left_out));
     }
-    let source = Source::Trace { format, counts, left_out: records_left_out };
+    let source = Source::Trace { format, counts, left_out: records_left_out, files };
     output::write(
         session,
         &report::simulate(&Simulating { asking, source, findings, left_out, simulated }),
@@ -161,30 +161,29 @@ fn unresolved(trace: &Trace) -> Vec<String> {
     without_target(trace).iter().map(words).collect()
 }
 
-fn load(
-    args: &SimulateArgs,
-    path: &Path,
-    sources: &mut Sources,
-    session: &Session<'_>,
-) -> Result<Inputs, CliError> {
+fn load(args: &SimulateArgs, sources: &mut Sources, session: &Session<'_>) -> Result<Inputs, CliError> {
     let mut diagnostics = Diagnostics::new();
     let progress = Progress::start(session, "reading");
-    let loaded = load_all(args, path, sources, &mut diagnostics);
+    let loaded = load_all(args, sources, &mut diagnostics, &|percent| progress.at(percent));
     // Nothing is said beside a bar.
     drop(progress);
     let failed = diagnostics.has_errors();
     let findings = diagnostics.sorted();
     let findings = findings.iter().map(|found| SimulationFinding::of_reading(found, sources)).collect();
-    output::diagnostics(session, diagnostics, sources, args.max_errors);
+    if args.trace.len() > 1 || args.trace.iter().any(|path| session.at(path).is_dir()) {
+        output::diagnostics_together(session, diagnostics, sources, args.max_errors);
+    } else {
+        output::diagnostics(session, diagnostics, sources, args.max_errors);
+    }
     let loaded = loaded?.filter(|_| !failed).ok_or(CliError::Inputs)?;
     Ok(Inputs { findings, ..loaded })
 }
 
 fn load_all(
     args: &SimulateArgs,
-    path: &Path,
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
+    progress: &dyn Fn(u64),
 ) -> Result<Option<Inputs>, CliError> {
     let catalog = load_catalog(args.models.as_ref(), sources, diagnostics);
     let config = load_config(args.config.as_ref(), sources, diagnostics);
@@ -211,8 +210,8 @@ fn load_all(
         cache_life: Duration::from_secs(60 * u64::from(args.cache_life)),
         ..ReadOptions::default()
     };
-    let trace = trace::load(path, &catalog, &options, sources, diagnostics);
-    Ok(trace.map(|trace| Inputs { catalog, assumptions, trace, findings: Vec::new(), target }))
+    let loaded = trace::load_all(&args.trace, &catalog, &options, sources, diagnostics, progress);
+    Ok(loaded.map(|loaded| Inputs { catalog, assumptions, loaded, findings: Vec::new(), target }))
 }
 
 fn named(

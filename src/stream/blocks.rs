@@ -6,7 +6,7 @@ use std::cell::Cell;
 use std::io::{self, Read};
 use std::ops::Range;
 
-use crate::stream::is_binary;
+use super::refused::is_binary;
 
 /// Bytes that are read at once.
 const READ: usize = 1 << 20;
@@ -17,7 +17,7 @@ const LONGEST: usize = 16 << 20;
 
 /// Why there is no further block.
 #[derive(Debug)]
-pub(super) enum BlockFault {
+pub enum BlockFault {
     /// The file cannot be read.
     Io(io::Error),
     /// The file is no text.
@@ -33,21 +33,23 @@ impl From<io::Error> for BlockFault {
 }
 
 /// Some records.
-pub(super) struct Block<'b> {
-    pub(super) text: &'b str,
+pub struct Block<'b> {
+    /// The records.
+    pub text: &'b str,
     /// Places in the text at which there were bytes that are not UTF-8.
-    pub(super) invalid: Vec<Range<usize>>,
+    pub invalid: Vec<Range<usize>>,
     /// An offset, and the number of the line that it lies in.
     known: Cell<(usize, usize)>,
     /// Characters of the first line that stand in front of the block.
-    pub(super) before: usize,
+    pub before: usize,
     /// Whether nothing follows.
-    pub(super) is_last: bool,
+    pub is_last: bool,
 }
 
 impl Block<'_> {
     /// The 1-based line of an offset; quick for offsets that grow.
-    pub(super) fn line_at(&self, offset: usize) -> usize {
+    #[must_use]
+    pub fn line_at(&self, offset: usize) -> usize {
         let (from, line) = self.known.get();
         let bytes = self.text.as_bytes();
         let ends =
@@ -63,10 +65,10 @@ impl Block<'_> {
 }
 
 /// How a block may be cut: the offset behind the last record that is whole.
-pub(super) type Cut = fn(&[u8]) -> Option<usize>;
+pub type Cut = fn(&[u8]) -> Option<usize>;
 
 /// Reads a file in blocks.
-pub(super) struct Blocks<R> {
+pub struct Blocks<R> {
     input: R,
     cut: Cut,
     bytes: Vec<u8>,
@@ -87,7 +89,8 @@ pub(super) struct Blocks<R> {
 }
 
 impl<R: Read> Blocks<R> {
-    pub(super) fn new(input: R, cut: Cut) -> Self {
+    /// The blocks of decoded text, cut in one way until [`Blocks::cut_by`] names another.
+    pub fn new(input: R, cut: Cut) -> Self {
         Self {
             input,
             cut,
@@ -105,18 +108,24 @@ impl<R: Read> Blocks<R> {
     }
 
     /// Cuts from here on, what was read already included, as another kind of file is cut.
-    pub(super) fn cut_by(&mut self, cut: Cut) {
+    pub fn cut_by(&mut self, cut: Cut) {
         self.cut = cut;
     }
 
     /// The bytes that come next, some of them at least, without taking them.
-    pub(super) fn peek(&mut self) -> Result<&[u8], BlockFault> {
+    ///
+    /// # Errors
+    /// Where they cannot be read, or are no text.
+    pub fn peek(&mut self) -> Result<&[u8], BlockFault> {
         self.fill()?;
         Ok(self.bytes.get(self.given..self.plain).unwrap_or_default())
     }
 
     /// The next block; `None` at the end.
-    pub(super) fn next(&mut self) -> Result<Option<Block<'_>>, BlockFault> {
+    ///
+    /// # Errors
+    /// Where it cannot be read, is no text, or does not end.
+    pub fn next_block(&mut self) -> Result<Option<Block<'_>>, BlockFault> {
         let end = loop {
             self.fill()?;
             let rest = self.bytes.get(self.given..self.plain).unwrap_or_default();
@@ -152,7 +161,10 @@ impl<R: Read> Blocks<R> {
     }
 
     /// Gives back what stands behind an offset of the last block: it comes again with more behind it.
-    pub(super) fn keep_behind(&mut self, offset: usize) -> Result<(), BlockFault> {
+    ///
+    /// # Errors
+    /// Where it is longer than any record.
+    pub fn keep_behind(&mut self, offset: usize) -> Result<(), BlockFault> {
         let (start, line, before) = self.last;
         let end = (start + offset).min(self.given);
         self.kept = self.given - end;
@@ -231,12 +243,14 @@ fn behind_the_last_ascii(bytes: &[u8]) -> Option<usize> {
 }
 
 /// Behind the last line end, or wherever a long line can be parted.
-pub(super) fn anywhere(bytes: &[u8]) -> Option<usize> {
+#[must_use]
+pub fn anywhere(bytes: &[u8]) -> Option<usize> {
     behind_the_last_line(bytes).or_else(|| behind_the_last_ascii(bytes))
 }
 
 /// Behind the last line end.
-pub(super) fn behind_the_last_line(bytes: &[u8]) -> Option<usize> {
+#[must_use]
+pub fn behind_the_last_line(bytes: &[u8]) -> Option<usize> {
     memchr::memrchr(b'\n', bytes).map(|at| at + 1)
 }
 
@@ -244,7 +258,8 @@ pub(super) fn behind_the_last_line(bytes: &[u8]) -> Option<usize> {
 ///
 /// As the CSV reader has it, a quote opens a field only at the field's start; whichever delimiter the
 /// file has, those of all files are taken for one here.
-pub(super) fn behind_the_last_row(bytes: &[u8]) -> Option<usize> {
+#[must_use]
+pub fn behind_the_last_row(bytes: &[u8]) -> Option<usize> {
     let mut safe = None;
     // Where the part without quotes starts.
     let mut from = 0;

@@ -1,0 +1,67 @@
+//! The format of a file, detected from its content alone.
+
+use super::{Format, ReadOptions};
+use crate::logs;
+use crate::workload::{cell, sniff_delimiter};
+
+/// First lines of a file of JSON lines by which its format is told.
+const TELLING_LINES: usize = 20;
+
+/// Keys, and a notice, by which a log is known, also within the text of a message.
+const LOG_KEYS: [&str; 8] = [
+    "modelId",
+    "modelid",
+    "ModelInvocationLog",
+    "inputTokenCount",
+    "inputBodyJson",
+    "inputBodyS3Path",
+    "outputBodyJson",
+    logs::NOTICE,
+];
+
+const MOONCAKE_KEYS: [&str; 2] = ["\"input_length\"", "\"hash_ids\""];
+
+/// The format of a file of JSON, from the keys at its start.
+pub(super) fn format_by_keys(head: &[u8]) -> Option<Format> {
+    let has = |text: &[u8], keys: &[&str]| {
+        keys.iter().any(|key| memchr::memmem::find(text, key.as_bytes()).is_some())
+    };
+    let mut lines = head.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty());
+    let of_line = lines.by_ref().take(TELLING_LINES).find_map(|line| {
+        let is_mooncake = line.trim_ascii().starts_with(b"{") && has(line, &MOONCAKE_KEYS);
+        match () {
+            () if has(line, &LOG_KEYS) => Some(Format::InvocationLog),
+            () if is_mooncake && has(line, &["\"chat_id\""]) => Some(Format::QwenBailian),
+            () if is_mooncake => Some(Format::Mooncake),
+            () => None,
+        }
+    });
+    of_line.or_else(|| {
+        let is_log = has(head, &LOG_KEYS) || logs::is_wrapped(head);
+        is_log.then_some(Format::InvocationLog)
+    })
+}
+
+/// The columns of a log that a query has put into a table: the delimiter, their names, and where the rows start.
+pub(super) fn log_header(text: &str, from: usize, options: &ReadOptions) -> Option<(u8, Vec<String>, usize)> {
+    let delimiter = options.delimiter.unwrap_or_else(|| sniff_delimiter(&text[from..]));
+    let fields = cell::fields(text, from, delimiter);
+    let body = fields.last().map_or(text.len(), |field| field.end);
+    let places = fields.into_iter().map(|field| cell::trimmed_range(text, field));
+    let names: Vec<String> = places.map(|place| text[place].trim().to_owned()).collect();
+    let is_log = logs::is_log(&names.iter().map(String::as_str).collect::<Vec<_>>());
+    is_log.then_some((delimiter, names, body))
+}
+
+/// The first record of a CSV: comments, and lines of blanks, are passed over.
+pub(super) fn first_record(text: &str) -> usize {
+    let mut start = cell::record_start(text.as_bytes(), 0);
+    while text[start..].starts_with([' ', '\t']) {
+        let line = text[start..].find('\n').map_or(text.len(), |length| start + length);
+        if !text[start..line].trim().is_empty() {
+            break;
+        }
+        start = cell::record_start(text.as_bytes(), line);
+    }
+    start
+}
