@@ -8,9 +8,8 @@ use super::{CliError, Session, output};
 use crate::catalog::{self, Catalog, ModelIndex, Scope};
 use crate::config::{self, Config, Granted};
 use crate::engine::{Assumptions, PlanInput, TooLarge};
-use crate::stream::{is_pipe, load_file_of};
-use crate::text::stdin::input_name;
-use crate::text::{Code, Diagnostic, Diagnostics, FileId, FileIdentity, InputKind, Place, Sources};
+use crate::stream::{Once, is_pipe, load_file_of};
+use crate::text::{Code, Diagnostic, Diagnostics, FileId, InputKind, Place, Sources};
 use crate::workload::{self, ReadOptions, WorkloadSet, naming_fault};
 
 /// Everything a plan is made from.
@@ -79,25 +78,13 @@ pub(super) fn load_each(
     diagnostics: &mut Diagnostics,
 ) -> Option<Vec<FileId>> {
     let mut files = Vec::with_capacity(paths.len());
-    for (index, path) in paths.iter().enumerate() {
-        let earlier = paths.iter().take(index).find(|earlier| is_same_file(earlier, path, sources));
-        match earlier {
-            Some(earlier) => report_again(path, earlier, diagnostics),
-            None => files.extend(load_text_of(kind, path, sources, diagnostics)),
+    let mut once = Once::default();
+    for path in paths {
+        if once.admit(path, sources, diagnostics) {
+            files.extend(load_text_of(kind, path, sources, diagnostics));
         }
     }
     (files.len() == paths.len()).then_some(files)
-}
-
-fn is_same_file(one: &Path, other: &Path, sources: &Sources) -> bool {
-    let identity = |path: &Path| FileIdentity::of_path(&sources.at(path));
-    identity(one).zip(identity(other)).is_some_and(|(one, other)| one.is_same(&other))
-}
-
-fn report_again(path: &Path, earlier: &Path, diagnostics: &mut Diagnostics) {
-    let message = format!("it is the same file as `{}`", input_name(earlier));
-    let help = "name each file once, or what it holds would count twice";
-    diagnostics.add(Code::UnreadableFile, Place::Path(input_name(path)), message, help);
 }
 
 /// Reads files of applied quotas, none of which states what another states.

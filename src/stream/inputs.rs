@@ -83,7 +83,7 @@ impl Inputs {
         diagnostics: &mut Diagnostics,
     ) -> Self {
         let mut inputs = Self { named: paths.len(), ..Self::default() };
-        let mut identities = FileIdentities::default();
+        let mut once = Once::default();
         for path in paths {
             let place = sources.at(path);
             let metadata = if is_stdin(path) { None } else { place.metadata().ok() };
@@ -95,7 +95,7 @@ impl Inputs {
                 let is_by_link = is_by_link(path, sources);
                 inputs.list.push(InputPath { path: path.clone(), size, folder: None, is_by_link });
             }
-            inputs.drop_duplicates(from, &mut identities, sources, diagnostics);
+            inputs.drop_duplicates(from, &mut once, sources, diagnostics);
         }
         inputs
     }
@@ -223,25 +223,39 @@ impl Inputs {
     fn drop_duplicates(
         &mut self,
         from: usize,
-        identities: &mut FileIdentities,
+        once: &mut Once,
         sources: &Sources,
         diagnostics: &mut Diagnostics,
     ) {
-        for input in self.list.split_off(from) {
-            let number = self.list.len();
-            // Standard input is taken once, which its reader sees to.
-            if !is_stdin(&input.path) {
-                let place = sources.at(&input.path);
-                let identity = FileIdentity::of_path(&place).or_else(|| FileIdentity::new(&place, None));
-                let same = identity.and_then(|identity| identities.find_or_add(identity, number));
-                if let Some(first) = same.and_then(|same| self.list.get(same)) {
-                    let message = format!("it is the same file as `{}`", first.name());
-                    let help = "name each file once, or what it holds would count twice";
-                    diagnostics.add(Code::DuplicateFile, Place::Path(input.name()), message, help);
-                    continue;
-                }
-            }
-            self.list.push(input);
+        let found = self.list.split_off(from);
+        self.list.extend(found.into_iter().filter(|input| once.admit(&input.path, sources, diagnostics)));
+    }
+}
+
+/// Sees to it that each file is read once.
+#[derive(Debug, Default)]
+pub struct Once {
+    identities: FileIdentities,
+    names: Vec<String>,
+}
+
+impl Once {
+    /// Whether a file is not one of those that were admitted before; else that is reported.
+    pub fn admit(&mut self, path: &Path, sources: &Sources, diagnostics: &mut Diagnostics) -> bool {
+        // Standard input is taken once, which its reader sees to.
+        if is_stdin(path) {
+            return true;
         }
+        let place = sources.at(path);
+        let identity = FileIdentity::of_path(&place).or_else(|| FileIdentity::new(&place, None));
+        let same = identity.and_then(|identity| self.identities.find_or_add(identity, self.names.len()));
+        let Some(first) = same.and_then(|same| self.names.get(same)) else {
+            self.names.push(input_name(path));
+            return true;
+        };
+        let message = format!("it is the same file as `{first}`");
+        let help = "name each file once, or what it holds would count twice";
+        diagnostics.add(Code::DuplicateFile, Place::Path(input_name(path)), message, help);
+        false
     }
 }

@@ -13,7 +13,7 @@ mod whole;
 
 pub use gzip::{Unpacked, is_gzip};
 pub use input::{Input, ReadFault, Text};
-pub use inputs::{InputPath, Inputs};
+pub use inputs::{InputPath, Inputs, Once};
 pub use open::{is_by_link, is_pipe, open, record, report_unreadable};
 pub use refused::{is_binary, report_binary};
 pub use skipped::{SkipReason, Skipped};

@@ -119,6 +119,7 @@ codes! {
     inputs {
         UnreadableFile = "unreadable-file", Error, "a file is missing, is a directory or cannot be read";
         InputTooLarge = "input-too-large", Error, "a file, or standard input, with more bytes than are read of its kind";
+        DuplicateFile = "duplicate-file", Error, "one file named twice, also by a link or in a folder";
         InvalidUtf8 = "invalid-utf8", Error, "a byte that is not UTF-8";
         EmptyFile = "empty-file", Error, "a file without a header";
         NoRows = "no-rows", Error, "a header without rows";
@@ -243,7 +244,6 @@ codes! {
     simulations {
         MixedFormats = "mixed-formats", Error, "traces of different formats in one run";
         SeparateClocks = "separate-clocks", Error, "several traces of which one counts its times from its own start";
-        DuplicateFile = "duplicate-file", Error, "one file named twice, also by a link or in a folder";
         EmptyFolder = "empty-folder", Error, "a folder without a file to read";
         SkippedFiles = "skipped-files", Note, "what was not read in a folder: hidden or empty files, links to folders, and what Bedrock saves beside its logs";
         AmbiguousTime = "ambiguous-time", Warning, "the times of a trace fit another unit better than that of its format: both durations are named";

@@ -17,6 +17,7 @@ mod residency;
 pub(crate) mod rows;
 mod sampling;
 pub(crate) mod settings;
+mod several;
 mod sheets;
 pub(crate) mod summary;
 mod whatif;
