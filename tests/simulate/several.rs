@@ -112,6 +112,10 @@ fn the_ceiling_of_errors_holds_over_all_files() {
             "27 more in 27 files after the first 4; --max-errors 0 shows all",
         ]
     );
+    let named: Vec<String> = (0..30).map(|n| format!("{n:02}.csv")).chain(["99.csv".to_owned()]).collect();
+    let named: Vec<&str> = named.iter().map(String::as_str).collect();
+    let ran = run_in(folder.path(), &[&["simulate", "--max-errors", "4"], &named[..]].concat(), b"");
+    assert_eq!(ran.stderr(), said.replace("./", ""));
     let ran = run_in(folder.path(), &["simulate", ".", "--max-errors", "0"], b"");
     assert_eq!(ran.stderr().lines().filter(|line| line.contains("[unknown-column]")).count(), 30);
 }
