@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::support::{quotaplan, root};
+use crate::support::{quotaplan, root, run_in};
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).expect("UTF-8")
@@ -299,4 +299,56 @@ fn a_pipe_named_as_the_configuration_is_not_waited_for() {
     assert!(text(&run.stderr).starts_with("quotaplan.toml: error[unreadable-file]: it is a named pipe\n"));
     let run = quotaplan(folder.path(), &["models", "show", "haiku-4.5", "--config", "/dev/null"]);
     assert_eq!(run.status.code(), Some(0));
+}
+
+/// What a link leads to may be any file of the machine: neither a line of it nor a word is shown, whatever reads it.
+#[cfg(unix)]
+#[test]
+fn no_word_of_a_file_is_shown_that_a_link_led_to() {
+    const SECRET: &str = "hunter2";
+    let texts = [
+        format!("{SECRET}\n"),
+        format!("{SECRET},model\n1,2\n"),
+        format!("workload,model,scope,requests_per_minute,input_tokens,output_tokens,{SECRET}\nchat,haiku-4.5,us,{SECRET},1,1,1\n"),
+        format!("workload,model,scope,requests_per_minute,input_tokens,output_tokens\n{SECRET},{SECRET},us,1,1,1\n{SECRET},haiku-4.5,{SECRET},1,1,1\n"),
+        format!("timestamp,model,scope,input_tokens,output_tokens,{SECRET}\n2026-11-01T00:00:00Z,{SECRET},us,{SECRET},1,1\n"),
+        format!("minute,model,scope,requests,input_tokens,{SECRET}\n2026-11-01T00:00Z,{SECRET},us,1,1,1\n"),
+        format!("{SECRET} = 1\n[granted]\n{SECRET} = 2\n\"L-27C57EE8\" = \"{SECRET}\"\n"),
+        format!("[{SECRET}\n"),
+        format!("{{\"{SECRET}\": \"{SECRET}\"}}\n"),
+        format!("{{\"Quotas\": [{{\"QuotaCode\": \"{SECRET}\", \"Value\": \"{SECRET}\"}}]}}\n"),
+        format!("{{\"Version\": \"{SECRET}\", \"Statement\": [{{\"Effect\": \"{SECRET}\", \"Action\": 1, \"{SECRET}\": 1}}]}}\n"),
+        format!("{{\"modelId\": \"{SECRET}\", \"timestamp\": \"{SECRET}\", \"input\": {{\"inputTokenCount\": \"{SECRET}\"}}}}\n"),
+    ];
+    let commands: [&[&str]; 12] = [
+        &["plan", "link"],
+        &["plan", "w.csv", "link"],
+        &["plan", "w.csv", "--config", "link"],
+        &["plan", "w.csv", "--granted", "link"],
+        &["plan", "w.csv", "--models", "link"],
+        &["check", "w.csv", "--assume-defaults", "--baseline", "link", "--format", "json"],
+        &["check", "link", "--format", "json"],
+        &["request", "w.csv", "--evidence", "link", "--out", "pack"],
+        &["simulate", "link"],
+        &["quotas", "--from", "link"],
+        &["models", "update", "--from", "link", "--as-of", "2026-11-01"],
+        &["iam", "lint", "link", "--scope", "us"],
+    ];
+    for text in &texts {
+        let folder = tempfile::tempdir().expect("a folder");
+        let at = |name: &str| folder.path().join(name);
+        std::fs::write(at("secret"), text).expect("writing");
+        std::fs::write(
+            at("w.csv"),
+            "workload,model,scope,requests_per_minute,input_tokens,output_tokens\nchat,haiku-4.5,us,1,1,1\n",
+        )
+        .expect("writing");
+        std::os::unix::fs::symlink("secret", at("link")).expect("a link");
+        for command in commands {
+            let run = run_in(folder.path(), command, b"");
+            let said = format!("{}{}", run.stdout(), run.stderr());
+            assert!(!said.contains(SECRET), "{command:?} on {text:?}: {said}");
+            assert!(run.status == 2 || command[0] == "iam", "{command:?} on {text:?}: {}: {said}", run.status);
+        }
+    }
 }

@@ -36,6 +36,7 @@ pub fn load_file_of(
     }
     if is_by_link(path, sources) {
         sources.conceal(file);
+        diagnostics.conceal(file);
     }
     Some(file)
 }

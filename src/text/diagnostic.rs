@@ -35,6 +35,8 @@ pub struct Diagnostic {
 #[derive(Debug, Default)]
 pub struct Diagnostics {
     items: Vec<Diagnostic>,
+    /// Files of which no text may be quoted.
+    concealed: Vec<FileId>,
 }
 
 impl Diagnostics {
@@ -46,7 +48,7 @@ impl Diagnostics {
 
     /// Adds one with its code's own severity.
     pub fn add(&mut self, code: Code, place: Place, message: impl Into<String>, help: impl Into<String>) {
-        self.items.push(Diagnostic {
+        self.push(Diagnostic {
             code,
             severity: code.severity(),
             message: brief(message.into()),
@@ -60,14 +62,32 @@ impl Diagnostics {
         self.add(code, Place::Span(span), message, help);
     }
 
-    /// Adds one as it is.
+    /// Adds one as it is, but for the words about a concealed file.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        self.items.push(diagnostic);
+        let quotes = self.may_quote(&diagnostic);
+        self.items.push(if quotes { diagnostic } else { without_quotes(diagnostic) });
     }
 
-    /// Takes over all of `other`.
-    pub fn append(&mut self, mut other: Self) {
-        self.items.append(&mut other.items);
+    /// Takes over all of `other`, but for the words about concealed files.
+    pub fn append(&mut self, other: Self) {
+        self.concealed.extend(other.concealed);
+        other.items.into_iter().for_each(|item| self.push(item));
+    }
+
+    /// Whatever is added about this file from now on says what its code means and quotes nothing of the file, which
+    /// may be any file of the machine.
+    pub fn conceal(&mut self, file: FileId) {
+        self.concealed.push(file);
+    }
+
+    fn may_quote(&self, diagnostic: &Diagnostic) -> bool {
+        let file = match &diagnostic.place {
+            Place::Span(span) => &span.file,
+            // What is worth knowing of a whole file that is used are counts and durations.
+            Place::File(file) if diagnostic.severity == Severity::Error => file,
+            Place::File(_) | Place::Path(_) => return true,
+        };
+        !self.concealed.contains(file)
     }
 
     /// Whether any is an error.
@@ -91,7 +111,7 @@ impl Diagnostics {
     /// A copy of all of them, those with a span in file order.
     #[must_use]
     pub fn sorted(&self) -> Vec<Diagnostic> {
-        Self { items: self.items.clone() }.into_sorted()
+        Self { items: self.items.clone(), concealed: Vec::new() }.into_sorted()
     }
 
     /// All of them, those with a span in file order.
@@ -114,6 +134,12 @@ impl Diagnostics {
     pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
         self.items.iter()
     }
+}
+
+/// The same without a word of the file.
+fn without_quotes(diagnostic: Diagnostic) -> Diagnostic {
+    let help = "a symbolic link leads to this file, so nothing of it is quoted: name the file itself to see more";
+    Diagnostic { message: diagnostic.code.meaning().to_owned(), help: help.to_owned(), ..diagnostic }
 }
 
 /// Longest message kept, in bytes: a cell of a megabyte is not quoted whole.

@@ -15,6 +15,8 @@ const AROUND: usize = 200;
 pub(super) struct Faults {
     /// Whether the file's own text may be shown.
     pub(super) shows_text: bool,
+    /// Whether a symbolic link leads to the file, so that nothing of it is quoted.
+    pub(super) is_by_link: bool,
     /// What bytes are that make no character.
     pub(super) no_character: &'static str,
     limit: usize,
@@ -38,6 +40,7 @@ impl Faults {
     pub(super) fn new(limit: usize) -> Self {
         Self {
             shows_text: true,
+            is_by_link: false,
             no_character: Encoding::Utf8.no_character(),
             limit: limit.max(1),
             listed: Vec::new(),
@@ -85,7 +88,7 @@ impl Faults {
             return;
         }
         let (message, help) = words();
-        let (line, within) = kept(block, at, self.shows_text);
+        let (line, within) = kept(block, at, self.shows_text && !self.is_by_link);
         let fault = Fault { code, message, help, line: Some(line), within };
         if lists { self.listed.push(fault) } else { self.first_unlisted = Some(fault) }
     }
@@ -114,6 +117,9 @@ impl Faults {
             return true;
         }
         let file = sources.add(SourceFile::of_lines(name, lines));
+        if self.is_by_link {
+            diagnostics.conceal(file);
+        }
         for (fault, span) in self.listed.into_iter().zip(spans) {
             let place = match span {
                 None => Place::File(file),

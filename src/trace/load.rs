@@ -144,7 +144,7 @@ impl Reading<'_> {
         };
         let name = input.name();
         let mut faults = Faults::new(joined.options.listed_faults.saturating_sub(self.listed));
-        faults.shows_text = !input.is_by_link();
+        faults.is_by_link = input.is_by_link();
         let named = (name.as_str(), input.is_found());
         let read = read_file(named, opened.counted(passed), joined, &mut faults, self.diagnostics);
         self.is_whole &= read.is_some();

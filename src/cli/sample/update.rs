@@ -52,6 +52,7 @@ pub(super) fn open(
     let file = decode(sources, &name, bytes.clone(), diagnostics);
     if let Some(file) = file.filter(|_| is_by_link(path, sources)) {
         sources.conceal(file);
+        diagnostics.conceal(file);
     }
     let file = file.filter(|_| diagnostics.len() == before);
     let set = file.and_then(|file| workload::parse(sources, file, catalog, &options, diagnostics));
