@@ -11,7 +11,7 @@ use super::blocks::Block;
 use super::faults::Faults;
 use super::foreign::LeftOutReason;
 use super::targets::Targets;
-use super::{Builder, Format, Request, Trace};
+use super::{Builder, Calls, Format, ReadOptions, Request, Trace};
 use crate::catalog::REGION;
 use crate::logs::{CachedInput, Entry, Fields, LogRecord, RecordFault, Scanner, Step, read_fields};
 use crate::text::Code;
@@ -21,18 +21,13 @@ use crate::workload::cell;
 pub(super) struct Log<'a> {
     targets: Targets<'a>,
     builder: Builder,
-    model_given: bool,
+    options: &'a ReadOptions,
     scanner: Scanner,
 }
 
 impl<'a> Log<'a> {
-    pub(super) fn new(targets: Targets<'a>, model_given: bool) -> Self {
-        Self {
-            targets,
-            builder: Builder::new(Format::InvocationLog),
-            model_given,
-            scanner: Scanner::default(),
-        }
+    pub(super) fn new(targets: Targets<'a>, options: &'a ReadOptions) -> Self {
+        Self { targets, builder: Builder::new(Format::InvocationLog), options, scanner: Scanner::default() }
     }
 
     pub(super) fn finish(self) -> Trace {
@@ -84,7 +79,7 @@ impl<'a> Log<'a> {
     fn request(&mut self, record: &LogRecord<'_>, has_errors: bool) -> Result<(), (Code, String, String)> {
         let region = record.region.as_deref().filter(|region| *region != REGION);
         if let Some(region) = region {
-            if self.model_given {
+            if self.options.model_given {
                 self.builder.trace.counts.other_region += 1;
             } else {
                 self.builder
@@ -105,12 +100,17 @@ impl<'a> Log<'a> {
             }
         };
         let known = self.builder.trace.targets.get(target.get());
-        let is_known = self.model_given || known.is_some_and(|target| target.model.is_some());
+        let is_known = self.options.model_given || known.is_some_and(|target| target.model.is_some());
         if !is_known {
             // The scope is known only where the model is, and is not offered in it.
             let is_offered = known.is_none_or(|target| target.scope.is_none());
             let code = if is_offered { Code::UnknownModel } else { Code::ScopeNotOffered };
             self.builder.leave_out(LeftOutReason::of_name(&record.model, code), &record.model);
+            return Ok(());
+        }
+        let is_other = |only: &Calls| known.is_some_and(|target| !only.contains(target));
+        if self.options.only.as_ref().is_some_and(is_other) {
+            self.builder.leave_out(LeftOutReason::OtherModel, &record.model);
             return Ok(());
         }
         if has_errors {

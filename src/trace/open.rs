@@ -24,7 +24,7 @@ use crate::workload::{cell, sniff_delimiter};
 const TELLING_LINES: usize = 20;
 
 /// Keys, and a notice, by which a log is known, also within the text of a message.
-const LOG_KEYS: [&str; 8] = [
+const LOG_KEYS: [&str; 9] = [
     "modelId",
     "modelid",
     "ModelInvocationLog",
@@ -33,6 +33,8 @@ const LOG_KEYS: [&str; 8] = [
     "inputBodyS3Path",
     "outputBodyJson",
     logs::NOTICE,
+    // Gzip in base64, as subscriptions deliver it.
+    "H4sI",
 ];
 
 const MOONCAKE_KEYS: [&str; 2] = ["\"input_length\"", "\"hash_ids\""];
@@ -151,7 +153,7 @@ fn of_rows<R: Read>(
                     faults.shows_text = false;
                     let given = options.model_given;
                     let targets = Targets::new(catalog, &options.aliases, given, Scopes::Called);
-                    let log = LogTable::new(Log::new(targets, given), delimiter, names);
+                    let log = LogTable::new(Log::new(targets, options), delimiter, names);
                     report_invalid(&block, faults);
                     let log = table.insert(Reader::Log(Box::new(log)));
                     log.block(&block, body, faults);
@@ -193,7 +195,7 @@ fn of_rows<R: Read>(
         }
         Reader::Log(table) => table.log.finish(),
     };
-    Ok(some_requests(trace, "the file has a header and no rows", faults))
+    Ok(some_requests(trace, "the file has a header and no rows", options, faults))
 }
 
 fn of_lines<R: Read>(
@@ -222,7 +224,7 @@ fn of_lines<R: Read>(
                     faults.shows_text = false;
                     let given = options.model_given;
                     let targets = Targets::new(catalog, &options.aliases, given, Scopes::Called);
-                    reader = Some(Reader::Log(Box::new(Log::new(targets, given))));
+                    reader = Some(Reader::Log(Box::new(Log::new(targets, options))));
                 }
                 None => {
                     // What it holds may be anybody's text.
@@ -257,7 +259,21 @@ fn of_lines<R: Read>(
         Some(Reader::Log(reader)) => reader.finish(),
         None => return Ok(None),
     };
-    Ok(some_requests(trace, "the file has no request", faults))
+    Ok(some_requests(trace, "the file has no request", options, faults))
+}
+
+/// Whether a text is an invocation log, in any form in which people hold one, and not answers that were saved.
+#[must_use]
+pub fn is_log(text: &str) -> bool {
+    let from = first_record(text);
+    let head = text.get(from..).unwrap_or_default().trim_start();
+    if head.starts_with(['{', '[']) {
+        return logs::holds_records(head);
+    }
+    if logs::is_scanned(head.as_bytes()) {
+        return format_by_keys(head.as_bytes()) == Some(Format::InvocationLog);
+    }
+    log_header(text, from, &ReadOptions::default()).is_some()
 }
 
 /// The format of a file of JSON, from the keys at its start.
@@ -319,10 +335,12 @@ fn no_model(format: Format, faults: &mut Faults) {
     faults.whole(Code::MissingValue, message, "name model and scope with --model and --scope");
 }
 
-fn some_requests(trace: Trace, otherwise: &str, faults: &mut Faults) -> Option<Trace> {
-    if trace.is_empty() && !faults.has_errors() {
+fn some_requests(trace: Trace, otherwise: &str, options: &ReadOptions, faults: &mut Faults) -> Option<Trace> {
+    let left_out = trace.left_out();
+    // Another file may hold the calls that are looked for.
+    let may_be_empty = options.only.is_some() && !left_out.is_empty();
+    if trace.is_empty() && !may_be_empty && !faults.has_errors() {
         let counts = trace.counts();
-        let left_out = trace.left_out();
         let only_elsewhere = left_out.iter().all(|left_out| left_out.reason == LeftOutReason::OtherRegion);
         if left_out.is_empty() {
             faults.whole(Code::NoRows, otherwise, "a trace has one request a row");
