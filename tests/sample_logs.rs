@@ -94,7 +94,7 @@ fn each_record_is_a_sample_in_every_form() {
         ("messages", json!(messages).to_string().into_bytes()),
         ("subscription", payload.to_string().into_bytes()),
         ("awslogs", json!({"awslogs": {"data": data}}).to_string().into_bytes()),
-        ("data", data.clone().into_bytes()),
+        ("data", data.into_bytes()),
         ("insights", format!("@message\n{}", messages.iter().map(cell).collect::<String>()).into_bytes()),
         (
             "export",
