@@ -367,12 +367,13 @@ fn has_disorder(model: &Model, stated: &Life, d: &mut Diagnostics) -> bool {
         let (Some(first), Some(second)) = (day(earlier), day(later)) else { continue };
         // Dates of the table alone were judged with it.
         let Some(place) = at(earlier).or_else(|| at(later)) else { continue };
-        let other = match (at(earlier), at(later)) {
-            (Some(_), Some(_)) => "",
-            _ => ", by the table's other date",
+        let words_of = |day: FactDate, stated: Option<Stated>| match stated {
+            Some(_) => day.to_string(),
+            None => format!("{day} (in the table)"),
         };
-        let message = format!("{}: {words}{other}: {second} is before {first}", model.id);
-        let help = "save the answer again; where it stays, correct the table's date by hand, with its source";
+        let (first, second) = (words_of(first, at(earlier)), words_of(second, at(later)));
+        let message = format!("{}: {words}: {second} is before {first}", model.id);
+        let help = "save the answer again; if AWS still says so, correct the table by hand, with the source";
         d.at(Code::BadValue, place.span, message, help);
     }
     d.len() > before
