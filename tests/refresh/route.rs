@@ -50,9 +50,8 @@ fn section(table: &[String], model: Option<&str>) -> Range<usize> {
     let id = format!("id = \"{model}\"");
     let at = table.iter().position(|line| *line == id).expect("the model");
     let start = table[..at].iter().rposition(|line| line == "[[model]]").expect("its start");
-    let is_other = |line: &String| {
-        line.starts_with('[') && !line.trim_start_matches('[').starts_with("model.")
-    };
+    let is_other =
+        |line: &String| line.starts_with('[') && !line.trim_start_matches('[').starts_with("model.");
     let end = table[at..].iter().position(is_other).map_or(table.len(), |end| at + end);
     start..end
 }

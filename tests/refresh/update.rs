@@ -380,7 +380,7 @@ fn what_is_no_whole_answer_is_an_error_with_its_place() {
         ("{}".to_owned(), "not-an-answer"),
         (r#"{"Quotas": [], "NextToken": "x"}"#.to_owned(), "incomplete-answer"),
         (r#"{"modelSummaries": [], "nextToken": "x"}"#.to_owned(), "incomplete-answer"),
-        (r#"{"Quotas": [{"QuotaCode": "L-00000001", "Value": NaN}]}"#.to_owned(), "not-an-answer"),
+        (r#"{"Quotas": [{"QuotaCode": "L-00000001", "Value": NaN}]}"#.to_owned(), "bad-number"),
         (r#"{"Quotas": [{"QuotaCode": "L-00000001", "Value": 1e400}]}"#.to_owned(), "figure-too-large"),
         (r#"{"Quotas": [{"QuotaCode": "L-00000001", "Value": "five"}]}"#.to_owned(), "not-an-answer"),
         (
@@ -411,9 +411,10 @@ fn dates_in_an_order_that_cannot_be_are_errors_with_their_place() {
     let catalog = table();
     // Of one without a date between the two.
     let retired = |model: &&catalog::Model| {
-        model.lifecycle.as_ref().is_some_and(|life| {
-            life.retirement.is_some() && life.extended_access_from.is_none()
-        })
+        model
+            .lifecycle
+            .as_ref()
+            .is_some_and(|life| life.retirement.is_some() && life.extended_access_from.is_none())
     };
     let model = catalog.models().iter().find(retired).expect("a model with a retirement");
     let end = model.lifecycle.as_ref().and_then(|life| life.retirement).expect("it has one");
@@ -433,15 +434,22 @@ fn dates_in_an_order_that_cannot_be_are_errors_with_their_place() {
         // Behind the retirement of the table, which the answer does not state.
         (json!({"legacyTime": "2099-01-01T00:00:00Z"}), "2099", "the model retires before it is Legacy"),
         (json!({"legacyTime": c, "endOfLifeTime": b}), c, "the model retires before it is Legacy"),
-        (json!({"legacyTime": b, "publicExtendedAccessTime": a, "endOfLifeTime": c}), b,
-            "extended access begins before the model is Legacy"),
-        (json!({"legacyTime": a, "publicExtendedAccessTime": c, "endOfLifeTime": b}), c,
-            "the model retires before extended access begins"),
+        (
+            json!({"legacyTime": b, "publicExtendedAccessTime": a, "endOfLifeTime": c}),
+            b,
+            "extended access begins before the model is Legacy",
+        ),
+        (
+            json!({"legacyTime": a, "publicExtendedAccessTime": c, "endOfLifeTime": b}),
+            c,
+            "the model retires before extended access begins",
+        ),
     ] {
         let text = life(dates);
         let column = text.find(&format!("\"{wrong}")).expect("it is there") + 1;
         fs::write(folder.path().join("m.json"), &text).expect("writing");
-        let (status, said, errors) = run(folder.path(), "models update --from m.json --as-of 2026-12-01 -o o.toml");
+        let (status, said, errors) =
+            run(folder.path(), "models update --from m.json --as-of 2026-12-01 -o o.toml");
         assert_eq!((status, said.as_str()), (Some(2), ""), "{text}");
         let place = format!("m.json:1:{column}: error[bad-value]: {}: {words}", model.id);
         assert!(errors.contains(&place), "{place}: {errors}");
@@ -451,7 +459,8 @@ fn dates_in_an_order_that_cannot_be_are_errors_with_their_place() {
     for day in [a.to_owned(), format!("{end}T00:00:00Z")] {
         assert!(end.to_string().len() == 10 && *a < *end.to_string(), "{end}");
         fs::write(folder.path().join("m.json"), life(json!({"legacyTime": day}))).expect("writing");
-        let (status, _, errors) = run(folder.path(), "models update --from m.json --as-of 2026-12-01 -o o.toml");
+        let (status, _, errors) =
+            run(folder.path(), "models update --from m.json --as-of 2026-12-01 -o o.toml");
         assert_eq!(status, Some(0), "{errors}");
         let (status, _, errors) = run(folder.path(), "models validate o.toml");
         assert_eq!(status, Some(0), "{errors}");
@@ -470,9 +479,13 @@ fn an_answer_that_lists_nothing_is_an_error_unless_another_page_holds_items() {
         (r#"{"modelSummaries": []}"#, "`modelSummaries`"),
     ] {
         write("a.json", text);
-        let (status, said, errors) = run(folder.path(), "models update --from a.json --as-of 2026-12-01 -o o.toml");
+        let (status, said, errors) =
+            run(folder.path(), "models update --from a.json --as-of 2026-12-01 -o o.toml");
         assert_eq!((status, said.as_str()), (Some(2), ""), "{text}");
-        assert!(errors.contains(&format!("a.json:1:1: error[not-an-answer]: {what} lists nothing")), "{text}: {errors}");
+        assert!(
+            errors.contains(&format!("a.json:1:1: error[not-an-answer]: {what} lists nothing")),
+            "{text}: {errors}"
+        );
         assert!(!folder.path().join("o.toml").exists());
     }
     // A price list has no pages, so that another one does not stand in for it.
@@ -496,7 +509,8 @@ fn an_answer_that_lists_nothing_is_an_error_unless_another_page_holds_items() {
     }
     // Of one list nothing follows for another.
     write("d.json", r#"{"Quotas": []}"#);
-    let (status, _, errors) = run(folder.path(), "models update --from a.json b.json d.json --as-of 2026-12-01 -o p.toml");
+    let (status, _, errors) =
+        run(folder.path(), "models update --from a.json b.json d.json --as-of 2026-12-01 -o p.toml");
     assert_eq!(status, Some(2));
     assert!(errors.contains("d.json:1:1: error[not-an-answer]: `Quotas` lists nothing"), "{errors}");
 }
