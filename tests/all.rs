@@ -20,6 +20,7 @@ mod properties;
 mod readme;
 mod refresh;
 mod request;
+mod sample_logs;
 mod sampling;
 mod saved;
 mod simulate;

@@ -238,7 +238,8 @@ fn as_aws_sends(usage: &CallUsage, text: &str) -> String {
 
 fn rendered(target: &Target<'_>, replies: &[Reply]) -> Vec<String> {
     let statistics = Statistics::of(replies).expect("there are answers");
-    let view = report::sample(&Sampled { target, statistics: &statistics, throttled: 0, failed: 0 });
+    let view =
+        report::sample(&Sampled { target, statistics: &statistics, throttled: 0, failed: 0, logs: None });
     [Format::Table, Format::Json, Format::Csv, Format::Markdown]
         .map(|format| render(&view, format, Colour::Off).expect("it renders"))
         .to_vec()

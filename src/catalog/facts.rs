@@ -32,6 +32,30 @@ impl Destinations {
     }
 }
 
+/// Dates of a life that cannot be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Disorder {
+    /// The date that has to be the earlier one: 0 for Legacy, 1 for extended access, 2 for retirement.
+    pub earlier: usize,
+    /// The date that stands before it.
+    pub later: usize,
+    /// What is wrong.
+    pub words: &'static str,
+}
+
+/// What is wrong with the dates since when a model is Legacy, from when its extended access is billed, and of its
+/// retirement; of two days that are the same none is wrong.
+pub fn disorders(dates: [Option<FactDate>; 3]) -> impl Iterator<Item = Disorder> {
+    let rules = [
+        (0, 2, "the model retires before it is Legacy"),
+        (0, 1, "extended access begins before the model is Legacy"),
+        (1, 2, "the model retires before extended access begins"),
+    ];
+    let is_wrong = move |earlier: usize, later: usize| matches!((dates.get(earlier), dates.get(later)), (Some(Some(earlier)), Some(Some(later))) if later < earlier);
+    let disorder = |(earlier, later, words)| Disorder { earlier, later, words };
+    rules.into_iter().filter(move |(earlier, later, _)| is_wrong(*earlier, *later)).map(disorder)
+}
+
 /// What AWS says about a model's retirement.
 #[derive(Debug, Clone)]
 pub struct Lifecycle {

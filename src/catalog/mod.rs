@@ -15,8 +15,8 @@ mod residency;
 use std::fmt;
 
 pub use facts::{
-    AccessCondition, AccessKind, Destinations, DisputedLimit, Lifecycle, Lifestage, LimitField, Promotion,
-    Statement, UnlistedModel,
+    AccessCondition, AccessKind, Destinations, Disorder, DisputedLimit, Lifecycle, Lifestage, LimitField,
+    Promotion, Statement, UnlistedModel, disorders,
 };
 pub use naming::{Named, NamingFault};
 pub use read::{EMBEDDED, EMBEDDED_NAME, load, parse};

@@ -6,8 +6,8 @@ use super::naming::Names;
 use super::parts::{SOURCED, optional_provenance, provenance, tables, tokens};
 use super::read_scope::{quota, scope};
 use super::{
-    AccessCondition, AccessKind, Catalog, DisputedLimit, Lifecycle, Lifestage, LimitField, Model, ModelKind,
-    REGION, RateStatement, RateStatus, Scope, Statement, UnlistedModel, lint, overlay,
+    AccessCondition, AccessKind, Catalog, Disorder, DisputedLimit, Lifecycle, Lifestage, LimitField, Model,
+    ModelKind, REGION, RateStatement, RateStatus, Scope, Statement, UnlistedModel, disorders, lint, overlay,
 };
 use crate::text::tree::{self, Convert, Fact, Fields, Node, Table};
 use crate::text::{Code, Diagnostics, FileId, SourceFile, Sources, Span};
@@ -238,21 +238,9 @@ fn lifecycle(table: &Table, d: &mut Diagnostics) -> Option<Lifecycle> {
         let help = "write `status = \"legacy\"`, or remove `legacy_since`";
         d.at(Code::BadValue, table.span, "`legacy_since` of a model that is not Legacy", help);
     }
-    for (earlier, later, words) in [
-        (legacy_since, retirement, "the model retires before it is Legacy"),
-        (legacy_since, extended_access_from, "extended access begins before the model is Legacy"),
-        (extended_access_from, retirement, "the model retires before extended access begins"),
-    ] {
-        if let (Some(earlier), Some(later)) = (earlier, later)
-            && later < earlier
-        {
-            d.at(
-                Code::BadValue,
-                table.span,
-                words,
-                "one of the two dates is wrong: compare them with the source",
-            );
-        }
+    for Disorder { words, .. } in disorders([legacy_since, extended_access_from, retirement]) {
+        let help = "one of the two dates is wrong: compare them with the source";
+        d.at(Code::BadValue, table.span, words, help);
     }
     Some(Lifecycle {
         status,

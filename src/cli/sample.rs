@@ -1,6 +1,7 @@
 //! `quotaplan sample`: what prompts use, from live calls or from saved answers.
 
 mod command;
+mod logged;
 mod send;
 mod update;
 
@@ -64,8 +65,12 @@ pub(super) fn run(args: &SampleArgs, session: &Session<'_>) -> Result<(), CliErr
         )?,
         None => None,
     };
-    let saved: Vec<Saved> =
-        args.from.iter().flat_map(|path| saved(path, &mut sources, &mut diagnostics)).collect();
+    let mut logs = logged::Logs::new(&config, (index, scope), application_profile(&args.model));
+    let saved: Vec<Saved> = args
+        .from
+        .iter()
+        .flat_map(|path| saved(path, &catalog, &mut logs, &mut sources, &mut diagnostics))
+        .collect();
     let prompts = match &args.prompts {
         Some(path) => prompts(path, &target, &mut sources, &mut diagnostics),
         None if args.from.is_empty() => vec![Prompt::Spoken(sampling::long_answer())],
@@ -90,7 +95,7 @@ pub(super) fn run(args: &SampleArgs, session: &Session<'_>) -> Result<(), CliErr
         let region = region(args)?;
         send::send(args, &target, &calls, region, session)?
     } else {
-        (read(saved, args)?, None)
+        (logs.judge(&saved).and_then(|()| read(saved, args))?, None)
     };
     if args.measure_rate {
         return measured(args, &target, (&outcome, ran), &sources, session);
@@ -101,6 +106,7 @@ pub(super) fn run(args: &SampleArgs, session: &Session<'_>) -> Result<(), CliErr
         statistics: &statistics,
         throttled: outcome.throttled,
         failed: outcome.failed + outcome.unsent,
+        logs: logs.found(),
     };
     if statistics.cut() > 0 {
         say(
@@ -221,9 +227,18 @@ fn prompts(
     sampling::parse(sources, file, target.model, diagnostics)
 }
 
-fn saved(path: &Path, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Vec<Saved> {
+fn saved(
+    path: &Path,
+    catalog: &Catalog,
+    logs: &mut logged::Logs,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Saved> {
     let Some(file) = load_file(path, sources, diagnostics) else { return Vec::new() };
     sources.conceal(file);
+    if let Some(usages) = logs.read(file, catalog, sources, diagnostics) {
+        return usages.into_iter().map(Saved::Usage).collect();
+    }
     saved::usages(sources, file, diagnostics)
 }
 

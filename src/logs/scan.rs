@@ -4,42 +4,18 @@
 //! The text may come in parts: what is not whole yet is asked for again with more behind it.
 
 use std::borrow::Cow;
+use std::collections::VecDeque;
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
 use super::NOTICE;
+use super::detect::{INNER, LISTS, PACKED, PREFIX, WRAPPERS, is_dated, record_in};
 use super::fields::{self, Fields};
+use super::packed;
 use super::record::{self, Entry, RecordFault, Written};
 use crate::text::Code;
-
-/// First keys of an object that holds records in one of its lists, see [`LISTS`]: those of
-/// `filter-log-events`, `get-log-events`, `get-query-results` and of a subscription's payload.
-const WRAPPERS: [&str; 16] = [
-    "events",
-    "results",
-    "logEvents",
-    "searchedLogStreams",
-    "nextToken",
-    "nextForwardToken",
-    "nextBackwardToken",
-    "queryLanguage",
-    "statistics",
-    "status",
-    "encryptionKey",
-    "messageType",
-    "owner",
-    "logGroup",
-    "subscriptionFilters",
-    "ResponseMetadata",
-];
-
-/// Keys of the lists in them.
-const LISTS: [&str; 3] = ["events", "results", "logEvents"];
-
-/// Longest text in front of a record on its line: a time, and the name of a log stream of at most 512 characters.
-const PREFIX: usize = 1_024;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Container {
@@ -55,6 +31,10 @@ pub(crate) struct Scanner {
     skips_line: bool,
     /// Whether the structure was lost, so that nothing else can be read.
     is_lost: bool,
+    /// What a payload held that has been unpacked, with the offset of the payload.
+    unpacked: VecDeque<(usize, Result<Entry<'static>, RecordFault>)>,
+    /// How many payloads it is within.
+    depth: usize,
 }
 
 /// What comes next.
@@ -77,52 +57,24 @@ struct QueryField<'l> {
     value: Option<&'l RawValue>,
 }
 
-/// Whether a text is read by a [`Scanner`], rather than as a table.
-pub(crate) fn is_scanned(head: &[u8]) -> bool {
-    let text = head.strip_prefix(b"\"").unwrap_or(head);
-    let line = head.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    head.starts_with(b"{")
-        || head.starts_with(b"[")
-        || head.starts_with(b"\"{\\")
-        || text.starts_with(NOTICE.as_bytes())
-        || (is_dated(line) && (record_in(line).is_some() || is_ahead_of_json(head, line)))
-}
-
-/// Whether a text starts with an object that holds records in a list.
-pub(crate) fn is_wrapped(head: &[u8]) -> bool {
-    let inner = head.trim_ascii_start().strip_prefix(b"{").map(<[u8]>::trim_ascii_start);
-    let key = inner.and_then(|inner| inner.strip_prefix(b"\""));
-    let key = key.and_then(|key| key.split(|byte| *byte == b'"').next());
-    key.is_some_and(|key| WRAPPERS.iter().any(|wrapper| wrapper.as_bytes() == key))
-}
-
-/// Whether an object follows a line that holds a time and a stream, as `logs tail --format json` prints them.
-fn is_ahead_of_json(head: &[u8], line: &[u8]) -> bool {
-    let behind = head.get(line.len()..).unwrap_or_default().trim_ascii_start();
-    behind.starts_with(b"{") && memchr::memchr3(b',', b';', b'\t', line).is_none()
-}
-
-/// Whether a line starts with a date, as those of export tasks and of `logs tail` do.
-fn is_dated(line: &[u8]) -> bool {
-    line.get(..10).is_some_and(|date| {
-        date.iter().enumerate().all(|(at, byte)| match at {
-            4 | 7 => *byte == b'-',
-            _ => byte.is_ascii_digit(),
-        })
-    })
-}
-
-/// Where a record starts on a line behind what stands in front of it.
-fn record_in(line: &[u8]) -> Option<usize> {
-    let head = line.get(..PREFIX).unwrap_or(line);
-    let object = memchr::memchr(b'{', head);
-    object.or_else(|| memchr::memmem::find(head, NOTICE.as_bytes()))
-}
-
 impl Scanner {
+    /// A scanner of what a payload holds.
+    pub(super) fn within(depth: usize) -> Self {
+        Self { depth, ..Self::default() }
+    }
+
+    /// Takes in what a payload at an offset holds; `length` is that of its text with the quotes.
+    fn unpack(&mut self, text: &str, start: usize, length: usize) {
+        let entries = packed::entries(text, &(0..length), self.depth);
+        self.unpacked.extend(entries.into_iter().map(|read| (start, read)));
+    }
+
     /// The next record from an offset on, which is moved behind it; `ended` where the text is the last part.
     pub(crate) fn next<'t>(&mut self, text: &'t str, at: &mut usize, ended: bool) -> Step<'t> {
         loop {
+            if let Some((start, read)) = self.unpacked.pop_front() {
+                return Step::Entry { start, read };
+            }
             if self.is_lost {
                 *at = text.len();
                 return Step::End;
@@ -189,7 +141,16 @@ impl Scanner {
             Some(Ok(written)) => {
                 let end = read.byte_offset();
                 *at += end;
-                record::of_written(written, rest.get(..end).unwrap_or_default())
+                let own = rest.get(..end).unwrap_or_default();
+                let read = record::of_written(written, own);
+                // An event whose message is a payload is a notice for whoever does not unpack it.
+                if matches!(read, Ok(Entry::Notice))
+                    && let Some(payload) = packed::message(own)
+                {
+                    self.unpack(&payload, start, end);
+                    return None;
+                }
+                read
             }
             Some(Err(error)) if error.is_data() => match length::<IgnoredAny>(rest) {
                 Ok(end) => {
@@ -267,6 +228,24 @@ impl Scanner {
             *at += to_value + 1;
             return None;
         }
+        if INNER.contains(&key.as_ref()) && value.starts_with('{') {
+            self.within.push(Container::Object);
+            *at += to_value + 1;
+            return None;
+        }
+        if PACKED.contains(&key.as_ref()) && value.starts_with('"') {
+            return match one::<Cow<'t, str>>(value) {
+                Ok((text, end)) => {
+                    let start = *at + to_value;
+                    *at = start + end;
+                    if packed::is_payload(&text) {
+                        self.unpack(&text, start, end);
+                    }
+                    None
+                }
+                Err(error) => Some(self.broken(value, at, ended, &error)),
+            };
+        }
         match whole::<IgnoredAny>(value, ended) {
             Ok(Some(end)) => {
                 *at += to_value + end;
@@ -283,6 +262,10 @@ impl Scanner {
         match one::<Cow<'t, str>>(rest) {
             Ok((text, end)) => {
                 *at += end;
+                if packed::is_packed(&text) {
+                    self.unpack(&text, start, end);
+                    return None;
+                }
                 Some(Step::Entry { start, read: of_message(&text, end) })
             }
             Err(error) => Some(self.broken(rest, at, ended, &error)),
@@ -310,8 +293,17 @@ impl Scanner {
         }
         let start = *at;
         let is_notice = line.trim_start_matches('"').starts_with(NOTICE);
-        if line.starts_with("\"{") && !is_notice {
-            return self.string(rest, at, ended);
+        if line.starts_with("\"{") && !is_notice || line.trim_start_matches('"').starts_with(packed::START) {
+            if line.starts_with('"') {
+                return self.string(rest, at, ended);
+            }
+            // The line is one payload, all of which is needed.
+            if !ended && line.len() == rest.len() {
+                return Some(Step::More);
+            }
+            *at += line.len();
+            self.unpack(line, start, line.len());
+            return None;
         }
         if is_dated(line.as_bytes()) {
             let object = record_in(line.as_bytes()).filter(|at| line.as_bytes().get(*at) == Some(&b'{'));

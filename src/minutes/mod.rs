@@ -116,29 +116,8 @@ pub fn parse(
     aliases: &BTreeMap<String, String>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Minutes> {
-    let names = Names { catalog, aliases };
     let mut own = Diagnostics::new();
-    let mut seen = Seen::new();
-    let mut minutes = Vec::new();
-    let mut answers = metrics::Answers::default();
-    for Evidence { file, of } in evidence {
-        let text = sources.file(*file)?.text();
-        let of = match of.map(|written| names.typed(written)).transpose() {
-            Ok(of) => of,
-            Err((code, message, help)) => {
-                own.add(code, Place::File(*file), message, help);
-                continue;
-            }
-        };
-        if is_answer(text) {
-            answers.read((*file, text), of, &names, &mut own);
-        } else if of.is_some() {
-            let message = "the per-minute table names the model of each row itself";
-            own.add(Code::BadValue, Place::File(*file), message, "give the file alone: --evidence FILE");
-        } else {
-            minutes.extend(read::table((sources, *file), &names, &mut seen, &mut own));
-        }
-    }
+    let Read { mut minutes, mut seen, answers } = read_each(sources, evidence, catalog, aliases, &mut own);
     let mut unknown_periods = BTreeSet::new();
     if let Some((first, series)) = answers.series(&mut own) {
         let mut of_series = Diagnostics::new();
@@ -155,6 +134,58 @@ pub fn parse(
     diagnostics.append(own);
     minutes.sort_by_key(|minute| minute.at);
     (!failed).then_some(Minutes { minutes, unknown_periods })
+}
+
+/// Reports what is wrong in each file, where others could not be read: what only all of them together tell is not
+/// judged.
+pub fn judge(
+    sources: &Sources,
+    evidence: &[Evidence<'_>],
+    catalog: &Catalog,
+    aliases: &BTreeMap<String, String>,
+    diagnostics: &mut Diagnostics,
+) {
+    read_each(sources, evidence, catalog, aliases, diagnostics);
+}
+
+/// What the files say, each by itself.
+struct Read {
+    /// The minutes of the tables.
+    minutes: Vec<Minute>,
+    seen: Seen,
+    answers: metrics::Answers,
+}
+
+fn read_each(
+    sources: &Sources,
+    evidence: &[Evidence<'_>],
+    catalog: &Catalog,
+    aliases: &BTreeMap<String, String>,
+    own: &mut Diagnostics,
+) -> Read {
+    let names = Names { catalog, aliases };
+    let mut seen = Seen::new();
+    let mut minutes = Vec::new();
+    let mut answers = metrics::Answers::default();
+    for Evidence { file, of } in evidence {
+        let text = sources.file(*file).map_or("", |file| file.text());
+        let of = match of.map(|written| names.typed(written)).transpose() {
+            Ok(of) => of,
+            Err((code, message, help)) => {
+                own.add(code, Place::File(*file), message, help);
+                continue;
+            }
+        };
+        if is_answer(text) {
+            answers.read((*file, text), of, &names, own);
+        } else if of.is_some() {
+            let message = "the per-minute table names the model of each row itself";
+            own.add(Code::BadValue, Place::File(*file), message, "give the file alone: --evidence FILE");
+        } else {
+            minutes.extend(read::table((sources, *file), &names, &mut seen, own));
+        }
+    }
+    Read { minutes, seen, answers }
 }
 
 /// A place in words, to be named beside another one.

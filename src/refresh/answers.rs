@@ -7,8 +7,9 @@ use jiff::tz::TimeZone;
 
 use super::prices::{self, Prices};
 use crate::catalog::REGION;
-use crate::text::json::{self, Node, Value};
-use crate::text::{Code, Diagnostics, FactDate, FileId, Place, Sources, Span};
+use crate::saved::{self, start};
+use crate::text::json::{Node, Value};
+use crate::text::{Code, Diagnostics, FactDate, FileId, Sources, Span};
 
 const HELP: &str =
     "save the AWS CLI's answer whole, as JSON: `quotaplan models update --print-command` prints the commands";
@@ -25,10 +26,25 @@ pub(super) struct Profile {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Life {
     pub(super) status: String,
-    pub(super) legacy: Option<FactDate>,
-    pub(super) extended: Option<FactDate>,
-    pub(super) end: Option<FactDate>,
+    pub(super) legacy: Option<Stated>,
+    pub(super) extended: Option<Stated>,
+    pub(super) end: Option<Stated>,
 }
+
+/// A day, and where it is stated; two of them are the same where the days are.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Stated {
+    pub(super) day: FactDate,
+    pub(super) span: Span,
+}
+
+impl PartialEq for Stated {
+    fn eq(&self, other: &Self) -> bool {
+        self.day == other.day
+    }
+}
+
+impl Eq for Stated {}
 
 /// What the files state besides quotas.
 #[derive(Debug, Default)]
@@ -49,6 +65,10 @@ pub(super) struct Answers {
 struct Pages {
     ends: bool,
     token: Option<Span>,
+    /// Whether any page holds an item.
+    holds_any: bool,
+    /// The first page without one that no other is said to follow.
+    empty: Option<Span>,
 }
 
 pub(super) fn read(sources: &Sources, files: &[FileId], d: &mut Diagnostics) -> Answers {
@@ -56,53 +76,54 @@ pub(super) fn read(sources: &Sources, files: &[FileId], d: &mut Diagnostics) -> 
     let mut pages: BTreeMap<&str, Pages> = BTreeMap::new();
     for file in files {
         let text = sources.file(*file).map_or("", |file| file.text());
-        if text.trim().is_empty() {
-            d.add(Code::EmptyFile, Place::File(*file), "the file is empty", HELP);
-            continue;
-        }
-        // `saved` reads these again, with words of its own for what is wrong in them.
-        let documents = match json::parse_each(*file, text) {
-            Ok(documents) => documents,
-            Err((words, span)) => {
-                d.at(Code::NotAnAnswer, span, format!("not JSON: {words}"), HELP);
-                continue;
-            }
-        };
-        for (key, span) in documents.iter().flat_map(Node::repeated) {
-            d.at(Code::NotAnAnswer, span, format!("the key `{key}` stands in its object twice"), HELP);
-        }
+        // Quotas are read again by `saved`, with words of its own for what is wrong in them.
+        let documents = saved::documents(*file, text, HELP, d);
         let each = documents.iter().flat_map(|document| match &document.value {
             Value::Array(items) => items.as_slice(),
             _ => std::slice::from_ref(document),
         });
+        let mut is_blank = !documents.is_empty();
         for page in each {
+            is_blank = false;
             if let Some(quotas) = quotas_of(page) {
+                note_page("Quotas", page, page.get("Quotas").map_or(1, listed), &mut pages);
                 if answers.quota_files.last() != Some(file) {
                     answers.quota_files.push(*file);
                 }
                 quota_units(quotas, d);
             } else if let Some(list) = page.get("inferenceProfileSummaries") {
-                note_page("inferenceProfileSummaries", page, &mut pages);
+                note_page("inferenceProfileSummaries", page, listed(list), &mut pages);
                 let seen = answers.profiles.get_or_insert_default();
                 for item in items(list, "inferenceProfileSummaries", d) {
                     profile(item, seen, &mut answers.application_profiles, d);
                 }
             } else if let Some(list) = page.get("modelSummaries") {
-                note_page("modelSummaries", page, &mut pages);
+                note_page("modelSummaries", page, listed(list), &mut pages);
                 let seen = answers.models.get_or_insert_default();
                 for item in items(list, "modelSummaries", d) {
                     model(item, seen, d);
                 }
             } else if let (Some(products), Some(terms)) = (page.get("products"), page.get("terms")) {
+                // A price list has no pages: each stands for itself.
+                if matches!(&products.value, Value::Object(entries) if entries.is_empty()) {
+                    lists_nothing("`products`", start(products.span), d);
+                }
                 prices::read(products, terms, &mut answers.prices, d);
             } else {
                 let message = "none of `Quotas`, `inferenceProfileSummaries`, `modelSummaries`, or `products` with `terms`";
                 d.at(Code::NotAnAnswer, start(page.span), message, HELP);
             }
         }
+        if let Some(document) = documents.first().filter(|_| is_blank) {
+            lists_nothing("the file", start(document.span), d);
+        }
     }
-    for pages in pages.into_values() {
-        if let (false, Some(token)) = (pages.ends, pages.token) {
+    for (key, pages) in pages {
+        if let Some(empty) = pages.empty.filter(|_| !pages.holds_any) {
+            lists_nothing(&format!("`{key}`"), empty, d);
+        }
+        // Whether all pages of quotas are there is judged where they are read.
+        if let (false, Some(token)) = (pages.ends || key == "Quotas", pages.token) {
             let help =
                 "give the pages that follow too, or save the answer without --max-items and --no-paginate";
             d.at(Code::IncompleteAnswer, token, "the answer goes on in a page that is not given", help);
@@ -111,16 +132,33 @@ pub(super) fn read(sources: &Sources, files: &[FileId], d: &mut Diagnostics) -> 
     answers
 }
 
-fn start(span: Span) -> Span {
-    Span { end: span.end.min(span.start + 1), ..span }
+/// Nothing is compared with an empty list, which must not pass for nothing that differs.
+fn lists_nothing(what: &str, at: Span, d: &mut Diagnostics) {
+    let help =
+        format!("run the command again for {REGION}, or leave the file out: nothing can be judged by it");
+    d.at(Code::NotAnAnswer, at, format!("{what} lists nothing"), help);
 }
 
-fn note_page<'k>(key: &'k str, page: &Node, pages: &mut BTreeMap<&'k str, Pages>) {
+/// How many items a list holds; what is no list is reported where it is read.
+fn listed(list: &Node) -> usize {
+    match &list.value {
+        Value::Array(items) => items.len(),
+        _ => 1,
+    }
+}
+
+fn note_page<'k>(key: &'k str, page: &Node, items: usize, pages: &mut BTreeMap<&'k str, Pages>) {
     let of_key = pages.entry(key).or_default();
+    of_key.holds_any |= items > 0;
     let token = page.get("nextToken").or_else(|| page.get("NextToken"));
     match token.filter(|token| !matches!(token.value, Value::Null)) {
         Some(token) => of_key.token = Some(token.span),
-        None => of_key.ends = true,
+        None => {
+            of_key.ends = true;
+            if items == 0 {
+                of_key.empty.get_or_insert(start(page.span));
+            }
+        }
     }
 }
 
@@ -257,7 +295,7 @@ fn model(item: &Node, seen: &mut BTreeMap<String, Life>, d: &mut Diagnostics) {
 }
 
 /// The day in UTC of a time as the CLI writes it: ISO 8601, or whole seconds since 1970.
-fn date(node: &Node, key: &str, d: &mut Diagnostics) -> Option<FactDate> {
+fn date(node: &Node, key: &str, d: &mut Diagnostics) -> Option<Stated> {
     let time = match &node.value {
         Value::Null => return None,
         Value::Text(text) => text.parse::<Timestamp>().ok(),
@@ -272,5 +310,5 @@ fn date(node: &Node, key: &str, d: &mut Diagnostics) -> Option<FactDate> {
         let help = "the CLI writes times as 2026-11-20T09:30:00-05:00 or as seconds since 1970";
         d.at(Code::NotAnAnswer, node.span, format!("`{key}` is not a time"), help);
     }
-    day
+    day.map(|day| Stated { day, span: node.span })
 }

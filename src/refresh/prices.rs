@@ -9,7 +9,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use super::update::{Change, Update, list};
+use super::update::{Change, Update, count, list};
 use crate::catalog::{Catalog, Price, Provenance, REGION, Scope, ScopeEntry};
 use crate::text::json::{Node, Value};
 use crate::text::plain::toml_string;
@@ -262,24 +262,41 @@ pub(super) fn compare(catalog: &Catalog, prices: &Prices, update: &mut Update) {
             });
         }
     }
-    update.remarks.push(format!("{compared} prices of the price list are of the table and were compared."));
+    update.remarks.push(match compared {
+        1 => "1 price of the price list is of the table and was compared.".to_owned(),
+        _ => format!("{compared} prices of the price list are of the table and were compared."),
+    });
     let names = |set: BTreeSet<String>| set.into_iter().collect::<Vec<_>>();
-    list(update, "names of the price list are of no model of the table", &names(unknown));
-    list(
-        update,
-        "prices do not say which scope or tier of the table they are of; a person decides",
-        &names(undecided),
+    let words = (
+        "name of the price list is of no model of the table",
+        "names of the price list are of no model of the table",
     );
-    list(update, "prices differ where the table has a promotional one; a person decides", &names(promoted));
-    for (count, what) in [
-        (prices.others, "products of the price list bill no plain on-demand text tokens and were left out"),
-        (prices.unnamed, "prices of tokens name no model and were left out"),
-        (prices.unpriced, "products of tokens have no on-demand price and were left out"),
-    ] {
-        if count > 0 {
-            update.remarks.push(format!("{count} {what}."));
-        }
-    }
+    list(update, words, &names(unknown));
+    let words = (
+        "price does not say which scope or tier of the table it is of; a person decides",
+        "prices do not say which scope or tier of the table they are of; a person decides",
+    );
+    list(update, words, &names(undecided));
+    let words = (
+        "price differs where the table has a promotional one; a person decides",
+        "prices differ where the table has a promotional one; a person decides",
+    );
+    list(update, words, &names(promoted));
+    let words = (
+        "product of the price list bills no plain on-demand text tokens and was left out",
+        "products of the price list bill no plain on-demand text tokens and were left out",
+    );
+    count(update, words, prices.others);
+    let words = (
+        "price of tokens names no model and was left out",
+        "prices of tokens name no model and were left out",
+    );
+    count(update, words, prices.unnamed);
+    let words = (
+        "product of tokens has no on-demand price and was left out",
+        "products of tokens have no on-demand price and were left out",
+    );
+    count(update, words, prices.unpriced);
 }
 
 impl Prices {

@@ -6,9 +6,9 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::answers::{self, Answers, Life};
+use super::answers::{self, Answers, Life, Stated};
 use super::prices;
-use crate::catalog::{Catalog, Destinations, Lifestage, Model, QuotaEntry, ScopeEntry};
+use crate::catalog::{Catalog, Destinations, Disorder, Lifestage, Model, QuotaEntry, ScopeEntry, disorders};
 use crate::saved::{self, Listed};
 use crate::text::plain::toml_string;
 use crate::text::tree::Fact;
@@ -83,7 +83,13 @@ pub fn update(
         quotas(catalog, &by_code, &mut update);
     }
     profiles(catalog, &answers, &mut update);
-    models(catalog, &answers, &mut update);
+    let mut of_lives = Diagnostics::new();
+    models(catalog, &answers, &mut update, &mut of_lives);
+    let failed = of_lives.has_errors();
+    diagnostics.append(of_lives);
+    if failed {
+        return None;
+    }
     if !answers.prices.is_empty() {
         prices::compare(catalog, &answers.prices, &mut update);
     }
@@ -145,7 +151,11 @@ fn quotas(catalog: &Catalog, answer: &ByCode<'_>, update: &mut Update) {
             stated.adjustable.map(|yes| yes.to_string()),
         );
     }
-    list(update, "quotas of the table are not in the list of defaults", &missing);
+    let words = (
+        "quota of the table is not in the list of defaults",
+        "quotas of the table are not in the list of defaults",
+    );
+    list(update, words, &missing);
     let codes: Vec<&str> = catalog.quota_codes().collect();
     let mut candidates = Vec::new();
     let mut others = 0_usize;
@@ -159,15 +169,31 @@ fn quotas(catalog: &Catalog, answer: &ByCode<'_>, update: &mut Update) {
             None => others += 1,
         }
     }
-    list(update, "quotas are perhaps of a model of the table; a person decides", &candidates);
-    if others > 0 {
-        update.remarks.push(format!("{others} other quotas of the answer name no model of the table."));
+    let words = (
+        "quota is perhaps of a model of the table; a person decides",
+        "quotas are perhaps of a model of the table; a person decides",
+    );
+    list(update, words, &candidates);
+    let words = (
+        "other quota of the answer names no model of the table",
+        "other quotas of the answer name no model of the table",
+    );
+    count(update, words, others);
+}
+
+/// Adds a remark that names items: its words about one, and about several.
+pub(super) fn list(update: &mut Update, (one, several): (&str, &str), items: &[String]) {
+    let what = if items.len() == 1 { one } else { several };
+    if !items.is_empty() {
+        update.remarks.push(format!("{} {what}: {}.", items.len(), items.join(", ")));
     }
 }
 
-pub(super) fn list(update: &mut Update, what: &str, items: &[String]) {
-    if !items.is_empty() {
-        update.remarks.push(format!("{} {what}: {}.", items.len(), items.join(", ")));
+/// Adds a remark that counts: its words about one, and about several.
+pub(super) fn count(update: &mut Update, (one, several): (&str, &str), count: usize) {
+    let what = if count == 1 { one } else { several };
+    if count > 0 {
+        update.remarks.push(format!("{count} {what}."));
     }
 }
 
@@ -227,36 +253,61 @@ fn profiles(catalog: &Catalog, answers: &Answers, update: &mut Update) {
         }
     }
     let new: Vec<String> = stated.keys().filter(|id| !known.contains(&id.as_str())).cloned().collect();
-    list(update, "profiles of the table are not in the list; they stay in the table", &gone);
-    list(update, "profiles are listed and not active", &inactive);
-    list(update, "profiles are not in the table; nothing is written for them", &new);
-    if answers.application_profiles > 0 {
-        update.remarks.push(format!(
-            "{} application profiles of an account were left out.",
-            answers.application_profiles
-        ));
-    }
+    let words = (
+        "profile of the table is not in the list; it stays in the table",
+        "profiles of the table are not in the list; they stay in the table",
+    );
+    list(update, words, &gone);
+    list(update, ("profile is listed and not active", "profiles are listed and not active"), &inactive);
+    let words = (
+        "profile is not in the table; nothing is written for it",
+        "profiles are not in the table; nothing is written for them",
+    );
+    list(update, words, &new);
+    let words = (
+        "application profile of an account was left out",
+        "application profiles of an account were left out",
+    );
+    count(update, words, answers.application_profiles);
 }
 
-fn models(catalog: &Catalog, answers: &Answers, update: &mut Update) {
+fn models(catalog: &Catalog, answers: &Answers, update: &mut Update, d: &mut Diagnostics) {
     let Some(stated) = &answers.models else { return };
     let mut gone = Vec::new();
     let mut undecided = Vec::new();
     for model in catalog.models() {
         match stated.get(&model.id) {
-            Some(life) => lifecycle(model, life, update, &mut undecided),
+            Some(life) => lifecycle(model, life, update, &mut undecided, d),
             None if model.offered => gone.push(model.id.clone()),
             None => {}
         }
     }
     let is_known = |id: &&String| catalog.models().iter().any(|model| model.id == **id);
     let new: Vec<String> = stated.keys().filter(|id| !is_known(id)).cloned().collect();
-    list(update, "offered models of the table have no lifecycle in the list; they stay as they are", &gone);
-    list(update, "lifecycles need a person: an overlay cannot say them", &undecided);
-    list(update, "models are not in the table; nothing is written for them", &new);
+    let words = (
+        "offered model of the table has no lifecycle in the list; it stays as it is",
+        "offered models of the table have no lifecycle in the list; they stay as they are",
+    );
+    list(update, words, &gone);
+    let words = (
+        "lifecycle needs a person: an overlay cannot say it",
+        "lifecycles need a person: an overlay cannot say them",
+    );
+    list(update, words, &undecided);
+    let words = (
+        "model is not in the table; nothing is written for it",
+        "models are not in the table; nothing is written for them",
+    );
+    list(update, words, &new);
 }
 
-fn lifecycle(model: &Model, stated: &Life, update: &mut Update, undecided: &mut Vec<String>) {
+fn lifecycle(
+    model: &Model,
+    stated: &Life,
+    update: &mut Update,
+    undecided: &mut Vec<String>,
+    d: &mut Diagnostics,
+) {
     let own = model.lifecycle.as_ref();
     let stage = match stated.status.as_str() {
         "ACTIVE" => Lifestage::Active,
@@ -267,10 +318,15 @@ fn lifecycle(model: &Model, stated: &Life, update: &mut Update, undecided: &mut 
     let is_stale = own.is_some_and(|own| own.legacy_since.is_some());
     let has_end = stated.end.is_some() || stated.extended.is_some();
     if stage == Lifestage::Active
-        && (is_stale || (has_end && own.is_none_or(|own| own.retirement != stated.end)))
+        && (is_stale || (has_end && own.is_none_or(|own| own.retirement != stated.end.map(|end| end.day))))
     {
         return undecided.push(format!("{} (active)", model.id));
     }
+    if stage == Lifestage::Legacy && has_disorder(model, stated, d) {
+        return;
+    }
+    let day = |stated: Option<Stated>| stated.map(|stated| stated.day);
+    let (legacy, extended, end) = (day(stated.legacy), day(stated.extended), day(stated.end));
     let mut change = |key, before: Option<String>, after: Option<String>| {
         let before = before.unwrap_or_else(|| "absent".to_owned());
         if let Some(after) = after.filter(|after| *after != before) {
@@ -282,17 +338,45 @@ fn lifecycle(model: &Model, stated: &Life, update: &mut Update, undecided: &mut 
     let status = own.map(|own| fact(&own.status, |stage| toml_string(stage.as_str())));
     change("status", status, Some(toml_string(stage.as_str())));
     if stage == Lifestage::Legacy {
-        change("legacy_since", date(own.and_then(|own| own.legacy_since)), date(stated.legacy));
-        change(
-            "extended_access_from",
-            date(own.and_then(|own| own.extended_access_from)),
-            date(stated.extended),
-        );
-        change("retirement", date(own.and_then(|own| own.retirement)), date(stated.end));
-        if own.is_some_and(|own| own.retirement_second_hand) && stated.end.is_some() {
+        change("legacy_since", date(own.and_then(|own| own.legacy_since)), date(legacy));
+        change("extended_access_from", date(own.and_then(|own| own.extended_access_from)), date(extended));
+        change("retirement", date(own.and_then(|own| own.retirement)), date(end));
+        if own.is_some_and(|own| own.retirement_second_hand) && end.is_some() {
             change("retirement_second_hand", Some("true".to_owned()), Some("false".to_owned()));
         }
     }
+}
+
+/// Whether the dates stated, with those of the table where none is stated, are in an order that cannot be; it is
+/// reported at the first of the two that the answer states.
+fn has_disorder(model: &Model, stated: &Life, d: &mut Diagnostics) -> bool {
+    let own = model.lifecycle.as_ref();
+    let in_table = [
+        own.and_then(|own| own.legacy_since),
+        own.and_then(|own| own.extended_access_from),
+        own.and_then(|own| own.retirement),
+    ];
+    let in_answer = [stated.legacy, stated.extended, stated.end];
+    let day = |at: usize| {
+        let stated = in_answer.get(at).copied().flatten();
+        stated.map(|stated| stated.day).or_else(|| in_table.get(at).copied().flatten())
+    };
+    let before = d.len();
+    for Disorder { earlier, later, words } in disorders([day(0), day(1), day(2)]) {
+        let at = |index: usize| in_answer.get(index).copied().flatten();
+        let (Some(first), Some(second)) = (day(earlier), day(later)) else { continue };
+        // Dates of the table alone were judged with it.
+        let Some(place) = at(earlier).or_else(|| at(later)) else { continue };
+        let words_of = |day: FactDate, stated: Option<Stated>| match stated {
+            Some(_) => day.to_string(),
+            None => format!("{day} (in the table)"),
+        };
+        let (first, second) = (words_of(first, at(earlier)), words_of(second, at(later)));
+        let message = format!("{}: {words}: {second} is before {first}", model.id);
+        let help = "save the answer again; if AWS still says so, correct the table by hand, with the source";
+        d.at(Code::BadValue, place.span, message, help);
+    }
+    d.len() > before
 }
 
 impl Update {

@@ -85,7 +85,7 @@ pub use request::{
     request, request_report, request_summary, restore_case, support_case, trail, undecided_count,
 };
 pub use requested::{PackRequest, requested};
-pub use sample::{Sampled, sample};
+pub use sample::{Sampled, SampledLogs, sample};
 pub use simulate::simulate;
 pub use simulating::{
     Asking, AtMaximum, CacheOpen, Formula, MaxTokensAnswer, PlannedQuota, RequestLimits, RequestQuota,

@@ -6,7 +6,8 @@ use serde_json::value::RawValue;
 
 use super::{Block, Records, SCHEMA_VERSION, View};
 use crate::sampling::{Spread, Statistics, Target};
-use crate::units::{Seconds, Tokens};
+use crate::trace::{LeftOut, left_out_words, merge_left_out};
+use crate::units::{Seconds, Tokens, grouped};
 
 /// What was sampled, and what became of the calls.
 #[derive(Debug, Clone, Copy)]
@@ -19,6 +20,38 @@ pub struct Sampled<'a> {
     pub throttled: usize,
     /// Calls that failed otherwise, or were not sent after one that did.
     pub failed: usize,
+    /// Of invocation logs, where any was read.
+    pub logs: Option<&'a SampledLogs>,
+}
+
+/// What invocation logs say besides the figures of the calls that are sampled.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SampledLogs {
+    /// Calls that are sampled.
+    pub records: u64,
+    /// Records that are left out, by reason and name.
+    pub left_out: Vec<LeftOut>,
+    /// Calls whose record may count what was cached in the input too.
+    pub cache_open: u64,
+    /// Calls of which it is not known whether max_tokens cut the answer.
+    pub cut_unknown: u64,
+}
+
+impl SampledLogs {
+    /// Adds what another log says.
+    pub fn add(&mut self, other: &Self) {
+        self.records += other.records;
+        self.left_out = merge_left_out(&[&self.left_out, &other.left_out]);
+        self.cache_open += other.cache_open;
+        self.cut_unknown += other.cut_unknown;
+    }
+}
+
+#[derive(Serialize)]
+struct LeftOutReport {
+    reason: &'static str,
+    name: Option<String>,
+    records: u64,
 }
 
 /// An exact decimal as JSON writes it.
@@ -54,6 +87,9 @@ struct SampleReport {
     failed: usize,
     output_cut: usize,
     stop_reasons: std::collections::BTreeMap<String, usize>,
+    /// Records of invocation logs that are left out; where any log was read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    left_out: Option<Vec<LeftOutReport>>,
     input_tokens: Option<SpreadReport>,
     output_tokens: Option<SpreadReport>,
     cache_read_tokens: Option<SpreadReport>,
@@ -100,14 +136,14 @@ fn figures(statistics: &Statistics) -> [Figure; 5] {
 /// The view of a sample.
 #[must_use]
 pub fn sample(sampled: &Sampled<'_>) -> View {
-    let Sampled { target, statistics, throttled, failed } = *sampled;
+    let Sampled { target, statistics, throttled, failed, logs } = *sampled;
     let figures = figures(statistics);
     let plural = if statistics.answers == 1 { "" } else { "s" };
     let heading = format!(
         "{} {}: {} answer{plural}",
         target.model.name,
         target.scope.scope,
-        crate::units::grouped(statistics.answers as u128)
+        grouped(statistics.answers as u128)
     );
     let rows = figures.iter().map(|figure| {
         let unknown = || std::array::from_fn(|_| ("-".to_owned(), String::new()));
@@ -144,6 +180,7 @@ pub fn sample(sampled: &Sampled<'_>) -> View {
         failed,
         output_cut: statistics.cut(),
         stop_reasons: statistics.stop_reasons.clone(),
+        left_out: logs.map(|logs| logs.left_out.iter().map(left_out_report).collect()),
         input_tokens: report(input),
         output_tokens: report(output),
         cache_read_tokens: report(cache_read),
@@ -165,10 +202,17 @@ fn remarks(sampled: &Sampled<'_>) -> String {
         let reasons = statistics.stop_reasons.iter().map(|(reason, count)| format!("{reason} {count}"));
         said.push(format!("Stop reasons: {}.", reasons.collect::<Vec<_>>().join(", ")));
     }
-    said.push(format!("Calls throttled: {throttled}, failed otherwise: {failed}."));
+    match sampled.logs {
+        None => said.push(format!("Calls throttled: {throttled}, failed otherwise: {failed}.")),
+        Some(logs) => said.extend(of_logs(logs)),
+    }
     if statistics.cut() > 0 {
+        let remedy = match sampled.logs {
+            None => "allow more with --max-tokens",
+            Some(_) => "sample calls that were sent with more",
+        };
         said.push(format!(
-            "{} of {} answers were cut at max_tokens, so the mean output is too low: allow more with --max-tokens.",
+            "{} of {} answers were cut at max_tokens, so the mean output is too low: {remedy}.",
             statistics.cut(),
             statistics.answers
         ));
@@ -177,6 +221,45 @@ fn remarks(sampled: &Sampled<'_>) -> String {
         "A mean is exact and rounded up at the sixth decimal; p50 and p95 are by nearest rank.".to_owned(),
     );
     said.join(" ")
+}
+
+fn left_out_report(left_out: &LeftOut) -> LeftOutReport {
+    LeftOutReport {
+        reason: left_out.reason.as_str(),
+        name: Some(left_out.name.clone()).filter(|name| !name.is_empty()),
+        records: left_out.records,
+    }
+}
+
+/// What to know about figures that come out of invocation logs.
+fn of_logs(logs: &SampledLogs) -> Vec<String> {
+    let mut said = Vec::new();
+    let number = |count: u64| grouped(count.into());
+    let left_out = logs.left_out.iter().map(|left_out| left_out.records).sum::<u64>();
+    if left_out > 0 {
+        let words = left_out_words(&logs.left_out).join("; ");
+        let (records, are) = if left_out == 1 { ("record", "is") } else { ("records", "are") };
+        said.push(format!("{} {records} of the log {are} left out: {words}.", number(left_out)));
+    }
+    said.push(
+        "A record of a log does not state why its answer ended: an answer as long as its max_tokens is taken as cut."
+            .to_owned(),
+    );
+    if logs.cut_unknown > 0 {
+        said.push(format!(
+            "Of {} of {} calls max_tokens is not known, nor whether it cut the answer.",
+            number(logs.cut_unknown),
+            number(logs.records)
+        ));
+    }
+    if logs.cache_open > 0 {
+        said.push(format!(
+            "{} of {} records may count cached tokens in the input too: the mean input may be too high.",
+            number(logs.cache_open),
+            number(logs.records)
+        ));
+    }
+    said
 }
 
 /// One record: the cells of a workloads row under their own names, and everything else behind them.

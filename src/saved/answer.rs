@@ -79,7 +79,7 @@ fn collect(document: Node, form: &Form, found: &mut Vec<Page>, diagnostics: &mut
 }
 
 /// The JSON values of a file, none of them with a key twice.
-pub(super) fn documents(file: FileId, text: &str, help: &str, diagnostics: &mut Diagnostics) -> Vec<Node> {
+pub(crate) fn documents(file: FileId, text: &str, help: &str, diagnostics: &mut Diagnostics) -> Vec<Node> {
     if text.trim().is_empty() {
         diagnostics.add(Code::EmptyFile, Place::File(file), "the file is empty", help);
         return Vec::new();
@@ -106,7 +106,7 @@ pub(super) fn documents(file: FileId, text: &str, help: &str, diagnostics: &mut 
 }
 
 /// The start of something long, so that the caret does not run over pages.
-pub(super) fn start(span: Span) -> Span {
+pub(crate) fn start(span: Span) -> Span {
     Span { end: span.end.min(span.start + 1), ..span }
 }
 

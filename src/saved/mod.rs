@@ -11,6 +11,7 @@ mod item;
 mod quotas;
 mod usage;
 
+pub(crate) use answer::{documents, start};
 pub use history::history;
 pub use quotas::{Listed, SavedQuotas, quotas};
 pub use usage::{Saved, usages};

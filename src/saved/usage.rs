@@ -109,7 +109,7 @@ fn saved(answer: &Node, diagnostics: &mut Diagnostics) -> Option<Saved> {
     } else if has("contentType") {
         "what invoke-model prints, not what it saved: the answer is in the file that the command names"
     } else if has("schemaType") && has("modelId") {
-        "a record of an invocation log, which simulate reads"
+        "a record of an invocation log beside saved answers: give each kind in a file of its own"
     } else {
         "an answer without `usage`"
     };

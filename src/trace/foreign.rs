@@ -32,6 +32,8 @@ pub enum LeftOutReason {
     OtherRegion,
     /// A call without any count of tokens; the name is the model.
     Unmetered,
+    /// A call to another model or scope than the one that is read.
+    OtherModel,
 }
 
 impl LeftOutReason {
@@ -48,6 +50,7 @@ impl LeftOutReason {
             Self::NotOffered => "not-offered",
             Self::OtherRegion => "other-region",
             Self::Unmetered => "no-token-counts",
+            Self::OtherModel => "other-model",
         }
     }
 
@@ -64,6 +67,7 @@ impl LeftOutReason {
             Self::NotOffered => "to models that are not offered in that scope from ca-central-1",
             Self::OtherRegion => "from another Region, whose quotas are separate",
             Self::Unmetered => "without token counts",
+            Self::OtherModel => "to other models or scopes",
         }
     }
 
@@ -106,6 +110,13 @@ impl Foreign {
         *self.counts.entry((reason, name)).or_default() += 1;
     }
 
+    /// Adds what another file holds.
+    fn add_all(&mut self, list: &[LeftOut]) {
+        for LeftOut { reason, name, records } in list {
+            *self.counts.entry((*reason, name.clone())).or_default() += records;
+        }
+    }
+
     /// All of them, by reason, the most frequent first.
     pub(super) fn into_list(self) -> Vec<LeftOut> {
         let list = self.counts.into_iter();
@@ -114,6 +125,14 @@ impl Foreign {
         list.sort_by_key(|left_out| (left_out.reason, std::cmp::Reverse(left_out.records)));
         list
     }
+}
+
+/// What several files hold besides their requests, together.
+#[must_use]
+pub fn merge_left_out(lists: &[&[LeftOut]]) -> Vec<LeftOut> {
+    let mut all = Foreign::default();
+    lists.iter().for_each(|list| all.add_all(list));
+    all.into_list()
 }
 
 /// What was left out, in words: `2 failed (ThrottlingException: 2)`, one text a reason.

@@ -10,7 +10,7 @@ use csv::{ByteRecord, ReaderBuilder};
 use super::faults::Faults;
 use super::foreign::LeftOutReason;
 use super::targets::Targets;
-use super::{Builder, Request};
+use super::{Builder, Calls, ReadOptions, Request};
 use crate::catalog::REGION;
 use crate::logs::{CachedInput, Entry, Fields, LogRecord, RecordFault, Scanner, Step, read_fields};
 use crate::stream::blocks::Block;
@@ -21,13 +21,13 @@ use crate::workload::cell;
 pub(super) struct Log<'a> {
     targets: Targets<'a>,
     builder: Builder,
-    model_given: bool,
+    options: &'a ReadOptions,
     scanner: Scanner,
 }
 
 impl<'a> Log<'a> {
-    pub(super) fn new((builder, targets): (Builder, Targets<'a>), model_given: bool) -> Self {
-        Self { targets, builder, model_given, scanner: Scanner::default() }
+    pub(super) fn new((builder, targets): (Builder, Targets<'a>), options: &'a ReadOptions) -> Self {
+        Self { targets, builder, options, scanner: Scanner::default() }
     }
 
     /// What the reader was lent.
@@ -80,7 +80,7 @@ impl<'a> Log<'a> {
     fn request(&mut self, record: &LogRecord<'_>, has_errors: bool) -> Result<(), (Code, String, String)> {
         let region = record.region.as_deref().filter(|region| *region != REGION);
         if let Some(region) = region {
-            if self.model_given {
+            if self.options.model_given {
                 self.builder.trace.counts.other_region += 1;
             } else {
                 self.builder
@@ -101,12 +101,17 @@ impl<'a> Log<'a> {
             }
         };
         let known = self.builder.trace.targets.get(target.get());
-        let is_known = self.model_given || known.is_some_and(|target| target.model.is_some());
+        let is_known = self.options.model_given || known.is_some_and(|target| target.model.is_some());
         if !is_known {
             // The scope is known only where the model is, and is not offered in it.
             let is_offered = known.is_none_or(|target| target.scope.is_none());
             let code = if is_offered { Code::UnknownModel } else { Code::ScopeNotOffered };
             self.builder.leave_out(LeftOutReason::of_name(&record.model, code), &record.model);
+            return Ok(());
+        }
+        let is_other = |only: &Calls| known.is_some_and(|target| !only.contains(target));
+        if self.options.only.as_ref().is_some_and(is_other) {
+            self.builder.leave_out(LeftOutReason::OtherModel, &record.model);
             return Ok(());
         }
         if has_errors {

@@ -146,7 +146,9 @@ impl<'a> Joined<'a> {
             }
             (None, whole) => whole?,
         };
-        if trace.is_empty() && !faults.has_errors() {
+        // Another run may hold the calls that are looked for.
+        let may_be_empty = self.options.only.is_some() && !trace.left_out().is_empty();
+        if trace.is_empty() && !may_be_empty && !faults.has_errors() {
             let is_one = self.files == 1;
             no_requests(
                 &trace,

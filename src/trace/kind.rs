@@ -8,7 +8,7 @@ use crate::workload::{cell, sniff_delimiter};
 const TELLING_LINES: usize = 20;
 
 /// Keys, and a notice, by which a log is known, also within the text of a message.
-const LOG_KEYS: [&str; 8] = [
+const LOG_KEYS: [&str; 9] = [
     "modelId",
     "modelid",
     "ModelInvocationLog",
@@ -17,9 +17,25 @@ const LOG_KEYS: [&str; 8] = [
     "inputBodyS3Path",
     "outputBodyJson",
     logs::NOTICE,
+    // Gzip in base64, as subscriptions deliver it.
+    "H4sI",
 ];
 
 const MOONCAKE_KEYS: [&str; 2] = ["\"input_length\"", "\"hash_ids\""];
+
+/// Whether a text is an invocation log, in any form in which people hold one, and not answers that were saved.
+#[must_use]
+pub fn is_log(text: &str) -> bool {
+    let from = first_record(text);
+    let head = text.get(from..).unwrap_or_default().trim_start();
+    if head.starts_with(['{', '[']) {
+        return logs::holds_records(head);
+    }
+    if logs::is_scanned(head.as_bytes()) {
+        return format_by_keys(head.as_bytes()) == Some(Format::InvocationLog);
+    }
+    log_header(text, from, &ReadOptions::default()).is_some()
+}
 
 /// The format of a file of JSON, from the keys at its start.
 pub(super) fn format_by_keys(head: &[u8]) -> Option<Format> {

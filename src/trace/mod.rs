@@ -28,8 +28,9 @@ use std::time::Duration;
 pub use crate::logs::{LimitCounts, OutputLimit};
 pub use builder::Builder;
 pub(crate) use foreign::left_out_words;
-pub use foreign::{LeftOut, LeftOutReason};
+pub use foreign::{LeftOut, LeftOutReason, merge_left_out};
 pub use format::Format;
+pub use kind::is_log;
 pub use load::{FilesRead, LoadedTrace, load, load_all, read};
 pub use mooncake::BLOCK_TOKENS;
 pub use write::write;
@@ -58,6 +59,27 @@ pub struct ReadOptions {
     pub cache_life: Duration,
     /// Faults that are listed one by one; the rest is counted, so that a file of faults alone stays small.
     pub listed_faults: usize,
+    /// The calls that are taken of an invocation log, where not all are: the others are left out and counted, and a log
+    /// without any of these is no fault.
+    pub only: Option<Calls>,
+}
+
+/// The calls of one model in one scope.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Calls {
+    /// The model.
+    pub model: ModelIndex,
+    /// The scope.
+    pub scope: Scope,
+    /// The name under which it is called, such as the ARN of an application inference profile; any where `None`.
+    pub name: Option<String>,
+}
+
+impl Calls {
+    fn contains(&self, target: &Target) -> bool {
+        target.resolved() == Some((self.model, self.scope))
+            && self.name.as_ref().is_none_or(|name| target.name.as_ref() == Some(name))
+    }
 }
 
 impl Default for ReadOptions {
@@ -68,6 +90,7 @@ impl Default for ReadOptions {
             model_given: false,
             cache_life: CACHE_LIFE,
             listed_faults: LISTED_FAULTS,
+            only: None,
         }
     }
 }

@@ -115,7 +115,7 @@ fn of_rows<R: Read>(
                         return Ok(());
                     }
                     let given = options.model_given;
-                    let log = Log::new(joined.lend(format, Scopes::Called, given), given);
+                    let log = Log::new(joined.lend(format, Scopes::Called, given), joined.options);
                     report_invalid(&block, faults);
                     let log = table.insert(Reader::Log(Box::new(LogTable::new(log, delimiter, names))));
                     log.block(&block, body, faults);
@@ -193,7 +193,7 @@ fn of_lines<R: Read>(
                 Reader::Mooncake(Box::new(Mooncake::new(format)))
             } else {
                 let given = joined.options.model_given;
-                Reader::Log(Box::new(Log::new(joined.lend(format, Scopes::Called, given), given)))
+                Reader::Log(Box::new(Log::new(joined.lend(format, Scopes::Called, given), joined.options)))
             });
         }
         report_invalid(&block, faults);

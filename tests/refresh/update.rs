@@ -14,12 +14,12 @@ use serde_json::{Value, json};
 use crate::properties::cases;
 use crate::support::quotaplan;
 
-fn table() -> Catalog {
+pub(super) fn table() -> Catalog {
     catalog::load(&mut Sources::new(), None, &mut Diagnostics::new()).expect("the table")
 }
 
 /// Every quota with a known code and default, as AWS lists it.
-fn quotas(catalog: &Catalog) -> Vec<Value> {
+pub(super) fn quotas(catalog: &Catalog) -> Vec<Value> {
     let of_models = catalog.models().iter().flat_map(|model| &model.scopes).flat_map(|scope| scope.quotas());
     let all = of_models.map(|(_, quota)| quota).chain([catalog.account_daily()]);
     let entry = |quota: &catalog::QuotaEntry| {
@@ -40,14 +40,14 @@ fn quotas(catalog: &Catalog) -> Vec<Value> {
     all.filter_map(entry).collect()
 }
 
-fn run(folder: &Path, arguments: &str) -> (Option<i32>, String, String) {
+pub(super) fn run(folder: &Path, arguments: &str) -> (Option<i32>, String, String) {
     let run = quotaplan(folder, &arguments.split(' ').collect::<Vec<_>>());
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     (run.status.code(), text(&run.stdout), text(&run.stderr))
 }
 
 /// Every system profile whose destinations the table knows, as AWS lists it.
-fn profiles(catalog: &Catalog) -> Vec<Value> {
+pub(super) fn profiles(catalog: &Catalog) -> Vec<Value> {
     let mut found = Vec::new();
     for (model, scope) in
         catalog.models().iter().flat_map(|model| model.scopes.iter().map(move |s| (model, s)))
@@ -69,7 +69,7 @@ fn profiles(catalog: &Catalog) -> Vec<Value> {
 }
 
 /// Every model whose life the table knows, as AWS lists it.
-fn models(catalog: &Catalog) -> Vec<Value> {
+pub(super) fn models(catalog: &Catalog) -> Vec<Value> {
     let time = |date: FactDate| json!(format!("{date}T12:00:00Z"));
     let entry = |model: &catalog::Model| {
         let life = model.lifecycle.as_ref()?;
@@ -95,7 +95,7 @@ fn models(catalog: &Catalog) -> Vec<Value> {
 
 /// Every known price of tokens of the scopes of which a price list can say which they are, as AWS lists it: by turns in the
 /// forms of its two lists, per thousand and per million tokens.
-fn prices(catalog: &Catalog) -> Vec<(Value, String, &'static str)> {
+pub(super) fn prices(catalog: &Catalog) -> Vec<(Value, String, &'static str)> {
     let forms = [
         ("input", "InputTokenCount", "input_tokens"),
         ("output", "OutputTokenCount", "output_tokens"),
@@ -157,7 +157,7 @@ fn prices(catalog: &Catalog) -> Vec<(Value, String, &'static str)> {
 }
 
 /// A price list of entries: products joined with terms by their numbers.
-fn price_list(entries: &[Value]) -> String {
+pub(super) fn price_list(entries: &[Value]) -> String {
     let (mut products, mut terms) = (json!({}), json!({}));
     for (sku, entry) in entries.iter().enumerate() {
         let sku = format!("SKU{sku}");
@@ -287,9 +287,9 @@ fn what_a_price_list_has_besides_is_named_and_no_unit_is_guessed() {
     let remarks = report["remarks"].to_string();
     for words in [
         "0 prices of the price list",
-        "1 names of the price list are of no model of the table: Claude Sonnet 99.",
+        "1 name of the price list is of no model of the table: Claude Sonnet 99.",
         "4 products of the price list bill no plain",
-        "1 prices of tokens name no model",
+        "1 price of tokens names no model",
     ] {
         assert!(remarks.contains(words), "{words}: {remarks}");
     }
@@ -380,7 +380,7 @@ fn what_is_no_whole_answer_is_an_error_with_its_place() {
         ("{}".to_owned(), "not-an-answer"),
         (r#"{"Quotas": [], "NextToken": "x"}"#.to_owned(), "incomplete-answer"),
         (r#"{"modelSummaries": [], "nextToken": "x"}"#.to_owned(), "incomplete-answer"),
-        (r#"{"Quotas": [{"QuotaCode": "L-00000001", "Value": NaN}]}"#.to_owned(), "not-an-answer"),
+        (r#"{"Quotas": [{"QuotaCode": "L-00000001", "Value": NaN}]}"#.to_owned(), "bad-number"),
         (r#"{"Quotas": [{"QuotaCode": "L-00000001", "Value": 1e400}]}"#.to_owned(), "figure-too-large"),
         (r#"{"Quotas": [{"QuotaCode": "L-00000001", "Value": "five"}]}"#.to_owned(), "not-an-answer"),
         (
@@ -403,4 +403,114 @@ fn what_is_no_whole_answer_is_an_error_with_its_place() {
         );
         assert!(!folder.path().join("o.toml").exists());
     }
+}
+
+/// A life in an order that cannot be is said where it is stated, instead of an overlay that is no table.
+#[test]
+fn dates_in_an_order_that_cannot_be_are_errors_with_their_place() {
+    let catalog = table();
+    // Of one without a date between the two.
+    let retired = |model: &&catalog::Model| {
+        model
+            .lifecycle
+            .as_ref()
+            .is_some_and(|life| life.retirement.is_some() && life.extended_access_from.is_none())
+    };
+    let model = catalog.models().iter().find(retired).expect("a model with a retirement");
+    let end = model.lifecycle.as_ref().and_then(|life| life.retirement).expect("it has one");
+    let folder = tempfile::tempdir().expect("a folder");
+    let life = |dates: Value| {
+        let mut life = json!({"status": "LEGACY"});
+        for (key, date) in dates.as_object().expect("dates") {
+            life[key] = date.clone();
+        }
+        json!({"modelSummaries": [{"modelId": model.id, "modelLifecycle": life,
+            "modelArn": format!("arn:aws:bedrock:ca-central-1::foundation-model/{}", model.id)}]})
+        .to_string()
+    };
+    let times = ["2026-01-05T00:00:00Z", "2026-02-05T00:00:00Z", "2026-03-05T00:00:00Z"];
+    let [a, b, c] = times;
+    for (dates, wrong, words) in [
+        // Behind the retirement of the table, which the answer does not state.
+        (json!({"legacyTime": "2099-01-01T00:00:00Z"}), "2099", "the model retires before it is Legacy"),
+        (json!({"legacyTime": c, "endOfLifeTime": b}), c, "the model retires before it is Legacy"),
+        (
+            json!({"legacyTime": b, "publicExtendedAccessTime": a, "endOfLifeTime": c}),
+            b,
+            "extended access begins before the model is Legacy",
+        ),
+        (
+            json!({"legacyTime": a, "publicExtendedAccessTime": c, "endOfLifeTime": b}),
+            c,
+            "the model retires before extended access begins",
+        ),
+    ] {
+        let text = life(dates);
+        let column = text.find(&format!("\"{wrong}")).expect("it is there") + 1;
+        fs::write(folder.path().join("m.json"), &text).expect("writing");
+        let (status, said, errors) =
+            run(folder.path(), "models update --from m.json --as-of 2026-12-01 -o o.toml");
+        assert_eq!((status, said.as_str()), (Some(2), ""), "{text}");
+        let place = format!("m.json:1:{column}: error[bad-value]: {}: {words}", model.id);
+        assert!(errors.contains(&place), "{place}: {errors}");
+        assert!(!folder.path().join("o.toml").exists());
+    }
+    // Before the retirement, and on the day itself, there is nothing to say.
+    for day in [a.to_owned(), format!("{end}T00:00:00Z")] {
+        assert!(end.to_string().len() == 10 && *a < *end.to_string(), "{end}");
+        fs::write(folder.path().join("m.json"), life(json!({"legacyTime": day}))).expect("writing");
+        let (status, _, errors) =
+            run(folder.path(), "models update --from m.json --as-of 2026-12-01 -o o.toml");
+        assert_eq!(status, Some(0), "{errors}");
+        let (status, _, errors) = run(folder.path(), "models validate o.toml");
+        assert_eq!(status, Some(0), "{errors}");
+    }
+}
+
+/// An empty list must not pass for a table that needs no change.
+#[test]
+fn an_answer_that_lists_nothing_is_an_error_unless_another_page_holds_items() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("writing");
+    for (text, what) in [
+        ("[]", "the file"),
+        (r#"{"Quotas": []}"#, "`Quotas`"),
+        (r#"{"inferenceProfileSummaries": []}"#, "`inferenceProfileSummaries`"),
+        (r#"{"modelSummaries": []}"#, "`modelSummaries`"),
+    ] {
+        write("a.json", text);
+        let (status, said, errors) =
+            run(folder.path(), "models update --from a.json --as-of 2026-12-01 -o o.toml");
+        assert_eq!((status, said.as_str()), (Some(2), ""), "{text}");
+        assert!(
+            errors.contains(&format!("a.json:1:1: error[not-an-answer]: {what} lists nothing")),
+            "{text}: {errors}"
+        );
+        assert!(!folder.path().join("o.toml").exists());
+    }
+    // A price list has no pages, so that another one does not stand in for it.
+    write("a.json", r#"{"products": {}, "terms": {}}"#);
+    let full: Vec<Value> = prices(&table()).into_iter().map(|(entry, ..)| entry).collect();
+    write("b.json", &price_list(&full));
+    let update = "models update --from a.json b.json --as-of 2026-12-01 -o o.toml";
+    let (status, _, errors) = run(folder.path(), update);
+    assert_eq!(status, Some(2));
+    assert!(errors.contains("a.json:1:14: error[not-an-answer]: `products` lists nothing"), "{errors}");
+    // The last page of a list may be empty, in the same file or in another, before or behind the others.
+    let full = json!({"modelSummaries": models(&table()), "nextToken": "t"}).to_string();
+    let empty = r#"{"modelSummaries": []}"#;
+    write("a.json", &full);
+    write("b.json", empty);
+    write("c.json", &format!("{full}{empty}"));
+    for from in ["a.json b.json", "b.json a.json", "c.json"] {
+        let update = format!("models update --from {from} --as-of 2026-12-01 -o o.toml");
+        let (status, _, errors) = run(folder.path(), &update);
+        assert_eq!(status, Some(0), "{from}: {errors}");
+    }
+    // Of one list nothing follows for another.
+    write("d.json", r#"{"Quotas": []}"#);
+    let (status, _, errors) =
+        run(folder.path(), "models update --from a.json b.json d.json --as-of 2026-12-01 -o p.toml");
+    assert_eq!(status, Some(2));
+    assert!(errors.contains("d.json:1:1: error[not-an-answer]: `Quotas` lists nothing"), "{errors}");
 }

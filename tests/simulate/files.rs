@@ -77,6 +77,97 @@ fn the_same_ten_calls_need_the_same_in_every_form() {
     }
 }
 
+/// What a subscription delivers: gzip in base64, in the events of whoever hands it on.
+#[test]
+fn the_same_ten_calls_need_the_same_out_of_a_subscription() {
+    let records = records();
+    let payload = |records: &[Value]| {
+        let events: Vec<Value> = records
+            .iter()
+            .map(|record| json!({"id": "1", "timestamp": 1, "message": record.to_string()}))
+            .collect();
+        let payload = json!({"messageType": "DATA_MESSAGE", "owner": "111122223333", "logGroup": "g", "logStream": "s",
+            "subscriptionFilters": ["f"], "logEvents": events});
+        packed(payload.to_string().as_bytes())
+    };
+    let control = packed(
+        br#"{"messageType":"CONTROL_MESSAGE","owner":"CloudwatchLogs","logGroup":"","logStream":"",
+        "subscriptionFilters":[],"logEvents":[{"id":"","timestamp":1,"message":"CWL CONTROL MESSAGE"}]}"#,
+    );
+    let halves = [control, payload(&records[..4]), payload(&records[4..])];
+    let kinesis = |data: &String| {
+        json!({"kinesis": {"kinesisSchemaVersion": "1.0", "partitionKey": "p",
+        "sequenceNumber": "4", "data": data, "approximateArrivalTimestamp": 1.5}, "eventSource": "aws:kinesis"})
+    };
+    let stream = |data: &String| {
+        json!({"SequenceNumber": "4", "ApproximateArrivalTimestamp": 1.5, "Data": data,
+        "PartitionKey": "p"})
+    };
+    let firehose = |data: &String| json!({"recordId": "r", "approximateArrivalTimestamp": 1, "data": data});
+    let list = |each: &dyn Fn(&String) -> Value| halves.iter().map(each).collect::<Vec<Value>>();
+    let lines = |each: &dyn Fn(&String) -> String| halves.iter().map(each).collect::<Vec<_>>().join("\r\n");
+    for (name, text) in [
+        ("one event", json!({"awslogs": {"data": payload(&records)}}).to_string()),
+        ("an event a line", lines(&|data| json!({"awslogs": {"data": data}}).to_string())),
+        ("an array of events", Value::from(list(&|data| json!({"awslogs": {"data": data}}))).to_string()),
+        ("pretty", format!("\u{feff}{:#}", json!({"awslogs": {"data": payload(&records)}}))),
+        ("kinesis", json!({"Records": list(&kinesis)}).to_string()),
+        ("get-records", json!({"Records": list(&stream), "NextShardIterator": "n", "MillisBehindLatest": 0}).to_string()),
+        (
+            "firehose",
+            json!({"invocationId": "i", "deliveryStreamArn": "arn", "region": "ca-central-1", "records": list(&firehose)})
+                .to_string(),
+        ),
+        ("data alone, a line", lines(&|data| data.clone())),
+        ("data alone, in quotes", lines(&|data| format!("\"{data}\""))),
+        ("an array of data", json!(halves).to_string()),
+        ("messages", json!({"events": list(&|data| json!({"timestamp": 1, "message": data}))}).to_string()),
+        // What was unpacked on the way is JSON in base64.
+        (
+            "unpacked",
+            json!({"records": records.iter().map(|record| json!({"recordId": "r",
+                "data": base64(record.to_string().as_bytes())})).collect::<Vec<_>>()})
+            .to_string(),
+        ),
+    ] {
+        assert_eq!(safe_quota(&simulated(name, text.as_bytes(), &[])), NEEDED, "{name}");
+    }
+}
+
+#[test]
+fn a_payload_that_cannot_be_unpacked_is_an_error_at_its_place() {
+    let good = packed(b"{\"logEvents\": []}");
+    let zeros = packed(&vec![b' '; (64 << 20) + 1]);
+    let within = packed(packed(good.as_bytes()).as_bytes());
+    for (data, words) in [
+        (format!("{}!", &good[..good.len() - 1]), "not base64"),
+        (good[..good.len() / 8 * 4].to_owned(), "not gzip, or not all of it"),
+        (packed(&[0xff, 0xfe, 0xfd]), "not UTF-8"),
+        (zeros, "more than 64 MiB"),
+        (within, "a payload within a payload"),
+    ] {
+        let folder = tempfile::tempdir().expect("a folder");
+        fs::write(folder.path().join("e.json"), json!({"awslogs": {"data": data}}).to_string())
+            .expect("writing");
+        let run = quotaplan(folder.path(), &["simulate", "e.json"]);
+        let said = String::from_utf8_lossy(&run.stderr);
+        assert_eq!(run.status.code(), Some(2), "{words}");
+        assert!(said.contains("e.json:1:20: error[bad-value]") && said.contains(words), "{words}: {said}");
+        assert!(!said.contains("H4sI"), "nothing of it is shown: {said}");
+    }
+}
+
+/// Gzip in base64.
+fn packed(bytes: &[u8]) -> String {
+    let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    std::io::Write::write_all(&mut writer, bytes).expect("in memory");
+    base64(&writer.finish().expect("in memory"))
+}
+
+fn base64(bytes: &[u8]) -> String {
+    base64::Engine::encode(&base64::engine::general_purpose::STANDARD, bytes)
+}
+
 /// Athena's table has no bodies: the limit is not known. At the model's maximum, 64,000, the same is needed.
 #[test]
 fn a_table_without_bodies_needs_the_same_at_the_models_maximum() {

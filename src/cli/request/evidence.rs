@@ -43,14 +43,15 @@ pub(super) fn load(
         let file = load_rows(path, &mut inputs.sources, diagnostics);
         files.extend(file.map(|file| minutes::Evidence { file, of: of.as_deref() }));
     }
+    let aliases = aliases(&inputs.config);
     if files.len() < given.len() {
+        minutes::judge(&inputs.sources, &files, &inputs.catalog, &aliases, diagnostics);
         return None;
     }
     if files.is_empty() {
         return Some(Evidence::default());
     }
-    let minutes =
-        minutes::parse(&inputs.sources, &files, &inputs.catalog, &aliases(&inputs.config), diagnostics)?;
+    let minutes = minutes::parse(&inputs.sources, &files, &inputs.catalog, &aliases, diagnostics)?;
     let mut named = Vec::new();
     for (number, minutes::Evidence { file, of }) in (1..).zip(&files) {
         let is_answer = inputs.sources.file(*file).is_some_and(|file| minutes::is_answer(file.text()));

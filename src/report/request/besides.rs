@@ -2,6 +2,7 @@
 
 use num_rational::BigRational;
 
+use super::parts::minutes_words;
 use super::questionnaire::{ANSWERS, Question, TABLE, gap};
 use super::requesting::{Asked, Requesting, Shape, listed, percent, sentence, unit};
 use crate::engine::QuotaPlan;
@@ -82,15 +83,20 @@ pub(super) fn history(requesting: &Requesting<'_>, quota: &QuotaPlan) -> Questio
             }
             _ => String::new(),
         };
+        let period = if burn.is_period_known {
+            ""
+        } else {
+            "; whether these are sums of one minute is not known"
+        };
         format!(
-            "Measured in the {EVIDENCE_DAYS} days up to {}: busiest minute {} {}{share}; p50 {}, p90 {} over {} minutes with \
-             traffic{throttled}.",
+            "Measured in the {EVIDENCE_DAYS} days up to {}: busiest minute {} {}{share}; p50 {}, p90 {} over {} with \
+             traffic{throttled}{period}.",
             burn.last,
             ranked.maximum,
             unit(quota.kind),
             ranked.p50,
             ranked.p90,
-            grouped(burn.minutes as u128)
+            minutes_words(burn.minutes)
         )
     });
     let answer = match (requesting.answer("history", quota), measured) {

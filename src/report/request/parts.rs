@@ -12,6 +12,11 @@ pub(super) fn exact_percent(millionths: u64) -> String {
     format!("{} %", percent_of(millionths))
 }
 
+/// A number of minutes in words.
+pub(super) fn minutes_words(count: usize) -> String {
+    if count == 1 { "1 minute".to_owned() } else { format!("{} minutes", grouped(count as u128)) }
+}
+
 /// What the per-minute table says of a quota.
 pub(super) fn evidence(requesting: &Requesting<'_>, quota: &QuotaPlan, title: &str) -> Vec<Block> {
     if requesting.minutes.is_none() {

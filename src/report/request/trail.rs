@@ -1,6 +1,7 @@
 //! Every figure of a request with its source, one a line, for a reviewer's spreadsheet.
 
 use super::gaps::questions;
+use super::parts::minutes_words;
 use super::requesting::{Requesting, Shape, unit};
 use crate::report::explain::each_explain_record;
 use crate::report::explain_daily::explain_daily;
@@ -37,8 +38,8 @@ pub fn trail(requesting: &Requesting<'_>, take: &mut dyn FnMut(Vec<String>)) {
             decided(code, &section, question.question, question.words(), source);
         }
         if let Some((burn, ranked)) = requesting.ranked(asked.quota) {
-            let (files, minutes) = (requesting.evidence, burn.minutes);
-            let source = format!("{files}, {minutes} minutes from {} to {}", burn.first, burn.last);
+            let (files, minutes) = (requesting.evidence, minutes_words(burn.minutes));
+            let source = format!("{files}, {minutes} from {} to {}", burn.first, burn.last);
             for (figure, value) in
                 [("p50", ranked.p50), ("p90", ranked.p90), ("busiest minute", ranked.maximum)]
             {
