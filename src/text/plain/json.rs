@@ -24,6 +24,14 @@ pub fn json_compact(value: &(impl Serialize + ?Sized)) -> Result<String, serde_j
     written(value, CompactFormatter)
 }
 
+/// Writes a value as [`json`] has it.
+///
+/// # Errors
+/// What the serialiser says, and what cannot be written.
+pub fn write_json(value: &(impl Serialize + ?Sized), out: &mut dyn Write) -> Result<(), serde_json::Error> {
+    value.serialize(&mut Serializer::with_formatter(out, Escaping(PrettyFormatter::new())))
+}
+
 fn written(value: &(impl Serialize + ?Sized), layout: impl Formatter) -> Result<String, serde_json::Error> {
     let mut bytes = Vec::with_capacity(128);
     value.serialize(&mut Serializer::with_formatter(&mut bytes, Escaping(layout)))?;

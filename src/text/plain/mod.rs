@@ -10,7 +10,7 @@ mod markdown;
 use std::borrow::Cow;
 
 pub use csv::csv_cell;
-pub use json::{json, json_compact};
+pub use json::{json, json_compact, write_json};
 pub use markdown::{markdown, markdown_line};
 
 /// Whether a character could move a cursor, end a line, reorder what stands around it, or stand in a name without
