@@ -19,6 +19,7 @@ mod sampling;
 pub(crate) mod settings;
 mod sheets;
 pub(crate) mod summary;
+mod tables;
 mod whatif;
 
 use proptest::test_runner::{Config, FileFailurePersistence};
