@@ -21,8 +21,10 @@ mod optimise;
 mod reason;
 mod saving;
 mod search;
+mod slotted;
 
-use joined::{Joined, Own, Terms};
+use joined::{Joined, Own};
+use slotted::Terms;
 
 pub use landing::{Headroom, Increases, ScopeQuota};
 pub use optimise::{Assignment, Decision, Optimum, optimise};

@@ -5,18 +5,17 @@ use std::fmt;
 
 use super::compare_json::json;
 use super::compare_optimum as optimum;
+use super::compare_records::{COLUMNS, of_row};
 use super::compare_texts::{CONFLICT, CRITERIA, DESTINATIONS, STORAGE, Standing, Statement};
-use super::comparing::{Comparing, global_saving, hundredths, saving_cell, signed_plain};
+use super::comparing::{Comparing, global_saving, hundredths, saving_cell};
 use super::cost::usd;
 use super::plan::{capacity_word, edition_words, entry, finding_note};
 use super::plan_view::short_or_unknown;
 use super::{Block, BlockOf, Entry, Form, MakeRows, Note, RecordsOf, Rows, ViewOf};
 use crate::catalog::{Destinations, ModelIndex, Outside, Residency, ResidencyVerdict, Scope};
-use crate::engine::{
-    CompliantModel, Finding, FindingPlace, Headroom, InScope, RowScopes, Saving, ScopeQuota,
-};
+use crate::engine::{CompliantModel, Finding, FindingPlace, Headroom, InScope, RowScopes, ScopeQuota};
 use crate::text::Code;
-use crate::units::{Limit, UsdCents, grouped};
+use crate::units::{Limit, grouped};
 use crate::workload::Workload;
 
 /// The view in the form that is written. The rows of a large file take many times its memory in every form: they
@@ -26,7 +25,7 @@ pub fn compare<'a>(all: &Comparing<'a>, form: Form) -> ViewOf<'a> {
     let mut view = ViewOf { blocks: Vec::new(), records: RecordsOf::default(), json: Box::new(()) };
     match form {
         Form::Blocks => view.blocks = blocks(all),
-        Form::Records => view.records = RecordsOf { columns: COLUMNS.to_vec(), rows: made(all, records) },
+        Form::Records => view.records = RecordsOf { columns: COLUMNS.to_vec(), rows: made(all, of_row) },
         Form::Json => view.json = Box::new(json(*all)),
     }
     view
@@ -353,91 +352,4 @@ fn price_sentence(all: &Comparing<'_>) -> String {
         "{computed}, computed from the model table's prices: where US costs 10 % more than Global, Global is 9.09 % \
          below US."
     )
-}
-
-/// The columns of a row in a scope.
-const COLUMNS: [&str; 23] = [
-    "workload",
-    "period",
-    "account",
-    "line",
-    "model",
-    "scope",
-    "present",
-    "kind",
-    "code",
-    "required",
-    "limit",
-    "limit_source",
-    "headroom",
-    "monthly_usd",
-    "saving_usd",
-    "saving_percent",
-    "destinations",
-    "residency",
-    "residency_verdict",
-    "assigned_scope",
-    "assigned_why",
-    "assigned_proven",
-    "compliant_models",
-];
-
-fn records(all: &Comparing<'_>, compared: &RowScopes<'_>) -> Vec<Vec<String>> {
-    let Some(row) = all.row(compared.row) else { return Vec::new() };
-    {
-        let model = all.input.catalog.model(row.model());
-        let text = |symbol| all.input.workloads.text(symbol).to_owned();
-        let account = row.account().map(text).or_else(|| all.input.assumptions.account.clone());
-        let of_scope = |scope: &InScope<'_>| {
-            let quota = landing(scope);
-            let limit = quota.and_then(|quota| quota.limit).map(|limit| match limit {
-                Limit::Unlimited => "unlimited".to_owned(),
-                Limit::Amount(amount) => amount.get().to_string(),
-            });
-            let headroom = quota.map(|quota| match quota.headroom() {
-                Headroom::Unknown => String::new(),
-                Headroom::Unlimited => "unlimited".to_owned(),
-                Headroom::Left(left) => left.to_string(),
-            });
-            let destinations = match model.scope(scope.scope).map(|entry| &entry.destinations) {
-                Some(Destinations::Regions(regions)) => regions.join(" "),
-                Some(Destinations::AllCommercial) => Destinations::ALL_COMMERCIAL.to_owned(),
-                _ => "unknown".to_owned(),
-            };
-            let mut record = vec![
-                row.name().to_owned(),
-                row.period().map(text).unwrap_or_default(),
-                account.clone().unwrap_or_default(),
-                all.input.workloads.line(all.sources, row).to_string(),
-                model.id.clone(),
-                scope.scope.to_string(),
-                scope.present.to_string(),
-                quota.map(|quota| quota.kind.as_str().to_owned()).unwrap_or_default(),
-                quota.and_then(ScopeQuota::code).unwrap_or_default().to_owned(),
-                quota.and_then(|q| q.required).map(|required| required.get().to_string()).unwrap_or_default(),
-                limit.unwrap_or_default(),
-                quota.and_then(|q| q.limit_source).map(capacity_word).unwrap_or_default().to_owned(),
-                headroom.unwrap_or_default(),
-                scope.cost.usd().map(UsdCents::plain).unwrap_or_default(),
-                scope.saving.as_ref().and_then(Saving::cents).map(signed_plain).unwrap_or_default(),
-                scope
-                    .saving
-                    .as_ref()
-                    .and_then(Saving::hundredths_of_a_percent)
-                    .map(hundredths)
-                    .unwrap_or_default(),
-                destinations,
-                row.residency().map(Residency::as_str).unwrap_or_default().to_owned(),
-                scope.residency.as_str().to_owned(),
-            ];
-            record.extend(optimum::record(all, compared.row));
-            let compliant = compared.compliant.iter().flat_map(|one| {
-                let id = &all.input.catalog.model(one.model).id;
-                one.scopes.iter().map(move |scope| format!("{id}/{scope}"))
-            });
-            record.push(compliant.collect::<Vec<_>>().join(" "));
-            record
-        };
-        compared.scopes.iter().map(of_scope).collect()
-    }
 }

@@ -12,6 +12,7 @@ mod compare;
 mod compare_edits;
 mod compare_json;
 mod compare_optimum;
+mod compare_records;
 mod compare_texts;
 mod comparing;
 mod cost;
