@@ -309,16 +309,26 @@ fn no_word_of_a_file_is_shown_that_a_link_led_to() {
     let texts = [
         format!("{SECRET}\n"),
         format!("{SECRET},model\n1,2\n"),
-        format!("workload,model,scope,requests_per_minute,input_tokens,output_tokens,{SECRET}\nchat,haiku-4.5,us,{SECRET},1,1,1\n"),
-        format!("workload,model,scope,requests_per_minute,input_tokens,output_tokens\n{SECRET},{SECRET},us,1,1,1\n{SECRET},haiku-4.5,{SECRET},1,1,1\n"),
-        format!("timestamp,model,scope,input_tokens,output_tokens,{SECRET}\n2026-11-01T00:00:00Z,{SECRET},us,{SECRET},1,1\n"),
+        format!(
+            "workload,model,scope,requests_per_minute,input_tokens,output_tokens,{SECRET}\nchat,haiku-4.5,us,{SECRET},1,1,1\n"
+        ),
+        format!(
+            "workload,model,scope,requests_per_minute,input_tokens,output_tokens\n{SECRET},{SECRET},us,1,1,1\n{SECRET},haiku-4.5,{SECRET},1,1,1\n"
+        ),
+        format!(
+            "timestamp,model,scope,input_tokens,output_tokens,{SECRET}\n2026-11-01T00:00:00Z,{SECRET},us,{SECRET},1,1\n"
+        ),
         format!("minute,model,scope,requests,input_tokens,{SECRET}\n2026-11-01T00:00Z,{SECRET},us,1,1,1\n"),
         format!("{SECRET} = 1\n[granted]\n{SECRET} = 2\n\"L-27C57EE8\" = \"{SECRET}\"\n"),
         format!("[{SECRET}\n"),
         format!("{{\"{SECRET}\": \"{SECRET}\"}}\n"),
         format!("{{\"Quotas\": [{{\"QuotaCode\": \"{SECRET}\", \"Value\": \"{SECRET}\"}}]}}\n"),
-        format!("{{\"Version\": \"{SECRET}\", \"Statement\": [{{\"Effect\": \"{SECRET}\", \"Action\": 1, \"{SECRET}\": 1}}]}}\n"),
-        format!("{{\"modelId\": \"{SECRET}\", \"timestamp\": \"{SECRET}\", \"input\": {{\"inputTokenCount\": \"{SECRET}\"}}}}\n"),
+        format!(
+            "{{\"Version\": \"{SECRET}\", \"Statement\": [{{\"Effect\": \"{SECRET}\", \"Action\": 1, \"{SECRET}\": 1}}]}}\n"
+        ),
+        format!(
+            "{{\"modelId\": \"{SECRET}\", \"timestamp\": \"{SECRET}\", \"input\": {{\"inputTokenCount\": \"{SECRET}\"}}}}\n"
+        ),
     ];
     let commands: [&[&str]; 12] = [
         &["plan", "link"],
@@ -348,7 +358,11 @@ fn no_word_of_a_file_is_shown_that_a_link_led_to() {
             let run = run_in(folder.path(), command, b"");
             let said = format!("{}{}", run.stdout(), run.stderr());
             assert!(!said.contains(SECRET), "{command:?} on {text:?}: {said}");
-            assert!(run.status == 2 || command[0] == "iam", "{command:?} on {text:?}: {}: {said}", run.status);
+            assert!(
+                run.status == 2 || command[0] == "iam",
+                "{command:?} on {text:?}: {}: {said}",
+                run.status
+            );
         }
     }
 }

@@ -1,16 +1,20 @@
 //! Where results and messages go: results to standard output or whole to a file, messages to
 //! standard error.
 
+use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use super::args::OutputArgs;
 use super::staged::{StagedFiles, refuse_overwriting};
 use super::{CliError, Session};
-use crate::render::{Colour, Format, diagnostic, render};
-use crate::report::View;
+use crate::render::{self, Colour, Format, diagnostic};
+use crate::report::ViewOf;
 use crate::text::identity::resolved;
 use crate::text::plain;
 use crate::text::{Diagnostics, Sources};
+
+/// Bytes of a result that are written at once.
+const BUFFER: usize = 1 << 16;
 
 fn colour(session: &Session<'_>, terminal: bool) -> Colour {
     if terminal && session.terminals().colour { Colour::On } else { Colour::Off }
@@ -75,20 +79,28 @@ pub(super) fn stdout(session: &Session<'_>, bytes: &[u8]) -> Result<(), CliError
     written.map_err(|source| CliError::Write { target: "standard output".to_owned(), source })
 }
 
-/// Renders a view to where the arguments say; a file that the run reads is not overwritten.
+/// Writes a view to where the arguments say, part by part; a file that the run reads is not overwritten.
 pub(super) fn write(
     session: &Session<'_>,
-    view: &View,
+    view: &ViewOf<'_>,
     args: &OutputArgs,
     sources: &Sources,
 ) -> Result<(), CliError> {
     let format = args.format.meant();
+    let to_stdout = |colour| {
+        let mut out = session.output();
+        let mut buffer = BufWriter::with_capacity(BUFFER, &mut **out);
+        let written = render::write(view, format, colour, &mut buffer).and_then(|()| buffer.flush());
+        written.map_err(|source| CliError::Write { target: "standard output".to_owned(), source })
+    };
     match &args.output {
-        None => {
-            let on_terminal = session.terminals().output && format == Format::Table;
-            stdout(session, render(view, format, colour(session, on_terminal))?.as_bytes())
+        None => to_stdout(colour(session, session.terminals().output && format == Format::Table)),
+        Some(path) if is_stdout(path) => to_stdout(Colour::Off),
+        Some(path) => {
+            let mut staged = StagedFiles::new();
+            staged.add_written(path, &mut |out| render::write(view, format, Colour::Off, out), sources)?;
+            staged.commit()
         }
-        Some(path) => to_file(session, path, &render(view, format, Colour::Off)?, sources),
     }
 }
 

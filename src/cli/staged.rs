@@ -8,7 +8,7 @@
 //! leaves some new and some old, each of them whole.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Write};
+use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
@@ -201,6 +201,9 @@ fn permit(_: &Path, _: u32) -> io::Result<()> {
     Ok(())
 }
 
+/// What writes a result.
+type Content<'a> = dyn FnMut(&mut dyn Write) -> io::Result<()> + 'a;
+
 /// Results on their way to files: all of them are replaced, or none.
 #[derive(Default)]
 pub(super) struct StagedFiles {
@@ -230,8 +233,21 @@ impl StagedFiles {
     /// # Errors
     /// Where it cannot be written there, or would take the place of a file that the run reads or of another result.
     pub(super) fn add(&mut self, path: &Path, bytes: &[u8], sources: &Sources) -> Result<(), CliError> {
+        self.add_written(path, &mut |out| out.write_all(bytes), sources)
+    }
+
+    /// The same for a result that is written part by part.
+    ///
+    /// # Errors
+    /// As for [`Self::add`].
+    pub(super) fn add_written(
+        &mut self,
+        path: &Path,
+        write: &mut Content<'_>,
+        sources: &Sources,
+    ) -> Result<(), CliError> {
         refuse_overwriting(path, sources)?;
-        self.add_any(path, bytes, sources)
+        self.add_any(path, write, sources)
     }
 
     /// The same for a file that the run reads in order to change it.
@@ -240,10 +256,10 @@ impl StagedFiles {
     /// As for [`Self::add`], and where the run reads it as another input as well.
     pub(super) fn rewrite(&mut self, path: &Path, bytes: &[u8], sources: &Sources) -> Result<(), CliError> {
         refuse_other_input(path, sources)?;
-        self.add_any(path, bytes, sources)
+        self.add_any(path, &mut |out| out.write_all(bytes), sources)
     }
 
-    fn add_any(&mut self, path: &Path, bytes: &[u8], sources: &Sources) -> Result<(), CliError> {
+    fn add_any(&mut self, path: &Path, write: &mut Content<'_>, sources: &Sources) -> Result<(), CliError> {
         let place = sources.at(path);
         let identity = FileIdentity::of_path(&place);
         if let Some(identity) = &identity {
@@ -254,7 +270,7 @@ impl StagedFiles {
             }
         }
         let wrong = |source| CliError::Write { target: path.display().to_string(), source };
-        self.stage((path, &place), identity, bytes).map_err(wrong)
+        self.stage((path, &place), identity, write).map_err(wrong)
     }
 
     /// Stages a file, as it was named and where that leads.
@@ -262,7 +278,7 @@ impl StagedFiles {
         &mut self,
         (named, path): (&Path, &Path),
         identity: Option<FileIdentity>,
-        bytes: &[u8],
+        write: &mut Content<'_>,
     ) -> io::Result<()> {
         let other = io::Error::other;
         let metadata = path.metadata().ok();
@@ -270,7 +286,9 @@ impl StagedFiles {
         // An open file of a process by its number, such as /dev/stderr that leads to a file: written to as it is.
         let is_open = ["/dev/fd", "/dev/stderr", "/proc"].iter().any(|begin| path.starts_with(begin));
         if is_special || is_open {
-            self.devices.push((path.to_owned(), bytes.to_vec()));
+            let mut bytes = Vec::new();
+            write(&mut bytes)?;
+            self.devices.push((path.to_owned(), bytes));
             return Ok(());
         }
         // A link stays a link: what it leads to is replaced.
@@ -307,7 +325,10 @@ impl StagedFiles {
         if let Some(metadata) = metadata {
             file.set_permissions(metadata.permissions())?;
         }
-        file.write_all(bytes)?;
+        let mut buffer = BufWriter::new(&mut file);
+        write(&mut buffer)?;
+        buffer.flush()?;
+        drop(buffer);
         file.sync_all()?;
         self.files.push(StagedFile { named: named.to_owned(), target, identity, staged, backup });
         Ok(())

@@ -5,19 +5,26 @@
 //! choose is [`optimise`]'s question.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::TooLarge;
-use super::cost::{MonthlyCost, Scale, Tariff, monthly, spend};
+use super::cost::{MonthlyCost, RoundedCost, Scale, Tariff, monthly, spend};
+use super::growth::Growth;
 use super::input::PlanInput;
 use super::pool::{self, Pool};
 use crate::catalog::{Catalog, Model, ModelIndex, ModelKind, Residency, ResidencyVerdict, Scope};
 use crate::workload::Workload;
 
+mod joined;
 mod landing;
 mod optimise;
 mod reason;
 mod saving;
 mod search;
+mod slotted;
+
+use joined::{Joined, Own};
+use slotted::Terms;
 
 pub use landing::{Headroom, Increases, ScopeQuota};
 pub use optimise::{Assignment, Decision, Optimum, optimise};
@@ -50,9 +57,9 @@ pub struct InScope<'a> {
     pub present: bool,
     /// The quotas it counts against there, with all that counts against them then; tokens a minute
     /// first, none where AWS lists none.
-    pub quotas: Vec<ScopeQuota<'a>>,
+    pub quotas: Arc<[ScopeQuota<'a>]>,
     /// What the row costs a month there.
-    pub cost: MonthlyCost,
+    pub cost: RoundedCost,
     /// What that saves against its present scope; `None` for the present scope, and where a price
     /// is not known.
     pub saving: Option<Saving>,
@@ -69,7 +76,7 @@ pub struct RowScopes<'a> {
     pub scopes: Vec<InScope<'a>>,
     /// Where none of them is known to keep to the row's residency: the models of the same kind with a
     /// scope that does, in the order of the table. Empty otherwise.
-    pub compliant: Vec<CompliantModel>,
+    pub compliant: Arc<[CompliantModel]>,
 }
 
 /// A model with scopes that keep to a residency.
@@ -82,7 +89,7 @@ pub struct CompliantModel {
 }
 
 /// The models of a kind that are offered in a scope which keeps to a residency.
-fn compliant_models(catalog: &Catalog, kind: ModelKind, residency: Residency) -> Vec<CompliantModel> {
+fn compliant_models(catalog: &Catalog, kind: ModelKind, residency: Residency) -> Arc<[CompliantModel]> {
     let models = catalog.indices().filter(|model| catalog.model(*model).kind == kind);
     let compliant = models.map(|model| {
         let scopes = catalog.model(model).scopes_that_keep_to(residency).collect();
@@ -124,18 +131,94 @@ fn scopes_of(row: &Workload, model: &Model) -> Vec<Scope> {
     std::iter::once(row.scope()).chain(others).collect()
 }
 
+/// What the quotas of the scopes hold, each pool's computed once.
+struct Landings<'a, 'b> {
+    input: &'b PlanInput<'a>,
+    assume_defaults: bool,
+    pools: BTreeMap<PoolKey, Pool>,
+    growth: Growth,
+    terms: BTreeMap<ModelIndex, Terms>,
+    /// Of pools as they are, which the rows in them share.
+    present: BTreeMap<PoolKey, Arc<[ScopeQuota<'a>]>>,
+    /// Of pools that rows are moved into.
+    joined: BTreeMap<PoolKey, Option<Joined<'a>>>,
+}
+
+impl<'a, 'b> Landings<'a, 'b> {
+    fn new(input: &'b PlanInput<'a>, assume_defaults: bool) -> Self {
+        let pools = pool::group(input.workloads, input.catalog, input.assumptions);
+        let key = |pool: &Pool| (pool.account.clone(), pool.model, pool.scope, pool.long_context);
+        Self {
+            input,
+            assume_defaults,
+            pools: pools.into_iter().map(|pool| (key(&pool), pool)).collect(),
+            growth: Growth::new(input.workloads.rows().iter(), input.assumptions.months),
+            terms: BTreeMap::new(),
+            present: BTreeMap::new(),
+            joined: BTreeMap::new(),
+        }
+    }
+
+    /// The pool of a key as it is; an empty one where no row is in it.
+    fn pool(&self, key: &PoolKey) -> Pool {
+        let (account, model, scope, long_context) = key.clone();
+        let empty = || Pool { account, model, scope, long_context, rows: Vec::new() };
+        self.pools.get(key).cloned().unwrap_or_else(empty)
+    }
+
+    /// The quotas of the pool that a row is in.
+    fn present(&mut self, key: PoolKey) -> Result<Arc<[ScopeQuota<'a>]>, TooLarge> {
+        if let Some(quotas) = self.present.get(&key) {
+            return Ok(quotas.clone());
+        }
+        let quotas = landing::quotas(self.input, &self.pool(&key), self.assume_defaults)?;
+        self.present.insert(key, quotas.clone());
+        Ok(quotas)
+    }
+
+    /// What a row adds to the pool that it is moved to; `None` where a product of it is too large.
+    fn own(&mut self, index: u32, model: ModelIndex) -> Option<Own> {
+        let Self { input, growth, terms, .. } = self;
+        let terms = terms.entry(model).or_insert_with(|| Terms::new(input, model, growth));
+        Own::of(input, (index, model), growth, terms)
+    }
+
+    /// The quotas of a pool with one more row.
+    fn with(
+        &mut self,
+        key: &PoolKey,
+        index: u32,
+        own: Option<&Own>,
+    ) -> Result<Arc<[ScopeQuota<'a>]>, TooLarge> {
+        if let (Some(own), Some(terms)) = (own, self.terms.get(&key.1)) {
+            if !self.joined.contains_key(key) {
+                let joined =
+                    Joined::new(self.input, &self.pool(key), self.assume_defaults, (&self.growth, terms));
+                self.joined.insert(key.clone(), joined);
+            }
+            let joined = self.joined.get(key).and_then(Option::as_ref);
+            if let Some(quotas) = joined.and_then(|joined| joined.with(own, terms)) {
+                return Ok(quotas);
+            }
+        }
+        // All rows at once, where a figure is too large: it says which row adds most.
+        let mut pool = self.pool(key);
+        if let Err(at) = pool.rows.binary_search(&index) {
+            pool.rows.insert(at, index);
+        }
+        landing::quotas(self.input, &pool, self.assume_defaults)
+    }
+}
+
 /// Compares the scopes of every row asked about, in file order.
 ///
 /// # Errors
 /// [`TooLarge`] where a figure passes 10^18.
 pub fn compare<'a>(input: &PlanInput<'a>, asked: &Asked<'_>) -> Result<Vec<RowScopes<'a>>, TooLarge> {
     let scale = Scale::new(input.assumptions);
-    let pools = pool::group(input.workloads, input.catalog, input.assumptions);
-    let key = |pool: &Pool| (pool.account.clone(), pool.model, pool.scope, pool.long_context);
-    let by_key: BTreeMap<PoolKey, &Pool> = pools.iter().map(|pool| (key(pool), pool)).collect();
-    // Rows that stay share the figures of their pool.
-    let mut as_it_is: BTreeMap<PoolKey, Vec<ScopeQuota<'a>>> = BTreeMap::new();
-    let mut compliant: BTreeMap<(&'static str, Residency), Vec<CompliantModel>> = BTreeMap::new();
+    let mut landings = Landings::new(input, asked.assume_defaults);
+    let mut compliant: BTreeMap<(&'static str, Residency), Arc<[CompliantModel]>> = BTreeMap::new();
+    let none: Arc<[CompliantModel]> = Arc::from([]);
     let mut compared = Vec::new();
     for (index, row) in (0_u32..).zip(input.workloads.rows().iter()) {
         if !asked.includes(row) {
@@ -144,44 +227,28 @@ pub fn compare<'a>(input: &PlanInput<'a>, asked: &Asked<'_>) -> Result<Vec<RowSc
         let model = input.catalog.model(row.model());
         let account = account(row, input);
         let now = cost_in(row, row.scope(), input, &scale)?;
+        let own = landings.own(index, row.model());
         let mut scopes = Vec::new();
         for scope in scopes_of(row, model) {
             let present = scope == row.scope();
             let key = (account.clone(), row.model(), scope, is_long(row, model, scope));
-            let quotas = match (present, as_it_is.get(&key)) {
-                (true, Some(quotas)) => quotas.clone(),
-                _ => {
-                    let mut pool = by_key.get(&key).map_or_else(
-                        || Pool {
-                            account: key.0.clone(),
-                            model: key.1,
-                            scope,
-                            long_context: key.3,
-                            rows: Vec::new(),
-                        },
-                        |pool| (*pool).clone(),
-                    );
-                    if let Err(at) = pool.rows.binary_search(&index) {
-                        pool.rows.insert(at, index);
-                    }
-                    landing::quotas(input, &pool, asked.assume_defaults)?
-                }
+            let quotas = match present {
+                true => landings.present(key)?,
+                false => landings.with(&key, index, own.as_ref())?,
             };
-            if present {
-                as_it_is.entry(key).or_insert_with(|| quotas.clone());
-            }
             let cost = cost_in(row, scope, input, &scale)?;
             let saving = if present { None } else { Saving::between(&now, &cost) };
             let residency = model.keeps_to(row.residency(), scope);
-            scopes.push(InScope { scope, present, quotas, cost, saving, residency });
+            scopes.push(InScope { scope, present, quotas, cost: (&cost).into(), saving, residency });
         }
+        scopes.shrink_to_fit();
         let met = |scope: &InScope| scope.residency == ResidencyVerdict::Met;
         let compliant = match row.residency().filter(|_| !scopes.iter().any(met)) {
             Some(residency) => {
                 let known = compliant.entry((model.kind.as_str(), residency));
                 known.or_insert_with(|| compliant_models(input.catalog, model.kind, residency)).clone()
             }
-            None => Vec::new(),
+            None => none.clone(),
         };
         compared.push(RowScopes { row: index as usize, scopes, compliant });
     }

@@ -67,25 +67,51 @@ impl TokenKind {
     }
 }
 
+/// US dollars a month to the cent, half-even: the part whose prices are known, and whether that is all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RoundedCost {
+    cents: UsdCents,
+    complete: bool,
+}
+
+impl RoundedCost {
+    /// The sum; `None` where a price it needs is not known.
+    #[must_use]
+    pub fn usd(self) -> Option<UsdCents> {
+        self.complete.then_some(self.cents)
+    }
+
+    /// The part whose prices are known: the sum is at least this.
+    #[must_use]
+    pub fn priced_usd(self) -> UsdCents {
+        self.cents
+    }
+}
+
+impl From<&MonthlyCost> for RoundedCost {
+    fn from(cost: &MonthlyCost) -> Self {
+        cost.rounded
+    }
+}
+
 /// US dollars a month: the part whose prices are known, and whether that is all.
 #[derive(Debug, Clone)]
 pub struct MonthlyCost {
     priced: BigRational,
-    cents: UsdCents,
-    complete: bool,
+    rounded: RoundedCost,
 }
 
 impl MonthlyCost {
     /// The sum to the cent, half-even; `None` where a price it needs is not known.
     #[must_use]
     pub fn usd(&self) -> Option<UsdCents> {
-        self.complete.then_some(self.cents)
+        self.rounded.usd()
     }
 
     /// The part whose prices are known, to the cent, half-even: the sum is at least this.
     #[must_use]
     pub fn priced_usd(&self) -> UsdCents {
-        self.cents
+        self.rounded.priced_usd()
     }
 
     /// The part whose prices are known, exact.
@@ -97,13 +123,13 @@ impl MonthlyCost {
     /// Whether there is nothing to pay, for certain.
     #[must_use]
     pub fn is_nothing(&self) -> bool {
-        self.complete && self.priced.numer().is_zero()
+        self.is_complete() && self.priced.numer().is_zero()
     }
 
     /// Whether no price is missing.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        self.complete
+        self.rounded.complete
     }
 }
 
@@ -249,7 +275,7 @@ pub(super) fn monthly(units: &BigInt, per_usd: &BigInt, complete: bool) -> Resul
     // Not reduced: comparing and rounding need no common factor removed.
     let priced = BigRational::new_raw(units.clone(), per_usd.clone());
     let cents = cents(&priced).ok_or(TooLarge { row: None })?;
-    Ok(MonthlyCost { priced, cents, complete })
+    Ok(MonthlyCost { priced, rounded: RoundedCost { cents, complete } })
 }
 
 /// Adds the pools' money up.

@@ -10,7 +10,7 @@ use num_traits::{FromPrimitive, One, ToPrimitive, Zero};
 
 use super::TooLarge;
 use super::assumptions::Assumptions;
-use super::pool::Prepared;
+use super::pool::{Class, Prepared};
 use super::rounding::whole_up;
 use super::slots::{Slot, Slots, by_group};
 use super::sums::Sums;
@@ -51,23 +51,50 @@ pub(super) fn wide(value: U256) -> BigInt {
 pub(super) struct Totals {
     pub(super) steady: BigInt,
     pub(super) peak: BigInt,
-    in_flight: BigInt,
-    variance: BigInt,
+    pub(super) in_flight: BigInt,
+    pub(super) variance: BigInt,
     /// In millionths.
     pub(super) largest_reservation: u128,
-    unknown_reservation: bool,
+    pub(super) unknown_reservation: bool,
 }
 
 /// What the totals of a pool are divided by, the same for all of its slots.
 pub(super) struct Units {
     /// Of `steady` and `peak`.
     pub(super) tokens: BigInt,
-    in_flight: BigInt,
-    variance: BigInt,
+    pub(super) in_flight: BigInt,
+    pub(super) variance: BigInt,
+}
+
+impl Units {
+    /// Of pools whose factors have this unit and whose occupancies this denominator.
+    pub(super) fn new(unit: &BigInt, occupancy: &BigInt) -> Self {
+        let tokens = unit * ten_to(12);
+        Self { in_flight: &tokens * occupancy, variance: unit * ten_to(24) * occupancy * occupancy, tokens }
+    }
 }
 
 impl Totals {
-    fn add(&mut self, other: &Self) {
+    /// What a class adds; the denominators of all occupancies divide `occupancy`.
+    pub(super) fn of_class(prepared: &Prepared, sums: &[Sums], index: usize, occupancy: &BigInt) -> Self {
+        let (class, sums) = (&prepared.classes[index], &sums[index]);
+        let times = occupancy / class.occupancy_denominator;
+        let mut variance = wide(sums.spread) * MILLIONTHS * &times * occupancy;
+        if sums.bunching != sums.evenness {
+            // A variance stays one: the square of a mean is never above the mean of the squares.
+            variance += (wide(sums.bunching) - wide(sums.evenness)) * &times * &times;
+        }
+        Self {
+            steady: &class.rate_factor * sums.steady,
+            peak: &class.peak_factor * sums.peak,
+            in_flight: (occupancy * sums.peak + wide(sums.held) * &times) * &class.peak_factor,
+            variance: variance * &class.peak_factor,
+            largest_reservation: sums.largest_reservation,
+            unknown_reservation: sums.unknown_reservation,
+        }
+    }
+
+    pub(super) fn add(&mut self, other: &Self) {
         self.steady += &other.steady;
         self.peak += &other.peak;
         self.in_flight += &other.in_flight;
@@ -99,37 +126,18 @@ pub(super) fn totals(
     sums: &[Sums],
     slots: &Slots,
 ) -> (Units, impl Iterator<Item = (Slot, Totals)>) {
-    // The denominators of all classes' occupancies at once: there are one or two.
-    let mut denominators: Vec<u128> =
-        prepared.classes.iter().map(|class| class.occupancy_denominator).collect();
+    let occupancy = shared(prepared.classes.iter().map(|class| class.occupancy_denominator));
+    let of_class = |index: usize| Totals::of_class(prepared, sums, index, &occupancy);
+    let units = Units::new(&prepared.unit, &occupancy);
+    (units, slots.sums(by_group(prepared, of_class, Totals::add), Totals::add))
+}
+
+/// A denominator for all of these at once: there are one or two.
+pub(super) fn shared(denominators: impl Iterator<Item = u128>) -> BigInt {
+    let mut denominators: Vec<u128> = denominators.collect();
     denominators.sort_unstable();
     denominators.dedup();
-    let occupancy = denominators.iter().fold(BigInt::one(), |all, own| all.lcm(&BigInt::from(*own)));
-    let million = BigInt::from(MILLIONTHS);
-    let of_class = |index: usize| {
-        let (class, sums) = (&prepared.classes[index], &sums[index]);
-        let times = &occupancy / class.occupancy_denominator;
-        let mut variance = wide(sums.spread) * &million * &times * &occupancy;
-        if sums.bunching != sums.evenness {
-            // A variance stays one: the square of a mean is never above the mean of the squares.
-            variance += (wide(sums.bunching) - wide(sums.evenness)) * &times * &times;
-        }
-        Totals {
-            steady: &class.rate_factor * sums.steady,
-            peak: &class.peak_factor * sums.peak,
-            in_flight: (&occupancy * sums.peak + wide(sums.held) * &times) * &class.peak_factor,
-            variance: variance * &class.peak_factor,
-            largest_reservation: sums.largest_reservation,
-            unknown_reservation: sums.unknown_reservation,
-        }
-    };
-    let tokens = &prepared.unit * ten_to(12);
-    let units = Units {
-        in_flight: &tokens * &occupancy,
-        variance: &prepared.unit * ten_to(24) * &occupancy * &occupancy,
-        tokens,
-    };
-    (units, slots.sums(by_group(prepared, of_class, Totals::add), Totals::add))
+    denominators.iter().fold(BigInt::one(), |all, own| all.lcm(&BigInt::from(*own)))
 }
 
 /// `mean + z·deviation + room`, rounded up; the mean and the room over their units.
@@ -178,6 +186,61 @@ impl Largest {
     }
 }
 
+/// What the figures of a tokens-per-minute quota are computed by.
+pub(super) struct TokenTerms {
+    pub(super) units: Units,
+    headroom: BigInt,
+    /// The unit of a peak with its headroom.
+    with_headroom: BigInt,
+    z: f64,
+}
+
+/// The figures of one slot.
+pub(super) struct TokensAt {
+    steady: QuotaAmount,
+    peak: QuotaAmount,
+    formula: QuotaAmount,
+    /// In flight and burst; `None` where a reservation is not known.
+    reservation: Option<(QuotaAmount, QuotaAmount)>,
+}
+
+impl TokensAt {
+    /// `None` where a reservation is not known.
+    pub(super) fn required(&self) -> Option<QuotaAmount> {
+        self.reservation.map(|(_, burst)| burst.max(self.formula))
+    }
+}
+
+impl TokenTerms {
+    pub(super) fn new(units: Units, assumptions: &Assumptions) -> Self {
+        Self {
+            headroom: BigInt::from(MILLIONTHS + assumptions.headroom.millionths()),
+            with_headroom: &units.tokens * MILLIONTHS,
+            z: assumptions.z(),
+            units,
+        }
+    }
+
+    /// `None` where a figure passes 10^18.
+    pub(super) fn at(&self, level: &Totals) -> Option<TokensAt> {
+        let units = &self.units;
+        let reservation = if level.unknown_reservation {
+            None
+        } else {
+            let in_flight = whole_up(&level.in_flight, &units.in_flight)?;
+            let mean = (&level.in_flight, &units.in_flight);
+            let room = (level.largest_reservation.into(), &BigInt::from(MILLIONTHS));
+            Some((in_flight, burst_level(mean, self.z * level.deviation(units), room)?))
+        };
+        Some(TokensAt {
+            steady: whole_up(&level.steady, &units.tokens)?,
+            peak: whole_up(&level.peak, &units.tokens)?,
+            formula: whole_up(&(&level.peak * &self.headroom), &self.with_headroom)?,
+            reservation,
+        })
+    }
+}
+
 /// Figures of a tokens-per-minute quota; `halved` takes half of every rate.
 pub(super) fn tokens_per_minute(
     prepared: &Prepared,
@@ -186,9 +249,6 @@ pub(super) fn tokens_per_minute(
     assumptions: &Assumptions,
     halved: bool,
 ) -> Result<Figures, TooLarge> {
-    let headroom = BigInt::from(MILLIONTHS + assumptions.headroom.millionths());
-    let million = BigInt::from(MILLIONTHS);
-    let z = assumptions.z();
     let mut largest = Largest::default();
     let (mut units, levels) = totals(prepared, sums, slots);
     if halved {
@@ -196,27 +256,10 @@ pub(super) fn tokens_per_minute(
             *unit *= 2_u8;
         }
     }
-    let with_headroom = &units.tokens * &million;
+    let terms = TokenTerms::new(units, assumptions);
     for (slot, level) in levels {
-        let figures = || {
-            let steady = whole_up(&level.steady, &units.tokens)?;
-            let peak = whole_up(&level.peak, &units.tokens)?;
-            let formula = whole_up(&(&level.peak * &headroom), &with_headroom)?;
-            let reservation = if level.unknown_reservation {
-                None
-            } else {
-                let in_flight = whole_up(&level.in_flight, &units.in_flight)?;
-                let mean = (&level.in_flight, &units.in_flight);
-                let burst = burst_level(
-                    mean,
-                    z * level.deviation(&units),
-                    (level.largest_reservation.into(), &million),
-                )?;
-                Some((in_flight, burst))
-            };
-            Some((steady, peak, formula, reservation))
-        };
-        let (steady, peak, formula, reservation) = figures().ok_or(TooLarge { row: None })?;
+        let TokensAt { steady, peak, formula, reservation } =
+            terms.at(&level).ok_or(TooLarge { row: None })?;
         largest.steady = largest.steady.max(steady);
         largest.formula = largest.formula.max(formula);
         if largest.peak_slot.is_none() || peak > largest.peak {
@@ -239,17 +282,77 @@ pub(super) fn tokens_per_minute(
 
 /// Requests of one slot: whole numbers over the pool's unit and a power of ten.
 #[derive(Debug, Clone, Default)]
-struct Requests {
-    steady: BigInt,
-    peak: BigInt,
-    dispersed: BigInt,
+pub(super) struct Requests {
+    pub(super) steady: BigInt,
+    pub(super) peak: BigInt,
+    pub(super) dispersed: BigInt,
 }
 
 impl Requests {
-    fn add(&mut self, other: &Self) {
+    /// What a class adds.
+    pub(super) fn of_class(prepared: &Prepared, sums: &[Sums], index: usize) -> Self {
+        let (class, sums) = (&prepared.classes[index], &sums[index]);
+        Self {
+            steady: &class.rate_factor * sums.requests,
+            peak: &class.peak_factor * sums.peak_requests,
+            dispersed: &class.peak_factor * sums.dispersed_requests,
+        }
+    }
+
+    pub(super) fn add(&mut self, other: &Self) {
         self.steady += &other.steady;
         self.peak += &other.peak;
         self.dispersed += &other.dispersed;
+    }
+}
+
+/// What the figures of a requests-per-minute quota are computed by.
+pub(super) struct RequestTerms {
+    pub(super) unit: BigInt,
+    /// In 10^-12: the unit of the headroom, too.
+    pub(super) fine: BigInt,
+    headroom: BigInt,
+    z: f64,
+}
+
+/// The figures of one slot.
+pub(super) struct RequestsAt {
+    steady: QuotaAmount,
+    peak: QuotaAmount,
+    formula: QuotaAmount,
+    burst: QuotaAmount,
+}
+
+impl RequestsAt {
+    pub(super) fn required(&self) -> QuotaAmount {
+        self.formula.max(self.burst)
+    }
+}
+
+impl RequestTerms {
+    /// Of pools whose factors have this unit.
+    pub(super) fn new(unit: &BigInt, assumptions: &Assumptions) -> Self {
+        let unit = unit * MILLIONTHS;
+        Self {
+            fine: &unit * MILLIONTHS,
+            unit,
+            headroom: BigInt::from(MILLIONTHS + assumptions.headroom.millionths()),
+            z: assumptions.z(),
+        }
+    }
+
+    /// `None` where a figure passes 10^18.
+    pub(super) fn at(&self, level: &Requests) -> Option<RequestsAt> {
+        // Without demand there is no next request to leave room for.
+        let room = if level.peak.is_zero() { BigInt::zero() } else { BigInt::one() };
+        let deviation = deviation(&level.dispersed, &self.fine);
+        let burst = burst_level((&level.peak, &self.unit), self.z * deviation, (room, &BigInt::one()))?;
+        Some(RequestsAt {
+            steady: whole_up(&level.steady, &self.unit)?,
+            peak: whole_up(&level.peak, &self.unit)?,
+            formula: whole_up(&(&level.peak * &self.headroom), &self.fine)?,
+            burst,
+        })
     }
 }
 
@@ -260,34 +363,11 @@ pub(super) fn requests_per_minute(
     sums: &[Sums],
     assumptions: &Assumptions,
 ) -> Result<Figures, TooLarge> {
-    let headroom = BigInt::from(MILLIONTHS + assumptions.headroom.millionths());
-    let z = assumptions.z();
+    let terms = RequestTerms::new(&prepared.unit, assumptions);
     let mut largest = Largest::default();
-    let of_class = |index: usize| {
-        let (class, sums) = (&prepared.classes[index], &sums[index]);
-        Requests {
-            steady: &class.rate_factor * sums.requests,
-            peak: &class.peak_factor * sums.peak_requests,
-            dispersed: &class.peak_factor * sums.dispersed_requests,
-        }
-    };
-    let unit = &prepared.unit * MILLIONTHS;
-    // In 10^-12: the unit of the headroom, too.
-    let fine = &unit * MILLIONTHS;
+    let of_class = |index: usize| Requests::of_class(prepared, sums, index);
     for (slot, level) in slots.sums(by_group(prepared, of_class, Requests::add), Requests::add) {
-        let figures = || {
-            // Without demand there is no next request to leave room for.
-            let room = if level.peak.is_zero() { BigInt::zero() } else { BigInt::one() };
-            let deviation = deviation(&level.dispersed, &fine);
-            let burst = burst_level((&level.peak, &unit), z * deviation, (room, &BigInt::one()))?;
-            Some((
-                whole_up(&level.steady, &unit)?,
-                whole_up(&level.peak, &unit)?,
-                whole_up(&(&level.peak * &headroom), &fine)?,
-                burst,
-            ))
-        };
-        let (steady, peak, formula, burst) = figures().ok_or(TooLarge { row: None })?;
+        let RequestsAt { steady, peak, formula, burst } = terms.at(&level).ok_or(TooLarge { row: None })?;
         largest.steady = largest.steady.max(steady);
         largest.peak = largest.peak.max(peak);
         largest.formula = largest.formula.max(formula);
@@ -300,22 +380,55 @@ pub(super) fn requests_per_minute(
     Ok(largest.finish())
 }
 
+/// What the figures of a tokens-per-day quota are computed by.
+pub(super) struct DayTerms {
+    unit: BigInt,
+    headroom: BigInt,
+    with_headroom: BigInt,
+}
+
+impl DayTerms {
+    /// Of pools whose factors have this unit.
+    pub(super) fn new(unit: &BigInt, assumptions: &Assumptions) -> Self {
+        let unit = unit * ten_to(12);
+        Self {
+            headroom: BigInt::from(MILLIONTHS + assumptions.headroom.millionths()),
+            with_headroom: &unit * MILLIONTHS,
+            unit,
+        }
+    }
+
+    /// Steady, peak and required of one day; `None` where one passes 10^18.
+    pub(super) fn at(
+        &self,
+        steady: &BigInt,
+        peak: &BigInt,
+    ) -> Option<(QuotaAmount, QuotaAmount, QuotaAmount)> {
+        let required = whole_up(&(steady * &self.headroom), &self.with_headroom)?;
+        Some((whole_up(steady, &self.unit)?, whole_up(peak, &self.unit)?, required))
+    }
+}
+
+/// What a class adds to a day: steady and peak.
+pub(super) fn of_a_day(class: &Class, sums: &Sums) -> (BigInt, BigInt) {
+    let minutes = 60 * class.hours.count();
+    (&class.rate_factor * sums.steady * minutes, &class.peak_factor * sums.peak * minutes)
+}
+
 /// Figures of a tokens-per-day quota: each period's whole day, `required = steady·(1 + headroom)`.
 pub(super) fn tokens_per_day(
     prepared: &Prepared,
     sums: &[Sums],
     assumptions: &Assumptions,
 ) -> Result<Figures, TooLarge> {
-    let headroom = BigInt::from(MILLIONTHS + assumptions.headroom.millionths());
-    let unit = &prepared.unit * ten_to(12);
-    let with_headroom = &unit * MILLIONTHS;
+    let terms = DayTerms::new(&prepared.unit, assumptions);
     // Steady and peak of a day, by period; rows without one are in each.
     let mut days: HashMap<Option<Symbol>, (BigInt, BigInt), foldhash::fast::FixedState> = HashMap::default();
     for (class, sums) in prepared.classes.iter().zip(sums) {
-        let minutes = 60 * class.hours.count();
+        let (steady, peak) = of_a_day(class, sums);
         let day = days.entry(class.period).or_default();
-        day.0 += &class.rate_factor * sums.steady * minutes;
-        day.1 += &class.peak_factor * sums.peak * minutes;
+        day.0 += steady;
+        day.1 += peak;
     }
     let always = days.remove(&None).unwrap_or_default();
     let mut figures: Option<Figures> = None;
@@ -325,18 +438,16 @@ pub(super) fn tokens_per_day(
             steady_exact += steady;
             peak_exact += peak;
         }
-        let of_period = || {
-            Some(Figures {
-                steady: whole_up(&steady_exact, &unit)?,
-                peak: whole_up(&peak_exact, &unit)?,
-                in_flight: None,
-                burst: None,
-                formula: None,
-                required: Some(whole_up(&(&steady_exact * &headroom), &with_headroom)?),
-                slot: Slot { period, hour: None },
-            })
+        let (steady, peak, required) = terms.at(&steady_exact, &peak_exact).ok_or(TooLarge { row: None })?;
+        let new = Figures {
+            steady,
+            peak,
+            in_flight: None,
+            burst: None,
+            formula: None,
+            required: Some(required),
+            slot: Slot { period, hour: None },
         };
-        let new = of_period().ok_or(TooLarge { row: None })?;
         figures = Some(match figures {
             None => new,
             Some(old) => Figures {

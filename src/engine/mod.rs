@@ -61,7 +61,7 @@ pub use compare::{
     RowScopes, Saving, ScopeQuota, compare, optimise,
 };
 pub use contribution::Contribution;
-pub use cost::{Cost, CostShare, ModelCost, MonthlyCost, TokenKind};
+pub use cost::{Cost, CostShare, ModelCost, MonthlyCost, RoundedCost, TokenKind};
 pub use daily::{AccountDaily, DailyShare};
 pub use figures::Figures;
 pub use input::PlanInput;

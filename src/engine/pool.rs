@@ -306,6 +306,12 @@ struct AssumedLatency {
     denominator: u128,
 }
 
+/// The denominators that the occupancies of a model's rows may have.
+pub(super) fn occupancy_denominators(assumptions: &Assumptions, model: ModelIndex) -> [u128; 2] {
+    let assumed = AssumedLatency::new(assumptions.speed_of(model)).denominator;
+    [u128::from(60 * MILLIONTHS), assumed]
+}
+
 impl AssumedLatency {
     fn new(speed: Speed) -> Self {
         let first = u128::from(speed.seconds_to_first_token.millionths());

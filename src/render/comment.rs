@@ -27,11 +27,10 @@ pub(super) fn render(gate: &Gate) -> String {
         match block {
             Block::Heading(text) => title = text.clone(),
             Block::Table { columns, rows } => {
-                let lines = markdown::table_lines(columns, rows);
-                let (head, rows) = lines.split_at(lines.len().min(2));
+                let rows: Vec<String> = rows.iter().map(|row| markdown::table_row(&row)).collect();
                 // Half of what is left, so that a long table does not keep the rest out.
                 let room = comment.room() / 2;
-                comment.fold(&title, head, rows, room);
+                comment.fold(&title, &markdown::table_head(columns), &rows, room);
             }
             Block::Paragraph(text) => comment.paragraph(&markdown_line(text)),
             Block::Notes(_) | Block::Entries(_) | Block::Verbatim(_) => {}

@@ -1,18 +1,22 @@
 //! CSV: the view's records, comma-separated, LF, a header row; each record on one line.
 
-use std::io::Write;
+use std::io::{self, Write};
 
 use super::RenderError;
-use crate::report::View;
+use crate::report::ViewOf;
 use crate::text::plain::csv_cell;
 
-pub(super) fn render(view: &View) -> Result<String, RenderError> {
-    let mut bytes = Vec::new();
-    write_records(&mut bytes, &view.records.columns, |take| {
-        view.records.rows.iter().for_each(|row| take(row));
-    })?;
-    // Records are strings, so the bytes are.
-    Ok(String::from_utf8(bytes).unwrap_or_default())
+pub(super) fn write(view: &ViewOf<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let fault = |error: csv::Error| match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        kind => io::Error::other(format!("{kind:?}")),
+    };
+    let mut writer = csv::Writer::from_writer(out);
+    writer.write_record(&view.records.columns).map_err(fault)?;
+    for row in &view.records.rows {
+        writer.write_record(row.iter().map(|cell| csv_cell(cell))).map_err(fault)?;
+    }
+    writer.flush()
 }
 
 /// Writes records that are given one after another.

@@ -1,8 +1,10 @@
 //! JSON: the view's own JSON form.
 
-use super::RenderError;
-use crate::report::View;
+use std::io::{self, Write};
 
-pub(super) fn render(view: &View) -> Result<String, RenderError> {
-    Ok(view.json.to_json()? + "\n")
+use crate::report::ViewOf;
+
+pub(super) fn write(view: &ViewOf<'_>, out: &mut dyn Write) -> io::Result<()> {
+    view.json.write_json(out)?;
+    out.write_all(b"\n")
 }

@@ -23,7 +23,7 @@ pub fn render(view: &View) -> String {
             }
             Block::Table { columns, rows } => {
                 for row in rows {
-                    let cells = columns.iter().zip(row);
+                    let cells = columns.iter().zip(row.iter());
                     let cells =
                         cells.map(|((title, _), cell)| format!("{}: {}", one_line(title), one_line(cell)));
                     out.push_str(&format!("- {}\n", cells.collect::<Vec<_>>().join("; ")));

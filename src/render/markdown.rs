@@ -1,59 +1,66 @@
 //! Markdown for a document or a comment; names cannot break a table or start markup.
 
-use crate::report::{Block, Entry, Note, View};
+use std::io::{self, Write};
+
+use crate::report::{BlockOf, Entry, Note, ViewOf};
 use crate::text::plain::{markdown as escape, markdown_line, one_line, without_bracket_commands};
 
-pub(super) fn render(view: &View) -> String {
-    let mut out = String::new();
+pub(super) fn write(view: &ViewOf<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let mut is_begun = false;
     for block in &view.blocks {
-        if !out.is_empty() {
-            out.push('\n');
+        if is_begun {
+            out.write_all(b"\n")?;
         }
+        let mut take = |lines: &str| {
+            is_begun |= !lines.is_empty();
+            out.write_all(lines.as_bytes())
+        };
         match block {
-            Block::Heading(text) => out.push_str(&format!("## {}\n", escape(text))),
-            Block::Paragraph(text) => out.push_str(&format!("{}\n", markdown_line(text))),
-            Block::Table { columns, rows } => out.push_str(&table_lines(columns, rows).concat()),
-            Block::Entries(entries) => entries.iter().for_each(|entry| self::entry(&mut out, entry)),
-            Block::Verbatim(text) => verbatim(&mut out, text),
-            Block::Notes(notes) => notes.iter().for_each(|note| self::note(&mut out, note)),
+            BlockOf::Heading(text) => take(&format!("## {}\n", escape(text)))?,
+            BlockOf::Paragraph(text) => take(&format!("{}\n", markdown_line(text)))?,
+            BlockOf::Table { columns, rows } => {
+                take(&table_head(columns).concat())?;
+                rows.iter().try_for_each(|row| take(&table_row(&row)))?;
+            }
+            BlockOf::Entries(entries) => entries.iter().try_for_each(|one| take(&entry(one)))?,
+            BlockOf::Verbatim(text) => take(&verbatim(text))?,
+            BlockOf::Notes(notes) => notes.iter().try_for_each(|one| take(&note(one)))?,
         }
+    }
+    Ok(())
+}
+
+/// A block of code: indented, so that nothing in it ends it.
+fn verbatim(text: &str) -> String {
+    let line =
+        |line| format!("    {}", without_bracket_commands(&one_line(line))).trim_end().to_owned() + "\n";
+    text.lines().map(line).collect()
+}
+
+/// A table's titles and the rule under them.
+pub(super) fn table_head(columns: &[(&'static str, bool)]) -> [String; 2] {
+    let titles: Vec<String> = columns.iter().map(|(title, _)| title.replace('\n', " ")).collect();
+    let rules: Vec<&str> = columns.iter().map(|(_, right)| if *right { "---:" } else { "---" }).collect();
+    [format!("| {} |\n", titles.join(" | ")), format!("| {} |\n", rules.join(" | "))]
+}
+
+/// The line of a row.
+pub(super) fn table_row(row: &[String]) -> String {
+    let cells = row.iter().map(|cell| cell.split('\n').map(escape).collect::<Vec<_>>().join("<br>"));
+    format!("| {} |\n", cells.collect::<Vec<_>>().join(" | "))
+}
+
+fn entry(entry: &Entry) -> String {
+    let colon = if entry.value.is_empty() { "" } else { ": " };
+    let mut out = format!("- **{}**{colon}{}\n", escape(&entry.label), escape(&entry.value));
+    for note in &entry.notes {
+        out.push_str(&format!("  - {}\n", markdown_line(note)));
     }
     out
 }
 
-/// A block of code: indented, so that nothing in it ends it.
-fn verbatim(out: &mut String, text: &str) {
-    for line in text.lines() {
-        out.push_str(format!("    {}", without_bracket_commands(&one_line(line))).trim_end());
-        out.push('\n');
-    }
-}
-
-/// A table's lines: its titles, the rule under them, and its rows.
-pub(super) fn table_lines(columns: &[(&'static str, bool)], rows: &[Vec<String>]) -> Vec<String> {
-    let titles: Vec<String> = columns.iter().map(|(title, _)| title.replace('\n', " ")).collect();
-    let rules: Vec<&str> = columns.iter().map(|(_, right)| if *right { "---:" } else { "---" }).collect();
-    let head = [format!("| {} |\n", titles.join(" | ")), format!("| {} |\n", rules.join(" | "))];
-    let rows = rows.iter().map(|row| {
-        let cells = row.iter().map(|cell| cell.split('\n').map(escape).collect::<Vec<_>>().join("<br>"));
-        format!("| {} |\n", cells.collect::<Vec<_>>().join(" | "))
-    });
-    head.into_iter().chain(rows).collect()
-}
-
-fn entry(out: &mut String, entry: &Entry) {
-    let colon = if entry.value.is_empty() { "" } else { ": " };
-    out.push_str(&format!("- **{}**{colon}{}\n", escape(&entry.label), escape(&entry.value)));
-    for note in &entry.notes {
-        out.push_str(&format!("  - {}\n", markdown_line(note)));
-    }
-}
-
-fn note(out: &mut String, note: &Note) {
+fn note(note: &Note) -> String {
     let place = if note.place.is_empty() { String::new() } else { format!(" {}", escape(&note.place)) };
-    out.push_str(&format!("- **{}** `{}`{place}: {}", note.severity.as_str(), note.code, escape(&note.text)));
-    if !note.help.is_empty() {
-        out.push_str(&format!(" *{}*", escape(&note.help)));
-    }
-    out.push('\n');
+    let help = if note.help.is_empty() { String::new() } else { format!(" *{}*", escape(&note.help)) };
+    format!("- **{}** `{}`{place}: {}{help}\n", note.severity.as_str(), note.code, escape(&note.text))
 }

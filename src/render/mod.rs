@@ -14,10 +14,12 @@ pub mod letter;
 mod markdown;
 mod place;
 mod sarif;
+mod table;
 mod text;
 
-use crate::report::{Form, Gate, View};
-use crate::text::plain;
+use std::io::{self, Write};
+
+use crate::report::{Form, Gate, ViewOf};
 
 /// An output format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,7 +106,7 @@ pub enum RenderError {
     Csv(#[source] ::csv::Error),
     /// What the result is written to failed.
     #[error("cannot write the result")]
-    Write(#[from] std::io::Error),
+    Write(#[from] io::Error),
 }
 
 impl From<serde_json::Error> for RenderError {
@@ -123,12 +125,23 @@ impl From<::csv::Error> for RenderError {
 ///
 /// # Errors
 /// [`RenderError`] where a serialiser fails.
-pub fn render(view: &View, format: Format, colour: Colour) -> Result<String, RenderError> {
+pub fn render(view: &ViewOf<'_>, format: Format, colour: Colour) -> Result<String, RenderError> {
+    let mut bytes = Vec::new();
+    write(view, format, colour, &mut bytes)?;
+    // Strings go in, so the bytes are text.
+    Ok(String::from_utf8(bytes).unwrap_or_default())
+}
+
+/// Writes a view as [`render`] has it, part by part.
+///
+/// # Errors
+/// What cannot be written.
+pub fn write(view: &ViewOf<'_>, format: Format, colour: Colour, out: &mut dyn Write) -> io::Result<()> {
     match format {
-        Format::Table => Ok(plain::without_commands(&text::render(view, colour))),
-        Format::Json => json::render(view),
-        Format::Csv => csv::render(view),
-        Format::Markdown => Ok(markdown::render(view)),
+        Format::Table => text::write(view, colour, out),
+        Format::Json => json::write(view, out),
+        Format::Csv => csv::write(view, out),
+        Format::Markdown => markdown::write(view, out),
     }
 }
 
@@ -137,7 +150,7 @@ pub fn render(view: &View, format: Format, colour: Colour) -> Result<String, Ren
 /// # Errors
 /// [`RenderError`] where they cannot be written.
 pub fn write_records(
-    out: &mut dyn std::io::Write,
+    out: &mut dyn Write,
     columns: &[&str],
     each: impl FnOnce(&mut dyn FnMut(&[String])),
 ) -> Result<(), RenderError> {

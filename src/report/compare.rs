@@ -1,35 +1,53 @@
 //! The comparison of scopes for people and spreadsheets.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use super::compare_json::json;
 use super::compare_optimum as optimum;
+use super::compare_records::{COLUMNS, of_row};
 use super::compare_texts::{CONFLICT, CRITERIA, DESTINATIONS, STORAGE, Standing, Statement};
-use super::comparing::{Comparing, global_saving, hundredths, saving_cell, signed_plain};
+use super::comparing::{Comparing, global_saving, hundredths, saving_cell};
 use super::cost::usd;
 use super::plan::{capacity_word, edition_words, entry, finding_note};
 use super::plan_view::short_or_unknown;
-use super::{Block, Entry, Form, Json, Note, Records, View};
+use super::{Block, BlockOf, Entry, Form, MakeRows, Note, RecordsOf, Rows, ViewOf};
 use crate::catalog::{Destinations, ModelIndex, Outside, Residency, ResidencyVerdict, Scope};
-use crate::engine::{CompliantModel, Finding, FindingPlace, Headroom, InScope, Saving, ScopeQuota};
+use crate::engine::{CompliantModel, Finding, FindingPlace, Headroom, InScope, RowScopes, ScopeQuota};
 use crate::text::Code;
-use crate::units::{Limit, UsdCents, grouped};
+use crate::units::{Limit, grouped};
 use crate::workload::Workload;
 
-/// The view in the form that is written: of a large file each form takes many times its memory.
+/// The view in the form that is written. The rows of a large file take many times its memory in every form: they
+/// are made while they are written.
 #[must_use]
-pub fn compare(all: &Comparing<'_>, form: Form) -> View {
-    let (mut blocks, mut records, mut json): (_, _, Box<dyn Json>) =
-        (Vec::new(), Records::default(), Box::new(()));
+pub fn compare<'a>(all: &Comparing<'a>, form: Form) -> ViewOf<'a> {
+    let mut view = ViewOf { blocks: Vec::new(), records: RecordsOf::default(), json: Box::new(()) };
     match form {
-        Form::Blocks => blocks = self::blocks(all),
-        Form::Records => records = self::records(all),
-        Form::Json => json = Box::new(self::json(all)),
+        Form::Blocks => view.blocks = blocks(all),
+        Form::Records => view.records = RecordsOf { columns: COLUMNS.to_vec(), rows: made(all, of_row) },
+        Form::Json => view.json = Box::new(json(*all)),
     }
-    View { blocks, records, json }
+    view
 }
 
-fn blocks(all: &Comparing<'_>) -> Vec<Block> {
+/// Rows of cells, from each row of the file as many as it has scopes.
+struct OfEachRow<'a> {
+    all: Comparing<'a>,
+    make: fn(&Comparing<'_>, &RowScopes<'_>) -> Vec<Vec<String>>,
+}
+
+impl MakeRows for OfEachRow<'_> {
+    fn rows(&self) -> Box<dyn Iterator<Item = Vec<String>> + '_> {
+        Box::new(self.all.rows.iter().flat_map(|compared| (self.make)(&self.all, compared)))
+    }
+}
+
+fn made<'a>(all: &Comparing<'a>, make: fn(&Comparing<'_>, &RowScopes<'_>) -> Vec<Vec<String>>) -> Rows<'a> {
+    Rows::Made(Box::new(OfEachRow { all: *all, make }))
+}
+
+fn blocks<'a>(all: &Comparing<'a>) -> Vec<BlockOf<'a>> {
     let mut blocks = Vec::new();
     if let Some(found) = all.optimum {
         blocks.extend(optimum::blocks(all, found));
@@ -118,7 +136,7 @@ pub(super) fn landing<'a, 'b>(scope: &'b InScope<'a>) -> Option<&'b ScopeQuota<'
     scope.quotas.first()
 }
 
-fn scope_table(all: &Comparing<'_>) -> Block {
+fn scope_table<'a>(all: &Comparing<'a>) -> BlockOf<'a> {
     let columns = vec![
         ("Workload, scope and quota", false),
         ("Required", true),
@@ -127,67 +145,92 @@ fn scope_table(all: &Comparing<'_>) -> Block {
         ("Saving", true),
         ("Residency", false),
     ];
-    let mut rows = Vec::new();
-    for compared in all.rows {
-        let Some(row) = all.row(compared.row) else { continue };
-        let model = &all.input.catalog.model(row.model()).name;
-        for scope in &compared.scopes {
-            let now = if scope.present { " (now)" } else { "" };
-            let quota = landing(scope);
-            let code = quota.map_or_else(
-                || "no quota listed".to_owned(),
-                |quota| {
-                    if quota.entry.is_none() {
-                        return "no quota: not offered".to_owned();
-                    }
-                    let long = if quota.long_context { " 1M" } else { "" };
-                    format!("{}{long} {}", quota.kind.as_str(), quota.code().unwrap_or("code unknown"))
-                },
-            );
-            let account = row.account().map(|account| all.input.workloads.text(account));
-            let account = account.map(|account| format!("\naccount {account}")).unwrap_or_default();
-            rows.push(vec![
-                format!("{}\n{model} {}{now}\n{code}{account}", all.name(row), scope.scope),
-                quota.map_or_else(|| "-".to_owned(), |quota| short_or_unknown(quota.required)),
-                quota.map_or_else(|| "-".to_owned(), headroom_cell),
-                usd(&scope.cost),
-                if scope.present { "-".to_owned() } else { saving_cell(scope.saving.as_ref()) },
-                residency_cell(row, &scope.residency),
-            ]);
-        }
-    }
-    Block::Table { columns, rows }
+    BlockOf::Table { columns, rows: made(all, scope_rows) }
+}
+
+/// The lines of the table for a row of the file.
+fn scope_rows(all: &Comparing<'_>, compared: &RowScopes<'_>) -> Vec<Vec<String>> {
+    let Some(row) = all.row(compared.row) else { return Vec::new() };
+    let model = &all.input.catalog.model(row.model()).name;
+    let of_scope = |scope: &InScope<'_>| {
+        let now = if scope.present { " (now)" } else { "" };
+        let quota = landing(scope);
+        let code = quota.map_or_else(
+            || "no quota listed".to_owned(),
+            |quota| {
+                if quota.entry.is_none() {
+                    return "no quota: not offered".to_owned();
+                }
+                let long = if quota.long_context { " 1M" } else { "" };
+                format!("{}{long} {}", quota.kind.as_str(), quota.code().unwrap_or("code unknown"))
+            },
+        );
+        let account = row.account().map(|account| all.input.workloads.text(account));
+        let account = account.map(|account| format!("\naccount {account}")).unwrap_or_default();
+        vec![
+            format!("{}\n{model} {}{now}\n{code}{account}", all.name(row), scope.scope),
+            quota.map_or_else(|| "-".to_owned(), |quota| short_or_unknown(quota.required)),
+            quota.map_or_else(|| "-".to_owned(), headroom_cell),
+            usd(scope.cost),
+            if scope.present { "-".to_owned() } else { saving_cell(scope.saving.as_ref()) },
+            residency_cell(row, &scope.residency),
+        ]
+    };
+    compared.scopes.iter().map(of_scope).collect()
 }
 
 /// Quotas beside the one shown that would not hold, named one by one up to so many.
 const OTHERS_NAMED: usize = 12;
 
+/// Names up to [`OTHERS_NAMED`], and how many there are.
+#[derive(Default)]
+struct Named {
+    names: Vec<String>,
+    count: usize,
+}
+
+impl Named {
+    fn add(&mut self, name: impl FnOnce() -> String) {
+        self.count += 1;
+        if self.count <= OTHERS_NAMED {
+            self.names.push(name());
+        }
+    }
+}
+
+impl fmt::Display for Named {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.names.join(", "))?;
+        match self.count.saturating_sub(OTHERS_NAMED) {
+            0 => Ok(()),
+            more => write!(f, " and {more} more"),
+        }
+    }
+}
+
 /// Rows of which no scope of their model is known to keep to the residency, and the models that have
 /// one: those with the same choice together.
 fn compliant_sentences(all: &Comparing<'_>) -> Vec<String> {
-    let mut groups: Vec<(Residency, &[CompliantModel], Vec<String>)> = Vec::new();
+    let mut groups: Vec<(Residency, &[CompliantModel], Named)> = Vec::new();
     for compared in all.rows {
         let Some(row) = all.row(compared.row) else { continue };
         let Some(residency) = row.residency() else { continue };
         if compared.scopes.iter().any(|scope| scope.residency == ResidencyVerdict::Met) {
             continue;
         }
-        let models = compared.compliant.as_slice();
-        let name = format!("{} ({})", all.name(row), all.input.catalog.model(row.model()).name);
-        match groups.iter_mut().find(|(of, other, _)| *of == residency && *other == models) {
-            Some((_, _, names)) => names.push(name),
-            None => groups.push((residency, models, vec![name])),
+        let models = &*compared.compliant;
+        let known = groups.iter().position(|(of, other, _)| *of == residency && *other == models);
+        let at = known.unwrap_or_else(|| {
+            groups.push((residency, models, Named::default()));
+            groups.len() - 1
+        });
+        if let Some((_, _, names)) = groups.get_mut(at) {
+            let model = &all.input.catalog.model(row.model()).name;
+            names.add(|| format!("{} ({model})", all.name(row)));
         }
     }
-    let sentence = |(residency, models, mut names): (Residency, &[CompliantModel], Vec<String>)| {
-        let more = names.len().saturating_sub(OTHERS_NAMED);
-        let more = if more == 0 { String::new() } else { format!(" and {more} more") };
-        names.truncate(OTHERS_NAMED);
-        let rows = names.join(", ");
-        format!(
-            "No scope of the model is known to keep to `{residency}`: {rows}{more}. {}",
-            offers(all, models)
-        )
+    let sentence = |(residency, models, names): (Residency, &[CompliantModel], Named)| {
+        format!("No scope of the model is known to keep to `{residency}`: {names}. {}", offers(all, models))
     };
     groups.into_iter().map(sentence).collect()
 }
@@ -199,7 +242,8 @@ pub(super) fn help_here(all: &Comparing<'_>, finding: &Finding) -> String {
     let Some(FindingPlace::Cell { row, .. }) = finding.place.filter(|_| sends_here) else {
         return finding.help.clone();
     };
-    match all.rows.iter().find(|compared| compared.row == row) {
+    // In file order.
+    match all.rows.binary_search_by_key(&row, |compared| compared.row).ok().and_then(|at| all.rows.get(at)) {
         Some(compared) => format!("no scope of the model stays there. {}", offers(all, &compared.compliant)),
         None => "no scope of the model stays there".to_owned(),
     }
@@ -233,7 +277,7 @@ fn sentences(all: &Comparing<'_>) -> Vec<String> {
             .to_owned(),
     ];
     lines.extend(compliant_sentences(all));
-    let mut others = Vec::new();
+    let mut others = Named::default();
     let mut unlimited = false;
     for compared in all.rows {
         let Some(row) = all.row(compared.row) else { continue };
@@ -241,15 +285,12 @@ fn sentences(all: &Comparing<'_>) -> Vec<String> {
             unlimited |= scope.quotas.iter().any(|quota| quota.limit.is_none());
             for quota in scope.quotas.iter().skip(1).filter(|quota| quota.exceeds()) {
                 let (kind, code) = (quota.kind.as_str(), quota.code().unwrap_or("code unknown"));
-                others.push(format!("{kind} {code} with {} in {}", all.name(row), scope.scope));
+                others.add(|| format!("{kind} {code} with {} in {}", all.name(row), scope.scope));
             }
         }
     }
-    if !others.is_empty() {
-        let more = others.len().saturating_sub(OTHERS_NAMED);
-        let more = if more == 0 { String::new() } else { format!(" and {more} more") };
-        others.truncate(OTHERS_NAMED);
-        lines.push(format!("Quotas beside these that would not hold: {}{more}.", others.join(", ")));
+    if others.count > 0 {
+        lines.push(format!("Quotas beside these that would not hold: {others}."));
     }
     if unlimited && !all.asked.assume_defaults {
         lines.push(
@@ -311,92 +352,4 @@ fn price_sentence(all: &Comparing<'_>) -> String {
         "{computed}, computed from the model table's prices: where US costs 10 % more than Global, Global is 9.09 % \
          below US."
     )
-}
-
-/// The columns of a row in a scope.
-const COLUMNS: [&str; 23] = [
-    "workload",
-    "period",
-    "account",
-    "line",
-    "model",
-    "scope",
-    "present",
-    "kind",
-    "code",
-    "required",
-    "limit",
-    "limit_source",
-    "headroom",
-    "monthly_usd",
-    "saving_usd",
-    "saving_percent",
-    "destinations",
-    "residency",
-    "residency_verdict",
-    "assigned_scope",
-    "assigned_why",
-    "assigned_proven",
-    "compliant_models",
-];
-
-fn records(all: &Comparing<'_>) -> Records {
-    let mut rows = Vec::new();
-    for compared in all.rows {
-        let Some(row) = all.row(compared.row) else { continue };
-        let model = all.input.catalog.model(row.model());
-        let text = |symbol| all.input.workloads.text(symbol).to_owned();
-        let account = row.account().map(text).or_else(|| all.input.assumptions.account.clone());
-        for scope in &compared.scopes {
-            let quota = landing(scope);
-            let limit = quota.and_then(|quota| quota.limit).map(|limit| match limit {
-                Limit::Unlimited => "unlimited".to_owned(),
-                Limit::Amount(amount) => amount.get().to_string(),
-            });
-            let headroom = quota.map(|quota| match quota.headroom() {
-                Headroom::Unknown => String::new(),
-                Headroom::Unlimited => "unlimited".to_owned(),
-                Headroom::Left(left) => left.to_string(),
-            });
-            let destinations = match model.scope(scope.scope).map(|entry| &entry.destinations) {
-                Some(Destinations::Regions(regions)) => regions.join(" "),
-                Some(Destinations::AllCommercial) => Destinations::ALL_COMMERCIAL.to_owned(),
-                _ => "unknown".to_owned(),
-            };
-            let mut record = vec![
-                row.name().to_owned(),
-                row.period().map(text).unwrap_or_default(),
-                account.clone().unwrap_or_default(),
-                all.input.workloads.line(all.sources, row).to_string(),
-                model.id.clone(),
-                scope.scope.to_string(),
-                scope.present.to_string(),
-                quota.map(|quota| quota.kind.as_str().to_owned()).unwrap_or_default(),
-                quota.and_then(ScopeQuota::code).unwrap_or_default().to_owned(),
-                quota.and_then(|q| q.required).map(|required| required.get().to_string()).unwrap_or_default(),
-                limit.unwrap_or_default(),
-                quota.and_then(|q| q.limit_source).map(capacity_word).unwrap_or_default().to_owned(),
-                headroom.unwrap_or_default(),
-                scope.cost.usd().map(UsdCents::plain).unwrap_or_default(),
-                scope.saving.as_ref().and_then(Saving::cents).map(signed_plain).unwrap_or_default(),
-                scope
-                    .saving
-                    .as_ref()
-                    .and_then(Saving::hundredths_of_a_percent)
-                    .map(hundredths)
-                    .unwrap_or_default(),
-                destinations,
-                row.residency().map(Residency::as_str).unwrap_or_default().to_owned(),
-                scope.residency.as_str().to_owned(),
-            ];
-            record.extend(optimum::record(all, compared.row));
-            let compliant = compared.compliant.iter().flat_map(|one| {
-                let id = &all.input.catalog.model(one.model).id;
-                one.scopes.iter().map(move |scope| format!("{id}/{scope}"))
-            });
-            record.push(compliant.collect::<Vec<_>>().join(" "));
-            rows.push(record);
-        }
-    }
-    Records { columns: COLUMNS.to_vec(), rows }
 }

@@ -4,7 +4,6 @@
 
 use serde::Serialize;
 
-use super::SCHEMA_VERSION;
 use super::compare::help_here;
 use super::compare_edits::edits;
 use super::compare_optimum::why;
@@ -13,6 +12,7 @@ use super::comparing::{Comparing, global_saving, hundredths, signed_plain};
 use super::models_json::JsonDestinations;
 use super::plan::capacity_word;
 use super::plan_json::{FindingReport, JsonLimit, finding_report};
+use super::{Items, SCHEMA_VERSION};
 use crate::catalog::{Destinations, Outside, REGION, Residency, ResidencyVerdict};
 use crate::engine::{
     Assignment, CompliantModel, Decision, Finding, Headroom, InScope, Increases, MonthlyCost, Optimum,
@@ -22,12 +22,12 @@ use crate::text::tree::Fact;
 use crate::units::UsdCents;
 use crate::workload::Workload;
 
-#[derive(Debug, Serialize)]
-pub(super) struct CompareReport {
+#[derive(Serialize)]
+struct CompareReport<W> {
     schema_version: u32,
     region: &'static str,
     assume_defaults: bool,
-    workloads: Vec<RowReport>,
+    workloads: W,
     optimum: Option<OptimumReport>,
     destinations: Vec<StatementReport>,
     storage: Vec<StatementReport>,
@@ -183,14 +183,15 @@ struct EditReport {
     to: String,
 }
 
-/// The JSON form of a comparison.
-pub(super) fn json(all: &Comparing<'_>) -> CompareReport {
+/// The JSON form of a comparison; its rows are made while it is written.
+pub(super) fn json<'a>(comparing: Comparing<'a>) -> impl Serialize + 'a {
+    let all = &comparing;
     let statements = |all: &[Statement]| all.iter().map(statement).collect();
     CompareReport {
         schema_version: SCHEMA_VERSION,
         region: REGION,
         assume_defaults: all.asked.assume_defaults,
-        workloads: all.rows.iter().filter_map(|compared| row(all, compared)).collect(),
+        workloads: Items(move || comparing.rows.iter().filter_map(move |compared| row(&comparing, compared))),
         optimum: all.optimum.map(|found| optimum(all, found)),
         destinations: statements(&DESTINATIONS),
         storage: statements(&STORAGE),

@@ -24,7 +24,7 @@ pub(super) fn blocks(all: &Comparing<'_>, found: &Optimum) -> Vec<Block> {
             ("Limit", true),
             ("Verdict", false),
         ];
-        blocks.push(Block::Table { columns, rows: quotas });
+        blocks.push(Block::Table { columns, rows: quotas.into() });
     }
     let cells: Vec<Vec<String>> = found
         .decisions()
@@ -37,7 +37,7 @@ pub(super) fn blocks(all: &Comparing<'_>, found: &Optimum) -> Vec<Block> {
         .collect();
     if !cells.is_empty() {
         let columns = vec![("Cell to change", false), ("Column", false), ("Now", false), ("Write", false)];
-        blocks.push(Block::Table { columns, rows: cells });
+        blocks.push(Block::Table { columns, rows: cells.into() });
     }
     blocks
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::Block;
 use crate::catalog::{Model, ModelIndex, Price, Scope};
-use crate::engine::{Cost, CostShare, MonthlyCost, Plan, PlanInput, TokenKind};
+use crate::engine::{Cost, CostShare, MonthlyCost, Plan, PlanInput, RoundedCost, TokenKind};
 use crate::text::Sources;
 use crate::units::{MILLIONTHS, UsdCents};
 use crate::workload::Symbol;
@@ -15,7 +15,8 @@ use crate::workload::Symbol;
 const TEAMS_NAMED: usize = 12;
 
 /// A sum in words: what is known of an unknown one is its least.
-pub(super) fn usd(cost: &MonthlyCost) -> String {
+pub(super) fn usd(cost: impl Into<RoundedCost>) -> String {
+    let cost = cost.into();
     match cost.usd() {
         Some(usd) => usd.to_string(),
         None if cost.priced_usd() == UsdCents::default() => "unknown".to_owned(),
@@ -124,7 +125,7 @@ pub(super) fn blocks(input: &PlanInput<'_>, plan: &Plan) -> Vec<Block> {
     ));
     vec![
         Block::Heading("Cost".to_owned()),
-        Block::Table { columns: columns.collect(), rows },
+        Block::Table { columns: columns.collect(), rows: rows.into() },
         Block::Paragraph(sentences.join(" ")),
     ]
 }

@@ -91,7 +91,7 @@ pub fn explain(sources: &Sources, input: &PlanInput<'_>, plan: &Plan, quotas: &[
     }
     View {
         blocks,
-        records: Records { columns: EXPLAIN_COLUMNS.to_vec(), rows },
+        records: Records { columns: EXPLAIN_COLUMNS.to_vec(), rows: rows.into() },
         json: Box::new(ExplainReport { schema_version: SCHEMA_VERSION, quotas: explained }),
     }
 }

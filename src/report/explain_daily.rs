@@ -51,7 +51,7 @@ pub fn explain_daily(sources: &Sources, input: &PlanInput<'_>, accounts: &[&Acco
     }
     View {
         blocks,
-        records: Records { columns: vec!["code", "figure", "calculation", "sources"], rows },
+        records: Records { columns: vec!["code", "figure", "calculation", "sources"], rows: rows.into() },
         json: Box::new(DailyReport { schema_version: SCHEMA_VERSION, accounts: reports }),
     }
 }

@@ -135,7 +135,7 @@ fn stage_table(all: &Migrating<'_>) -> Block {
         rows.push(std::iter::once(first).chain(cells).map(|lines| lines.join("\n")).collect());
     }
     rows.extend(daily_rows(all));
-    Block::Table { columns, rows }
+    Block::Table { columns, rows: rows.into() }
 }
 
 /// The accounts' quotas over all models: estimates.
@@ -260,5 +260,5 @@ fn records(all: &Migrating<'_>) -> Records {
             rows.push(row);
         }
     }
-    Records { columns, rows }
+    Records { columns, rows: rows.into() }
 }

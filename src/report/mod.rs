@@ -1,7 +1,8 @@
 //! The display-ready view of a result: the only type that renderers see.
 //!
 //! A [`View`] holds the same result three times: as blocks for people, as flat records for
-//! spreadsheets, and as the JSON contract for scripts. Numbers are words by now.
+//! spreadsheets, and as the JSON contract for scripts. Numbers are words by now. What is as long as a
+//! file, and not read again, is made while it is written: see [`Rows`].
 
 mod check;
 mod check_json;
@@ -11,6 +12,7 @@ mod compare;
 mod compare_edits;
 mod compare_json;
 mod compare_optimum;
+mod compare_records;
 mod compare_texts;
 mod comparing;
 mod cost;
@@ -44,6 +46,7 @@ mod policy;
 mod rate;
 mod request;
 mod requested;
+mod rows;
 mod runway;
 mod sample;
 mod simulate;
@@ -85,6 +88,7 @@ pub use request::{
     request, request_report, request_summary, restore_case, support_case, trail, undecided_count,
 };
 pub use requested::{PackRequest, requested};
+pub use rows::{MakeRows, Rows};
 pub use sample::{Sampled, SampledLogs, sample};
 pub use simulate::simulate;
 pub use simulating::{
@@ -93,9 +97,11 @@ pub use simulating::{
 };
 pub use whatif::whatif;
 
-use serde::Serialize;
+use std::io::Write;
 
-use crate::text::Severity;
+use serde::{Serialize, Serializer};
+
+use crate::text::{Severity, plain};
 
 /// Version of every JSON output; keys are added in minor versions, never renamed.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -107,11 +113,30 @@ pub trait Json {
     /// # Errors
     /// What the serialiser says; the product's own types never fail.
     fn to_json(&self) -> Result<String, serde_json::Error>;
+
+    /// Writes the same.
+    ///
+    /// # Errors
+    /// What cannot be written.
+    fn write_json(&self, out: &mut dyn Write) -> Result<(), serde_json::Error>;
 }
 
 impl<T: Serialize> Json for T {
     fn to_json(&self) -> Result<String, serde_json::Error> {
-        crate::text::plain::json(self)
+        plain::json(self)
+    }
+
+    fn write_json(&self, out: &mut dyn Write) -> Result<(), serde_json::Error> {
+        plain::write_json(out, self)
+    }
+}
+
+/// A list in JSON whose items are made when their turn comes.
+struct Items<F>(F);
+
+impl<I: Iterator<Item: Serialize>, F: Fn() -> I> Serialize for Items<F> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0())
     }
 }
 
@@ -127,16 +152,19 @@ pub enum Form {
 }
 
 /// A result, ready to be shown in any format.
-pub struct View {
+pub type View = ViewOf<'static>;
+
+/// A result that may borrow what it is about.
+pub struct ViewOf<'a> {
     /// For people, in reading order.
-    pub blocks: Vec<Block>,
+    pub blocks: Vec<BlockOf<'a>>,
     /// For spreadsheets.
-    pub records: Records,
+    pub records: RecordsOf<'a>,
     /// For scripts.
-    pub json: Box<dyn Json>,
+    pub json: Box<dyn Json + 'a>,
 }
 
-impl std::fmt::Debug for View {
+impl std::fmt::Debug for ViewOf<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("View")
             .field("blocks", &self.blocks)
@@ -146,17 +174,23 @@ impl std::fmt::Debug for View {
 }
 
 /// Flat records under named columns.
+pub type Records = RecordsOf<'static>;
+
+/// Records that may be made of borrowed data.
 #[derive(Debug, Default)]
-pub struct Records {
+pub struct RecordsOf<'a> {
     /// Column names.
     pub columns: Vec<&'static str>,
     /// One record a row.
-    pub rows: Vec<Vec<String>>,
+    pub rows: Rows<'a>,
 }
 
 /// A part of a view.
+pub type Block = BlockOf<'static>;
+
+/// A part of a view, which may be made of borrowed data.
 #[derive(Debug)]
-pub enum Block {
+pub enum BlockOf<'a> {
     /// A heading.
     Heading(String),
     /// Running text.
@@ -166,7 +200,7 @@ pub enum Block {
         /// Titles, each with whether its cells are aligned to the right.
         columns: Vec<(&'static str, bool)>,
         /// Rows of cells.
-        rows: Vec<Vec<String>>,
+        rows: Rows<'a>,
     },
     /// Labelled values with notes under them.
     Entries(Vec<Entry>),

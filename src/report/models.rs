@@ -202,7 +202,7 @@ pub fn show(sources: &Sources, catalog: &Catalog, model: ModelIndex) -> View {
             _ => {}
         }
     }
-    let records = Records { columns: vec!["section", "fact", "value", "sources"], rows };
+    let records = Records { columns: vec!["section", "fact", "value", "sources"], rows: rows.into() };
     let json = Box::new(ShowReport {
         schema_version: SCHEMA_VERSION,
         model: model_report(model),

@@ -38,7 +38,7 @@ pub fn updated(update: &Update) -> View {
     if !rows.is_empty() {
         let columns =
             vec![("Model", false), ("Table", false), ("Key", false), ("Before", false), ("After", false)];
-        blocks.push(Block::Table { columns, rows: rows.clone() });
+        blocks.push(Block::Table { columns, rows: rows.clone().into() });
     }
     blocks.extend(update.remarks.iter().cloned().map(Block::Paragraph));
     let changes = update.changes.iter().map(|c| ChangeReport {
@@ -53,6 +53,6 @@ pub fn updated(update: &Update) -> View {
         changes: changes.collect(),
         remarks: update.remarks.clone(),
     };
-    let records = Records { columns: vec!["model", "table", "key", "before", "after"], rows };
+    let records = Records { columns: vec!["model", "table", "key", "before", "after"], rows: rows.into() };
     View { blocks, records, json: Box::new(json) }
 }

@@ -86,7 +86,7 @@ fn head(requesting: &Requesting<'_>) -> Vec<Block> {
         blocks.push(Block::Paragraph(format!("Nothing is asked of Service Quotas: {}.", cases(requesting))));
         return blocks;
     }
-    blocks.push(Block::Table { columns, rows });
+    blocks.push(Block::Table { columns, rows: rows.into() });
     blocks.push(Block::Paragraph(
         "Service Quotas has no field for the answers below: it takes the values (requests.json, submit.sh, or the \
          console), and the answers go into the Support case that follows (support-case.md). AWS gives priority to \
@@ -133,7 +133,10 @@ fn undecided(requesting: &Requesting<'_>) -> Vec<Block> {
     }
     vec![
         Block::Heading(format!("Not decided, and not in this pack ({})", rows.len())),
-        Block::Table { columns: vec![("Quota", false), ("Why", false), ("What decides it", false)], rows },
+        Block::Table {
+            columns: vec![("Quota", false), ("Why", false), ("What decides it", false)],
+            rows: rows.into(),
+        },
     ]
 }
 
@@ -169,7 +172,10 @@ fn refused(requesting: &Requesting<'_>) -> Vec<Block> {
         return Vec::new();
     }
     let columns = vec![("Quota", false), ("Why not", false), ("Instead", false)];
-    vec![Block::Heading("Not asked of Service Quotas".to_owned()), Block::Table { columns, rows }]
+    vec![
+        Block::Heading("Not asked of Service Quotas".to_owned()),
+        Block::Table { columns, rows: rows.into() },
+    ]
 }
 
 fn missing(requesting: &Requesting<'_>) -> Vec<Block> {

@@ -159,7 +159,7 @@ pub fn sample(sampled: &Sampled<'_>) -> View {
         Block::Table { columns, rows: rows.collect() },
         Block::Paragraph(remarks(sampled)),
         Block::Heading("The cells of workloads.csv".to_owned()),
-        Block::Table { columns: vec![("Column", false), ("Cell", true)], rows: shown },
+        Block::Table { columns: vec![("Column", false), ("Cell", true)], rows: shown.into() },
     ];
     let [input, output, cache_read, cache_write, latency] = figures.map(|figure| figure.spread);
     let records = records(sampled, [&input, &output, &cache_read, &cache_write, &latency]);
@@ -299,5 +299,5 @@ fn records(sampled: &Sampled<'_>, spreads: [&Option<[(String, String); 4]>; 5]) 
         ("latency_seconds_max", value(latency, 3)),
     ];
     let (columns, row) = fields.into_iter().unzip();
-    Records { columns, rows: vec![row] }
+    Records { columns, rows: vec![row].into() }
 }

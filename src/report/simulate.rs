@@ -364,7 +364,7 @@ fn by_workload(all: &Simulating<'_>, simulated: &Simulated<'_>, simulation: &Sim
         0 => format!("By workload, window {}", measure.as_str()),
         _ => format!("By workload, window {}; {left} more in JSON and CSV", measure.as_str()),
     };
-    vec![Block::Heading(heading), Block::Table { columns, rows }]
+    vec![Block::Heading(heading), Block::Table { columns, rows: rows.into() }]
 }
 
 fn workload_row(

@@ -50,7 +50,7 @@ pub(super) fn records(all: &Simulating<'_>) -> Records {
             add(all, of, &quota.simulation, &mut rows);
         }
     }
-    Records { columns: COLUMNS.to_vec(), rows }
+    Records { columns: COLUMNS.to_vec(), rows: rows.into() }
 }
 
 /// What rows are about.

@@ -115,7 +115,7 @@ fn scenario_blocks(all: &Imagining<'_>) -> Vec<Block> {
         money.push(vec![cell_name(&scenario.name), usd(now), usd_change(before, now)]);
     }
     let mut blocks = vec![
-        Block::Table { columns, rows },
+        Block::Table { columns, rows: rows.into() },
         Block::Paragraph(match unchanged {
             0 => "Where a scenario has no line, it changes nothing of the quota.".to_owned(),
             1 => "One quota is the same in all scenarios; a scenario without a line changes nothing of a quota.".to_owned(),
@@ -125,7 +125,7 @@ fn scenario_blocks(all: &Imagining<'_>) -> Vec<Block> {
         }),
         Block::Table {
             columns: vec![("Scenario", false), ("US dollars a month", true), ("Change", true)],
-            rows: money,
+            rows: money.into(),
         },
     ];
     let brought: Vec<Note> = all.scenarios.iter().flat_map(|scenario| brought(all, scenario)).collect();
@@ -273,7 +273,7 @@ fn records(all: &Imagining<'_>) -> Records {
             }
         }
     }
-    Records { columns, rows }
+    Records { columns, rows: rows.into() }
 }
 
 pub(super) fn of_quota(all: &Imagining<'_>, quota: &QuotaPlan) -> Vec<String> {

@@ -138,7 +138,8 @@ impl Diagnostics {
 
 /// The same without a word of the file.
 fn without_quotes(diagnostic: Diagnostic) -> Diagnostic {
-    let help = "a symbolic link leads to this file, so nothing of it is quoted: name the file itself to see more";
+    let help =
+        "a symbolic link leads to this file, so nothing of it is quoted: name the file itself to see more";
     Diagnostic { message: diagnostic.code.meaning().to_owned(), help: help.to_owned(), ..diagnostic }
 }
 

@@ -159,4 +159,8 @@ pub(super) fn bench(folder: &Path) {
         &|size| instant(folder, size),
     );
     bytes_a_row(folder, "plan, memory", &["plan"], 100_000, 2_048);
+    for format in ["table", "csv", "json", "markdown"] {
+        let what = format!("compare --format {format}, memory");
+        bytes_a_row(folder, &what, &["compare", "--format", format], 20_000, 2_048);
+    }
 }

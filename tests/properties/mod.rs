@@ -20,6 +20,7 @@ pub(crate) mod settings;
 mod several;
 mod sheets;
 pub(crate) mod summary;
+mod tables;
 mod whatif;
 
 use proptest::test_runner::{Config, FileFailurePersistence};

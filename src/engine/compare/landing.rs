@@ -1,5 +1,7 @@
 //! What the quotas of one model and scope must hold for some rows, and what is left of them.
 
+use std::sync::Arc;
+
 use crate::catalog::{ModelKind, QuotaEntry};
 use crate::engine::TooLarge;
 use crate::engine::figures;
@@ -102,12 +104,27 @@ impl<'a> ScopeQuota<'a> {
 }
 
 /// A quota and what it must hold.
+#[derive(Clone, Copy)]
 pub(super) struct Demand<'a> {
     pub(super) kind: QuotaKind,
     pub(super) entry: Option<&'a QuotaEntry>,
     pub(super) required: Option<QuotaAmount>,
     pub(super) limit: Option<Limit>,
-    source: Option<CapacitySource>,
+    pub(super) source: Option<CapacitySource>,
+}
+
+impl<'a> Demand<'a> {
+    /// The quota of a pool.
+    pub(super) fn in_pool(self, long_context: bool) -> ScopeQuota<'a> {
+        ScopeQuota {
+            kind: self.kind,
+            long_context,
+            entry: self.entry,
+            required: self.required,
+            limit: self.limit,
+            limit_source: self.source,
+        }
+    }
 }
 
 /// What the quotas of a pool must hold, the same as in a plan of its rows.
@@ -128,30 +145,38 @@ pub(super) fn demands<'a>(
     let rate = model.rate_as_of(assumptions.rates_as_of).rate;
     let too_large = |error: TooLarge| error.at_largest_row(input, pool);
     let sums = pass(&prepared, &Variant::plain(rate, assumptions.reserve_cache_reads)).map_err(too_large)?;
+    let required = |kind| {
+        let figures = match kind {
+            QuotaKind::Tpm => figures::tokens_per_minute(&prepared, &slots, &sums, assumptions, false),
+            QuotaKind::Rpm => figures::requests_per_minute(&prepared, &slots, &sums, assumptions),
+            QuotaKind::Tpd => figures::tokens_per_day(&prepared, &sums, assumptions),
+        };
+        figures.map(|figures| figures.required).map_err(too_large)
+    };
+    let mut found = listed(input, pool, assume_defaults);
+    for demand in &mut found {
+        demand.required = required(demand.kind)?;
+    }
+    Ok(found)
+}
+
+/// The quotas that a pool counts against, with no word of what they must hold.
+pub(super) fn listed<'a>(input: &PlanInput<'a>, pool: &Pool, assume_defaults: bool) -> Vec<Demand<'a>> {
+    let model = input.catalog.model(pool.model);
     let entry = model.scope(pool.scope).filter(|_| model.offered);
     let (tpm, rpm, tpd) = match entry.map(|entry| (entry, entry.long_context.as_ref())) {
         Some((_, Some(long))) if pool.long_context => (long.tpm.as_ref(), long.rpm.as_ref(), None),
         Some((entry, _)) => (entry.tpm.as_ref(), entry.rpm.as_ref(), entry.tpd.as_ref()),
         None => (None, None, None),
     };
-    let demand = |kind, entry: Option<&'a QuotaEntry>, required| {
+    let demand = |kind, entry: Option<&'a QuotaEntry>| {
         let (limit, source) = limit(input, pool, entry, assume_defaults);
-        Demand { kind, entry, required, limit, source }
+        Demand { kind, entry, required: None, limit, source }
     };
-    let mut found = Vec::new();
-    if model.kind != ModelKind::Rerank {
-        let figures = figures::tokens_per_minute(&prepared, &slots, &sums, assumptions, false);
-        found.push(demand(QuotaKind::Tpm, tpm, figures.map_err(too_large)?.required));
-    }
-    if rpm.is_some() {
-        let figures = figures::requests_per_minute(&prepared, &slots, &sums, assumptions);
-        found.push(demand(QuotaKind::Rpm, rpm, figures.map_err(too_large)?.required));
-    }
-    if tpd.is_some() {
-        let figures = figures::tokens_per_day(&prepared, &sums, assumptions);
-        found.push(demand(QuotaKind::Tpd, tpd, figures.map_err(too_large)?.required));
-    }
-    Ok(found)
+    let tokens = (model.kind != ModelKind::Rerank).then(|| demand(QuotaKind::Tpm, tpm));
+    let others = [(QuotaKind::Rpm, rpm), (QuotaKind::Tpd, tpd)];
+    let others = others.into_iter().filter(|(_, entry)| entry.is_some());
+    tokens.into_iter().chain(others.map(|(kind, entry)| demand(kind, entry))).collect()
 }
 
 /// The limit of a quota in a pool's account, and which value that is.
@@ -184,15 +209,7 @@ pub(super) fn quotas<'a>(
     input: &PlanInput<'a>,
     pool: &Pool,
     assume_defaults: bool,
-) -> Result<Vec<ScopeQuota<'a>>, TooLarge> {
+) -> Result<Arc<[ScopeQuota<'a>]>, TooLarge> {
     let found = demands(input, pool, assume_defaults)?;
-    let quota = |demand: Demand<'a>| ScopeQuota {
-        kind: demand.kind,
-        long_context: pool.long_context,
-        entry: demand.entry,
-        required: demand.required,
-        limit: demand.limit,
-        limit_source: demand.source,
-    };
-    Ok(found.into_iter().map(quota).collect())
+    Ok(found.into_iter().map(|demand| demand.in_pool(pool.long_context)).collect())
 }

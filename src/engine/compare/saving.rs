@@ -7,12 +7,11 @@ use num_traits::{Signed, ToPrimitive, Zero};
 use crate::engine::cost::MonthlyCost;
 use crate::engine::rounding::cents;
 
-/// A saving a month, exact; negative where it costs more.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A saving a month; negative where it costs more. It is computed exactly and kept as it is reported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Saving {
-    usd: BigRational,
-    /// Share of what is paid now; `None` where that is nothing.
-    share: Option<BigRational>,
+    cents: Option<i128>,
+    hundredths_of_a_percent: Option<i64>,
 }
 
 /// Rounded half-even, away from its sign: a saving and the like loss look alike.
@@ -29,20 +28,21 @@ impl Saving {
         }
         let usd = now.priced() - then.priced();
         let share = (!now.priced().is_zero()).then(|| &usd / now.priced());
-        Some(Self { usd, share })
+        let hundredths =
+            |share: BigRational| signed_cents(&(share * BigRational::from(BigInt::from(100_u8))))?.to_i64();
+        Some(Self { cents: signed_cents(&usd), hundredths_of_a_percent: share.and_then(hundredths) })
     }
 
     /// US cents, half-even; `None` above 127 bits.
     #[must_use]
     pub fn cents(&self) -> Option<i128> {
-        signed_cents(&self.usd)
+        self.cents
     }
 
     /// The same as a share of the present cost, in hundredths of a percent, half-even; `None`
     /// where nothing is paid now.
     #[must_use]
     pub fn hundredths_of_a_percent(&self) -> Option<i64> {
-        let share = self.share.as_ref()? * BigRational::from(BigInt::from(100_u8));
-        signed_cents(&share)?.to_i64()
+        self.hundredths_of_a_percent
     }
 }

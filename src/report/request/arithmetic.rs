@@ -110,7 +110,7 @@ fn rows(requesting: &Requesting<'_>, quota: &QuotaPlan, shape: &Shape<'_>) -> Bl
         rest[0] = format!("and {left_out} smaller ones, all in trail.csv");
         rows.push(rest);
     }
-    Block::Table { columns, rows }
+    Block::Table { columns, rows: rows.into() }
 }
 
 fn figures(requesting: &Requesting<'_>, asked: &Asked<'_>) -> Vec<Entry> {

@@ -63,7 +63,8 @@ pub fn trail(requesting: &Requesting<'_>, take: &mut dyn FnMut(Vec<String>)) {
     }
     let accounts: Vec<_> =
         plan.account_daily.iter().filter(|daily| daily.account.as_deref() == requesting.account).collect();
-    for mut row in explain_daily(sources, input, &accounts).records.rows {
+    for row in &explain_daily(sources, input, &accounts).records.rows {
+        let mut row = row.into_owned();
         row.insert(1, "Tokens a day over all models".to_owned());
         take(row);
     }

@@ -2,6 +2,7 @@
 
 mod brute;
 mod files;
+mod joined;
 mod laws;
 mod prices;
 
