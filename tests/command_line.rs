@@ -347,8 +347,8 @@ fn no_word_of_a_file_is_shown_that_a_link_led_to() {
     for text in &texts {
         let folder = tempfile::tempdir().expect("a folder");
         let at = |name: &str| folder.path().join(name);
-        std::fs::write(at("secret"), text).expect("writing");
-        std::fs::write(
+        fs::write(at("secret"), text).expect("writing");
+        fs::write(
             at("w.csv"),
             "workload,model,scope,requests_per_minute,input_tokens,output_tokens\nchat,haiku-4.5,us,1,1,1\n",
         )

@@ -37,6 +37,7 @@ mod models_check;
 mod models_json;
 mod models_update;
 mod plan;
+mod plan_contribution_json;
 mod plan_json;
 mod plan_rate_json;
 mod plan_records;

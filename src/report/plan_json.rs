@@ -8,16 +8,16 @@ use serde::{Serialize, Serializer};
 use super::SCHEMA_VERSION;
 use super::cost::{self, CostReport};
 use super::plan::{capacity_word, finding_place};
-use super::plan_rate_json::{RateReport, rate_report};
+use super::plan_contribution_json::{ContributionReport, EachContribution};
 use super::plan_simulated::{SimulatedQuotas, SimulatedReport};
 use crate::catalog::{REGION, Residency};
 use crate::engine::{
-    AccountDaily, Assumptions, BudgetOf, Contribution, Finding, Plan, PlanInput, QuotaPlan,
-    TIGHT_MARGIN_HUNDREDTHS, TIGHT_MEANS,
+    AccountDaily, Assumptions, BudgetOf, Finding, Plan, PlanInput, QuotaPlan, TIGHT_MARGIN_HUNDREDTHS,
+    TIGHT_MEANS,
 };
 use crate::text::Sources;
 use crate::text::tree::Fact;
-use crate::units::{Limit, MILLIONTHS, QuotaAmount, QuotaTokens, Ratio};
+use crate::units::{Limit, MILLIONTHS, QuotaAmount, Ratio};
 use crate::workload::Symbol;
 
 /// A limit in JSON: a number or `"unlimited"`.
@@ -166,29 +166,6 @@ struct LeverReport {
 }
 
 #[derive(Debug, Serialize)]
-pub(super) struct ContributionReport {
-    workload: String,
-    team: Option<String>,
-    period: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    file: Option<Box<str>>,
-    line: usize,
-    rate: RateReport,
-    steady: u64,
-    peak: u64,
-    share: f64,
-    per_request: PerRequestReport,
-}
-
-#[derive(Debug, Serialize)]
-struct PerRequestReport {
-    settled: u128,
-    reservation: Option<u128>,
-    hold: Option<u128>,
-    debt: Option<u128>,
-}
-
-#[derive(Debug, Serialize)]
 struct ProvenanceReport {
     burndown: BurndownReport,
     default: Option<SourceReport>,
@@ -262,7 +239,7 @@ fn ratio(value: Ratio) -> f64 {
 
 /// Ten-thousandths as a decimal number.
 #[allow(clippy::cast_precision_loss)]
-fn ten_thousandths(value: u128) -> f64 {
+pub(super) fn ten_thousandths(value: u128) -> f64 {
     value as f64 / 10_000.0
 }
 
@@ -384,30 +361,6 @@ pub(super) fn assumptions(a: &Assumptions) -> AssumptionsReport {
     }
 }
 
-/// What the rows of a quota contribute, each made when it is written: all of a large file's together take
-/// as much memory as its plan.
-#[derive(Debug)]
-pub(super) struct EachContribution<'a> {
-    sources: &'a Sources,
-    input: &'a PlanInput<'a>,
-    plan: &'a Plan,
-    quota: &'a QuotaPlan,
-}
-
-impl<'a> EachContribution<'a> {
-    fn reports(&self) -> impl Iterator<Item = ContributionReport> + use<'a> {
-        let Self { sources, input, plan, quota } = *self;
-        let contributions = plan.contributions(input, quota);
-        contributions.filter_map(move |contribution| contribution_report(sources, input, &contribution))
-    }
-}
-
-impl Serialize for EachContribution<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.reports())
-    }
-}
-
 /// One quota with the contributions of its rows, which are made when it is written.
 pub(super) fn quota_report_to_write<'a>(
     sources: &'a Sources,
@@ -415,7 +368,7 @@ pub(super) fn quota_report_to_write<'a>(
     plan: &'a Plan,
     quota: &'a QuotaPlan,
 ) -> QuotaReport<EachContribution<'a>> {
-    report_of(input, plan, quota, EachContribution { sources, input, plan, quota })
+    report_of(input, plan, quota, EachContribution::new(sources, input, plan, quota))
 }
 
 /// One quota with the contributions of its rows.
@@ -425,7 +378,7 @@ pub(super) fn quota_report(
     plan: &Plan,
     quota: &QuotaPlan,
 ) -> QuotaReport {
-    let contributions = EachContribution { sources, input, plan, quota }.reports().collect();
+    let contributions = EachContribution::new(sources, input, plan, quota).reports().collect();
     report_of(input, plan, quota, contributions)
 }
 
@@ -485,32 +438,4 @@ fn report_of<C>(input: &PlanInput<'_>, plan: &Plan, quota: &QuotaPlan, contribut
             }),
         },
     }
-}
-
-fn contribution_report(
-    sources: &Sources,
-    input: &PlanInput<'_>,
-    contribution: &Contribution,
-) -> Option<ContributionReport> {
-    let row = input.workloads.rows().get(contribution.row)?;
-    let text = |symbol: Symbol| input.workloads.text(symbol).to_owned();
-    let cost = &contribution.cost;
-    let place = input.workloads.row_line(sources, row);
-    Some(ContributionReport {
-        workload: row.name().to_owned(),
-        team: row.team().map(text),
-        period: row.period().map(text),
-        file: place.boxed_file(),
-        line: place.line,
-        rate: rate_report(row),
-        steady: contribution.steady.get(),
-        peak: contribution.peak.get(),
-        share: ten_thousandths(u128::from(contribution.share_ten_thousandths)),
-        per_request: PerRequestReport {
-            settled: cost.settled().rounded_up(),
-            reservation: cost.reservation().map(QuotaTokens::rounded_up),
-            hold: cost.hold().map(QuotaTokens::rounded_up),
-            debt: cost.debt().map(QuotaTokens::rounded_up),
-        },
-    })
 }

@@ -9,12 +9,14 @@ mod parts;
 mod questionnaire;
 mod requesting;
 mod restore_case;
+mod shape;
 mod support_case;
 mod trail;
 
 use self::parts::exact_percent;
 use self::questionnaire::Question;
-use self::requesting::{Asked, Shape, now, or_unknown, unit};
+use self::requesting::{Asked, now, or_unknown, unit};
+use self::shape::Shape;
 use super::plan::{entry, finding_place};
 use super::{Block, Note, Records, View};
 use crate::catalog::REGION;

@@ -96,10 +96,10 @@ fn doubled(folder: &Path, what: &str, words: &[&str], size: usize, file: &dyn Fn
 }
 
 /// Prints how much more memory a command takes for each row that is added.
-fn bytes_a_row(folder: &Path, what: &str, words: &[&str], size: usize, wanted: u64) {
+fn bytes_a_row(folder: &Path, what: &str, size: usize, wanted: u64, command: &dyn Fn(&Path) -> Command) {
     let [once, twice] = [size, 2 * size].map(|size| {
         let file = rows(folder, size, &[HOURS, TEAM]);
-        peak_memory(program(folder, words, &file))
+        peak_memory(command(&file))
     });
     match once.zip(twice) {
         Some((once, twice)) => {
@@ -158,9 +158,23 @@ pub(super) fn bench(folder: &Path) {
         500_000,
         &|size| instant(folder, size),
     );
-    bytes_a_row(folder, "plan, memory", &["plan"], 100_000, 2_048);
+    bytes_a_row(folder, "plan, memory", 100_000, 2_048, &|file| program(folder, &["plan"], file));
     for format in ["table", "csv", "json", "markdown"] {
         let what = format!("compare --format {format}, memory");
-        bytes_a_row(folder, &what, &["compare", "--format", format], 20_000, 2_048);
+        let words = ["compare", "--format", format];
+        bytes_a_row(folder, &what, 20_000, 2_048, &|file| program(folder, &words, file));
     }
+    let pack = folder.join("pack");
+    // Into a new folder each time.
+    let request = |file: &Path| {
+        let _ = std::fs::remove_dir_all(&pack);
+        let words = ["request", "--accept-max-tokens", "--accept-unknown", "--out", "pack"];
+        program(folder, &words, file)
+    };
+    bytes_a_row(folder, "request, memory", 100_000, 2_048, &request);
+    bytes_a_row(folder, "request verify, memory", 100_000, 2_048, &|file| {
+        let made = request(file).output().expect("the program runs");
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        program(folder, &["request", "verify"], &pack)
+    });
 }

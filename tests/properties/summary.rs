@@ -37,7 +37,7 @@ pub(crate) fn summary(planned: &Planned) -> Vec<String> {
         lines.push(format!("  {caps:?} {asks:?} {:?}", quota.utilisation));
         lines.push(format!("  {:?}", planned.plan.levers(&input, quota)));
         lines.extend(quota.alternatives.iter().map(|a| format!("  {:?} {:?}", a.rate, a.required)));
-        let parts = planned.plan.contributions(&input, quota).into_iter().map(|part| {
+        let parts = planned.plan.contributions(&input, quota).map(|part| {
             let name = planned.workloads.rows()[part.row].name();
             let figures = (part.steady, part.peak, part.share_ten_thousandths);
             format!("  {name}: {figures:?} {:?}", part.cost)

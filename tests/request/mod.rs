@@ -7,6 +7,7 @@ mod burn;
 mod evidence;
 mod foreign;
 mod hostile;
+mod large;
 mod metrics;
 mod rules;
 mod stages;

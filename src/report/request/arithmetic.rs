@@ -2,7 +2,8 @@
 //! be reconciled.
 
 use super::parts::exact_percent;
-use super::requesting::{Asked, Requesting, Shape, or_unknown, whole};
+use super::requesting::{Asked, Requesting, or_unknown, whole};
+use super::shape::Shape;
 use crate::engine::{QuotaKind, QuotaPlan};
 use crate::report::explain_row::decimal;
 use crate::report::plan::entry;

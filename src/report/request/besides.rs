@@ -4,7 +4,8 @@ use num_rational::BigRational;
 
 use super::parts::minutes_words;
 use super::questionnaire::{ANSWERS, Question, TABLE, gap};
-use super::requesting::{Asked, Requesting, Shape, listed, percent, sentence, unit};
+use super::requesting::{Asked, Requesting, listed, percent, sentence, unit};
+use super::shape::Shape;
 use crate::engine::QuotaPlan;
 use crate::minutes::EVIDENCE_DAYS;
 use crate::units::{Limit, MILLIONTHS, grouped};

@@ -2,7 +2,8 @@
 
 use super::besides::{applied, besides, history};
 use super::questionnaire::{Gap, Question, ten};
-use super::requesting::{Asked, Requesting, Shape};
+use super::requesting::{Asked, Requesting};
+use super::shape::Shape;
 
 /// Every question, answered. Requests a minute beside tokens a minute repeat nothing of what stands
 /// there.

@@ -7,9 +7,9 @@ use super::requesting::{Asked, Requesting};
 use crate::catalog::REGION;
 use crate::engine::{QuotaPlan, Refusal};
 use crate::minutes::{Burn, Ranked};
+use crate::report::plan_contribution_json::EachContribution;
 use crate::report::plan_json::{
-    AssumptionsReport, DailyReport, EachContribution, QuotaReport, assumptions, daily_report,
-    quota_report_to_write,
+    AssumptionsReport, DailyReport, QuotaReport, assumptions, daily_report, quota_report_to_write,
 };
 use crate::units::MILLIONTHS;
 

@@ -8,7 +8,8 @@ use std::collections::BTreeSet;
 use num_rational::BigRational;
 use num_traits::Zero;
 
-use super::requesting::{Asked, Requesting, Shape, listed, or_unknown, percent, sentence, unit, whole};
+use super::requesting::{Asked, Requesting, listed, or_unknown, percent, sentence, unit, whole};
+use super::shape::Shape;
 use crate::catalog::{Destinations, REGION, Scope};
 use crate::engine::{QuotaKind, QuotaPlan};
 use crate::report::explain_row::decimal;

@@ -2,7 +2,8 @@
 //! and the quotas it cannot raise.
 
 use super::gaps::questions;
-use super::requesting::{Asked, Requesting, Shape, now, or_unknown, sentence, unit};
+use super::requesting::{Asked, Requesting, now, or_unknown, sentence, unit};
+use super::shape::Shape;
 use super::{arithmetic, parts};
 use crate::catalog::REGION;
 use crate::engine::{

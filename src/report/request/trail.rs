@@ -2,7 +2,8 @@
 
 use super::gaps::questions;
 use super::parts::minutes_words;
-use super::requesting::{Requesting, Shape, unit};
+use super::requesting::{Requesting, unit};
+use super::shape::Shape;
 use crate::report::explain::each_explain_record;
 use crate::report::explain_daily::explain_daily;
 
