@@ -97,7 +97,9 @@ impl<'a> Joined<'a> {
     pub(super) fn take_whole(&mut self, trace: Trace, name: &str) {
         let counts_from_start = !trace.format().has_dates();
         self.count(name, trace.len(), counts_from_start, "the file has no request");
-        self.whole.get_or_insert(trace);
+        if self.whole.as_ref().is_none_or(Trace::is_empty) {
+            self.whole = Some(trace);
+        }
     }
 
     fn count(&mut self, name: &str, requests: usize, from_start: bool, without_requests: &'static str) {
