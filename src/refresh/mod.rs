@@ -6,6 +6,7 @@
 mod ages;
 mod answers;
 pub mod commands;
+mod lives;
 mod prices;
 mod update;
 
