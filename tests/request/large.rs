@@ -232,7 +232,7 @@ proptest! {
         let (before, rest) = made.as_bytes().split_at(at);
         let found = [before, put, &rest[removed.min(rest.len())..]].concat();
         let expected = by_characters(&made, &found);
-        for content in [Content::Held(found.clone()), Content::Large(Box::new(Slow(found.clone())))] {
+        for content in [Content::Held(found.clone()), Content::Large(Box::new(Slow(found)))] {
             prop_assert_eq!(&by_comparison(&made, pieces, content).expect("reading"), &expected);
         }
     }

@@ -73,7 +73,7 @@ fn differences(
     let held = |file: &Found| Some((dir.join(&file.path), file.held()?.to_vec()));
     let inputs = found.iter().filter(|file| pack::inputs::is_input(&file.path));
     let mut sources = session.sources().holding(inputs.filter_map(held).collect::<BTreeMap<_, _>>());
-    pack::verify_inputs(found, &mut sources, &mut diagnostics).map_err(unreadable)?;
+    pack::verify_inputs(found, &mut sources, &mut diagnostics).map_err(|error| unreadable(&error))?;
     if let Some(typed) = typed(dir, kept, found, &mut sources, &mut diagnostics) {
         // Of their own: what is already known to differ must not keep the inputs from being read.
         let mut of_inputs = Diagnostics::new();
@@ -84,11 +84,11 @@ fn differences(
                     .with(|requesting| pack::make(requesting, &loaded.arguments, &mut comparison))
                     .map_err(|error| match error {
                         // What the pack is held against could not be read.
-                        RenderError::Write(error) => unreadable(error),
+                        RenderError::Write(error) => unreadable(&error),
                         error => error.into(),
                     })?;
                 sources = loaded.inputs.sources;
-                comparison.report(&mut sources, &mut diagnostics).map_err(unreadable)?;
+                comparison.report(&mut sources, &mut diagnostics).map_err(|error| unreadable(&error))?;
             }
             Err(fault) => {
                 let (read, error) = *fault;
@@ -108,7 +108,7 @@ fn differences(
 }
 
 /// A file of the pack that cannot be read, which the error names.
-fn unreadable(error: io::Error) -> CliError {
+fn unreadable(error: &io::Error) -> CliError {
     CliError::Message(error.to_string())
 }
 
