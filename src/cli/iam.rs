@@ -149,8 +149,8 @@ fn of_workloads<'c>(
     diagnostics: &mut Diagnostics,
 ) -> Vec<Grant<'c>> {
     let options = ReadOptions { decimal, ..read_options(config) };
-    let rows = load_each(InputKind::Rows, paths, sources, diagnostics)
-        .and_then(|files| workload::parse_all(sources, &files, catalog, &options, diagnostics));
+    let files = load_each(InputKind::Rows, paths, sources, diagnostics);
+    let rows = workload::parse_all(sources, &files, catalog, &options, diagnostics);
     let Some(rows) = rows else { return Vec::new() };
     let mut first: BTreeMap<(ModelIndex, Scope, Option<String>), Span> = BTreeMap::new();
     let mut judged = BTreeSet::new();

@@ -70,13 +70,13 @@ fn load_text_of(
     load_file_of(kind, path, sources, diagnostics).filter(|_| diagnostics.len() == before)
 }
 
-/// Reads files of one kind, each once; `None` where one of them cannot be judged.
+/// Reads files of one kind, each once: those that can be judged. What is wrong with others is an error.
 pub(super) fn load_each(
     kind: InputKind,
     paths: &[PathBuf],
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
-) -> Option<Vec<FileId>> {
+) -> Vec<FileId> {
     let mut files = Vec::with_capacity(paths.len());
     let mut once = Once::default();
     for path in paths {
@@ -84,7 +84,7 @@ pub(super) fn load_each(
             files.extend(load_text_of(kind, path, sources, diagnostics));
         }
     }
-    (files.len() == paths.len()).then_some(files)
+    files
 }
 
 /// Reads files of applied quotas, none of which states what another states.
@@ -93,9 +93,9 @@ pub(super) fn load_granted(
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Option<Granted> {
-    let files = load_each(InputKind::Document, paths, sources, diagnostics)?;
+    let files = load_each(InputKind::Document, paths, sources, diagnostics);
+    let mut all_read = files.len() == paths.len();
     let mut granted = Granted::default();
-    let mut all_read = true;
     for file in files {
         match config::parse_granted(sources, file, diagnostics) {
             Some(more) => granted.join(more, sources, diagnostics),
@@ -228,7 +228,7 @@ fn load_all(args: &InputArgs, sources: &mut Sources, diagnostics: &mut Diagnosti
     // With a faulty overlay the other files are still judged, as far as the table does not matter.
     let catalog = catalog.or_else(|| catalog::load(sources, None, diagnostics))?;
     let mut rest = Diagnostics::new();
-    let loaded = load_rest(args, sources, &catalog, workloads, (config, granted), &mut rest);
+    let loaded = load_rest(args, sources, &catalog, &workloads, (config, granted), &mut rest);
     if !table_is_valid {
         rest.retain(|diagnostic| !diagnostic.code.rests_on_the_table());
     }
@@ -241,7 +241,7 @@ fn load_rest(
     args: &InputArgs,
     sources: &Sources,
     catalog: &Catalog,
-    workloads: Option<Vec<FileId>>,
+    workloads: &[FileId],
     (config, granted): (Option<Config>, Option<Granted>),
     diagnostics: &mut Diagnostics,
 ) -> Option<(Config, Assumptions, WorkloadSet)> {
@@ -267,6 +267,6 @@ fn load_rest(
         strict: args.strict,
         ..read_options(&config)
     };
-    let workloads = workload::parse_all(sources, &workloads?, catalog, &options, diagnostics)?;
+    let workloads = workload::parse_all(sources, workloads, catalog, &options, diagnostics)?;
     Some((config, assumptions, workloads))
 }

@@ -147,8 +147,8 @@ fn roles(args: &Typed, sources: &Sources) -> Vec<(String, PathBuf)> {
 /// The names in the pack of files of one kind; none where there is one file at most, whose name tells enough.
 fn several(only: &str, paths: &[PathBuf]) -> Vec<String> {
     let count = paths.len();
-    let numbers = if count > 1 { 1..=count } else { 1..=0 };
-    numbers.map(|number| pack::inputs::numbered(only, number, count)).collect()
+    let several = if count > 1 { count } else { 0 };
+    (1..=several).map(|number| pack::inputs::numbered(only, number, count)).collect()
 }
 
 /// Places in the pack name its own copies, so that it reads the same wherever it was made.

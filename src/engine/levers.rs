@@ -4,7 +4,7 @@
 
 use super::TooLarge;
 use super::evaluation::Evaluation;
-use super::figures::tokens_per_minute;
+use super::figures::{Figures, tokens_per_minute};
 use super::input::PlanInput;
 use super::pool::{self, Prepared};
 use super::result::{Plan, QuotaKind, QuotaPlan};
@@ -57,14 +57,13 @@ impl Plan {
     /// `batch`, which has no figure, last.
     #[must_use]
     pub fn levers(&self, input: &PlanInput<'_>, quota: &QuotaPlan) -> Vec<Lever> {
-        // A lever only lowers figures that the plan has found within their bound.
-        rank(self, input, quota).unwrap_or_default()
+        rank(self, input, quota)
     }
 }
 
-fn rank(plan: &Plan, input: &PlanInput<'_>, quota: &QuotaPlan) -> Result<Vec<Lever>, TooLarge> {
+fn rank(plan: &Plan, input: &PlanInput<'_>, quota: &QuotaPlan) -> Vec<Lever> {
     let Some(pool) = plan.pool_of(quota).filter(|_| quota.kind == QuotaKind::Tpm) else {
-        return Ok(Vec::new());
+        return Vec::new();
     };
     let (model, required) = (input.catalog.model(quota.model), quota.figures.required);
     let mut prepared = pool::prepare(pool, input, &pool.growth(input), Vec::new(), |_, _| {});
@@ -72,6 +71,8 @@ fn rank(plan: &Plan, input: &PlanInput<'_>, quota: &QuotaPlan) -> Result<Vec<Lev
     let evaluation = Evaluation { prepared: &prepared, slots: &slots, assumptions: input.assumptions };
     let base = Variant::plain(quota.rate.rate, input.assumptions.reserve_cache_reads);
     let mut levers = Vec::new();
+    // Near the largest figure there is, a lever may have none of its own: the others are named all the same.
+    let required_of = |figures: Result<Figures, TooLarge>| figures.ok().and_then(|figures| figures.required);
     let mut offer = |kind: LeverKind, left: Option<QuotaAmount>| {
         // Where the demand is not known, whatever makes it known frees something.
         if let Some(left) = left
@@ -83,7 +84,7 @@ fn rank(plan: &Plan, input: &PlanInput<'_>, quota: &QuotaPlan) -> Result<Vec<Lev
     offer(LeverKind::MaxTokens, quota.lean_required);
     let priced = model.scope(quota.scope).and_then(|entry| entry.price_at(longest_input(&prepared)));
     if priced.is_some_and(|price| matches!(price.cache_read, Fact::Known(_))) {
-        offer(LeverKind::Caching, evaluation.figures(&Variant { half_cached: true, ..base })?.required);
+        offer(LeverKind::Caching, required_of(evaluation.figures(&Variant { half_cached: true, ..base })));
     }
     let other = match quota.scope {
         Scope::Us => Some(Scope::Global),
@@ -91,21 +92,21 @@ fn rank(plan: &Plan, input: &PlanInput<'_>, quota: &QuotaPlan) -> Result<Vec<Lev
         Scope::Ca | Scope::InRegion => None,
     };
     if model.offered && other.is_some_and(|other| model.scope(other).is_some()) {
-        let sums = pass(&prepared, &base)?;
-        let half = tokens_per_minute(&prepared, &slots, &sums, input.assumptions, true)?;
-        offer(LeverKind::Split, half.required);
+        let half = pass(&prepared, &base)
+            .and_then(|sums| tokens_per_minute(&prepared, &slots, &sums, input.assumptions, true));
+        offer(LeverKind::Split, required_of(half));
     }
     // Last, since it changes what the rows are multiplied by: a peak that is not stated is the mean too.
     for class in &mut prepared.classes {
         class.peak_factor = class.rate_factor.clone();
     }
     let evaluation = Evaluation { prepared: &prepared, slots: &slots, assumptions: input.assumptions };
-    offer(LeverKind::Spread, evaluation.figures(&Variant { peak_is_mean: true, ..base })?.required);
+    offer(LeverKind::Spread, required_of(evaluation.figures(&Variant { peak_is_mean: true, ..base })));
     levers.sort_by_key(|lever| (lever.required, lever.kind));
     if model.batch == Fact::Known(true) {
         levers.push(Lever { kind: LeverKind::Batch, required: None });
     }
-    Ok(levers)
+    levers
 }
 
 /// The largest mean input of the rows: it chooses the price tier that `caching` looks at.

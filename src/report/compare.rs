@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::compare_json::json;
 use super::compare_optimum as optimum;
-use super::compare_records::{COLUMNS, of_row};
+use super::compare_records::{columns, of_row};
 use super::compare_texts::{CONFLICT, CRITERIA, DESTINATIONS, STORAGE, Standing, Statement};
 use super::comparing::{Comparing, global_saving, hundredths, saving_cell};
 use super::cost::usd;
@@ -25,7 +25,7 @@ pub fn compare<'a>(all: &Comparing<'a>, form: Form) -> ViewOf<'a> {
     let mut view = ViewOf { blocks: Vec::new(), records: RecordsOf::default(), json: Box::new(()) };
     match form {
         Form::Blocks => view.blocks = blocks(all),
-        Form::Records => view.records = RecordsOf { columns: COLUMNS.to_vec(), rows: made(all, of_row) },
+        Form::Records => view.records = RecordsOf { columns: columns(all), rows: made(all, of_row) },
         Form::Json => view.json = Box::new(json(*all)),
     }
     view

@@ -8,8 +8,13 @@ use crate::catalog::{Destinations, Residency};
 use crate::engine::{Headroom, InScope, RowScopes, Saving, ScopeQuota};
 use crate::units::{Limit, UsdCents};
 
-/// The columns of a row in a scope.
-pub(super) const COLUMNS: [&str; 23] = [
+/// The columns of a row in a scope; the file comes last, where there are several.
+pub(super) fn columns(all: &Comparing<'_>) -> Vec<&'static str> {
+    let file = (all.input.workloads.names().len() > 1).then_some("file");
+    COLUMNS.into_iter().chain(file).collect()
+}
+
+const COLUMNS: [&str; 23] = [
     "workload",
     "period",
     "account",
@@ -40,6 +45,7 @@ pub(super) fn of_row(all: &Comparing<'_>, compared: &RowScopes<'_>) -> Vec<Vec<S
     let Some(row) = all.row(compared.row) else { return Vec::new() };
     let model = all.input.catalog.model(row.model());
     let text = |symbol| all.input.workloads.text(symbol).to_owned();
+    let place = all.input.workloads.row_line(all.sources, row);
     let account = row.account().map(text).or_else(|| all.input.assumptions.account.clone());
     let of_scope = |scope: &InScope<'_>| {
         let quota = landing(scope);
@@ -61,7 +67,7 @@ pub(super) fn of_row(all: &Comparing<'_>, compared: &RowScopes<'_>) -> Vec<Vec<S
             row.name().to_owned(),
             row.period().map(text).unwrap_or_default(),
             account.clone().unwrap_or_default(),
-            all.input.workloads.line(all.sources, row).to_string(),
+            place.line.to_string(),
             model.id.clone(),
             scope.scope.to_string(),
             scope.present.to_string(),
@@ -89,6 +95,7 @@ pub(super) fn of_row(all: &Comparing<'_>, compared: &RowScopes<'_>) -> Vec<Vec<S
             one.scopes.iter().map(move |scope| format!("{id}/{scope}"))
         });
         record.push(compliant.collect::<Vec<_>>().join(" "));
+        record.extend(place.file.map(str::to_owned));
         record
     };
     compared.scopes.iter().map(of_scope).collect()
