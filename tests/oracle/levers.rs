@@ -32,6 +32,11 @@ pub(crate) fn compare(of: &Comparison<'_>, terms: &Terms) {
             (Some(found), left) => near(found, left, kind.as_str()),
             (None, None) => {}
             (None, Some(left)) => {
+                // Near the largest figure there is, a lever may have none of its own.
+                let is_near_the_end = required.is_some_and(|required| required > 10_u128.pow(16));
+                if kind != LeverKind::MaxTokens && is_near_the_end {
+                    continue;
+                }
                 let frees = required.is_none_or(|required| left + slack(required) < required);
                 assert!(!frees, "{} frees something: {left} for {required:?}", kind.as_str());
             }

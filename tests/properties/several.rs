@@ -22,7 +22,7 @@ const COMMANDS: [&[&str]; 7] = [
 fn without_places(value: &mut Value) {
     match value {
         Value::Object(entries) => {
-            for key in ["file", "files", "line", "lines", "column", "fingerprint"] {
+            for key in ["file", "files", "line", "lines", "column", "end_line", "end_column", "fingerprint"] {
                 entries.remove(key);
             }
             entries.values_mut().for_each(without_places);
@@ -106,7 +106,7 @@ fn faults_of_all_files_stand_at_their_places() {
     assert_eq!(run.status, 2, "{said}");
     for place in [
         "a.csv:3:19: error[bad-number]",
-        "b.csv:2:24: error[bad-number]",
+        "b.csv:2:25: error[bad-number]",
         "none.csv: error[empty-file]",
         "gone.csv: error[unreadable-file]",
     ] {
