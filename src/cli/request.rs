@@ -19,7 +19,7 @@ use crate::minutes::Minutes;
 use crate::pack::{self, Arguments, EvidenceArgument, StageArguments};
 use crate::report::{self, Requesting};
 use crate::text::stdin::input_name;
-use crate::text::{Diagnostics, FactDate, Sources, plain};
+use crate::text::{Diagnostics, FactDate, FileId, Sources, plain};
 use crate::units::Ratio;
 
 /// Days from asking to granting (assumed).
@@ -59,9 +59,18 @@ struct Loaded {
     account: Option<String>,
     terms: AskTerms,
     arguments: Arguments,
+    /// What the files are called in the pack.
+    named: Vec<(FileId, String)>,
 }
 
 impl Loaded {
+    /// From here on places name the pack's own copies, so that it reads the same wherever it was made.
+    fn name_as_in_pack(&mut self) {
+        for (file, name) in &self.named {
+            self.inputs.sources.rename(*file, name);
+        }
+    }
+
     /// Runs a function on what a request is reported from.
     fn with<T>(&self, run: impl FnOnce(&Requesting<'_>) -> T) -> T {
         let input = self.inputs.plan_input();
@@ -103,7 +112,6 @@ fn load(
     let Some(evidence) = evidence.filter(|_| !diagnostics.has_errors()) else {
         return Err(Box::new((inputs.sources, None)));
     };
-    rename(args, &mut inputs.sources);
     let input = inputs.plan_input();
     let plan = match engine::plan(&input) {
         Ok(plan) => plan,
@@ -119,12 +127,14 @@ fn load(
     let mut arguments = arguments(args, &inputs, account.clone());
     let terms = terms(args);
     let words = evidence::words(&evidence.files);
+    let names: Vec<String> = evidence.files.iter().map(|evidence| evidence.file.clone()).collect();
     // One table needs no word: its name says what it is.
     if !matches!(evidence.files.as_slice(), [EvidenceArgument { file, model: None }] if file == pack::inputs::MINUTES)
     {
         arguments.evidence = evidence.files;
     }
-    Ok(Loaded { inputs, minutes: evidence.minutes, evidence: words, plan, account, terms, arguments })
+    let named = named(args, &inputs.sources, evidence.ids, names);
+    Ok(Loaded { inputs, minutes: evidence.minutes, evidence: words, plan, account, terms, arguments, named })
 }
 
 /// The files of a pack's inputs, each with its name in the pack.
@@ -151,11 +161,16 @@ fn several(only: &str, paths: &[PathBuf]) -> Vec<String> {
     (1..=several).map(|number| pack::inputs::numbered(only, number, count)).collect()
 }
 
-/// Places in the pack name its own copies, so that it reads the same wherever it was made.
-fn rename(args: &Typed, sources: &mut Sources) {
-    for (name, path) in roles(args, sources) {
-        sources.rename(&input_name(&path), &name);
-    }
+/// What each file is called in the pack.
+fn named(
+    args: &Typed,
+    sources: &Sources,
+    evidence: Vec<FileId>,
+    names: Vec<String>,
+) -> Vec<(FileId, String)> {
+    let roles = roles(args, sources).into_iter();
+    let files = roles.filter_map(|(name, path)| Some((sources.named(&input_name(&path))?, name)));
+    files.chain(evidence.into_iter().zip(names)).collect()
 }
 
 /// The account that is asked for: the one there is, or the one named.
@@ -267,7 +282,7 @@ fn write_pack(session: &Session<'_>, args: &Typed) -> Result<BTreeMap<String, Ve
     }
     let maximum = args.input.max_errors;
     let mut diagnostics = Diagnostics::new();
-    let loaded = match load(args, session.sources().keeping_originals(), &mut diagnostics) {
+    let mut loaded = match load(args, session.sources().keeping_originals(), &mut diagnostics) {
         Ok(loaded) => loaded,
         Err(fault) => {
             let (sources, error) = *fault;
@@ -276,6 +291,7 @@ fn write_pack(session: &Session<'_>, args: &Typed) -> Result<BTreeMap<String, Ve
         }
     };
     output::diagnostics(session, diagnostics, &loaded.inputs.sources, maximum);
+    loaded.name_as_in_pack();
     let (files, kept, summary, open) = loaded.with(|requesting| {
         refuse(requesting)?;
         let (files, kept) = staging::write(session, out, requesting, &loaded.arguments)?;

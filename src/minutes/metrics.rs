@@ -11,10 +11,11 @@ use jiff::Timestamp;
 
 use super::series::{Counted, Metric, Series};
 use super::{Model, Names};
-use crate::catalog::Scope;
+use crate::catalog::{Named, Scope};
 use crate::text::json::{self, Node, Value};
 use crate::text::{Code, Diagnostic, Diagnostics, FileId, Place, Severity, Span};
 use crate::units::{MILLIONTHS, parse_millionths};
+use crate::workload::naming_fault;
 
 /// The metrics that are read, with the older spellings of the cache's.
 const METRICS: [(&str, Metric); 10] = [
@@ -105,6 +106,7 @@ impl Answers {
             let accepts = || names.catalog.model(named.model).accepts(Scope::InRegion);
             Some((named.model, named.scope.or_else(|| accepts().then_some(Scope::InRegion))?))
         });
+        let fault = if own.is_some() { None } else { model_fault(&words, named, names) };
         let is_other = |(model, scope): (_, Scope)| {
             named.is_some_and(|named| named.model != model || named.scope.is_some_and(|named| named != scope))
         };
@@ -129,7 +131,7 @@ impl Answers {
             }
         }
         let Some(metric) = metric else {
-            d.at(Code::BadValue, place, "the label names no metric that is read", LABEL);
+            d.at(Code::BadValue, place, "the label names none of the metrics that are read here", LABEL);
             return;
         };
         let (Some(times), Some(values)) = (items(result, "Timestamps"), items(result, "Values")) else {
@@ -137,12 +139,12 @@ impl Answers {
             return;
         };
         if times.len() != values.len() {
-            let message = "a series with as many times as values is expected";
+            let message = format!("the series has {} times and {} values", times.len(), values.len());
             d.at(Code::NotAnAnswer, place, message, "save the answer again");
             return;
         }
         let values = counts(times.iter().zip(values), d);
-        self.series.push(Series { metric, model: of.or(own), values, place });
+        self.series.push(Series { metric, model: of.or(own), fault, values, place });
     }
 
     /// All series and the first file with any, where nothing is wrong with them and none of their values are in a page that is not given.
@@ -158,15 +160,15 @@ impl Answers {
             // A page without a token ends a list; whose list it is, no page tells.
             let is_open = self.tokens.iter().all(Option::is_some);
             let message = if is_open {
-                "the answer goes on in a page that is not given"
+                "the next page of this answer is missing (it has a NextToken)"
             } else {
-                "the answer goes on in another page, which may not be among those given before it"
+                "this page has a NextToken and no page follows it: the next one may be missing, or the pages may be out of order"
             };
             own.push(Diagnostic {
                 code: Code::IncompleteAnswer,
                 severity: if is_open { Severity::Error } else { Severity::Warning },
                 message: message.to_owned(),
-                help: "give the pages that follow too, behind it or in the same file".to_owned(),
+                help: "give all pages, in the order in which they were saved".to_owned(),
                 place: Place::Span(*token),
             });
         }
@@ -176,6 +178,22 @@ impl Answers {
     }
 }
 
+/// Why the words of a label lead to no model and scope, where one of them looks like a model.
+fn model_fault(words: &[&str], named: Option<Named>, names: &Names<'_>) -> Option<(Code, String, String)> {
+    if let Some(named) = named {
+        let name = &names.catalog.model(named.model).name;
+        let help = "label the query with the inference profile that was called, such as us.MODEL";
+        return Some((
+            Code::MissingScope,
+            format!("the label names {name} without a scope"),
+            help.to_owned(),
+        ));
+    }
+    let is_metric = |word: &str| metric(word).is_some();
+    let model = words.iter().find(|word| word.contains(['.', '/']) && !is_metric(word))?;
+    names.find(model).err().map(|fault| naming_fault(model, &fault, Some(names.catalog)))
+}
+
 /// The series of an answer of get-metric-statistics, which names its metric and no model.
 fn statistics(page: &Node, points: &[Node], of: Option<Model>, d: &mut Diagnostics) -> Option<Series> {
     let (label, place) = text(page, "Label").unwrap_or(("", start(page.span)));
@@ -183,7 +201,7 @@ fn statistics(page: &Node, points: &[Node], of: Option<Model>, d: &mut Diagnosti
     if metric.is_none() {
         let help =
             "save the answer of get-metric-statistics for one of Bedrock's metrics, such as InputTokenCount";
-        d.at(Code::BadValue, place, "the label names no metric that is read", help);
+        d.at(Code::BadValue, place, "the label names none of the metrics that are read here", help);
     }
     if of.is_none() {
         let help = "name it before the file, for example --evidence haiku-4.5/us=FILE";
@@ -195,7 +213,7 @@ fn statistics(page: &Node, points: &[Node], of: Option<Model>, d: &mut Diagnosti
         let others = ["Average", "Maximum", "Minimum", "SampleCount"];
         let other = others.into_iter().find(|key| point.get(key).is_some());
         let message = match other {
-            Some(other) => format!("a data point with `{other}` and without `Sum`"),
+            Some(other) => format!("the data points hold `{other}`, and `Sum` is needed"),
             None => "a data point without `Sum`".to_owned(),
         };
         let help = "ask for --statistics Sum, with --period 60";
@@ -215,7 +233,7 @@ fn statistics(page: &Node, points: &[Node], of: Option<Model>, d: &mut Diagnosti
         d.at(Code::NotAnAnswer, start(point.span), "a data point without `Timestamp`", FORM);
     }
     let values = counts(nodes, d);
-    Some(Series { metric: metric?, model: Some(of?), values, place })
+    Some(Series { metric: metric?, model: Some(of?), fault: None, values, place })
 }
 
 fn metric(word: &str) -> Option<Metric> {

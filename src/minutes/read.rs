@@ -165,7 +165,7 @@ impl Reader<'_> {
         } else {
             let first = place_words(self.sources, first);
             let message =
-                format!("{} of this model and scope stands in two files: first at {first}", minute.at);
+                format!("{} of this model and scope stands in two files: the other is at {first}", minute.at);
             (message, "remove one of the two rows, or leave one of the two files out")
         };
         self.diagnostics.at(Code::DuplicateName, minute.span, message, help);

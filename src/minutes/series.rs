@@ -43,6 +43,8 @@ pub(super) struct Series {
     pub(super) metric: Metric,
     /// The model, where its label or the command line names one.
     pub(super) model: Option<Model>,
+    /// Why what its label names is no model and scope: code, message and help.
+    pub(super) fault: Option<(Code, String, String)>,
     pub(super) values: BTreeMap<Timestamp, Counted>,
     pub(super) place: Span,
 }
@@ -71,8 +73,8 @@ pub(super) fn joined(series: Vec<Series>, sources: &Sources, seen: &mut Seen, d:
             warn(
                 Code::MissingValue,
                 place,
-                "no series of CacheWriteInputTokenCount: cache writes are taken as 0".to_owned(),
-                "add the metric to the queries where prompts are cached",
+                "CacheWriteInputTokenCount is missing: cache writes are taken as 0".to_owned(),
+                "if your prompts are cached, add this metric to the queries",
                 d,
             );
         }
@@ -96,11 +98,20 @@ fn by_model(series: Vec<Series>, sources: &Sources, d: &mut Diagnostics) -> BTre
     let named: BTreeSet<Model> = series.iter().filter_map(|own| own.model).collect();
     let only = series.iter().find_map(|own| own.model).filter(|_| named.len() == 1);
     let mut tables: BTreeMap<Model, (Metrics, Span)> = BTreeMap::new();
+    // One query more for each metric repeats it.
+    let mut faults = BTreeSet::new();
     for own in series {
-        let Some(model) = own.model.or(only) else {
+        let model = own.model.or(if own.fault.is_none() { only } else { None });
+        if let Some((code, message, help)) = own.fault.filter(|_| model.is_none()) {
+            if faults.insert(message.clone()) {
+                d.at(code, own.place, message, help);
+            }
+            continue;
+        }
+        let Some(model) = model else {
             let help = "label each query with what was called and the metric, or name both before the file: \
                         --evidence MODEL/SCOPE=FILE";
-            d.at(Code::MissingScope, own.place, "no model and scope are named for this series", help);
+            d.at(Code::MissingScope, own.place, "the label of this series names no model", help);
             continue;
         };
         let (metrics, _) = tables.entry(model).or_insert_with(|| (Metrics::new(), own.place));
@@ -145,7 +156,7 @@ impl Overlap {
     fn report(self, of: &str, sources: &Sources, d: &mut Diagnostics) {
         let Some((at, before, here)) = self.first else { return };
         let message = format!(
-            "{at}{} of this {of} stand{} in two files: first at {}",
+            "{at}{} of this {of} stand{} in two files: the other is at {}",
             and_more(self.more),
             if self.more == 0 { "s" } else { "" },
             place_words(sources, before)
@@ -210,15 +221,19 @@ fn judge_period(metrics: &Metrics, place: Span, d: &mut Diagnostics) -> bool {
     };
     match period(times.iter()) {
         Period::Long => {
-            d.at(Code::BadValue, place, "every time is a multiple of five minutes from the next", help);
+            d.at(
+                Code::BadValue,
+                place,
+                "the times are five minutes or more apart, so the sums cover more than a minute",
+                help,
+            );
             true
         }
         // A minute with an answered request has a value of each.
         Period::Minute => {
             if let (Some(long), Some(short)) = (of(Period::Long), of(Period::Minute)) {
-                let message = format!(
-                    "every time of {long} is a multiple of five minutes from the next, and those of {short} are not"
-                );
+                let message =
+                    format!("the sums of {long} cover five minutes or more, those of {short} a minute");
                 d.at(Code::BadValue, place, message, help);
             }
             true
@@ -226,10 +241,11 @@ fn judge_period(metrics: &Metrics, place: Span, d: &mut Diagnostics) -> bool {
         Period::Unknown => {
             let said = match times.len() {
                 0 => return true,
-                1 => "1 minute does not show it".to_owned(),
-                more => format!("{more} minutes that are not next to each other do not show it"),
+                1 => "one time is not enough to tell".to_owned(),
+                more => format!("none of the {more} times is a minute from another"),
             };
-            let message = format!("the period of the sums is not known: the answer states none, and {said}");
+            let message =
+                format!("the period of the sums is not known: the answer does not state it, and {said}");
             let help =
                 "ask for Period 60, and for a time with more traffic; longer sums hide the busiest minute";
             warn(Code::MissingValue, place, message, help, d);
@@ -256,7 +272,7 @@ fn minutes(model: Model, metrics: &Metrics, place: Span, d: &mut Diagnostics) ->
     if let Some(first) = gaps.first().filter(|_| !d.has_errors()) {
         let more = and_more(gaps.len() - 1);
         let message = format!(
-            "some series have no value at {first}{more} where others have one: left out, since a missing value is not 0"
+            "{first}{more}: left out, since some metrics have no value there, and a missing value is not 0"
         );
         let help = "save the answer again, a few minutes later for the newest of them";
         warn(Code::MissingValue, place, message, help, d);

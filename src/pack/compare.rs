@@ -227,7 +227,7 @@ impl Difference {
         let line = |rest: &[u8]| String::from_utf8_lossy(&[&self.same, rest].concat()).into_owned();
         let wanted = line(&self.wanted);
         let wanted = if self.is_open && wanted.is_empty() { "the end of the file" } else { wanted.trim() };
-        let message = format!("the file is not what its inputs give; expected here: {wanted}");
+        let message = format!("the file does not match its inputs; expected here: {wanted}");
         let line = Line { number: self.number, text: line(&self.found) };
         let file = sources.add(line.into_source(name));
         diagnostics.at(Code::PackDiffers, Span { file, start: at, end: at }, message, REMEDY);

@@ -52,11 +52,13 @@ fn head(requesting: &Requesting<'_>) -> Vec<Block> {
         .account
         .map_or_else(|| "one AWS account".to_owned(), |name| format!("account {}", cell_name(name)));
     let catalog = requesting.input.catalog;
+    let is_one = requesting.input.workloads.names().len() == 1;
+    let workloads = if is_one { "inputs/workloads.csv" } else { "inputs/workloads-*.csv" };
     let mut blocks = vec![
         Block::Heading(format!("Amazon Bedrock quota increase, {REGION}")),
         Block::Paragraph(format!(
             "For {account}, source Region {REGION}. Planned for {} by quotaplan {} with a model table whose newest fact \
-             is of {}. The figures are projections from inputs/workloads.csv unless they say measured; trail.csv has the \
+             is of {}. The figures are projections from {workloads} unless they say measured; trail.csv has the \
              source of each, and quotaplan request verify recomputes them.",
             a.today,
             env!("CARGO_PKG_VERSION"),

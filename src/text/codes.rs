@@ -225,7 +225,7 @@ codes! {
         WideWildcard = "wide-wildcard", Warning, "a wildcard that allows more than calls need";
     }
     packs {
-        PackDiffers = "pack-differs", Error, "a file of a request pack is not what its inputs give";
+        PackDiffers = "pack-differs", Error, "a file of a request pack that does not match its inputs";
         PackFileMissing = "pack-file-missing", Error, "a file of a request pack is missing";
         PackFileUnknown = "pack-file-unknown", Error, "a file in a request pack is not of it";
         PackStale = "pack-stale", Error, "a request pack was made by another version or with another model table";

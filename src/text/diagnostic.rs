@@ -138,9 +138,25 @@ impl Diagnostics {
 
 /// The same without a word of the file.
 fn without_quotes(diagnostic: Diagnostic) -> Diagnostic {
-    let help =
-        "a symbolic link leads to this file, so nothing of it is quoted: name the file itself to see more";
-    Diagnostic { message: diagnostic.code.meaning().to_owned(), help: help.to_owned(), ..diagnostic }
+    let help = "the file was opened through a symbolic link, so its content is not shown: name the file itself to \
+                see more";
+    // What is wrong with a file that is refused may be anything in it; what is worth knowing of one that is used
+    // quotes it between backticks alone.
+    let message = match diagnostic.severity {
+        Severity::Error => diagnostic.code.meaning().to_owned(),
+        Severity::Warning | Severity::Note => without_backticks(&diagnostic.message),
+    };
+    Diagnostic { message, help: help.to_owned(), ..diagnostic }
+}
+
+/// A text without what stands between its first and its last backtick.
+fn without_backticks(text: &str) -> String {
+    match (text.find('`'), text.rfind('`')) {
+        (Some(first), Some(last)) if first < last => format!("{}`…`{}", &text[..first], &text[last + 1..]),
+        // A long message is cut, perhaps before the second.
+        (Some(first), _) => format!("{}`…", &text[..first]),
+        _ => text.to_owned(),
+    }
 }
 
 /// Longest message kept, in bytes: a cell of a megabyte is not quoted whole.

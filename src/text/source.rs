@@ -327,16 +327,15 @@ impl Sources {
         self.files.get(id.0 as usize)
     }
 
-    /// Gives the first file of a name another, so that positions in it read the same wherever it was
-    /// read from.
-    pub fn rename(&mut self, name: &str, new: &str) {
-        if let Some(file) = self.files.iter_mut().find(|file| file.name == name) {
-            new.clone_into(&mut file.name);
-        }
+    /// The first file of a name.
+    #[must_use]
+    pub fn named(&self, name: &str) -> Option<FileId> {
+        let at = self.files.iter().position(|file| file.name == name)?;
+        u32::try_from(at).ok().map(FileId)
     }
 
-    /// Gives a file another name.
-    pub fn rename_file(&mut self, id: FileId, new: &str) {
+    /// Gives a file another name, so that positions in it read the same wherever it was read from.
+    pub fn rename(&mut self, id: FileId, new: &str) {
         if let Some(file) = self.files.get_mut(id.index()) {
             new.clone_into(&mut file.name);
         }

@@ -77,7 +77,8 @@ pub(crate) fn broken(run: &Run, outcome: &Outcome) -> Vec<String> {
         }
     }
     let is_other = |argument: &Vec<u8>| {
-        ["--help", "-h", "--print-command"].iter().any(|word| argument == word.as_bytes())
+        let is_help = argument.starts_with(b"-h") || argument == b"--help";
+        is_help || argument == b"--print-command"
     };
     // It writes an overlay, and the form is that of the differences beside it.
     let is_overlay = command == "models update";

@@ -170,7 +170,10 @@ fn pages_continue_each_other() {
     // A page that no other continues is named: its token, and each series.
     let (found, said) = read(&[first()]);
     assert_eq!(found, None);
-    assert!(said.iter().any(|said| said.message.contains("a page that is not given")), "{said:?}");
+    assert!(
+        said.iter().any(|said| said.message.contains("the next page of this answer is missing")),
+        "{said:?}"
+    );
     // A token and complete series alone do not end it either.
     let (found, said) = read(&[(None, page(&THREE, "Complete", ",\"NextToken\":\"t\""))]);
     assert_eq!((found, codes(&said)), (None, vec![Code::IncompleteAnswer]));
@@ -193,7 +196,7 @@ fn a_minute_in_two_files_is_named_at_both_places() {
         assert!(said.iter().all(|said| said.code == code), "{said:?}");
         assert!(said.iter().any(|said| said.message.contains("2026-11-19T14:01:00Z")), "{said:?}");
         let last = said.last().expect("an error");
-        assert!(last.message.contains(&format!("in two files: first at {places}")), "{last:?}");
+        assert!(last.message.contains(&format!("in two files: the other is at {places}")), "{last:?}");
         let quotaplan::text::Place::Span(span) = last.place else { panic!("{last:?}") };
         assert_eq!(span.file.index(), 1, "the other place is in the second file");
     }
@@ -352,15 +355,22 @@ fn a_pack_keeps_each_file_as_it_was_given() {
 
 #[test]
 fn all_faulty_files_are_reported_in_one_run() {
-    let files = [("m.csv", table(&THREE)), ("empty.csv", String::new()), ("s.json", statistics(&THREE, 1))];
-    let typed = ["m.csv", "m.csv", "empty.csv", "s.json", "hiaku=m.csv"];
+    let files = [
+        ("m.csv", table(&THREE)),
+        ("again.csv", table(&THREE)),
+        ("empty.csv", String::new()),
+        ("s.json", statistics(&THREE, 1)),
+    ];
+    let typed = ["m.csv", "again.csv", "m.csv", "empty.csv", "s.json", "hiaku=m.csv", "haiku-4.5/eu=s.json"];
     let (status, said, folder) = pack(&files, &typed);
     assert_eq!(status, Some(2));
     assert!(said.contains("hiaku=m.csv: error[unreadable-file]"), "{said}");
     assert!(said.contains("haiku-4.5/us=FILE"), "{said}");
     assert!(!folder.path().join("pack").exists(), "nothing is half-written");
     for place in [
-        "m.csv:2:1: error[duplicate-name]",
+        "again.csv:2:1: error[duplicate-name]",
+        "m.csv: error[duplicate-file]: it is the same file as `m.csv`",
+        "haiku-4.5/eu=s.json: error[unknown-scope]: `eu` is not a scope",
         "empty.csv: error[empty-file]",
         "s.json:1:10: error[not-an-answer]",
     ] {
@@ -372,4 +382,20 @@ fn all_faulty_files_are_reported_in_one_run() {
     assert_eq!(status, Some(2));
     assert!(!said.contains("incomplete-answer"), "{said}");
     assert!(said.contains(".: error[unreadable-file]: it is a directory"), "{said}");
+}
+
+/// A label that names no model of the table says so; nothing of its series is taken for the model of others.
+#[test]
+fn a_label_of_an_unknown_model_is_named_once() {
+    let answer = || page(&THREE, "Complete", "");
+    let unknown =
+        answer().replace("us.anthropic.claude-haiku-4-5-20251001-v1:0", "us.anthropic.claude-foo-9");
+    assert_ne!(unknown, answer(), "the label is there");
+    for files in [vec![(None, unknown.clone())], vec![(None, answer()), (None, unknown)]] {
+        let (found, said) = read(&files);
+        assert_eq!(found, None);
+        let unknown: Vec<_> = said.iter().filter(|said| said.code == Code::UnknownModel).collect();
+        assert_eq!(unknown.len(), 1, "{said:?}");
+        assert!(unknown[0].message.contains("`us.anthropic.claude-foo-9`"), "{said:?}");
+    }
 }

@@ -47,7 +47,7 @@ fn verify(folder: &Path) -> (Option<i32>, String) {
 fn a_changed_byte_of_a_large_file_is_named_at_its_line() {
     let folder = pack();
     let at = |name: &str| folder.path().join("pack").join(name);
-    assert_eq!(verify(folder.path()), (Some(0), "pack: every file is what its inputs give\n".to_owned()));
+    assert_eq!(verify(folder.path()), (Some(0), "pack: every file matches its inputs\n".to_owned()));
     let trail = fs::read_to_string(at("trail.csv")).expect("the trail");
     assert!(trail.len() as u64 > LARGE, "{}", trail.len());
     // Of the hundreds of rows, one cell of one in the middle.
@@ -60,7 +60,7 @@ fn a_changed_byte_of_a_large_file_is_named_at_its_line() {
     let start: String = text.chars().take(60).collect();
     let place = format!("pack/trail.csv:{}:{column}: error[pack-differs]", line + 1);
     assert!(
-        said.contains(&format!("{place}: the file is not what its inputs give; expected here: {start}")),
+        said.contains(&format!("{place}: the file does not match its inputs; expected here: {start}")),
         "{said}"
     );
     assert!(said.contains(&format!("  {} | {}", line + 1, start.replace("w400", "w500"))), "{said}");
@@ -76,7 +76,7 @@ fn a_changed_byte_of_a_large_file_is_named_at_its_line() {
         let (status, said) = verify(folder.path());
         assert_eq!(status, Some(1));
         let place = format!("pack/trail.csv:{line}:1: error[pack-differs]");
-        let message = format!("{place}: the file is not what its inputs give; expected here: {wanted}\n");
+        let message = format!("{place}: the file does not match its inputs; expected here: {wanted}\n");
         assert!(said.starts_with(&message), "{message}: {said}");
     }
 }
@@ -205,7 +205,7 @@ fn by_comparison(
         let (name, position) = sources.locate(span).expect("a place");
         assert_eq!(name, "pack/a");
         let shown = sources.file(span.file).expect("a file").shown_at(span.start).expect("a line");
-        let start = "the file is not what its inputs give; expected here: ";
+        let start = "the file does not match its inputs; expected here: ";
         let wanted = diagnostic.message.strip_prefix(start).expect("its words");
         (position.line, position.column, shown.1.to_owned(), wanted.to_owned())
     });

@@ -67,7 +67,7 @@ fn an_untouched_pack_verifies_wherever_it_stands() {
         let copy = copy(pack);
         // A configuration of the working directory is none of the pack's.
         fs::write(copy.path().join("quotaplan.toml"), "headroom = 0.5\n").expect("writing");
-        assert_eq!(verify(copy.path()), (Some(0), "pack: every file is what its inputs give\n".to_owned()));
+        assert_eq!(verify(copy.path()), (Some(0), "pack: every file matches its inputs\n".to_owned()));
     }
 }
 

@@ -38,9 +38,7 @@ pub(super) fn as_made(session: &Session<'_>, dir: &Path) -> Result<Vec<Found>, C
     }
     output::diagnostics(session, differences, &sources, 0);
     let dir = dir.display();
-    Err(CliError::Message(format!(
-        "{dir} is not what its inputs give: make the pack again; nothing was sent"
-    )))
+    Err(CliError::Message(format!("{dir} does not match its inputs: make the pack again; nothing was sent")))
 }
 
 /// Every difference between the files of a pack and what its inputs give. The files were opened before: none is
@@ -78,7 +76,8 @@ fn differences(
         // Of their own: what is already known to differ must not keep the inputs from being read.
         let mut of_inputs = Diagnostics::new();
         match load(&typed, sources, &mut of_inputs) {
-            Ok(loaded) => {
+            Ok(mut loaded) => {
+                loaded.name_as_in_pack();
                 let mut comparison = Comparison::with(found);
                 loaded
                     .with(|requesting| pack::make(requesting, &loaded.arguments, &mut comparison))
@@ -115,7 +114,7 @@ fn unreadable(error: &io::Error) -> CliError {
 /// Says what is not known, where the inputs give no pack to compare with.
 fn not_compared(dir: &Path, diagnostics: &mut Diagnostics) {
     let place = Place::Path(dir.display().to_string());
-    let message = "the files were not compared with what the inputs give: the inputs give no pack";
+    let message = "the other files could not be checked, because no pack can be made from these inputs";
     diagnostics.add(Code::PackDiffers, place, message, "make the pack again from the right inputs");
 }
 
@@ -132,7 +131,7 @@ fn said(
         let on_stdout = args.output.output.is_none();
         let colour = if on_stdout { output::stdout_colour(session) } else { Colour::Off };
         let summary = if differences.is_empty() {
-            format!("{dir}: every file is what its inputs give")
+            format!("{dir}: every file matches its inputs")
         } else {
             report::policy_summary(&dir, &differences, None)
         };

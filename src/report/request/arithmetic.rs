@@ -166,6 +166,8 @@ fn figures(requesting: &Requesting<'_>, asked: &Asked<'_>) -> Vec<Entry> {
     ));
     if quota.kind == QuotaKind::Tpm
         && let (Some(cap), Some(lean)) = (quota.tight_max_tokens, quota.lean_required)
+        // A cap above what the rows set saves nothing.
+        && f.required.is_none_or(|required| lean < required)
     {
         let cut = quota.tight_cut;
         let note = format!("with max_tokens lowered to {cap}, which is expected to cut {cut} of answers");
