@@ -247,7 +247,10 @@ fn load_rest(
 ) -> Option<(Config, Assumptions, WorkloadSet)> {
     let mut config = config.unwrap_or_default();
     if let Some(granted) = granted {
-        config.granted.overlay(granted);
+        let account = config.account.as_deref();
+        config.granted.check(account, sources, diagnostics);
+        granted.check(account, sources, diagnostics);
+        config.granted.overlay(granted, account);
     }
     if let Some(headroom) = args.headroom {
         config.headroom = headroom;

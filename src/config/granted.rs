@@ -34,8 +34,11 @@ impl Granted {
         named.or_else(|| if account == configured { self.configured.get(code) } else { None })
     }
 
-    /// Lays `over` on `self`, code by code.
-    pub fn overlay(&mut self, over: Self) {
+    /// Lays `over` on `self`, code by code; `configured` is the account of `[granted]`, also where that is named.
+    pub fn overlay(&mut self, over: Self, configured: Option<&str>) {
+        if let Some(named) = configured.and_then(|account| self.accounts.get_mut(account)) {
+            named.retain(|code, _| !over.configured.contains_key(code));
+        }
         self.configured.extend(over.configured);
         for (account, codes) in over.accounts {
             self.accounts.entry(account).or_default().extend(codes);
@@ -47,6 +50,16 @@ impl Granted {
         join(&mut self.configured, other.configured, sources, diagnostics);
         for (account, codes) in other.accounts {
             join(self.accounts.entry(account).or_default(), codes, sources, diagnostics);
+        }
+    }
+
+    /// Reports what is stated both in `[granted]` and under the name of its account.
+    pub fn check(&self, configured: Option<&str>, sources: &Sources, diagnostics: &mut Diagnostics) {
+        let named = configured.and_then(|account| self.accounts.get(account)).into_iter().flatten();
+        for (code, quota) in named {
+            if let Some(other) = self.configured.get(code) {
+                stated_already(code, quota, other, sources, diagnostics);
+            }
         }
     }
 
@@ -69,20 +82,23 @@ fn join(
                 entry.insert(quota);
             }
             Entry::Occupied(entry) => {
-                let (code, first) = (entry.key(), entry.get().span);
-                let place = sources
-                    .locate(first)
-                    .map_or(String::new(), |(name, at)| format!(" on line {} of {name}", at.line));
-                let message = format!("`{code}` is stated already{place}");
-                diagnostics.at(
-                    Code::BadValue,
-                    quota.span,
-                    message,
-                    "state each quota of an account in one file",
-                );
+                stated_already(entry.key(), &quota, entry.get(), sources, diagnostics);
             }
         }
     }
+}
+
+fn stated_already(
+    code: &str,
+    quota: &GrantedQuota,
+    other: &GrantedQuota,
+    sources: &Sources,
+    diagnostics: &mut Diagnostics,
+) {
+    let place = sources.locate(other.span);
+    let place = place.map_or(String::new(), |(name, at)| format!(" on line {} of {name}", at.line));
+    let message = format!("`{code}` of this account is stated already{place}");
+    diagnostics.at(Code::BadValue, quota.span, message, "state each quota of an account once");
 }
 
 /// Reads a file that holds granted quotas alone.

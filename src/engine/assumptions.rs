@@ -1,15 +1,19 @@
 //! What a plan takes as given besides the rows: the configuration, resolved against the model table.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::budget::{Budget, BudgetOf};
 use super::burst::normal_quantile;
 use crate::catalog::{Catalog, ModelIndex, Named, Scope};
 use crate::config::{Config, Granted, Policy, Speed, Written};
+use crate::text::suggest::did_you_mean;
 use crate::text::{Code, Diagnostics, FactDate, Span};
 use crate::threads::Workers;
 use crate::units::{MILLIONTHS, Ratio, Usd, is_quota_code};
 use crate::workload::naming_fault;
+
+/// Unknown quota codes for which a known one is looked for: each takes a look at all.
+const SUGGESTED: usize = 50;
 
 /// The longest answer to expect is this many hundredths of a measured p95 or p99 of the output (assumed).
 pub const TIGHT_MARGIN_HUNDREDTHS: u64 = 125;
@@ -92,9 +96,16 @@ impl Assumptions {
         for (name, answer) in answers.filter(|(name, _)| !is_quota_code(name)) {
             names.find(name, answer.span, diagnostics);
         }
+        let known: BTreeSet<&str> = catalog.quota_codes().collect();
+        let mut unknown = 0;
         for (code, span) in config.granted.codes() {
-            if !catalog.quota_codes().any(|known| known == code) {
-                let meant = crate::text::suggest::did_you_mean(code, catalog.quota_codes());
+            if !known.contains(code) {
+                unknown += 1;
+                let meant = if unknown > SUGGESTED {
+                    String::new()
+                } else {
+                    did_you_mean(code, catalog.quota_codes())
+                };
                 let help = if meant.is_empty() {
                     "the value is not used; add the quota with --models if it is new".to_owned()
                 } else {

@@ -10,12 +10,13 @@ use super::{NOTICE, packed};
 
 /// First keys of an object that holds records in one of its lists, see [`LISTS`]: those of
 /// `filter-log-events`, `get-log-events`, `get-query-results`, of a subscription's payload, and of what hands it on.
-pub(super) const WRAPPERS: [&str; 38] = [
+pub(super) const WRAPPERS: [&str; 39] = [
     "events",
     "results",
     "logEvents",
     "searchedLogStreams",
     "nextToken",
+    "NextToken",
     "nextForwardToken",
     "nextBackwardToken",
     "queryLanguage",

@@ -8,6 +8,7 @@ mod detect;
 mod fields;
 mod limit;
 mod objects;
+mod open;
 mod packed;
 mod record;
 mod scan;

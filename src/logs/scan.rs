@@ -13,6 +13,7 @@ use serde_json::value::RawValue;
 use super::NOTICE;
 use super::detect::{INNER, LISTS, PACKED, PREFIX, WRAPPERS, is_dated, record_in};
 use super::fields::{self, Fields};
+use super::open::OpenAnswer;
 use super::packed;
 use super::record::{self, Entry, RecordFault, Written};
 use crate::text::Code;
@@ -35,6 +36,8 @@ pub(crate) struct Scanner {
     unpacked: VecDeque<(usize, Result<Entry<'static>, RecordFault>)>,
     /// How many payloads it is within.
     depth: usize,
+    /// What the answer that it is in says of being whole.
+    open: OpenAnswer,
 }
 
 /// What comes next.
@@ -119,7 +122,8 @@ impl Scanner {
     fn leave(&mut self, at: &mut usize) -> Option<Step<'static>> {
         self.within.pop();
         *at += 1;
-        None
+        let open = if self.within.is_empty() { self.open.end() } else { None };
+        open.map(|words| fault(*at - 1, RecordFault::new(0..1, Code::IncompleteLog, words)))
     }
 
     fn object<'t>(&mut self, rest: &'t str, at: &mut usize, ended: bool) -> Option<Step<'t>> {
@@ -200,6 +204,7 @@ impl Scanner {
             let text = fields::unquoted(value.get()).unwrap_or(Cow::Borrowed(value.get()));
             fields.put_cell(&field, text, place);
         }
+        self.open.rows += 1;
         Some(Step::Entry { start, read: record::read_fields(&fields, 0..1) })
     }
 
@@ -240,16 +245,20 @@ impl Scanner {
                     *at = start + end;
                     if packed::is_payload(&text) {
                         self.unpack(&text, start, end);
+                        return None;
                     }
-                    None
+                    let words = "the payload is no gzip or JSON in base64, so what it holds is not known";
+                    Some(fault(start, RecordFault::new(0..end, Code::BadValue, words)))
                 }
                 Err(error) => Some(self.broken(value, at, ended, &error)),
             };
         }
         match whole::<IgnoredAny>(value, ended) {
             Ok(Some(end)) => {
-                *at += to_value + end;
-                None
+                let start = *at + to_value;
+                *at = start + end;
+                let open = self.open.key(&key, value.get(..end).unwrap_or_default())?;
+                Some(fault(start, RecordFault::new(0..end, Code::IncompleteLog, open)))
             }
             Ok(None) => Some(Step::More),
             Err(error) => Some(self.broken(value, at, ended, &error)),

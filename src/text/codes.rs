@@ -246,6 +246,7 @@ codes! {
         SeparateClocks = "separate-clocks", Error, "several traces of which one counts its times from its own start";
         EmptyFolder = "empty-folder", Error, "a folder without a file to read";
         SkippedFiles = "skipped-files", Note, "what was not read in a folder: hidden or empty files, links to folders, and what Bedrock saves beside its logs";
+        IncompleteLog = "incomplete-log", Warning, "a log answer that says that it does not hold all records: a next page, a query that has not ended, or more matches than rows";
         AmbiguousTime = "ambiguous-time", Warning, "the times of a trace fit another unit better than that of its format: both durations are named";
         MaxTokensUnknown = "max-tokens-unknown", Warning, "max_tokens is not known for requests of a trace: they are replayed with the output and with the model's maximum";
         StatedAboveMaximum = "stated-above-maximum", Warning, "requests of a trace state a max_tokens above the model's maximum output";

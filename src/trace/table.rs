@@ -26,7 +26,20 @@ pub(super) struct Table<'a> {
     pub(super) builder: Builder,
     /// Whether a time counts seconds from the trace's own start.
     pub(super) counts_seconds: bool,
+    /// Whether a time is that of a date.
+    has_dates: bool,
     record: ByteRecord,
+}
+
+/// What is said of a time on another clock than those above it.
+fn other_clock(name: &str, counts_from_start: bool) -> (Code, String, String) {
+    let (this, others) = if counts_from_start {
+        ("counts seconds from a start", "are dates")
+    } else {
+        ("is a date", "count seconds from a start")
+    };
+    let message = format!("this `{name}` {this}, and those above it {others}");
+    (Code::BadValue, message, "write all times of a file on one clock".to_owned())
 }
 
 /// The columns that may hold a number.
@@ -56,7 +69,7 @@ struct Row<'r> {
 impl<'a> Table<'a> {
     /// Rows under a header, taken into a builder.
     pub(super) fn new(header: Header, (builder, targets): (Builder, Targets<'a>)) -> Self {
-        Self { header, targets, builder, counts_seconds: false, record: ByteRecord::new() }
+        Self { header, targets, builder, counts_seconds: false, has_dates: false, record: ByteRecord::new() }
     }
 
     /// What the reader was lent.
@@ -223,9 +236,18 @@ impl<'a> Table<'a> {
         if from_start || (is_number && self.header.format == Format::Own) {
             let is_too_long = !from_start && seconds == Err(NumberFault::TooLarge);
             if let Some(instant) = instant::epoch(written).filter(|_| is_too_long) {
+                if self.counts_seconds {
+                    return Err(other_clock(name, false));
+                }
+                self.has_dates = true;
                 return Ok(instant);
             }
-            self.counts_seconds |= from_start || whole < EPOCH_DIGITS;
+            let counts_from_start = from_start || whole < EPOCH_DIGITS;
+            if counts_from_start == self.has_dates && counts_from_start != self.counts_seconds {
+                return Err(other_clock(name, counts_from_start));
+            }
+            self.counts_seconds |= counts_from_start;
+            self.has_dates |= !counts_from_start;
             return match seconds {
                 Ok(microseconds) => Ok(Instant { microseconds, has_offset: true }),
                 Err(fault) => Err((
@@ -235,6 +257,10 @@ impl<'a> Table<'a> {
                 )),
             };
         }
+        if self.counts_seconds {
+            return Err(other_clock(name, false));
+        }
+        self.has_dates = true;
         instant::iso(written).ok_or_else(|| {
             let help = "write a date and a time such as 2026-11-22T14:05:00.25Z; at most nine decimals";
             (Code::BadValue, format!("`{name}` is no time: `{written}`"), help.to_owned())

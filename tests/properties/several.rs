@@ -186,7 +186,7 @@ fn files_of_applied_quotas_add_up() {
     assert!(plan(&["one.toml", "two.toml"]).stdout().contains("\"granted\": 5000000"));
     let twice = plan(&["one.toml", "two.toml", "again.toml"]);
     assert_eq!(twice.status, 2);
-    let wanted = "again.toml:3:1: error[bad-value]: `L-58BE175A` is stated already on line 2 of one.toml";
+    let wanted = "again.toml:3:1: error[bad-value]: `L-58BE175A` of this account is stated already on line 2 of one.toml";
     assert!(twice.stderr().contains(wanted), "{}", twice.stderr());
 }
 

@@ -191,7 +191,9 @@ fn load_all(
     let (Some(catalog), Some(mut config), Some(granted)) = (catalog, config, granted) else {
         return Ok(None);
     };
-    config.granted.overlay(granted);
+    config.granted.check(config.account.as_deref(), sources, diagnostics);
+    granted.check(config.account.as_deref(), sources, diagnostics);
+    config.granted.overlay(granted, config.account.as_deref());
     config.reserve_cache_reads |= args.reserve_cache_reads;
     config.headroom = args.headroom.unwrap_or(config.headroom);
     config.confidence = args.confidence.unwrap_or(config.confidence);

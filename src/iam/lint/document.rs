@@ -4,6 +4,7 @@
 
 use super::findings::note;
 use crate::text::json::{Node, Value};
+use crate::text::suggest::did_you_mean;
 use crate::text::{Code, Diagnostics, Span};
 
 /// A string and where it stands.
@@ -63,6 +64,34 @@ impl Statement {
 const SHAPE: &str = "a policy is {\"Version\": \"2012-10-17\", \"Statement\": [...]}; a statement has Effect, Action \
                      and Resource";
 
+/// What a document may hold (IAM user guide, reference_policies_grammar and reference_policies_elements_version, read
+/// 2026-11-26).
+const DOCUMENT_KEYS: [&str; 3] = ["Version", "Id", "Statement"];
+
+/// What a statement may hold; the same page.
+const STATEMENT_KEYS: [&str; 9] = [
+    "Sid",
+    "Effect",
+    "Principal",
+    "NotPrincipal",
+    "Action",
+    "NotAction",
+    "Resource",
+    "NotResource",
+    "Condition",
+];
+
+const VERSIONS: [&str; 2] = ["2012-10-17", "2008-10-17"];
+
+/// Reports keys that IAM does not have: what they were to say is not judged.
+fn unknown_keys(keys: &[(String, Span, Node)], known: &[&str], of: &str, diagnostics: &mut Diagnostics) {
+    for (key, span, _) in keys.iter().filter(|(key, _, _)| !known.contains(&key.as_str())) {
+        let meant = did_you_mean(key, known.iter().copied());
+        let help = if meant.is_empty() { SHAPE.to_owned() } else { meant };
+        diagnostics.at(Code::NotAPolicy, *span, format!("{of} has no key `{key}`"), help);
+    }
+}
+
 /// The statements of a document; `None`, reported, where it is no policy.
 pub(super) fn read(root: &Node, diagnostics: &mut Diagnostics) -> Option<Vec<Statement>> {
     let before = diagnostics.len();
@@ -88,6 +117,15 @@ pub(super) fn read(root: &Node, diagnostics: &mut Diagnostics) -> Option<Vec<Sta
     if nodes.is_empty() {
         fault(statement.span, "there is no statement, so nothing is allowed by it");
     }
+    if let (Value::Object(keys), true) = (&root.value, root.get("Statement").is_some()) {
+        unknown_keys(keys, &DOCUMENT_KEYS, "a policy", diagnostics);
+    }
+    if let Some(version) = root.get("Version") {
+        let is_one = matches!(&version.value, Value::Text(text) if VERSIONS.contains(&text.as_str()));
+        if !is_one {
+            diagnostics.at(Code::NotAPolicy, version.span, "IAM has no such `Version`", SHAPE);
+        }
+    }
     let version = root.get("Version").map(|node| &node.value);
     let is_bare = is_bare && version.is_none() && root.get("Statement").is_none();
     let variables = is_bare || matches!(version, Some(Value::Text(text)) if text == "2012-10-17");
@@ -112,6 +150,9 @@ fn read_statement(node: &Node, variables: bool, diagnostics: &mut Diagnostics) -
     if !matches!(node.value, Value::Object(_)) {
         diagnostics.at(Code::NotAPolicy, node.span, "a statement is no object", SHAPE);
         return None;
+    }
+    if let Value::Object(keys) = &node.value {
+        unknown_keys(keys, &STATEMENT_KEYS, "a statement", diagnostics);
     }
     let start = first_line(node.span);
     let effect = match node.get("Effect").map(|effect| (&effect.value, effect.span)) {
