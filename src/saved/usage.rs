@@ -30,8 +30,15 @@ pub fn usages(sources: &Sources, file: FileId, diagnostics: &mut Diagnostics) ->
     let documents = match json::parse_each(file, text) {
         Ok(documents) => documents,
         Err((words, span)) => {
-            let help = "save the answer with --output json; an interrupted command leaves half of one";
-            diagnostics.at(Code::BadUsage, span, format!("the file is not JSON: {words}"), help);
+            let (message, help) = if text.trim_start().starts_with(['{', '[']) {
+                let help = "save the answer with --output json; an interrupted command leaves half of one";
+                (format!("the file is not JSON: {words}"), help)
+            } else {
+                let help = "answers are read as the AWS CLI saves them with --output json; of logs, those that \
+                            `quotaplan simulate` reads as Bedrock's model-invocation logs";
+                ("the file is neither a saved answer nor a model-invocation log".to_owned(), help)
+            };
+            diagnostics.at(Code::BadUsage, span, message, help);
             return Vec::new();
         }
     };
