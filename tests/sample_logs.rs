@@ -180,7 +180,7 @@ fn an_answer_as_long_as_its_limit_is_cut() {
     fs::write(folder.path().join("log.json"), record.to_string()).expect("writing");
     let (_, said, _) = run(folder.path(), &["sample", "--model", HAIKU, "--from", "log.json"]);
     let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(said.contains("Of 1 of 1 calls max_tokens is not known"), "{said}");
+    assert!(said.contains("For 1 of 1 calls max_tokens is not known, so"), "{said}");
 }
 
 /// Hourly files: one without a call of the model is no fault, all without one are.
@@ -278,8 +278,8 @@ fn a_trace_in_csv_is_neither_answer_nor_log() {
     fs::write(folder.path().join("t.csv"), trace).expect("writing");
     let (status, _, errors) = run(folder.path(), &["sample", "--model", HAIKU, "--from", "t.csv"]);
     assert_eq!(status, Some(2));
-    let said = "error[bad-usage]: the file is neither a saved answer nor a model-invocation log\n";
-    assert!(errors.starts_with("t.csv:1:1: ") && errors.contains(said), "{errors}");
+    let said = "t.csv: error[bad-usage]: the file is neither a saved answer nor a model-invocation log\n";
+    assert!(errors.starts_with(said), "{errors}");
     assert!(!errors.contains("timestamp"), "{errors}");
 }
 

@@ -236,7 +236,7 @@ pub(super) struct UpdateArgs {
     /// The date of the answers, which carry none (YYYY-MM-DD)
     #[arg(long, value_name = "DATE", value_parser = date, required_unless_present = "print_command")]
     pub(super) as_of: Option<FactDate>,
-    /// Print the commands that save the answers
+    /// Print the commands that save the answers, and the one that reads them
     #[arg(long, conflicts_with_all = ["from", "as_of", "models", "output"])]
     pub(super) print_command: bool,
     /// Model table laid over the built-in one
