@@ -180,7 +180,7 @@ fn an_answer_as_long_as_its_limit_is_cut() {
     fs::write(folder.path().join("log.json"), record.to_string()).expect("writing");
     let (_, said, _) = run(folder.path(), &["sample", "--model", HAIKU, "--from", "log.json"]);
     let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(said.contains("Of 1 of 1 calls max_tokens is not known"), "{said}");
+    assert!(said.contains("For 1 of 1 calls max_tokens is not known, so"), "{said}");
 }
 
 /// Hourly files: one without a call of the model is no fault, all without one are.
@@ -197,7 +197,7 @@ fn a_log_without_the_model_is_no_fault_beside_another() {
     let arguments = ["sample", "--model", HAIKU, "--from", "1.jsonl", "2.jsonl"];
     let (status, said, errors) = run(folder.path(), &arguments);
     assert_eq!((status, said.as_str()), (Some(2), ""));
-    assert!(errors.contains("all 2 are left out: 2 to other models or scopes"), "{errors}");
+    assert!(errors.contains("calls left out: 2 to other models or scopes"), "{errors}");
     // Of an empty file and of a folder nothing changes.
     fs::write(folder.path().join("1.jsonl"), "").expect("writing");
     let (status, _, errors) = run(folder.path(), &["sample", "--model", HAIKU, "--from", "1.jsonl", "."]);
@@ -236,6 +236,51 @@ fn a_faulty_record_is_an_error_that_shows_nothing_of_it() {
     assert_eq!((status, said.as_str()), (Some(2), ""));
     assert!(errors.contains("log.jsonl:2:") && errors.contains("error[bad-number]"), "{errors}");
     assert!(!errors.contains("KUMQUAT"), "{errors}");
+}
+
+#[test]
+fn logs_without_a_call_to_the_model_name_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for name in ["a.jsonl", "b.jsonl"] {
+        fs::write(folder.path().join(name), lines(&three())).expect("writing");
+    }
+    let left_out = format!("6 to other models or scopes ({HAIKU}: 6)\n");
+    let of_both = ["sample", "--model", "nova-lite/ca", "--from", "a.jsonl", "b.jsonl"];
+    let (status, _, errors) = run(folder.path(), &of_both);
+    assert_eq!(status, Some(2));
+    let said = "error: the logs have no call to Nova Lite ca that can be sampled; calls left out: ";
+    assert_eq!(errors, format!("{said}{left_out}"));
+    let of_one = ["sample", "--model", "nova-lite/ca", "--from", "a.jsonl"];
+    let (_, _, errors) = run(folder.path(), &of_one);
+    assert!(errors.starts_with("error: the log has no call to Nova Lite ca that can be sampled"), "{errors}");
+}
+
+#[test]
+fn a_file_of_answers_or_logs_counts_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("a.jsonl"), lines(&three())).expect("writing");
+    fs::hard_link(folder.path().join("a.jsonl"), folder.path().join("b.jsonl")).expect("a link");
+    for (again, what) in
+        [("a.jsonl", "the file is named twice"), ("b.jsonl", "it is the same file as `a.jsonl`")]
+    {
+        let (status, said, errors) =
+            run(folder.path(), &["sample", "--model", HAIKU, "--from", "a.jsonl", again]);
+        assert_eq!((status, said.as_str()), (Some(2), ""));
+        let help = "name each file once: what it holds would count twice";
+        assert_eq!(errors, format!("{again}: error[duplicate-file]: {what}\n  = help: {help}\n"));
+    }
+}
+
+#[test]
+fn a_trace_in_csv_is_neither_answer_nor_log() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let trace = "\u{feff}timestamp,model,input_tokens,output_tokens\r\n1,haiku-4.5,2,3\r\n";
+    fs::write(folder.path().join("t.csv"), trace).expect("writing");
+    let (status, _, errors) = run(folder.path(), &["sample", "--model", HAIKU, "--from", "t.csv"]);
+    assert_eq!(status, Some(2));
+    let said = "t.csv: error[bad-usage]: the file is neither a saved answer nor a model-invocation log\n";
+    assert!(errors.starts_with(said), "{errors}");
+    assert!(!errors.contains("timestamp"), "{errors}");
 }
 
 proptest! {

@@ -77,7 +77,7 @@ pub(super) enum Command {
     Quotas(QuotasArgs),
     /// IAM and SCP text that lets the calls through, and `iam lint` for what is wrong with a policy
     Iam(IamArgs),
-    /// Real token counts of prompts from Bedrock, or from answers saved by the AWS CLI, and into the CSV
+    /// Real token counts, from Bedrock or from saved answers and logs, written into workloads.csv if asked
     Sample(Box<SampleArgs>),
     /// What the model table knows
     #[command(subcommand)]
@@ -222,7 +222,7 @@ pub(super) enum ModelsCommand {
     Show(ShowArgs),
     /// The age of every fact, oldest first, and where to read it again
     Check(CheckFactsArgs),
-    /// An overlay of what saved answers of AWS state otherwise than the table
+    /// Write an overlay of the values in which AWS's saved answers differ from the table
     Update(UpdateArgs),
     /// Check a model table or an overlay
     Validate(ValidateArgs),
@@ -236,7 +236,7 @@ pub(super) struct UpdateArgs {
     /// The date of the answers, which carry none (YYYY-MM-DD)
     #[arg(long, value_name = "DATE", value_parser = date, required_unless_present = "print_command")]
     pub(super) as_of: Option<FactDate>,
-    /// Print the commands that save the answers
+    /// Print the commands that save the answers, and the one that reads them
     #[arg(long, conflicts_with_all = ["from", "as_of", "models", "output"])]
     pub(super) print_command: bool,
     /// Model table laid over the built-in one

@@ -35,7 +35,6 @@ pub(super) fn run(args: &CompareArgs, session: &Session<'_>) -> Result<(), CliEr
 
 fn no_workload(workloads: &WorkloadSet, name: &str) -> CliError {
     let meant = did_you_mean(name, workloads.rows().iter().map(|row| row.name()));
-    let help =
-        if meant.is_empty() { "the names are those of the column `workload`".to_owned() } else { meant };
-    CliError::Message(format!("no row is of the workload `{name}`: {help}"))
+    let help = if meant.is_empty() { meant } else { format!(": {meant}") };
+    CliError::Message(format!("no row has the workload `{name}` in the column `workload`{help}"))
 }

@@ -59,10 +59,12 @@ pub(super) fn update(args: &UpdateArgs, session: &Session<'_>) -> Result<(), Cli
     let Some(as_of) = args.as_of.filter(|_| !args.print_command) else {
         let prices = commands::price_lists().map(|(file, command)| format!("{command} > {file}\n")).concat();
         let text = format!(
-            "{} > quotas.json\n{} > profiles.json\n{} > models.json\n{prices}",
+            "{} > quotas.json\n{} > profiles.json\n{} > models.json\n{prices}quotaplan models update --from \
+             quotas.json profiles.json models.json {} --as-of \"$(date -u +%F)\" --output overlay.toml\n",
             commands::list_defaults(),
             commands::list_inference_profiles(),
-            commands::list_foundation_models()
+            commands::list_foundation_models(),
+            commands::price_lists().map(|(file, _)| file).join(" ")
         );
         return output::stdout(session, text.as_bytes());
     };

@@ -23,7 +23,7 @@ use crate::sampling::{
     Reply, Statistics, Target,
 };
 use crate::saved::{self, Saved};
-use crate::stream::{load_file, load_file_of, record};
+use crate::stream::{Once, load_file, load_file_of, record};
 use crate::text::stdin::is_stdin;
 use crate::text::tree::Fact;
 use crate::text::{Diagnostics, FileId, InputKind, Sources};
@@ -66,11 +66,13 @@ pub(super) fn run(args: &SampleArgs, session: &Session<'_>) -> Result<(), CliErr
         None => None,
     };
     let mut logs = logged::Logs::new(&config, (index, scope), application_profile(&args.model));
-    let saved: Vec<Saved> = args
-        .from
-        .iter()
-        .flat_map(|path| saved(path, &catalog, &mut logs, &mut sources, &mut diagnostics))
-        .collect();
+    let mut once = Once::default();
+    let mut answers = Vec::new();
+    for path in &args.from {
+        if once.admit(path, &sources, &mut diagnostics) {
+            answers.extend(saved(path, &catalog, &mut logs, &mut sources, &mut diagnostics));
+        }
+    }
     let prompts = match &args.prompts {
         Some(path) => prompts(path, &target, &mut sources, &mut diagnostics),
         None if args.from.is_empty() => vec![Prompt::Spoken(sampling::long_answer())],
@@ -91,11 +93,15 @@ pub(super) fn run(args: &SampleArgs, session: &Session<'_>) -> Result<(), CliErr
         return command::write_inputs(folder, &calls, session);
     }
     probe(args, row.as_ref(), &sources)?;
+    let asked = match application_profile(&args.model) {
+        Some(profile) => format!("{} {scope} through {profile}", target.model.name),
+        None => format!("{} {scope}", target.model.name),
+    };
     let (outcome, ran) = if args.from.is_empty() {
         let region = region(args)?;
         send::send(args, &target, &calls, region, session)?
     } else {
-        (logs.judge(&saved).and_then(|()| read(saved, args))?, None)
+        (logs.judge(&answers, &asked).and_then(|()| read(answers, args))?, None)
     };
     if args.measure_rate {
         return measured(args, &target, (&outcome, ran), &sources, session);
@@ -305,9 +311,11 @@ fn measured(
     let usage: &CallUsage = match outcome.replies.as_slice() {
         [Reply::Usage(usage)] => usage,
         [] => return Err(CliError::Message("the call was not answered".to_owned())),
-        _ => {
-            let message = "--measure-rate reads one answer of Converse: one call in a minute tells the rate";
-            return Err(CliError::Message(message.to_owned()));
+        replies => {
+            return Err(CliError::Message(format!(
+                "--measure-rate needs exactly one saved answer of one call; this input has {}",
+                replies.len()
+            )));
         }
     };
     let measurement = Measurement::of(usage).map_err(|fault| {

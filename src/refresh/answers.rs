@@ -126,7 +126,12 @@ pub(super) fn read(sources: &Sources, files: &[FileId], d: &mut Diagnostics) -> 
         if let (false, Some(token)) = (pages.ends || key == "Quotas", pages.token) {
             let help =
                 "give the pages that follow too, or save the answer without --max-items and --no-paginate";
-            d.at(Code::IncompleteAnswer, token, "the answer goes on in a page that is not given", help);
+            d.at(
+                Code::IncompleteAnswer,
+                token,
+                "the next page of this answer is missing (this token leads to it)",
+                help,
+            );
         }
     }
     answers

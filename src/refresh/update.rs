@@ -1,4 +1,4 @@
-//! What saved answers state otherwise than the table, and the overlay that says so; prices are compared in `prices`.
+//! The values in which saved answers differ from the table, and the overlay that holds them; prices are compared in `prices`.
 //!
 //! It never writes a quota code, a burndown rate or a limit: no answer states the latter two, and which model an
 //! unknown code belongs to is for a person to decide.
@@ -15,7 +15,7 @@ use crate::text::tree::Fact;
 use crate::text::{Code, Diagnostics, FactDate, FileId, Place, Sources};
 use crate::units::Limit;
 
-/// A value that the answers state otherwise than the table.
+/// A value in which the answers differ from the table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
     /// The model, by id; empty for the account's quota.
@@ -275,7 +275,7 @@ impl Update {
     #[must_use]
     pub fn overlay(&self, as_of: FactDate) -> String {
         let mut text = String::from(
-            "# Overlay for --models: what saved answers of AWS state otherwise than the model table.\n",
+            "# Overlay for --models: the values in which saved answers of AWS differ from the model table.\n",
         );
         let (mut model, mut table) = ("", "");
         let mut open: Option<&Change> = None;

@@ -31,8 +31,13 @@ pub fn granted_toml(look_up: &LookUp, account: Option<&str>, today: Option<FactD
     }
     let others = look_up.not_listed.len();
     if others > 0 && !look_up.asked.defaults {
+        let (quotas, them) = if others == 1 {
+            ("quota of the model table is", "it")
+        } else {
+            ("quotas of the model table are", "them")
+        };
         out.push_str(&format!(
-            "\n# Of {others} more quotas of the model table AWS's defaults, which are not given, would tell.\n"
+            "\n# {others} more {quotas} not listed here; give AWS's defaults too to fill {them} in.\n"
         ));
     } else if others > 0 {
         let shown = look_up.not_listed.iter().take(MENTIONED);
@@ -144,7 +149,7 @@ pub fn granted_remarks(look_up: &LookUp, today: Option<FactDate>) -> Vec<String>
         ));
     }
     if today.is_none() {
-        remarks.push("no date: --today DATE, the day of the look-up, lets `check` tell its age".to_owned());
+        remarks.push("no date: add --today DATE (the day of the look-up), so that `check` can tell how old the values are".to_owned());
     }
     remarks
 }

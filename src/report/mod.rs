@@ -94,7 +94,7 @@ pub use sample::{Sampled, SampledLogs, sample};
 pub use simulate::simulate;
 pub use simulating::{
     Asking, AtMaximum, CacheOpen, Formula, MaxTokensAnswer, PlannedQuota, RequestLimits, RequestQuota,
-    Simulated, Simulating, SimulationFinding, Source,
+    ShortTrace, Simulated, Simulating, SimulationFinding, Source,
 };
 pub use whatif::whatif;
 

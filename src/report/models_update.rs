@@ -1,4 +1,4 @@
-//! `models update`: what saved answers state otherwise than the table.
+//! `models update`: the values in which saved answers differ from the table.
 
 use serde::Serialize;
 
@@ -30,7 +30,7 @@ pub fn updated(update: &Update) -> View {
         .map(|c| vec![c.model.clone(), c.table.clone(), c.key.to_owned(), c.before.clone(), c.after.clone()])
         .collect();
     let count = match rows.len() {
-        0 => "The answers state nothing otherwise than the table.".to_owned(),
+        0 => "AWS's answers agree with the table.".to_owned(),
         1 => "1 value differs from the table.".to_owned(),
         count => format!("{count} values differ from the table."),
     };

@@ -247,7 +247,7 @@ fn of_logs(logs: &SampledLogs) -> Vec<String> {
     );
     if logs.cut_unknown > 0 {
         said.push(format!(
-            "Of {} of {} calls max_tokens is not known, nor whether it cut the answer.",
+            "For {} of {} calls max_tokens is not known, so answers that it cut cannot be recognised.",
             number(logs.cut_unknown),
             number(logs.records)
         ));

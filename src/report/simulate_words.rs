@@ -1,11 +1,11 @@
 //! What is said of a simulation in sentences: whether a formula would have done, and what was assumed.
 
 use super::simulate::label;
-use super::simulating::{Simulated, Simulating, Source, times_rolling};
+use super::simulating::{ShortTrace, Simulated, Simulating, Source, times_rolling};
 use crate::catalog::{LimitField, RateStatus};
 use crate::experiment::{Band, MaxTokens, Measure, Simulation};
 use crate::trace::{Counts, LeftOutReason, left_out_words};
-use crate::units::{MILLIONTHS, QuotaAmount, grouped, percent_of};
+use crate::units::{MILLIONTHS, QuotaAmount, duration, grouped, percent_of};
 
 /// A number of tokens.
 pub(super) fn tokens(amount: u128) -> String {
@@ -156,14 +156,28 @@ pub(super) fn above_maximum(simulated: &Simulated<'_>) -> Option<String> {
 
 /// That a trace is too short to base a quota request on.
 pub(super) fn short_trace(simulated: &Simulated<'_>) -> Option<String> {
-    simulated.is_short.then(|| {
-        let name = simulated.model.name.as_str();
-        format!(
-            "The trace is too short to base a quota request on: it should hold at least 15 minutes, and at least 1,000 requests of \
-             {name} {}.",
-            simulated.scope
-        )
-    })
+    let ShortTrace { requests, duration_microseconds } = simulated.short?;
+    let (least, minutes) = (grouped(ShortTrace::REQUESTS.into()), ShortTrace::MINUTES);
+    let requests = requests.map(|requests| {
+        let requests_are = if requests == 1 {
+            "1 request".to_owned()
+        } else {
+            format!("{} requests", grouped(requests.into()))
+        };
+        format!("{requests_are} of {} {}", simulated.model.name, simulated.scope)
+    });
+    let length = duration_microseconds.map(duration);
+    let why = match (length, requests) {
+        (Some(length), Some(requests)) => {
+            format!(
+                "it covers {length} and has {requests}, and should cover at least {minutes} minutes and have at least {least}"
+            )
+        }
+        (Some(length), None) => format!("it covers {length}, and should cover at least {minutes} minutes"),
+        (None, Some(requests)) => format!("it has {requests}, and should have at least {least}"),
+        (None, None) => return None,
+    };
+    Some(format!("The trace is too short to base a quota request on: {why}."))
 }
 
 /// Which quota keeps to the target, in the windows tried.

@@ -197,8 +197,8 @@ pub struct Simulated<'a> {
     pub limits: LimitCounts,
     /// Requests that state a max_tokens above the model's maximum, and are charged it.
     pub above_maximum: u64,
-    /// Whether the trace is too short to base a quota request on.
-    pub is_short: bool,
+    /// What the trace has too little of to base a quota request on.
+    pub short: Option<ShortTrace>,
     /// What has to be known about it besides, in sentences.
     pub notes: Vec<String>,
     /// What was found; where some max_tokens are not known, with the output as the limit.
@@ -234,6 +234,33 @@ pub struct Simulating<'a> {
     pub left_out: Vec<String>,
     /// By model and scope.
     pub simulated: Vec<Simulated<'a>>,
+}
+
+/// What a trace has too little of to base a quota request on, as it was recorded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ShortTrace {
+    /// Its requests of the model and scope, where they are too few.
+    pub requests: Option<u64>,
+    /// Its length in microseconds, where it is too short.
+    pub duration_microseconds: Option<u64>,
+}
+
+impl ShortTrace {
+    /// Fewer are too few: at 0.1 % a thousand may have one throttled.
+    pub const REQUESTS: u64 = 1_000;
+    /// Less time is too short.
+    pub const MINUTES: u64 = 15;
+
+    /// Judges a trace; `None` where it has enough of both.
+    #[must_use]
+    pub fn of(requests: u64, duration_microseconds: u64) -> Option<Self> {
+        let short = Self {
+            requests: (requests < Self::REQUESTS).then_some(requests),
+            duration_microseconds: (duration_microseconds < Self::MINUTES * 60 * MILLIONTHS)
+                .then_some(duration_microseconds),
+        };
+        (short.requests.is_some() || short.duration_microseconds.is_some()).then_some(short)
+    }
 }
 
 /// What to do where max_tokens is not known.

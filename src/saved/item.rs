@@ -199,6 +199,11 @@ pub(super) fn complete<'p>(
     let ends = pages.clone().any(|page| page.extent == answer::Extent::Page && page.continues.is_none());
     if let Some(token) = pages.filter_map(|page| page.continues).last().filter(|_| !ends) {
         let help = "give the pages that follow too, or save the answer without --max-items and --no-paginate";
-        diagnostics.at(Code::IncompleteAnswer, token, "the answer goes on in a page that is not given", help);
+        diagnostics.at(
+            Code::IncompleteAnswer,
+            token,
+            "the next page of this answer is missing (it has a NextToken)",
+            help,
+        );
     }
 }

@@ -38,6 +38,14 @@ impl Listed {
             Self::Defaults => "list-aws-default-service-quotas",
         }
     }
+
+    /// What stands in the list.
+    const fn values(self) -> &'static str {
+        match self {
+            Self::Applied => "applied values",
+            Self::Defaults => "AWS's defaults",
+        }
+    }
 }
 
 /// What the files hold.
@@ -247,11 +255,12 @@ fn listed(
                     code: Code::UnnamedAnswer,
                     severity: Severity::Warning,
                     message: format!(
-                        "named as {}, but its ARN is of the form that {} writes",
+                        "named as {}, but this ARN is one of {}, which lists {}",
                         named.as_str(),
-                        kind.command()
+                        kind.command(),
+                        kind.values()
                     ),
-                    help: "it is read as named: make sure that the files are not exchanged".to_owned(),
+                    help: "it is read as named: check that the two files are not swapped".to_owned(),
                     place: Place::Span(span),
                 });
             }

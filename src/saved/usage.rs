@@ -30,8 +30,14 @@ pub fn usages(sources: &Sources, file: FileId, diagnostics: &mut Diagnostics) ->
     let documents = match json::parse_each(file, text) {
         Ok(documents) => documents,
         Err((words, span)) => {
-            let help = "save the answer with --output json; an interrupted command leaves half of one";
-            diagnostics.at(Code::BadUsage, span, format!("the file is not JSON: {words}"), help);
+            if text.trim_start().starts_with(['{', '[']) {
+                let help = "save the answer with --output json; an interrupted command leaves half of one";
+                diagnostics.at(Code::BadUsage, span, format!("the file is not JSON: {words}"), help);
+            } else {
+                let message = "the file is neither a saved answer nor a model-invocation log";
+                let help = "save answers with --output json; logs are read in the forms that `quotaplan simulate` reads";
+                diagnostics.add(Code::BadUsage, Place::File(file), message, help);
+            }
             return Vec::new();
         }
     };

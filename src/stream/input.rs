@@ -27,7 +27,7 @@ impl Input {
                 return Some(Self { name, size, reader: Box::new(Cursor::new(bytes)) });
             }
             Some(None) => {
-                report_unreadable(path, &io::ErrorKind::NotFound.into(), diagnostics);
+                report_unreadable(path, &io::ErrorKind::NotFound.into(), sources, diagnostics);
                 return None;
             }
             None => {}
@@ -42,7 +42,7 @@ impl Input {
         let opened = open(path, sources).map(|file| (size_of(&file), file));
         opened
             .map(|(size, file)| Self { name, size, reader: Box::new(file) })
-            .map_err(|error| report_unreadable(path, &error, diagnostics))
+            .map_err(|error| report_unreadable(path, &error, sources, diagnostics))
             .ok()
     }
 

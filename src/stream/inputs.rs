@@ -144,14 +144,22 @@ impl Inputs {
             if folder.files == 0 && folder.is_listed {
                 let message = match count {
                     0 => "the folder is empty".to_owned(),
-                    _ => format!("the folder has no file to read: it has others ({})", skipped.reasons()),
+                    _ => {
+                        format!(
+                            "the folder has no file to read: everything in it is skipped ({})",
+                            skipped.reasons()
+                        )
+                    }
                 };
                 let help = "name the folder that holds the files, or the files themselves";
                 diagnostics.add(Code::EmptyFolder, place, message, help);
             } else if count > 0 {
                 let entries = if count == 1 { "1 entry is" } else { &format!("{count} entries are") };
                 let message = format!("{entries} skipped in this folder ({})", skipped.reasons());
-                let help = format!("a file that is named itself is read; skipped: {}", skipped.first_names());
+                let help = format!(
+                    "to read a skipped file, name it on the command line; skipped: {}",
+                    skipped.first_names()
+                );
                 diagnostics.add(Code::SkippedFiles, place, message, help);
             }
         }
@@ -186,7 +194,7 @@ impl Inputs {
                 Ok(entry) => entry,
                 Err(error) => {
                     let path = error.path().map_or_else(|| named.clone(), as_named);
-                    report_unreadable(&path, &error.into(), diagnostics);
+                    report_unreadable(&path, &error.into(), sources, diagnostics);
                     folder.is_listed = false;
                     continue;
                 }
@@ -253,9 +261,14 @@ impl Once {
             self.names.push(input_name(path));
             return true;
         };
-        let message = format!("it is the same file as `{first}`");
-        let help = "name each file once, or what it holds would count twice";
-        diagnostics.add(Code::DuplicateFile, Place::Path(input_name(path)), message, help);
+        let name = input_name(path);
+        let message = if *first == name {
+            "the file is named twice".to_owned()
+        } else {
+            format!("it is the same file as `{first}`")
+        };
+        let help = "name each file once: what it holds would count twice";
+        diagnostics.add(Code::DuplicateFile, Place::Path(name), message, help);
         false
     }
 }

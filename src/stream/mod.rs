@@ -14,7 +14,7 @@ mod whole;
 pub use gzip::{Unpacked, is_gzip};
 pub use input::{Input, ReadFault, Text};
 pub use inputs::{InputPath, Inputs, Once};
-pub use open::{is_by_link, is_pipe, open, record, report_unreadable};
+pub use open::{is_by_link, is_pipe, leads_to_nothing, open, record, report_unreadable};
 pub use refused::{is_binary, report_binary};
 pub use skipped::{SkipReason, Skipped};
 pub use whole::{load_bytes, load_file, load_file_of};

@@ -62,9 +62,19 @@ pub fn is_pipe(path: &Path) -> bool {
     }
 }
 
+/// Whether a path is a symbolic link to something that does not exist.
+#[must_use]
+pub fn leads_to_nothing(path: &Path) -> bool {
+    path.symlink_metadata().is_ok_and(|metadata| metadata.is_symlink())
+        && path.metadata().is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
+}
+
 /// Reports a file that could not be read.
-pub fn report_unreadable(path: &Path, error: &io::Error, diagnostics: &mut Diagnostics) {
+pub fn report_unreadable(path: &Path, error: &io::Error, sources: &Sources, diagnostics: &mut Diagnostics) {
     let (message, help) = match error.kind() {
+        io::ErrorKind::NotFound if !is_stdin(path) && leads_to_nothing(&sources.at(path)) => {
+            ("the link leads to nothing", "check where the link leads".to_owned())
+        }
         io::ErrorKind::NotFound => ("there is no such file", "check the path".to_owned()),
         io::ErrorKind::PermissionDenied => ("the file may not be read", "check its permissions".to_owned()),
         io::ErrorKind::IsADirectory => ("it is a directory", "name a file in it".to_owned()),

@@ -7,8 +7,8 @@ use crate::units::grouped;
 /// Names that are kept; those behind them are counted.
 const KEPT: usize = 200;
 
-/// Names that a sentence has.
-const NAMED: usize = 3;
+/// Names that a sentence has at most; of more, one less and how many others there are.
+const NAMED: usize = 4;
 
 /// Why an entry of a folder is not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -79,8 +79,9 @@ impl Skipped {
     /// The first names, and how many more there are.
     #[must_use]
     pub fn first_names(&self) -> String {
+        let shown = if self.count() > NAMED as u64 { NAMED - 1 } else { NAMED };
         let mut names: Vec<String> =
-            self.names.iter().take(NAMED).map(|(name, _)| format!("`{name}`")).collect();
+            self.names.iter().take(shown).map(|(name, _)| format!("`{name}`")).collect();
         let more = self.count().saturating_sub(names.len() as u64);
         names.extend((more > 0).then(|| format!("and {} more", grouped(more.into()))));
         names.join(", ")

@@ -80,7 +80,7 @@ pub fn load_bytes(
     };
     match read {
         Ok(bytes) => return Some(bytes),
-        Err(Refusal::Io(error)) => report_unreadable(path, &error, diagnostics),
+        Err(Refusal::Io(error)) => report_unreadable(path, &error, sources, diagnostics),
         Err(Refusal::TooLarge) => report_too_large(&input_name(path), limit, diagnostics),
         Err(Refusal::Binary) => report_binary(&input_name(path), diagnostics),
     }

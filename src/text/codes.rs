@@ -233,7 +233,7 @@ codes! {
     answers {
         NotAnAnswer = "not-an-answer", Error, "a file that is not the JSON the AWS CLI saves or takes here";
         UnnamedAnswer = "unnamed-answer", Error, "quotas that do not tell which AWS CLI command listed them";
-        IncompleteAnswer = "incomplete-answer", Error, "an answer that goes on in a page that is not given";
+        IncompleteAnswer = "incomplete-answer", Error, "an answer whose next page is missing";
         ConflictingAnswers = "conflicting-answers", Error, "answers that contradict each other, or are of two accounts";
         OtherService = "other-service", Error, "an answer about another service than Amazon Bedrock";
     }

@@ -51,7 +51,7 @@ impl<'a> Joined<'a> {
             return true;
         }
         let (format, first) = (format.as_str(), first.as_str());
-        let message = format!("its format is \"{format}\", that of `{of}` is \"{first}\"");
+        let message = format!("its format is {format}, but that of `{of}` is {first}");
         faults.whole(Code::MixedFormats, message, "simulate the files of each format in a run of their own");
         false
     }
@@ -121,12 +121,12 @@ impl<'a> Joined<'a> {
             report(
                 other,
                 format!(
-                    "its times count from its own start, and so do those of `{first}`: their clocks start at zero each"
+                    "its times count from the start of the file, as those of `{first}` do, so the two cannot be put in order"
                 ),
             );
         }
         if others.is_empty() && self.with_requests > 1 {
-            let message = "its times count from its own start, and those of the other files do not";
+            let message = "its times count from the start of the file, and those of the other files do not";
             report(first, message.to_owned());
         }
     }

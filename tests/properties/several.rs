@@ -139,10 +139,14 @@ fn a_file_without_rows_among_others_is_named() {
 fn a_file_counts_once_under_whichever_name() {
     let folder = folder(&[("a.csv", &file("chat,haiku-4.5,us,60,1000,200,400\n"))]);
     std::fs::hard_link(folder.path().join("a.csv"), folder.path().join("b.csv")).expect("a link");
-    for again in ["a.csv", "./a.csv", "b.csv"] {
+    for (again, said) in [
+        ("a.csv", "the file is named twice"),
+        ("./a.csv", "it is the same file as `a.csv`"),
+        ("b.csv", "it is the same file as `a.csv`"),
+    ] {
         let run = run_in(folder.path(), &["plan", "a.csv", again], b"");
         assert_eq!(run.status, 2);
-        let wanted = format!("{again}: error[duplicate-file]: it is the same file as `a.csv`");
+        let wanted = format!("{again}: error[duplicate-file]: {said}\n");
         assert!(run.stderr().contains(&wanted), "{}", run.stderr());
     }
     let run =

@@ -225,7 +225,13 @@ fn what_is_no_pack_is_not_read_through() {
         "{}",
         said(&verified)
     );
-    for (place, words) in [("pipe", "pipe: Not a directory"), ("none", "none: No such file")] {
+    symlink("none", folder.path().join("dangling")).expect("a link");
+    for (place, words) in [
+        ("pipe", "error: pipe is not the folder of a pack\n"),
+        ("1.txt", "error: 1.txt is a file, not the folder of a pack\n"),
+        ("none", "error: none: there is no such folder\n"),
+        ("dangling", "error: dangling: the link leads to nothing\n"),
+    ] {
         let verified = run(folder.path(), &["request", "verify", place]);
         assert_eq!(verified.status.code(), Some(2));
         assert!(said(&verified).contains(words), "{}", said(&verified));

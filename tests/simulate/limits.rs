@@ -239,19 +239,30 @@ fn an_ask_may_rest_on_fifteen_minutes_and_a_thousand_requests() {
         }
         text
     };
-    for (requests, seconds, is_short) in
-        [(1_000, 900, false), (999, 900, true), (1_000, 899, true), (2, 3_599, true), (3_000, 1, true)]
-    {
+    let of = "requests of Claude Haiku 4.5 us";
+    let few = |requests| format!("it has {requests} {of}, and should have at least 1,000");
+    let brief = |length| format!("it covers {length}, and should cover at least 15 minutes");
+    let both = format!(
+        "it covers 1 min 1 s and has 2 {of}, and should cover at least 15 minutes and have at least 1,000"
+    );
+    for (requests, seconds, why) in [
+        (1_000, 900, None),
+        (999, 900, Some(few("999"))),
+        (1_000, 899, Some(brief("14 min 59 s"))),
+        (2, 3_599, Some(few("2"))),
+        (3_000, 1, Some(brief("1.0 s"))),
+        (2, 61, Some(both)),
+    ] {
+        let is_short = why.is_some();
         let trace = trace(requests, seconds);
         let found = json_of(&trace, &["--window", "bucket"]);
         assert_eq!(codes(&found).contains(&"short-trace"), is_short, "{requests} in {seconds} s");
         for format in ["table", "markdown"] {
             let text = told(&trace, &["--window", "bucket", "--retries", "0", "--format", format]);
-            assert_eq!(
-                text.contains("too short to base a quota request on"),
-                is_short,
-                "{requests} in {seconds} s"
-            );
+            let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            let (_, said) = text.split_once("too short to base a quota request on: ").unzip();
+            let said = said.and_then(|said| said.split_once(". ")).map(|(said, _)| said.to_owned());
+            assert_eq!(said, why, "{requests} in {seconds} s");
         }
     }
     // Pressing a trace together makes it no shorter, repeating its requests no longer.

@@ -193,6 +193,21 @@ fn each_file_has_a_header_of_its_own() {
 }
 
 /// A packed file without content is as empty as a plain one; in a folder both are skipped, by name they are errors.
+/// Four names stand in a sentence; of five, three and how many others there are.
+#[test]
+fn a_few_skipped_files_are_all_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    put(folder.path(), "logs/rows.csv", (HEADER.to_owned() + &row(1, 1)).as_bytes());
+    for number in 1..=5 {
+        put(folder.path(), &format!("logs/empty-{number}"), b"");
+        let (_, shown) = loaded(folder.path(), &["logs"]);
+        let named = if number < 5 { number } else { 3 };
+        let mut names: Vec<String> = (1..=named).map(|number| format!("`logs/empty-{number}`")).collect();
+        names.extend((number == 5).then(|| "and 2 more".to_owned()));
+        assert!(shown.ends_with(&format!("skipped: {}\n", names.join(", "))), "{shown}");
+    }
+}
+
 #[test]
 fn empty_files_are_skipped_in_a_folder_alone() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -203,7 +218,7 @@ fn empty_files_are_skipped_in_a_folder_alone() {
     assert_eq!(
         shown,
         "logs: note[skipped-files]: 2 entries are skipped in this folder (empty: 2)\n  \
-         = help: a file that is named itself is read; skipped: `logs/empty`, `logs/empty.gz`\n"
+         = help: to read a skipped file, name it on the command line; skipped: `logs/empty`, `logs/empty.gz`\n"
     );
     let files = read.and_then(|read| read.files).expect("the files");
     assert_eq!((files.count, files.skipped.count()), (1, 2));
@@ -214,7 +229,7 @@ fn empty_files_are_skipped_in_a_folder_alone() {
     let (_, shown) = loaded(folder.path(), &["logs"]);
     assert!(
         shown.starts_with(
-            "logs: error[empty-folder]: the folder has no file to read: it has others (empty: 2)\n"
+            "logs: error[empty-folder]: the folder has no file to read: everything in it is skipped (empty: 2)\n"
         ),
         "{shown}"
     );
@@ -305,12 +320,15 @@ mod links {
         assert_eq!(
             shown,
             "logs: note[skipped-files]: 2 entries are skipped in this folder (link to a folder: 1, neither file nor \
-             folder: 1)\n  = help: a file that is named itself is read; skipped: `logs/b/up`, `logs/pipe`\n"
+             folder: 1)\n  = help: to read a skipped file, name it on the command line; skipped: `logs/b/up`, `logs/pipe`\n"
         );
         assert_eq!(read.map(|read| tokens(&read.trace)), Some(vec![1, 2]));
         symlink("missing", at("logs/z")).expect("a link");
-        let (_, shown) = loaded(folder.path(), &["logs"]);
-        assert!(shown.contains("logs/z: error[unreadable-file]: there is no such file\n"), "{shown}");
+        for named in ["logs", "logs/z"] {
+            let (_, shown) = loaded(folder.path(), &[named]);
+            let expected = "logs/z: error[unreadable-file]: the link leads to nothing\n  = help: check where the link leads\n";
+            assert!(shown.contains(expected), "{shown}");
+        }
     }
 
     /// One file by links of both kinds and by another spelling.

@@ -19,7 +19,7 @@ pub(in crate::cli) struct QuotasArgs {
     /// says which of the two lists it is, where the file does not tell
     #[arg(long, value_name = "[LIST=]FILE", value_parser = saved)]
     pub(in crate::cli) from: Vec<SavedFile>,
-    /// Print the AWS CLI commands whose output --from reads, and call nobody
+    /// Print the AWS CLI commands whose output --from reads; makes no call
     #[arg(long, conflicts_with_all = ["from", "diff", "format", "all", "models"])]
     pub(in crate::cli) print_command: bool,
     /// Show what changed against this file instead: its [granted], or the table of --account

@@ -31,7 +31,7 @@ pub(in crate::cli) enum RequestCommand {
     Verify(VerifyArgs),
     /// Request the increases of a pack from AWS, or go on where that was broken off
     Submit(SubmitArgs),
-    /// What became of a pack's requests: the Support case, which is not AWS's decision
+    /// Show what became of a pack's requests: the Support case of each, which does not state AWS's decision
     Status(RequestStatusArgs),
 }
 
@@ -64,8 +64,8 @@ pub(in crate::cli) struct MakeArgs {
     /// Tell AWS to open no Support case: what it does not grant by itself is then not approved
     #[arg(long)]
     pub(in crate::cli) no_support_case: bool,
-    /// Measured use, of which the last 14 days count: per-minute tables, or answers of get-metric-data; those of
-    /// get-metric-statistics with what they are of, as haiku-4.5/us=FILE
+    /// Measured use, of which the last 14 days count: per-minute tables, or answers of get-metric-data; for
+    /// get-metric-statistics name the model, as haiku-4.5/us=FILE. Put the workloads before this option
     #[arg(long, value_name = "FILE", num_args = 1.., value_parser = PathBufValueParser::new().map(EvidenceArg::new))]
     pub(in crate::cli) evidence: Vec<EvidenceArg>,
     /// Divide each increase into stages, each at most twice the value before it; dates count from --today

@@ -19,7 +19,7 @@ pub(in crate::cli) struct RequestStatusArgs {
     /// The history of requests that the AWS CLI saved, instead of a call; may be given several times
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) from: Vec<PathBuf>,
-    /// Print the AWS CLI commands whose output --from reads, and call nobody
+    /// Print the AWS CLI commands whose output --from reads; makes no call
     #[arg(long, conflicts_with_all = ["from", "format", "output", "models"])]
     pub(in crate::cli) print_command: bool,
     /// Model table laid over the built-in one

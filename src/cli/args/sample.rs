@@ -51,10 +51,10 @@ pub(in crate::cli) struct SampleArgs {
     /// Character that separates decimals in that file: with `comma` 1,5 is read and written
     #[arg(long, value_enum, value_name = "MARK", default_value_t = DecimalArg::Point, requires = "update")]
     pub(in crate::cli) decimal: DecimalArg,
-    /// Most calls; with more prompts nothing is sent, so 0 tells the cost alone
+    /// Most calls to make; with more prompts nothing is sent, and 0 only shows the cost
     #[arg(long, value_name = "N", default_value_t = 100)]
     pub(in crate::cli) max_requests: usize,
-    /// Most US dollars, by the highest cost there can be; above it, or where that is not known, nothing is sent
+    /// Most US dollars to spend, in the worst case; if it may be exceeded or the cost is unknown, nothing is sent
     #[arg(long, value_name = "USD", value_parser = usd)]
     pub(in crate::cli) max_usd: Option<Usd>,
     /// Calls at a time
@@ -63,10 +63,10 @@ pub(in crate::cli) struct SampleArgs {
     /// Send without asking
     #[arg(long)]
     pub(in crate::cli) yes: bool,
-    /// Print the AWS CLI commands that save such answers, and call nothing
+    /// Print the AWS CLI commands that save such answers; makes no call
     #[arg(long, conflicts_with = "from")]
     pub(in crate::cli) print_command: bool,
-    /// Write one input of the AWS CLI a prompt into this new folder, and call nothing
+    /// Write one input of the AWS CLI a prompt into this new folder; makes no call
     #[arg(long, value_name = "DIR", conflicts_with_all = ["from", "print_command"])]
     pub(in crate::cli) write_inputs: Option<PathBuf>,
     /// One call of known tokens, and how to read the burndown rate off CloudWatch after it; without prompts one of its own

@@ -33,7 +33,7 @@ pub(in crate::cli) struct SimulateArgs {
     #[arg(value_name = "TRACE")]
     pub(in crate::cli) trace: Vec<PathBuf>,
     /// Draw requests for the rows of this file instead of reading a trace: each planned quota of tokens a
-    /// minute, in the hour it is sized for, at its rows' busiest minute
+    /// minute, in the hour it is sized for, at its rows' busiest minute; may be given several times
     #[arg(
         long,
         value_name = "WORKLOADS.csv",
@@ -43,7 +43,8 @@ pub(in crate::cli) struct SimulateArgs {
     /// Minutes to draw for
     #[arg(long, value_name = "N", default_value_t = 60, conflicts_with = "trace", allow_negative_numbers = true, value_parser = minutes())]
     pub(in crate::cli) minutes: u32,
-    /// File of applied quotas (tokens and requests per minute) that override the configuration
+    /// File of applied quotas (tokens and requests per minute) that override the configuration; may be given
+    /// several times
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) granted: Vec<PathBuf>,
     /// Months of growth (growth_per_month) to add to every rate

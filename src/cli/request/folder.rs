@@ -13,6 +13,7 @@ use std::path::Path;
 
 use crate::cli::{CliError, Session};
 use crate::pack::{self, Content, Found, NotRead, Reread, SIZE_MAXIMUM};
+use crate::stream::leads_to_nothing;
 use crate::text::Sources;
 
 /// Most files and folders: a pack has some thirty.
@@ -32,7 +33,7 @@ pub(super) fn read(session: &Session<'_>, dir: &Path) -> Result<Vec<Found>, CliE
     let mut walk = Walk { dir, left: SIZE_MAXIMUM, entries: 0, found: Vec::new(), wrong: Vec::new() };
     match Folder::open(&session.at(dir)) {
         Ok(folder) => walk.folder(&folder, "", 0)?,
-        Err(error) => walk.wrong.push(unreadable(dir, &error)),
+        Err(error) => walk.wrong.push(no_folder(dir, &session.at(dir), &error)),
     }
     let Walk { mut found, wrong, .. } = walk;
     if !wrong.is_empty() {
@@ -56,6 +57,21 @@ pub(super) fn read_file(sources: &Sources, dir: &Path, path: &str) -> io::Result
         Entry::File(file) => file.read(SIZE_MAXIMUM),
         Entry::Folder => Ok(Err(NotRead::Folder)),
         Entry::Other(reason) => Ok(Err(reason)),
+    }
+}
+
+/// Why there is no folder of a pack at a path, which lies `at` on the disk.
+fn no_folder(dir: &Path, at: &Path, error: &io::Error) -> String {
+    let shown = dir.display();
+    match error.kind() {
+        io::ErrorKind::NotFound if leads_to_nothing(at) => format!("{shown}: the link leads to nothing"),
+        io::ErrorKind::NotFound => format!("{shown}: there is no such folder"),
+        io::ErrorKind::NotADirectory if at.is_file() => {
+            format!("{shown} is a file, not the folder of a pack")
+        }
+        io::ErrorKind::NotADirectory if at.exists() => format!("{shown} is not the folder of a pack"),
+        io::ErrorKind::PermissionDenied => format!("{shown}: the folder may not be read"),
+        _ => unreadable(dir, error),
     }
 }
 

@@ -69,7 +69,7 @@ fn requests(dir: &Path, sources: &mut Sources, diagnostics: &mut Diagnostics) ->
     match folder::read_file(sources, dir, pack::REQUESTS) {
         Ok(Ok(bytes)) => return decode(sources, &name, bytes, diagnostics),
         Ok(Err(reason)) => diagnostics.add(Code::UnreadableFile, Place::Path(name), reason.words(), HELP),
-        Err(error) => report_unreadable(Path::new(&name), &error, diagnostics),
+        Err(error) => report_unreadable(Path::new(&name), &error, sources, diagnostics),
     }
     None
 }

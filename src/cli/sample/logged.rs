@@ -13,6 +13,8 @@ use crate::trace::{self, Calls, OutputLimit, ReadOptions};
 /// The logs that were read, and of what calls.
 pub(super) struct Logs {
     options: ReadOptions,
+    /// Files that are logs.
+    files: usize,
     found: Option<SampledLogs>,
 }
 
@@ -22,6 +24,7 @@ impl Logs {
         let only = Some(Calls { model, scope, name: profile.map(str::to_owned) });
         Self {
             options: ReadOptions { aliases: aliases(config), only, ..ReadOptions::default() },
+            files: 0,
             found: None,
         }
     }
@@ -39,6 +42,7 @@ impl Logs {
             return None;
         }
         let (name, text) = (name.to_owned(), text.to_owned());
+        self.files += 1;
         let read = trace::read(&name, text.as_bytes(), catalog, &self.options, sources, diagnostics);
         // Reported, where there is none.
         let Some(trace) = read else { return Some(Vec::new()) };
@@ -72,12 +76,11 @@ impl Logs {
     }
 
     /// Ends where logs were read and neither they nor other files hold a call to sample.
-    pub(super) fn judge(&self, saved: &[Saved]) -> Result<(), CliError> {
+    pub(super) fn judge(&self, saved: &[Saved], asked: &str) -> Result<(), CliError> {
         let Some(logs) = self.found.as_ref().filter(|_| saved.is_empty()) else { return Ok(()) };
-        let records = logs.left_out.iter().map(|left_out| left_out.records).sum::<u64>();
+        let (log, has) = if self.files == 1 { ("log", "has") } else { ("logs", "have") };
         Err(CliError::Message(format!(
-            "no record is of a call to sample: {} left out: {}",
-            if records == 1 { "the only one is".to_owned() } else { format!("all {records} are") },
+            "the {log} {has} no call to {asked} that can be sampled; calls left out: {}",
             trace::left_out_words(&logs.left_out).join("; ")
         )))
     }

@@ -61,7 +61,7 @@ pub(super) fn open(
     let row = &set.rows()[index];
     if row.model() != model {
         return Err(CliError::Message(format!(
-            "{name}:{}: the row is of {}, and the prompts are counted for {}: another model counts otherwise",
+            "{name}:{}: the row is for {}, but the tokens were counted for {}: models count tokens differently",
             set.line(sources, row),
             catalog.model(row.model()).name,
             catalog.model(model).name
@@ -91,8 +91,10 @@ fn find(set: &WorkloadSet, args: &SampleArgs, name: &str) -> Result<usize, CliEr
         .collect();
     if named.is_empty() {
         let meant = did_you_mean(wanted, set.rows().iter().map(|row| row.name()));
-        let help = if meant.is_empty() { "the names are those of the column `workload`" } else { &meant };
-        return Err(CliError::Message(format!("{name}: no row is of the workload `{wanted}`: {help}")));
+        let help = if meant.is_empty() { String::new() } else { format!(": {meant}") };
+        return Err(CliError::Message(format!(
+            "{name}: no row has the workload `{wanted}` in the column `workload`{help}"
+        )));
     }
     let fits = |index: &&usize| args.period.is_none() || period_of(**index) == args.period.as_deref();
     let fitting: Vec<usize> = named.iter().filter(fits).copied().collect();
@@ -167,10 +169,16 @@ impl Row {
         say(session, &format!("{place}: wrote {}", written.join(", ")));
         if !rewrite.missing.is_empty() {
             let missing = names(&rewrite.missing);
-            say(
-                session,
-                &format!("note: {name} has no column {missing}: not written; a header with them: {header}"),
-            );
+            let lack = if rewrite.missing.len() == 1 {
+                format!(
+                    "column {missing}, so this figure was not written. To keep it, use this header and add the cell"
+                )
+            } else {
+                format!(
+                    "columns {missing}, so these figures were not written. To keep them, use this header and add the cells"
+                )
+            };
+            say(session, &format!("note: {name} has no {lack} to each row: {header}"));
         }
         let kept: Vec<Column> = [
             (Column::OutputTokens, row.output()),

@@ -200,7 +200,7 @@ fn at<'a>(
         above_maximum: 0,
         requests: requests(plan, quota),
         // What is drawn is no evidence, however much of it there is.
-        is_short: false,
+        short: None,
         planned: Some(PlannedQuota {
             account: quota.account.clone(),
             code: quota.code().map(str::to_owned),

@@ -9,7 +9,8 @@ use crate::experiment::{
     traffic as traffic_of,
 };
 use crate::report::{
-    Asking, AtMaximum, Formula, MaxTokensAnswer, PlannedQuota, RequestLimits, RequestQuota, Simulated,
+    Asking, AtMaximum, Formula, MaxTokensAnswer, PlannedQuota, RequestLimits, RequestQuota, ShortTrace,
+    Simulated,
 };
 use crate::simulate::{Arrival, Traffic, largest_safe_max_tokens};
 use crate::threads::Workers;
@@ -29,7 +30,7 @@ pub(super) struct Subject<'a> {
     pub(super) above_maximum: u64,
     /// What is known of the quota of requests a minute, where the model has one.
     pub(super) requests: Option<RequestLimits>,
-    pub(super) is_short: bool,
+    pub(super) short: Option<ShortTrace>,
     pub(super) trace: Trace,
     /// The planned quota, where the requests were drawn for one.
     pub(super) planned: Option<PlannedQuota>,
@@ -102,7 +103,7 @@ impl<'a> Subject<'a> {
             duration_microseconds,
             limits: self.limits,
             above_maximum: self.above_maximum,
-            is_short: self.is_short,
+            short: self.short,
             notes: self.notes,
             simulation,
             at_maximum,

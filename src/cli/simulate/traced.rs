@@ -15,18 +15,13 @@ use crate::experiment::{
     Charging, MaxTokens, Origin, Profile, Scale, UnknownLimit, by_target, closed_form, scaled, without_target,
 };
 use crate::report::{
-    self, Asking, CacheOpen, Formula, RequestLimits, Simulated, Simulating, SimulationFinding, Source,
+    self, Asking, CacheOpen, Formula, RequestLimits, ShortTrace, Simulated, Simulating, SimulationFinding,
+    Source,
 };
 use crate::simulate::TIME_MAXIMUM;
 use crate::text::{Diagnostics, Sources};
 use crate::trace::{self, LimitCounts, LoadedTrace, ReadOptions, Request, Target, Trace};
 use crate::units::{Limit, MILLIONTHS, grouped};
-
-/// A trace of less time is too short to base a quota request on: 15 minutes.
-const SHORT_MICROSECONDS: u64 = 15 * 60 * MILLIONTHS;
-
-/// A trace of fewer requests is too short: at 0.1 % a thousand may have one throttled.
-const SHORT_REQUESTS: usize = 1_000;
 
 /// What is simulated, and with what.
 struct Inputs {
@@ -77,7 +72,7 @@ pub(super) fn run(args: &SimulateArgs, session: &Session<'_>) -> Result<(), CliE
             continue;
         }
         // Of the trace as it was recorded: repeated requests are no evidence.
-        let is_short = observed < SHORT_MICROSECONDS || trace.len() < SHORT_REQUESTS;
+        let short = ShortTrace::of(trace.len() as u64, observed);
         let trace = match asking.scale.filter(|scale| !scale.is_one()) {
             None => trace,
             Some(scale) => {
@@ -94,10 +89,10 @@ pub(super) fn run(args: &SimulateArgs, session: &Session<'_>) -> Result<(), CliE
         progress.doing(format!("replaying {} {scope}", catalog.model(model).name));
         let done = |percent: u64| progress.at((100 * index + percent) / count);
         let included = trace.with_cached_in_input();
-        let part = (model, scope, trace, is_short);
+        let part = (model, scope, trace, short);
         let mut found = simulate(args, &asking, part, (&catalog, &assumptions), &done)?;
         if let Some((requests, trace)) = included {
-            let part = (model, scope, trace, is_short);
+            let part = (model, scope, trace, short);
             let beside = simulate(args, &asking, part, (&catalog, &assumptions), &|_| {})?;
             found.cache_open = Some(CacheOpen { requests, band_if_included: beside.simulation.band });
         }
@@ -258,7 +253,7 @@ fn at_scale(trace: &Trace, scale: Scale, name: &str) -> Result<Result<Trace, Str
 fn simulate<'a>(
     args: &SimulateArgs,
     asking: &Asking,
-    (index, scope, trace, is_short): (ModelIndex, Scope, Trace, bool),
+    (index, scope, trace, short): (ModelIndex, Scope, Trace, Option<ShortTrace>),
     (catalog, assumptions): (&'a Catalog, &Assumptions),
     done: &dyn Fn(u64),
 ) -> Result<Simulated<'a>, CliError> {
@@ -311,7 +306,7 @@ fn simulate<'a>(
         limits,
         above_maximum,
         requests,
-        is_short,
+        short,
         planned: None,
         profile,
         formula,

@@ -23,6 +23,14 @@ pub(super) struct Target<'c> {
     pub(super) span: Option<Span>,
 }
 
+impl Target<'_> {
+    /// Whether an application inference profile is called.
+    pub(super) fn is_application(&self) -> bool {
+        let arn = self.profile.as_deref().and_then(BedrockArn::parse);
+        arn.is_some_and(|arn| arn.kind == Kind::ApplicationProfile)
+    }
+}
+
 /// What a call is authorised for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Part {

@@ -4,7 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use super::calls::{Part, Target};
+use super::PolicyKind;
+use super::calls::{Part, Target, is_open};
 use super::document::{Statement, first_line};
 use super::evaluate::{Judgement, Policy, Verdict};
 use super::space::{Call, PROFILE_KEY, REGION_KEY};
@@ -49,6 +50,7 @@ pub(super) struct Subject<'s, 'c> {
     pub(super) judged: &'s [Judged],
     /// Where a finding stands that no statement is about.
     pub(super) document: Span,
+    pub(super) kind: PolicyKind,
     /// Whether the user named what must be callable.
     pub(super) narrowed: bool,
 }
@@ -180,12 +182,13 @@ impl Subject<'_, '_> {
                     "{names} also {needs} {action} on the model in {}, which is not allowed",
                     regions.join(", ")
                 );
-                let condition = if part == Part::Count {
-                    "without a condition on the profile"
-                } else {
-                    "under the same condition"
+                let condition = match part {
+                    Part::Count => " without a condition on the profile",
+                    _ if self.has_profile_condition(id) => " under the same condition",
+                    _ => "",
                 };
-                let help = format!("allow it on {} {condition}", arns.join(", "));
+                let command = self.command(part, targets);
+                let help = format!("allow it on {}{condition}{command}", arns.join(", "));
                 diagnostics.at(Code::MissingDestination, span, message, help);
             }
             Part::Anywhere => {
@@ -197,6 +200,31 @@ impl Subject<'_, '_> {
                 diagnostics.at(Code::MissingUnspecified, span, message, help);
             }
         }
+    }
+
+    /// Whether the model is allowed under a condition on the profile.
+    fn has_profile_condition(&self, id: &str) -> bool {
+        let is_the_model = |resource: &str| {
+            BedrockArn::parse(resource)
+                .is_some_and(|arn| arn.kind == Kind::Model && (arn.id == id || is_open(arn.id)))
+        };
+        self.statements.iter().any(|statement| {
+            statement.allows
+                && statement.tests.iter().any(|test| test.key == PROFILE_KEY)
+                && statement.resources.items.iter().any(|resource| is_the_model(&resource.text))
+        })
+    }
+
+    /// The command that writes an identity policy for one model; of an application profile it would be one
+    /// for another profile.
+    fn command(&self, part: Part, targets: &[usize]) -> String {
+        let [only] = targets else { return String::new() };
+        let is_of_the_model = |target: &&Target<'_>| {
+            part == Part::Model && self.kind == PolicyKind::Identity && !target.is_application()
+        };
+        let Some(target) = self.targets.get(*only).filter(is_of_the_model) else { return String::new() };
+        let grant = &target.grant;
+        format!("; `quotaplan iam --model {} --scope {}` writes a policy", grant.model.id, grant.scope)
     }
 
     /// Reports what a Deny denies: one finding a statement, scope and part.
@@ -221,7 +249,7 @@ impl Subject<'_, '_> {
             let but = if exempt.is_empty() {
                 String::new()
             } else {
-                format!(" to everybody but {}", exempt.join(", or "))
+                format!(" to everybody except {}", exempt.join(", or "))
             };
             let subject = match (scope, part) {
                 (Scope::InRegion, _) => "models called without a profile".to_owned(),
@@ -235,8 +263,21 @@ impl Subject<'_, '_> {
                 ),
                 Part::Model | Part::Count => (
                     Code::MissingDestination,
-                    format!("{subject} need {} too, which is denied{but}{among}", regions.join(", ")),
-                    "add it: a profile fails where any Region it may use is denied",
+                    format!(
+                        "{subject} need {}{}, which {} denied{but}{among}",
+                        regions.join(", "),
+                        if scope == Scope::InRegion { "" } else { " too" },
+                        if regions.len() == 1 { "is" } else { "are" }
+                    ),
+                    match (scope, part, regions.len()) {
+                        (Scope::InRegion, ..) | (_, Part::Count, _) => "exempt these calls from the Deny",
+                        (.., 1) => {
+                            "exempt this Region from the Deny: a call through a profile fails if any of its Regions is denied"
+                        }
+                        _ => {
+                            "exempt these Regions from the Deny: a call through a profile fails if any of its Regions is denied"
+                        }
+                    },
                 ),
                 Part::Anywhere => (
                     Code::MissingUnspecified,

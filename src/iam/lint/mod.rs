@@ -142,6 +142,7 @@ pub fn lint(
         targets: &targets,
         judged: &judged,
         document: start,
+        kind,
         narrowed: !options.models.is_empty() || !options.scopes.is_empty(),
     };
     if policy.needs_allow && !allows {
