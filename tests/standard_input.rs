@@ -197,3 +197,22 @@ fn a_real_pipe_is_read_to_its_end() {
     assert_eq!(piped.status.code(), Some(0), "{}", String::from_utf8_lossy(&piped.stderr));
     assert_eq!(piped.stdout, named.stdout);
 }
+
+/// What standard input is redirected from is an input like any other.
+#[cfg(unix)]
+#[test]
+fn a_result_does_not_take_the_place_of_the_file_behind_standard_input() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text =
+        "workload,model,scope,requests_per_minute,input_tokens,output_tokens\nchat,haiku-4.5,us,6,10,20\n";
+    let path = folder.path().join("w.csv");
+    fs::write(&path, text).expect("writing");
+    let run = Command::new(env!("CARGO_BIN_EXE_quotaplan"))
+        .args(["plan", "-", "-o", "w.csv"])
+        .current_dir(folder.path())
+        .stdin(fs::File::open(&path).expect("a file"))
+        .output()
+        .expect("the program runs");
+    assert_eq!(run.status.code(), Some(2), "{}", String::from_utf8_lossy(&run.stderr));
+    assert_eq!(fs::read_to_string(&path).expect("a file"), text);
+}

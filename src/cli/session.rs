@@ -5,7 +5,7 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::text::{InputLimits, Sources, StandardInput};
+use crate::text::{FileIdentity, InputLimits, Sources, StandardInput};
 use crate::threads::Workers;
 
 /// Which of a run's streams are terminals, and how text for people looks. By default none of them is one.
@@ -92,6 +92,8 @@ impl<'a> Session<'a> {
     /// The same where the process ends with the run.
     pub(super) fn of_the_process(mut self) -> Self {
         self.is_process = true;
+        // A result must not take the place of what standard input is redirected from.
+        self.input = self.input.of_file(FileIdentity::of_path(Path::new("/dev/stdin")));
         self
     }
 

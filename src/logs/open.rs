@@ -24,8 +24,8 @@ struct Statistics<'l> {
 
 impl OpenAnswer {
     /// What a key and its value say of records that are missing, if anything: `nextToken` of `filter-log-events`,
-    /// `NextToken` of the AWS CLI, and the `status` of a query (CloudWatch Logs API reference, `FilterLogEvents` and
-    /// `GetQueryResults`, read 2026-11-26).
+    /// `NextToken` of the AWS CLI, and the `status` of a query (CloudWatch Logs API reference,
+    /// `FilterLogEvents` and `GetQueryResults`, by the documentation of boto3 1.26, read 2026-11-26).
     pub(super) fn key(&mut self, key: &str, value: &str) -> Option<String> {
         match key {
             "nextToken" | "NextToken" if value.starts_with('"') => {

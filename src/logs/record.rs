@@ -52,8 +52,10 @@ pub(crate) enum Entry<'l> {
     Failed(Option<Cow<'l, str>>),
     /// A call without any count of tokens, with the model called.
     Unmetered(Option<Cow<'l, str>>),
-    /// Something else that a log group holds.
+    /// What Bedrock writes when logging is turned on.
     Notice,
+    /// Anything else that a log group holds.
+    NoRecord,
 }
 
 /// What is wrong with a record; the words repeat nothing of it.
@@ -300,8 +302,11 @@ pub(crate) fn read_fields<'l>(fields: &Fields<'l>, start: Range<usize>) -> Resul
 /// The record that a message holds: its places are all that of the message.
 fn of_message<'l>(message: &Value<'_>) -> Result<Entry<'l>, RecordFault> {
     let text = message.text.trim();
-    if !text.starts_with('{') || text.starts_with(NOTICE) {
+    if text.starts_with(NOTICE) {
         return Ok(Entry::Notice);
+    }
+    if !text.starts_with('{') {
+        return Ok(Entry::NoRecord);
     }
     let at = &message.at;
     match parse(text) {
@@ -324,6 +329,7 @@ impl Entry<'_> {
             Self::Failed(code) => Entry::Failed(code.map(owned)),
             Self::Unmetered(model) => Entry::Unmetered(model.map(owned)),
             Self::Notice => Entry::Notice,
+            Self::NoRecord => Entry::NoRecord,
         }
     }
 }

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::collections::VecDeque;
+use std::ops::Range;
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -123,7 +124,7 @@ impl Scanner {
         self.within.pop();
         *at += 1;
         let open = if self.within.is_empty() { self.open.end() } else { None };
-        open.map(|words| fault(*at - 1, RecordFault::new(0..1, Code::IncompleteLog, words)))
+        open.map(|words| fault(*at - 1, incomplete(0..1, words)))
     }
 
     fn object<'t>(&mut self, rest: &'t str, at: &mut usize, ended: bool) -> Option<Step<'t>> {
@@ -148,7 +149,7 @@ impl Scanner {
                 let own = rest.get(..end).unwrap_or_default();
                 let read = record::of_written(written, own);
                 // An event whose message is a payload is a notice for whoever does not unpack it.
-                if matches!(read, Ok(Entry::Notice))
+                if matches!(read, Ok(Entry::NoRecord))
                     && let Some(payload) = packed::message(own)
                 {
                     self.unpack(&payload, start, end);
@@ -258,7 +259,7 @@ impl Scanner {
                 let start = *at + to_value;
                 *at = start + end;
                 let open = self.open.key(&key, value.get(..end).unwrap_or_default())?;
-                Some(fault(start, RecordFault::new(0..end, Code::IncompleteLog, open)))
+                Some(fault(start, incomplete(0..end, open)))
             }
             Ok(None) => Some(Step::More),
             Err(error) => Some(self.broken(value, at, ended, &error)),
@@ -286,7 +287,7 @@ impl Scanner {
         match whole::<IgnoredAny>(rest, ended) {
             Ok(Some(end)) => {
                 let start = std::mem::replace(at, *at + end);
-                Some(Step::Entry { start, read: Ok(Entry::Notice) })
+                Some(Step::Entry { start, read: Ok(Entry::NoRecord) })
             }
             Ok(None) => Some(Step::More),
             Err(error) => Some(self.broken(rest, at, ended, &error)),
@@ -323,7 +324,9 @@ impl Scanner {
         }
         self.skips_line = true;
         if is_notice || is_dated(line.as_bytes()) {
-            return Some(Step::Entry { start, read: Ok(Entry::Notice) });
+            let is_permission = memchr::memmem::find(line.as_bytes(), NOTICE.as_bytes()).is_some();
+            let entry = if is_permission { Entry::Notice } else { Entry::NoRecord };
+            return Some(Step::Entry { start, read: Ok(entry) });
         }
         let width = line.chars().next().map_or(0, char::len_utf8);
         Some(fault(start, RecordFault::new(0..width, Code::BadValue, "the line is no JSON object")))
@@ -366,10 +369,19 @@ fn fault<'t>(start: usize, fault: RecordFault) -> Step<'t> {
     Step::Entry { start, read: Err(fault) }
 }
 
+fn incomplete(at: Range<usize>, words: String) -> RecordFault {
+    let help =
+        "save the answer when the query has ended, with a limit above the matches, and with every page";
+    RecordFault { help, ..RecordFault::new(at, Code::IncompleteLog, words) }
+}
+
 fn of_message<'t>(text: &str, length: usize) -> Result<Entry<'t>, RecordFault> {
     let at = 0..length;
-    if !text.trim_start().starts_with('{') {
+    if text.trim_start().starts_with(NOTICE) {
         return Ok(Entry::Notice);
+    }
+    if !text.trim_start().starts_with('{') {
+        return Ok(Entry::NoRecord);
     }
     match record::parse(text.trim()) {
         Ok(entry) => Ok(entry.into_owned(&at)),

@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 
 use super::identity::FileIdentity;
 use super::limits::InputLimits;
-use super::stdin::StandardInput;
+use super::stdin::{STDIN, StandardInput};
 use crate::threads::Workers;
 
 /// One of the files in a [`Sources`].
@@ -263,7 +263,10 @@ impl Sources {
     /// The run's standard input, which one reader takes: `None` where it has been taken before, and where there is
     /// none.
     #[must_use]
-    pub fn take_standard_input(&self) -> Option<Box<dyn std::io::Read + Send>> {
+    pub fn take_standard_input(&mut self) -> Option<Box<dyn std::io::Read + Send>> {
+        if let Some(file) = self.input.file() {
+            self.opened.push((STDIN.to_owned(), file.clone()));
+        }
         self.input.take()
     }
 

@@ -4,6 +4,7 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::identity::FileIdentity;
 use super::plain::shell_word;
 
 /// Bytes of an answer at most.
@@ -32,7 +33,10 @@ pub fn shell_input(name: &str) -> String {
 
 /// Standard input, until somebody takes it.
 #[derive(Clone, Default)]
-pub struct StandardInput(Arc<Mutex<Option<Box<dyn Read + Send>>>>);
+pub struct StandardInput {
+    reader: Arc<Mutex<Option<Box<dyn Read + Send>>>>,
+    file: Option<Arc<FileIdentity>>,
+}
 
 impl std::fmt::Debug for StandardInput {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -43,13 +47,25 @@ impl std::fmt::Debug for StandardInput {
 impl StandardInput {
     /// Standard input that is read from `reader`.
     pub fn new(reader: impl Read + Send + 'static) -> Self {
-        Self(Arc::new(Mutex::new(Some(Box::new(reader)))))
+        Self { reader: Arc::new(Mutex::new(Some(Box::new(reader)))), file: None }
+    }
+
+    /// The same, known to be read from a file, where it is.
+    #[must_use]
+    pub fn of_file(self, file: Option<FileIdentity>) -> Self {
+        Self { file: file.map(Arc::new), ..self }
+    }
+
+    /// The file that it is read from, where that is known.
+    #[must_use]
+    pub fn file(&self) -> Option<&FileIdentity> {
+        self.file.as_deref()
     }
 
     /// The reader; `None` where it has been taken before.
     #[must_use]
     pub fn take(&self) -> Option<Box<dyn Read + Send>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+        self.reader.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     /// Reads up to the end of a line and not beyond it; empty where nothing is left, or where the reader has been
@@ -58,7 +74,7 @@ impl StandardInput {
     /// # Errors
     /// Where it cannot be read.
     pub fn read_line(&self) -> io::Result<String> {
-        let mut input = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut input = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
         let mut line = Vec::new();
         if let Some(input) = input.as_mut() {
             // Byte by byte, since what follows the line is left to whoever reads next.

@@ -34,6 +34,8 @@ pub enum LeftOutReason {
     Unmetered,
     /// A call to another model or scope than the one that is read.
     OtherModel,
+    /// No record of a call, such as a line of another program.
+    NoRecord,
 }
 
 impl LeftOutReason {
@@ -51,6 +53,7 @@ impl LeftOutReason {
             Self::OtherRegion => "other-region",
             Self::Unmetered => "no-token-counts",
             Self::OtherModel => "other-model",
+            Self::NoRecord => "no-record",
         }
     }
 
@@ -68,6 +71,7 @@ impl LeftOutReason {
             Self::OtherRegion => "from another Region, whose quotas are separate",
             Self::Unmetered => "without token counts",
             Self::OtherModel => "to other models or scopes",
+            Self::NoRecord => "that are no records of calls",
         }
     }
 

@@ -59,6 +59,7 @@ impl<'a> Log<'a> {
         let place = |at: &Range<usize>| start + at.start..start + at.end;
         match read {
             Ok(Entry::Notice) => self.builder.trace.counts.notices += 1,
+            Ok(Entry::NoRecord) => self.builder.leave_out(LeftOutReason::NoRecord, ""),
             Ok(Entry::Failed(code)) => {
                 self.builder.leave_out(LeftOutReason::Failed, &code.unwrap_or_default());
             }

@@ -237,3 +237,40 @@ fn a_pack_of_several_files_is_verified() {
     let said = run.stdout() + &run.stderr();
     assert!(said.contains("inputs/workloads-2.csv: error[pack-file-missing]"), "{said}");
 }
+
+/// The account of `[granted]` may be named too; two values for one quota of it are an error, and a file overrides
+/// what the configuration says under either name.
+#[test]
+fn an_account_has_one_value_under_whichever_name() {
+    let rows = file("chat,haiku-4.5,us,6000,1000,200,400\n");
+    let own = "[granted]\n\"L-58BE175A\" = 5_000_000\n";
+    let named = "[accounts.prod.granted]\n\"L-58BE175A\" = 9_000_000\n";
+    let folder = folder(&[
+        ("a.csv", &rows),
+        ("plain.toml", "account = \"prod\"\n"),
+        ("named.toml", &format!("account = \"prod\"\n{named}")),
+        ("both.toml", &format!("{own}{named}")),
+        ("own.toml", own),
+        ("prod.toml", named),
+    ]);
+    let plan = |words: &[&str]| {
+        run_in(folder.path(), &[&["plan", "a.csv", "--format", "json"], words].concat(), b"")
+    };
+    for words in [
+        &["--config", "plain.toml", "--granted", "both.toml"][..],
+        &["--config", "plain.toml", "--granted", "own.toml", "--granted", "prod.toml"],
+        &["--config", "plain.toml", "--granted", "prod.toml", "--granted", "own.toml"],
+    ] {
+        let run = plan(words);
+        assert_eq!(run.status, 2, "{words:?}");
+        assert!(
+            run.stderr().contains("`L-58BE175A` of this account is stated already on line 2 of"),
+            "{}",
+            run.stderr()
+        );
+    }
+    let overridden = plan(&["--config", "named.toml", "--granted", "own.toml"]).stdout();
+    assert!(overridden.contains("\"granted\": 5000000"), "{overridden}");
+    let overridden = plan(&["--config", "plain.toml", "--granted", "prod.toml"]).stdout();
+    assert!(overridden.contains("\"granted\": 9000000"), "{overridden}");
+}

@@ -369,7 +369,7 @@ fn all_faulty_files_are_reported_in_one_run() {
     assert!(!folder.path().join("pack").exists(), "nothing is half-written");
     for place in [
         "again.csv:2:1: error[duplicate-name]",
-        "m.csv: error[duplicate-file]: it is the same file as `m.csv`",
+        "m.csv: error[duplicate-file]: the file is named twice",
         "haiku-4.5/eu=s.json: error[unknown-scope]: `eu` is not a scope",
         "empty.csv: error[empty-file]",
         "s.json:1:10: error[not-an-answer]",

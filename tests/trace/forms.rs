@@ -245,7 +245,9 @@ fn forms(all: &[Figures]) -> Vec<(&'static str, bool, Vec<u8>)> {
 
 fn read(name: &str, bytes: &[u8]) -> Vec<Expected> {
     let shown = outcome(bytes, &ReadOptions::default()).shown;
-    assert_eq!(shown, "", "{name}");
+    // A page says that another one follows.
+    let is_said = if name == "a page" { shown.contains("warning[incomplete-log]") } else { shown.is_empty() };
+    assert!(is_said, "{name}: {shown}");
     let requests = all(&whole(bytes, &ReadOptions::default())).into_iter().map(|(request, target)| {
         (
             request.arrival_microseconds,

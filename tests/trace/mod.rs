@@ -7,6 +7,7 @@ mod files;
 mod formats;
 mod forms;
 mod gzip;
+mod incomplete;
 mod laws;
 mod limits;
 mod logs;

@@ -64,8 +64,7 @@ impl Statement {
 const SHAPE: &str = "a policy is {\"Version\": \"2012-10-17\", \"Statement\": [...]}; a statement has Effect, Action \
                      and Resource";
 
-/// What a document may hold (IAM user guide, reference_policies_grammar and reference_policies_elements_version, read
-/// 2026-11-26).
+/// What a document may hold (IAM user guide, "Grammar of the IAM JSON policy language" and "Version").
 const DOCUMENT_KEYS: [&str; 3] = ["Version", "Id", "Statement"];
 
 /// What a statement may hold; the same page.
