@@ -33,9 +33,12 @@ pub fn shell_input(name: &str) -> String {
 
 /// Standard input, until somebody takes it.
 #[derive(Clone, Default)]
-pub struct StandardInput {
-    reader: Arc<Mutex<Option<Box<dyn Read + Send>>>>,
-    file: Option<Arc<FileIdentity>>,
+pub struct StandardInput(Arc<Held>);
+
+#[derive(Default)]
+struct Held {
+    reader: Mutex<Option<Box<dyn Read + Send>>>,
+    file: Option<FileIdentity>,
 }
 
 impl std::fmt::Debug for StandardInput {
@@ -47,25 +50,25 @@ impl std::fmt::Debug for StandardInput {
 impl StandardInput {
     /// Standard input that is read from `reader`.
     pub fn new(reader: impl Read + Send + 'static) -> Self {
-        Self { reader: Arc::new(Mutex::new(Some(Box::new(reader)))), file: None }
+        Self(Arc::new(Held { reader: Mutex::new(Some(Box::new(reader))), file: None }))
     }
 
     /// The same, known to be read from a file, where it is.
     #[must_use]
     pub fn of_file(self, file: Option<FileIdentity>) -> Self {
-        Self { file: file.map(Arc::new), ..self }
+        Self(Arc::new(Held { reader: Mutex::new(self.take()), file }))
     }
 
     /// The file that it is read from, where that is known.
     #[must_use]
     pub fn file(&self) -> Option<&FileIdentity> {
-        self.file.as_deref()
+        self.0.file.as_ref()
     }
 
     /// The reader; `None` where it has been taken before.
     #[must_use]
     pub fn take(&self) -> Option<Box<dyn Read + Send>> {
-        self.reader.lock().unwrap_or_else(PoisonError::into_inner).take()
+        self.0.reader.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     /// Reads up to the end of a line and not beyond it; empty where nothing is left, or where the reader has been
@@ -74,7 +77,7 @@ impl StandardInput {
     /// # Errors
     /// Where it cannot be read.
     pub fn read_line(&self) -> io::Result<String> {
-        let mut input = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut input = self.0.reader.lock().unwrap_or_else(PoisonError::into_inner);
         let mut line = Vec::new();
         if let Some(input) = input.as_mut() {
             // Byte by byte, since what follows the line is left to whoever reads next.

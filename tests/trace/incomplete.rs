@@ -54,7 +54,7 @@ fn what_an_answer_lacks_is_said() {
         let said = ran.stderr();
         match wanted {
             Some(wanted) => {
-                assert!(said.contains("warning[incomplete-log]") && said.contains(wanted), "{said}")
+                assert!(said.contains("warning[incomplete-log]") && said.contains(wanted), "{said}");
             }
             None => assert!(!said.contains("incomplete-log"), "{text}: {said}"),
         }
