@@ -397,3 +397,41 @@ echo '{"usage": {"inputTokens": 11, "outputTokens": 5, "totalTokens": 16}, "stop
     let mode = std::fs::metadata(folder.path().join("sample-inputs")).expect("there").permissions().mode();
     assert_eq!(mode & 0o777, 0o700, "the inputs hold the prompts");
 }
+
+/// Logs in folders are read as they are one by one; what Bedrock saves beside them is skipped.
+#[test]
+fn a_folder_of_logs_is_sampled_as_its_files_are() {
+    use crate::support::run_in;
+    let record = |input: u32| {
+        format!(
+            "{{\"schemaType\":\"ModelInvocationLog\",\"timestamp\":\"2026-11-20T10:00:00Z\",\"region\":\"ca-central-1\",\
+             \"operation\":\"Converse\",\"modelId\":\"us.anthropic.claude-haiku-4-5-20251001-v1:0\",\
+             \"input\":{{\"inputTokenCount\":{input}}},\"output\":{{\"outputTokenCount\":50}}}}\n"
+        )
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| folder.path().join(name);
+    std::fs::create_dir_all(at("logs/10/data")).expect("a folder");
+    std::fs::create_dir_all(at("none")).expect("a folder");
+    std::fs::write(at("logs/a.json"), record(100)).expect("writing");
+    std::fs::write(at("logs/10/b.json"), record(300)).expect("writing");
+    std::fs::write(at("logs/empty.json"), "").expect("writing");
+    std::fs::write(at("all.json"), record(100) + &record(300)).expect("writing");
+    let sample = |paths: &[&str]| {
+        let words =
+            [&["sample", "--model", "haiku-4.5", "--scope", "us", "--format", "json", "--from"], paths];
+        run_in(folder.path(), &words.concat(), b"")
+    };
+    let (whole, found) = (sample(&["all.json"]), sample(&["logs"]));
+    assert_eq!((whole.status, found.status), (0, 0), "{}", found.stderr());
+    assert_eq!(whole.stdout(), found.stdout());
+    assert!(found.stderr().contains("note[skipped-files]"), "{}", found.stderr());
+    let twice = sample(&["logs", "logs/a.json"]);
+    assert!(
+        twice.status == 2 && twice.stderr().contains("logs/a.json: error[duplicate-file]"),
+        "{}",
+        twice.stderr()
+    );
+    let none = sample(&["none"]);
+    assert!(none.status == 2 && none.stderr().contains("none: error[empty-folder]"), "{}", none.stderr());
+}

@@ -23,10 +23,11 @@ use crate::sampling::{
     Reply, Statistics, Target,
 };
 use crate::saved::{self, Saved};
-use crate::stream::{Once, load_file, load_file_of, record};
+use crate::stream::{InputPath, Inputs, load_file, load_file_of, record};
 use crate::text::stdin::is_stdin;
 use crate::text::tree::Fact;
 use crate::text::{Diagnostics, FileId, InputKind, Sources};
+use crate::trace;
 use crate::workload::Column;
 
 pub(super) fn run(args: &SampleArgs, session: &Session<'_>) -> Result<(), CliError> {
@@ -42,7 +43,10 @@ pub(super) fn run(args: &SampleArgs, session: &Session<'_>) -> Result<(), CliErr
     let mut sources = session.sources();
     let mut diagnostics = Diagnostics::new();
     // Known before `--update` is read, which may be none of them.
-    args.from.iter().chain(&args.prompts).for_each(|path| record(path, &mut sources));
+    let inputs = Inputs::of(&args.from, trace::skipped_in_folders, &sources, &mut diagnostics);
+    inputs.report_folders(&mut diagnostics);
+    let paths = inputs.list().iter().map(InputPath::path);
+    paths.chain(args.prompts.as_deref()).for_each(|path| record(path, &mut sources));
     let loaded = load(args, &mut sources, &mut diagnostics);
     let Some((catalog, config)) = loaded.filter(|_| !diagnostics.has_errors()) else {
         return Err(refused(diagnostics, &sources, args, session));
@@ -66,12 +70,9 @@ pub(super) fn run(args: &SampleArgs, session: &Session<'_>) -> Result<(), CliErr
         None => None,
     };
     let mut logs = logged::Logs::new(&config, (index, scope), application_profile(&args.model));
-    let mut once = Once::default();
     let mut answers = Vec::new();
-    for path in &args.from {
-        if once.admit(path, &sources, &mut diagnostics) {
-            answers.extend(saved(path, &catalog, &mut logs, &mut sources, &mut diagnostics));
-        }
+    for input in inputs.list() {
+        answers.extend(saved(input.path(), &catalog, &mut logs, &mut sources, &mut diagnostics));
     }
     let prompts = match &args.prompts {
         Some(path) => prompts(path, &target, &mut sources, &mut diagnostics),

@@ -45,6 +45,12 @@ impl InputPath {
         Input::open(&self.path, sources, diagnostics)
     }
 
+    /// The path, from the working folder as that of what the user named.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// How messages name it.
     #[must_use]
     pub fn name(&self) -> String {

@@ -58,7 +58,7 @@ pub fn load_all(
 ) -> Option<LoadedTrace> {
     // What is wrong here alone decides on the trace.
     let mut found = Diagnostics::new();
-    let mut inputs = Inputs::of(paths, skipped, sources, &mut found);
+    let mut inputs = Inputs::of(paths, skipped_in_folders, sources, &mut found);
     let mut joined = Joined::new(catalog, options, inputs.list().len());
     let mut reading = Reading { sources, diagnostics: &mut found, listed: 0, is_whole: true };
     let whole_size = inputs.size().filter(|size| *size > 0);
@@ -111,8 +111,9 @@ pub fn read(
     trace.filter(|_| is_usable)
 }
 
-/// What in a folder of logs holds no records.
-fn skipped(path: &Path) -> Option<SkipReason> {
+/// What in a folder of logs holds no records, by its path: what Bedrock saves beside them.
+#[must_use]
+pub fn skipped_in_folders(path: &Path) -> Option<SkipReason> {
     let (word, description) = match OtherObject::of_path(path)? {
         OtherObject::PermissionCheck => ("permission-check", "Bedrock's permission check"),
         OtherObject::Body => ("body", "body that Bedrock saves beside its logs"),

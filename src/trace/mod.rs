@@ -31,7 +31,7 @@ pub(crate) use foreign::left_out_words;
 pub use foreign::{LeftOut, LeftOutReason, merge_left_out};
 pub use format::Format;
 pub use kind::is_log;
-pub use load::{FilesRead, LoadedTrace, load, load_all, read};
+pub use load::{FilesRead, LoadedTrace, load, load_all, read, skipped_in_folders};
 pub use mooncake::BLOCK_TOKENS;
 pub use write::write;
 

@@ -36,8 +36,9 @@ pub(in crate::cli) struct SampleArgs {
     /// The Region that counts: the prompts are sent there
     #[arg(long, value_name = "REGION", requires = "count_only", value_parser = region)]
     pub(in crate::cli) count_region: Option<String>,
-    /// Read answers that the AWS CLI saved, or model-invocation logs, instead of calling; may be given several times
-    #[arg(long, value_name = "FILE", num_args = 1..)]
+    /// Read answers that the AWS CLI saved, or model-invocation logs, instead of calling; folders of them too; may be
+    /// given several times
+    #[arg(long, value_name = "PATH", num_args = 1..)]
     pub(in crate::cli) from: Vec<PathBuf>,
     /// Write the figures into the cells of a row of this file
     #[arg(long, value_name = "WORKLOADS.csv", requires = "workload", conflicts_with_all = ["print_command", "write_inputs", "measure_rate"])]
