@@ -5,7 +5,6 @@
 
 use std::borrow::Cow;
 use std::collections::VecDeque;
-use std::ops::Range;
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -14,7 +13,7 @@ use serde_json::value::RawValue;
 use super::NOTICE;
 use super::detect::{INNER, LISTS, PACKED, PREFIX, WRAPPERS, is_dated, record_in};
 use super::fields::{self, Fields};
-use super::open::OpenAnswer;
+use super::open::{Ended, OpenAnswer};
 use super::packed;
 use super::record::{self, Entry, RecordFault, Written};
 use crate::text::Code;
@@ -121,10 +120,22 @@ impl Scanner {
     }
 
     fn leave(&mut self, at: &mut usize) -> Option<Step<'static>> {
+        let is_outermost = self.within.last() == Some(&Container::Object) && self.objects() == 1;
         self.within.pop();
-        *at += 1;
-        let open = if self.within.is_empty() { self.open.end() } else { None };
-        open.map(|words| fault(*at - 1, incomplete(0..1, words)))
+        let start = std::mem::replace(at, *at + 1);
+        if !is_outermost {
+            return None;
+        }
+        match self.open.end() {
+            Ended::Whole => None,
+            Ended::NoRecord => Some(Step::Entry { start, read: Ok(Entry::NoRecord) }),
+            Ended::Incomplete(words) => Some(fault(start, incomplete(words))),
+        }
+    }
+
+    /// How many objects it is within.
+    fn objects(&self) -> usize {
+        self.within.iter().filter(|container| **container == Container::Object).count()
     }
 
     fn object<'t>(&mut self, rest: &'t str, at: &mut usize, ended: bool) -> Option<Step<'t>> {
@@ -230,11 +241,13 @@ impl Scanner {
         }
         let to_value = rest.len() - value.len();
         if LISTS.contains(&key.as_ref()) && value.starts_with('[') {
+            self.open.has_records = true;
             self.within.push(Container::Array);
             *at += to_value + 1;
             return None;
         }
         if INNER.contains(&key.as_ref()) && value.starts_with('{') {
+            self.open.has_records = true;
             self.within.push(Container::Object);
             *at += to_value + 1;
             return None;
@@ -245,7 +258,12 @@ impl Scanner {
                     let start = *at + to_value;
                     *at = start + end;
                     if packed::is_payload(&text) {
+                        self.open.has_records = true;
                         self.unpack(&text, start, end);
+                        return None;
+                    }
+                    // In an object that nothing hands on, `data` is anybody's.
+                    if self.objects() == 1 {
                         return None;
                     }
                     let words = "the payload is no gzip or JSON in base64, so what it holds is not known";
@@ -256,10 +274,11 @@ impl Scanner {
         }
         match whole::<IgnoredAny>(value, ended) {
             Ok(Some(end)) => {
-                let start = *at + to_value;
-                *at = start + end;
-                let open = self.open.key(&key, value.get(..end).unwrap_or_default())?;
-                Some(fault(start, incomplete(0..end, open)))
+                *at += to_value + end;
+                if self.objects() == 1 {
+                    self.open.key(&key, value.get(..end).unwrap_or_default());
+                }
+                None
             }
             Ok(None) => Some(Step::More),
             Err(error) => Some(self.broken(value, at, ended, &error)),
@@ -369,10 +388,10 @@ fn fault<'t>(start: usize, fault: RecordFault) -> Step<'t> {
     Step::Entry { start, read: Err(fault) }
 }
 
-fn incomplete(at: Range<usize>, words: String) -> RecordFault {
+fn incomplete(words: String) -> RecordFault {
     let help =
         "save the answer when the query has ended, with a limit above the matches, and with every page";
-    RecordFault { help, ..RecordFault::new(at, Code::IncompleteLog, words) }
+    RecordFault { help, ..RecordFault::new(0..1, Code::IncompleteLog, words) }
 }
 
 fn of_message<'t>(text: &str, length: usize) -> Result<Entry<'t>, RecordFault> {

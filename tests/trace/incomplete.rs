@@ -40,12 +40,12 @@ fn query(matched: f64, status: &str) -> String {
 #[test]
 fn what_an_answer_lacks_is_said() {
     for (text, wanted) in [
-        (events(&json!({"nextToken": "abc"})), Some("the answer has a next page")),
-        (events(&json!({"NextToken": "abc"})), Some("the answer has a next page")),
+        (events(&json!({"nextToken": "abc"})), Some("it has a token for a next page")),
+        (events(&json!({"NextToken": "abc"})), Some("it has a token for a next page")),
         (events(&json!({"nextToken": null})), None),
         (events(&json!({})), None),
         (query(3.0, "Complete"), None),
-        (query(50000.0, "Complete"), Some("the query matched 50,000 records, and its result has 3")),
+        (query(50000.0, "Complete"), Some("the query matched 50,000 records and the result has 3")),
         (query(3.0, "Running"), Some("the query has the status Running")),
         (query(3.0, "Timeout"), Some("the query has the status Timeout")),
     ] {
@@ -110,6 +110,31 @@ fn one_file_has_one_clock() {
             !is_one,
             "{times:?}: {}",
             ran.stderr()
+        );
+    }
+}
+
+/// What another program writes into the log group is counted, whatever its keys are called; it stops nothing.
+#[test]
+fn objects_of_other_programs_are_counted() {
+    let own = record("2026-11-20T10:10:00Z");
+    let others = [
+        json!({"data": "hello", "x": 1}),
+        json!({"status": "Failed", "work": 3}),
+        json!({"nextToken": "abc"}),
+        json!({"statistics": {"recordsMatched": 9.0}}),
+        json!({"owner": "me"}),
+    ];
+    let lines: String = others.iter().chain([&own]).map(|line| format!("{line}\n")).collect();
+    let array = Value::Array(others.iter().chain([&own]).cloned().collect()).to_string();
+    for text in [lines, array] {
+        let ran = simulate(&text);
+        assert_eq!(ran.status, 0, "{text}: {}", ran.stderr());
+        assert!(!ran.stderr().contains("incomplete-log"), "{text}: {}", ran.stderr());
+        let said = ran.stdout().split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(
+            said.contains("Of 6 records 5 are left out: 5 that are no records of calls"),
+            "{text}: {said}"
         );
     }
 }
