@@ -168,9 +168,15 @@ fn named(
     evidence: Vec<FileId>,
     names: Vec<String>,
 ) -> Vec<(FileId, String)> {
-    let roles = roles(args, sources).into_iter();
-    let files = roles.filter_map(|(name, path)| Some((sources.named(&input_name(&path))?, name)));
-    files.chain(evidence.into_iter().zip(names)).collect()
+    let mut named: Vec<(FileId, String)> = Vec::new();
+    for (name, path) in roles(args, sources) {
+        // One file may have two roles, and is read for each.
+        let file =
+            sources.named(&input_name(&path)).find(|file| named.iter().all(|(taken, _)| taken != file));
+        named.extend(file.map(|file| (file, name)));
+    }
+    named.extend(evidence.into_iter().zip(names));
+    named
 }
 
 /// The account that is asked for: the one there is, or the one named.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use crate::text::tree::{self, Fact, Fields, Node, Table, Value};
-use crate::text::{Code, Diagnostics, FactDate, FileId, Sources, Span};
+use crate::text::{Code, Diagnostics, FactDate, FileId, Place, Sources, Span};
 use crate::units::{Limit, grouped, is_quota_code};
 
 /// One applied quota.
@@ -104,6 +104,11 @@ fn stated_already(
 /// Reads a file that holds granted quotas alone.
 pub fn parse_granted(sources: &Sources, file: FileId, diagnostics: &mut Diagnostics) -> Option<Granted> {
     let table = tree::parse(file, sources.file(file)?.text(), diagnostics)?;
+    if table.entries.is_empty() {
+        let help = "write [granted] with quota codes and their values; `quotaplan quotas` makes such a file";
+        diagnostics.add(Code::EmptyFile, Place::File(file), "the file states no applied quota", help);
+        return None;
+    }
     let mut fields = Fields::new(&table);
     let granted = read(&mut fields, diagnostics);
     fields.finish(diagnostics);

@@ -121,7 +121,7 @@ codes! {
         InputTooLarge = "input-too-large", Error, "a file, or standard input, with more bytes than are read of its kind";
         DuplicateFile = "duplicate-file", Error, "one file named twice, also by a link or in a folder";
         InvalidUtf8 = "invalid-utf8", Error, "a byte that is not UTF-8";
-        EmptyFile = "empty-file", Error, "a file without a header";
+        EmptyFile = "empty-file", Error, "a file without a header, or one of applied quotas that states none";
         NoRows = "no-rows", Error, "a header without rows";
         UnclosedQuote = "unclosed-quote", Error, "a quoted field that never ends";
         StrayQuote = "stray-quote", Error, "text after a closing quote, or a quote inside an unquoted field";

@@ -330,11 +330,10 @@ impl Sources {
         self.files.get(id.0 as usize)
     }
 
-    /// The first file of a name.
-    #[must_use]
-    pub fn named(&self, name: &str) -> Option<FileId> {
-        let at = self.files.iter().position(|file| file.name == name)?;
-        u32::try_from(at).ok().map(FileId)
+    /// The files of a name, in the order in which they were taken in.
+    pub fn named<'n>(&'n self, name: &'n str) -> impl Iterator<Item = FileId> + 'n {
+        let ids = (0..).map(FileId);
+        ids.zip(&self.files).filter(move |(_, file)| file.name == name).map(|(id, _)| id)
     }
 
     /// Gives a file another name, so that positions in it read the same wherever it was read from.

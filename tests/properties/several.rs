@@ -274,3 +274,41 @@ fn an_account_has_one_value_under_whichever_name() {
     let overridden = plan(&["--config", "plain.toml", "--granted", "prod.toml"]).stdout();
     assert!(overridden.contains("\"granted\": 9000000"), "{overridden}");
 }
+
+/// One file may be the configuration and the applied quotas: the pack keeps it as both.
+#[test]
+fn a_file_of_two_roles_is_kept_as_both() {
+    let folder = folder(&[
+        ("a.csv", &file("chat,haiku-4.5,us,60000,1000,200,400\n")),
+        ("quotaplan.toml", "[granted]\n\"L-58BE175A\" = 5_000_000\n"),
+    ]);
+    let request = ["request", "a.csv", "--granted", "quotaplan.toml", "--accept-max-tokens", "--out", "pack"];
+    let run = run_in(folder.path(), &request, b"");
+    assert_eq!(run.status, 0, "{}", run.stderr());
+    for kept in ["inputs/quotaplan.toml", "inputs/granted.toml"] {
+        assert!(folder.path().join("pack").join(kept).is_file(), "{kept}");
+    }
+    let verify = run_in(folder.path(), &["request", "verify", "pack"], b"");
+    assert_eq!(verify.status, 0, "{}{}", verify.stdout(), verify.stderr());
+}
+
+/// A file of applied quotas that states none was meant to state some.
+#[test]
+fn an_empty_file_of_applied_quotas_is_an_error() {
+    let folder = folder(&[
+        ("a.csv", &file("chat,haiku-4.5,us,60,1000,200,400\n")),
+        ("empty.toml", ""),
+        ("comment.toml", "# nothing yet\r\n"),
+        ("none.toml", "[granted]\n"),
+    ]);
+    for (granted, status) in [("empty.toml", 2), ("comment.toml", 2), ("none.toml", 0)] {
+        let run = run_in(folder.path(), &["plan", "a.csv", "--granted", granted], b"");
+        assert_eq!(run.status, status, "{granted}: {}", run.stderr());
+        assert_eq!(
+            run.stderr().contains(&format!("{granted}: error[empty-file]")),
+            status == 2,
+            "{}",
+            run.stderr()
+        );
+    }
+}
