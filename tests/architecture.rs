@@ -59,8 +59,6 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "refresh",
             "sampling",
             "simulate",
-            // Which files of a folder were skipped.
-            "stream",
             "text",
             "trace",
             "units",

@@ -11,7 +11,7 @@ use crate::render::{self, Colour, Format, diagnostic};
 use crate::report::ViewOf;
 use crate::text::identity::resolved;
 use crate::text::plain;
-use crate::text::{Diagnostics, Sources};
+use crate::text::{Diagnostic, Diagnostics, Sources};
 
 /// Bytes of a result that are written at once.
 const BUFFER: usize = 1 << 16;
@@ -27,11 +27,7 @@ pub(super) fn diagnostics(
     sources: &Sources,
     maximum: usize,
 ) {
-    if diagnostics.is_empty() {
-        return;
-    }
-    let colour = colour(session, session.terminals().errors);
-    message(session, &diagnostic::render(&diagnostics.into_sorted(), sources, maximum, colour));
+    shown(session, diagnostics, |found, colour| diagnostic::render(found, sources, maximum, colour));
 }
 
 /// Shows diagnostics of files that are one input together: at most `maximum` of all of them.
@@ -41,12 +37,18 @@ pub(super) fn diagnostics_together(
     sources: &Sources,
     maximum: usize,
 ) {
-    if diagnostics.is_empty() {
-        return;
+    shown(session, diagnostics, |found, colour| diagnostic::render_together(found, sources, maximum, colour));
+}
+
+fn shown(
+    session: &Session<'_>,
+    diagnostics: Diagnostics,
+    render: impl FnOnce(&[Diagnostic], Colour) -> String,
+) {
+    if !diagnostics.is_empty() {
+        let colour = colour(session, session.terminals().errors);
+        message(session, &render(&diagnostics.into_sorted(), colour));
     }
-    let colour = colour(session, session.terminals().errors);
-    let text = diagnostic::render_together(&diagnostics.into_sorted(), sources, maximum, colour);
-    message(session, &text);
 }
 
 /// Writes a message to standard error.

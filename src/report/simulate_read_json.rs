@@ -2,7 +2,6 @@
 
 use serde::Serialize;
 
-use crate::stream::SkipReason;
 use crate::trace::{Counts, FilesRead, LeftOut};
 
 /// What was counted on reading the file, over all models.
@@ -55,12 +54,15 @@ pub(super) fn counts_report(
     left_out: &[LeftOut],
     files: Option<&FilesRead>,
 ) -> CountsReport {
-    let skipped_report =
-        |(name, reason): &(String, SkipReason)| SkippedReport { name: name.clone(), reason: reason.word };
     let files = files.map(|files| FilesReport {
         files: files.count,
         files_skipped: files.skipped.count(),
-        skipped: files.skipped.names().iter().map(skipped_report).collect(),
+        skipped: files
+            .skipped
+            .names()
+            .iter()
+            .map(|(name, reason)| SkippedReport { name: name.clone(), reason: reason.word })
+            .collect(),
     });
     let left_out_report = |left_out: &LeftOut| LeftOutReport {
         reason: left_out.reason.as_str(),
