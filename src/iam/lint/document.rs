@@ -167,6 +167,10 @@ fn read_statement(node: &Node, variables: bool, diagnostics: &mut Diagnostics) -
         }
     };
     let actions = list(node, "Action", start, diagnostics);
+    for action in actions.iter().flat_map(|actions| &actions.items).filter(|action| has_blank(&action.text)) {
+        let help = "write it without the blank: as it stands it matches no call";
+        diagnostics.at(Code::NotAPolicy, action.span, "an action with a blank in it", help);
+    }
     let resources = list(node, "Resource", start, diagnostics);
     let tests = node.get("Condition").map_or(Some(Vec::new()), |node| tests(node, diagnostics));
     let principals = [("Principal", false), ("NotPrincipal", true)].into_iter().flat_map(|(key, negated)| {
@@ -181,6 +185,10 @@ fn read_statement(node: &Node, variables: bool, diagnostics: &mut Diagnostics) -
         variables,
         start,
     })
+}
+
+fn has_blank(text: &str) -> bool {
+    text.contains(char::is_whitespace)
 }
 
 /// `"*"`, `{"AWS": "*"}` or `{"AWS": [...], "Service": ...}`.
