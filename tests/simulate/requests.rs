@@ -13,6 +13,7 @@ use crate::support::quotaplan;
 fn run(trace: &str, granted: &str, more: &[&str]) -> String {
     let folder = tempfile::tempdir().expect("a temporary folder");
     fs::write(folder.path().join("trace.csv"), trace).expect("the trace");
+    let granted = if granted.is_empty() { "[granted]\n" } else { granted };
     fs::write(folder.path().join("granted.toml"), granted).expect("applied quotas");
     let arguments =
         [&["simulate", "trace.csv", "--granted", "granted.toml", "--retries", "0"], more].concat();
