@@ -29,7 +29,8 @@
 //! - [`iam`]: policies that let the calls through, and what is wrong with one.
 //! - [`pack`]: a request for increases as a folder of files, and its verification.
 //! - [`report`]: one display-ready view of a result; [`render`]: one file a format.
-//! - [`cli`]: the command line; [`cli::main_from`] runs a command in a folder and on streams that are handed in.
+//! - `cli`, behind the default feature of that name: the command line; `cli::main_from` runs a command in a folder and
+//!   on streams that are handed in. Without the feature the library compiles to WebAssembly.
 //!
 //! # Glossary
 //!
@@ -71,6 +72,7 @@ pub mod answers;
 pub mod aws;
 pub mod baseline;
 pub mod catalog;
+#[cfg(feature = "cli")]
 pub mod cli;
 pub mod config;
 pub mod engine;

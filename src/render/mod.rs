@@ -14,7 +14,9 @@ pub mod letter;
 mod markdown;
 mod place;
 mod sarif;
+#[cfg(feature = "cli")]
 mod table;
+#[cfg(feature = "cli")]
 mod text;
 
 use std::io::{self, Write};
@@ -25,6 +27,7 @@ use crate::report::{Form, Gate, ViewOf};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     /// For a terminal, at most 100 columns.
+    #[cfg(feature = "cli")]
     Table,
     /// The contract for scripts.
     Json,
@@ -39,7 +42,9 @@ impl Format {
     #[must_use]
     pub const fn form(self) -> Form {
         match self {
-            Self::Table | Self::Markdown => Form::Blocks,
+            #[cfg(feature = "cli")]
+            Self::Table => Form::Blocks,
+            Self::Markdown => Form::Blocks,
             Self::Csv => Form::Records,
             Self::Json => Form::Json,
         }
@@ -136,8 +141,11 @@ pub fn render(view: &ViewOf<'_>, format: Format, colour: Colour) -> Result<Strin
 ///
 /// # Errors
 /// What cannot be written.
+// Only tables are coloured.
+#[cfg_attr(not(feature = "cli"), expect(unused_variables))]
 pub fn write(view: &ViewOf<'_>, format: Format, colour: Colour, out: &mut dyn Write) -> io::Result<()> {
     match format {
+        #[cfg(feature = "cli")]
         Format::Table => text::write(view, colour, out),
         Format::Json => json::write(view, out),
         Format::Csv => csv::write(view, out),
