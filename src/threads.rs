@@ -16,10 +16,9 @@ pub struct Workers {
 }
 
 impl Default for Workers {
-    /// As many as the machine runs at once.
+    /// The calling thread alone.
     fn default() -> Self {
-        // On WebAssembly this is not known: one.
-        Self::new(thread::available_parallelism().unwrap_or(NonZeroUsize::MIN))
+        Self::ONE
     }
 }
 
@@ -29,6 +28,12 @@ impl Workers {
 
     /// The calling thread alone.
     pub const ONE: Self = Self::new(NonZeroUsize::MIN);
+
+    /// As many threads as the machine runs at once; one where that is not known, as in WebAssembly.
+    #[must_use]
+    pub fn of_this_machine() -> Self {
+        Self::new(thread::available_parallelism().unwrap_or(NonZeroUsize::MIN))
+    }
 
     /// So many threads, [`MAXIMUM`](Self::MAXIMUM) at most.
     #[must_use]

@@ -62,7 +62,7 @@ impl<'a> Session<'a> {
             output: Mutex::new(output),
             errors: Mutex::new(errors),
             terminals: Terminals::default(),
-            workers: Workers::default(),
+            workers: Workers::of_this_machine(),
             limits: InputLimits::default(),
             is_process: false,
         }

@@ -56,7 +56,7 @@ pub struct Assumptions {
     pub policy: Policy,
     /// Money limits: the total, then teams by name, then models by id.
     pub budgets: Vec<Budget>,
-    /// The threads to plan on; no figure depends on them.
+    /// The threads to plan on, the calling one alone unless set; no figure depends on them.
     pub workers: Workers,
 }
 
@@ -116,7 +116,7 @@ impl Assumptions {
             }
         }
         Self {
-            workers: Workers::default(),
+            workers: Workers::ONE,
             account: config.account.clone(),
             timezone: config.timezone.clone(),
             headroom: config.headroom,

@@ -113,7 +113,7 @@ fn median(mut values: Vec<f64>) -> f64 {
 /// Prints the ratios.
 pub(crate) fn run() {
     let requests = generate();
-    let workers = Workers::default();
+    let workers = Workers::of_this_machine();
     let traffic = Traffic::new(requests.clone()).expect("within bounds");
     let target = Ratio::from_millionths(TARGET_MILLIONTHS).expect("a ratio");
     let allowed = REQUESTS as u64 * TARGET_MILLIONTHS / 1_000_000;
@@ -152,7 +152,7 @@ pub(crate) fn run() {
 pub(crate) fn search_all() {
     let traffic = Traffic::new(generate()).expect("within bounds");
     let target = Ratio::from_millionths(TARGET_MILLIONTHS).expect("a ratio");
-    let workers = Workers::default();
+    let workers = Workers::of_this_machine();
     for window in [Window::Rolling, Window::Minute(Phase::FIRST_EVENT), Window::Bucket] {
         let (seconds, safe) = time(|| safe_quota(&traffic, window, target, workers));
         let (more, passing) = time(|| first_passing(&traffic, window, target, workers));
