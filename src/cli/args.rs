@@ -8,18 +8,15 @@ mod quotas;
 mod request;
 mod request_status;
 mod sample;
+mod shared;
 mod simulate;
 mod whatif;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 
-use crate::config::{HEADROOM_MAXIMUM, MONTHS_MAXIMUM};
-use crate::experiment::MINUTES_MAXIMUM;
-use crate::render::Format;
 use crate::text::FactDate;
-use crate::units::{DecimalMark, MILLIONTHS, Ratio, is_quota_code};
 pub(super) use check::{CheckArgs, CheckFormat, CheckTarget};
 pub(super) use compare::CompareArgs;
 pub(super) use iam::{Document, IamArgs, IamCommand, LintArgs, PolicyTypeArg, WriteArgs};
@@ -31,6 +28,11 @@ pub(super) use request::{
 };
 pub(super) use request_status::RequestStatusArgs;
 pub(super) use sample::SampleArgs;
+pub(super) use shared::{
+    DecimalArg, Delimiter, FormatArg, InputArgs, KindArg, OutputArgs, confidence, default_config, headroom,
+    months,
+};
+use shared::{date, minutes, quota_code, ratio};
 pub(super) use simulate::SimulateArgs;
 pub(super) use whatif::WhatifArgs;
 
@@ -94,83 +96,6 @@ pub(super) struct InitArgs {
     /// Folder to write into; made if it does not exist, never overwritten
     #[arg(default_value = ".")]
     pub(super) dir: PathBuf,
-}
-
-/// Inputs of everything that plans.
-#[derive(Debug, Args)]
-pub(super) struct InputArgs {
-    /// The workloads, one row each; several files are read as one, `-` reads standard input
-    #[arg(value_name = "WORKLOADS.csv", required = true)]
-    pub(super) workloads: Vec<PathBuf>,
-    /// Configuration [default: quotaplan.toml in the working directory, where there is one]
-    #[arg(long, value_name = "FILE")]
-    pub(super) config: Option<PathBuf>,
-    /// Model table laid over the built-in one
-    #[arg(long, value_name = "FILE")]
-    pub(super) models: Option<PathBuf>,
-    /// File of applied quotas ([granted] and [accounts.NAME.granted] tables) that override the configuration; may be
-    /// given several times
-    #[arg(long, value_name = "FILE")]
-    pub(super) granted: Vec<PathBuf>,
-    /// Headroom on the peak: 0.20 asks for a fifth more [default: 0.20]
-    #[arg(long, value_name = "RATIO", value_parser = headroom, allow_negative_numbers = true)]
-    pub(super) headroom: Option<Ratio>,
-    /// Share of time the burst level should hold, at least 0.5 and below 1 [default: 0.999]
-    #[arg(long, value_name = "RATIO", value_parser = confidence, allow_negative_numbers = true)]
-    pub(super) confidence: Option<Ratio>,
-    /// Count cache reads in the reservation: AWS's sources differ on it
-    #[arg(long)]
-    pub(super) reserve_cache_reads: bool,
-    /// Plan with the burndown rates stated at or before this date (YYYY-MM-DD or YYYY-MM)
-    #[arg(long, value_name = "DATE", value_parser = date)]
-    pub(super) rates_as_of: Option<FactDate>,
-    /// The date of the plan, for retirements and ages [default: the model table's newest fact]
-    #[arg(long, value_name = "DATE", value_parser = date)]
-    pub(super) today: Option<FactDate>,
-    /// Months of growth (growth_per_month) to add to every rate
-    #[arg(long, value_name = "N", default_value_t = 0, allow_negative_numbers = true, value_parser = months())]
-    pub(super) months: u32,
-    /// Delimiter of the workloads [default: taken from the header]
-    #[arg(long, value_enum, value_name = "DELIMITER")]
-    pub(super) delimiter: Option<Delimiter>,
-    /// Character that separates decimals in the workloads: with `comma` 1,5 is read
-    #[arg(long, value_enum, value_name = "MARK", default_value_t = DecimalArg::Point)]
-    pub(super) decimal: DecimalArg,
-    /// Unknown columns are errors
-    #[arg(long)]
-    pub(super) strict: bool,
-    /// Diagnostics shown per file; 0 shows all
-    #[arg(long, value_name = "N", default_value_t = 20, allow_negative_numbers = true)]
-    pub(super) max_errors: usize,
-    /// Whether the configuration of the working directory is left alone.
-    #[arg(skip)]
-    pub(super) named_files_alone: bool,
-}
-
-/// The configuration that is read where none is named, where there is one: a link that leads
-/// nowhere is one too, and is reported.
-pub(super) fn default_config<'a>(folder: &Path) -> Option<&'a Path> {
-    let path = Path::new("quotaplan.toml");
-    folder.join(path).symlink_metadata().is_ok().then_some(path)
-}
-
-impl InputArgs {
-    /// The configuration that is read: the one named, or that of the working directory.
-    pub(super) fn config(&self, folder: &Path) -> Option<&Path> {
-        let default = || if self.named_files_alone { None } else { default_config(folder) };
-        self.config.as_deref().or_else(default)
-    }
-}
-
-/// Where a result goes and in which form.
-#[derive(Debug, Args)]
-pub(super) struct OutputArgs {
-    /// Form of the result
-    #[arg(long, value_enum, default_value_t = FormatArg::Table)]
-    pub(super) format: FormatArg,
-    /// Write the result to a file instead of standard output
-    #[arg(long, short, value_name = "FILE")]
-    pub(super) output: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -297,141 +222,6 @@ pub(super) struct ValidateArgs {
     /// Diagnostics shown per file; 0 shows all
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub(super) max_errors: usize,
-}
-
-/// Output formats as typed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum FormatArg {
-    /// For people, at most 100 columns
-    Table,
-    /// For scripts
-    Json,
-    /// For spreadsheets
-    Csv,
-    /// For documents and comments
-    Markdown,
-}
-
-impl FormatArg {
-    pub(super) fn meant(self) -> Format {
-        match self {
-            Self::Table => Format::Table,
-            Self::Json => Format::Json,
-            Self::Csv => Format::Csv,
-            Self::Markdown => Format::Markdown,
-        }
-    }
-}
-
-/// Delimiters as typed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Delimiter {
-    /// `,`
-    #[value(alias = ",")]
-    Comma,
-    /// `;`
-    #[value(alias = ";")]
-    Semicolon,
-    /// A tab
-    #[value(alias = "\t")]
-    Tab,
-}
-
-impl Delimiter {
-    pub(super) fn byte(self) -> u8 {
-        match self {
-            Self::Comma => b',',
-            Self::Semicolon => b';',
-            Self::Tab => b'\t',
-        }
-    }
-
-    pub(super) fn of(character: char) -> Result<Self, String> {
-        match character {
-            ',' => Ok(Self::Comma),
-            ';' => Ok(Self::Semicolon),
-            '\t' => Ok(Self::Tab),
-            other => Err(format!("`{other}` is not a delimiter")),
-        }
-    }
-}
-
-/// Decimal marks as typed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum DecimalArg {
-    /// `1.5`
-    Point,
-    /// `1,5`
-    Comma,
-}
-
-impl DecimalArg {
-    pub(super) fn meant(self) -> DecimalMark {
-        match self {
-            Self::Point => DecimalMark::Point,
-            Self::Comma => DecimalMark::Comma,
-        }
-    }
-
-    pub(super) fn of(word: &str) -> Result<Self, String> {
-        Self::from_str(word, false).map_err(|_| format!("`{word}` is not a decimal mark"))
-    }
-}
-
-/// Kinds of quota as typed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum KindArg {
-    /// Tokens a minute
-    Tpm,
-    /// Requests a minute
-    Rpm,
-    /// Tokens a day
-    Tpd,
-}
-
-/// Months of growth.
-pub(super) fn months() -> clap::builder::RangedI64ValueParser<u32> {
-    clap::value_parser!(u32).range(0..=i64::from(MONTHS_MAXIMUM))
-}
-
-/// Minutes that requests are drawn for.
-pub(super) fn minutes() -> clap::builder::RangedI64ValueParser<u32> {
-    clap::value_parser!(u32).range(1..=i64::from(MINUTES_MAXIMUM))
-}
-
-fn ratio(text: &str) -> Result<Ratio, String> {
-    Ratio::parse(text).map_err(|fault| format!("it {}: {}", fault.reason(), fault.remedy()))
-}
-
-pub(super) fn headroom(text: &str) -> Result<Ratio, String> {
-    let ratio = ratio(text)?;
-    if ratio.millionths() <= HEADROOM_MAXIMUM * MILLIONTHS {
-        Ok(ratio)
-    } else {
-        Err(format!("it must be at most {HEADROOM_MAXIMUM}; 0.20 is 20 %"))
-    }
-}
-
-pub(super) fn confidence(text: &str) -> Result<Ratio, String> {
-    let ratio = ratio(text)?;
-    if (MILLIONTHS / 2..MILLIONTHS).contains(&ratio.millionths()) {
-        Ok(ratio)
-    } else {
-        Err("it must be at least 0.5 and below 1".to_owned())
-    }
-}
-
-fn date(text: &str) -> Result<FactDate, String> {
-    FactDate::parse(text).ok_or_else(|| "write YYYY-MM-DD, or YYYY-MM for its first day".to_owned())
-}
-
-fn quota_code(text: &str) -> Result<String, String> {
-    let code = text.to_ascii_uppercase();
-    if is_quota_code(&code) {
-        Ok(code)
-    } else {
-        Err("a quota code is `L-` and eight hexadecimal digits, such as L-27C57EE8".to_owned())
-    }
 }
 
 #[cfg(test)]

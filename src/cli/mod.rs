@@ -4,6 +4,7 @@ mod args;
 mod check;
 mod compare;
 mod confirm;
+mod exit;
 mod explain;
 mod iam;
 mod init;
@@ -30,45 +31,16 @@ use clap::{CommandFactory, FromArgMatches};
 
 pub use args::Cli;
 use args::{Command, ModelsCommand};
-pub use process::main;
+pub(crate) use exit::CliError;
+pub use exit::Exit;
 pub use session::{Session, Terminals};
 
 use crate::text::plain;
 
-/// How a run ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Exit {
-    /// All well.
-    Success,
-    /// Findings that fail a check.
-    Findings,
-    /// Usage, input or environment error.
-    Failure,
-}
-
-/// Why a run ends early; what there was to say about inputs has been said.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum CliError {
-    /// The inputs have errors, which are reported.
-    #[error("the inputs have errors")]
-    Inputs,
-    /// Something else, in words.
-    #[error("{0}")]
-    Message(String),
-    /// Several things, in words.
-    #[error("{}", .0.join("; "))]
-    Messages(Vec<String>),
-    /// The output cannot be written.
-    #[error("cannot write {target}")]
-    Write {
-        /// Where to.
-        target: String,
-        /// Why not.
-        source: std::io::Error,
-    },
-    /// The result cannot be rendered.
-    #[error("cannot render the result")]
-    Render(#[from] crate::render::RenderError),
+/// Runs the program on its own arguments, in its own folder and on its own streams, and tells how it ended.
+#[must_use]
+pub fn main() -> Exit {
+    process::with_session(|session| main_from(process::arguments(), session))
 }
 
 /// Runs a command in the surroundings that are handed in, and tells how it ended. The first argument is the name of

@@ -1,16 +1,21 @@
-//! The streams of the process itself, which no other file uses.
+//! The streams, the arguments and the environment of the process itself, which no other file uses.
 
+use std::env::{ArgsOs, args_os, var_os};
 use std::io::{IsTerminal, stderr, stdin, stdout};
 
 use indicatif::ProgressDrawTarget;
 
-use super::{Exit, Session, Terminals, main_from};
+use super::{Session, Terminals};
 
-/// Runs the program on its own arguments, in its own folder and on its own streams, and tells how it ended.
-#[must_use]
-pub fn main() -> Exit {
+/// The arguments of the process, the program's name first.
+pub(super) fn arguments() -> ArgsOs {
+    args_os()
+}
+
+/// Runs a function in the folder of the process and on its streams.
+pub(super) fn with_session<T>(run: impl FnOnce(&Session<'_>) -> T) -> T {
     // https://no-color.org: present and not empty.
-    let is_plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let is_plain = var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     let terminals = Terminals {
         input: stdin().is_terminal(),
         output: stdout().is_terminal(),
@@ -20,7 +25,7 @@ pub fn main() -> Exit {
     };
     let (mut output, mut errors) = (stdout(), stderr());
     let session = Session::new("", stdin(), &mut output, &mut errors).with_terminals(terminals);
-    main_from(std::env::args_os(), &session.of_the_process())
+    run(&session.of_the_process())
 }
 
 /// Where a progress bar is drawn: only on the terminal of the process.

@@ -14,13 +14,12 @@ use super::inputs::{load_catalog, load_config, named_model};
 use super::staged::StagedFiles;
 use super::{CliError, Session, output};
 use crate::answers::CallUsage;
-use crate::catalog::{Catalog, REGION, Scope};
+use crate::catalog::{Catalog, Scope};
 use crate::config::Config;
 use crate::iam::application_profile;
 use crate::report::{self, MetricWindow, Rating, Sampled};
 use crate::sampling::{
-    self, COUNT_TOKENS_AS_OF, COUNT_TOKENS_REGIONS, Call, Measurement, MeasurementFault, Outcome, Prompt,
-    Reply, Statistics, Target,
+    self, Call, Measurement, MeasurementFault, Outcome, Prompt, Reply, Statistics, Target,
 };
 use crate::saved::{self, Saved};
 use crate::stream::{InputPath, Inputs, load_file, load_file_of, record};
@@ -99,7 +98,7 @@ pub(super) fn run(args: &SampleArgs, session: &Session<'_>) -> Result<(), CliErr
         None => format!("{} {scope}", target.model.name),
     };
     let (outcome, ran) = if args.from.is_empty() {
-        let region = region(args)?;
+        let region = command::region(args)?;
         send::send(args, &target, &calls, region, session)?
     } else {
         (logs.judge(&answers, &asked).and_then(|()| read(answers, args))?, None)
@@ -116,7 +115,7 @@ pub(super) fn run(args: &SampleArgs, session: &Session<'_>) -> Result<(), CliErr
         logs: logs.found(),
     };
     if statistics.cut() > 0 {
-        say(
+        output::remark(
             session,
             &format!(
                 "warning: {} of {} answers were cut at max_tokens: the mean output is too low",
@@ -129,7 +128,7 @@ pub(super) fn run(args: &SampleArgs, session: &Session<'_>) -> Result<(), CliErr
     let mut cells = statistics.cells();
     if statistics.cut() > 0 && row.is_some() {
         cells.retain(|(column, _)| !matches!(column, Column::OutputTokens | Column::OutputTokensP95));
-        say(session, "note: output_tokens and its p95 are not written, since answers were cut");
+        output::remark(session, "note: output_tokens and its p95 are not written, since answers were cut");
     }
     if let Some(row) = row
         && let Err(fault) = row.write(&cells, &catalog, &mut sources, args.max_errors, session)
@@ -151,11 +150,6 @@ fn probe(args: &SampleArgs, row: Option<&update::Row>, sources: &Sources) -> Res
         StagedFiles::new().add(path, b"", sources)?;
     }
     row.map_or(Ok(()), |row| row.probe(sources))
-}
-
-/// Says something on standard error, on one line.
-fn say(session: &Session<'_>, text: &str) {
-    output::remark(session, text);
 }
 
 fn refused(
@@ -269,19 +263,6 @@ fn read(saved: Vec<Saved>, args: &SampleArgs) -> Result<Outcome, CliError> {
         Saved::Count(count) => Reply::Count(count),
     };
     Ok(Outcome { replies: saved.into_iter().map(reply).collect(), ..Outcome::default() })
-}
-
-/// The Region that is called: that of the plan, or the one named to count tokens in.
-fn region(args: &SampleArgs) -> Result<&str, CliError> {
-    match (&args.count_region, args.count_only) {
-        (Some(region), _) => Ok(region),
-        (None, true) => Err(CliError::Message(format!(
-            "{REGION} is not in AWS's last published list of Regions with CountTokens ({COUNT_TOKENS_AS_OF}), so the \
-             prompts would go to another Region: name it with --count-region ({})",
-            COUNT_TOKENS_REGIONS.join(", ")
-        ))),
-        (None, false) => Ok(REGION),
-    }
 }
 
 fn statistics(outcome: &Outcome) -> Result<Statistics, CliError> {

@@ -6,19 +6,18 @@
 mod granted;
 mod read;
 mod scenario;
+mod written;
 
 use std::collections::BTreeMap;
 
 pub use granted::{Granted, GrantedQuota, parse_granted};
 pub use read::parse;
-pub use scenario::{Change, Scenario, Selector, SetKey, SetValue};
+pub use scenario::{Change, MONTHS_MAXIMUM, Scenario, Selector, SetKey, SetValue};
+pub use written::Written;
 
 use crate::catalog::Residency;
 use crate::text::{Code, Edition, Severity, Span};
 use crate::units::{Ratio, Seconds, TokensPerSecond, Usd};
-
-/// Largest number of months growth is carried.
-pub const MONTHS_MAXIMUM: u32 = 120;
 
 /// Largest headroom accepted: more is a percentage written as a ratio.
 pub const HEADROOM_MAXIMUM: u64 = 5;
@@ -30,15 +29,6 @@ pub struct Speed {
     pub seconds_to_first_token: Seconds,
     /// Output tokens a second after that; never 0.
     pub output_tokens_per_second: TokensPerSecond,
-}
-
-/// A name and the place where it is written.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Written<T> {
-    /// What is written.
-    pub value: T,
-    /// Where.
-    pub span: Span,
 }
 
 /// Money limits a month.

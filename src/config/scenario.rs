@@ -1,10 +1,13 @@
 //! `[[scenario]]` tables: named changes to chosen rows.
 
-use super::{MONTHS_MAXIMUM, Written};
+use super::written::Written;
 use crate::catalog::Residency;
 use crate::text::tree::{self, Fields, Node, Table, Value};
 use crate::text::{Code, Diagnostics, Span};
 use crate::units::{Ratio, parse_millionths};
+
+/// Largest number of months growth is carried.
+pub const MONTHS_MAXIMUM: u32 = 120;
 
 /// A named what-if.
 #[derive(Debug, Clone)]

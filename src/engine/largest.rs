@@ -1,8 +1,12 @@
-//! The largest of many exact amounts, most of them never computed.
+//! The largest of many exact amounts, most of them never computed, and the row to which a sum that is too large is put down.
 //!
 //! An estimate decides wherever it can; amounts too near to each other for it are compared exactly.
 
 use num_bigint::BigInt;
+
+use super::TooLarge;
+use super::input::PlanInput;
+use super::pool::Pool;
 
 /// Estimates are products of a few floats: far nearer to the exact amount than this share of it.
 const DOUBT: f64 = 1e-9;
@@ -31,6 +35,31 @@ pub(super) fn largest<T>(
         }
     }
     most.map(|(item, _, _)| item)
+}
+
+impl TooLarge {
+    /// Names the row of a pool that adds most, where no row passes the bound alone.
+    pub(super) fn at_largest_row(self, input: &PlanInput<'_>, pool: &Pool) -> Self {
+        let weight = |index: &u32| {
+            let row = input.workloads.rows().get(*index as usize);
+            row.map_or(0, |row| {
+                let rate = row.peak_rate().unwrap_or(row.mean_rate());
+                let tokens = row.all_input_millionths().saturating_add(row.output().millionths());
+                u128::from(rate.millionths()) * u128::from(tokens) / u128::from(rate.divisor())
+            })
+        };
+        let largest = || pool.rows.iter().max_by_key(|index| weight(index)).map(|index| *index as usize);
+        Self { row: self.row.or_else(largest) }
+    }
+
+    /// Names the row of all pools that adds most, for sums over several.
+    pub(super) fn at_largest_of_all(self, input: &PlanInput<'_>, pools: &[Pool]) -> Self {
+        let rows: Vec<u32> = pools.iter().flat_map(|pool| pool.rows.iter().copied()).collect();
+        match pools.first() {
+            Some(pool) => self.at_largest_row(input, &Pool { rows, ..pool.clone() }),
+            None => self,
+        }
+    }
 }
 
 #[cfg(test)]

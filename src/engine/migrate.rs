@@ -4,7 +4,7 @@
 //! A stage of s percent leaves (100 − s) % of both rates on the old model and puts s % on the new one.
 //! Shares and products are rounded up to the sixth decimal, the finest a cell holds: demand rounds up.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use num_bigint::BigInt;
 
@@ -15,8 +15,8 @@ use super::input::PlanInput;
 use super::plan::plan;
 use super::result::{Plan, QuotaPlan};
 use super::solve::Held;
-use crate::catalog::{ModelIndex, Scope};
-use crate::text::{Diagnostics, FactDate};
+use crate::catalog::ModelIndex;
+use crate::text::Diagnostics;
 use crate::units::Ratio;
 use crate::workload::{Workload, WorkloadSet};
 
@@ -25,6 +25,7 @@ mod changes;
 mod life;
 mod outcome;
 mod split;
+mod stage;
 mod stated;
 
 pub use calendar::{Calendar, Every};
@@ -32,53 +33,9 @@ pub use changes::{PriceChange, PriceKind, PriceTier, ScopeChange};
 pub use life::{ModelLife, Schedule};
 pub use outcome::{AskBy, QuotaPath, Rollback};
 pub use split::Moved;
+use stage::Touched;
+pub use stage::{Side, Stage};
 pub use stated::{Migration, StatedMigration};
-
-/// Which model's a quota or a sum is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Side {
-    /// Of the model that is left.
-    Old,
-    /// Of the model that takes over.
-    New,
-}
-
-impl Side {
-    /// The word in outputs.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Old => "old",
-            Self::New => "new",
-        }
-    }
-}
-
-/// The plan of one stage.
-#[derive(Debug, Clone)]
-pub struct Stage {
-    /// Percent of the traffic on the new model; 0 is the file as it is.
-    pub percent: u32,
-    /// When it begins, where a start is given.
-    pub date: Option<FactDate>,
-    /// The plan of the whole file with its rows split.
-    pub plan: Plan,
-    /// What the old model's quotas of this migration serve costs in the plan's largest period.
-    pub old_cost: MonthlyCost,
-    /// The same of the new model's.
-    pub new_cost: MonthlyCost,
-}
-
-impl Stage {
-    /// The month's money of a side.
-    #[must_use]
-    pub fn cost_of(&self, side: Side) -> &MonthlyCost {
-        match side {
-            Side::Old => &self.old_cost,
-            Side::New => &self.new_cost,
-        }
-    }
-}
 
 /// A migration with its stages planned.
 #[derive(Debug, Clone)]
@@ -125,9 +82,6 @@ impl Migrated {
         self.quotas.iter().filter(same)
     }
 }
-
-/// Quotas and rows of both models, by account, model and scope.
-type Touched = BTreeMap<(Option<String>, ModelIndex, Scope), Side>;
 
 /// Plans every stage; what cannot hold is reported, and then there is no result.
 ///

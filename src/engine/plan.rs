@@ -3,7 +3,7 @@
 use super::TooLarge;
 use super::action::{Action, Case, Verdict, decide};
 use super::alternatives::{self};
-use super::caps::{self, CutShare, Tight};
+use super::caps::{self, Tight};
 use super::cost::{self, Scale, Spend, Tariff};
 use super::daily::{self, DailyClass};
 use super::evaluation::Evaluation;
@@ -11,6 +11,7 @@ use super::figures::{self};
 use super::findings::{self, RowFacts};
 use super::growth::Growth;
 use super::input::PlanInput;
+use super::longest_answer::CutShare;
 use super::pool::{self, DemandRow, Pool};
 use super::result::{AssumedPeak, CapacitySource, Plan, QuotaKind, QuotaPlan};
 use super::slots::Slots;

@@ -12,9 +12,9 @@ use num_traits::Zero;
 
 use super::assumptions::Assumptions;
 use super::burst::log_normal_spread;
-use super::caps::LongestAnswer;
 use super::growth::Growth;
 use super::input::PlanInput;
+use super::longest_answer::LongestAnswer;
 use crate::catalog::{Catalog, Model, ModelIndex, Scope};
 use crate::config::Speed;
 use crate::text::tree::Fact;

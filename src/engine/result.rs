@@ -2,10 +2,10 @@
 
 use super::action::{Action, Verdict};
 use super::alternatives::Alternative;
-use super::caps::{CutShare, TightBasis};
 use super::cost::Cost;
 use super::daily::AccountDaily;
 use super::figures::Figures;
+use super::longest_answer::{CutShare, TightBasis};
 use super::pool::Pool;
 use crate::catalog::{Catalog, ChosenRate, ModelIndex, QuotaEntry, Scope};
 use crate::config::GrantedQuota;

@@ -3,16 +3,11 @@
 
 use std::borrow::Cow;
 use std::io::Read;
-use std::ops::Range;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use flate2::read::MultiGzDecoder;
 use serde::Deserialize;
-
-use super::record::{Entry, RecordFault};
-use super::scan::{Scanner, Step};
-use crate::text::Code;
 
 /// How gzip starts in base64.
 pub(super) const START: &str = "H4sI";
@@ -22,9 +17,6 @@ const OBJECT: &str = "eyJ";
 
 /// Most bytes of a payload once it is unpacked: a subscription packs far less, and this much is held.
 const MOST: u64 = 64 << 20;
-
-/// Payloads within payloads that are unpacked.
-const DEEPEST: usize = 2;
 
 /// Whether a text is gzip in base64.
 pub(super) fn is_packed(text: &str) -> bool {
@@ -48,32 +40,8 @@ pub(super) fn message(event: &str) -> Option<Cow<'_, str>> {
     serde_json::from_str::<Event<'_>>(event).ok()?.message.filter(|message| is_packed(message))
 }
 
-/// What a payload holds; each entry has the place of the payload.
-pub(super) fn entries(
-    text: &str,
-    at: &Range<usize>,
-    depth: usize,
-) -> Vec<Result<Entry<'static>, RecordFault>> {
-    let fault = |words: &str| vec![Err(RecordFault::new(at.clone(), Code::BadValue, words))];
-    if depth >= DEEPEST {
-        return fault("a payload within a payload within a payload");
-    }
-    let unpacked = match unpacked(text) {
-        Ok(unpacked) => unpacked,
-        Err(words) => return fault(words),
-    };
-    let mut scanner = Scanner::within(depth + 1);
-    let (mut found, mut position) = (Vec::new(), 0);
-    while let Step::Entry { read, .. } = scanner.next(&unpacked, &mut position, true) {
-        found.push(match read {
-            Ok(entry) => Ok(entry.into_owned(at)),
-            Err(fault) => Err(RecordFault { at: at.clone(), ..fault }),
-        });
-    }
-    found
-}
-
-fn unpacked(text: &str) -> Result<String, &'static str> {
+/// What is in a payload, or what is wrong with it.
+pub(super) fn unpacked(text: &str) -> Result<String, &'static str> {
     let bytes = STANDARD.decode(text.trim()).map_err(|_| "the payload is not base64")?;
     let bytes = if is_packed(text) {
         let mut unpacked = Vec::new();

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::collections::VecDeque;
+use std::ops::Range;
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -17,6 +18,9 @@ use super::open::{Ended, OpenAnswer};
 use super::packed;
 use super::record::{self, Entry, RecordFault, Written};
 use crate::text::Code;
+
+/// Payloads within payloads that are unpacked.
+const DEEPEST: usize = 2;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Container {
@@ -62,13 +66,13 @@ struct QueryField<'l> {
 
 impl Scanner {
     /// A scanner of what a payload holds.
-    pub(super) fn within(depth: usize) -> Self {
+    fn within(depth: usize) -> Self {
         Self { depth, ..Self::default() }
     }
 
     /// Takes in what a payload at an offset holds; `length` is that of its text with the quotes.
     fn unpack(&mut self, text: &str, start: usize, length: usize) {
-        let entries = packed::entries(text, &(0..length), self.depth);
+        let entries = packed_entries(text, &(0..length), self.depth);
         self.unpacked.extend(entries.into_iter().map(|read| (start, read)));
     }
 
@@ -431,4 +435,25 @@ fn whole<'t, T: Deserialize<'t>>(text: &'t str, ended: bool) -> Result<Option<us
         Err(error) if error.is_eof() && !ended => Ok(None),
         Err(error) => Err(error),
     }
+}
+
+/// What a payload holds; each entry has the place of the payload.
+fn packed_entries(text: &str, at: &Range<usize>, depth: usize) -> Vec<Result<Entry<'static>, RecordFault>> {
+    let fault = |words: &str| vec![Err(RecordFault::new(at.clone(), Code::BadValue, words))];
+    if depth >= DEEPEST {
+        return fault("a payload within a payload within a payload");
+    }
+    let unpacked = match packed::unpacked(text) {
+        Ok(unpacked) => unpacked,
+        Err(words) => return fault(words),
+    };
+    let mut scanner = Scanner::within(depth + 1);
+    let (mut found, mut position) = (Vec::new(), 0);
+    while let Step::Entry { read, .. } = scanner.next(&unpacked, &mut position, true) {
+        found.push(match read {
+            Ok(entry) => Ok(entry.into_owned(at)),
+            Err(fault) => Err(RecordFault { at: at.clone(), ..fault }),
+        });
+    }
+    found
 }

@@ -1,7 +1,7 @@
 //! Lifecycles that an answer states, held against the table's: what an overlay can say of them, and what it cannot.
 
 use super::answers::{Answers, Life, Stated};
-use super::update::{Change, Update, fact, list};
+use super::change::{Change, Update, fact, list};
 use crate::catalog::{Catalog, Disorder, Lifestage, Model, disorders};
 use crate::text::plain::toml_string;
 use crate::text::{Code, Diagnostics, FactDate};

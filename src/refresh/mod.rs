@@ -5,10 +5,12 @@
 
 mod ages;
 mod answers;
+mod change;
 pub mod commands;
 mod lives;
 mod prices;
 mod update;
 
 pub use ages::{AgedFact, FactKind, aged_facts};
-pub use update::{Change, Update, update};
+pub use change::{Change, Update};
+pub use update::update;

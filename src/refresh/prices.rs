@@ -9,7 +9,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use super::update::{Change, Update, count, list};
+use super::change::{Change, Update, count, list};
 use crate::catalog::{Catalog, Price, Provenance, REGION, Scope, ScopeEntry};
 use crate::text::json::{Node, Value};
 use crate::text::plain::toml_string;

@@ -7,40 +7,13 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::answers::{self, Answers};
+use super::change::{Change, Update, count, fact, list};
 use super::{lives, prices};
 use crate::catalog::{Catalog, Destinations, QuotaEntry, ScopeEntry};
 use crate::saved::{self, Listed};
 use crate::text::plain::toml_string;
-use crate::text::tree::Fact;
 use crate::text::{Code, Diagnostics, FactDate, FileId, Place, Sources};
 use crate::units::Limit;
-
-/// A value in which the answers differ from the table.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Change {
-    /// The model, by id; empty for the account's quota.
-    pub model: String,
-    /// The table of the key below the model, such as `scope.us.tpm`.
-    pub table: String,
-    /// The key.
-    pub key: &'static str,
-    /// The table's value in TOML; `absent` where it has none.
-    pub before: String,
-    /// The answers' value in TOML.
-    pub after: String,
-    pub(super) source: &'static str,
-}
-
-/// What differs, and what a person must look at.
-#[derive(Debug, Clone, Default)]
-pub struct Update {
-    /// In the order of the table.
-    pub changes: Vec<Change>,
-    /// Sentences on what was not written, with counts and names.
-    pub remarks: Vec<String>,
-    /// The whole lists of prices that have a change, by model and table: an overlay replaces lists.
-    pub(super) price_lists: BTreeMap<(String, String), String>,
-}
 
 const QUOTAS: &str = "aws service-quotas list-aws-default-service-quotas, saved answer";
 const PROFILES: &str = "aws bedrock list-inference-profiles, saved answer";
@@ -95,14 +68,6 @@ pub fn update(
     // Stable, so that the keys of a table stay together: an overlay states each table once.
     update.changes.sort_by(|a, b| (&a.model, &a.table).cmp(&(&b.model, &b.table)));
     Some(update)
-}
-
-pub(super) fn fact<T>(fact: &Fact<T>, word: impl Fn(&T) -> String) -> String {
-    match fact {
-        Fact::Known(value) => word(value),
-        Fact::Unknown => "\"unknown\"".to_owned(),
-        Fact::Absent => "absent".to_owned(),
-    }
 }
 
 type ByCode<'q> = BTreeMap<&'q str, &'q crate::answers::ServiceQuota>;
@@ -178,22 +143,6 @@ fn quotas(catalog: &Catalog, answer: &ByCode<'_>, update: &mut Update) {
         "other quotas of the answer name no model of the table",
     );
     count(update, words, others);
-}
-
-/// Adds a remark that names items: its words about one, and about several.
-pub(super) fn list(update: &mut Update, (one, several): (&str, &str), items: &[String]) {
-    let what = if items.len() == 1 { one } else { several };
-    if !items.is_empty() {
-        update.remarks.push(format!("{} {what}: {}.", items.len(), items.join(", ")));
-    }
-}
-
-/// Adds a remark that counts: its words about one, and about several.
-pub(super) fn count(update: &mut Update, (one, several): (&str, &str), count: usize) {
-    let what = if count == 1 { one } else { several };
-    if count > 0 {
-        update.remarks.push(format!("{count} {what}."));
-    }
 }
 
 fn destinations(scope: &ScopeEntry) -> (Option<Vec<String>>, String) {

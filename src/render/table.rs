@@ -11,8 +11,8 @@ use comfy_table::{Cell, CellAlignment, ColumnConstraint, ContentArrangement, Tab
 use unicode_width::UnicodeWidthStr;
 
 use super::WIDTH;
-use super::text::uncommanding;
 use crate::report::Rows;
+use crate::text::plain::{one_line, without_bracket_commands};
 
 /// Widest first column that is kept in one piece.
 const NAME_WIDTH: u16 = 30;
@@ -191,4 +191,10 @@ fn shape(line: String) -> String {
         return line;
     }
     line.chars().map(|c| if c == ' ' { ' ' } else { 'x' }).collect()
+}
+
+/// A line in which no bracket makes a command to a runner: before it is laid out, since the
+/// backslash takes room.
+pub(super) fn uncommanding(line: &str) -> String {
+    without_bracket_commands(&one_line(line)).into_owned()
 }

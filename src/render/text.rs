@@ -4,7 +4,8 @@ use std::io::{self, Write};
 
 use unicode_width::UnicodeWidthStr;
 
-use super::{Colour, WIDTH, table};
+use super::table::{self, uncommanding};
+use super::{Colour, WIDTH};
 use crate::report::{BlockOf, Entry, Note, ViewOf};
 use crate::text::plain::{one_line, without_bracket_commands, without_commands};
 
@@ -55,12 +56,6 @@ fn wrap(out: &mut String, text: &str, first: &str, others: &str) {
         out.push_str(line.trim_end());
         out.push('\n');
     }
-}
-
-/// A line in which no bracket makes a command to a runner: before it is laid out, since the
-/// backslash takes room.
-pub(super) fn uncommanding(line: &str) -> String {
-    without_bracket_commands(&one_line(line)).into_owned()
 }
 
 fn entries_of(entries: &[Entry]) -> String {

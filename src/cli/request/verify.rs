@@ -9,7 +9,8 @@ use crate::cli::args::{
     DecimalArg, Delimiter, EvidenceArg, FormatArg, InputArgs, LEAD_DAYS_MAXIMUM, MakeArgs, VerifyArgs,
     confidence, headroom, stage_factor, stage_use,
 };
-use crate::cli::request::{Typed, folder, load};
+use crate::cli::request::folder;
+use crate::cli::request::loaded::{Typed, load};
 use crate::cli::{CliError, Exit, Session, output};
 use crate::config::MONTHS_MAXIMUM;
 use crate::iam::Account;

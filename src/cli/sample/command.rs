@@ -7,10 +7,9 @@ use std::path::Path;
 use crate::catalog::REGION;
 use crate::cli::args::SampleArgs;
 use crate::cli::sample::send::cost as cost_in_words;
-use crate::cli::sample::{region, say};
 use crate::cli::staged::StagedFolder;
 use crate::cli::{CliError, Session, output};
-use crate::sampling::{self, Call, Target};
+use crate::sampling::{self, COUNT_TOKENS_AS_OF, COUNT_TOKENS_REGIONS, Call, Target};
 use crate::text::Sources;
 use crate::text::plain::shell_word;
 
@@ -125,6 +124,19 @@ pub(super) fn write_inputs(folder: &Path, calls: &[Call], session: &Session<'_>)
     } else {
         format!("{} inputs, each with its prompt", calls.len())
     };
-    say(session, &format!("{}: {inputs}", folder.display()));
+    output::remark(session, &format!("{}: {inputs}", folder.display()));
     Ok(())
+}
+
+/// The Region that is called: that of the plan, or the one named to count tokens in.
+pub(super) fn region(args: &SampleArgs) -> Result<&str, CliError> {
+    match (&args.count_region, args.count_only) {
+        (Some(region), _) => Ok(region),
+        (None, true) => Err(CliError::Message(format!(
+            "{REGION} is not in AWS's last published list of Regions with CountTokens ({COUNT_TOKENS_AS_OF}), so the \
+             prompts would go to another Region: name it with --count-region ({})",
+            COUNT_TOKENS_REGIONS.join(", ")
+        ))),
+        (None, false) => Ok(REGION),
+    }
 }

@@ -9,7 +9,6 @@ use jiff::Timestamp;
 use crate::aws::Fault;
 use crate::catalog::Destinations;
 use crate::cli::args::SampleArgs;
-use crate::cli::sample::say;
 use crate::cli::{CliError, Session, confirm, live, output};
 use crate::sampling::{
     self, Bound, COUNT_TOKENS_AS_OF, COUNT_TOKENS_REGIONS, Call, FRAME_TOKENS, Outcome, Target,
@@ -40,7 +39,7 @@ pub(super) fn send(
     match runtime.throttled() {
         0 => {}
         times => {
-            say(
+            output::remark(
                 session,
                 &format!("note: AWS throttled {times} attempts; the SDK tried again where it could"),
             );
@@ -66,7 +65,7 @@ pub(super) fn can_count(
         ))),
         Fact::Known(true) => Ok(()),
         Fact::Absent | Fact::Unknown => {
-            say(
+            output::remark(
                 session,
                 &format!(
                     "note: whether bedrock-runtime counts the tokens of {name} is not known: AWS may refuse"
@@ -90,7 +89,7 @@ fn announce(
     let operation = calls.first().map_or("", |call| call.operation());
     let plural = if count == 1 { "" } else { "s" };
     if args.count_only {
-        say(
+        output::remark(
             session,
             &format!(
                 "{count} call{plural} of {operation} in {region} for {}: the prompts are sent to {region}; counting is free of \
@@ -99,7 +98,7 @@ fn announce(
             ),
         );
         if !COUNT_TOKENS_REGIONS.contains(&region) {
-            say(
+            output::remark(
                 session,
                 &format!(
                     "note: {region} is not in AWS's last published list of Regions with CountTokens ({COUNT_TOKENS_AS_OF})"
@@ -113,14 +112,14 @@ fn announce(
         Destinations::AllCommercial => "any commercial Region".to_owned(),
         Destinations::Unknown => "Regions that the model table does not know".to_owned(),
     };
-    say(
+    output::remark(
         session,
         &format!(
             "{count} call{plural} of {operation} in {region} to {} ({} {}), processed in {destinations}",
             target.called, target.model.name, target.scope.scope
         ),
     );
-    say(session, &cost(target, calls, bound));
+    output::remark(session, &cost(target, calls, bound));
 }
 
 /// What calls cost at most, in one sentence.
@@ -181,10 +180,10 @@ fn faults(outcome: &Outcome, session: &Session<'_>) {
     for (fault, count) in &outcome.faults {
         let plural = if *count == 1 { "" } else { "s" };
         let severity = if fault.fault == Fault::Throttled { "warning" } else { "error" };
-        say(session, &format!("{severity}: {count} call{plural}: {fault}"));
+        output::remark(session, &format!("{severity}: {count} call{plural}: {fault}"));
     }
     if outcome.unsent > 0 {
-        say(session, &format!("{} calls were not sent after that", outcome.unsent));
+        output::remark(session, &format!("{} calls were not sent after that", outcome.unsent));
     }
 }
 

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use crate::catalog::{Catalog, ModelIndex, Scope};
 use crate::cli::args::SampleArgs;
 use crate::cli::inputs::read_options;
-use crate::cli::sample::say;
 use crate::cli::staged::{StagedFiles, refuse_other_input};
 use crate::cli::{CliError, Session, output};
 use crate::config::Config;
@@ -69,7 +68,7 @@ pub(super) fn open(
     }
     if row.scope() != scope {
         let (own, line) = (row.scope(), set.line(sources, row));
-        say(
+        output::remark(
             session,
             &format!(
                 "note: {name}:{line}: the row's scope is {own} and the answers' is {scope}: latency may differ"
@@ -166,7 +165,7 @@ impl Row {
         let written = cells.iter().filter(|(column, _)| !rewrite.missing.contains(column));
         let written: Vec<String> =
             written.map(|(column, cell)| format!("{} {cell}", column.name())).collect();
-        say(session, &format!("{place}: wrote {}", written.join(", ")));
+        output::remark(session, &format!("{place}: wrote {}", written.join(", ")));
         if !rewrite.missing.is_empty() {
             let missing = names(&rewrite.missing);
             let lack = if rewrite.missing.len() == 1 {
@@ -178,7 +177,7 @@ impl Row {
                     "columns {missing}, so these figures were not written. To keep them, use this header and add the cells"
                 )
             };
-            say(session, &format!("note: {name} has no {lack} to each row: {header}"));
+            output::remark(session, &format!("note: {name} has no {lack} to each row: {header}"));
         }
         let kept: Vec<Column> = [
             (Column::OutputTokens, row.output()),
@@ -191,7 +190,7 @@ impl Row {
         .collect();
         if !kept.is_empty() {
             let verb = if kept.len() == 1 { "stays as it was" } else { "stay as they were" };
-            say(session, &format!("note: {} {verb}: no answer states it", names(&kept)));
+            output::remark(session, &format!("note: {} {verb}: no answer states it", names(&kept)));
         }
         Ok(())
     }

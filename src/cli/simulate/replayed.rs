@@ -5,14 +5,14 @@ use crate::cli::CliError;
 use crate::cli::args::SimulateArgs;
 use crate::engine::Assumptions;
 use crate::experiment::{
-    self, ChargeFault, Charging, ClosedForm, MaxTokens, Origin, Profile, Setup, arrivals, names,
+    self, ChargeFault, Charging, ClosedForm, MaxTokens, Origin, Profile, Scale, Setup, arrivals, names,
     traffic as traffic_of,
 };
 use crate::report::{
     Asking, AtMaximum, Formula, MaxTokensAnswer, PlannedQuota, RequestLimits, RequestQuota, ShortTrace,
     Simulated,
 };
-use crate::simulate::{Arrival, Traffic, largest_safe_max_tokens};
+use crate::simulate::{Arrival, Retries, Traffic, largest_safe_max_tokens};
 use crate::threads::Workers;
 use crate::trace::{Builder, LimitCounts, Trace};
 use crate::units::{INPUT_MAXIMUM, Limit, QuotaAmount};
@@ -214,5 +214,28 @@ pub(super) fn checked(model: &Model, charging: Charging) -> Result<Charging, Cli
             Err(CliError::Message(message))
         }
         _ => Ok(charging),
+    }
+}
+
+/// What is typed about a model's speed holds for all models.
+pub(super) fn set_speed(args: &SimulateArgs, assumptions: &mut Assumptions) {
+    for speed in std::iter::once(&mut assumptions.speed).chain(assumptions.speeds.values_mut()) {
+        speed.seconds_to_first_token = args.seconds_to_first_token.unwrap_or(speed.seconds_to_first_token);
+        speed.output_tokens_per_second =
+            args.output_tokens_per_second.unwrap_or(speed.output_tokens_per_second);
+    }
+}
+
+pub(super) fn asking(args: &SimulateArgs, assumptions: &Assumptions) -> Asking {
+    Asking {
+        target: args.target,
+        retries: (args.retries > 0).then_some(Retries { most: args.retries, seed: args.seed }),
+        seed: args.seed,
+        scale: args.scale.map(|factor| Scale { factor, replicate: args.replicate, seed: args.seed }),
+        rates_as_of: args.rates_as_of,
+        headroom: assumptions.headroom,
+        confidence: assumptions.confidence,
+        policy: assumptions.policy.clone(),
+        cache_life_minutes: None,
     }
 }

@@ -4,7 +4,7 @@ use super::{At, Collector, RowFacts, demand, disputed, model, rows_have};
 use crate::catalog::{Model, RateStatus};
 use crate::engine::action::{Action, ELSEWHERE, Verdict};
 use crate::engine::alternatives::Alternative;
-use crate::engine::caps::TightBasis;
+use crate::engine::longest_answer::TightBasis;
 use crate::engine::residency::settle_residency;
 use crate::engine::result::{FindingPlace, QuotaKind, QuotaPlan};
 use crate::engine::slots::Slot;

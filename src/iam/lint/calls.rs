@@ -1,12 +1,11 @@
 //! The calls that a policy is held against: which models in which scopes, and what Bedrock has authorised
 //! for each.
 
-use super::Streaming;
 use super::document::{Statement, Text};
 use super::evaluate::Policy;
+use super::options::Streaming;
 use super::pattern::is_wild;
-use super::space::{Call, ProfileKey};
-use super::statements::{COUNT, INVOCATIONS};
+use super::space::{COUNT, Call, INVOCATIONS, ProfileKey};
 use crate::catalog::{Catalog, Model, REGION, Scope};
 use crate::iam::UNSPECIFIED;
 use crate::iam::arn::{self, Account, BedrockArn, Kind, is_account_id};

@@ -2,10 +2,9 @@
 //!
 //! Values that CloudFormation computes (`Fn::Sub`, `Ref`) become texts with variables.
 
-use super::findings::note;
 use crate::text::json::{Node, Value};
 use crate::text::suggest::did_you_mean;
-use crate::text::{Code, Diagnostics, Span};
+use crate::text::{Code, Diagnostic, Diagnostics, Place, Severity, Span};
 
 /// A string and where it stands.
 #[derive(Debug)]
@@ -325,4 +324,15 @@ fn tests(node: &Node, diagnostics: &mut Diagnostics) -> Option<Vec<Test>> {
 /// The start of something long, so that the caret does not run over pages.
 pub(super) fn first_line(span: Span) -> Span {
     Span { end: span.end.min(span.start + 1), ..span }
+}
+
+/// Something that is said and is no fault.
+pub(super) fn note(span: Span, message: String, help: &str, diagnostics: &mut Diagnostics) {
+    diagnostics.push(Diagnostic {
+        code: Code::TakenForGranted,
+        severity: Severity::Note,
+        message,
+        help: help.to_owned(),
+        place: Place::Span(span),
+    });
 }

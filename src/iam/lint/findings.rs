@@ -4,16 +4,15 @@
 
 use std::collections::BTreeMap;
 
-use super::PolicyKind;
 use super::calls::{Part, Target, is_open};
 use super::document::{Statement, first_line};
 use super::evaluate::{Judgement, Policy, Verdict};
-use super::space::{Call, PROFILE_KEY, REGION_KEY};
-use super::statements::INVOCATIONS;
+use super::options::PolicyKind;
+use super::space::{COUNT, Call, INVOCATIONS, PROFILE_KEY, REGION_KEY};
 use crate::catalog::Scope;
 use crate::iam::UNSPECIFIED;
 use crate::iam::arn::{self, BedrockArn, Kind};
-use crate::text::{Code, Diagnostic, Diagnostics, Place, Severity, Span};
+use crate::text::{Code, Diagnostics, Span};
 
 /// A call that was judged.
 #[derive(Debug)]
@@ -63,7 +62,7 @@ impl Subject<'_, '_> {
         let mut lacking_actions: BTreeMap<(Span, &str, &str), Vec<usize>> = BTreeMap::new();
         for (index, target) in self.targets.iter().enumerate() {
             let mut said: Vec<(Part, Vec<&str>)> = Vec::new();
-            for action in INVOCATIONS.into_iter().chain([super::statements::COUNT]) {
+            for action in INVOCATIONS.into_iter().chain([COUNT]) {
                 let own =
                     || self.judged.iter().filter(|one| one.target == index && one.call.action == action);
                 let other = |one: &&Judged| {
@@ -416,15 +415,4 @@ fn named(keys: &[String]) -> String {
         }
         _ => keys.join(", "),
     }
-}
-
-/// Something that is said and is no fault.
-pub(super) fn note(span: Span, message: String, help: &str, diagnostics: &mut Diagnostics) {
-    diagnostics.push(Diagnostic {
-        code: Code::TakenForGranted,
-        severity: Severity::Note,
-        message,
-        help: help.to_owned(),
-        place: Place::Span(span),
-    });
 }

@@ -9,6 +9,7 @@ mod condition;
 mod document;
 mod evaluate;
 mod findings;
+mod options;
 mod pattern;
 mod space;
 mod statements;
@@ -19,63 +20,16 @@ mod wrapper;
 use std::collections::BTreeSet;
 
 use self::calls::{Part, Target};
-use self::document::{Statement, first_line};
+use self::document::{Statement, first_line, note};
 use self::evaluate::Policy;
 pub use self::evaluate::Verdict;
-use self::findings::{Judged, Subject, note};
+use self::findings::{Judged, Subject};
+pub use self::options::{LintOptions, PolicyKind, Streaming};
 use self::pattern::{Pattern, Reading};
-use self::space::ProfileKey;
-use self::statements::INVOCATIONS;
+use self::space::{INVOCATIONS, ProfileKey};
 use super::arn::is_account_id;
-use crate::catalog::{Catalog, ModelIndex, REGION, Scope};
+use crate::catalog::{Catalog, REGION, Scope};
 use crate::text::{Code, Diagnostics, FileId, Severity, Sources, Span, json};
-
-/// What kind of policy a document is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PolicyKind {
-    /// It allows, and what it does not allow is denied.
-    Identity,
-    /// A service control policy: it bounds what identity policies allow.
-    Scp,
-}
-
-impl PolicyKind {
-    /// The word of the command line and of JSON.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Identity => "identity",
-            Self::Scp => "scp",
-        }
-    }
-}
-
-/// Whether callers stream answers, so whether they need InvokeModel, InvokeModelWithResponseStream or both.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Streaming {
-    /// Some answers are streamed and some are not.
-    #[default]
-    Sometimes,
-    /// None is.
-    Never,
-    /// Every one is that can be.
-    Always,
-}
-
-/// What a policy is held against.
-#[derive(Debug, Clone, Default)]
-pub struct LintOptions {
-    /// The kind of policy; `None` detects it.
-    pub kind: Option<PolicyKind>,
-    /// Models that must be callable, each in its scope.
-    pub models: Vec<(ModelIndex, Scope)>,
-    /// Scopes that must be callable: every model of them, of an identity policy those that it names.
-    pub scopes: Vec<Scope>,
-    /// Whether answers are streamed.
-    pub streaming: Streaming,
-    /// The Region in which tokens are counted, where they are.
-    pub count_tokens: Option<String>,
-}
 
 /// A call and what the policy does to it.
 #[derive(Debug, Clone)]

@@ -7,7 +7,12 @@ use super::classes::{Class, table};
 use super::condition::{Comparison, Operator, Set};
 use super::document::{List, Statement, Test};
 use super::pattern::{Holds, Pattern};
-use super::statements::{COUNT, INVOCATIONS};
+
+/// The actions that invoke a model.
+pub(super) const INVOCATIONS: [&str; 2] = ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"];
+
+/// The action that counts tokens.
+pub(super) const COUNT: &str = "bedrock:CountTokens";
 
 /// The key of the profile of a call, in lower case.
 pub(super) const PROFILE_KEY: &str = "bedrock:inferenceprofilearn";

@@ -4,17 +4,11 @@ use super::condition::Operator;
 use super::document::{Statement, Text};
 use super::evaluate::Policy;
 use super::pattern::{Holds, Pattern, Reading, is_wild};
-use super::space::{PROFILE_KEY, REGION_KEY};
+use super::space::{INVOCATIONS, PROFILE_KEY, REGION_KEY};
 use crate::catalog::REGION;
 use crate::iam::UNSPECIFIED;
 use crate::iam::arn::{Account, BedrockArn, Kind, is_account_id};
 use crate::text::{Code, Diagnostic, Diagnostics, Place, Severity};
-
-/// The actions that invoke a model.
-pub(super) const INVOCATIONS: [&str; 2] = ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"];
-
-/// The action that counts tokens.
-pub(super) const COUNT: &str = "bedrock:CountTokens";
 
 /// Operations that have no action of their own (user guide, inference-prereq, 2026).
 const NO_ACTIONS: [(&str, &str); 2] = [

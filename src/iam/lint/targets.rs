@@ -1,7 +1,7 @@
 //! Which models and scopes a policy is held against: those that the user names, else those that it allows.
 
 use super::calls::{self, Target};
-use super::statements::INVOCATIONS;
+use super::space::INVOCATIONS;
 use super::{Linter, PolicyKind};
 use crate::catalog::{REGION, Scope};
 use crate::iam::arn::{self, BedrockArn, is_account_id};

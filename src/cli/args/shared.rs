@@ -1,0 +1,223 @@
+//! What several commands take: inputs, outputs, and how their values are read.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+
+use crate::config::{HEADROOM_MAXIMUM, MONTHS_MAXIMUM};
+use crate::experiment::MINUTES_MAXIMUM;
+use crate::render::Format;
+use crate::text::FactDate;
+use crate::units::{DecimalMark, MILLIONTHS, Ratio, is_quota_code};
+
+/// Inputs of everything that plans.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct InputArgs {
+    /// The workloads, one row each; several files are read as one, `-` reads standard input
+    #[arg(value_name = "WORKLOADS.csv", required = true)]
+    pub(in crate::cli) workloads: Vec<PathBuf>,
+    /// Configuration [default: quotaplan.toml in the working directory, where there is one]
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) config: Option<PathBuf>,
+    /// Model table laid over the built-in one
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) models: Option<PathBuf>,
+    /// File of applied quotas ([granted] and [accounts.NAME.granted] tables) that override the configuration; may be
+    /// given several times
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) granted: Vec<PathBuf>,
+    /// Headroom on the peak: 0.20 asks for a fifth more [default: 0.20]
+    #[arg(long, value_name = "RATIO", value_parser = headroom, allow_negative_numbers = true)]
+    pub(in crate::cli) headroom: Option<Ratio>,
+    /// Share of time the burst level should hold, at least 0.5 and below 1 [default: 0.999]
+    #[arg(long, value_name = "RATIO", value_parser = confidence, allow_negative_numbers = true)]
+    pub(in crate::cli) confidence: Option<Ratio>,
+    /// Count cache reads in the reservation: AWS's sources differ on it
+    #[arg(long)]
+    pub(in crate::cli) reserve_cache_reads: bool,
+    /// Plan with the burndown rates stated at or before this date (YYYY-MM-DD or YYYY-MM)
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(in crate::cli) rates_as_of: Option<FactDate>,
+    /// The date of the plan, for retirements and ages [default: the model table's newest fact]
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(in crate::cli) today: Option<FactDate>,
+    /// Months of growth (growth_per_month) to add to every rate
+    #[arg(long, value_name = "N", default_value_t = 0, allow_negative_numbers = true, value_parser = months())]
+    pub(in crate::cli) months: u32,
+    /// Delimiter of the workloads [default: taken from the header]
+    #[arg(long, value_enum, value_name = "DELIMITER")]
+    pub(in crate::cli) delimiter: Option<Delimiter>,
+    /// Character that separates decimals in the workloads: with `comma` 1,5 is read
+    #[arg(long, value_enum, value_name = "MARK", default_value_t = DecimalArg::Point)]
+    pub(in crate::cli) decimal: DecimalArg,
+    /// Unknown columns are errors
+    #[arg(long)]
+    pub(in crate::cli) strict: bool,
+    /// Diagnostics shown per file; 0 shows all
+    #[arg(long, value_name = "N", default_value_t = 20, allow_negative_numbers = true)]
+    pub(in crate::cli) max_errors: usize,
+    /// Whether the configuration of the working directory is left alone.
+    #[arg(skip)]
+    pub(in crate::cli) named_files_alone: bool,
+}
+
+/// The configuration that is read where none is named, where there is one: a link that leads
+/// nowhere is one too, and is reported.
+pub(in crate::cli) fn default_config<'a>(folder: &Path) -> Option<&'a Path> {
+    let path = Path::new("quotaplan.toml");
+    folder.join(path).symlink_metadata().is_ok().then_some(path)
+}
+
+impl InputArgs {
+    /// The configuration that is read: the one named, or that of the working directory.
+    pub(in crate::cli) fn config(&self, folder: &Path) -> Option<&Path> {
+        let default = || if self.named_files_alone { None } else { default_config(folder) };
+        self.config.as_deref().or_else(default)
+    }
+}
+
+/// Where a result goes and in which form.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct OutputArgs {
+    /// Form of the result
+    #[arg(long, value_enum, default_value_t = FormatArg::Table)]
+    pub(in crate::cli) format: FormatArg,
+    /// Write the result to a file instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(in crate::cli) output: Option<PathBuf>,
+}
+
+/// Output formats as typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum FormatArg {
+    /// For people, at most 100 columns
+    Table,
+    /// For scripts
+    Json,
+    /// For spreadsheets
+    Csv,
+    /// For documents and comments
+    Markdown,
+}
+
+impl FormatArg {
+    pub(in crate::cli) fn meant(self) -> Format {
+        match self {
+            Self::Table => Format::Table,
+            Self::Json => Format::Json,
+            Self::Csv => Format::Csv,
+            Self::Markdown => Format::Markdown,
+        }
+    }
+}
+
+/// Delimiters as typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum Delimiter {
+    /// `,`
+    #[value(alias = ",")]
+    Comma,
+    /// `;`
+    #[value(alias = ";")]
+    Semicolon,
+    /// A tab
+    #[value(alias = "\t")]
+    Tab,
+}
+
+impl Delimiter {
+    pub(in crate::cli) fn byte(self) -> u8 {
+        match self {
+            Self::Comma => b',',
+            Self::Semicolon => b';',
+            Self::Tab => b'\t',
+        }
+    }
+
+    pub(in crate::cli) fn of(character: char) -> Result<Self, String> {
+        match character {
+            ',' => Ok(Self::Comma),
+            ';' => Ok(Self::Semicolon),
+            '\t' => Ok(Self::Tab),
+            other => Err(format!("`{other}` is not a delimiter")),
+        }
+    }
+}
+
+/// Decimal marks as typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum DecimalArg {
+    /// `1.5`
+    Point,
+    /// `1,5`
+    Comma,
+}
+
+impl DecimalArg {
+    pub(in crate::cli) fn meant(self) -> DecimalMark {
+        match self {
+            Self::Point => DecimalMark::Point,
+            Self::Comma => DecimalMark::Comma,
+        }
+    }
+
+    pub(in crate::cli) fn of(word: &str) -> Result<Self, String> {
+        Self::from_str(word, false).map_err(|_| format!("`{word}` is not a decimal mark"))
+    }
+}
+
+/// Kinds of quota as typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum KindArg {
+    /// Tokens a minute
+    Tpm,
+    /// Requests a minute
+    Rpm,
+    /// Tokens a day
+    Tpd,
+}
+
+/// Months of growth.
+pub(in crate::cli) fn months() -> clap::builder::RangedI64ValueParser<u32> {
+    clap::value_parser!(u32).range(0..=i64::from(MONTHS_MAXIMUM))
+}
+
+/// Minutes that requests are drawn for.
+pub(in crate::cli) fn minutes() -> clap::builder::RangedI64ValueParser<u32> {
+    clap::value_parser!(u32).range(1..=i64::from(MINUTES_MAXIMUM))
+}
+
+pub(in crate::cli) fn ratio(text: &str) -> Result<Ratio, String> {
+    Ratio::parse(text).map_err(|fault| format!("it {}: {}", fault.reason(), fault.remedy()))
+}
+
+pub(in crate::cli) fn headroom(text: &str) -> Result<Ratio, String> {
+    let ratio = ratio(text)?;
+    if ratio.millionths() <= HEADROOM_MAXIMUM * MILLIONTHS {
+        Ok(ratio)
+    } else {
+        Err(format!("it must be at most {HEADROOM_MAXIMUM}; 0.20 is 20 %"))
+    }
+}
+
+pub(in crate::cli) fn confidence(text: &str) -> Result<Ratio, String> {
+    let ratio = ratio(text)?;
+    if (MILLIONTHS / 2..MILLIONTHS).contains(&ratio.millionths()) {
+        Ok(ratio)
+    } else {
+        Err("it must be at least 0.5 and below 1".to_owned())
+    }
+}
+
+pub(in crate::cli) fn date(text: &str) -> Result<FactDate, String> {
+    FactDate::parse(text).ok_or_else(|| "write YYYY-MM-DD, or YYYY-MM for its first day".to_owned())
+}
+
+pub(in crate::cli) fn quota_code(text: &str) -> Result<String, String> {
+    let code = text.to_ascii_uppercase();
+    if is_quota_code(&code) {
+        Ok(code)
+    } else {
+        Err("a quota code is `L-` and eight hexadecimal digits, such as L-27C57EE8".to_owned())
+    }
+}
