@@ -6,11 +6,11 @@ use csv::{ByteRecord, ReaderBuilder};
 use jiff::Timestamp;
 
 use super::{Minute, Names, Seen, place_words};
-use crate::catalog::{Named, Scope};
+use crate::catalog::{Named, Scope, naming_fault};
 use crate::text::suggest::did_you_mean;
 use crate::text::{Code, Diagnostics, FileId, Place, Sources, Span};
 use crate::units::{MILLIONTHS, NumberFault, parse_millionths};
-use crate::workload::{cell, grouped_words, looks_grouped, naming_fault, sniff_delimiter};
+use crate::workload::{cell, grouped_words, looks_grouped, sniff_delimiter};
 
 /// The columns, in the order of the per-minute table; the last may be missing.
 const COLUMNS: [&str; 10] = [

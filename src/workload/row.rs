@@ -9,12 +9,11 @@ use foldhash::fast::FixedState;
 
 use super::cell;
 use super::columns::{Column, Header};
-use super::judge::{Parts, doubts, judge};
-use super::naming::{naming_fault, offered};
+use super::judge::{Parts, doubts, judge, offered};
 use super::rates::{Rates, with_rates};
 use super::unique;
 use super::{ABSENT, CacheTtl, Hours, ReadOptions, Seldom, Symbol, Workload, WrittenHours};
-use crate::catalog::{Catalog, Named, Residency, Scope};
+use crate::catalog::{Catalog, Named, Residency, Scope, naming_fault};
 use crate::text::suggest::did_you_mean;
 use crate::text::tree::choice_help;
 use crate::text::{Code, Diagnostics, FileId, Span};
