@@ -8,9 +8,10 @@ use jiff::Timestamp;
 use super::{Minute, Names, Seen, place_words};
 use crate::catalog::{Named, Scope, naming_fault};
 use crate::text::suggest::did_you_mean;
+use crate::text::table::head::sniff_delimiter;
+use crate::text::table::{self as cell, grouped_words, looks_grouped};
 use crate::text::{Code, Diagnostics, FileId, Place, Sources, Span};
 use crate::units::{MILLIONTHS, NumberFault, parse_millionths};
-use crate::workload::{cell, grouped_words, looks_grouped, sniff_delimiter};
 
 /// The columns, in the order of the per-minute table; the last may be missing.
 const COLUMNS: [&str; 10] = [
@@ -48,7 +49,13 @@ pub(super) fn table(
     let delimiter = sniff_delimiter(&text[start..]);
     let fields = cell::fields(text, start, delimiter);
     let body = fields.last().map_or(text.len(), |field| field.end);
-    let columns: Vec<Span> = fields.into_iter().map(|field| cell::trimmed(file, text, field)).collect();
+    let columns: Vec<Span> = fields
+        .into_iter()
+        .map(|field| {
+            let at = cell::trimmed_range(text, field);
+            Span { file, start: at.start, end: at.end }
+        })
+        .collect();
     let index = header(file, text, &columns, &mut own);
     let mut reader = Reader { file, text, sources, delimiter, names, index, diagnostics: own };
     let minutes = reader.records(body, columns.len(), seen);

@@ -5,7 +5,8 @@ use super::format::Format;
 use crate::stream::blocks::Block;
 use crate::text::Code;
 use crate::text::suggest::{did_you_mean, nearest};
-use crate::workload::{cell, sniff_delimiter};
+use crate::text::table as cell;
+use crate::text::table::head::sniff_delimiter;
 
 /// What a column holds, whatever its name in the format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

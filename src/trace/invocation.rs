@@ -15,7 +15,7 @@ use crate::catalog::REGION;
 use crate::logs::{CachedInput, Entry, Fields, LogRecord, RecordFault, Scanner, Step, read_fields};
 use crate::stream::blocks::Block;
 use crate::text::Code;
-use crate::workload::cell;
+use crate::text::table as cell;
 
 /// Reads records, block by block.
 pub(super) struct Log<'a> {

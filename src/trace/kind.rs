@@ -2,7 +2,8 @@
 
 use super::{Format, ReadOptions};
 use crate::logs;
-use crate::workload::{cell, sniff_delimiter};
+use crate::text::table as cell;
+use crate::text::table::head::sniff_delimiter;
 
 /// First lines of a file of JSON lines by which its format is told.
 const TELLING_LINES: usize = 20;

@@ -15,8 +15,8 @@ use super::targets::Scopes;
 use crate::logs;
 use crate::stream::blocks::{self, Block, BlockFault, Blocks};
 use crate::stream::{ReadFault, Text, report_binary};
+use crate::text::table as cell;
 use crate::text::{Code, Diagnostics, Place};
-use crate::workload::cell;
 
 const EXAMPLE: &str = "the columns of a trace are timestamp,model,scope,input_tokens,output_tokens";
 

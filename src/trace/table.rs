@@ -15,9 +15,8 @@ use crate::catalog::Scope;
 use crate::stream::blocks::Block;
 use crate::text::Code;
 use crate::text::instant::{self, Instant, Unit};
+use crate::text::table::{self as cell, Quoting, grouped_words, looks_grouped};
 use crate::units::{NumberFault, parse_whole};
-use crate::workload::cell::{self, Quoting};
-use crate::workload::{grouped_words, looks_grouped};
 
 /// Reads rows, block by block.
 pub(super) struct Table<'a> {
