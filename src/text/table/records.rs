@@ -257,8 +257,11 @@ mod tests {
         let shape = Shape { delimiter: b';', width: Some(2), is_by_hand: true };
         let (read, faults) = read("a;b\n1;2;3\n\"x\" y;2\n1\n5;6\n7;\"8\n9;9\n", shape);
         assert_eq!(read.len(), 1);
-        let length = |found, surplus_is_empty| {
-            RecordFault::Length { found, wanted: 2, surplus_is_empty, delimiter: b';' }
+        let length = |found, surplus_is_empty| RecordFault::Length {
+            found,
+            wanted: 2,
+            surplus_is_empty,
+            delimiter: b';',
         };
         let expected = [
             ("3", length(3, false)),
