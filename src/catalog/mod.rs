@@ -18,6 +18,7 @@ pub use facts::{
     AccessCondition, AccessKind, Destinations, Disorder, DisputedLimit, Lifecycle, Lifestage, LimitField,
     Promotion, Statement, UnlistedModel, disorders,
 };
+pub(crate) use naming::naming_fault;
 pub use naming::{Named, NamingFault};
 pub use read::{EMBEDDED, EMBEDDED_NAME, load, parse};
 pub use residency::{Outside, Residency, ResidencyVerdict};

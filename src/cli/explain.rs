@@ -76,7 +76,7 @@ fn chosen<'p>(args: &ExplainArgs, inputs: &Inputs, plan: &'p Plan) -> Result<Vec
 fn place(inputs: &Inputs, model: &str, scope: Option<&str>) -> Result<(Named, Scope), CliError> {
     let target = inputs.config.aliases.get(model).map_or(model, |alias| alias.value.as_str());
     let named = inputs.catalog.find(target).map_err(|fault| {
-        let (_, message, help) = crate::workload::naming_fault(model, &fault, Some(&inputs.catalog));
+        let (_, message, help) = crate::catalog::naming_fault(model, &fault, Some(&inputs.catalog));
         CliError::Message(format!("{message}; {help}"))
     })?;
     let written = match scope {

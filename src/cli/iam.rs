@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use super::args::{Document, FormatArg, IamArgs, IamCommand, LintArgs, PolicyTypeArg, WriteArgs};
 use super::inputs::{load_catalog, load_config, load_each, named_model, read_options};
 use super::{CliError, Exit, Session, output};
-use crate::catalog::{Catalog, ModelIndex, REGION, Residency, Scope};
+use crate::catalog::{Catalog, ModelIndex, REGION, Residency, Scope, naming_fault};
 use crate::config::Config;
 use crate::engine::residency_fault;
 use crate::iam::{self, Account, Grant, GrantFault, Policy, Request, application_profile};
@@ -17,7 +17,7 @@ use crate::text::plain;
 use crate::text::stdin::input_name;
 use crate::text::{Code, Diagnostic, Diagnostics, InputKind, Place, Severity, Sources, Span};
 use crate::units::DecimalMark;
-use crate::workload::{self, Column, ReadOptions, Workload, naming_fault};
+use crate::workload::{self, Column, ReadOptions, Workload};
 
 /// Diagnostics shown of a workloads file.
 const MAX_ERRORS: usize = 20;

@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 
 use super::args::{InputArgs, default_config};
 use super::{CliError, Session, output};
-use crate::catalog::{self, Catalog, ModelIndex, Scope};
+use crate::catalog::{self, Catalog, ModelIndex, Scope, naming_fault};
 use crate::config::{self, Config, Granted};
 use crate::engine::{Assumptions, PlanInput, TooLarge};
 use crate::stream::{Once, is_pipe, load_file_of};
 use crate::text::{Code, Diagnostic, Diagnostics, FileId, InputKind, Place, Sources};
-use crate::workload::{self, ReadOptions, WorkloadSet, naming_fault};
+use crate::workload::{self, ReadOptions, WorkloadSet};
 
 /// Everything a plan is made from.
 pub(super) struct Inputs {

@@ -3,7 +3,7 @@
 use super::args::{CheckFactsArgs, ListArgs, ShowArgs, UpdateArgs, ValidateArgs};
 use super::inputs::{load_catalog, load_config};
 use super::{CliError, Session, output};
-use crate::catalog::{self, Catalog};
+use crate::catalog::{self, Catalog, naming_fault};
 use crate::refresh::{self, aged_facts, commands};
 use crate::render::{Colour, render};
 use crate::report;
@@ -11,7 +11,6 @@ use crate::stream::load_file;
 use crate::text::plain;
 use crate::text::stdin::input_name;
 use crate::text::{Diagnostics, Sources};
-use crate::workload::naming_fault;
 
 /// Diagnostics shown where there is no flag for it.
 const MAX_ERRORS: usize = 20;

@@ -4,13 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::budget::{Budget, BudgetOf};
 use super::burst::normal_quantile;
-use crate::catalog::{Catalog, ModelIndex, Named, Scope};
+use crate::catalog::{Catalog, ModelIndex, Named, Scope, naming_fault};
 use crate::config::{Config, Granted, Policy, Speed, Written};
 use crate::text::suggest::did_you_mean;
 use crate::text::{Code, Diagnostics, FactDate, Span};
 use crate::threads::Workers;
 use crate::units::{MILLIONTHS, Ratio, Usd, is_quota_code};
-use crate::workload::naming_fault;
 
 /// Unknown quota codes for which a known one is looked for: each takes a look at all.
 const SUGGESTED: usize = 50;

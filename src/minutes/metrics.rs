@@ -11,11 +11,10 @@ use jiff::Timestamp;
 
 use super::series::{Counted, Metric, Series};
 use super::{Model, Names};
-use crate::catalog::{Named, Scope};
+use crate::catalog::{Named, Scope, naming_fault};
 use crate::text::json::{self, Node, Value};
 use crate::text::{Code, Diagnostic, Diagnostics, FileId, Place, Severity, Span};
 use crate::units::{MILLIONTHS, parse_millionths};
-use crate::workload::naming_fault;
 
 /// The metrics that are read, with the older spellings of the cache's.
 const METRICS: [(&str, Metric); 10] = [

@@ -10,9 +10,8 @@ pub use burn::{Burn, EVIDENCE_DAYS, LITTLE_USED, Ranked};
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::catalog::{Catalog, ModelIndex, Named, NamingFault, Scope};
+use crate::catalog::{Catalog, ModelIndex, Named, NamingFault, Scope, naming_fault};
 use crate::text::{Code, Diagnostics, FileId, Place, Sources, Span};
-use crate::workload::naming_fault;
 use jiff::Timestamp;
 
 /// One minute of a model in a scope.

@@ -2,15 +2,16 @@
 
 use std::collections::btree_map::Entry;
 
-use csv::{ByteRecord, ReaderBuilder};
 use jiff::Timestamp;
 
 use super::{Minute, Names, Seen, place_words};
-use crate::catalog::{Named, Scope};
-use crate::text::suggest::did_you_mean;
+use crate::catalog::{Named, Scope, naming_fault};
+use crate::text::table::columns::{Columns, Header, is_name_of};
+use crate::text::table::head::{self, Head, Room};
+use crate::text::table::records::{Record, Records, Shape};
+use crate::text::table::{self, Fault, grouped_words, looks_grouped};
 use crate::text::{Code, Diagnostics, FileId, Place, Sources, Span};
 use crate::units::{MILLIONTHS, NumberFault, parse_millionths};
-use crate::workload::{cell, grouped_words, looks_grouped, naming_fault, sniff_delimiter};
 
 /// The columns, in the order of the per-minute table; the last may be missing.
 const COLUMNS: [&str; 10] = [
@@ -26,6 +27,10 @@ const COLUMNS: [&str; 10] = [
     "throttled_requests",
 ];
 
+const TIME: usize = 0;
+const MODEL: usize = 1;
+const SCOPE: usize = 2;
+
 /// Index of the one column that may be missing.
 const THROTTLED: usize = 9;
 
@@ -37,21 +42,34 @@ pub(super) fn table(
     seen: &mut Seen,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Minute> {
-    let text = sources.file(file).map_or("", |file| file.text());
-    let start = cell::record_start(text.as_bytes(), 0);
-    if text.get(start..).is_none_or(|rest| rest.trim().is_empty()) {
-        let help = format!("write the columns {}", COLUMNS.join(","));
-        diagnostics.add(Code::EmptyFile, Place::File(file), "the file has no header", help);
-        return Vec::new();
-    }
+    let Some(source) = sources.file(file) else { return Vec::new() };
+    let text = source.text();
     let mut own = Diagnostics::new();
-    let delimiter = sniff_delimiter(&text[start..]);
-    let fields = cell::fields(text, start, delimiter);
-    let body = fields.last().map_or(text.len(), |field| field.end);
-    let columns: Vec<Span> = fields.into_iter().map(|field| cell::trimmed(file, text, field)).collect();
-    let index = header(file, text, &columns, &mut own);
+    let mut report = |Fault { at, code, message, help }: Fault| {
+        own.at(code, Span { file, start: at.start, end: at.end }, message, help);
+    };
+    let column = |name: &str| COLUMNS.iter().position(|column| is_name_of(column, name));
+    let room = Room { column: &column, line: &|at| source.position(at).line, has_delimiter_option: false };
+    let head = match head::start(text, None) {
+        Ok(start) if start.at >= text.len() => {
+            let help = format!("write the columns {}", COLUMNS.join(","));
+            diagnostics.add(Code::EmptyFile, Place::File(file), "the file has no header", help);
+            return Vec::new();
+        }
+        Ok(start) => head::head(text, start, &room, &mut report),
+        Err(fault) => {
+            report(fault);
+            None
+        }
+    };
+    let Some(head) = head else {
+        diagnostics.append(own);
+        return Vec::new();
+    };
+    let index = header(&head, &mut report);
+    let delimiter = head.delimiter;
     let mut reader = Reader { file, text, sources, delimiter, names, index, diagnostics: own };
-    let minutes = reader.records(body, columns.len(), seen);
+    let minutes = reader.records(&head, seen);
     let mut own = reader.diagnostics;
     if minutes.is_empty() && !own.has_errors() {
         own.add(
@@ -65,43 +83,19 @@ pub(super) fn table(
     minutes
 }
 
-/// Where each column stands.
-fn header(file: FileId, text: &str, names: &[Span], diagnostics: &mut Diagnostics) -> [Option<usize>; 10] {
-    let mut index = [None; 10];
-    let start = Span {
-        file,
-        start: names.first().map_or(0, |span| span.start),
-        end: names.first().map_or(0, |span| span.start),
+/// Where each column stands. A missing column is looked for among misspelt names alone: the synonyms of the workloads
+/// are words for demand, and this table states measured use.
+fn header(head: &Head<'_>, report: &mut dyn FnMut(Fault)) -> Vec<Option<usize>> {
+    let mut columns = Columns::find(&head.names, &COLUMNS, report);
+    let required = COLUMNS.iter().zip(&columns.index).take(THROTTLED);
+    let missing: Vec<&str> = required.filter(|(_, at)| at.is_none()).map(|(name, _)| *name).collect();
+    let header = Header { names: &head.names, start: head.start, delimiter: head.delimiter, format: None };
+    let add = |open: &[&str]| {
+        let all = format!("the columns are {}", COLUMNS.join(","));
+        if open.is_empty() { Vec::new() } else { vec![all] }
     };
-    for (at, span) in names.iter().enumerate() {
-        let name = text[span.start..span.end].trim();
-        match COLUMNS.iter().position(|column| column.eq_ignore_ascii_case(name)) {
-            Some(column) => {
-                if index[column].replace(at).is_some() {
-                    let message = format!("the column `{name}` appears twice");
-                    diagnostics.at(Code::DuplicateColumn, *span, message, "keep one of the two columns");
-                }
-            }
-            None if name.is_empty() => {}
-            None => {
-                let meant = did_you_mean(name, COLUMNS.iter().copied());
-                let help = if meant.is_empty() { "the column is not read".to_owned() } else { meant };
-                diagnostics.at(Code::UnknownColumn, *span, format!("unknown column `{name}`"), help);
-            }
-        }
-    }
-    for (column, at) in COLUMNS.iter().zip(index).take(THROTTLED) {
-        if at.is_none() {
-            let message = format!("the required column `{column}` is missing");
-            diagnostics.at(
-                Code::MissingColumn,
-                start,
-                message,
-                format!("the columns are {}", COLUMNS.join(",")),
-            );
-        }
-    }
-    index
+    columns.judge(header, &COLUMNS, &missing, add, report);
+    columns.index
 }
 
 struct Reader<'a> {
@@ -110,40 +104,23 @@ struct Reader<'a> {
     sources: &'a Sources,
     delimiter: u8,
     names: &'a Names<'a>,
-    index: [Option<usize>; 10],
+    /// The field of each of [`COLUMNS`].
+    index: Vec<Option<usize>>,
     diagnostics: Diagnostics,
 }
 
 impl Reader<'_> {
-    fn records(&mut self, body: usize, width: usize, seen: &mut Seen) -> Vec<Minute> {
-        let mut reader = ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .delimiter(self.delimiter)
-            .comment(Some(b'#'))
-            .from_reader(&self.text.as_bytes()[body..]);
+    fn records(&mut self, head: &Head<'_>, seen: &mut Seen) -> Vec<Minute> {
+        let shape = Shape { delimiter: head.delimiter, width: Some(head.names.len()), is_by_hand: true };
+        let quoted = memchr::memchr(b'"', self.text.as_bytes()).is_some();
+        let mut records = Records::new(self.text, head.body..self.text.len(), shape, quoted);
         let mut minutes = Vec::new();
-        let mut record = ByteRecord::new();
-        // Bytes in memory: reading them cannot fail.
-        while reader.read_byte_record(&mut record).unwrap_or(false) {
-            let from = record.position().map_or(0, csv::Position::byte);
-            let from = body + usize::try_from(from).unwrap_or(0);
-            let start = cell::record_start(self.text.as_bytes(), from);
-            if record.iter().all(|field| field.trim_ascii().is_empty()) {
-                continue;
-            }
-            if record.len() != width {
-                let span = Span { file: self.file, start, end: start };
-                let message = format!("the row has {} cells and the header {width}", record.len());
-                self.diagnostics.at(
-                    Code::RowLength,
-                    span,
-                    message,
-                    "add or remove cells; quote a cell that holds a delimiter",
-                );
-                continue;
-            }
-            let Some(minute) = self.minute(&record, start) else { continue };
+        let file = self.file;
+        while let Some(record) = records.next(|at, fault| {
+            let (message, help) = fault.words();
+            self.diagnostics.at(fault.code(), Span { file, start: at.start, end: at.end }, message, help);
+        }) {
+            let Some(minute) = self.minute(&record) else { continue };
             match seen.entry((minute.at, (minute.model, minute.scope))) {
                 Entry::Vacant(vacant) => {
                     vacant.insert(minute.span);
@@ -172,31 +149,31 @@ impl Reader<'_> {
     }
 
     /// A cell's text, trimmed; empty where the column is absent.
-    fn get<'r>(&self, record: &'r ByteRecord, column: usize) -> &'r str {
-        let bytes = self.index[column].and_then(|index| record.get(index)).unwrap_or_default();
-        // The text is UTF-8 as a whole and a field ends at ASCII characters.
-        std::str::from_utf8(bytes).unwrap_or_default().trim()
+    fn get<'r>(&self, record: &Record<'r>, column: usize) -> &'r str {
+        let cell = self.index[column].and_then(|index| record.cells.get(index)).unwrap_or_default();
+        table::text_of(table::trimmed(cell))
     }
 
-    fn span(&self, start: usize, column: usize) -> Span {
+    fn span(&self, record: &Record<'_>, column: usize) -> Span {
+        let start = record.start();
         let here = Span { file: self.file, start, end: start };
         let cell = self.index[column]
-            .and_then(|index| cell::span(self.file, self.text, start, self.delimiter, index));
+            .and_then(|index| table::span(self.file, self.text, start, self.delimiter, index));
         cell.unwrap_or(here)
     }
 
-    fn minute(&mut self, record: &ByteRecord, start: usize) -> Option<Minute> {
-        let at = self.time(record, start);
-        let place = self.place(record, start);
-        let requests = self.count(record, start, 3);
-        let input_tokens = self.count(record, start, 4);
-        let cache_read = self.count(record, start, 5);
-        let cache_write_tokens = self.count(record, start, 6);
-        let output_tokens = self.count(record, start, 7);
-        let settled_tokens = self.count(record, start, 8);
+    fn minute(&mut self, record: &Record<'_>) -> Option<Minute> {
+        let at = self.time(record);
+        let place = self.place(record);
+        let requests = self.count(record, 3);
+        let input_tokens = self.count(record, 4);
+        let cache_read = self.count(record, 5);
+        let cache_write_tokens = self.count(record, 6);
+        let output_tokens = self.count(record, 7);
+        let settled_tokens = self.count(record, 8);
         let throttled_requests = match self.get(record, THROTTLED) {
             "" => Some(None),
-            _ => self.count(record, start, THROTTLED).map(Some),
+            _ => self.count(record, THROTTLED).map(Some),
         };
         cache_read?;
         let (named, scope) = place?;
@@ -210,29 +187,32 @@ impl Reader<'_> {
             output_tokens: output_tokens?,
             settled_tokens: settled_tokens?,
             throttled_requests: throttled_requests?,
-            span: self.span(start, 0),
+            span: self.span(record, TIME),
         })
     }
 
-    fn time(&mut self, record: &ByteRecord, start: usize) -> Option<Timestamp> {
-        let written = self.get(record, 0);
+    fn time(&mut self, record: &Record<'_>) -> Option<Timestamp> {
+        // A required column that is missing has been reported once.
+        self.index[TIME]?;
+        let written = self.get(record, TIME);
         let whole = |at: &Timestamp| at.as_second() % 60 == 0 && at.subsec_nanosecond() == 0;
         let at = written.parse::<Timestamp>().ok().filter(whole);
         if at.is_none() {
             let message = format!("`minute` is not the start of a minute: `{written}`");
             let help = "write it in UTC, for example 2026-11-22T14:05Z";
-            self.diagnostics.at(Code::BadValue, self.span(start, 0), message, help);
+            self.diagnostics.at(Code::BadValue, self.span(record, TIME), message, help);
         }
         at
     }
 
-    fn place(&mut self, record: &ByteRecord, start: usize) -> Option<(Named, Scope)> {
-        let (written, scope) = (self.get(record, 1), self.get(record, 2));
+    fn place(&mut self, record: &Record<'_>) -> Option<(Named, Scope)> {
+        self.index[MODEL]?;
+        let (written, scope) = (self.get(record, MODEL), self.get(record, SCOPE));
         let named = match self.names.find(written) {
             Ok(named) => Some(named),
             Err(fault) => {
                 let (code, message, help) = naming_fault(written, &fault, Some(self.names.catalog));
-                self.diagnostics.at(code, self.span(start, 1), message, help);
+                self.diagnostics.at(code, self.span(record, MODEL), message, help);
                 None
             }
         };
@@ -241,7 +221,7 @@ impl Reader<'_> {
             let message = format!("`{scope}` is not a scope");
             self.diagnostics.at(
                 Code::UnknownScope,
-                self.span(start, 2),
+                self.span(record, SCOPE),
                 message,
                 "write us, global, ca or in-region",
             );
@@ -253,7 +233,7 @@ impl Reader<'_> {
                 let message = format!("the scope `{typed}` contradicts `{written}`, which names `{own}`");
                 self.diagnostics.at(
                     Code::ScopeConflict,
-                    self.span(start, 2),
+                    self.span(record, SCOPE),
                     message,
                     "correct one of the two",
                 );
@@ -261,28 +241,33 @@ impl Reader<'_> {
             }
             (Some(scope), _) | (None, Some(scope)) => Some((named, scope)),
             (None, None) => {
+                self.index[SCOPE]?;
                 let help = "write us, global, ca or in-region";
-                self.diagnostics.at(Code::MissingScope, self.span(start, 2), "the row has no scope", help);
+                self.diagnostics.at(
+                    Code::MissingScope,
+                    self.span(record, SCOPE),
+                    "the row has no scope",
+                    help,
+                );
                 None
             }
         }
     }
 
     /// A whole number.
-    fn count(&mut self, record: &ByteRecord, start: usize, column: usize) -> Option<u64> {
-        // A required column that is missing has been reported once.
+    fn count(&mut self, record: &Record<'_>, column: usize) -> Option<u64> {
         self.index[column]?;
         let written = self.get(record, column);
         if written.is_empty() {
             let message = format!("`{}` is empty", COLUMNS[column]);
             let help = "write a whole number; a minute without any is 0";
-            self.diagnostics.at(Code::MissingValue, self.span(start, column), message, help);
+            self.diagnostics.at(Code::MissingValue, self.span(record, column), message, help);
             return None;
         }
         let parsed = parse_millionths(written);
         if parsed.is_ok() && self.delimiter == b';' && looks_grouped(written.as_bytes()) {
             let (message, help) = grouped_words(COLUMNS[column], written);
-            self.diagnostics.at(Code::AmbiguousNumber, self.span(start, column), message, help);
+            self.diagnostics.at(Code::AmbiguousNumber, self.span(record, column), message, help);
         }
         let fault = match parsed {
             Ok(value) if value % MILLIONTHS == 0 => return Some(value / MILLIONTHS),
@@ -290,7 +275,7 @@ impl Reader<'_> {
             Err(fault) => fault,
         };
         let message = format!("`{}` {}: `{written}`", COLUMNS[column], fault.reason());
-        self.diagnostics.at(Code::BadNumber, self.span(start, column), message, fault.remedy());
+        self.diagnostics.at(Code::BadNumber, self.span(record, column), message, fault.remedy());
         None
     }
 }

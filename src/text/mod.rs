@@ -1,6 +1,6 @@
 //! Texts a person wrote: files, positions in them, and what there is to say about them.
 //!
-//! Nothing here knows workloads or quotas, and nothing prints.
+//! Nothing here knows workloads or quotas, and nothing prints. `table` is the one front end of CSV files.
 
 pub mod codes;
 pub mod date;
@@ -15,6 +15,7 @@ pub mod plain;
 pub mod source;
 pub mod stdin;
 pub mod suggest;
+pub(crate) mod table;
 pub mod tree;
 
 pub use codes::{Code, Edition, Severity};

@@ -4,8 +4,9 @@ use super::faults::Faults;
 use super::format::Format;
 use crate::stream::blocks::Block;
 use crate::text::Code;
-use crate::text::suggest::{did_you_mean, nearest};
-use crate::workload::{cell, sniff_delimiter};
+use crate::text::table::Fault;
+use crate::text::table::columns::{Columns, Header as Written, is_name_of};
+use crate::text::table::head::{self, Room, Start};
 
 /// What a column holds, whatever its name in the format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,9 +58,6 @@ const BURST_GPT: Known = &[
     ("Log Type", None, false),
 ];
 
-/// Unknown columns for which the meant one is looked for: more is another kind of file.
-const SUGGESTED: usize = 50;
-
 /// The head of a CSV.
 pub(super) struct Header {
     pub(super) format: Format,
@@ -83,22 +81,29 @@ impl Header {
         self.names.get(role as usize).copied().unwrap_or_default()
     }
 
-    /// Reads the record that starts at `start`; `None`, reported, where it is the header of no trace.
+    /// Reads the header that starts at `start`; `None`, reported, where it is that of no trace.
+    ///
+    /// The formats are recognised by their names first: of a text that is none of them nothing else is judged, since
+    /// it may be a damaged log, which holds anybody's text. Synonyms of names are not looked for, since one format's
+    /// column is another's synonym.
     pub(super) fn read(
         block: &Block<'_>,
-        start: usize,
-        (delimiter, model_given): (Option<u8>, bool),
+        start: Start,
+        model_given: bool,
         faults: &mut Faults,
     ) -> Option<Self> {
         let text = block.text;
-        let delimiter = delimiter.unwrap_or_else(|| sniff_delimiter(&text[start..]));
-        let fields = cell::fields(text, start, delimiter);
-        let (width, body) = (fields.len(), fields.last().map_or(text.len(), |field| field.end));
-        let places: Vec<_> = fields.into_iter().map(|field| cell::trimmed_range(text, field)).collect();
-        let names: Vec<&str> = places.iter().map(|place| text[place.clone()].trim()).collect();
+        let room = Room { column: &number_of, line: &|at| block.line_at(at), has_delimiter_option: true };
+        let mut of_head = Vec::new();
+        let head = head::head(text, start, &room, &mut |fault| of_head.push(fault));
+        let Some(head) = head else {
+            of_head.into_iter().for_each(|fault| report(block, faults, fault));
+            return None;
+        };
+        let names: Vec<&str> = head.names.iter().map(|name| name.text).collect();
+        let first = head.names.first().map_or(start.at..start.at, |name| name.at.clone());
         // The slip that is nearest: it has many of a trace's columns, but no times.
-        if names.iter().any(|name| name.eq_ignore_ascii_case("requests_per_minute")) {
-            let first = places.first().cloned().unwrap_or(start..start);
+        if names.iter().any(|name| is_name_of("requests_per_minute", name)) {
             faults.at(block, first, Code::MissingColumn, || {
                 let help =
                     "draw requests for its rows with --workloads FILE, in the place of the trace".to_owned();
@@ -109,85 +114,81 @@ impl Header {
         let Some((format, known)) = recognised(&names) else {
             // A damaged line of a log may hold anybody's text.
             faults.shows_text &= memchr::memchr(b'{', text.as_bytes()).is_none();
-            let first = places.first().cloned().unwrap_or(start..start);
             faults.at(block, first, Code::MissingColumn, || {
                 let help = format!("the columns of a trace are {}", list(OWN));
                 ("this is not the header of a known trace format".to_owned(), help)
             });
             return None;
         };
-        let mut header = Self { format, delimiter, width, body, index: [None; ROLES], names: [""; ROLES] };
-        let mut unknown = Vec::new();
-        let mut seen: Vec<&str> = Vec::new();
-        for (at, (name, place)) in names.iter().zip(&places).enumerate() {
-            let column = known.iter().find(|(known, ..)| known.eq_ignore_ascii_case(name));
-            match column {
-                Some((name, ..)) if seen.contains(name) => {
-                    let message = format!("the column `{name}` appears twice");
-                    let help = "keep one of the two columns".to_owned();
-                    faults.at(block, place.clone(), Code::DuplicateColumn, || (message, help));
-                }
-                Some((name, role, _)) => {
-                    seen.push(name);
-                    if let Some(slot) = role.and_then(|role| header.index.get_mut(role as usize)) {
-                        *slot = Some(at);
-                    }
-                }
-                None if name.is_empty() => {}
-                None => unknown.push((*name, place.clone())),
+        let mut report = |fault| report(block, faults, fault);
+        of_head.into_iter().for_each(&mut report);
+        let columns: Vec<&'static str> = known.iter().map(|(name, ..)| *name).collect();
+        let mut found = Columns::find(&head.names, &columns, &mut report);
+        let is_missing = |((_, role, required), index): &(&(&str, Option<Role>, bool), &Option<usize>)| {
+            *required && index.is_none() && !(model_given && *role == Some(Role::Model))
+        };
+        let missing = known.iter().zip(&found.index).filter(is_missing);
+        let missing: Vec<&'static str> = missing.map(|((name, ..), _)| *name).collect();
+        let model = known.iter().find(|(_, role, _)| *role == Some(Role::Model)).map(|(name, ..)| *name);
+        let add = |open: &[&'static str]| {
+            let mut add = Vec::new();
+            if let Some(model) = model.filter(|model| open.contains(model)) {
+                let given = "or name model and scope of all requests with --model and --scope";
+                add.push(format!("add `{model}`, {given}"));
             }
-        }
-        for (name, role, required) in known {
-            let Some(role) = role else { continue };
-            if let Some(slot) = header.names.get_mut(*role as usize) {
-                *slot = name;
+            if open.iter().any(|name| Some(*name) != model) {
+                add.push(format!("the columns are {}", list(known)));
             }
-            let may_miss = !required || (model_given && *role == Role::Model);
-            if may_miss || header.index(*role).is_some() {
-                continue;
+            add
+        };
+        let written = Written {
+            names: &head.names,
+            start: head.start,
+            delimiter: head.delimiter,
+            format: Some(format.as_str()),
+        };
+        found.judge(written, &columns, &missing, add, &mut report);
+        let mut header = Self {
+            format,
+            delimiter: head.delimiter,
+            width: head.names.len(),
+            body: head.body,
+            index: [None; ROLES],
+            names: [""; ROLES],
+        };
+        for ((name, role, _), index) in known.iter().zip(found.index) {
+            let Some(role) = role.map(|role| role as usize) else { continue };
+            if let (Some(slot), Some(of_role)) = (header.index.get_mut(role), header.names.get_mut(role)) {
+                (*slot, *of_role) = (index, name);
             }
-            let near = nearest(name, unknown.iter().take(SUGGESTED).map(|(name, _)| *name));
-            let near = near.and_then(|near| unknown.iter().position(|(name, _)| *name == near));
-            let (at, help) = match near.map(|near| unknown.remove(near)) {
-                Some((other, place)) => (place, format!("is `{other}` meant? rename it to `{name}`")),
-                None if *role == Role::Model => {
-                    let first = places.first().map_or(start, |place| place.start);
-                    (
-                        first..first,
-                        "add it, or name model and scope of all requests with --model and --scope".to_owned(),
-                    )
-                }
-                None => {
-                    let first = places.first().map_or(start, |place| place.start);
-                    (first..first, format!("the columns are {}", list(known)))
-                }
-            };
-            let message = format!("the required column `{name}` is missing ({})", format.as_str());
-            faults.at(block, at, Code::MissingColumn, || (message, help));
-        }
-        for (index, (name, place)) in unknown.into_iter().enumerate() {
-            faults.at(block, place, Code::UnknownColumn, || {
-                let meant = known.iter().map(|(known, ..)| *known).filter(|_| index < SUGGESTED);
-                let meant = did_you_mean(name, meant);
-                let help = if meant.is_empty() { "the column is not read".to_owned() } else { meant };
-                (format!("unknown column `{name}`"), help)
-            });
         }
         Some(header)
     }
 }
 
+fn report(block: &Block<'_>, faults: &mut Faults, Fault { at, code, message, help }: Fault) {
+    faults.at(block, at, code, || (message, help));
+}
+
+/// The formats, by how many of their columns are there; the product's own comes last, since the last of equals is
+/// taken.
+const FORMATS: [(Format, Known); 3] =
+    [(Format::BurstGpt, BURST_GPT), (Format::AzureLlmInference, AZURE), (Format::Own, OWN)];
+
+/// A number for the column of any format that a name means.
+fn number_of(name: &str) -> Option<usize> {
+    let names = FORMATS.iter().flat_map(|(_, known)| known.iter().map(|(name, ..)| *name));
+    names.into_iter().position(|column| is_name_of(column, name))
+}
+
 /// The format most of whose columns are there; those that all formats share tell nothing.
 fn recognised(names: &[&str]) -> Option<(Format, Known)> {
     let own = |known: Known| {
-        let tells =
-            |name: &str| !["timestamp", "model"].iter().any(|shared| shared.eq_ignore_ascii_case(name));
-        let has = |name: &str| names.iter().any(|other| other.eq_ignore_ascii_case(name));
+        let tells = |name: &str| !["timestamp", "model"].iter().any(|shared| is_name_of(shared, name));
+        let has = |name: &str| names.iter().any(|other| is_name_of(name, other));
         known.iter().filter(|(name, ..)| tells(name) && has(name)).count()
     };
-    let formats = [(Format::BurstGpt, BURST_GPT), (Format::AzureLlmInference, AZURE), (Format::Own, OWN)];
-    // The last of equals is taken, and of those the product's own.
-    let best = formats.into_iter().max_by_key(|(_, known)| own(known));
+    let best = FORMATS.into_iter().max_by_key(|(_, known)| own(known));
     best.filter(|(_, known)| own(known) > 0)
 }
 

@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use csv::{ByteRecord, ReaderBuilder};
+use csv::ByteRecord;
 
 use super::faults::Faults;
 use super::foreign::LeftOutReason;
@@ -15,7 +15,8 @@ use crate::catalog::REGION;
 use crate::logs::{CachedInput, Entry, Fields, LogRecord, RecordFault, Scanner, Step, read_fields};
 use crate::stream::blocks::Block;
 use crate::text::Code;
-use crate::workload::cell;
+use crate::text::table::records::{Records, Shape};
+use crate::text::table::{self, text_of, trimmed};
 
 /// Reads records, block by block.
 pub(super) struct Log<'a> {
@@ -158,25 +159,10 @@ impl<'a> LogTable<'a> {
 
     /// Reads the rows of a block from an offset on.
     pub(super) fn block(&mut self, block: &Block<'_>, from: usize, faults: &mut Faults) {
-        let bytes = block.text.as_bytes().get(from..).unwrap_or_default();
-        let mut reader = ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .delimiter(self.delimiter)
-            .from_reader(bytes);
-        let mut record = ByteRecord::new();
-        loop {
-            let before = usize::try_from(reader.position().byte()).unwrap_or(usize::MAX);
-            // Bytes in memory: reading them cannot fail.
-            if !reader.read_byte_record(&mut record).unwrap_or(false) {
-                break;
-            }
-            if record.iter().all(|field| field.trim_ascii().is_empty()) {
-                continue;
-            }
-            let start = from + before.min(bytes.len());
-            let start = start + gap(block.text.get(start..).unwrap_or_default());
-            self.row(&record, (block, start), faults);
+        let shape = Shape { delimiter: self.delimiter, width: None, is_by_hand: false };
+        let mut records = Records::new(block.text, from..block.text.len(), shape, false);
+        while let Some(record) = records.next(|_, _| {}) {
+            self.row(record.cells, (block, record.start()), faults);
         }
     }
 
@@ -184,7 +170,7 @@ impl<'a> LogTable<'a> {
         let mut fields = Fields::default();
         let number = |index: usize| index..index + 1;
         for (index, (name, cell)) in self.names.iter().zip(record).enumerate() {
-            let text = std::str::from_utf8(cell).unwrap_or_default().trim();
+            let text = text_of(trimmed(cell));
             // The place is that of the cell, which is looked for only where something is wrong.
             fields.put_cell(name, Cow::Borrowed(text), number(index));
         }
@@ -201,18 +187,13 @@ impl<'a> LogTable<'a> {
         };
         match read {
             Err(fault) => {
-                let cells = cell::fields(block.text, start, self.delimiter);
+                let cells = table::fields(block.text, start, self.delimiter);
                 let at = cells
                     .get(fault.at.start)
-                    .map_or(start..start, |cell| cell::trimmed_range(block.text, *cell));
+                    .map_or(start..start, |cell| table::trimmed_range(block.text, *cell));
                 self.log.take(Err(RecordFault { at, ..fault }), (block, 0), faults);
             }
             read => self.log.take(read, (block, start), faults),
         }
     }
-}
-
-/// Line ends in front of a row.
-fn gap(text: &str) -> usize {
-    text.len() - text.trim_start_matches(['\r', '\n']).len()
 }

@@ -1,8 +1,9 @@
 //! The format of a file, detected from its content alone.
 
-use super::{Format, ReadOptions};
+use super::Format;
 use crate::logs;
-use crate::workload::{cell, sniff_delimiter};
+use crate::text::table::head::{self, Start, sniff_delimiter};
+use crate::text::table::{fields, trimmed_range};
 
 /// First lines of a file of JSON lines by which its format is told.
 const TELLING_LINES: usize = 20;
@@ -26,15 +27,15 @@ const MOONCAKE_KEYS: [&str; 2] = ["\"input_length\"", "\"hash_ids\""];
 /// Whether a text is an invocation log, in any form in which people hold one, and not answers that were saved.
 #[must_use]
 pub fn is_log(text: &str) -> bool {
-    let from = first_record(text);
-    let head = text.get(from..).unwrap_or_default().trim_start();
+    let Ok(start) = head::start(text, None) else { return false };
+    let head = text.get(start.at..).unwrap_or_default().trim_start();
     if head.starts_with(['{', '[']) {
         return logs::holds_records(head);
     }
     if logs::is_scanned(head.as_bytes()) {
         return format_by_keys(head.as_bytes()) == Some(Format::InvocationLog);
     }
-    log_header(text, from, &ReadOptions::default()).is_some()
+    log_header(text, start).is_some()
 }
 
 /// The format of a file of JSON, from the keys at its start.
@@ -59,25 +60,12 @@ pub(super) fn format_by_keys(head: &[u8]) -> Option<Format> {
 }
 
 /// The columns of a log that a query has put into a table: the delimiter, their names, and where the rows start.
-pub(super) fn log_header(text: &str, from: usize, options: &ReadOptions) -> Option<(u8, Vec<String>, usize)> {
-    let delimiter = options.delimiter.unwrap_or_else(|| sniff_delimiter(&text[from..]));
-    let fields = cell::fields(text, from, delimiter);
+pub(super) fn log_header(text: &str, Start { at, delimiter }: Start) -> Option<(u8, Vec<String>, usize)> {
+    let delimiter = delimiter.unwrap_or_else(|| sniff_delimiter(&text[at..]));
+    let fields = fields(text, at, delimiter);
     let body = fields.last().map_or(text.len(), |field| field.end);
-    let places = fields.into_iter().map(|field| cell::trimmed_range(text, field));
+    let places = fields.into_iter().map(|field| trimmed_range(text, field));
     let names: Vec<String> = places.map(|place| text[place].trim().to_owned()).collect();
     let is_log = logs::is_log(&names.iter().map(String::as_str).collect::<Vec<_>>());
     is_log.then_some((delimiter, names, body))
-}
-
-/// The first record of a CSV: comments, and lines of blanks, are passed over.
-pub(super) fn first_record(text: &str) -> usize {
-    let mut start = cell::record_start(text.as_bytes(), 0);
-    while text[start..].starts_with([' ', '\t']) {
-        let line = text[start..].find('\n').map_or(text.len(), |length| start + length);
-        if !text[start..line].trim().is_empty() {
-            break;
-        }
-        start = cell::record_start(text.as_bytes(), line);
-    }
-    start
 }

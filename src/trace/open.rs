@@ -7,7 +7,7 @@ use super::faults::Faults;
 use super::header::{Header, Role};
 use super::invocation::{Log, LogTable};
 use super::joined::Joined;
-use super::kind::{first_record, format_by_keys, log_header};
+use super::kind::{format_by_keys, log_header};
 use super::lines;
 use super::mooncake::Mooncake;
 use super::table::Table;
@@ -15,8 +15,8 @@ use super::targets::Scopes;
 use crate::logs;
 use crate::stream::blocks::{self, Block, BlockFault, Blocks};
 use crate::stream::{ReadFault, Text, report_binary};
+use crate::text::table::{head, record_start};
 use crate::text::{Code, Diagnostics, Place};
-use crate::workload::cell;
 
 const EXAMPLE: &str = "the columns of a trace are timestamp,model,scope,input_tokens,output_tokens";
 
@@ -69,7 +69,7 @@ fn of_blocks<R: Read>(
     if is_found && head.is_empty() {
         return Ok(FileRead::Empty);
     }
-    let head = head.get(cell::record_start(head, 0)..).unwrap_or_default().trim_ascii_start();
+    let head = head.get(record_start(head, 0)..).unwrap_or_default().trim_ascii_start();
     if logs::is_scanned(head) {
         let format = format_by_keys(head);
         let is_log = format == Some(Format::InvocationLog);
@@ -101,14 +101,24 @@ fn of_rows<R: Read>(
     }
     let options = joined.options;
     let mut table: Option<Reader<'_>> = None;
+    let mut delimiter = options.delimiter;
     while let Some(block) = blocks.next_block()? {
-        let from = if table.is_some() { 0 } else { first_record(block.text) };
         let from = match &mut table {
-            Some(_) => from,
-            // Comments and blank lines alone.
-            None if from >= block.text.len() => continue,
+            Some(_) => 0,
             None => {
-                if let Some((delimiter, names, body)) = log_header(block.text, from, options) {
+                let start = match head::start(block.text, delimiter) {
+                    Ok(start) => start,
+                    Err(fault) => {
+                        faults.at(&block, fault.at, fault.code, || (fault.message, fault.help));
+                        return Ok(());
+                    }
+                };
+                // Comments, blank lines and a line `sep=` alone.
+                if start.at >= block.text.len() {
+                    delimiter = start.delimiter;
+                    continue;
+                }
+                if let Some((delimiter, names, body)) = log_header(block.text, start) {
                     faults.shows_text = false;
                     let format = Format::InvocationLog;
                     if !joined.admits(format, name, faults) {
@@ -121,8 +131,7 @@ fn of_rows<R: Read>(
                     log.block(&block, body, faults);
                     continue;
                 }
-                let given = (options.delimiter, options.model_given);
-                let Some(header) = Header::read(&block, from, given, faults) else {
+                let Some(header) = Header::read(&block, start, options.model_given, faults) else {
                     report_invalid(&block, faults);
                     return Ok(());
                 };
@@ -172,7 +181,7 @@ fn of_lines<R: Read>(
     while let Some(block) = blocks.next_block()? {
         let mut from = 0;
         if reader.is_none() {
-            from = cell::record_start(block.text.as_bytes(), 0);
+            from = record_start(block.text.as_bytes(), 0);
             let Some(format) = format else {
                 // What it holds may be anybody's text.
                 faults.shows_text = false;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use csv::{ByteRecord, ReaderBuilder};
+use csv::ByteRecord;
 
 use super::faults::Faults;
 use super::foreign::LeftOutReason;
@@ -15,9 +15,9 @@ use crate::catalog::Scope;
 use crate::stream::blocks::Block;
 use crate::text::Code;
 use crate::text::instant::{self, Instant, Unit};
+use crate::text::table::records::{Record, Records, Shape};
+use crate::text::table::{self, grouped_words, looks_grouped, text_of};
 use crate::units::{NumberFault, parse_whole};
-use crate::workload::cell::{self, Quoting};
-use crate::workload::{grouped_words, looks_grouped};
 
 /// Reads rows, block by block.
 pub(super) struct Table<'a> {
@@ -28,7 +28,6 @@ pub(super) struct Table<'a> {
     pub(super) counts_seconds: bool,
     /// Whether a time is that of a date.
     has_dates: bool,
-    record: ByteRecord,
 }
 
 /// What is said of a time on another clock than those above it.
@@ -62,14 +61,13 @@ type OfTarget = (Role, Code, String, String);
 /// A row's place, for what is wrong with it.
 struct Row<'r> {
     block: &'r Block<'r>,
-    start: usize,
-    record: &'r ByteRecord,
+    record: Record<'r>,
 }
 
 impl<'a> Table<'a> {
     /// Rows under a header, taken into a builder.
     pub(super) fn new(header: Header, (builder, targets): (Builder, Targets<'a>)) -> Self {
-        Self { header, targets, builder, counts_seconds: false, has_dates: false, record: ByteRecord::new() }
+        Self { header, targets, builder, counts_seconds: false, has_dates: false }
     }
 
     /// What the reader was lent.
@@ -79,52 +77,30 @@ impl<'a> Table<'a> {
 
     /// Reads the rows of a block from an offset on.
     pub(super) fn block(&mut self, block: &Block<'_>, from: usize, faults: &mut Faults) {
-        let bytes = &block.text.as_bytes()[from..];
-        let quoted = memchr::memchr(b'"', bytes).is_some();
-        let mut reader = ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .delimiter(self.header.delimiter)
-            .comment(Some(b'#'))
-            .buffer_capacity(64 << 10)
-            .from_reader(bytes);
-        let mut record = std::mem::take(&mut self.record);
-        loop {
-            let before = usize::try_from(reader.position().byte()).unwrap_or(usize::MAX);
-            // Bytes in memory: reading them cannot fail.
-            if !reader.read_byte_record(&mut record).unwrap_or(false) {
-                break;
-            }
-            if is_blank(&record) {
-                continue;
-            }
-            // Where it starts is looked for only where something is to be pointed at.
-            let start = || from + cell::record_start(bytes, before.min(bytes.len()));
-            if quoted && !quotes_are_fine(block, start(), self.header.delimiter, faults) {
-                continue;
-            }
-            if record.len() != self.header.width {
-                self.row_length(block, start(), record.len(), faults);
-                continue;
-            }
-            match self.row(&record) {
+        let quoted = memchr::memchr(b'"', &block.text.as_bytes()[from..]).is_some();
+        let shape =
+            Shape { delimiter: self.header.delimiter, width: Some(self.header.width), is_by_hand: true };
+        let mut records = Records::new(block.text, from..block.text.len(), shape, quoted);
+        while let Some(record) =
+            records.next(|at, fault| faults.at(block, at, fault.code(), || fault.words()))
+        {
+            match self.row(record.cells) {
                 // Its own notes: a call that failed has no response tokens.
                 Ok(request) if request.output_tokens == 0 && self.header.format == Format::BurstGpt => {
                     self.builder.leave_out(LeftOutReason::Failed, "");
                 }
                 Ok(request) if !faults.has_errors() => self.builder.push(request),
                 Ok(_) => {}
-                Err(told) => self.explain(&Row { block, start: start(), record: &record }, told, faults),
+                Err(told) => self.explain(&Row { block, record }, told, faults),
             }
-            if self.header.delimiter == b';' && self.has_grouped(&record) {
-                self.ambiguous(&Row { block, start: start(), record: &record }, faults);
+            if self.header.delimiter == b';' && self.has_grouped(record.cells) {
+                self.ambiguous(&Row { block, record }, faults);
             }
         }
-        self.record = record;
     }
 
     fn cell<'r>(&self, record: &'r ByteRecord, role: Role) -> Option<&'r [u8]> {
-        Some(self.header.index(role).and_then(|index| record.get(index))?.trim_ascii())
+        self.header.index(role).and_then(|index| record.get(index)).map(table::trimmed)
     }
 
     /// A row in which nothing is wrong: the usual one.
@@ -157,14 +133,16 @@ impl<'a> Table<'a> {
 
     /// Everything that is wrong with a row; what is wrong with its target may have been told.
     fn explain(&mut self, row: &Row<'_>, told: Option<OfTarget>, faults: &mut Faults) {
-        if let Err((code, message, help)) = self.time(row.record) {
+        // A required column that is missing has been reported once.
+        if self.header.index(Role::Time).is_some()
+            && let Err((code, message, help)) = self.time(row.record.cells)
+        {
             faults.at(row.block, self.place(row, Role::Time), code, || (message, help));
         }
         for role in [Role::Input, Role::Output, Role::CacheRead, Role::CacheWrite, Role::MaxTokens] {
             let is_failed = role == Role::Output && self.header.format == Format::BurstGpt;
             let required = matches!(role, Role::Input | Role::Output) && !is_failed;
-            // A required column that is missing has been reported once.
-            let Some(written) = self.cell(row.record, role) else { continue };
+            let Some(written) = self.cell(row.record.cells, role) else { continue };
             let at = self.place(row, role);
             let name = self.header.name(role);
             match parse_whole(written) {
@@ -185,13 +163,14 @@ impl<'a> Table<'a> {
                 }
             }
         }
-        if let (Some(written), Err(fault)) = (self.cell(row.record, Role::Latency), self.latency(row.record))
+        if let (Some(written), Err(fault)) =
+            (self.cell(row.record.cells, Role::Latency), self.latency(row.record.cells))
         {
             let at = self.place(row, Role::Latency);
             let words = (instant::reason(fault), instant::remedy(fault));
             bad_number(row, at, (self.header.name(Role::Latency), written), words, faults);
         }
-        let of_target = told.or_else(|| self.target(row.record).err().flatten());
+        let of_target = told.or_else(|| self.target(row.record.cells).err().flatten());
         if let Some((role, code, message, help)) = of_target {
             faults.at(row.block, self.place(row, role), code, || (message, help));
         }
@@ -205,24 +184,26 @@ impl<'a> Table<'a> {
     /// Says of which numbers of a row that holds.
     fn ambiguous(&self, row: &Row<'_>, faults: &mut Faults) {
         for role in NUMBERS {
-            let Some(written) = self.cell(row.record, role).filter(|written| is_grouped(written)) else {
+            let Some(written) = self.cell(row.record.cells, role).filter(|written| is_grouped(written))
+            else {
                 continue;
             };
             faults.at(row.block, self.place(row, role), Code::AmbiguousNumber, || {
-                grouped_words(self.header.name(role), text(written))
+                grouped_words(self.header.name(role), text_of(written))
             });
         }
     }
 
     fn place(&self, row: &Row<'_>, role: Role) -> Range<usize> {
-        let fields = cell::fields(row.block.text, row.start, self.header.delimiter);
+        let start = row.record.start();
+        let fields = table::fields(row.block.text, start, self.header.delimiter);
         let field = self.header.index(role).and_then(|index| fields.get(index));
-        field.map_or(row.start..row.start, |field| cell::trimmed_range(row.block.text, *field))
+        field.map_or(start..start, |field| table::trimmed_range(row.block.text, *field))
     }
 
     fn time(&mut self, record: &ByteRecord) -> Result<Instant, (Code, String, String)> {
         let name = self.header.name(Role::Time);
-        let written = text(self.cell(record, Role::Time).unwrap_or_default());
+        let written = text_of(self.cell(record, Role::Time).unwrap_or_default());
         let from_start = self.header.format == Format::BurstGpt;
         if written.is_empty() {
             let help = "every request needs its arrival";
@@ -288,13 +269,13 @@ impl<'a> Table<'a> {
     fn latency(&self, record: &ByteRecord) -> Result<Option<u64>, NumberFault> {
         match self.cell(record, Role::Latency) {
             None | Some(b"") => Ok(None),
-            Some(written) => instant::length(text(written), Unit::Seconds).map(Some),
+            Some(written) => instant::length(text_of(written), Unit::Seconds).map(Some),
         }
     }
 
     fn target(&mut self, record: &ByteRecord) -> Result<TargetIndex, Option<OfTarget>> {
-        let name = self.cell(record, Role::Model).map(text).unwrap_or_default();
-        let scope = match self.cell(record, Role::Scope).map(text).unwrap_or_default() {
+        let name = self.cell(record, Role::Model).map(text_of).unwrap_or_default();
+        let scope = match self.cell(record, Role::Scope).map(text_of).unwrap_or_default() {
             "" => None,
             written => {
                 match Scope::ALL.into_iter().find(|scope| scope.as_str().eq_ignore_ascii_case(written)) {
@@ -315,18 +296,6 @@ impl<'a> Table<'a> {
             })
         })
     }
-
-    fn row_length(&self, block: &Block<'_>, start: usize, found: usize, faults: &mut Faults) {
-        let wanted = self.header.width;
-        let fields = cell::fields(block.text, start, self.header.delimiter);
-        let surplus = fields.get(wanted).or(fields.last());
-        let at = surplus.map_or(start..start, |field| cell::trimmed_range(block.text, *field));
-        faults.at(block, at, Code::RowLength, || {
-            let cells = if found == 1 { "1 cell".to_owned() } else { format!("{found} cells") };
-            let help = "add or remove cells; quote a cell that holds a delimiter";
-            (format!("the row has {cells}, the header {wanted}"), help.to_owned())
-        });
-    }
 }
 
 /// Whether a number reads as one of thousands and as one of thousandths; a word or a date never does.
@@ -339,11 +308,6 @@ fn is_unknown(written: &[u8]) -> bool {
     written.eq_ignore_ascii_case(UNKNOWN.as_bytes())
 }
 
-/// A field's text: a block is UTF-8 as a whole, and a field ends at ASCII characters.
-fn text(bytes: &[u8]) -> &str {
-    std::str::from_utf8(bytes).unwrap_or_default()
-}
-
 fn bad_number(
     row: &Row<'_>,
     at: Range<usize>,
@@ -352,36 +316,6 @@ fn bad_number(
     faults: &mut Faults,
 ) {
     faults.at(row.block, at, Code::BadNumber, || {
-        (format!("`{name}` {reason}: `{}`", text(written)), remedy.to_owned())
+        (format!("`{name}` {reason}: `{}`", text_of(written)), remedy.to_owned())
     });
-}
-
-/// A row of nothing, or a comment that a spreadsheet has quoted on saving.
-fn is_blank(record: &ByteRecord) -> bool {
-    let mut fields = record.iter();
-    let first = fields.next().unwrap_or_default().trim_ascii();
-    (first.is_empty() || first.starts_with(b"#")) && fields.all(|field| field.trim_ascii().is_empty())
-}
-
-fn quotes_are_fine(block: &Block<'_>, start: usize, delimiter: u8, faults: &mut Faults) -> bool {
-    let mut fine = true;
-    for field in cell::fields(block.text, start, delimiter) {
-        let (code, message, help) = match field.quoting {
-            Quoting::Fine => continue,
-            Quoting::Unclosed => (
-                Code::UnclosedQuote,
-                "this quote never closes",
-                "close it; inside quotes write a quote twice",
-            ),
-            Quoting::Stray => (
-                Code::StrayQuote,
-                "text follows the closing quote, or a quote stands inside an unquoted field",
-                "quote the whole field, and write a quote inside it twice",
-            ),
-        };
-        let width = block.text[field.fault..].chars().next().map_or(0, char::len_utf8);
-        faults.at(block, field.fault..field.fault + width, code, || (message.to_owned(), help.to_owned()));
-        fine = false;
-    }
-    fine
 }

@@ -6,9 +6,8 @@ use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 
 use super::{Builder, Target, TargetIndex};
-use crate::catalog::{Catalog, Scope};
+use crate::catalog::{Catalog, Scope, naming_fault};
 use crate::text::Code;
-use crate::workload::naming_fault;
 
 /// Different names in one trace: more are no models.
 const MOST: usize = 1 << 16;

@@ -2,9 +2,12 @@
 
 use std::collections::HashSet;
 
-use super::synonyms::{self, Meant};
-use crate::text::suggest::{did_you_mean, nearest};
-use crate::text::{Code, Diagnostic, Diagnostics, Place, Severity, Span};
+use super::synonyms;
+use crate::text::suggest::did_you_mean;
+use crate::text::table::Fault;
+use crate::text::table::columns::{Columns, Header as Written, Meant, SUGGESTED, Unknown, is_name_of};
+use crate::text::table::head::Head;
+use crate::text::{Code, Diagnostic, Diagnostics, FileId, Place, Severity, Span};
 
 macro_rules! columns {
     ($($variant:ident = $name:literal, $meaning:literal;)*) => {
@@ -17,6 +20,9 @@ macro_rules! columns {
         impl Column {
             /// Every column, in the order of the README's table.
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// The names of [`Self::ALL`].
+            const NAMES: &'static [&'static str] = &[$($name),*];
 
             /// The name in the header.
             #[must_use]
@@ -143,66 +149,41 @@ impl Header {
         self.rate_reported
     }
 
-    /// Reads the header's names, each with its place; faults are reported, unknown columns as
-    /// warnings unless `strict`.
+    /// Reads the header's names; faults are reported, unknown columns as warnings unless `strict`.
     ///
     /// Where a required column is missing, a foreign name that stands for a column is read as that column,
     /// so that the rows are judged by what they hold; nothing is planned from them.
-    pub(super) fn read(
-        names: &[(String, Span)],
-        start: Span,
-        (delimiter, strict): (u8, bool),
-        diagnostics: &mut Diagnostics,
-    ) -> Self {
+    pub(super) fn read(file: FileId, head: &Head<'_>, strict: bool, diagnostics: &mut Diagnostics) -> Self {
+        let span = |at: &std::ops::Range<usize>| Span { file, start: at.start, end: at.end };
+        let mut report = |Fault { at, code, message, help }: Fault| {
+            diagnostics.at(code, span(&at), message, help);
+        };
+        let mut columns = Columns::find(&head.names, Column::NAMES, &mut report);
         let mut header =
-            Self { index: [None; COUNT], len: names.len(), other_rates: false, rate_reported: false };
-        let mut taken: Vec<(&str, Column)> = Vec::new();
-        let mut first_taken = None;
-        let mut unknown: Vec<Unknown<'_>> = Vec::new();
-        let mut seen: HashSet<&str> = HashSet::new();
-        for ((name, span), at) in names.iter().zip(0_u32..) {
-            let column = own(name);
-            if let Some(column) = column.filter(|column| column.name() != name) {
-                taken.push((name, column));
-                first_taken.get_or_insert(*span);
-            }
-            let again = match column {
-                Some(column) => header.index[column as usize].replace(at).is_some(),
-                // A trailing delimiter on every line is how some programs save.
-                None if name.is_empty() => false,
-                None if !seen.insert(name) => true,
-                None => {
-                    unknown.push(Unknown { name, span: *span, meant: None });
-                    false
-                }
-            };
-            if again {
-                let message = match column.map(Column::name).filter(|own| own != name) {
-                    Some(own) => format!("the column `{own}` appears twice, here as `{name}`"),
-                    None => format!("the column `{name}` appears twice"),
-                };
-                diagnostics.at(Code::DuplicateColumn, *span, message, "keep one of the two columns");
-            }
+            Self { index: [None; COUNT], len: head.names.len(), other_rates: false, rate_reported: false };
+        for (slot, field) in header.index.iter_mut().zip(&columns.index) {
+            *slot = field.and_then(|field| u32::try_from(field).ok());
         }
-        let missing = header.missing(&unknown);
+        let missing = header.missing(&columns.unknown);
         if missing.is_empty() {
             header.other_rates = header.has_any(&OTHER_RATES);
-            if let Some(span) = first_taken {
-                diagnostics.push(taken_columns(&taken, span));
+            columns.respelt().into_iter().for_each(|fault| diagnostics.push(fault.in_file(file)));
+            for (index, unknown) in columns.unknown.iter().enumerate() {
+                let (message, help) = unknown.words(&meant_in_words(unknown, index < SUGGESTED));
+                let severity = if strict { Severity::Error } else { Severity::Warning };
+                let place = Place::Span(span(&unknown.at));
+                diagnostics.push(Diagnostic { code: Code::UnknownColumn, severity, message, help, place });
             }
-            unknown.into_iter().enumerate().for_each(|(index, unknown)| {
-                diagnostics.push(unknown.diagnostic(strict, index < SUGGESTED));
-            });
             return header;
         }
-        header.assign(&missing, &mut unknown);
-        diagnostics.push(missing_columns(&missing, &unknown, names, (start, delimiter)));
-        for own in &unknown {
+        header.assign(&missing, &mut columns);
+        // It names many columns, and none of them may be cut off.
+        diagnostics.push(missing_columns(&missing, &columns, head).in_file(file));
+        for own in &columns.unknown {
             // Cells in another unit are not judged as if they were in ours.
             let Some(meant) = own.meant.filter(|meant| meant.caution.is_none()) else { continue };
-            let at = names.iter().zip(0_u32..).find(|((_, span), _)| *span == own.span);
-            if let Some((_, at)) = at {
-                header.index[meant.column as usize] = Some(at);
+            if let Some(column) = self::own(meant.column) {
+                header.index[column as usize] = u32::try_from(own.field).ok();
             }
         }
         header.other_rates = header.has_any(&OTHER_RATES);
@@ -237,19 +218,23 @@ impl Header {
     }
 
     /// Finds out which columns the unknown names stand for, each column once.
-    fn assign(&self, missing: &[Column], unknown: &mut [Unknown<'_>]) {
+    fn assign(&self, missing: &[Column], columns: &mut Columns<'_>) {
         let mut taken: HashSet<Column> = HashSet::new();
-        for own in unknown.iter_mut().take(SUGGESTED) {
-            own.meant = synonyms::meant(own.name)
+        let mut profile = None;
+        for (index, own) in columns.unknown.iter_mut().enumerate().take(SUGGESTED) {
+            let meant = synonyms::meant(own.name)
                 .filter(|meant| self.index(meant.column).is_none() && taken.insert(meant.column));
+            profile = profile.or(meant.filter(|meant| meant.profile).map(|meant| (index, meant.column)));
+            own.meant = meant.map(|meant| Meant { column: meant.column.name(), caution: meant.caution });
         }
         // A profile names the model where nothing else does.
         if missing.contains(&Column::Model)
             && !taken.contains(&Column::Model)
-            && let Some(meant) = unknown.iter_mut().filter_map(|own| own.meant.as_mut()).find(|m| m.profile)
+            && let Some((index, column)) = profile
+            && let Some(meant) = columns.unknown.get_mut(index).and_then(|own| own.meant.as_mut())
         {
-            taken.remove(&meant.column);
-            meant.column = Column::Model;
+            taken.remove(&column);
+            meant.column = Column::Model.name();
             taken.insert(Column::Model);
         }
         // What is left may be misspelt.
@@ -257,166 +242,54 @@ impl Header {
             !taken.contains(column)
                 && (!column.states_a_rate() || !taken.iter().any(|own| own.states_a_rate()))
         };
-        let open: Vec<Column> = missing.iter().filter(open).copied().collect();
-        for column in &open {
-            let open = unknown.iter().take(SUGGESTED).filter(|own| own.meant.is_none()).map(|own| own.name);
-            let open = open.filter(|name| !synonyms::has_no_column(name));
-            let Some(name) = nearest(column.name(), open) else { continue };
-            if let Some(own) = unknown.iter_mut().find(|own| own.name == name) {
-                own.meant = Some(Meant { column: *column, profile: false, caution: None });
-            }
-        }
+        let open: Vec<&str> = missing.iter().filter(open).map(|column| column.name()).collect();
+        columns.assign_nearest(&open, |name| !synonyms::has_no_column(name));
     }
 }
 
 /// The column of a name in a header, whatever its capitals, spaces, hyphens and underscores.
 pub(super) fn own(name: &str) -> Option<Column> {
-    fn letters(name: &str) -> impl Iterator<Item = char> + '_ {
-        let joins = |c: &char| c.is_whitespace() || matches!(c, '-' | '_');
-        name.chars().filter(move |c| !joins(c)).map(|c| c.to_ascii_lowercase())
-    }
-    Column::ALL.iter().find(|column| letters(column.name()).eq(letters(name))).copied()
+    Column::ALL.iter().find(|column| is_name_of(column.name(), name)).copied()
 }
 
-/// What to say of names that are ours but for how they are written.
-fn taken_columns(taken: &[(&str, Column)], span: Span) -> Diagnostic {
-    let each = taken.iter().map(|(name, column)| format!("`{name}` as `{}`", column.name()));
-    Diagnostic {
-        code: Code::ColumnSpelling,
-        severity: Code::ColumnSpelling.severity(),
-        message: format!("read {}", listed(each)),
-        help:
-            "nothing is to be done; names are read whatever their capitals, spaces, hyphens and underscores"
-                .to_owned(),
-        place: Place::Span(span),
-    }
+/// The question whether another column is meant by an unknown name; nothing where none is near.
+fn meant_in_words(unknown: &Unknown<'_>, suggest: bool) -> String {
+    let column = synonyms::meant(unknown.name).filter(|_| suggest).map(|meant| meant.column.name());
+    let names = Column::NAMES.iter().copied().filter(|_| suggest);
+    column.map_or_else(|| did_you_mean(unknown.name, names), |column| format!("did you mean `{column}`?"))
 }
 
-/// A name that is none of ours.
-struct Unknown<'n> {
-    name: &'n str,
-    span: Span,
-    meant: Option<Meant>,
-}
-
-impl Unknown<'_> {
-    /// What there is to say where no required column is missing.
-    fn diagnostic(&self, strict: bool, suggest: bool) -> Diagnostic {
-        let column = synonyms::meant(self.name).filter(|_| suggest).map(|meant| meant.column.name());
-        let names = Column::ALL.iter().map(|column| column.name()).filter(|_| suggest);
-        let meant = column
-            .map_or_else(|| did_you_mean(self.name, names), |column| format!("did you mean `{column}`?"));
-        Diagnostic {
-            code: Code::UnknownColumn,
-            severity: if strict { Severity::Error } else { Severity::Warning },
-            message: format!("unknown column `{}`", self.name),
-            help: if meant.is_empty() { "the column is not read".to_owned() } else { meant },
-            place: Place::Span(self.span),
-        }
-    }
-}
-
-/// Everything about the missing columns and the unknown ones, in one diagnostic.
-fn missing_columns(
-    missing: &[Column],
-    unknown: &[Unknown<'_>],
-    names: &[(String, Span)],
-    (start, delimiter): (Span, u8),
-) -> Diagnostic {
-    let quoted = |words: &[&str]| listed(words.iter().map(|word| format!("`{word}`")));
-    let meant = |own: &Unknown<'_>| own.meant.map(|meant| meant.column);
+/// Everything about the missing columns and the unknown ones, in one fault.
+fn missing_columns(missing: &[Column], columns: &Columns<'_>, head: &Head<'_>) -> Fault {
+    let meant = |own: &Unknown<'_>| own.meant.and_then(|meant| self::own(meant.column));
     // Where the rate stands under another name, it is that column that is missing.
-    let rate = unknown.iter().filter_map(meant).find(|column| column.states_a_rate());
+    let rate = columns.unknown.iter().filter_map(meant).find(|column| column.states_a_rate());
     let missing: Vec<Column> =
         missing.iter().map(|column| rate.filter(|_| column.states_a_rate()).unwrap_or(*column)).collect();
-    let lacking: Vec<&str> = missing.iter().map(|column| column.name()).collect();
-    let message = match lacking.as_slice() {
-        [one] => format!("the required column `{one}` is missing"),
-        several => format!("the required columns {} are missing", quoted(several)),
-    };
-    let mut help = Vec::new();
-    let renames = unknown.iter().filter_map(|own| {
-        let Meant { column, caution, .. } = own.meant?;
-        let caution = caution.map(|caution| format!(" ({caution})")).unwrap_or_default();
-        Some(format!("`{}` to `{}`{caution}", own.name, column.name()))
-    });
-    let renames: Vec<String> = renames.collect();
-    if !renames.is_empty() {
-        help.push(format!("rename {}", listed(renames.iter().cloned())));
-    }
-    for column in missing.iter().filter(|column| !unknown.iter().any(|own| meant(own) == Some(**column))) {
-        help.push(match column {
+    let open = missing.iter().filter(|column| !columns.is_meant(column.name()));
+    let mut add: Vec<String> = open
+        .map(|column| match column {
             Column::RequestsPerMinute => format!("add the rate: {}", Column::RATE_WAYS),
             column => format!(
                 "add `{}`: {}",
                 column.name(),
                 column.meaning().split("; required").next().unwrap_or_default()
             ),
-        });
-    }
-    let renamed = |columns: &[Column]| unknown.iter().filter_map(meant).any(|own| columns.contains(&own));
-    let has = |columns: &[Column]| {
-        renamed(columns) || names.iter().filter_map(|(name, _)| own(name)).any(|own| columns.contains(&own))
+        })
+        .collect();
+    let has = |wanted: &[Column]| {
+        let renamed = columns.unknown.iter().filter_map(meant);
+        let names = head.names.iter().filter_map(|name| own(name.text));
+        renamed.chain(names).any(|own| wanted.contains(&own))
     };
     let alone = |column: &Column| *column != Column::Users && has(&[*column]);
     match (has(&[Column::Users]), has(&PER_USER)) {
         _ if Column::RATES.iter().any(alone) => {}
-        (true, false) => help.push("add requests_per_user_per_hour or requests_per_user_per_day".to_owned()),
-        (false, true) => help.push("add `users`: how many people there are".to_owned()),
+        (true, false) => add.push("add requests_per_user_per_hour or requests_per_user_per_day".to_owned()),
+        (false, true) => add.push("add `users`: how many people there are".to_owned()),
         _ => {}
     }
-    let rest: Vec<&str> = unknown.iter().filter(|own| own.meant.is_none()).map(|own| own.name).collect();
-    if !rest.is_empty() {
-        let more = if rest.len() > LISTED { " and more" } else { "" };
-        let named = rest.iter().take(LISTED).map(|name| format!("`{}`", shortened(name)));
-        help.push(format!("not read: {}{more}", listed(named)));
-    }
-    if renames.len() > 1 {
-        let renamed = names.iter().map(|(name, span)| {
-            let found = unknown.iter().find(|own| own.span == *span).and_then(meant);
-            found.map_or(name.as_str(), |column| column.name())
-        });
-        let delimiter = char::from(delimiter).to_string();
-        let header = renamed.collect::<Vec<_>>().join(&delimiter);
-        if header.len() <= LONGEST_HEADER {
-            help.push(format!("the header is then {header}"));
-        }
-    }
-    let span = unknown.iter().find(|own| own.meant.is_some()).map_or(start, |own| own.span);
-    Diagnostic {
-        code: Code::MissingColumn,
-        severity: Severity::Error,
-        message,
-        help: help.join("; "),
-        place: Place::Span(span),
-    }
+    let missing: Vec<&str> = missing.iter().map(|column| column.name()).collect();
+    let written = Written { names: &head.names, start: head.start, delimiter: head.delimiter, format: None };
+    columns.missing(written, &missing, add)
 }
-
-/// A name as far as it can be one; an unclosed quote makes a name of all that follows.
-fn shortened(name: &str) -> String {
-    let line = name.lines().next().unwrap_or_default();
-    let short: String = line.chars().take(LONGEST_NAME).collect();
-    if short.len() < name.len() { format!("{short}...") } else { short }
-}
-
-/// `a, b and c`.
-fn listed(words: impl Iterator<Item = String>) -> String {
-    let words: Vec<String> = words.collect();
-    match words.as_slice() {
-        [] => String::new(),
-        [one] => one.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
-}
-
-/// Unknown columns for which the meant one is looked for: more is another kind of file.
-const SUGGESTED: usize = 50;
-
-/// Characters of a name that are shown.
-const LONGEST_NAME: usize = 60;
-
-/// Columns that are not read which are named.
-const LISTED: usize = 10;
-
-/// Characters of a header that is shown as it should be.
-const LONGEST_HEADER: usize = 600;

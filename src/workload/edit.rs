@@ -1,7 +1,6 @@
 //! Rows with other cells, for what-if questions: what a person would get by editing the file.
 
-use super::judge::{Parts, judge};
-use super::naming::offered;
+use super::judge::{Parts, judge, offered};
 use super::{Column, Hours, StatedRate, Workload, WorkloadSet};
 use crate::catalog::{Catalog, ModelIndex, Residency, Scope};
 use crate::text::Code;

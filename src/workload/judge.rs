@@ -1,7 +1,7 @@
 //! What must hold between the cells of a row, judged as far as each cell is valid by itself.
 
 use super::Column;
-use crate::catalog::Model;
+use crate::catalog::{Model, Scope};
 use crate::text::Code;
 use crate::text::tree::Fact;
 use crate::units::{ExactRate, MILLIONTHS, Tokens, grouped};
@@ -160,4 +160,11 @@ pub(super) fn doubts(
         doubts.push((column, Code::P95AboveMaxTokens, message, help.to_owned()));
     }
     doubts
+}
+
+/// The scopes that rows may name for a model, in words.
+pub(super) fn offered(model: &Model) -> String {
+    let scopes: Vec<&str> =
+        Scope::ALL.iter().filter(|scope| model.accepts(**scope)).map(|s| s.as_str()).collect();
+    scopes.join(", ")
 }

@@ -2,12 +2,10 @@
 //!
 //! What a row leaves out stays absent here; defaults are the configuration's business.
 
-pub(crate) mod cell;
 mod columns;
 mod edit;
 mod hours;
 mod judge;
-mod naming;
 mod numbers;
 mod open;
 mod rates;
@@ -24,9 +22,6 @@ use std::num::NonZeroU32;
 pub use columns::Column;
 pub use edit::{Edit, RowFault};
 pub use hours::{Hours, WrittenHours};
-pub(crate) use naming::naming_fault;
-pub(crate) use numbers::{grouped_words, looks_grouped};
-pub use open::sniff_delimiter;
 pub use read::{ReadOptions, parse, parse_all};
 pub use rewrite::Rewrite;
 pub use rows::Rows;
@@ -34,7 +29,7 @@ pub use rows::Rows;
 use compact_str::CompactString;
 
 use crate::catalog::{ModelIndex, Residency, Scope};
-use crate::text::{FileId, SourceFile, Sources, Span};
+use crate::text::{FileId, SourceFile, Sources, Span, table};
 use crate::units::{Days, DecimalMark, ExactRate, Ratio, RequestsPerMinute, Seconds, Tokens};
 
 /// How long cache writes live; it decides their price.
@@ -417,7 +412,7 @@ impl WorkloadSet {
         let sheet = self.sheet(row);
         let index = sheet.header.index(column)?;
         let text = sources.file(sheet.file)?.text();
-        cell::span(sheet.file, text, row.record - sheet.base, sheet.delimiter, index)
+        table::span(sheet.file, text, row.record - sheet.base, sheet.delimiter, index)
     }
 
     /// The row's first character.

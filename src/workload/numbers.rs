@@ -3,6 +3,7 @@
 use super::Column;
 use super::row::{Cells, RowReader};
 use crate::catalog::ModelKind;
+use crate::text::table::{grouped_words, looks_grouped};
 use crate::text::{Code, Diagnostic, Place, Severity};
 use crate::units::{DecimalMark, MILLIONTHS, NumberFault, parse_millionths_up, plain_millionths};
 
@@ -120,18 +121,4 @@ impl RowReader<'_> {
         }
         Some(value)
     }
-}
-
-/// Whether a number has the form `1.200`: in a file with `;` as delimiter the point may be one of
-/// thousands.
-pub(crate) fn looks_grouped(bytes: &[u8]) -> bool {
-    let at = bytes.iter().position(|byte| *byte == b'.');
-    at.is_some_and(|at| (1..=3).contains(&at) && bytes.len() == at + 4 && bytes[0] != b'0')
-}
-
-/// What is said of such a number in a column, and what to do.
-pub(crate) fn grouped_words(column: &str, written: &str) -> (String, String) {
-    let value = written.trim_end_matches('0').trim_end_matches('.');
-    let message = format!("`{column}` is read as {value}: `{written}`");
-    (message, format!("if thousands are meant, write {}", written.replace('.', "")))
 }

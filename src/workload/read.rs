@@ -4,14 +4,12 @@
 
 use std::collections::BTreeMap;
 
-use csv::{ByteRecord, ReaderBuilder};
-
-use super::cell::{self, Quoting};
 use super::open::{self, Head};
 use super::row::{RowReader, Symbols};
 use super::rows::Rows;
 use super::{Sheet, Symbol, Workload, WorkloadSet, unique};
 use crate::catalog::{Catalog, Residency};
+use crate::text::table::records::{Records, Shape};
 use crate::text::{Code, Diagnostics, FileId, Place, SourceFile, Sources, Span};
 use crate::threads::Workers;
 use crate::units::DecimalMark;
@@ -195,13 +193,6 @@ fn records(
     reader: &mut RowReader<'_>,
 ) -> (Vec<Workload>, bool) {
     let bytes = &source.text.as_bytes()[start..end];
-    let mut csv = ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(head.delimiter)
-        .comment(Some(b'#'))
-        .from_reader(bytes);
-    let mut record = ByteRecord::new();
     // Rows of about the length of the first few; growing would copy them.
     let sample = bytes.get(..4096).unwrap_or(bytes);
     let lines = memchr::memchr_iter(b'\n', sample).count().max(1);
@@ -210,79 +201,14 @@ fn records(
     } else {
         lines
     });
-    let mut any = false;
-    loop {
-        let before = usize::try_from(csv.position().byte()).unwrap_or(usize::MAX);
-        // In memory and with bytes there is nothing to fail.
-        if !matches!(csv.read_byte_record(&mut record), Ok(true)) {
-            break;
-        }
-        if record.iter().all(|field| field.trim_ascii().is_empty()) || is_quoted_comment(&record) {
-            continue;
-        }
-        any = true;
-        let at = start + cell::record_start(bytes, before);
-        if source.quoted && !quotes_are_fine(source, at, head.delimiter, reader) {
-            continue;
-        }
-        if record.len() != head.header.len() {
-            row_length(source, at, &record, head, reader);
-            continue;
-        }
-        rows.extend(reader.row(&record, at));
+    let shape = Shape { delimiter: head.delimiter, width: Some(head.header.len()), is_by_hand: true };
+    let mut records = Records::new(source.text, start..end, shape, source.quoted);
+    let file = source.file;
+    while let Some(record) = records.next(|at, fault| {
+        let (message, help) = fault.words();
+        reader.diagnostics.at(fault.code(), Span { file, start: at.start, end: at.end }, message, help);
+    }) {
+        rows.extend(reader.row(record.cells, record.start()));
     }
-    (rows, any)
-}
-
-/// A comment that a spreadsheet has quoted on saving: `"# text"` with nothing but empty cells behind it.
-fn is_quoted_comment(record: &ByteRecord) -> bool {
-    let mut fields = record.iter();
-    fields.next().is_some_and(|first| first.starts_with(b"#"))
-        && fields.all(|field| field.trim_ascii().is_empty())
-}
-
-fn quotes_are_fine(source: &Source<'_>, at: usize, delimiter: u8, reader: &mut RowReader<'_>) -> bool {
-    let mut fine = true;
-    for field in cell::fields(source.text, at, delimiter) {
-        let (code, message, help) = match field.quoting {
-            Quoting::Fine => continue,
-            Quoting::Unclosed => (
-                Code::UnclosedQuote,
-                "this quote never closes",
-                "close it; inside quotes write a quote twice",
-            ),
-            Quoting::Stray => (
-                Code::StrayQuote,
-                "text follows the closing quote, or a quote stands inside an unquoted field",
-                "quote the whole field, and write a quote inside it twice",
-            ),
-        };
-        let width = source.text[field.fault..].chars().next().map_or(0, char::len_utf8);
-        let span = Span { file: source.file, start: field.fault, end: field.fault + width };
-        reader.diagnostics.at(code, span, message, help);
-        fine = false;
-    }
-    fine
-}
-
-fn row_length(source: &Source<'_>, at: usize, record: &ByteRecord, head: &Head, reader: &mut RowReader<'_>) {
-    let fields = cell::fields(source.text, at, head.delimiter);
-    let (found, wanted) = (record.len(), head.header.len());
-    let cells = if found == 1 { "1 cell".to_owned() } else { format!("{found} cells") };
-    let message = format!("the row has {cells}, the header {wanted}");
-    let surplus = fields.get(wanted).or(fields.last());
-    let span = surplus.map_or(Span { file: source.file, start: at, end: at }, |f| {
-        cell::trimmed(source.file, source.text, *f)
-    });
-    let surplus_is_empty = record.iter().skip(wanted).all(|cell| cell.trim_ascii().is_empty());
-    let help = if found > wanted && surplus_is_empty {
-        "remove the delimiters at the end of the row"
-    } else if found < wanted {
-        "add the missing cells; an empty one still needs its delimiter"
-    } else if head.delimiter == b',' {
-        "a number with a thousands separator or decimal comma takes two cells: write 1000 or 1.5; quote names with commas"
-    } else {
-        "remove the surplus cells; quote names with the delimiter in them"
-    };
-    reader.diagnostics.at(Code::RowLength, span, message, help);
+    (rows, records.is_any())
 }

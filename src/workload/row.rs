@@ -7,17 +7,15 @@ use compact_str::CompactString;
 use csv::ByteRecord;
 use foldhash::fast::FixedState;
 
-use super::cell;
 use super::columns::{Column, Header};
-use super::judge::{Parts, doubts, judge};
-use super::naming::{naming_fault, offered};
+use super::judge::{Parts, doubts, judge, offered};
 use super::rates::{Rates, with_rates};
 use super::unique;
 use super::{ABSENT, CacheTtl, Hours, ReadOptions, Seldom, Symbol, Workload, WrittenHours};
-use crate::catalog::{Catalog, Named, Residency, Scope};
+use crate::catalog::{Catalog, Named, Residency, Scope, naming_fault};
 use crate::text::suggest::did_you_mean;
 use crate::text::tree::choice_help;
-use crate::text::{Code, Diagnostics, FileId, Span};
+use crate::text::{Code, Diagnostics, FileId, Span, table};
 use crate::units::{Days, ExactRate, MILLIONTHS, Ratio, RequestsPerMinute, Tokens};
 
 /// Names that rows share, each held once.
@@ -186,7 +184,7 @@ impl<'a> RowReader<'a> {
     pub(super) fn span(&self, cells: &Cells<'_>, column: Column) -> Span {
         self.header
             .index(column)
-            .and_then(|index| cell::span(self.file, self.text, cells.start, self.delimiter, index))
+            .and_then(|index| table::span(self.file, self.text, cells.start, self.delimiter, index))
             .unwrap_or(Span { file: self.file, start: cells.start, end: cells.start })
     }
 

@@ -43,12 +43,11 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("saved", &["answers", "catalog", "text", "units"]),
     // The table held against saved answers.
     ("refresh", &["answers", "catalog", "saved", "text", "units"]),
-    // The fields of a CSV record are found as the workloads' are.
-    ("minutes", &["catalog", "text", "units", "workload"]),
+    ("minutes", &["catalog", "text", "units"]),
     // Text in, records out: files and models are the trace's.
     ("logs", &["text", "units"]),
-    // As the minutes'; a trace reads its own files, which may be larger than memory, in blocks.
-    ("trace", &["catalog", "logs", "stream", "text", "units", "workload"]),
+    // A trace reads its own files, which may be larger than memory, in blocks.
+    ("trace", &["catalog", "logs", "stream", "text", "units"]),
     // A look-up is shown beside the applied quotas that a file states, a policy with its calls as they were judged.
     (
         "report",

@@ -1,6 +1,7 @@
 //! What is wrong with a file: each fault at its line and column, and a bounded number of them.
 
 use std::fmt::Write;
+use std::io::Read;
 
 use proptest::prelude::*;
 use quotaplan::text::{Code, Diagnostics, Sources};
@@ -115,7 +116,7 @@ fn headers_are_judged() {
         ),
         (
             "timestamp,input_tokens,output_tokens,Input_Tokens\n1,2,3,4\n",
-            "t:1:38: error[duplicate-column]: the column `input_tokens` appears twice",
+            "t:1:38: error[duplicate-column]: the column `input_tokens` appears twice, here as `Input_Tokens`",
         ),
         ("[{\"timestamp\": 0}]\n", "t:1:1: error[bad-value]: this JSON is not a known trace format"),
         ("{\"a\": 1}\n", "t:1:1: error[bad-value]: this JSON is not a known trace format"),
@@ -127,6 +128,44 @@ fn headers_are_judged() {
     assert_eq!(
         missing,
         ["t:1:1: error[missing-column]: the required column `model` is missing (quotaplan trace)"]
+    );
+}
+
+/// Says how many bytes were read from it.
+struct CountingReader<R> {
+    inner: R,
+    bytes: usize,
+}
+
+impl<R: Read> Read for CountingReader<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        self.bytes += read;
+        Ok(read)
+    }
+}
+
+/// Nothing of a file is read behind a header that is refused, however long the file is: reading is pulled, and no
+/// thread goes on with it.
+#[test]
+fn a_refused_header_ends_the_reading() {
+    for head in ["hello\n", "sep=|\n", "sep=,\ntimestamp;input_tokens;output_tokens\n", "{\"a\": 1}\n"] {
+        let rows = "2026-10-05T14:00:01Z,1,2\n".repeat(4 << 20 >> 4);
+        let mut reader = CountingReader { inner: head.as_bytes().chain(rows.as_bytes()), bytes: 0 };
+        let (mut sources, mut diagnostics) = (Sources::new(), Diagnostics::new());
+        let read = trace::read("t", &mut reader, table(), &given(), &mut sources, &mut diagnostics);
+        assert!(read.is_none() && diagnostics.has_errors(), "{head:?}");
+        assert!(rows.len() > (6 << 20) && reader.bytes < (3 << 20), "{head:?}: {} bytes", reader.bytes);
+    }
+}
+
+/// The lines of a damaged log may hold anybody's text, also where they look like a header with faulty quotes.
+#[test]
+fn a_header_that_is_none_is_not_judged_further() {
+    let damaged = "x\"modelId\": \"m\", {\"inputBodyJson\": \"a secret\"}\n1,2,3\n";
+    assert_eq!(
+        said(damaged, &given()),
+        ["t:1:1: error[missing-column]: this is not the header of a known trace format"]
     );
 }
 

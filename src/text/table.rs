@@ -1,11 +1,44 @@
-//! Where the fields of a CSV record stand in the text.
+//! The one front end of CSV files, for every room that reads one: what stands in front of the header, the delimiter,
+//! the names of the columns, the records, and where each cell stands. [`head`] finds the header, [`columns`] gives its
+//! names a meaning, [`records`] walks the rows.
 //!
-//! The CSV reader tells where a record starts, soundly only as a byte offset; this walk finds
-//! its fields again when one of them has to be pointed at.
+//! A text is a whole file, or a block of one that ends where a record ends; offsets count from its start, so the same
+//! code reads a file that is held in memory and one that is read in blocks. Nothing here knows what a column means, and
+//! nothing is reported here: faults go to the room, which knows the file. Rooms that know a format of somebody else
+//! recognise it by its names before they judge the header.
+//!
+//! The CSV reader's line numbers are wrong under CRLF, behind blank lines and behind quoted line ends. Its byte offset
+//! is right, so the fields of a record are found again from there where one of them has to be pointed at.
+
+pub(crate) mod columns;
+pub(crate) mod head;
+pub(crate) mod records;
 
 use std::ops::Range;
 
-use crate::text::{FileId, Span};
+use super::{Code, Diagnostic, FileId, Place, Span};
+
+/// What is wrong with a header: where, and in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Fault {
+    pub(crate) at: Range<usize>,
+    pub(crate) code: Code,
+    pub(crate) message: String,
+    pub(crate) help: String,
+}
+
+impl Fault {
+    fn new(at: Range<usize>, code: Code, message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { at, code, message: message.into(), help: help.into() }
+    }
+
+    /// The diagnostic of it in a file that is held whole; its words are not cut.
+    pub(crate) fn in_file(self, file: FileId) -> Diagnostic {
+        let Self { at, code, message, help } = self;
+        let place = Place::Span(Span { file, start: at.start, end: at.end });
+        Diagnostic { code, severity: code.severity(), message, help, place }
+    }
+}
 
 /// A field's bytes, quotes included, and what is wrong with its quoting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,18 +106,13 @@ fn field(bytes: &[u8], start: usize, delimiter: u8) -> Field {
     Field { start, end, quoting, fault: stray }
 }
 
-/// The span of one field of a record, without surrounding blanks and quotes.
+/// The span of one field of a record of a file, without surrounding blanks and quotes.
 pub(crate) fn span(file: FileId, text: &str, record: usize, delimiter: u8, index: usize) -> Option<Span> {
-    fields(text, record, delimiter).get(index).map(|field| trimmed(file, text, *field))
+    let field = fields(text, record, delimiter).get(index).map(|field| trimmed_range(text, *field))?;
+    Some(Span { file, start: field.start, end: field.end })
 }
 
-/// A field's span without surrounding blanks and, where it is quoted, quotes.
-pub(crate) fn trimmed(file: FileId, text: &str, field: Field) -> Span {
-    let Range { start, end } = trimmed_range(text, field);
-    Span { file, start, end }
-}
-
-/// The same, of a text that belongs to no file.
+/// A field's place without surrounding blanks and, where it is quoted, quotes.
 pub(crate) fn trimmed_range(text: &str, field: Field) -> Range<usize> {
     let raw = &text[field.start..field.end];
     let inner = raw.trim();
@@ -112,4 +140,33 @@ pub(crate) fn record_start(bytes: &[u8], mut from: usize) -> usize {
             _ => return from,
         }
     }
+}
+
+/// A cell without the blanks around it, those beyond ASCII included.
+pub(crate) fn trimmed(cell: &[u8]) -> &[u8] {
+    let cell = cell.trim_ascii();
+    let is_ascii = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii);
+    if is_ascii(cell.first()) && is_ascii(cell.last()) {
+        return cell;
+    }
+    std::str::from_utf8(cell).map_or(cell, |text| text.trim().as_bytes())
+}
+
+/// The text of a cell: a table is UTF-8 as a whole, and its cells end at ASCII characters.
+pub(crate) fn text_of(cell: &[u8]) -> &str {
+    std::str::from_utf8(cell).unwrap_or_default()
+}
+
+/// Whether a number has the form `1.200`: in a file with `;` as delimiter the point may be one of
+/// thousands.
+pub(crate) fn looks_grouped(bytes: &[u8]) -> bool {
+    let at = bytes.iter().position(|byte| *byte == b'.');
+    at.is_some_and(|at| (1..=3).contains(&at) && bytes.len() == at + 4 && bytes[0] != b'0')
+}
+
+/// What is said of such a number in a column, and what to do.
+pub(crate) fn grouped_words(column: &str, written: &str) -> (String, String) {
+    let value = written.trim_end_matches('0').trim_end_matches('.');
+    let message = format!("`{column}` is read as {value}: `{written}`");
+    (message, format!("if thousands are meant, write {}", written.replace('.', "")))
 }
