@@ -4,6 +4,7 @@ use std::fs;
 
 use num_bigint::BigInt;
 use num_rational::BigRational;
+use quotaplan::report::words::{ENGLISH, FindingIn};
 use quotaplan::text::Code;
 use serde_json::{Value, json};
 
@@ -214,7 +215,9 @@ fn a_finding_names_what_has_no_price() {
         panic!("one finding: {:?}", planned.plan.findings);
     };
     assert_eq!(finding.rows, 2);
-    assert!(finding.message.contains("(cache reads, cache writes)"), "{}", finding.message);
+    let input = planned.input();
+    let said = ENGLISH.finding(&FindingIn { input: &input, plan: &planned.plan, finding }).message;
+    assert!(said.contains("(cache reads, cache writes)"), "{said}");
 }
 
 #[test]

@@ -39,7 +39,10 @@ pub(super) fn run(args: &CheckArgs, session: &Session<'_>) -> Result<Exit, CliEr
         only_worsened: args.only_worsened,
     };
     let remarks = diagnostics.into_sorted();
-    let remarks = remarks.iter().filter_map(|diagnostic| engine::remark(&input, diagnostic)).collect();
+    let subjects = report::input_subjects(&inputs.sources, &remarks);
+    let remarks = remarks.iter().zip(subjects);
+    let remarks =
+        remarks.filter_map(|(diagnostic, subject)| engine::remark(&input, diagnostic, subject)).collect();
     let check = engine::check(&input, &plan, strictness, baseline.flatten().as_ref(), remarks);
     let checked = Checked { sources: &inputs.sources, input: &input, plan: &plan, check: &check, strictness };
     let with_json = targets.iter().any(|target| target.format == CheckFormat::Json);

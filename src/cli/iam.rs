@@ -12,6 +12,7 @@ use crate::engine::residency_fault;
 use crate::iam::{self, Account, Grant, GrantFault, Policy, Request, application_profile};
 use crate::render::diagnostic;
 use crate::report;
+use crate::report::words::{ENGLISH, Sentence};
 use crate::stream::load_file;
 use crate::text::plain;
 use crate::text::stdin::input_name;
@@ -114,11 +115,10 @@ fn of_names<'c>(
         let model = catalog.model(index);
         if let Some(fault) = residency_fault(model, scope, config.policy.residency) {
             let rule = config.policy.residency.map_or("any", Residency::as_str);
-            let message = format!(
-                "{name} must stay in `{rule}` (`[policy] residency`), and {}; {}",
-                fault.reason, fault.help
-            );
-            match config.policy.severity_of(fault.code) {
+            let Sentence { message: reason, help } = ENGLISH.residency_fault(&fault);
+            let message =
+                format!("{name} must stay in `{rule}` (`[policy] residency`), and {reason}; {help}");
+            match config.policy.severity_of(fault.code()) {
                 Some(Severity::Error) => {
                     wrong.push(message);
                     continue;
@@ -188,10 +188,11 @@ fn of_workloads<'c>(
 fn of_residency(catalog: &Catalog, config: &Config, row: &Workload, cell: Span) -> Option<Diagnostic> {
     let model = catalog.model(row.model());
     let fault = residency_fault(model, row.scope(), row.residency())?;
-    let severity = config.policy.severity_of(fault.code)?;
+    let severity = config.policy.severity_of(fault.code())?;
+    let Sentence { message: reason, help } = ENGLISH.residency_fault(&fault);
     let rule = row.residency().map_or("any", Residency::as_str);
-    let message = format!("{} {} must stay in `{rule}`, and {}", model.name, row.scope(), fault.reason);
-    Some(Diagnostic { code: fault.code, severity, message, help: fault.help, place: Place::Span(cell) })
+    let message = format!("{} {} must stay in `{rule}`, and {reason}", model.name, row.scope());
+    Some(Diagnostic { code: fault.code(), severity, message, help, place: Place::Span(cell) })
 }
 
 /// What the reader of the document has to know and JSON has no place for.

@@ -16,7 +16,8 @@ pub(super) fn run(args: &PlanArgs, session: &Session<'_>) -> Result<(), CliError
     let with_json = args.output.format == FormatArg::Json;
     if with_json {
         // People read them on standard error; a check compares with what an earlier plan said.
-        plan.findings.extend(remarks.iter().filter_map(|remark| engine::remark(&input, remark)));
+        let remarks = remarks.iter().zip(report::input_subjects(&inputs.sources, &remarks));
+        plan.findings.extend(remarks.filter_map(|(remark, subject)| engine::remark(&input, remark, subject)));
     }
     let simulated = args.simulate.then(|| simulated(args, session, &input, &plan));
     let view = report::plan(&inputs.sources, &input, &plan, simulated.as_ref(), with_json);

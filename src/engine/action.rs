@@ -68,9 +68,6 @@ impl Action {
     }
 }
 
-/// What to do where [`Action::Migrate`] is, in words.
-pub(super) const ELSEWHERE: &str = "move to another model: AWS grants no increases for this one";
-
 /// What the rules look at.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Case {

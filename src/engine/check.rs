@@ -4,8 +4,9 @@
 
 use std::cmp::Reverse;
 
+use super::finding::{Finding, FindingFact, FindingPlace};
 use super::input::PlanInput;
-use super::result::{Finding, FindingPlace, Plan};
+use super::result::Plan;
 use crate::baseline::Baseline;
 use crate::text::{Code, Diagnostic, Place, Severity};
 
@@ -65,23 +66,24 @@ impl Check {
     }
 }
 
-/// What there was to say about the inputs that a plan was made from, as findings.
+/// What there was to say about an input that a plan was made from, as a finding; `subject` is what it is about, without
+/// positions and words: a row and a column, or the path of a key.
 #[must_use]
-pub fn remark(input: &PlanInput<'_>, diagnostic: &Diagnostic) -> Option<Finding> {
+pub fn remark(input: &PlanInput<'_>, diagnostic: &Diagnostic, subject: Option<String>) -> Option<Finding> {
     let severity = input.assumptions.policy.severity_of(diagnostic.code)?;
     let place = match diagnostic.place {
         Place::Span(span) => Some(FindingPlace::Key(span)),
         Place::File(_) | Place::Path(_) => None,
     };
+    let Diagnostic { code, message, help, .. } = diagnostic;
     Some(Finding {
-        code: diagnostic.code,
+        fact: FindingFact::Remark { code: *code, message: message.clone(), help: help.clone() },
+        code: *code,
         severity,
-        message: diagnostic.message.clone(),
-        help: diagnostic.help.clone(),
         quota: None,
         place,
         rows: 0,
-        detail: None,
+        detail: subject,
     })
 }
 

@@ -8,12 +8,13 @@ use num_rational::BigRational;
 use num_traits::{One, Zero};
 
 use super::assumptions::Assumptions;
+use super::finding::FindingPlace;
 use super::growth::Growth;
 use super::input::PlanInput;
 use super::largest::largest;
 use super::pool::{cap_of, exact, growth_estimate};
 use super::request::{Request, RequestCost};
-use super::result::{FindingPlace, Plan, QuotaKind, QuotaPlan};
+use super::result::{Plan, QuotaKind, QuotaPlan};
 use super::rounding::{half_even, rounded_up};
 use super::slots::Slot;
 use crate::catalog::Model;

@@ -17,6 +17,15 @@ use super::sums::Sums;
 use crate::units::{MILLIONTHS, QuotaAmount};
 use crate::workload::Symbol;
 
+/// What is required at another busiest minute than the one assumed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AssumedPeak {
+    /// The busiest minute over the mean.
+    pub times_mean: u32,
+    /// The required amount; `None` where it is not known.
+    pub required: Option<QuotaAmount>,
+}
+
 /// The figures of one quota, each the largest over periods and hours, each rounded up once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Figures {

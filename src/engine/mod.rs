@@ -18,6 +18,7 @@ mod daily;
 mod estimate;
 mod evaluation;
 mod figures;
+mod finding;
 mod findings;
 mod growth;
 mod input;
@@ -64,7 +65,11 @@ pub use compare::{
 pub use contribution::Contribution;
 pub use cost::{Cost, CostShare, ModelCost, MonthlyCost, RoundedCost, TokenKind};
 pub use daily::{AccountDaily, DailyShare};
-pub use figures::Figures;
+pub use figures::{AssumedPeak, Figures};
+pub use finding::{
+    AgedFact, AssumptionChange, CapAdvice, DailyPassed, Finding, FindingFact, FindingPlace, MoveTo, Remedy,
+    SuccessorAdvice, WithinPolicy,
+};
 pub use input::PlanInput;
 pub use levers::{Lever, LeverKind};
 pub use longest_answer::{CutShare, TightBasis};
@@ -74,8 +79,8 @@ pub use migrate::{
 };
 pub use plan::plan;
 pub use request::{Request, RequestCost};
-pub use residency::{ResidencyFault, residency_fault, strictest_residency};
-pub use result::{AssumedPeak, CapacitySource, Finding, FindingPlace, Plan, QuotaKind, QuotaPlan};
+pub use residency::{ResidencyFault, UnsettledResidency, residency_fault, strictest_residency};
+pub use result::{CapacitySource, Plan, QuotaKind, QuotaPlan};
 pub use sensitivity::{Measured, Sensitivity, sensitivity};
 pub use settled::SettledShare;
 pub use slots::Slot;

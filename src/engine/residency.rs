@@ -1,79 +1,74 @@
-//! Whether traffic stays where an organisation wants it, in words.
+//! Whether traffic stays where an organisation wants it.
 
 use super::input::PlanInput;
-use super::result::{Plan, QuotaPlan};
-use crate::catalog::{Model, Outside, Residency, ResidencyVerdict, Scope};
+use crate::catalog::{Model, ModelIndex, Outside, Residency, ResidencyVerdict, Scope};
 use crate::text::Code;
 use crate::workload::Workload;
 
 /// Why a scope does not keep to a residency, as far as is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ResidencyFault {
+pub enum ResidencyFault {
+    /// The scope may process requests outside it.
+    Outside {
+        /// Where.
+        outside: Outside,
+        /// The scopes of the model that keep to it.
+        others: Vec<Scope>,
+    },
+    /// The model table does not know the scope's destinations.
+    Unknown {
+        /// The profile whose destinations AWS states; `None` where the model has none in the scope.
+        profile: Option<String>,
+    },
+}
+
+impl ResidencyFault {
     /// [`Code::Residency`], or [`Code::ResidencyUnknown`] where it cannot be told.
-    pub code: Code,
-    /// The reason, a main clause.
-    pub reason: String,
-    /// What to do.
-    pub help: String,
+    #[must_use]
+    pub const fn code(&self) -> Code {
+        match self {
+            Self::Outside { .. } => Code::Residency,
+            Self::Unknown { .. } => Code::ResidencyUnknown,
+        }
+    }
+}
+
+/// A residency that the scope breaks, or may break: to be settled before more of a quota is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnsettledResidency {
+    /// The strictest residency of the rows.
+    pub residency: Residency,
+    /// What is wrong with the scope.
+    pub fault: ResidencyFault,
 }
 
 /// What is wrong with a residency in a scope of a model; `None` where the scope keeps to it.
 #[must_use]
 pub fn residency_fault(model: &Model, scope: Scope, residency: Option<Residency>) -> Option<ResidencyFault> {
-    let outside = match model.keeps_to(residency, scope) {
-        ResidencyVerdict::Met => return None,
-        ResidencyVerdict::Outside(outside) => Some(outside),
-        ResidencyVerdict::Unknown => None,
-    };
-    Some(match outside {
-        Some(outside) => ResidencyFault {
-            code: Code::Residency,
-            reason: broken(&outside),
-            help: instead(model, residency?),
-        },
-        None => ResidencyFault {
-            code: Code::ResidencyUnknown,
-            reason:
-                "the model table does not know the scope's destination Regions, so it cannot be told whether \
-                     requests stay there"
-                    .to_owned(),
-            help: look_up(model, scope),
-        },
-    })
-}
-
-fn broken(outside: &Outside) -> String {
-    format!("the scope may process requests in {outside}")
-}
-
-/// The other scopes of the model that would do.
-fn instead(model: &Model, residency: Residency) -> String {
-    let scopes: Vec<&str> = model.scopes_that_keep_to(residency).map(Scope::as_str).collect();
-    match scopes.as_slice() {
-        [] => {
-            "no scope of the model stays there: `quotaplan compare` names the models that have one".to_owned()
+    match model.keeps_to(residency, scope) {
+        ResidencyVerdict::Met => None,
+        ResidencyVerdict::Outside(outside) => {
+            let others = model.scopes_that_keep_to(residency?).collect();
+            Some(ResidencyFault::Outside { outside, others })
         }
-        scopes => format!("use a scope of the model that stays there: {}", scopes.join(", ")),
+        ResidencyVerdict::Unknown => {
+            let profile = model.scope(scope).and_then(|entry| entry.profile.clone());
+            Some(ResidencyFault::Unknown { profile })
+        }
     }
 }
 
-/// How destinations that the table does not know are found.
-fn look_up(model: &Model, scope: Scope) -> String {
-    match model.scope(scope).and_then(|entry| entry.profile.as_deref()) {
-        Some(profile) => format!(
-            "look them up and add them with --models: aws bedrock get-inference-profile --region ca-central-1 \
-             --inference-profile-identifier {profile}"
-        ),
-        None => "plan a model that is offered from ca-central-1".to_owned(),
-    }
-}
-
-/// What to do first about a quota whose scope breaks, or may break, the residency of its rows: more of it is
-/// not asked for before that is settled. `None` where the scope keeps to it.
-pub(super) fn settle_residency(input: &PlanInput<'_>, plan: &Plan, quota: &QuotaPlan) -> Option<String> {
-    let residency = strictest_residency(input, plan.rows_of(quota))?;
-    let fault = residency_fault(input.catalog.model(quota.model), quota.scope, Some(residency))?;
-    Some(format!("settle the residency ({residency}) before you ask for more: {}", fault.help))
+/// What to settle first about a quota whose scope breaks, or may break, the residency of its rows: more of it is
+/// not asked for before. `None` where the scope keeps to it.
+pub(super) fn unsettled_residency(
+    input: &PlanInput<'_>,
+    rows: &[u32],
+    model: ModelIndex,
+    scope: Scope,
+) -> Option<UnsettledResidency> {
+    let residency = strictest_residency(input, rows)?;
+    let fault = residency_fault(input.catalog.model(model), scope, Some(residency))?;
+    Some(UnsettledResidency { residency, fault })
 }
 
 /// The strictest residency of some rows: a scope that keeps to it keeps to all of them.

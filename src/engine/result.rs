@@ -4,15 +4,14 @@ use super::action::{Action, Verdict};
 use super::alternatives::Alternative;
 use super::cost::Cost;
 use super::daily::AccountDaily;
-use super::figures::Figures;
+use super::figures::{AssumedPeak, Figures};
+use super::finding::Finding;
 use super::longest_answer::{CutShare, TightBasis};
 use super::pool::Pool;
 use crate::catalog::{Catalog, ChosenRate, ModelIndex, QuotaEntry, Scope};
 use crate::config::GrantedQuota;
 use crate::text::tree::Fact;
-use crate::text::{Code, Severity, Span};
 use crate::units::{Limit, QuotaAmount, Tokens, Utilisation};
-use crate::workload::Column;
 
 /// What a quota counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -100,15 +99,6 @@ pub struct QuotaPlan {
     /// What other statements on the rate would give.
     pub alternatives: Vec<Alternative>,
     pub(super) pool: usize,
-}
-
-/// What is required at another busiest minute than the one assumed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct AssumedPeak {
-    /// The busiest minute over the mean.
-    pub times_mean: u32,
-    /// The required amount; `None` where it is not known.
-    pub required: Option<QuotaAmount>,
 }
 
 impl QuotaPlan {
@@ -206,54 +196,18 @@ impl Plan {
         self.pools.get(quota.pool).map_or(&[], |pool| &pool.rows)
     }
 
-    pub(super) fn pool_of(&self, quota: &QuotaPlan) -> Option<&Pool> {
-        self.pools.get(quota.pool)
-    }
-}
-
-/// Where a finding points.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FindingPlace {
-    /// A row's cell, or the row where the file lacks the column.
-    Cell {
-        /// Index of the row in the workload set.
-        row: usize,
-        /// The column.
-        column: Column,
-    },
-    /// A key or value of another input.
-    Key(Span),
-}
-
-/// Something a person should know about the plan.
-#[derive(Debug, Clone)]
-pub struct Finding {
-    /// Its stable code.
-    pub code: Code,
-    /// Its severity, the configuration's policy applied.
-    pub severity: Severity,
-    /// What it is, with its figures.
-    pub message: String,
-    /// What to do about it, empty where there is nothing to do.
-    pub help: String,
-    /// Index of the quota it is about.
-    pub quota: Option<usize>,
-    /// Where: the first row it is about, or the key that sets what is passed.
-    pub place: Option<FindingPlace>,
-    /// How many rows it is about; 0 where it is about none.
-    pub rows: usize,
-    /// What of the quota, or of the whole plan, it is about, where that alone does not tell.
-    pub detail: Option<String>,
-}
-
-impl Finding {
-    /// What it is about, without figures and positions; `None` where that is the plan as a whole.
+    /// What a finding is about, without figures and positions; `None` where that is the plan as a whole.
     #[must_use]
-    pub fn about(&self, plan: &Plan, catalog: &Catalog) -> Option<String> {
-        let quota = self.quota.and_then(|index| plan.quotas.get(index)).map(|quota| quota.identity(catalog));
-        match (quota, &self.detail) {
+    pub fn about(&self, finding: &Finding, catalog: &Catalog) -> Option<String> {
+        let quota =
+            finding.quota.and_then(|index| self.quotas.get(index)).map(|quota| quota.identity(catalog));
+        match (quota, &finding.detail) {
             (Some(quota), Some(detail)) => Some(format!("{quota} {detail}")),
             (quota, detail) => quota.or_else(|| detail.clone()),
         }
+    }
+
+    pub(super) fn pool_of(&self, quota: &QuotaPlan) -> Option<&Pool> {
+        self.pools.get(quota.pool)
     }
 }

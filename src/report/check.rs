@@ -5,6 +5,8 @@ use std::collections::{HashMap, HashSet};
 
 use super::checked::{Checked, budget_name, counted, held_against};
 use super::gate::{Gate, GateFinding, GateStatus, Outcome, Region, Subject};
+use super::input_subjects::input_subjects;
+use super::words::{ENGLISH, FindingIn, Sentence};
 use super::{check_json, check_view};
 use crate::engine::{BudgetOutcome, CheckFinding, FindingPlace, Plan, QuotaOutcome};
 use crate::text::{Diagnostic, Place, Severity, Sources, Span};
@@ -39,7 +41,8 @@ pub fn faulty_inputs(sources: &Sources, diagnostics: &[Diagnostic], file: &str) 
     let mut seen = HashMap::new();
     let findings: Vec<GateFinding> = diagnostics
         .iter()
-        .map(|diagnostic| {
+        .zip(input_subjects(sources, diagnostics))
+        .map(|(diagnostic, subject)| {
             let place = match &diagnostic.place {
                 Place::Span(span) => region(sources, *span),
                 Place::File(file) => sources.file(*file).map(|file| whole(file.name())),
@@ -55,7 +58,7 @@ pub fn faulty_inputs(sources: &Sources, diagnostics: &[Diagnostic], file: &str) 
                 help: diagnostic.help.clone(),
                 place,
                 related: None,
-                identity: diagnostic.message.clone(),
+                identity: subject.unwrap_or_default(),
                 subject: None,
                 change: None,
             };
@@ -126,21 +129,20 @@ fn finding(checked: &Checked<'_>, found: &CheckFinding) -> GateFinding {
     let Checked { input, plan, check, .. } = *checked;
     let finding = &found.finding;
     let budget = found.budget.and_then(|index| check.budgets.get(index));
-    let identity = match (finding.about(plan, input.catalog), budget) {
+    let identity = match (plan.about(finding, input.catalog), budget) {
         (Some(about), _) => about,
         (None, Some(budget)) => budget_name(input, budget),
-        // What is about the plan as a whole has figures in its message, which change.
-        (None, None) if finding.code.is_about_the_plan() => String::new(),
-        (None, None) => finding.message.clone(),
+        (None, None) => String::new(),
     };
+    let Sentence { message, help } = ENGLISH.finding(&FindingIn { input, plan, finding });
     GateFinding {
         code: finding.code.as_str(),
         meaning: finding.code.meaning(),
         severity: finding.severity,
         usual_severity: finding.code.severity(),
         fails: found.fails,
-        message: finding.message.clone(),
-        help: finding.help.clone(),
+        message,
+        help,
         place: finding.place.and_then(|place| region_of(checked, place)),
         related: found.related.and_then(|place| region_of(checked, place)),
         identity,

@@ -11,10 +11,13 @@ use super::comparing::{Comparing, global_saving, hundredths, saving_cell};
 use super::cost::usd;
 use super::plan::{capacity_word, edition_words, entry, finding_note};
 use super::plan_view::short_or_unknown;
+use super::words::{ENGLISH, FindingIn};
 use super::{Block, BlockOf, Entry, Form, MakeRows, Note, RecordsOf, Rows, ViewOf};
 use crate::catalog::{Destinations, ModelIndex, Outside, Residency, ResidencyVerdict, Scope};
-use crate::engine::{CompliantModel, Finding, FindingPlace, Headroom, InScope, RowScopes, ScopeQuota};
-use crate::text::Code;
+use crate::engine::{
+    CompliantModel, Finding, FindingFact, FindingPlace, Headroom, InScope, ResidencyFault, RowScopes,
+    ScopeQuota,
+};
 use crate::units::{Limit, grouped};
 use crate::workload::Workload;
 
@@ -60,7 +63,7 @@ fn blocks<'a>(all: &Comparing<'a>) -> Vec<BlockOf<'a>> {
         blocks.push(Block::Heading("What stands out".to_owned()));
         let note = |finding: &Finding| Note {
             help: help_here(all, finding),
-            ..finding_note(all.sources, all.input, finding)
+            ..finding_note(all.sources, all.input, all.base, finding)
         };
         let notes = findings.into_iter().map(note);
         blocks.push(Block::Notes(notes.collect()));
@@ -238,9 +241,12 @@ fn compliant_sentences(all: &Comparing<'_>) -> Vec<String> {
 /// What to do about a finding. Where the models with a scope that keeps to the residency are shown here, it
 /// names them and does not send for them.
 pub(super) fn help_here(all: &Comparing<'_>, finding: &Finding) -> String {
-    let sends_here = finding.code == Code::Residency && finding.help.contains("`quotaplan compare`");
+    let sends_here = match &finding.fact {
+        FindingFact::Residency { fault: ResidencyFault::Outside { others, .. }, .. } => others.is_empty(),
+        _ => false,
+    };
     let Some(FindingPlace::Cell { row, .. }) = finding.place.filter(|_| sends_here) else {
-        return finding.help.clone();
+        return ENGLISH.finding(&FindingIn { input: all.input, plan: all.base, finding }).help;
     };
     // In file order.
     match all.rows.binary_search_by_key(&row, |compared| compared.row).ok().and_then(|at| all.rows.get(at)) {

@@ -15,8 +15,8 @@ use super::plan_json::{FindingReport, JsonLimit, finding_report};
 use super::{Items, SCHEMA_VERSION};
 use crate::catalog::{Destinations, Outside, REGION, Residency, ResidencyVerdict};
 use crate::engine::{
-    Assignment, CompliantModel, Decision, Finding, Headroom, InScope, Increases, MonthlyCost, Optimum,
-    Reason, RowScopes, Saving, ScopeQuota,
+    Assignment, CompliantModel, Decision, Headroom, InScope, Increases, MonthlyCost, Optimum, Reason,
+    RowScopes, Saving, ScopeQuota,
 };
 use crate::text::tree::Fact;
 use crate::units::UsdCents;
@@ -203,8 +203,7 @@ pub(super) fn json<'a>(comparing: Comparing<'a>) -> impl Serialize + 'a {
             .findings()
             .into_iter()
             .map(|finding| {
-                let finding = Finding { help: help_here(all, finding), ..finding.clone() };
-                finding_report(all.sources, all.input, all.base, &finding)
+                finding_report(all.sources, all.input, all.base, finding).with_help(help_here(all, finding))
             })
             .collect(),
         edition: all.input.assumptions.policy.edition().as_str(),

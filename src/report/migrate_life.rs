@@ -2,6 +2,7 @@
 
 use super::migrate_parts::standing_out;
 use super::migrating::Migrating;
+use super::words::{ENGLISH, FindingIn, Sentence};
 use crate::engine::{ModelLife, Schedule, Side};
 use crate::text::{Code, FactDate};
 
@@ -14,7 +15,11 @@ pub(super) fn in_the_way(all: &Migrating<'_>) -> Vec<String> {
                 one.plan.quotas.get(quota).is_some_and(|quota| quota.model == all.migrated.to)
             })
     });
-    words.extend(broken.map(|one| format!("{}: {}.", one.finding.message, one.finding.help)));
+    words.extend(broken.map(|one| {
+        let of = FindingIn { input: &one.input, plan: one.plan, finding: one.finding };
+        let Sentence { message, help } = ENGLISH.finding(&of);
+        format!("{message}: {help}.")
+    }));
     words
 }
 

@@ -165,6 +165,6 @@ pub(super) fn standing_out<'a>(all: &Migrating<'a>) -> Vec<Standing<'a>> {
 
 /// The same in words.
 pub(super) fn notes(all: &Migrating<'_>) -> Vec<Note> {
-    let note = |one: Standing<'_>| finding_note(all.sources, &one.input, one.finding);
+    let note = |one: Standing<'_>| finding_note(all.sources, &one.input, one.plan, one.finding);
     standing_out(all).into_iter().map(note).collect()
 }

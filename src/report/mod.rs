@@ -23,6 +23,7 @@ mod gate;
 mod granted_changes;
 mod granted_toml;
 mod imagining;
+mod input_subjects;
 mod looked_up;
 mod looked_up_view;
 mod migrate;
@@ -60,6 +61,7 @@ mod simulate_words;
 mod simulating;
 mod whatif;
 mod whatif_json;
+pub mod words;
 
 pub use check::{check, faulty_inputs};
 pub use checked::Checked;
@@ -71,6 +73,7 @@ pub use gate::{FindingChange, Gate, GateFinding, GateStatus, Outcome, Region, Su
 pub use granted_changes::granted_changes;
 pub use granted_toml::{granted_remarks, granted_toml};
 pub use imagining::{BASE, Imagining, Runways};
+pub use input_subjects::input_subjects;
 pub use looked_up::{Asked, Holding, Known, ListingFault, LookUp, LookedUp, Shown};
 pub use looked_up_view::looked_up;
 pub use migrate::migrate;

@@ -1,9 +1,10 @@
 //! What every report of a plan needs: the words for places, amounts and models.
 
+use super::words::{ENGLISH, FindingIn, Sentence};
 use super::{Entry, Note};
 use crate::catalog::Provenance;
 use crate::config::Policy;
-use crate::engine::{CapacitySource, Finding, FindingPlace, GrantedQuota, PlanInput};
+use crate::engine::{CapacitySource, Finding, FindingPlace, GrantedQuota, Plan, PlanInput};
 use crate::text::{Code, Edition, Sources, Span};
 use crate::workload::Column;
 
@@ -48,14 +49,15 @@ pub(super) fn finding_place(sources: &Sources, input: &PlanInput<'_>, at: Findin
 }
 
 /// A finding in words, with its place.
-pub(super) fn finding_note(sources: &Sources, input: &PlanInput<'_>, finding: &Finding) -> Note {
+pub(super) fn finding_note(sources: &Sources, input: &PlanInput<'_>, plan: &Plan, finding: &Finding) -> Note {
+    let Sentence { message: text, help } = ENGLISH.finding(&FindingIn { input, plan, finding });
     let place = finding.place.and_then(|place| finding_place(sources, input, place));
     Note {
         severity: finding.severity,
         code: finding.code.as_str(),
         place: place.map(|place| place.to_string()).unwrap_or_default(),
-        text: finding.message.clone(),
-        help: finding.help.clone(),
+        text,
+        help,
     }
 }
 

@@ -10,6 +10,7 @@ use super::cost::{self, CostReport};
 use super::plan::{capacity_word, finding_place};
 use super::plan_contribution_json::{ContributionReport, EachContribution};
 use super::plan_simulated::{SimulatedQuotas, SimulatedReport};
+use super::words::{ENGLISH, FindingIn, Sentence};
 use crate::catalog::{REGION, Residency};
 use crate::engine::{
     AccountDaily, Assumptions, BudgetOf, Finding, Plan, PlanInput, QuotaPlan, TIGHT_MARGIN_HUNDREDTHS,
@@ -229,6 +230,13 @@ pub(super) struct FindingReport {
     column: Option<usize>,
 }
 
+impl FindingReport {
+    /// The same with something else to do.
+    pub(super) fn with_help(self, help: String) -> Self {
+        Self { help, ..self }
+    }
+}
+
 fn amount(value: Option<QuotaAmount>) -> Option<u64> {
     value.map(QuotaAmount::get)
 }
@@ -280,14 +288,15 @@ pub(super) fn finding_report(
     finding: &Finding,
 ) -> FindingReport {
     let place = finding.place.and_then(|place| finding_place(sources, input, place));
+    let Sentence { message, help } = ENGLISH.finding(&FindingIn { input, plan, finding });
     let quota = finding.quota.and_then(|index| plan.quotas.get(index));
     FindingReport {
         code: finding.code.as_str(),
         severity: finding.severity.as_str(),
-        message: finding.message.clone(),
-        help: finding.help.clone(),
+        message,
+        help,
         quota: quota.and_then(|quota| quota.code().map(str::to_owned)),
-        about: finding.about(plan, input.catalog),
+        about: plan.about(finding, input.catalog),
         rows: finding.rows,
         file: place.as_ref().map(|place| place.file.clone()),
         line: place.as_ref().map(|place| place.line),

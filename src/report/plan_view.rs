@@ -243,5 +243,5 @@ fn summary(input: &PlanInput<'_>, plan: &Plan) -> Vec<String> {
 }
 
 fn notes(sources: &Sources, input: &PlanInput<'_>, plan: &Plan) -> Vec<Note> {
-    plan.findings.iter().map(|finding| finding_note(sources, input, finding)).collect()
+    plan.findings.iter().map(|finding| finding_note(sources, input, plan, finding)).collect()
 }

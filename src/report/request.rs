@@ -17,7 +17,8 @@ use self::parts::exact_percent;
 use self::questionnaire::Question;
 use self::requesting::{Asked, now, or_unknown, unit};
 use self::shape::Shape;
-use super::plan::{entry, finding_place};
+use super::plan::{entry, finding_note};
+use super::words::{ENGLISH, FindingIn, Sentence};
 use super::{Block, Note, Records, View};
 use crate::catalog::REGION;
 use crate::engine::{Finding, QuotaKind, Refusal, Reservations, residency_refusal};
@@ -277,17 +278,7 @@ fn notes(requesting: &Requesting<'_>) -> Vec<Block> {
     let decided = [Code::ExceedsGranted, Code::MaxTokensWide, Code::MaxTokensUnset, Code::AppliedNotGiven];
     let notes: Vec<Note> = about_asked(requesting)
         .filter(|finding| !decided.contains(&finding.code))
-        .map(|finding| Note {
-            severity: finding.severity,
-            code: finding.code.as_str(),
-            place: finding
-                .place
-                .and_then(|place| finding_place(requesting.sources, requesting.input, place))
-                .map(|place| place.to_string())
-                .unwrap_or_default(),
-            text: finding.message.clone(),
-            help: finding.help.clone(),
-        })
+        .map(|finding| finding_note(requesting.sources, requesting.input, requesting.plan, finding))
         .collect();
     if notes.is_empty() {
         return Vec::new();
@@ -298,8 +289,12 @@ fn notes(requesting: &Requesting<'_>) -> Vec<Block> {
 /// What may have AWS deny what is asked for.
 fn warnings(requesting: &Requesting<'_>) -> impl Iterator<Item = String> {
     let retiring = about_asked(requesting).filter(|finding| finding.code == Code::NearRetirement);
-    let retiring: Vec<String> =
-        retiring.map(|finding| format!("{}; {}", finding.message, finding.help)).collect();
+    let (input, plan) = (requesting.input, requesting.plan);
+    let words = |finding| {
+        let Sentence { message, help } = ENGLISH.finding(&FindingIn { input, plan, finding });
+        format!("{message}; {help}")
+    };
+    let retiring: Vec<String> = retiring.map(words).collect();
     let unused = requesting.asked().filter_map(|asked| {
         let words = parts::little_use(requesting, asked.quota)?;
         Some(format!("{}: {words}", asked.quota.title(requesting.input.catalog)))

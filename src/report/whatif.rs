@@ -144,14 +144,14 @@ fn brought(all: &Imagining<'_>, scenario: &Imagined) -> Vec<Note> {
     let input = scenario.input(all.input);
     let has = |finding: &Finding, plan: &Plan, now: &Finding| {
         finding.code == now.code
-            && finding.about(plan, catalog) == now.about(&scenario.plan, catalog)
+            && plan.about(finding, catalog) == scenario.plan.about(now, catalog)
             && finding.rows >= now.rows
     };
     let new = scenario.plan.findings.iter().filter(|now| {
         bears_on_the_choice(now) && !all.base.findings.iter().any(|before| has(before, all.base, now))
     });
     let note = |finding| {
-        let mut note = finding_note(all.sources, &input, finding);
+        let mut note = finding_note(all.sources, &input, &scenario.plan, finding);
         note.text = format!("{}: {}", cell_name(&scenario.name), note.text);
         note
     };

@@ -108,7 +108,12 @@ fn run(files: &Files, strict: Strict, earlier: Option<&str>) -> Ran {
     let input = PlanInput { catalog, workloads: &workloads, assumptions: &assumptions };
     let mut plan = engine::plan(&input).expect("no figure above 10^18");
     let remarks = diagnostics.sorted();
-    let remarks: Vec<_> = remarks.iter().filter_map(|remark| engine::remark(&input, remark)).collect();
+    let subjects = report::input_subjects(&sources, &remarks);
+    let remarks: Vec<_> = remarks
+        .iter()
+        .zip(subjects)
+        .filter_map(|(remark, subject)| engine::remark(&input, remark, subject))
+        .collect();
     let strictness = strict.meant();
     let check = engine::check(&input, &plan, strictness, earlier.as_ref(), remarks.clone());
     let checked = Checked { sources: &sources, input: &input, plan: &plan, check: &check, strictness };

@@ -8,6 +8,7 @@ use crate::cli::simulate::replayed::{Subject, asking, checked, set_speed, worker
 use crate::cli::{CliError, Session, output};
 use crate::engine::{self, CapacitySource, Plan, PlanInput, QuotaKind, QuotaPlan, Slot};
 use crate::experiment::{ClosedForm, Drawing, DrawingFault, MaxTokens, Origin, Profile, charging, projected};
+use crate::report::words::{ENGLISH, FindingIn};
 use crate::report::{
     self, Asking, Formula, MaxTokensAnswer, PlannedQuota, RequestLimits, RequestQuota, Simulated, Simulating,
     Source,
@@ -143,7 +144,8 @@ fn simulate<'a>(
     let own = capped.filter(|finding| {
         finding.quota.and_then(|at| plan.quotas.get(at)).is_some_and(|of| std::ptr::eq(of, quota))
     });
-    simulated.notes.extend(own.map(|finding| finding.message.clone()));
+    let words = |finding| ENGLISH.finding(&FindingIn { input, plan, finding }).message;
+    simulated.notes.extend(own.map(words));
     Ok(Ok(simulated))
 }
 

@@ -6,8 +6,7 @@ use super::collect::{About, Gate, key};
 use super::quotas::QuotaJudgement;
 use crate::catalog::{ModelIndex, Provenance};
 use crate::config::GrantedQuota;
-use crate::engine::result::FindingPlace;
-use crate::text::Code;
+use crate::engine::finding::{AgedFact, FindingFact, FindingPlace};
 use crate::workload::Column;
 
 /// Adds what is older than the policy allows: facts of the model table, and applied quotas.
@@ -20,24 +19,22 @@ pub(super) fn add(gate: &mut Gate<'_, '_>, judged: &[QuotaJudgement]) {
         }
     }
     for (index, quota) in plan.quotas.iter().enumerate() {
-        applied(gate, quota.granted.as_ref(), Some(index), &quota.title(gate.input.catalog));
+        applied(gate, quota.granted.as_ref(), Some(index));
     }
     for daily in &plan.account_daily {
-        applied(gate, daily.granted.as_ref(), None, "the daily quota over all models");
+        applied(gate, daily.granted.as_ref(), None);
     }
 }
 
-fn applied(gate: &mut Gate<'_, '_>, granted: Option<&GrantedQuota>, quota: Option<usize>, title: &str) {
+fn applied(gate: &mut Gate<'_, '_>, granted: Option<&GrantedQuota>, quota: Option<usize>) {
     let today = gate.input.assumptions.today;
     let Some((granted, as_of)) = granted.and_then(|granted| Some((granted, granted.as_of?))) else {
         return;
     };
     let days = as_of.days_until(today);
     if days > gate.input.assumptions.policy.table_age_days {
-        let message =
-            format!("{title}: the applied quota was looked up on {as_of}, {days} days before {today}");
         let about = About { quota, place: key(granted.span), ..About::default() };
-        gate.add(Code::StaleGranted, about, message, "look it up again and correct its date");
+        gate.add(FindingFact::StaleGranted { as_of, days }, about);
     }
 }
 
@@ -46,14 +43,15 @@ fn facts<'a>(
     gate: &Gate<'a, '_>,
     judged: &[QuotaJudgement],
     model: ModelIndex,
-) -> Vec<(String, &'a Provenance)> {
+) -> Vec<(AgedFact, &'a Provenance)> {
     let plan = gate.plan;
-    let mut facts: Vec<(String, &Provenance)> = Vec::new();
-    for (quota, judgement) in plan.quotas.iter().zip(judged).filter(|(quota, _)| quota.model == model) {
+    let mut facts: Vec<(AgedFact, &Provenance)> = Vec::new();
+    let judged = plan.quotas.iter().zip(judged).enumerate();
+    for (index, (quota, judgement)) in judged.filter(|(_, (quota, _))| quota.model == model) {
         let entry =
             quota.entry.as_ref().filter(|_| judgement.assumed_default || quota.granted_limit().is_none());
         if let Some(entry) = entry {
-            facts.push((format!("default of {} {}", quota.scope, quota.kind.as_str()), &entry.provenance));
+            facts.push((AgedFact::Default { quota: index }, &entry.provenance));
         }
     }
     facts
@@ -67,33 +65,26 @@ fn table(gate: &mut Gate<'_, '_>, judged: &[QuotaJudgement], index: usize, model
     let mut facts = facts(gate, judged, model);
     let statement = plan.quotas.get(index).and_then(|quota| quota.rate.statement);
     let statement = statement.and_then(|statement| entry.burndown.get(statement));
-    facts.extend(statement.map(|statement| ("burndown rate".to_owned(), &statement.provenance)));
-    facts.extend(entry.lifecycle.iter().map(|lifecycle| ("lifecycle".to_owned(), &lifecycle.provenance)));
+    facts.extend(statement.map(|statement| (AgedFact::BurndownRate, &statement.provenance)));
+    facts.extend(entry.lifecycle.iter().map(|lifecycle| (AgedFact::Lifecycle, &lifecycle.provenance)));
     let scopes: BTreeSet<_> =
         plan.quotas.iter().filter(|quota| quota.model == model).map(|quota| quota.scope).collect();
     for scope in scopes {
         let oldest =
             entry.scope(scope).and_then(|entry| entry.prices.iter().min_by_key(|p| p.provenance.as_of.day()));
-        facts.extend(oldest.map(|price| (format!("prices of {scope}"), &price.provenance)));
+        facts.extend(oldest.map(|price| (AgedFact::Prices { scope }, &price.provenance)));
     }
     let age = |fact: &Provenance| fact.as_of.days_until(today);
-    let mut old: Vec<(String, &Provenance)> =
+    let mut old: Vec<(AgedFact, &Provenance)> =
         facts.into_iter().filter(|(_, fact)| age(fact) > most).collect();
     // The oldest first; facts of one age in the order above.
     old.sort_by_key(|(_, fact)| std::cmp::Reverse(age(fact)));
     if old.is_empty() {
         return;
     }
-    let words: Vec<String> = old.iter().map(|(name, fact)| format!("{name} ({})", fact.as_of)).collect();
-    let message = format!(
-        "{}: facts of the model table are more than {most} days old on {today}: {}",
-        entry.name,
-        words.join(", ")
-    );
-    let help = "compare them with AWS's pages (`quotaplan models show` names them), and lay what has changed over \
-                the table with --models";
     let row = plan.quotas.get(index).and_then(|quota| plan.rows_of(quota).first());
     let place = row.map(|row| FindingPlace::Cell { row: *row as usize, column: Column::Model });
     let about = About { quota: Some(index), place, ..About::default() };
-    gate.add(Code::StaleTable, about, message, help);
+    let facts = old.into_iter().map(|(name, fact)| (name, fact.as_of)).collect();
+    gate.add(FindingFact::StaleTable { model, most_days: most, facts }, about);
 }

@@ -8,10 +8,9 @@ use num_rational::BigRational;
 use super::collect::{About, Gate, key};
 use crate::engine::budget::{Budget, BudgetOf};
 use crate::engine::cost::{CostShare, MonthlyCost};
-use crate::engine::result::FindingPlace;
-use crate::text::Code;
-use crate::text::suggest::did_you_mean;
-use crate::units::{MILLIONTHS, Usd, UsdCents};
+use crate::engine::finding::{FindingFact, FindingPlace};
+use crate::text::suggest::nearest;
+use crate::units::{MILLIONTHS, Usd};
 use crate::workload::{Symbol, Workload};
 
 /// What became of a budget.
@@ -77,7 +76,7 @@ pub(super) fn judge(gate: &mut Gate<'_, '_>) -> Vec<BudgetJudgement> {
             Some(_) => BudgetOutcome::Holds,
             None => BudgetOutcome::Unused,
         };
-        say(gate, index, budget, outcome, found.as_ref());
+        add(gate, index, budget, outcome, found.as_ref());
         let (cost, period) = found.map_or((None, None), |(cost, period)| (Some(cost), period));
         judged.push(BudgetJudgement { budget: budget.clone(), cost, period, outcome });
     }
@@ -111,74 +110,44 @@ fn counts(gate: &Gate<'_, '_>, of: &BudgetOf, row: &Workload) -> bool {
     }
 }
 
-fn say(
+fn add(
     gate: &mut Gate<'_, '_>,
     index: usize,
     budget: &Budget,
     outcome: BudgetOutcome,
     found: Option<&(MonthlyCost, Option<Symbol>)>,
 ) {
-    let subject = match &budget.of {
-        BudgetOf::Total => "all workloads".to_owned(),
-        BudgetOf::Team(name) => format!("team {name}"),
-        BudgetOf::Model(model) => gate.input.catalog.model(*model).name.clone(),
-    };
-    let about = About { budget: Some(index), place: key(budget.span), ..About::default() };
-    let limit = budget.limit.in_cents();
+    let mut about = About { budget: Some(index), place: key(budget.span), ..About::default() };
+    let (of, limit) = (budget.of.clone(), budget.limit);
     let Some((cost, period)) = found else {
-        unused(gate, budget, &subject, about);
+        let meant = meant(gate, budget);
+        gate.add(FindingFact::UnusedBudget { of, meant }, about);
         return;
     };
-    let season =
-        period.map(|period| format!(" in {}", gate.input.workloads.text(period))).unwrap_or_default();
-    let least = if cost.is_complete() { "" } else { "at least " };
-    let usd = cost.priced_usd();
-    match outcome {
-        BudgetOutcome::Holds | BudgetOutcome::Unused => {}
+    let (priced, is_complete, period) = (cost.priced_usd(), cost.is_complete(), *period);
+    let fact = match outcome {
+        BudgetOutcome::Holds | BudgetOutcome::Unused => return,
         BudgetOutcome::Exceeds => {
-            let message = format!("{subject}: {least}{usd} USD a month{season}, the budget is {limit}");
-            let largest = gate.plan.costliest_row(gate.input, *period, |row| counts(gate, &budget.of, row));
+            let largest = gate.plan.costliest_row(gate.input, period, |row| counts(gate, &budget.of, row));
             let rows = gate.input.workloads.rows();
             let most = largest.and_then(|(row, cost)| Some((row, rows.get(row)?, cost)));
-            let help = match &most {
-                Some((_, row, cost)) => {
-                    format!("the largest part is workload {}: {} USD a month", row.name(), cost.priced_usd())
-                }
-                None => String::new(),
-            };
-            let related =
-                most.map(|(index, row, _)| FindingPlace::Cell { row: index, column: row.rate_column() });
-            gate.add(Code::OverBudget, About { related, ..about }, message, help);
+            about.related = most
+                .as_ref()
+                .map(|(index, row, _)| FindingPlace::Cell { row: *index, column: row.rate_column() });
+            let largest = most.map(|(index, _, cost)| (index, cost.priced_usd()));
+            FindingFact::OverBudget { of, limit, priced, is_complete, period, largest }
         }
-        BudgetOutcome::Undetermined => {
-            let message = if usd == UsdCents::default() {
-                format!("{subject}: none of the cost has a known price; the budget is {limit}")
-            } else {
-                format!(
-                    "{subject}: at least {usd} USD a month{season} of a budget of {limit}; the rest has no known price"
-                )
-            };
-            gate.add(Code::BudgetUndetermined, about, message, "add the missing prices with --models");
-        }
-    }
+        BudgetOutcome::Undetermined => FindingFact::BudgetUndetermined { of, limit, priced, period },
+    };
+    gate.add(fact, about);
 }
 
 /// Names that a misspelt one is compared with: comparing takes long.
 const COMPARED: usize = 200;
 
-fn unused(gate: &mut Gate<'_, '_>, budget: &Budget, subject: &str, about: About) {
-    let meant = match &budget.of {
-        BudgetOf::Team(name) => {
-            let teams = gate.plan.cost.by_team.iter().filter_map(|share| share.of).take(COMPARED);
-            did_you_mean(name, teams.map(|team| gate.input.workloads.text(team)))
-        }
-        BudgetOf::Total | BudgetOf::Model(_) => String::new(),
-    };
-    let help = if meant.is_empty() { "remove it, or correct its name".to_owned() } else { meant };
-    gate.add(
-        Code::UnusedBudget,
-        about,
-        format!("{subject}: there is a budget, and no row counts towards it"),
-        help,
-    );
+/// The team that a budget without rows may be meant for.
+fn meant(gate: &Gate<'_, '_>, budget: &Budget) -> Option<String> {
+    let BudgetOf::Team(name) = &budget.of else { return None };
+    let teams = gate.plan.cost.by_team.iter().filter_map(|share| share.of).take(COMPARED);
+    nearest(name, teams.map(|team| gate.input.workloads.text(team))).map(str::to_owned)
 }

@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::collect::{About, Gate};
 use crate::baseline::{Baseline, BaselineDaily, BaselineQuota, MonthlySum};
 use crate::engine::cost::MonthlyCost;
+use crate::engine::finding::{AssumptionChange, FindingFact};
 use crate::engine::input::PlanInput;
 use crate::engine::result::{Plan, QuotaPlan};
+use crate::text::FactDate;
 use crate::text::tree::Fact;
-use crate::text::{Code, FactDate};
 use crate::units::QuotaAmount;
 
 /// A quota whose requirement is not what it was.
@@ -85,7 +86,8 @@ pub(super) struct Earlier<'a> {
     scopes: BTreeSet<(&'a str, &'a str)>,
     /// Most rows of a finding, by code and what it is about.
     rows: BTreeMap<(&'a str, Option<&'a str>), usize>,
-    messages: BTreeSet<(&'a str, &'a str)>,
+    /// Codes of findings whose subject the baseline does not state: an earlier version wrote their message for it.
+    without_subject: BTreeSet<&'a str>,
     teams: BTreeMap<Option<&'a str>, MonthlySum>,
     models: BTreeMap<&'a str, MonthlySum>,
     days: BTreeMap<Option<&'a str>, &'a BaselineDaily>,
@@ -103,9 +105,10 @@ impl<'a> Earlier<'a> {
             quotas: quotas.iter().map(|quota| (key_then(quota), quota)).collect(),
             scopes: quotas.iter().map(|quota| (quota.model.as_str(), quota.scope.as_str())).collect(),
             rows,
-            messages: findings
+            without_subject: findings
                 .iter()
-                .map(|finding| (finding.code.as_str(), finding.message.as_str()))
+                .filter(|finding| finding.about.as_ref().is_none_or(|about| *about == finding.message))
+                .map(|finding| finding.code.as_str())
                 .collect(),
             teams: cost.by_team.iter().map(|(team, sum)| (team.as_deref(), *sum)).collect(),
             models: cost.by_model.iter().map(|(model, sum)| (model.as_str(), *sum)).collect(),
@@ -143,9 +146,9 @@ impl<'a> Earlier<'a> {
         self.days.get(&account).copied()
     }
 
-    /// Whether a finding said just this.
-    pub(super) fn says(&self, code: &str, message: &str) -> bool {
-        self.messages.contains(&(code, message))
+    /// Whether there was a finding of the same subject, or one of which no subject is stated.
+    pub(super) fn has(&self, code: &str, about: Option<&str>) -> bool {
+        self.rows(code, about).is_some() || self.without_subject.contains(code)
     }
 }
 
@@ -215,9 +218,9 @@ fn money(input: &PlanInput<'_>, plan: &Plan, baseline: &Baseline, earlier: &Earl
 pub(super) fn note_assumptions(gate: &mut Gate<'_, '_>, baseline: &Baseline) {
     let (now, then) = (gate.input.assumptions, &baseline.assumptions);
     let mut differ = Vec::new();
-    let mut compare = |name: &str, before: Option<String>, now: String| {
+    let mut compare = |name: &'static str, before: Option<String>, now: String| {
         if let Some(before) = before.filter(|before| *before != now) {
-            differ.push(format!("{name} {before} then, {now} now"));
+            differ.push(AssumptionChange { name, before, now });
         }
     };
     compare("headroom", then.headroom.map(|ratio| ratio.to_string()), now.headroom.to_string());
@@ -247,8 +250,6 @@ pub(super) fn note_assumptions(gate: &mut Gate<'_, '_>, baseline: &Baseline) {
     let rates_then = then.rates_as_of.as_deref().and_then(FactDate::parse);
     compare("rates_as_of", Some(day(rates_then)), day(now.rates_as_of));
     if !differ.is_empty() {
-        let message = format!("the baseline was planned with other assumptions: {}", differ.join("; "));
-        let help = "figures differ for that alone: make the baseline with the same settings";
-        gate.add(Code::BaselineDiffers, About::default(), message, help);
+        gate.add(FindingFact::BaselineDiffers { changes: differ }, About::default());
     }
 }

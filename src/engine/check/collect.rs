@@ -1,8 +1,9 @@
 //! What a check finds, collected with the policy's severities.
 
 use super::change::FindingChange;
+use crate::engine::finding::{Finding, FindingFact, FindingPlace};
 use crate::engine::input::PlanInput;
-use crate::engine::result::{Finding, FindingPlace, Plan};
+use crate::engine::result::Plan;
 use crate::text::{Code, Span};
 
 /// A finding of a check.
@@ -47,13 +48,13 @@ impl Gate<'_, '_> {
         self.found.push(CheckFinding { finding, budget: None, related, change: None, fails: false });
     }
 
-    pub(super) fn add(&mut self, code: Code, about: About, message: String, help: impl Into<String>) {
+    pub(super) fn add(&mut self, fact: FindingFact, about: About) {
+        let code = fact.code();
         let Some(severity) = self.input.assumptions.policy.severity_of(code) else {
             return;
         };
         let About { quota, budget, place, related, rows } = about;
-        let finding =
-            Finding { code, severity, message, help: help.into(), quota, place, rows, detail: None };
+        let finding = Finding { fact, code, severity, quota, place, rows, detail: None };
         self.found.push(CheckFinding { finding, budget, related, change: None, fails: false });
     }
 }

@@ -72,7 +72,7 @@ impl Comparison<'_, '_> {
                 false => FindingChange::New,
             },
             (code, _, _) if code.is_about_the_plan() => self.of_rows(found),
-            _ => self.of_message(found),
+            _ => self.of_input(found),
         }
     }
 
@@ -204,7 +204,7 @@ impl Comparison<'_, '_> {
 
     /// What is about rows is worse where it is about more of them.
     fn of_rows(&self, found: &CheckFinding) -> FindingChange {
-        let about = found.finding.about(self.plan, self.input.catalog);
+        let about = self.plan.about(&found.finding, self.input.catalog);
         let rows = |code: Code| self.earlier.rows(code.as_str(), about.as_deref());
         // An earlier version may have said it under the code it was split off.
         let code = found.finding.code;
@@ -214,9 +214,10 @@ impl Comparison<'_, '_> {
         }
     }
 
-    /// What is about the inputs is known where the baseline says the same.
-    fn of_message(&self, found: &CheckFinding) -> FindingChange {
-        match self.earlier.says(found.finding.code.as_str(), &found.finding.message) {
+    /// What is about the inputs is known where the baseline has it of the same subject.
+    fn of_input(&self, found: &CheckFinding) -> FindingChange {
+        let about = self.plan.about(&found.finding, self.input.catalog);
+        match self.earlier.has(found.finding.code.as_str(), about.as_deref()) {
             true => FindingChange::Known,
             false => FindingChange::New,
         }

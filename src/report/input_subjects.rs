@@ -1,0 +1,204 @@
+//! What a diagnostic about an input is about, without positions or words: a row and a column, or the path of a key.
+//!
+//! By it a finding is recognised when lines have moved or its message is worded anew. It judges nothing.
+
+use std::collections::BTreeMap;
+
+use crate::text::table::{self, head};
+use crate::text::{Diagnostic, Diagnostics, FileId, Place, Sources, Span, json, tree};
+
+/// The column that names a row.
+const NAME: &str = "workload";
+
+/// The subject of each diagnostic: `chat max_tokens` or `row 3 max_tokens` of a table, `column max_tokens` of its
+/// header, `granted.L-58BE175A` of a configuration. `None` where it is about a file as a whole, or about one that
+/// cannot be read so far.
+#[must_use]
+pub fn input_subjects(sources: &Sources, diagnostics: &[Diagnostic]) -> Vec<Option<String>> {
+    let mut subjects = vec![None; diagnostics.len()];
+    let mut by_file: BTreeMap<FileId, Vec<(Span, usize)>> = BTreeMap::new();
+    for (index, diagnostic) in diagnostics.iter().enumerate() {
+        if let Place::Span(span) = diagnostic.place {
+            by_file.entry(span.file).or_default().push((span, index));
+        }
+    }
+    for (file, mut spans) in by_file {
+        let Some(source) = sources.file(file) else { continue };
+        spans.sort_by_key(|(span, _)| span.start);
+        let text = source.text();
+        let mut found = |index: usize, subject: String| {
+            if let Some(place) = subjects.get_mut(index) {
+                *place = Some(subject).filter(|subject| !subject.is_empty());
+            }
+        };
+        let name = source.name();
+        if has_ending(name, ".toml") {
+            if let Some(root) = tree::parse(file, text, &mut Diagnostics::new()) {
+                spans.iter().for_each(|(span, index)| found(*index, toml_path(&root, *span)));
+            }
+        } else if has_ending(name, ".json") {
+            if let Ok(root) = json::parse(file, text) {
+                spans.iter().for_each(|(span, index)| found(*index, json_path(&root, *span)));
+            }
+        } else {
+            cells(text, &spans, found);
+        }
+    }
+    subjects
+}
+
+fn has_ending(name: &str, ending: &str) -> bool {
+    name.len() >= ending.len()
+        && name.get(name.len() - ending.len()..).is_some_and(|end| end.eq_ignore_ascii_case(ending))
+}
+
+fn holds(outer: Span, inner: Span) -> bool {
+    outer.start <= inner.start && inner.start <= outer.end
+}
+
+/// The keys on the way to a place, and the numbers of items, from 1.
+fn toml_path(table: &tree::Table, at: Span) -> String {
+    fn of_table(table: &tree::Table, at: Span, path: &mut Vec<String>) {
+        // The last one: a table's header stands before what it holds.
+        let inside = |(_, key, node): &&(String, Span, tree::Node)| holds(*key, at) || reaches(node, at);
+        if let Some((key, _, node)) = table.entries.iter().rev().find(inside) {
+            path.push(key.clone());
+            of_node(node, at, path);
+        }
+    }
+    fn of_node(node: &tree::Node, at: Span, path: &mut Vec<String>) {
+        match &node.value {
+            tree::Value::Table(table) => of_table(table, at, path),
+            tree::Value::Array(items) => {
+                if let Some(item) = items.iter().position(|item| reaches(item, at)) {
+                    path.push((item + 1).to_string());
+                    items.get(item).into_iter().for_each(|item| of_node(item, at, path));
+                }
+            }
+            _ => {}
+        }
+    }
+    /// Whether a place is in a value, or in what a table holds below its header.
+    fn reaches(node: &tree::Node, at: Span) -> bool {
+        holds(node.span, at)
+            || match &node.value {
+                tree::Value::Table(table) => {
+                    holds(table.span, at)
+                        || table.entries.iter().any(|(_, key, node)| holds(*key, at) || reaches(node, at))
+                }
+                tree::Value::Array(items) => items.iter().any(|item| reaches(item, at)),
+                _ => false,
+            }
+    }
+    let mut path = Vec::new();
+    of_table(table, at, &mut path);
+    path.join(".")
+}
+
+/// The same in JSON.
+fn json_path(node: &json::Node, at: Span) -> String {
+    let (mut path, mut node) = (Vec::new(), node);
+    loop {
+        match &node.value {
+            json::Value::Object(entries) => {
+                let inside =
+                    |(_, key, node): &&(String, Span, json::Node)| holds(*key, at) || holds(node.span, at);
+                let Some((key, _, next)) = entries.iter().find(inside) else { break };
+                path.push(key.clone());
+                node = next;
+            }
+            json::Value::Array(items) => {
+                let Some(item) = items.iter().position(|item| holds(item.span, at)) else { break };
+                path.push((item + 1).to_string());
+                let Some(next) = items.get(item) else { break };
+                node = next;
+            }
+            _ => break,
+        }
+    }
+    path.join(".")
+}
+
+/// Rows and columns of places in a table, which come in its order.
+fn cells(text: &str, spans: &[(Span, usize)], mut found: impl FnMut(usize, String)) {
+    let Ok(head::Start { at: header, delimiter }) = head::start(text, None) else { return };
+    let delimiter =
+        delimiter.unwrap_or_else(|| head::sniff_delimiter(text.get(header..).unwrap_or_default()));
+    let names: Vec<&str> = table::fields(text, header, delimiter)
+        .into_iter()
+        .map(|field| text.get(table::trimmed_range(text, field)).unwrap_or_default())
+        .collect();
+    let name_column = names.iter().position(|name| table::columns::is_name_of(NAME, name));
+    let (mut start, mut row) = (header, 0_usize);
+    for (span, index) in spans {
+        // A diagnostic may point at the end of the text.
+        let mut fields = table::fields(text, start, delimiter);
+        while let Some(last) = fields.last()
+            && last.end < span.start
+        {
+            let next = table::record_start(text.as_bytes(), last.end);
+            if next >= text.len() || next > span.start {
+                break;
+            }
+            (start, row) = (next, row + 1);
+            fields = table::fields(text, start, delimiter);
+        }
+        let column = fields.iter().position(|field| field.start <= span.start && span.start <= field.end);
+        let column = column.and_then(|column| names.get(column).copied()).filter(|name| !name.is_empty());
+        let own = name_column.and_then(|column| fields.get(column));
+        let own = own.and_then(|field| text.get(table::trimmed_range(text, *field)));
+        let subject = match (row, own.filter(|name| !name.is_empty()), column) {
+            (0, _, Some(column)) => format!("column {column}"),
+            (0, _, None) => String::new(),
+            (_, Some(name), Some(column)) => format!("{name} {column}"),
+            (_, Some(name), None) => name.to_owned(),
+            (row, None, Some(column)) => format!("row {row} {column}"),
+            (row, None, None) => format!("row {row}"),
+        };
+        found(*index, subject);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::input_subjects;
+    use crate::text::{Code, Diagnostics, SourceFile, Sources, Span};
+
+    /// What a diagnostic at the first place where a text stands is about.
+    fn subject(name: &str, text: &str, at: &str) -> Option<String> {
+        let mut sources = Sources::new();
+        let file = sources.add(SourceFile::new(name, text));
+        let start = text.find(at).unwrap();
+        let mut diagnostics = Diagnostics::new();
+        diagnostics.at(Code::BadValue, Span { file, start, end: start + at.len() }, "m", "h");
+        input_subjects(&sources, &diagnostics.into_sorted()).remove(0)
+    }
+
+    #[test]
+    fn a_cell_is_its_row_and_column() {
+        let table = "# c\nWorkload;model,x;max_tokens\r\n\r\n\"a;\nb\";m;1\nchat;n;2\n;o;3\n";
+        for (at, wanted) in [
+            ("max_tokens", "column max_tokens"),
+            ("1\n", "a;\nb max_tokens"),
+            ("2\n", "chat max_tokens"),
+            ("n;", "chat model,x"),
+            ("o;", "row 3 model,x"),
+        ] {
+            assert_eq!(subject("w.csv", table, at).as_deref(), Some(wanted), "{at:?}");
+        }
+    }
+
+    #[test]
+    fn a_value_is_the_path_of_its_keys() {
+        let toml = "a = 1\n[granted]\n\"L-1\" = 5\n[[scenario]]\nname = \"x\"\n[[scenario]]\nname = \"y\"\n\
+                    [[scenario.change]]\nset = { rate = \"*2\" }\n";
+        for (at, wanted) in
+            [("5", "granted.L-1"), ("\"y\"", "scenario.2.name"), ("\"*2\"", "scenario.2.change.1.set.rate")]
+        {
+            assert_eq!(subject("q.toml", toml, at).as_deref(), Some(wanted), "{at}");
+        }
+        let json = "{\"a\": [{\"b\": 1}, {\"b\": 22}]}";
+        assert_eq!(subject("b.json", json, "22").as_deref(), Some("a.2.b"));
+        assert_eq!(subject("q.toml", "a = = 1\n", "= 1"), None, "no syntax, no path");
+    }
+}
