@@ -82,11 +82,23 @@ pub(super) enum Command {
     /// What the model table knows
     #[command(subcommand)]
     Models(ModelsCommand),
+    /// A man page of the program or of a command, or all of them in a folder
+    Man(ManArgs),
     /// Write a shell completion script to standard output
     Completions {
         /// The shell
         shell: clap_complete::Shell,
     },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ManArgs {
+    /// The command, such as `plan` or `iam lint` [default: the program]
+    #[arg(value_name = "COMMAND")]
+    pub(super) command: Vec<String>,
+    /// Write the pages of the program and of every command into this folder, such as ~/.local/share/man/man1
+    #[arg(long, value_name = "DIR", conflicts_with = "command")]
+    pub(super) out: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
