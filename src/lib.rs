@@ -29,6 +29,7 @@
 //! - [`iam`]: policies that let the calls through, and what is wrong with one.
 //! - [`pack`]: a request for increases as a folder of files, and its verification.
 //! - [`report`]: one display-ready view of a result; [`render`]: one file a format.
+//! - [`guide`]: the user's manual; [`guide::sizing`] states every formula.
 //! - [`cli`]: the command line; [`cli::main_from`] runs a command in a folder and on streams that are handed in.
 //!
 //! # Glossary
@@ -75,6 +76,7 @@ pub mod cli;
 pub mod config;
 pub mod engine;
 pub mod experiment;
+pub mod guide;
 pub mod iam;
 pub mod logs;
 pub mod minutes;

@@ -32,6 +32,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "experiment",
         &["catalog", "config", "engine", "simulate", "text", "threads", "trace", "units", "workload"],
     ),
+    // Text alone.
+    ("guide", &[]),
     ("iam", &["catalog", "text"]),
     // What is sampled are the cells of a workloads row, so it names their columns.
     ("sampling", &["answers", "aws", "catalog", "text", "threads", "units", "workload"]),
@@ -79,6 +81,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "config",
             "engine",
             "experiment",
+            "guide",
             "iam",
             "minutes",
             "pack",

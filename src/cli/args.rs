@@ -13,10 +13,12 @@ mod whatif;
 
 use std::path::{Path, PathBuf};
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::config::{HEADROOM_MAXIMUM, MONTHS_MAXIMUM};
 use crate::experiment::MINUTES_MAXIMUM;
+use crate::guide::{self, Topic};
 use crate::render::Format;
 use crate::text::FactDate;
 use crate::units::{DecimalMark, MILLIONTHS, Ratio, is_quota_code};
@@ -82,6 +84,8 @@ pub(super) enum Command {
     /// What the model table knows
     #[command(subcommand)]
     Models(ModelsCommand),
+    /// A topic of the user's guide, or the list of topics
+    Guide(GuideArgs),
     /// A man page of the program or of a command, or all of them in a folder
     Man(ManArgs),
     /// Write a shell completion script to standard output
@@ -89,6 +93,13 @@ pub(super) enum Command {
         /// The shell
         shell: clap_complete::Shell,
     },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct GuideArgs {
+    /// The topic to print, as Markdown [default: the list of topics]
+    #[arg(value_parser = topic())]
+    pub(super) topic: Option<&'static Topic>,
 }
 
 #[derive(Debug, Args)]
@@ -399,6 +410,12 @@ pub(super) enum KindArg {
     Rpm,
     /// Tokens a day
     Tpd,
+}
+
+/// Topics of the guide.
+fn topic() -> impl TypedValueParser<Value = &'static Topic> {
+    let names = guide::TOPICS.iter().map(|topic| PossibleValue::new(topic.name()).help(topic.title()));
+    PossibleValuesParser::new(names).try_map(|name| guide::topic(&name).ok_or("there is no such topic"))
 }
 
 /// Months of growth.

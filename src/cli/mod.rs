@@ -5,6 +5,7 @@ mod check;
 mod compare;
 mod confirm;
 mod explain;
+mod guide;
 mod iam;
 mod init;
 mod inputs;
@@ -167,6 +168,7 @@ fn run(cli: Cli, session: &Session<'_>) -> Result<Exit, CliError> {
         Command::Models(ModelsCommand::Check(args)) => models::check(&args, session),
         Command::Models(ModelsCommand::Update(args)) => models::update(&args, session),
         Command::Models(ModelsCommand::Validate(args)) => models::validate(&args, session),
+        Command::Guide(args) => guide::run(&args, session),
         Command::Man(args) => man::run(&args, session),
         Command::Completions { shell } => {
             let mut script = Vec::new();
