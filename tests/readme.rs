@@ -362,7 +362,9 @@ fn topics_and_sections_that_are_named_exist() {
             let is_named = name.is_empty() || name == "TOPIC" || guide::topic(&name).is_some();
             assert!(is_named, "{}: there is no topic {name}", path.display());
         }
-        for citation in ["guide/sizing.md, section ", "`quotaplan guide sizing`, section "] {
+        for citation in
+            ["guide/sizing.md, section ", "guide/sizing.md`, section ", "`quotaplan guide sizing`, section "]
+        {
             for (at, shown) in text.match_indices(citation) {
                 let section = word(&text[at + shown.len()..]);
                 let is_there = sections.contains(section.as_str());
