@@ -29,6 +29,7 @@
 //! - [`iam`]: policies that let the calls through, and what is wrong with one.
 //! - [`pack`]: a request for increases as a folder of files, and its verification.
 //! - [`report`]: one display-ready view of a result; [`render`]: one file a format.
+//! - [`guide`]: the user's manual; [`guide::sizing`] states every formula.
 //! - `cli`, behind the default feature of that name: the command line; `cli::main_from` runs a command in a folder and
 //!   on streams that are handed in. Without the feature the library compiles to WebAssembly.
 //!
@@ -77,6 +78,7 @@ pub mod cli;
 pub mod config;
 pub mod engine;
 pub mod experiment;
+pub mod guide;
 pub mod iam;
 pub mod logs;
 pub mod minutes;

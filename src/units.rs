@@ -18,10 +18,10 @@ pub use rate::ExactRate;
 /// Millionths in one unit: every decimal input is held as a whole number of these.
 pub const MILLIONTHS: u64 = 1_000_000;
 
-/// Largest number accepted in an input, in whole units (sizing notes, section 2).
+/// Largest number accepted in an input, in whole units (guide/sizing.md, section 2).
 pub const INPUT_MAXIMUM: u64 = 1_000_000_000_000;
 
-/// Largest figure that may arise on the way, in whole units (sizing notes, section 2).
+/// Largest figure that may arise on the way, in whole units (guide/sizing.md, section 2).
 pub const FIGURE_MAXIMUM: u64 = 1_000_000_000_000_000_000;
 
 /// Writes millionths as a decimal: thousands separated by commas, no trailing zeros.
@@ -322,7 +322,7 @@ impl fmt::Display for QuotaAmount {
     }
 }
 
-/// A share of a quota, `demand / quota`, rounded up to four decimals (sizing notes, section 2).
+/// A share of a quota, `demand / quota`, rounded up to four decimals (guide/sizing.md, section 4).
 ///
 /// Every output takes it from here, so that one ratio reads the same everywhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

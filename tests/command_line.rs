@@ -30,6 +30,32 @@ fn init_writes_files_that_plan_without_a_warning_and_never_overwrites() {
 }
 
 #[test]
+fn man_pages_of_the_program_and_of_every_command_are_written_together() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let run = quotaplan(folder.path(), &["man", "--out", "share/man1"]);
+    assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
+    let pages = fs::read_dir(folder.path().join("share/man1")).expect("the folder");
+    let mut pages: Vec<String> =
+        pages.map(|page| page.expect("an entry").file_name().into_string().expect("UTF-8")).collect();
+    pages.sort();
+    for name in ["quotaplan.1", "quotaplan-plan.1", "quotaplan-iam.1", "quotaplan-iam-lint.1"] {
+        assert!(pages.iter().any(|page| page == name), "{name}: {pages:?}");
+    }
+    assert_eq!(text(&run.stdout), format!("wrote {} man pages to share/man1\n", pages.len()));
+    // Each page is the one that is printed.
+    let page = fs::read(folder.path().join("share/man1/quotaplan-iam-lint.1")).expect("the page");
+    assert!(page == quotaplan(folder.path(), &["man", "iam", "lint"]).stdout);
+    // Pages that are there already are replaced, and nothing else is touched.
+    fs::write(folder.path().join("share/man1/other.1"), "other").expect("writing");
+    fs::write(folder.path().join("share/man1/quotaplan.1"), "old").expect("writing");
+    assert_eq!(quotaplan(folder.path(), &["man", "--out", "share/man1"]).status.code(), Some(0));
+    let read =
+        |name: &str| fs::read_to_string(folder.path().join("share/man1").join(name)).expect("the page");
+    assert_eq!(read("other.1"), "other");
+    assert!(read("quotaplan.1").contains("quotaplan\\-plan(1)"), "{}", read("quotaplan.1"));
+}
+
+#[test]
 fn the_starter_shows_every_key_of_the_configuration_that_plans() {
     let folder = tempfile::tempdir().expect("a folder");
     quotaplan(folder.path(), &["init"]);

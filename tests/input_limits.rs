@@ -58,7 +58,7 @@ fn every_input_has_a_limit() {
 
 #[test]
 fn an_input_without_end_is_refused() {
-    // In the order of the README: rows may be larger than the other inputs.
+    // As the guide says: rows may be larger than the other inputs.
     let limits = InputLimits { rows: 3 << 20, documents: 2 << 20 };
     let mut of_rows = 0;
     for (arguments, _) in PLACES {
@@ -135,7 +135,7 @@ fn a_file_is_held_to_the_limit_of_its_kind() {
 
 /// A sparse file of more than the program's own limits takes no time.
 #[test]
-fn the_limits_of_the_program_are_those_of_the_readme() {
+fn the_limits_of_the_program_are_those_of_the_guide() {
     assert_eq!(InputLimits::default(), InputLimits { rows: 4 << 30, documents: 256 << 20 });
     let folder = tempfile::tempdir().expect("a folder");
     for (name, size) in [("w.csv", (4_u64 << 30) + 1), ("c.toml", (256 << 20) + 1)] {

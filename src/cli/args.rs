@@ -14,8 +14,10 @@ mod whatif;
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 
+use crate::guide::{self, Topic};
 use crate::text::FactDate;
 pub(super) use check::{CheckArgs, CheckFormat, CheckTarget};
 pub(super) use compare::CompareArgs;
@@ -48,7 +50,8 @@ pub(super) use whatif::WhatifArgs;
 )]
 #[command(
     after_help = "Exit status: 0 all well, 1 findings (from check, iam lint and request verify alone), 2 usage, input or environment error.\n\n\
-    Start with:  quotaplan init my-plan && quotaplan plan my-plan/workloads.csv --config my-plan/quotaplan.toml"
+    Start with:  quotaplan init my-plan && quotaplan plan my-plan/workloads.csv --config my-plan/quotaplan.toml\n\
+    Read on with:  quotaplan guide start"
 )]
 pub struct Cli {
     #[command(subcommand)]
@@ -84,11 +87,32 @@ pub(super) enum Command {
     /// What the model table knows
     #[command(subcommand)]
     Models(ModelsCommand),
+    /// A topic of the user's guide, or the list of topics
+    Guide(GuideArgs),
+    /// A man page of the program or of a command, or all of them in a folder
+    Man(ManArgs),
     /// Write a shell completion script to standard output
     Completions {
         /// The shell
         shell: clap_complete::Shell,
     },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct GuideArgs {
+    /// The topic to print, as Markdown [default: the list of topics]
+    #[arg(value_parser = topic())]
+    pub(super) topic: Option<&'static Topic>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ManArgs {
+    /// The command, such as `plan` or `iam lint` [default: the program]
+    #[arg(value_name = "COMMAND")]
+    pub(super) command: Vec<String>,
+    /// Write the pages of the program and of every command into this folder, such as ~/.local/share/man/man1
+    #[arg(long, value_name = "DIR", conflicts_with = "command")]
+    pub(super) out: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -222,6 +246,12 @@ pub(super) struct ValidateArgs {
     /// Diagnostics shown per file; 0 shows all
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub(super) max_errors: usize,
+}
+
+/// Topics of the guide.
+fn topic() -> impl TypedValueParser<Value = &'static Topic> {
+    let names = guide::TOPICS.iter().map(|topic| PossibleValue::new(topic.name()).help(topic.title()));
+    PossibleValuesParser::new(names).try_map(|name| guide::topic(&name).ok_or("there is no such topic"))
 }
 
 #[cfg(test)]

@@ -6,10 +6,12 @@ mod compare;
 mod confirm;
 mod exit;
 mod explain;
+mod guide;
 mod iam;
 mod init;
 mod inputs;
 mod live;
+mod man;
 mod migrate;
 mod models;
 mod output;
@@ -138,6 +140,8 @@ fn run(cli: Cli, session: &Session<'_>) -> Result<Exit, CliError> {
         Command::Models(ModelsCommand::Check(args)) => models::check(&args, session),
         Command::Models(ModelsCommand::Update(args)) => models::update(&args, session),
         Command::Models(ModelsCommand::Validate(args)) => models::validate(&args, session),
+        Command::Guide(args) => guide::run(&args, session),
+        Command::Man(args) => man::run(&args, session),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "quotaplan", &mut script);

@@ -204,7 +204,11 @@ fn policy(table: &Table, policy: &mut Policy, diagnostics: &mut Diagnostics) {
             let Some(code) = Code::parse(name) else {
                 let meant =
                     crate::text::suggest::did_you_mean(name, Code::ALL.iter().map(|code| code.as_str()));
-                let help = if meant.is_empty() { "the README lists the codes".to_owned() } else { meant };
+                let help = if meant.is_empty() {
+                    "`quotaplan guide codes` lists the codes".to_owned()
+                } else {
+                    meant
+                };
                 diagnostics.at(Code::UnknownKey, *span, format!("`{name}` is not a code"), help);
                 continue;
             };

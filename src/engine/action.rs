@@ -1,4 +1,4 @@
-//! What to do with a quota: the first rule that matches decides (sizing notes, section 2).
+//! What to do with a quota: the first rule that matches decides (guide/sizing.md, section 3).
 
 use crate::units::{Limit, QuotaAmount};
 

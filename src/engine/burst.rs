@@ -3,7 +3,7 @@
 //! The only floats of the engine. They come from functions with the same bits on every machine,
 //! and leave as exact fixed-point numbers.
 
-/// The 95 % quantile of the standard normal distribution, as the sizing notes state it.
+/// The 95 % quantile of the standard normal distribution, as `guide/sizing.md` states it.
 const K95: f64 = 1.644_854;
 
 /// Largest variance carried, in units of 10^-12.
@@ -22,7 +22,7 @@ pub struct Spread {
 /// `σ` of the log-normal with mean `mean` and 95th percentile `p95`, both in millionths.
 ///
 /// `σ = k − √(k² − 2·ln(q/m))`; 0 where `q ≤ m`; where the root does not exist, `σ = k` and the
-/// result says so (sizing notes, section 2).
+/// result says so (guide/sizing.md, section 2).
 #[must_use]
 #[allow(clippy::cast_precision_loss)]
 pub fn log_normal_spread(mean: u64, p95: u64) -> Spread {
@@ -37,7 +37,7 @@ pub fn log_normal_spread(mean: u64, p95: u64) -> Spread {
 
 impl Spread {
     /// Variance of the same log-normal, `m²·(e^(σ²) − 1)`, in millionths of a token squared, that is in units
-    /// of 10^-12, rounded up (sizing notes, section 2).
+    /// of 10^-12, rounded up (guide/sizing.md, section 2).
     #[must_use]
     #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     pub fn variance(self, mean: u64) -> u128 {
@@ -144,7 +144,7 @@ const FAR: [[f64; 8]; 2] = [
 mod tests {
     use super::normal_quantile;
 
-    /// Values of the standard normal quantile from printed tables (Wichura 1988, and the sizing notes).
+    /// Values of the standard normal quantile from printed tables (Wichura 1988, and `guide/sizing.md`).
     #[test]
     #[allow(clippy::float_cmp)]
     fn quantiles_of_the_published_tables() {

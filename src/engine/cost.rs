@@ -1,4 +1,4 @@
-//! Money: what the traffic costs a month (sizing notes, Money).
+//! Money: what the traffic costs a month (guide/sizing.md, section 5).
 //!
 //! Every token is billed once, at the price of its kind, and every query of a reranker; nothing is burned down. Sums are exact and
 //! rounded half-even to cents once, when reported. A price that is not known makes every sum that

@@ -1,4 +1,4 @@
-//! From the sums of a pool to the figures of a quota (sizing notes, section 2).
+//! From the sums of a pool to the figures of a quota (guide/sizing.md, section 2).
 
 use std::collections::HashMap;
 

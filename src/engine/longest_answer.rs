@@ -49,7 +49,7 @@ pub struct CutShare {
 
 impl CutShare {
     pub(super) const NONE: Self = Self { millionths: 0, is_estimate: false };
-    /// What 7 means cut, on public traces (sizing notes, "What to do with it").
+    /// What 7 means cut, on public traces (guide/sizing.md, section 3).
     const OF_MEANS: Self = Self { millionths: 1_000, is_estimate: true };
     /// Above a p95 lie 5 % of the answers by definition.
     const ABOVE_P95: Self = Self { millionths: 50_000, is_estimate: false };
@@ -79,7 +79,7 @@ pub(super) struct LongestAnswer {
 
 impl LongestAnswer {
     /// The longest answer to expect of a row; `spread` is that of its log-normal and `z` the normal quantile
-    /// of the confidence (sizing notes, "What to do with it").
+    /// of the confidence (guide/sizing.md, section 3).
     ///
     /// With a p95 the larger of 1.25 × p95 and `m·e^(zσ − σ²/2)`, rounded to the sixth decimal; with a p99 at
     /// least 1.25 × p99; with neither 7 × mean (assumed). Never less than the mean.

@@ -1,6 +1,6 @@
 //! Rows that share a quota, made ready for the passes of the plan.
 //!
-//! Every sum of the sizing notes is linear in a row's rate, so rows with the same period, hours,
+//! Every sum of `guide/sizing.md` is linear in a row's rate, so rows with the same period, hours,
 //! growth and kind of peak and latency are summed once as a class; factors and fractions are
 //! applied to the class, exactly.
 

@@ -1,4 +1,4 @@
-//! What one request costs (sizing notes, section 1).
+//! What one request costs (guide/sizing.md, section 1).
 
 use crate::units::{BurndownRate, QuotaTokens, Tokens};
 

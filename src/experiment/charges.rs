@@ -29,7 +29,7 @@ pub enum UnknownLimit {
     AtMaximum,
 }
 
-/// How a model's token quota charges requests (sizing notes, section 1), in whole tokens.
+/// How a model's token quota charges requests (guide/sizing.md, section 1), in whole tokens.
 #[derive(Debug, Clone)]
 pub struct Charging {
     /// Quota tokens per output token.

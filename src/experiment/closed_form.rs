@@ -9,7 +9,7 @@ use crate::text::{Diagnostics, SourceFile, Sources};
 use crate::units::{MILLIONTHS, QuotaAmount, RequestsPerMinute, Seconds, Tokens};
 use crate::workload::{self, ReadOptions};
 
-/// The figures that a plan comes to, tokens a minute (sizing notes, section 2).
+/// The figures that a plan comes to, tokens a minute (guide/sizing.md, section 2).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClosedForm {
     /// At the mean rate.

@@ -87,7 +87,7 @@ pub(super) struct Amount {
 }
 
 impl Amount {
-    /// The distribution of the sizing notes, section 2.
+    /// The distribution of `guide/sizing.md`, section 2.
     pub(super) fn of(mean: Tokens, p95: Option<Tokens>) -> Self {
         let sigma = p95.map_or(0.0, |p95| log_normal_spread(mean.millionths(), p95.millionths()).sigma);
         let logarithm = (sigma > 0.0).then(|| (libm::log(mean.to_f64()) - sigma * sigma / 2.0, sigma));

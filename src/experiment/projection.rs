@@ -91,7 +91,7 @@ pub enum DrawingFault {
 ///   of a geometric number with the mean `(d + 1)/2`, so that the count of any length of time varies by
 ///   `d` times its mean, as the plan's burst has it. A `d` below 1 counts as 1: drawn requests vary
 ///   more than the plan takes them to.
-/// - Input and output tokens are log-normal where the row states a p95 (sizing notes, section 2), else
+/// - Input and output tokens are log-normal where the row states a p95 (guide/sizing.md, section 2), else
 ///   the mean itself; cache tokens are their mean. They are whole numbers that keep the mean: a fraction
 ///   is the chance of one token more. Outputs are not cut at max_tokens, as the plan does not cut them.
 /// - max_tokens is the row's, or the model's maximum; the latency is the row's where it states one.

@@ -8,8 +8,8 @@ use crate::simulate::PeakTooLarge;
 use crate::threads::Workers;
 use crate::units::{QuotaAmount, Ratio};
 
-/// The share of first attempts that may be throttled where none is named: 0.1 % (sizing notes,
-/// section 3).
+/// The share of first attempts that may be throttled where none is named: 0.1 % (guide/sizing.md,
+/// section 6).
 pub const THROTTLED_TARGET: Ratio = match Ratio::from_millionths(1_000) {
     Some(target) => target,
     None => Ratio::ZERO,

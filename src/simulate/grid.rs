@@ -35,7 +35,7 @@ pub(super) fn index_at_or_above(amount: QuotaAmount) -> usize {
     usize::try_from(index).unwrap_or(usize::MAX)
 }
 
-/// The smallest grid number that is not below an amount; 1 for 0 (sizing notes, section 3).
+/// The smallest grid number that is not below an amount; 1 for 0 (guide/sizing.md, section 6).
 ///
 /// ```
 /// # use quotaplan::simulate::grid_at_or_above;

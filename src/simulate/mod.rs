@@ -1,7 +1,7 @@
 //! Replay: what share of a trace's requests a quota throttles, and the smallest quota that is safe.
 //!
 //! Pure: no files, no clock, no environment; randomness only from a seed. The rules are those of
-//! the sizing notes, section 3. Everything is counted in whole tokens and whole microseconds.
+//! `guide/sizing.md`, section 6. Everything is counted in whole tokens and whole microseconds.
 //!
 //! [`Traffic`] holds the requests, sorted, with the order of their events worked out once: without
 //! retries it does not depend on the quota, so a pass over it can carry many quotas. There are three

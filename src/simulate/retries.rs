@@ -15,7 +15,7 @@ use super::window::Window;
 /// How often the longest delay doubles at most: from a second to 2^20 seconds, twelve days.
 pub const BACKOFF_DOUBLINGS: u8 = 20;
 
-/// How a throttled request is sent again (sizing notes, section 3).
+/// How a throttled request is sent again (guide/sizing.md, section 6).
 ///
 /// After its `k`-th throttled attempt it waits a whole number of microseconds from 1 to
 /// 2^(k - 1) seconds, all equally likely (full jitter), then is sent again. The draw depends on the

@@ -76,7 +76,7 @@ fn numbers(indexes: impl Iterator<Item = usize>) -> Vec<QuotaAmount> {
 }
 
 /// The smallest grid number that meets the target and above which every grid number does, tokens a
-/// minute; `None` for an empty trace (sizing notes, section 3). The target is met by at most
+/// minute; `None` for an empty trace (guide/sizing.md, section 6). The target is met by at most
 /// `floor(requests x target)` throttled first attempts.
 ///
 /// # Errors
@@ -153,7 +153,7 @@ fn highest_failing(
 }
 
 /// The smallest grid number that meets the target, tokens a minute, whatever larger ones do; `None`
-/// for an empty trace (sizing notes, section 3).
+/// for an empty trace (guide/sizing.md, section 6).
 ///
 /// # Errors
 /// The unthrottled use exceeds 10^18.
@@ -181,7 +181,7 @@ pub fn first_passing(
 }
 
 /// The phase of calendar minutes with the largest safe quota, and that quota, over 60 phases a second
-/// apart; `None` for an empty trace (sizing notes, section 3).
+/// apart; `None` for an empty trace (guide/sizing.md, section 6).
 ///
 /// # Errors
 /// The unthrottled use exceeds 10^18.

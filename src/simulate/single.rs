@@ -8,7 +8,7 @@ use super::outcome::{Counts, Outcome};
 use super::traffic::{Arrival, Traffic};
 use super::window::Window;
 
-/// Replays a trace at one quota; a throttled request is not sent again (sizing notes, section 3).
+/// Replays a trace at one quota; a throttled request is not sent again (guide/sizing.md, section 6).
 #[must_use]
 pub fn replay(traffic: &Traffic, window: Window, quota: QuotaAmount) -> Outcome {
     let bounds = (traffic.charges(), traffic.debt_in_flight());

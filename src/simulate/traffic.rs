@@ -24,9 +24,9 @@ pub struct Arrival {
     pub time_microseconds: i64,
     /// From its admission to its completion, at most [`LATENCY_MAXIMUM`].
     pub latency_microseconds: u64,
-    /// What must fit for it to be admitted (sizing notes, section 1), whole tokens.
+    /// What must fit for it to be admitted (guide/sizing.md, section 1), whole tokens.
     pub reservation: QuotaAmount,
-    /// What it has consumed once complete (sizing notes, section 1), whole tokens.
+    /// What it has consumed once complete (guide/sizing.md, section 1), whole tokens.
     pub settled: QuotaAmount,
     /// Whose request it is, for the counts; below [`WORKLOADS_MAXIMUM`].
     pub workload: u32,

@@ -33,7 +33,7 @@ impl Phase {
     }
 }
 
-/// How use is measured against the quota (sizing notes, section 3).
+/// How use is measured against the quota (guide/sizing.md, section 6).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Window {
     /// The charges posted in the last 60 seconds, `(t - 60 s, t]`. At completion the start's charge

@@ -1,6 +1,6 @@
 //! The registry of everything the product can say about a user's files or plan.
 //!
-//! Each code is stable, has a severity it starts with and one line of meaning; the README
+//! Each code is stable, has a severity it starts with and one line of meaning; the guide
 //! lists them all and `tests/cases` has one case each.
 
 /// How much a diagnostic or finding matters.
@@ -35,7 +35,7 @@ macro_rules! codes {
         }
 
         impl Code {
-            /// Every code, in the order of the README's table.
+            /// Every code, in the order of the guide's table.
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
 
             /// The code as written in output and in `[policy.severity]`.

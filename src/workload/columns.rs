@@ -18,7 +18,7 @@ macro_rules! columns {
         }
 
         impl Column {
-            /// Every column, in the order of the README's table.
+            /// Every column, in the order of the guide's table.
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
 
             /// The names of [`Self::ALL`].

@@ -36,6 +36,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "experiment",
         &["catalog", "config", "engine", "logs", "simulate", "text", "threads", "trace", "units", "workload"],
     ),
+    // Text alone.
+    ("guide", &[]),
     ("iam", &["catalog", "text"]),
     // What is sampled are the cells of a workloads row, so it names their columns.
     ("sampling", &["answers", "aws", "catalog", "text", "threads", "units", "workload"]),
@@ -84,6 +86,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "config",
             "engine",
             "experiment",
+            "guide",
             "iam",
             "logs",
             "minutes",

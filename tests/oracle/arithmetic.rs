@@ -1,4 +1,4 @@
-//! Section 2 of the sizing notes a second time, row by row and hour by hour, in rationals.
+//! Section 2 of `guide/sizing.md` a second time, row by row and hour by hour, in rationals.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! A second implementation of the sizing notes, written from them alone, and the comparison of the
+//! A second implementation of `guide/sizing.md`, written from it alone, and the comparison of the
 //! product's plans with it over random files.
 
 mod arithmetic;

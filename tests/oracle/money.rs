@@ -1,4 +1,4 @@
-//! The money of the sizing notes a second time, row by row, from the table's own text.
+//! The money of `guide/sizing.md` a second time, row by row, from the table's own text.
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;

@@ -85,7 +85,7 @@ fn apply(more: &More, rows: &mut Vec<Row>, at: usize, settings: &mut Settings) {
     }
 }
 
-/// The figures in the order of the sizing notes.
+/// The figures in the order of `guide/sizing.md`.
 fn six(figures: &Figures) -> [Option<u64>; 6] {
     let known = |amount: Option<QuotaAmount>| amount.map(QuotaAmount::get);
     [

@@ -46,7 +46,7 @@ pub(crate) struct Settings {
 }
 
 impl Default for Settings {
-    /// The values the sizing notes and the configuration's documentation state.
+    /// The values `guide/sizing.md` and the configuration's documentation state.
     fn default() -> Self {
         Self {
             headroom: Decimal(200_000),

@@ -1,6 +1,6 @@
 //! The slow twin: one quota at a time, every charge kept, every sum made anew.
 //!
-//! It is written from the sizing notes alone and shares no code with what it judges.
+//! It is written from `guide/sizing.md` alone and shares no code with what it judges.
 
 use std::collections::HashMap;
 

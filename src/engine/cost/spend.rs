@@ -119,7 +119,7 @@ impl<'a> Tariff<'a> {
         Self { prices, by_query: model.kind == ModelKind::Rerank, raised_on, today }
     }
 
-    /// The tier of a mean of all input (sizing notes, Money).
+    /// The tier of a mean of all input (guide/sizing.md, section 5).
     fn tier(self, input: u64) -> Option<usize> {
         let holds = |price: &Price| price.up_to_input.is_none_or(|limit| input <= limit.millionths());
         self.prices.iter().position(holds)

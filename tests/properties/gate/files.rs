@@ -10,7 +10,7 @@ use super::super::bills::{Billed, PRICED, bills, csv};
 use super::super::rows::{Decimal, ONE};
 use super::{Files, Strict, WORDS, cents, list, run, text};
 
-/// The codes that only a gate says, and their severities as the README lists them.
+/// The codes that only a gate says, and their severities as the guide lists them.
 pub(super) const OWN: [(&str, &str); 8] = [
     ("exceeds-granted", "error"),
     ("exceeds-default", "error"),
