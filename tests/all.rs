@@ -10,6 +10,7 @@ mod data_lint;
 mod formats;
 mod fuzz;
 mod iam;
+mod identity;
 mod input_limits;
 #[cfg(feature = "aws")]
 mod live;

@@ -3,7 +3,7 @@
 use super::alternatives::Alternative;
 use super::budget::BudgetOf;
 use super::cost::TokenKind;
-use super::longest_answer::{CutShare, TightBasis};
+use super::remedy::{CapAdvice, Remedy, SuccessorAdvice, WithinPolicy};
 use super::residency::{ResidencyFault, UnsettledResidency};
 use super::slots::Slot;
 use crate::catalog::{LimitField, ModelIndex, Promotion, RateStatus, Residency, Scope};
@@ -171,6 +171,8 @@ pub enum FindingFact {
         output: Option<UsdPerMillion>,
         /// The promise.
         promotion: Promotion,
+        /// The day whose prices count.
+        on: FactDate,
     },
     /// Rows between the two values that sources give for a limit.
     DisputedLimit {
@@ -431,55 +433,6 @@ impl FindingFact {
     }
 }
 
-/// What to do about a quota that is exceeded, the lean way first.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Remedy {
-    /// Settle the residency.
-    Settle(UnsettledResidency),
-    /// Lower max_tokens to the tight cap and have the applied value restored to AWS's default.
-    LowerAndRestore {
-        /// AWS's default.
-        default: Limit,
-    },
-    /// Lower max_tokens to the tight cap: then it fits.
-    Lower,
-    /// Set max_tokens, so that what is required is known.
-    SetMaxTokens,
-    /// Lower max_tokens to the tight cap and ask for an amount.
-    LowerAndAsk {
-        /// The amount.
-        lean: QuotaAmount,
-    },
-    /// Have the applied value restored to AWS's default.
-    Restore {
-        /// AWS's default.
-        default: Option<Limit>,
-        /// The cap on max_tokens that goes with it.
-        max_tokens: Option<Tokens>,
-    },
-    /// Move to another model.
-    Migrate,
-    /// Ask for an amount, or lower max_tokens to the tight cap and ask for less.
-    AskOrLower {
-        /// The amount as configured.
-        ask: QuotaAmount,
-        /// The amount at the tight cap.
-        lean: QuotaAmount,
-    },
-    /// Ask for an amount.
-    Ask {
-        /// The amount.
-        ask: QuotaAmount,
-    },
-    /// Open a support case for an amount.
-    SupportCase {
-        /// The amount.
-        ask: QuotaAmount,
-    },
-    /// Lower the demand.
-    LowerDemand,
-}
-
 /// An account's day that passes its quota over all models.
 #[derive(Debug, Clone)]
 pub struct DailyPassed {
@@ -493,63 +446,6 @@ pub struct DailyPassed {
     pub restored_to: Option<Limit>,
     /// The least to ask for.
     pub least: QuotaAmount,
-}
-
-/// The tight cap on max_tokens, and the caps that fit.
-#[derive(Debug, Clone)]
-pub struct CapAdvice {
-    /// The tight cap.
-    pub tokens: Tokens,
-    /// What it rests on.
-    pub basis: TightBasis,
-    /// The share of answers that it is expected to cut.
-    pub cut: CutShare,
-    /// The largest cap at which the quota fits, the capacity, and whether that is an applied value.
-    pub fitting: Option<(QuotaAmount, QuotaAmount, bool)>,
-}
-
-/// A model to move to, and where.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct MoveTo {
-    /// The model.
-    pub model: ModelIndex,
-    /// The scope.
-    pub scope: Scope,
-}
-
-/// What to move to from a model that takes no increases.
-#[derive(Debug, Clone)]
-pub struct SuccessorAdvice {
-    /// Residencies of the rows to which no newer model keeps, the strictest first; `None` stands for rows that may
-    /// go anywhere.
-    pub without: Vec<Option<Residency>>,
-    /// Models that are known to be active, the newest first.
-    pub active: Vec<MoveTo>,
-    /// Models whose status is not known.
-    pub status_unknown: Vec<MoveTo>,
-    /// Whether the model's name tells which models are newer.
-    pub tells_generation: bool,
-}
-
-/// What would keep a quota within the policy.
-#[derive(Debug, Clone)]
-pub enum WithinPolicy {
-    /// No amount would.
-    Never,
-    /// Settle the residency first.
-    Settle(UnsettledResidency),
-    /// AWS's default, once it is restored.
-    Restored {
-        /// AWS's default.
-        default: Limit,
-    },
-    /// An amount.
-    Granted {
-        /// The least amount.
-        least: u128,
-        /// Whether AWS grants no increases for the model.
-        no_increases: bool,
-    },
 }
 
 /// A fact of the model table that ages.

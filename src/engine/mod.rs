@@ -28,6 +28,7 @@ mod longest_answer;
 mod migrate;
 mod plan;
 mod pool;
+mod remedy;
 mod request;
 mod residency;
 mod result;
@@ -66,10 +67,7 @@ pub use contribution::Contribution;
 pub use cost::{Cost, CostShare, ModelCost, MonthlyCost, RoundedCost, TokenKind};
 pub use daily::{AccountDaily, DailyShare};
 pub use figures::{AssumedPeak, Figures};
-pub use finding::{
-    AgedFact, AssumptionChange, CapAdvice, DailyPassed, Finding, FindingFact, FindingPlace, MoveTo, Remedy,
-    SuccessorAdvice, WithinPolicy,
-};
+pub use finding::{AgedFact, AssumptionChange, DailyPassed, Finding, FindingFact, FindingPlace};
 pub use input::PlanInput;
 pub use levers::{Lever, LeverKind};
 pub use longest_answer::{CutShare, TightBasis};
@@ -78,6 +76,7 @@ pub use migrate::{
     QuotaPath, Rollback, Schedule, ScopeChange, Side, Stage, StatedMigration, migrate,
 };
 pub use plan::plan;
+pub use remedy::{CapAdvice, MoveTo, Remedy, SuccessorAdvice, WithinPolicy};
 pub use request::{Request, RequestCost};
 pub use residency::{ResidencyFault, UnsettledResidency, residency_fault, strictest_residency};
 pub use result::{CapacitySource, Plan, QuotaKind, QuotaPlan};

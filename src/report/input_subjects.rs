@@ -10,6 +10,9 @@ use crate::text::{Diagnostic, Diagnostics, FileId, Place, Sources, Span, json, t
 /// The column that names a row.
 const NAME: &str = "workload";
 
+/// Longest name that a subject repeats, in bytes.
+const LONGEST: usize = 200;
+
 /// The subject of each diagnostic: `chat max_tokens` or `row 3 max_tokens` of a table, `column max_tokens` of its
 /// header, `granted.L-58BE175A` of a configuration. `None` where it is about a file as a whole, or about one that
 /// cannot be read so far.
@@ -147,7 +150,10 @@ fn cells(text: &str, spans: &[(Span, usize)], mut found: impl FnMut(usize, Strin
         let column = column.and_then(|column| names.get(column).copied()).filter(|name| !name.is_empty());
         let own = name_column.and_then(|column| fields.get(column));
         let own = own.and_then(|field| text.get(table::trimmed_range(text, *field)));
-        let subject = match (row, own.filter(|name| !name.is_empty()), column) {
+        // What an open quote swallows is no name.
+        let is_name =
+            |name: &&str| !name.is_empty() && name.len() <= LONGEST && !name.contains(char::is_control);
+        let subject = match (row, own.filter(is_name), column.filter(is_name)) {
             (0, _, Some(column)) => format!("column {column}"),
             (0, _, None) => String::new(),
             (_, Some(name), Some(column)) => format!("{name} {column}"),
@@ -179,7 +185,7 @@ mod tests {
         let table = "# c\nWorkload;model,x;max_tokens\r\n\r\n\"a;\nb\";m;1\nchat;n;2\n;o;3\n";
         for (at, wanted) in [
             ("max_tokens", "column max_tokens"),
-            ("1\n", "a;\nb max_tokens"),
+            ("1\n", "row 1 max_tokens"),
             ("2\n", "chat max_tokens"),
             ("n;", "chat model,x"),
             ("o;", "row 3 model,x"),

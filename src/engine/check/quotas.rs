@@ -1,7 +1,8 @@
 //! Quotas against what is applied, or against the default where that is assumed.
 
 use super::collect::{About, Gate, key};
-use crate::engine::finding::{FindingFact, FindingPlace, WithinPolicy};
+use crate::engine::finding::{FindingFact, FindingPlace};
+use crate::engine::remedy::WithinPolicy;
 use crate::engine::residency::{UnsettledResidency, unsettled_residency};
 use crate::engine::result::QuotaPlan;
 use crate::units::{Limit, MILLIONTHS, QuotaAmount, Ratio};

@@ -2,7 +2,8 @@
 
 use super::collector::{At, Collector, RowFacts};
 use crate::catalog::{Model, ModelIndex, Residency, Scope};
-use crate::engine::finding::{FindingFact, MoveTo, SuccessorAdvice};
+use crate::engine::finding::FindingFact;
+use crate::engine::remedy::{MoveTo, SuccessorAdvice};
 use crate::engine::residency::{residencies, residency_fault};
 use crate::engine::result::QuotaPlan;
 use crate::engine::successors::{Successor, Successors, successors, tells_its_generation};
@@ -56,6 +57,7 @@ pub(super) fn promotions(
         input: price.input.known(),
         output: price.output.known(),
         promotion: promotion.clone(),
+        on: today,
     };
     c.add(fact, Some(index), facts.all.at(Column::Model));
 }

@@ -82,6 +82,7 @@ pub(super) fn promotional_price(
     of: &FindingIn<'_>,
     (input, output): (Option<UsdPerMillion>, Option<UsdPerMillion>),
     promotion: &Promotion,
+    on: FactDate,
 ) -> Sentence {
     let pair = |input: Option<UsdPerMillion>, output: Option<UsdPerMillion>| {
         let usd = |price: Option<UsdPerMillion>| {
@@ -101,7 +102,7 @@ pub(super) fn promotional_price(
             subject(of),
             pair(input, output),
             promotion.until,
-            away(of.input.assumptions.price_date(), promotion.until)
+            away(on, promotion.until)
         ),
         "look the price up and state it with --models: until then the cost of these rows is not known",
     )

@@ -130,8 +130,8 @@ fn finding(of: &FindingIn<'_>) -> Sentence {
         }
         FindingFact::NoDemand { rows, of: all } => plan::no_demand(of, *rows, *all),
         FindingFact::AssumedPeak { rows, of: all, quotas } => plan::assumed_peak(of, *rows, *all, quotas),
-        FindingFact::PromotionalPrice { input, output, promotion } => {
-            lifecycle::promotional_price(of, (*input, *output), promotion)
+        FindingFact::PromotionalPrice { input, output, promotion, on } => {
+            lifecycle::promotional_price(of, (*input, *output), promotion, *on)
         }
         FindingFact::DisputedLimit { field, rows } => plan::disputed_limit(of, *field, *rows),
         FindingFact::FarAboveDefault { required, default, times } => sentence(
