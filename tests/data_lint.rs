@@ -3,9 +3,8 @@
 use std::collections::BTreeSet;
 
 use quotaplan::catalog::{self, Catalog, Model, Scope};
-use quotaplan::text::tree::Fact;
 use quotaplan::text::{Diagnostics, SourceFile, Sources};
-use quotaplan::units::{Limit, UsdPerMillion};
+use quotaplan::units::{Fact, Limit, UsdPerMillion};
 
 use crate::support::root;
 

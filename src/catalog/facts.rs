@@ -3,9 +3,8 @@
 //! statements about many models.
 
 use super::{Model, Provenance, Scope};
-use crate::text::tree::Fact;
 use crate::text::{FactDate, Span};
-use crate::units::{Tokens, UsdPerMillion};
+use crate::units::{Fact, Tokens, UsdPerMillion};
 
 /// Where a scope's requests may be processed.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use super::naming::{Named, Names};
 use super::{LimitField, Model, ModelIndex, QuotaEntry, Scope, ScopeEntry, Statement};
-use crate::text::tree::Fact;
 use crate::text::{Code, Diagnostics, Span};
+use crate::units::Fact;
 
 /// Fills `names` and reports names with two meanings and profiles that contradict their place.
 pub(super) fn names(models: &[Model], names: &mut Names, diagnostics: &mut Diagnostics) {

@@ -22,9 +22,8 @@ pub use naming::{Named, NamingFault};
 pub use read::{EMBEDDED, EMBEDDED_NAME, load, parse};
 pub use residency::{Outside, Residency, ResidencyVerdict};
 
-use crate::text::tree::Fact;
 use crate::text::{FactDate, Span};
-use crate::units::{BurndownRate, Limit, Tokens, UsdPerMillion, UsdPerQuery};
+use crate::units::{BurndownRate, Fact, Limit, Tokens, UsdPerMillion, UsdPerQuery};
 
 /// The one source Region of this version.
 pub const REGION: &str = "ca-central-1";

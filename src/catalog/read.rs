@@ -9,9 +9,9 @@ use super::{
     AccessCondition, AccessKind, Catalog, Disorder, DisputedLimit, Lifecycle, Lifestage, LimitField, Model,
     ModelKind, REGION, RateStatement, RateStatus, Scope, Statement, UnlistedModel, disorders, lint, overlay,
 };
-use crate::text::tree::{self, Convert, Fact, Fields, Node, Table};
+use crate::text::tree::{self, Convert, Fields, Node, Table};
 use crate::text::{Code, Diagnostics, FileId, SourceFile, Sources, Span};
-use crate::units::BurndownRate;
+use crate::units::{BurndownRate, Fact};
 
 /// The model table that the product ships.
 pub const EMBEDDED: &str = include_str!("../../data/models.toml");

@@ -2,9 +2,9 @@
 
 use super::parts::{SOURCED, optional_provenance, provenance, tables, tokens};
 use super::{Destinations, LongContext, Price, Promotion, QuotaEntry, Scope, ScopeEntry};
-use crate::text::tree::{self, Fact, Fields, Node, Table, Value};
+use crate::text::tree::{self, Fields, Node, Table, Value};
 use crate::text::{Code, Diagnostics};
-use crate::units::{UsdPerMillion, UsdPerQuery, is_quota_code};
+use crate::units::{Fact, UsdPerMillion, UsdPerQuery, is_quota_code};
 
 fn price_value(node: &Node, d: &mut Diagnostics) -> Option<UsdPerMillion> {
     tree::millionths(node, d).and_then(UsdPerMillion::from_millionths)

@@ -6,7 +6,7 @@ use super::{CliError, Session, inputs, output};
 use crate::catalog::{Named, Scope};
 use crate::engine::{self, AccountDaily, Plan, QuotaKind, QuotaPlan};
 use crate::report;
-use crate::text::tree::Fact;
+use crate::units::Fact;
 
 pub(super) fn run(args: &ExplainArgs, session: &Session<'_>) -> Result<(), CliError> {
     let inputs = inputs::load(&args.input, session)?;

@@ -10,8 +10,7 @@ use super::input::PlanInput;
 use super::residency::strictest_residency;
 use super::result::{Plan, QuotaKind, QuotaPlan};
 use crate::catalog::{RateStatus, ResidencyVerdict};
-use crate::text::tree::Fact;
-use crate::units::{Limit, QuotaAmount, Tokens};
+use crate::units::{Fact, Limit, QuotaAmount, Tokens};
 pub use refusal::Refusal;
 pub use stages::{AskStage, Staging};
 

@@ -10,8 +10,7 @@ use super::evaluation::Evaluation;
 use super::pool::Prepared;
 use super::sums::Variant;
 use crate::catalog::Model;
-use crate::text::tree::Fact;
-use crate::units::{MILLIONTHS, QuotaAmount, Ratio, Tokens, percent_of};
+use crate::units::{Fact, MILLIONTHS, QuotaAmount, Ratio, Tokens, percent_of};
 use crate::workload::Workload;
 
 /// What a tight cap on max_tokens rests on.

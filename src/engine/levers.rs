@@ -11,8 +11,7 @@ use super::result::{Plan, QuotaKind, QuotaPlan};
 use super::slots::Slots;
 use super::sums::{Variant, pass};
 use crate::catalog::Scope;
-use crate::text::tree::Fact;
-use crate::units::{QuotaAmount, Tokens};
+use crate::units::{Fact, QuotaAmount, Tokens};
 
 /// A way to need less.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

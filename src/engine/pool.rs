@@ -17,8 +17,7 @@ use super::growth::Growth;
 use super::input::PlanInput;
 use crate::catalog::{Catalog, Model, ModelIndex, Scope};
 use crate::config::Speed;
-use crate::text::tree::Fact;
-use crate::units::{ExactRate, MILLIONTHS, Ratio, Tokens};
+use crate::units::{ExactRate, Fact, MILLIONTHS, Ratio, Tokens};
 use crate::workload::{Column, Hours, Symbol, Workload, WorkloadSet};
 
 /// Rows that count against the same quotas.

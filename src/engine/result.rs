@@ -9,9 +9,8 @@ use super::figures::Figures;
 use super::pool::Pool;
 use crate::catalog::{Catalog, ChosenRate, ModelIndex, QuotaEntry, Scope};
 use crate::config::GrantedQuota;
-use crate::text::tree::Fact;
 use crate::text::{Code, Severity, Span};
-use crate::units::{Limit, QuotaAmount, Tokens, Utilisation};
+use crate::units::{Fact, Limit, QuotaAmount, Tokens, Utilisation};
 use crate::workload::Column;
 
 /// What a quota counts.

@@ -7,8 +7,7 @@ use super::input::PlanInput;
 use super::plan::plan;
 use super::result::Plan;
 use super::whatif::{assumed_latency, busiest, scaled, times};
-use crate::text::tree::Fact;
-use crate::units::{MILLIONTHS, QuotaAmount, Ratio, Seconds, Tokens};
+use crate::units::{Fact, MILLIONTHS, QuotaAmount, Ratio, Seconds, Tokens};
 use crate::workload::{Edit, Workload};
 
 /// An input whose effect is measured.

@@ -8,8 +8,7 @@ use super::input::PlanInput;
 use super::plan::plan;
 use super::result::{Plan, QuotaPlan};
 use super::whatif::{cached, capped, scaled};
-use crate::text::tree::Fact;
-use crate::units::{Limit, MILLIONTHS, QuotaAmount, Ratio, Tokens};
+use crate::units::{Fact, Limit, MILLIONTHS, QuotaAmount, Ratio, Tokens};
 use crate::workload::{Workload, WorkloadSet};
 
 /// What is asked.

@@ -11,9 +11,8 @@ use super::{lives, prices};
 use crate::catalog::{Catalog, Destinations, QuotaEntry, ScopeEntry};
 use crate::saved::{self, Listed};
 use crate::text::plain::toml_string;
-use crate::text::tree::Fact;
 use crate::text::{Code, Diagnostics, FactDate, FileId, Place, Sources};
-use crate::units::Limit;
+use crate::units::{Fact, Limit};
 
 /// A value in which the answers differ from the table.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -10,8 +10,7 @@ use crate::engine::{
     QuotaOutcome, QuotaPlan,
 };
 use crate::text::plain::cell_name;
-use crate::text::tree::Fact;
-use crate::units::{Limit, QuotaAmount, UsdCents, Utilisation, is_quota_code};
+use crate::units::{Fact, Limit, QuotaAmount, UsdCents, Utilisation, is_quota_code};
 
 /// The view of a check, without its JSON form.
 pub(super) fn view(checked: &Checked<'_>, findings: &[GateFinding], summary: &str) -> View {

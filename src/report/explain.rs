@@ -14,8 +14,7 @@ use super::{Block, Entry, Records, SCHEMA_VERSION, View};
 use crate::catalog::RateStatus;
 use crate::engine::{Plan, PlanInput, QuotaKind, QuotaPlan};
 use crate::text::Sources;
-use crate::text::tree::Fact;
-use crate::units::{Limit, QuotaAmount};
+use crate::units::{Fact, Limit, QuotaAmount};
 use crate::workload::Workload;
 
 #[derive(Debug, Serialize)]

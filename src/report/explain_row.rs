@@ -8,8 +8,7 @@ use super::Entry;
 use super::plan::cell;
 use crate::engine::{Contribution, PlanInput, QuotaKind, QuotaPlan};
 use crate::text::Sources;
-use crate::text::tree::Fact;
-use crate::units::{ExactRate, MILLIONTHS, Ratio, grouped};
+use crate::units::{ExactRate, Fact, MILLIONTHS, Ratio, grouped};
 use crate::workload::{Column, Hours, StatedRate, Workload};
 
 /// An exact number as a decimal: all its digits up to six, `about` before it where there are more.

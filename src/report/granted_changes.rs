@@ -9,8 +9,7 @@ use super::looked_up_view::json_value;
 use super::{Block, Records, SCHEMA_VERSION, View};
 use crate::catalog::{Catalog, REGION};
 use crate::config::Granted;
-use crate::text::tree::Fact;
-use crate::units::{Limit, QuotaAmount};
+use crate::units::{Fact, Limit, QuotaAmount};
 
 /// How a quota differs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -5,8 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::answers::{QuotaListing, ServiceQuota};
 use crate::catalog::{Catalog, QuotaEntry, Scope, ScopeEntry};
 use crate::text::plain::shortened;
-use crate::text::tree::Fact;
-use crate::units::QuotaAmount;
+use crate::units::{Fact, QuotaAmount};
 
 /// Longest name that is shown, in characters: AWS's have about a hundred, and differ at their ends.
 const LONGEST: usize = 200;

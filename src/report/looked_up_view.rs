@@ -7,8 +7,7 @@ use super::looked_up::{Holding, LookUp, LookedUp, label, whole_name};
 use super::{Block, Records, SCHEMA_VERSION, View};
 use crate::catalog::{REGION, Scope};
 use crate::text::FactDate;
-use crate::text::tree::Fact;
-use crate::units::QuotaAmount;
+use crate::units::{Fact, QuotaAmount};
 
 #[derive(Serialize)]
 struct ListingReport {

@@ -7,8 +7,7 @@ use super::migrating::Migrating;
 use super::models_json::JsonDestinations;
 use crate::catalog::{ChosenRate, Lifestage, Model, Scope};
 use crate::engine::ScopeChange;
-use crate::text::tree::Fact;
-use crate::units::{MILLIONTHS, Tokens, UsdPerMillion};
+use crate::units::{Fact, MILLIONTHS, Tokens, UsdPerMillion};
 
 /// Both models in one pair of scopes.
 #[derive(Debug, Serialize)]

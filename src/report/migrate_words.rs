@@ -4,8 +4,7 @@
 use super::migrating::Migrating;
 use crate::catalog::{ChosenRate, Destinations, Lifestage, Model, Price, QuotaEntry, Scope};
 use crate::engine::{PriceChange, PriceKind, PriceTier, ScopeChange};
-use crate::text::tree::Fact;
-use crate::units::{Tokens, grouped};
+use crate::units::{Fact, Tokens, grouped};
 
 /// A fact of both models in words; cells may hold several lines.
 pub(super) struct ChangeWords {

@@ -8,8 +8,7 @@ use crate::catalog::{
     Provenance, QuotaEntry, RateStatement, RateStatus, ScopeEntry, Statement,
 };
 use crate::text::Sources;
-use crate::text::tree::Fact;
-use crate::units::{Tokens, UsdPerMillion};
+use crate::units::{Fact, Tokens, UsdPerMillion};
 
 fn rate_words(model: &Model) -> String {
     let rate = model.rate_as_of(None);

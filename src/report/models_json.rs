@@ -6,8 +6,7 @@ use serde::Serialize;
 
 use super::plan_json::JsonLimit;
 use crate::catalog::{Destinations, Model, Provenance, RateStatement, RateStatus, Statement};
-use crate::text::tree::Fact;
-use crate::units::{Tokens, UsdPerMillion};
+use crate::units::{Fact, Tokens, UsdPerMillion};
 
 #[derive(Debug, Serialize)]
 pub(super) struct ListReport {

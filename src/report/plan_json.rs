@@ -16,8 +16,7 @@ use crate::engine::{
     TIGHT_MEANS,
 };
 use crate::text::Sources;
-use crate::text::tree::Fact;
-use crate::units::{Limit, MILLIONTHS, QuotaAmount, Ratio};
+use crate::units::{Fact, Limit, MILLIONTHS, QuotaAmount, Ratio};
 use crate::workload::Symbol;
 
 /// A limit in JSON: a number or `"unlimited"`.

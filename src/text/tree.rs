@@ -11,7 +11,7 @@ use super::date::FactDate;
 use super::diagnostic::Diagnostics;
 use super::source::{FileId, Span};
 use super::suggest::{did_you_mean, nearest};
-use crate::units::{Limit, QuotaAmount, parse_millionths};
+use crate::units::{Fact, Limit, QuotaAmount, parse_millionths};
 
 /// A value and where it stands.
 #[derive(Debug, Clone)]
@@ -113,46 +113,6 @@ fn node(file: FileId, span: Span, source: &DeValue<'_>) -> Node {
         DeValue::Table(inner) => Value::Table(table(file, span, inner)),
     };
     Node { span, value }
-}
-
-/// A value that may be stated as unknown, or not be there at all.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Fact<T> {
-    /// There is no such thing.
-    #[default]
-    Absent,
-    /// It exists; its value is not known.
-    Unknown,
-    /// Its value.
-    Known(T),
-}
-
-impl<T> Fact<T> {
-    /// The fact in another form.
-    pub fn map<U>(self, convert: impl FnOnce(T) -> U) -> Fact<U> {
-        match self {
-            Self::Known(value) => Fact::Known(convert(value)),
-            Self::Unknown => Fact::Unknown,
-            Self::Absent => Fact::Absent,
-        }
-    }
-
-    /// The value, where known.
-    pub fn known(self) -> Option<T> {
-        match self {
-            Self::Known(value) => Some(value),
-            Self::Absent | Self::Unknown => None,
-        }
-    }
-
-    /// The same state over a reference.
-    pub fn as_ref(&self) -> Fact<&T> {
-        match self {
-            Self::Absent => Fact::Absent,
-            Self::Unknown => Fact::Unknown,
-            Self::Known(value) => Fact::Known(value),
-        }
-    }
 }
 
 /// A conversion of one node, reporting what does not convert.

@@ -6,9 +6,8 @@ use std::path::Path;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use quotaplan::catalog::{self, Catalog, Destinations, Scope};
-use quotaplan::text::tree::Fact;
 use quotaplan::text::{Diagnostics, FactDate, Sources};
-use quotaplan::units::Limit;
+use quotaplan::units::{Fact, Limit};
 use serde_json::{Value, json};
 
 use crate::properties::cases;

@@ -7,9 +7,8 @@ use crate::baseline::{Baseline, BaselineDaily, BaselineQuota, MonthlySum};
 use crate::engine::cost::MonthlyCost;
 use crate::engine::input::PlanInput;
 use crate::engine::result::{Plan, QuotaPlan};
-use crate::text::tree::Fact;
 use crate::text::{Code, FactDate};
-use crate::units::QuotaAmount;
+use crate::units::{Fact, QuotaAmount};
 
 /// A quota whose requirement is not what it was.
 #[derive(Debug, Clone)]

@@ -11,8 +11,7 @@ use crate::engine::result::{CapacitySource, Plan, QuotaKind};
 use crate::engine::slots::Slots;
 use crate::engine::solve::Held;
 use crate::engine::sums::{Variant, pass};
-use crate::text::tree::Fact;
-use crate::units::{Limit, QuotaAmount};
+use crate::units::{Fact, Limit, QuotaAmount};
 
 /// How many quotas need an increase, then how many cannot be judged: fewer is better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]

@@ -9,8 +9,7 @@ use crate::engine::residency::settle_residency;
 use crate::engine::result::{FindingPlace, QuotaKind, QuotaPlan};
 use crate::engine::slots::Slot;
 use crate::text::Code;
-use crate::text::tree::Fact;
-use crate::units::{Limit, QuotaAmount};
+use crate::units::{Fact, Limit, QuotaAmount};
 use crate::workload::Column;
 
 /// Adds the findings of one quota.

@@ -5,8 +5,7 @@ use num_integer::gcd;
 
 use crate::catalog::{ChosenRate, Model, Price, Scope, ScopeEntry};
 use crate::text::FactDate;
-use crate::text::tree::Fact;
-use crate::units::{Tokens, UsdPerMillion};
+use crate::units::{Fact, Tokens, UsdPerMillion};
 
 /// A kind of token with a price of its own in the model table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
