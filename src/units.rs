@@ -9,6 +9,7 @@ mod fact;
 mod number;
 mod quota;
 mod rate;
+mod words;
 
 use std::fmt;
 
@@ -16,8 +17,10 @@ pub use duration::duration;
 pub use fact::Fact;
 pub use number::{DecimalMark, NumberFault, parse_millionths, parse_millionths_up};
 pub(crate) use number::{parse_whole, plain_millionths};
-pub use quota::{Limit, QuotaAmount, Utilisation, is_quota_code};
+pub use quota::{ByKind, Limit, QuotaAmount, QuotaKind, Utilisation, is_quota_code};
 pub use rate::ExactRate;
+pub use words::UnknownWord;
+pub(crate) use words::{deserialize as deserialize_word, words};
 
 /// Millionths in one unit: every decimal input is held as a whole number of these.
 pub const MILLIONTHS: u64 = 1_000_000;

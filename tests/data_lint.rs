@@ -167,8 +167,8 @@ fn quotas_are_those_of_the_list() {
     };
     for model in catalog.models() {
         for scope in &model.scopes {
-            for (kind, quota) in scope.quotas() {
-                add(&model.id, scope.scope.as_str(), kind, quota);
+            for quota in scope.quotas() {
+                add(&model.id, scope.scope.as_str(), quota.kind.as_str(), quota.entry);
             }
         }
     }

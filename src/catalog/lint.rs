@@ -59,7 +59,7 @@ fn profile(model: &Model, entry: &ScopeEntry, diagnostics: &mut Diagnostics) {
 /// Reports codes used twice and quotas without one.
 pub(super) fn codes(models: &[Model], daily: Option<&QuotaEntry>, diagnostics: &mut Diagnostics) {
     let of_models =
-        models.iter().flat_map(|m| &m.scopes).flat_map(ScopeEntry::quotas).map(|(_, quota)| quota);
+        models.iter().flat_map(|m| &m.scopes).flat_map(ScopeEntry::quotas).map(|quota| quota.entry);
     let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
     for quota in of_models.chain(daily) {
         let span = quota.code_span;

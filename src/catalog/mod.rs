@@ -23,7 +23,7 @@ pub use read::{EMBEDDED, EMBEDDED_NAME, load, parse};
 pub use residency::{Outside, Residency, ResidencyVerdict};
 
 use crate::text::{FactDate, Span};
-use crate::units::{BurndownRate, Fact, Limit, Tokens, UsdPerMillion, UsdPerQuery};
+use crate::units::{BurndownRate, ByKind, Fact, Limit, QuotaKind, Tokens, UsdPerMillion, UsdPerQuery};
 
 /// The one source Region of this version.
 pub const REGION: &str = "ca-central-1";
@@ -194,10 +194,18 @@ impl QuotaEntry {
 pub struct LongContext {
     /// Input (uncached, cache reads and cache writes) above which they count.
     pub above_input: Tokens,
-    /// Tokens a minute.
-    pub tpm: Option<QuotaEntry>,
-    /// Requests a minute.
-    pub rpm: Option<QuotaEntry>,
+    quotas: ByKind<Option<QuotaEntry>>,
+}
+
+/// A quota of a scope.
+#[derive(Debug, Clone, Copy)]
+pub struct ListedQuota<'a> {
+    /// What it counts.
+    pub kind: QuotaKind,
+    /// Whether it counts above an input length alone.
+    pub long_context: bool,
+    /// Its entry.
+    pub entry: &'a QuotaEntry,
 }
 
 /// Prices in US dollars per million tokens, up to an input length.
@@ -250,12 +258,7 @@ pub struct ScopeEntry {
     pub destinations: Destinations,
     /// Source and date of profile and destinations.
     pub provenance: Provenance,
-    /// Tokens a minute.
-    pub tpm: Option<QuotaEntry>,
-    /// Requests a minute.
-    pub rpm: Option<QuotaEntry>,
-    /// Tokens a day for this model.
-    pub tpd: Option<QuotaEntry>,
+    quotas: ByKind<Option<QuotaEntry>>,
     /// Quotas that count above an input length.
     pub long_context: Option<LongContext>,
     /// Price tiers, ascending; empty where no price is known.
@@ -269,18 +272,30 @@ impl ScopeEntry {
         self.prices.iter().find(|price| price.up_to_input.is_none_or(|limit| input <= limit))
     }
 
-    /// Every quota of the scope with its kind, the long-context ones last.
-    pub fn quotas(&self) -> impl Iterator<Item = (&'static str, &QuotaEntry)> {
-        let long = self.long_context.as_ref();
-        [
-            ("tpm", self.tpm.as_ref()),
-            ("rpm", self.rpm.as_ref()),
-            ("tpd", self.tpd.as_ref()),
-            ("tpm", long.and_then(|l| l.tpm.as_ref())),
-            ("rpm", long.and_then(|l| l.rpm.as_ref())),
-        ]
-        .into_iter()
-        .filter_map(|(kind, entry)| entry.map(|entry| (kind, entry)))
+    /// The quota of a kind that counts for inputs of the usual length.
+    #[must_use]
+    pub fn quota(&self, kind: QuotaKind) -> Option<&QuotaEntry> {
+        self.quotas.get(kind).as_ref()
+    }
+
+    /// The quota of a kind that counts for long or for usual inputs; without quotas of their own, long inputs count
+    /// against the usual ones.
+    #[must_use]
+    pub fn quota_for(&self, kind: QuotaKind, long_context: bool) -> Option<&QuotaEntry> {
+        match &self.long_context {
+            Some(long) if long_context => long.quotas.get(kind).as_ref(),
+            _ => self.quota(kind),
+        }
+    }
+
+    /// Every quota of the scope, the long-context ones last.
+    pub fn quotas(&self) -> impl Iterator<Item = ListedQuota<'_>> {
+        let long = self.long_context.iter().map(|long| (&long.quotas, true));
+        std::iter::once((&self.quotas, false)).chain(long).flat_map(|(quotas, long_context)| {
+            QuotaKind::ALL.into_iter().filter_map(move |kind| {
+                quotas.get(kind).as_ref().map(|entry| ListedQuota { kind, long_context, entry })
+            })
+        })
     }
 }
 
@@ -446,7 +461,7 @@ impl Catalog {
     /// Every quota code the table lists.
     pub fn quota_codes(&self) -> impl Iterator<Item = &str> {
         let of_models =
-            self.models.iter().flat_map(|m| &m.scopes).flat_map(ScopeEntry::quotas).map(|(_, q)| q);
+            self.models.iter().flat_map(|m| &m.scopes).flat_map(ScopeEntry::quotas).map(|quota| quota.entry);
         of_models.chain(std::iter::once(&self.account_daily)).filter_map(|quota| match &quota.code {
             Fact::Known(code) => Some(code.as_str()),
             Fact::Absent | Fact::Unknown => None,
@@ -458,7 +473,7 @@ impl Model {
     /// Every provenance of the model's facts.
     pub fn provenances(&self) -> impl Iterator<Item = &Provenance> {
         let scopes = self.scopes.iter().flat_map(|scope| {
-            let quotas = scope.quotas().map(|(_, quota)| &quota.provenance);
+            let quotas = scope.quotas().map(|quota| &quota.entry.provenance);
             let promotions = scope.prices.iter().filter_map(|price| price.promotion.as_ref());
             std::iter::once(&scope.provenance)
                 .chain(quotas)

@@ -13,13 +13,14 @@ mod whatif;
 
 use std::path::{Path, PathBuf};
 
+use clap::builder::PossibleValue;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::config::{HEADROOM_MAXIMUM, MONTHS_MAXIMUM};
 use crate::experiment::MINUTES_MAXIMUM;
 use crate::render::Format;
 use crate::text::FactDate;
-use crate::units::{DecimalMark, MILLIONTHS, Ratio, is_quota_code};
+use crate::units::{DecimalMark, MILLIONTHS, QuotaKind, Ratio, is_quota_code};
 pub(super) use check::{CheckArgs, CheckFormat, CheckTarget};
 pub(super) use compare::CompareArgs;
 pub(super) use iam::{Document, IamArgs, IamCommand, LintArgs, PolicyTypeArg, WriteArgs};
@@ -206,7 +207,7 @@ pub(super) struct ExplainArgs {
     pub(super) scope: Option<String>,
     /// What the quota counts
     #[arg(long, value_enum, requires = "model")]
-    pub(super) kind: Option<KindArg>,
+    pub(super) kind: Option<QuotaKind>,
     /// Only the quotas of this account
     #[arg(long, value_name = "ACCOUNT")]
     pub(super) account: Option<String>,
@@ -378,15 +379,16 @@ impl DecimalArg {
     }
 }
 
-/// Kinds of quota as typed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum KindArg {
-    /// Tokens a minute
-    Tpm,
-    /// Requests a minute
-    Rpm,
-    /// Tokens a day
-    Tpd,
+impl ValueEnum for QuotaKind {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let unit = self.unit();
+        let (first, rest) = unit.split_at(1);
+        Some(PossibleValue::new(self.as_str()).help(format!("{}{rest}", first.to_uppercase())))
+    }
 }
 
 /// Months of growth.

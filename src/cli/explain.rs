@@ -1,12 +1,12 @@
 //! `quotaplan explain`.
 
-use super::args::{ExplainArgs, KindArg};
+use super::args::ExplainArgs;
 use super::inputs::Inputs;
 use super::{CliError, Session, inputs, output};
 use crate::catalog::{Named, Scope};
-use crate::engine::{self, AccountDaily, Plan, QuotaKind, QuotaPlan};
+use crate::engine::{self, AccountDaily, Plan, QuotaPlan};
 use crate::report;
-use crate::units::Fact;
+use crate::units::{Fact, QuotaKind};
 
 pub(super) fn run(args: &ExplainArgs, session: &Session<'_>) -> Result<(), CliError> {
     let inputs = inputs::load(&args.input, session)?;
@@ -43,18 +43,12 @@ fn chosen<'p>(args: &ExplainArgs, inputs: &Inputs, plan: &'p Plan) -> Result<Vec
         }
         (None, Some(model)) => {
             let (named, scope) = place(inputs, model, args.scope.as_deref())?;
-            let kind = match args.kind {
-                Some(KindArg::Tpm) => Some(QuotaKind::Tpm),
-                Some(KindArg::Rpm) => Some(QuotaKind::Rpm),
-                Some(KindArg::Tpd) => Some(QuotaKind::Tpd),
-                None => None,
-            };
             // Rerankers have no tokens-per-minute quota, so the kind is chosen among what there is.
             let has_tpm = plan
                 .quotas
                 .iter()
-                .any(|q| q.model == named.model && q.scope == scope && q.kind == QuotaKind::Tpm);
-            let kind = kind.unwrap_or(if has_tpm { QuotaKind::Tpm } else { QuotaKind::Rpm });
+                .any(|q| q.model == named.model && q.scope == scope && q.kind.reserves_tokens());
+            let kind = args.kind.unwrap_or(if has_tpm { QuotaKind::Tpm } else { QuotaKind::Rpm });
             Box::new(move |quota| quota.model == named.model && quota.scope == scope && quota.kind == kind)
         }
         (None, None) => Box::new(|_| false),

@@ -8,9 +8,9 @@ mod stages;
 use super::action::Action;
 use super::input::PlanInput;
 use super::residency::strictest_residency;
-use super::result::{Plan, QuotaKind, QuotaPlan};
+use super::result::{Plan, QuotaPlan};
 use crate::catalog::{RateStatus, ResidencyVerdict};
-use crate::units::{Fact, Limit, QuotaAmount, Tokens};
+use crate::units::{Fact, Limit, QuotaAmount, QuotaKind, Tokens};
 pub use refusal::Refusal;
 pub use stages::{AskStage, Staging};
 
@@ -104,7 +104,7 @@ pub fn asks(input: &PlanInput<'_>, plan: &Plan, account: Option<&str>, terms: &A
 
 /// Whether a quota of tokens a minute counts the same traffic.
 fn counts_tokens(plan: &Plan, quota: &QuotaPlan) -> bool {
-    let same = |other: &&QuotaPlan| other.pool == quota.pool && other.kind == QuotaKind::Tpm;
+    let same = |other: &&QuotaPlan| other.pool == quota.pool && other.kind.reserves_tokens();
     plan.quotas.iter().any(|other| same(&other))
 }
 
@@ -139,7 +139,7 @@ fn ask(input: &PlanInput<'_>, plan: &Plan, quota: &QuotaPlan, terms: &AskTerms) 
     if entry.adjustable == Fact::Known(false) {
         return Err(Refusal::NotAdjustable);
     }
-    if quota.rate.status == RateStatus::Unknown && quota.kind == QuotaKind::Tpm && !terms.accept_unknown {
+    if quota.rate.status == RateStatus::Unknown && quota.kind.reserves_tokens() && !terms.accept_unknown {
         return Err(Refusal::RateUnknown { planned: quota.rate.rate });
     }
     let (desired, max_tokens) = chosen(quota, &terms.reservations)?;

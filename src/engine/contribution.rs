@@ -13,11 +13,11 @@ use super::input::PlanInput;
 use super::largest::largest;
 use super::pool::{cap_of, exact, growth_estimate};
 use super::request::{Request, RequestCost};
-use super::result::{FindingPlace, Plan, QuotaKind, QuotaPlan};
+use super::result::{FindingPlace, Plan, QuotaPlan};
 use super::rounding::{half_even, rounded_up};
 use super::slots::Slot;
 use crate::catalog::Model;
-use crate::units::{BurndownRate, ExactRate, MILLIONTHS, QuotaAmount, Ratio, Tokens};
+use crate::units::{BurndownRate, ExactRate, MILLIONTHS, QuotaAmount, QuotaKind, Ratio, Tokens};
 use crate::workload::{Hours, Symbol, Workload};
 
 /// One row's part of a quota; exact numbers are not reduced.

@@ -7,7 +7,7 @@ use super::evaluation::Evaluation;
 use super::figures::{Figures, tokens_per_minute};
 use super::input::PlanInput;
 use super::pool::{self, Prepared};
-use super::result::{Plan, QuotaKind, QuotaPlan};
+use super::result::{Plan, QuotaPlan};
 use super::slots::Slots;
 use super::sums::{Variant, pass};
 use crate::catalog::Scope;
@@ -61,7 +61,7 @@ impl Plan {
 }
 
 fn rank(plan: &Plan, input: &PlanInput<'_>, quota: &QuotaPlan) -> Vec<Lever> {
-    let Some(pool) = plan.pool_of(quota).filter(|_| quota.kind == QuotaKind::Tpm) else {
+    let Some(pool) = plan.pool_of(quota).filter(|_| quota.kind.reserves_tokens()) else {
         return Vec::new();
     };
     let (model, required) = (input.catalog.model(quota.model), quota.figures.required);

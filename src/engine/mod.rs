@@ -73,7 +73,7 @@ pub use migrate::{
 pub use plan::plan;
 pub use request::{Request, RequestCost};
 pub use residency::{ResidencyFault, residency_fault, strictest_residency};
-pub use result::{AssumedPeak, CapacitySource, Finding, FindingPlace, Plan, QuotaKind, QuotaPlan};
+pub use result::{AssumedPeak, CapacitySource, Finding, FindingPlace, Plan, QuotaPlan};
 pub use sensitivity::{Measured, Sensitivity, sensitivity};
 pub use settled::SettledShare;
 pub use slots::Slot;

@@ -10,31 +10,8 @@ use super::pool::Pool;
 use crate::catalog::{Catalog, ChosenRate, ModelIndex, QuotaEntry, Scope};
 use crate::config::GrantedQuota;
 use crate::text::{Code, Severity, Span};
-use crate::units::{Fact, Limit, QuotaAmount, Tokens, Utilisation};
+use crate::units::{Fact, Limit, QuotaAmount, QuotaKind, Tokens, Utilisation};
 use crate::workload::Column;
-
-/// What a quota counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum QuotaKind {
-    /// Requests a minute.
-    Rpm,
-    /// Tokens a day.
-    Tpd,
-    /// Tokens a minute.
-    Tpm,
-}
-
-impl QuotaKind {
-    /// The word in outputs.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Rpm => "rpm",
-            Self::Tpd => "tpd",
-            Self::Tpm => "tpm",
-        }
-    }
-}
 
 /// Which value the capacity is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

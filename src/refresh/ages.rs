@@ -139,12 +139,9 @@ fn of_model<'c>(model: &'c Model, facts: &mut Vec<AgedFact<'c>>) {
 fn of_scope<'c>(scope: &'c ScopeEntry, add: &mut impl FnMut(FactKind, &str, &'c Provenance)) {
     let word = scope.scope.as_str();
     add(FactKind::Destinations, word, &scope.provenance);
-    let ordinary = [("tpm", &scope.tpm), ("rpm", &scope.rpm), ("tpd", &scope.tpd)];
-    let long = scope.long_context.iter().flat_map(|long| [("long tpm", &long.tpm), ("long rpm", &long.rpm)]);
-    for (kind, quota) in ordinary.into_iter().chain(long) {
-        if let Some(quota) = quota {
-            add(FactKind::Quota, &format!("{word} {kind}"), &quota.provenance);
-        }
+    for quota in scope.quotas() {
+        let long = if quota.long_context { "long " } else { "" };
+        add(FactKind::Quota, &format!("{word} {long}{}", quota.kind), &quota.entry.provenance);
     }
     for price in &scope.prices {
         add(FactKind::Price, word, &price.provenance);

@@ -12,9 +12,9 @@ use super::plan::{SourceWords, entry};
 use super::plan_json::{QuotaReport, quota_report};
 use super::{Block, Entry, Records, SCHEMA_VERSION, View};
 use crate::catalog::RateStatus;
-use crate::engine::{Plan, PlanInput, QuotaKind, QuotaPlan};
+use crate::engine::{Plan, PlanInput, QuotaPlan};
 use crate::text::Sources;
-use crate::units::{Fact, Limit, QuotaAmount};
+use crate::units::{Fact, Limit, QuotaAmount, QuotaKind};
 use crate::workload::Workload;
 
 #[derive(Debug, Serialize)]
@@ -125,10 +125,8 @@ fn each_section(
         };
         shares.add(input, row, contribution.share_ten_thousandths);
         if contribution.active {
-            sum += match quota.kind {
-                QuotaKind::Tpd => &contribution.steady_exact,
-                QuotaKind::Tpm | QuotaKind::Rpm => &contribution.peak_exact,
-            };
+            let is_daily = quota.kind.is_daily();
+            sum += if is_daily { &contribution.steady_exact } else { &contribution.peak_exact };
         }
         let period = row.period().map(|p| format!(", {}", input.workloads.text(p))).unwrap_or_default();
         let hours = row.hours().map(|hours| format!(", {hours}")).unwrap_or_default();
@@ -164,7 +162,7 @@ fn facts(sources: &Sources, input: &PlanInput<'_>, quota: &QuotaPlan) -> Vec<Ent
         entries.push(entry("quota", "none: the model is not callable from ca-central-1", Vec::new()));
     }
     entries.push(words.granted(quota.granted.as_ref()));
-    if quota.kind != QuotaKind::Rpm {
+    if quota.kind.counts_tokens() {
         entries.push(burndown(sources, input, quota));
     }
     entries
@@ -388,7 +386,7 @@ fn decision(input: &PlanInput<'_>, plan: &Plan, quota: &QuotaPlan) -> Vec<Entry>
         let value = lever.required.map_or_else(|| "no figure".to_owned(), |left| format!("{left} required"));
         entries.push(entry(&format!("lever {}", lever.kind.as_str()), value, vec![note.to_owned()]));
     }
-    if quota.kind == QuotaKind::Tpm {
+    if quota.kind.reserves_tokens() {
         let reserve = if input.assumptions.reserve_cache_reads { "counted" } else { "not counted" };
         let note = format!(
             "reservations are held until completion (assumed); cache reads are {reserve} in them; AWS publishes neither \

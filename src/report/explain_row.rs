@@ -6,9 +6,9 @@ use num_traits::ToPrimitive;
 
 use super::Entry;
 use super::plan::cell;
-use crate::engine::{Contribution, PlanInput, QuotaKind, QuotaPlan};
+use crate::engine::{Contribution, PlanInput, QuotaPlan};
 use crate::text::Sources;
-use crate::units::{ExactRate, Fact, MILLIONTHS, Ratio, grouped};
+use crate::units::{ExactRate, Fact, MILLIONTHS, QuotaKind, Ratio, grouped};
 use crate::workload::{Column, Hours, StatedRate, Workload};
 
 /// An exact number as a decimal: all its digits up to six, `about` before it where there are more.

@@ -9,7 +9,7 @@ use super::looked_up_view::json_value;
 use super::{Block, Records, SCHEMA_VERSION, View};
 use crate::catalog::{Catalog, REGION};
 use crate::config::Granted;
-use crate::units::{Fact, Limit, QuotaAmount};
+use crate::units::{Fact, Limit, QuotaAmount, QuotaKind};
 
 /// How a quota differs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -66,7 +66,7 @@ struct ChangeReport {
     name: Option<String>,
     model: Option<String>,
     scope: Option<&'static str>,
-    kind: Option<&'static str>,
+    kind: Option<QuotaKind>,
     #[serde(skip_serializing_if = "Option::is_none")]
     old: Option<Option<JsonLimit>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -238,7 +238,7 @@ fn record(quota: &Changed) -> Vec<String> {
         name.unwrap_or_default(),
         model.unwrap_or_default(),
         word(scope),
-        word(kind),
+        word(kind.map(QuotaKind::as_str)),
         old,
         new,
         quota.is_default.to_string(),

@@ -11,7 +11,7 @@ use super::plan_records::{COLUMNS, record};
 use super::plan_view::{short_or_unknown, to_do};
 use super::{Block, Json, Records, View};
 use crate::catalog::Scope;
-use crate::engine::{AccountDaily, AskBy, MonthlyCost, QuotaKind, QuotaPath, QuotaPlan, ScopeChange};
+use crate::engine::{AccountDaily, AskBy, MonthlyCost, QuotaPath, QuotaPlan, ScopeChange};
 use crate::units::UsdCents;
 
 /// The view; `with_json` makes the JSON form.
@@ -116,11 +116,7 @@ fn stage_table(all: &Migrating<'_>) -> Block {
                     named(stage),
                     short_or_unknown(Some(quota.figures.steady)),
                     // A whole day at the busiest minute's rate means nothing to a reader.
-                    if quota.kind == QuotaKind::Tpd {
-                        dash()
-                    } else {
-                        short_or_unknown(Some(quota.figures.peak))
-                    },
+                    if quota.kind.is_daily() { dash() } else { short_or_unknown(Some(quota.figures.peak)) },
                     short_or_unknown(quota.figures.required),
                     used(quota),
                     holds(all, quota),

@@ -7,7 +7,7 @@ use super::plan_records::records;
 use super::plan_simulated::SimulatedQuotas;
 use super::{Block, Json, Note, View};
 use crate::catalog::RateStatus;
-use crate::engine::{AccountDaily, Action, Plan, PlanInput, QuotaKind, QuotaPlan};
+use crate::engine::{AccountDaily, Action, Plan, PlanInput, QuotaPlan};
 use crate::text::plain::cell_name;
 use crate::text::{Severity, Sources};
 use crate::units::{Limit, QuotaAmount, grouped, percent_of};
@@ -173,7 +173,7 @@ fn quota_row(input: &PlanInput<'_>, quota: &QuotaPlan, simulated: Option<String>
         format!("{} {}", quota.kind.as_str(), quota.code().unwrap_or("code unknown")),
     ];
     name.extend(quota.account.as_ref().map(|account| format!("account {}", cell_name(account))));
-    if quota.rate.status == RateStatus::Unknown && quota.kind != QuotaKind::Rpm {
+    if quota.rate.status == RateStatus::Unknown && quota.kind.counts_tokens() {
         name.push(format!("rate unknown, {} planned", quota.rate.rate));
     }
     let capacity = match (quota.capacity(), quota.capacity_source) {
@@ -183,10 +183,8 @@ fn quota_row(input: &PlanInput<'_>, quota: &QuotaPlan, simulated: Option<String>
         (Some(Limit::Unlimited), Some(source)) => format!("unlimited\n{}", capacity_word(source)),
         _ => "unknown".to_owned(),
     };
-    let in_flight = match quota.kind {
-        QuotaKind::Tpm => short_or_unknown(figures.in_flight),
-        QuotaKind::Rpm | QuotaKind::Tpd => "-".to_owned(),
-    };
+    let reserves = quota.kind.reserves_tokens();
+    let in_flight = if reserves { short_or_unknown(figures.in_flight) } else { "-".to_owned() };
     let period = figures.slot.period.filter(|_| figures.required.is_some());
     let period = period.map(|period| format!("in {}", cell_name(input.workloads.text(period))));
     let required = [Some(short_or_unknown(figures.required)), simulated, period];
@@ -194,7 +192,7 @@ fn quota_row(input: &PlanInput<'_>, quota: &QuotaPlan, simulated: Option<String>
         name.join("\n"),
         short(figures.steady),
         // A whole day at the busiest minute's rate means nothing to a reader.
-        if quota.kind == QuotaKind::Tpd { "-".to_owned() } else { short(figures.peak) },
+        if quota.kind.is_daily() { "-".to_owned() } else { short(figures.peak) },
         in_flight,
         required.into_iter().flatten().collect::<Vec<_>>().join("\n"),
         capacity,

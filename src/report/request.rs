@@ -15,12 +15,12 @@ mod trail;
 
 use self::parts::exact_percent;
 use self::questionnaire::Question;
-use self::requesting::{Asked, now, or_unknown, unit};
+use self::requesting::{Asked, now, or_unknown};
 use self::shape::Shape;
 use super::plan::{entry, finding_place};
 use super::{Block, Note, Records, View};
 use crate::catalog::REGION;
-use crate::engine::{Finding, QuotaKind, Refusal, Reservations, residency_refusal};
+use crate::engine::{Finding, Refusal, Reservations, residency_refusal};
 use crate::text::Code;
 use crate::text::plain::{cell_name, one_line};
 
@@ -208,7 +208,7 @@ fn quota(requesting: &Requesting<'_>, asked: &Asked<'_>) -> Vec<Block> {
     let name = quota.entry.as_ref().and_then(|entry| entry.name.clone().known()).unwrap_or_default();
     let (first, rest) = gaps::questions(requesting, asked, &shape);
     let mut blocks = vec![
-        Block::Heading(format!("{title}: {} {}", ask.now(), unit(quota.kind))),
+        Block::Heading(format!("{title}: {} {}", ask.now(), quota.kind.unit())),
         Block::Paragraph(format!("{name}: {}", console_link(code))),
     ];
     if requesting.follows_tokens(quota) {
@@ -328,7 +328,7 @@ pub fn request_summary(requesting: &Requesting<'_>) -> String {
             "ask      {}: {} {}{rest} ({}); {}",
             one_line(&quota.title(catalog)),
             ask.now(),
-            unit(quota.kind),
+            quota.kind.unit(),
             now(quota),
             rests_on(requesting, &asked)
         ));
@@ -349,7 +349,7 @@ pub fn request_summary(requesting: &Requesting<'_>) -> String {
         lines.push(format!("{word}  {}: {reason}; {help}", one_line(&quota.title(catalog))));
     }
     for quota in requesting.for_the_case() {
-        let along = if quota.kind == QuotaKind::Rpm && quota.may_be_adjustable() {
+        let along = if quota.kind.counts_requests() && quota.may_be_adjustable() {
             "; --also-rpm asks for it too"
         } else {
             ""

@@ -2,10 +2,9 @@
 
 use super::Records;
 use super::simulating::{OfWorkload, Simulated, Simulating, attempts, share};
-use crate::engine::QuotaKind;
 use crate::experiment::{Requested, Simulation, WindowResult};
 use crate::simulate::Outcome;
-use crate::units::QuotaAmount;
+use crate::units::{QuotaAmount, QuotaKind};
 
 const COLUMNS: [&str; 22] = [
     "model",
@@ -89,7 +88,7 @@ fn add(all: &Simulating<'_>, of: Of<'_>, simulation: &Simulation, rows: &mut Vec
         for requested in simulation.requested.iter().filter(|requested| requested.measure == result.measure) {
             add(of_requested(all, requested, OfWorkload::total), "");
             // A single one is the whole.
-            let is_told = simulated.workloads.len() > 1 && of.kind == QuotaKind::Tpm;
+            let is_told = simulated.workloads.len() > 1 && of.kind.reserves_tokens();
             let workloads = simulated.workloads.iter().enumerate().filter(|_| is_told);
             for (index, workload) in workloads {
                 add(of_requested(all, requested, |outcome| OfWorkload::of(outcome, index)), workload);
@@ -101,11 +100,10 @@ fn add(all: &Simulating<'_>, of: Of<'_>, simulation: &Simulation, rows: &mut Vec
 fn tail(of: Of<'_>, workload: &str) -> [String; 5] {
     let planned = of.simulated.planned.as_ref();
     let account = planned.and_then(|planned| planned.account.clone());
-    let code = match of.kind {
-        QuotaKind::Rpm => {
-            of.simulated.requests_per_minute.as_ref().and_then(|quota| quota.limits.code.clone())
-        }
-        QuotaKind::Tpm | QuotaKind::Tpd => planned.and_then(|planned| planned.code.clone()),
+    let code = if of.kind.counts_requests() {
+        of.simulated.requests_per_minute.as_ref().and_then(|quota| quota.limits.code.clone())
+    } else {
+        planned.and_then(|planned| planned.code.clone())
     };
     [
         account.unwrap_or_default(),

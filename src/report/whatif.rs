@@ -8,7 +8,7 @@ use super::plan_view::{short_or_unknown, to_do};
 use super::runway;
 use super::whatif_json::json;
 use super::{Block, Json, Note, Records, View};
-use crate::engine::{Answer, Finding, Imagined, Plan, PlanInput, Question, QuotaKind, QuotaPlan, Solution};
+use crate::engine::{Answer, Finding, Imagined, Plan, PlanInput, Question, QuotaPlan, Solution};
 use crate::text::plain::cell_name;
 use crate::units::{UsdCents, grouped};
 
@@ -70,7 +70,7 @@ fn scenario_blocks(all: &Imagining<'_>) -> Vec<Block> {
             cell_name(scenario),
             quota.figures.steady.to_string(),
             // A whole day at the busiest minute's rate means nothing to a reader.
-            if quota.kind == QuotaKind::Tpd { "-".to_owned() } else { quota.figures.peak.to_string() },
+            if quota.kind.is_daily() { "-".to_owned() } else { quota.figures.peak.to_string() },
             short_or_unknown(quota.figures.required),
             if scenario == BASE { "-".to_owned() } else { signed(change) },
             to_do(quota),

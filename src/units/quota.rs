@@ -2,9 +2,113 @@
 //!
 //! It knows no file and no value that AWS states.
 
+use std::cmp::Ordering;
 use std::fmt;
 
-use super::{FIGURE_MAXIMUM, grouped};
+use super::{FIGURE_MAXIMUM, grouped, words};
+
+words! {
+    /// What a quota counts, in the order that the model table lists the quotas of a scope.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+    pub enum QuotaKind {
+        /// Tokens a minute.
+        Tpm = "tpm",
+        /// Requests a minute.
+        Rpm = "rpm",
+        /// Tokens a day.
+        Tpd = "tpd",
+    }
+}
+
+impl QuotaKind {
+    /// Whether tokens count against it, so that the burndown rate matters.
+    #[must_use]
+    pub const fn counts_tokens(self) -> bool {
+        match self {
+            Self::Tpm | Self::Tpd => true,
+            Self::Rpm => false,
+        }
+    }
+
+    /// Whether it limits how many requests are made a minute.
+    #[must_use]
+    pub const fn counts_requests(self) -> bool {
+        match self {
+            Self::Rpm => true,
+            Self::Tpm | Self::Tpd => false,
+        }
+    }
+
+    /// Whether each request reserves a part of it until it completes, so that max_tokens, latency and cache reads
+    /// matter.
+    #[must_use]
+    pub const fn reserves_tokens(self) -> bool {
+        match self {
+            Self::Tpm => true,
+            Self::Rpm | Self::Tpd => false,
+        }
+    }
+
+    /// Whether it is of a day, which does not depend on its busiest minute.
+    #[must_use]
+    pub const fn is_daily(self) -> bool {
+        match self {
+            Self::Tpd => true,
+            Self::Tpm | Self::Rpm => false,
+        }
+    }
+
+    /// Whether AWS has a quota of this kind for long inputs alone.
+    #[must_use]
+    pub const fn is_split_by_input_length(self) -> bool {
+        match self {
+            Self::Tpm | Self::Rpm => true,
+            Self::Tpd => false,
+        }
+    }
+
+    /// The unit in words, behind a number.
+    #[must_use]
+    pub const fn unit(self) -> &'static str {
+        match self {
+            Self::Tpm => "tokens a minute",
+            Self::Rpm => "requests a minute",
+            Self::Tpd => "tokens a day",
+        }
+    }
+}
+
+/// By word, as results list the quotas of a model.
+impl Ord for QuotaKind {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.as_str().cmp(other.as_str())
+    }
+}
+
+impl PartialOrd for QuotaKind {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// A value for each kind of quota.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ByKind<T>([T; QuotaKind::ALL.len()]);
+
+impl<T> ByKind<T> {
+    /// Makes the value of each kind, in the order of [`QuotaKind::ALL`].
+    pub fn from_fn(value: impl FnMut(QuotaKind) -> T) -> Self {
+        Self(QuotaKind::ALL.map(value))
+    }
+
+    /// The value of a kind.
+    #[must_use]
+    #[allow(clippy::missing_panics_doc)]
+    pub const fn get(&self, kind: QuotaKind) -> &T {
+        // `ALL` has the order of the declaration.
+        &self.0[kind as usize]
+    }
+}
 
 /// A whole amount in a quota's own unit: tokens a minute, requests a minute or tokens a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]

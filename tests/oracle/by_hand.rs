@@ -1,6 +1,7 @@
 //! Rates in every unit, rows without demand and even arrivals: figures worked out by hand.
 
-use quotaplan::engine::{QuotaKind, QuotaPlan};
+use quotaplan::engine::QuotaPlan;
+use quotaplan::units::QuotaKind;
 
 use crate::support::{Planned, plan};
 

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use num_bigint::BigInt;
 use num_rational::BigRational as Q;
 use num_traits::{One, ToPrimitive, Zero};
-use quotaplan::engine::{CapacitySource, QuotaKind, QuotaPlan};
-use quotaplan::units::{Limit, QuotaAmount, Utilisation};
+use quotaplan::engine::{CapacitySource, QuotaPlan};
+use quotaplan::units::{Limit, QuotaAmount, QuotaKind, Utilisation};
 
 use super::arithmetic::{self as again, Demand, Level, Slot, Terms, half_even, two_digits, up, whole};
 use super::{daily, levers};

@@ -20,7 +20,7 @@ pub(super) fn table() -> Catalog {
 /// Every quota with a known code and default, as AWS lists it.
 pub(super) fn quotas(catalog: &Catalog) -> Vec<Value> {
     let of_models = catalog.models().iter().flat_map(|model| &model.scopes).flat_map(|scope| scope.quotas());
-    let all = of_models.map(|(_, quota)| quota).chain([catalog.account_daily()]);
+    let all = of_models.map(|quota| quota.entry).chain([catalog.account_daily()]);
     let entry = |quota: &catalog::QuotaEntry| {
         let code = quota.known_code()?;
         let mut entry = json!({"ServiceCode": "bedrock", "Unit": "None", "QuotaCode": code, "New": [1],

@@ -2,11 +2,11 @@
 //! have, and which rows they come from.
 
 use proptest::prelude::{Strategy, any, prop_assert, prop_assert_eq, proptest};
-use quotaplan::engine::{Assumptions, QuotaKind, QuotaPlan};
+use quotaplan::engine::{Assumptions, QuotaPlan};
 use quotaplan::experiment::{Drawing, DrawingFault, THROTTLED_TARGET, projected, rehearse};
 use quotaplan::threads::Workers;
 use quotaplan::trace::{OutputLimit, Request, Trace};
-use quotaplan::units::Ratio;
+use quotaplan::units::{QuotaKind, Ratio};
 
 use crate::properties::cases;
 use crate::support::{Planned, plan, try_plan};

@@ -7,7 +7,7 @@ use crate::cli::progress::Progress;
 use crate::cli::simulate::replayed::{Subject, checked, workers};
 use crate::cli::simulate::{asking, set_speed};
 use crate::cli::{CliError, Session, output};
-use crate::engine::{self, CapacitySource, Plan, PlanInput, QuotaKind, QuotaPlan, Slot};
+use crate::engine::{self, CapacitySource, Plan, PlanInput, QuotaPlan, Slot};
 use crate::experiment::{ClosedForm, Drawing, DrawingFault, MaxTokens, Origin, Profile, charging, projected};
 use crate::report::{
     self, Asking, Formula, MaxTokensAnswer, PlannedQuota, RequestLimits, RequestQuota, Simulated, Simulating,
@@ -28,7 +28,7 @@ pub(super) fn run(
     with_max_tokens(&mut inputs, args.max_tokens());
     let input = inputs.plan_input();
     let plan = engine::plan(&input).map_err(|error| inputs.too_large(session, error, args.max_errors))?;
-    let quotas: Vec<&QuotaPlan> = plan.quotas.iter().filter(|quota| quota.kind == QuotaKind::Tpm).collect();
+    let quotas: Vec<&QuotaPlan> = plan.quotas.iter().filter(|quota| quota.kind.reserves_tokens()).collect();
     if quotas.is_empty() {
         let message = "no row counts against a quota of tokens a minute: there is nothing to replay";
         return Err(CliError::Message(message.to_owned()));
@@ -221,7 +221,7 @@ fn at<'a>(
 /// What is known of the quota of requests a minute of the same traffic, where there is one.
 fn requests(plan: &Plan, tokens: &QuotaPlan) -> Option<RequestLimits> {
     let key = |quota: &QuotaPlan| (quota.account.clone(), quota.model, quota.scope, quota.long_context);
-    let mut others = plan.quotas.iter().filter(|quota| quota.kind == QuotaKind::Rpm);
+    let mut others = plan.quotas.iter().filter(|quota| quota.kind.counts_requests());
     let quota = others.find(|quota| key(quota) == key(tokens))?;
     Some(RequestLimits {
         code: quota.code().map(str::to_owned),

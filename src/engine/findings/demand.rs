@@ -2,7 +2,7 @@
 
 use super::{At, Collector, RowFacts};
 use crate::engine::action::Verdict;
-use crate::engine::result::{QuotaKind, QuotaPlan};
+use crate::engine::result::QuotaPlan;
 use crate::text::Code;
 use crate::units::{Limit, QuotaAmount};
 use crate::workload::Column;
@@ -36,7 +36,7 @@ pub(super) fn add(
     let figures =
         c.quotas_of(plan.pool).map(|(_, other)| other).filter(|other| !other.assumed_peak.is_empty());
     let figures = figures.map(|quota| {
-        let unit = if quota.kind == QuotaKind::Tpm { "tokens" } else { "requests" };
+        let unit = if quota.kind.counts_tokens() { "tokens" } else { "requests" };
         let known = |required: Option<QuotaAmount>| {
             required.map_or_else(|| "unknown".to_owned(), |required| required.to_string())
         };

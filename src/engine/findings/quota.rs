@@ -6,7 +6,7 @@ use crate::engine::action::{Action, ELSEWHERE, Verdict};
 use crate::engine::alternatives::Alternative;
 use crate::engine::caps::TightBasis;
 use crate::engine::residency::settle_residency;
-use crate::engine::result::{FindingPlace, QuotaKind, QuotaPlan};
+use crate::engine::result::{FindingPlace, QuotaPlan};
 use crate::engine::slots::Slot;
 use crate::text::Code;
 use crate::units::{Fact, Limit, QuotaAmount};
@@ -18,7 +18,7 @@ pub(super) fn add(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, fac
     let subject = format!("{} {}", model.name, plan.scope);
     verdict(c, index, plan, &subject, facts);
     lowered(c, index, plan, facts);
-    if plan.kind == QuotaKind::Tpd {
+    if plan.kind.is_daily() {
         daily_wording(c, index, plan, facts);
     }
     // What is about rows or model is said once, at the first of the pool's quotas.
@@ -33,7 +33,7 @@ pub(super) fn add(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, fac
         model::lifecycle(c, index, plan, model, facts);
         model::access(c, index, model, facts);
     }
-    if plan.kind == QuotaKind::Tpm {
+    if plan.kind.reserves_tokens() {
         max_tokens(c, index, plan, model, &subject, facts);
         rate(c, index, plan, model, facts);
         latency(c, index, plan, &subject, facts);
@@ -114,7 +114,7 @@ fn verdict(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, subject: &
         c.add(Code::ExceedsGranted, Some(index), at, message, help);
     }
     match &plan.entry {
-        None if plan.kind == QuotaKind::Tpm => {
+        None if plan.kind.reserves_tokens() => {
             let message =
                 format!("{subject}: the model is not callable from ca-central-1, so it has no quota there");
             c.add(Code::NotOffered, Some(index), at, message, "plan the model it is migrated to");

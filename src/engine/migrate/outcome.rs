@@ -7,10 +7,10 @@ use super::{Side, Stage, Touched};
 use crate::catalog::{ModelIndex, Scope};
 use crate::engine::action::Action;
 use crate::engine::input::PlanInput;
-use crate::engine::result::{QuotaKind, QuotaPlan};
+use crate::engine::result::QuotaPlan;
 use crate::engine::solve::Held;
 use crate::text::FactDate;
-use crate::units::{Limit, QuotaAmount};
+use crate::units::{Limit, QuotaAmount, QuotaKind};
 
 /// The day on which to have asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use num_rational::BigRational;
 
 use super::parts::minutes_words;
 use super::questionnaire::{ANSWERS, Question, TABLE, gap};
-use super::requesting::{Asked, Requesting, listed, percent, sentence, unit};
+use super::requesting::{Asked, Requesting, listed, percent, sentence};
 use super::shape::Shape;
 use crate::engine::QuotaPlan;
 use crate::minutes::EVIDENCE_DAYS;
@@ -94,7 +94,7 @@ pub(super) fn history(requesting: &Requesting<'_>, quota: &QuotaPlan) -> Questio
              traffic{throttled}{period}.",
             burn.last,
             ranked.maximum,
-            unit(quota.kind),
+            quota.kind.unit(),
             ranked.p50,
             ranked.p90,
             minutes_words(burn.minutes)

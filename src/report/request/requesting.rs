@@ -9,12 +9,12 @@ use num_traits::ToPrimitive;
 use crate::catalog::{Model, ModelIndex, QuotaEntry, Scope};
 use crate::config::{Answer, Written};
 use crate::engine::{
-    Ask, AskTerms, Plan, PlanInput, QuotaAsk, QuotaKind, QuotaPlan, Refusal, SettledShare, residency_refusal,
+    Ask, AskTerms, Plan, PlanInput, QuotaAsk, QuotaPlan, Refusal, SettledShare, residency_refusal,
 };
 use crate::minutes::{Burn, Minutes, Ranked};
 use crate::text::Sources;
 use crate::text::plain::cell_name;
-use crate::units::{Limit, QuotaAmount, Tokens, grouped};
+use crate::units::{Limit, QuotaAmount, QuotaKind, Tokens, grouped};
 
 /// Everything a request for increases is reported from.
 #[derive(Debug, Clone, Copy)]
@@ -80,10 +80,8 @@ pub struct Requested<'a> {
     pub code: &'a str,
     /// The value to ask for now.
     pub now: QuotaAmount,
-    /// What the quota counts: `tpm` or `rpm`.
-    pub kind: &'static str,
-    /// The unit, in words.
-    pub unit: &'static str,
+    /// What the quota counts.
+    pub kind: QuotaKind,
     /// Model and scope, on one line.
     pub name: String,
     /// Model, scope and kind, on one line.
@@ -115,8 +113,7 @@ impl<'a> Requesting<'a> {
             Some(Requested {
                 code: quota.code()?,
                 now: ask.now(),
-                kind: quota.kind.as_str(),
-                unit: unit(quota.kind),
+                kind: quota.kind,
                 name: format!("{} {}{long}", model.name, quota.scope),
                 subject: quota.subject(input.catalog),
                 model: quota.model,
@@ -166,7 +163,7 @@ impl<'a> Requesting<'a> {
 
     /// The on-demand quota of the same model, which AWS raises along with the profile's.
     pub(super) fn on_demand(&self, model: ModelIndex) -> Option<&'a QuotaEntry> {
-        self.input.catalog.model(model).scope(Scope::InRegion)?.tpm.as_ref()
+        self.input.catalog.model(model).scope(Scope::InRegion)?.quota(QuotaKind::Tpm)
     }
 
     /// Measured use of a quota's model and scope, where the table has any; it does not tell long inputs
@@ -178,7 +175,7 @@ impl<'a> Requesting<'a> {
     /// The same in the quota's own unit.
     pub(super) fn ranked(&self, quota: &QuotaPlan) -> Option<(Burn, Ranked)> {
         let burn = self.burn(quota)?;
-        let ranked = if quota.kind == QuotaKind::Rpm { burn.requests } else { burn.settled };
+        let ranked = if quota.kind.counts_tokens() { burn.settled } else { burn.requests };
         Some((burn, ranked))
     }
 
@@ -200,7 +197,7 @@ impl<'a> Requesting<'a> {
 
     /// Whether tokens a minute of the same traffic are asked for too, so that they carry the answers.
     pub(super) fn follows_tokens(&self, quota: &QuotaPlan) -> bool {
-        quota.kind == QuotaKind::Rpm
+        quota.kind.counts_requests()
             && self
                 .beside(quota, QuotaKind::Tpm)
                 .is_some_and(|tpm| self.asked().any(|a| std::ptr::eq(a.quota, tpm)))
@@ -228,7 +225,7 @@ impl<'a> Requesting<'a> {
         max_tokens: Option<Tokens>,
     ) -> Option<Restore<'a>> {
         let title = quota.title(self.input.catalog);
-        let (entry, unit) = (quota.entry.as_ref()?, unit(quota.kind));
+        let (entry, unit) = (quota.entry.as_ref()?, quota.kind.unit());
         Some(Restore { title, entry, unit, is_estimate: false, required, granted, default, max_tokens })
     }
 
@@ -250,7 +247,7 @@ impl<'a> Requesting<'a> {
             Some(Restore {
                 title,
                 entry,
-                unit: unit(QuotaKind::Tpd),
+                unit: QuotaKind::Tpd.unit(),
                 is_estimate: true,
                 required,
                 granted,
@@ -321,15 +318,6 @@ pub(super) fn listed(names: impl IntoIterator<Item = impl AsRef<str>>) -> String
 pub(super) fn sentence(text: &str) -> String {
     let ended = text.ends_with(['.', '!', '?', ':', ';']);
     if ended { text.to_owned() } else { format!("{text}.") }
-}
-
-/// The unit of a quota, behind a number.
-pub(super) const fn unit(kind: QuotaKind) -> &'static str {
-    match kind {
-        QuotaKind::Rpm => "requests a minute",
-        QuotaKind::Tpd => "tokens a day",
-        QuotaKind::Tpm => "tokens a minute",
-    }
 }
 
 /// The page of a quota in the Service Quotas console of the source Region.

@@ -2,16 +2,16 @@
 //! and the quotas it cannot raise.
 
 use super::gaps::questions;
-use super::requesting::{Asked, Requesting, now, or_unknown, sentence, unit};
+use super::requesting::{Asked, Requesting, now, or_unknown, sentence};
 use super::shape::Shape;
 use super::{arithmetic, parts};
 use crate::catalog::REGION;
 use crate::engine::{
-    AccountDaily, QuotaKind, QuotaPlan, Refusal, Reservations, residency_refusal, rests_on_reservations,
+    AccountDaily, QuotaPlan, Refusal, Reservations, residency_refusal, rests_on_reservations,
 };
 use crate::report::{Block, Entry, Records, View};
 use crate::text::plain::cell_name;
-use crate::units::Limit;
+use crate::units::{Limit, QuotaKind};
 
 /// The text of the Support case, in English, for pasting.
 #[must_use]
@@ -110,7 +110,7 @@ fn line(label: &str, value: String) -> Entry {
 /// tokens a day, and on-demand tokens of the same model.
 fn along(requesting: &Requesting<'_>, quota: &QuotaPlan) -> Vec<Entry> {
     let mut entries = Vec::new();
-    if quota.kind != QuotaKind::Tpm {
+    if !quota.kind.reserves_tokens() {
         return entries;
     }
     for kind in [QuotaKind::Rpm, QuotaKind::Tpd] {
@@ -133,7 +133,7 @@ fn along(requesting: &Requesting<'_>, quota: &QuotaPlan) -> Vec<Entry> {
             (None, _) => "please check that the applied value holds it".to_owned(),
         };
         entries.push(line(
-            &format!("Along with it, {} {code}", unit(kind)),
+            &format!("Along with it, {} {code}", kind.unit()),
             format!("required {required}, now {}: {need}", now(other)),
         ));
     }
@@ -181,8 +181,8 @@ fn is_for_support_alone(requesting: &Requesting<'_>, quota: &QuotaPlan) -> bool 
         .asks
         .iter()
         .any(|ask| requesting.plan.quotas.get(ask.quota).is_some_and(|decided| std::ptr::eq(decided, quota)));
-    let fixed = quota.kind == QuotaKind::Rpm && !quota.may_be_adjustable();
-    (quota.kind == QuotaKind::Tpd || fixed) && !decided
+    let fixed = quota.kind.counts_requests() && !quota.may_be_adjustable();
+    (quota.kind.is_daily() || fixed) && !decided
 }
 
 /// Whether AWS grants increases for the model, and nothing about where its requests go stands in the way.
@@ -207,7 +207,7 @@ fn exceeded(requesting: &Requesting<'_>, quota: &QuotaPlan) -> Entry {
     let required = or_unknown(quota.ask.or(quota.figures.required));
     line(
         &quota.title(requesting.input.catalog),
-        format!("{required} {}, now {}", unit(quota.kind), now(quota)),
+        format!("{required} {}, now {}", quota.kind.unit(), now(quota)),
     )
 }
 
