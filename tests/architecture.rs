@@ -32,7 +32,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "experiment",
         &["catalog", "config", "engine", "simulate", "text", "threads", "trace", "units", "workload"],
     ),
-    ("iam", &["catalog", "text"]),
+    // The kinds of policy are words.
+    ("iam", &["catalog", "text", "units"]),
     // What is sampled are the cells of a workloads row, so it names their columns.
     ("sampling", &["answers", "aws", "catalog", "text", "threads", "units", "workload"]),
     // What the AWS CLI saved, read into what AWS answers; the table says what a Region and service are.

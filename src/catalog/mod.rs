@@ -12,8 +12,6 @@ mod read;
 mod read_scope;
 mod residency;
 
-use std::fmt;
-
 pub use facts::{
     AccessCondition, AccessKind, Destinations, Disorder, DisputedLimit, Lifecycle, Lifestage, LimitField,
     Promotion, Statement, UnlistedModel, disorders,
@@ -23,61 +21,37 @@ pub use read::{EMBEDDED, EMBEDDED_NAME, load, parse};
 pub use residency::{Outside, Residency, ResidencyVerdict};
 
 use crate::text::{FactDate, Span};
-use crate::units::{BurndownRate, ByKind, Fact, Limit, QuotaKind, Tokens, UsdPerMillion, UsdPerQuery};
+use crate::units::{BurndownRate, ByKind, Fact, Limit, QuotaKind, Tokens, UsdPerMillion, UsdPerQuery, words};
 
 /// The one source Region of this version.
 pub const REGION: &str = "ca-central-1";
 
-/// How requests reach the model: which inference profile, or none.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Scope {
-    /// The Canadian geographic profile, `ca.`.
-    Ca,
-    /// The global profile, `global.`.
-    Global,
-    /// On demand in ca-central-1, without a profile.
-    InRegion,
-    /// The US geographic profile, `us.`.
-    Us,
-}
-
-impl Scope {
-    /// All scopes, in the order of their words.
-    pub const ALL: [Self; 4] = [Self::Ca, Self::Global, Self::InRegion, Self::Us];
-
-    /// The word in inputs and outputs.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Ca => "ca",
-            Self::Global => "global",
-            Self::InRegion => "in-region",
-            Self::Us => "us",
-        }
-    }
-
-    /// Reads the word.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|scope| scope.as_str() == text)
+words! {
+    /// How requests reach the model: which inference profile, or none.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+    pub enum Scope {
+        /// The Canadian geographic profile, `ca.`.
+        Ca = "ca",
+        /// The global profile, `global.`.
+        Global = "global",
+        /// On demand in ca-central-1, without a profile.
+        InRegion = "in-region",
+        /// The US geographic profile, `us.`.
+        Us = "us",
     }
 }
 
-impl fmt::Display for Scope {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+words! {
+    /// What a model does with tokens.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum ModelKind {
+        /// Generates text (from text or video).
+        Text = "text",
+        /// Returns vectors; generates no tokens.
+        Embedding = "embedding",
+        /// Orders documents; generates no tokens, and AWS lists no token quota.
+        Rerank = "rerank",
     }
-}
-
-/// What a model does with tokens.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ModelKind {
-    /// Generates text (from text or video).
-    Text,
-    /// Returns vectors; generates no tokens.
-    Embedding,
-    /// Orders documents; generates no tokens, and AWS lists no token quota.
-    Rerank,
 }
 
 impl ModelKind {
@@ -85,16 +59,6 @@ impl ModelKind {
     #[must_use]
     pub const fn generates(self) -> bool {
         matches!(self, Self::Text)
-    }
-
-    /// The word in the table.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Text => "text",
-            Self::Embedding => "embedding",
-            Self::Rerank => "rerank",
-        }
     }
 }
 
@@ -109,32 +73,20 @@ pub struct Provenance {
     pub span: Span,
 }
 
-/// How sure a burndown rate is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum RateStatus {
-    /// A rate named for this model.
-    Known,
-    /// AWS's "for all other models 1:1".
-    DefaultClause,
-    /// No statement, and siblings differ.
-    Unknown,
-    /// A statement that a newer one replaced.
-    Superseded,
-    /// Statements of one time contradict each other.
-    Disputed,
-}
-
-impl RateStatus {
-    /// The word in the table and in outputs.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Known => "known",
-            Self::DefaultClause => "default-clause",
-            Self::Unknown => "unknown",
-            Self::Superseded => "superseded",
-            Self::Disputed => "disputed",
-        }
+words! {
+    /// How sure a burndown rate is.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+    pub enum RateStatus {
+        /// A rate named for this model.
+        Known = "known",
+        /// AWS's "for all other models 1:1".
+        DefaultClause = "default-clause",
+        /// No statement, and siblings differ.
+        Unknown = "unknown",
+        /// A statement that a newer one replaced.
+        Superseded = "superseded",
+        /// Statements of one time contradict each other.
+        Disputed = "disputed",
     }
 }
 

@@ -10,10 +10,10 @@ mod request_status;
 mod sample;
 mod simulate;
 mod whatif;
+mod words;
 
 use std::path::{Path, PathBuf};
 
-use clap::builder::PossibleValue;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::config::{HEADROOM_MAXIMUM, MONTHS_MAXIMUM};
@@ -23,7 +23,7 @@ use crate::text::FactDate;
 use crate::units::{DecimalMark, MILLIONTHS, QuotaKind, Ratio, is_quota_code};
 pub(super) use check::{CheckArgs, CheckFormat, CheckTarget};
 pub(super) use compare::CompareArgs;
-pub(super) use iam::{Document, IamArgs, IamCommand, LintArgs, PolicyTypeArg, WriteArgs};
+pub(super) use iam::{Document, IamArgs, IamCommand, LintArgs, WriteArgs};
 pub(super) use migrate::MigrateArgs;
 pub(super) use quotas::{QuotasArgs, QuotasFormat};
 pub(super) use request::{
@@ -135,8 +135,8 @@ pub(super) struct InputArgs {
     #[arg(long, value_enum, value_name = "DELIMITER")]
     pub(super) delimiter: Option<Delimiter>,
     /// Character that separates decimals in the workloads: with `comma` 1,5 is read
-    #[arg(long, value_enum, value_name = "MARK", default_value_t = DecimalArg::Point)]
-    pub(super) decimal: DecimalArg,
+    #[arg(long, value_enum, value_name = "MARK", default_value_t = DecimalMark::Point)]
+    pub(super) decimal: DecimalMark,
     /// Unknown columns are errors
     #[arg(long)]
     pub(super) strict: bool,
@@ -354,40 +354,6 @@ impl Delimiter {
             '\t' => Ok(Self::Tab),
             other => Err(format!("`{other}` is not a delimiter")),
         }
-    }
-}
-
-/// Decimal marks as typed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum DecimalArg {
-    /// `1.5`
-    Point,
-    /// `1,5`
-    Comma,
-}
-
-impl DecimalArg {
-    pub(super) fn meant(self) -> DecimalMark {
-        match self {
-            Self::Point => DecimalMark::Point,
-            Self::Comma => DecimalMark::Comma,
-        }
-    }
-
-    pub(super) fn of(word: &str) -> Result<Self, String> {
-        Self::from_str(word, false).map_err(|_| format!("`{word}` is not a decimal mark"))
-    }
-}
-
-impl ValueEnum for QuotaKind {
-    fn value_variants<'a>() -> &'a [Self] {
-        &Self::ALL
-    }
-
-    fn to_possible_value(&self) -> Option<PossibleValue> {
-        let unit = self.unit();
-        let (first, rest) = unit.split_at(1);
-        Some(PossibleValue::new(self.as_str()).help(format!("{}{rest}", first.to_uppercase())))
     }
 }
 

@@ -75,7 +75,7 @@ fn place(inputs: &Inputs, model: &str, scope: Option<&str>) -> Result<(Named, Sc
     })?;
     let written = match scope {
         None => None,
-        Some(text) => Some(Scope::parse(&text.to_ascii_lowercase()).ok_or_else(|| {
+        Some(text) => Some(text.to_ascii_lowercase().parse::<Scope>().ok().ok_or_else(|| {
             CliError::Message(format!("`{text}` is not a scope: write us, global, ca or in-region"))
         })?),
     };

@@ -10,7 +10,7 @@ mod verify;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::args::{DecimalArg, InputArgs, MakeArgs, RequestArgs, RequestCommand};
+use super::args::{InputArgs, MakeArgs, RequestArgs, RequestCommand};
 use super::inputs::{self, Inputs, load_rows};
 use super::submit::Submission;
 use super::{CliError, Exit, Session, output};
@@ -20,7 +20,7 @@ use crate::pack::{self, Arguments, EvidenceArgument, StageArguments};
 use crate::report::{self, Requesting};
 use crate::text::stdin::input_name;
 use crate::text::{Diagnostics, FactDate, FileId, Sources, plain};
-use crate::units::Ratio;
+use crate::units::{DecimalMark, Ratio};
 
 /// Days from asking to granting (assumed).
 const LEAD_DAYS: u32 = 14;
@@ -252,8 +252,7 @@ fn arguments(args: &Typed, inputs: &Inputs, account: Option<String>) -> Argument
         today: inputs.assumptions.today.to_string(),
         months: args.input.months,
         delimiter: args.input.delimiter.map(|delimiter| char::from(delimiter.byte())),
-        decimal: (args.input.decimal != DecimalArg::Point)
-            .then(|| args.input.decimal.meant().as_str().to_owned()),
+        decimal: (args.input.decimal != DecimalMark::Point).then(|| args.input.decimal.as_str().to_owned()),
         strict: args.input.strict,
         workloads: several(pack::inputs::WORKLOADS, &args.input.workloads),
         granted: several(pack::inputs::GRANTED, &args.input.granted),

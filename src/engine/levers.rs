@@ -11,34 +11,22 @@ use super::result::{Plan, QuotaPlan};
 use super::slots::Slots;
 use super::sums::{Variant, pass};
 use crate::catalog::Scope;
-use crate::units::{Fact, QuotaAmount, Tokens};
+use crate::units::{Fact, QuotaAmount, Tokens, words};
 
-/// A way to need less.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum LeverKind {
-    /// Lower max_tokens to the tight cap.
-    MaxTokens,
-    /// Read half of each request's input from the prompt cache.
-    Caching,
-    /// Spread the busiest minute to the mean.
-    Spread,
-    /// Send half of the requests through the other of US and Global.
-    Split,
-    /// Move what can wait to batch inference, which has quotas of its own.
-    Batch,
-}
-
-impl LeverKind {
-    /// The word in outputs.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::MaxTokens => "max_tokens",
-            Self::Caching => "caching",
-            Self::Spread => "spread",
-            Self::Split => "split",
-            Self::Batch => "batch",
-        }
+words! {
+    /// A way to need less.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum LeverKind {
+        /// Lower max_tokens to the tight cap.
+        MaxTokens = "max_tokens",
+        /// Read half of each request's input from the prompt cache.
+        Caching = "caching",
+        /// Spread the busiest minute to the mean.
+        Spread = "spread",
+        /// Send half of the requests through the other of US and Global.
+        Split = "split",
+        /// Move what can wait to batch inference, which has quotas of its own.
+        Batch = "batch",
     }
 }
 

@@ -17,7 +17,7 @@ use super::result::{Plan, QuotaPlan};
 use super::solve::Held;
 use crate::catalog::{ModelIndex, Scope};
 use crate::text::{Diagnostics, FactDate};
-use crate::units::Ratio;
+use crate::units::{Ratio, words};
 use crate::workload::{Workload, WorkloadSet};
 
 mod calendar;
@@ -34,23 +34,14 @@ pub use outcome::{AskBy, QuotaPath, Rollback};
 pub use split::Moved;
 pub use stated::{Migration, StatedMigration};
 
-/// Which model's a quota or a sum is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Side {
-    /// Of the model that is left.
-    Old,
-    /// Of the model that takes over.
-    New,
-}
-
-impl Side {
-    /// The word in outputs.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Old => "old",
-            Self::New => "new",
-        }
+words! {
+    /// Which model's a quota or a sum is.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum Side {
+        /// Of the model that is left.
+        Old = "old",
+        /// Of the model that takes over.
+        New = "new",
     }
 }
 

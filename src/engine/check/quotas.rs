@@ -5,32 +5,21 @@ use crate::engine::action::ELSEWHERE;
 use crate::engine::residency::settle_residency;
 use crate::engine::result::{FindingPlace, QuotaPlan};
 use crate::text::Code;
-use crate::units::{Limit, MILLIONTHS, QuotaAmount, Ratio, Utilisation, grouped, percent_of};
+use crate::units::{Limit, MILLIONTHS, QuotaAmount, Ratio, Utilisation, grouped, percent_of, words};
 use crate::workload::Column;
 
-/// What became of a quota.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum QuotaOutcome {
-    /// What is required fits, by the policy too.
-    Fits,
-    /// It fits, but more of it is used than the policy allows.
-    AboveUtilisation,
-    /// The requirement exceeds the quota.
-    Exceeds,
-    /// It cannot be judged.
-    Undetermined,
-}
-
-impl QuotaOutcome {
-    /// The word in outputs.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Fits => "fits",
-            Self::AboveUtilisation => "above-utilisation",
-            Self::Exceeds => "exceeds",
-            Self::Undetermined => "undetermined",
-        }
+words! {
+    /// What became of a quota.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum QuotaOutcome {
+        /// What is required fits, by the policy too.
+        Fits = "fits",
+        /// It fits, but more of it is used than the policy allows.
+        AboveUtilisation = "above-utilisation",
+        /// The requirement exceeds the quota.
+        Exceeds = "exceeds",
+        /// It cannot be judged.
+        Undetermined = "undetermined",
     }
 }
 

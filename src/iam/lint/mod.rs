@@ -29,24 +29,16 @@ use self::statements::INVOCATIONS;
 use super::arn::is_account_id;
 use crate::catalog::{Catalog, ModelIndex, REGION, Scope};
 use crate::text::{Code, Diagnostics, FileId, Severity, Sources, Span, json};
+use crate::units::words;
 
-/// What kind of policy a document is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PolicyKind {
-    /// It allows, and what it does not allow is denied.
-    Identity,
-    /// A service control policy: it bounds what identity policies allow.
-    Scp,
-}
-
-impl PolicyKind {
-    /// The word of the command line and of JSON.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Identity => "identity",
-            Self::Scp => "scp",
-        }
+words! {
+    /// What kind of policy a document is.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum PolicyKind {
+        /// It allows, and what it does not allow is denied.
+        Identity = "identity",
+        /// A service control policy: it bounds what identity policies allow.
+        Scp = "scp",
     }
 }
 
