@@ -130,7 +130,19 @@ pub struct QuotaEntry {
     pub provenance: Provenance,
 }
 
+/// A quota code in a text for people, or that it is not known.
+#[must_use]
+pub fn code_words(code: Option<&str>) -> &str {
+    code.unwrap_or("code unknown")
+}
+
 impl QuotaEntry {
+    /// The quota code, or that it is not known.
+    #[must_use]
+    pub fn code_words(&self) -> &str {
+        code_words(self.known_code())
+    }
+
     /// The quota code, where it is known.
     #[must_use]
     pub fn known_code(&self) -> Option<&str> {

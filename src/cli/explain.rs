@@ -47,13 +47,15 @@ fn chosen<'p>(args: &ExplainArgs, inputs: &Inputs, plan: &'p Plan) -> Result<Vec
             let has_tpm = plan
                 .quotas
                 .iter()
-                .any(|q| q.model == named.model && q.scope == scope && q.kind.reserves_tokens());
+                .any(|q| q.id.model == named.model && q.id.scope == scope && q.id.kind.reserves_tokens());
             let kind = args.kind.unwrap_or(if has_tpm { QuotaKind::Tpm } else { QuotaKind::Rpm });
-            Box::new(move |quota| quota.model == named.model && quota.scope == scope && quota.kind == kind)
+            Box::new(move |quota| {
+                quota.id.model == named.model && quota.id.scope == scope && quota.id.kind == kind
+            })
         }
         (None, None) => Box::new(|_| false),
     };
-    let of_account = |quota: &&QuotaPlan| args.account.is_none() || quota.account == args.account;
+    let of_account = |quota: &&QuotaPlan| args.account.is_none() || quota.id.account == args.account;
     let found: Vec<&QuotaPlan> =
         plan.quotas.iter().filter(|quota| wanted(quota)).filter(of_account).collect();
     if found.is_empty() {

@@ -35,7 +35,7 @@ fn simulated(args: &PlanArgs, session: &Session<'_>, input: &PlanInput<'_>, plan
     let count = plan.quotas.len() as u64;
     let by_quota = (0..).zip(&plan.quotas).map(|(index, quota)| {
         let done = |percent: u64| progress.at((100 * index + percent) / count);
-        (quota.kind.reserves_tokens())
+        (quota.id.kind.reserves_tokens())
             .then(|| rehearse(input, plan, quota, drawing, (THROTTLED_TARGET, session.workers()), &done))
     });
     SimulatedQuotas { drawing, target: THROTTLED_TARGET, by_quota: by_quota.collect() }

@@ -181,7 +181,8 @@ fn named(
 
 /// The account that is asked for: the one there is, or the one named.
 fn account(plan: &Plan, named: Option<&str>) -> Result<Option<String>, CliError> {
-    let mut accounts: Vec<Option<&str>> = plan.quotas.iter().map(|quota| quota.account.as_deref()).collect();
+    let mut accounts: Vec<Option<&str>> =
+        plan.quotas.iter().map(|quota| quota.id.account.as_deref()).collect();
     accounts.dedup();
     let names: Vec<&str> = accounts.iter().flatten().copied().collect();
     let unnamed = if accounts.contains(&None) {

@@ -49,10 +49,10 @@ impl Plan {
 }
 
 fn rank(plan: &Plan, input: &PlanInput<'_>, quota: &QuotaPlan) -> Vec<Lever> {
-    let Some(pool) = plan.pool_of(quota).filter(|_| quota.kind.reserves_tokens()) else {
+    let Some(pool) = plan.pool_of(quota).filter(|_| quota.id.kind.reserves_tokens()) else {
         return Vec::new();
     };
-    let (model, required) = (input.catalog.model(quota.model), quota.figures.required);
+    let (model, required) = (input.catalog.model(quota.id.model), quota.figures.required);
     let mut prepared = pool::prepare(pool, input, &pool.growth(input), Vec::new(), |_, _| {});
     let slots = Slots::new(&prepared);
     let evaluation = Evaluation { prepared: &prepared, slots: &slots, assumptions: input.assumptions };
@@ -69,11 +69,11 @@ fn rank(plan: &Plan, input: &PlanInput<'_>, quota: &QuotaPlan) -> Vec<Lever> {
         }
     };
     offer(LeverKind::MaxTokens, quota.lean_required);
-    let priced = model.scope(quota.scope).and_then(|entry| entry.price_at(longest_input(&prepared)));
+    let priced = model.scope(quota.id.scope).and_then(|entry| entry.price_at(longest_input(&prepared)));
     if priced.is_some_and(|price| matches!(price.cache_read, Fact::Known(_))) {
         offer(LeverKind::Caching, required_of(evaluation.figures(&Variant { half_cached: true, ..base })));
     }
-    let other = match quota.scope {
+    let other = match quota.id.scope {
         Scope::Us => Some(Scope::Global),
         Scope::Global => Some(Scope::Us),
         Scope::Ca | Scope::InRegion => None,

@@ -26,6 +26,7 @@ mod levers;
 mod migrate;
 mod plan;
 mod pool;
+mod quota_id;
 mod request;
 mod residency;
 mod result;
@@ -71,6 +72,7 @@ pub use migrate::{
     QuotaPath, Rollback, Schedule, ScopeChange, Side, Stage, StatedMigration, migrate,
 };
 pub use plan::plan;
+pub use quota_id::{QuotaId, long_context_words};
 pub use request::{Request, RequestCost};
 pub use residency::{ResidencyFault, residency_fault, strictest_residency};
 pub use result::{AssumedPeak, CapacitySource, Finding, FindingPlace, Plan, QuotaPlan};

@@ -55,9 +55,14 @@ pub fn plan(input: &PlanInput<'_>) -> Result<Plan, TooLarge> {
     }
     quotas.sort_by(|a: &QuotaPlan, b| {
         let key = |q: &QuotaPlan| {
-            (q.account.clone(), input.catalog.model(q.model).id.clone(), q.scope.as_str(), q.kind.as_str())
+            (
+                q.id.account.clone(),
+                input.catalog.model(q.id.model).id.clone(),
+                q.id.scope.as_str(),
+                q.id.kind.as_str(),
+            )
         };
-        key(a).cmp(&key(b)).then(a.long_context.cmp(&b.long_context))
+        key(a).cmp(&key(b)).then(a.id.long_context.cmp(&b.id.long_context))
     });
     let binding = binding(&quotas);
     let of_all = |error: TooLarge| error.at_largest_of_all(input, &pools);
@@ -111,11 +116,7 @@ fn outcome(
         };
         let granted = code.as_deref().and_then(stated).cloned();
         QuotaPlan {
-            account: pool.account.clone(),
-            model: pool.model,
-            scope: pool.scope,
-            kind,
-            long_context: pool.long_context,
+            id: pool.quota_id(kind, code),
             entry,
             figures,
             granted,
@@ -174,8 +175,8 @@ fn outcome(
                 class.peak_factor = &class.rate_factor * times_mean;
             }
             // A day does not depend on its busiest minute.
-            for plan in quotas.iter_mut().filter(|plan| !plan.kind.is_daily()) {
-                let figures = figures::of_kind(plan.kind, &prepared, &slots, &sums, assumptions);
+            for plan in quotas.iter_mut().filter(|plan| !plan.id.kind.is_daily()) {
+                let figures = figures::of_kind(plan.id.kind, &prepared, &slots, &sums, assumptions);
                 // Above 10^18 it is not known, and the plan itself stands.
                 let required = figures.ok().and_then(|figures| figures.required);
                 plan.assumed_peak.push(AssumedPeak { times_mean, required });

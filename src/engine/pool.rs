@@ -15,6 +15,7 @@ use super::burst::log_normal_spread;
 use super::caps::LongestAnswer;
 use super::growth::Growth;
 use super::input::PlanInput;
+use super::quota_id::QuotaId;
 use crate::catalog::{Catalog, Model, ModelIndex, ModelKind, QuotaEntry, Scope};
 use crate::config::Speed;
 use crate::units::{ExactRate, Fact, MILLIONTHS, QuotaKind, Ratio, Tokens};
@@ -37,6 +38,19 @@ impl Pool {
     pub(super) fn growth(&self, input: &PlanInput<'_>) -> Growth {
         let rows = self.rows.iter().map(|index| &input.workloads.rows()[*index as usize]);
         Growth::new(rows, input.assumptions.months)
+    }
+
+    /// The id of one of its quotas.
+    pub(super) fn quota_id(&self, kind: QuotaKind, code: Option<String>) -> QuotaId {
+        let Self { account, model, scope, long_context, .. } = self;
+        QuotaId {
+            account: account.clone(),
+            model: *model,
+            scope: *scope,
+            kind,
+            long_context: *long_context,
+            code,
+        }
     }
 
     /// The quotas that its rows count against, with their entries in the model table.

@@ -72,7 +72,7 @@ fn look_up(model: &Model, scope: Scope) -> String {
 /// not asked for before that is settled. `None` where the scope keeps to it.
 pub(super) fn settle_residency(input: &PlanInput<'_>, plan: &Plan, quota: &QuotaPlan) -> Option<String> {
     let residency = strictest_residency(input, plan.rows_of(quota))?;
-    let fault = residency_fault(input.catalog.model(quota.model), quota.scope, Some(residency))?;
+    let fault = residency_fault(input.catalog.model(quota.id.model), quota.id.scope, Some(residency))?;
     Some(format!("settle the residency ({residency}) before you ask for more: {}", fault.help))
 }
 

@@ -7,10 +7,11 @@ use super::cost::Cost;
 use super::daily::AccountDaily;
 use super::figures::Figures;
 use super::pool::Pool;
-use crate::catalog::{Catalog, ChosenRate, ModelIndex, QuotaEntry, Scope};
+use super::quota_id::QuotaId;
+use crate::catalog::{Catalog, ChosenRate, QuotaEntry};
 use crate::config::GrantedQuota;
 use crate::text::{Code, Severity, Span};
-use crate::units::{Fact, Limit, QuotaAmount, QuotaKind, Tokens, Utilisation};
+use crate::units::{Fact, Limit, QuotaAmount, Tokens, Utilisation};
 use crate::workload::Column;
 
 /// Which value the capacity is.
@@ -25,16 +26,8 @@ pub enum CapacitySource {
 /// One quota of the plan.
 #[derive(Debug, Clone)]
 pub struct QuotaPlan {
-    /// The account.
-    pub account: Option<String>,
-    /// The model.
-    pub model: ModelIndex,
-    /// The scope.
-    pub scope: Scope,
-    /// What it counts.
-    pub kind: QuotaKind,
-    /// Whether it is the quota of long inputs.
-    pub long_context: bool,
+    /// Which quota it is.
+    pub id: QuotaId,
     /// Its entry in the model table; `None` where the model is not offered.
     pub entry: Option<QuotaEntry>,
     /// Its figures.
@@ -91,38 +84,25 @@ impl QuotaPlan {
     /// The quota code, where known.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
-        self.entry.as_ref()?.known_code()
+        self.id.code.as_deref()
     }
 
-    /// What a person calls it: model, scope and kind, and the account where it has one.
+    /// What a person calls it, see [`QuotaId::subject`].
     #[must_use]
     pub fn subject(&self, catalog: &Catalog) -> String {
-        let account =
-            self.account.as_ref().map(|account| format!(" of account {account}")).unwrap_or_default();
-        let long = if self.long_context { " 1M" } else { "" };
-        let (model, kind) = (&catalog.model(self.model).name, self.kind.as_str());
-        format!("{model} {}{long} {kind}{account}", self.scope)
+        self.id.subject(catalog)
     }
 
     /// The same with its code.
     #[must_use]
     pub fn title(&self, catalog: &Catalog) -> String {
-        format!("{}, {}", self.subject(catalog), self.code().unwrap_or("code unknown"))
+        self.id.title(catalog)
     }
 
     /// Whether Service Quotas takes an increase, as far as is known.
     #[must_use]
     pub fn may_be_adjustable(&self) -> bool {
         self.entry.as_ref().is_none_or(|entry| entry.adjustable != Fact::Known(false))
-    }
-
-    /// Everything that tells it from other quotas, without figures and positions.
-    #[must_use]
-    pub fn identity(&self, catalog: &Catalog) -> String {
-        let account = self.account.as_ref().map(|account| format!("{account}/")).unwrap_or_default();
-        let long = if self.long_context { " 1M" } else { "" };
-        let (model, kind) = (&catalog.model(self.model).id, self.kind.as_str());
-        format!("{account}{model} {}{long} {kind} {}", self.scope, self.code().unwrap_or("code unknown"))
     }
 
     /// The applied quota, where known.
@@ -226,7 +206,7 @@ impl Finding {
     /// What it is about, without figures and positions; `None` where that is the plan as a whole.
     #[must_use]
     pub fn about(&self, plan: &Plan, catalog: &Catalog) -> Option<String> {
-        let quota = self.quota.and_then(|index| plan.quotas.get(index)).map(|quota| quota.identity(catalog));
+        let quota = self.quota.and_then(|index| plan.quotas.get(index)).map(|quota| quota.id.about(catalog));
         match (quota, &self.detail) {
             (Some(quota), Some(detail)) => Some(format!("{quota} {detail}")),
             (quota, detail) => quota.or_else(|| detail.clone()),

@@ -106,12 +106,12 @@ pub fn sensitivity(input: &PlanInput<'_>, base: &Plan) -> Result<Vec<Sensitivity
         let then = plan(&PlanInput { workloads: &workloads, assumptions: &assumptions, ..*input })?;
         // Longer input may count against other quotas, so quotas are found by what they are.
         let by_identity =
-            then.quotas.iter().map(|quota| (quota.identity(input.catalog), quota.figures.required));
+            then.quotas.iter().map(|quota| (quota.id.about(input.catalog), quota.figures.required));
         let by_identity: BTreeMap<String, Option<QuotaAmount>> = by_identity.collect();
         let required = base
             .quotas
             .iter()
-            .map(|quota| by_identity.get(&quota.identity(input.catalog)).copied().flatten());
+            .map(|quota| by_identity.get(&quota.id.about(input.catalog)).copied().flatten());
         found.push(Sensitivity { input: measured, required: required.collect() });
     }
     Ok(found)

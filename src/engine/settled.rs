@@ -56,10 +56,10 @@ impl Plan {
         quota: &QuotaPlan,
         cap: Option<Tokens>,
     ) -> Result<Option<SettledShare>, TooLarge> {
-        if !quota.kind.counts_tokens() {
+        if !quota.id.kind.counts_tokens() {
             return Ok(Some(SettledShare(BigRational::one())));
         }
-        if !quota.kind.reserves_tokens() {
+        if !quota.id.kind.reserves_tokens() {
             return Ok(None);
         }
         let Some(pool) = self.pool_of(quota) else {

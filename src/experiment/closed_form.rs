@@ -64,7 +64,7 @@ pub fn closed_form(
         })?;
     let input = PlanInput { catalog, workloads: &workloads, assumptions };
     let plan = engine::plan(&input).map_err(|error| error.to_string())?;
-    let quota = plan.quotas.iter().find(|quota| quota.kind.reserves_tokens());
+    let quota = plan.quotas.iter().find(|quota| quota.id.kind.reserves_tokens());
     let quota = quota.ok_or_else(|| "the model has no token quota".to_owned())?;
     Ok(ClosedForm::of(&quota.figures))
 }

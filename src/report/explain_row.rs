@@ -54,7 +54,7 @@ impl RowWords<'_> {
     /// The figures of the row.
     pub(super) fn entries(&self) -> Vec<Entry> {
         let mut entries = vec![self.mean_rate(), self.peak_rate()];
-        match self.quota.kind {
+        match self.quota.id.kind {
             QuotaKind::Rpm => {}
             QuotaKind::Tpm => {
                 entries.extend([self.settled(), self.reservation(), self.hold()]);
@@ -216,7 +216,7 @@ impl RowWords<'_> {
             let note = "max_tokens is not set and the model's maximum is not known".to_owned();
             return Entry { label, value: "unknown".to_owned(), notes: vec![note] };
         };
-        let model = self.input.catalog.model(self.quota.model);
+        let model = self.input.catalog.model(self.quota.id.model);
         let (max, note) = match (self.row.max_tokens(), model.max_output_tokens) {
             (Some(max), _) if model.kind.generates() => {
                 (max.to_string(), self.cell(Column::MaxTokens, &max.to_string()))
@@ -272,7 +272,7 @@ impl RowWords<'_> {
                 (seconds(latency.millionths()), self.cell(Column::LatencySeconds, &latency.to_string()))
             }
             None => {
-                let speed = self.input.assumptions.speed_of(self.quota.model);
+                let speed = self.input.assumptions.speed_of(self.quota.id.model);
                 let output = BigRational::new(
                     self.row.output().millionths().into(),
                     speed.output_tokens_per_second.millionths().max(1).into(),

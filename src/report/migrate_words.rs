@@ -2,7 +2,7 @@
 //! with what this program has for each part of it.
 
 use super::migrating::Migrating;
-use crate::catalog::{ChosenRate, Destinations, Lifestage, Model, Price, QuotaEntry, Scope};
+use crate::catalog::{ChosenRate, Destinations, Lifestage, Model, Price, QuotaEntry, Scope, code_words};
 use crate::engine::{PriceChange, PriceKind, PriceTier, ScopeChange};
 use crate::units::{Fact, QuotaKind, Tokens, grouped};
 
@@ -108,7 +108,7 @@ pub(super) fn listed(model: &Model, scope: Scope, kind: QuotaKind) -> Option<&Qu
 
 fn quota(model: &Model, scope: Scope, kind: QuotaKind) -> String {
     let found = listed(model, scope, kind);
-    found.map_or_else(|| "none".to_owned(), |quota| words(quota.code.clone(), "code unknown"))
+    found.map_or_else(|| "none".to_owned(), |quota| words(quota.code.clone(), code_words(None)))
 }
 
 fn destinations(model: &Model, scope: Scope) -> String {

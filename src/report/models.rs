@@ -313,7 +313,7 @@ fn scope_entries(sources: &Sources, model: &Model, scope: &ScopeEntry) -> Vec<En
     entries.extend(scope.profile.as_ref().map(|profile| entry("profile", profile.clone(), Vec::new())));
     entries.push(entry("destinations", destinations, vec![provenance(sources, &scope.provenance)]));
     for ListedQuota { kind, entry: quota, .. } in scope.quotas() {
-        let code = quota.code.clone().known().unwrap_or_else(|| "code unknown".to_owned());
+        let code = quota.code_words();
         let default = quota.default.known().map_or_else(|| "unknown".to_owned(), |limit| limit.to_string());
         let adjustable = match quota.adjustable {
             Fact::Known(true) => "adjustable",

@@ -208,7 +208,7 @@ fn quota(requesting: &Requesting<'_>, asked: &Asked<'_>) -> Vec<Block> {
     let name = quota.entry.as_ref().and_then(|entry| entry.name.clone().known()).unwrap_or_default();
     let (first, rest) = gaps::questions(requesting, asked, &shape);
     let mut blocks = vec![
-        Block::Heading(format!("{title}: {} {}", ask.now(), quota.kind.unit())),
+        Block::Heading(format!("{title}: {} {}", ask.now(), quota.id.kind.unit())),
         Block::Paragraph(format!("{name}: {}", console_link(code))),
     ];
     if requesting.follows_tokens(quota) {
@@ -266,8 +266,9 @@ fn about_asked<'r>(requesting: &'r Requesting<'_>) -> impl Iterator<Item = &'r F
             Code::Legacy | Code::NearRetirement | Code::RetirementOpen | Code::AccessCondition
         );
         requesting.asked().any(|asked| {
-            asked.quota.model == about.model
-                && (any_scope || (asked.quota.scope == about.scope && asked.quota.account == about.account))
+            asked.quota.id.model == about.id.model
+                && (any_scope
+                    || (asked.quota.id.scope == about.id.scope && asked.quota.id.account == about.id.account))
         })
     })
 }
@@ -328,7 +329,7 @@ pub fn request_summary(requesting: &Requesting<'_>) -> String {
             "ask      {}: {} {}{rest} ({}); {}",
             one_line(&quota.title(catalog)),
             ask.now(),
-            quota.kind.unit(),
+            quota.id.kind.unit(),
             now(quota),
             rests_on(requesting, &asked)
         ));
@@ -349,7 +350,7 @@ pub fn request_summary(requesting: &Requesting<'_>) -> String {
         lines.push(format!("{word}  {}: {reason}; {help}", one_line(&quota.title(catalog))));
     }
     for quota in requesting.for_the_case() {
-        let along = if quota.kind.counts_requests() && quota.may_be_adjustable() {
+        let along = if quota.id.kind.counts_requests() && quota.may_be_adjustable() {
             "; --also-rpm asks for it too"
         } else {
             ""

@@ -99,11 +99,11 @@ fn add(all: &Simulating<'_>, of: Of<'_>, simulation: &Simulation, rows: &mut Vec
 
 fn tail(of: Of<'_>, workload: &str) -> [String; 5] {
     let planned = of.simulated.planned.as_ref();
-    let account = planned.and_then(|planned| planned.account.clone());
+    let account = planned.and_then(|planned| planned.id.account.clone());
     let code = if of.kind.counts_requests() {
         of.simulated.requests_per_minute.as_ref().and_then(|quota| quota.limits.code.clone())
     } else {
-        planned.and_then(|planned| planned.code.clone())
+        planned.and_then(|planned| planned.id.code.clone())
     };
     [
         account.unwrap_or_default(),

@@ -15,7 +15,7 @@ fn planned(rates: &str, rest: &str) -> Planned {
 }
 
 fn quota(planned: &Planned, kind: QuotaKind) -> &QuotaPlan {
-    planned.plan.quotas.iter().find(|quota| quota.kind == kind).expect("it is planned")
+    planned.plan.quotas.iter().find(|quota| quota.id.kind == kind).expect("it is planned")
 }
 
 fn required(planned: &Planned, kind: QuotaKind) -> u64 {

@@ -221,8 +221,8 @@ proptest! {
             let severity = if word == "outside" { Severity::Error } else { Severity::Warning };
             prop_assert_eq!(finding.severity, severity);
             let quota = &plan.quotas[finding.quota.unwrap()];
-            let model = files.catalog.model(quota.model).id.strip_prefix("acme.m").unwrap().parse().unwrap();
-            let scope = SCOPES.iter().position(|scope| *scope == quota.scope.as_str()).unwrap();
+            let model = files.catalog.model(quota.id.model).id.strip_prefix("acme.m").unwrap().parse().unwrap();
+            let scope = SCOPES.iter().position(|scope| *scope == quota.id.scope.as_str()).unwrap();
             let rule = WORDS.iter().rfind(|(word, _)| Some(*word) == finding.detail.as_deref()).unwrap().1;
             prop_assert!(found.insert((model, scope, rule), (word, finding.rows)).is_none());
         }

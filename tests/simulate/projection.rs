@@ -20,7 +20,7 @@ fn of_rows(rows: &[&str]) -> Planned {
 }
 
 fn tokens_a_minute(planned: &Planned) -> &QuotaPlan {
-    let mut quotas = planned.plan.quotas.iter().filter(|quota| quota.kind == QuotaKind::Tpm);
+    let mut quotas = planned.plan.quotas.iter().filter(|quota| quota.id.kind == QuotaKind::Tpm);
     let only = quotas.next().expect("a quota");
     assert!(quotas.next().is_none(), "one quota");
     only

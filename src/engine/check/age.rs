@@ -15,8 +15,8 @@ pub(super) fn add(gate: &mut Gate<'_, '_>, judged: &[QuotaJudgement]) {
     let mut seen = BTreeSet::new();
     let plan = gate.plan;
     for (index, quota) in plan.quotas.iter().enumerate() {
-        if seen.insert(quota.model) {
-            table(gate, judged, index, quota.model);
+        if seen.insert(quota.id.model) {
+            table(gate, judged, index, quota.id.model);
         }
     }
     for (index, quota) in plan.quotas.iter().enumerate() {
@@ -49,11 +49,14 @@ fn facts<'a>(
 ) -> Vec<(String, &'a Provenance)> {
     let plan = gate.plan;
     let mut facts: Vec<(String, &Provenance)> = Vec::new();
-    for (quota, judgement) in plan.quotas.iter().zip(judged).filter(|(quota, _)| quota.model == model) {
+    for (quota, judgement) in plan.quotas.iter().zip(judged).filter(|(quota, _)| quota.id.model == model) {
         let entry =
             quota.entry.as_ref().filter(|_| judgement.assumed_default || quota.granted_limit().is_none());
         if let Some(entry) = entry {
-            facts.push((format!("default of {} {}", quota.scope, quota.kind.as_str()), &entry.provenance));
+            facts.push((
+                format!("default of {} {}", quota.id.scope, quota.id.kind.as_str()),
+                &entry.provenance,
+            ));
         }
     }
     facts
@@ -70,7 +73,7 @@ fn table(gate: &mut Gate<'_, '_>, judged: &[QuotaJudgement], index: usize, model
     facts.extend(statement.map(|statement| ("burndown rate".to_owned(), &statement.provenance)));
     facts.extend(entry.lifecycle.iter().map(|lifecycle| ("lifecycle".to_owned(), &lifecycle.provenance)));
     let scopes: BTreeSet<_> =
-        plan.quotas.iter().filter(|quota| quota.model == model).map(|quota| quota.scope).collect();
+        plan.quotas.iter().filter(|quota| quota.id.model == model).map(|quota| quota.id.scope).collect();
     for scope in scopes {
         let oldest =
             entry.scope(scope).and_then(|entry| entry.prices.iter().min_by_key(|p| p.provenance.as_of.day()));

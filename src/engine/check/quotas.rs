@@ -42,7 +42,7 @@ pub(super) fn judge(gate: &mut Gate<'_, '_>, assume_defaults: bool) -> Vec<Quota
         judged.push(one(gate, index, quota, assume_defaults));
     }
     let assumed = plan.quotas.iter().zip(&judged).filter(|(_, judgement)| judgement.assumed_default);
-    let assumed: Vec<&str> = assumed.map(|(quota, _)| quota.code().unwrap_or("code unknown")).collect();
+    let assumed: Vec<&str> = assumed.map(|(quota, _)| quota.id.code_words()).collect();
     if !assumed.is_empty() {
         let message = format!(
             "{} of {} quotas have no applied value and are judged by AWS's default, assumed to apply: {}",
@@ -129,7 +129,7 @@ fn one(gate: &mut Gate<'_, '_>, index: usize, quota: &QuotaPlan, assume_defaults
 }
 
 fn takes_no_increases(gate: &Gate<'_, '_>, quota: &QuotaPlan) -> bool {
-    gate.input.catalog.model(quota.model).takes_no_increases(gate.input.assumptions.today)
+    gate.input.catalog.model(quota.id.model).takes_no_increases(gate.input.assumptions.today)
 }
 
 /// What to do where AWS's default, assumed to apply, does not hold what is required.
@@ -200,7 +200,7 @@ fn no_limit(gate: &mut Gate<'_, '_>, index: usize, quota: &QuotaPlan, assume_def
         quota.title(gate.input.catalog)
     );
     let own = gate.input.assumptions.account.as_deref();
-    let table = match quota.account.as_deref() {
+    let table = match quota.id.account.as_deref() {
         Some(account) if Some(account) != own => format!("[accounts.{account}.granted]"),
         _ => "[granted]".to_owned(),
     };

@@ -94,7 +94,7 @@ fn not_provisioned(collector: &mut Collector<'_, '_>, daily: &AccountDaily) {
     let message = format!(
         "the daily quota over all models{account}, {}: the applied value is 0, so AWS answers calls with throttling or \
          \"Too many tokens per day\", however few they are",
-        daily.entry.known_code().unwrap_or("code unknown")
+        daily.entry.code_words()
     );
     let help = "ask AWS Support, in a case of the type account and billing, to restore AWS's default";
     let place = Some(FindingPlace::Key(granted.span));

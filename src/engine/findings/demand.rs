@@ -36,7 +36,7 @@ pub(super) fn add(
     let figures =
         c.quotas_of(plan.pool).map(|(_, other)| other).filter(|other| !other.assumed_peak.is_empty());
     let figures = figures.map(|quota| {
-        let unit = if quota.kind.counts_tokens() { "tokens" } else { "requests" };
+        let unit = if quota.id.kind.counts_tokens() { "tokens" } else { "requests" };
         let known = |required: Option<QuotaAmount>| {
             required.map_or_else(|| "unknown".to_owned(), |required| required.to_string())
         };

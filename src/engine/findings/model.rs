@@ -30,7 +30,7 @@ pub(super) fn residency(
             facts.all.count,
             if policy { " (`[policy] residency`)" } else { "" }
         );
-        let Some(fault) = residency_fault(model, plan.scope, Some(residency)) else { continue };
+        let Some(fault) = residency_fault(model, plan.id.scope, Some(residency)) else { continue };
         let message = format!("{rows}, and {}", fault.reason);
         let detail = Some(residency.as_str().to_owned());
         let at = At { detail, ..tally.at(Column::Residency) };
@@ -109,7 +109,7 @@ pub(super) fn promotions(
     facts: &RowFacts,
 ) {
     let today = c.input.assumptions.price_date();
-    let prices = model.scope(plan.scope).map_or(&[][..], |entry| &entry.prices);
+    let prices = model.scope(plan.id.scope).map_or(&[][..], |entry| &entry.prices);
     let over = prices.iter().filter_map(|price| Some((price, price.promotion.as_ref()?)));
     // The tiers of a scope are announced together.
     let Some((price, promotion)) = over.into_iter().find(|(_, promotion)| promotion.is_over(today)) else {
@@ -233,7 +233,7 @@ pub(super) fn lifecycle(
     if model.takes_no_increases(today) {
         let message = format!("{} {} ({source})", model.name, closed_words(lifecycle, today));
         let rows = c.plan.quotas.get(index).map_or(&[][..], |quota| c.plan.rows_of(quota));
-        let help = successor_words(c, model, plan.scope, rows);
+        let help = successor_words(c, model, plan.id.scope, rows);
         c.add(Code::Legacy, Some(index), at, message, help);
         return;
     }

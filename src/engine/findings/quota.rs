@@ -14,11 +14,11 @@ use crate::workload::Column;
 
 /// Adds the findings of one quota.
 pub(super) fn add(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, facts: &RowFacts) {
-    let model = c.input.catalog.model(plan.model);
-    let subject = format!("{} {}", model.name, plan.scope);
+    let model = c.input.catalog.model(plan.id.model);
+    let subject = format!("{} {}", model.name, plan.id.scope);
     verdict(c, index, plan, &subject, facts);
     lowered(c, index, plan, facts);
-    if plan.kind.is_daily() {
+    if plan.id.kind.is_daily() {
         daily_wording(c, index, plan, facts);
     }
     // What is about rows or model is said once, at the first of the pool's quotas.
@@ -33,7 +33,7 @@ pub(super) fn add(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, fac
         model::lifecycle(c, index, plan, model, facts);
         model::access(c, index, model, facts);
     }
-    if plan.kind.reserves_tokens() {
+    if plan.id.kind.reserves_tokens() {
         max_tokens(c, index, plan, model, &subject, facts);
         rate(c, index, plan, model, facts);
         latency(c, index, plan, &subject, facts);
@@ -97,7 +97,7 @@ fn remedy(c: &Collector<'_, '_>, plan: &QuotaPlan) -> String {
 }
 
 fn verdict(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, subject: &str, facts: &RowFacts) {
-    let kind = plan.kind.as_str();
+    let kind = plan.id.kind.as_str();
     let of = plan.title(c.input.catalog);
     let at = facts.all.at(Column::Model);
     if let (Verdict::Exceeds, Some(required), Some(granted)) =
@@ -114,7 +114,7 @@ fn verdict(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, subject: &
         c.add(Code::ExceedsGranted, Some(index), at, message, help);
     }
     match &plan.entry {
-        None if plan.kind.reserves_tokens() => {
+        None if plan.id.kind.reserves_tokens() => {
             let message =
                 format!("{subject}: the model is not callable from ca-central-1, so it has no quota there");
             c.add(Code::NotOffered, Some(index), at, message, "plan the model it is migrated to");
@@ -205,8 +205,8 @@ fn place(
     facts: &RowFacts,
 ) {
     model::residency(c, index, plan, model, subject, facts);
-    let entry = model.scope(plan.scope);
-    if plan.long_context {
+    let entry = model.scope(plan.id.scope);
+    if plan.id.long_context {
         let message = format!(
             "{subject}: {} a mean input above the boundary of the 1M-context quotas, which count instead",
             rows_have(facts.all.count)
@@ -324,7 +324,7 @@ fn rate(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, model: &Model
     let others = others(plan);
     let behind = if others.is_empty() { String::new() } else { format!("; {others}") };
     let at = facts.all.at(Column::Model);
-    let (name, rate, scope) = (&model.name, plan.rate.rate, plan.scope);
+    let (name, rate, scope) = (&model.name, plan.rate.rate, plan.id.scope);
     match plan.rate.status {
         RateStatus::Unknown => {
             let date = c.input.assumptions.rates_as_of.map(|date| format!(" at or before {date}"));

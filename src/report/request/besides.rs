@@ -18,7 +18,7 @@ pub(super) fn besides(requesting: &Requesting<'_>, asked: &Asked<'_>, shape: &Sh
         source: ANSWERS,
         answer: requesting.answer(key, quota).map(str::to_owned).ok_or_else(|| gap(what, key)),
     };
-    let profile = requesting.model(quota).scope(quota.scope).and_then(|entry| entry.profile.clone());
+    let profile = requesting.model(quota).scope(quota.id.scope).and_then(|entry| entry.profile.clone());
     let mut questions = vec![own(
         "AWS account manager",
         "account_manager",
@@ -94,7 +94,7 @@ pub(super) fn history(requesting: &Requesting<'_>, quota: &QuotaPlan) -> Questio
              traffic{throttled}{period}.",
             burn.last,
             ranked.maximum,
-            quota.kind.unit(),
+            quota.id.kind.unit(),
             ranked.p50,
             ranked.p90,
             minutes_words(burn.minutes)
