@@ -6,7 +6,7 @@ use crate::simulate::{
     grid_at_or_above, peak_unthrottled, replay, replay_with_retries, safe_quota, worst_phase,
 };
 use crate::threads::Workers;
-use crate::units::{QuotaAmount, Ratio, words};
+use crate::units::{QuotaAmount, QuotaKind, Ratio, words};
 
 /// The quotas of the curve, in percent of the band's high end.
 pub const CURVE_PERCENTS: [u64; 8] = [50, 60, 70, 80, 90, 100, 110, 120];
@@ -60,11 +60,13 @@ words! {
 /// What is asked of a simulation.
 #[derive(Debug, Clone)]
 pub struct Setup {
+    /// What the quotas, and all amounts of the result, count.
+    pub kind: QuotaKind,
     /// The windows, in the order of results.
     pub measures: Vec<Measure>,
     /// The share of first attempts that may be throttled.
     pub target: Ratio,
-    /// Quotas to look at, tokens a minute.
+    /// Quotas to look at.
     pub quotas: Vec<(QuotaAmount, Origin)>,
     /// How throttled requests are sent again, beside what happens without.
     pub retries: Option<Retries>,
@@ -72,7 +74,7 @@ pub struct Setup {
     pub workers: Workers,
 }
 
-/// The safe quotas that the unknown window spans, tokens a minute.
+/// The safe quotas that the unknown window spans, in the unit of the simulation's kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Band {
     /// Of the window that needs least.
@@ -84,7 +86,7 @@ pub struct Band {
 /// A quota and how many first attempts it throttles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CurvePoint {
-    /// The quota, tokens a minute.
+    /// The quota, in the unit of the simulation's kind.
     pub quota: QuotaAmount,
     /// Throttled first attempts, throttled requests being dropped.
     pub throttled: u64,
@@ -110,7 +112,7 @@ pub struct WindowResult {
 pub struct Requested {
     /// The window.
     pub measure: Measure,
-    /// The quota, tokens a minute.
+    /// The quota, in the unit of the simulation's kind.
     pub quota: QuotaAmount,
     /// Why it is looked at.
     pub origin: Origin,
@@ -123,6 +125,8 @@ pub struct Requested {
 /// The result of a simulation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Simulation {
+    /// What its quotas count.
+    pub kind: QuotaKind,
     /// Requests replayed.
     pub requests: u64,
     /// The highest rolling use when nothing is throttled, tokens.
@@ -173,6 +177,7 @@ pub fn run(traffic: &Traffic, setup: &Setup, done: &dyn Fn(u64)) -> Result<Simul
     let requested = requested(traffic, setup);
     next();
     Ok(Simulation {
+        kind: setup.kind,
         requests: traffic.len() as u64,
         peak_unthrottled: peak_unthrottled(traffic),
         band,
