@@ -5,15 +5,22 @@
 //! and no AWS facts.
 
 mod duration;
+mod fact;
 mod number;
+mod quota;
 mod rate;
+mod words;
 
 use std::fmt;
 
 pub use duration::duration;
+pub use fact::Fact;
 pub use number::{DecimalMark, NumberFault, parse_millionths, parse_millionths_up};
 pub(crate) use number::{parse_whole, plain_millionths};
+pub use quota::{ByKind, Limit, QuotaAmount, QuotaKind, Utilisation, is_quota_code};
 pub use rate::ExactRate;
+pub use words::UnknownWord;
+pub(crate) use words::{deserialize as deserialize_word, words};
 
 /// Millionths in one unit: every decimal input is held as a whole number of these.
 pub const MILLIONTHS: u64 = 1_000_000;
@@ -282,92 +289,6 @@ impl fmt::Display for QuotaTokens {
     }
 }
 
-/// A whole amount in a quota's own unit: tokens a minute, requests a minute or tokens a day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct QuotaAmount(u64);
-
-impl QuotaAmount {
-    /// An amount; `None` above 10^18.
-    #[must_use]
-    pub const fn new(amount: u64) -> Option<Self> {
-        if amount > FIGURE_MAXIMUM { None } else { Some(Self(amount)) }
-    }
-
-    /// The amount in the quota's unit.
-    #[must_use]
-    pub const fn get(self) -> u64 {
-        self.0
-    }
-
-    /// Rounded up to two significant digits, the way an increase is asked for.
-    ///
-    /// ```
-    /// # use quotaplan::units::QuotaAmount;
-    /// let required = QuotaAmount::new(5_613_158).unwrap();
-    /// assert_eq!(required.rounded_up_to_two_digits().get(), 5_700_000);
-    /// ```
-    #[must_use]
-    pub const fn rounded_up_to_two_digits(self) -> Self {
-        let mut step = 1;
-        while self.0 / step >= 100 {
-            step *= 10;
-        }
-        Self(self.0.div_ceil(step) * step)
-    }
-}
-
-impl fmt::Display for QuotaAmount {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&grouped(u128::from(self.0)))
-    }
-}
-
-/// A share of a quota, `demand / quota`, rounded up to four decimals (guide/sizing.md, section 4).
-///
-/// Every output takes it from here, so that one ratio reads the same everywhere.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Utilisation(u128);
-
-impl Utilisation {
-    /// The share of a quota without a limit.
-    pub const ZERO: Self = Self(0);
-
-    /// The share that a demand is of an amount; `None` where the amount is 0.
-    #[must_use]
-    pub fn new(demand: QuotaAmount, amount: QuotaAmount) -> Option<Self> {
-        (amount.0 > 0).then(|| Self((u128::from(demand.0) * 10_000).div_ceil(u128::from(amount.0))))
-    }
-
-    /// The share that a demand is of a limit: 0 where there is none, `None` where it is 0.
-    #[must_use]
-    pub fn of_limit(demand: QuotaAmount, limit: Limit) -> Option<Self> {
-        match limit {
-            Limit::Unlimited => Some(Self::ZERO),
-            Limit::Amount(amount) => Self::new(demand, amount),
-        }
-    }
-
-    /// The share in ten-thousandths.
-    #[must_use]
-    pub const fn ten_thousandths(self) -> u128 {
-        self.0
-    }
-}
-
-/// In percent, rounded up to a tenth.
-///
-/// ```
-/// # use quotaplan::units::{QuotaAmount, Utilisation};
-/// let [required, applied] = [6_232_000, 5_000_000].map(|amount| QuotaAmount::new(amount).unwrap());
-/// assert_eq!(Utilisation::new(required, applied).unwrap().to_string(), "124.7 %");
-/// ```
-impl fmt::Display for Utilisation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let tenths = self.0.div_ceil(10);
-        write!(f, "{}.{} %", grouped(tenths / 10), tenths % 10)
-    }
-}
-
 /// Millionths as a percentage, every digit and no trailing zeros: `0.1`, `20`.
 #[must_use]
 pub fn percent_of(millionths: u64) -> String {
@@ -418,60 +339,5 @@ impl UsdCents {
 impl fmt::Display for UsdCents {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}.{:02}", grouped(self.0 / 100), self.0 % 100)
-    }
-}
-
-/// Whether a text has the form of a Service Quotas code: `L-` and eight capital hexadecimal digits.
-#[must_use]
-pub fn is_quota_code(text: &str) -> bool {
-    text.strip_prefix("L-")
-        .is_some_and(|rest| rest.len() == 8 && rest.bytes().all(|b| matches!(b, b'0'..=b'9' | b'A'..=b'F')))
-}
-
-/// A stated ceiling: a number, or none at all.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Limit {
-    /// Stated as `"unlimited"`.
-    Unlimited,
-    /// A number in the quota's unit.
-    Amount(QuotaAmount),
-}
-
-impl Limit {
-    /// Whether `demand` fits under it.
-    #[must_use]
-    pub fn holds(self, demand: QuotaAmount) -> bool {
-        match self {
-            Self::Unlimited => true,
-            Self::Amount(amount) => demand <= amount,
-        }
-    }
-
-    /// Whether it holds less than `other` does.
-    #[must_use]
-    pub fn is_below(self, other: Self) -> bool {
-        match (self, other) {
-            (Self::Unlimited, _) => false,
-            (Self::Amount(_), Self::Unlimited) => true,
-            (Self::Amount(own), Self::Amount(other)) => own < other,
-        }
-    }
-
-    /// The number, where there is one.
-    #[must_use]
-    pub fn amount(self) -> Option<QuotaAmount> {
-        match self {
-            Self::Unlimited => None,
-            Self::Amount(amount) => Some(amount),
-        }
-    }
-}
-
-impl fmt::Display for Limit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Unlimited => f.write_str("unlimited"),
-            Self::Amount(amount) => amount.fmt(f),
-        }
     }
 }

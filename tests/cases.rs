@@ -333,7 +333,7 @@ fn every_code_has_a_check_in_every_format() {
             || code.is_about_an_answer()
             || code.is_about_a_sample()
             || code.is_about_a_simulation();
-        if *code == Code::AppliedNotGiven || is_of_another_command {
+        if code == Code::AppliedNotGiven || is_of_another_command {
             continue;
         }
         let case = expected(&folder().join(format!("check-{}", code.as_str())));

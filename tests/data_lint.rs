@@ -3,9 +3,8 @@
 use std::collections::BTreeSet;
 
 use quotaplan::catalog::{self, Catalog, Model, Scope};
-use quotaplan::text::tree::Fact;
 use quotaplan::text::{Diagnostics, SourceFile, Sources};
-use quotaplan::units::{Limit, UsdPerMillion};
+use quotaplan::units::{Fact, Limit, UsdPerMillion};
 
 use crate::support::root;
 
@@ -168,8 +167,8 @@ fn quotas_are_those_of_the_list() {
     };
     for model in catalog.models() {
         for scope in &model.scopes {
-            for (kind, quota) in scope.quotas() {
-                add(&model.id, scope.scope.as_str(), kind, quota);
+            for quota in scope.quotas() {
+                add(&model.id, scope.scope.as_str(), quota.kind.as_str(), quota.entry);
             }
         }
     }
@@ -188,7 +187,7 @@ fn prices_are_those_of_the_list() {
             .models()
             .iter()
             .find(|model| model.id == id)
-            .and_then(|model| model.scope(Scope::parse(scope).expect("a scope")));
+            .and_then(|model| model.scope(scope.parse::<Scope>().ok().expect("a scope")));
         let Some(price) = entry.and_then(|entry| entry.prices.first()) else { continue };
         let own = [price.input, price.output, price.cache_write_5m, price.cache_write_1h, price.cache_read];
         for (written, own) in row[1..6].iter().zip(own) {

@@ -3,9 +3,8 @@
 //! statements about many models.
 
 use super::{Model, Provenance, Scope};
-use crate::text::tree::Fact;
 use crate::text::{FactDate, Span};
-use crate::units::{Tokens, UsdPerMillion};
+use crate::units::{Fact, Tokens, UsdPerMillion, words};
 
 /// Where a scope's requests may be processed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,53 +102,27 @@ impl Lifecycle {
     }
 }
 
-/// A stage of a model's life on Bedrock.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Lifestage {
-    /// Offered to everyone.
-    Active,
-    /// Scheduled for retirement: AWS grants no increases.
-    Legacy,
-}
-
-impl Lifestage {
-    /// The word in the table.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Active => "active",
-            Self::Legacy => "legacy",
-        }
+words! {
+    /// A stage of a model's life on Bedrock.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum Lifestage {
+        /// Offered to everyone.
+        Active = "active",
+        /// Scheduled for retirement: AWS grants no increases.
+        Legacy = "legacy",
     }
 }
 
-/// What kind of condition stands before the first call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AccessKind {
-    /// A setting of the account.
-    AccountSetting,
-    /// Only some customers are let in.
-    EligibleCustomers,
-    /// AWS lists the model on another endpoint than bedrock-runtime.
-    OtherEndpoint,
-}
-
-impl AccessKind {
-    /// All kinds with their words in the table and in outputs.
-    pub const WORDS: &'static [(&'static str, Self)] = &[
-        ("account-setting", Self::AccountSetting),
-        ("eligible-customers", Self::EligibleCustomers),
-        ("other-endpoint", Self::OtherEndpoint),
-    ];
-
-    /// The word in the table and in outputs.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::AccountSetting => "account-setting",
-            Self::EligibleCustomers => "eligible-customers",
-            Self::OtherEndpoint => "other-endpoint",
-        }
+words! {
+    /// What kind of condition stands before the first call.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum AccessKind {
+        /// A setting of the account.
+        AccountSetting = "account-setting",
+        /// Only some customers are let in.
+        EligibleCustomers = "eligible-customers",
+        /// AWS lists the model on another endpoint than bedrock-runtime.
+        OtherEndpoint = "other-endpoint",
     }
 }
 
@@ -164,27 +137,14 @@ pub struct AccessCondition {
     pub provenance: Provenance,
 }
 
-/// A limit of a model's requests.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LimitField {
-    /// The largest output.
-    MaxOutputTokens,
-    /// The largest input.
-    ContextWindow,
-}
-
-impl LimitField {
-    /// All limits with their keys in the table.
-    pub const WORDS: &'static [(&'static str, Self)] =
-        &[("max_output_tokens", Self::MaxOutputTokens), ("context_window", Self::ContextWindow)];
-
-    /// The key in the table and in outputs.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::MaxOutputTokens => "max_output_tokens",
-            Self::ContextWindow => "context_window",
-        }
+words! {
+    /// A limit of a model's requests.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum LimitField {
+        /// The largest output.
+        MaxOutputTokens = "max_output_tokens",
+        /// The largest input.
+        ContextWindow = "context_window",
     }
 }
 

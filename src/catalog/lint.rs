@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use super::naming::{Named, Names};
 use super::{LimitField, Model, ModelIndex, QuotaEntry, Scope, ScopeEntry, Statement};
-use crate::text::tree::Fact;
 use crate::text::{Code, Diagnostics, Span};
+use crate::units::Fact;
 
 /// Fills `names` and reports names with two meanings and profiles that contradict their place.
 pub(super) fn names(models: &[Model], names: &mut Names, diagnostics: &mut Diagnostics) {
@@ -59,7 +59,7 @@ fn profile(model: &Model, entry: &ScopeEntry, diagnostics: &mut Diagnostics) {
 /// Reports codes used twice and quotas without one.
 pub(super) fn codes(models: &[Model], daily: Option<&QuotaEntry>, diagnostics: &mut Diagnostics) {
     let of_models =
-        models.iter().flat_map(|m| &m.scopes).flat_map(ScopeEntry::quotas).map(|(_, quota)| quota);
+        models.iter().flat_map(|m| &m.scopes).flat_map(ScopeEntry::quotas).map(|quota| quota.entry);
     let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
     for quota in of_models.chain(daily) {
         let span = quota.code_span;

@@ -12,8 +12,6 @@ mod read;
 mod read_scope;
 mod residency;
 
-use std::fmt;
-
 pub use facts::{
     AccessCondition, AccessKind, Destinations, Disorder, DisputedLimit, Lifecycle, Lifestage, LimitField,
     Promotion, Statement, UnlistedModel, disorders,
@@ -23,63 +21,38 @@ pub use naming::{Named, NamingFault};
 pub use read::{EMBEDDED, EMBEDDED_NAME, load, parse};
 pub use residency::{Outside, Residency, ResidencyVerdict};
 
-use crate::text::tree::Fact;
 use crate::text::{FactDate, Span};
-use crate::units::{BurndownRate, Limit, Tokens, UsdPerMillion, UsdPerQuery};
+use crate::units::{BurndownRate, ByKind, Fact, Limit, QuotaKind, Tokens, UsdPerMillion, UsdPerQuery, words};
 
 /// The one source Region of this version.
 pub const REGION: &str = "ca-central-1";
 
-/// How requests reach the model: which inference profile, or none.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Scope {
-    /// The Canadian geographic profile, `ca.`.
-    Ca,
-    /// The global profile, `global.`.
-    Global,
-    /// On demand in ca-central-1, without a profile.
-    InRegion,
-    /// The US geographic profile, `us.`.
-    Us,
-}
-
-impl Scope {
-    /// All scopes, in the order of their words.
-    pub const ALL: [Self; 4] = [Self::Ca, Self::Global, Self::InRegion, Self::Us];
-
-    /// The word in inputs and outputs.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Ca => "ca",
-            Self::Global => "global",
-            Self::InRegion => "in-region",
-            Self::Us => "us",
-        }
-    }
-
-    /// Reads the word.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|scope| scope.as_str() == text)
+words! {
+    /// How requests reach the model: which inference profile, or none.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+    pub enum Scope {
+        /// The Canadian geographic profile, `ca.`.
+        Ca = "ca",
+        /// The global profile, `global.`.
+        Global = "global",
+        /// On demand in ca-central-1, without a profile.
+        InRegion = "in-region",
+        /// The US geographic profile, `us.`.
+        Us = "us",
     }
 }
 
-impl fmt::Display for Scope {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+words! {
+    /// What a model does with tokens.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum ModelKind {
+        /// Generates text (from text or video).
+        Text = "text",
+        /// Returns vectors; generates no tokens.
+        Embedding = "embedding",
+        /// Orders documents; generates no tokens, and AWS lists no token quota.
+        Rerank = "rerank",
     }
-}
-
-/// What a model does with tokens.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ModelKind {
-    /// Generates text (from text or video).
-    Text,
-    /// Returns vectors; generates no tokens.
-    Embedding,
-    /// Orders documents; generates no tokens, and AWS lists no token quota.
-    Rerank,
 }
 
 impl ModelKind {
@@ -87,16 +60,6 @@ impl ModelKind {
     #[must_use]
     pub const fn generates(self) -> bool {
         matches!(self, Self::Text)
-    }
-
-    /// The word in the table.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Text => "text",
-            Self::Embedding => "embedding",
-            Self::Rerank => "rerank",
-        }
     }
 }
 
@@ -111,32 +74,20 @@ pub struct Provenance {
     pub span: Span,
 }
 
-/// How sure a burndown rate is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum RateStatus {
-    /// A rate named for this model.
-    Known,
-    /// AWS's "for all other models 1:1".
-    DefaultClause,
-    /// No statement, and siblings differ.
-    Unknown,
-    /// A statement that a newer one replaced.
-    Superseded,
-    /// Statements of one time contradict each other.
-    Disputed,
-}
-
-impl RateStatus {
-    /// The word in the table and in outputs.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Known => "known",
-            Self::DefaultClause => "default-clause",
-            Self::Unknown => "unknown",
-            Self::Superseded => "superseded",
-            Self::Disputed => "disputed",
-        }
+words! {
+    /// How sure a burndown rate is.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+    pub enum RateStatus {
+        /// A rate named for this model.
+        Known = "known",
+        /// AWS's "for all other models 1:1".
+        DefaultClause = "default-clause",
+        /// No statement, and siblings differ.
+        Unknown = "unknown",
+        /// A statement that a newer one replaced.
+        Superseded = "superseded",
+        /// Statements of one time contradict each other.
+        Disputed = "disputed",
     }
 }
 
@@ -180,7 +131,19 @@ pub struct QuotaEntry {
     pub provenance: Provenance,
 }
 
+/// A quota code in a text for people, or that it is not known.
+#[must_use]
+pub fn code_words(code: Option<&str>) -> &str {
+    code.unwrap_or("code unknown")
+}
+
 impl QuotaEntry {
+    /// The quota code, or that it is not known.
+    #[must_use]
+    pub fn code_words(&self) -> &str {
+        code_words(self.known_code())
+    }
+
     /// The quota code, where it is known.
     #[must_use]
     pub fn known_code(&self) -> Option<&str> {
@@ -196,10 +159,18 @@ impl QuotaEntry {
 pub struct LongContext {
     /// Input (uncached, cache reads and cache writes) above which they count.
     pub above_input: Tokens,
-    /// Tokens a minute.
-    pub tpm: Option<QuotaEntry>,
-    /// Requests a minute.
-    pub rpm: Option<QuotaEntry>,
+    quotas: ByKind<Option<QuotaEntry>>,
+}
+
+/// A quota of a scope.
+#[derive(Debug, Clone, Copy)]
+pub struct ListedQuota<'a> {
+    /// What it counts.
+    pub kind: QuotaKind,
+    /// Whether it counts above an input length alone.
+    pub long_context: bool,
+    /// Its entry.
+    pub entry: &'a QuotaEntry,
 }
 
 /// Prices in US dollars per million tokens, up to an input length.
@@ -252,12 +223,7 @@ pub struct ScopeEntry {
     pub destinations: Destinations,
     /// Source and date of profile and destinations.
     pub provenance: Provenance,
-    /// Tokens a minute.
-    pub tpm: Option<QuotaEntry>,
-    /// Requests a minute.
-    pub rpm: Option<QuotaEntry>,
-    /// Tokens a day for this model.
-    pub tpd: Option<QuotaEntry>,
+    quotas: ByKind<Option<QuotaEntry>>,
     /// Quotas that count above an input length.
     pub long_context: Option<LongContext>,
     /// Price tiers, ascending; empty where no price is known.
@@ -271,18 +237,30 @@ impl ScopeEntry {
         self.prices.iter().find(|price| price.up_to_input.is_none_or(|limit| input <= limit))
     }
 
-    /// Every quota of the scope with its kind, the long-context ones last.
-    pub fn quotas(&self) -> impl Iterator<Item = (&'static str, &QuotaEntry)> {
-        let long = self.long_context.as_ref();
-        [
-            ("tpm", self.tpm.as_ref()),
-            ("rpm", self.rpm.as_ref()),
-            ("tpd", self.tpd.as_ref()),
-            ("tpm", long.and_then(|l| l.tpm.as_ref())),
-            ("rpm", long.and_then(|l| l.rpm.as_ref())),
-        ]
-        .into_iter()
-        .filter_map(|(kind, entry)| entry.map(|entry| (kind, entry)))
+    /// The quota of a kind that counts for inputs of the usual length.
+    #[must_use]
+    pub fn quota(&self, kind: QuotaKind) -> Option<&QuotaEntry> {
+        self.quotas.get(kind).as_ref()
+    }
+
+    /// The quota of a kind that counts for long or for usual inputs; without quotas of their own, long inputs count
+    /// against the usual ones.
+    #[must_use]
+    pub fn quota_for(&self, kind: QuotaKind, long_context: bool) -> Option<&QuotaEntry> {
+        match &self.long_context {
+            Some(long) if long_context => long.quotas.get(kind).as_ref(),
+            _ => self.quota(kind),
+        }
+    }
+
+    /// Every quota of the scope, the long-context ones last.
+    pub fn quotas(&self) -> impl Iterator<Item = ListedQuota<'_>> {
+        let long = self.long_context.iter().map(|long| (&long.quotas, true));
+        std::iter::once((&self.quotas, false)).chain(long).flat_map(|(quotas, long_context)| {
+            QuotaKind::ALL.into_iter().filter_map(move |kind| {
+                quotas.get(kind).as_ref().map(|entry| ListedQuota { kind, long_context, entry })
+            })
+        })
     }
 }
 
@@ -448,7 +426,7 @@ impl Catalog {
     /// Every quota code the table lists.
     pub fn quota_codes(&self) -> impl Iterator<Item = &str> {
         let of_models =
-            self.models.iter().flat_map(|m| &m.scopes).flat_map(ScopeEntry::quotas).map(|(_, q)| q);
+            self.models.iter().flat_map(|m| &m.scopes).flat_map(ScopeEntry::quotas).map(|quota| quota.entry);
         of_models.chain(std::iter::once(&self.account_daily)).filter_map(|quota| match &quota.code {
             Fact::Known(code) => Some(code.as_str()),
             Fact::Absent | Fact::Unknown => None,
@@ -460,7 +438,7 @@ impl Model {
     /// Every provenance of the model's facts.
     pub fn provenances(&self) -> impl Iterator<Item = &Provenance> {
         let scopes = self.scopes.iter().flat_map(|scope| {
-            let quotas = scope.quotas().map(|(_, quota)| &quota.provenance);
+            let quotas = scope.quotas().map(|quota| &quota.entry.provenance);
             let promotions = scope.prices.iter().filter_map(|price| price.promotion.as_ref());
             std::iter::once(&scope.provenance)
                 .chain(quotas)

@@ -82,7 +82,7 @@ impl Catalog {
             return self.find_plain(written);
         };
         let named = self.find_plain(name.trim())?;
-        let Some(scope) = Scope::parse(&scope.trim().to_lowercase()) else {
+        let Some(scope) = scope.trim().to_lowercase().parse::<Scope>().ok() else {
             return Err(NamingFault::UnknownScope { written: scope.to_owned() });
         };
         match named.scope {

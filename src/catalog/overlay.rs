@@ -5,11 +5,13 @@
 use crate::text::suggest::nearest;
 use crate::text::tree::{Node, Table, Value};
 use crate::text::{Code, Diagnostics, Sources};
+use crate::units::QuotaKind;
 
 /// Tables whose value ages: in an overlay each carries its own `as_of`.
 fn ages(key: &str, table: &Table) -> bool {
     match key {
-        "tpm" | "rpm" | "tpd" | "account_daily" => table.get("default").is_some(),
+        _ if key.parse::<QuotaKind>().is_ok() => table.get("default").is_some(),
+        "account_daily" => table.get("default").is_some(),
         "lifecycle" => true,
         "us" | "global" | "ca" | "in-region" => {
             table.get("destinations").is_some() || table.get("profile").is_some()

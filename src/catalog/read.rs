@@ -9,9 +9,9 @@ use super::{
     AccessCondition, AccessKind, Catalog, Disorder, DisputedLimit, Lifecycle, Lifestage, LimitField, Model,
     ModelKind, REGION, RateStatement, RateStatus, Scope, Statement, UnlistedModel, disorders, lint, overlay,
 };
-use crate::text::tree::{self, Convert, Fact, Fields, Node, Table};
+use crate::text::tree::{self, Fields, Node, Table};
 use crate::text::{Code, Diagnostics, FileId, SourceFile, Sources, Span};
-use crate::units::BurndownRate;
+use crate::units::{BurndownRate, Fact};
 
 /// The model table that the product ships.
 pub const EMBEDDED: &str = include_str!("../../data/models.toml");
@@ -116,23 +116,12 @@ fn rate(node: &Node, d: &mut Diagnostics) -> Option<BurndownRate> {
     rate
 }
 
-const KINDS: &[(&str, ModelKind)] =
-    &[("text", ModelKind::Text), ("embedding", ModelKind::Embedding), ("rerank", ModelKind::Rerank)];
-
-const STATUSES: &[(&str, RateStatus)] = &[
-    ("known", RateStatus::Known),
-    ("default-clause", RateStatus::DefaultClause),
-    ("unknown", RateStatus::Unknown),
-    ("superseded", RateStatus::Superseded),
-    ("disputed", RateStatus::Disputed),
-];
-
 fn model(table: &Table, d: &mut Diagnostics) -> Option<Model> {
     let mut f = Fields::new(table);
     let id = f.required("id", tree::name, d);
     let name = f.required("name", tree::name, d);
     let provider = f.required("provider", tree::name, d);
-    let kind: Option<ModelKind> = f.required("kind", |node, d| tree::choice(node, KINDS, d), d);
+    let kind: Option<ModelKind> = f.required("kind", tree::choice, d);
     let offered = f.optional("offered", tree::boolean, d).unwrap_or(true);
     let aliases = f.optional("aliases", tree::spanned_texts, d).unwrap_or_default();
     let (aliases, alias_spans) = aliases.into_iter().unzip();
@@ -152,7 +141,7 @@ fn model(table: &Table, d: &mut Diagnostics) -> Option<Model> {
     let mut scopes = Vec::new();
     if let Some(table) = f.take("scope").and_then(|node| tree::as_table(node, d)) {
         for (key, span, node) in &table.entries {
-            match (Scope::parse(key), tree::as_table(node, d)) {
+            match (key.parse::<Scope>().ok(), tree::as_table(node, d)) {
                 (Some(which), Some(table)) => scopes.extend(scope(which, table, d)),
                 (None, _) => unknown_scope(key, *span, d),
                 (Some(_), None) => {}
@@ -203,7 +192,7 @@ fn model(table: &Table, d: &mut Diagnostics) -> Option<Model> {
 
 fn statement(table: &Table, d: &mut Diagnostics) -> Option<RateStatement> {
     let mut f = Fields::new(table);
-    let status: Option<RateStatus> = f.required("status", |node, d| tree::choice(node, STATUSES, d), d);
+    let status: Option<RateStatus> = f.required("status", tree::choice, d);
     let rate = if status == Some(RateStatus::Unknown) {
         // A rate beside `unknown` would be one of the two lying.
         f.required("worst_case", rate, d)
@@ -211,7 +200,10 @@ fn statement(table: &Table, d: &mut Diagnostics) -> Option<RateStatement> {
         f.required("output", rate, d)
     };
     let then: Option<RateStatus> = match f.take("status_then") {
-        Some(node) => tree::choice(node, &STATUSES[..2], d),
+        Some(node) => {
+            let newest = [RateStatus::Known, RateStatus::DefaultClause];
+            tree::choice_of(node, &newest.map(|status| (status.as_str(), status)), d)
+        }
         None => Some(RateStatus::Known),
     };
     let provenance = provenance(&mut f, table, SOURCED, d);
@@ -221,9 +213,7 @@ fn statement(table: &Table, d: &mut Diagnostics) -> Option<RateStatement> {
 
 fn lifecycle(table: &Table, d: &mut Diagnostics) -> Option<Lifecycle> {
     let mut f = Fields::new(table);
-    let stages: Convert<Lifestage> =
-        |node, d| tree::choice(node, &[("active", Lifestage::Active), ("legacy", Lifestage::Legacy)], d);
-    let status = f.fact("status", stages, d);
+    let status = f.fact("status", tree::choice, d);
     let legacy_since = f.optional("legacy_since", tree::date, d);
     let extended_access_from = f.optional("extended_access_from", tree::date, d);
     let no_sooner_than = f.optional("no_sooner_than", tree::date, d);
@@ -272,8 +262,7 @@ fn count(node: &Node, d: &mut Diagnostics) -> Option<u32> {
 
 fn disputed(table: &Table, d: &mut Diagnostics) -> Option<DisputedLimit> {
     let mut f = Fields::new(table);
-    let field: Option<LimitField> =
-        f.required("limit", |node, d| tree::choice(node, LimitField::WORDS, d), d);
+    let field: Option<LimitField> = f.required("limit", tree::choice, d);
     let value = f.required("value", tokens, d);
     let provenance = provenance(&mut f, table, SOURCED, d);
     f.finish(d);
@@ -282,7 +271,7 @@ fn disputed(table: &Table, d: &mut Diagnostics) -> Option<DisputedLimit> {
 
 fn access(table: &Table, d: &mut Diagnostics) -> Option<AccessCondition> {
     let mut f = Fields::new(table);
-    let kind: Option<AccessKind> = f.required("kind", |node, d| tree::choice(node, AccessKind::WORDS, d), d);
+    let kind: Option<AccessKind> = f.required("kind", tree::choice, d);
     let condition = f.required("condition", tree::name, d);
     let provenance = provenance(&mut f, table, SOURCED, d);
     f.finish(d);
@@ -303,7 +292,7 @@ fn said(table: &Table, d: &mut Diagnostics) -> Option<Statement> {
     let models = f.optional("models", tree::spanned_texts, d).unwrap_or_default();
     let mut scopes = Vec::new();
     for (word, span) in f.optional("scopes", tree::spanned_texts, d).unwrap_or_default() {
-        match Scope::parse(&word) {
+        match word.parse::<Scope>().ok() {
             Some(scope) => scopes.push(scope),
             None => unknown_scope(&word, span, d),
         }

@@ -2,9 +2,9 @@
 
 use super::parts::{SOURCED, optional_provenance, provenance, tables, tokens};
 use super::{Destinations, LongContext, Price, Promotion, QuotaEntry, Scope, ScopeEntry};
-use crate::text::tree::{self, Fact, Fields, Node, Table, Value};
+use crate::text::tree::{self, Fields, Node, Table, Value};
 use crate::text::{Code, Diagnostics};
-use crate::units::{UsdPerMillion, UsdPerQuery, is_quota_code};
+use crate::units::{ByKind, Fact, QuotaKind, UsdPerMillion, UsdPerQuery, is_quota_code};
 
 fn price_value(node: &Node, d: &mut Diagnostics) -> Option<UsdPerMillion> {
     tree::millionths(node, d).and_then(UsdPerMillion::from_millionths)
@@ -55,9 +55,7 @@ pub(super) fn scope(scope: Scope, table: &Table, d: &mut Diagnostics) -> Option<
         let message = format!("only a global profile goes to all commercial Regions, not scope `{scope}`");
         d.at(Code::BadValue, table.get("destinations").map_or(table.span, |node| node.span), message, help);
     }
-    let tpm = f.optional("tpm", quota, d);
-    let rpm = f.optional("rpm", quota, d);
-    let tpd = f.optional("tpd", quota, d);
+    let quotas = ByKind::from_fn(|kind| f.optional(kind.as_str(), quota, d));
     let long_context =
         f.take("long_context").and_then(|n| tree::as_table(n, d)).and_then(|t| long_context(t, d));
     let prices = tables(&mut f, "price", price, d);
@@ -81,9 +79,7 @@ pub(super) fn scope(scope: Scope, table: &Table, d: &mut Diagnostics) -> Option<
         profile,
         destinations,
         provenance: provenance?,
-        tpm,
-        rpm,
-        tpd,
+        quotas,
         long_context,
         prices,
     })
@@ -118,10 +114,11 @@ pub(super) fn quota(node: &Node, d: &mut Diagnostics) -> Option<QuotaEntry> {
 fn long_context(table: &Table, d: &mut Diagnostics) -> Option<LongContext> {
     let mut f = Fields::new(table);
     let above_input = f.required("above_input", tokens, d);
-    let tpm = f.optional("tpm", quota, d);
-    let rpm = f.optional("rpm", quota, d);
+    let split = |kind: &QuotaKind| kind.is_split_by_input_length();
+    let quotas =
+        ByKind::from_fn(|kind| Some(kind).filter(split).and_then(|kind| f.optional(kind.as_str(), quota, d)));
     f.finish(d);
-    Some(LongContext { above_input: above_input?, tpm, rpm })
+    Some(LongContext { above_input: above_input?, quotas })
 }
 
 const SERVICE_TIERS: [&str; 8] = [

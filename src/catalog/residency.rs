@@ -3,40 +3,24 @@
 use std::fmt;
 
 use super::{Destinations, Model, REGION, Scope};
+use crate::units::words;
 
-/// An organisation's rule on where requests may be processed, from the loosest to the strictest.
-///
-/// What a stricter rule admits, a looser one admits too.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Residency {
-    /// Anywhere.
-    Any,
-    /// Only in us-* and ca-* Regions.
-    Us,
-    /// Only in ca-* Regions.
-    Canada,
+words! {
+    /// An organisation's rule on where requests may be processed, from the loosest to the strictest.
+    ///
+    /// What a stricter rule admits, a looser one admits too.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+    pub enum Residency {
+        /// Anywhere.
+        Any = "any",
+        /// Only in us-* and ca-* Regions.
+        Us = "us",
+        /// Only in ca-* Regions.
+        Canada = "canada",
+    }
 }
 
 impl Residency {
-    /// Every rule, from the loosest to the strictest.
-    pub const ALL: [Self; 3] = [Self::Any, Self::Us, Self::Canada];
-
-    /// The word in inputs and outputs.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Any => "any",
-            Self::Us => "us",
-            Self::Canada => "canada",
-        }
-    }
-
-    /// Reads the word.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|residency| residency.as_str() == text)
-    }
-
     /// Whether it admits a Region.
     #[must_use]
     pub fn admits(self, region: &str) -> bool {
@@ -45,12 +29,6 @@ impl Residency {
             Self::Us => region.starts_with("us-") || region.starts_with("ca-"),
             Self::Canada => region.starts_with("ca-"),
         }
-    }
-}
-
-impl fmt::Display for Residency {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
     }
 }
 

@@ -11,6 +11,7 @@ mod sample;
 mod shared;
 mod simulate;
 mod whatif;
+mod words;
 
 use std::path::PathBuf;
 
@@ -19,9 +20,10 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::guide::{self, Topic};
 use crate::text::FactDate;
+use crate::units::QuotaKind;
 pub(super) use check::{CheckArgs, CheckFormat, CheckTarget};
 pub(super) use compare::CompareArgs;
-pub(super) use iam::{Document, IamArgs, IamCommand, LintArgs, PolicyTypeArg, WriteArgs};
+pub(super) use iam::{Document, IamArgs, IamCommand, LintArgs, WriteArgs};
 pub(super) use migrate::MigrateArgs;
 pub(super) use quotas::{QuotasArgs, QuotasFormat};
 pub(super) use request::{
@@ -31,8 +33,7 @@ pub(super) use request::{
 pub(super) use request_status::RequestStatusArgs;
 pub(super) use sample::SampleArgs;
 pub(super) use shared::{
-    DecimalArg, Delimiter, FormatArg, InputArgs, KindArg, OutputArgs, confidence, default_config, headroom,
-    months,
+    Delimiter, FormatArg, InputArgs, OutputArgs, confidence, default_config, headroom, months,
 };
 use shared::{date, minutes, quota_code, ratio};
 pub(super) use simulate::SimulateArgs;
@@ -155,7 +156,7 @@ pub(super) struct ExplainArgs {
     pub(super) scope: Option<String>,
     /// What the quota counts
     #[arg(long, value_enum, requires = "model")]
-    pub(super) kind: Option<KindArg>,
+    pub(super) kind: Option<QuotaKind>,
     /// Only the quotas of this account
     #[arg(long, value_name = "ACCOUNT")]
     pub(super) account: Option<String>,

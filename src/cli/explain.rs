@@ -1,12 +1,12 @@
 //! `quotaplan explain`.
 
-use super::args::{ExplainArgs, KindArg};
+use super::args::ExplainArgs;
 use super::inputs::Inputs;
 use super::{CliError, Session, inputs, output};
 use crate::catalog::{Named, Scope};
-use crate::engine::{self, AccountDaily, Plan, QuotaKind, QuotaPlan};
+use crate::engine::{self, AccountDaily, Plan, QuotaPlan};
 use crate::report;
-use crate::text::tree::Fact;
+use crate::units::{Fact, QuotaKind};
 
 pub(super) fn run(args: &ExplainArgs, session: &Session<'_>) -> Result<(), CliError> {
     let inputs = inputs::load(&args.input, session)?;
@@ -43,23 +43,19 @@ fn chosen<'p>(args: &ExplainArgs, inputs: &Inputs, plan: &'p Plan) -> Result<Vec
         }
         (None, Some(model)) => {
             let (named, scope) = place(inputs, model, args.scope.as_deref())?;
-            let kind = match args.kind {
-                Some(KindArg::Tpm) => Some(QuotaKind::Tpm),
-                Some(KindArg::Rpm) => Some(QuotaKind::Rpm),
-                Some(KindArg::Tpd) => Some(QuotaKind::Tpd),
-                None => None,
-            };
             // Rerankers have no tokens-per-minute quota, so the kind is chosen among what there is.
             let has_tpm = plan
                 .quotas
                 .iter()
-                .any(|q| q.model == named.model && q.scope == scope && q.kind == QuotaKind::Tpm);
-            let kind = kind.unwrap_or(if has_tpm { QuotaKind::Tpm } else { QuotaKind::Rpm });
-            Box::new(move |quota| quota.model == named.model && quota.scope == scope && quota.kind == kind)
+                .any(|q| q.id.model == named.model && q.id.scope == scope && q.id.kind.reserves_tokens());
+            let kind = args.kind.unwrap_or(if has_tpm { QuotaKind::Tpm } else { QuotaKind::Rpm });
+            Box::new(move |quota| {
+                quota.id.model == named.model && quota.id.scope == scope && quota.id.kind == kind
+            })
         }
         (None, None) => Box::new(|_| false),
     };
-    let of_account = |quota: &&QuotaPlan| args.account.is_none() || quota.account == args.account;
+    let of_account = |quota: &&QuotaPlan| args.account.is_none() || quota.id.account == args.account;
     let found: Vec<&QuotaPlan> =
         plan.quotas.iter().filter(|quota| wanted(quota)).filter(of_account).collect();
     if found.is_empty() {
@@ -81,7 +77,7 @@ fn place(inputs: &Inputs, model: &str, scope: Option<&str>) -> Result<(Named, Sc
     })?;
     let written = match scope {
         None => None,
-        Some(text) => Some(Scope::parse(&text.to_ascii_lowercase()).ok_or_else(|| {
+        Some(text) => Some(text.to_ascii_lowercase().parse::<Scope>().ok().ok_or_else(|| {
             CliError::Message(format!("`{text}` is not a scope: write us, global, ca or in-region"))
         })?),
     };

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use super::args::{Document, FormatArg, IamArgs, IamCommand, LintArgs, PolicyTypeArg, WriteArgs};
+use super::args::{Document, FormatArg, IamArgs, IamCommand, LintArgs, WriteArgs};
 use super::inputs::{load_catalog, load_config, load_each, named_model, read_options};
 use super::{CliError, Exit, Session, output};
 use crate::catalog::{Catalog, ModelIndex, REGION, Residency, Scope, naming_fault};
@@ -68,7 +68,7 @@ fn requested(
     let grants = match (&catalog, &config) {
         (Some(catalog), Some(config)) => match args.workloads.as_slice() {
             [] => of_names(args, catalog, config, &mut wrong, session),
-            paths => of_workloads((paths, args.decimal.meant()), catalog, config, sources, &mut diagnostics),
+            paths => of_workloads((paths, args.decimal), catalog, config, sources, &mut diagnostics),
         },
         _ => Vec::new(),
     };
@@ -272,7 +272,7 @@ fn lint(args: &LintArgs, session: &Session<'_>) -> Result<Exit, CliError> {
     let judged = match (load_file(&args.file, &mut sources, &mut diagnostics), &catalog) {
         (Some(file), Some(catalog)) if !diagnostics.has_errors() => {
             let options = iam::LintOptions {
-                kind: args.kind.map(PolicyTypeArg::meant),
+                kind: args.kind,
                 models: lint_models(args, catalog)?,
                 scopes: args.scope.clone(),
                 streaming: match (args.no_streaming, args.only_streaming) {

@@ -266,7 +266,7 @@ fn load_rest(
     assumptions.workers = sources.workers();
     let options = ReadOptions {
         delimiter: args.delimiter.map(super::args::Delimiter::byte),
-        decimal: args.decimal.meant(),
+        decimal: args.decimal,
         strict: args.strict,
         ..read_options(&config)
     };

@@ -3,7 +3,7 @@
 use super::args::{FormatArg, PlanArgs};
 use super::progress::Progress;
 use super::{CliError, Session, inputs, output};
-use crate::engine::{self, Plan, PlanInput, QuotaKind};
+use crate::engine::{self, Plan, PlanInput};
 use crate::experiment::{Drawing, THROTTLED_TARGET, rehearse};
 use crate::report::{self, SimulatedQuotas};
 
@@ -36,7 +36,7 @@ fn simulated(args: &PlanArgs, session: &Session<'_>, input: &PlanInput<'_>, plan
     let count = plan.quotas.len() as u64;
     let by_quota = (0..).zip(&plan.quotas).map(|(index, quota)| {
         let done = |percent: u64| progress.at((100 * index + percent) / count);
-        (quota.kind == QuotaKind::Tpm)
+        (quota.id.kind.reserves_tokens())
             .then(|| rehearse(input, plan, quota, drawing, (THROTTLED_TARGET, session.workers()), &done))
     });
     SimulatedQuotas { drawing, target: THROTTLED_TARGET, by_quota: by_quota.collect() }

@@ -24,9 +24,9 @@ use crate::sampling::{
 use crate::saved::{self, Saved};
 use crate::stream::{InputPath, Inputs, load_file, load_file_of, record};
 use crate::text::stdin::is_stdin;
-use crate::text::tree::Fact;
 use crate::text::{Diagnostics, FileId, InputKind, Sources};
 use crate::trace;
+use crate::units::Fact;
 use crate::workload::Column;
 
 pub(super) fn run(args: &SampleArgs, session: &Session<'_>) -> Result<(), CliError> {

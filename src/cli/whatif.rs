@@ -6,7 +6,7 @@ use super::args::{FormatArg, WhatifArgs};
 use super::{CliError, Session, inputs, output};
 use crate::catalog::Scope;
 use crate::config::{self, MONTHS_MAXIMUM};
-use crate::engine::{self, Held, Imagined, Question, Scenario};
+use crate::engine::{self, Held, Imagined, Scenario};
 use crate::report::{self, BASE, Imagining, Runways};
 use crate::text::suggest::did_you_mean;
 use crate::text::{Diagnostics, SourceFile, Sources, Span};
@@ -88,8 +88,7 @@ fn solutions(
 ) -> Result<Vec<engine::Solution>, CliError> {
     let mut solutions = Vec::new();
     for question in &args.solve {
-        let question: Question = question.meant();
-        solutions.push(engine::solve(input, base, question, held).ok_or_else(|| no_limit(args))?);
+        solutions.push(engine::solve(input, base, *question, held).ok_or_else(|| no_limit(args))?);
     }
     Ok(solutions)
 }
@@ -199,7 +198,9 @@ fn spans(asked: &[String], sources: &mut Sources) -> Vec<Span> {
 fn failover(name: &str) -> Option<(Scope, Scope)> {
     let mut words = name.split_whitespace();
     match (words.next(), words.next(), words.next(), words.next()) {
-        (Some("failover"), Some(from), Some(to), None) => Some((Scope::parse(from)?, Scope::parse(to)?)),
+        (Some("failover"), Some(from), Some(to), None) => {
+            Some((from.parse::<Scope>().ok()?, to.parse::<Scope>().ok()?))
+        }
         _ => None,
     }
 }

@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use crate::text::tree::{self, Fact, Fields, Node, Table, Value};
+use crate::text::tree::{self, Fields, Node, Table, Value};
 use crate::text::{Code, Diagnostics, FactDate, FileId, Place, Sources, Span};
-use crate::units::{Limit, grouped, is_quota_code};
+use crate::units::{Fact, Limit, grouped, is_quota_code};
 
 /// One applied quota.
 #[derive(Debug, Clone)]

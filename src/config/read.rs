@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{Answer, Budget, Config, HEADROOM_MAXIMUM, Policy, Speed, Written, granted, scenario};
-use crate::catalog::Residency;
 use crate::text::tree::{self, Convert, Fields, Node, Table, Value};
-use crate::text::{Code, Diagnostics, Edition, FileId, Severity, Sources};
+use crate::text::{Code, Diagnostics, FileId, Severity, Sources};
 use crate::units::{Ratio, Seconds, TokensPerSecond, Usd};
 
 /// The only source Region this version plans for.
@@ -193,15 +192,11 @@ fn policy(table: &Table, policy: &mut Policy, diagnostics: &mut Diagnostics) {
     };
     set(&mut policy.retirement_days, f.optional("retirement_days", days, diagnostics));
     set(&mut policy.table_age_days, f.optional("table_age_days", days, diagnostics));
-    let residencies: Convert<Residency> =
-        |node, d| tree::choice(node, &Residency::ALL.map(|word| (word.as_str(), word)), d);
-    policy.residency = f.optional("residency", residencies, diagnostics);
-    let editions: Convert<Edition> =
-        |node, d| tree::choice(node, &Edition::ALL.map(|word| (word.as_str(), word)), d);
-    policy.edition = f.optional("edition", editions, diagnostics);
+    policy.residency = f.optional("residency", tree::choice, diagnostics);
+    policy.edition = f.optional("edition", tree::choice, diagnostics);
     if let Some(table) = f.take("severity").and_then(|node| tree::as_table(node, diagnostics)) {
         for (name, span, node) in &table.entries {
-            let Some(code) = Code::parse(name) else {
+            let Ok(code) = name.parse::<Code>() else {
                 let meant =
                     crate::text::suggest::did_you_mean(name, Code::ALL.iter().map(|code| code.as_str()));
                 let help = if meant.is_empty() {
@@ -223,7 +218,7 @@ fn policy(table: &Table, policy: &mut Policy, diagnostics: &mut Diagnostics) {
                 ("note", Some(Severity::Note)),
                 ("off", None),
             ];
-            if let Some(severity) = tree::choice(node, &words, diagnostics) {
+            if let Some(severity) = tree::choice_of(node, &words, diagnostics) {
                 policy.severity.insert(code, severity);
             }
         }

@@ -4,7 +4,7 @@ use super::written::Written;
 use crate::catalog::Residency;
 use crate::text::tree::{self, Fields, Node, Table, Value};
 use crate::text::{Code, Diagnostics, Span};
-use crate::units::{Ratio, parse_millionths};
+use crate::units::{Ratio, parse_millionths, words};
 
 /// Largest number of months growth is carried.
 pub const MONTHS_MAXIMUM: u32 = 120;
@@ -29,52 +29,56 @@ pub struct Change {
     pub set: Vec<(SetKey, Written<SetValue>)>,
 }
 
-/// A column by which rows are chosen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Selector {
-    /// The workload's name.
-    Workload,
-    /// The team.
-    Team,
-    /// The model, by any of its names.
-    Model,
-    /// The scope.
-    Scope,
-    /// The period.
-    Period,
-    /// The account.
-    Account,
+words! {
+    /// A column by which rows are chosen.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum Selector {
+        /// The workload's name.
+        Workload = "workload",
+        /// The team.
+        Team = "team",
+        /// The model, by any of its names.
+        Model = "model",
+        /// The scope.
+        Scope = "scope",
+        /// The period.
+        Period = "period",
+        /// The account.
+        Account = "account",
+    }
 }
 
-/// What a scenario can set.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SetKey {
-    /// Both request rates.
-    Rate,
-    /// The busiest minute.
-    Peak,
-    /// Mean input.
-    InputTokens,
-    /// Mean output.
-    OutputTokens,
-    /// The share of all input that becomes cache reads.
-    CacheReadShare,
-    /// max_tokens, or `tight`.
-    MaxTokens,
-    /// Latency.
-    LatencySeconds,
-    /// Months of growth.
-    Months,
-    /// Another model.
-    Model,
-    /// Another scope.
-    Scope,
-    /// Another rule on where requests may be processed.
-    Residency,
-    /// Headroom.
-    Headroom,
-    /// Confidence.
-    Confidence,
+words! {
+    /// What a scenario can set.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum SetKey {
+        /// Both request rates.
+        Rate = "rate",
+        /// The busiest minute.
+        Peak = "peak",
+        /// Mean input.
+        InputTokens = "input_tokens",
+        /// Mean output.
+        OutputTokens = "output_tokens",
+        /// The share of all input that becomes cache reads.
+        CacheReadShare = "cache_read_share",
+        /// max_tokens, or `tight`.
+        MaxTokens = "max_tokens",
+        /// Latency.
+        LatencySeconds = "latency_seconds",
+        /// Months of growth.
+        Months = "months",
+        /// Another model.
+        Model = "model",
+        /// Another scope.
+        Scope = "scope",
+        /// Another rule on where requests may be processed.
+        Residency = "residency",
+        /// Headroom.
+        Headroom = "headroom",
+        /// Confidence.
+        Confidence = "confidence",
+    }
 }
 
 /// A value to set.
@@ -87,31 +91,6 @@ pub enum SetValue {
     /// A word: a model, a scope, a residency, `tight`.
     Word(String),
 }
-
-const SELECTORS: [(&str, Selector); 6] = [
-    ("workload", Selector::Workload),
-    ("team", Selector::Team),
-    ("model", Selector::Model),
-    ("scope", Selector::Scope),
-    ("period", Selector::Period),
-    ("account", Selector::Account),
-];
-
-const SET_KEYS: [(&str, SetKey); 13] = [
-    ("rate", SetKey::Rate),
-    ("peak", SetKey::Peak),
-    ("input_tokens", SetKey::InputTokens),
-    ("output_tokens", SetKey::OutputTokens),
-    ("cache_read_share", SetKey::CacheReadShare),
-    ("max_tokens", SetKey::MaxTokens),
-    ("latency_seconds", SetKey::LatencySeconds),
-    ("months", SetKey::Months),
-    ("model", SetKey::Model),
-    ("scope", SetKey::Scope),
-    ("residency", SetKey::Residency),
-    ("headroom", SetKey::Headroom),
-    ("confidence", SetKey::Confidence),
-];
 
 /// Reads the array of scenarios.
 pub(super) fn read(node: &Node, diagnostics: &mut Diagnostics) -> Vec<Scenario> {
@@ -145,8 +124,8 @@ fn change(table: &Table, diagnostics: &mut Diagnostics) -> Option<Change> {
     let mut selector = Vec::new();
     if let Some(table) = fields.take("where").and_then(|node| tree::as_table(node, diagnostics)) {
         let mut inner = Fields::new(table);
-        for (key, which) in SELECTORS {
-            if let Some(node) = inner.take(key)
+        for which in Selector::ALL {
+            if let Some(node) = inner.take(which.as_str())
                 && let Some(value) = tree::name(node, diagnostics)
             {
                 selector.push((which, Written { value, span: node.span }));
@@ -159,8 +138,8 @@ fn change(table: &Table, diagnostics: &mut Diagnostics) -> Option<Change> {
         Some(node) => {
             if let Some(table) = tree::as_table(node, diagnostics) {
                 let mut inner = Fields::new(table);
-                for (key, which) in SET_KEYS {
-                    if let Some(node) = inner.take(key)
+                for which in SetKey::ALL {
+                    if let Some(node) = inner.take(which.as_str())
                         && let Some(value) = value(which, node, diagnostics)
                     {
                         set.push((which, Written { value, span: node.span }));
@@ -182,8 +161,7 @@ fn change(table: &Table, diagnostics: &mut Diagnostics) -> Option<Change> {
 
 fn value(key: SetKey, node: &Node, diagnostics: &mut Diagnostics) -> Option<SetValue> {
     if key == SetKey::Residency {
-        let words = Residency::ALL.map(|word| (word.as_str(), word));
-        let word = tree::choice(node, &words, diagnostics)?;
+        let word: Residency = tree::choice(node, diagnostics)?;
         return Some(SetValue::Word(word.as_str().to_owned()));
     }
     if let Value::Text(text) = &node.value {

@@ -1,29 +1,21 @@
 //! What to do with a quota: the first rule that matches decides (guide/sizing.md, section 3).
 
-use crate::units::{Limit, QuotaAmount};
+use crate::units::{Limit, QuotaAmount, words};
 
-/// Whether the required amount fits the applied quota; a default is never taken for it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
-    /// It fits.
-    Fits,
-    /// It does not.
-    Exceeds,
-    /// The applied quota or the required amount is not known.
-    Undetermined,
+words! {
+    /// Whether the required amount fits the applied quota; a default is never taken for it.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum Verdict {
+        /// It fits.
+        Fits = "fits",
+        /// It does not.
+        Exceeds = "exceeds",
+        /// The applied quota or the required amount is not known.
+        Undetermined = "undetermined",
+    }
 }
 
 impl Verdict {
-    /// The word in outputs.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Fits => "fits",
-            Self::Exceeds => "exceeds",
-            Self::Undetermined => "undetermined",
-        }
-    }
-
     /// The verdict of a required amount under an applied quota.
     #[must_use]
     pub fn of(required: Option<QuotaAmount>, granted: Option<Limit>) -> Self {
@@ -35,36 +27,23 @@ impl Verdict {
     }
 }
 
-/// What a person does next.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Action {
-    /// Nothing.
-    None,
-    /// Look the applied value up before asking.
-    VerifyApplied,
-    /// Lower max_tokens: then no increase is needed, or the demand becomes known.
-    LowerMaxTokens,
-    /// Have the applied value, which is below AWS's default, set to that default: Service Quotas
-    /// refuses any value at or below the default, so AWS Support does it.
-    Restore,
-    /// Move to another model: AWS grants no increases for this one.
-    Migrate,
-    /// Ask for an increase.
-    Request,
-}
-
-impl Action {
-    /// The word in outputs.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::VerifyApplied => "verify_applied",
-            Self::LowerMaxTokens => "lower_max_tokens",
-            Self::Restore => "restore",
-            Self::Migrate => "migrate",
-            Self::Request => "request",
-        }
+words! {
+    /// What a person does next.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum Action {
+        /// Nothing.
+        None = "none",
+        /// Look the applied value up before asking.
+        VerifyApplied = "verify_applied",
+        /// Lower max_tokens: then no increase is needed, or the demand becomes known.
+        LowerMaxTokens = "lower_max_tokens",
+        /// Have the applied value, which is below AWS's default, set to that default: Service Quotas
+        /// refuses any value at or below the default, so AWS Support does it.
+        Restore = "restore",
+        /// Move to another model: AWS grants no increases for this one.
+        Migrate = "migrate",
+        /// Ask for an increase.
+        Request = "request",
     }
 }
 

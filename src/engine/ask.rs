@@ -8,10 +8,9 @@ mod stages;
 use super::action::Action;
 use super::input::PlanInput;
 use super::residency::strictest_residency;
-use super::result::{Plan, QuotaKind, QuotaPlan};
+use super::result::{Plan, QuotaPlan};
 use crate::catalog::{RateStatus, ResidencyVerdict};
-use crate::text::tree::Fact;
-use crate::units::{Limit, QuotaAmount, Tokens};
+use crate::units::{Fact, Limit, QuotaAmount, QuotaKind, Tokens};
 pub use refusal::Refusal;
 pub use stages::{AskStage, Staging};
 
@@ -92,9 +91,10 @@ pub fn rests_on_reservations(quota: &QuotaPlan) -> bool {
 /// text of a Support case.
 #[must_use]
 pub fn asks(input: &PlanInput<'_>, plan: &Plan, account: Option<&str>, terms: &AskTerms) -> Vec<QuotaAsk> {
-    let of_account = plan.quotas.iter().enumerate().filter(|(_, quota)| quota.account.as_deref() == account);
+    let of_account =
+        plan.quotas.iter().enumerate().filter(|(_, quota)| quota.id.account.as_deref() == account);
     of_account
-        .filter(|(_, quota)| match quota.kind {
+        .filter(|(_, quota)| match quota.id.kind {
             QuotaKind::Tpm => true,
             QuotaKind::Rpm => terms.also_rpm || !counts_tokens(plan, quota),
             QuotaKind::Tpd => false,
@@ -105,7 +105,7 @@ pub fn asks(input: &PlanInput<'_>, plan: &Plan, account: Option<&str>, terms: &A
 
 /// Whether a quota of tokens a minute counts the same traffic.
 fn counts_tokens(plan: &Plan, quota: &QuotaPlan) -> bool {
-    let same = |other: &&QuotaPlan| other.pool == quota.pool && other.kind == QuotaKind::Tpm;
+    let same = |other: &&QuotaPlan| other.pool == quota.pool && other.id.kind.reserves_tokens();
     plan.quotas.iter().any(|other| same(&other))
 }
 
@@ -114,7 +114,7 @@ fn counts_tokens(plan: &Plan, quota: &QuotaPlan) -> bool {
 #[must_use]
 pub fn residency_refusal(input: &PlanInput<'_>, plan: &Plan, quota: &QuotaPlan) -> Option<Refusal> {
     let residency = strictest_residency(input, plan.rows_of(quota))?;
-    match input.catalog.model(quota.model).keeps_to(Some(residency), quota.scope) {
+    match input.catalog.model(quota.id.model).keeps_to(Some(residency), quota.id.scope) {
         ResidencyVerdict::Met => None,
         ResidencyVerdict::Outside(outside) => Some(Refusal::Residency { residency, outside }),
         ResidencyVerdict::Unknown => Some(Refusal::ResidencyUnknown { residency }),
@@ -122,7 +122,7 @@ pub fn residency_refusal(input: &PlanInput<'_>, plan: &Plan, quota: &QuotaPlan) 
 }
 
 fn ask(input: &PlanInput<'_>, plan: &Plan, quota: &QuotaPlan, terms: &AskTerms) -> Result<Ask, Refusal> {
-    let model = input.catalog.model(quota.model);
+    let model = input.catalog.model(quota.id.model);
     let Some(entry) = &quota.entry else {
         return Err(Refusal::NotOffered);
     };
@@ -140,7 +140,7 @@ fn ask(input: &PlanInput<'_>, plan: &Plan, quota: &QuotaPlan, terms: &AskTerms) 
     if entry.adjustable == Fact::Known(false) {
         return Err(Refusal::NotAdjustable);
     }
-    if quota.rate.status == RateStatus::Unknown && quota.kind == QuotaKind::Tpm && !terms.accept_unknown {
+    if quota.rate.status == RateStatus::Unknown && quota.id.kind.reserves_tokens() && !terms.accept_unknown {
         return Err(Refusal::RateUnknown { planned: quota.rate.rate });
     }
     let (desired, max_tokens) = chosen(quota, &terms.reservations)?;

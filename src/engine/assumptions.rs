@@ -86,7 +86,7 @@ impl Assumptions {
             names.find(name, span, diagnostics);
         }
         for (name, span) in config.scenario_scopes() {
-            if Scope::parse(name).is_none() {
+            if name.parse::<Scope>().is_err() {
                 let message = format!("`{name}` is not a scope");
                 diagnostics.at(Code::UnknownScope, span, message, "write us, global, ca or in-region");
             }

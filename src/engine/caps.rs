@@ -7,7 +7,7 @@ use super::longest_answer::{CutShare, LongestAnswer, TightBasis};
 use super::pool::Prepared;
 use super::sums::Variant;
 use crate::catalog::Model;
-use crate::text::tree::Fact;
+use crate::units::Fact;
 use crate::units::{MILLIONTHS, QuotaAmount, Tokens};
 
 /// The tight cap on max_tokens.

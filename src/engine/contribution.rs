@@ -14,11 +14,11 @@ use super::input::PlanInput;
 use super::largest::largest;
 use super::pool::{cap_of, exact, growth_estimate};
 use super::request::{Request, RequestCost};
-use super::result::{Plan, QuotaKind, QuotaPlan};
+use super::result::{Plan, QuotaPlan};
 use super::rounding::{half_even, rounded_up};
 use super::slots::Slot;
 use crate::catalog::Model;
-use crate::units::{BurndownRate, ExactRate, MILLIONTHS, QuotaAmount, Ratio, Tokens};
+use crate::units::{BurndownRate, ExactRate, MILLIONTHS, QuotaAmount, QuotaKind, Ratio, Tokens};
 use crate::workload::{Hours, Symbol, Workload};
 
 /// One row's part of a quota; exact numbers are not reduced.
@@ -168,7 +168,7 @@ impl Plan {
     /// several add the same, at the cell of its busiest minute.
     #[must_use]
     pub fn largest_cell(&self, input: &PlanInput<'_>, quota: &QuotaPlan) -> Option<FindingPlace> {
-        let model = input.catalog.model(quota.model);
+        let model = input.catalog.model(quota.id.model);
         let rows = self.rows_of(quota).iter().filter_map(|&index| {
             let row = input.workloads.rows().get(index as usize)?;
             is_active(row, quota.figures.slot).then_some((index as usize, row))
@@ -179,8 +179,8 @@ impl Plan {
         let growth = || growth.get_or_init(|| self.growth_of(input, quota));
         let (row, workload) = largest(
             rows,
-            |(_, row)| estimate(row, model, rate, quota.kind, input.assumptions),
-            |(_, row)| weight(row, model, rate, quota.kind, (growth(), input.assumptions)),
+            |(_, row)| estimate(row, model, rate, quota.id.kind, input.assumptions),
+            |(_, row)| weight(row, model, rate, quota.id.kind, (growth(), input.assumptions)),
         )?;
         Some(FindingPlace::Cell { row, column: workload.peak_column() })
     }
@@ -202,9 +202,9 @@ impl Plan {
         quota: &'p QuotaPlan,
         slot: Slot,
     ) -> impl Iterator<Item = Contribution> + use<'p> {
-        let (model, assumptions) = (input.catalog.model(quota.model), input.assumptions);
+        let (model, assumptions) = (input.catalog.model(quota.id.model), input.assumptions);
         let growth = self.growth_of(input, quota);
-        let (rate, kind) = (quota.rate.rate, quota.kind);
+        let (rate, kind) = (quota.rate.rate, quota.id.kind);
         let rows = move || {
             let rows = self.rows_of(quota).iter().map(|&index| index as usize);
             rows.filter_map(move |index| Some((index, input.workloads.rows().get(index)?)))

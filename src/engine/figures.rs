@@ -14,7 +14,7 @@ use super::pool::{Class, Prepared};
 use super::rounding::whole_up;
 use super::slots::{Slot, Slots, by_group};
 use super::sums::Sums;
-use crate::units::{MILLIONTHS, QuotaAmount};
+use crate::units::{MILLIONTHS, QuotaAmount, QuotaKind};
 use crate::workload::Symbol;
 
 /// What is required at another busiest minute than the one assumed.
@@ -44,6 +44,24 @@ pub struct Figures {
     pub required: Option<QuotaAmount>,
     /// The slot of `required`, or of the largest peak where that is not known.
     pub slot: Slot,
+}
+
+/// The figures of a quota of a kind.
+///
+/// # Errors
+/// [`TooLarge`] above 10^18.
+pub(super) fn of_kind(
+    kind: QuotaKind,
+    prepared: &Prepared,
+    slots: &Slots,
+    sums: &[Sums],
+    assumptions: &Assumptions,
+) -> Result<Figures, TooLarge> {
+    match kind {
+        QuotaKind::Tpm => tokens_per_minute(prepared, slots, sums, assumptions, false),
+        QuotaKind::Rpm => requests_per_minute(prepared, slots, sums, assumptions),
+        QuotaKind::Tpd => tokens_per_day(prepared, sums, assumptions),
+    }
 }
 
 /// 10^power.

@@ -7,39 +7,26 @@ use super::evaluation::Evaluation;
 use super::figures::{Figures, tokens_per_minute};
 use super::input::PlanInput;
 use super::pool::{self, Prepared};
-use super::result::{Plan, QuotaKind, QuotaPlan};
+use super::result::{Plan, QuotaPlan};
 use super::slots::Slots;
 use super::sums::{Variant, pass};
 use crate::catalog::Scope;
-use crate::text::tree::Fact;
-use crate::units::{QuotaAmount, Tokens};
+use crate::units::{Fact, QuotaAmount, Tokens, words};
 
-/// A way to need less.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum LeverKind {
-    /// Lower max_tokens to the tight cap.
-    MaxTokens,
-    /// Read half of each request's input from the prompt cache.
-    Caching,
-    /// Spread the busiest minute to the mean.
-    Spread,
-    /// Send half of the requests through the other of US and Global.
-    Split,
-    /// Move what can wait to batch inference, which has quotas of its own.
-    Batch,
-}
-
-impl LeverKind {
-    /// The word in outputs.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::MaxTokens => "max_tokens",
-            Self::Caching => "caching",
-            Self::Spread => "spread",
-            Self::Split => "split",
-            Self::Batch => "batch",
-        }
+words! {
+    /// A way to need less.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum LeverKind {
+        /// Lower max_tokens to the tight cap.
+        MaxTokens = "max_tokens",
+        /// Read half of each request's input from the prompt cache.
+        Caching = "caching",
+        /// Spread the busiest minute to the mean.
+        Spread = "spread",
+        /// Send half of the requests through the other of US and Global.
+        Split = "split",
+        /// Move what can wait to batch inference, which has quotas of its own.
+        Batch = "batch",
     }
 }
 
@@ -62,10 +49,10 @@ impl Plan {
 }
 
 fn rank(plan: &Plan, input: &PlanInput<'_>, quota: &QuotaPlan) -> Vec<Lever> {
-    let Some(pool) = plan.pool_of(quota).filter(|_| quota.kind == QuotaKind::Tpm) else {
+    let Some(pool) = plan.pool_of(quota).filter(|_| quota.id.kind.reserves_tokens()) else {
         return Vec::new();
     };
-    let (model, required) = (input.catalog.model(quota.model), quota.figures.required);
+    let (model, required) = (input.catalog.model(quota.id.model), quota.figures.required);
     let mut prepared = pool::prepare(pool, input, &pool.growth(input), Vec::new(), |_, _| {});
     let slots = Slots::new(&prepared);
     let evaluation = Evaluation { prepared: &prepared, slots: &slots, assumptions: input.assumptions };
@@ -82,11 +69,11 @@ fn rank(plan: &Plan, input: &PlanInput<'_>, quota: &QuotaPlan) -> Vec<Lever> {
         }
     };
     offer(LeverKind::MaxTokens, quota.lean_required);
-    let priced = model.scope(quota.scope).and_then(|entry| entry.price_at(longest_input(&prepared)));
+    let priced = model.scope(quota.id.scope).and_then(|entry| entry.price_at(longest_input(&prepared)));
     if priced.is_some_and(|price| matches!(price.cache_read, Fact::Known(_))) {
         offer(LeverKind::Caching, required_of(evaluation.figures(&Variant { half_cached: true, ..base })));
     }
-    let other = match quota.scope {
+    let other = match quota.id.scope {
         Scope::Us => Some(Scope::Global),
         Scope::Global => Some(Scope::Us),
         Scope::Ca | Scope::InRegion => None,

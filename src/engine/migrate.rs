@@ -77,7 +77,7 @@ impl Migrated {
     /// The quotas of the other model that count the same thing in the same account.
     pub fn others<'a>(&'a self, path: &'a QuotaPath) -> impl Iterator<Item = &'a QuotaPath> {
         let same = |other: &&QuotaPath| {
-            other.side != path.side && other.account == path.account && other.kind == path.kind
+            other.side != path.side && other.id.account == path.id.account && other.id.kind == path.id.kind
         };
         self.quotas.iter().filter(same)
     }

@@ -28,6 +28,7 @@ mod longest_answer;
 mod migrate;
 mod plan;
 mod pool;
+mod quota_id;
 mod remedy;
 mod request;
 mod residency;
@@ -76,10 +77,11 @@ pub use migrate::{
     QuotaPath, Rollback, Schedule, ScopeChange, Side, Stage, StatedMigration, migrate,
 };
 pub use plan::plan;
+pub use quota_id::{QuotaId, long_context_words};
 pub use remedy::{CapAdvice, MoveTo, Remedy, SuccessorAdvice, WithinPolicy};
 pub use request::{Request, RequestCost};
 pub use residency::{ResidencyFault, UnsettledResidency, residency_fault, strictest_residency};
-pub use result::{CapacitySource, Plan, QuotaKind, QuotaPlan};
+pub use result::{CapacitySource, Plan, QuotaPlan};
 pub use sensitivity::{Measured, Sensitivity, sensitivity};
 pub use settled::SettledShare;
 pub use slots::Slot;

@@ -13,10 +13,10 @@ use super::growth::Growth;
 use super::input::PlanInput;
 use super::longest_answer::CutShare;
 use super::pool::{self, DemandRow, Pool};
-use super::result::{CapacitySource, Plan, QuotaKind, QuotaPlan};
+use super::result::{CapacitySource, Plan, QuotaPlan};
 use super::slots::Slots;
 use super::sums::{Variant, pass};
-use crate::catalog::{ModelKind, QuotaEntry};
+use crate::catalog::QuotaEntry;
 use crate::threads::Workers;
 use crate::units::{Limit, Utilisation};
 
@@ -56,9 +56,14 @@ pub fn plan(input: &PlanInput<'_>) -> Result<Plan, TooLarge> {
     }
     quotas.sort_by(|a: &QuotaPlan, b| {
         let key = |q: &QuotaPlan| {
-            (q.account.clone(), input.catalog.model(q.model).id.clone(), q.scope.as_str(), q.kind.as_str())
+            (
+                q.id.account.clone(),
+                input.catalog.model(q.id.model).id.clone(),
+                q.id.scope.as_str(),
+                q.id.kind.as_str(),
+            )
         };
-        key(a).cmp(&key(b)).then(a.long_context.cmp(&b.long_context))
+        key(a).cmp(&key(b)).then(a.id.long_context.cmp(&b.id.long_context))
     });
     let binding = binding(&quotas);
     let of_all = |error: TooLarge| error.at_largest_of_all(input, &pools);
@@ -105,12 +110,6 @@ fn outcome(
     let slots = Slots::new(&prepared);
     let base = Variant::plain(rate.rate, assumptions.reserve_cache_reads);
     let sums = pass(&prepared, &base)?;
-    let entry = model.scope(pool.scope).filter(|_| model.offered);
-    let (tpm, rpm, tpd) = match entry.map(|entry| (entry, entry.long_context.as_ref())) {
-        Some((_, Some(long))) if pool.long_context => (long.tpm.clone(), long.rpm.clone(), None),
-        Some((entry, _)) => (entry.tpm.clone(), entry.rpm.clone(), entry.tpd.clone()),
-        None => (None, None, None),
-    };
     let quota = |kind, entry: Option<QuotaEntry>, figures| {
         let code = entry.as_ref().and_then(|entry| entry.code.clone().known());
         let stated = |code: &str| {
@@ -118,11 +117,7 @@ fn outcome(
         };
         let granted = code.as_deref().and_then(stated).cloned();
         QuotaPlan {
-            account: pool.account.clone(),
-            model: pool.model,
-            scope: pool.scope,
-            kind,
-            long_context: pool.long_context,
+            id: pool.quota_id(kind, code),
             entry,
             figures,
             granted,
@@ -147,37 +142,31 @@ fn outcome(
     };
     let no_increases = model.takes_no_increases(assumptions.today);
     let mut quotas = Vec::new();
-    if model.kind != ModelKind::Rerank {
-        let figures = figures::tokens_per_minute(&prepared, &slots, &sums, assumptions, false)?;
-        let mut plan = quota(QuotaKind::Tpm, tpm, figures);
-        let evaluation = Evaluation { prepared: &prepared, slots: &slots, assumptions };
-        if let Some(Tight { tokens, basis, cut }) = caps::tight(&prepared, model) {
-            plan.tight_max_tokens = Some(tokens);
-            plan.tight_basis = Some(basis);
-            plan.tight_cut = cut;
-            plan.lean_required = evaluation.figures(&Variant { cap: Some(tokens), ..base })?.required;
-        }
-        if prepared.rows.iter().any(|row| row.cache_read > 0) {
-            let other = Variant { reserve_cache_reads: !base.reserve_cache_reads, ..base };
-            plan.required_with_other_reserve = evaluation.figures(&other)?.required;
-        }
-        plan.alternatives = alternatives::of(&evaluation, &base, figures.required, model, &rate)?;
-        if let (Some(required), Some(Limit::Amount(capacity)), true) =
-            (figures.required, plan.capacity(), model.kind.generates())
-            && required > capacity
-            && figures.formula.is_some_and(|formula| formula <= capacity)
-        {
-            plan.fitting_max_tokens = evaluation.fitting(&base, capacity)?;
+    for (kind, entry) in pool.quotas(input.catalog) {
+        let figures = figures::of_kind(kind, &prepared, &slots, &sums, assumptions)?;
+        let mut plan = quota(kind, entry.cloned(), figures);
+        if kind.reserves_tokens() {
+            let evaluation = Evaluation { prepared: &prepared, slots: &slots, assumptions };
+            if let Some(Tight { tokens, basis, cut }) = caps::tight(&prepared, model) {
+                plan.tight_max_tokens = Some(tokens);
+                plan.tight_basis = Some(basis);
+                plan.tight_cut = cut;
+                plan.lean_required = evaluation.figures(&Variant { cap: Some(tokens), ..base })?.required;
+            }
+            if prepared.rows.iter().any(|row| row.cache_read > 0) {
+                let other = Variant { reserve_cache_reads: !base.reserve_cache_reads, ..base };
+                plan.required_with_other_reserve = evaluation.figures(&other)?.required;
+            }
+            plan.alternatives = alternatives::of(&evaluation, &base, figures.required, model, &rate)?;
+            if let (Some(required), Some(Limit::Amount(capacity)), true) =
+                (figures.required, plan.capacity(), model.kind.generates())
+                && required > capacity
+                && figures.formula.is_some_and(|formula| formula <= capacity)
+            {
+                plan.fitting_max_tokens = evaluation.fitting(&base, capacity)?;
+            }
         }
         quotas.push(judged(plan, no_increases));
-    }
-    if let Some(entry) = rpm {
-        let figures = figures::requests_per_minute(&prepared, &slots, &sums, assumptions)?;
-        quotas.push(judged(quota(QuotaKind::Rpm, Some(entry), figures), no_increases));
-    }
-    if let Some(entry) = tpd {
-        let figures = figures::tokens_per_day(&prepared, &sums, assumptions)?;
-        quotas.push(judged(quota(QuotaKind::Tpd, Some(entry), figures), no_increases));
     }
     let daily = daily::classes(&prepared, &sums);
     if facts.assumed_peak.count > 0 && !assumptions.peak_factor_stated {
@@ -186,15 +175,9 @@ fn outcome(
             for class in prepared.classes.iter_mut().filter(|class| class.assumed_peak) {
                 class.peak_factor = &class.rate_factor * times_mean;
             }
-            for plan in &mut quotas {
-                let figures = match plan.kind {
-                    QuotaKind::Tpm => {
-                        figures::tokens_per_minute(&prepared, &slots, &sums, assumptions, false)
-                    }
-                    QuotaKind::Rpm => figures::requests_per_minute(&prepared, &slots, &sums, assumptions),
-                    // A day does not depend on its busiest minute.
-                    QuotaKind::Tpd => continue,
-                };
+            // A day does not depend on its busiest minute.
+            for plan in quotas.iter_mut().filter(|plan| !plan.id.kind.is_daily()) {
+                let figures = figures::of_kind(plan.id.kind, &prepared, &slots, &sums, assumptions);
                 // Above 10^18 it is not known, and the plan itself stands.
                 let required = figures.ok().and_then(|figures| figures.required);
                 plan.assumed_peak.push(AssumedPeak { times_mean, required });

@@ -15,10 +15,10 @@ use super::burst::log_normal_spread;
 use super::growth::Growth;
 use super::input::PlanInput;
 use super::longest_answer::LongestAnswer;
-use crate::catalog::{Catalog, Model, ModelIndex, Scope};
+use super::quota_id::QuotaId;
+use crate::catalog::{Catalog, Model, ModelIndex, ModelKind, QuotaEntry, Scope};
 use crate::config::Speed;
-use crate::text::tree::Fact;
-use crate::units::{ExactRate, MILLIONTHS, Ratio, Tokens};
+use crate::units::{ExactRate, Fact, MILLIONTHS, QuotaKind, Ratio, Tokens};
 use crate::workload::{Column, Hours, Symbol, Workload, WorkloadSet};
 
 /// Rows that count against the same quotas.
@@ -38,6 +38,37 @@ impl Pool {
     pub(super) fn growth(&self, input: &PlanInput<'_>) -> Growth {
         let rows = self.rows.iter().map(|index| &input.workloads.rows()[*index as usize]);
         Growth::new(rows, input.assumptions.months)
+    }
+
+    /// The id of one of its quotas.
+    pub(super) fn quota_id(&self, kind: QuotaKind, code: Option<String>) -> QuotaId {
+        let Self { account, model, scope, long_context, .. } = self;
+        QuotaId {
+            account: account.clone(),
+            model: *model,
+            scope: *scope,
+            kind,
+            long_context: *long_context,
+            code,
+        }
+    }
+
+    /// The quotas that its rows count against, with their entries in the model table.
+    ///
+    /// Tokens a minute are planned for every model but rerankers, of which AWS lists none, even where the model is
+    /// not offered; other quotas only where the table has them.
+    pub(super) fn quotas<'c>(
+        &self,
+        catalog: &'c Catalog,
+    ) -> impl Iterator<Item = (QuotaKind, Option<&'c QuotaEntry>)> + use<'c> {
+        let (model, long_context) = (catalog.model(self.model), self.long_context);
+        let scope = model.scope(self.scope).filter(|_| model.offered);
+        QuotaKind::ALL.into_iter().filter_map(move |kind| {
+            let entry = scope.and_then(|scope| scope.quota_for(kind, long_context));
+            let is_planned =
+                if kind.reserves_tokens() { model.kind != ModelKind::Rerank } else { entry.is_some() };
+            is_planned.then_some((kind, entry))
+        })
     }
 }
 

@@ -8,33 +8,11 @@ use super::figures::{AssumedPeak, Figures};
 use super::finding::Finding;
 use super::longest_answer::{CutShare, TightBasis};
 use super::pool::Pool;
-use crate::catalog::{Catalog, ChosenRate, ModelIndex, QuotaEntry, Scope};
+use super::quota_id::QuotaId;
+use crate::catalog::{Catalog, ChosenRate, QuotaEntry};
 use crate::config::GrantedQuota;
-use crate::text::tree::Fact;
+use crate::units::Fact;
 use crate::units::{Limit, QuotaAmount, Tokens, Utilisation};
-
-/// What a quota counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum QuotaKind {
-    /// Requests a minute.
-    Rpm,
-    /// Tokens a day.
-    Tpd,
-    /// Tokens a minute.
-    Tpm,
-}
-
-impl QuotaKind {
-    /// The word in outputs.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Rpm => "rpm",
-            Self::Tpd => "tpd",
-            Self::Tpm => "tpm",
-        }
-    }
-}
 
 /// Which value the capacity is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,16 +26,8 @@ pub enum CapacitySource {
 /// One quota of the plan.
 #[derive(Debug, Clone)]
 pub struct QuotaPlan {
-    /// The account.
-    pub account: Option<String>,
-    /// The model.
-    pub model: ModelIndex,
-    /// The scope.
-    pub scope: Scope,
-    /// What it counts.
-    pub kind: QuotaKind,
-    /// Whether it is the quota of long inputs.
-    pub long_context: bool,
+    /// Which quota it is.
+    pub id: QuotaId,
     /// Its entry in the model table; `None` where the model is not offered.
     pub entry: Option<QuotaEntry>,
     /// Its figures.
@@ -105,38 +75,25 @@ impl QuotaPlan {
     /// The quota code, where known.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
-        self.entry.as_ref()?.known_code()
+        self.id.code.as_deref()
     }
 
-    /// What a person calls it: model, scope and kind, and the account where it has one.
+    /// What a person calls it, see [`QuotaId::subject`].
     #[must_use]
     pub fn subject(&self, catalog: &Catalog) -> String {
-        let account =
-            self.account.as_ref().map(|account| format!(" of account {account}")).unwrap_or_default();
-        let long = if self.long_context { " 1M" } else { "" };
-        let (model, kind) = (&catalog.model(self.model).name, self.kind.as_str());
-        format!("{model} {}{long} {kind}{account}", self.scope)
+        self.id.subject(catalog)
     }
 
     /// The same with its code.
     #[must_use]
     pub fn title(&self, catalog: &Catalog) -> String {
-        format!("{}, {}", self.subject(catalog), self.code().unwrap_or("code unknown"))
+        self.id.title(catalog)
     }
 
     /// Whether Service Quotas takes an increase, as far as is known.
     #[must_use]
     pub fn may_be_adjustable(&self) -> bool {
         self.entry.as_ref().is_none_or(|entry| entry.adjustable != Fact::Known(false))
-    }
-
-    /// Everything that tells it from other quotas, without figures and positions.
-    #[must_use]
-    pub fn identity(&self, catalog: &Catalog) -> String {
-        let account = self.account.as_ref().map(|account| format!("{account}/")).unwrap_or_default();
-        let long = if self.long_context { " 1M" } else { "" };
-        let (model, kind) = (&catalog.model(self.model).id, self.kind.as_str());
-        format!("{account}{model} {}{long} {kind} {}", self.scope, self.code().unwrap_or("code unknown"))
     }
 
     /// The applied quota, where known.
@@ -200,7 +157,7 @@ impl Plan {
     #[must_use]
     pub fn about(&self, finding: &Finding, catalog: &Catalog) -> Option<String> {
         let quota =
-            finding.quota.and_then(|index| self.quotas.get(index)).map(|quota| quota.identity(catalog));
+            finding.quota.and_then(|index| self.quotas.get(index)).map(|quota| quota.id.about(catalog));
         match (quota, &finding.detail) {
             (Some(quota), Some(detail)) => Some(format!("{quota} {detail}")),
             (quota, detail) => quota.or_else(|| detail.clone()),

@@ -7,73 +7,37 @@ use super::input::PlanInput;
 use super::plan::plan;
 use super::result::Plan;
 use super::whatif::{assumed_latency, busiest, scaled, times};
-use crate::text::tree::Fact;
-use crate::units::{MILLIONTHS, QuotaAmount, Ratio, Seconds, Tokens};
+use crate::units::{Fact, MILLIONTHS, QuotaAmount, Ratio, Seconds, Tokens, words};
 use crate::workload::{Edit, Workload};
 
-/// An input whose effect is measured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Measured {
-    /// Both request rates.
-    Rates,
-    /// The busiest minute alone.
-    Peak,
-    /// Uncached input.
-    Input,
-    /// Output.
-    Output,
-    /// Cache reads.
-    CacheRead,
-    /// Cache writes.
-    CacheWrite,
-    /// max_tokens, up to the model's maximum.
-    MaxTokens,
-    /// Latency.
-    Latency,
-    /// The 95th percentile of the input.
-    InputP95,
-    /// The 95th percentile of the output.
-    OutputP95,
-    /// Dispersion.
-    Dispersion,
-    /// Headroom.
-    Headroom,
-}
-
-impl Measured {
-    /// All inputs.
-    pub const ALL: [Self; 12] = [
-        Self::Rates,
-        Self::Peak,
-        Self::Input,
-        Self::Output,
-        Self::CacheRead,
-        Self::CacheWrite,
-        Self::MaxTokens,
-        Self::Latency,
-        Self::InputP95,
-        Self::OutputP95,
-        Self::Dispersion,
-        Self::Headroom,
-    ];
-
-    /// The word in outputs: the column or key where there is one.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Rates => "rate",
-            Self::Peak => "peak_requests_per_minute",
-            Self::Input => "input_tokens",
-            Self::Output => "output_tokens",
-            Self::CacheRead => "cache_read_tokens",
-            Self::CacheWrite => "cache_write_tokens",
-            Self::MaxTokens => "max_tokens",
-            Self::Latency => "latency_seconds",
-            Self::InputP95 => "input_tokens_p95",
-            Self::OutputP95 => "output_tokens_p95",
-            Self::Dispersion => "dispersion",
-            Self::Headroom => "headroom",
-        }
+words! {
+    /// An input whose effect is measured.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum Measured {
+        /// Both request rates.
+        Rates = "rate",
+        /// The busiest minute alone.
+        Peak = "peak_requests_per_minute",
+        /// Uncached input.
+        Input = "input_tokens",
+        /// Output.
+        Output = "output_tokens",
+        /// Cache reads.
+        CacheRead = "cache_read_tokens",
+        /// Cache writes.
+        CacheWrite = "cache_write_tokens",
+        /// max_tokens, up to the model's maximum.
+        MaxTokens = "max_tokens",
+        /// Latency.
+        Latency = "latency_seconds",
+        /// The 95th percentile of the input.
+        InputP95 = "input_tokens_p95",
+        /// The 95th percentile of the output.
+        OutputP95 = "output_tokens_p95",
+        /// Dispersion.
+        Dispersion = "dispersion",
+        /// Headroom.
+        Headroom = "headroom",
     }
 }
 
@@ -142,12 +106,12 @@ pub fn sensitivity(input: &PlanInput<'_>, base: &Plan) -> Result<Vec<Sensitivity
         let then = plan(&PlanInput { workloads: &workloads, assumptions: &assumptions, ..*input })?;
         // Longer input may count against other quotas, so quotas are found by what they are.
         let by_identity =
-            then.quotas.iter().map(|quota| (quota.identity(input.catalog), quota.figures.required));
+            then.quotas.iter().map(|quota| (quota.id.about(input.catalog), quota.figures.required));
         let by_identity: BTreeMap<String, Option<QuotaAmount>> = by_identity.collect();
         let required = base
             .quotas
             .iter()
-            .map(|quota| by_identity.get(&quota.identity(input.catalog)).copied().flatten());
+            .map(|quota| by_identity.get(&quota.id.about(input.catalog)).copied().flatten());
         found.push(Sensitivity { input: measured, required: required.collect() });
     }
     Ok(found)

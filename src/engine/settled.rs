@@ -9,7 +9,7 @@ use super::TooLarge;
 use super::figures;
 use super::input::PlanInput;
 use super::pool;
-use super::result::{Plan, QuotaKind, QuotaPlan};
+use super::result::{Plan, QuotaPlan};
 use super::slots::Slots;
 use super::sums::{Variant, pass};
 use crate::units::{QuotaAmount, Tokens};
@@ -56,10 +56,11 @@ impl Plan {
         quota: &QuotaPlan,
         cap: Option<Tokens>,
     ) -> Result<Option<SettledShare>, TooLarge> {
-        match quota.kind {
-            QuotaKind::Rpm => return Ok(Some(SettledShare(BigRational::one()))),
-            QuotaKind::Tpd => return Ok(None),
-            QuotaKind::Tpm => {}
+        if !quota.id.kind.counts_tokens() {
+            return Ok(Some(SettledShare(BigRational::one())));
+        }
+        if !quota.id.kind.reserves_tokens() {
+            return Ok(None);
         }
         let Some(pool) = self.pool_of(quota) else {
             return Ok(None);

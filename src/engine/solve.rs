@@ -8,30 +8,19 @@ use super::input::PlanInput;
 use super::plan::plan;
 use super::result::{Plan, QuotaPlan};
 use super::whatif::{cached, capped, scaled};
-use crate::text::tree::Fact;
-use crate::units::{Limit, MILLIONTHS, QuotaAmount, Ratio, Tokens};
+use crate::units::{Fact, Limit, MILLIONTHS, QuotaAmount, Ratio, Tokens, words};
 use crate::workload::{Workload, WorkloadSet};
 
-/// What is asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Question {
-    /// The largest factor on all request rates, in steps of 0.001.
-    Requests,
-    /// The largest cap on max_tokens of all rows, in steps of a token.
-    MaxTokens,
-    /// The lowest share of all input that is read from the cache, in steps of 0.001.
-    CacheShare,
-}
-
-impl Question {
-    /// The word in outputs.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Requests => "requests",
-            Self::MaxTokens => "max-tokens",
-            Self::CacheShare => "cache-share",
-        }
+words! {
+    /// What is asked.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum Question {
+        /// The largest factor on all request rates, in steps of 0.001.
+        Requests = "requests",
+        /// The largest cap on max_tokens of all rows, in steps of a token.
+        MaxTokens = "max-tokens",
+        /// The lowest share of all input that is read from the cache, in steps of 0.001.
+        CacheShare = "cache-share",
     }
 }
 

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use crate::catalog::{Catalog, Lifestage, Model, Residency, Scope};
 use crate::text::FactDate;
-use crate::text::tree::Fact;
+use crate::units::Fact;
 
 /// A model to move to, and where.
 #[derive(Debug, Clone, Copy)]

@@ -4,9 +4,8 @@ use crate::catalog::Model;
 use crate::config::Speed;
 use crate::simulate::{Arrival, Traffic, TrafficFault};
 use crate::text::FactDate;
-use crate::text::tree::Fact;
 use crate::trace::{OutputLimit, Request, Trace};
-use crate::units::{BurndownRate, FIGURE_MAXIMUM, MILLIONTHS, QuotaAmount};
+use crate::units::{BurndownRate, FIGURE_MAXIMUM, Fact, MILLIONTHS, QuotaAmount};
 
 /// What max_tokens the requests of a trace are sent with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,7 +4,7 @@
 use super::charges::{Charging, MaxTokens};
 use super::profile::Profile;
 use crate::catalog::{Catalog, ModelIndex, Scope};
-use crate::engine::{self, Assumptions, Figures, PlanInput, QuotaKind};
+use crate::engine::{self, Assumptions, Figures, PlanInput};
 use crate::text::{Diagnostics, SourceFile, Sources};
 use crate::units::{MILLIONTHS, QuotaAmount, RequestsPerMinute, Seconds, Tokens};
 use crate::workload::{self, ReadOptions};
@@ -64,7 +64,7 @@ pub fn closed_form(
         })?;
     let input = PlanInput { catalog, workloads: &workloads, assumptions };
     let plan = engine::plan(&input).map_err(|error| error.to_string())?;
-    let quota = plan.quotas.iter().find(|quota| quota.kind == QuotaKind::Tpm);
+    let quota = plan.quotas.iter().find(|quota| quota.id.kind.reserves_tokens());
     let quota = quota.ok_or_else(|| "the model has no token quota".to_owned())?;
     Ok(ClosedForm::of(&quota.figures))
 }

@@ -120,8 +120,8 @@ pub fn projected(
         let Some(row) = input.workloads.rows().get(contribution.row) else { continue };
         let target = builder.target(Target {
             name: Some(row.name().to_owned()),
-            scope: Some(quota.scope),
-            model: Some(quota.model),
+            scope: Some(quota.id.scope),
+            model: Some(quota.id.model),
         });
         let row = RowDraws::new(row, contribution, target, drawing);
         if row.max_tokens == OutputLimit::Unset && charging.maximum.is_none() && charging.generates {
@@ -163,8 +163,8 @@ fn rounded(count: f64) -> u64 {
 /// How the requests of a plan's quota are charged.
 #[must_use]
 pub fn charging(input: &PlanInput<'_>, quota: &QuotaPlan, max_tokens: MaxTokens) -> Charging {
-    let (model, assumptions) = (input.catalog.model(quota.model), input.assumptions);
-    let speed = assumptions.speed_of(quota.model);
+    let (model, assumptions) = (input.catalog.model(quota.id.model), input.assumptions);
+    let speed = assumptions.speed_of(quota.id.model);
     Charging {
         reserve_cache_reads: assumptions.reserve_cache_reads,
         ..Charging::new(model, assumptions.rates_as_of, max_tokens, speed)

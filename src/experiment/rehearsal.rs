@@ -58,8 +58,14 @@ pub fn rehearse(
     for (index, &slot) in (0..).zip(&slots) {
         let drawn = projected(input, plan, quota, slot, drawing)?;
         let traffic = traffic(&drawn.trace, &charging(input, quota, MaxTokens::Actual), false)?;
-        let setup =
-            Setup { measures: Measure::ALL.to_vec(), target, quotas: Vec::new(), retries: None, workers };
+        let setup = Setup {
+            kind: quota.id.kind,
+            measures: Measure::ALL.to_vec(),
+            target,
+            quotas: Vec::new(),
+            retries: None,
+            workers,
+        };
         let of_slot = |percent: u64| done((100 * index + percent) / slots.len() as u64);
         let simulation = run(&traffic, &setup, &of_slot)?;
         let rolling = simulation.windows.iter().find(|result| result.measure == Measure::Rolling);

@@ -6,36 +6,25 @@ use crate::simulate::{
     grid_at_or_above, peak_unthrottled, replay, replay_with_retries, safe_quota, worst_phase,
 };
 use crate::threads::Workers;
-use crate::units::{QuotaAmount, Ratio};
+use crate::units::{QuotaAmount, QuotaKind, Ratio, words};
 
 /// The quotas of the curve, in percent of the band's high end.
 pub const CURVE_PERCENTS: [u64; 8] = [50, 60, 70, 80, 90, 100, 110, 120];
 
-/// A model of how a quota a minute is enforced.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Measure {
-    /// The last 60 seconds.
-    Rolling,
-    /// Calendar minutes, which begin with the first event unless a phase is named.
-    Minute,
-    /// A bucket that refills evenly.
-    Bucket,
+words! {
+    /// A model of how a quota a minute is enforced.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Measure {
+        /// The last 60 seconds.
+        Rolling = "rolling",
+        /// Calendar minutes, which begin with the first event unless a phase is named.
+        Minute = "minute",
+        /// A bucket that refills evenly.
+        Bucket = "bucket",
+    }
 }
 
 impl Measure {
-    /// All of them, in the order of results.
-    pub const ALL: [Self; 3] = [Self::Rolling, Self::Minute, Self::Bucket];
-
-    /// The word in inputs and outputs.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Rolling => "rolling",
-            Self::Minute => "minute",
-            Self::Bucket => "bucket",
-        }
-    }
-
     /// The window of a replay.
     #[must_use]
     pub const fn window(self) -> Window {
@@ -47,49 +36,37 @@ impl Measure {
     }
 }
 
-/// Why a quota is looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Origin {
-    /// It was named.
-    Asked,
-    /// AWS's formula at the mean rate.
-    MeanRate,
-    /// AWS's formula at the busiest minute.
-    PeakMinute,
-    /// AWS's formula at the busiest minute, with headroom: what the plan's formula asks for.
-    Formula,
-    /// What the plan requires.
-    Required,
-    /// The applied quota.
-    Granted,
-    /// AWS's default, where the applied quota is not known.
-    Default,
-}
-
-impl Origin {
-    /// The word in outputs.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Asked => "asked",
-            Self::MeanRate => "mean-rate",
-            Self::PeakMinute => "peak-minute",
-            Self::Formula => "formula",
-            Self::Required => "required",
-            Self::Granted => "granted",
-            Self::Default => "default",
-        }
+words! {
+    /// Why a quota is looked at.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+    pub enum Origin {
+        /// It was named.
+        Asked = "asked",
+        /// AWS's formula at the mean rate.
+        MeanRate = "mean-rate",
+        /// AWS's formula at the busiest minute.
+        PeakMinute = "peak-minute",
+        /// AWS's formula at the busiest minute, with headroom: what the plan's formula asks for.
+        Formula = "formula",
+        /// What the plan requires.
+        Required = "required",
+        /// The applied quota.
+        Granted = "granted",
+        /// AWS's default, where the applied quota is not known.
+        Default = "default",
     }
 }
 
 /// What is asked of a simulation.
 #[derive(Debug, Clone)]
 pub struct Setup {
+    /// What the quotas, and all amounts of the result, count.
+    pub kind: QuotaKind,
     /// The windows, in the order of results.
     pub measures: Vec<Measure>,
     /// The share of first attempts that may be throttled.
     pub target: Ratio,
-    /// Quotas to look at, tokens a minute.
+    /// Quotas to look at.
     pub quotas: Vec<(QuotaAmount, Origin)>,
     /// How throttled requests are sent again, beside what happens without.
     pub retries: Option<Retries>,
@@ -97,7 +74,7 @@ pub struct Setup {
     pub workers: Workers,
 }
 
-/// The safe quotas that the unknown window spans, tokens a minute.
+/// The safe quotas that the unknown window spans, in the unit of the simulation's kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Band {
     /// Of the window that needs least.
@@ -109,7 +86,7 @@ pub struct Band {
 /// A quota and how many first attempts it throttles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CurvePoint {
-    /// The quota, tokens a minute.
+    /// The quota, in the unit of the simulation's kind.
     pub quota: QuotaAmount,
     /// Throttled first attempts, throttled requests being dropped.
     pub throttled: u64,
@@ -135,7 +112,7 @@ pub struct WindowResult {
 pub struct Requested {
     /// The window.
     pub measure: Measure,
-    /// The quota, tokens a minute.
+    /// The quota, in the unit of the simulation's kind.
     pub quota: QuotaAmount,
     /// Why it is looked at.
     pub origin: Origin,
@@ -148,6 +125,8 @@ pub struct Requested {
 /// The result of a simulation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Simulation {
+    /// What its quotas count.
+    pub kind: QuotaKind,
     /// Requests replayed.
     pub requests: u64,
     /// The highest rolling use when nothing is throttled, tokens.
@@ -198,6 +177,7 @@ pub fn run(traffic: &Traffic, setup: &Setup, done: &dyn Fn(u64)) -> Result<Simul
     let requested = requested(traffic, setup);
     next();
     Ok(Simulation {
+        kind: setup.kind,
         requests: traffic.len() as u64,
         peak_unthrottled: peak_unthrottled(traffic),
         band,

@@ -216,7 +216,7 @@ impl Reader<'_> {
                 None
             }
         };
-        let typed = Scope::parse(&scope.to_ascii_lowercase());
+        let typed = scope.to_ascii_lowercase().parse::<Scope>().ok();
         if typed.is_none() && !scope.is_empty() {
             let message = format!("`{scope}` is not a scope");
             self.diagnostics.at(

@@ -6,7 +6,7 @@
 use crate::iam::application_profile;
 use crate::render::RenderError;
 use crate::report::{Requested, Requesting};
-use crate::units::grouped;
+use crate::units::{QuotaKind, grouped};
 
 /// An alarm goes off at this share of the quota in use with reservations, in percent (ours).
 const USED: u64 = 80;
@@ -41,7 +41,11 @@ pub(super) fn template(requesting: &Requesting<'_>, account_id: Option<&str>) ->
         }
         let series = series(requesting, &requested, account_id);
         parameters.push_str(&parameter(&name, &requested)?);
-        let metric = if requested.kind == "tpm" { "EstimatedTPMQuotaUsage" } else { "Invocations" };
+        let metric = match requested.kind {
+            QuotaKind::Tpm => "EstimatedTPMQuotaUsage",
+            // No metric of AWS counts a day's tokens as its quota does.
+            QuotaKind::Rpm | QuotaKind::Tpd => "Invocations",
+        };
         let of = format!("{}, {}", requested.code, requested.subject);
         resources.push_str(&alarm(&Alarm {
             name: format!("{name}Used"),
@@ -82,7 +86,8 @@ pub(super) fn template(requesting: &Requesting<'_>, account_id: Option<&str>) ->
 /// The parameter with the level of the alarm on use. It has a default only where the applied value and the
 /// reservations are known: a level for a higher value than applies would never be reached.
 fn parameter(name: &str, requested: &Requested<'_>) -> Result<String, RenderError> {
-    let Requested { now, unit, share, .. } = requested;
+    let Requested { now, kind, share, .. } = requested;
+    let unit = kind.unit();
     let with =
         requested.max_tokens.map(|cap| format!(", with max_tokens of at most {cap}")).unwrap_or_default();
     let (granted, current) = match share {

@@ -31,7 +31,8 @@ pub(super) fn quotas(requesting: &Requesting<'_>) -> String {
         if names.contains(&name) {
             name = format!("{name}_{}", slug(requested.code));
         }
-        let Requested { subject, code, now, unit, .. } = requested;
+        let Requested { subject, code, now, kind, .. } = requested;
+        let unit = kind.unit();
         let subject = comment(&subject);
         out.push_str(&format!(
             "\n# {subject}: {} {unit}\nresource \"aws_servicequotas_service_quota\" \"{name}\" {{\n  \

@@ -2,53 +2,38 @@
 
 use super::commands;
 use crate::catalog::{Catalog, Model, Provenance, ScopeEntry};
+use crate::units::words;
 
-/// What a fact is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum FactKind {
-    /// What AWS asks for before the first call.
-    Access,
-    /// Whether batch inference is offered.
-    Batch,
-    /// The output burndown rate.
-    Burndown,
-    /// Whether CountTokens works.
-    CountTokens,
-    /// The inference profile and its destinations.
-    Destinations,
-    /// Legacy and retirement.
-    Lifecycle,
-    /// The output and context limits.
-    Limits,
-    /// Prices.
-    Price,
-    /// Code, name, default and adjustability of a quota.
-    Quota,
-    /// A statement about many models.
-    Statement,
-    /// A model that exists and has no entry.
-    UnlistedModel,
+words! {
+    /// What a fact is about.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum FactKind {
+        /// What AWS asks for before the first call.
+        Access = "access",
+        /// Whether batch inference is offered.
+        Batch = "batch",
+        /// The output burndown rate.
+        Burndown = "burndown",
+        /// Whether CountTokens works.
+        CountTokens = "count-tokens",
+        /// The inference profile and its destinations.
+        Destinations = "destinations",
+        /// Legacy and retirement.
+        Lifecycle = "lifecycle",
+        /// The output and context limits.
+        Limits = "limits",
+        /// Prices.
+        Price = "price",
+        /// Code, name, default and adjustability of a quota.
+        Quota = "quota",
+        /// A statement about many models.
+        Statement = "statement",
+        /// A model that exists and has no entry.
+        UnlistedModel = "unlisted-model",
+    }
 }
 
 impl FactKind {
-    /// The word in outputs.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Access => "access",
-            Self::Batch => "batch",
-            Self::Burndown => "burndown",
-            Self::CountTokens => "count-tokens",
-            Self::Destinations => "destinations",
-            Self::Lifecycle => "lifecycle",
-            Self::Limits => "limits",
-            Self::Price => "price",
-            Self::Quota => "quota",
-            Self::Statement => "statement",
-            Self::UnlistedModel => "unlisted-model",
-        }
-    }
-
     /// The AWS CLI command whose answer states the fact; `None` where no answer does, so that the source is read again.
     #[must_use]
     pub fn command(self) -> Option<String> {
@@ -139,12 +124,9 @@ fn of_model<'c>(model: &'c Model, facts: &mut Vec<AgedFact<'c>>) {
 fn of_scope<'c>(scope: &'c ScopeEntry, add: &mut impl FnMut(FactKind, &str, &'c Provenance)) {
     let word = scope.scope.as_str();
     add(FactKind::Destinations, word, &scope.provenance);
-    let ordinary = [("tpm", &scope.tpm), ("rpm", &scope.rpm), ("tpd", &scope.tpd)];
-    let long = scope.long_context.iter().flat_map(|long| [("long tpm", &long.tpm), ("long rpm", &long.rpm)]);
-    for (kind, quota) in ordinary.into_iter().chain(long) {
-        if let Some(quota) = quota {
-            add(FactKind::Quota, &format!("{word} {kind}"), &quota.provenance);
-        }
+    for quota in scope.quotas() {
+        let long = if quota.long_context { "long " } else { "" };
+        add(FactKind::Quota, &format!("{word} {long}{}", quota.kind), &quota.entry.provenance);
     }
     for price in &scope.prices {
         add(FactKind::Price, word, &price.provenance);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::text::tree::Fact;
+use crate::units::Fact;
 
 /// A value in which the answers differ from the table.
 #[derive(Debug, Clone, PartialEq, Eq)]

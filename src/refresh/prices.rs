@@ -13,9 +13,8 @@ use super::change::{Change, Update, count, list};
 use crate::catalog::{Catalog, Price, Provenance, REGION, Scope, ScopeEntry};
 use crate::text::json::{Node, Value};
 use crate::text::plain::toml_string;
-use crate::text::tree::Fact;
 use crate::text::{Code, Diagnostics, FactDate, Span};
-use crate::units::{UsdPerMillion, parse_millionths};
+use crate::units::{Fact, UsdPerMillion, parse_millionths};
 
 /// What a usage type bills.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

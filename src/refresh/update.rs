@@ -77,11 +77,9 @@ fn table_quotas(catalog: &Catalog) -> Vec<(&str, String, &QuotaEntry)> {
     for model in catalog.models() {
         for scope in &model.scopes {
             let word = scope.scope.as_str();
-            let ordinary = [("tpm", &scope.tpm), ("rpm", &scope.rpm), ("tpd", &scope.tpd)];
-            let long = scope.long_context.iter();
-            let long = long.flat_map(|l| [("long_context.tpm", &l.tpm), ("long_context.rpm", &l.rpm)]);
-            all.extend(ordinary.into_iter().chain(long).filter_map(|(kind, quota)| {
-                quota.as_ref().map(|quota| (model.id.as_str(), format!("scope.{word}.{kind}"), quota))
+            all.extend(scope.quotas().map(|quota| {
+                let long = if quota.long_context { "long_context." } else { "" };
+                (model.id.as_str(), format!("scope.{word}.{long}{}", quota.kind), quota.entry)
             }));
         }
     }

@@ -179,7 +179,7 @@ fn subjects(checked: &Checked<'_>) -> Vec<Subject> {
     let quotas =
         plan.quotas.iter().zip(&check.quotas).enumerate().map(|(index, (quota, judgement))| Subject {
             suite: "quotas",
-            name: format!("{} {}", quota.subject(input.catalog), quota.code().unwrap_or("code unknown")),
+            name: format!("{} {}", quota.subject(input.catalog), quota.id.code_words()),
             outcome: outcome(index, judgement.outcome == QuotaOutcome::Undetermined),
             detail: held_against(quota, judgement),
         });

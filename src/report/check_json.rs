@@ -11,8 +11,7 @@ use super::plan_json::{
 };
 use super::{SCHEMA_VERSION, View};
 use crate::engine::{BudgetJudgement, Changes, MoneyOf, MonthlySum, PlanInput, QuotaJudgement, Strictness};
-use crate::text::tree::Fact;
-use crate::units::{QuotaAmount, UsdCents};
+use crate::units::{Fact, QuotaAmount, UsdCents};
 
 /// The result of `check`.
 #[derive(Debug, Serialize)]

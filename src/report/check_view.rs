@@ -5,13 +5,13 @@ use super::cost::usd;
 use super::gate::GateFinding;
 use super::plan::edition_words;
 use super::{Block, Note, Records, View};
+use crate::catalog::code_words;
 use crate::engine::{
     BudgetJudgement, BudgetOf, BudgetOutcome, Changes, MoneyOf, MonthlySum, PlanInput, QuotaJudgement,
     QuotaOutcome, QuotaPlan,
 };
 use crate::text::plain::cell_name;
-use crate::text::tree::Fact;
-use crate::units::{Limit, QuotaAmount, UsdCents, Utilisation, is_quota_code};
+use crate::units::{Fact, Limit, QuotaAmount, UsdCents, Utilisation, is_quota_code};
 
 /// The view of a check, without its JSON form.
 pub(super) fn view(checked: &Checked<'_>, findings: &[GateFinding], summary: &str) -> View {
@@ -66,8 +66,7 @@ pub(super) fn of_faults(findings: &[GateFinding], summary: &str) -> View {
 }
 
 fn quota_row(input: &PlanInput<'_>, quota: &QuotaPlan, judgement: &QuotaJudgement) -> Vec<String> {
-    let name =
-        format!("{}\n{}", cell_name(&quota.subject(input.catalog)), quota.code().unwrap_or("code unknown"));
+    let name = format!("{}\n{}", cell_name(&quota.subject(input.catalog)), quota.id.code_words());
     let against = match (judgement.limit, judgement.assumed_default) {
         (Some(limit), false) => format!("{limit}\ngranted"),
         (Some(limit), true) => format!("{limit}\ndefault, assumed"),
@@ -166,7 +165,7 @@ fn changed(input: &PlanInput<'_>, changes: &Changes) -> Vec<Block> {
             .as_ref()
             .map(|account| format!("\naccount {}", cell_name(account)))
             .unwrap_or_default();
-        let code = change.code.as_deref().unwrap_or("code unknown");
+        let code = code_words(change.code.as_deref());
         let less = |a: &QuotaAmount, b: &QuotaAmount| a.get().checked_sub(b.get()).and_then(QuotaAmount::new);
         let rose = match (change.before, change.now) {
             (Fact::Absent, _) => "new".to_owned(),

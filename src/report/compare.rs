@@ -13,10 +13,10 @@ use super::plan::{capacity_word, edition_words, entry, finding_note};
 use super::plan_view::short_or_unknown;
 use super::words::{ENGLISH, FindingIn};
 use super::{Block, BlockOf, Entry, Form, MakeRows, Note, RecordsOf, Rows, ViewOf};
-use crate::catalog::{Destinations, ModelIndex, Outside, Residency, ResidencyVerdict, Scope};
+use crate::catalog::{Destinations, ModelIndex, Outside, Residency, ResidencyVerdict, Scope, code_words};
 use crate::engine::{
     CompliantModel, Finding, FindingFact, FindingPlace, Headroom, InScope, ResidencyFault, RowScopes,
-    ScopeQuota,
+    ScopeQuota, long_context_words,
 };
 use crate::units::{Limit, grouped};
 use crate::workload::Workload;
@@ -164,8 +164,8 @@ fn scope_rows(all: &Comparing<'_>, compared: &RowScopes<'_>) -> Vec<Vec<String>>
                 if quota.entry.is_none() {
                     return "no quota: not offered".to_owned();
                 }
-                let long = if quota.long_context { " 1M" } else { "" };
-                format!("{}{long} {}", quota.kind.as_str(), quota.code().unwrap_or("code unknown"))
+                let long = long_context_words(quota.long_context);
+                format!("{}{long} {}", quota.kind, code_words(quota.code()))
             },
         );
         let account = row.account().map(|account| all.input.workloads.text(account));
@@ -290,7 +290,7 @@ fn sentences(all: &Comparing<'_>) -> Vec<String> {
         for scope in &compared.scopes {
             unlimited |= scope.quotas.iter().any(|quota| quota.limit.is_none());
             for quota in scope.quotas.iter().skip(1).filter(|quota| quota.exceeds()) {
-                let (kind, code) = (quota.kind.as_str(), quota.code().unwrap_or("code unknown"));
+                let (kind, code) = (quota.kind, code_words(quota.code()));
                 others.add(|| format!("{kind} {code} with {} in {}", all.name(row), scope.scope));
             }
         }

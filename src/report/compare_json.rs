@@ -18,8 +18,7 @@ use crate::engine::{
     Assignment, CompliantModel, Decision, Headroom, InScope, Increases, MonthlyCost, Optimum, Reason,
     RowScopes, Saving, ScopeQuota,
 };
-use crate::text::tree::Fact;
-use crate::units::UsdCents;
+use crate::units::{Fact, UsdCents};
 use crate::workload::Workload;
 
 #[derive(Serialize)]

@@ -6,8 +6,10 @@ use super::compare_edits::edits;
 use super::comparing::{Comparing, saving_cell};
 use super::cost::usd;
 use super::plan_view::short_or_unknown;
-use crate::catalog::{Residency, ResidencyVerdict};
-use crate::engine::{Decision, Exceeded, Held, Increases, MonthlyCost, Optimum, Plan, QuotaPlan, Reason};
+use crate::catalog::{Residency, ResidencyVerdict, code_words};
+use crate::engine::{
+    Decision, Exceeded, Held, Increases, MonthlyCost, Optimum, Plan, QuotaPlan, Reason, long_context_words,
+};
 use crate::workload::Workload;
 
 /// Heading, summary and tables.
@@ -132,8 +134,8 @@ fn decision_table(all: &Comparing<'_>, found: &Optimum) -> Block {
 }
 
 fn exceeded(quota: &Exceeded) -> String {
-    let long = if quota.long_context { " 1M" } else { "" };
-    let code = quota.code.as_deref().unwrap_or("code unknown");
+    let long = long_context_words(quota.long_context);
+    let code = code_words(quota.code.as_deref());
     let limit = quota.limit.map_or_else(|| "unknown".to_owned(), |limit| limit.to_string());
     let required = short_or_unknown(quota.required);
     format!("{}{long} {} {code} would need {required} of {limit}", quota.scope, quota.kind.as_str())
@@ -191,8 +193,8 @@ fn quota_rows(all: &Comparing<'_>, found: &Optimum) -> Vec<Vec<String>> {
     let catalog = all.input.catalog;
     let held = Held { code: None, assume_defaults: all.asked.assume_defaults };
     let same = |plan: &Plan, quota: &QuotaPlan| {
-        let identity = quota.identity(catalog);
-        plan.quotas.iter().position(|other| other.identity(catalog) == identity)
+        let identity = quota.id.about(catalog);
+        plan.quotas.iter().position(|other| other.id.about(catalog) == identity)
     };
     let pairs = all.base.quotas.iter().map(|now| {
         let then = same(&found.plan, now).and_then(|index| found.plan.quotas.get(index));
@@ -212,7 +214,7 @@ fn quota_rows(all: &Comparing<'_>, found: &Optimum) -> Vec<Vec<String>> {
         let limit = held.limit(either).map_or_else(|| "unknown".to_owned(), |limit| limit.to_string());
         let (before, after) = (holds(now, &held), holds(then, &held));
         let verdict = if before == after { after.to_owned() } else { format!("{before}, then {after}") };
-        let code = either.code().unwrap_or("code unknown");
+        let code = either.id.code_words();
         let name = format!("{}\n{code}", either.subject(catalog));
         Some(vec![name, required(now), required(then), limit, verdict])
     };

@@ -3,22 +3,16 @@
 //!
 //! Nothing here depends on the workloads. A statement changes only with its source.
 
-/// How a statement stands to the others.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Standing {
-    /// No newer text contradicts it.
-    Current,
-    /// Newer text of AWS does not agree with it.
-    Contradicted,
-}
+use crate::units::words;
 
-impl Standing {
-    /// The word in outputs.
-    pub(super) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Current => "current",
-            Self::Contradicted => "contradicted",
-        }
+words! {
+    /// How a statement stands to the others.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub(super) enum Standing {
+        /// No newer text contradicts it.
+        Current = "current",
+        /// Newer text of AWS does not agree with it.
+        Contradicted = "contradicted",
     }
 }
 

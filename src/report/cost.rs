@@ -45,7 +45,7 @@ pub(super) fn cost_change(before: &MonthlyCost, now: &MonthlyCost) -> Option<i12
 /// The price tiers of every model and scope that the plan has a quota of, with the scope.
 fn prices<'a>(input: &PlanInput<'a>, plan: &Plan) -> Vec<(&'a Model, Scope, &'a Price)> {
     let used: BTreeSet<(ModelIndex, Scope)> =
-        plan.quotas.iter().map(|quota| (quota.model, quota.scope)).collect();
+        plan.quotas.iter().map(|quota| (quota.id.model, quota.id.scope)).collect();
     let tiers = used.into_iter().flat_map(|(model, scope)| {
         let model = input.catalog.model(model);
         let prices = model.scope(scope).map_or(&[][..], |entry| &entry.prices);

@@ -12,10 +12,9 @@ use super::plan::{SourceWords, entry};
 use super::plan_json::{QuotaReport, quota_report};
 use super::{Block, Entry, Records, SCHEMA_VERSION, View};
 use crate::catalog::RateStatus;
-use crate::engine::{Plan, PlanInput, QuotaKind, QuotaPlan};
+use crate::engine::{Plan, PlanInput, QuotaPlan};
 use crate::text::Sources;
-use crate::text::tree::Fact;
-use crate::units::{Limit, QuotaAmount};
+use crate::units::{Fact, Limit, QuotaAmount, QuotaKind};
 use crate::workload::Workload;
 
 #[derive(Debug, Serialize)]
@@ -108,13 +107,13 @@ fn each_section(
     quota: &QuotaPlan,
     take: &mut dyn FnMut(String, &mut dyn Iterator<Item = Entry>),
 ) {
-    let model = input.catalog.model(quota.model);
+    let model = input.catalog.model(quota.id.model);
     let title = format!(
         "{} {} {}, quota {}",
         model.name,
-        quota.scope,
-        quota.kind.as_str(),
-        quota.code().unwrap_or("code unknown")
+        quota.id.scope,
+        quota.id.kind.as_str(),
+        quota.id.code_words()
     );
     take(title, &mut facts(sources, input, quota).into_iter());
     take("What to do".to_owned(), &mut decision(input, plan, quota).into_iter());
@@ -126,10 +125,8 @@ fn each_section(
         };
         shares.add(input, row, contribution.share_ten_thousandths);
         if contribution.active {
-            sum += match quota.kind {
-                QuotaKind::Tpd => &contribution.steady_exact,
-                QuotaKind::Tpm | QuotaKind::Rpm => &contribution.peak_exact,
-            };
+            let is_daily = quota.id.kind.is_daily();
+            sum += if is_daily { &contribution.steady_exact } else { &contribution.peak_exact };
         }
         let period = row.period().map(|p| format!(", {}", input.workloads.text(p))).unwrap_or_default();
         let hours = row.hours().map(|hours| format!(", {hours}")).unwrap_or_default();
@@ -143,10 +140,10 @@ fn each_section(
 }
 
 fn facts(sources: &Sources, input: &PlanInput<'_>, quota: &QuotaPlan) -> Vec<Entry> {
-    let model = input.catalog.model(quota.model);
+    let model = input.catalog.model(quota.id.model);
     let words = SourceWords { sources };
     let mut entries = vec![entry("model", model.id.clone(), Vec::new())];
-    if let Some(scope) = model.scope(quota.scope) {
+    if let Some(scope) = model.scope(quota.id.scope) {
         let profile = scope.profile.clone().unwrap_or_else(|| "on demand in ca-central-1".to_owned());
         entries.push(entry("inference profile", profile, vec![words.provenance(&scope.provenance)]));
     }
@@ -165,7 +162,7 @@ fn facts(sources: &Sources, input: &PlanInput<'_>, quota: &QuotaPlan) -> Vec<Ent
         entries.push(entry("quota", "none: the model is not callable from ca-central-1", Vec::new()));
     }
     entries.push(words.granted(quota.granted.as_ref()));
-    if quota.kind != QuotaKind::Rpm {
+    if quota.id.kind.counts_tokens() {
         entries.push(burndown(sources, input, quota));
     }
     entries
@@ -173,7 +170,7 @@ fn facts(sources: &Sources, input: &PlanInput<'_>, quota: &QuotaPlan) -> Vec<Ent
 
 fn burndown(sources: &Sources, input: &PlanInput<'_>, quota: &QuotaPlan) -> Entry {
     let words = SourceWords { sources };
-    let model = input.catalog.model(quota.model);
+    let model = input.catalog.model(quota.id.model);
     let statement = quota.rate.statement.and_then(|index| model.burndown.get(index));
     let mut notes: Vec<String> = statement.map(|s| words.provenance(&s.provenance)).into_iter().collect();
     if statement.is_none() {
@@ -226,7 +223,7 @@ fn totals(input: &PlanInput<'_>, plan: &Plan, quota: &QuotaPlan, sum: &BigRation
         figures.peak.to_string(),
         vec!["sum of busiest minute x settled cost".to_owned()],
     ));
-    match quota.kind {
+    match quota.id.kind {
         QuotaKind::Tpd => {
             let value = format!("{} = {sum} x (1 + {})", or_unknown(figures.required), a.headroom);
             entries[1].notes = vec!["sum of 60 x active hours x requests a minute x settled cost".to_owned()];
@@ -389,7 +386,7 @@ fn decision(input: &PlanInput<'_>, plan: &Plan, quota: &QuotaPlan) -> Vec<Entry>
         let value = lever.required.map_or_else(|| "no figure".to_owned(), |left| format!("{left} required"));
         entries.push(entry(&format!("lever {}", lever.kind.as_str()), value, vec![note.to_owned()]));
     }
-    if quota.kind == QuotaKind::Tpm {
+    if quota.id.kind.reserves_tokens() {
         let reserve = if input.assumptions.reserve_cache_reads { "counted" } else { "not counted" };
         let note = format!(
             "reservations are held until completion (assumed); cache reads are {reserve} in them; AWS publishes neither \

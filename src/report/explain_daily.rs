@@ -33,7 +33,7 @@ pub fn explain_daily(sources: &Sources, input: &PlanInput<'_>, accounts: &[&Acco
     let mut rows = Vec::new();
     let mut reports = Vec::new();
     for daily in accounts {
-        let code = daily.entry.known_code().unwrap_or("code unknown");
+        let code = daily.entry.code_words();
         let account = daily.account.as_ref().map(|name| format!(", account {name}")).unwrap_or_default();
         let entries = entries(sources, input, daily);
         let steps = entries.iter().map(|entry| StepReport {

@@ -6,10 +6,9 @@ use num_traits::ToPrimitive;
 
 use super::Entry;
 use super::plan::cell;
-use crate::engine::{Contribution, PlanInput, QuotaKind, QuotaPlan};
+use crate::engine::{Contribution, PlanInput, QuotaPlan};
 use crate::text::Sources;
-use crate::text::tree::Fact;
-use crate::units::{ExactRate, MILLIONTHS, Ratio, grouped};
+use crate::units::{ExactRate, Fact, MILLIONTHS, QuotaKind, Ratio, grouped};
 use crate::workload::{Column, Hours, StatedRate, Workload};
 
 /// An exact number as a decimal: all its digits up to six, `about` before it where there are more.
@@ -55,7 +54,7 @@ impl RowWords<'_> {
     /// The figures of the row.
     pub(super) fn entries(&self) -> Vec<Entry> {
         let mut entries = vec![self.mean_rate(), self.peak_rate()];
-        match self.quota.kind {
+        match self.quota.id.kind {
             QuotaKind::Rpm => {}
             QuotaKind::Tpm => {
                 entries.extend([self.settled(), self.reservation(), self.hold()]);
@@ -217,7 +216,7 @@ impl RowWords<'_> {
             let note = "max_tokens is not set and the model's maximum is not known".to_owned();
             return Entry { label, value: "unknown".to_owned(), notes: vec![note] };
         };
-        let model = self.input.catalog.model(self.quota.model);
+        let model = self.input.catalog.model(self.quota.id.model);
         let (max, note) = match (self.row.max_tokens(), model.max_output_tokens) {
             (Some(max), _) if model.kind.generates() => {
                 (max.to_string(), self.cell(Column::MaxTokens, &max.to_string()))
@@ -273,7 +272,7 @@ impl RowWords<'_> {
                 (seconds(latency.millionths()), self.cell(Column::LatencySeconds, &latency.to_string()))
             }
             None => {
-                let speed = self.input.assumptions.speed_of(self.quota.model);
+                let speed = self.input.assumptions.speed_of(self.quota.id.model);
                 let output = BigRational::new(
                     self.row.output().millionths().into(),
                     speed.output_tokens_per_second.millionths().max(1).into(),

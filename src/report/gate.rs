@@ -5,29 +5,22 @@
 use super::View;
 pub use crate::engine::FindingChange;
 use crate::text::Severity;
+use crate::units::words;
 
-/// How a gate ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum GateStatus {
-    /// Nothing above a note.
-    Pass,
-    /// Warnings that do not fail it.
-    Warn,
-    /// At least one finding fails it.
-    Fail,
+words! {
+    /// How a gate ends.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum GateStatus {
+        /// Nothing above a note.
+        Pass = "pass",
+        /// Warnings that do not fail it.
+        Warn = "warn",
+        /// At least one finding fails it.
+        Fail = "fail",
+    }
 }
 
 impl GateStatus {
-    /// The word in outputs.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Pass => "pass",
-            Self::Warn => "warn",
-            Self::Fail => "fail",
-        }
-    }
-
     /// How it ended, in words.
     #[must_use]
     pub const fn words(self) -> &'static str {

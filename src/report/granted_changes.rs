@@ -9,44 +9,30 @@ use super::looked_up_view::json_value;
 use super::{Block, Records, SCHEMA_VERSION, View};
 use crate::catalog::{Catalog, REGION};
 use crate::config::Granted;
-use crate::text::tree::Fact;
-use crate::units::{Limit, QuotaAmount};
+use crate::units::{Fact, Limit, QuotaAmount, QuotaKind, words};
 
-/// How a quota differs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Change {
-    Raised,
-    Lowered,
-    /// The file did not have it.
-    New,
-    /// AWS does not list it any more.
-    Gone,
-    /// The file has it as unknown, or as unlimited.
-    Known,
-    /// AWS gave no value.
-    Unknown,
-    Unchanged,
+words! {
+    /// How a quota differs, as scripts read it.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+    enum Change {
+        Raised = "raised",
+        Lowered = "lowered",
+        /// The file did not have it.
+        New = "new",
+        /// AWS does not list it any more.
+        Gone = "gone",
+        /// The file has it as unknown, or as unlimited.
+        Known = "now_known",
+        /// AWS gave no value.
+        Unknown = "now_unknown",
+        Unchanged = "unchanged",
+    }
 }
 
 impl Change {
-    const ALL: [Self; 7] =
-        [Self::Raised, Self::Lowered, Self::New, Self::Gone, Self::Known, Self::Unknown, Self::Unchanged];
-
-    /// The word for scripts.
-    fn key(self) -> String {
-        self.as_str().replace(' ', "_")
-    }
-
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::Raised => "raised",
-            Self::Lowered => "lowered",
-            Self::New => "new",
-            Self::Gone => "gone",
-            Self::Known => "now known",
-            Self::Unknown => "now unknown",
-            Self::Unchanged => "unchanged",
-        }
+    /// The same for people.
+    fn words(self) -> String {
+        self.as_str().replace('_', " ")
     }
 }
 
@@ -56,18 +42,18 @@ struct ChangesReport {
     region: &'static str,
     account: Option<String>,
     changes: Vec<ChangeReport>,
-    summary: BTreeMap<String, usize>,
+    summary: BTreeMap<&'static str, usize>,
 }
 
 /// A value that one side does not have has no key, one that is not known is null.
 #[derive(Serialize)]
 struct ChangeReport {
-    change: String,
+    change: Change,
     code: String,
     name: Option<String>,
     model: Option<String>,
     scope: Option<&'static str>,
-    kind: Option<&'static str>,
+    kind: Option<QuotaKind>,
     #[serde(skip_serializing_if = "Option::is_none")]
     old: Option<Option<JsonLimit>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -131,9 +117,9 @@ pub fn granted_changes(
             found.insert(&quota.code, changed);
         }
     }
-    let counts: BTreeMap<String, usize> = Change::ALL
+    let counts: BTreeMap<&'static str, usize> = Change::ALL
         .into_iter()
-        .map(|change| (change.key(), found.values().filter(|quota| quota.change == change).count()))
+        .map(|change| (change.as_str(), found.values().filter(|quota| quota.change == change).count()))
         .collect();
     let mut shown: Vec<Changed> =
         found.into_values().filter(|quota| quota.change != Change::Unchanged).collect();
@@ -173,13 +159,13 @@ fn changed(quota: &LookedUp, old: Option<Fact<Limit>>) -> Option<Changed> {
     })
 }
 
-fn view(look_up: &LookUp, changes: &[Changed], counts: BTreeMap<String, usize>) -> View {
+fn view(look_up: &LookUp, changes: &[Changed], counts: BTreeMap<&'static str, usize>) -> View {
     let words: Vec<String> = Change::ALL
         .into_iter()
         .filter_map(|change| {
-            counts.get(&change.key()).filter(|count| **count > 0).map(|count| (change, count))
+            counts.get(change.as_str()).filter(|count| **count > 0).map(|count| (change, count))
         })
-        .map(|(change, count)| format!("{count} {}", change.as_str()))
+        .map(|(change, count)| format!("{count} {}", change.words()))
         .collect();
     let of_account = look_up.account.as_ref().map(|id| format!(" of account {id}")).unwrap_or_default();
     let summary = if words.is_empty() { "no quota on either side".to_owned() } else { words.join(", ") };
@@ -193,7 +179,7 @@ fn view(look_up: &LookUp, changes: &[Changed], counts: BTreeMap<String, usize>) 
                 label(&quota.code, quota.known.as_ref()),
                 word(quota.old),
                 word(quota.new) + default,
-                quota.change.as_str().to_owned(),
+                quota.change.words(),
             ]
         });
         blocks.push(Block::Table { columns, rows: rows.collect() });
@@ -234,12 +220,12 @@ fn record(quota: &Changed) -> Vec<String> {
     };
     let word = |text: Option<&'static str>| text.unwrap_or_default().to_owned();
     vec![
-        change,
+        change.to_string(),
         code,
         name.unwrap_or_default(),
         model.unwrap_or_default(),
         word(scope),
-        word(kind),
+        word(kind.map(QuotaKind::as_str)),
         old,
         new,
         quota.is_default.to_string(),
@@ -260,7 +246,7 @@ fn report(quota: &Changed) -> ChangeReport {
         Fact::Known(amount) => Fact::Known(amount.get()),
     };
     ChangeReport {
-        change: quota.change.key(),
+        change: quota.change,
         code: quota.code.clone(),
         name: quota.name.clone(),
         model: known.and_then(|known| known.model.as_ref()).map(|(id, _)| id.clone()),

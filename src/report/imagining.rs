@@ -45,12 +45,12 @@ pub(super) type Pair<'a> = (Option<&'a QuotaPlan>, Option<&'a QuotaPlan>);
 pub(super) fn side_by_side<'a>(all: &Imagining<'a>, then: &'a Plan) -> Vec<Pair<'a>> {
     let catalog = all.input.catalog;
     let mut by_identity: BTreeMap<String, &QuotaPlan> =
-        then.quotas.iter().map(|quota| (quota.identity(catalog), quota)).collect();
+        then.quotas.iter().map(|quota| (quota.id.about(catalog), quota)).collect();
     let mut pairs: Vec<Pair<'a>> = Vec::new();
     for quota in &all.base.quotas {
-        pairs.push((Some(quota), by_identity.remove(&quota.identity(catalog))));
+        pairs.push((Some(quota), by_identity.remove(&quota.id.about(catalog))));
     }
-    let new = then.quotas.iter().filter(|quota| by_identity.contains_key(&quota.identity(catalog)));
+    let new = then.quotas.iter().filter(|quota| by_identity.contains_key(&quota.id.about(catalog)));
     pairs.extend(new.map(|quota| (None, Some(quota))));
     pairs
 }

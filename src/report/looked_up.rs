@@ -3,10 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::answers::{QuotaListing, ServiceQuota};
-use crate::catalog::{Catalog, QuotaEntry, Scope, ScopeEntry};
+use crate::catalog::{Catalog, Scope};
 use crate::text::plain::shortened;
-use crate::text::tree::Fact;
-use crate::units::QuotaAmount;
+use crate::units::{Fact, QuotaAmount, QuotaKind};
 
 /// Longest name that is shown, in characters: AWS's have about a hundred, and differ at their ends.
 const LONGEST: usize = 200;
@@ -96,8 +95,8 @@ pub struct Known {
     pub model: Option<(String, String)>,
     /// The scope, where it is of one model.
     pub scope: Option<Scope>,
-    /// `tpm`, `rpm` or `tpd`.
-    pub kind: &'static str,
+    /// What it counts.
+    pub kind: QuotaKind,
     /// Whether it counts above an input length alone.
     pub long_context: bool,
     name: Option<String>,
@@ -237,14 +236,13 @@ fn by_code(quotas: &[ServiceQuota]) -> Result<BTreeMap<&str, &ServiceQuota>, Lis
 pub(super) fn known_quotas(catalog: &Catalog) -> BTreeMap<String, Known> {
     let of_models = catalog.models().iter().flat_map(|model| {
         model.scopes.iter().flat_map(move |scope| {
-            scope.quotas().map(move |(kind, quota)| {
-                let long_context = is_long_context(scope, quota);
+            scope.quotas().map(move |quota| {
                 let model = Some((model.id.clone(), model.name.clone()));
-                (quota, model, Some(scope.scope), kind, long_context)
+                (quota.entry, model, Some(scope.scope), quota.kind, quota.long_context)
             })
         })
     });
-    let daily = std::iter::once((catalog.account_daily(), None, None, "tpd", false));
+    let daily = std::iter::once((catalog.account_daily(), None, None, QuotaKind::Tpd, false));
     of_models
         .chain(daily)
         .filter_map(|(quota, model, scope, kind, long_context)| {
@@ -254,10 +252,4 @@ pub(super) fn known_quotas(catalog: &Catalog) -> BTreeMap<String, Known> {
             quota.known_code().map(|code| (code.to_owned(), known))
         })
         .collect()
-}
-
-fn is_long_context(scope: &ScopeEntry, quota: &QuotaEntry) -> bool {
-    let long = scope.long_context.as_ref();
-    let long = long.iter().flat_map(|long| [long.tpm.as_ref(), long.rpm.as_ref()]).flatten();
-    long.into_iter().any(|entry| std::ptr::eq(entry, quota))
 }

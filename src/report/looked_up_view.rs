@@ -7,8 +7,7 @@ use super::looked_up::{Holding, LookUp, LookedUp, label, whole_name};
 use super::{Block, Records, SCHEMA_VERSION, View};
 use crate::catalog::{REGION, Scope};
 use crate::text::FactDate;
-use crate::text::tree::Fact;
-use crate::units::QuotaAmount;
+use crate::units::{Fact, QuotaAmount, QuotaKind};
 
 #[derive(Serialize)]
 struct ListingReport {
@@ -30,7 +29,7 @@ struct QuotaReport {
     name: Option<String>,
     model: Option<String>,
     scope: Option<&'static str>,
-    kind: Option<&'static str>,
+    kind: Option<QuotaKind>,
     long_context: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     applied: Option<Option<u64>>,
@@ -161,7 +160,7 @@ fn record(quota: &LookedUp) -> Vec<String> {
         quota.name.clone().unwrap_or_default(),
         known.and_then(|known| known.model.as_ref()).map(|(id, _)| id.clone()).unwrap_or_default(),
         known.and_then(|known| known.scope).map(|scope| scope.to_string()).unwrap_or_default(),
-        known.map(|known| known.kind.to_owned()).unwrap_or_default(),
+        known.map(|known| known.kind.to_string()).unwrap_or_default(),
         known.map(|known| known.long_context.to_string()).unwrap_or_default(),
         plain(quota.applied),
         plain(quota.default),

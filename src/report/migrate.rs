@@ -11,7 +11,7 @@ use super::plan_records::{COLUMNS, record};
 use super::plan_view::{short_or_unknown, to_do};
 use super::{Block, Json, Records, View};
 use crate::catalog::Scope;
-use crate::engine::{AccountDaily, AskBy, MonthlyCost, QuotaKind, QuotaPath, QuotaPlan, ScopeChange};
+use crate::engine::{AccountDaily, AskBy, MonthlyCost, QuotaPath, QuotaPlan, ScopeChange};
 use crate::units::UsdCents;
 
 /// The view; `with_json` makes the JSON form.
@@ -116,7 +116,7 @@ fn stage_table(all: &Migrating<'_>) -> Block {
                     named(stage),
                     short_or_unknown(Some(quota.figures.steady)),
                     // A whole day at the busiest minute's rate means nothing to a reader.
-                    if quota.kind == QuotaKind::Tpd {
+                    if quota.id.kind.is_daily() {
                         dash()
                     } else {
                         short_or_unknown(Some(quota.figures.peak))
@@ -143,7 +143,7 @@ fn daily_rows(all: &Migrating<'_>) -> Vec<Vec<String>> {
     let first = all.migrated.stages.first();
     let accounts = first.into_iter().flat_map(|stage| all.daily(stage));
     let row = |daily: &AccountDaily| {
-        let code = daily.entry.known_code().unwrap_or("code unknown");
+        let code = daily.entry.code_words();
         let mut name = vec!["All models".to_owned(), format!("tpd {code}")];
         name.extend(daily.account.as_ref().map(|account| format!("account {account}")));
         let granted = daily.granted.as_ref().and_then(|granted| granted.value.known());

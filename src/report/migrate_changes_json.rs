@@ -7,8 +7,7 @@ use super::migrating::Migrating;
 use super::models_json::JsonDestinations;
 use crate::catalog::{ChosenRate, Lifestage, Model, Scope};
 use crate::engine::ScopeChange;
-use crate::text::tree::Fact;
-use crate::units::{MILLIONTHS, Tokens, UsdPerMillion};
+use crate::units::{Fact, MILLIONTHS, QuotaKind, Tokens, UsdPerMillion};
 
 /// Both models in one pair of scopes.
 #[derive(Debug, Serialize)]
@@ -79,7 +78,7 @@ fn usd(price: Fact<UsdPerMillion>) -> Option<String> {
     price.known().map(|usd| usd.to_string().replace(',', ""))
 }
 
-fn quota(model: &Model, scope: Scope, kind: &str) -> ListedReport {
+fn quota(model: &Model, scope: Scope, kind: QuotaKind) -> ListedReport {
     let entry = listed(model, scope, kind);
     ListedReport { listed: entry.is_some(), code: entry.and_then(|entry| entry.code.clone().known()) }
 }
@@ -128,8 +127,16 @@ pub(super) fn changes(all: &Migrating<'_>, change: &ScopeChange) -> ChangesRepor
             new: is_caching_priced(new, to),
             ratio: None,
         },
-        rpm_quota: Pair { old: quota(old, from, "rpm"), new: quota(new, to, "rpm"), ratio: None },
-        tpd_quota: Pair { old: quota(old, from, "tpd"), new: quota(new, to, "tpd"), ratio: None },
+        rpm_quota: Pair {
+            old: quota(old, from, QuotaKind::Rpm),
+            new: quota(new, to, QuotaKind::Rpm),
+            ratio: None,
+        },
+        tpd_quota: Pair {
+            old: quota(old, from, QuotaKind::Tpd),
+            new: quota(new, to, QuotaKind::Tpd),
+            ratio: None,
+        },
         destinations: Pair { old: destinations(old, from), new: destinations(new, to), ratio: None },
         lifecycle: Pair { old: life(old), new: life(new), ratio: None },
     }

@@ -178,15 +178,14 @@ fn date(value: Option<FactDate>) -> Option<String> {
 }
 
 fn key(all: &Migrating<'_>, path: &QuotaPath) -> QuotaKey {
-    let quota = all.migrated.quota(path, path.peak);
     QuotaKey {
         side: path.side.as_str(),
-        account: path.account.clone(),
-        model: all.input.catalog.model(path.model).id.clone(),
-        scope: path.scope.as_str(),
-        kind: path.kind.as_str(),
-        long_context: path.long_context,
-        code: quota.and_then(|quota| quota.code().map(str::to_owned)),
+        account: path.id.account.clone(),
+        model: all.input.catalog.model(path.id.model).id.clone(),
+        scope: path.id.scope.as_str(),
+        kind: path.id.kind.as_str(),
+        long_context: path.id.long_context,
+        code: path.id.code.clone(),
     }
 }
 

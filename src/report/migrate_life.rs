@@ -12,7 +12,7 @@ pub(super) fn in_the_way(all: &Migrating<'_>) -> Vec<String> {
     let broken = standing_out(all).into_iter().filter(|one| {
         matches!(one.finding.code, Code::Residency | Code::ResidencyUnknown)
             && one.finding.quota.is_some_and(|quota| {
-                one.plan.quotas.get(quota).is_some_and(|quota| quota.model == all.migrated.to)
+                one.plan.quotas.get(quota).is_some_and(|quota| quota.id.model == all.migrated.to)
             })
     });
     words.extend(broken.map(|one| {

@@ -146,7 +146,7 @@ pub(super) fn standing_out<'a>(all: &Migrating<'a>) -> Vec<Standing<'a>> {
     else {
         return Vec::new();
     };
-    let model = |stage: &Stage, quota: usize| stage.plan.quotas.get(quota).map(|quota| quota.model);
+    let model = |stage: &Stage, quota: usize| stage.plan.quotas.get(quota).map(|quota| quota.id.model);
     let old = first.plan.findings.iter().filter(|finding| {
         let of_old = finding.quota.is_some_and(|quota| model(first, quota) == Some(migrated.from));
         of_old && OF_THE_OLD.contains(&finding.code)

@@ -2,10 +2,9 @@
 //! with what this program has for each part of it.
 
 use super::migrating::Migrating;
-use crate::catalog::{ChosenRate, Destinations, Lifestage, Model, Price, QuotaEntry, Scope};
+use crate::catalog::{ChosenRate, Destinations, Lifestage, Model, Price, QuotaEntry, Scope, code_words};
 use crate::engine::{PriceChange, PriceKind, PriceTier, ScopeChange};
-use crate::text::tree::Fact;
-use crate::units::{Tokens, grouped};
+use crate::units::{Fact, QuotaKind, Tokens, grouped};
 
 /// A fact of both models in words; cells may hold several lines.
 pub(super) struct ChangeWords {
@@ -103,14 +102,13 @@ fn caching(model: &Model, scope: Scope) -> String {
 }
 
 /// A scope's quota of a kind; where there is none, nothing is counted by it.
-pub(super) fn listed<'a>(model: &'a Model, scope: Scope, kind: &str) -> Option<&'a QuotaEntry> {
-    let entry = model.scope(scope).filter(|_| model.offered)?;
-    entry.quotas().find(|(of, _)| *of == kind).map(|(_, quota)| quota)
+pub(super) fn listed(model: &Model, scope: Scope, kind: QuotaKind) -> Option<&QuotaEntry> {
+    model.scope(scope).filter(|_| model.offered)?.quota(kind)
 }
 
-fn quota(model: &Model, scope: Scope, kind: &str) -> String {
+fn quota(model: &Model, scope: Scope, kind: QuotaKind) -> String {
     let found = listed(model, scope, kind);
-    found.map_or_else(|| "none".to_owned(), |quota| words(quota.code.clone(), "code unknown"))
+    found.map_or_else(|| "none".to_owned(), |quota| words(quota.code.clone(), code_words(None)))
 }
 
 fn destinations(model: &Model, scope: Scope) -> String {
@@ -151,8 +149,8 @@ pub(super) fn changes(old: &Model, new: &Model, change: &ScopeChange) -> Vec<Cha
     all.extend([
         plain("Batch", batch(old), batch(new)),
         plain("Prompt caching", caching(old, from), caching(new, to)),
-        plain("Requests a minute", quota(old, from, "rpm"), quota(new, to, "rpm")),
-        plain("Tokens a day", quota(old, from, "tpd"), quota(new, to, "tpd")),
+        plain("Requests a minute", quota(old, from, QuotaKind::Rpm), quota(new, to, QuotaKind::Rpm)),
+        plain("Tokens a day", quota(old, from, QuotaKind::Tpd), quota(new, to, QuotaKind::Tpd)),
         plain("Processed in", destinations(old, from), destinations(new, to)),
         plain("Life", life(old), life(new)),
     ]);

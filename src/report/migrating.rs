@@ -39,7 +39,7 @@ impl<'a> Migrating<'a> {
             .plan
             .account_daily
             .iter()
-            .filter(|daily| quotas.iter().any(|path| path.account == daily.account))
+            .filter(|daily| quotas.iter().any(|path| path.id.account == daily.account))
     }
 }
 
@@ -50,13 +50,8 @@ pub(super) fn named(stage: &Stage) -> String {
 
 /// Model, scope, kind, code and what there is of a quota, a line each.
 pub(super) fn name(all: &Migrating<'_>, quota: &QuotaPlan) -> Vec<String> {
-    let long = if quota.long_context { " 1M" } else { "" };
-    let model = &all.input.catalog.model(quota.model).name;
-    let mut lines = vec![
-        format!("{model} {}{long}", quota.scope),
-        format!("{} {}", quota.kind.as_str(), quota.code().unwrap_or("code unknown")),
-    ];
-    lines.extend(quota.account.as_ref().map(|account| format!("account {}", cell_name(account))));
+    let mut lines = vec![quota.id.place(all.input.catalog), quota.id.kind_and_code()];
+    lines.extend(quota.id.account.as_ref().map(|account| format!("account {}", cell_name(account))));
     lines
 }
 

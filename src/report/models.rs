@@ -4,12 +4,11 @@ use super::models_json::{ListReport, ShowReport, UnlistedReport, general_report,
 use super::plan::{SourceWords, entry};
 use super::{Block, Entry, Records, SCHEMA_VERSION, View};
 use crate::catalog::{
-    Catalog, Destinations, DisputedLimit, Lifecycle, LimitField, Model, ModelIndex, ModelKind, Price,
-    Provenance, QuotaEntry, RateStatement, RateStatus, ScopeEntry, Statement,
+    Catalog, Destinations, DisputedLimit, Lifecycle, LimitField, ListedQuota, Model, ModelIndex, ModelKind,
+    Price, Provenance, RateStatement, RateStatus, ScopeEntry, Statement,
 };
 use crate::text::Sources;
-use crate::text::tree::Fact;
-use crate::units::{Tokens, UsdPerMillion};
+use crate::units::{Fact, Tokens, UsdPerMillion};
 
 fn rate_words(model: &Model) -> String {
     let rate = model.rate_as_of(None);
@@ -73,7 +72,7 @@ pub fn list(catalog: &Catalog) -> View {
                 Vec::new()
             };
             let each: Vec<Vec<String>> =
-                scope.quotas().map(|(kind, quota)| quota_record(head.clone(), Some((kind, quota)))).collect();
+                scope.quotas().map(|quota| quota_record(head.clone(), Some(quota))).collect();
             none.into_iter().chain(each)
         })
     });
@@ -127,7 +126,7 @@ pub fn list(catalog: &Catalog) -> View {
     }
 }
 
-fn quota_record(mut record: Vec<String>, quota: Option<(&'static str, &QuotaEntry)>) -> Vec<String> {
+fn quota_record(mut record: Vec<String>, quota: Option<ListedQuota<'_>>) -> Vec<String> {
     let word = |fact: Fact<String>| match fact {
         Fact::Known(text) => text,
         Fact::Unknown => "unknown".to_owned(),
@@ -135,7 +134,7 @@ fn quota_record(mut record: Vec<String>, quota: Option<(&'static str, &QuotaEntr
     };
     match quota {
         None => record.extend(std::iter::repeat_n(String::new(), 7)),
-        Some((kind, quota)) => {
+        Some(ListedQuota { kind, entry: quota, .. }) => {
             let default = match quota.default {
                 Fact::Known(crate::units::Limit::Amount(amount)) => amount.get().to_string(),
                 Fact::Known(crate::units::Limit::Unlimited) => "unlimited".to_owned(),
@@ -148,7 +147,7 @@ fn quota_record(mut record: Vec<String>, quota: Option<(&'static str, &QuotaEntr
                 Fact::Absent => String::new(),
             };
             record.extend([
-                kind.to_owned(),
+                kind.to_string(),
                 word(quota.code.clone()),
                 word(quota.name.clone()),
                 default,
@@ -313,8 +312,8 @@ fn scope_entries(sources: &Sources, model: &Model, scope: &ScopeEntry) -> Vec<En
     let mut entries = Vec::new();
     entries.extend(scope.profile.as_ref().map(|profile| entry("profile", profile.clone(), Vec::new())));
     entries.push(entry("destinations", destinations, vec![provenance(sources, &scope.provenance)]));
-    for (kind, quota) in scope.quotas() {
-        let code = quota.code.clone().known().unwrap_or_else(|| "code unknown".to_owned());
+    for ListedQuota { kind, entry: quota, .. } in scope.quotas() {
+        let code = quota.code_words();
         let default = quota.default.known().map_or_else(|| "unknown".to_owned(), |limit| limit.to_string());
         let adjustable = match quota.adjustable {
             Fact::Known(true) => "adjustable",
@@ -323,7 +322,7 @@ fn scope_entries(sources: &Sources, model: &Model, scope: &ScopeEntry) -> Vec<En
         };
         let name = quota.name.clone().known().unwrap_or_else(|| "exact name unknown".to_owned());
         let notes = vec![name, provenance(sources, &quota.provenance)];
-        entries.push(entry(kind, format!("{code}, default {default}, {adjustable}"), notes));
+        entries.push(entry(kind.as_str(), format!("{code}, default {default}, {adjustable}"), notes));
     }
     if !model.offered {
         entries.push(entry("quotas", "none: not callable from ca-central-1", Vec::new()));

@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::plan_json::JsonLimit;
-use crate::catalog::{Destinations, Model, Provenance, RateStatement, RateStatus, Statement};
-use crate::text::tree::Fact;
-use crate::units::{Tokens, UsdPerMillion};
+use crate::catalog::{Destinations, ListedQuota, Model, Provenance, RateStatement, RateStatus, Statement};
+use crate::units::{Fact, Tokens, UsdPerMillion};
 
 #[derive(Debug, Serialize)]
 pub(super) struct ListReport {
@@ -280,8 +279,8 @@ pub(super) fn model_report(model: &Model) -> ModelReport {
                 source: source(&scope.provenance),
                 quotas: scope
                     .quotas()
-                    .map(|(kind, quota)| QuotaReport {
-                        kind,
+                    .map(|ListedQuota { kind, entry: quota, .. }| QuotaReport {
+                        kind: kind.as_str(),
                         code: quota.code.clone().known(),
                         name: quota.name.clone().known(),
                         default: quota.default.known().map(JsonLimit),

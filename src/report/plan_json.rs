@@ -17,8 +17,7 @@ use crate::engine::{
     TIGHT_MEANS,
 };
 use crate::text::Sources;
-use crate::text::tree::Fact;
-use crate::units::{Limit, MILLIONTHS, QuotaAmount, Ratio};
+use crate::units::{Fact, Limit, MILLIONTHS, QuotaAmount, Ratio};
 use crate::workload::Symbol;
 
 /// A limit in JSON: a number or `"unlimited"`.
@@ -397,13 +396,13 @@ fn report_of<C>(input: &PlanInput<'_>, plan: &Plan, quota: &QuotaPlan, contribut
     let known = |fact: &Fact<String>| fact.clone().known();
     let figures = &quota.figures;
     let slot = figures.required.map(|_| figures.slot);
-    let model = input.catalog.model(quota.model);
+    let model = input.catalog.model(quota.id.model);
     let statement = quota.rate.statement.and_then(|index| model.burndown.get(index));
     QuotaReport {
-        account: quota.account.clone(),
+        account: quota.id.account.clone(),
         model: model.id.clone(),
-        scope: quota.scope.as_str(),
-        kind: quota.kind.as_str(),
+        scope: quota.id.scope.as_str(),
+        kind: quota.id.kind.as_str(),
         code: quota.code().map(str::to_owned),
         name: entry.and_then(|entry| known(&entry.name)),
         adjustable: entry.and_then(|entry| entry.adjustable.known()),

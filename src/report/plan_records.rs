@@ -51,10 +51,10 @@ pub(super) fn record(input: &PlanInput<'_>, quota: &QuotaPlan) -> Vec<String> {
     let slot = figures.required.map(|_| figures.slot);
     let entry = quota.entry.as_ref();
     vec![
-        quota.account.clone().unwrap_or_default(),
-        input.catalog.model(quota.model).id.clone(),
-        quota.scope.to_string(),
-        quota.kind.as_str().to_owned(),
+        quota.id.account.clone().unwrap_or_default(),
+        input.catalog.model(quota.id.model).id.clone(),
+        quota.id.scope.to_string(),
+        quota.id.kind.as_str().to_owned(),
         quota.code().unwrap_or_default().to_owned(),
         entry.and_then(|e| e.name.clone().known()).unwrap_or_default(),
         entry.and_then(|e| e.adjustable.known()).map(|yes| yes.to_string()).unwrap_or_default(),

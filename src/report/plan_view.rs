@@ -7,7 +7,7 @@ use super::plan_records::records;
 use super::plan_simulated::SimulatedQuotas;
 use super::{Block, Json, Note, View};
 use crate::catalog::RateStatus;
-use crate::engine::{AccountDaily, Action, Plan, PlanInput, QuotaKind, QuotaPlan};
+use crate::engine::{AccountDaily, Action, Plan, PlanInput, QuotaPlan};
 use crate::text::plain::cell_name;
 use crate::text::{Severity, Sources};
 use crate::units::{Limit, QuotaAmount, grouped, percent_of};
@@ -140,8 +140,7 @@ fn quota_table(input: &PlanInput<'_>, plan: &Plan, simulated: Option<&SimulatedQ
 
 /// The account's quota over all models: an estimate, with nothing to ask for through Service Quotas.
 fn daily_row(daily: &AccountDaily) -> Vec<String> {
-    let mut name =
-        vec!["All models".to_owned(), format!("tpd {}", daily.entry.known_code().unwrap_or("code unknown"))];
+    let mut name = vec!["All models".to_owned(), format!("tpd {}", daily.entry.code_words())];
     name.extend(daily.account.as_ref().map(|account| format!("account {}", cell_name(account))));
     let granted = daily.granted.as_ref().and_then(|granted| granted.value.known());
     let source = if granted.is_some() { "granted" } else { "default" };
@@ -165,15 +164,10 @@ fn daily_row(daily: &AccountDaily) -> Vec<String> {
 }
 
 fn quota_row(input: &PlanInput<'_>, quota: &QuotaPlan, simulated: Option<String>) -> Vec<String> {
-    let model = input.catalog.model(quota.model);
     let figures = &quota.figures;
-    let long = if quota.long_context { " 1M" } else { "" };
-    let mut name = vec![
-        format!("{} {}{long}", model.name, quota.scope),
-        format!("{} {}", quota.kind.as_str(), quota.code().unwrap_or("code unknown")),
-    ];
-    name.extend(quota.account.as_ref().map(|account| format!("account {}", cell_name(account))));
-    if quota.rate.status == RateStatus::Unknown && quota.kind != QuotaKind::Rpm {
+    let mut name = vec![quota.id.place(input.catalog), quota.id.kind_and_code()];
+    name.extend(quota.id.account.as_ref().map(|account| format!("account {}", cell_name(account))));
+    if quota.rate.status == RateStatus::Unknown && quota.id.kind.counts_tokens() {
         name.push(format!("rate unknown, {} planned", quota.rate.rate));
     }
     let capacity = match (quota.capacity(), quota.capacity_source) {
@@ -183,10 +177,8 @@ fn quota_row(input: &PlanInput<'_>, quota: &QuotaPlan, simulated: Option<String>
         (Some(Limit::Unlimited), Some(source)) => format!("unlimited\n{}", capacity_word(source)),
         _ => "unknown".to_owned(),
     };
-    let in_flight = match quota.kind {
-        QuotaKind::Tpm => short_or_unknown(figures.in_flight),
-        QuotaKind::Rpm | QuotaKind::Tpd => "-".to_owned(),
-    };
+    let reserves = quota.id.kind.reserves_tokens();
+    let in_flight = if reserves { short_or_unknown(figures.in_flight) } else { "-".to_owned() };
     let period = figures.slot.period.filter(|_| figures.required.is_some());
     let period = period.map(|period| format!("in {}", cell_name(input.workloads.text(period))));
     let required = [Some(short_or_unknown(figures.required)), simulated, period];
@@ -194,7 +186,7 @@ fn quota_row(input: &PlanInput<'_>, quota: &QuotaPlan, simulated: Option<String>
         name.join("\n"),
         short(figures.steady),
         // A whole day at the busiest minute's rate means nothing to a reader.
-        if quota.kind == QuotaKind::Tpd { "-".to_owned() } else { short(figures.peak) },
+        if quota.id.kind.is_daily() { "-".to_owned() } else { short(figures.peak) },
         in_flight,
         required.into_iter().flatten().collect::<Vec<_>>().join("\n"),
         capacity,
@@ -205,7 +197,7 @@ fn quota_row(input: &PlanInput<'_>, quota: &QuotaPlan, simulated: Option<String>
 fn summary(input: &PlanInput<'_>, plan: &Plan) -> Vec<String> {
     let mut lines = Vec::new();
     if let Some(quota) = plan.binding.and_then(|index| plan.quotas.get(index)) {
-        let model = input.catalog.model(quota.model);
+        let model = input.catalog.model(quota.id.model);
         let of = quota.capacity_source.map_or("capacity", capacity_word);
         let share = match quota.utilisation {
             Some(utilisation) => format!("{utilisation} of its {of} value"),
@@ -214,9 +206,9 @@ fn summary(input: &PlanInput<'_>, plan: &Plan) -> Vec<String> {
         lines.push(format!(
             "Binding: {} {} {}, {}, {share}.",
             model.name,
-            quota.scope,
-            quota.kind.as_str(),
-            quota.code().unwrap_or("code unknown")
+            quota.id.scope,
+            quota.id.kind.as_str(),
+            quota.id.code_words()
         ));
     }
     let a = input.assumptions;

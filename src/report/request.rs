@@ -15,13 +15,13 @@ mod trail;
 
 use self::parts::exact_percent;
 use self::questionnaire::Question;
-use self::requesting::{Asked, now, or_unknown, unit};
+use self::requesting::{Asked, now, or_unknown};
 use self::shape::Shape;
 use super::plan::{entry, finding_note};
 use super::words::{ENGLISH, FindingIn, Sentence};
 use super::{Block, Note, Records, View};
 use crate::catalog::REGION;
-use crate::engine::{Finding, QuotaKind, Refusal, Reservations, residency_refusal};
+use crate::engine::{Finding, Refusal, Reservations, residency_refusal};
 use crate::text::Code;
 use crate::text::plain::{cell_name, one_line};
 
@@ -209,7 +209,7 @@ fn quota(requesting: &Requesting<'_>, asked: &Asked<'_>) -> Vec<Block> {
     let name = quota.entry.as_ref().and_then(|entry| entry.name.clone().known()).unwrap_or_default();
     let (first, rest) = gaps::questions(requesting, asked, &shape);
     let mut blocks = vec![
-        Block::Heading(format!("{title}: {} {}", ask.now(), unit(quota.kind))),
+        Block::Heading(format!("{title}: {} {}", ask.now(), quota.id.kind.unit())),
         Block::Paragraph(format!("{name}: {}", console_link(code))),
     ];
     if requesting.follows_tokens(quota) {
@@ -267,8 +267,9 @@ fn about_asked<'r>(requesting: &'r Requesting<'_>) -> impl Iterator<Item = &'r F
             Code::Legacy | Code::NearRetirement | Code::RetirementOpen | Code::AccessCondition
         );
         requesting.asked().any(|asked| {
-            asked.quota.model == about.model
-                && (any_scope || (asked.quota.scope == about.scope && asked.quota.account == about.account))
+            asked.quota.id.model == about.id.model
+                && (any_scope
+                    || (asked.quota.id.scope == about.id.scope && asked.quota.id.account == about.id.account))
         })
     })
 }
@@ -323,7 +324,7 @@ pub fn request_summary(requesting: &Requesting<'_>) -> String {
             "ask      {}: {} {}{rest} ({}); {}",
             one_line(&quota.title(catalog)),
             ask.now(),
-            unit(quota.kind),
+            quota.id.kind.unit(),
             now(quota),
             rests_on(requesting, &asked)
         ));
@@ -344,7 +345,7 @@ pub fn request_summary(requesting: &Requesting<'_>) -> String {
         lines.push(format!("{word}  {}: {reason}; {help}", one_line(&quota.title(catalog))));
     }
     for quota in requesting.for_the_case() {
-        let along = if quota.kind == QuotaKind::Rpm && quota.may_be_adjustable() {
+        let along = if quota.id.kind.counts_requests() && quota.may_be_adjustable() {
             "; --also-rpm asks for it too"
         } else {
             ""

@@ -9,7 +9,7 @@ use super::looked_up::{Known, known_quotas, label, whole_name};
 use super::{Block, Records, SCHEMA_VERSION, View};
 use crate::answers::QuotaRequest;
 use crate::catalog::{Catalog, REGION};
-use crate::units::QuotaAmount;
+use crate::units::{QuotaAmount, QuotaKind};
 
 /// What the history cannot tell (Service Quotas API 2019-06-24, `RequestStatus`).
 const DECISION: &str = "The history shows the Support case, not AWS's decision: CASE_CLOSED does not say whether the \
@@ -38,7 +38,7 @@ struct RequestReport {
     name: Option<String>,
     model: Option<String>,
     scope: Option<&'static str>,
-    kind: Option<&'static str>,
+    kind: Option<QuotaKind>,
     desired: u64,
     requested: bool,
     open: bool,
@@ -193,7 +193,7 @@ fn records(request: &RequestReport) -> Vec<Vec<String>> {
             text(request.name.as_deref()),
             text(request.model.as_deref()),
             text(request.scope),
-            text(request.kind),
+            text(request.kind.map(QuotaKind::as_str)),
             request.desired.to_string(),
         ]
     };

@@ -33,7 +33,7 @@ pub(super) struct Due<'a> {
 /// What growth leads to at a quota; `None` where the plan lacks it.
 pub(super) fn due<'a>(all: &Imagining<'a>, runways: &Runways, runway: &Runway) -> Option<Due<'a>> {
     let quota = all.base.quotas.get(runway.quota)?;
-    let model = all.input.catalog.model(quota.model);
+    let model = all.input.catalog.model(quota.id.model);
     let today = all.input.assumptions.today;
     let retirement = model.lifecycle.as_ref().and_then(|life| life.retirement);
     let dates = |months| ask_by(today, months, runways.lead_days);

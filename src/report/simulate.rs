@@ -13,6 +13,7 @@ use super::simulating::{
     LIMIT_HELP, LONGER_HELP, OfWorkload, Simulated, Simulating, Source, attempts, times_rolling,
 };
 use super::{Block, View};
+use crate::engine::long_context_words;
 use crate::experiment::{Measure, Origin, Requested, Simulation};
 use crate::simulate::Outcome;
 use crate::text::Code;
@@ -89,10 +90,10 @@ fn if_unset(simulated: &Simulated<'_>) -> String {
 /// Model and scope; then, of a planned quota, its code and account.
 fn name(simulated: &Simulated<'_>) -> Vec<String> {
     let planned = simulated.planned.as_ref();
-    let long = if planned.is_some_and(|planned| planned.long_context) { " 1M" } else { "" };
+    let long = long_context_words(planned.is_some_and(|planned| planned.id.long_context));
     let mut lines = vec![format!("{} {}{long}", simulated.model.name, simulated.scope)];
-    lines.extend(planned.map(|planned| planned.code.as_deref().unwrap_or("code unknown").to_owned()));
-    let account = planned.and_then(|planned| planned.account.as_ref());
+    lines.extend(planned.map(|planned| planned.id.code_words().to_owned()));
+    let account = planned.and_then(|planned| planned.id.account.as_ref());
     lines.extend(account.map(|account| format!("account {}", cell_name(account))));
     lines
 }

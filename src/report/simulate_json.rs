@@ -295,9 +295,9 @@ fn simulation_report(all: &Simulating<'_>, simulated: &Simulated<'_>) -> Simulat
         model: simulated.model.id.clone(),
         scope: simulated.scope.as_str(),
         planned: simulated.planned.as_ref().map(|planned| PlannedReport {
-            account: planned.account.clone(),
-            code: planned.code.clone(),
-            long_context: planned.long_context,
+            account: planned.id.account.clone(),
+            code: planned.id.code.clone(),
+            long_context: planned.id.long_context,
             binding_period: planned.period.clone(),
             binding_hour: planned.hour,
             expected_requests: planned.expected_requests,

@@ -2,10 +2,9 @@
 
 use super::Records;
 use super::simulating::{OfWorkload, Simulated, Simulating, attempts, share};
-use crate::engine::QuotaKind;
 use crate::experiment::{Requested, Simulation, WindowResult};
 use crate::simulate::Outcome;
-use crate::units::QuotaAmount;
+use crate::units::{QuotaAmount, QuotaKind};
 
 const COLUMNS: [&str; 22] = [
     "model",
@@ -39,14 +38,14 @@ pub(super) fn records(all: &Simulating<'_>) -> Records {
     let mut rows = Vec::new();
     for simulated in &all.simulated {
         let beside = simulated.at_maximum.as_ref().and_then(|beside| beside.as_ref().ok());
-        let tokens = |max_tokens| Of { simulated, kind: QuotaKind::Tpm, max_tokens };
+        let tokens = |max_tokens| Of { simulated, max_tokens };
         let answered = tokens(if simulated.at_maximum.is_some() { "as-answered" } else { "" });
         add(all, answered, &simulated.simulation, &mut rows);
         if let Some(beside) = beside {
             add(all, tokens("at-maximum"), &beside.simulation, &mut rows);
         }
         if let Some(quota) = &simulated.requests_per_minute {
-            let of = Of { simulated, kind: QuotaKind::Rpm, max_tokens: "" };
+            let of = Of { simulated, max_tokens: "" };
             add(all, of, &quota.simulation, &mut rows);
         }
     }
@@ -57,8 +56,6 @@ pub(super) fn records(all: &Simulating<'_>) -> Records {
 #[derive(Clone, Copy)]
 struct Of<'a> {
     simulated: &'a Simulated<'a>,
-    /// Tokens or requests a minute.
-    kind: QuotaKind,
     /// What stands for a max_tokens that is not known.
     max_tokens: &'a str,
 }
@@ -69,7 +66,7 @@ fn add(all: &Simulating<'_>, of: Of<'_>, simulation: &Simulation, rows: &mut Vec
     for result in &simulation.windows {
         let mut add = |cells: Vec<String>, workload: &str| {
             let own = head(simulated, result).into_iter().chain(cells);
-            rows.push(own.chain(tail(of, workload)).collect());
+            rows.push(own.chain(tail(of, simulation.kind, workload)).collect());
         };
         for point in &result.curve {
             let requests = simulation.requests;
@@ -89,7 +86,7 @@ fn add(all: &Simulating<'_>, of: Of<'_>, simulation: &Simulation, rows: &mut Vec
         for requested in simulation.requested.iter().filter(|requested| requested.measure == result.measure) {
             add(of_requested(all, requested, OfWorkload::total), "");
             // A single one is the whole.
-            let is_told = simulated.workloads.len() > 1 && of.kind == QuotaKind::Tpm;
+            let is_told = simulated.workloads.len() > 1 && simulation.kind.reserves_tokens();
             let workloads = simulated.workloads.iter().enumerate().filter(|_| is_told);
             for (index, workload) in workloads {
                 add(of_requested(all, requested, |outcome| OfWorkload::of(outcome, index)), workload);
@@ -98,21 +95,20 @@ fn add(all: &Simulating<'_>, of: Of<'_>, simulation: &Simulation, rows: &mut Vec
     }
 }
 
-fn tail(of: Of<'_>, workload: &str) -> [String; 5] {
+fn tail(of: Of<'_>, kind: QuotaKind, workload: &str) -> [String; 5] {
     let planned = of.simulated.planned.as_ref();
-    let account = planned.and_then(|planned| planned.account.clone());
-    let code = match of.kind {
-        QuotaKind::Rpm => {
-            of.simulated.requests_per_minute.as_ref().and_then(|quota| quota.limits.code.clone())
-        }
-        QuotaKind::Tpm | QuotaKind::Tpd => planned.and_then(|planned| planned.code.clone()),
+    let account = planned.and_then(|planned| planned.id.account.clone());
+    let code = if kind.counts_requests() {
+        of.simulated.requests_per_minute.as_ref().and_then(|quota| quota.limits.code.clone())
+    } else {
+        planned.and_then(|planned| planned.id.code.clone())
     };
     [
         account.unwrap_or_default(),
         code.unwrap_or_default(),
         workload.to_owned(),
         of.max_tokens.to_owned(),
-        of.kind.as_str().to_owned(),
+        kind.to_string(),
     ]
 }
 

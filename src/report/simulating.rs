@@ -4,6 +4,7 @@ use super::plan::{Place, places};
 use super::simulate_words::{above_maximum, short_trace, unknown_limits};
 use crate::catalog::{ChosenRate, Model, Scope};
 use crate::config::Policy;
+use crate::engine::QuotaId;
 use crate::experiment::{
     Band, Charging, ClosedForm, Drawing, MaxTokens, Measure, Origin, Profile, Scale, Simulation,
 };
@@ -56,12 +57,8 @@ pub enum Source {
 /// The planned quota that requests were drawn for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlannedQuota {
-    /// Its account.
-    pub account: Option<String>,
-    /// Its code, where known.
-    pub code: Option<String>,
-    /// Whether it is the quota of long inputs.
-    pub long_context: bool,
+    /// Which quota it is.
+    pub id: QuotaId,
     /// The period its rows were taken from, where they name any.
     pub period: Option<String>,
     /// The hour of the day they were taken from.

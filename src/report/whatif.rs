@@ -8,7 +8,7 @@ use super::plan_view::{short_or_unknown, to_do};
 use super::runway;
 use super::whatif_json::json;
 use super::{Block, Json, Note, Records, View};
-use crate::engine::{Answer, Finding, Imagined, Plan, PlanInput, Question, QuotaKind, QuotaPlan, Solution};
+use crate::engine::{Answer, Finding, Imagined, Plan, PlanInput, Question, QuotaPlan, Solution};
 use crate::text::plain::cell_name;
 use crate::units::{UsdCents, grouped};
 
@@ -42,7 +42,7 @@ pub fn whatif(all: &Imagining<'_>, with_json: bool) -> View {
 }
 
 pub(super) fn name(all: &Imagining<'_>, quota: &QuotaPlan) -> String {
-    format!("{}\n{}", cell_name(&quota.subject(all.input.catalog)), quota.code().unwrap_or("code unknown"))
+    format!("{}\n{}", cell_name(&quota.subject(all.input.catalog)), quota.id.code_words())
 }
 
 /// Whether a scenario leaves a quota as it is.
@@ -70,7 +70,7 @@ fn scenario_blocks(all: &Imagining<'_>) -> Vec<Block> {
             cell_name(scenario),
             quota.figures.steady.to_string(),
             // A whole day at the busiest minute's rate means nothing to a reader.
-            if quota.kind == QuotaKind::Tpd { "-".to_owned() } else { quota.figures.peak.to_string() },
+            if quota.id.kind.is_daily() { "-".to_owned() } else { quota.figures.peak.to_string() },
             short_or_unknown(quota.figures.required),
             if scenario == BASE { "-".to_owned() } else { signed(change) },
             to_do(quota),
@@ -169,7 +169,7 @@ fn solution_blocks(all: &Imagining<'_>) -> Vec<Block> {
             format!(
                 "; one step further {} ({}) would need {required}",
                 quota.subject(all.input.catalog),
-                quota.code().unwrap_or("code unknown")
+                quota.id.code_words()
             )
         });
         match (solution.question, solution.answer) {

@@ -85,10 +85,10 @@ struct RunwayReport {
 
 fn key(all: &Imagining<'_>, quota: &QuotaPlan) -> QuotaKey {
     QuotaKey {
-        account: quota.account.clone(),
-        model: all.input.catalog.model(quota.model).id.clone(),
-        scope: quota.scope.as_str(),
-        kind: quota.kind.as_str(),
+        account: quota.id.account.clone(),
+        model: all.input.catalog.model(quota.id.model).id.clone(),
+        scope: quota.id.scope.as_str(),
+        kind: quota.id.kind.as_str(),
         code: quota.code().map(str::to_owned),
     }
 }

@@ -3,8 +3,7 @@
 use super::calls::{Call, Target};
 use crate::aws::Content;
 use crate::catalog::Price;
-use crate::text::tree::Fact;
-use crate::units::{MILLIONTHS, Tokens, Usd, UsdPerMillion};
+use crate::units::{Fact, MILLIONTHS, Tokens, Usd, UsdPerMillion};
 
 /// Tokens allowed for the frame a model puts around each message and the system prompt (assumed: AWS
 /// publishes no figure; a message of a few words was measured at 13 to 14 tokens in all).

@@ -5,9 +5,8 @@
 use crate::aws::{Content, Message};
 use crate::catalog::{Model, ModelKind};
 use crate::text::json::{self, Node, Value};
-use crate::text::tree::Fact;
 use crate::text::{Code, Diagnostics, FileId, Place, Sources, Span};
-use crate::units::MILLIONTHS;
+use crate::units::{Fact, MILLIONTHS};
 
 /// What one line asks.
 ///

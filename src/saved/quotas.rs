@@ -12,26 +12,20 @@ use super::answer::{self, Extent, Form, Page};
 use super::item::{Item, OneAccount, complete, other_service};
 use crate::answers::{QuotaListing, ServiceQuota};
 use crate::text::{Code, Diagnostic, Diagnostics, FileId, Place, Severity, Sources, Span};
+use crate::units::words;
 
-/// Which quotas a command lists.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Listed {
-    /// `list-service-quotas`.
-    Applied,
-    /// `list-aws-default-service-quotas`.
-    Defaults,
+words! {
+    /// Which quotas a command lists.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum Listed {
+        /// `list-service-quotas`.
+        Applied = "applied",
+        /// `list-aws-default-service-quotas`.
+        Defaults = "defaults",
+    }
 }
 
 impl Listed {
-    /// The word that names a file on the command line.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Applied => "applied",
-            Self::Defaults => "defaults",
-        }
-    }
-
     const fn command(self) -> &'static str {
         match self {
             Self::Applied => "list-service-quotas",
@@ -155,7 +149,7 @@ impl<'s> Reader<'s> {
 
     /// What only all pages together tell.
     fn judge(&self, diagnostics: &mut Diagnostics) {
-        for listed in [Listed::Applied, Listed::Defaults] {
+        for listed in Listed::ALL {
             // A page without entries may be the last of either.
             let pages = self.pages.iter().filter(|(own, _)| own.is_none_or(|own| own == listed));
             if self.pages.iter().any(|(own, _)| *own == Some(listed)) {

@@ -3,47 +3,33 @@
 //! Each code is stable, has a severity it starts with and one line of meaning; the guide
 //! lists them all and `tests/cases` has one case each.
 
-/// How much a diagnostic or finding matters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Severity {
-    /// Worth knowing.
-    Note,
-    /// Something a person should look at.
-    Warning,
-    /// The input cannot be used.
-    Error,
-}
+use crate::units::words;
 
-impl Severity {
-    /// The word in messages and JSON.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Note => "note",
-            Self::Warning => "warning",
-            Self::Error => "error",
-        }
+words! {
+    /// How much a diagnostic or finding matters.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+    pub enum Severity {
+        /// Worth knowing.
+        Note = "note",
+        /// Something a person should look at.
+        Warning = "warning",
+        /// The input cannot be used.
+        Error = "error",
     }
 }
 
 macro_rules! codes {
     (@all $($variant:ident = $text:literal, $severity:ident, $meaning:literal;)*) => {
-        /// A stable code of a diagnostic (about an input) or a finding (about a plan, an IAM policy or a request pack).
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub enum Code {
-            $(#[doc = $meaning] $variant,)*
+        words! {
+            /// A stable code of a diagnostic (about an input) or a finding (about a plan, an IAM policy or a request
+            /// pack), as written in outputs and in `[policy.severity]`; in the order of the README's table.
+            #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+            pub enum Code {
+                $(#[doc = $meaning] $variant = $text),*
+            }
         }
 
         impl Code {
-            /// Every code, in the order of the guide's table.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
-
-            /// The code as written in output and in `[policy.severity]`.
-            #[must_use]
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $text),* }
-            }
-
             /// The severity without configuration.
             #[must_use]
             pub const fn severity(self) -> Severity {
@@ -255,12 +241,6 @@ codes! {
 }
 
 impl Code {
-    /// The code of a text such as `unknown-rate`.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|code| code.as_str() == text)
-    }
-
     /// Whether it says that an input and the model table disagree, so that a faulty table may be
     /// to blame.
     #[must_use]
@@ -278,39 +258,23 @@ impl Code {
     }
 }
 
-/// A state of the severities that a configuration can pin (`[policy] edition`).
-///
-/// A new edition may make a code stricter, or bring codes of its own; under a pinned one, later
-/// codes and severities never make a check fail that passed, unless it fails on notes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Edition {
-    /// Before broken residency became an error.
-    Of2026M10,
-    /// The newest.
-    Of2026M11,
+words! {
+    /// A state of the severities that a configuration can pin (`[policy] edition`).
+    ///
+    /// A new edition may make a code stricter, or bring codes of its own; under a pinned one, later
+    /// codes and severities never make a check fail that passed, unless it fails on notes.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum Edition {
+        /// Before broken residency became an error.
+        Of2026M10 = "2026-10",
+        /// The newest.
+        Of2026M11 = "2026-11",
+    }
 }
 
 impl Edition {
-    /// Every edition, the oldest first.
-    pub const ALL: [Self; 2] = [Self::Of2026M10, Self::Of2026M11];
-
     /// The one that holds where none is pinned.
     pub const NEWEST: Self = Self::Of2026M11;
-
-    /// The word in the configuration and in outputs.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Of2026M10 => "2026-10",
-            Self::Of2026M11 => "2026-11",
-        }
-    }
-}
-
-impl std::fmt::Display for Edition {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.as_str())
-    }
 }
 
 /// What edition 2026-10 has above a note, of the codes whose severity a configuration may change.

@@ -4,6 +4,8 @@
 //! Reading never stops at the first fault: every conversion reports and returns `None`, and
 //! [`Fields::finish`] reports the keys nobody asked for.
 
+use std::str::FromStr;
+
 use toml::de::{DeTable, DeValue};
 
 use super::codes::Code;
@@ -11,7 +13,7 @@ use super::date::FactDate;
 use super::diagnostic::Diagnostics;
 use super::source::{FileId, Span};
 use super::suggest::{did_you_mean, nearest};
-use crate::units::{Limit, QuotaAmount, parse_millionths};
+use crate::units::{Fact, Limit, QuotaAmount, UnknownWord, parse_millionths};
 
 /// A value and where it stands.
 #[derive(Debug, Clone)]
@@ -113,46 +115,6 @@ fn node(file: FileId, span: Span, source: &DeValue<'_>) -> Node {
         DeValue::Table(inner) => Value::Table(table(file, span, inner)),
     };
     Node { span, value }
-}
-
-/// A value that may be stated as unknown, or not be there at all.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Fact<T> {
-    /// There is no such thing.
-    #[default]
-    Absent,
-    /// It exists; its value is not known.
-    Unknown,
-    /// Its value.
-    Known(T),
-}
-
-impl<T> Fact<T> {
-    /// The fact in another form.
-    pub fn map<U>(self, convert: impl FnOnce(T) -> U) -> Fact<U> {
-        match self {
-            Self::Known(value) => Fact::Known(convert(value)),
-            Self::Unknown => Fact::Unknown,
-            Self::Absent => Fact::Absent,
-        }
-    }
-
-    /// The value, where known.
-    pub fn known(self) -> Option<T> {
-        match self {
-            Self::Known(value) => Some(value),
-            Self::Absent | Self::Unknown => None,
-        }
-    }
-
-    /// The same state over a reference.
-    pub fn as_ref(&self) -> Fact<&T> {
-        match self {
-            Self::Absent => Fact::Absent,
-            Self::Unknown => Fact::Unknown,
-            Self::Known(value) => Fact::Known(value),
-        }
-    }
 }
 
 /// A conversion of one node, reporting what does not convert.
@@ -416,14 +378,30 @@ pub fn choice_help(written: &str, allowed: &[&str]) -> String {
     }
 }
 
+/// A word of an enum.
+pub fn choice<T: FromStr<Err = UnknownWord>>(node: &Node, diagnostics: &mut Diagnostics) -> Option<T> {
+    let written = text(node, diagnostics)?;
+    match written.parse() {
+        Ok(value) => Some(value),
+        Err(error) => {
+            refuse_choice(node, &written, error.allowed(), diagnostics);
+            None
+        }
+    }
+}
+
 /// One of a closed set of words.
-pub fn choice<T: Copy>(node: &Node, words: &[(&str, T)], diagnostics: &mut Diagnostics) -> Option<T> {
+pub fn choice_of<T: Copy>(node: &Node, words: &[(&str, T)], diagnostics: &mut Diagnostics) -> Option<T> {
     let written = text(node, diagnostics)?;
     let found = words.iter().find(|(word, _)| *word == written).map(|(_, value)| *value);
     if found.is_none() {
         let allowed: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-        let help = choice_help(&written, &allowed);
-        diagnostics.at(Code::BadChoice, node.span, format!("`{written}` is not a choice here"), help);
+        refuse_choice(node, &written, &allowed, diagnostics);
     }
     found
+}
+
+fn refuse_choice(node: &Node, written: &str, allowed: &[&str], diagnostics: &mut Diagnostics) {
+    let help = choice_help(written, allowed);
+    diagnostics.at(Code::BadChoice, node.span, format!("`{written}` is not a choice here"), help);
 }

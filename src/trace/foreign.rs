@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::text::Code;
-use crate::units::grouped;
+use crate::units::{grouped, words};
 
 /// Different names that are listed; those behind them are counted together.
 const LISTED: usize = 200;
@@ -11,52 +11,36 @@ const LISTED: usize = 200;
 /// Names of one reason that a sentence has.
 const NAMED: usize = 5;
 
-/// Why a record is left out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum LeftOutReason {
-    /// A call that failed; the name is its error code.
-    Failed,
-    /// The model is not in the model table.
-    UnknownModel,
-    /// Provisioned throughput, which no on-demand quota limits.
-    Provisioned,
-    /// A custom or imported model.
-    CustomModel,
-    /// An application inference profile that the configuration's aliases do not name.
-    ApplicationProfile,
-    /// A stored prompt or a prompt router, whose ARN does not show the model.
-    Prompt,
-    /// The model is not offered in the scope from ca-central-1.
-    NotOffered,
-    /// A call made from another Region; the name is the Region.
-    OtherRegion,
-    /// A call without any count of tokens; the name is the model.
-    Unmetered,
-    /// A call to another model or scope than the one that is read.
-    OtherModel,
-    /// No record of a call, such as a line of another program.
-    NoRecord,
+words! {
+    /// Why a record is left out.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+    pub enum LeftOutReason {
+        /// A call that failed; the name is its error code.
+        Failed = "failed",
+        /// The model is not in the model table.
+        UnknownModel = "unknown-model",
+        /// Provisioned throughput, which no on-demand quota limits.
+        Provisioned = "provisioned",
+        /// A custom or imported model.
+        CustomModel = "custom-model",
+        /// An application inference profile that the configuration's aliases do not name.
+        ApplicationProfile = "application-profile",
+        /// A stored prompt or a prompt router, whose ARN does not show the model.
+        Prompt = "prompt",
+        /// The model is not offered in the scope from ca-central-1.
+        NotOffered = "not-offered",
+        /// A call made from another Region; the name is the Region.
+        OtherRegion = "other-region",
+        /// A call without any count of tokens; the name is the model.
+        Unmetered = "no-token-counts",
+        /// A call to another model or scope than the one that is read.
+        OtherModel = "other-model",
+        /// No record of a call, such as a line of another program.
+        NoRecord = "no-record",
+    }
 }
 
 impl LeftOutReason {
-    /// The word in JSON.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Failed => "failed",
-            Self::UnknownModel => "unknown-model",
-            Self::Provisioned => "provisioned",
-            Self::CustomModel => "custom-model",
-            Self::ApplicationProfile => "application-profile",
-            Self::Prompt => "prompt",
-            Self::NotOffered => "not-offered",
-            Self::OtherRegion => "other-region",
-            Self::Unmetered => "no-token-counts",
-            Self::OtherModel => "other-model",
-            Self::NoRecord => "no-record",
-        }
-    }
-
     /// What the records are, in a sentence, behind their number.
     #[must_use]
     pub const fn describe(self) -> &'static str {

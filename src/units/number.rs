@@ -1,6 +1,6 @@
 //! Reading decimals as inputs write them, with the most helpful name for what is wrong.
 
-use super::{INPUT_MAXIMUM, MILLIONTHS};
+use super::{INPUT_MAXIMUM, MILLIONTHS, words};
 
 /// Why a text is not a number that an input may hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,26 +92,19 @@ pub fn parse_millionths(text: &str) -> Result<u64, NumberFault> {
     })
 }
 
-/// The character that separates decimals.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum DecimalMark {
-    /// `1.5`
-    #[default]
-    Point,
-    /// `1,5`
-    Comma,
+words! {
+    /// The character that separates decimals.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+    pub enum DecimalMark {
+        /// `1.5`
+        #[default]
+        Point = "point",
+        /// `1,5`
+        Comma = "comma",
+    }
 }
 
 impl DecimalMark {
-    /// The word on the command line.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Point => "point",
-            Self::Comma => "comma",
-        }
-    }
-
     /// A number written with a decimal point, in this form.
     #[must_use]
     pub fn written(self, number: &str) -> String {

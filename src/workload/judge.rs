@@ -3,8 +3,7 @@
 use super::Column;
 use crate::catalog::{Model, Scope};
 use crate::text::Code;
-use crate::text::tree::Fact;
-use crate::units::{ExactRate, MILLIONTHS, Tokens, grouped};
+use crate::units::{ExactRate, Fact, MILLIONTHS, Tokens, grouped};
 
 /// The cells that are judged together, in millionths: `None` where a cell is faulty, and
 /// `Some(None)` where an optional one is empty.

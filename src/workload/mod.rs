@@ -30,39 +30,28 @@ use compact_str::CompactString;
 
 use crate::catalog::{ModelIndex, Residency, Scope};
 use crate::text::{FileId, SourceFile, Sources, Span, table};
-use crate::units::{Days, DecimalMark, ExactRate, Ratio, RequestsPerMinute, Seconds, Tokens};
+use crate::units::{Days, DecimalMark, ExactRate, Ratio, RequestsPerMinute, Seconds, Tokens, words};
 
-/// How long cache writes live; it decides their price.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum CacheTtl {
-    /// Five minutes.
-    FiveMinutes,
-    /// Half an hour.
-    HalfHour,
-    /// An hour.
-    OneHour,
+words! {
+    /// How long cache writes live; it decides their price.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+    pub enum CacheTtl {
+        /// Five minutes.
+        FiveMinutes = "5m",
+        /// Half an hour.
+        HalfHour = "30m",
+        /// An hour.
+        OneHour = "1h",
+    }
 }
 
 impl CacheTtl {
-    /// Every life, the shortest first.
-    pub const ALL: [Self; 3] = [Self::FiveMinutes, Self::HalfHour, Self::OneHour];
-
     /// Its place in [`Self::ALL`].
     pub(crate) const fn index(self) -> usize {
         match self {
             Self::FiveMinutes => 0,
             Self::HalfHour => 1,
             Self::OneHour => 2,
-        }
-    }
-
-    /// The word in a cell.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::FiveMinutes => "5m",
-            Self::HalfHour => "30m",
-            Self::OneHour => "1h",
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Rates in every unit, rows without demand and even arrivals: figures worked out by hand.
 
-use quotaplan::engine::{QuotaKind, QuotaPlan};
+use quotaplan::engine::QuotaPlan;
+use quotaplan::units::QuotaKind;
 
 use crate::support::{Planned, plan};
 
@@ -14,7 +15,7 @@ fn planned(rates: &str, rest: &str) -> Planned {
 }
 
 fn quota(planned: &Planned, kind: QuotaKind) -> &QuotaPlan {
-    planned.plan.quotas.iter().find(|quota| quota.kind == kind).expect("it is planned")
+    planned.plan.quotas.iter().find(|quota| quota.id.kind == kind).expect("it is planned")
 }
 
 fn required(planned: &Planned, kind: QuotaKind) -> u64 {

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use num_bigint::BigInt;
 use num_rational::BigRational as Q;
 use num_traits::{One, ToPrimitive, Zero};
-use quotaplan::engine::{CapacitySource, QuotaKind, QuotaPlan};
-use quotaplan::units::{Limit, QuotaAmount, Utilisation};
+use quotaplan::engine::{CapacitySource, QuotaPlan};
+use quotaplan::units::{Limit, QuotaAmount, QuotaKind, Utilisation};
 
 use super::arithmetic::{self as again, Demand, Level, Slot, Terms, half_even, two_digits, up, whole};
 use super::{daily, levers};
@@ -120,10 +120,10 @@ pub(crate) fn compare(rows: &[Row], settings: &Settings, planned: &Planned) {
     });
     for (pool, kind, entry) in wanted {
         let quota = quotas.next().expect("as many quotas");
-        let id = &planned.catalog.model(quota.model).id;
-        let found = (quota.account.as_deref(), id.as_str(), quota.scope.as_str());
+        let id = &planned.catalog.model(quota.id.model).id;
+        let found = (quota.id.account.as_deref(), id.as_str(), quota.id.scope.as_str());
         assert_eq!(found, (pool.account, pool.facts.id, pool.facts.scope));
-        assert_eq!((quota.kind, quota.long_context), (kind, pool.long));
+        assert_eq!((quota.id.kind, quota.id.long_context), (kind, pool.long));
         assert_eq!(quota.code(), entry.map(|(code, _)| code));
         let default = entry.map(|(_, default)| Grant::Amount(default));
         let granted = entry.and_then(|(code, _)| granted(settings, pool.account, code));
@@ -156,7 +156,7 @@ impl Comparison<'_> {
 
     fn run(&self) {
         let (pool, terms) = (self.pool, self.terms());
-        match self.quota.kind {
+        match self.quota.id.kind {
             QuotaKind::Tpm => {
                 let (level, slots) = again::tokens_per_minute(&pool.demands, &terms);
                 self.levels(&level);
@@ -341,7 +341,7 @@ impl Comparison<'_> {
 
     fn contributions(&self, terms: &Terms) {
         let (period, hour) = self.found_slot();
-        let each = |demand: &Demand| match self.quota.kind {
+        let each = |demand: &Demand| match self.quota.id.kind {
             QuotaKind::Tpm => demand.settled(terms.rate),
             QuotaKind::Rpm => Q::one(),
             QuotaKind::Tpd => {

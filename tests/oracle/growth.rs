@@ -56,6 +56,6 @@ fn ten_years_of_growth() {
     let csv = "workload,model,scope,requests_per_minute,input_tokens,output_tokens,max_tokens,growth_per_month\n\
                a,haiku-4.5,us,10,1000,200,400,0.02\nb,haiku-4.5,us,3,500,100,400,0.03\n";
     let planned = plan(csv, &Settings { months: 120, ..Settings::default() });
-    let quota = planned.plan.quotas.iter().find(|quota| quota.kind.as_str() == "tpm").unwrap();
+    let quota = planned.plan.quotas.iter().find(|quota| quota.id.kind.as_str() == "tpm").unwrap();
     assert_eq!((quota.figures.steady.get(), quota.figures.peak.get()), (319_437, 319_437));
 }

@@ -116,7 +116,7 @@ fn ties_go_to_the_first_period_and_the_lowest_hour() {
     for quota in &planned.plan.quotas {
         let slot = quota.figures.slot;
         let period = slot.period.map(|symbol| planned.workloads.text(symbol));
-        assert_eq!((period, slot.hour), (Some("april"), Some(8)), "{}", quota.kind.as_str());
+        assert_eq!((period, slot.hour), (Some("april"), Some(8)), "{}", quota.id.kind.as_str());
     }
 }
 

@@ -35,7 +35,7 @@ fn of_one_quota() -> impl Strategy<Value = Vec<Row>> {
 fn required(csv: &str, settings: &Settings) -> u64 {
     let planned = plan(csv, settings);
     let mut quotas = planned.plan.quotas.iter();
-    let quota = quotas.find(|quota| quota.kind.as_str() == "tpm");
+    let quota = quotas.find(|quota| quota.id.kind.as_str() == "tpm");
     quota.unwrap().figures.required.unwrap().get()
 }
 
@@ -78,7 +78,7 @@ proptest! {
         rows.retain(|row| row.rate.0 > 0);
         prop_assume!(!rows.is_empty());
         let planned = plan(&csv(&rows), &settings);
-        let quota = planned.plan.quotas.iter().find(|quota| quota.kind.as_str() == "tpm").unwrap();
+        let quota = planned.plan.quotas.iter().find(|quota| quota.id.kind.as_str() == "tpm").unwrap();
         let tight = quota.tight_max_tokens.unwrap().millionths() / ONE;
         // A file cannot state an answer longer than its cap.
         let longest = rows.iter().map(|row| row.output.0.div_ceil(ONE)).max().unwrap();
@@ -104,7 +104,7 @@ proptest! {
                 ..row.clone()
             });
             let planned = plan(&csv(&rows.collect::<Vec<_>>()), &settings);
-            let quota = planned.plan.quotas.iter().find(|quota| quota.kind.as_str() == "tpm").unwrap();
+            let quota = planned.plan.quotas.iter().find(|quota| quota.id.kind.as_str() == "tpm").unwrap();
             (quota.tight_max_tokens.unwrap(), quota.lean_required.unwrap(), quota.figures.required.unwrap())
         };
         let (shorter, longer) = (of(1), of(2));

@@ -12,7 +12,7 @@ use crate::support::Planned;
 fn granted(planned: &Planned, of: impl Fn(u64) -> Option<u64>) -> Vec<Granted> {
     let mut all = Vec::new();
     for quota in &planned.plan.quotas {
-        let account = match quota.account.as_deref() {
+        let account = match quota.id.account.as_deref() {
             Some("production") => Some("production"),
             Some(_) => Some("sandbox"),
             None => None,

@@ -154,7 +154,7 @@ fn figures(plan: &Plan, set: &WorkloadSet) -> Vec<String> {
     for quota in &plan.quotas {
         let of = &quota.figures;
         let period = of.slot.period.map(|symbol| set.text(symbol));
-        lines.push(quota.identity(table()));
+        lines.push(quota.id.about(table()));
         lines.push(format!("  {} {} {:?} {:?}", of.steady, of.peak, of.in_flight, of.burst));
         lines.push(format!("  {:?} {:?} in {period:?} {:?}", of.formula, of.required, of.slot.hour));
         lines.push(format!("  {:?} {:?} {:?}", quota.verdict, quota.action, quota.utilisation));
@@ -281,14 +281,14 @@ proptest! {
             let look_up = at.iter().position(|quota| quota.as_ref().is_some_and(unknown));
             prop_assert_eq!(look_up, path.look_up_from);
             for other in found.others(path) {
-                prop_assert!(other.side != path.side && other.kind == path.kind && other.account == path.account);
+                prop_assert!(other.side != path.side && other.id.kind == path.id.kind && other.id.account == path.id.account);
             }
         }
-        let accounts: BTreeSet<_> = found.quotas.iter().map(|path| path.account.clone()).collect();
+        let accounts: BTreeSet<_> = found.quotas.iter().map(|path| path.id.account.clone()).collect();
         let of_either = |quota: &&QuotaPlan| {
-            let id = &whole.catalog.model(quota.model).id;
-            let is = |facts: &Facts| (id.as_str(), quota.scope.as_str()) == (facts.id, facts.scope);
-            (is(&case.from) || is(&case.to)) && accounts.contains(&quota.account)
+            let id = &whole.catalog.model(quota.id.model).id;
+            let is = |facts: &Facts| (id.as_str(), quota.id.scope.as_str()) == (facts.id, facts.scope);
+            (is(&case.from) || is(&case.to)) && accounts.contains(&quota.id.account)
         };
         let all = found.stages.iter().flat_map(|stage| &stage.plan.quotas).filter(of_either).count();
         prop_assert_eq!(followed, all);

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use quotaplan::catalog::{Price, Scope};
 use quotaplan::engine::{MonthlyCost, TokenKind};
 use quotaplan::text::Code;
-use quotaplan::text::tree::Fact;
+use quotaplan::units::Fact;
 
 use super::bills::{Billed, PLAIN, PRICED, bills, csv};
 use super::cases;

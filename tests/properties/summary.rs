@@ -11,8 +11,8 @@ pub(crate) fn key(
     planned: &Planned,
     quota: &QuotaPlan,
 ) -> (Option<String>, String, &'static str, &'static str, bool) {
-    let id = planned.catalog.model(quota.model).id.clone();
-    (quota.account.clone(), id, quota.scope.as_str(), quota.kind.as_str(), quota.long_context)
+    let id = planned.catalog.model(quota.id.model).id.clone();
+    (quota.id.account.clone(), id, quota.id.scope.as_str(), quota.id.kind.as_str(), quota.id.long_context)
 }
 
 /// Every figure of a plan, and each row's part of it, by name.

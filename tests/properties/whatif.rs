@@ -370,7 +370,7 @@ proptest! {
             let Ok(other) = try_plan(csv(&edited).as_bytes(), &settings) else { continue };
             let one = found.iter().find(|one| one.input == measured).expect("all are measured");
             for (quota, required) in base.plan.quotas.iter().zip(&one.required) {
-                let same = other.plan.quotas.iter().find(|then| then.identity(&other.catalog) == quota.identity(&base.catalog));
+                let same = other.plan.quotas.iter().find(|then| then.id.about(&other.catalog) == quota.id.about(&base.catalog));
                 prop_assert_eq!(*required, same.and_then(|then| then.figures.required), "{:?}", measured);
             }
         }

@@ -6,9 +6,8 @@ use std::path::Path;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use quotaplan::catalog::{self, Catalog, Destinations, Scope};
-use quotaplan::text::tree::Fact;
 use quotaplan::text::{Diagnostics, FactDate, Sources};
-use quotaplan::units::Limit;
+use quotaplan::units::{Fact, Limit};
 use serde_json::{Value, json};
 
 use crate::properties::cases;
@@ -21,7 +20,7 @@ pub(super) fn table() -> Catalog {
 /// Every quota with a known code and default, as AWS lists it.
 pub(super) fn quotas(catalog: &Catalog) -> Vec<Value> {
     let of_models = catalog.models().iter().flat_map(|model| &model.scopes).flat_map(|scope| scope.quotas());
-    let all = of_models.map(|(_, quota)| quota).chain([catalog.account_daily()]);
+    let all = of_models.map(|quota| quota.entry).chain([catalog.account_daily()]);
     let entry = |quota: &catalog::QuotaEntry| {
         let code = quota.known_code()?;
         let mut entry = json!({"ServiceCode": "bedrock", "Unit": "None", "QuotaCode": code, "New": [1],

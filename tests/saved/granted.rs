@@ -8,9 +8,8 @@ use quotaplan::config;
 use quotaplan::render::{Colour, Format, render};
 use quotaplan::report::{Asked, LookUp, Shown, granted_remarks, granted_toml, looked_up};
 use quotaplan::saved;
-use quotaplan::text::tree::Fact;
 use quotaplan::text::{Diagnostics, FactDate, SourceFile, Sources};
-use quotaplan::units::{Limit, QuotaAmount};
+use quotaplan::units::{Fact, Limit, QuotaAmount};
 
 use super::written::{files, page, quota, quotas};
 use crate::properties::cases;

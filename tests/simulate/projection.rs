@@ -2,11 +2,11 @@
 //! have, and which rows they come from.
 
 use proptest::prelude::{Strategy, any, prop_assert, prop_assert_eq, proptest};
-use quotaplan::engine::{Assumptions, QuotaKind, QuotaPlan};
+use quotaplan::engine::{Assumptions, QuotaPlan};
 use quotaplan::experiment::{Drawing, DrawingFault, THROTTLED_TARGET, projected, rehearse};
 use quotaplan::threads::Workers;
 use quotaplan::trace::{OutputLimit, Request, Trace};
-use quotaplan::units::Ratio;
+use quotaplan::units::{QuotaKind, Ratio};
 
 use crate::properties::cases;
 use crate::support::{Planned, plan, try_plan};
@@ -20,7 +20,7 @@ fn of_rows(rows: &[&str]) -> Planned {
 }
 
 fn tokens_a_minute(planned: &Planned) -> &QuotaPlan {
-    let mut quotas = planned.plan.quotas.iter().filter(|quota| quota.kind == QuotaKind::Tpm);
+    let mut quotas = planned.plan.quotas.iter().filter(|quota| quota.id.kind == QuotaKind::Tpm);
     let only = quotas.next().expect("a quota");
     assert!(quotas.next().is_none(), "one quota");
     only

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 
 use crate::catalog::{REGION, Scope};
-use crate::cli::args::{DecimalArg, OutputArgs};
+use crate::cli::args::OutputArgs;
 use crate::iam::{Account, PolicyKind};
+use crate::units::DecimalMark;
 
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
@@ -35,8 +36,8 @@ pub(in crate::cli) struct WriteArgs {
     #[arg(long, value_name = "WORKLOADS.csv", conflicts_with = "models_asked")]
     pub(in crate::cli) workloads: Vec<PathBuf>,
     /// Character that separates decimals in the workloads: with `comma` 1,5 is read
-    #[arg(long, value_enum, value_name = "MARK", default_value_t = DecimalArg::Point, requires = "workloads")]
-    pub(in crate::cli) decimal: DecimalArg,
+    #[arg(long, value_enum, value_name = "MARK", default_value_t = DecimalMark::Point, requires = "workloads")]
+    pub(in crate::cli) decimal: DecimalMark,
     /// The document to write
     #[arg(long, value_enum, default_value_t = Document::Identity)]
     pub(in crate::cli) document: Document,
@@ -75,23 +76,6 @@ pub(in crate::cli) enum Document {
     ScpDenyGlobal,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(in crate::cli) enum PolicyTypeArg {
-    /// A policy of a user, group or role
-    Identity,
-    /// A service control policy
-    Scp,
-}
-
-impl PolicyTypeArg {
-    pub(in crate::cli) fn meant(self) -> PolicyKind {
-        match self {
-            Self::Identity => PolicyKind::Identity,
-            Self::Scp => PolicyKind::Scp,
-        }
-    }
-}
-
 #[derive(Debug, Args)]
 pub(in crate::cli) struct LintArgs {
     /// The policy, as JSON; `-` reads standard input
@@ -106,7 +90,7 @@ pub(in crate::cli) struct LintArgs {
     pub(in crate::cli) scope: Vec<Scope>,
     /// What the document is [default: an identity policy where it allows a Bedrock call, else an SCP]
     #[arg(long = "type", value_enum, value_name = "TYPE")]
-    pub(in crate::cli) kind: Option<PolicyTypeArg>,
+    pub(in crate::cli) kind: Option<PolicyKind>,
     /// Answers are not streamed: leave InvokeModelWithResponseStream out
     #[arg(long, conflicts_with = "only_streaming")]
     pub(in crate::cli) no_streaming: bool,
@@ -127,7 +111,10 @@ pub(in crate::cli) struct LintArgs {
 }
 
 pub(super) fn scope(text: &str) -> Result<Scope, String> {
-    Scope::parse(&text.to_ascii_lowercase()).ok_or_else(|| "write us, global, ca or in-region".to_owned())
+    text.to_ascii_lowercase()
+        .parse::<Scope>()
+        .ok()
+        .ok_or_else(|| "write us, global, ca or in-region".to_owned())
 }
 
 fn account(text: &str) -> Result<Account, String> {

@@ -83,7 +83,7 @@ impl QuotasFormat {
 }
 
 fn saved(text: &str) -> Result<SavedFile, String> {
-    let named = [Listed::Applied, Listed::Defaults]
+    let named = Listed::ALL
         .into_iter()
         .find_map(|list| text.strip_prefix(list.as_str())?.strip_prefix('=').map(|path| (Some(list), path)));
     let (named, path) = named.unwrap_or((None, text));

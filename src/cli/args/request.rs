@@ -116,7 +116,7 @@ impl EvidenceArg {
 
 /// Whether what stands before `=` is a model with its scope, and not a part of a path such as `day=2026-11-22`.
 fn names_scope(text: &str) -> bool {
-    let is_scope = |word: &str| Scope::parse(&word.to_ascii_lowercase()).is_some();
+    let is_scope = |word: &str| word.to_ascii_lowercase().parse::<Scope>().is_ok();
     let is_profile = !text.contains('/')
         && text.split_once('.').is_some_and(|(scope, id)| is_scope(scope) && id.contains('.'));
     is_profile || text.starts_with("arn:") || text.rsplit_once('/').is_some_and(|(_, scope)| is_scope(scope))

@@ -6,9 +6,9 @@ use clap::Args;
 use jiff::Timestamp;
 
 use crate::catalog::Scope;
+use crate::cli::args::OutputArgs;
 use crate::cli::args::iam::{region, scope};
-use crate::cli::args::{DecimalArg, OutputArgs};
-use crate::units::Usd;
+use crate::units::{DecimalMark, Usd};
 
 #[derive(Debug, Args)]
 #[command(
@@ -50,8 +50,8 @@ pub(in crate::cli) struct SampleArgs {
     #[arg(long, value_name = "PERIOD", requires = "update")]
     pub(in crate::cli) period: Option<String>,
     /// Character that separates decimals in that file: with `comma` 1,5 is read and written
-    #[arg(long, value_enum, value_name = "MARK", default_value_t = DecimalArg::Point, requires = "update")]
-    pub(in crate::cli) decimal: DecimalArg,
+    #[arg(long, value_enum, value_name = "MARK", default_value_t = DecimalMark::Point, requires = "update")]
+    pub(in crate::cli) decimal: DecimalMark,
     /// Most calls to make; with more prompts nothing is sent, and 0 only shows the cost
     #[arg(long, value_name = "N", default_value_t = 100)]
     pub(in crate::cli) max_requests: usize,

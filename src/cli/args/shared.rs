@@ -48,8 +48,8 @@ pub(in crate::cli) struct InputArgs {
     #[arg(long, value_enum, value_name = "DELIMITER")]
     pub(in crate::cli) delimiter: Option<Delimiter>,
     /// Character that separates decimals in the workloads: with `comma` 1,5 is read
-    #[arg(long, value_enum, value_name = "MARK", default_value_t = DecimalArg::Point)]
-    pub(in crate::cli) decimal: DecimalArg,
+    #[arg(long, value_enum, value_name = "MARK", default_value_t = DecimalMark::Point)]
+    pub(in crate::cli) decimal: DecimalMark,
     /// Unknown columns are errors
     #[arg(long)]
     pub(in crate::cli) strict: bool,
@@ -142,39 +142,6 @@ impl Delimiter {
             other => Err(format!("`{other}` is not a delimiter")),
         }
     }
-}
-
-/// Decimal marks as typed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(in crate::cli) enum DecimalArg {
-    /// `1.5`
-    Point,
-    /// `1,5`
-    Comma,
-}
-
-impl DecimalArg {
-    pub(in crate::cli) fn meant(self) -> DecimalMark {
-        match self {
-            Self::Point => DecimalMark::Point,
-            Self::Comma => DecimalMark::Comma,
-        }
-    }
-
-    pub(in crate::cli) fn of(word: &str) -> Result<Self, String> {
-        Self::from_str(word, false).map_err(|_| format!("`{word}` is not a decimal mark"))
-    }
-}
-
-/// Kinds of quota as typed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(in crate::cli) enum KindArg {
-    /// Tokens a minute
-    Tpm,
-    /// Requests a minute
-    Rpm,
-    /// Tokens a day
-    Tpd,
 }
 
 /// Months of growth.

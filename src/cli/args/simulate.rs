@@ -8,13 +8,14 @@ use clap::{Args, ValueEnum};
 use crate::catalog::Scope;
 use crate::cli::args::iam::scope;
 use crate::cli::args::{
-    DecimalArg, Delimiter, InputArgs, OutputArgs, confidence, date, headroom, minutes, months, ratio,
+    Delimiter, InputArgs, OutputArgs, confidence, date, headroom, minutes, months, ratio,
 };
 use crate::experiment::{MaxTokens, Measure, SCALE_MAXIMUM};
 use crate::text::FactDate;
 use crate::threads::Workers;
 use crate::units::{
-    INPUT_MAXIMUM, MILLIONTHS, NumberFault, QuotaAmount, Ratio, Seconds, TokensPerSecond, parse_millionths,
+    DecimalMark, INPUT_MAXIMUM, MILLIONTHS, NumberFault, QuotaAmount, Ratio, Seconds, TokensPerSecond,
+    parse_millionths,
 };
 
 #[derive(Debug, Args)]
@@ -51,8 +52,8 @@ pub(in crate::cli) struct SimulateArgs {
     #[arg(long, value_name = "N", default_value_t = 0, conflicts_with = "trace", allow_negative_numbers = true, value_parser = months())]
     pub(in crate::cli) months: u32,
     /// Character that separates decimals in the workloads: with `comma` 1,5 is read
-    #[arg(long, value_enum, value_name = "MARK", default_value_t = DecimalArg::Point, conflicts_with = "trace")]
-    pub(in crate::cli) decimal: DecimalArg,
+    #[arg(long, value_enum, value_name = "MARK", default_value_t = DecimalMark::Point, conflicts_with = "trace")]
+    pub(in crate::cli) decimal: DecimalMark,
     /// Unknown columns of the workloads are errors
     #[arg(long, conflicts_with = "trace")]
     pub(in crate::cli) strict: bool,
@@ -69,7 +70,7 @@ pub(in crate::cli) struct SimulateArgs {
     pub(in crate::cli) quota: Vec<QuotaAmount>,
     /// How the quota is enforced; may be given several times [default: all three]
     #[arg(long, value_enum, value_name = "WINDOW")]
-    pub(in crate::cli) window: Vec<WindowArg>,
+    pub(in crate::cli) window: Vec<Measure>,
     /// The max_tokens of the requests: `actual` (the trace's or the row's own, the model's maximum where it is
     /// unset, the output where it is not known), a number (or the output where that is more) or `unset` (the
     /// model's maximum) [default: actual; unknown values are also replayed at the model's maximum]
@@ -140,27 +141,6 @@ pub(in crate::cli) struct SimulateArgs {
     pub(in crate::cli) output: OutputArgs,
 }
 
-/// Windows as typed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(in crate::cli) enum WindowArg {
-    /// The last 60 seconds at any time
-    Rolling,
-    /// Calendar minutes
-    Minute,
-    /// A bucket that refills evenly
-    Bucket,
-}
-
-impl WindowArg {
-    fn meant(self) -> Measure {
-        match self {
-            Self::Rolling => Measure::Rolling,
-            Self::Minute => Measure::Minute,
-            Self::Bucket => Measure::Bucket,
-        }
-    }
-}
-
 /// Questions as typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(in crate::cli) enum SolveArg {
@@ -171,7 +151,7 @@ pub(in crate::cli) enum SolveArg {
 impl SimulateArgs {
     /// The windows asked for, each once, in the order of results.
     pub(in crate::cli) fn measures(&self) -> Vec<Measure> {
-        let asked = |measure: &Measure| self.window.iter().any(|window| window.meant() == *measure);
+        let asked = |measure: &Measure| self.window.iter().any(|window| window == measure);
         Measure::ALL.into_iter().filter(|measure| self.window.is_empty() || asked(measure)).collect()
     }
 

@@ -1,6 +1,6 @@
 //! What can be typed behind `whatif`.
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use crate::cli::args::{InputArgs, OutputArgs, quota_code};
 use crate::engine::Question;
@@ -23,7 +23,7 @@ pub(in crate::cli) struct WhatifArgs {
     pub(in crate::cli) wheres: Vec<(String, String)>,
     /// The most of something that still fits the applied quotas
     #[arg(long, value_enum, value_name = "QUESTION")]
-    pub(in crate::cli) solve: Vec<QuestionArg>,
+    pub(in crate::cli) solve: Vec<Question>,
     /// Only the quota of this code counts for --solve and `runway`
     #[arg(long, value_name = "CODE", value_parser = quota_code)]
     pub(in crate::cli) quota: Option<String>,
@@ -38,27 +38,6 @@ pub(in crate::cli) struct WhatifArgs {
     pub(in crate::cli) lead_days: u32,
     #[command(flatten)]
     pub(in crate::cli) output: OutputArgs,
-}
-
-/// Questions as typed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(in crate::cli) enum QuestionArg {
-    /// The largest factor on all request rates
-    Requests,
-    /// The largest max_tokens
-    MaxTokens,
-    /// The lowest share of input read from the cache
-    CacheShare,
-}
-
-impl QuestionArg {
-    pub(in crate::cli) fn meant(self) -> Question {
-        match self {
-            Self::Requests => Question::Requests,
-            Self::MaxTokens => Question::MaxTokens,
-            Self::CacheShare => Question::CacheShare,
-        }
-    }
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {

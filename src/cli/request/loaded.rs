@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::cli::CliError;
-use crate::cli::args::{DecimalArg, InputArgs, MakeArgs};
+use crate::cli::args::{InputArgs, MakeArgs};
 use crate::cli::inputs::{self, Inputs, load_rows};
 use crate::cli::request::evidence;
 use crate::engine::{self, AskTerms, Plan, Reservations, Staging};
@@ -12,7 +12,7 @@ use crate::pack::{self, Arguments, EvidenceArgument, StageArguments};
 use crate::report::Requesting;
 use crate::text::stdin::input_name;
 use crate::text::{Diagnostics, FactDate, FileId, Sources};
-use crate::units::Ratio;
+use crate::units::{DecimalMark, Ratio};
 
 /// Days from asking to granting (assumed).
 const LEAD_DAYS: u32 = 14;
@@ -155,7 +155,8 @@ fn named(
 
 /// The account that is asked for: the one there is, or the one named.
 fn account(plan: &Plan, named: Option<&str>) -> Result<Option<String>, CliError> {
-    let mut accounts: Vec<Option<&str>> = plan.quotas.iter().map(|quota| quota.account.as_deref()).collect();
+    let mut accounts: Vec<Option<&str>> =
+        plan.quotas.iter().map(|quota| quota.id.account.as_deref()).collect();
     accounts.dedup();
     let names: Vec<&str> = accounts.iter().flatten().copied().collect();
     let unnamed = if accounts.contains(&None) {
@@ -226,8 +227,7 @@ fn arguments(args: &Typed, inputs: &Inputs, account: Option<String>) -> Argument
         today: inputs.assumptions.today.to_string(),
         months: args.input.months,
         delimiter: args.input.delimiter.map(|delimiter| char::from(delimiter.byte())),
-        decimal: (args.input.decimal != DecimalArg::Point)
-            .then(|| args.input.decimal.meant().as_str().to_owned()),
+        decimal: (args.input.decimal != DecimalMark::Point).then(|| args.input.decimal.as_str().to_owned()),
         strict: args.input.strict,
         workloads: several(pack::inputs::WORKLOADS, &args.input.workloads),
         granted: several(pack::inputs::GRANTED, &args.input.granted),

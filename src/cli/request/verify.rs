@@ -6,8 +6,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::cli::args::{
-    DecimalArg, Delimiter, EvidenceArg, FormatArg, InputArgs, LEAD_DAYS_MAXIMUM, MakeArgs, VerifyArgs,
-    confidence, headroom, stage_factor, stage_use,
+    Delimiter, EvidenceArg, FormatArg, InputArgs, LEAD_DAYS_MAXIMUM, MakeArgs, VerifyArgs, confidence,
+    headroom, stage_factor, stage_use,
 };
 use crate::cli::request::folder;
 use crate::cli::request::loaded::{Typed, load};
@@ -19,7 +19,7 @@ use crate::render::{Colour, RenderError, diagnostic};
 use crate::report;
 use crate::text::plain;
 use crate::text::{Code, Diagnostics, FactDate, Place, Severity, SourceFile, Sources};
-use crate::units::Ratio;
+use crate::units::{DecimalMark, Ratio};
 
 /// The folder of a pack's inputs, as it is found where it is no folder.
 const INPUTS: &str = "inputs";
@@ -252,7 +252,7 @@ fn typed_as(dir: &Path, kept: &Arguments, found: &[Found]) -> Result<Typed, Stri
         today: Some(date(&kept.today)?),
         months: kept.months,
         delimiter: kept.delimiter.map(Delimiter::of).transpose()?,
-        decimal: kept.decimal.as_deref().map_or(Ok(DecimalArg::Point), DecimalArg::of)?,
+        decimal: kept.decimal.as_deref().map_or(Ok(DecimalMark::Point), decimal_mark)?,
         strict: kept.strict,
         max_errors: 0,
         named_files_alone: true,
@@ -278,4 +278,8 @@ fn typed_as(dir: &Path, kept: &Arguments, found: &[Found]) -> Result<Typed, Stri
         needed_by: stages.map_or(Ok(None), |stages| optional_date(&stages.needed_by))?,
     };
     Ok(Typed { input, make })
+}
+
+fn decimal_mark(word: &str) -> Result<DecimalMark, String> {
+    word.parse().map_err(|_| format!("`{word}` is not a decimal mark"))
 }

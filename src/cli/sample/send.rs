@@ -13,8 +13,7 @@ use crate::cli::{CliError, Session, confirm, live, output};
 use crate::sampling::{
     self, Bound, COUNT_TOKENS_AS_OF, COUNT_TOKENS_REGIONS, Call, FRAME_TOKENS, Outcome, Target,
 };
-use crate::text::tree::Fact;
-use crate::units::{Tokens, grouped};
+use crate::units::{Fact, Tokens, grouped};
 
 /// Sends the calls, and tells when the first began and the last ended.
 pub(super) fn send(

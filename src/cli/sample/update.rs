@@ -46,7 +46,7 @@ pub(super) fn open(
             "{name} is {what}, and cells are written into plain UTF-8 alone: save it as UTF-8 first"
         )));
     }
-    let options = ReadOptions { decimal: args.decimal.meant(), ..read_options(config) };
+    let options = ReadOptions { decimal: args.decimal, ..read_options(config) };
     let before = diagnostics.len();
     let file = decode(sources, &name, bytes.clone(), diagnostics);
     if let Some(file) = file.filter(|_| is_by_link(path, sources)) {

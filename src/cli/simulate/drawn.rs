@@ -6,7 +6,7 @@ use crate::cli::inputs::{Inputs, load};
 use crate::cli::progress::Progress;
 use crate::cli::simulate::replayed::{Subject, asking, checked, set_speed, workers};
 use crate::cli::{CliError, Session, output};
-use crate::engine::{self, CapacitySource, Plan, PlanInput, QuotaKind, QuotaPlan, Slot};
+use crate::engine::{self, CapacitySource, Plan, PlanInput, QuotaPlan, Slot};
 use crate::experiment::{ClosedForm, Drawing, DrawingFault, MaxTokens, Origin, Profile, charging, projected};
 use crate::report::words::{ENGLISH, FindingIn};
 use crate::report::{
@@ -28,7 +28,8 @@ pub(super) fn run(
     with_max_tokens(&mut inputs, args.max_tokens());
     let input = inputs.plan_input();
     let plan = engine::plan(&input).map_err(|error| inputs.too_large(session, error, args.max_errors))?;
-    let quotas: Vec<&QuotaPlan> = plan.quotas.iter().filter(|quota| quota.kind == QuotaKind::Tpm).collect();
+    let quotas: Vec<&QuotaPlan> =
+        plan.quotas.iter().filter(|quota| quota.id.kind.reserves_tokens()).collect();
     if quotas.is_empty() {
         let message = "no row counts against a quota of tokens a minute: there is nothing to replay";
         return Err(CliError::Message(message.to_owned()));
@@ -177,7 +178,7 @@ fn at<'a>(
     drawing: Drawing,
     done: &dyn Fn(u64),
 ) -> Result<Result<Simulated<'a>, DrawingFault>, CliError> {
-    let model = input.catalog.model(quota.model);
+    let model = input.catalog.model(quota.id.model);
     let charging = checked(model, charging(input, quota, args.max_tokens()))?;
     let drawn = match projected(input, plan, quota, slot, drawing) {
         Ok(drawn) => drawn,
@@ -191,7 +192,7 @@ fn at<'a>(
     let subject = Subject {
         workers: workers(args, input.assumptions),
         model,
-        scope: quota.scope,
+        scope: quota.id.scope,
         rate: quota.rate.clone(),
         profile: Profile::of(&drawn.trace, &charging),
         charging,
@@ -203,9 +204,7 @@ fn at<'a>(
         // What is drawn is no evidence, however much of it there is.
         short: None,
         planned: Some(PlannedQuota {
-            account: quota.account.clone(),
-            code: quota.code().map(str::to_owned),
-            long_context: quota.long_context,
+            id: quota.id.clone(),
             period: slot.period.map(|period| input.workloads.text(period).to_owned()),
             hour: slot.hour,
             expected_requests: drawn.expected_requests,
@@ -221,9 +220,8 @@ fn at<'a>(
 
 /// What is known of the quota of requests a minute of the same traffic, where there is one.
 fn requests(plan: &Plan, tokens: &QuotaPlan) -> Option<RequestLimits> {
-    let key = |quota: &QuotaPlan| (quota.account.clone(), quota.model, quota.scope, quota.long_context);
-    let mut others = plan.quotas.iter().filter(|quota| quota.kind == QuotaKind::Rpm);
-    let quota = others.find(|quota| key(quota) == key(tokens))?;
+    let mut others = plan.quotas.iter().filter(|quota| quota.id.kind.counts_requests());
+    let quota = others.find(|quota| quota.id.counts_the_same_rows(&tokens.id))?;
     Some(RequestLimits {
         code: quota.code().map(str::to_owned),
         granted: quota.granted_limit(),

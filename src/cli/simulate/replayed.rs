@@ -15,7 +15,7 @@ use crate::report::{
 use crate::simulate::{Arrival, Retries, Traffic, largest_safe_max_tokens};
 use crate::threads::Workers;
 use crate::trace::{Builder, LimitCounts, Trace};
-use crate::units::{INPUT_MAXIMUM, Limit, QuotaAmount};
+use crate::units::{INPUT_MAXIMUM, Limit, QuotaAmount, QuotaKind};
 
 /// Requests of a model and scope, and what is known of them besides.
 pub(super) struct Subject<'a> {
@@ -131,7 +131,7 @@ impl<'a> Subject<'a> {
         };
         let quotas = limits.capacity().and_then(amount).into_iter().collect();
         // What is sent again would count against both quotas, which are replayed each on its own.
-        let setup = Setup { quotas, retries: None, ..setup.clone() };
+        let setup = Setup { kind: QuotaKind::Rpm, quotas, retries: None, ..setup.clone() };
         let simulation = experiment::run(&traffic, &setup, done)
             .map_err(|error| CliError::Message(format!("{} {}: {error}", self.model.name, self.scope)))?;
         let planned = self.planned.as_ref();
@@ -145,6 +145,7 @@ impl<'a> Subject<'a> {
 
     fn setup(&self, args: &SimulateArgs, asking: &Asking) -> Setup {
         Setup {
+            kind: QuotaKind::Tpm,
             measures: args.measures(),
             target: asking.target,
             quotas: self.quotas(args),

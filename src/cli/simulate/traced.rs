@@ -20,7 +20,7 @@ use crate::report::{
 use crate::simulate::TIME_MAXIMUM;
 use crate::text::{Diagnostics, Sources};
 use crate::trace::{self, LimitCounts, LoadedTrace, ReadOptions, Request, Target, Trace};
-use crate::units::{Limit, MILLIONTHS, grouped};
+use crate::units::{Limit, MILLIONTHS, QuotaKind, grouped};
 
 /// What is simulated, and with what.
 struct Inputs {
@@ -282,12 +282,12 @@ fn simulate<'a>(
         (charging, form)
     });
     let entry = model.scope(scope);
-    let tokens = entry.and_then(|entry| applied(entry.tpm.as_ref()?, assumptions));
+    let tokens = entry.and_then(|entry| applied(entry.quota(QuotaKind::Tpm)?, assumptions));
     let tokens = tokens.and_then(|limit| match limit {
         Limit::Amount(amount) => Some((amount, Origin::Granted)),
         Limit::Unlimited => None,
     });
-    let requests = entry.and_then(|entry| entry.rpm.as_ref()).map(|entry| RequestLimits {
+    let requests = entry.and_then(|entry| entry.quota(QuotaKind::Rpm)).map(|entry| RequestLimits {
         code: entry.known_code().map(str::to_owned),
         granted: applied(entry, assumptions),
         default: entry.default.known(),

@@ -14,8 +14,8 @@ pub(super) fn add(gate: &mut Gate<'_, '_>, judged: &[QuotaJudgement]) {
     let mut seen = BTreeSet::new();
     let plan = gate.plan;
     for (index, quota) in plan.quotas.iter().enumerate() {
-        if seen.insert(quota.model) {
-            table(gate, judged, index, quota.model);
+        if seen.insert(quota.id.model) {
+            table(gate, judged, index, quota.id.model);
         }
     }
     for (index, quota) in plan.quotas.iter().enumerate() {
@@ -47,7 +47,7 @@ fn facts<'a>(
     let plan = gate.plan;
     let mut facts: Vec<(AgedFact, &Provenance)> = Vec::new();
     let judged = plan.quotas.iter().zip(judged).enumerate();
-    for (index, (quota, judgement)) in judged.filter(|(_, (quota, _))| quota.model == model) {
+    for (index, (quota, judgement)) in judged.filter(|(_, (quota, _))| quota.id.model == model) {
         let entry =
             quota.entry.as_ref().filter(|_| judgement.assumed_default || quota.granted_limit().is_none());
         if let Some(entry) = entry {
@@ -68,7 +68,7 @@ fn table(gate: &mut Gate<'_, '_>, judged: &[QuotaJudgement], index: usize, model
     facts.extend(statement.map(|statement| (AgedFact::BurndownRate, &statement.provenance)));
     facts.extend(entry.lifecycle.iter().map(|lifecycle| (AgedFact::Lifecycle, &lifecycle.provenance)));
     let scopes: BTreeSet<_> =
-        plan.quotas.iter().filter(|quota| quota.model == model).map(|quota| quota.scope).collect();
+        plan.quotas.iter().filter(|quota| quota.id.model == model).map(|quota| quota.id.scope).collect();
     for scope in scopes {
         let oldest =
             entry.scope(scope).and_then(|entry| entry.prices.iter().min_by_key(|p| p.provenance.as_of.day()));

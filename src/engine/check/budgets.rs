@@ -10,32 +10,21 @@ use crate::engine::budget::{Budget, BudgetOf};
 use crate::engine::cost::{CostShare, MonthlyCost};
 use crate::engine::finding::{FindingFact, FindingPlace};
 use crate::text::suggest::nearest;
-use crate::units::{MILLIONTHS, Usd};
+use crate::units::{MILLIONTHS, Usd, words};
 use crate::workload::{Symbol, Workload};
 
-/// What became of a budget.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum BudgetOutcome {
-    /// The money is within it.
-    Holds,
-    /// The money is above it, whatever unknown prices are.
-    Exceeds,
-    /// What is known is within it, but a price is not known.
-    Undetermined,
-    /// No row counts towards it.
-    Unused,
-}
-
-impl BudgetOutcome {
-    /// The word in outputs.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Holds => "holds",
-            Self::Exceeds => "exceeds",
-            Self::Undetermined => "undetermined",
-            Self::Unused => "unused",
-        }
+words! {
+    /// What became of a budget.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum BudgetOutcome {
+        /// The money is within it.
+        Holds = "holds",
+        /// The money is above it, whatever unknown prices are.
+        Exceeds = "exceeds",
+        /// What is known is within it, but a price is not known.
+        Undetermined = "undetermined",
+        /// No row counts towards it.
+        Unused = "unused",
     }
 }
 

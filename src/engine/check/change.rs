@@ -1,27 +1,21 @@
 //! The words for how a finding stands to the baseline.
 
-/// How a finding stands to the baseline.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FindingChange {
-    /// The baseline has nothing like it.
-    New,
-    /// What it is about is worse than in the baseline.
-    Worse,
-    /// The baseline has it, and it is no worse now.
-    Known,
+use crate::units::words;
+
+words! {
+    /// How a finding stands to the baseline.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum FindingChange {
+        /// The baseline has nothing like it.
+        New = "new",
+        /// What it is about is worse than in the baseline.
+        Worse = "worse",
+        /// The baseline has it, and it is no worse now.
+        Known = "known",
+    }
 }
 
 impl FindingChange {
-    /// The word in outputs.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::New => "new",
-            Self::Worse => "worse",
-            Self::Known => "known",
-        }
-    }
-
     /// The same in words for people.
     #[must_use]
     pub const fn words(self) -> &'static str {

@@ -9,7 +9,7 @@ use crate::engine::finding::{AssumptionChange, FindingFact};
 use crate::engine::input::PlanInput;
 use crate::engine::result::{Plan, QuotaPlan};
 use crate::text::FactDate;
-use crate::text::tree::Fact;
+use crate::units::Fact;
 use crate::units::QuotaAmount;
 
 /// A quota whose requirement is not what it was.
@@ -76,8 +76,8 @@ fn key_then(quota: &BaselineQuota) -> Key<'_> {
 }
 
 fn key_now<'a>(quota: &'a QuotaPlan, input: &PlanInput<'a>) -> Key<'a> {
-    let id = &input.catalog.model(quota.model).id;
-    (quota.account.as_deref(), id, quota.scope.as_str(), quota.kind.as_str(), quota.code())
+    let id = &input.catalog.model(quota.id.model).id;
+    (quota.id.account.as_deref(), id, quota.id.scope.as_str(), quota.id.kind.as_str(), quota.code())
 }
 
 /// A baseline, to be looked up.
@@ -164,10 +164,10 @@ pub(super) fn of(input: &PlanInput<'_>, plan: &Plan, baseline: &Baseline) -> Cha
             continue;
         }
         changes.quotas.push(QuotaChange {
-            account: quota.account.clone(),
-            model: input.catalog.model(quota.model).id.clone(),
-            scope: quota.scope.as_str().to_owned(),
-            kind: quota.kind.as_str().to_owned(),
+            account: quota.id.account.clone(),
+            model: input.catalog.model(quota.id.model).id.clone(),
+            scope: quota.id.scope.as_str().to_owned(),
+            kind: quota.id.kind.as_str().to_owned(),
             code: quota.code().map(str::to_owned),
             before: then,
             now,

@@ -5,32 +5,21 @@ use crate::engine::finding::{FindingFact, FindingPlace};
 use crate::engine::remedy::WithinPolicy;
 use crate::engine::residency::{UnsettledResidency, unsettled_residency};
 use crate::engine::result::QuotaPlan;
-use crate::units::{Limit, MILLIONTHS, QuotaAmount, Ratio};
+use crate::units::{Limit, MILLIONTHS, QuotaAmount, Ratio, words};
 use crate::workload::Column;
 
-/// What became of a quota.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum QuotaOutcome {
-    /// What is required fits, by the policy too.
-    Fits,
-    /// It fits, but more of it is used than the policy allows.
-    AboveUtilisation,
-    /// The requirement exceeds the quota.
-    Exceeds,
-    /// It cannot be judged.
-    Undetermined,
-}
-
-impl QuotaOutcome {
-    /// The word in outputs.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Fits => "fits",
-            Self::AboveUtilisation => "above-utilisation",
-            Self::Exceeds => "exceeds",
-            Self::Undetermined => "undetermined",
-        }
+words! {
+    /// What became of a quota.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum QuotaOutcome {
+        /// What is required fits, by the policy too.
+        Fits = "fits",
+        /// It fits, but more of it is used than the policy allows.
+        AboveUtilisation = "above-utilisation",
+        /// The requirement exceeds the quota.
+        Exceeds = "exceeds",
+        /// It cannot be judged.
+        Undetermined = "undetermined",
     }
 }
 
@@ -114,12 +103,12 @@ fn one(gate: &mut Gate<'_, '_>, index: usize, quota: &QuotaPlan, assume_defaults
 }
 
 fn takes_no_increases(gate: &Gate<'_, '_>, quota: &QuotaPlan) -> bool {
-    gate.input.catalog.model(quota.model).takes_no_increases(gate.input.assumptions.today)
+    gate.input.catalog.model(quota.id.model).takes_no_increases(gate.input.assumptions.today)
 }
 
 /// What to settle before more of a quota is asked for.
 fn unsettled(gate: &Gate<'_, '_>, quota: &QuotaPlan) -> Option<UnsettledResidency> {
-    unsettled_residency(gate.input, gate.plan.rows_of(quota), quota.model, quota.scope)
+    unsettled_residency(gate.input, gate.plan.rows_of(quota), quota.id.model, quota.id.scope)
 }
 
 /// Whether `required / amount` is above a ratio.
@@ -167,7 +156,7 @@ fn no_limit(gate: &mut Gate<'_, '_>, index: usize, quota: &QuotaPlan, assume_def
     let fact = FindingFact::LimitNotGiven {
         is_stated: stated.is_some(),
         default,
-        account: quota.account.clone().filter(|account| Some(account.as_str()) != own),
+        account: quota.id.account.clone().filter(|account| Some(account.as_str()) != own),
         by_defaults: assume_defaults,
     };
     let about = About {

@@ -199,7 +199,7 @@ impl Comparison<'_, '_> {
     }
 
     fn knows_model(&self, quota: &QuotaPlan) -> bool {
-        self.earlier.knows(&self.input.catalog.model(quota.model).id, quota.scope.as_str())
+        self.earlier.knows(&self.input.catalog.model(quota.id.model).id, quota.id.scope.as_str())
     }
 
     /// What is about rows is worse where it is about more of them.

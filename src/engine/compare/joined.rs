@@ -12,9 +12,8 @@ use crate::engine::figures::{Requests, Totals, of_a_day};
 use crate::engine::growth::Growth;
 use crate::engine::input::PlanInput;
 use crate::engine::pool::{self, Pool, Prepared};
-use crate::engine::result::QuotaKind;
 use crate::engine::sums::{Sums, pass};
-use crate::units::QuotaAmount;
+use crate::units::{QuotaAmount, QuotaKind};
 use crate::workload::Symbol;
 
 /// Tokens of each period's whole day: steady and peak.

@@ -2,17 +2,16 @@
 
 use std::sync::Arc;
 
-use crate::catalog::{ModelKind, QuotaEntry};
+use crate::catalog::QuotaEntry;
 use crate::engine::TooLarge;
 use crate::engine::figures;
 use crate::engine::input::PlanInput;
 use crate::engine::pool::{self, Pool};
-use crate::engine::result::{CapacitySource, Plan, QuotaKind};
+use crate::engine::result::{CapacitySource, Plan};
 use crate::engine::slots::Slots;
 use crate::engine::solve::Held;
 use crate::engine::sums::{Variant, pass};
-use crate::text::tree::Fact;
-use crate::units::{Limit, QuotaAmount};
+use crate::units::{Fact, Limit, QuotaAmount, QuotaKind};
 
 /// How many quotas need an increase, then how many cannot be judged: fewer is better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -146,11 +145,7 @@ pub(super) fn demands<'a>(
     let too_large = |error: TooLarge| error.at_largest_row(input, pool);
     let sums = pass(&prepared, &Variant::plain(rate, assumptions.reserve_cache_reads)).map_err(too_large)?;
     let required = |kind| {
-        let figures = match kind {
-            QuotaKind::Tpm => figures::tokens_per_minute(&prepared, &slots, &sums, assumptions, false),
-            QuotaKind::Rpm => figures::requests_per_minute(&prepared, &slots, &sums, assumptions),
-            QuotaKind::Tpd => figures::tokens_per_day(&prepared, &sums, assumptions),
-        };
+        let figures = figures::of_kind(kind, &prepared, &slots, &sums, assumptions);
         figures.map(|figures| figures.required).map_err(too_large)
     };
     let mut found = listed(input, pool, assume_defaults);
@@ -162,21 +157,11 @@ pub(super) fn demands<'a>(
 
 /// The quotas that a pool counts against, with no word of what they must hold.
 pub(super) fn listed<'a>(input: &PlanInput<'a>, pool: &Pool, assume_defaults: bool) -> Vec<Demand<'a>> {
-    let model = input.catalog.model(pool.model);
-    let entry = model.scope(pool.scope).filter(|_| model.offered);
-    let (tpm, rpm, tpd) = match entry.map(|entry| (entry, entry.long_context.as_ref())) {
-        Some((_, Some(long))) if pool.long_context => (long.tpm.as_ref(), long.rpm.as_ref(), None),
-        Some((entry, _)) => (entry.tpm.as_ref(), entry.rpm.as_ref(), entry.tpd.as_ref()),
-        None => (None, None, None),
-    };
-    let demand = |kind, entry: Option<&'a QuotaEntry>| {
+    let demand = |(kind, entry)| {
         let (limit, source) = limit(input, pool, entry, assume_defaults);
         Demand { kind, entry, required: None, limit, source }
     };
-    let tokens = (model.kind != ModelKind::Rerank).then(|| demand(QuotaKind::Tpm, tpm));
-    let others = [(QuotaKind::Rpm, rpm), (QuotaKind::Tpd, tpd)];
-    let others = others.into_iter().filter(|(_, entry)| entry.is_some());
-    tokens.into_iter().chain(others.map(|(kind, entry)| demand(kind, entry))).collect()
+    pool.quotas(input.catalog).map(demand).collect()
 }
 
 /// The limit of a quota in a pool's account, and which value that is.

@@ -4,9 +4,7 @@ use super::landing::Demand;
 use super::search::{Found, Search};
 use crate::catalog::Scope;
 use crate::engine::TooLarge;
-use crate::engine::result::QuotaKind;
-use crate::text::tree::Fact;
-use crate::units::{Limit, QuotaAmount};
+use crate::units::{Fact, Limit, QuotaAmount, QuotaKind};
 
 /// A quota that would not hold.
 #[derive(Debug, Clone, PartialEq, Eq)]

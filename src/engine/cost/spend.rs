@@ -12,8 +12,7 @@ use crate::catalog::{Model, ModelKind, Price, Scope};
 use crate::engine::assumptions::Assumptions;
 use crate::engine::pool::growth_estimate;
 use crate::text::FactDate;
-use crate::text::tree::Fact;
-use crate::units::{Days, ExactRate, MILLIONTHS, Ratio, UsdPerMillion, UsdPerQuery};
+use crate::units::{Days, ExactRate, Fact, MILLIONTHS, Ratio, UsdPerMillion, UsdPerQuery};
 use crate::workload::{CacheTtl, Hours, Symbol, Workload};
 
 /// What decides how a row's tokens become money, and to whom they are attributed.

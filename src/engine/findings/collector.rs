@@ -161,7 +161,7 @@ impl<'a, 'i> Collector<'a, 'i> {
         let mut first_of_model = HashMap::new();
         for (index, quota) in plan.quotas.iter().enumerate() {
             of_pool[quota.pool].push(index);
-            first_of_model.entry(quota.model).or_insert(index);
+            first_of_model.entry(quota.id.model).or_insert(index);
         }
         Self { plan, input, of_pool, first_of_model, found: Vec::new() }
     }
@@ -179,7 +179,7 @@ impl<'a, 'i> Collector<'a, 'i> {
 
     /// Whether a quota is the first of its model.
     pub(super) fn is_first_of_model(&self, index: usize, quota: &QuotaPlan) -> bool {
-        self.first_of_model.get(&quota.model) == Some(&index)
+        self.first_of_model.get(&quota.id.model) == Some(&index)
     }
 
     /// Adds a finding, unless its code is switched off.

@@ -21,7 +21,7 @@ pub(super) fn residency(
         if tally.count == 0 {
             continue;
         }
-        let Some(fault) = residency_fault(model, plan.scope, Some(residency)) else { continue };
+        let Some(fault) = residency_fault(model, plan.id.scope, Some(residency)) else { continue };
         let by_policy = c.input.assumptions.policy.residency == Some(residency);
         let (rows, of) = (tally.count, facts.all.count);
         let detail = Some(residency.as_str().to_owned());
@@ -47,7 +47,7 @@ pub(super) fn promotions(
     facts: &RowFacts,
 ) {
     let today = c.input.assumptions.price_date();
-    let prices = model.scope(plan.scope).map_or(&[][..], |entry| &entry.prices);
+    let prices = model.scope(plan.id.scope).map_or(&[][..], |entry| &entry.prices);
     let over = prices.iter().filter_map(|price| Some((price, price.promotion.as_ref()?)));
     // The tiers of a scope are announced together.
     let Some((price, promotion)) = over.into_iter().find(|(_, promotion)| promotion.is_over(today)) else {
@@ -107,7 +107,7 @@ pub(super) fn lifecycle(
     let (today, within) = (c.input.assumptions.today, c.input.assumptions.policy.retirement_days);
     let at = facts.all.at(Column::Model);
     if model.takes_no_increases(today) {
-        let successors = advice(c, plan.model, plan.scope, c.plan.rows_of(plan));
+        let successors = advice(c, plan.id.model, plan.id.scope, c.plan.rows_of(plan));
         c.add(FindingFact::Legacy { successors }, Some(index), at);
         return;
     }

@@ -8,18 +8,18 @@ use crate::engine::alternatives::Alternative;
 use crate::engine::finding::{FindingFact, FindingPlace};
 use crate::engine::remedy::{CapAdvice, Remedy};
 use crate::engine::residency::{UnsettledResidency, unsettled_residency};
-use crate::engine::result::{QuotaKind, QuotaPlan};
+use crate::engine::result::QuotaPlan;
 use crate::engine::slots::Slot;
-use crate::text::tree::Fact;
+use crate::units::Fact;
 use crate::units::{Limit, QuotaAmount};
 use crate::workload::Column;
 
 /// Adds the findings of one quota.
 pub(super) fn add(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, facts: &RowFacts) {
-    let model = c.input.catalog.model(plan.model);
+    let model = c.input.catalog.model(plan.id.model);
     verdict(c, index, plan, facts);
     lowered(c, index, plan, facts);
-    if plan.kind == QuotaKind::Tpd {
+    if plan.id.kind.is_daily() {
         daily_wording(c, index, plan, facts);
     }
     // What is about rows or model is said once, at the first of the pool's quotas.
@@ -34,7 +34,7 @@ pub(super) fn add(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, fac
         model::lifecycle(c, index, plan, model, facts);
         model::access(c, index, model, facts);
     }
-    if plan.kind == QuotaKind::Tpm {
+    if plan.id.kind.reserves_tokens() {
         max_tokens(c, index, plan, facts);
         rate(c, index, plan, facts);
         latency(c, index, plan, facts);
@@ -48,7 +48,7 @@ pub(super) fn add(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, fac
 
 /// What to settle before more of a quota is asked for.
 fn unsettled(c: &Collector<'_, '_>, plan: &QuotaPlan) -> Option<UnsettledResidency> {
-    unsettled_residency(c.input, c.plan.rows_of(plan), plan.model, plan.scope)
+    unsettled_residency(c.input, c.plan.rows_of(plan), plan.id.model, plan.id.scope)
 }
 
 /// What to do about a quota that is exceeded, the lean way first.
@@ -99,7 +99,7 @@ fn verdict(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, facts: &Ro
         c.add(FindingFact::ExceedsGranted { required, granted, slot, remedy }, Some(index), at);
     }
     let fact = match &plan.entry {
-        None if plan.kind == QuotaKind::Tpm => FindingFact::NotOffered,
+        None if plan.id.kind.reserves_tokens() => FindingFact::NotOffered,
         Some(entry) if matches!(entry.code, Fact::Unknown) => FindingFact::QuotaCodeUnknown,
         Some(entry) if entry.default == Fact::Unknown && plan.granted_limit().is_none() => {
             FindingFact::QuotaLimitUnknown
@@ -145,8 +145,8 @@ fn daily_wording(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, fact
 
 fn place(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, model: &Model, facts: &RowFacts) {
     model::residency(c, index, plan, model, facts);
-    let entry = model.scope(plan.scope);
-    if plan.long_context {
+    let entry = model.scope(plan.id.scope);
+    if plan.id.long_context {
         let fact = FindingFact::LongContext { rows: facts.all.count };
         c.add(fact, Some(index), facts.all.at(Column::InputTokens));
     } else if facts.tier.count > 0 {

@@ -5,50 +5,28 @@ use num_integer::gcd;
 
 use crate::catalog::{ChosenRate, Model, Price, Scope, ScopeEntry};
 use crate::text::FactDate;
-use crate::text::tree::Fact;
-use crate::units::{Tokens, UsdPerMillion};
+use crate::units::{Fact, Tokens, UsdPerMillion, words};
 
-/// A kind of token with a price of its own in the model table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PriceKind {
-    /// Input neither read from nor written to the cache.
-    Input,
-    /// Output.
-    Output,
-    /// Cache reads.
-    CacheRead,
-    /// Cache writes that live five minutes.
-    CacheWrite5m,
-    /// Cache writes that live half an hour.
-    CacheWrite30m,
-    /// Cache writes that live an hour.
-    CacheWrite1h,
+words! {
+    /// A kind of token with a price of its own in the model table.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum PriceKind {
+        /// Input neither read from nor written to the cache.
+        Input = "input",
+        /// Output.
+        Output = "output",
+        /// Cache reads.
+        CacheRead = "cache_read",
+        /// Cache writes that live five minutes.
+        CacheWrite5m = "cache_write_5m",
+        /// Cache writes that live half an hour.
+        CacheWrite30m = "cache_write_30m",
+        /// Cache writes that live an hour.
+        CacheWrite1h = "cache_write_1h",
+    }
 }
 
 impl PriceKind {
-    /// All kinds, in the order of results.
-    pub const ALL: [Self; 6] = [
-        Self::Input,
-        Self::Output,
-        Self::CacheRead,
-        Self::CacheWrite5m,
-        Self::CacheWrite30m,
-        Self::CacheWrite1h,
-    ];
-
-    /// The word in outputs.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Input => "input",
-            Self::Output => "output",
-            Self::CacheRead => "cache_read",
-            Self::CacheWrite5m => "cache_write_5m",
-            Self::CacheWrite30m => "cache_write_30m",
-            Self::CacheWrite1h => "cache_write_1h",
-        }
-    }
-
     const fn of(self, price: &Price) -> Fact<UsdPerMillion> {
         match self {
             Self::Input => price.input,

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use super::stated::Migration;
 use super::{Side, Stage, Touched};
-use crate::catalog::{ModelIndex, Scope};
 use crate::engine::action::Action;
 use crate::engine::input::PlanInput;
-use crate::engine::result::{QuotaKind, QuotaPlan};
+use crate::engine::quota_id::QuotaId;
+use crate::engine::result::QuotaPlan;
 use crate::engine::solve::Held;
 use crate::text::FactDate;
 use crate::units::{Limit, QuotaAmount};
@@ -26,16 +26,8 @@ pub struct AskBy {
 pub struct QuotaPath {
     /// Whose it is.
     pub side: Side,
-    /// The account.
-    pub account: Option<String>,
-    /// The model.
-    pub model: ModelIndex,
-    /// The scope.
-    pub scope: Scope,
-    /// What it counts.
-    pub kind: QuotaKind,
-    /// Whether it is the quota of long inputs.
-    pub long_context: bool,
+    /// Which quota it is.
+    pub id: QuotaId,
     /// Its place among the quotas of each stage's plan; `None` where no row counts against it.
     pub at: Vec<Option<usize>>,
     /// The first stage at which most is required; a requirement that is not known is the most.
@@ -96,22 +88,19 @@ pub(super) fn paths(
     let mut found = BTreeMap::new();
     for (at, stage) in stages.iter().enumerate() {
         for (index, quota) in stage.plan.quotas.iter().enumerate() {
-            let place = (quota.account.clone(), quota.model, quota.scope);
+            let place = (quota.id.account.clone(), quota.id.model, quota.id.scope);
             let Some(side) = touched.get(&place) else { continue };
-            let id = &input.catalog.model(quota.model).id;
-            let order = (quota.account.clone(), *side, id, quota.scope.as_str(), quota.kind.as_str());
-            let path = found.entry((order, quota.long_context)).or_insert_with(|| QuotaPath {
+            let id = &input.catalog.model(quota.id.model).id;
+            let order =
+                (quota.id.account.clone(), *side, id, quota.id.scope.as_str(), quota.id.kind.as_str());
+            let path = found.entry((order, quota.id.long_context)).or_insert_with(|| QuotaPath {
                 side: *side,
-                account: quota.account.clone(),
-                model: quota.model,
-                scope: quota.scope,
-                kind: quota.kind,
-                long_context: quota.long_context,
+                id: quota.id.clone(),
                 at: vec![None; stages.len()],
                 peak: at,
                 takes_no_increases: input
                     .catalog
-                    .model(quota.model)
+                    .model(quota.id.model)
                     .takes_no_increases(input.assumptions.today),
                 exceeds_from: None,
                 ask_by: None,

@@ -5,24 +5,16 @@ use std::collections::BTreeMap;
 use crate::catalog::{ModelIndex, Scope};
 use crate::engine::{MonthlyCost, Plan};
 use crate::text::FactDate;
+use crate::units::words;
 
-/// Which model's a quota or a sum is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Side {
-    /// Of the model that is left.
-    Old,
-    /// Of the model that takes over.
-    New,
-}
-
-impl Side {
-    /// The word in outputs.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Old => "old",
-            Self::New => "new",
-        }
+words! {
+    /// Which model's a quota or a sum is.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum Side {
+        /// Of the model that is left.
+        Old = "old",
+        /// Of the model that takes over.
+        New = "new",
     }
 }
 

@@ -131,7 +131,7 @@ impl Scenario {
 }
 
 fn scope(word: &str, span: Span, diagnostics: &mut Diagnostics) -> Option<Scope> {
-    let scope = Scope::parse(word);
+    let scope = word.parse::<Scope>().ok();
     if scope.is_none() {
         let message = format!("`{word}` is not a scope");
         diagnostics.at(Code::UnknownScope, span, message, "write us, global, ca or in-region");
@@ -196,7 +196,7 @@ fn setting(
             return match key {
                 SetKey::Model => find_model(config, catalog, word, span, diagnostics).map(Setting::Model),
                 SetKey::Scope => scope(word, span, diagnostics).map(Setting::Scope),
-                SetKey::Residency => Residency::parse(word).map(Setting::Residency),
+                SetKey::Residency => word.parse::<Residency>().ok().map(Setting::Residency),
                 // The reader lets no other word through.
                 _ => Some(Setting::TightMaxTokens),
             };

@@ -1,24 +1,16 @@
 //! What a policy is held against: its kind, the calls that must go through, and how they are made.
 
 use crate::catalog::{ModelIndex, Scope};
+use crate::units::words;
 
-/// What kind of policy a document is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PolicyKind {
-    /// It allows, and what it does not allow is denied.
-    Identity,
-    /// A service control policy: it bounds what identity policies allow.
-    Scp,
-}
-
-impl PolicyKind {
-    /// The word of the command line and of JSON.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Identity => "identity",
-            Self::Scp => "scp",
-        }
+words! {
+    /// What kind of policy a document is.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum PolicyKind {
+        /// It allows, and what it does not allow is denied.
+        Identity = "identity",
+        /// A service control policy: it bounds what identity policies allow.
+        Scp = "scp",
     }
 }
 

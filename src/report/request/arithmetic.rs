@@ -4,7 +4,7 @@
 use super::parts::exact_percent;
 use super::requesting::{Asked, Requesting, or_unknown, whole};
 use super::shape::Shape;
-use crate::engine::{QuotaKind, QuotaPlan};
+use crate::engine::QuotaPlan;
 use crate::report::explain_row::decimal;
 use crate::report::plan::entry;
 use crate::report::{Block, Entry};
@@ -41,12 +41,12 @@ pub(super) fn reconciled(requesting: &Requesting<'_>, quota: &QuotaPlan, shape: 
         decimal(&requests.0),
         decimal(&requests.1)
     );
-    if quota.kind == QuotaKind::Tpm {
+    if quota.id.kind.reserves_tokens() {
         let (mean, peak) = (whole(&tokens.0), whole(&tokens.1));
         words.push_str(&format!(", which take {mean} and {peak} tokens a minute"));
     }
     words.push('.');
-    if quota.kind == QuotaKind::Tpm {
+    if quota.id.kind.reserves_tokens() {
         let statement = quota.rate.statement.and_then(|index| requesting.model(quota).burndown.get(index));
         let source = statement.map(|s| format!("{}, {}", s.provenance.source, s.provenance.as_of));
         words.push_str(&format!(
@@ -72,8 +72,8 @@ fn rows(requesting: &Requesting<'_>, quota: &QuotaPlan, shape: &Shape<'_>) -> Bl
         ("RPM p50 / p90 measured", true),
         ("Settled cost of a request", true),
         ("max_tokens", true),
-        (if quota.kind == QuotaKind::Rpm { "mean" } else { "TPM mean" }, true),
-        (if quota.kind == QuotaKind::Rpm { "peak" } else { "TPM peak" }, true),
+        (if quota.id.kind.counts_tokens() { "TPM mean" } else { "mean" }, true),
+        (if quota.id.kind.counts_tokens() { "TPM peak" } else { "peak" }, true),
     ];
     let rows = shape.largest.iter().map(|(part, row)| {
         let period =
@@ -128,13 +128,11 @@ fn figures(requesting: &Requesting<'_>, asked: &Asked<'_>) -> Vec<Entry> {
         entry(
             "peak",
             f.peak.to_string(),
-            vec![
-                match quota.kind {
-                    QuotaKind::Tpm => "the busiest minute; what EstimatedTPMQuotaUsage can confirm",
-                    QuotaKind::Rpm | QuotaKind::Tpd => "the busiest minute",
-                }
-                .to_owned(),
-            ],
+            vec![if quota.id.kind.reserves_tokens() {
+                "the busiest minute; what EstimatedTPMQuotaUsage can confirm".to_owned()
+            } else {
+                "the busiest minute".to_owned()
+            }],
         ),
         entry(
             "with headroom",
@@ -142,7 +140,7 @@ fn figures(requesting: &Requesting<'_>, asked: &Asked<'_>) -> Vec<Entry> {
             vec![format!("peak x (1 + {})", exact_percent(a.headroom.millionths()))],
         ),
     ];
-    if quota.kind == QuotaKind::Tpm {
+    if quota.id.kind.reserves_tokens() {
         entries.push(entry(
             "in flight",
             or_unknown(f.in_flight),
@@ -164,7 +162,7 @@ fn figures(requesting: &Requesting<'_>, asked: &Asked<'_>) -> Vec<Entry> {
         or_unknown(f.required),
         vec!["the larger of headroom and burst".to_owned()],
     ));
-    if quota.kind == QuotaKind::Tpm
+    if quota.id.kind.reserves_tokens()
         && let (Some(cap), Some(lean)) = (quota.tight_max_tokens, quota.lean_required)
         // A cap above what the rows set saves nothing.
         && f.required.is_none_or(|required| lean < required)

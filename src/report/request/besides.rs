@@ -4,7 +4,7 @@ use num_rational::BigRational;
 
 use super::parts::minutes_words;
 use super::questionnaire::{ANSWERS, Question, TABLE, gap};
-use super::requesting::{Asked, Requesting, listed, percent, sentence, unit};
+use super::requesting::{Asked, Requesting, listed, percent, sentence};
 use super::shape::Shape;
 use crate::engine::QuotaPlan;
 use crate::minutes::EVIDENCE_DAYS;
@@ -18,7 +18,7 @@ pub(super) fn besides(requesting: &Requesting<'_>, asked: &Asked<'_>, shape: &Sh
         source: ANSWERS,
         answer: requesting.answer(key, quota).map(str::to_owned).ok_or_else(|| gap(what, key)),
     };
-    let profile = requesting.model(quota).scope(quota.scope).and_then(|entry| entry.profile.clone());
+    let profile = requesting.model(quota).scope(quota.id.scope).and_then(|entry| entry.profile.clone());
     let mut questions = vec![own(
         "AWS account manager",
         "account_manager",
@@ -94,7 +94,7 @@ pub(super) fn history(requesting: &Requesting<'_>, quota: &QuotaPlan) -> Questio
              traffic{throttled}{period}.",
             burn.last,
             ranked.maximum,
-            unit(quota.kind),
+            quota.id.kind.unit(),
             ranked.p50,
             ranked.p90,
             minutes_words(burn.minutes)

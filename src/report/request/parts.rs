@@ -1,7 +1,7 @@
 //! Parts of a request's document: measured use, and the stages of an increase.
 
-use super::requesting::{Asked, Requesting, unit};
-use crate::engine::{QuotaKind, QuotaPlan};
+use super::requesting::{Asked, Requesting};
+use crate::engine::QuotaPlan;
 use crate::minutes::{EVIDENCE_DAYS, LITTLE_USED};
 use crate::report::Block;
 use crate::report::plan::entry;
@@ -24,7 +24,7 @@ pub(super) fn evidence(requesting: &Requesting<'_>, quota: &QuotaPlan, title: &s
     }
     let heading = Block::Heading(format!("Measured use: {title}"));
     let Some((burn, ranked)) = requesting.ranked(quota) else {
-        let words = if quota.long_context {
+        let words = if quota.id.long_context {
             "does not tell long inputs apart, so it says nothing of this quota."
         } else {
             "has no minute of this model and scope in its last 14 days: AWS may deny an increase for a quota that is \
@@ -47,9 +47,9 @@ pub(super) fn evidence(requesting: &Requesting<'_>, quota: &QuotaPlan, title: &s
             }))
             .collect(),
         ),
-        entry(&format!("{}, p50", unit(quota.kind)), ranked.p50.to_string(), Vec::new()),
-        entry(&format!("{}, p90", unit(quota.kind)), ranked.p90.to_string(), Vec::new()),
-        entry(&format!("{}, busiest", unit(quota.kind)), ranked.maximum.to_string(), Vec::new()),
+        entry(&format!("{}, p50", quota.id.kind.unit()), ranked.p50.to_string(), Vec::new()),
+        entry(&format!("{}, p90", quota.id.kind.unit()), ranked.p90.to_string(), Vec::new()),
+        entry(&format!("{}, busiest", quota.id.kind.unit()), ranked.maximum.to_string(), Vec::new()),
         entry(
             "throttled",
             match (burn.throttled_minutes, burn.throttled_requests) {
@@ -78,7 +78,7 @@ pub(super) fn evidence(requesting: &Requesting<'_>, quota: &QuotaPlan, title: &s
     ));
     let mut blocks = vec![heading, Block::Entries(entries)];
     blocks.extend(little_use(requesting, quota).map(Block::Paragraph));
-    if quota.kind == QuotaKind::Tpm {
+    if quota.id.kind.reserves_tokens() {
         let differing = burn.minutes_of_another_rate(quota.rate.rate);
         if differing > 0 {
             blocks.push(Block::Paragraph(format!(
@@ -127,7 +127,7 @@ pub(super) fn staged(requesting: &Requesting<'_>, asked: &Asked<'_>) -> Vec<Bloc
             Some(used) => {
                 let reached = measured.is_some_and(|measured| measured >= used);
                 let reached = if reached { ", which was measured" } else { "" };
-                format!("{used} {} in use{reached}", unit(asked.quota.kind))
+                format!("{used} {} in use{reached}", asked.quota.id.kind.unit())
             }
         };
         vec![
@@ -178,7 +178,7 @@ pub(super) fn many(asked: &Asked<'_>) -> Option<String> {
 
 /// What is odd about the measured use of a quota, for whoever makes the request.
 pub(super) fn oddities(requesting: &Requesting<'_>, quota: &QuotaPlan) -> Vec<String> {
-    if requesting.minutes.is_none() || quota.long_context {
+    if requesting.minutes.is_none() || quota.id.long_context {
         return Vec::new();
     }
     let Some(burn) = requesting.burn(quota) else {
@@ -186,7 +186,7 @@ pub(super) fn oddities(requesting: &Requesting<'_>, quota: &QuotaPlan) -> Vec<St
     };
     let mut odd = Vec::new();
     let differing = burn.minutes_of_another_rate(quota.rate.rate);
-    if quota.kind == QuotaKind::Tpm && differing > 0 {
+    if quota.id.kind.reserves_tokens() && differing > 0 {
         odd.push(format!(
             "in {} of {} minutes of the evidence the settled tokens are not input + cache writes + {} x output",
             grouped(differing as u128),

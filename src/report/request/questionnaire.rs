@@ -8,12 +8,12 @@ use std::collections::BTreeSet;
 use num_rational::BigRational;
 use num_traits::Zero;
 
-use super::requesting::{Asked, Requesting, listed, or_unknown, percent, sentence, unit, whole};
+use super::requesting::{Asked, Requesting, listed, or_unknown, percent, sentence, whole};
 use super::shape::Shape;
 use crate::catalog::{Destinations, REGION, Scope};
-use crate::engine::{QuotaKind, QuotaPlan};
+use crate::engine::QuotaPlan;
 use crate::report::explain_row::decimal;
-use crate::units::MILLIONTHS;
+use crate::units::{MILLIONTHS, QuotaKind};
 
 /// Source of what the model table says.
 pub(super) const TABLE: &str = "the model table; see the section of the quota";
@@ -57,13 +57,13 @@ impl Question {
 pub(super) fn ten(requesting: &Requesting<'_>, asked: &Asked<'_>, shape: &Shape<'_>) -> Vec<Question> {
     let Asked { quota, ask: _ } = asked;
     let model = requesting.model(quota);
-    let entry = model.scope(quota.scope);
+    let entry = model.scope(quota.id.scope);
     let profile = entry.and_then(|entry| entry.profile.as_deref());
     let called = profile.map(|profile| format!(", called through the inference profile {profile}"));
     let given = |question, source, answer: String| Question { question, source, answer: Ok(answer) };
     let rpm = requesting.beside(quota, QuotaKind::Rpm);
-    let limit_type = match (quota.kind, rpm) {
-        (QuotaKind::Rpm, _) => "RPM".to_owned(),
+    let limit_type = match (quota.id.kind.counts_tokens(), rpm) {
+        (false, _) => "RPM".to_owned(),
         (_, None) => "TPM; AWS lists no RPM quota for this model and scope".to_owned(),
         (_, Some(rpm)) if requesting.asked().any(|asked| std::ptr::eq(asked.quota, rpm)) => {
             "TPM and RPM".to_owned()
@@ -113,7 +113,7 @@ fn behind(own: Option<&str>) -> String {
 /// The value, and what it is a part of.
 pub(super) fn value(asked: &Asked<'_>) -> String {
     let Asked { quota, ask } = asked;
-    let now = format!("{} {}", ask.now(), unit(quota.kind));
+    let now = format!("{} {}", ask.now(), quota.id.kind.unit());
     match ask.stages.len() {
         0 | 1 => now,
         count => format!("{now}, the first of {count} stages; {} in the end", ask.desired),
@@ -153,7 +153,7 @@ fn measured_rates(shape: &Shape<'_>) -> Option<(u64, u64)> {
 fn tokens(requesting: &Requesting<'_>, asked: &Asked<'_>, shape: &Shape<'_>) -> String {
     let quota = asked.quota;
     let tpm =
-        if quota.kind == QuotaKind::Tpm { Some(quota) } else { requesting.beside(quota, QuotaKind::Tpm) };
+        if quota.id.kind.reserves_tokens() { Some(quota) } else { requesting.beside(quota, QuotaKind::Tpm) };
     let Some(tpm) = tpm else { return "not asked for".to_owned() };
     let mut answer = format!(
         "steady state {} (projected mean), peak {} (projected busiest minute)",
@@ -164,8 +164,8 @@ fn tokens(requesting: &Requesting<'_>, asked: &Asked<'_>, shape: &Shape<'_>) -> 
             "steady state (p50) {}, peak (p90) {}, measured; {answer}",
             burn.settled.p50, burn.settled.p90
         );
-    } else if let (Some((p50, p90)), Some((part, _)), QuotaKind::Tpm) =
-        (measured_rates(shape), shape.largest.first(), quota.kind)
+    } else if let (Some((p50, p90)), Some((part, _)), true) =
+        (measured_rates(shape), shape.largest.first(), quota.id.kind.reserves_tokens())
     {
         let settled = |rate: u64| {
             let cost = BigRational::new(part.cost.settled().millionths().into(), MILLIONTHS.into());
@@ -216,7 +216,7 @@ fn requests(
             let required = or_unknown(rpm.figures.required);
             format!(
                 "{answer}; required {required} (peak plus headroom, or a burst), {capacity} ({})",
-                rpm.code().unwrap_or("code unknown")
+                rpm.id.code_words()
             )
         }
     }
@@ -260,7 +260,7 @@ fn over_25k(shape: &Shape<'_>) -> Question {
 fn cross_region(requesting: &Requesting<'_>, quota: &QuotaPlan, profile: Option<&str>) -> Question {
     let question = "10. Open to cross-Region inference";
     let own = requesting.answer("cross_region", quota);
-    let answer = match (profile, quota.scope) {
+    let answer = match (profile, quota.id.scope) {
         (None, _) => own
             .map(str::to_owned)
             .ok_or_else(|| gap("whether cross-Region inference is an option", "cross_region")),
@@ -268,14 +268,14 @@ fn cross_region(requesting: &Requesting<'_>, quota: &QuotaPlan, profile: Option<
             Ok(format!("yes: in use, global ({profile}), any commercial Region AWS routes to{}", behind(own)))
         }
         (Some(profile), _) => {
-            let entry = requesting.model(quota).scope(quota.scope);
+            let entry = requesting.model(quota).scope(quota.id.scope);
             let regions = match entry.map(|entry| &entry.destinations) {
                 Some(Destinations::Regions(regions)) => {
                     format!(", destination Regions {}", regions.join(", "))
                 }
                 _ => String::new(),
             };
-            Ok(format!("yes: in use, {} ({profile}){regions}{}", quota.scope, behind(own)))
+            Ok(format!("yes: in use, {} ({profile}){regions}{}", quota.id.scope, behind(own)))
         }
     };
     Question { question, source: TABLE, answer }

@@ -9,12 +9,12 @@ use num_traits::ToPrimitive;
 use crate::catalog::{Model, ModelIndex, QuotaEntry, Scope};
 use crate::config::{Answer, Written};
 use crate::engine::{
-    Ask, AskTerms, Plan, PlanInput, QuotaAsk, QuotaKind, QuotaPlan, Refusal, SettledShare, residency_refusal,
+    Ask, AskTerms, Plan, PlanInput, QuotaAsk, QuotaPlan, Refusal, SettledShare, residency_refusal,
 };
 use crate::minutes::{Burn, Minutes, Ranked};
 use crate::text::Sources;
 use crate::text::plain::cell_name;
-use crate::units::{Limit, QuotaAmount, Tokens, grouped};
+use crate::units::{Limit, QuotaAmount, QuotaKind, Tokens, grouped};
 
 /// Everything a request for increases is reported from.
 #[derive(Debug, Clone, Copy)]
@@ -80,10 +80,8 @@ pub struct Requested<'a> {
     pub code: &'a str,
     /// The value to ask for now.
     pub now: QuotaAmount,
-    /// What the quota counts: `tpm` or `rpm`.
-    pub kind: &'static str,
-    /// The unit, in words.
-    pub unit: &'static str,
+    /// What the quota counts.
+    pub kind: QuotaKind,
     /// Model and scope, on one line.
     pub name: String,
     /// Model, scope and kind, on one line.
@@ -109,18 +107,16 @@ impl<'a> Requesting<'a> {
     pub fn requested(&self) -> impl Iterator<Item = Requested<'a>> + use<'a> {
         let Self { plan, input, .. } = *self;
         self.asked().filter_map(move |Asked { quota, ask }| {
-            let model = input.catalog.model(quota.model);
-            let long = if quota.long_context { " 1M" } else { "" };
-            let profile = model.scope(quota.scope).and_then(|entry| entry.profile.as_deref());
+            let model = input.catalog.model(quota.id.model);
+            let profile = model.scope(quota.id.scope).and_then(|entry| entry.profile.as_deref());
             Some(Requested {
                 code: quota.code()?,
                 now: ask.now(),
-                kind: quota.kind.as_str(),
-                unit: unit(quota.kind),
-                name: format!("{} {}{long}", model.name, quota.scope),
+                kind: quota.id.kind,
+                name: quota.id.place(input.catalog),
                 subject: quota.subject(input.catalog),
-                model: quota.model,
-                scope: quota.scope,
+                model: quota.id.model,
+                scope: quota.id.scope,
                 called: profile.unwrap_or(&model.id),
                 applied: quota.granted_limit().and_then(Limit::amount),
                 max_tokens: ask.max_tokens,
@@ -150,35 +146,30 @@ impl<'a> Requesting<'a> {
 
     /// The model of a quota.
     pub(super) fn model(&self, quota: &QuotaPlan) -> &'a Model {
-        self.input.catalog.model(quota.model)
+        self.input.catalog.model(quota.id.model)
     }
 
     /// The quota of another kind for the same traffic.
     pub(super) fn beside(&self, quota: &QuotaPlan, kind: QuotaKind) -> Option<&'a QuotaPlan> {
-        self.plan.quotas.iter().find(|other| {
-            other.kind == kind
-                && other.account == quota.account
-                && other.model == quota.model
-                && other.scope == quota.scope
-                && other.long_context == quota.long_context
-        })
+        let mut others = self.plan.quotas.iter().filter(|other| other.id.kind == kind);
+        others.find(|other| other.id.counts_the_same_rows(&quota.id))
     }
 
     /// The on-demand quota of the same model, which AWS raises along with the profile's.
     pub(super) fn on_demand(&self, model: ModelIndex) -> Option<&'a QuotaEntry> {
-        self.input.catalog.model(model).scope(Scope::InRegion)?.tpm.as_ref()
+        self.input.catalog.model(model).scope(Scope::InRegion)?.quota(QuotaKind::Tpm)
     }
 
     /// Measured use of a quota's model and scope, where the table has any; it does not tell long inputs
     /// apart, so it says nothing of the quotas of those.
     pub(super) fn burn(&self, quota: &QuotaPlan) -> Option<Burn> {
-        self.minutes.filter(|_| !quota.long_context)?.burn(quota.model, quota.scope)
+        self.minutes.filter(|_| !quota.id.long_context)?.burn(quota.id.model, quota.id.scope)
     }
 
     /// The same in the quota's own unit.
     pub(super) fn ranked(&self, quota: &QuotaPlan) -> Option<(Burn, Ranked)> {
         let burn = self.burn(quota)?;
-        let ranked = if quota.kind == QuotaKind::Rpm { burn.requests } else { burn.settled };
+        let ranked = if quota.id.kind.counts_tokens() { burn.settled } else { burn.requests };
         Some((burn, ranked))
     }
 
@@ -189,7 +180,7 @@ impl<'a> Requesting<'a> {
         let of_model = |name: &str| {
             let named = self.input.catalog.find(name).ok();
             named.is_some_and(|named| {
-                named.model == quota.model && named.scope.is_none_or(|scope| scope == quota.scope)
+                named.model == quota.id.model && named.scope.is_none_or(|scope| scope == quota.id.scope)
             })
         };
         let own = quota.code().and_then(|code| by.get(code));
@@ -200,7 +191,7 @@ impl<'a> Requesting<'a> {
 
     /// Whether tokens a minute of the same traffic are asked for too, so that they carry the answers.
     pub(super) fn follows_tokens(&self, quota: &QuotaPlan) -> bool {
-        quota.kind == QuotaKind::Rpm
+        quota.id.kind.counts_requests()
             && self
                 .beside(quota, QuotaKind::Tpm)
                 .is_some_and(|tpm| self.asked().any(|a| std::ptr::eq(a.quota, tpm)))
@@ -228,7 +219,7 @@ impl<'a> Requesting<'a> {
         max_tokens: Option<Tokens>,
     ) -> Option<Restore<'a>> {
         let title = quota.title(self.input.catalog);
-        let (entry, unit) = (quota.entry.as_ref()?, unit(quota.kind));
+        let (entry, unit) = (quota.entry.as_ref()?, quota.id.kind.unit());
         Some(Restore { title, entry, unit, is_estimate: false, required, granted, default, max_tokens })
     }
 
@@ -245,12 +236,12 @@ impl<'a> Requesting<'a> {
             self.plan.account_daily.iter().filter(move |daily| daily.account.as_deref() == this.account);
         single.chain(of_account.filter_map(|daily| {
             let (granted, default) = (daily.granted_limit()?, daily.restored_to()?);
-            let title = format!("All models tpd, {}", daily.entry.known_code().unwrap_or("code unknown"));
+            let title = format!("All models tpd, {}", daily.entry.code_words());
             let (entry, required) = (&daily.entry, daily.larger());
             Some(Restore {
                 title,
                 entry,
-                unit: unit(QuotaKind::Tpd),
+                unit: QuotaKind::Tpd.unit(),
                 is_estimate: true,
                 required,
                 granted,
@@ -279,7 +270,7 @@ impl<'a> Requesting<'a> {
         let of_account = plan.quotas.iter().enumerate();
         of_account
             .filter(move |(index, quota)| {
-                quota.account.as_deref() == account && !decided(*index) && stays(quota)
+                quota.id.account.as_deref() == account && !decided(*index) && stays(quota)
             })
             .filter_map(|(_, quota)| match (quota.capacity(), quota.figures.required) {
                 (Some(capacity), Some(required)) if !capacity.holds(required) => Some(quota),
@@ -321,15 +312,6 @@ pub(super) fn listed(names: impl IntoIterator<Item = impl AsRef<str>>) -> String
 pub(super) fn sentence(text: &str) -> String {
     let ended = text.ends_with(['.', '!', '?', ':', ';']);
     if ended { text.to_owned() } else { format!("{text}.") }
-}
-
-/// The unit of a quota, behind a number.
-pub(super) const fn unit(kind: QuotaKind) -> &'static str {
-    match kind {
-        QuotaKind::Rpm => "requests a minute",
-        QuotaKind::Tpd => "tokens a day",
-        QuotaKind::Tpm => "tokens a minute",
-    }
 }
 
 /// The page of a quota in the Service Quotas console of the source Region.

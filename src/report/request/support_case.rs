@@ -2,16 +2,16 @@
 //! and the quotas it cannot raise.
 
 use super::gaps::questions;
-use super::requesting::{Asked, Requesting, now, or_unknown, sentence, unit};
+use super::requesting::{Asked, Requesting, now, or_unknown, sentence};
 use super::shape::Shape;
 use super::{arithmetic, parts};
 use crate::catalog::REGION;
 use crate::engine::{
-    AccountDaily, QuotaKind, QuotaPlan, Refusal, Reservations, residency_refusal, rests_on_reservations,
+    AccountDaily, QuotaPlan, Refusal, Reservations, residency_refusal, rests_on_reservations,
 };
 use crate::report::{Block, Entry, Records, View};
 use crate::text::plain::cell_name;
-use crate::units::Limit;
+use crate::units::{Limit, QuotaKind};
 
 /// The text of the Support case, in English, for pasting.
 #[must_use]
@@ -110,11 +110,12 @@ fn line(label: &str, value: String) -> Entry {
 /// tokens a day, and on-demand tokens of the same model.
 fn along(requesting: &Requesting<'_>, quota: &QuotaPlan) -> Vec<Entry> {
     let mut entries = Vec::new();
-    if quota.kind != QuotaKind::Tpm {
+    if !quota.id.kind.reserves_tokens() {
         return entries;
     }
     for kind in [QuotaKind::Rpm, QuotaKind::Tpd] {
-        let Some(other) = requesting.beside(quota, kind).filter(|other| other.kind != quota.kind) else {
+        let Some(other) = requesting.beside(quota, kind).filter(|other| other.id.kind != quota.id.kind)
+        else {
             continue;
         };
         let elsewhere = requesting.asked().any(|asked| std::ptr::eq(asked.quota, other));
@@ -122,7 +123,7 @@ fn along(requesting: &Requesting<'_>, quota: &QuotaPlan) -> Vec<Entry> {
         if elsewhere || (is_for_support_alone(requesting, other) && is_exceeded(other)) {
             continue;
         }
-        let code = other.code().unwrap_or("code unknown");
+        let code = other.id.code_words();
         let required = or_unknown(other.figures.required);
         let need = match (other.granted_limit(), other.figures.required) {
             (Some(granted), Some(required)) if granted.holds(required) => "no increase needed".to_owned(),
@@ -133,12 +134,12 @@ fn along(requesting: &Requesting<'_>, quota: &QuotaPlan) -> Vec<Entry> {
             (None, _) => "please check that the applied value holds it".to_owned(),
         };
         entries.push(line(
-            &format!("Along with it, {} {code}", unit(kind)),
+            &format!("Along with it, {} {code}", kind.unit()),
             format!("required {required}, now {}: {need}", now(other)),
         ));
     }
-    if let Some(on_demand) = requesting.on_demand(quota.model) {
-        let code = on_demand.known_code().unwrap_or("code unknown");
+    if let Some(on_demand) = requesting.on_demand(quota.id.model) {
+        let code = on_demand.code_words();
         entries.push(line(
             &format!("Along with it, on-demand tokens a minute {code}"),
             "AWS offers to raise it along; this traffic does not use it".to_owned(),
@@ -165,7 +166,7 @@ fn exceeded_for_support(requesting: &Requesting<'_>) -> Vec<Entry> {
         }
     }
     let of_account =
-        requesting.plan.quotas.iter().filter(|quota| quota.account.as_deref() == requesting.account);
+        requesting.plan.quotas.iter().filter(|quota| quota.id.account.as_deref() == requesting.account);
     for quota in of_account.filter(|quota| {
         is_for_support_alone(requesting, quota) && is_exceeded(quota) && may_be_raised(requesting, quota)
     }) {
@@ -181,13 +182,13 @@ fn is_for_support_alone(requesting: &Requesting<'_>, quota: &QuotaPlan) -> bool 
         .asks
         .iter()
         .any(|ask| requesting.plan.quotas.get(ask.quota).is_some_and(|decided| std::ptr::eq(decided, quota)));
-    let fixed = quota.kind == QuotaKind::Rpm && !quota.may_be_adjustable();
-    (quota.kind == QuotaKind::Tpd || fixed) && !decided
+    let fixed = quota.id.kind.counts_requests() && !quota.may_be_adjustable();
+    (quota.id.kind.is_daily() || fixed) && !decided
 }
 
 /// Whether AWS grants increases for the model, and nothing about where its requests go stands in the way.
 fn may_be_raised(requesting: &Requesting<'_>, quota: &QuotaPlan) -> bool {
-    let model = requesting.input.catalog.model(quota.model);
+    let model = requesting.input.catalog.model(quota.id.model);
     let accepted = requesting.terms.accept_residency;
     !model.takes_no_increases(requesting.input.assumptions.today)
         && (accepted || residency_refusal(requesting.input, requesting.plan, quota).is_none())
@@ -207,7 +208,7 @@ fn exceeded(requesting: &Requesting<'_>, quota: &QuotaPlan) -> Entry {
     let required = or_unknown(quota.ask.or(quota.figures.required));
     line(
         &quota.title(requesting.input.catalog),
-        format!("{required} {}, now {}", unit(quota.kind), now(quota)),
+        format!("{required} {}, now {}", quota.id.kind.unit(), now(quota)),
     )
 }
 
@@ -218,7 +219,7 @@ fn daily(daily: &AccountDaily) -> Option<Entry> {
     if daily.restored_to().is_some() {
         return None;
     }
-    let code = daily.entry.known_code().unwrap_or("code unknown");
+    let code = daily.entry.code_words();
     let capacity = match daily.capacity() {
         Some(Limit::Amount(amount)) => amount.to_string(),
         Some(Limit::Unlimited) => "unlimited".to_owned(),

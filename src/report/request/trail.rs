@@ -2,7 +2,7 @@
 
 use super::gaps::questions;
 use super::parts::minutes_words;
-use super::requesting::{Requesting, unit};
+use super::requesting::Requesting;
 use super::shape::Shape;
 use crate::report::explain::each_explain_record;
 use crate::report::explain_daily::explain_daily;
@@ -47,7 +47,7 @@ pub fn trail(requesting: &Requesting<'_>, take: &mut dyn FnMut(Vec<String>)) {
                 decided(
                     code,
                     &section,
-                    &format!("measured {}, {figure}", unit(asked.quota.kind)),
+                    &format!("measured {}, {figure}", asked.quota.id.kind.unit()),
                     value.to_string(),
                     source.clone(),
                 );
@@ -59,7 +59,7 @@ pub fn trail(requesting: &Requesting<'_>, take: &mut dyn FnMut(Vec<String>)) {
         let section = format!("Not asked for, {}", quota.subject(input.catalog));
         decided(quota.code().unwrap_or_default(), &section, refusal.as_str(), reason, help);
     }
-    for quota in plan.quotas.iter().filter(|quota| quota.account.as_deref() == requesting.account) {
+    for quota in plan.quotas.iter().filter(|quota| quota.id.account.as_deref() == requesting.account) {
         each_explain_record(sources, input, plan, quota, take);
     }
     let accounts: Vec<_> =

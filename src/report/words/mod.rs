@@ -61,6 +61,6 @@ impl<'a> FindingIn<'a> {
     /// The model of that quota.
     #[must_use]
     pub fn model(&self) -> Option<&'a Model> {
-        self.quota().map(|quota| self.catalog().model(quota.model))
+        self.quota().map(|quota| self.catalog().model(quota.id.model))
     }
 }

@@ -259,7 +259,7 @@ pub(super) fn granted(lines: &[Line], picks: &[(u8, u8)]) -> Granted {
     let mut note = |lines: &[Line]| {
         for quota in &Case::new(&csv(lines), &Granted::new()).plan.quotas {
             if let (Some(code), Some(required)) = (quota.code(), quota.figures.required) {
-                needs.entry((quota.account.clone(), code.to_owned())).or_default().push(required.get());
+                needs.entry((quota.id.account.clone(), code.to_owned())).or_default().push(required.get());
             }
         }
     };

@@ -65,7 +65,7 @@ fn required(input: &PlanInput<'_>, row: usize) -> Vec<(String, Option<u64>)> {
         .iter()
         .filter(|quota| plan.rows_of(quota).iter().any(|index| usize::try_from(*index).unwrap() == row));
     let mut found: Vec<_> = of_row
-        .map(|quota| (format!("{:?}", quota.kind), quota.figures.required.map(|required| required.get())))
+        .map(|quota| (format!("{:?}", quota.id.kind), quota.figures.required.map(|required| required.get())))
         .collect();
     found.sort();
     found

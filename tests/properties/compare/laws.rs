@@ -89,7 +89,7 @@ proptest! {
                         }
                         _ => Headroom::Unknown,
                     };
-                    let key = (quota.kind, quota.code().map(str::to_owned), quota.long_context);
+                    let key = (quota.id.kind, quota.code().map(str::to_owned), quota.id.long_context);
                     wanted.insert(key, (required.map(|required| required.get()), format!("{limit:?} {left:?}")));
                 }
                 let shown = scope.quotas.iter().map(|quota| {
@@ -157,7 +157,7 @@ proptest! {
         let then = Case::new(&edited(&text, &json), &granted);
         let figures = |case: &Case| {
             let of = |quota: &quotaplan::engine::QuotaPlan| {
-                (quota.identity(&table().0), quota.figures.required, quota.granted_limit().map(|l| l.to_string()))
+                (quota.id.about(&table().0), quota.figures.required, quota.granted_limit().map(|l| l.to_string()))
             };
             case.plan.quotas.iter().map(of).collect::<Vec<_>>()
         };

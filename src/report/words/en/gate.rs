@@ -158,7 +158,7 @@ pub(super) fn unused_budget(of: &FindingIn<'_>, whose: &BudgetOf, meant: Option<
 
 pub(super) fn stale_granted(of: &FindingIn<'_>, as_of: FactDate, days: i32) -> Sentence {
     let title = match of.quota() {
-        Some(quota) => quota.title(of.catalog()),
+        Some(quota) => quota.id.title(of.catalog()),
         None => "the daily quota over all models".to_owned(),
     };
     let today = of.input.assumptions.today;
@@ -179,7 +179,7 @@ pub(super) fn stale_table(
             .plan
             .quotas
             .get(*quota)
-            .map(|quota| format!("default of {} {}", quota.scope, quota.kind.as_str()))
+            .map(|quota| format!("default of {} {}", quota.id.scope, quota.id.kind.as_str()))
             .unwrap_or_default(),
         AgedFact::BurndownRate => "burndown rate".to_owned(),
         AgedFact::Lifecycle => "lifecycle".to_owned(),

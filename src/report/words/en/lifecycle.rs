@@ -183,7 +183,10 @@ pub(super) fn legacy(of: &FindingIn<'_>, advice: &SuccessorAdvice) -> Sentence {
         return sentence("", "");
     };
     let closed = closed_words(lifecycle, of.input.assumptions.today);
-    sentence(format!("{} {closed} ({source})", model.name), successor_words(of, model, quota.scope, advice))
+    sentence(
+        format!("{} {closed} ({source})", model.name),
+        successor_words(of, model, quota.id.scope, advice),
+    )
 }
 
 /// What to do about a model that will be Legacy.

@@ -245,18 +245,19 @@ fn amount_or_unknown(stated: Option<QuotaAmount>) -> String {
 
 /// The quota that a finding is about, with its code.
 fn title(of: &FindingIn<'_>) -> String {
-    of.quota().map(|quota| quota.title(of.catalog())).unwrap_or_default()
+    of.quota().map(|quota| quota.id.title(of.catalog())).unwrap_or_default()
 }
 
 /// The model and scope of the quota that a finding is about.
 fn subject(of: &FindingIn<'_>) -> String {
-    let quota = of.quota().map(|quota| format!("{} {}", of.catalog().model(quota.model).name, quota.scope));
+    let quota =
+        of.quota().map(|quota| format!("{} {}", of.catalog().model(quota.id.model).name, quota.id.scope));
     quota.unwrap_or_default()
 }
 
 /// The same with what the quota counts.
 fn subject_and_kind(of: &FindingIn<'_>) -> String {
-    let kind = of.quota().map(|quota| quota.kind.as_str()).unwrap_or_default();
+    let kind = of.quota().map(|quota| quota.id.kind.as_str()).unwrap_or_default();
     format!("{} {kind}", subject(of))
 }
 

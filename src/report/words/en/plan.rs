@@ -2,8 +2,8 @@
 
 use super::{FindingIn, Sentence, amount, amount_or_unknown, limit, rows_have, sentence, subject};
 use crate::catalog::{LimitField, Model, RateStatus, Scope};
-use crate::engine::{Alternative, CapAdvice, DailyPassed, QuotaKind, TightBasis, TokenKind};
-use crate::text::tree::Fact;
+use crate::engine::{Alternative, CapAdvice, DailyPassed, TightBasis, TokenKind};
+use crate::units::Fact;
 use crate::units::QuotaAmount;
 use crate::workload::CacheTtl;
 
@@ -59,7 +59,7 @@ pub(super) fn account_daily(of: &FindingIn<'_>, passed: &DailyPassed) -> Sentenc
 }
 
 pub(super) fn account_not_provisioned(of: &FindingIn<'_>, account: Option<&str>) -> Sentence {
-    let code = of.catalog().account_daily().known_code().unwrap_or("code unknown");
+    let code = of.catalog().account_daily().code_words();
     sentence(
         format!("the daily quota over all models{}, {code}: {APPLIED_IS_0}", of_account(account)),
         "ask AWS Support, in a case of the type account and billing, to restore AWS's default",
@@ -135,10 +135,7 @@ pub(super) fn no_demand(of: &FindingIn<'_>, rows: usize, all: usize) -> Sentence
 pub(super) fn assumed_peak(of: &FindingIn<'_>, rows: usize, all: usize, quotas: &[usize]) -> Sentence {
     let quotas = quotas.iter().filter_map(|index| of.plan.quotas.get(*index));
     let figures = quotas.map(|quota| {
-        let unit = match quota.kind {
-            QuotaKind::Tpm | QuotaKind::Tpd => "tokens",
-            QuotaKind::Rpm => "requests",
-        };
+        let unit = if quota.id.kind.counts_tokens() { "tokens" } else { "requests" };
         let then = quota.assumed_peak.iter().map(|peak| {
             format!("{} at {} times the mean", amount_or_unknown(peak.required), peak.times_mean)
         });
