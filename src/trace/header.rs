@@ -102,8 +102,11 @@ impl Header {
         };
         let names: Vec<&str> = head.names.iter().map(|name| name.text).collect();
         let first = head.names.first().map_or(start.at..start.at, |name| name.at.clone());
+        // A damaged line of a log, which holds prose, is taken for a header by the very names alone.
+        let may_be_log = text[start.at..head.body].contains('{');
+        let is_name: fn(&str, &str) -> bool = if may_be_log { str::eq_ignore_ascii_case } else { is_name_of };
         // The slip that is nearest: it has many of a trace's columns, but no times.
-        if names.iter().any(|name| is_name_of("requests_per_minute", name)) {
+        if names.iter().any(|name| is_name("requests_per_minute", name)) {
             faults.at(block, first, Code::MissingColumn, || {
                 let help =
                     "draw requests for its rows with --workloads FILE, in the place of the trace".to_owned();
@@ -111,7 +114,8 @@ impl Header {
             });
             return None;
         }
-        let Some((format, known)) = recognised(&names) else {
+        let is_below_a_log = may_be_log && head.start != start.at;
+        let Some((format, known)) = recognised(&names, is_name).filter(|_| !is_below_a_log) else {
             // A damaged line of a log may hold anybody's text.
             faults.shows_text &= memchr::memchr(b'{', text.as_bytes()).is_none();
             faults.at(block, first, Code::MissingColumn, || {
@@ -182,10 +186,10 @@ fn number_of(name: &str) -> Option<usize> {
 }
 
 /// The format most of whose columns are there; those that all formats share tell nothing.
-fn recognised(names: &[&str]) -> Option<(Format, Known)> {
+fn recognised(names: &[&str], is_name: fn(&str, &str) -> bool) -> Option<(Format, Known)> {
     let own = |known: Known| {
-        let tells = |name: &str| !["timestamp", "model"].iter().any(|shared| is_name_of(shared, name));
-        let has = |name: &str| names.iter().any(|other| is_name_of(name, other));
+        let tells = |name: &str| !["timestamp", "model"].iter().any(|shared| is_name(shared, name));
+        let has = |name: &str| names.iter().any(|other| is_name(name, other));
         known.iter().filter(|(name, ..)| tells(name) && has(name)).count()
     };
     let best = FORMATS.into_iter().max_by_key(|(_, known)| own(known));

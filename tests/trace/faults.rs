@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::io::Read;
 
 use proptest::prelude::*;
-use quotaplan::text::{Code, Diagnostics, Sources};
+use quotaplan::text::{Code, Diagnostics, Place, Sources};
 use quotaplan::trace::{self, ReadOptions};
 
 use super::formats::{AZURE, BURST_GPT, MOONCAKE, OWN};
@@ -162,11 +162,19 @@ fn a_refused_header_ends_the_reading() {
 /// The lines of a damaged log may hold anybody's text, also where they look like a header with faulty quotes.
 #[test]
 fn a_header_that_is_none_is_not_judged_further() {
-    let damaged = "x\"modelId\": \"m\", {\"inputBodyJson\": \"a secret\"}\n1,2,3\n";
-    assert_eq!(
-        said(damaged, &given()),
-        ["t:1:1: error[missing-column]: this is not the header of a known trace format"]
-    );
+    for damaged in [
+        "x\"modelId\": \"m\", {\"inputBodyJson\": \"a secret\"}\n1,2,3\n",
+        "x{\"a\": 1}, a secret, input tokens, output tokens\n1,2,3\n",
+        "x{\"a\": 1}, a secret\ntimestamp,input_tokens,output_tokens\n1,2,3\n",
+    ] {
+        let (mut sources, mut diagnostics) = (Sources::new(), Diagnostics::new());
+        trace::read("t", damaged.as_bytes(), table(), &given(), &mut sources, &mut diagnostics);
+        let [fault] = diagnostics.into_sorted().try_into().expect("one fault");
+        assert_eq!(fault.message, "this is not the header of a known trace format", "{damaged}");
+        let Place::Span(place) = fault.place else { panic!("it has a place") };
+        let shown = sources.file(place.file).and_then(|file| file.shown_at(place.start));
+        assert_eq!(shown, None, "{damaged}");
+    }
 }
 
 #[test]
