@@ -4,6 +4,7 @@
 //! millionths, so nothing is lost between the cell and the sum. This module knows no files
 //! and no AWS facts.
 
+mod digits;
 mod duration;
 mod fact;
 mod number;
@@ -13,6 +14,8 @@ mod words;
 
 use std::fmt;
 
+pub use digits::{FIGURE_MAXIMUM, INPUT_MAXIMUM, MILLIONTHS, grouped};
+use digits::{write_millionths, written};
 pub use duration::duration;
 pub use fact::Fact;
 pub use number::{DecimalMark, NumberFault, parse_millionths, parse_millionths_up};
@@ -21,54 +24,6 @@ pub use quota::{ByKind, Limit, QuotaAmount, QuotaKind, Utilisation, is_quota_cod
 pub use rate::ExactRate;
 pub use words::UnknownWord;
 pub(crate) use words::{deserialize as deserialize_word, words};
-
-/// Millionths in one unit: every decimal input is held as a whole number of these.
-pub const MILLIONTHS: u64 = 1_000_000;
-
-/// Largest number accepted in an input, in whole units (guide/sizing.md, section 2).
-pub const INPUT_MAXIMUM: u64 = 1_000_000_000_000;
-
-/// Largest figure that may arise on the way, in whole units (guide/sizing.md, section 2).
-pub const FIGURE_MAXIMUM: u64 = 1_000_000_000_000_000_000;
-
-/// Writes millionths as a decimal: thousands separated by commas, no trailing zeros.
-fn write_millionths(f: &mut fmt::Formatter<'_>, millionths: u128) -> fmt::Result {
-    let unit = u128::from(MILLIONTHS);
-    let (whole, fraction) = (millionths / unit, millionths % unit);
-    f.write_str(&grouped(whole))?;
-    if fraction > 0 {
-        let digits = format!("{fraction:06}");
-        write!(f, ".{}", digits.trim_end_matches('0'))?;
-    }
-    Ok(())
-}
-
-/// A whole number with commas between groups of three digits.
-///
-/// ```
-/// assert_eq!(quotaplan::units::grouped(2_250_000), "2,250,000");
-/// ```
-#[must_use]
-pub fn grouped(value: u128) -> String {
-    let digits = value.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
-/// Millionths as an input writes them.
-fn written(millionths: u64) -> String {
-    let whole = millionths / MILLIONTHS;
-    match millionths % MILLIONTHS {
-        0 => whole.to_string(),
-        fraction => format!("{whole}.{}", format!("{fraction:06}").trim_end_matches('0')),
-    }
-}
 
 macro_rules! decimal {
     ($(#[$doc:meta])* $name:ident) => {

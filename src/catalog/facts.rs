@@ -2,7 +2,7 @@
 //! model ends, what AWS asks for before the first call, limits that two sources state differently, and
 //! statements about many models.
 
-use super::{Model, Provenance, Scope};
+use super::scope::{Provenance, Scope};
 use crate::text::{FactDate, Span};
 use crate::units::{Fact, Tokens, UsdPerMillion, words};
 
@@ -195,15 +195,6 @@ pub struct Statement {
     pub(super) models: Vec<(String, Span)>,
     /// It is about models that have one of these scopes; empty for all.
     pub(super) scopes: Vec<Scope>,
-}
-
-impl Statement {
-    /// Whether it is about a model.
-    #[must_use]
-    pub fn is_about(&self, model: &Model) -> bool {
-        (self.models.is_empty() || self.models.iter().any(|(id, _)| *id == model.id))
-            && (self.scopes.is_empty() || self.scopes.iter().any(|scope| model.scope(*scope).is_some()))
-    }
 }
 
 /// A model that is known to exist and about which too little is known for an entry.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::naming::{Named, Names};
+use super::names::{Named, Names};
 use super::{LimitField, Model, ModelIndex, QuotaEntry, Scope, ScopeEntry, Statement};
 use crate::text::{Code, Diagnostics, Span};
 use crate::units::Fact;

@@ -5,42 +5,32 @@
 
 mod facts;
 mod lint;
+mod names;
 mod naming;
 mod overlay;
 mod parts;
 mod read;
 mod read_scope;
 mod residency;
+mod scope;
 
 pub use facts::{
     AccessCondition, AccessKind, Destinations, Disorder, DisputedLimit, Lifecycle, Lifestage, LimitField,
     Promotion, Statement, UnlistedModel, disorders,
 };
+pub use names::Named;
+use names::Names;
+pub use naming::NamingFault;
 pub(crate) use naming::naming_fault;
-pub use naming::{Named, NamingFault};
 pub use read::{EMBEDDED, EMBEDDED_NAME, load, parse};
 pub use residency::{Outside, Residency, ResidencyVerdict};
+pub use scope::{ModelIndex, Provenance, Scope};
 
 use crate::text::{FactDate, Span};
 use crate::units::{BurndownRate, ByKind, Fact, Limit, QuotaKind, Tokens, UsdPerMillion, UsdPerQuery, words};
 
 /// The one source Region of this version.
 pub const REGION: &str = "ca-central-1";
-
-words! {
-    /// How requests reach the model: which inference profile, or none.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-    pub enum Scope {
-        /// The Canadian geographic profile, `ca.`.
-        Ca = "ca",
-        /// The global profile, `global.`.
-        Global = "global",
-        /// On demand in ca-central-1, without a profile.
-        InRegion = "in-region",
-        /// The US geographic profile, `us.`.
-        Us = "us",
-    }
-}
 
 words! {
     /// What a model does with tokens.
@@ -61,17 +51,6 @@ impl ModelKind {
     pub const fn generates(self) -> bool {
         matches!(self, Self::Text)
     }
-}
-
-/// Where a fact was read, and the date it stands for.
-#[derive(Debug, Clone)]
-pub struct Provenance {
-    /// The page or publication, in words.
-    pub source: String,
-    /// The date of the fact.
-    pub as_of: FactDate,
-    /// Its place in the model table.
-    pub span: Span,
 }
 
 words! {
@@ -365,12 +344,8 @@ pub struct Catalog {
     account_daily: QuotaEntry,
     statements: Vec<Statement>,
     unlisted: Vec<UnlistedModel>,
-    names: naming::Names,
+    names: Names,
 }
-
-/// One model of a [`Catalog`]; only that catalog gives it out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ModelIndex(u16);
 
 impl Catalog {
     /// All models, by id.
@@ -454,5 +429,14 @@ impl Model {
             .chain(self.disputed.iter().map(|limit| &limit.provenance))
             .chain(self.access.iter().map(|condition| &condition.provenance))
             .chain(scopes)
+    }
+}
+
+impl Statement {
+    /// Whether it is about a model.
+    #[must_use]
+    pub fn is_about(&self, model: &Model) -> bool {
+        (self.models.is_empty() || self.models.iter().any(|(id, _)| *id == model.id))
+            && (self.scopes.is_empty() || self.scopes.iter().any(|scope| model.scope(*scope).is_some()))
     }
 }

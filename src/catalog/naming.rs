@@ -1,20 +1,10 @@
 //! Every way of naming a model: base id, inference profile id, ARN, alias, display name, and
 //! any of these with `/scope` behind; and what to say of a name that leads to no model.
 
-use std::collections::BTreeMap;
-
-use super::{Catalog, ModelIndex, REGION, Scope, UnlistedModel};
+use super::names::Named;
+use super::{Catalog, REGION, Scope, UnlistedModel};
 use crate::text::Code;
 use crate::text::suggest::nearest;
-
-/// A model by one of its names; a profile carries its scope.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Named {
-    /// The model.
-    pub model: ModelIndex,
-    /// The scope the name itself states.
-    pub scope: Option<Scope>,
-}
 
 /// Why a name leads to no model.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,25 +37,6 @@ pub enum NamingFault {
         /// What is written behind the slash.
         written: String,
     },
-}
-
-/// Names of all models, in lower case.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Names(BTreeMap<String, Named>);
-
-impl Names {
-    /// Adds a name; gives back the earlier owner if it is taken by another meaning.
-    pub(super) fn insert(&mut self, name: &str, named: Named) -> Option<Named> {
-        match self.0.entry(name.to_lowercase()) {
-            std::collections::btree_map::Entry::Vacant(slot) => {
-                slot.insert(named);
-                None
-            }
-            std::collections::btree_map::Entry::Occupied(slot) => {
-                Some(*slot.get()).filter(|other| *other != named)
-            }
-        }
-    }
 }
 
 impl Catalog {

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use super::naming::Names;
+use super::names::Names;
 use super::parts::{SOURCED, optional_provenance, provenance, tables, tokens};
 use super::read_scope::{quota, scope};
 use super::{

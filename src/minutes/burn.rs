@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::Minute;
+use super::minute::Minute;
 use crate::catalog::{ModelIndex, Scope};
 use crate::units::{BurndownRate, QuotaAmount, Utilisation};
 

@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
+use super::minute::{Model, Names};
 use super::series::{Counted, Metric, Series};
-use super::{Model, Names};
 use crate::catalog::{Named, Scope, naming_fault};
 use crate::text::json::{self, Node, Value};
 use crate::text::{Code, Diagnostic, Diagnostics, FileId, Place, Severity, Span};

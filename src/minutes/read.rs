@@ -4,7 +4,7 @@ use std::collections::btree_map::Entry;
 
 use jiff::Timestamp;
 
-use super::{Minute, Names, Seen, place_words};
+use super::minute::{Minute, Names, Seen, place_words};
 use crate::catalog::{Named, Scope, naming_fault};
 use crate::text::table::columns::{Columns, Header, is_name_of};
 use crate::text::table::head::{self, Head, Room};

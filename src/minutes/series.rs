@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use num_integer::gcd;
 
-use super::{Minute, Model, Seen, place_words};
+use super::minute::{Minute, Model, Seen, place_words};
 use crate::text::{Code, Diagnostic, Diagnostics, Place, Severity, Sources, Span};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -5,7 +5,8 @@ use std::fmt;
 
 use ethnum::U256;
 
-use super::{INPUT_MAXIMUM, MILLIONTHS, Ratio, RequestsPerMinute, write_millionths};
+use super::digits::write_millionths;
+use super::{INPUT_MAXIMUM, MILLIONTHS, Ratio, RequestsPerMinute};
 
 /// Requests a minute, exact: a number of millionths over a divisor.
 ///

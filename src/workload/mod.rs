@@ -2,6 +2,7 @@
 //!
 //! What a row leaves out stays absent here; defaults are the configuration's business.
 
+mod column;
 mod columns;
 mod edit;
 mod hours;
@@ -13,24 +14,42 @@ mod read;
 mod rewrite;
 mod row;
 mod rows;
+mod set;
+mod stated;
 mod synonyms;
 mod unique;
 
-use std::fmt;
+use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 
-pub use columns::Column;
+pub use column::Column;
 pub use edit::{Edit, RowFault};
 pub use hours::{Hours, WrittenHours};
-pub use read::{ReadOptions, parse, parse_all};
+pub use read::{parse, parse_all};
 pub use rewrite::Rewrite;
 pub use rows::Rows;
+use set::Sheet;
+pub use set::{RowLine, WorkloadSet};
 
 use compact_str::CompactString;
 
 use crate::catalog::{ModelIndex, Residency, Scope};
-use crate::text::{FileId, SourceFile, Sources, Span, table};
 use crate::units::{Days, DecimalMark, ExactRate, Ratio, RequestsPerMinute, Seconds, Tokens, words};
+
+/// How a file is read.
+#[derive(Debug, Clone, Default)]
+pub struct ReadOptions {
+    /// The delimiter; taken from the header where `None`.
+    pub delimiter: Option<u8>,
+    /// The character that separates decimals in cells.
+    pub decimal: DecimalMark,
+    /// Whether an unknown column is an error.
+    pub strict: bool,
+    /// Own names of models, each for a name the table knows.
+    pub aliases: BTreeMap<String, String>,
+    /// The policy on residency: it holds where a row states none, and no row may be looser.
+    pub residency: Option<Residency>,
+}
 
 words! {
     /// How long cache writes live; it decides their price.
@@ -323,112 +342,5 @@ impl Workload {
     #[must_use]
     pub fn cache_ttl(&self) -> Option<CacheTtl> {
         self.seldom(|s| s.cache_ttl)
-    }
-}
-
-/// One of the files that rows were read from.
-#[derive(Debug, Clone)]
-struct Sheet {
-    file: FileId,
-    name: String,
-    /// What is added to a place in the file to make it one in all files, one behind the other.
-    base: usize,
-    delimiter: u8,
-    header: columns::Header,
-}
-
-/// The valid rows of one or more files, in the order in which the files were named.
-#[derive(Debug, Clone)]
-pub struct WorkloadSet {
-    /// At least one.
-    sheets: Vec<Sheet>,
-    decimal: DecimalMark,
-    rows: Rows,
-    symbols: Vec<Box<str>>,
-}
-
-/// The line of a row; where there are several files it names its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RowLine<'a> {
-    /// The name of its file, where the rows come from several.
-    pub file: Option<&'a str>,
-    /// The line in its file, from 1.
-    pub line: usize,
-}
-
-impl RowLine<'_> {
-    /// The file, held for itself.
-    #[must_use]
-    pub fn boxed_file(&self) -> Option<Box<str>> {
-        self.file.map(Box::from)
-    }
-}
-
-impl fmt::Display for RowLine<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}", self.line)?;
-        self.file.map_or(Ok(()), |file| write!(f, " of {file}"))
-    }
-}
-
-impl WorkloadSet {
-    /// The rows.
-    #[must_use]
-    pub fn rows(&self) -> &Rows {
-        &self.rows
-    }
-
-    /// The text of a symbol that this set gave out.
-    #[must_use]
-    pub fn text(&self, symbol: Symbol) -> &str {
-        self.symbols.get(symbol.0.get() as usize - 1).map_or("", |text| text)
-    }
-
-    /// The first of the files the rows come from.
-    #[must_use]
-    pub fn first_file(&self) -> FileId {
-        self.sheets[0].file
-    }
-
-    /// The files' names as the user gave them.
-    pub fn names(&self) -> impl ExactSizeIterator<Item = &str> {
-        self.sheets.iter().map(|sheet| sheet.name.as_str())
-    }
-
-    /// The cell of a row, empty or not; `None` where its file lacks the column.
-    #[must_use]
-    pub fn cell(&self, sources: &Sources, row: &Workload, column: Column) -> Option<Span> {
-        let sheet = self.sheet(row);
-        let index = sheet.header.index(column)?;
-        let text = sources.file(sheet.file)?.text();
-        table::span(sheet.file, text, row.record - sheet.base, sheet.delimiter, index)
-    }
-
-    /// The row's first character.
-    #[must_use]
-    pub fn start(&self, row: &Workload) -> Span {
-        let sheet = self.sheet(row);
-        let start = row.record - sheet.base;
-        Span { file: sheet.file, start, end: start }
-    }
-
-    /// The 1-based line of its file on which a row starts.
-    #[must_use]
-    pub fn line(&self, sources: &Sources, row: &Workload) -> usize {
-        let Span { file, start, .. } = self.start(row);
-        sources.file(file).map_or(0, |file| file.position(start).line)
-    }
-
-    /// The line on which a row starts, and where there are several files, in which.
-    #[must_use]
-    pub fn row_line<'a>(&self, sources: &'a Sources, row: &Workload) -> RowLine<'a> {
-        let file = if self.sheets.len() > 1 { sources.file(self.sheet(row).file) } else { None };
-        RowLine { file: file.map(SourceFile::name), line: self.line(sources, row) }
-    }
-
-    /// The file of a row.
-    fn sheet(&self, row: &Workload) -> &Sheet {
-        let above = self.sheets.partition_point(|sheet| sheet.base <= row.record);
-        &self.sheets[above.saturating_sub(1)]
     }
 }

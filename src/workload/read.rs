@@ -2,32 +2,14 @@
 //!
 //! Files without a quote can be cut at any line end, so large ones are read on all cores.
 
-use std::collections::BTreeMap;
-
 use super::open::{self, Head};
 use super::row::{RowReader, Symbols};
 use super::rows::Rows;
-use super::{Sheet, Symbol, Workload, WorkloadSet, unique};
-use crate::catalog::{Catalog, Residency};
+use super::{ReadOptions, Sheet, Symbol, Workload, WorkloadSet, unique};
+use crate::catalog::Catalog;
 use crate::text::table::records::{Records, Shape};
 use crate::text::{Code, Diagnostics, FileId, Place, SourceFile, Sources, Span};
 use crate::threads::Workers;
-use crate::units::DecimalMark;
-
-/// How a file is read.
-#[derive(Debug, Clone, Default)]
-pub struct ReadOptions {
-    /// The delimiter; taken from the header where `None`.
-    pub delimiter: Option<u8>,
-    /// The character that separates decimals in cells.
-    pub decimal: DecimalMark,
-    /// Whether an unknown column is an error.
-    pub strict: bool,
-    /// Own names of models, each for a name the table knows.
-    pub aliases: BTreeMap<String, String>,
-    /// The policy on residency: it holds where a row states none, and no row may be looser.
-    pub residency: Option<Residency>,
-}
 
 /// Smallest part worth a thread of its own.
 const PART_BYTES: usize = 4 << 20;

@@ -7,9 +7,10 @@ use compact_str::CompactString;
 use csv::ByteRecord;
 use foldhash::fast::FixedState;
 
-use super::columns::{Column, Header};
+use super::column::Column;
+use super::columns::Header;
 use super::judge::{Parts, doubts, judge, offered};
-use super::rates::{Rates, with_rates};
+use super::stated::{Rates, with_rates};
 use super::unique;
 use super::{ABSENT, CacheTtl, Hours, ReadOptions, Seldom, Symbol, Workload, WrittenHours};
 use crate::catalog::{Catalog, Named, Residency, Scope, naming_fault};

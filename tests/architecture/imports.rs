@@ -118,7 +118,7 @@ impl Modules {
 
 /// Code without comments, texts and the tests at its end.
 fn bare(text: &str) -> String {
-    let text = text.split("#[cfg(test)]\nmod").next().unwrap_or_default();
+    let text = &text[..tests_at(text)];
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
@@ -141,6 +141,18 @@ fn bare(text: &str) -> String {
         }
     }
     out
+}
+
+/// Where the tests at the end of a file begin.
+fn tests_at(text: &str) -> usize {
+    let is_module = |rest: &str| {
+        let mut lines = rest.lines().skip(1).skip_while(|line| line.starts_with("#["));
+        lines.next().is_some_and(|line| line.starts_with("mod ") && line.ends_with('{'))
+    };
+    text.match_indices("#[cfg(test)]")
+        .map(|(at, _)| at)
+        .find(|at| is_module(&text[*at..]))
+        .unwrap_or(text.len())
 }
 
 /// Where a text that begins with its quote ends.

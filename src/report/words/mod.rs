@@ -4,63 +4,9 @@
 //! language is a second implementation of these traits, and the compiler says what it lacks. Nothing is decided here.
 
 mod en;
+mod language;
 
-use crate::catalog::{Catalog, Model};
-use crate::engine::{Finding, Plan, PlanInput, QuotaPlan, ResidencyFault};
+pub use language::{FindingIn, FindingWords, Language, Sentence};
 
 /// English.
 pub const ENGLISH: &dyn Language = &en::English;
-
-/// Everything that a language words.
-pub trait Language: FindingWords {}
-
-impl<T: FindingWords> Language for T {}
-
-/// What something is and what to do about it: a clause each, without a full stop.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sentence {
-    /// What it is, with its figures.
-    pub message: String,
-    /// What to do, empty where there is nothing to do.
-    pub help: String,
-}
-
-/// What findings say.
-pub trait FindingWords {
-    /// A finding of a plan or a check.
-    fn finding(&self, of: &FindingIn<'_>) -> Sentence;
-
-    /// Why a scope does not keep to a residency, a main clause, and what to do.
-    fn residency_fault(&self, fault: &ResidencyFault) -> Sentence;
-}
-
-/// A finding, and the plan that it is about.
-#[derive(Debug, Clone, Copy)]
-pub struct FindingIn<'a> {
-    /// What was planned.
-    pub input: &'a PlanInput<'a>,
-    /// Its plan.
-    pub plan: &'a Plan,
-    /// The finding.
-    pub finding: &'a Finding,
-}
-
-impl<'a> FindingIn<'a> {
-    /// The model table.
-    #[must_use]
-    pub const fn catalog(&self) -> &'a Catalog {
-        self.input.catalog
-    }
-
-    /// The quota that the finding is about.
-    #[must_use]
-    pub fn quota(&self) -> Option<&'a QuotaPlan> {
-        self.finding.quota.and_then(|index| self.plan.quotas.get(index))
-    }
-
-    /// The model of that quota.
-    #[must_use]
-    pub fn model(&self) -> Option<&'a Model> {
-        self.quota().map(|quota| self.catalog().model(quota.id.model))
-    }
-}

@@ -2,9 +2,10 @@
 
 use super::plan::LISTED;
 use super::remedy::{ELSEWHERE, first_or, settle};
-use super::{FindingIn, Sentence, amount, limit, sentence, title};
+use super::shared::{amount, limit, sentence, title};
 use crate::catalog::ModelIndex;
 use crate::engine::{AgedFact, AssumptionChange, BudgetOf, UnsettledResidency, WithinPolicy};
+use crate::report::words::language::{FindingIn, Sentence};
 use crate::text::FactDate;
 use crate::units::{Limit, QuotaAmount, Ratio, Usd, UsdCents, Utilisation, grouped, percent_of};
 use crate::workload::Symbol;

@@ -1,8 +1,9 @@
 //! What findings say of a model's life, its access and its prices, and what to move to.
 
-use super::{FindingIn, Sentence, sentence, subject};
+use super::shared::{sentence, subject};
 use crate::catalog::{AccessKind, Lifecycle, Model, Promotion, Provenance, Residency, Scope};
 use crate::engine::{MoveTo, SuccessorAdvice};
+use crate::report::words::language::{FindingIn, Sentence};
 use crate::text::FactDate;
 use crate::text::stdin::shell_input;
 use crate::units::UsdPerMillion;

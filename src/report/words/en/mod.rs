@@ -4,10 +4,13 @@ mod gate;
 mod lifecycle;
 mod plan;
 mod remedy;
+mod shared;
 
-use super::{FindingIn, FindingWords, Sentence};
-use crate::engine::{FindingFact, ResidencyFault, Slot};
-use crate::units::{Limit, QuotaAmount, grouped};
+use super::language::{FindingIn, FindingWords, Sentence};
+use crate::engine::{FindingFact, ResidencyFault};
+use shared::{
+    amount, entry_source, limit, rows_have, sentence, slot_words, subject, subject_and_kind, title,
+};
 
 /// English.
 #[derive(Debug)]
@@ -21,10 +24,6 @@ impl FindingWords for English {
     fn residency_fault(&self, fault: &ResidencyFault) -> Sentence {
         remedy::residency_fault(fault)
     }
-}
-
-fn sentence(message: impl Into<String>, help: impl Into<String>) -> Sentence {
-    Sentence { message: message.into(), help: help.into() }
 }
 
 fn finding(of: &FindingIn<'_>) -> Sentence {
@@ -44,7 +43,7 @@ fn finding(of: &FindingIn<'_>) -> Sentence {
             plan::unknown_price(of.catalog().model(*model), *scope, *rows, kinds, without_life)
         }
         FindingFact::ExceedsGranted { required, granted, slot, remedy } => {
-            let slot = self::slot(of, *slot);
+            let slot = slot_words(of, *slot);
             let largest = if slot.is_empty() { slot } else { format!("; the largest demand is {slot}") };
             sentence(
                 format!("{}: {} required, {} granted", title(of), amount(*required), limit(*granted)),
@@ -223,58 +222,4 @@ fn finding(of: &FindingIn<'_>) -> Sentence {
         FindingFact::BaselineDiffers { changes } => gate::baseline_differs(changes),
         FindingFact::Remark { message, help, .. } => sentence(message.clone(), help.clone()),
     }
-}
-
-/// An amount of a quota.
-fn amount(amount: QuotaAmount) -> String {
-    grouped(u128::from(amount.get()))
-}
-
-/// A limit: an amount, or that there is none.
-fn limit(stated: Limit) -> String {
-    match stated {
-        Limit::Unlimited => "unlimited".to_owned(),
-        Limit::Amount(value) => amount(value),
-    }
-}
-
-/// An amount, or that it is not known.
-fn amount_or_unknown(stated: Option<QuotaAmount>) -> String {
-    stated.map_or_else(|| "unknown".to_owned(), amount)
-}
-
-/// The quota that a finding is about, with its code.
-fn title(of: &FindingIn<'_>) -> String {
-    of.quota().map(|quota| quota.id.title(of.catalog())).unwrap_or_default()
-}
-
-/// The model and scope of the quota that a finding is about.
-fn subject(of: &FindingIn<'_>) -> String {
-    let quota =
-        of.quota().map(|quota| format!("{} {}", of.catalog().model(quota.id.model).name, quota.id.scope));
-    quota.unwrap_or_default()
-}
-
-/// The same with what the quota counts.
-fn subject_and_kind(of: &FindingIn<'_>) -> String {
-    let kind = of.quota().map(|quota| quota.id.kind.as_str()).unwrap_or_default();
-    format!("{} {kind}", subject(of))
-}
-
-/// Where the table has the quota from.
-fn entry_source<'a>(of: &FindingIn<'a>) -> &'a str {
-    let entry = of.quota().and_then(|quota| quota.entry.as_ref());
-    entry.map(|entry| entry.provenance.source.as_str()).unwrap_or_default()
-}
-
-/// When a demand is largest: `in april, from 14:00`; empty where nothing tells.
-fn slot(of: &FindingIn<'_>, slot: Slot) -> String {
-    let period = slot.period.map(|symbol| format!("in {}", of.input.workloads.text(symbol)));
-    let hour = slot.hour.map(|hour| format!("from {hour:02}:00"));
-    period.into_iter().chain(hour).collect::<Vec<_>>().join(", ")
-}
-
-/// `1 row has`, `3 rows have`.
-fn rows_have(count: usize) -> String {
-    if count == 1 { "1 row has".to_owned() } else { format!("{count} rows have") }
 }

@@ -1,8 +1,9 @@
 //! What a plan's findings say of quotas and rows.
 
-use super::{FindingIn, Sentence, amount, amount_or_unknown, limit, rows_have, sentence, subject};
+use super::shared::{amount, amount_or_unknown, limit, rows_have, sentence, subject};
 use crate::catalog::{LimitField, Model, RateStatus, Scope};
 use crate::engine::{Alternative, CapAdvice, DailyPassed, TightBasis, TokenKind};
+use crate::report::words::language::{FindingIn, Sentence};
 use crate::units::Fact;
 use crate::units::QuotaAmount;
 use crate::workload::CacheTtl;

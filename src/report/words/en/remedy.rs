@@ -1,8 +1,9 @@
 //! What to do about a quota, and what to settle before.
 
-use super::{FindingIn, Sentence, amount, limit, sentence};
+use super::shared::{amount, limit, sentence};
 use crate::catalog::Scope;
 use crate::engine::{Remedy, ResidencyFault, UnsettledResidency};
+use crate::report::words::language::{FindingIn, Sentence};
 
 /// What to do where AWS grants no increases.
 pub(super) const ELSEWHERE: &str = "move to another model: AWS grants no increases for this one";

@@ -1,0 +1,41 @@
+//! The rates of a row as its reader found them, and how they were stated.
+
+use super::{Seldom, StatedRate};
+use crate::units::{ExactRate, Ratio};
+
+/// The rates of a row: `None` where a cell is faulty.
+#[allow(clippy::option_option)]
+pub(super) struct Rates {
+    pub(super) mean: Option<ExactRate>,
+    pub(super) peak: Option<Option<ExactRate>>,
+    pub(super) stated: Stated,
+}
+
+/// How the rates are stated, where not as requests a minute.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Stated {
+    pub(super) rate: Option<StatedRate>,
+    pub(super) peak_factor: Option<Ratio>,
+    pub(super) calls_per_request: Option<Ratio>,
+}
+
+/// Takes in how rates are stated; most rows state requests a minute and need no memory for it.
+pub(super) fn with_rates(
+    seldom: Option<Box<Seldom>>,
+    mean: ExactRate,
+    peak: Option<ExactRate>,
+    stated: Stated,
+) -> Option<Box<Seldom>> {
+    let Stated { rate, peak_factor, calls_per_request } = stated;
+    let divisors = (mean.divisor(), peak.map_or(1, ExactRate::divisor));
+    if rate.is_none() && peak_factor.is_none() && calls_per_request.is_none() && divisors == (1, 1) {
+        return seldom;
+    }
+    let mut seldom = seldom.unwrap_or_default();
+    seldom.mean_divisor = Some(divisors.0);
+    seldom.peak_divisor = Some(divisors.1);
+    seldom.stated = rate;
+    seldom.peak_factor = peak_factor;
+    seldom.calls_per_request = calls_per_request;
+    Some(seldom)
+}
