@@ -23,7 +23,7 @@ use std::num::NonZeroU32;
 
 pub use columns::Column;
 pub use edit::{Edit, RowFault};
-pub use hours::{Hours, WrittenHours};
+pub use hours::{Hours, HoursFault, WrittenHours};
 pub(crate) use naming::naming_fault;
 pub(crate) use numbers::{grouped_words, looks_grouped};
 pub use open::sniff_delimiter;
