@@ -5,8 +5,8 @@ use crate::cli::CliError;
 use crate::cli::args::SimulateArgs;
 use crate::engine::Assumptions;
 use crate::experiment::{
-    self, ChargeFault, Charging, ClosedForm, MaxTokens, Origin, Profile, Scale, Setup, arrivals, names,
-    traffic as traffic_of,
+    self, ChargeFault, Charging, ClosedForm, ClosedFormFault, MaxTokens, Origin, Profile, Scale, Setup,
+    arrivals, names, traffic as traffic_of,
 };
 use crate::report::{
     Asking, AtMaximum, Formula, MaxTokensAnswer, PlannedQuota, RequestLimits, RequestQuota, ShortTrace,
@@ -25,7 +25,7 @@ pub(super) struct Subject<'a> {
     pub(super) charging: Charging,
     /// The same with the model's maximum for what is not known, and what the formulas say then; where that is
     /// to stand beside.
-    pub(super) at_maximum: Option<(Charging, Result<ClosedForm, String>)>,
+    pub(super) at_maximum: Option<(Charging, Result<ClosedForm, ClosedFormFault>)>,
     pub(super) limits: LimitCounts,
     pub(super) above_maximum: u64,
     /// What is known of the quota of requests a minute, where the model has one.
@@ -36,7 +36,7 @@ pub(super) struct Subject<'a> {
     pub(super) planned: Option<PlannedQuota>,
     pub(super) profile: Option<Profile>,
     pub(super) formula: Option<Formula>,
-    pub(super) closed_form: Result<ClosedForm, String>,
+    pub(super) closed_form: Result<ClosedForm, ClosedFormFault>,
     pub(super) notes: Vec<String>,
     /// The quotas that are looked at where none is named.
     pub(super) quotas: Vec<(QuotaAmount, Origin)>,
@@ -88,9 +88,8 @@ impl<'a> Subject<'a> {
             _ => None,
         };
         let at_maximum = self.at_maximum.take().map(|(charging, closed_form)| {
-            let traffic = traffic_of(&self.trace, &charging, true).map_err(|fault| fault.to_string())?;
-            let simulation = experiment::run(&traffic, &setup, &|percent| part(3, percent))
-                .map_err(|error| error.to_string())?;
+            let traffic = traffic_of(&self.trace, &charging, true)?;
+            let simulation = experiment::run(&traffic, &setup, &|percent| part(3, percent))?;
             Ok(AtMaximum { simulation, closed_form })
         });
         Ok(Simulated {

@@ -11,7 +11,8 @@ use crate::cli::{CliError, Session, output};
 use crate::config::Config;
 use crate::engine::Assumptions;
 use crate::experiment::{
-    Charging, MaxTokens, Origin, Profile, Scale, UnknownLimit, by_target, closed_form, scaled, without_target,
+    Charging, ClosedFormFault, MaxTokens, Origin, Profile, Scale, UnknownLimit, by_target, closed_form,
+    scaled, without_target,
 };
 use crate::report::{
     self, Asking, CacheOpen, Formula, RequestLimits, ShortTrace, Simulated, Simulating, SimulationFinding,
@@ -270,7 +271,7 @@ fn simulate<'a>(
         ask: profile.formula(asking.headroom),
     });
     let closed_form = |profile: Option<&Profile>, charging: &Charging| match profile {
-        None => Err("there are no requests, or a figure exceeds 10^18".to_owned()),
+        None => Err(ClosedFormFault::NoProfile),
         Some(profile) => closed_form(profile, charging, (index, scope), catalog, assumptions),
     };
     let limits = if charging.generates { trace.limits() } else { LimitCounts::default() };
