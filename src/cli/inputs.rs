@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::args::{InputArgs, default_config};
+use super::errors::NamingError;
 use super::{CliError, Session, output};
 use crate::catalog::{self, Catalog, ModelIndex, Scope};
 use crate::config::{self, Config, Granted};
 use crate::engine::{Assumptions, PlanInput, TooLarge};
 use crate::stream::{Once, is_pipe, load_file_of};
 use crate::text::{Code, Diagnostic, Diagnostics, FileId, InputKind, Place, Sources};
-use crate::workload::{self, ReadOptions, WorkloadSet, naming_fault};
+use crate::workload::{self, ReadOptions, WorkloadSet};
 
 /// Everything a plan is made from.
 pub(super) struct Inputs {
@@ -156,24 +157,21 @@ pub(super) fn read_options(config: &Config) -> ReadOptions {
 /// The model and scope that a command line names, by way of the configuration's own names.
 ///
 /// # Errors
-/// What is wrong, in words.
+/// A [`NamingError`] where the name leads to no model, or there is no scope or another one.
 pub(super) fn named_model(
     name: &str,
     scope: Option<Scope>,
     catalog: &Catalog,
     config: &Config,
-) -> Result<(ModelIndex, Scope), String> {
+) -> Result<(ModelIndex, Scope), NamingError> {
     let target = config.aliases.get(name).map_or(name, |alias| alias.value.as_str());
-    let named = catalog.find(target).map_err(|fault| {
-        let (_, message, help) = naming_fault(name, &fault, Some(catalog));
-        format!("{message}; {help}")
-    })?;
+    let named = catalog.find(target).map_err(|fault| NamingError::no_model(name, &fault, catalog))?;
     match (named.scope, scope) {
         (Some(own), Some(typed)) if own != typed => {
-            Err(format!("the scope `{typed}` contradicts `{name}`, which names `{own}`"))
+            Err(NamingError::OtherScope { name: name.to_owned(), typed, own })
         }
         (Some(scope), _) | (None, Some(scope)) => Ok((named.model, scope)),
-        (None, None) => Err(format!("no scope for `{name}`: add --scope us, global, ca or in-region")),
+        (None, None) => Err(NamingError::NoScope { name: name.to_owned() }),
     }
 }
 

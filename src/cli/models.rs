@@ -1,6 +1,7 @@
 //! `quotaplan models`.
 
 use super::args::{CheckFactsArgs, ListArgs, ShowArgs, UpdateArgs, ValidateArgs};
+use super::errors::NamingError;
 use super::inputs::{load_catalog, load_config};
 use super::{CliError, Session, output};
 use crate::catalog::{self, Catalog};
@@ -11,7 +12,6 @@ use crate::stream::load_file;
 use crate::text::plain;
 use crate::text::stdin::input_name;
 use crate::text::{Diagnostics, Sources};
-use crate::workload::naming_fault;
 
 /// Diagnostics shown where there is no flag for it.
 const MAX_ERRORS: usize = 20;
@@ -37,10 +37,8 @@ pub(super) fn show(args: &ShowArgs, session: &Session<'_>) -> Result<(), CliErro
         return Err(CliError::Inputs);
     };
     let target = config.aliases.get(&args.model).map_or(args.model.as_str(), |alias| alias.value.as_str());
-    let named = catalog.find(target).map_err(|fault| {
-        let (_, message, help) = naming_fault(&args.model, &fault, Some(&catalog));
-        CliError::Message(format!("{message}; {help}"))
-    })?;
+    let named = catalog.find(target);
+    let named = named.map_err(|fault| NamingError::no_model(&args.model, &fault, &catalog))?;
     output::write(session, &report::show(&sources, &catalog, named.model), &args.output, &sources)
 }
 

@@ -112,6 +112,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
 const SHARED_CLI: &[&str] = &[
     "args",
     "confirm",
+    "errors",
     "inputs",
     "live",
     "output",
@@ -235,6 +236,7 @@ fn subcommands_do_not_import_each_other() {
             "mod"
                 | "args"
                 | "confirm"
+                | "errors"
                 | "exit"
                 | "inputs"
                 | "live"

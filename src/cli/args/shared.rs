@@ -134,12 +134,13 @@ impl Delimiter {
         }
     }
 
-    pub(in crate::cli) fn of(character: char) -> Result<Self, String> {
+    /// The delimiter of a character; `None` where it is none.
+    pub(in crate::cli) fn of(character: char) -> Option<Self> {
         match character {
-            ',' => Ok(Self::Comma),
-            ';' => Ok(Self::Semicolon),
-            '\t' => Ok(Self::Tab),
-            other => Err(format!("`{other}` is not a delimiter")),
+            ',' => Some(Self::Comma),
+            ';' => Some(Self::Semicolon),
+            '\t' => Some(Self::Tab),
+            _ => None,
         }
     }
 }
@@ -161,8 +162,9 @@ impl DecimalArg {
         }
     }
 
-    pub(in crate::cli) fn of(word: &str) -> Result<Self, String> {
-        Self::from_str(word, false).map_err(|_| format!("`{word}` is not a decimal mark"))
+    /// The mark of a word; `None` where it is none.
+    pub(in crate::cli) fn of(word: &str) -> Option<Self> {
+        Self::from_str(word, false).ok()
     }
 }
 

@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::cli::CliError;
 use crate::cli::args::{DecimalArg, InputArgs, MakeArgs};
 use crate::cli::inputs::{self, Inputs, load_rows};
+use crate::cli::request::error::RequestError;
 use crate::cli::request::evidence;
 use crate::engine::{self, AskTerms, Plan, Reservations, Staging};
 use crate::minutes::Minutes;
@@ -70,7 +70,7 @@ pub(super) fn load(
     args: &Typed,
     sources: Sources,
     diagnostics: &mut Diagnostics,
-) -> Result<Loaded, Box<(Sources, Option<CliError>)>> {
+) -> Result<Loaded, Box<(Sources, Option<RequestError>)>> {
     let loaded = inputs::read(&args.input, sources, diagnostics);
     let mut inputs = match loaded {
         Ok(inputs) => inputs,
@@ -154,28 +154,18 @@ fn named(
 }
 
 /// The account that is asked for: the one there is, or the one named.
-fn account(plan: &Plan, named: Option<&str>) -> Result<Option<String>, CliError> {
+fn account(plan: &Plan, named: Option<&str>) -> Result<Option<String>, RequestError> {
     let mut accounts: Vec<Option<&str>> = plan.quotas.iter().map(|quota| quota.account.as_deref()).collect();
     accounts.dedup();
-    let names: Vec<&str> = accounts.iter().flatten().copied().collect();
-    let unnamed = if accounts.contains(&None) {
-        "; rows without one get it from `account` in quotaplan.toml"
-    } else {
-        ""
-    };
+    let names = || accounts.iter().flatten().map(|name| (*name).to_owned()).collect();
+    let unnamed = accounts.contains(&None);
     match named {
-        Some(name) if names.contains(&name) => Ok(Some(name.to_owned())),
-        Some(name) => Err(CliError::Message(format!(
-            "no row has the account `{name}`; there are: {}{unnamed}",
-            if names.is_empty() { "none".to_owned() } else { names.join(", ") }
-        ))),
+        Some(name) if accounts.contains(&Some(name)) => Ok(Some(name.to_owned())),
+        Some(name) => Err(RequestError::NoAccount { name: name.to_owned(), accounts: names(), unnamed }),
         None => match accounts.as_slice() {
             [] => Ok(None),
             [only] => Ok(only.map(str::to_owned)),
-            _ => Err(CliError::Message(format!(
-                "a pack is for one account: add --account NAME; there are {}{unnamed}",
-                names.join(", ")
-            ))),
+            _ => Err(RequestError::SeveralAccounts { accounts: names(), unnamed }),
         },
     }
 }

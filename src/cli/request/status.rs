@@ -5,6 +5,7 @@ use std::path::Path;
 use crate::answers::QuotaRequest;
 use crate::catalog::Catalog;
 use crate::cli::args::RequestStatusArgs;
+use crate::cli::errors::LiveError;
 use crate::cli::inputs::load_catalog;
 use crate::cli::request::folder;
 use crate::cli::{CliError, Session, live, output};
@@ -104,12 +105,11 @@ fn asked(sources: &Sources, file: FileId, diagnostics: &mut Diagnostics) -> Opti
 }
 
 /// What AWS tells now.
-fn history_of(asked: &[PackRequest]) -> Result<Vec<QuotaRequest>, CliError> {
+fn history_of(asked: &[PackRequest]) -> Result<Vec<QuotaRequest>, LiveError> {
     let service = live::quota_service("quotaplan request status")?;
     let mut history = Vec::new();
     for request in asked {
-        let found = service.requests_of(&request.code);
-        history.extend(found.map_err(|fault| CliError::Message(fault.to_string()))?);
+        history.extend(service.requests_of(&request.code)?);
     }
     Ok(history)
 }

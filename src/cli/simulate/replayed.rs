@@ -1,8 +1,8 @@
 //! One simulation: requests charged, replayed against quotas, and what the formulas say of them.
 
 use crate::catalog::{ChosenRate, Model, Scope};
-use crate::cli::CliError;
 use crate::cli::args::SimulateArgs;
+use crate::cli::simulate::error::SimulateError;
 use crate::engine::Assumptions;
 use crate::experiment::{
     self, ChargeFault, Charging, ClosedForm, ClosedFormFault, MaxTokens, Origin, Profile, Scale, Setup,
@@ -51,7 +51,7 @@ impl<'a> Subject<'a> {
         args: &SimulateArgs,
         asking: &Asking,
         done: &dyn Fn(u64),
-    ) -> Result<Simulated<'a>, CliError> {
+    ) -> Result<Simulated<'a>, SimulateError> {
         let workloads = names(&self.trace);
         // Of a trace with one name nothing is said twice; drawn requests are those of rows.
         let workloads = if self.planned.is_some() || workloads.len() > 1 { workloads } else { Vec::new() };
@@ -75,7 +75,7 @@ impl<'a> Subject<'a> {
             done((100 * before + shares.get(index).unwrap_or(&1) * percent) / shares.iter().sum::<u64>());
         };
         let simulation = experiment::run(&traffic, &setup, &|percent| part(0, percent))
-            .map_err(|error| CliError::Message(format!("{} {}: {error}", self.model.name, self.scope)))?;
+            .map_err(|error| SimulateError::Peak { subject: self.subject(), error })?;
         let solutions = args.solve.map(|_| self.solutions(&setup, &traffic, &|percent| part(1, percent)));
         let counted = self.requests.is_some().then(|| experiment::counted(traffic.requests()));
         // A large trace has no room for both.
@@ -122,7 +122,7 @@ impl<'a> Subject<'a> {
         counted: Vec<Arrival>,
         setup: &Setup,
         done: &dyn Fn(u64),
-    ) -> Result<RequestQuota, CliError> {
+    ) -> Result<RequestQuota, SimulateError> {
         let traffic = Traffic::new(counted).map_err(|fault| self.refused(fault.into()))?;
         let amount = |(limit, origin)| match limit {
             Limit::Amount(amount) => Some((amount, origin)),
@@ -132,7 +132,7 @@ impl<'a> Subject<'a> {
         // What is sent again would count against both quotas, which are replayed each on its own.
         let setup = Setup { quotas, retries: None, ..setup.clone() };
         let simulation = experiment::run(&traffic, &setup, done)
-            .map_err(|error| CliError::Message(format!("{} {}: {error}", self.model.name, self.scope)))?;
+            .map_err(|error| SimulateError::Peak { subject: self.subject(), error })?;
         let planned = self.planned.as_ref();
         Ok(RequestQuota {
             limits,
@@ -152,12 +152,12 @@ impl<'a> Subject<'a> {
         }
     }
 
-    fn refused(&self, fault: ChargeFault) -> CliError {
-        let help = match fault {
-            ChargeFault::MaximumUnknown => ": give --max-tokens a number, or the maximum with --models",
-            ChargeFault::TooLarge | ChargeFault::Traffic(_) => "",
-        };
-        CliError::Message(format!("{} {}: {fault}{help}", self.model.name, self.scope))
+    fn refused(&self, fault: ChargeFault) -> SimulateError {
+        SimulateError::Charge { subject: self.subject(), fault }
+    }
+
+    fn subject(&self) -> String {
+        format!("{} {}", self.model.name, self.scope)
     }
 
     /// The quotas to look at: those named, each once, else those of the subject.
@@ -203,14 +203,10 @@ pub(super) fn workers(args: &SimulateArgs, assumptions: &Assumptions) -> Workers
 }
 
 /// A max_tokens that a model takes.
-pub(super) fn checked(model: &Model, charging: Charging) -> Result<Charging, CliError> {
+pub(super) fn checked(model: &Model, charging: Charging) -> Result<Charging, SimulateError> {
     match (charging.max_tokens, charging.maximum) {
         (MaxTokens::AtLeast(most), Some(maximum)) if most > maximum => {
-            let message = format!(
-                "--max-tokens {most} is above the {maximum} that {} can write: AWS refuses such requests",
-                model.name
-            );
-            Err(CliError::Message(message))
+            Err(SimulateError::MaxTokens { model: model.name.clone(), max_tokens: most, maximum })
         }
         _ => Ok(charging),
     }
