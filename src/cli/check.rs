@@ -138,7 +138,7 @@ fn faulty(
     diagnostics: Diagnostics,
 ) -> Result<Exit, CliError> {
     let gate = report::faulty_inputs(sources, &diagnostics.sorted(), &input_name(&args.input.workloads[0]));
-    output::diagnostics(session, diagnostics, sources, args.input.max_errors);
+    output::diagnostics(session, diagnostics, sources, args.input.diagnostics.max_errors);
     // On standard output the table would say what standard error says.
     let for_machines =
         targets.iter().filter(|target| target.format != CheckFormat::Table || target.file.is_some());

@@ -15,7 +15,7 @@ pub(super) fn run(args: &CompareArgs, session: &Session<'_>) -> Result<(), CliEr
     if !inputs.workloads.rows().iter().any(|row| asked.includes(row)) {
         return Err(no_workload(&inputs.workloads, args.workload.as_deref().unwrap_or_default()).into());
     }
-    let too_large = |error| inputs.too_large(session, error, args.input.max_errors);
+    let too_large = |error| inputs.too_large(session, error, args.input.diagnostics.max_errors);
     let base = engine::plan(&input).map_err(too_large)?;
     let rows = engine::compare(&input, &asked).map_err(too_large)?;
     let optimum = match args.optimise {

@@ -12,8 +12,8 @@ use crate::text::tree::Fact;
 pub(super) fn run(args: &ExplainArgs, session: &Session<'_>) -> Result<(), CliError> {
     let inputs = inputs::load(&args.input, session)?;
     let input = inputs.plan_input();
-    let plan =
-        engine::plan(&input).map_err(|error| inputs.too_large(session, error, args.input.max_errors))?;
+    let plan = engine::plan(&input)
+        .map_err(|error| inputs.too_large(session, error, args.input.diagnostics.max_errors))?;
     if let Some(code) = &args.quota
         && inputs.catalog.account_daily().code == Fact::Known(code.clone())
     {

@@ -58,9 +58,9 @@ fn requested(
     session: &Session<'_>,
 ) -> Result<Policy, CliError> {
     let mut diagnostics = Diagnostics::new();
-    let config = load_config(args.config.as_ref(), sources, &mut diagnostics);
+    let config = load_config(args.aliases.config.as_deref(), sources, &mut diagnostics);
     let mut of_table = Diagnostics::new();
-    let catalog = load_catalog(args.models.as_ref(), sources, &mut of_table);
+    let catalog = load_catalog(&args.table, sources, &mut of_table);
     diagnostics.append(of_table);
     let mut wrong: Vec<CliError> = Vec::new();
     let grants = match (&catalog, &config) {
@@ -261,7 +261,7 @@ fn too_long(document: Document, policy: &Policy, text: &str) -> Result<Option<St
 fn lint(args: &LintArgs, session: &Session<'_>) -> Result<Exit, CliError> {
     let mut sources = session.sources();
     let mut diagnostics = Diagnostics::new();
-    let catalog = load_catalog(args.models.as_ref(), &mut sources, &mut diagnostics);
+    let catalog = load_catalog(&args.table, &mut sources, &mut diagnostics);
     let mut found = Diagnostics::new();
     let judged = match (load_file(&args.file, &mut sources, &mut diagnostics), &catalog) {
         (Some(file), Some(catalog)) if !diagnostics.has_errors() => {

@@ -25,7 +25,7 @@ pub(super) fn run(args: &QuotasArgs, session: &Session<'_>) -> Result<(), CliErr
     let mut diagnostics = Diagnostics::new();
     let loaded = load(args, &mut sources, &mut diagnostics);
     let failed = diagnostics.has_errors();
-    output::diagnostics(session, diagnostics, &sources, args.max_errors);
+    output::diagnostics(session, diagnostics, &sources, args.diagnostics.max_errors);
     let Some(Loaded { catalog, granted, saved }) = loaded.filter(|_| !failed) else {
         return Err(CliError::Inputs);
     };
@@ -124,7 +124,7 @@ fn load(args: &QuotasArgs, sources: &mut Sources, diagnostics: &mut Diagnostics)
         config::parse_granted(sources, file, diagnostics)
     });
     let mut of_table = Diagnostics::new();
-    let catalog = load_catalog(args.models.as_ref(), sources, &mut of_table);
+    let catalog = load_catalog(&args.table, sources, &mut of_table);
     diagnostics.append(of_table);
     Some(Loaded { catalog: catalog?, granted: granted.flatten(), saved })
 }

@@ -52,7 +52,7 @@ fn write_pack(session: &Session<'_>, args: &Typed) -> Result<BTreeMap<String, Ve
     if session.at(out).symlink_metadata().is_ok() {
         return Err(RequestError::Exists { out: out.clone(), submit: args.make.submit }.into());
     }
-    let maximum = args.input.max_errors;
+    let maximum = args.input.diagnostics.max_errors;
     let mut diagnostics = Diagnostics::new();
     let mut loaded = match load(args, session.sources().keeping_originals(), &mut diagnostics) {
         Ok(loaded) => loaded,

@@ -163,9 +163,9 @@ fn load(
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Option<(Catalog, Config)> {
-    let config = load_config(args.config.as_ref(), sources, diagnostics);
+    let config = load_config(args.aliases.config.as_deref(), sources, diagnostics);
     let mut of_table = Diagnostics::new();
-    let catalog = load_catalog(args.models.as_ref(), sources, &mut of_table);
+    let catalog = load_catalog(&args.table, sources, &mut of_table);
     diagnostics.append(of_table);
     catalog.zip(config)
 }

@@ -23,7 +23,7 @@ pub(super) fn run(args: &WhatifArgs, session: &Session<'_>) -> Result<(), CliErr
     let mut diagnostics = Diagnostics::new();
     let typed = typed(args, &mut inputs.sources, &mut diagnostics);
     if diagnostics.has_errors() {
-        output::diagnostics(session, diagnostics, &inputs.sources, args.input.max_errors);
+        output::diagnostics(session, diagnostics, &inputs.sources, args.input.diagnostics.max_errors);
         return Err(CliError::Inputs);
     }
     let asked = asked(args, &inputs.config, typed.is_some())?;
@@ -40,11 +40,11 @@ pub(super) fn run(args: &WhatifArgs, session: &Session<'_>) -> Result<(), CliErr
         scenarios.extend(named(name, span, &known).filter(|_| !diagnostics.has_errors()));
     }
     let input = inputs.plan_input();
-    let too_large = |error| inputs.too_large(session, error, args.input.max_errors);
+    let too_large = |error| inputs.too_large(session, error, args.input.diagnostics.max_errors);
     let base = engine::plan(&input).map_err(too_large)?;
     let imagined = engine::imagine(&input, &scenarios, &mut diagnostics).map_err(too_large)?;
     let failed = diagnostics.has_errors();
-    output::diagnostics(session, diagnostics, &inputs.sources, args.input.max_errors);
+    output::diagnostics(session, diagnostics, &inputs.sources, args.input.diagnostics.max_errors);
     let Some(imagined) = imagined.filter(|_| !failed) else { return Err(CliError::Inputs) };
     let held = Held { code: args.quota.as_deref(), assume_defaults: args.assume_defaults };
     let solutions = solutions(args, &input, &base, &held)?;

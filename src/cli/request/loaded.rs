@@ -113,7 +113,7 @@ pub(super) fn load(
 
 /// The files of a pack's inputs, each with its name in the pack.
 pub(super) fn roles(args: &Typed, sources: &Sources) -> Vec<(String, PathBuf)> {
-    let InputArgs { workloads, granted, models, .. } = &args.input;
+    let InputArgs { workloads, granted, table, .. } = &args.input;
     let each = |only: &'static str, paths: &[PathBuf]| {
         let count = paths.len();
         let named = (1..).zip(paths.to_vec());
@@ -124,7 +124,7 @@ pub(super) fn roles(args: &Typed, sources: &Sources) -> Vec<(String, PathBuf)> {
     each(pack::inputs::WORKLOADS, workloads)
         .chain(one(pack::inputs::CONFIG, args.input.config(sources.folder())))
         .chain(each(pack::inputs::GRANTED, granted))
-        .chain(one(pack::inputs::MODELS, models.as_deref()))
+        .chain(one(pack::inputs::MODELS, table.models.as_deref()))
         .collect()
 }
 
@@ -211,7 +211,7 @@ fn arguments(args: &Typed, inputs: &Inputs, account: Option<String>) -> Argument
         }),
         headroom: number(args.input.headroom),
         confidence: number(args.input.confidence),
-        reserve_cache_reads: args.input.reserve_cache_reads,
+        reserve_cache_reads: args.input.cache_reads.reserve_cache_reads,
         rates_as_of: date(args.input.rates_as_of),
         today: inputs.assumptions.today.to_string(),
         months: args.input.months,

@@ -23,7 +23,7 @@ pub(super) fn run(args: &RequestStatusArgs, session: &Session<'_>) -> Result<(),
     let mut diagnostics = Diagnostics::new();
     let loaded = load(args, &mut sources, &mut diagnostics);
     let failed = diagnostics.has_errors();
-    output::diagnostics(session, diagnostics, &sources, args.max_errors);
+    output::diagnostics(session, diagnostics, &sources, args.diagnostics.max_errors);
     let Some((catalog, asked, saved)) = loaded.filter(|_| !failed) else {
         return Err(CliError::Inputs);
     };
@@ -57,7 +57,7 @@ fn load(args: &RequestStatusArgs, sources: &mut Sources, diagnostics: &mut Diagn
     diagnostics.append(of_files);
     diagnostics.append(of_contents);
     let mut of_table = Diagnostics::new();
-    let catalog = load_catalog(args.models.as_ref(), sources, &mut of_table);
+    let catalog = load_catalog(&args.table, sources, &mut of_table);
     diagnostics.append(of_table);
     Some((catalog?, asked?, history))
 }

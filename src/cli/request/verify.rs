@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use crate::cli::args::{
-    DecimalArg, Delimiter, EvidenceArg, FormatArg, InputArgs, LEAD_DAYS_MAXIMUM, MakeArgs, VerifyArgs,
-    confidence, headroom, stage_factor, stage_use,
+    CacheReadsArgs, ConfigArgs, DecimalArg, Delimiter, DiagnosticsArgs, EvidenceArg, FormatArg, InputArgs,
+    LEAD_DAYS_MAXIMUM, MakeArgs, TableArgs, VerifyArgs, confidence, headroom, stage_factor, stage_use,
 };
 use crate::cli::request::error::{ArgumentsFault, RequestError};
 use crate::cli::request::folder;
@@ -245,19 +245,19 @@ fn typed_as(dir: &Path, kept: &Arguments, found: &[Found]) -> Result<Typed, Argu
     };
     let input = InputArgs {
         workloads: workloads_of(kept).iter().map(|path| dir.join(path)).collect(),
-        config: present(pack::inputs::CONFIG),
-        models: present(pack::inputs::MODELS),
+        config: ConfigArgs { config: present(pack::inputs::CONFIG) },
+        table: TableArgs { models: present(pack::inputs::MODELS) },
         granted,
         headroom: as_typed(kept.headroom.as_ref(), headroom)?,
         confidence: as_typed(kept.confidence.as_ref(), confidence)?,
-        reserve_cache_reads: kept.reserve_cache_reads,
+        cache_reads: CacheReadsArgs { reserve_cache_reads: kept.reserve_cache_reads },
         rates_as_of: optional_date(&kept.rates_as_of)?,
         today: Some(date(&kept.today)?),
         months: kept.months,
         delimiter: kept.delimiter.map(delimiter).transpose()?,
         decimal: kept.decimal.as_deref().map_or(Ok(DecimalArg::Point), decimal)?,
         strict: kept.strict,
-        max_errors: 0,
+        diagnostics: DiagnosticsArgs { max_errors: 0 },
         named_files_alone: true,
     };
     let make = MakeArgs {

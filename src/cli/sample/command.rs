@@ -97,7 +97,7 @@ fn asked(args: &SampleArgs) -> String {
             words.push_str(&format!(" {flag}"));
         }
     }
-    for (flag, path) in [("--config", &args.config), ("--models", &args.models)] {
+    for (flag, path) in [("--config", &args.aliases.config), ("--models", &args.table.models)] {
         if let Some(path) = path {
             words.push_str(&format!(" {flag} {}", shell_word(&path.display().to_string())));
         }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::catalog::{Catalog, Model, ModelIndex, ModelKind, QuotaEntry, Scope};
 use crate::cli::args::{Delimiter, SimulateArgs};
-use crate::cli::inputs::{aliases, load_catalog, load_config, load_granted, named_model};
+use crate::cli::inputs::{Overrides, aliases, load_catalog, load_config, load_granted, named_model};
 use crate::cli::progress::Progress;
 use crate::cli::simulate::error::SimulateError;
 use crate::cli::simulate::replayed::{Subject, asking, checked, set_speed, workers};
@@ -167,21 +167,20 @@ fn load_all(
     diagnostics: &mut Diagnostics,
     progress: &dyn Fn(u64),
 ) -> Result<Option<Inputs>, CliError> {
-    let catalog = load_catalog(args.models.as_ref(), sources, diagnostics);
-    let config = load_config(args.config.as_ref(), sources, diagnostics);
+    let catalog = load_catalog(&args.table, sources, diagnostics);
+    let config = load_config(args.config.config.as_deref(), sources, diagnostics);
     let granted = load_granted(&args.granted, sources, diagnostics);
     let (Some(catalog), Some(mut config), Some(granted)) = (catalog, config, granted) else {
         return Ok(None);
     };
-    config.granted.check(config.account.as_deref(), sources, diagnostics);
-    granted.check(config.account.as_deref(), sources, diagnostics);
-    config.granted.overlay(granted, config.account.as_deref());
-    config.reserve_cache_reads |= args.reserve_cache_reads;
-    config.headroom = args.headroom.unwrap_or(config.headroom);
-    config.confidence = args.confidence.unwrap_or(config.confidence);
-    let mut assumptions = Assumptions::new(&config, &catalog, diagnostics);
-    assumptions.rates_as_of = args.rates_as_of;
-    assumptions.workers = sources.workers();
+    let typed = Overrides {
+        granted: Some(granted),
+        headroom: args.headroom,
+        confidence: args.confidence,
+        reserve_cache_reads: args.cache_reads.reserve_cache_reads,
+        rates_as_of: args.rates_as_of,
+    };
+    let mut assumptions = typed.lay_over(&mut config, &catalog, sources, diagnostics);
     set_speed(args, &mut assumptions);
     let target = match &args.model {
         Some(name) => Some(named(name, args.scope, &catalog, &config)?),
