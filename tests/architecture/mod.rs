@@ -311,6 +311,36 @@ fn every_file_says_its_job_and_stays_readable() {
     }
 }
 
+/// An error says what it is about in its fields: a bare text is what clap takes of a value parser, and nothing else.
+#[test]
+fn no_error_is_a_bare_text() {
+    for (file, text) in all() {
+        // The one text of a baseline is a part of a diagnostic's sentence, and made where that is.
+        if file.starts_with("cli/args/") || file == "baseline.rs" {
+            continue;
+        }
+        let mut code = code(&text);
+        // The line that a value parser of the command line is handed on in.
+        if file == "cli/request/verify.rs" {
+            code = code.replace("read: fn(&str) -> Result<Ratio, String>,", "");
+        }
+        let bare = code.split("Result<").skip(1).find(|rest| {
+            let end = rest.find(['\n', '{', ';']).unwrap_or(rest.len());
+            rest[..end].contains(", String>")
+        });
+        assert_eq!(bare.map(|rest| rest.lines().next()), None, "{file}: an error that is a bare text");
+        let carried = code.split("#[error(\"{0}\")]").skip(1).find(|rest| {
+            let variant = rest.trim_start().lines().next().unwrap_or_default();
+            variant.contains("(String)") || variant.contains("(Vec<String>)")
+        });
+        assert_eq!(
+            carried.map(|rest| rest.trim_start().lines().next()),
+            None,
+            "{file}: a variant for any text"
+        );
+    }
+}
+
 #[test]
 fn threads_are_started_in_one_place() {
     for (file, text) in all() {
