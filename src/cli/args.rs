@@ -27,15 +27,15 @@ pub(super) use iam::{Document, IamArgs, IamCommand, LintArgs, WriteArgs};
 pub(super) use migrate::MigrateArgs;
 pub(super) use quotas::{QuotasArgs, QuotasFormat};
 pub(super) use request::{
-    EvidenceArg, LEAD_DAYS_MAXIMUM, MakeArgs, RequestArgs, RequestCommand, VerifyArgs, stage_factor,
-    stage_use,
+    EvidenceArg, MakeArgs, RequestArgs, RequestCommand, VerifyArgs, stage_factor, stage_use,
 };
 pub(super) use request_status::RequestStatusArgs;
 pub(super) use sample::SampleArgs;
+use shared::{AliasesArgs, account_id, date, lead_days, minutes, quota_code, ratio};
 pub(super) use shared::{
-    Delimiter, FormatArg, InputArgs, OutputArgs, confidence, default_config, headroom, months,
+    CacheReadsArgs, ConfigArgs, Delimiter, DiagnosticsArgs, FormatArg, InputArgs, LEAD_DAYS_MAXIMUM,
+    OutputArgs, TableArgs, confidence, default_config, headroom, months,
 };
-use shared::{date, minutes, quota_code, ratio};
 pub(super) use simulate::SimulateArgs;
 pub(super) use whatif::WhatifArgs;
 
@@ -189,9 +189,8 @@ pub(super) struct UpdateArgs {
     /// Print the commands that save the answers, and the one that reads them
     #[arg(long, conflicts_with_all = ["from", "as_of", "models", "output"])]
     pub(super) print_command: bool,
-    /// Model table laid over the built-in one
-    #[arg(long, value_name = "FILE")]
-    pub(super) models: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) table: TableArgs,
     /// Form of the differences
     #[arg(long, value_enum, default_value_t = FormatArg::Table)]
     pub(super) format: FormatArg,
@@ -208,18 +207,16 @@ pub(super) struct CheckFactsArgs {
     /// Only the facts older than this many days
     #[arg(long, value_name = "DAYS")]
     pub(super) older_than: Option<u32>,
-    /// Model table laid over the built-in one
-    #[arg(long, value_name = "FILE")]
-    pub(super) models: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) table: TableArgs,
     #[command(flatten)]
     pub(super) output: OutputArgs,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct ListArgs {
-    /// Model table laid over the built-in one
-    #[arg(long, value_name = "FILE")]
-    pub(super) models: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) table: TableArgs,
     #[command(flatten)]
     pub(super) output: OutputArgs,
 }
@@ -229,12 +226,10 @@ pub(super) struct ShowArgs {
     /// The model, by id, profile id, ARN, name or alias
     #[arg(value_name = "MODEL")]
     pub(super) model: String,
-    /// Model table laid over the built-in one
-    #[arg(long, value_name = "FILE")]
-    pub(super) models: Option<PathBuf>,
-    /// Configuration whose [aliases] count [default: quotaplan.toml in the working directory, where there is one]
-    #[arg(long, value_name = "FILE")]
-    pub(super) config: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) table: TableArgs,
+    #[command(flatten)]
+    pub(super) aliases: AliasesArgs,
     #[command(flatten)]
     pub(super) output: OutputArgs,
 }

@@ -4,6 +4,7 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use super::args::{CheckArgs, CheckFormat, CheckTarget};
+use super::errors::CheckError;
 use super::staged::StagedFiles;
 use super::{CliError, Exit, Session, inputs, output};
 use crate::baseline::{self, Baseline};
@@ -57,7 +58,7 @@ fn read_baseline(path: &Path, sources: &mut Sources, diagnostics: &mut Diagnosti
 }
 
 /// The forms asked for, each with its file; at most one for standard output.
-fn targets(args: &CheckArgs, session: &Session<'_>) -> Result<Vec<CheckTarget>, CliError> {
+fn targets(args: &CheckArgs, session: &Session<'_>) -> Result<Vec<CheckTarget>, CheckError> {
     let table = CheckTarget { format: CheckFormat::Table, file: None };
     let mut targets = if args.formats.is_empty() { vec![table] } else { args.formats.clone() };
     for target in &mut targets {
@@ -68,15 +69,12 @@ fn targets(args: &CheckArgs, session: &Session<'_>) -> Result<Vec<CheckTarget>, 
         (Some(_), Some(file)) if output::is_stdout(file) => {}
         (Some(target), Some(file)) => target.file = Some(file.clone()),
         (None, Some(file)) => {
-            let message = format!("--output {}: every --format has a file of its own", file.display());
-            return Err(CliError::Message(message));
+            return Err(CheckError::NothingForOutput { output: file.clone() });
         }
         (_, None) => {}
     }
     if without_file.next().is_some() {
-        let message =
-            "two forms for one place: give all but one a file, for example --format sarif=out.sarif";
-        return Err(CliError::Message(message.to_owned()));
+        return Err(CheckError::TwoWithoutFile);
     }
     let mut identities: Vec<FileIdentity> = Vec::new();
     for file in targets.iter().filter_map(|target| target.file.as_ref()) {
@@ -84,10 +82,7 @@ fn targets(args: &CheckArgs, session: &Session<'_>) -> Result<Vec<CheckTarget>, 
         let twice = identities.iter().any(|other| other.is_same(&identity));
         identities.push(identity);
         if twice {
-            return Err(CliError::Message(format!(
-                "two forms would be written to {}: give each --format its own file",
-                file.display()
-            )));
+            return Err(CheckError::TwoForFile { file: file.clone() });
         }
     }
     Ok(targets)
@@ -146,7 +141,7 @@ fn faulty(
     diagnostics: Diagnostics,
 ) -> Result<Exit, CliError> {
     let gate = report::faulty_inputs(sources, &diagnostics.sorted(), &input_name(&args.input.workloads[0]));
-    output::diagnostics(session, diagnostics, sources, args.input.max_errors);
+    output::diagnostics(session, diagnostics, sources, args.input.diagnostics.max_errors);
     // On standard output the table would say what standard error says.
     let for_machines =
         targets.iter().filter(|target| target.format != CheckFormat::Table || target.file.is_some());

@@ -1,10 +1,11 @@
 //! `quotaplan compare`.
 
 use super::args::CompareArgs;
+use super::errors::CompareError;
 use super::{CliError, Session, inputs, output};
 use crate::engine::{self, Asked};
 use crate::report::{self, Comparing};
-use crate::text::suggest::did_you_mean;
+use crate::text::suggest::nearest;
 use crate::workload::WorkloadSet;
 
 pub(super) fn run(args: &CompareArgs, session: &Session<'_>) -> Result<(), CliError> {
@@ -12,9 +13,9 @@ pub(super) fn run(args: &CompareArgs, session: &Session<'_>) -> Result<(), CliEr
     let input = inputs.plan_input();
     let asked = Asked { workload: args.workload.as_deref(), assume_defaults: args.assume_defaults };
     if !inputs.workloads.rows().iter().any(|row| asked.includes(row)) {
-        return Err(no_workload(&inputs.workloads, args.workload.as_deref().unwrap_or_default()));
+        return Err(no_workload(&inputs.workloads, args.workload.as_deref().unwrap_or_default()).into());
     }
-    let too_large = |error| inputs.too_large(session, error, args.input.max_errors);
+    let too_large = |error| inputs.too_large(session, error, args.input.diagnostics.max_errors);
     let base = engine::plan(&input).map_err(too_large)?;
     let rows = engine::compare(&input, &asked).map_err(too_large)?;
     let optimum = match args.optimise {
@@ -33,8 +34,7 @@ pub(super) fn run(args: &CompareArgs, session: &Session<'_>) -> Result<(), CliEr
     output::write(session, &report::compare(&all, form), &args.output, &inputs.sources)
 }
 
-fn no_workload(workloads: &WorkloadSet, name: &str) -> CliError {
-    let meant = did_you_mean(name, workloads.rows().iter().map(|row| row.name()));
-    let help = if meant.is_empty() { meant } else { format!(": {meant}") };
-    CliError::Message(format!("no row has the workload `{name}` in the column `workload`{help}"))
+fn no_workload(workloads: &WorkloadSet, name: &str) -> CompareError {
+    let meant = nearest(name, workloads.rows().iter().map(|row| row.name()));
+    CompareError::NoWorkload { name: name.to_owned(), meant: meant.map(str::to_owned) }
 }

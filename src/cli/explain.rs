@@ -1,6 +1,7 @@
 //! `quotaplan explain`.
 
 use super::args::ExplainArgs;
+use super::errors::{ExplainError, NamingError};
 use super::inputs::Inputs;
 use super::{CliError, Session, inputs, output};
 use crate::catalog::{Named, Scope};
@@ -11,8 +12,8 @@ use crate::units::{Fact, QuotaKind};
 pub(super) fn run(args: &ExplainArgs, session: &Session<'_>) -> Result<(), CliError> {
     let inputs = inputs::load(&args.input, session)?;
     let input = inputs.plan_input();
-    let plan =
-        engine::plan(&input).map_err(|error| inputs.too_large(session, error, args.input.max_errors))?;
+    let plan = engine::plan(&input)
+        .map_err(|error| inputs.too_large(session, error, args.input.diagnostics.max_errors))?;
     if let Some(code) = &args.quota
         && inputs.catalog.account_daily().code == Fact::Known(code.clone())
     {
@@ -61,33 +62,30 @@ fn chosen<'p>(args: &ExplainArgs, inputs: &Inputs, plan: &'p Plan) -> Result<Vec
     if found.is_empty() {
         let mut codes: Vec<&str> = plan.quotas.iter().filter_map(|quota| quota.code()).collect();
         codes.dedup();
-        return Err(CliError::Message(format!(
-            "no row of the workloads counts against that quota; the quotas of this plan are {}",
-            codes.join(", ")
-        )));
+        let codes = codes.into_iter().map(str::to_owned).collect();
+        return Err(ExplainError::NoQuota { codes }.into());
     }
     Ok(found)
 }
 
 fn place(inputs: &Inputs, model: &str, scope: Option<&str>) -> Result<(Named, Scope), CliError> {
     let target = inputs.config.aliases.get(model).map_or(model, |alias| alias.value.as_str());
-    let named = inputs.catalog.find(target).map_err(|fault| {
-        let (_, message, help) = crate::catalog::naming_fault(model, &fault, Some(&inputs.catalog));
-        CliError::Message(format!("{message}; {help}"))
-    })?;
-    let written = match scope {
+    let named = inputs.catalog.find(target);
+    let named = named.map_err(|fault| NamingError::no_model(model, &fault, &inputs.catalog))?;
+    let typed = match scope {
         None => None,
-        Some(text) => Some(text.to_ascii_lowercase().parse::<Scope>().ok().ok_or_else(|| {
-            CliError::Message(format!("`{text}` is not a scope: write us, global, ca or in-region"))
-        })?),
+        Some(text) => Some(
+            text.to_ascii_lowercase()
+                .parse::<Scope>()
+                .ok()
+                .ok_or_else(|| NamingError::NotAScope { written: text.to_owned() })?,
+        ),
     };
-    match (named.scope, written) {
-        (Some(own), Some(written)) if own != written => Err(CliError::Message(format!(
-            "the scope `{written}` contradicts `{model}`, which names `{own}`"
-        ))),
-        (Some(scope), _) | (None, Some(scope)) => Ok((named, scope)),
-        (None, None) => {
-            Err(CliError::Message(format!("no scope for `{model}`: add --scope us, global, ca or in-region")))
+    match (named.scope, typed) {
+        (Some(own), Some(typed)) if own != typed => {
+            Err(NamingError::OtherScope { name: model.to_owned(), typed, own }.into())
         }
+        (Some(scope), _) | (None, Some(scope)) => Ok((named, scope)),
+        (None, None) => Err(NamingError::NoScope { name: model.to_owned() }.into()),
     }
 }

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use super::args::{Document, FormatArg, IamArgs, IamCommand, LintArgs, WriteArgs};
+use super::errors::{IamError, NamingError};
 use super::inputs::{load_catalog, load_config, load_each, named_model, read_options};
 use super::{CliError, Exit, Session, output};
-use crate::catalog::{Catalog, ModelIndex, REGION, Residency, Scope, naming_fault};
+use crate::catalog::{Catalog, ModelIndex, REGION, Residency, Scope};
 use crate::config::Config;
 use crate::engine::residency_fault;
 use crate::iam::{self, Account, Grant, GrantFault, Policy, Request, application_profile};
@@ -36,12 +37,10 @@ fn write(args: &WriteArgs, session: &Session<'_>) -> Result<(), CliError> {
     let policy = match (args.document, asked) {
         (Document::ScpDenyGlobal, false) => iam::deny_global(),
         (Document::ScpDenyGlobal, true) => {
-            let message = "scp-deny-global is about every model: leave --model and --workloads out";
-            return Err(CliError::Message(message.to_owned()));
+            return Err(IamError::NoModelTaken.into());
         }
         (_, false) => {
-            let message = "no model: add --model MODEL --scope SCOPE, or --workloads FILE";
-            return Err(CliError::Message(message.to_owned()));
+            return Err(IamError::NoModel.into());
         }
         (document, true) => requested(args, document, &mut sources, session)?,
     };
@@ -60,11 +59,11 @@ fn requested(
     session: &Session<'_>,
 ) -> Result<Policy, CliError> {
     let mut diagnostics = Diagnostics::new();
-    let config = load_config(args.config.as_ref(), sources, &mut diagnostics);
+    let config = load_config(args.aliases.config.as_deref(), sources, &mut diagnostics);
     let mut of_table = Diagnostics::new();
-    let catalog = load_catalog(args.models.as_ref(), sources, &mut of_table);
+    let catalog = load_catalog(&args.table, sources, &mut of_table);
     diagnostics.append(of_table);
-    let mut wrong = Vec::new();
+    let mut wrong: Vec<CliError> = Vec::new();
     let grants = match (&catalog, &config) {
         (Some(catalog), Some(config)) => match args.workloads.as_slice() {
             [] => of_names(args, catalog, config, &mut wrong, session),
@@ -75,7 +74,7 @@ fn requested(
     let failed = diagnostics.has_errors();
     output::diagnostics(session, diagnostics, sources, MAX_ERRORS);
     if !wrong.is_empty() {
-        return Err(CliError::Messages(wrong));
+        return Err(CliError::Several(wrong));
     }
     if failed {
         return Err(CliError::Inputs);
@@ -100,7 +99,7 @@ fn of_names<'c>(
     args: &WriteArgs,
     catalog: &'c Catalog,
     config: &Config,
-    wrong: &mut Vec<String>,
+    wrong: &mut Vec<CliError>,
     session: &Session<'_>,
 ) -> Vec<Grant<'c>> {
     let mut grants = BTreeMap::new();
@@ -108,22 +107,20 @@ fn of_names<'c>(
         let (index, scope) = match named_model(name, args.scope, catalog, config) {
             Ok(named) => named,
             Err(fault) => {
-                wrong.push(fault);
+                wrong.push(fault.into());
                 continue;
             }
         };
         let model = catalog.model(index);
         if let Some(fault) = residency_fault(model, scope, config.policy.residency) {
-            let rule = config.policy.residency.map_or("any", Residency::as_str);
-            let Sentence { message: reason, help } = ENGLISH.residency_fault(&fault);
-            let message =
-                format!("{name} must stay in `{rule}` (`[policy] residency`), and {reason}; {help}");
-            match config.policy.severity_of(fault.code()) {
+            let severity = config.policy.severity_of(fault.code());
+            let error = IamError::Residency { name: name.clone(), rule: config.policy.residency, fault };
+            match severity {
                 Some(Severity::Error) => {
-                    wrong.push(message);
+                    wrong.push(error.into());
                     continue;
                 }
-                Some(severity) => output::remark(session, &format!("{}: {message}", severity.as_str())),
+                Some(severity) => output::remark(session, &format!("{}: {error}", severity.as_str())),
                 None => {}
             }
         }
@@ -132,8 +129,7 @@ fn of_names<'c>(
                 grants.insert((index, scope, application_profile(name)), grant);
             }
             Err(fault) => {
-                let (message, help) = fault.words(model, scope);
-                wrong.push(format!("{message}; {help}"));
+                wrong.push(IamError::Grant { model: model.name.clone(), scope, fault }.into());
             }
         }
     }
@@ -171,9 +167,9 @@ fn of_workloads<'c>(
         match Grant::new(model, scope, application.as_deref()) {
             Ok(grant) => grants.push(grant),
             Err(fault) => {
-                let (message, help) = fault.words(model, scope);
+                let (message, help) = fault.words(&model.name, scope);
                 let code = match fault {
-                    GrantFault::DestinationsUnknown => Code::DestinationsUnknown,
+                    GrantFault::DestinationsUnknown { .. } => Code::DestinationsUnknown,
                     GrantFault::NotCallable | GrantFault::NotInScope(_) => Code::ScopeNotOffered,
                 };
                 let (severity, place) = (Severity::Error, Place::Span(span));
@@ -267,7 +263,7 @@ fn too_long(document: Document, policy: &Policy, text: &str) -> Result<Option<St
 fn lint(args: &LintArgs, session: &Session<'_>) -> Result<Exit, CliError> {
     let mut sources = session.sources();
     let mut diagnostics = Diagnostics::new();
-    let catalog = load_catalog(args.models.as_ref(), &mut sources, &mut diagnostics);
+    let catalog = load_catalog(&args.table, &mut sources, &mut diagnostics);
     let mut found = Diagnostics::new();
     let judged = match (load_file(&args.file, &mut sources, &mut diagnostics), &catalog) {
         (Some(file), Some(catalog)) if !diagnostics.has_errors() => {
@@ -315,25 +311,24 @@ fn lint(args: &LintArgs, session: &Session<'_>) -> Result<Exit, CliError> {
 /// The models that must be callable: each in its own scope, or in those of `--scope`.
 fn lint_models(args: &LintArgs, catalog: &Catalog) -> Result<Vec<(ModelIndex, Scope)>, CliError> {
     let mut models = Vec::new();
-    let mut wrong = Vec::new();
+    let mut wrong: Vec<CliError> = Vec::new();
     for name in &args.models_asked {
         match (catalog.find(name), args.scope.as_slice()) {
             (Err(fault), _) => {
-                let (_, message, help) = naming_fault(name, &fault, Some(catalog));
-                wrong.push(format!("{message}; {help}"));
+                wrong.push(NamingError::no_model(name, &fault, catalog).into());
             }
             (Ok(named), scopes) => match (named.scope, scopes) {
                 (Some(own), []) => models.push((named.model, own)),
                 (Some(own), scopes) if scopes.contains(&own) => models.push((named.model, own)),
                 (Some(own), _) => {
-                    wrong.push(format!("`{name}` names the scope `{own}`, which --scope leaves out"));
+                    wrong.push(IamError::ScopeLeftOut { name: name.clone(), own }.into());
                 }
                 (None, []) => {
-                    wrong.push(format!("no scope for `{name}`: add --scope us, global, ca or in-region"));
+                    wrong.push(NamingError::NoScope { name: name.clone() }.into());
                 }
                 (None, scopes) => models.extend(scopes.iter().map(|scope| (named.model, *scope))),
             },
         }
     }
-    if wrong.is_empty() { Ok(models) } else { Err(CliError::Messages(wrong)) }
+    if wrong.is_empty() { Ok(models) } else { Err(CliError::Several(wrong)) }
 }

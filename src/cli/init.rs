@@ -5,6 +5,7 @@ use std::io::Write;
 use std::path::Path;
 
 use super::args::InitArgs;
+use super::errors::InitError;
 use super::{CliError, Session, output};
 use crate::text::plain::{message, one_line, shell_word};
 
@@ -21,9 +22,7 @@ pub(super) fn run(args: &InitArgs, session: &Session<'_>) -> Result<(), CliError
         .map(|path| path.display().to_string())
         .collect();
     if !present.is_empty() {
-        let names = present.join(" and ");
-        let verb = if present.len() == 1 { "exists and is" } else { "exist and are" };
-        return Err(CliError::Message(format!("{names} {verb} not overwritten; name another folder")));
+        return Err(InitError::Exists { files: present }.into());
     }
     let wrong = |path: &Path| {
         let target = path.display().to_string();

@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::args::{InputArgs, default_config};
+use super::args::{InputArgs, TableArgs, default_config};
+use super::errors::NamingError;
 use super::{CliError, Session, output};
-use crate::catalog::{self, Catalog, ModelIndex, Scope, naming_fault};
+use crate::catalog::{self, Catalog, ModelIndex, Scope};
 use crate::config::{self, Config, Granted};
 use crate::engine::{Assumptions, PlanInput, TooLarge};
 use crate::stream::{Once, is_pipe, load_file_of};
-use crate::text::{Code, Diagnostic, Diagnostics, FileId, InputKind, Place, Sources};
+use crate::text::{Code, Diagnostic, Diagnostics, FactDate, FileId, InputKind, Place, Sources};
+use crate::units::Ratio;
 use crate::workload::{self, ReadOptions, WorkloadSet};
 
 /// Everything a plan is made from.
@@ -107,11 +109,11 @@ pub(super) fn load_granted(
 
 /// Reads the model table, with an overlay where one is named.
 pub(super) fn load_catalog(
-    overlay: Option<&PathBuf>,
+    table: &TableArgs,
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Option<Catalog> {
-    let overlay = match overlay {
+    let overlay = match &table.models {
         None => None,
         Some(path) => Some(load_text(path, sources, diagnostics)?),
     };
@@ -121,11 +123,11 @@ pub(super) fn load_catalog(
 
 /// Reads the named configuration, or the one in the working directory where there is one.
 pub(super) fn load_config(
-    named: Option<&PathBuf>,
+    named: Option<&Path>,
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Option<Config> {
-    match named.map(PathBuf::as_path).or_else(|| default_config(sources.folder())) {
+    match named.or_else(|| default_config(sources.folder())) {
         Some(path) => load_config_of(path, sources, diagnostics),
         None => Some(Config::default()),
     }
@@ -156,24 +158,21 @@ pub(super) fn read_options(config: &Config) -> ReadOptions {
 /// The model and scope that a command line names, by way of the configuration's own names.
 ///
 /// # Errors
-/// What is wrong, in words.
+/// A [`NamingError`] where the name leads to no model, or there is no scope or another one.
 pub(super) fn named_model(
     name: &str,
     scope: Option<Scope>,
     catalog: &Catalog,
     config: &Config,
-) -> Result<(ModelIndex, Scope), String> {
+) -> Result<(ModelIndex, Scope), NamingError> {
     let target = config.aliases.get(name).map_or(name, |alias| alias.value.as_str());
-    let named = catalog.find(target).map_err(|fault| {
-        let (_, message, help) = naming_fault(name, &fault, Some(catalog));
-        format!("{message}; {help}")
-    })?;
+    let named = catalog.find(target).map_err(|fault| NamingError::no_model(name, &fault, catalog))?;
     match (named.scope, scope) {
         (Some(own), Some(typed)) if own != typed => {
-            Err(format!("the scope `{typed}` contradicts `{name}`, which names `{own}`"))
+            Err(NamingError::OtherScope { name: name.to_owned(), typed, own })
         }
         (Some(scope), _) | (None, Some(scope)) => Ok((named.model, scope)),
-        (None, None) => Err(format!("no scope for `{name}`: add --scope us, global, ca or in-region")),
+        (None, None) => Err(NamingError::NoScope { name: name.to_owned() }),
     }
 }
 
@@ -191,7 +190,7 @@ pub(super) fn load_with_remarks(
     let loaded = read(args, session.sources(), &mut diagnostics);
     let (Ok(Inputs { sources, .. }) | Err(sources)) = &loaded;
     let remarks = if loaded.is_ok() { diagnostics.sorted() } else { Vec::new() };
-    output::diagnostics(session, diagnostics, sources, args.max_errors);
+    output::diagnostics(session, diagnostics, sources, args.diagnostics.max_errors);
     loaded.map(|inputs| (inputs, remarks)).map_err(|_| CliError::Inputs)
 }
 
@@ -211,6 +210,41 @@ pub(super) fn read(
     }
 }
 
+/// What a command line states over the configuration, in every command that plans or replays.
+pub(super) struct Overrides {
+    /// Applied quotas; `None` where one of their files cannot be used.
+    pub(super) granted: Option<Granted>,
+    pub(super) headroom: Option<Ratio>,
+    pub(super) confidence: Option<Ratio>,
+    pub(super) reserve_cache_reads: bool,
+    pub(super) rates_as_of: Option<FactDate>,
+}
+
+impl Overrides {
+    /// Lays them over a configuration, and gives the assumptions that both make.
+    pub(super) fn lay_over(
+        self,
+        config: &mut Config,
+        catalog: &Catalog,
+        sources: &Sources,
+        diagnostics: &mut Diagnostics,
+    ) -> Assumptions {
+        if let Some(granted) = self.granted {
+            let account = config.account.as_deref();
+            config.granted.check(account, sources, diagnostics);
+            granted.check(account, sources, diagnostics);
+            config.granted.overlay(granted, account);
+        }
+        config.headroom = self.headroom.unwrap_or(config.headroom);
+        config.confidence = self.confidence.unwrap_or(config.confidence);
+        config.reserve_cache_reads |= self.reserve_cache_reads;
+        let mut assumptions = Assumptions::new(config, catalog, diagnostics);
+        assumptions.rates_as_of = self.rates_as_of;
+        assumptions.workers = sources.workers();
+        assumptions
+    }
+}
+
 type Loaded = (Catalog, Config, Assumptions, WorkloadSet);
 
 fn load_all(args: &InputArgs, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Option<Loaded> {
@@ -222,7 +256,7 @@ fn load_all(args: &InputArgs, sources: &mut Sources, diagnostics: &mut Diagnosti
     let granted = load_granted(&args.granted, sources, diagnostics);
     // Faults of the other files must not keep the table from being read.
     let mut of_table = Diagnostics::new();
-    let catalog = load_catalog(args.models.as_ref(), sources, &mut of_table);
+    let catalog = load_catalog(&args.table, sources, &mut of_table);
     diagnostics.append(of_table);
     let table_is_valid = catalog.is_some();
     // With a faulty overlay the other files are still judged, as far as the table does not matter.
@@ -246,24 +280,16 @@ fn load_rest(
     diagnostics: &mut Diagnostics,
 ) -> Option<(Config, Assumptions, WorkloadSet)> {
     let mut config = config.unwrap_or_default();
-    if let Some(granted) = granted {
-        let account = config.account.as_deref();
-        config.granted.check(account, sources, diagnostics);
-        granted.check(account, sources, diagnostics);
-        config.granted.overlay(granted, account);
-    }
-    if let Some(headroom) = args.headroom {
-        config.headroom = headroom;
-    }
-    if let Some(confidence) = args.confidence {
-        config.confidence = confidence;
-    }
-    config.reserve_cache_reads |= args.reserve_cache_reads;
-    let mut assumptions = Assumptions::new(&config, catalog, diagnostics);
-    assumptions.rates_as_of = args.rates_as_of;
+    let typed = Overrides {
+        granted,
+        headroom: args.headroom,
+        confidence: args.confidence,
+        reserve_cache_reads: args.cache_reads.reserve_cache_reads,
+        rates_as_of: args.rates_as_of,
+    };
+    let mut assumptions = typed.lay_over(&mut config, catalog, sources, diagnostics);
     assumptions.today = args.today.unwrap_or(assumptions.today);
     assumptions.months = args.months;
-    assumptions.workers = sources.workers();
     let options = ReadOptions {
         delimiter: args.delimiter.map(super::args::Delimiter::byte),
         decimal: args.decimal,

@@ -1,7 +1,7 @@
 //! The way to AWS: a connection where the program was built with the feature `aws`, and how to get it
 //! where not.
 
-use super::CliError;
+use super::errors::LiveError;
 #[cfg(feature = "aws")]
 use crate::aws::sdk::{BedrockRuntime, ServiceQuotas};
 use crate::aws::{ModelRuntime, QuotaService};
@@ -10,51 +10,42 @@ use crate::catalog::REGION;
 
 /// Service Quotas in the source Region, for a command named in the error.
 #[cfg(feature = "aws")]
-pub(super) fn quota_service(command: &str) -> Result<Box<dyn QuotaService>, CliError> {
-    let service = ServiceQuotas::connect(REGION).map_err(|error| not_started(command, &error))?;
+pub(super) fn quota_service(command: &'static str) -> Result<Box<dyn QuotaService>, LiveError> {
+    let service = ServiceQuotas::connect(REGION).map_err(|error| LiveError::NotStarted { command, error })?;
     Ok(Box::new(service))
 }
 
 /// The same for requesting increases, which needs no build of this program either.
-pub(super) fn quota_service_to_submit(command: &str) -> Result<Box<dyn QuotaService>, CliError> {
+pub(super) fn quota_service_to_submit(command: &'static str) -> Result<Box<dyn QuotaService>, LiveError> {
     #[cfg(feature = "aws")]
     return quota_service(command);
     #[cfg(not(feature = "aws"))]
-    Err(without_aws(command, "run the pack's submit.sh beside the AWS CLI"))
+    Err(LiveError::LeftOut { command, otherwise: "run the pack's submit.sh beside the AWS CLI" })
 }
 
 /// Bedrock's runtime in a Region, for a command named in the error.
 #[cfg(feature = "aws")]
-pub(super) fn model_runtime(command: &str, region: &str) -> Result<Box<dyn ModelRuntime>, CliError> {
-    let runtime = BedrockRuntime::connect(region).map_err(|error| not_started(command, &error))?;
+pub(super) fn model_runtime(command: &'static str, region: &str) -> Result<Box<dyn ModelRuntime>, LiveError> {
+    let runtime =
+        BedrockRuntime::connect(region).map_err(|error| LiveError::NotStarted { command, error })?;
     Ok(Box::new(runtime))
-}
-
-#[cfg(feature = "aws")]
-fn not_started(command: &str, error: &std::io::Error) -> CliError {
-    CliError::Message(format!("`{command}` cannot call AWS: {error}"))
 }
 
 /// Service Quotas in the source Region, for a command named in the error.
 #[cfg(not(feature = "aws"))]
-pub(super) fn quota_service(command: &str) -> Result<Box<dyn QuotaService>, CliError> {
-    Err(without_aws(command, SAVED))
+pub(super) fn quota_service(command: &'static str) -> Result<Box<dyn QuotaService>, LiveError> {
+    Err(LiveError::LeftOut { command, otherwise: SAVED })
 }
 
 /// Bedrock's runtime in a Region, for a command named in the error.
 #[cfg(not(feature = "aws"))]
-pub(super) fn model_runtime(command: &str, _region: &str) -> Result<Box<dyn ModelRuntime>, CliError> {
-    Err(without_aws(command, SAVED))
+pub(super) fn model_runtime(
+    command: &'static str,
+    _region: &str,
+) -> Result<Box<dyn ModelRuntime>, LiveError> {
+    Err(LiveError::LeftOut { command, otherwise: SAVED })
 }
 
 /// What does instead where answers can be saved.
 #[cfg(not(feature = "aws"))]
 const SAVED: &str = "work from the AWS CLI's saved output (--from FILE, --print-command)";
-
-#[cfg(not(feature = "aws"))]
-fn without_aws(command: &str, otherwise: &str) -> CliError {
-    CliError::Message(format!(
-        "`{command}` calls AWS, which this build leaves out: install with `cargo install --path . --features aws`, \
-         or {otherwise}"
-    ))
-}

@@ -6,10 +6,11 @@ use clap::CommandFactory;
 use clap_mangen::Man;
 
 use super::args::{Cli, ManArgs};
+use super::errors::ManError;
 use super::staged::StagedFiles;
 use super::{CliError, Session, output};
 use crate::text::plain::{message, one_line};
-use crate::text::suggest::did_you_mean;
+use crate::text::suggest::nearest;
 
 pub(super) fn run(args: &ManArgs, session: &Session<'_>) -> Result<(), CliError> {
     let mut program = Cli::command().disable_help_subcommand(true);
@@ -26,10 +27,12 @@ fn subcommand<'a>(program: &'a clap::Command, words: &[String]) -> Result<&'a cl
     words.iter().try_fold(program, |command, word| {
         command.find_subcommand(word).ok_or_else(|| {
             let names = command.get_subcommands().map(clap::Command::get_name);
-            let meant = did_you_mean(word, names);
-            let meant = if meant.is_empty() { String::new() } else { format!("; {meant}") };
-            let command = command.get_bin_name().unwrap_or_default();
-            CliError::Message(format!("`{command}` has no command `{word}`{meant}"))
+            ManError::NoCommand {
+                command: command.get_bin_name().unwrap_or_default().to_owned(),
+                word: word.clone(),
+                meant: nearest(word, names).map(str::to_owned),
+            }
+            .into()
         })
     })
 }

@@ -21,10 +21,10 @@ pub(super) fn run(args: &MigrateArgs, session: &Session<'_>) -> Result<(), CliEr
     let held = Held { code: None, assume_defaults: args.assume_defaults };
     let migrated = match &migration {
         Some(migration) => engine::migrate(&input, migration, &held, &mut diagnostics)
-            .map_err(|error| inputs.too_large(session, error, args.input.max_errors))?,
+            .map_err(|error| inputs.too_large(session, error, args.input.diagnostics.max_errors))?,
         None => None,
     };
-    output::diagnostics(session, diagnostics, &inputs.sources, args.input.max_errors);
+    output::diagnostics(session, diagnostics, &inputs.sources, args.input.diagnostics.max_errors);
     let Some(migrated) = migrated else { return Err(CliError::Inputs) };
     let all = Migrating { sources: &inputs.sources, input: &input, migrated: &migrated };
     let with_json = args.output.format == FormatArg::Json;

@@ -4,6 +4,7 @@ mod args;
 mod check;
 mod compare;
 mod confirm;
+mod errors;
 mod exit;
 mod explain;
 mod guide;
@@ -91,8 +92,8 @@ pub fn main_from(
             Exit::Success
         }
         Err(CliError::Inputs) => Exit::Failure,
-        Err(CliError::Messages(messages)) => {
-            messages.into_iter().for_each(|message| output::error(session, &CliError::Message(message)));
+        Err(CliError::Several(errors)) => {
+            errors.iter().for_each(|error| output::error(session, error));
             Exit::Failure
         }
         Err(error) => {

@@ -1,9 +1,10 @@
 //! `quotaplan models`.
 
 use super::args::{CheckFactsArgs, ListArgs, ShowArgs, UpdateArgs, ValidateArgs};
+use super::errors::NamingError;
 use super::inputs::{load_catalog, load_config};
 use super::{CliError, Session, output};
-use crate::catalog::{self, Catalog, naming_fault};
+use crate::catalog::{self, Catalog};
 use crate::refresh::{self, aged_facts, commands};
 use crate::render::{Colour, render};
 use crate::report;
@@ -18,7 +19,7 @@ const MAX_ERRORS: usize = 20;
 pub(super) fn list(args: &ListArgs, session: &Session<'_>) -> Result<(), CliError> {
     let mut sources = session.sources();
     let mut diagnostics = Diagnostics::new();
-    let catalog = load_catalog(args.models.as_ref(), &mut sources, &mut diagnostics);
+    let catalog = load_catalog(&args.table, &mut sources, &mut diagnostics);
     output::diagnostics(session, diagnostics, &sources, MAX_ERRORS);
     output::write(session, &report::list(&catalog.ok_or(CliError::Inputs)?), &args.output, &sources)
 }
@@ -26,9 +27,9 @@ pub(super) fn list(args: &ListArgs, session: &Session<'_>) -> Result<(), CliErro
 pub(super) fn show(args: &ShowArgs, session: &Session<'_>) -> Result<(), CliError> {
     let mut sources = session.sources();
     let mut diagnostics = Diagnostics::new();
-    let config = load_config(args.config.as_ref(), &mut sources, &mut diagnostics);
+    let config = load_config(args.aliases.config.as_deref(), &mut sources, &mut diagnostics);
     let mut of_table = Diagnostics::new();
-    let catalog = load_catalog(args.models.as_ref(), &mut sources, &mut of_table);
+    let catalog = load_catalog(&args.table, &mut sources, &mut of_table);
     diagnostics.append(of_table);
     let failed = diagnostics.has_errors();
     output::diagnostics(session, diagnostics, &sources, MAX_ERRORS);
@@ -36,17 +37,15 @@ pub(super) fn show(args: &ShowArgs, session: &Session<'_>) -> Result<(), CliErro
         return Err(CliError::Inputs);
     };
     let target = config.aliases.get(&args.model).map_or(args.model.as_str(), |alias| alias.value.as_str());
-    let named = catalog.find(target).map_err(|fault| {
-        let (_, message, help) = naming_fault(&args.model, &fault, Some(&catalog));
-        CliError::Message(format!("{message}; {help}"))
-    })?;
+    let named = catalog.find(target);
+    let named = named.map_err(|fault| NamingError::no_model(&args.model, &fault, &catalog))?;
     output::write(session, &report::show(&sources, &catalog, named.model), &args.output, &sources)
 }
 
 pub(super) fn check(args: &CheckFactsArgs, session: &Session<'_>) -> Result<(), CliError> {
     let mut sources = session.sources();
     let mut diagnostics = Diagnostics::new();
-    let catalog = load_catalog(args.models.as_ref(), &mut sources, &mut diagnostics);
+    let catalog = load_catalog(&args.table, &mut sources, &mut diagnostics);
     output::diagnostics(session, diagnostics, &sources, MAX_ERRORS);
     let catalog = catalog.ok_or(CliError::Inputs)?;
     let today = args.today.unwrap_or_else(|| catalog.newest());
@@ -69,7 +68,7 @@ pub(super) fn update(args: &UpdateArgs, session: &Session<'_>) -> Result<(), Cli
     };
     let mut sources = session.sources();
     let mut diagnostics = Diagnostics::new();
-    let catalog = load_catalog(args.models.as_ref(), &mut sources, &mut diagnostics);
+    let catalog = load_catalog(&args.table, &mut sources, &mut diagnostics);
     let files: Vec<_> =
         args.from.iter().filter_map(|path| load_file(path, &mut sources, &mut diagnostics)).collect();
     let update = match &catalog {

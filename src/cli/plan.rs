@@ -11,8 +11,8 @@ pub(super) fn run(args: &PlanArgs, session: &Session<'_>) -> Result<(), CliError
     let (inputs, remarks) = inputs::load_with_remarks(&args.input, session)?;
     output::refuse_inputs(args.output.output.as_deref(), &inputs.sources)?;
     let input = inputs.plan_input();
-    let mut plan =
-        engine::plan(&input).map_err(|error| inputs.too_large(session, error, args.input.max_errors))?;
+    let mut plan = engine::plan(&input)
+        .map_err(|error| inputs.too_large(session, error, args.input.diagnostics.max_errors))?;
     let with_json = args.output.format == FormatArg::Json;
     if with_json {
         // People read them on standard error; a check compares with what an earlier plan said.

@@ -1,6 +1,7 @@
 //! `quotaplan quotas`: applied quotas and AWS's defaults, live or from what the AWS CLI saved.
 
 use super::args::{FormatArg, OutputArgs, QuotasArgs, QuotasFormat};
+use super::errors::{LiveError, QuotasError};
 use super::inputs::load_catalog;
 use super::{CliError, Session, live, output};
 use crate::answers::QuotaListing;
@@ -15,8 +16,7 @@ pub(super) fn run(args: &QuotasArgs, session: &Session<'_>) -> Result<(), CliErr
     let format =
         args.format.unwrap_or(if args.diff.is_some() { QuotasFormat::Table } else { QuotasFormat::Toml });
     if args.diff.is_some() && format == QuotasFormat::Toml {
-        let message = "--diff is no TOML: choose --format table, json, csv or markdown";
-        return Err(CliError::Message(message.to_owned()));
+        return Err(QuotasError::DiffAsToml.into());
     }
     let mut sources = session.sources();
     if args.print_command {
@@ -25,7 +25,7 @@ pub(super) fn run(args: &QuotasArgs, session: &Session<'_>) -> Result<(), CliErr
     let mut diagnostics = Diagnostics::new();
     let loaded = load(args, &mut sources, &mut diagnostics);
     let failed = diagnostics.has_errors();
-    output::diagnostics(session, diagnostics, &sources, args.max_errors);
+    output::diagnostics(session, diagnostics, &sources, args.diagnostics.max_errors);
     let Some(Loaded { catalog, granted, saved }) = loaded.filter(|_| !failed) else {
         return Err(CliError::Inputs);
     };
@@ -47,17 +47,11 @@ pub(super) fn run(args: &QuotasArgs, session: &Session<'_>) -> Result<(), CliErr
     let listing = &saved.listing;
     let is_listing = format.of_a_view().is_some() && granted.is_none();
     if listing.applied.is_empty() && !asked.applied && !is_listing {
-        let message = format!(
-            "the answers hold AWS's defaults alone, which may be more than what is applied: give that of `{}` too, \
-             or see them with --format table",
-            commands::list_applied()
-        );
-        return Err(CliError::Message(message));
+        return Err(QuotasError::DefaultsAlone.into());
     }
     // What a file holds is compared whatever the model table lists.
     let shown = if args.all || granted.is_some() { Shown::All } else { Shown::OfTheTable };
-    let look_up =
-        LookUp::new(listing, asked, &catalog, shown).map_err(|fault| CliError::Message(fault.to_string()))?;
+    let look_up = LookUp::new(listing, asked, &catalog, shown).map_err(QuotasError::from)?;
     for gap in gaps(&saved, &look_up, &sources) {
         output::remark(session, &format!("note: {gap}"));
     }
@@ -130,26 +124,21 @@ fn load(args: &QuotasArgs, sources: &mut Sources, diagnostics: &mut Diagnostics)
         config::parse_granted(sources, file, diagnostics)
     });
     let mut of_table = Diagnostics::new();
-    let catalog = load_catalog(args.models.as_ref(), sources, &mut of_table);
+    let catalog = load_catalog(&args.table, sources, &mut of_table);
     diagnostics.append(of_table);
     Some(Loaded { catalog: catalog?, granted: granted.flatten(), saved })
 }
 
 /// What AWS lists now.
-fn listed() -> Result<QuotaListing, CliError> {
+fn listed() -> Result<QuotaListing, LiveError> {
     let service = live::quota_service("quotaplan quotas")?;
-    let failed = |fault: crate::aws::CallFault| CliError::Message(fault.to_string());
-    Ok(QuotaListing {
-        applied: service.applied().map_err(failed)?,
-        defaults: service.defaults().map_err(failed)?,
-    })
+    Ok(QuotaListing { applied: service.applied()?, defaults: service.defaults()? })
 }
 
 /// The day of a live look-up, in UTC.
-fn now() -> Result<FactDate, CliError> {
+fn now() -> Result<FactDate, QuotasError> {
     let day = jiff::Timestamp::now().to_string().chars().take(10).collect::<String>();
-    FactDate::parse(&day)
-        .ok_or_else(|| CliError::Message("the system's clock has no date: add --today".to_owned()))
+    FactDate::parse(&day).ok_or(QuotasError::NoClock)
 }
 
 /// The commands to paste, and the one that reads their output.

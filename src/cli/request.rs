@@ -1,5 +1,6 @@
 //! `quotaplan request`: loads what a pack is made from, and writes it whole or not at all.
 
+mod error;
 mod evidence;
 mod folder;
 mod loaded;
@@ -16,6 +17,7 @@ use super::{CliError, Exit, Session, output};
 use crate::engine::Refusal;
 use crate::report::{self, Requesting};
 use crate::text::{Diagnostics, plain};
+pub(super) use error::RequestError;
 use loaded::{Typed, load};
 
 pub(super) fn run(args: RequestArgs, session: &Session<'_>) -> Result<Exit, CliError> {
@@ -30,9 +32,7 @@ pub(super) fn run(args: RequestArgs, session: &Session<'_>) -> Result<Exit, CliE
         }
         (Some(RequestCommand::Status(args)), ..) => status::run(&args, session).map(|()| Exit::Success),
         (None, Some(input), Some(make)) => make_pack(session, &Typed { input, make }),
-        (None, ..) => {
-            Err(CliError::Message("no workloads: quotaplan request WORKLOADS.csv --out DIR".to_owned()))
-        }
+        (None, ..) => Err(RequestError::NoWorkloads.into()),
     }
 }
 
@@ -50,25 +50,16 @@ fn make_pack(session: &Session<'_>, args: &Typed) -> Result<Exit, CliError> {
 fn write_pack(session: &Session<'_>, args: &Typed) -> Result<BTreeMap<String, Vec<u8>>, CliError> {
     let out = &args.make.out;
     if session.at(out).symlink_metadata().is_ok() {
-        let hint = if args.make.submit {
-            format!(", or `quotaplan request submit {}`", out.display())
-        } else {
-            String::new()
-        };
-        let message = format!(
-            "{} exists and is not overwritten: name a new folder, or delete this one{hint}",
-            out.display()
-        );
-        return Err(CliError::Message(message));
+        return Err(RequestError::Exists { out: out.clone(), submit: args.make.submit }.into());
     }
-    let maximum = args.input.max_errors;
+    let maximum = args.input.diagnostics.max_errors;
     let mut diagnostics = Diagnostics::new();
     let mut loaded = match load(args, session.sources().keeping_originals(), &mut diagnostics) {
         Ok(loaded) => loaded,
         Err(fault) => {
             let (sources, error) = *fault;
             output::diagnostics(session, diagnostics, &sources, maximum);
-            return Err(error.unwrap_or(CliError::Inputs));
+            return Err(error.map_or(CliError::Inputs, CliError::from));
         }
     };
     output::diagnostics(session, diagnostics, &loaded.inputs.sources, maximum);
@@ -101,13 +92,13 @@ fn refuse(requesting: &Requesting<'_>) -> Result<(), CliError> {
         return Ok(());
     }
     let first = if refusals().any(|(_, refusal)| refusal.is_undecided()) {
-        "every quota to ask for still needs a decision, so no pack was written"
+        RequestError::NothingDecided
     } else {
-        "there is nothing to ask for, so no pack was written"
+        RequestError::NothingToAskFor
     };
     let others = refusals().filter_map(|(quota, refusal)| {
-        let (reason, help) = refusal.words();
-        Some(format!("{}: {reason}; {help}", requesting.plan.quotas.get(quota)?.title(catalog)))
+        let quota = requesting.plan.quotas.get(quota)?.title(catalog);
+        Some(RequestError::Refused { quota, refusal: Box::new(refusal.clone()) })
     });
-    Err(CliError::Messages(std::iter::once(first.to_owned()).chain(others).collect()))
+    Err(CliError::several(std::iter::once(first).chain(others)))
 }

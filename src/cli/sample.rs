@@ -1,6 +1,7 @@
 //! `quotaplan sample`: what prompts use, from live calls or from saved answers.
 
 mod command;
+mod error;
 mod logged;
 mod send;
 mod update;
@@ -18,9 +19,7 @@ use crate::catalog::{Catalog, Scope};
 use crate::config::Config;
 use crate::iam::application_profile;
 use crate::report::{self, MetricWindow, Rating, Sampled};
-use crate::sampling::{
-    self, Call, Measurement, MeasurementFault, Outcome, Prompt, Reply, Statistics, Target,
-};
+use crate::sampling::{self, Call, Measurement, Outcome, Prompt, Reply, Statistics, Target};
 use crate::saved::{self, Saved};
 use crate::stream::{InputPath, Inputs, load_file, load_file_of, record};
 use crate::text::stdin::is_stdin;
@@ -28,16 +27,14 @@ use crate::text::{Diagnostics, FileId, InputKind, Sources};
 use crate::trace;
 use crate::units::Fact;
 use crate::workload::Column;
+pub(super) use error::{SampleError, UpdateError};
 
 pub(super) fn run(args: &SampleArgs, session: &Session<'_>) -> Result<(), CliError> {
     if args.prompts.is_none() && args.from.is_empty() && !args.measure_rate {
-        return Err(CliError::Message(
-            "nothing to sample: name a file of prompts, or saved answers with --from".to_owned(),
-        ));
+        return Err(SampleError::Nothing.into());
     }
     if args.update.as_deref().is_some_and(is_stdin) {
-        let message = "--update changes a file, which `-` is not: name the file";
-        return Err(CliError::Message(message.to_owned()));
+        return Err(UpdateError::StandardInput.into());
     }
     let mut sources = session.sources();
     let mut diagnostics = Diagnostics::new();
@@ -50,8 +47,7 @@ pub(super) fn run(args: &SampleArgs, session: &Session<'_>) -> Result<(), CliErr
     let Some((catalog, config)) = loaded.filter(|_| !diagnostics.has_errors()) else {
         return Err(refused(diagnostics, &sources, args, session));
     };
-    let (index, scope) =
-        named_model(&args.model, args.scope, &catalog, &config).map_err(CliError::Message)?;
+    let (index, scope) = named_model(&args.model, args.scope, &catalog, &config)?;
     let target = target(args, &catalog, index, scope)?;
     if args.from.is_empty() {
         send::can_count(args, &target, session)?;
@@ -167,9 +163,9 @@ fn load(
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Option<(Catalog, Config)> {
-    let config = load_config(args.config.as_ref(), sources, diagnostics);
+    let config = load_config(args.aliases.config.as_deref(), sources, diagnostics);
     let mut of_table = Diagnostics::new();
-    let catalog = load_catalog(args.models.as_ref(), sources, &mut of_table);
+    let catalog = load_catalog(&args.table, sources, &mut of_table);
     diagnostics.append(of_table);
     catalog.zip(config)
 }
@@ -183,7 +179,7 @@ fn target<'c>(
 ) -> Result<Target<'c>, CliError> {
     let model = catalog.model(index);
     let target = Target::new(model, scope, application_profile(&args.model))
-        .map_err(|fault| CliError::Message(fault.words(model, scope)))?;
+        .map_err(|fault| SampleError::Target { model: model.name.clone(), scope, fault })?;
     let mut wrong = Vec::new();
     if !model.kind.generates() {
         for (given, flag) in [
@@ -192,23 +188,19 @@ fn target<'c>(
             (args.measure_rate, "--measure-rate"),
         ] {
             if given {
-                wrong.push(format!("{} generates nothing: leave {flag} out", model.name));
+                wrong.push(SampleError::GeneratesNothing { model: model.name.clone(), flag });
             }
         }
     }
     if let (Some(max_tokens), Fact::Known(maximum)) = (args.max_tokens, model.max_output_tokens)
         && u64::from(max_tokens) * crate::units::MILLIONTHS > maximum.millionths()
     {
-        wrong.push(format!("--max-tokens {max_tokens} is above the {maximum} that {} can write", model.name));
+        wrong.push(SampleError::MaxTokens { model: model.name.clone(), max_tokens, maximum });
     }
     if args.measure_rate && application_profile(&args.model).is_some() {
-        wrong.push(
-            "--measure-rate needs the model's own profile: under which name CloudWatch counts an application \
-             inference profile is not known"
-                .to_owned(),
-        );
+        wrong.push(SampleError::ApplicationProfile);
     }
-    if wrong.is_empty() { Ok(target) } else { Err(CliError::Messages(wrong)) }
+    if wrong.is_empty() { Ok(target) } else { Err(CliError::several(wrong)) }
 }
 
 /// A file whose text no diagnostic shows.
@@ -244,19 +236,14 @@ fn saved(
 }
 
 /// Saved answers as replies, where they are of the operation asked for.
-fn read(saved: Vec<Saved>, args: &SampleArgs) -> Result<Outcome, CliError> {
+fn read(saved: Vec<Saved>, args: &SampleArgs) -> Result<Outcome, SampleError> {
     let counts = saved.iter().filter(|answer| matches!(answer, Saved::Count(_))).count();
-    let message = match (args.count_only, counts) {
-        (false, 0) => None,
-        (true, counts) if counts == saved.len() => None,
-        (false, counts) if counts == saved.len() => {
-            Some("the answers are of count-tokens, which tells input alone: add --count-only")
-        }
-        (true, 0) => Some("the answers are of calls, not of count-tokens: leave --count-only out"),
-        _ => Some("answers of calls and of count-tokens are mixed: read each kind by itself"),
-    };
-    if let Some(message) = message {
-        return Err(CliError::Message(message.to_owned()));
+    match (args.count_only, counts) {
+        (false, 0) => {}
+        (true, counts) if counts == saved.len() => {}
+        (false, counts) if counts == saved.len() => return Err(SampleError::AreCounts),
+        (true, 0) => return Err(SampleError::AreCalls),
+        _ => return Err(SampleError::AreMixed),
     }
     let reply = |answer| match answer {
         Saved::Usage(usage) => Reply::Usage(usage),
@@ -265,19 +252,17 @@ fn read(saved: Vec<Saved>, args: &SampleArgs) -> Result<Outcome, CliError> {
     Ok(Outcome { replies: saved.into_iter().map(reply).collect(), ..Outcome::default() })
 }
 
-fn statistics(outcome: &Outcome) -> Result<Statistics, CliError> {
+fn statistics(outcome: &Outcome) -> Result<Statistics, SampleError> {
     if outcome.replies.is_empty() {
-        return Err(CliError::Message("no call was answered, so there is nothing to tell".to_owned()));
+        return Err(SampleError::NoAnswer);
     }
-    Statistics::of(&outcome.replies)
-        .ok_or_else(|| CliError::Message("an answer states a figure above 10^12".to_owned()))
+    Statistics::of(&outcome.replies).ok_or(SampleError::FigureTooLarge)
 }
 
 /// Whether the calls are what a measurement needs: one, of the model's own.
-fn measurable(target: &Target<'_>, calls: &[Call], args: &SampleArgs) -> Result<(), CliError> {
+fn measurable(target: &Target<'_>, calls: &[Call], args: &SampleArgs) -> Result<(), SampleError> {
     if args.from.is_empty() && calls.len() != 1 {
-        let message = format!("--measure-rate is one call to {}: name a file of one prompt", target.called);
-        return Err(CliError::Message(message));
+        return Err(SampleError::SeveralCalls { called: target.called.to_owned() });
     }
     Ok(())
 }
@@ -292,24 +277,12 @@ fn measured(
 ) -> Result<(), CliError> {
     let usage: &CallUsage = match outcome.replies.as_slice() {
         [Reply::Usage(usage)] => usage,
-        [] => return Err(CliError::Message("the call was not answered".to_owned())),
-        replies => {
-            return Err(CliError::Message(format!(
-                "--measure-rate needs exactly one saved answer of one call; this input has {}",
-                replies.len()
-            )));
-        }
+        [] => return Err(SampleError::NotAnswered.into()),
+        replies => return Err(SampleError::SeveralAnswers { replies: replies.len() }.into()),
     };
-    let measurement = Measurement::of(usage).map_err(|fault| {
-        CliError::Message(match fault {
-            MeasurementFault::NoOutput => {
-                "the answer has no output token, so no rate follows from it".to_owned()
-            }
-            MeasurementFault::TooLarge => "the answer states a figure above 10^12".to_owned(),
-        })
-    })?;
+    let measurement = Measurement::of(usage).map_err(SampleError::Measurement)?;
     let window = match ran.or(args.at.map(|at| (at, at))) {
-        Some((from, to)) => Some(window(from, to)?),
+        Some((from, to)) => Some(window(from, to).map_err(SampleError::Time)?),
         None => None,
     };
     let rating = Rating { target, measurement, window: window.as_ref() };
@@ -317,17 +290,15 @@ fn measured(
 }
 
 /// Whole minutes around a call: one before it, two after its end.
-fn window(from: Timestamp, to: Timestamp) -> Result<MetricWindow, CliError> {
+fn window(from: Timestamp, to: Timestamp) -> Result<MetricWindow, jiff::Error> {
     let minute = |time: Timestamp, seconds: i64| {
         let floor = jiff::TimestampRound::new().smallest(Unit::Minute).mode(jiff::RoundMode::Floor);
         let shifted = time.round(floor)?.checked_add(jiff::SignedDuration::from_secs(seconds))?;
         Ok::<String, jiff::Error>(shifted.to_string())
     };
-    let wrong =
-        |error: jiff::Error| CliError::Message(format!("the time of the call is out of range: {error}"));
-    let start = minute(from, -60).map_err(wrong)?;
-    let end = minute(to, 180).map_err(wrong)?;
-    let day = minute(from, 0).map_err(wrong)?;
+    let start = minute(from, -60)?;
+    let end = minute(to, 180)?;
+    let day = minute(from, 0)?;
     let day = day.split('T').next().unwrap_or_default().to_owned();
     Ok(MetricWindow { start, end, day })
 }

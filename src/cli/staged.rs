@@ -15,6 +15,7 @@ use tempfile::TempDir;
 
 use super::CliError;
 use super::args::default_config;
+use super::errors::PlaceError;
 use crate::text::{FileIdentity, Sources};
 
 /// How the names of temporary folders begin.
@@ -265,8 +266,7 @@ impl StagedFiles {
         if let Some(identity) = &identity {
             let others = self.files.iter().filter_map(|other| other.identity.as_ref());
             if others.into_iter().any(|other| other.is_same(identity)) {
-                let path = path.display();
-                return Err(CliError::Message(format!("two results would be written to {path}")));
+                return Err(PlaceError::Twice { path: path.to_owned() }.into());
             }
         }
         let wrong = |source| CliError::Write { target: path.display().to_string(), source };
@@ -382,51 +382,34 @@ impl StagedFile {
 
 /// Puts back the files that were replaced before one that could not be.
 fn undone(file: &StagedFile, source: io::Error, replaced: &[StagedFile]) -> CliError {
-    let target = file.named.display().to_string();
     if replaced.is_empty() {
-        return CliError::Write { target, source };
+        return CliError::Write { target: file.named.display().to_string(), source };
     }
-    let failed = replaced.iter().filter_map(|file| {
-        let error = file.put_back().err()?;
-        Some(format!("{} holds the new result and could not be put back: {error}", file.named.display()))
-    });
-    let failed: Vec<String> = failed.collect();
-    let rest =
-        if failed.is_empty() { "the other files are as they were".to_owned() } else { failed.join("; ") };
-    CliError::Message(format!("cannot write {target}: {source}; {rest}"))
+    let not_put_back = replaced.iter().filter_map(|file| Some((file.named.clone(), file.put_back().err()?)));
+    let not_put_back = not_put_back.collect();
+    PlaceError::Undone { target: file.named.clone(), error: source, not_put_back }.into()
 }
 
 /// Refuses an output that would take the place of a file that the run reads, or of the configuration in the working
 /// directory, whether the run reads it or not.
-pub(super) fn refuse_overwriting(output: &Path, sources: &Sources) -> Result<(), CliError> {
+pub(super) fn refuse_overwriting(output: &Path, sources: &Sources) -> Result<(), PlaceError> {
     let Some(identity) = FileIdentity::of_path(&sources.at(output)) else { return Ok(()) };
     let is_output =
         |path: &&Path| FileIdentity::of_path(&sources.at(path)).is_some_and(|file| file.is_same(&identity));
-    let name = output.display().to_string();
-    let message =
-        match (sources.names_of(&identity).next(), default_config(sources.folder()).filter(is_output)) {
-            (Some(input), _) if input == name => {
-                format!("the output {name} would overwrite an input: name another file")
-            }
-            (Some(input), _) => {
-                format!("the output {name} would overwrite an input ({input}): name another file")
-            }
-            (None, Some(config)) => {
-                let config = config.display();
-                format!("the output {name} would overwrite the configuration {config}: name another file")
-            }
-            (None, None) => return Ok(()),
-        };
-    Err(CliError::Message(message))
+    let (name, output) = (output.display().to_string(), output.to_owned());
+    match (sources.names_of(&identity).next(), default_config(sources.folder()).filter(is_output)) {
+        (Some(input), _) if input == name => Err(PlaceError::IsInput { output }),
+        (Some(input), _) => Err(PlaceError::IsInputNamed { output, input: input.to_owned() }),
+        (None, Some(config)) => Err(PlaceError::IsConfiguration { output, config: config.to_owned() }),
+        (None, None) => Ok(()),
+    }
 }
 
 /// Refuses to change a file that the run reads in order to change it, where it is another input as well.
-pub(super) fn refuse_other_input(path: &Path, sources: &Sources) -> Result<(), CliError> {
+pub(super) fn refuse_other_input(path: &Path, sources: &Sources) -> Result<(), PlaceError> {
     let identity = FileIdentity::of_path(&sources.at(path));
     if identity.is_some_and(|identity| sources.names_of(&identity).count() > 1) {
-        let name = path.display();
-        let message = format!("the output {name} would overwrite an input: name another file");
-        return Err(CliError::Message(message));
+        return Err(PlaceError::IsInput { output: path.to_owned() });
     }
     Ok(())
 }

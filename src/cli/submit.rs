@@ -3,10 +3,11 @@
 
 use std::time::Duration;
 
+use super::errors::SubmitError;
 use super::{CliError, Exit, Session, live, output};
 use crate::aws::{Increase, QuotaService};
 use crate::catalog::REGION;
-use crate::submission::{self, Basis, Decision, Outcome, Refusal, Sent, Skip, Standing};
+use crate::submission::{self, Basis, Decision, Outcome, Sent, Skip, Standing};
 use crate::text::plain::{one_line, without_commands};
 
 /// The way to hand increases over, and what the person who runs it has said about it.
@@ -24,9 +25,7 @@ impl<'s, 'a> Submission<'s, 'a> {
         let service = live::quota_service_to_submit("request --submit")?;
         let terminal = session.terminals().input && session.terminals().errors;
         if !(yes || terminal) {
-            let message =
-                "there is no terminal to ask at: add --yes to send without being asked; nothing was sent";
-            return Err(CliError::Message(message.to_owned()));
+            return Err(SubmitError::NoTerminal.into());
         }
         Ok(Self { session, service, yes, again })
     }
@@ -42,13 +41,13 @@ impl<'s, 'a> Submission<'s, 'a> {
     ) -> Result<Exit, CliError> {
         let Self { session, service, yes, again } = self;
         let standings = submission::prepare(service.as_ref(), increases, *again);
-        let standings = standings.map_err(|refusal| refused(&refusal))?;
+        let standings = standings.map_err(SubmitError::Refused)?;
         of_account(&standings, account)?;
         output::message(session, &shown(&standings));
         let (chosen, skipped): (Vec<_>, Vec<_>) =
             standings.into_iter().partition(|standing| standing.decision == Decision::Send);
         if !chosen.is_empty() && !yes && !confirmed(session, chosen.len())? {
-            return Err(CliError::Message("not confirmed: nothing was sent".to_owned()));
+            return Err(SubmitError::NotConfirmed.into());
         }
         let mut settled = true;
         for Standing { increase, decision, .. } in skipped {
@@ -78,26 +77,19 @@ impl<'s, 'a> Submission<'s, 'a> {
         };
         let pause = |length: Duration| std::thread::sleep(length);
         let all = submission::send(self.service.as_ref(), chosen, self.again, &pause, &mut told);
-        let all = all.map_err(|refusal| refused(&refusal))?;
+        let all = all.map_err(SubmitError::Refused)?;
         written?;
         Ok(all.iter().all(|sent| sent.outcome.is_settled()))
     }
 }
 
 /// Refuses where the credentials lead to another account than the increases are for.
-fn of_account(standings: &[Standing], account: Option<&str>) -> Result<(), CliError> {
+fn of_account(standings: &[Standing], account: Option<&str>) -> Result<(), SubmitError> {
     let Some(account) = account else { return Ok(()) };
     let other = standings.iter().filter_map(|standing| standing.account.as_deref()).find(|id| *id != account);
     other.map_or(Ok(()), |other| {
-        Err(CliError::Message(format!(
-            "the credentials are of account {other}, and the pack is for {account}: choose another profile (AWS_PROFILE); \
-             nothing was sent"
-        )))
+        Err(SubmitError::OtherAccount { account: account.to_owned(), other: other.to_owned() })
     })
-}
-
-fn refused(refusal: &Refusal) -> CliError {
-    CliError::Message(format!("{refusal}; nothing was sent"))
 }
 
 /// What would be sent and what not, with the reasons.
@@ -128,13 +120,10 @@ fn shown(standings: &[Standing]) -> String {
 }
 
 /// Asks at the terminal.
-fn confirmed(session: &Session<'_>, count: usize) -> Result<bool, CliError> {
+fn confirmed(session: &Session<'_>, count: usize) -> Result<bool, SubmitError> {
     let these = if count == 1 { "this increase".to_owned() } else { format!("these {count} increases") };
     output::message(session, &format!("Request {these} from AWS? Type yes: "));
-    let answer = session.read_line();
-    let answer = answer.map_err(|error| {
-        CliError::Message(format!("the answer cannot be read: {error}; nothing was sent"))
-    })?;
+    let answer = session.read_line().map_err(SubmitError::Answer)?;
     Ok(answer.trim() == "yes")
 }
 

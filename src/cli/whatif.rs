@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use super::args::{FormatArg, WhatifArgs};
+use super::errors::WhatifError;
 use super::{CliError, Session, inputs, output};
 use crate::catalog::Scope;
 use crate::config::{self, MONTHS_MAXIMUM};
 use crate::engine::{self, Held, Imagined, Scenario};
 use crate::report::{self, BASE, Imagining, Runways};
-use crate::text::suggest::did_you_mean;
+use crate::text::suggest::nearest;
 use crate::text::{Diagnostics, SourceFile, Sources, Span};
 
 /// The name of what is typed as `--set`.
@@ -22,7 +23,7 @@ pub(super) fn run(args: &WhatifArgs, session: &Session<'_>) -> Result<(), CliErr
     let mut diagnostics = Diagnostics::new();
     let typed = typed(args, &mut inputs.sources, &mut diagnostics);
     if diagnostics.has_errors() {
-        output::diagnostics(session, diagnostics, &inputs.sources, args.input.max_errors);
+        output::diagnostics(session, diagnostics, &inputs.sources, args.input.diagnostics.max_errors);
         return Err(CliError::Inputs);
     }
     let asked = asked(args, &inputs.config, typed.is_some())?;
@@ -39,11 +40,11 @@ pub(super) fn run(args: &WhatifArgs, session: &Session<'_>) -> Result<(), CliErr
         scenarios.extend(named(name, span, &known).filter(|_| !diagnostics.has_errors()));
     }
     let input = inputs.plan_input();
-    let too_large = |error| inputs.too_large(session, error, args.input.max_errors);
+    let too_large = |error| inputs.too_large(session, error, args.input.diagnostics.max_errors);
     let base = engine::plan(&input).map_err(too_large)?;
     let imagined = engine::imagine(&input, &scenarios, &mut diagnostics).map_err(too_large)?;
     let failed = diagnostics.has_errors();
-    output::diagnostics(session, diagnostics, &inputs.sources, args.input.max_errors);
+    output::diagnostics(session, diagnostics, &inputs.sources, args.input.diagnostics.max_errors);
     let Some(imagined) = imagined.filter(|_| !failed) else { return Err(CliError::Inputs) };
     let held = Held { code: args.quota.as_deref(), assume_defaults: args.assume_defaults };
     let solutions = solutions(args, &input, &base, &held)?;
@@ -51,7 +52,7 @@ pub(super) fn run(args: &WhatifArgs, session: &Session<'_>) -> Result<(), CliErr
         let months = MONTHS_MAXIMUM.saturating_sub(args.input.months);
         let found = engine::runway(&input, &base, &held, months).map_err(too_large)?;
         if found.is_empty() {
-            return Err(no_limit(args));
+            return Err(no_limit(args).into());
         }
         Some(Runways { found, months, lead_days: args.lead_days })
     } else {
@@ -72,12 +73,8 @@ pub(super) fn run(args: &WhatifArgs, session: &Session<'_>) -> Result<(), CliErr
     output::write(session, &report::whatif(&all, with_json), &args.output, &inputs.sources)
 }
 
-fn no_limit(args: &WhatifArgs) -> CliError {
-    let which = args.quota.as_ref().map(|code| format!(" {code}")).unwrap_or_default();
-    CliError::Message(format!(
-        "no applied value is given for the quota{which} asked about: put it into [granted], or take AWS's defaults with \
-         --assume-defaults"
-    ))
+fn no_limit(args: &WhatifArgs) -> WhatifError {
+    WhatifError::NoLimit { code: args.quota.clone() }
 }
 
 fn solutions(
@@ -85,7 +82,7 @@ fn solutions(
     input: &engine::PlanInput<'_>,
     base: &engine::Plan,
     held: &Held<'_>,
-) -> Result<Vec<engine::Solution>, CliError> {
+) -> Result<Vec<engine::Solution>, WhatifError> {
     let mut solutions = Vec::new();
     for question in &args.solve {
         solutions.push(engine::solve(input, base, *question, held).ok_or_else(|| no_limit(args))?);
@@ -130,7 +127,7 @@ fn typed(
 }
 
 /// The names asked for: what is typed, what is named, else every scenario of the configuration.
-fn asked(args: &WhatifArgs, config: &config::Config, typed: bool) -> Result<Vec<String>, CliError> {
+fn asked(args: &WhatifArgs, config: &config::Config, typed: bool) -> Result<Vec<String>, WhatifError> {
     let mut asked = Vec::new();
     asked.extend(typed.then(|| COMMAND_LINE.to_owned()));
     asked.extend(args.scenarios.iter().cloned());
@@ -139,18 +136,14 @@ fn asked(args: &WhatifArgs, config: &config::Config, typed: bool) -> Result<Vec<
         asked.extend(config.scenarios.iter().map(|scenario| scenario.name.clone()));
     }
     if asked.is_empty() && nothing_else {
-        let message = "nothing is asked: give --set, --scenario, --solve or --sensitivity, or write [[scenario]] tables \
-                       into quotaplan.toml";
-        return Err(CliError::Message(message.to_owned()));
+        return Err(WhatifError::NothingAsked);
     }
     let mut seen = BTreeSet::new();
     asked.retain(|name| seen.insert(name.clone()));
     if let Some(taken) =
         config.scenarios.iter().find(|scenario| [COMMAND_LINE, BASE].contains(&scenario.name.as_str()))
     {
-        let message =
-            format!("a scenario may not be named `{}`: the result uses the name itself", taken.name);
-        return Err(CliError::Message(message));
+        return Err(WhatifError::NameTaken { name: taken.name.clone() });
     }
     let names: Vec<&str> = config.scenarios.iter().map(|scenario| scenario.name.as_str()).collect();
     let is_known = |part: &str| {
@@ -162,19 +155,15 @@ fn asked(args: &WhatifArgs, config: &config::Config, typed: bool) -> Result<Vec<
             continue;
         }
         if name.split('+').any(|part| part.trim() == "runway") && !names.contains(&"runway") {
-            let message =
-                "`runway` is about the plan as it is and cannot be joined with `+`: ask for it on its own";
-            return Err(CliError::Message(message.to_owned()));
+            return Err(WhatifError::JoinedRunway);
         }
         if let Some(part) = name.split('+').map(str::trim).find(|part| !is_known(part)) {
             let all = names.iter().copied().chain(BUILT_IN);
-            let meant = did_you_mean(part, all.clone());
-            let help = if meant.is_empty() {
-                format!("there are {}", all.collect::<Vec<_>>().join(", "))
-            } else {
-                meant
-            };
-            return Err(CliError::Message(format!("no scenario is named `{part}`: {help}")));
+            return Err(WhatifError::NoScenario {
+                name: part.to_owned(),
+                meant: nearest(part, all.clone()).map(str::to_owned),
+                known: all.map(str::to_owned).collect(),
+            });
         }
     }
     Ok(asked)

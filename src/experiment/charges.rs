@@ -2,7 +2,7 @@
 
 use crate::catalog::Model;
 use crate::config::Speed;
-use crate::simulate::{Arrival, Traffic, TrafficFault};
+use crate::simulate::{Arrival, PeakTooLarge, Traffic, TrafficFault};
 use crate::text::FactDate;
 use crate::trace::{OutputLimit, Request, Trace};
 use crate::units::{BurndownRate, FIGURE_MAXIMUM, Fact, MILLIONTHS, QuotaAmount};
@@ -59,6 +59,17 @@ pub enum ChargeFault {
     /// The requests cannot be replayed.
     #[error(transparent)]
     Traffic(#[from] TrafficFault),
+}
+
+/// Why requests are not replayed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ReplayFault {
+    /// They cannot be charged.
+    #[error(transparent)]
+    Charge(#[from] ChargeFault),
+    /// Their unthrottled use is too large.
+    #[error(transparent)]
+    Peak(#[from] PeakTooLarge),
 }
 
 impl Charging {

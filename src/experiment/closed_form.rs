@@ -4,8 +4,8 @@
 use super::charges::{Charging, MaxTokens};
 use super::profile::Profile;
 use crate::catalog::{Catalog, ModelIndex, Scope};
-use crate::engine::{self, Assumptions, Figures, PlanInput};
-use crate::text::{Diagnostics, SourceFile, Sources};
+use crate::engine::{self, Assumptions, Figures, PlanInput, TooLarge};
+use crate::text::{Diagnostic, Diagnostics, SourceFile, Sources};
 use crate::units::{MILLIONTHS, QuotaAmount, RequestsPerMinute, Seconds, Tokens};
 use crate::workload::{self, ReadOptions};
 
@@ -38,34 +38,51 @@ impl ClosedForm {
     }
 }
 
+/// Why no row says the same as a trace; each sentence is a part of a longer one.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ClosedFormFault {
+    /// The trace has no profile.
+    #[error("there are no requests, or a figure exceeds 10^18")]
+    NoProfile,
+    /// A figure of the row is above what an input may hold.
+    #[error("a figure exceeds 10^12")]
+    FigureTooLarge,
+    /// The row is not valid: the first thing that is wrong with it.
+    #[error("{}", .0.as_ref().map_or("the row is refused", |first| first.message.as_str()))]
+    Row(Option<Box<Diagnostic>>),
+    /// The plan of the row comes to a figure above 10^18.
+    #[error(transparent)]
+    Plan(#[from] TooLarge),
+    /// The model has no quota of tokens a minute.
+    #[error("the model has no token quota")]
+    NoTokenQuota,
+}
+
 /// Plans a trace as one row: mean rate, busiest calendar minute, means and 95th percentiles of its
 /// tokens, mean latency, no dispersion; max_tokens as the requests are sent with it, the mean rounded
 /// up where it is their own.
 ///
 /// # Errors
-/// Why the row is refused, in words.
+/// A [`ClosedFormFault`] where the row is not valid or has no plan.
 pub fn closed_form(
     profile: &Profile,
     charging: &Charging,
     (model, scope): (ModelIndex, Scope),
     catalog: &Catalog,
     assumptions: &Assumptions,
-) -> Result<ClosedForm, String> {
+) -> Result<ClosedForm, ClosedFormFault> {
     let row = row(profile, charging, catalog.model(model).id.as_str(), scope)
-        .ok_or_else(|| "a figure exceeds 10^12".to_owned())?;
+        .ok_or(ClosedFormFault::FigureTooLarge)?;
     let mut sources = Sources::new();
     let mut diagnostics = Diagnostics::new();
     let file = sources.add(SourceFile::new("row of the trace", row));
     let workloads = workload::parse(&sources, file, catalog, &ReadOptions::default(), &mut diagnostics)
         .filter(|_| !diagnostics.has_errors())
-        .ok_or_else(|| {
-            let sorted = diagnostics.into_sorted();
-            sorted.into_iter().next().map_or_else(|| "the row is refused".to_owned(), |first| first.message)
-        })?;
+        .ok_or_else(|| ClosedFormFault::Row(diagnostics.into_sorted().into_iter().next().map(Box::new)))?;
     let input = PlanInput { catalog, workloads: &workloads, assumptions };
-    let plan = engine::plan(&input).map_err(|error| error.to_string())?;
+    let plan = engine::plan(&input)?;
     let quota = plan.quotas.iter().find(|quota| quota.id.kind.reserves_tokens());
-    let quota = quota.ok_or_else(|| "the model has no token quota".to_owned())?;
+    let quota = quota.ok_or(ClosedFormFault::NoTokenQuota)?;
     Ok(ClosedForm::of(&quota.figures))
 }
 

@@ -15,8 +15,8 @@ mod run;
 mod scale;
 mod targets;
 
-pub use charges::{ChargeFault, Charging, MaxTokens, UnknownLimit, arrivals, counted, traffic};
-pub use closed_form::{ClosedForm, closed_form};
+pub use charges::{ChargeFault, Charging, MaxTokens, ReplayFault, UnknownLimit, arrivals, counted, traffic};
+pub use closed_form::{ClosedForm, ClosedFormFault, closed_form};
 pub use profile::Profile;
 pub use projection::{DRAWN_MAXIMUM, Drawing, DrawingFault, MINUTES_MAXIMUM, Projected, charging, projected};
 pub use rehearsal::{RehearsalFault, SimulatedQuota, THROTTLED_TARGET, rehearse};

@@ -30,14 +30,16 @@ pub enum GrantFault {
     /// Not in this scope; the scopes it has.
     NotInScope(Vec<Scope>),
     /// The table does not know the destination Regions.
-    DestinationsUnknown,
+    DestinationsUnknown {
+        /// The inference profile that they could be read of; empty where there is none.
+        profile: String,
+    },
 }
 
 impl GrantFault {
-    /// What is wrong and what to do about it.
+    /// What is wrong with the model of a name in a scope, and what to do about it.
     #[must_use]
-    pub fn words(&self, model: &Model, scope: Scope) -> (String, String) {
-        let name = &model.name;
+    pub fn words(&self, name: &str, scope: Scope) -> (String, String) {
         match self {
             Self::NotCallable => (
                 format!("{name} is not callable from {REGION}, so there is nothing to allow"),
@@ -50,15 +52,14 @@ impl GrantFault {
                     format!("its scopes are {}", scopes.join(", ")),
                 )
             }
-            Self::DestinationsUnknown => (
+            Self::DestinationsUnknown { profile } => (
                 format!(
                     "the model table does not know the destination Regions of {name} in the scope `{scope}`"
                 ),
                 format!(
                     "read them from the model's card or with `aws bedrock get-inference-profile \
-                     --inference-profile-identifier {}`, and state them in an overlay (--models): \
-                     [model.scope.{scope}] destinations = [...]",
-                    profile_of(model, scope).unwrap_or_default()
+                     --inference-profile-identifier {profile}`, and state them in an overlay (--models): \
+                     [model.scope.{scope}] destinations = [...]"
                 ),
             ),
         }
@@ -90,7 +91,8 @@ impl<'c> Grant<'c> {
                 regions.extend(destinations.iter().map(String::as_str).filter(|region| *region != REGION));
             }
             (Scope::Us | Scope::Ca, Destinations::AllCommercial | Destinations::Unknown) => {
-                return Err(GrantFault::DestinationsUnknown);
+                let profile = profile_of(model, scope).unwrap_or_default().to_owned();
+                return Err(GrantFault::DestinationsUnknown { profile });
             }
         }
         let profile = match (application, &entry.profile) {

@@ -20,7 +20,7 @@ pub(super) fn files(
         match Grant::new(model, scope, application.as_deref()) {
             Ok(grant) => grants.push(grant),
             Err(fault) => {
-                let (message, help) = fault.words(model, scope);
+                let (message, help) = fault.words(&model.name, scope);
                 notes.push(format!("Not written: {message}; {help}."));
             }
         }

@@ -10,7 +10,9 @@ use super::simulate_findings::{FindingReport, findings};
 use super::simulate_read_json::{CountsReport, counts_report};
 use super::simulate_requests::{RequestsReport, requests_report};
 use super::simulating::{OfWorkload, Simulated, Simulating, Source, attempts, ratio_to_rolling, share};
-use crate::experiment::{Band, ClosedForm, CurvePoint, MaxTokens, Requested, Simulation, WindowResult};
+use crate::experiment::{
+    Band, ClosedForm, ClosedFormFault, CurvePoint, MaxTokens, Requested, Simulation, WindowResult,
+};
 use crate::simulate::WorstPhase;
 use crate::units::{MILLIONTHS, QuotaAmount};
 
@@ -386,13 +388,13 @@ fn at_maximum_report(all: &Simulating<'_>, simulated: &Simulated<'_>) -> Option<
             closed_form: Some(closed_form_report(&beside.closed_form, &beside.simulation)),
             refused: None,
         },
-        Err(reason) => AtMaximumReport {
+        Err(fault) => AtMaximumReport {
             max_tokens,
             band: None,
             windows: Vec::new(),
             requested: Vec::new(),
             closed_form: None,
-            refused: Some(reason.clone()),
+            refused: Some(fault.to_string()),
         },
     })
 }
@@ -462,7 +464,10 @@ fn outcome_report(of: &OfWorkload) -> OutcomeReport {
     }
 }
 
-fn closed_form_report(form: &Result<ClosedForm, String>, simulation: &Simulation) -> ClosedFormReport {
+fn closed_form_report(
+    form: &Result<ClosedForm, ClosedFormFault>,
+    simulation: &Simulation,
+) -> ClosedFormReport {
     let known = form.as_ref().ok();
     ClosedFormReport {
         steady: known.map(|form| form.steady.get()),
@@ -471,6 +476,6 @@ fn closed_form_report(form: &Result<ClosedForm, String>, simulation: &Simulation
         formula: known.and_then(|form| amount(form.formula)),
         required: known.and_then(|form| amount(form.required)),
         ratio_to_rolling: ratio_to_rolling(form, simulation).map(|ratio| ratio.to_f64()),
-        refused: form.as_ref().err().cloned(),
+        refused: form.as_ref().err().map(ToString::to_string),
     }
 }

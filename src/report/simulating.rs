@@ -6,7 +6,8 @@ use crate::catalog::{ChosenRate, Model, Scope};
 use crate::config::Policy;
 use crate::engine::QuotaId;
 use crate::experiment::{
-    Band, Charging, ClosedForm, Drawing, MaxTokens, Measure, Origin, Profile, Scale, Simulation,
+    Band, Charging, ClosedForm, ClosedFormFault, Drawing, MaxTokens, Measure, Origin, Profile, ReplayFault,
+    Scale, Simulation,
 };
 use crate::simulate::{Outcome, Retries};
 use crate::text::{Code, Diagnostic, FactDate, Severity, Sources};
@@ -95,7 +96,7 @@ pub struct AtMaximum {
     /// What was found.
     pub simulation: Simulation,
     /// What the plan of the same row says at these max_tokens; or why it says nothing.
-    pub closed_form: Result<ClosedForm, String>,
+    pub closed_form: Result<ClosedForm, ClosedFormFault>,
 }
 
 /// Requests whose record may count what was cached in its input too.
@@ -202,7 +203,7 @@ pub struct Simulated<'a> {
     pub simulation: Simulation,
     /// The same with the model's maximum for what is not known, or why there is no such result; `None` where
     /// all is known, or was settled by whoever asked.
-    pub at_maximum: Option<Result<AtMaximum, String>>,
+    pub at_maximum: Option<Result<AtMaximum, ReplayFault>>,
     /// What would be needed if inputs included what was cached, where some records leave that open.
     pub cache_open: Option<CacheOpen>,
     /// The quota of requests a minute, where the model has one.
@@ -213,7 +214,7 @@ pub struct Simulated<'a> {
     pub formula: Option<Formula>,
     /// What the plan of that row says, or of the rows that requests were drawn for; or why it says
     /// nothing.
-    pub closed_form: Result<ClosedForm, String>,
+    pub closed_form: Result<ClosedForm, ClosedFormFault>,
     /// Answers about max_tokens, where asked for.
     pub solutions: Option<Vec<MaxTokensAnswer>>,
 }
@@ -293,14 +294,20 @@ impl Simulated<'_> {
 
 /// What a closed form requires over the safe quota of the rolling window, half up to six decimals; `None` where
 /// one of the two is not there.
-pub(super) fn ratio_to_rolling(form: &Result<ClosedForm, String>, simulation: &Simulation) -> Option<Ratio> {
+pub(super) fn ratio_to_rolling(
+    form: &Result<ClosedForm, ClosedFormFault>,
+    simulation: &Simulation,
+) -> Option<Ratio> {
     let rolling = simulation.windows.iter().find(|result| result.measure == Measure::Rolling)?;
     let required = form.as_ref().ok()?.required?;
     share(required.get().into(), rolling.safe_quota?.get().into())
 }
 
 /// The same in words, to hundredths.
-pub(super) fn times_rolling(form: &Result<ClosedForm, String>, simulation: &Simulation) -> Option<String> {
+pub(super) fn times_rolling(
+    form: &Result<ClosedForm, ClosedFormFault>,
+    simulation: &Simulation,
+) -> Option<String> {
     let hundredths = (ratio_to_rolling(form, simulation)?.millionths() + 5_000) / 10_000;
     Some(format!("{}.{:02} times", grouped((hundredths / 100).into()), hundredths % 100))
 }

@@ -51,10 +51,9 @@ pub enum TargetFault {
 }
 
 impl TargetFault {
-    /// What is wrong and what to do.
+    /// What is wrong with the model of a name in a scope, and what to do.
     #[must_use]
-    pub fn words(&self, model: &Model, scope: Scope) -> String {
-        let name = &model.name;
+    pub fn words(&self, name: &str, scope: Scope) -> String {
         match self {
             Self::NotCallable => {
                 format!("{name} is not callable from ca-central-1: sample the model it moves to")

@@ -15,7 +15,8 @@ pub use standing::{Basis, Current, Decision, Skip, Standing};
 use std::collections::BTreeSet;
 
 use crate::aws::{CallFault, Increase, QuotaService};
-use crate::units::{QuotaAmount, is_quota_code};
+use crate::text::plain::cell_name;
+use crate::units::{QuotaAmount, grouped, is_quota_code};
 
 /// Largest value that Service Quotas takes (`DesiredValue`, Service Quotas API 2019-06-24).
 pub const DESIRED_MAXIMUM: u64 = 10_000_000_000;
@@ -24,11 +25,39 @@ pub const DESIRED_MAXIMUM: u64 = 10_000_000_000;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// An increase that cannot be asked for.
-    #[error("{0}")]
-    Increase(String),
+    #[error(transparent)]
+    Increase(#[from] IncreaseFault),
     /// A reading call failed.
     #[error(transparent)]
     Call(#[from] CallFault),
+}
+
+/// Why an increase cannot be asked for.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum IncreaseFault {
+    /// The code has not the form of a quota code.
+    #[error("`{}` is no quota code", cell_name(code))]
+    NotACode {
+        /// The code as it was given.
+        code: String,
+    },
+    /// Two increases of one quota.
+    #[error("{code} is asked for twice: leave one out")]
+    Twice {
+        /// The quota's code.
+        code: String,
+    },
+    /// A value that the API does not take.
+    #[error(
+        "{code}: {desired} is not above 0 and at most {}, as Service Quotas takes it",
+        grouped(u128::from(DESIRED_MAXIMUM))
+    )]
+    Value {
+        /// The quota's code.
+        code: String,
+        /// The value asked for, in the quota's own unit.
+        desired: QuotaAmount,
+    },
 }
 
 /// Reads what stands in the account and decides for each increase, in order, whether it is to be sent.
@@ -44,25 +73,22 @@ pub fn prepare(
     increases: &[Increase],
     again: bool,
 ) -> Result<Vec<Standing>, Refusal> {
-    valid(increases).map_err(Refusal::Increase)?;
+    valid(increases)?;
     increases.iter().map(|increase| Ok(standing::of(service, increase, again)?.standing)).collect()
 }
 
 /// The first increase that cannot be asked for.
-fn valid(increases: &[Increase]) -> Result<(), String> {
+fn valid(increases: &[Increase]) -> Result<(), IncreaseFault> {
     let mut codes = BTreeSet::new();
     for Increase { code, desired, .. } in increases {
         if !is_quota_code(code) {
-            return Err(format!("`{}` is no quota code", crate::text::plain::cell_name(code)));
+            return Err(IncreaseFault::NotACode { code: code.clone() });
         }
         if !codes.insert(code) {
-            return Err(format!("{code} is asked for twice: leave one out"));
+            return Err(IncreaseFault::Twice { code: code.clone() });
         }
         if *desired == QuotaAmount::default() || desired.get() > DESIRED_MAXIMUM {
-            let most = crate::units::grouped(u128::from(DESIRED_MAXIMUM));
-            return Err(format!(
-                "{code}: {desired} is not above 0 and at most {most}, as Service Quotas takes it"
-            ));
+            return Err(IncreaseFault::Value { code: code.clone(), desired: *desired });
         }
     }
     Ok(())

@@ -36,7 +36,7 @@ pub fn send(
     pause: &dyn Fn(Duration),
     told: &mut dyn FnMut(&Sent),
 ) -> Result<Vec<Sent>, Refusal> {
-    super::valid(increases).map_err(Refusal::Increase)?;
+    super::valid(increases)?;
     let mut all: Vec<Sent> = Vec::new();
     for increase in increases {
         let goes_on = all.last().is_none_or(|last| last.outcome.goes_on());

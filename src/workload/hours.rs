@@ -18,6 +18,28 @@ pub struct WrittenHours {
     pub probably: Option<String>,
 }
 
+/// Why a text is not a set of hours; each sentence is a part of a longer one.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum HoursFault {
+    /// A part between commas has no dash.
+    #[error("`{0}` is not a range")]
+    NoRange(String),
+    /// A range that ends where it begins.
+    #[error("`{0}` is an empty range")]
+    EmptyRange(String),
+    /// An end of a range is not a whole hour.
+    #[error("`{written}` is not a whole hour from 0 to {maximum}")]
+    NoHour {
+        /// The end as it is written.
+        written: String,
+        /// The last hour that may stand there: 23 at the beginning of a range and 24 at its end.
+        maximum: u32,
+    },
+    /// No range names an hour.
+    #[error("no hour is named")]
+    None,
+}
+
 impl Hours {
     /// All 24.
     pub const ALL_DAY: Self = match std::num::NonZeroU32::new(0xff_ffff) {
@@ -29,7 +51,7 @@ impl Hours {
     /// whole hours: `8-18`, `08:00-18:00`, `9h-17h`, `9am-5pm`; a dash may be a long one.
     ///
     /// # Errors
-    /// What is wrong, as a sentence part.
+    /// [`HoursFault`]: a part that is no range, an empty range, or an end that is no whole hour.
     ///
     /// ```
     /// # use quotaplan::workload::Hours;
@@ -37,7 +59,7 @@ impl Hours {
     /// assert_eq!(night.count(), 4);
     /// assert!(night.contains(23) && night.contains(1) && !night.contains(2));
     /// ```
-    pub fn parse(text: &str) -> Result<Self, String> {
+    pub fn parse(text: &str) -> Result<Self, HoursFault> {
         Self::read(text).map(|written| written.hours)
     }
 
@@ -45,26 +67,27 @@ impl Hours {
     /// midnight.
     ///
     /// # Errors
-    /// What is wrong, as a sentence part.
+    /// [`HoursFault`]: a part that is no range, an empty range, or an end that is no whole hour.
     ///
     /// ```
     /// # use quotaplan::workload::Hours;
     /// let written = Hours::read("9-5").unwrap();
     /// assert_eq!((written.hours.count(), written.probably.as_deref()), (20, Some("09-17")));
     /// ```
-    pub fn read(text: &str) -> Result<WrittenHours, String> {
+    pub fn read(text: &str) -> Result<WrittenHours, HoursFault> {
         let mut ranges = Vec::new();
         for range in text.split(',') {
             let range = range.trim();
-            let (from, to) = range.split_once(DASHES).ok_or_else(|| format!("`{range}` is not a range"))?;
+            let ends = range.split_once(DASHES);
+            let (from, to) = ends.ok_or_else(|| HoursFault::NoRange(range.to_owned()))?;
             let (from, to) = (hour(from, 23)?, hour(to, 24)?);
             if from == to % 24 && to != 24 {
-                return Err(format!("`{range}` is an empty range"));
+                return Err(HoursFault::EmptyRange(range.to_owned()));
             }
             ranges.push((from, to));
         }
         let mask = ranges.iter().fold(0, |mask, range| mask | hours_of(*range));
-        let hours = std::num::NonZeroU32::new(mask).map(Self).ok_or_else(|| "no hour is named".to_owned())?;
+        let hours = std::num::NonZeroU32::new(mask).map(Self).ok_or(HoursFault::None)?;
         let doubtful = ranges.iter().any(|range| is_doubtful(*range));
         let meant = if doubtful { working_day(&ranges) } else { None };
         let words = |meant: Vec<(u32, u32)>| {
@@ -132,9 +155,9 @@ fn working_day(ranges: &[(u32, u32)]) -> Option<Vec<(u32, u32)>> {
 }
 
 /// A whole hour: `8`, `08`, `08:00`, `8h`, `8h00`, `0800`, `8am`.
-fn hour(text: &str, maximum: u32) -> Result<u32, String> {
+fn hour(text: &str, maximum: u32) -> Result<u32, HoursFault> {
     let text = text.trim();
-    let wrong = || format!("`{text}` is not a whole hour from 0 to {maximum}");
+    let wrong = || HoursFault::NoHour { written: text.to_owned(), maximum };
     let lower = text.to_ascii_lowercase().replace([' ', '\u{a0}', '\u{202f}'], "");
     let half = |suffixes: [&str; 2]| suffixes.into_iter().find_map(|suffix| lower.strip_suffix(suffix));
     let (clock, afternoon) = match (half(["am", "a.m."]), half(["pm", "p.m."])) {

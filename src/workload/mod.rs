@@ -24,7 +24,7 @@ use std::num::NonZeroU32;
 
 pub use column::Column;
 pub use edit::{Edit, RowFault};
-pub use hours::{Hours, WrittenHours};
+pub use hours::{Hours, HoursFault, WrittenHours};
 pub use read::{parse, parse_all};
 pub use rewrite::Rewrite;
 pub use rows::Rows;

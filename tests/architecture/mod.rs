@@ -114,6 +114,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
 const SHARED_CLI: &[&str] = &[
     "args",
     "confirm",
+    "errors",
     "inputs",
     "live",
     "output",
@@ -237,6 +238,7 @@ fn subcommands_do_not_import_each_other() {
             "mod"
                 | "args"
                 | "confirm"
+                | "errors"
                 | "exit"
                 | "inputs"
                 | "live"
@@ -308,6 +310,36 @@ fn every_file_says_its_job_and_stays_readable() {
         assert!(text.starts_with("//! "), "{file} does not open with its job");
         let lines = text.lines().count();
         assert!(lines <= 500, "{file} has {lines} lines: split it");
+    }
+}
+
+/// An error says what it is about in its fields: a bare text is what clap takes of a value parser, and nothing else.
+#[test]
+fn no_error_is_a_bare_text() {
+    for (file, text) in all() {
+        // The one text of a baseline is a part of a diagnostic's sentence, and made where that is.
+        if file.starts_with("cli/args/") || file == "baseline.rs" {
+            continue;
+        }
+        let mut code = code(&text);
+        // The line that a value parser of the command line is handed on in.
+        if file == "cli/request/verify.rs" {
+            code = code.replace("read: fn(&str) -> Result<Ratio, String>,", "");
+        }
+        let bare = code.split("Result<").skip(1).find(|rest| {
+            let end = rest.find(['\n', '{', ';']).unwrap_or(rest.len());
+            rest[..end].contains(", String>")
+        });
+        assert_eq!(bare.map(|rest| rest.lines().next()), None, "{file}: an error that is a bare text");
+        let carried = code.split("#[error(\"{0}\")]").skip(1).find(|rest| {
+            let variant = rest.trim_start().lines().next().unwrap_or_default();
+            variant.contains("(String)") || variant.contains("(Vec<String>)")
+        });
+        assert_eq!(
+            carried.map(|rest| rest.trim_start().lines().next()),
+            None,
+            "{file}: a variant for any text"
+        );
     }
 }
 

@@ -124,7 +124,7 @@ proptest! {
     ) {
         let part = format!("{hour:02}{form}{minutes:02}");
         let text = if first { format!("{part}-23") } else { format!("0-{part}") };
-        let wrong = Hours::read(&text).expect_err("no whole hour");
+        let wrong = Hours::read(&text).expect_err("no whole hour").to_string();
         prop_assert!(wrong.contains("whole hour") && wrong.contains(&part), "{}", wrong);
     }
 

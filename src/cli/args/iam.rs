@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 
 use crate::catalog::{REGION, Scope};
-use crate::cli::args::OutputArgs;
+use crate::cli::args::{AliasesArgs, OutputArgs, TableArgs, account_id};
 use crate::iam::{Account, PolicyKind};
 use crate::units::DecimalMark;
 
@@ -42,7 +42,7 @@ pub(in crate::cli) struct WriteArgs {
     #[arg(long, value_enum, default_value_t = Document::Identity)]
     pub(in crate::cli) document: Document,
     /// The account's twelve digits [default: 111122223333, the id of AWS's own examples; in an SCP every account]
-    #[arg(long, value_name = "ID", value_parser = account)]
+    #[arg(long, value_name = "ID", value_parser = account_id)]
     pub(in crate::cli) account: Option<Account>,
     /// Leave streaming out
     #[arg(long)]
@@ -53,12 +53,10 @@ pub(in crate::cli) struct WriteArgs {
     /// Allow looking the profile up, which one AWS page calls required and the others leave out
     #[arg(long)]
     pub(in crate::cli) get_inference_profile: bool,
-    /// Configuration whose [aliases] count [default: quotaplan.toml in the working directory, where there is one]
-    #[arg(long, value_name = "FILE")]
-    pub(in crate::cli) config: Option<PathBuf>,
-    /// Model table laid over the built-in one
-    #[arg(long, value_name = "FILE")]
-    pub(in crate::cli) models: Option<PathBuf>,
+    #[command(flatten)]
+    pub(in crate::cli) aliases: AliasesArgs,
+    #[command(flatten)]
+    pub(in crate::cli) table: TableArgs,
     /// Write the document to a file instead of standard output
     #[arg(long, short, value_name = "FILE")]
     pub(in crate::cli) output: Option<PathBuf>,
@@ -100,9 +98,8 @@ pub(in crate::cli) struct LintArgs {
     /// Judge counting tokens too, in this Region [default: ca-central-1]
     #[arg(long, value_name = "REGION", num_args = 0..=1, require_equals = true, default_missing_value = REGION, value_parser = region)]
     pub(in crate::cli) count_tokens: Option<String>,
-    /// Model table laid over the built-in one
-    #[arg(long, value_name = "FILE")]
-    pub(in crate::cli) models: Option<PathBuf>,
+    #[command(flatten)]
+    pub(in crate::cli) table: TableArgs,
     /// Findings that the table shows; 0 shows all, as the other formats do
     #[arg(long, value_name = "N", default_value_t = 100)]
     pub(in crate::cli) max_errors: usize,
@@ -115,10 +112,6 @@ pub(super) fn scope(text: &str) -> Result<Scope, String> {
         .parse::<Scope>()
         .ok()
         .ok_or_else(|| "write us, global, ca or in-region".to_owned())
-}
-
-fn account(text: &str) -> Result<Account, String> {
-    Account::parse(text).ok_or_else(|| "an account id has twelve digits".to_owned())
 }
 
 pub(super) fn region(text: &str) -> Result<String, String> {

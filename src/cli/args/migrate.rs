@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::cli::args::{InputArgs, OutputArgs, date, ratio};
+use crate::cli::args::{InputArgs, OutputArgs, date, lead_days, ratio};
 use crate::engine::Every;
 use crate::text::FactDate;
 use crate::units::Ratio;
@@ -27,7 +27,7 @@ pub(in crate::cli) struct MigrateArgs {
     #[arg(long, value_name = "TIME", value_parser = every, requires = "start")]
     pub(in crate::cli) every: Option<Every>,
     /// Days before a stage in which to ask for what it needs
-    #[arg(long, value_name = "N", default_value_t = 14, value_parser = clap::value_parser!(u32).range(0..=3650))]
+    #[arg(long, value_name = "N", default_value_t = 14, value_parser = lead_days())]
     pub(in crate::cli) lead_days: u32,
     /// Tokens of the new model for each of the old one, input and output alike
     #[arg(long, value_name = "RATIO", default_value = "1", value_parser = token_ratio, allow_negative_numbers = true)]

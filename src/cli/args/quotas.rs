@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use crate::cli::args::{FormatArg, date};
+use crate::cli::args::{DiagnosticsArgs, FormatArg, TableArgs, date};
 use crate::saved::Listed;
 use crate::text::FactDate;
 
@@ -34,12 +34,10 @@ pub(in crate::cli) struct QuotasArgs {
     /// The day of the look-up (YYYY-MM-DD), written as as_of [default: none for saved output, else today in UTC]
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub(in crate::cli) today: Option<FactDate>,
-    /// Model table laid over the built-in one
-    #[arg(long, value_name = "FILE")]
-    pub(in crate::cli) models: Option<PathBuf>,
-    /// Diagnostics shown per file; 0 shows all
-    #[arg(long, value_name = "N", default_value_t = 20, allow_negative_numbers = true)]
-    pub(in crate::cli) max_errors: usize,
+    #[command(flatten)]
+    pub(in crate::cli) table: TableArgs,
+    #[command(flatten)]
+    pub(in crate::cli) diagnostics: DiagnosticsArgs,
     /// Form of the result [default: toml; with --diff table]
     #[arg(long, value_enum)]
     pub(in crate::cli) format: Option<QuotasFormat>,

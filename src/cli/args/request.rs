@@ -6,13 +6,10 @@ use clap::builder::{PathBufValueParser, TypedValueParser};
 use clap::{Args, Subcommand};
 
 use crate::catalog::Scope;
-use crate::cli::args::{InputArgs, OutputArgs, RequestStatusArgs, date, ratio};
+use crate::cli::args::{InputArgs, OutputArgs, RequestStatusArgs, account_id, date, lead_days, ratio};
 use crate::iam::Account;
 use crate::text::FactDate;
 use crate::units::{MILLIONTHS, Ratio};
-
-/// Most days from asking to granting.
-pub(in crate::cli) const LEAD_DAYS_MAXIMUM: u32 = 3_650;
 
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
@@ -78,7 +75,7 @@ pub(in crate::cli) struct MakeArgs {
     #[arg(long, value_name = "RATIO", requires = "stages", value_parser = stage_use)]
     pub(in crate::cli) stage_use: Option<Ratio>,
     /// Days from asking to granting [default: 14]
-    #[arg(long, value_name = "DAYS", requires = "stages", value_parser = clap::value_parser!(u32).range(0..=i64::from(LEAD_DAYS_MAXIMUM)))]
+    #[arg(long, value_name = "DAYS", requires = "stages", value_parser = lead_days())]
     pub(in crate::cli) lead_days: Option<u32>,
     /// The day on which the last stage must be there
     #[arg(long, value_name = "DATE", requires = "stages", value_parser = date)]
@@ -145,10 +142,6 @@ pub(in crate::cli) struct VerifyArgs {
     pub(in crate::cli) dir: PathBuf,
     #[command(flatten)]
     pub(in crate::cli) output: OutputArgs,
-}
-
-fn account_id(text: &str) -> Result<Account, String> {
-    Account::parse(text).ok_or_else(|| "an account id has twelve digits".to_owned())
 }
 
 fn reason(text: &str) -> Result<String, String> {

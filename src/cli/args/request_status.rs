@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::cli::args::OutputArgs;
+use crate::cli::args::{DiagnosticsArgs, OutputArgs, TableArgs};
 
 #[derive(Debug, Args)]
 #[command(
@@ -22,12 +22,10 @@ pub(in crate::cli) struct RequestStatusArgs {
     /// Print the AWS CLI commands whose output --from reads; makes no call
     #[arg(long, conflicts_with_all = ["from", "format", "output", "models"])]
     pub(in crate::cli) print_command: bool,
-    /// Model table laid over the built-in one
-    #[arg(long, value_name = "FILE")]
-    pub(in crate::cli) models: Option<PathBuf>,
-    /// Diagnostics shown per file; 0 shows all
-    #[arg(long, value_name = "N", default_value_t = 20, allow_negative_numbers = true)]
-    pub(in crate::cli) max_errors: usize,
+    #[command(flatten)]
+    pub(in crate::cli) table: TableArgs,
+    #[command(flatten)]
+    pub(in crate::cli) diagnostics: DiagnosticsArgs,
     #[command(flatten)]
     pub(in crate::cli) output: OutputArgs,
 }

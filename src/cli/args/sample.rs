@@ -6,8 +6,8 @@ use clap::Args;
 use jiff::Timestamp;
 
 use crate::catalog::Scope;
-use crate::cli::args::OutputArgs;
 use crate::cli::args::iam::{region, scope};
+use crate::cli::args::{AliasesArgs, OutputArgs, TableArgs};
 use crate::units::{DecimalMark, Usd};
 
 #[derive(Debug, Args)]
@@ -76,12 +76,10 @@ pub(in crate::cli) struct SampleArgs {
     /// When a saved answer was given, such as 2026-11-25T14:05:00Z
     #[arg(long, value_name = "TIME", requires_all = ["measure_rate", "from"])]
     pub(in crate::cli) at: Option<Timestamp>,
-    /// Configuration whose [aliases] count [default: quotaplan.toml in the working directory, where there is one]
-    #[arg(long, value_name = "FILE")]
-    pub(in crate::cli) config: Option<PathBuf>,
-    /// Model table laid over the built-in one
-    #[arg(long, value_name = "FILE")]
-    pub(in crate::cli) models: Option<PathBuf>,
+    #[command(flatten)]
+    pub(in crate::cli) aliases: AliasesArgs,
+    #[command(flatten)]
+    pub(in crate::cli) table: TableArgs,
     /// Diagnostics shown per file; 0 shows all
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub(in crate::cli) max_errors: usize,

@@ -6,22 +6,67 @@ use clap::{Args, ValueEnum};
 
 use crate::config::{HEADROOM_MAXIMUM, MONTHS_MAXIMUM};
 use crate::experiment::MINUTES_MAXIMUM;
+use crate::iam::Account;
 use crate::render::Format;
 use crate::text::FactDate;
 use crate::units::{DecimalMark, MILLIONTHS, Ratio, is_quota_code};
 
-/// Inputs of everything that plans.
+/// Most days from asking to granting.
+pub(in crate::cli) const LEAD_DAYS_MAXIMUM: u32 = 3_650;
+
+/// The model table, for every command that looks models up.
+#[derive(Debug, Clone, Args)]
+pub(in crate::cli) struct TableArgs {
+    /// Model table laid over the built-in one
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) models: Option<PathBuf>,
+}
+
+/// The configuration, for the commands that plan or replay.
+#[derive(Debug, Clone, Args)]
+pub(in crate::cli) struct ConfigArgs {
+    /// Configuration [default: quotaplan.toml in the working directory, where there is one]
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) config: Option<PathBuf>,
+}
+
+/// The configuration, for the commands that need its own names of models alone.
 #[derive(Debug, Args)]
+pub(in crate::cli) struct AliasesArgs {
+    /// Configuration whose [aliases] count [default: quotaplan.toml in the working directory, where there is one]
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) config: Option<PathBuf>,
+}
+
+/// How cache reads are charged, for the commands that plan or replay.
+#[derive(Debug, Clone, Args)]
+pub(in crate::cli) struct CacheReadsArgs {
+    /// Count cache reads in the reservation: AWS's sources differ on it
+    #[arg(long)]
+    pub(in crate::cli) reserve_cache_reads: bool,
+}
+
+/// How much is shown of what is wrong with inputs.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct DiagnosticsArgs {
+    /// Diagnostics shown per file; 0 shows all
+    #[arg(long, value_name = "N", default_value_t = 20, allow_negative_numbers = true)]
+    pub(in crate::cli) max_errors: usize,
+}
+
+/// Inputs of everything that plans.
+// clap leaves the group of a struct empty where others are flattened into it. `request` takes these inputs only where
+// the group is present, so it names the one argument that they always have.
+#[derive(Debug, Args)]
+#[group(args = ["workloads"])]
 pub(in crate::cli) struct InputArgs {
     /// The workloads, one row each; several files are read as one, `-` reads standard input
     #[arg(value_name = "WORKLOADS.csv", required = true)]
     pub(in crate::cli) workloads: Vec<PathBuf>,
-    /// Configuration [default: quotaplan.toml in the working directory, where there is one]
-    #[arg(long, value_name = "FILE")]
-    pub(in crate::cli) config: Option<PathBuf>,
-    /// Model table laid over the built-in one
-    #[arg(long, value_name = "FILE")]
-    pub(in crate::cli) models: Option<PathBuf>,
+    #[command(flatten)]
+    pub(in crate::cli) config: ConfigArgs,
+    #[command(flatten)]
+    pub(in crate::cli) table: TableArgs,
     /// File of applied quotas ([granted] and [accounts.NAME.granted] tables) that override the configuration; may be
     /// given several times
     #[arg(long, value_name = "FILE")]
@@ -32,9 +77,8 @@ pub(in crate::cli) struct InputArgs {
     /// Share of time the burst level should hold, at least 0.5 and below 1 [default: 0.999]
     #[arg(long, value_name = "RATIO", value_parser = confidence, allow_negative_numbers = true)]
     pub(in crate::cli) confidence: Option<Ratio>,
-    /// Count cache reads in the reservation: AWS's sources differ on it
-    #[arg(long)]
-    pub(in crate::cli) reserve_cache_reads: bool,
+    #[command(flatten)]
+    pub(in crate::cli) cache_reads: CacheReadsArgs,
     /// Plan with the burndown rates stated at or before this date (YYYY-MM-DD or YYYY-MM)
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub(in crate::cli) rates_as_of: Option<FactDate>,
@@ -53,9 +97,8 @@ pub(in crate::cli) struct InputArgs {
     /// Unknown columns are errors
     #[arg(long)]
     pub(in crate::cli) strict: bool,
-    /// Diagnostics shown per file; 0 shows all
-    #[arg(long, value_name = "N", default_value_t = 20, allow_negative_numbers = true)]
-    pub(in crate::cli) max_errors: usize,
+    #[command(flatten)]
+    pub(in crate::cli) diagnostics: DiagnosticsArgs,
     /// Whether the configuration of the working directory is left alone.
     #[arg(skip)]
     pub(in crate::cli) named_files_alone: bool,
@@ -72,7 +115,7 @@ impl InputArgs {
     /// The configuration that is read: the one named, or that of the working directory.
     pub(in crate::cli) fn config(&self, folder: &Path) -> Option<&Path> {
         let default = || if self.named_files_alone { None } else { default_config(folder) };
-        self.config.as_deref().or_else(default)
+        self.config.config.as_deref().or_else(default)
     }
 }
 
@@ -134,12 +177,13 @@ impl Delimiter {
         }
     }
 
-    pub(in crate::cli) fn of(character: char) -> Result<Self, String> {
+    /// The delimiter of a character; `None` where it is none.
+    pub(in crate::cli) fn of(character: char) -> Option<Self> {
         match character {
-            ',' => Ok(Self::Comma),
-            ';' => Ok(Self::Semicolon),
-            '\t' => Ok(Self::Tab),
-            other => Err(format!("`{other}` is not a delimiter")),
+            ',' => Some(Self::Comma),
+            ';' => Some(Self::Semicolon),
+            '\t' => Some(Self::Tab),
+            _ => None,
         }
     }
 }
@@ -152,6 +196,16 @@ pub(in crate::cli) fn months() -> clap::builder::RangedI64ValueParser<u32> {
 /// Minutes that requests are drawn for.
 pub(in crate::cli) fn minutes() -> clap::builder::RangedI64ValueParser<u32> {
     clap::value_parser!(u32).range(1..=i64::from(MINUTES_MAXIMUM))
+}
+
+/// Days from asking for an increase to having it.
+pub(in crate::cli) fn lead_days() -> clap::builder::RangedI64ValueParser<u32> {
+    clap::value_parser!(u32).range(0..=i64::from(LEAD_DAYS_MAXIMUM))
+}
+
+/// The twelve digits of an account.
+pub(in crate::cli) fn account_id(text: &str) -> Result<Account, String> {
+    Account::parse(text).ok_or_else(|| "an account id has twelve digits".to_owned())
 }
 
 pub(in crate::cli) fn ratio(text: &str) -> Result<Ratio, String> {

@@ -8,7 +8,8 @@ use clap::{Args, ValueEnum};
 use crate::catalog::Scope;
 use crate::cli::args::iam::scope;
 use crate::cli::args::{
-    Delimiter, InputArgs, OutputArgs, confidence, date, headroom, minutes, months, ratio,
+    CacheReadsArgs, ConfigArgs, Delimiter, DiagnosticsArgs, InputArgs, OutputArgs, TableArgs, confidence,
+    date, headroom, minutes, months, ratio,
 };
 use crate::experiment::{MaxTokens, Measure, SCALE_MAXIMUM};
 use crate::text::FactDate;
@@ -104,9 +105,8 @@ pub(in crate::cli) struct SimulateArgs {
     /// Multiply it by repeating requests instead, the copies up to a minute later
     #[arg(long, requires = "scale", conflicts_with = "workloads")]
     pub(in crate::cli) replicate: bool,
-    /// Count cache reads in the reservation: AWS's sources differ on it
-    #[arg(long)]
-    pub(in crate::cli) reserve_cache_reads: bool,
+    #[command(flatten)]
+    pub(in crate::cli) cache_reads: CacheReadsArgs,
     /// The largest max_tokens that is safe at each --quota
     #[arg(long, value_enum, value_name = "QUESTION", requires = "quota")]
     pub(in crate::cli) solve: Option<SolveArg>,
@@ -122,12 +122,10 @@ pub(in crate::cli) struct SimulateArgs {
     /// Minutes that a prefix stays in the cache, for traces of blocks (Mooncake, Qwen-Bailian)
     #[arg(long, value_name = "MINUTES", default_value_t = 5, value_parser = clap::value_parser!(u32).range(0..=525_600))]
     pub(in crate::cli) cache_life: u32,
-    /// Configuration [default: quotaplan.toml in the working directory, where there is one]
-    #[arg(long, value_name = "FILE")]
-    pub(in crate::cli) config: Option<PathBuf>,
-    /// Model table laid over the built-in one
-    #[arg(long, value_name = "FILE")]
-    pub(in crate::cli) models: Option<PathBuf>,
+    #[command(flatten)]
+    pub(in crate::cli) config: ConfigArgs,
+    #[command(flatten)]
+    pub(in crate::cli) table: TableArgs,
     /// Delimiter of a trace in CSV, or of the workloads [default: taken from the header]
     #[arg(long, value_enum, value_name = "DELIMITER")]
     pub(in crate::cli) delimiter: Option<Delimiter>,
@@ -168,18 +166,18 @@ impl SimulateArgs {
         Some(InputArgs {
             workloads: self.workloads.clone(),
             config: self.config.clone(),
-            models: self.models.clone(),
+            table: self.table.clone(),
             granted: self.granted.clone(),
             headroom: self.headroom,
             confidence: self.confidence,
-            reserve_cache_reads: self.reserve_cache_reads,
+            cache_reads: self.cache_reads.clone(),
             rates_as_of: self.rates_as_of,
             today: None,
             months: self.months,
             delimiter: self.delimiter,
             decimal: self.decimal,
             strict: self.strict,
-            max_errors: self.max_errors,
+            diagnostics: DiagnosticsArgs { max_errors: self.max_errors },
             named_files_alone: false,
         })
     }

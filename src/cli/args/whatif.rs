@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::cli::args::{InputArgs, OutputArgs, quota_code};
+use crate::cli::args::{InputArgs, OutputArgs, lead_days, quota_code};
 use crate::engine::Question;
 
 #[derive(Debug, Args)]
@@ -34,7 +34,7 @@ pub(in crate::cli) struct WhatifArgs {
     #[arg(long)]
     pub(in crate::cli) sensitivity: bool,
     /// Days before growth passes a quota in which to ask for more
-    #[arg(long, value_name = "N", default_value_t = 14, value_parser = clap::value_parser!(u32).range(0..=3650))]
+    #[arg(long, value_name = "N", default_value_t = 14, value_parser = lead_days())]
     pub(in crate::cli) lead_days: u32,
     #[command(flatten)]
     pub(in crate::cli) output: OutputArgs,

@@ -11,6 +11,7 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 
+use crate::cli::request::error::{FolderError, RequestError};
 use crate::cli::{CliError, Session};
 use crate::pack::{self, Content, Found, NotRead, Reread, SIZE_MAXIMUM};
 use crate::stream::leads_to_nothing;
@@ -33,11 +34,11 @@ pub(super) fn read(session: &Session<'_>, dir: &Path) -> Result<Vec<Found>, CliE
     let mut walk = Walk { dir, left: SIZE_MAXIMUM, entries: 0, found: Vec::new(), wrong: Vec::new() };
     match Folder::open(&session.at(dir)) {
         Ok(folder) => walk.folder(&folder, "", 0)?,
-        Err(error) => walk.wrong.push(no_folder(dir, &session.at(dir), &error)),
+        Err(error) => walk.wrong.push(no_folder(dir, &session.at(dir), error)),
     }
     let Walk { mut found, wrong, .. } = walk;
     if !wrong.is_empty() {
-        return Err(CliError::Messages(wrong));
+        return Err(CliError::several(wrong));
     }
     found.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(found)
@@ -61,22 +62,16 @@ pub(super) fn read_file(sources: &Sources, dir: &Path, path: &str) -> io::Result
 }
 
 /// Why there is no folder of a pack at a path, which lies `at` on the disk.
-fn no_folder(dir: &Path, at: &Path, error: &io::Error) -> String {
-    let shown = dir.display();
+fn no_folder(dir: &Path, at: &Path, error: io::Error) -> RequestError {
+    let named = dir.to_owned();
     match error.kind() {
-        io::ErrorKind::NotFound if leads_to_nothing(at) => format!("{shown}: the link leads to nothing"),
-        io::ErrorKind::NotFound => format!("{shown}: there is no such folder"),
-        io::ErrorKind::NotADirectory if at.is_file() => {
-            format!("{shown} is a file, not the folder of a pack")
-        }
-        io::ErrorKind::NotADirectory if at.exists() => format!("{shown} is not the folder of a pack"),
-        io::ErrorKind::PermissionDenied => format!("{shown}: the folder may not be read"),
-        _ => unreadable(dir, error),
+        io::ErrorKind::NotFound if leads_to_nothing(at) => FolderError::LeadsToNothing { dir: named }.into(),
+        io::ErrorKind::NotFound => FolderError::Missing { dir: named }.into(),
+        io::ErrorKind::NotADirectory if at.is_file() => FolderError::IsFile { dir: named }.into(),
+        io::ErrorKind::NotADirectory if at.exists() => FolderError::IsOther { dir: named }.into(),
+        io::ErrorKind::PermissionDenied => FolderError::Forbidden { dir: named }.into(),
+        _ => RequestError::Unreadable { path: named, error },
     }
-}
-
-fn unreadable(path: &Path, error: &io::Error) -> String {
-    format!("{}: {error}", path.display())
 }
 
 /// A walk through a pack's folder.
@@ -86,27 +81,23 @@ struct Walk<'a> {
     left: u64,
     entries: usize,
     found: Vec<Found>,
-    /// What cannot be read, in words.
-    wrong: Vec<String>,
+    /// What cannot be read.
+    wrong: Vec<RequestError>,
 }
 
 impl Walk<'_> {
     /// Takes in what lies in a folder, whose path in the pack is `inner`.
-    fn folder(&mut self, folder: &Folder, inner: &str, depth: usize) -> Result<(), CliError> {
+    fn folder(&mut self, folder: &Folder, inner: &str, depth: usize) -> Result<(), RequestError> {
         let mut names = match folder.names(ENTRIES_MAXIMUM + 1) {
             Ok(names) => names,
             Err(error) => {
-                self.wrong.push(unreadable(&self.dir.join(inner), &error));
+                self.unreadable(inner, error);
                 return Ok(());
             }
         };
         self.entries += names.len();
         if self.entries > ENTRIES_MAXIMUM {
-            return Err(CliError::Message(format!(
-                "{} is no request pack: it holds more than {ENTRIES_MAXIMUM} files; give the folder that \
-                 `quotaplan request WORKLOADS.csv --out DIR` made",
-                self.dir.display()
-            )));
+            return Err(RequestError::TooManyFiles { dir: self.dir.to_owned(), most: ENTRIES_MAXIMUM });
         }
         // In one order on every machine, so that the same files are beyond the bound.
         names.sort();
@@ -117,15 +108,15 @@ impl Walk<'_> {
             match entry(folder, &name, self.left) {
                 Ok(Entry::File(file)) => match self.content(&path, file) {
                     Ok(content) => self.add(path, content),
-                    Err(error) => self.wrong.push(unreadable(&self.dir.join(&path), &error)),
+                    Err(error) => self.unreadable(&path, error),
                 },
                 Ok(Entry::Folder) if depth < DEPTH_MAXIMUM => match folder.inner(&name) {
                     Ok(below) => self.folder(&below, &path, depth + 1)?,
-                    Err(error) => self.wrong.push(unreadable(&self.dir.join(&path), &error)),
+                    Err(error) => self.unreadable(&path, error),
                 },
                 Ok(Entry::Folder) => self.add(path, Err(NotRead::Folder)),
                 Ok(Entry::Other(reason)) => self.add(path, Err(reason)),
-                Err(error) => self.wrong.push(unreadable(&self.dir.join(&path), &error)),
+                Err(error) => self.unreadable(&path, error),
             }
         }
         if is_empty && !inner.is_empty() {
@@ -144,6 +135,10 @@ impl Walk<'_> {
         let read = file.read(self.left)?;
         self.left -= read.as_ref().map_or(0, |bytes| bytes.len() as u64).min(self.left);
         Ok(read.map(Content::Held))
+    }
+
+    fn unreadable(&mut self, path: &str, error: io::Error) {
+        self.wrong.push(RequestError::Unreadable { path: self.dir.join(path), error });
     }
 
     fn add(&mut self, path: String, content: Result<Content, NotRead>) {

@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::cli::CliError;
 use crate::cli::args::{InputArgs, MakeArgs};
 use crate::cli::inputs::{self, Inputs, load_rows};
+use crate::cli::request::error::RequestError;
 use crate::cli::request::evidence;
 use crate::engine::{self, AskTerms, Plan, Reservations, Staging};
 use crate::minutes::Minutes;
@@ -70,7 +70,7 @@ pub(super) fn load(
     args: &Typed,
     sources: Sources,
     diagnostics: &mut Diagnostics,
-) -> Result<Loaded, Box<(Sources, Option<CliError>)>> {
+) -> Result<Loaded, Box<(Sources, Option<RequestError>)>> {
     let loaded = inputs::read(&args.input, sources, diagnostics);
     let mut inputs = match loaded {
         Ok(inputs) => inputs,
@@ -113,7 +113,7 @@ pub(super) fn load(
 
 /// The files of a pack's inputs, each with its name in the pack.
 pub(super) fn roles(args: &Typed, sources: &Sources) -> Vec<(String, PathBuf)> {
-    let InputArgs { workloads, granted, models, .. } = &args.input;
+    let InputArgs { workloads, granted, table, .. } = &args.input;
     let each = |only: &'static str, paths: &[PathBuf]| {
         let count = paths.len();
         let named = (1..).zip(paths.to_vec());
@@ -124,7 +124,7 @@ pub(super) fn roles(args: &Typed, sources: &Sources) -> Vec<(String, PathBuf)> {
     each(pack::inputs::WORKLOADS, workloads)
         .chain(one(pack::inputs::CONFIG, args.input.config(sources.folder())))
         .chain(each(pack::inputs::GRANTED, granted))
-        .chain(one(pack::inputs::MODELS, models.as_deref()))
+        .chain(one(pack::inputs::MODELS, table.models.as_deref()))
         .collect()
 }
 
@@ -154,29 +154,19 @@ fn named(
 }
 
 /// The account that is asked for: the one there is, or the one named.
-fn account(plan: &Plan, named: Option<&str>) -> Result<Option<String>, CliError> {
+fn account(plan: &Plan, named: Option<&str>) -> Result<Option<String>, RequestError> {
     let mut accounts: Vec<Option<&str>> =
         plan.quotas.iter().map(|quota| quota.id.account.as_deref()).collect();
     accounts.dedup();
-    let names: Vec<&str> = accounts.iter().flatten().copied().collect();
-    let unnamed = if accounts.contains(&None) {
-        "; rows without one get it from `account` in quotaplan.toml"
-    } else {
-        ""
-    };
+    let names = || accounts.iter().flatten().map(|name| (*name).to_owned()).collect();
+    let unnamed = accounts.contains(&None);
     match named {
-        Some(name) if names.contains(&name) => Ok(Some(name.to_owned())),
-        Some(name) => Err(CliError::Message(format!(
-            "no row has the account `{name}`; there are: {}{unnamed}",
-            if names.is_empty() { "none".to_owned() } else { names.join(", ") }
-        ))),
+        Some(name) if accounts.contains(&Some(name)) => Ok(Some(name.to_owned())),
+        Some(name) => Err(RequestError::NoAccount { name: name.to_owned(), accounts: names(), unnamed }),
         None => match accounts.as_slice() {
             [] => Ok(None),
             [only] => Ok(only.map(str::to_owned)),
-            _ => Err(CliError::Message(format!(
-                "a pack is for one account: add --account NAME; there are {}{unnamed}",
-                names.join(", ")
-            ))),
+            _ => Err(RequestError::SeveralAccounts { accounts: names(), unnamed }),
         },
     }
 }
@@ -222,7 +212,7 @@ fn arguments(args: &Typed, inputs: &Inputs, account: Option<String>) -> Argument
         }),
         headroom: number(args.input.headroom),
         confidence: number(args.input.confidence),
-        reserve_cache_reads: args.input.reserve_cache_reads,
+        reserve_cache_reads: args.input.cache_reads.reserve_cache_reads,
         rates_as_of: date(args.input.rates_as_of),
         today: inputs.assumptions.today.to_string(),
         months: args.input.months,

@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
 
+use crate::cli::request::error::RequestError;
 use crate::cli::staged::StagedFolder;
 use crate::cli::{CliError, Session};
 use crate::pack::{self, Arguments, Destination};
@@ -32,11 +33,7 @@ pub(super) fn write(
     };
     let made = pack::make(requesting, arguments, &mut staging);
     if staging.left.is_none() {
-        return Err(CliError::Message(format!(
-            "the pack would be larger than {} MiB, the most that `request verify` reads: divide the workloads, or \
-             give the minutes of fewer models with --evidence",
-            pack::SIZE_MAXIMUM >> 20
-        )));
+        return Err(RequestError::TooLarge.into());
     }
     let files = made.map_err(|error| match error {
         RenderError::Write(source) => wrong(source),

@@ -5,6 +5,7 @@ use std::path::Path;
 use crate::answers::QuotaRequest;
 use crate::catalog::Catalog;
 use crate::cli::args::RequestStatusArgs;
+use crate::cli::errors::LiveError;
 use crate::cli::inputs::load_catalog;
 use crate::cli::request::folder;
 use crate::cli::{CliError, Session, live, output};
@@ -22,7 +23,7 @@ pub(super) fn run(args: &RequestStatusArgs, session: &Session<'_>) -> Result<(),
     let mut diagnostics = Diagnostics::new();
     let loaded = load(args, &mut sources, &mut diagnostics);
     let failed = diagnostics.has_errors();
-    output::diagnostics(session, diagnostics, &sources, args.max_errors);
+    output::diagnostics(session, diagnostics, &sources, args.diagnostics.max_errors);
     let Some((catalog, asked, saved)) = loaded.filter(|_| !failed) else {
         return Err(CliError::Inputs);
     };
@@ -56,7 +57,7 @@ fn load(args: &RequestStatusArgs, sources: &mut Sources, diagnostics: &mut Diagn
     diagnostics.append(of_files);
     diagnostics.append(of_contents);
     let mut of_table = Diagnostics::new();
-    let catalog = load_catalog(args.models.as_ref(), sources, &mut of_table);
+    let catalog = load_catalog(&args.table, sources, &mut of_table);
     diagnostics.append(of_table);
     Some((catalog?, asked?, history))
 }
@@ -104,12 +105,11 @@ fn asked(sources: &Sources, file: FileId, diagnostics: &mut Diagnostics) -> Opti
 }
 
 /// What AWS tells now.
-fn history_of(asked: &[PackRequest]) -> Result<Vec<QuotaRequest>, CliError> {
+fn history_of(asked: &[PackRequest]) -> Result<Vec<QuotaRequest>, LiveError> {
     let service = live::quota_service("quotaplan request status")?;
     let mut history = Vec::new();
     for request in asked {
-        let found = service.requests_of(&request.code);
-        history.extend(found.map_err(|fault| CliError::Message(fault.to_string()))?);
+        history.extend(service.requests_of(&request.code)?);
     }
     Ok(history)
 }

@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use crate::aws::Increase;
+use crate::cli::request::error::{IncreasesFault, RequestError};
 use crate::cli::submit::Submission;
 use crate::cli::{CliError, Exit, output};
 use crate::pack::{self, Arguments, DesiredIncrease};
@@ -17,14 +18,8 @@ pub(super) fn of_pack(
     dir: &Path,
     bytes_of: &dyn Fn(&str) -> Option<Vec<u8>>,
 ) -> Result<Exit, CliError> {
-    let path = dir.join(pack::REQUESTS);
-    let wrong = |what: String| CliError::Message(format!("{}: {what}; nothing was sent", path.display()));
-    let bytes = bytes_of(pack::REQUESTS).ok_or_else(|| wrong("there is no such file".to_owned()))?;
-    let text = String::from_utf8(bytes).map_err(|_| wrong("it is not UTF-8".to_owned()))?;
-    let desired = pack::read_requests(&text).map_err(|error| wrong(error.to_string()))?;
-    let increases: Result<Vec<Increase>, CliError> =
-        desired.into_iter().map(|one| increase(one, &wrong)).collect();
-    let increases = increases?;
+    let increases = increases(bytes_of(pack::REQUESTS))
+        .map_err(|fault| RequestError::Increases { path: dir.join(pack::REQUESTS), fault })?;
     if increases.is_empty() {
         output::message(
             submission.session,
@@ -39,12 +34,21 @@ pub(super) fn of_pack(
     submission.submit(&increases, account.as_deref(), &resume)
 }
 
-fn increase(desired: DesiredIncrease, wrong: &dyn Fn(String) -> CliError) -> Result<Increase, CliError> {
+/// The increases of a pack's file, where it has one.
+fn increases(bytes: Option<Vec<u8>>) -> Result<Vec<Increase>, IncreasesFault> {
+    let bytes = bytes.ok_or(IncreasesFault::Missing)?;
+    let text = String::from_utf8(bytes).map_err(|_| IncreasesFault::NotUtf8)?;
+    let desired = pack::read_requests(&text).map_err(IncreasesFault::Json)?;
+    desired.into_iter().map(increase).collect()
+}
+
+fn increase(desired: DesiredIncrease) -> Result<Increase, IncreasesFault> {
     let DesiredIncrease { service_code, quota_code: code, desired_value, support_case_allowed } = desired;
     if service_code != "bedrock" {
-        return Err(wrong(format!("{code} is of the service `{service_code}`, not of `bedrock`")));
+        return Err(IncreasesFault::OtherService { code, service: service_code });
     }
-    let desired = QuotaAmount::new(desired_value);
-    let desired = desired.ok_or_else(|| wrong(format!("{code}: {desired_value} is above 10^18")))?;
-    Ok(Increase { code, desired, support_case_allowed })
+    match QuotaAmount::new(desired_value) {
+        Some(desired) => Ok(Increase { code, desired, support_case_allowed }),
+        None => Err(IncreasesFault::TooLarge { code, value: desired_value }),
+    }
 }

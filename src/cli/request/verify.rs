@@ -2,13 +2,13 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::cli::args::{
-    Delimiter, EvidenceArg, FormatArg, InputArgs, LEAD_DAYS_MAXIMUM, MakeArgs, VerifyArgs, confidence,
-    headroom, stage_factor, stage_use,
+    CacheReadsArgs, ConfigArgs, Delimiter, DiagnosticsArgs, EvidenceArg, FormatArg, InputArgs,
+    LEAD_DAYS_MAXIMUM, MakeArgs, TableArgs, VerifyArgs, confidence, headroom, stage_factor, stage_use,
 };
+use crate::cli::request::error::{ArgumentsFault, RequestError};
 use crate::cli::request::folder;
 use crate::cli::request::loaded::{Typed, load};
 use crate::cli::{CliError, Exit, Session, output};
@@ -38,8 +38,7 @@ pub(super) fn as_made(session: &Session<'_>, dir: &Path) -> Result<Vec<Found>, C
         return Ok(found);
     }
     output::diagnostics(session, differences, &sources, 0);
-    let dir = dir.display();
-    Err(CliError::Message(format!("{dir} does not match its inputs: make the pack again; nothing was sent")))
+    Err(RequestError::Differs { dir: dir.to_owned() }.into())
 }
 
 /// Every difference between the files of a pack and what its inputs give. The files were opened before: none is
@@ -52,8 +51,7 @@ fn differences(
     let mut diagnostics = Diagnostics::new();
     let is_there = |path: &str| found.iter().any(|file| file.path == path);
     if !(is_there(pack::inputs::ARGUMENTS) || is_there(INPUTS) || is_there(pack::MANIFEST)) {
-        let message = format!("{} is no request pack: it has no {}", dir.display(), pack::inputs::ARGUMENTS);
-        return Err(CliError::Message(message));
+        return Err(RequestError::NotAPack { dir: dir.to_owned() }.into());
     }
     // Without these no file can be made again; which workloads there are the arguments say.
     for path in [pack::inputs::ARGUMENTS, pack::inputs::WORKLOADS] {
@@ -72,7 +70,7 @@ fn differences(
     let held = |file: &Found| Some((dir.join(&file.path), file.held()?.to_vec()));
     let inputs = found.iter().filter(|file| pack::inputs::is_input(&file.path));
     let mut sources = session.sources().holding(inputs.filter_map(held).collect::<BTreeMap<_, _>>());
-    pack::verify_inputs(found, &mut sources, &mut diagnostics).map_err(|error| unreadable(&error))?;
+    pack::verify_inputs(found, &mut sources, &mut diagnostics).map_err(RequestError::Reread)?;
     if let Some(typed) = typed(dir, kept, found, &mut sources, &mut diagnostics) {
         // Of their own: what is already known to differ must not keep the inputs from being read.
         let mut of_inputs = Diagnostics::new();
@@ -84,11 +82,11 @@ fn differences(
                     .with(|requesting| pack::make(requesting, &loaded.arguments, &mut comparison))
                     .map_err(|error| match error {
                         // What the pack is held against could not be read.
-                        RenderError::Write(error) => unreadable(&error),
-                        error => error.into(),
+                        RenderError::Write(error) => RequestError::Reread(error).into(),
+                        error => CliError::from(error),
                     })?;
                 sources = loaded.inputs.sources;
-                comparison.report(&mut sources, &mut diagnostics).map_err(|error| unreadable(&error))?;
+                comparison.report(&mut sources, &mut diagnostics).map_err(RequestError::Reread)?;
             }
             Err(fault) => {
                 let (read, error) = *fault;
@@ -105,11 +103,6 @@ fn differences(
         diagnostics.retain(|diagnostic| diagnostic.severity == Severity::Error);
     }
     Ok((sources, diagnostics))
-}
-
-/// A file of the pack that cannot be read, which the error names.
-fn unreadable(error: &io::Error) -> CliError {
-    CliError::Message(error.to_string())
 }
 
 /// Says what is not known, where the inputs give no pack to compare with.
@@ -209,25 +202,35 @@ fn missing(dir: &Path, path: &str, diagnostics: &mut Diagnostics) {
 }
 
 /// A number, read as the command line reads it.
-fn as_typed(text: Option<&String>, read: fn(&str) -> Result<Ratio, String>) -> Result<Option<Ratio>, String> {
-    text.map(|text| read(text).map_err(|wrong| format!("`{text}`: {wrong}"))).transpose()
+fn as_typed(
+    text: Option<&String>,
+    read: fn(&str) -> Result<Ratio, String>,
+) -> Result<Option<Ratio>, ArgumentsFault> {
+    let number =
+        |text: &String| read(text).map_err(|reason| ArgumentsFault::Number { written: text.clone(), reason });
+    text.map(number).transpose()
 }
 
-fn typed_as(dir: &Path, kept: &Arguments, found: &[Found]) -> Result<Typed, String> {
+fn typed_as(dir: &Path, kept: &Arguments, found: &[Found]) -> Result<Typed, ArgumentsFault> {
     let present = |name: &str| -> Option<PathBuf> {
         found.iter().any(|f| f.path == name && f.content.is_ok()).then(|| dir.join(name))
     };
-    let date = |text: &str| FactDate::parse(text).ok_or_else(|| format!("`{text}` is not a date"));
+    let delimiter = |written: char| Delimiter::of(written).ok_or(ArgumentsFault::Delimiter { written });
+    let decimal = |written: &str| {
+        written.parse::<DecimalMark>().map_err(|_| ArgumentsFault::Decimal { written: written.to_owned() })
+    };
+    let date =
+        |text: &str| FactDate::parse(text).ok_or_else(|| ArgumentsFault::Date { written: text.to_owned() });
     let optional_date = |text: &Option<String>| text.as_deref().map(date).transpose();
     let stages = kept.stages.as_ref();
     if kept.accept_max_tokens && kept.with_reservations.is_some() {
-        return Err("it both lowers max_tokens and keeps it".to_owned());
+        return Err(ArgumentsFault::MaxTokens);
     }
     if stages.is_some_and(|stages| stages.lead_days > LEAD_DAYS_MAXIMUM) {
-        return Err(format!("lead_days is above {LEAD_DAYS_MAXIMUM}"));
+        return Err(ArgumentsFault::LeadDays);
     }
     if kept.months > MONTHS_MAXIMUM {
-        return Err(format!("{} months are more than {MONTHS_MAXIMUM}", kept.months));
+        return Err(ArgumentsFault::Months { months: kept.months });
     }
     let held =
         |(name, of): (&str, &Option<String>)| present(name).map(|path| EvidenceArg { of: of.clone(), path });
@@ -235,26 +238,26 @@ fn typed_as(dir: &Path, kept: &Arguments, found: &[Found]) -> Result<Typed, Stri
         [] => held((pack::inputs::MINUTES, &None)).into_iter().collect(),
         files => files.iter().filter_map(|kept| held((&kept.file, &kept.model))).collect(),
     };
-    let account_id = kept.account_id.as_deref().map(|id| Account::parse(id).ok_or("not an account id"));
+    let account_id = kept.account_id.as_deref().map(|id| Account::parse(id).ok_or(ArgumentsFault::AccountId));
     let granted = match kept.granted.as_slice() {
         [] => present(pack::inputs::GRANTED).into_iter().collect(),
         several => several.iter().filter_map(|path| present(path)).collect(),
     };
     let input = InputArgs {
         workloads: workloads_of(kept).iter().map(|path| dir.join(path)).collect(),
-        config: present(pack::inputs::CONFIG),
-        models: present(pack::inputs::MODELS),
+        config: ConfigArgs { config: present(pack::inputs::CONFIG) },
+        table: TableArgs { models: present(pack::inputs::MODELS) },
         granted,
         headroom: as_typed(kept.headroom.as_ref(), headroom)?,
         confidence: as_typed(kept.confidence.as_ref(), confidence)?,
-        reserve_cache_reads: kept.reserve_cache_reads,
+        cache_reads: CacheReadsArgs { reserve_cache_reads: kept.reserve_cache_reads },
         rates_as_of: optional_date(&kept.rates_as_of)?,
         today: Some(date(&kept.today)?),
         months: kept.months,
-        delimiter: kept.delimiter.map(Delimiter::of).transpose()?,
-        decimal: kept.decimal.as_deref().map_or(Ok(DecimalMark::Point), decimal_mark)?,
+        delimiter: kept.delimiter.map(delimiter).transpose()?,
+        decimal: kept.decimal.as_deref().map_or(Ok(DecimalMark::Point), decimal)?,
         strict: kept.strict,
-        max_errors: 0,
+        diagnostics: DiagnosticsArgs { max_errors: 0 },
         named_files_alone: true,
     };
     let make = MakeArgs {
@@ -278,8 +281,4 @@ fn typed_as(dir: &Path, kept: &Arguments, found: &[Found]) -> Result<Typed, Stri
         needed_by: stages.map_or(Ok(None), |stages| optional_date(&stages.needed_by))?,
     };
     Ok(Typed { input, make })
-}
-
-fn decimal_mark(word: &str) -> Result<DecimalMark, String> {
-    word.parse().map_err(|_| format!("`{word}` is not a decimal mark"))
 }

@@ -6,10 +6,11 @@ use std::path::Path;
 
 use crate::catalog::REGION;
 use crate::cli::args::SampleArgs;
+use crate::cli::sample::error::SampleError;
 use crate::cli::sample::send::cost as cost_in_words;
 use crate::cli::staged::StagedFolder;
 use crate::cli::{CliError, Session, output};
-use crate::sampling::{self, COUNT_TOKENS_AS_OF, COUNT_TOKENS_REGIONS, Call, Target};
+use crate::sampling::{self, Call, Target};
 use crate::text::Sources;
 use crate::text::plain::shell_word;
 
@@ -44,11 +45,7 @@ pub(super) fn print(
             shell_word(model_id)
         ),
         Call::Invoke { .. } => {
-            return Err(CliError::Message(format!(
-                "{} tells its tokens in a header of the answer, which the AWS CLI does not save: sample it live, or read \
-                 CloudWatch's InputTokenCount",
-                target.model.name
-            )));
+            return Err(SampleError::NotSaved { model: target.model.name.clone() }.into());
         }
     };
     let action =
@@ -100,7 +97,7 @@ fn asked(args: &SampleArgs) -> String {
             words.push_str(&format!(" {flag}"));
         }
     }
-    for (flag, path) in [("--config", &args.config), ("--models", &args.models)] {
+    for (flag, path) in [("--config", &args.aliases.config), ("--models", &args.table.models)] {
         if let Some(path) = path {
             words.push_str(&format!(" {flag} {}", shell_word(&path.display().to_string())));
         }
@@ -129,14 +126,10 @@ pub(super) fn write_inputs(folder: &Path, calls: &[Call], session: &Session<'_>)
 }
 
 /// The Region that is called: that of the plan, or the one named to count tokens in.
-pub(super) fn region(args: &SampleArgs) -> Result<&str, CliError> {
+pub(super) fn region(args: &SampleArgs) -> Result<&str, SampleError> {
     match (&args.count_region, args.count_only) {
         (Some(region), _) => Ok(region),
-        (None, true) => Err(CliError::Message(format!(
-            "{REGION} is not in AWS's last published list of Regions with CountTokens ({COUNT_TOKENS_AS_OF}), so the \
-             prompts would go to another Region: name it with --count-region ({})",
-            COUNT_TOKENS_REGIONS.join(", ")
-        ))),
+        (None, true) => Err(SampleError::NoCountRegion),
         (None, false) => Ok(REGION),
     }
 }

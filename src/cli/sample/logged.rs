@@ -2,8 +2,8 @@
 
 use crate::answers::CallUsage;
 use crate::catalog::{Catalog, ModelIndex, Scope};
-use crate::cli::CliError;
 use crate::cli::inputs::aliases;
+use crate::cli::sample::error::SampleError;
 use crate::config::Config;
 use crate::report::SampledLogs;
 use crate::saved::Saved;
@@ -76,13 +76,10 @@ impl Logs {
     }
 
     /// Ends where logs were read and neither they nor other files hold a call to sample.
-    pub(super) fn judge(&self, saved: &[Saved], asked: &str) -> Result<(), CliError> {
+    pub(super) fn judge(&self, saved: &[Saved], asked: &str) -> Result<(), SampleError> {
         let Some(logs) = self.found.as_ref().filter(|_| saved.is_empty()) else { return Ok(()) };
-        let (log, has) = if self.files == 1 { ("log", "has") } else { ("logs", "have") };
-        Err(CliError::Message(format!(
-            "the {log} {has} no call to {asked} that can be sampled; calls left out: {}",
-            trace::left_out_words(&logs.left_out).join("; ")
-        )))
+        let (target, left_out) = (asked.to_owned(), logs.left_out.clone());
+        Err(SampleError::NotInLogs { logs: self.files, target, left_out })
     }
 
     /// What the logs say besides figures, where any was read.

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use crate::aws::Fault;
 use crate::catalog::Destinations;
 use crate::cli::args::SampleArgs;
+use crate::cli::sample::error::SampleError;
 use crate::cli::{CliError, Session, confirm, live, output};
 use crate::sampling::{
     self, Bound, COUNT_TOKENS_AS_OF, COUNT_TOKENS_REGIONS, Call, FRAME_TOKENS, Outcome, Target,
@@ -52,16 +53,13 @@ pub(super) fn can_count(
     args: &SampleArgs,
     target: &Target<'_>,
     session: &Session<'_>,
-) -> Result<(), CliError> {
+) -> Result<(), SampleError> {
     if !args.count_only {
         return Ok(());
     }
     let name = &target.model.name;
     match target.model.count_tokens {
-        Fact::Known(false) => Err(CliError::Message(format!(
-            "bedrock-runtime does not count the tokens of {name}: AWS counts models that launched with profiles alone on \
-             bedrock-mantle, which no Canadian Region has; a call tells its tokens too: leave --count-only out"
-        ))),
+        Fact::Known(false) => Err(SampleError::NotCounted { model: name.clone() }),
         Fact::Known(true) => Ok(()),
         Fact::Absent | Fact::Unknown => {
             output::remark(
@@ -155,23 +153,14 @@ pub(super) fn cost(target: &Target<'_>, calls: &[Call], bound: &Bound) -> String
 fn refuse(args: &SampleArgs, calls: &[Call], bound: &Bound) -> Result<(), CliError> {
     let mut wrong = Vec::new();
     if calls.len() > args.max_requests {
-        let (count, most) = (calls.len(), args.max_requests);
-        let are = if count == 1 { "call is" } else { "calls are" };
-        wrong.push(format!("{count} {are} more than --max-requests {most}: nothing was sent"));
+        wrong.push(SampleError::TooManyCalls { calls: calls.len(), most: args.max_requests });
     }
     match (args.max_usd, bound.usd) {
-        (Some(most), Some(usd)) if usd > most => wrong.push(format!(
-            "they may cost USD {}, more than --max-usd {}: nothing was sent",
-            usd.plain(),
-            most.plain()
-        )),
-        (Some(most), None) => wrong.push(format!(
-            "what they cost at most is not known, so --max-usd {} may be passed: nothing was sent",
-            most.plain()
-        )),
+        (Some(most), Some(usd)) if usd > most => wrong.push(SampleError::TooExpensive { usd, most }),
+        (Some(most), None) => wrong.push(SampleError::CostUnknown { most }),
         _ => {}
     }
-    if wrong.is_empty() { Ok(()) } else { Err(CliError::Messages(wrong)) }
+    if wrong.is_empty() { Ok(()) } else { Err(CliError::several(wrong)) }
 }
 
 /// What failed, counted.

@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use crate::catalog::{Catalog, ModelIndex, Scope};
 use crate::cli::args::SampleArgs;
 use crate::cli::inputs::read_options;
+use crate::cli::sample::error::{UpdateError, names};
 use crate::cli::staged::{StagedFiles, refuse_other_input};
 use crate::cli::{CliError, Session, output};
 use crate::config::Config;
 use crate::stream::{is_by_link, is_gzip, load_bytes};
-use crate::text::suggest::did_you_mean;
+use crate::text::suggest::nearest;
 use crate::text::{Diagnostics, Encoding, InputKind, Sources, decode};
 use crate::units::Tokens;
 use crate::workload::{self, Column, ReadOptions, Workload, WorkloadSet};
@@ -41,10 +42,8 @@ pub(super) fn open(
     refuse_other_input(path, sources)?;
     let name = path.display().to_string();
     if is_gzip(&bytes) || Encoding::of(&bytes) != Encoding::Utf8 {
-        let what = if is_gzip(&bytes) { "gzip" } else { "UTF-16" };
-        return Err(CliError::Message(format!(
-            "{name} is {what}, and cells are written into plain UTF-8 alone: save it as UTF-8 first"
-        )));
+        let encoding = if is_gzip(&bytes) { "gzip" } else { "UTF-16" };
+        return Err(UpdateError::Encoding { path: name, encoding }.into());
     }
     let options = ReadOptions { decimal: args.decimal, ..read_options(config) };
     let before = diagnostics.len();
@@ -59,12 +58,9 @@ pub(super) fn open(
     let index = find(&set, args, &name)?;
     let row = &set.rows()[index];
     if row.model() != model {
-        return Err(CliError::Message(format!(
-            "{name}:{}: the row is for {}, but the tokens were counted for {}: models count tokens differently",
-            set.line(sources, row),
-            catalog.model(row.model()).name,
-            catalog.model(model).name
-        )));
+        let line = set.line(sources, row);
+        let [model, counted] = [row.model(), model].map(|model| catalog.model(model).name.clone());
+        return Err(UpdateError::OtherModel { path: name, line, model, counted }.into());
     }
     if row.scope() != scope {
         let (own, line) = (row.scope(), set.line(sources, row));
@@ -78,7 +74,7 @@ pub(super) fn open(
     Ok(Some(Row { path: path.to_owned(), bytes, options, set, index }))
 }
 
-fn find(set: &WorkloadSet, args: &SampleArgs, name: &str) -> Result<usize, CliError> {
+fn find(set: &WorkloadSet, args: &SampleArgs, path: &str) -> Result<usize, UpdateError> {
     let wanted = args.workload.as_deref().unwrap_or_default();
     let period_of = |index: usize| set.rows()[index].period().map(|period| set.text(period));
     let named: Vec<usize> = set
@@ -89,28 +85,21 @@ fn find(set: &WorkloadSet, args: &SampleArgs, name: &str) -> Result<usize, CliEr
         .map(|(index, _)| index)
         .collect();
     if named.is_empty() {
-        let meant = did_you_mean(wanted, set.rows().iter().map(|row| row.name()));
-        let help = if meant.is_empty() { String::new() } else { format!(": {meant}") };
-        return Err(CliError::Message(format!(
-            "{name}: no row has the workload `{wanted}` in the column `workload`{help}"
-        )));
+        let meant = nearest(wanted, set.rows().iter().map(|row| row.name()));
+        let meant = meant.map(str::to_owned);
+        return Err(UpdateError::NoWorkload { path: path.to_owned(), name: wanted.to_owned(), meant });
     }
     let fits = |index: &&usize| args.period.is_none() || period_of(**index) == args.period.as_deref();
     let fitting: Vec<usize> = named.iter().filter(fits).copied().collect();
     match fitting.as_slice() {
         [index] => Ok(*index),
         _ => {
-            let periods: Vec<&str> = named.iter().filter_map(|index| period_of(*index)).collect();
-            let periods = if periods.is_empty() { "none".to_owned() } else { periods.join(", ") };
-            let message = match &args.period {
-                Some(period) => {
-                    format!("the workload `{wanted}` has no period `{period}`; its periods: {periods}")
-                }
-                None => {
-                    format!("the workload `{wanted}` has several periods: add --period, one of {periods}")
-                }
-            };
-            Err(CliError::Message(format!("{name}: {message}")))
+            let periods = named.iter().filter_map(|index| period_of(*index)).map(str::to_owned).collect();
+            let (path, name) = (path.to_owned(), wanted.to_owned());
+            Err(match args.period.clone() {
+                Some(period) => UpdateError::NoPeriod { path, name, period, periods },
+                None => UpdateError::SeveralPeriods { path, name, periods },
+            })
         }
     }
 }
@@ -149,15 +138,12 @@ impl Row {
             .and_then(|file| workload::parse(sources, file, catalog, &self.options, &mut diagnostics));
         if read.is_none() || diagnostics.has_errors() {
             output::diagnostics(session, diagnostics, sources, max_errors);
-            let message = format!("{name} is left as it was: with these figures it would not be valid");
-            return Err(CliError::Message(message));
+            return Err(UpdateError::NotValid { path: name }.into());
         }
-        let text = String::from_utf8(bytes).map_err(|_| CliError::Message(format!("{name} is not UTF-8")))?;
+        let text = String::from_utf8(bytes).map_err(|_| UpdateError::NotUtf8 { path: name.clone() })?;
         // The calls may have taken minutes: what somebody wrote meanwhile is not lost.
         if std::fs::read(session.at(&self.path)).ok().as_deref() != Some(self.bytes.as_slice()) {
-            let message =
-                format!("{name} was changed meanwhile and is left as it is now: run the command again");
-            return Err(CliError::Message(message));
+            return Err(UpdateError::Changed { path: name }.into());
         }
         let mut staged = StagedFiles::new();
         staged.rewrite(&self.path, text.as_bytes(), sources)?;
@@ -197,22 +183,15 @@ impl Row {
 }
 
 /// Input that these answers count whole, and of which the row counts a part as cached, would count twice.
-fn refuse_twice(place: &str, row: &Workload, cells: &[(Column, String)]) -> Result<(), CliError> {
+fn refuse_twice(place: &str, row: &Workload, cells: &[(Column, String)]) -> Result<(), UpdateError> {
     let written = |column| cells.iter().any(|(written, _)| *written == column);
     let kept = |column, tokens: Tokens| tokens.millionths() > 0 && !written(column);
     let cached =
         kept(Column::CacheReadTokens, row.cache_read()) || kept(Column::CacheWriteTokens, row.cache_write());
     if cached && written(Column::InputTokens) {
-        return Err(CliError::Message(format!(
-            "{place}: the row counts cached tokens, and these answers do not tell them from other input, so they would count \
-             twice: nothing was written; set the row's cache cells to 0, or sample prompts that use the cache"
-        )));
+        return Err(UpdateError::CountedTwice { place: place.to_owned() });
     }
     Ok(())
-}
-
-fn names(columns: &[Column]) -> String {
-    columns.iter().map(|column| column.name()).collect::<Vec<_>>().join(", ")
 }
 
 /// Cached tokens are no input any more, so without a column for them the row would lose them.
@@ -221,7 +200,7 @@ fn refuse_loss(
     cells: &[(Column, String)],
     missing: &[Column],
     header: &str,
-) -> Result<(), CliError> {
+) -> Result<(), UpdateError> {
     let lost: Vec<Column> = cells
         .iter()
         .filter(|(column, cell)| {
@@ -234,9 +213,5 @@ fn refuse_loss(
     if lost.is_empty() {
         return Ok(());
     }
-    let lost = names(&lost);
-    Err(CliError::Message(format!(
-        "{name} has no column {lost}, and the answers used the cache: nothing was written; write the header {header} and a \
-         cell, which may be empty, in each row"
-    )))
+    Err(UpdateError::NoColumn { path: name.to_owned(), columns: lost, header: header.to_owned() })
 }

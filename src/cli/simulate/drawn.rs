@@ -4,6 +4,7 @@ use crate::catalog::ModelKind;
 use crate::cli::args::{InputArgs, SimulateArgs};
 use crate::cli::inputs::{Inputs, load};
 use crate::cli::progress::Progress;
+use crate::cli::simulate::error::SimulateError;
 use crate::cli::simulate::replayed::{Subject, asking, checked, set_speed, workers};
 use crate::cli::{CliError, Session, output};
 use crate::engine::{self, CapacitySource, Plan, PlanInput, QuotaPlan, Slot};
@@ -31,8 +32,7 @@ pub(super) fn run(
     let quotas: Vec<&QuotaPlan> =
         plan.quotas.iter().filter(|quota| quota.id.kind.reserves_tokens()).collect();
     if quotas.is_empty() {
-        let message = "no row counts against a quota of tokens a minute: there is nothing to replay";
-        return Err(CliError::Message(message.to_owned()));
+        return Err(SimulateError::NoTokenQuota.into());
     }
     let asking = asking(args, &inputs.assumptions);
     let drawing = Drawing { minutes: args.minutes, seed: args.seed };
@@ -44,12 +44,15 @@ pub(super) fn run(
         let done = |percent: u64| progress.at((100 * index + percent) / count);
         match simulate(args, &asking, (&input, &plan, quota), drawing, &done)? {
             Ok(of_quota) => simulated.push(of_quota),
-            Err(fault) => refused.push(said(&quota.subject(input.catalog), fault)),
+            Err(fault) => {
+                let subject = quota.subject(input.catalog);
+                refused.push(SimulateError::Drawing { subject, fault });
+            }
         }
     }
     drop(progress);
     if simulated.is_empty() {
-        return Err(CliError::Messages(refused));
+        return Err(CliError::several(refused));
     }
     let mut left_out: Vec<String> = refused.iter().map(|fault| format!("Not simulated: {fault}.")).collect();
     left_out.extend(rerankers(&input));
@@ -70,14 +73,6 @@ fn rerankers(input: &PlanInput<'_>) -> Option<String> {
     (count > 0).then(|| {
         format!("Not simulated: {count} row{plural} of rerankers, which have no quota of tokens a minute.")
     })
-}
-
-fn said(subject: &str, fault: DrawingFault) -> String {
-    let help = match fault {
-        DrawingFault::TooMany { .. } => "",
-        DrawingFault::MaximumUnknown => ": state it in the rows, or for all of them with --max-tokens",
-    };
-    format!("{subject}: {fault}{help}")
 }
 
 /// Gives every row the max_tokens of the command line, so that the plan is held against the same.
@@ -215,7 +210,7 @@ fn at<'a>(
         notes: Vec::new(),
         quotas: quotas(quota, formula),
     };
-    subject.replayed(args, asking, done).map(Ok)
+    Ok(Ok(subject.replayed(args, asking, done)?))
 }
 
 /// What is known of the quota of requests a minute of the same traffic, where there is one.

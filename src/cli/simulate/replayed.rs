@@ -1,12 +1,12 @@
 //! One simulation: requests charged, replayed against quotas, and what the formulas say of them.
 
 use crate::catalog::{ChosenRate, Model, Scope};
-use crate::cli::CliError;
 use crate::cli::args::SimulateArgs;
+use crate::cli::simulate::error::SimulateError;
 use crate::engine::Assumptions;
 use crate::experiment::{
-    self, ChargeFault, Charging, ClosedForm, MaxTokens, Origin, Profile, Scale, Setup, arrivals, names,
-    traffic as traffic_of,
+    self, ChargeFault, Charging, ClosedForm, ClosedFormFault, MaxTokens, Origin, Profile, Scale, Setup,
+    arrivals, names, traffic as traffic_of,
 };
 use crate::report::{
     Asking, AtMaximum, Formula, MaxTokensAnswer, PlannedQuota, RequestLimits, RequestQuota, ShortTrace,
@@ -25,7 +25,7 @@ pub(super) struct Subject<'a> {
     pub(super) charging: Charging,
     /// The same with the model's maximum for what is not known, and what the formulas say then; where that is
     /// to stand beside.
-    pub(super) at_maximum: Option<(Charging, Result<ClosedForm, String>)>,
+    pub(super) at_maximum: Option<(Charging, Result<ClosedForm, ClosedFormFault>)>,
     pub(super) limits: LimitCounts,
     pub(super) above_maximum: u64,
     /// What is known of the quota of requests a minute, where the model has one.
@@ -36,7 +36,7 @@ pub(super) struct Subject<'a> {
     pub(super) planned: Option<PlannedQuota>,
     pub(super) profile: Option<Profile>,
     pub(super) formula: Option<Formula>,
-    pub(super) closed_form: Result<ClosedForm, String>,
+    pub(super) closed_form: Result<ClosedForm, ClosedFormFault>,
     pub(super) notes: Vec<String>,
     /// The quotas that are looked at where none is named.
     pub(super) quotas: Vec<(QuotaAmount, Origin)>,
@@ -51,7 +51,7 @@ impl<'a> Subject<'a> {
         args: &SimulateArgs,
         asking: &Asking,
         done: &dyn Fn(u64),
-    ) -> Result<Simulated<'a>, CliError> {
+    ) -> Result<Simulated<'a>, SimulateError> {
         let workloads = names(&self.trace);
         // Of a trace with one name nothing is said twice; drawn requests are those of rows.
         let workloads = if self.planned.is_some() || workloads.len() > 1 { workloads } else { Vec::new() };
@@ -75,7 +75,7 @@ impl<'a> Subject<'a> {
             done((100 * before + shares.get(index).unwrap_or(&1) * percent) / shares.iter().sum::<u64>());
         };
         let simulation = experiment::run(&traffic, &setup, &|percent| part(0, percent))
-            .map_err(|error| CliError::Message(format!("{} {}: {error}", self.model.name, self.scope)))?;
+            .map_err(|error| SimulateError::Peak { subject: self.subject(), error })?;
         let solutions = args.solve.map(|_| self.solutions(&setup, &traffic, &|percent| part(1, percent)));
         let counted = self.requests.is_some().then(|| experiment::counted(traffic.requests()));
         // A large trace has no room for both.
@@ -88,9 +88,8 @@ impl<'a> Subject<'a> {
             _ => None,
         };
         let at_maximum = self.at_maximum.take().map(|(charging, closed_form)| {
-            let traffic = traffic_of(&self.trace, &charging, true).map_err(|fault| fault.to_string())?;
-            let simulation = experiment::run(&traffic, &setup, &|percent| part(3, percent))
-                .map_err(|error| error.to_string())?;
+            let traffic = traffic_of(&self.trace, &charging, true)?;
+            let simulation = experiment::run(&traffic, &setup, &|percent| part(3, percent))?;
             Ok(AtMaximum { simulation, closed_form })
         });
         Ok(Simulated {
@@ -123,7 +122,7 @@ impl<'a> Subject<'a> {
         counted: Vec<Arrival>,
         setup: &Setup,
         done: &dyn Fn(u64),
-    ) -> Result<RequestQuota, CliError> {
+    ) -> Result<RequestQuota, SimulateError> {
         let traffic = Traffic::new(counted).map_err(|fault| self.refused(fault.into()))?;
         let amount = |(limit, origin)| match limit {
             Limit::Amount(amount) => Some((amount, origin)),
@@ -133,7 +132,7 @@ impl<'a> Subject<'a> {
         // What is sent again would count against both quotas, which are replayed each on its own.
         let setup = Setup { kind: QuotaKind::Rpm, quotas, retries: None, ..setup.clone() };
         let simulation = experiment::run(&traffic, &setup, done)
-            .map_err(|error| CliError::Message(format!("{} {}: {error}", self.model.name, self.scope)))?;
+            .map_err(|error| SimulateError::Peak { subject: self.subject(), error })?;
         let planned = self.planned.as_ref();
         Ok(RequestQuota {
             limits,
@@ -154,12 +153,12 @@ impl<'a> Subject<'a> {
         }
     }
 
-    fn refused(&self, fault: ChargeFault) -> CliError {
-        let help = match fault {
-            ChargeFault::MaximumUnknown => ": give --max-tokens a number, or the maximum with --models",
-            ChargeFault::TooLarge | ChargeFault::Traffic(_) => "",
-        };
-        CliError::Message(format!("{} {}: {fault}{help}", self.model.name, self.scope))
+    fn refused(&self, fault: ChargeFault) -> SimulateError {
+        SimulateError::Charge { subject: self.subject(), fault }
+    }
+
+    fn subject(&self) -> String {
+        format!("{} {}", self.model.name, self.scope)
     }
 
     /// The quotas to look at: those named, each once, else those of the subject.
@@ -205,14 +204,10 @@ pub(super) fn workers(args: &SimulateArgs, assumptions: &Assumptions) -> Workers
 }
 
 /// A max_tokens that a model takes.
-pub(super) fn checked(model: &Model, charging: Charging) -> Result<Charging, CliError> {
+pub(super) fn checked(model: &Model, charging: Charging) -> Result<Charging, SimulateError> {
     match (charging.max_tokens, charging.maximum) {
         (MaxTokens::AtLeast(most), Some(maximum)) if most > maximum => {
-            let message = format!(
-                "--max-tokens {most} is above the {maximum} that {} can write: AWS refuses such requests",
-                model.name
-            );
-            Err(CliError::Message(message))
+            Err(SimulateError::MaxTokens { model: model.name.clone(), max_tokens: most, maximum })
         }
         _ => Ok(charging),
     }

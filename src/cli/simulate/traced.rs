@@ -4,14 +4,16 @@ use std::time::Duration;
 
 use crate::catalog::{Catalog, Model, ModelIndex, ModelKind, QuotaEntry, Scope};
 use crate::cli::args::{Delimiter, SimulateArgs};
-use crate::cli::inputs::{aliases, load_catalog, load_config, load_granted, named_model};
+use crate::cli::inputs::{Overrides, aliases, load_catalog, load_config, load_granted, named_model};
 use crate::cli::progress::Progress;
+use crate::cli::simulate::error::SimulateError;
 use crate::cli::simulate::replayed::{Subject, asking, checked, set_speed, workers};
 use crate::cli::{CliError, Session, output};
 use crate::config::Config;
 use crate::engine::Assumptions;
 use crate::experiment::{
-    Charging, MaxTokens, Origin, Profile, Scale, UnknownLimit, by_target, closed_form, scaled, without_target,
+    Charging, ClosedFormFault, MaxTokens, Origin, Profile, Scale, UnknownLimit, by_target, closed_form,
+    scaled, without_target,
 };
 use crate::report::{
     self, Asking, CacheOpen, Formula, RequestLimits, ShortTrace, Simulated, Simulating, SimulationFinding,
@@ -45,7 +47,7 @@ pub(super) fn run(args: &SimulateArgs, session: &Session<'_>) -> Result<(), CliE
         Some((model, scope)) => vec![(model, scope, trace)],
         None => {
             let unresolved = unresolved(&trace);
-            by_target(trace, &catalog).ok_or(CliError::Messages(unresolved))?
+            by_target(trace, &catalog).ok_or_else(|| CliError::several(unresolved))?
         }
     };
     uncharged(args, &catalog, &parts)?;
@@ -62,12 +64,8 @@ pub(super) fn run(args: &SimulateArgs, session: &Session<'_>) -> Result<(), CliE
     let mut left_out = Vec::new();
     for (index, (model, scope, trace)) in (0..).zip(parts) {
         if catalog.model(model).kind == ModelKind::Rerank {
-            left_out.push(format!(
-                "{} has no quota of tokens a minute to replay against: {} request{} left out.",
-                catalog.model(model).name,
-                grouped(trace.len() as u128),
-                if trace.len() == 1 { " is" } else { "s are" }
-            ));
+            let model = catalog.model(model).name.clone();
+            left_out.push(SimulateError::Reranker { model, requests: trace.len() as u64 });
             continue;
         }
         // Of the trace as it was recorded: repeated requests are no evidence.
@@ -76,7 +74,7 @@ pub(super) fn run(args: &SimulateArgs, session: &Session<'_>) -> Result<(), CliE
             None => trace,
             Some(scale) => {
                 let name = format!("{} {scope}", catalog.model(model).name);
-                match at_scale(&trace, scale, &name)? {
+                match at_scale(&trace, scale, name)? {
                     Ok(trace) => trace,
                     Err(nothing_left) => {
                         left_out.push(nothing_left);
@@ -99,8 +97,9 @@ pub(super) fn run(args: &SimulateArgs, session: &Session<'_>) -> Result<(), CliE
     }
     drop(progress);
     if simulated.is_empty() {
-        return Err(CliError::Messages(left_out));
+        return Err(CliError::several(left_out));
     }
+    let left_out = left_out.iter().map(ToString::to_string).collect();
     let source = Source::Trace { format, counts, left_out: records_left_out, files };
     output::write(
         session,
@@ -125,34 +124,23 @@ fn uncharged(
             MaxTokens::AtLeast(_) => 0,
         };
         let is_known = !model.kind.generates() || model.max_output_tokens.known().is_some();
-        (unset > 0 && !is_known).then(|| {
-            let all = grouped(trace.len() as u128);
-            let who = match args.max_tokens() {
-                MaxTokens::Actual => format!("{} of {all} requests set no max_tokens", grouped(unset.into())),
-                MaxTokens::Unset | MaxTokens::AtLeast(_) => "max_tokens is not set".to_owned(),
-            };
-            format!(
-                "{} {scope}: {who} and the model's maximum output is not known: give --max-tokens a number, or the \
-                 maximum with --models",
-                model.name
-            )
+        (unset > 0 && !is_known).then(|| SimulateError::MaximumUnknown {
+            subject: format!("{} {scope}", model.name),
+            unset: (args.max_tokens() == MaxTokens::Actual).then_some(unset),
+            requests: trace.len() as u64,
         })
     });
-    let refused: Vec<String> = refused.collect();
-    if refused.is_empty() { Ok(()) } else { Err(CliError::Messages(refused)) }
+    let refused: Vec<SimulateError> = refused.collect();
+    if refused.is_empty() { Ok(()) } else { Err(CliError::several(refused)) }
 }
 
-/// Every name of a trace that leads to no model, in words.
-fn unresolved(trace: &Trace) -> Vec<String> {
-    let words = |target: &&Target| {
-        let name = target.name.as_deref().unwrap_or_default();
-        let scope = target.scope.map(|scope| format!(" in the scope `{scope}`")).unwrap_or_default();
-        format!(
-            "the model `{name}`{scope} of the trace is not known: name it in [aliases], or send all requests \
-             elsewhere with --model and --scope"
-        )
+/// Every name of a trace that leads to no model.
+fn unresolved(trace: &Trace) -> Vec<SimulateError> {
+    let unknown = |target: &&Target| {
+        let name = target.name.clone().unwrap_or_default();
+        SimulateError::UnknownModel { name, scope: target.scope }
     };
-    without_target(trace).iter().map(words).collect()
+    without_target(trace).iter().map(unknown).collect()
 }
 
 fn load(args: &SimulateArgs, sources: &mut Sources, session: &Session<'_>) -> Result<Inputs, CliError> {
@@ -179,21 +167,20 @@ fn load_all(
     diagnostics: &mut Diagnostics,
     progress: &dyn Fn(u64),
 ) -> Result<Option<Inputs>, CliError> {
-    let catalog = load_catalog(args.models.as_ref(), sources, diagnostics);
-    let config = load_config(args.config.as_ref(), sources, diagnostics);
+    let catalog = load_catalog(&args.table, sources, diagnostics);
+    let config = load_config(args.config.config.as_deref(), sources, diagnostics);
     let granted = load_granted(&args.granted, sources, diagnostics);
     let (Some(catalog), Some(mut config), Some(granted)) = (catalog, config, granted) else {
         return Ok(None);
     };
-    config.granted.check(config.account.as_deref(), sources, diagnostics);
-    granted.check(config.account.as_deref(), sources, diagnostics);
-    config.granted.overlay(granted, config.account.as_deref());
-    config.reserve_cache_reads |= args.reserve_cache_reads;
-    config.headroom = args.headroom.unwrap_or(config.headroom);
-    config.confidence = args.confidence.unwrap_or(config.confidence);
-    let mut assumptions = Assumptions::new(&config, &catalog, diagnostics);
-    assumptions.rates_as_of = args.rates_as_of;
-    assumptions.workers = sources.workers();
+    let typed = Overrides {
+        granted: Some(granted),
+        headroom: args.headroom,
+        confidence: args.confidence,
+        reserve_cache_reads: args.cache_reads.reserve_cache_reads,
+        rates_as_of: args.rates_as_of,
+    };
+    let mut assumptions = typed.lay_over(&mut config, &catalog, sources, diagnostics);
     set_speed(args, &mut assumptions);
     let target = match &args.model {
         Some(name) => Some(named(name, args.scope, &catalog, &config)?),
@@ -216,35 +203,29 @@ fn named(
     catalog: &Catalog,
     config: &Config,
 ) -> Result<(ModelIndex, Scope), CliError> {
-    let (model, scope) = named_model(name, scope, catalog, config).map_err(CliError::Message)?;
+    let (model, scope) = named_model(name, scope, catalog, config)?;
     let entry = catalog.model(model);
     if !entry.accepts(scope) {
-        let message = format!(
-            "{} is not offered in the scope `{scope}` from ca-central-1: `quotaplan models show {}` lists its scopes",
-            entry.name, entry.id
+        return Err(
+            SimulateError::NotOffered { model: entry.name.clone(), id: entry.id.clone(), scope }.into()
         );
-        return Err(CliError::Message(message));
     }
     Ok((model, scope))
 }
 
-/// The trace at another rate, or words on there being nothing left of it.
-fn at_scale(trace: &Trace, scale: Scale, name: &str) -> Result<Result<Trace, String>, CliError> {
-    let (scaled, factor, count) = (scaled(trace, scale), scale.factor, grouped(trace.len() as u128));
+/// The trace at another rate; within, why there is nothing left of it.
+fn at_scale(
+    trace: &Trace,
+    scale: Scale,
+    subject: String,
+) -> Result<Result<Trace, SimulateError>, SimulateError> {
+    let (scaled, factor) = (scaled(trace, scale), scale.factor);
     if scaled.is_empty() {
-        let requests =
-            if trace.len() == 1 { "its only request" } else { &format!("any of its {count} requests") };
-        return Ok(Err(format!(
-            "{name}: --scale {factor} with --replicate does not keep {requests}: give a larger factor"
-        )));
+        return Ok(Err(SimulateError::NothingLeft { subject, factor, requests: trace.len() as u64 }));
     }
     let is_far = |time: &i64| time.unsigned_abs() > TIME_MAXIMUM.unsigned_abs();
     if scaled.arrivals_microseconds().iter().any(is_far) {
-        let message = format!(
-            "{name}: --scale {factor} stretches the trace over tens of thousands of years, more than can be \
-             replayed: give a larger factor, or add --replicate, which keeps the times"
-        );
-        return Err(CliError::Message(message));
+        return Err(SimulateError::TooLong { subject, factor });
     }
     Ok(Ok(scaled))
 }
@@ -255,7 +236,7 @@ fn simulate<'a>(
     (index, scope, trace, short): (ModelIndex, Scope, Trace, Option<ShortTrace>),
     (catalog, assumptions): (&'a Catalog, &Assumptions),
     done: &dyn Fn(u64),
-) -> Result<Simulated<'a>, CliError> {
+) -> Result<Simulated<'a>, SimulateError> {
     let model = catalog.model(index);
     let speed = assumptions.speed_of(index);
     let charging = Charging {
@@ -270,7 +251,7 @@ fn simulate<'a>(
         ask: profile.formula(asking.headroom),
     });
     let closed_form = |profile: Option<&Profile>, charging: &Charging| match profile {
-        None => Err("there are no requests, or a figure exceeds 10^18".to_owned()),
+        None => Err(ClosedFormFault::NoProfile),
         Some(profile) => closed_form(profile, charging, (index, scope), catalog, assumptions),
     };
     let limits = if charging.generates { trace.limits() } else { LimitCounts::default() };

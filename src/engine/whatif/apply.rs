@@ -152,8 +152,8 @@ fn of_rows(now: &PlanInput<'_>, change: &Change, found: &mut Faults<'_>) -> (Vec
         for &(setting, span) in &settings {
             match set(row, setting, now) {
                 Ok(edit) => *row = row.edited(&edit),
-                Err(message) => {
-                    found.bad(span, &format!("row `{}`: {message}", row.name()), "write another value");
+                Err(fault) => {
+                    found.bad(span, &format!("row `{}`: {fault}", row.name()), "write another value");
                 }
             }
         }
@@ -217,14 +217,23 @@ fn blamed(changes: &[&Change], column: Column) -> Option<Span> {
     settings().find(|(setting, _)| touches(setting)).or_else(|| settings().next()).map(|(_, span)| *span)
 }
 
-const TOO_LARGE: &str = "the value would be above 1,000,000,000,000";
-
-fn tokens(millionths: Option<u64>) -> Result<Option<Tokens>, String> {
-    millionths.and_then(Tokens::from_millionths).map(Some).ok_or_else(|| TOO_LARGE.to_owned())
+/// Why a setting cannot be applied to a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+enum SettingFault {
+    #[error("the value would be above 1,000,000,000,000")]
+    TooLarge,
+    #[error("max_tokens is not set, and the model's maximum is not known")]
+    MaximumUnknown,
+    #[error("more than all input would be read from the cache")]
+    MoreThanAllCached,
 }
 
-fn rate(rate: Option<ExactRate>) -> Result<Option<ExactRate>, String> {
-    rate.map(Some).ok_or_else(|| TOO_LARGE.to_owned())
+fn tokens(millionths: Option<u64>) -> Result<Option<Tokens>, SettingFault> {
+    millionths.and_then(Tokens::from_millionths).map(Some).ok_or(SettingFault::TooLarge)
+}
+
+fn rate(rate: Option<ExactRate>) -> Result<Option<ExactRate>, SettingFault> {
+    rate.map(Some).ok_or(SettingFault::TooLarge)
 }
 
 /// A busiest minute under a setting: a number is requests a minute, each of so many calls as before.
@@ -262,7 +271,7 @@ pub(in crate::engine) fn busiest(row: &Workload, assumptions: &Assumptions) -> O
 }
 
 /// The cells that one setting replaces.
-fn set(row: &Workload, setting: Setting, now: &PlanInput<'_>) -> Result<Edit, String> {
+fn set(row: &Workload, setting: Setting, now: &PlanInput<'_>) -> Result<Edit, SettingFault> {
     let none = Edit::default();
     let model = now.catalog.model(row.model());
     Ok(match setting {
@@ -281,9 +290,7 @@ fn set(row: &Workload, setting: Setting, now: &PlanInput<'_>) -> Result<Edit, St
             let now = match (value, own) {
                 (Value::To(_), _) => 0,
                 (Value::Times(_), Some(own)) => own.millionths(),
-                (Value::Times(_), None) => {
-                    return Err("max_tokens is not set, and the model's maximum is not known".to_owned());
-                }
+                (Value::Times(_), None) => return Err(SettingFault::MaximumUnknown),
             };
             let whole = valued(value, now).map(|millionths| millionths.div_ceil(MILLIONTHS) * MILLIONTHS);
             Edit { max_tokens: tokens(whole)?, ..none }
@@ -293,10 +300,10 @@ fn set(row: &Workload, setting: Setting, now: &PlanInput<'_>) -> Result<Edit, St
         Setting::LatencySeconds(value) => {
             let own = row.latency().map_or_else(|| assumed_latency(row, now), |own| Some(own.millionths()));
             let latency = own.and_then(|own| valued(value, own)).and_then(Seconds::from_millionths);
-            Edit { latency: Some(latency.ok_or_else(|| TOO_LARGE.to_owned())?), ..none }
+            Edit { latency: Some(latency.ok_or(SettingFault::TooLarge)?), ..none }
         }
         Setting::Rate(value) => {
-            let edit = rate_valued(value, row).ok_or_else(|| TOO_LARGE.to_owned())?;
+            let edit = rate_valued(value, row).ok_or(SettingFault::TooLarge)?;
             if row.peak_factor().is_some() {
                 return Ok(edit);
             }
@@ -357,7 +364,7 @@ pub(in crate::engine) fn assumed_latency(row: &Workload, now: &PlanInput<'_>) ->
 }
 
 /// That share of all input becomes cache reads; the rest keeps its split of input and writes.
-fn cache_read_share(row: &Workload, value: Value) -> Result<Edit, String> {
+fn cache_read_share(row: &Workload, value: Value) -> Result<Edit, SettingFault> {
     let all = row.all_input_millionths();
     let share = match value {
         Value::To(share) => u128::from(share.millionths()),
@@ -368,7 +375,7 @@ fn cache_read_share(row: &Workload, value: Value) -> Result<Edit, String> {
     };
     let unit = u128::from(MILLIONTHS);
     if share > unit {
-        return Err("more than all input would be read from the cache".to_owned());
+        return Err(SettingFault::MoreThanAllCached);
     }
     // What is read from the cache is not reserved nor settled: less of it is the safe side.
     let read = u64::try_from(u128::from(all) * share / unit).unwrap_or(all);

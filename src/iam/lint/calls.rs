@@ -133,9 +133,9 @@ pub(super) fn grant_of<'c>(
     match Grant::new(model, scope, None) {
         Ok(grant) => Some(grant),
         Err(fault) => {
-            let (message, help) = fault.words(model, scope);
+            let (message, help) = fault.words(&model.name, scope);
             let code = match fault {
-                GrantFault::DestinationsUnknown => Code::DestinationsUnknown,
+                GrantFault::DestinationsUnknown { .. } => Code::DestinationsUnknown,
                 GrantFault::NotCallable | GrantFault::NotInScope(_) => Code::ScopeNotOffered,
             };
             warn(code, message, help);

@@ -24,9 +24,9 @@ impl<'c> Linter<'_, 'c> {
             match Grant::new(model, *scope, None) {
                 Ok(grant) => self.add(grant, listed, true, &mut targets),
                 Err(fault) => {
-                    let (message, help) = fault.words(model, *scope);
+                    let (message, help) = fault.words(&model.name, *scope);
                     let code = match fault {
-                        GrantFault::DestinationsUnknown => Code::DestinationsUnknown,
+                        GrantFault::DestinationsUnknown { .. } => Code::DestinationsUnknown,
                         GrantFault::NotCallable | GrantFault::NotInScope(_) => Code::ScopeNotOffered,
                     };
                     diagnostics.at(code, self.start, message, help);
@@ -46,7 +46,7 @@ impl<'c> Linter<'_, 'c> {
                 }
             }
             for model in catalog.models().iter().filter(|model| model.offered) {
-                if matches!(Grant::new(model, *scope, None), Err(GrantFault::DestinationsUnknown)) {
+                if matches!(Grant::new(model, *scope, None), Err(GrantFault::DestinationsUnknown { .. })) {
                     not_judged.push((model.name.clone(), *scope));
                 }
             }
