@@ -73,6 +73,7 @@ pub mod baseline;
 pub mod catalog;
 pub mod cli;
 pub mod config;
+pub mod contract;
 pub mod engine;
 pub mod experiment;
 pub mod iam;

@@ -23,7 +23,7 @@ pub use compare::Comparison;
 pub use requests::{DesiredIncrease, read as read_requests};
 pub use verify::{Content, Found, NotRead, Reread, verify_inputs, verify_kinds};
 
-use self::manifest::HashedFile;
+use crate::contract::request::HashedFile;
 use crate::render::{Colour, Format, RenderError, letter, render, write_records};
 use crate::report::{self, Requesting};
 

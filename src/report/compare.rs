@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::compare_json::json;
+use super::compare_json::document;
 use super::compare_optimum as optimum;
 use super::compare_records::{columns, of_row};
 use super::compare_texts::{CONFLICT, CRITERIA, DESTINATIONS, STORAGE, Standing, Statement};
@@ -26,7 +26,7 @@ pub fn compare<'a>(all: &Comparing<'a>, form: Form) -> ViewOf<'a> {
     match form {
         Form::Blocks => view.blocks = blocks(all),
         Form::Records => view.records = RecordsOf { columns: columns(all), rows: made(all, of_row) },
-        Form::Json => view.json = Box::new(json(*all)),
+        Form::Json => view.json = Box::new(document(*all)),
     }
     view
 }

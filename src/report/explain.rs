@@ -1,15 +1,12 @@
 //! `explain`: the calculation of a quota line by line, each figure with its cell, table row and
 //! AWS source, written for a reviewer at AWS.
 
+use crate::contract::explain as json;
 use std::collections::BTreeMap;
-
-use num_rational::BigRational;
-use num_traits::Zero;
-use serde::Serialize;
 
 use super::explain_row::{RowWords, decimal};
 use super::plan::{SourceWords, entry};
-use super::plan_json::{QuotaReport, quota_report};
+use super::plan_json::quota_report;
 use super::{Block, Entry, Records, SCHEMA_VERSION, View};
 use crate::catalog::RateStatus;
 use crate::engine::{Plan, PlanInput, QuotaKind, QuotaPlan};
@@ -17,26 +14,8 @@ use crate::text::Sources;
 use crate::text::tree::Fact;
 use crate::units::{Limit, QuotaAmount};
 use crate::workload::Workload;
-
-#[derive(Debug, Serialize)]
-struct ExplainReport {
-    schema_version: u32,
-    quotas: Vec<ExplainedQuota>,
-}
-
-#[derive(Debug, Serialize)]
-struct ExplainedQuota {
-    quota: QuotaReport,
-    steps: Vec<Step>,
-}
-
-#[derive(Debug, Serialize)]
-struct Step {
-    section: String,
-    figure: String,
-    calculation: String,
-    sources: Vec<String>,
-}
+use num_rational::BigRational;
+use num_traits::Zero;
 
 /// The columns of a calculation's records, which are those of a request's trail.
 pub const EXPLAIN_COLUMNS: [&str; 5] = ["code", "section", "figure", "calculation", "sources"];
@@ -77,7 +56,7 @@ pub fn explain(sources: &Sources, input: &PlanInput<'_>, plan: &Plan, quotas: &[
             let entries: Vec<Entry> = entries.collect();
             for entry in &entries {
                 rows.push(record(quota, &section, entry));
-                steps.push(Step {
+                steps.push(json::Step {
                     section: section.clone(),
                     figure: entry.label.clone(),
                     calculation: entry.value.clone(),
@@ -87,12 +66,12 @@ pub fn explain(sources: &Sources, input: &PlanInput<'_>, plan: &Plan, quotas: &[
             blocks.push(Block::Heading(section));
             blocks.push(Block::Entries(entries));
         });
-        explained.push(ExplainedQuota { quota: quota_report(sources, input, plan, quota), steps });
+        explained.push(json::ExplainedQuota { quota: quota_report(sources, input, plan, quota), steps });
     }
     View {
         blocks,
         records: Records { columns: EXPLAIN_COLUMNS.to_vec(), rows: rows.into() },
-        json: Box::new(ExplainReport { schema_version: SCHEMA_VERSION, quotas: explained }),
+        json: Box::new(json::ExplainDocument { schema_version: SCHEMA_VERSION, quotas: explained }),
     }
 }
 

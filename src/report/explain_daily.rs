@@ -1,30 +1,10 @@
 //! `explain` for the account's cross-model daily quota.
 
-use serde::Serialize;
-
 use super::plan::{SourceWords, entry};
 use super::{Block, Entry, Records, SCHEMA_VERSION, View};
+use crate::contract::explain as json;
 use crate::engine::{AccountDaily, PlanInput};
 use crate::text::Sources;
-
-#[derive(Debug, Serialize)]
-struct DailyReport {
-    schema_version: u32,
-    accounts: Vec<AccountReport>,
-}
-
-#[derive(Debug, Serialize)]
-struct AccountReport {
-    account: Option<String>,
-    steps: Vec<StepReport>,
-}
-
-#[derive(Debug, Serialize)]
-struct StepReport {
-    figure: String,
-    calculation: String,
-    sources: Vec<String>,
-}
 
 /// The view of the daily estimate of each account.
 #[must_use]
@@ -36,12 +16,12 @@ pub fn explain_daily(sources: &Sources, input: &PlanInput<'_>, accounts: &[&Acco
         let code = daily.entry.known_code().unwrap_or("code unknown");
         let account = daily.account.as_ref().map(|name| format!(", account {name}")).unwrap_or_default();
         let entries = entries(sources, input, daily);
-        let steps = entries.iter().map(|entry| StepReport {
+        let steps = entries.iter().map(|entry| json::DailyStep {
             figure: entry.label.clone(),
             calculation: entry.value.clone(),
             sources: entry.notes.clone(),
         });
-        reports.push(AccountReport { account: daily.account.clone(), steps: steps.collect() });
+        reports.push(json::ExplainedAccount { account: daily.account.clone(), steps: steps.collect() });
         for entry in &entries {
             let notes = entry.notes.join("; ");
             rows.push(vec![code.to_owned(), entry.label.clone(), entry.value.clone(), notes]);
@@ -52,7 +32,7 @@ pub fn explain_daily(sources: &Sources, input: &PlanInput<'_>, accounts: &[&Acco
     View {
         blocks,
         records: Records { columns: vec!["code", "figure", "calculation", "sources"], rows: rows.into() },
-        json: Box::new(DailyReport { schema_version: SCHEMA_VERSION, accounts: reports }),
+        json: Box::new(json::ExplainDailyDocument { schema_version: SCHEMA_VERSION, accounts: reports }),
     }
 }
 

@@ -1,8 +1,7 @@
 //! What a look-up changes against an existing `granted.toml`.
 
+use crate::contract::{Word, parts, quotas as json};
 use std::collections::BTreeMap;
-
-use serde::Serialize;
 
 use super::looked_up::{Holding, Known, LookUp, LookedUp, known_quotas, label};
 use super::looked_up_view::json_value;
@@ -48,38 +47,6 @@ impl Change {
             Self::Unchanged => "unchanged",
         }
     }
-}
-
-#[derive(Serialize)]
-struct ChangesReport {
-    schema_version: u32,
-    region: &'static str,
-    account: Option<String>,
-    changes: Vec<ChangeReport>,
-    summary: BTreeMap<String, usize>,
-}
-
-/// A value that one side does not have has no key, one that is not known is null.
-#[derive(Serialize)]
-struct ChangeReport {
-    change: String,
-    code: String,
-    name: Option<String>,
-    model: Option<String>,
-    scope: Option<&'static str>,
-    kind: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    old: Option<Option<JsonLimit>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    new: Option<Option<u64>>,
-    new_is_default: bool,
-}
-
-#[derive(Serialize)]
-#[serde(untagged)]
-enum JsonLimit {
-    Amount(u64),
-    Word(&'static str),
 }
 
 /// One quota that either side has.
@@ -201,9 +168,9 @@ fn view(look_up: &LookUp, changes: &[Changed], counts: BTreeMap<String, usize>) 
     blocks.push(Block::Paragraph(summary));
     let columns = vec!["change", "code", "name", "model", "scope", "kind", "old", "new", "new_is_default"];
     let rows = changes.iter().map(record).collect();
-    let json = ChangesReport {
+    let json = json::ChangesDocument {
         schema_version: SCHEMA_VERSION,
-        region: REGION,
+        region: REGION.into(),
         account: look_up.account.clone(),
         changes: changes.iter().map(report).collect(),
         summary: counts,
@@ -220,7 +187,7 @@ fn word<T: std::fmt::Display>(value: Fact<T>) -> String {
 }
 
 fn record(quota: &Changed) -> Vec<String> {
-    let ChangeReport { change, code, name, model, scope, kind, .. } = report(quota);
+    let json::Change { change, code, name, model, scope, kind, .. } = report(quota);
     let old = match quota.old {
         Fact::Absent => String::new(),
         Fact::Unknown => "unknown".to_owned(),
@@ -232,7 +199,7 @@ fn record(quota: &Changed) -> Vec<String> {
         Fact::Unknown => "unknown".to_owned(),
         Fact::Known(amount) => amount.get().to_string(),
     };
-    let word = |text: Option<&'static str>| text.unwrap_or_default().to_owned();
+    let word = |text: Option<Word>| text.unwrap_or_default().into_owned();
     vec![
         change,
         code,
@@ -246,26 +213,26 @@ fn record(quota: &Changed) -> Vec<String> {
     ]
 }
 
-fn report(quota: &Changed) -> ChangeReport {
+fn report(quota: &Changed) -> json::Change {
     let known = quota.known.as_ref();
     let old = match quota.old {
         Fact::Absent => None,
         Fact::Unknown => Some(None),
-        Fact::Known(Limit::Unlimited) => Some(Some(JsonLimit::Word("unlimited"))),
-        Fact::Known(Limit::Amount(amount)) => Some(Some(JsonLimit::Amount(amount.get()))),
+        Fact::Known(Limit::Unlimited) => Some(Some(parts::Limit::Word("unlimited".into()))),
+        Fact::Known(Limit::Amount(amount)) => Some(Some(parts::Limit::Amount(amount.get()))),
     };
     let new = match quota.new {
         Fact::Absent => Fact::Absent,
         Fact::Unknown => Fact::Unknown,
         Fact::Known(amount) => Fact::Known(amount.get()),
     };
-    ChangeReport {
+    json::Change {
         change: quota.change.key(),
         code: quota.code.clone(),
         name: quota.name.clone(),
         model: known.and_then(|known| known.model.as_ref()).map(|(id, _)| id.clone()),
-        scope: known.and_then(|known| known.scope).map(|scope| scope.as_str()),
-        kind: known.map(|known| known.kind),
+        scope: known.and_then(|known| known.scope).map(|scope| scope.as_str().into()),
+        kind: known.map(|known| known.kind.into()),
         old,
         new: json_value(new),
         new_is_default: quota.is_default,

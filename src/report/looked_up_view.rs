@@ -1,43 +1,13 @@
 //! Looked-up quotas as a listing.
 
-use serde::Serialize;
-
 use super::granted_toml::MENTIONED;
 use super::looked_up::{Holding, LookUp, LookedUp, label, whole_name};
 use super::{Block, Records, SCHEMA_VERSION, View};
 use crate::catalog::{REGION, Scope};
+use crate::contract::quotas as json;
 use crate::text::FactDate;
 use crate::text::tree::Fact;
 use crate::units::QuotaAmount;
-
-#[derive(Serialize)]
-struct ListingReport {
-    schema_version: u32,
-    region: &'static str,
-    account: Option<String>,
-    as_of: Option<String>,
-    applied_given: bool,
-    defaults_given: bool,
-    quotas: Vec<QuotaReport>,
-    not_listed: Vec<String>,
-    left_out: usize,
-}
-
-/// A value that AWS's list does not hold has no key, one that is not known is null.
-#[derive(Serialize)]
-struct QuotaReport {
-    code: String,
-    name: Option<String>,
-    model: Option<String>,
-    scope: Option<&'static str>,
-    kind: Option<&'static str>,
-    long_context: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    applied: Option<Option<u64>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    default: Option<Option<u64>>,
-    adjustable: Option<bool>,
-}
 
 /// The listing in every format but TOML.
 #[must_use]
@@ -81,9 +51,9 @@ pub fn looked_up(look_up: &LookUp, today: Option<FactDate>) -> View {
         ["code", "name", "model", "scope", "kind", "long_context", "applied", "default", "adjustable"]
             .to_vec();
     let rows = quotas.iter().map(|quota| record(quota)).collect();
-    let json = ListingReport {
+    let json = json::ListingDocument {
         schema_version: SCHEMA_VERSION,
-        region: REGION,
+        region: REGION.into(),
         account: look_up.account.clone(),
         as_of: today.map(|date| date.to_string()),
         applied_given: look_up.asked.applied,
@@ -179,19 +149,19 @@ pub(super) fn json_value(value: Fact<u64>) -> Option<Option<u64>> {
     }
 }
 
-fn quota_report(quota: &LookedUp) -> QuotaReport {
+fn quota_report(quota: &LookedUp) -> json::ListedQuota {
     let known = quota.known.as_ref();
     let number = |fact: Fact<QuotaAmount>| match fact {
         Fact::Absent => Fact::Absent,
         Fact::Unknown => Fact::Unknown,
         Fact::Known(amount) => Fact::Known(amount.get()),
     };
-    QuotaReport {
+    json::ListedQuota {
         code: quota.code.clone(),
         name: quota.name.clone(),
         model: known.and_then(|known| known.model.as_ref()).map(|(id, _)| id.clone()),
-        scope: known.and_then(|known| known.scope).map(Scope::as_str),
-        kind: known.map(|known| known.kind),
+        scope: known.and_then(|known| known.scope).map(Scope::as_str).map(Into::into),
+        kind: known.map(|known| known.kind.into()),
         long_context: known.is_some_and(|known| known.long_context),
         applied: json_value(number(quota.applied)),
         default: json_value(number(quota.default)),

@@ -1,7 +1,7 @@
 //! A migration for people and spreadsheets: both models' quotas and the money at every stage, what to
 //! ask for and by when, what changes besides, and the way back.
 
-use super::migrate_json::json;
+use super::migrate_json::document;
 use super::migrate_life::in_the_way;
 use super::migrate_parts::{change_tables, money_table, money_words, notes, rollback_table, rollback_words};
 use super::migrate_words::{GUIDANCE, checklist};
@@ -41,7 +41,7 @@ pub fn migrate(all: &Migrating<'_>, with_json: bool) -> View {
         blocks.push(Block::Notes(notes));
     }
     blocks.extend(edition_words(&all.input.assumptions.policy).map(Block::Paragraph));
-    let json: Box<dyn Json> = if with_json { Box::new(json(all)) } else { Box::new(()) };
+    let json: Box<dyn Json> = if with_json { Box::new(document(all)) } else { Box::new(()) };
     View { blocks, records: records(all), json }
 }
 

@@ -79,14 +79,13 @@ pub use models::{list, show};
 pub use models_check::check_facts;
 pub use models_update::updated;
 pub use plan::{Place, places};
-pub use plan_json::PlanReport;
 pub use plan_simulated::SimulatedQuotas;
 pub use plan_view::plan;
 pub use policy::{policy, policy_summary};
 pub use rate::{MetricWindow, Rating, rate};
 pub use request::{
-    Gap, RequestReport, Requested, Requesting, console_link, is_decided, needs_support, needs_support_case,
-    request, request_report, request_summary, restore_case, support_case, trail, undecided_count,
+    Gap, Requested, Requesting, console_link, is_decided, needs_support, needs_support_case, request,
+    request_report, request_summary, restore_case, support_case, trail, undecided_count,
 };
 pub use requested::{PackRequest, requested};
 pub use rows::{MakeRows, Rows};
@@ -102,10 +101,8 @@ use std::io::Write;
 
 use serde::{Serialize, Serializer};
 
+pub use crate::contract::SCHEMA_VERSION;
 use crate::text::{Severity, plain};
-
-/// Version of every JSON output; keys are added in minor versions, never renamed.
-pub const SCHEMA_VERSION: u32 = 1;
 
 /// Something that has a JSON form.
 pub trait Json {

@@ -1,12 +1,13 @@
 //! `models list` and `models show`: what the table knows, with source and date.
 
-use super::models_json::{ListReport, ShowReport, UnlistedReport, general_report, model_report, source};
+use super::models_json::{general_report, model_report, source};
 use super::plan::{SourceWords, entry};
 use super::{Block, Entry, Records, SCHEMA_VERSION, View};
 use crate::catalog::{
     Catalog, Destinations, DisputedLimit, Lifecycle, LimitField, Model, ModelIndex, ModelKind, Price,
     Provenance, QuotaEntry, RateStatement, RateStatus, ScopeEntry, Statement,
 };
+use crate::contract::models as json;
 use crate::text::Sources;
 use crate::text::tree::Fact;
 use crate::units::{Tokens, UsdPerMillion};
@@ -111,13 +112,13 @@ pub fn list(catalog: &Catalog) -> View {
             ],
             rows: records.collect(),
         },
-        json: Box::new(ListReport {
+        json: Box::new(json::ListDocument {
             schema_version: SCHEMA_VERSION,
             models: catalog.models().iter().map(model_report).collect(),
             unlisted: catalog
                 .unlisted()
                 .iter()
-                .map(|model| UnlistedReport {
+                .map(|model| json::Unlisted {
                     name: model.name.clone(),
                     known: model.known.clone(),
                     source: source(&model.provenance),
@@ -203,7 +204,7 @@ pub fn show(sources: &Sources, catalog: &Catalog, model: ModelIndex) -> View {
         }
     }
     let records = Records { columns: vec!["section", "fact", "value", "sources"], rows: rows.into() };
-    let json = Box::new(ShowReport {
+    let json = Box::new(json::ShowDocument {
         schema_version: SCHEMA_VERSION,
         model: model_report(model),
         statements: statements.into_iter().map(general_report).collect(),

@@ -1,32 +1,11 @@
 //! `models check`: how old every fact of the table is, and where to read it again.
 
+use crate::contract::models as json;
 use std::collections::BTreeMap;
-
-use serde::Serialize;
 
 use super::{Block, Records, SCHEMA_VERSION, View};
 use crate::refresh::AgedFact;
 use crate::text::FactDate;
-
-#[derive(Debug, Serialize)]
-struct CheckReport {
-    schema_version: u32,
-    today: String,
-    older_than_days: Option<u32>,
-    facts_in_table: usize,
-    facts: Vec<FactReport>,
-}
-
-#[derive(Debug, Serialize)]
-struct FactReport {
-    kind: &'static str,
-    model: Option<String>,
-    part: Option<String>,
-    as_of: String,
-    age_days: i32,
-    source: String,
-    command: Option<String>,
-}
 
 /// The view of the facts, oldest first; with `older_than` only those above so many days.
 #[must_use]
@@ -36,10 +15,10 @@ pub fn check_facts(facts: &[AgedFact<'_>], today: FactDate, older_than: Option<u
         |fact: &&AgedFact<'_>| older_than.is_none_or(|days| i64::from(age(fact)) > i64::from(days));
     let shown: Vec<&AgedFact<'_>> = facts.iter().filter(is_shown).collect();
     let optional = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-    let json: Vec<FactReport> = shown
+    let json: Vec<json::Fact> = shown
         .iter()
-        .map(|fact| FactReport {
-            kind: fact.kind.as_str(),
+        .map(|fact| json::Fact {
+            kind: fact.kind.as_str().into(),
             model: optional(fact.model),
             part: optional(&fact.part),
             as_of: fact.provenance.as_of.to_string(),
@@ -50,7 +29,7 @@ pub fn check_facts(facts: &[AgedFact<'_>], today: FactDate, older_than: Option<u
         .collect();
     let records = json.iter().map(|fact| {
         vec![
-            fact.kind.to_owned(),
+            fact.kind.to_string(),
             fact.model.clone().unwrap_or_default(),
             fact.part.clone().unwrap_or_default(),
             fact.as_of.clone(),
@@ -65,7 +44,7 @@ pub fn check_facts(facts: &[AgedFact<'_>], today: FactDate, older_than: Option<u
             columns: vec!["kind", "model", "part", "as_of", "age_days", "source", "command"],
             rows: records.collect(),
         },
-        json: Box::new(CheckReport {
+        json: Box::new(json::CheckDocument {
             schema_version: SCHEMA_VERSION,
             today: today.to_string(),
             older_than_days: older_than,

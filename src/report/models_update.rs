@@ -1,25 +1,8 @@
 //! `models update`: the values in which saved answers differ from the table.
 
-use serde::Serialize;
-
 use super::{Block, Records, SCHEMA_VERSION, View};
+use crate::contract::models as json;
 use crate::refresh::Update;
-
-#[derive(Debug, Serialize)]
-struct UpdateReport {
-    schema_version: u32,
-    changes: Vec<ChangeReport>,
-    remarks: Vec<String>,
-}
-
-#[derive(Debug, Serialize)]
-struct ChangeReport {
-    model: Option<String>,
-    table: String,
-    key: &'static str,
-    before: String,
-    after: String,
-}
 
 /// The view of the differences.
 #[must_use]
@@ -41,14 +24,14 @@ pub fn updated(update: &Update) -> View {
         blocks.push(Block::Table { columns, rows: rows.clone().into() });
     }
     blocks.extend(update.remarks.iter().cloned().map(Block::Paragraph));
-    let changes = update.changes.iter().map(|c| ChangeReport {
+    let changes = update.changes.iter().map(|c| json::Change {
         model: (!c.model.is_empty()).then(|| c.model.clone()),
         table: c.table.clone(),
-        key: c.key,
+        key: c.key.into(),
         before: c.before.clone(),
         after: c.after.clone(),
     });
-    let json = UpdateReport {
+    let json = json::UpdateDocument {
         schema_version: SCHEMA_VERSION,
         changes: changes.collect(),
         remarks: update.remarks.clone(),

@@ -1,65 +1,9 @@
 //! What `iam lint` found in a policy.
 
-use serde::Serialize;
-
 use super::{Block, Note, Records, SCHEMA_VERSION, View};
+use crate::contract::iam as json;
 use crate::iam::{JudgedCall, LintResult, PolicyKind, Verdict};
 use crate::text::{Diagnostic, Place, Severity, Sources};
-
-#[derive(Serialize)]
-struct PolicyReport {
-    schema_version: u32,
-    file: String,
-    status: &'static str,
-    #[serde(flatten)]
-    judged: Option<JudgedPolicy>,
-    findings: Vec<PolicyFinding>,
-}
-
-#[derive(Serialize)]
-struct JudgedPolicy {
-    #[serde(rename = "type")]
-    kind: &'static str,
-    type_detected: bool,
-    calls: Vec<PolicyCall>,
-    not_judged: Vec<NotJudged>,
-}
-
-/// A call and what the policy does to it.
-#[derive(Serialize)]
-struct PolicyCall {
-    model: String,
-    scope: &'static str,
-    action: &'static str,
-    resource: String,
-    region: String,
-    profile: Option<String>,
-    /// `allowed`, `denied` or `depends`.
-    verdict: &'static str,
-    depends_on: Vec<String>,
-    /// Whom the Deny leaves out.
-    exempt: Vec<String>,
-    /// The line of the statement that decides.
-    statement: Option<usize>,
-}
-
-/// A model whose profile goes nobody knows where.
-#[derive(Serialize)]
-struct NotJudged {
-    model: String,
-    scope: &'static str,
-}
-
-#[derive(Serialize)]
-struct PolicyFinding {
-    code: &'static str,
-    severity: &'static str,
-    message: String,
-    help: String,
-    file: String,
-    line: Option<usize>,
-    column: Option<usize>,
-}
 
 /// The findings in a policy, in the order given, for every format.
 #[must_use]
@@ -69,11 +13,11 @@ pub fn policy(
     diagnostics: &[Diagnostic],
     result: Option<&LintResult>,
 ) -> View {
-    let findings: Vec<PolicyFinding> =
+    let findings: Vec<json::Finding> =
         diagnostics.iter().map(|diagnostic| finding(sources, diagnostic)).collect();
     let notes = diagnostics.iter().zip(&findings).map(|(diagnostic, finding)| Note {
         severity: diagnostic.severity,
-        code: finding.code,
+        code: diagnostic.code.as_str(),
         place: match (finding.line, finding.column) {
             (Some(line), Some(column)) => format!("{}:{line}:{column}", finding.file),
             _ => finding.file.clone(),
@@ -87,7 +31,7 @@ pub fn policy(
     }
     let number = |value: Option<usize>| value.map(|value| value.to_string()).unwrap_or_default();
     let rows = findings.iter().map(|f| {
-        let words = [f.severity, f.code, &f.file].map(str::to_owned);
+        let words = [&*f.severity, &*f.code, &f.file].map(str::to_owned);
         words
             .into_iter()
             .chain([number(f.line), number(f.column), f.message.clone(), f.help.clone()])
@@ -98,18 +42,23 @@ pub fn policy(
     let fails = diagnostics.iter().any(|diagnostic| diagnostic.severity > Severity::Note);
     let status = if fails { "fail" } else { "pass" };
     let judged = result.map(|result| judged(sources, result));
-    let report =
-        PolicyReport { schema_version: SCHEMA_VERSION, file: file.to_owned(), status, judged, findings };
+    let report = json::PolicyDocument {
+        schema_version: SCHEMA_VERSION,
+        file: file.to_owned(),
+        status: status.into(),
+        judged,
+        findings,
+    };
     View { blocks, records, json: Box::new(report) }
 }
 
-fn judged(sources: &Sources, result: &LintResult) -> JudgedPolicy {
+fn judged(sources: &Sources, result: &LintResult) -> json::JudgedPolicy {
     let not_judged = result
         .not_judged
         .iter()
-        .map(|(model, scope)| NotJudged { model: model.clone(), scope: scope.as_str() });
-    JudgedPolicy {
-        kind: result.kind.as_str(),
+        .map(|(model, scope)| json::NotJudged { model: model.clone(), scope: scope.as_str().into() });
+    json::JudgedPolicy {
+        kind: result.kind.as_str().into(),
         type_detected: result.detected,
         calls: result.calls.iter().map(|one| call(sources, one)).collect(),
         not_judged: not_judged.collect(),
@@ -161,27 +110,27 @@ fn words(count: usize, word: &str) -> String {
     format!("{count} {word}{}", if count == 1 { "" } else { "s" })
 }
 
-fn call(sources: &Sources, one: &JudgedCall) -> PolicyCall {
+fn call(sources: &Sources, one: &JudgedCall) -> json::Call {
     let (verdict, depends_on, exempt) = match &one.verdict {
         Verdict::Allowed => ("allowed", Vec::new(), Vec::new()),
         Verdict::Denied { exempt } => ("denied", Vec::new(), exempt.clone()),
         Verdict::Depends { keys } => ("depends", keys.clone(), Vec::new()),
     };
-    PolicyCall {
+    json::Call {
         model: one.model.clone(),
-        scope: one.scope.as_str(),
-        action: one.action,
+        scope: one.scope.as_str().into(),
+        action: one.action.into(),
         resource: one.resource.clone(),
         region: one.region.clone(),
         profile: one.profile.clone(),
-        verdict,
+        verdict: verdict.into(),
         depends_on,
         exempt,
         statement: one.statement.and_then(|span| sources.locate(span)).map(|(_, position)| position.line),
     }
 }
 
-fn finding(sources: &Sources, diagnostic: &Diagnostic) -> PolicyFinding {
+fn finding(sources: &Sources, diagnostic: &Diagnostic) -> json::Finding {
     let (file, position) = match &diagnostic.place {
         Place::Span(span) => match sources.locate(*span) {
             Some((name, position)) => (name.to_owned(), Some(position)),
@@ -190,9 +139,9 @@ fn finding(sources: &Sources, diagnostic: &Diagnostic) -> PolicyFinding {
         Place::File(file) => (sources.file(*file).map_or("", |file| file.name()).to_owned(), None),
         Place::Path(path) => (path.clone(), None),
     };
-    PolicyFinding {
-        code: diagnostic.code.as_str(),
-        severity: diagnostic.severity.as_str(),
+    json::Finding {
+        code: diagnostic.code.as_str().into(),
+        severity: diagnostic.severity.as_str().into(),
         message: diagnostic.message.clone(),
         help: diagnostic.help.clone(),
         file,

@@ -1,9 +1,8 @@
 //! How to read a burndown rate off CloudWatch after one call of known tokens.
 
-use serde::Serialize;
-
 use super::{Block, Records, SCHEMA_VERSION, View};
 use crate::catalog::{REGION, RateStatus};
+use crate::contract::sample as json;
 use crate::sampling::{Measurement, RATES, Target};
 use crate::text::plain::toml_string;
 use crate::units::{BurndownRate, grouped};
@@ -28,42 +27,6 @@ pub struct MetricWindow {
     pub end: String,
     /// The day of the call.
     pub day: String,
-}
-
-#[derive(Serialize)]
-struct RateReport {
-    schema_version: u32,
-    model: String,
-    scope: &'static str,
-    called: String,
-    region: &'static str,
-    input_tokens: u64,
-    cache_write_tokens: u64,
-    output_tokens: u64,
-    planned_rate: u32,
-    planned_status: &'static str,
-    metric: MetricReport,
-    expected: Vec<ExpectedReport>,
-    command: String,
-    overlay: String,
-}
-
-#[derive(Serialize)]
-struct MetricReport {
-    namespace: &'static str,
-    name: &'static str,
-    dimension: &'static str,
-    value: String,
-    statistic: &'static str,
-    period_seconds: u32,
-    start: Option<String>,
-    end: Option<String>,
-}
-
-#[derive(Serialize)]
-struct ExpectedReport {
-    rate: u32,
-    quota_tokens: u64,
 }
 
 /// The command that reads the metric (CloudWatch API 2010-08-01, `GetMetricStatistics`).
@@ -152,23 +115,23 @@ pub fn rate(rating: &Rating<'_>) -> View {
     let rows = expected.iter().map(|(rate, tokens)| vec![rate.to_string(), tokens.to_string()]);
     let records = Records { columns, rows: rows.collect() };
     let whole = |tokens: crate::units::Tokens| tokens.millionths() / crate::units::MILLIONTHS;
-    let json = RateReport {
+    let json = json::RateDocument {
         schema_version: SCHEMA_VERSION,
         model: target.model.id.clone(),
-        scope: target.scope.scope.as_str(),
+        scope: target.scope.scope.as_str().into(),
         called: target.called.to_owned(),
-        region: REGION,
+        region: REGION.into(),
         input_tokens: whole(input),
         cache_write_tokens: whole(cache_write),
         output_tokens: whole(output),
         planned_rate: planned.rate.quota_tokens_per_output_token(),
-        planned_status: planned.status.as_str(),
-        metric: MetricReport {
-            namespace: "AWS/Bedrock",
-            name: "EstimatedTPMQuotaUsage",
-            dimension: "ModelId",
+        planned_status: planned.status.as_str().into(),
+        metric: json::Metric {
+            namespace: "AWS/Bedrock".into(),
+            name: "EstimatedTPMQuotaUsage".into(),
+            dimension: "ModelId".into(),
             value: target.called.to_owned(),
-            statistic: "Sum",
+            statistic: "Sum".into(),
             period_seconds: 60,
             start: window.map(|window| window.start.clone()),
             end: window.map(|window| window.end.clone()),
@@ -176,7 +139,7 @@ pub fn rate(rating: &Rating<'_>) -> View {
         expected: expected
             .iter()
             .filter_map(|(rate, tokens)| {
-                Some(ExpectedReport { rate: *rate, quota_tokens: u64::try_from(*tokens).ok()? })
+                Some(json::Expected { rate: *rate, quota_tokens: u64::try_from(*tokens).ok()? })
             })
             .collect(),
         command,

@@ -24,7 +24,7 @@ use crate::engine::{Finding, QuotaKind, Refusal, Reservations, residency_refusal
 use crate::text::Code;
 use crate::text::plain::{cell_name, one_line};
 
-pub use json::{RequestReport, request_report};
+pub use json::request_report;
 pub use questionnaire::Gap;
 pub use requesting::{Requested, Requesting, console_link};
 pub use restore_case::restore_case;

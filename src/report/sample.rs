@@ -1,10 +1,8 @@
 //! What prompts and answers came to: means and percentiles, and the cells of a workloads row.
 
-use serde::ser::{Error, SerializeMap};
-use serde::{Serialize, Serializer};
-use serde_json::value::RawValue;
-
 use super::{Block, Records, SCHEMA_VERSION, View};
+use crate::contract::parts::{Cells, Decimal, LeftOut as LeftOutRecords};
+use crate::contract::sample as json;
 use crate::sampling::{Spread, Statistics, Target};
 use crate::trace::{LeftOut, left_out_words, merge_left_out};
 use crate::units::{Seconds, Tokens, grouped};
@@ -45,65 +43,6 @@ impl SampledLogs {
         self.cache_open += other.cache_open;
         self.cut_unknown += other.cut_unknown;
     }
-}
-
-#[derive(Serialize)]
-struct LeftOutReport {
-    reason: &'static str,
-    name: Option<String>,
-    records: u64,
-}
-
-/// An exact decimal as JSON writes it.
-struct Decimal(String);
-
-impl Serialize for Decimal {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        RawValue::from_string(self.0.clone()).map_err(S::Error::custom)?.serialize(serializer)
-    }
-}
-
-/// A row's cells in the order of its columns.
-struct Cells(Vec<(&'static str, Decimal)>);
-
-impl Serialize for Cells {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.0.len()))?;
-        for (column, value) in &self.0 {
-            map.serialize_entry(column, value)?;
-        }
-        map.end()
-    }
-}
-
-#[derive(Serialize)]
-struct SampleReport {
-    schema_version: u32,
-    model: String,
-    scope: &'static str,
-    called: String,
-    answers: usize,
-    throttled: usize,
-    failed: usize,
-    output_cut: usize,
-    stop_reasons: std::collections::BTreeMap<String, usize>,
-    /// Records of invocation logs that are left out; where any log was read.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    left_out: Option<Vec<LeftOutReport>>,
-    input_tokens: Option<SpreadReport>,
-    output_tokens: Option<SpreadReport>,
-    cache_read_tokens: Option<SpreadReport>,
-    cache_write_tokens: Option<SpreadReport>,
-    latency_seconds: Option<SpreadReport>,
-    workload: Cells,
-}
-
-#[derive(Serialize)]
-struct SpreadReport {
-    mean: Decimal,
-    p50: Decimal,
-    p95: Decimal,
-    max: Decimal,
 }
 
 /// A figure's name, its column, and mean, p50, p95 and maximum as written, where it is known.
@@ -165,15 +104,18 @@ pub fn sample(sampled: &Sampled<'_>) -> View {
     let records = records(sampled, [&input, &output, &cache_read, &cache_write, &latency]);
     let report = |spread: Option<[(String, String); 4]>| {
         spread.map(|spread| {
-            let [mean, p50, p95, max] = spread.map(|(_, written)| Decimal(written));
-            SpreadReport { mean, p50, p95, max }
+            let [mean, p50, p95, max] = spread.map(|(_, written)| Decimal::from_digits(written));
+            json::Spread { mean, p50, p95, max }
         })
     };
-    let workload = cells.into_iter().map(|(column, value)| (column.name(), Decimal(value))).collect();
-    let json = SampleReport {
+    let workload = cells
+        .into_iter()
+        .map(|(column, value)| (column.name().into(), Decimal::from_digits(value)))
+        .collect();
+    let json = json::SampleDocument {
         schema_version: SCHEMA_VERSION,
         model: target.model.id.clone(),
-        scope: target.scope.scope.as_str(),
+        scope: target.scope.scope.as_str().into(),
         called: target.called.to_owned(),
         answers: statistics.answers,
         throttled,
@@ -223,9 +165,9 @@ fn remarks(sampled: &Sampled<'_>) -> String {
     said.join(" ")
 }
 
-fn left_out_report(left_out: &LeftOut) -> LeftOutReport {
-    LeftOutReport {
-        reason: left_out.reason.as_str(),
+fn left_out_report(left_out: &LeftOut) -> LeftOutRecords {
+    LeftOutRecords {
+        reason: left_out.reason.as_str().into(),
         name: Some(left_out.name.clone()).filter(|name| !name.is_empty()),
         records: left_out.records,
     }

@@ -6,7 +6,7 @@ use super::plan::{bears_on_the_choice, edition_words, finding_note};
 use super::plan_records::{COLUMNS, record};
 use super::plan_view::{short_or_unknown, to_do};
 use super::runway;
-use super::whatif_json::json;
+use super::whatif_json::document;
 use super::{Block, Json, Note, Records, View};
 use crate::engine::{Answer, Finding, Imagined, Plan, PlanInput, Question, QuotaKind, QuotaPlan, Solution};
 use crate::text::plain::cell_name;
@@ -37,7 +37,7 @@ pub fn whatif(all: &Imagining<'_>, with_json: bool) -> View {
     if !all.sensitivity.is_empty() {
         blocks.extend(sensitivity_blocks(all));
     }
-    let json: Box<dyn Json> = if with_json { Box::new(json(all)) } else { Box::new(()) };
+    let json: Box<dyn Json> = if with_json { Box::new(document(all)) } else { Box::new(()) };
     View { blocks, records: records(all), json }
 }
 
