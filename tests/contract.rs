@@ -52,7 +52,7 @@ const DOCUMENTS: &[(&str, &str, &str, Again)] = &[
     ("sample", "", "planned_rate", again::<RateDocument>),
     ("sample", "", "", again::<SampleDocument>),
     ("iam lint", "", "", again::<PolicyDocument>),
-    ("request", "", "strictness", again::<CheckDocument>),
+    ("request verify", "", "file", again::<PolicyDocument>),
     ("request", "", "", again::<StatusDocument>),
 ];
 

@@ -3,7 +3,7 @@
 use super::args::CompareArgs;
 use super::{CliError, Session, inputs, output};
 use crate::engine::{self, Asked};
-use crate::report::{self, Comparing};
+use crate::report::Comparing;
 use crate::text::suggest::did_you_mean;
 use crate::workload::WorkloadSet;
 
@@ -29,8 +29,7 @@ pub(super) fn run(args: &CompareArgs, session: &Session<'_>) -> Result<(), CliEr
         rows: &rows,
         optimum: optimum.as_ref(),
     };
-    let form = args.output.format.meant().form();
-    output::write(session, &report::compare(&all, form), &args.output, &inputs.sources)
+    output::write(session, &all, &args.output, &inputs.sources)
 }
 
 fn no_workload(workloads: &WorkloadSet, name: &str) -> CliError {

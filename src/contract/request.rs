@@ -140,15 +140,15 @@ pub struct MissingAnswer {
     pub place: String,
 }
 
-/// What became of a pack's requests.
+/// What became of a pack's requests. `requests` may stand for a list that is borrowed.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct StatusDocument {
+pub struct StatusDocument<R = Vec<RequestStatus>> {
     /// Version of the document.
     pub schema_version: u32,
     /// The source Region.
     pub region: Word,
     /// Each request of the pack.
-    pub requests: Vec<RequestStatus>,
+    pub requests: R,
     /// What the history cannot tell.
     pub note: Word,
 }

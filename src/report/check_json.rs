@@ -1,13 +1,16 @@
 //! The JSON contract of `check`.
 
+use std::io::Write;
+
 use super::checked::Checked;
 use super::cost;
-use super::gate::{GateFinding, GateStatus, Region};
+use super::gate::{Gate, GateFinding, Region};
 use super::plan_json::{assumptions, budget_words, daily_report, limits, quota_report};
-use super::{SCHEMA_VERSION, View};
+use super::{Items, SCHEMA_VERSION};
 use crate::contract::check as json;
 use crate::contract::quota::Quota;
-use crate::engine::{BudgetJudgement, Changes, MoneyOf, MonthlySum, PlanInput, QuotaJudgement, Strictness};
+use crate::engine::{BudgetJudgement, Changes, MoneyOf, MonthlySum, PlanInput, Strictness};
+use crate::text::plain::write_json;
 use crate::text::tree::Fact;
 use crate::units::{QuotaAmount, UsdCents};
 
@@ -106,54 +109,50 @@ fn strictness_report(strictness: Strictness) -> json::Strictness {
     }
 }
 
-/// Gives a view its JSON form.
-pub(super) fn with_json(
-    view: View,
+/// Writes the JSON of a check; what is as long as the files is made while it is written.
+pub(super) fn write(
     checked: &Checked<'_>,
-    findings: &[GateFinding],
-    status: GateStatus,
-    summary: &str,
-) -> View {
+    gate: &Gate,
+    out: &mut dyn Write,
+) -> Result<(), serde_json::Error> {
     let Checked { sources, input, plan, check, strictness } = *checked;
     let rows = check.findings.iter().map(|found| found.finding.rows);
-    let judged = |judgement: &QuotaJudgement, quota| Quota {
-        outcome: Some(judgement.outcome.as_str().into()),
-        judged_against: Some(judgement.limit.map(Into::into)),
-        assumed_default: Some(judgement.assumed_default),
-        ..quota
+    let findings = gate.findings.iter().zip(rows).map(|(finding, rows)| finding_report(finding, rows));
+    let judged = || {
+        plan.quotas.iter().zip(&check.quotas).map(|(quota, judgement)| Quota {
+            outcome: Some(judgement.outcome.as_str().into()),
+            judged_against: Some(judgement.limit.map(Into::into)),
+            assumed_default: Some(judgement.assumed_default),
+            ..quota_report(sources, input, plan, quota)
+        })
     };
-    let rows_cost: Vec<_> = cost::by_workload(sources, input, plan).collect();
-    let report: json::CheckDocument = json::CheckDocument {
+    let by_workload = Items(|| cost::by_workload(sources, input, plan));
+    let document = json::CheckDocument {
         schema_version: SCHEMA_VERSION,
-        status: status.as_str().into(),
-        summary: summary.to_owned(),
+        status: gate.status.as_str().into(),
+        summary: gate.summary.clone(),
         strictness: Some(strictness_report(strictness)),
         assumptions: Some(assumptions(input.assumptions)),
-        findings: findings.iter().zip(rows).map(|(finding, rows)| finding_report(finding, rows)).collect(),
+        findings: findings.collect(),
         budgets: check.budgets.iter().map(|judgement| budget_report(input, judgement)).collect(),
         changes: check.changes.as_ref().map(changes_report),
         limits: Some(limits(input)),
-        cost: Some(cost::document(input, plan, rows_cost)),
-        quotas: plan
-            .quotas
-            .iter()
-            .zip(&check.quotas)
-            .map(|(quota, judgement)| judged(judgement, quota_report(sources, input, plan, quota)))
-            .collect(),
+        cost: Some(cost::document(input, plan, by_workload)),
+        quotas: Items(judged),
         account_daily: plan.account_daily.iter().map(|daily| daily_report(input, daily)).collect(),
     };
-    View { json: Box::new(report), ..view }
+    write_json(out, &document)
 }
 
-/// Gives the view of faulty inputs its JSON form: nothing was planned.
-pub(super) fn of_faults(view: View, findings: &[GateFinding], summary: &str) -> View {
-    let report: json::CheckDocument = json::CheckDocument {
+/// Writes the JSON of faulty inputs: nothing was planned.
+pub(super) fn write_faults(gate: &Gate, out: &mut dyn Write) -> Result<(), serde_json::Error> {
+    let document: json::CheckDocument = json::CheckDocument {
         schema_version: SCHEMA_VERSION,
-        status: GateStatus::Fail.as_str().into(),
-        summary: summary.to_owned(),
+        status: gate.status.as_str().into(),
+        summary: gate.summary.clone(),
         strictness: None,
         assumptions: None,
-        findings: findings.iter().map(|finding| finding_report(finding, 0)).collect(),
+        findings: gate.findings.iter().map(|finding| finding_report(finding, 0)).collect(),
         budgets: Vec::new(),
         changes: None,
         limits: None,
@@ -161,5 +160,5 @@ pub(super) fn of_faults(view: View, findings: &[GateFinding], summary: &str) -> 
         quotas: Vec::new(),
         account_daily: Vec::new(),
     };
-    View { json: Box::new(report), ..view }
+    write_json(out, &document)
 }

@@ -4,7 +4,7 @@ use super::checked::{Checked, counted};
 use super::cost::usd;
 use super::gate::GateFinding;
 use super::plan::edition_words;
-use super::{Block, Note, Records, View};
+use super::{Block, Note, Records};
 use crate::engine::{
     BudgetJudgement, BudgetOf, BudgetOutcome, Changes, MoneyOf, MonthlySum, PlanInput, QuotaJudgement,
     QuotaOutcome, QuotaPlan,
@@ -13,8 +13,8 @@ use crate::text::plain::cell_name;
 use crate::text::tree::Fact;
 use crate::units::{Limit, QuotaAmount, UsdCents, Utilisation, is_quota_code};
 
-/// The view of a check, without its JSON form.
-pub(super) fn view(checked: &Checked<'_>, findings: &[GateFinding], summary: &str) -> View {
+/// The check for people.
+pub(super) fn blocks(checked: &Checked<'_>, findings: &[GateFinding], summary: &str) -> Vec<Block> {
     let Checked { input, plan, check, .. } = *checked;
     let mut blocks = vec![Block::Heading(summary.to_owned())];
     let quotas = plan.quotas.iter().zip(&check.quotas);
@@ -55,14 +55,14 @@ pub(super) fn view(checked: &Checked<'_>, findings: &[GateFinding], summary: &st
         blocks.extend(changed(input, changes));
     }
     blocks.extend(found(findings));
-    View { blocks, records: records(findings), json: Box::new(()) }
+    blocks
 }
 
-/// The view of inputs that cannot be planned, without its JSON form.
-pub(super) fn of_faults(findings: &[GateFinding], summary: &str) -> View {
+/// Inputs that cannot be planned, for people.
+pub(super) fn blocks_of_faults(findings: &[GateFinding], summary: &str) -> Vec<Block> {
     let mut blocks = vec![Block::Heading(summary.to_owned())];
     blocks.extend(found(findings));
-    View { blocks, records: records(findings), json: Box::new(()) }
+    blocks
 }
 
 fn quota_row(input: &PlanInput<'_>, quota: &QuotaPlan, judgement: &QuotaJudgement) -> Vec<String> {
@@ -240,7 +240,8 @@ fn masked(text: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-fn records(findings: &[GateFinding]) -> Records {
+/// The findings, one a line.
+pub(super) fn records(findings: &[GateFinding]) -> Records {
     let columns =
         vec!["severity", "code", "fails", "change", "message", "help", "about", "file", "line", "column"];
     let rows = findings.iter().map(|finding| {

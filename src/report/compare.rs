@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::io::Write;
 
 use super::compare_json::document;
 use super::compare_optimum as optimum;
@@ -11,24 +12,27 @@ use super::comparing::{Comparing, global_saving, hundredths, saving_cell};
 use super::cost::usd;
 use super::plan::{capacity_word, edition_words, entry, finding_note};
 use super::plan_view::short_or_unknown;
-use super::{Block, BlockOf, Entry, Form, MakeRows, Note, RecordsOf, Rows, ViewOf};
+use super::{Block, BlockOf, Entry, MakeRows, Note, RecordsOf, Report, Rows};
 use crate::catalog::{Destinations, ModelIndex, Outside, Residency, ResidencyVerdict, Scope};
 use crate::engine::{CompliantModel, Finding, FindingPlace, Headroom, InScope, RowScopes, ScopeQuota};
 use crate::text::Code;
+use crate::text::plain::write_json;
 use crate::units::{Limit, grouped};
 use crate::workload::Workload;
 
-/// The view in the form that is written. The rows of a large file take many times its memory in every form: they
-/// are made while they are written.
-#[must_use]
-pub fn compare<'a>(all: &Comparing<'a>, form: Form) -> ViewOf<'a> {
-    let mut view = ViewOf { blocks: Vec::new(), records: RecordsOf::default(), json: Box::new(()) };
-    match form {
-        Form::Blocks => view.blocks = blocks(all),
-        Form::Records => view.records = RecordsOf { columns: columns(all), rows: made(all, of_row) },
-        Form::Json => view.json = Box::new(document(*all)),
+/// The rows of a large file take many times its memory in every form: they are made while they are written.
+impl Report for Comparing<'_> {
+    fn blocks(&self) -> Vec<BlockOf<'_>> {
+        blocks(self)
     }
-    view
+
+    fn records(&self) -> RecordsOf<'_> {
+        RecordsOf { columns: columns(self), rows: made(self, of_row) }
+    }
+
+    fn write_json(&self, out: &mut dyn Write) -> Result<(), serde_json::Error> {
+        write_json(out, &document(*self))
+    }
 }
 
 /// Rows of cells, from each row of the file as many as it has scopes.

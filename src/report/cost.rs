@@ -142,7 +142,7 @@ pub(super) fn by_workload<'a>(
     plan: &'a Plan,
 ) -> impl Iterator<Item = json::WorkloadCost> + 'a {
     let text = |symbol: Symbol| input.workloads.text(symbol).to_owned();
-    plan.cost_by_row(input).into_iter().filter_map(move |(index, sum)| {
+    plan.cost_by_row(input).filter_map(move |(index, sum)| {
         let row = input.workloads.rows().get(index)?;
         let place = input.workloads.row_line(sources, row);
         let (monthly_usd, priced_monthly_usd) = sums(&sum);

@@ -2,12 +2,14 @@
 
 use crate::contract::{Word, parts, quotas as json};
 use std::collections::BTreeMap;
+use std::io::Write;
 
 use super::looked_up::{Holding, Known, LookUp, LookedUp, known_quotas, label};
 use super::looked_up_view::json_value;
-use super::{Block, Records, SCHEMA_VERSION, View};
+use super::{Block, Records, Report, SCHEMA_VERSION};
 use crate::catalog::{Catalog, REGION};
 use crate::config::Granted;
+use crate::text::plain::write_json;
 use crate::text::tree::Fact;
 use crate::units::{Limit, QuotaAmount};
 
@@ -60,6 +62,13 @@ struct Changed {
     change: Change,
 }
 
+/// What a look-up changes against a file.
+pub struct GrantedChanges {
+    account: Option<String>,
+    changes: Vec<Changed>,
+    counts: BTreeMap<String, usize>,
+}
+
 /// Compares the table of `account` in a file, `[granted]` without one, with a look-up of all quotas.
 ///
 /// Quotas that the file does not have are new only where the model table lists them, or `all` is asked for.
@@ -70,7 +79,7 @@ pub fn granted_changes(
     account: Option<&str>,
     catalog: &Catalog,
     all: bool,
-) -> View {
+) -> GrantedChanges {
     let tables = known_quotas(catalog);
     let of_file = |code: &str| granted.get(account, None, code).map(|quota| quota.value);
     let mut found: BTreeMap<&str, Changed> = BTreeMap::new();
@@ -105,7 +114,7 @@ pub fn granted_changes(
     let mut shown: Vec<Changed> =
         found.into_values().filter(|quota| quota.change != Change::Unchanged).collect();
     shown.sort_by(|a, b| (a.change, &a.code).cmp(&(b.change, &b.code)));
-    view(look_up, &shown, counts)
+    GrantedChanges { account: look_up.account.clone(), changes: shown, counts }
 }
 
 /// A quota of the look-up beside what the file says; `None` where the look-up knows nothing of it.
@@ -140,42 +149,52 @@ fn changed(quota: &LookedUp, old: Option<Fact<Limit>>) -> Option<Changed> {
     })
 }
 
-fn view(look_up: &LookUp, changes: &[Changed], counts: BTreeMap<String, usize>) -> View {
-    let words: Vec<String> = Change::ALL
-        .into_iter()
-        .filter_map(|change| {
-            counts.get(&change.key()).filter(|count| **count > 0).map(|count| (change, count))
-        })
-        .map(|(change, count)| format!("{count} {}", change.as_str()))
-        .collect();
-    let of_account = look_up.account.as_ref().map(|id| format!(" of account {id}")).unwrap_or_default();
-    let summary = if words.is_empty() { "no quota on either side".to_owned() } else { words.join(", ") };
-    let summary = format!("Quotas{of_account} against the file: {summary}.");
-    let mut blocks = Vec::new();
-    if !changes.is_empty() {
-        let columns = vec![("Quota", false), ("In the file", true), ("Now", true), ("Change", false)];
-        let rows = changes.iter().map(|quota| {
-            let default = if quota.is_default { "\ndefault" } else { "" };
-            vec![
-                label(&quota.code, quota.known.as_ref()),
-                word(quota.old),
-                word(quota.new) + default,
-                quota.change.as_str().to_owned(),
-            ]
-        });
-        blocks.push(Block::Table { columns, rows: rows.collect() });
+impl Report for GrantedChanges {
+    fn blocks(&self) -> Vec<Block> {
+        let words: Vec<String> = Change::ALL
+            .into_iter()
+            .filter_map(|change| {
+                self.counts.get(&change.key()).filter(|count| **count > 0).map(|count| (change, count))
+            })
+            .map(|(change, count)| format!("{count} {}", change.as_str()))
+            .collect();
+        let of_account = self.account.as_ref().map(|id| format!(" of account {id}")).unwrap_or_default();
+        let summary = if words.is_empty() { "no quota on either side".to_owned() } else { words.join(", ") };
+        let summary = format!("Quotas{of_account} against the file: {summary}.");
+        let mut blocks = Vec::new();
+        if !self.changes.is_empty() {
+            let columns = vec![("Quota", false), ("In the file", true), ("Now", true), ("Change", false)];
+            let rows = self.changes.iter().map(|quota| {
+                let default = if quota.is_default { "\ndefault" } else { "" };
+                vec![
+                    label(&quota.code, quota.known.as_ref()),
+                    word(quota.old),
+                    word(quota.new) + default,
+                    quota.change.as_str().to_owned(),
+                ]
+            });
+            blocks.push(Block::Table { columns, rows: rows.collect() });
+        }
+        blocks.push(Block::Paragraph(summary));
+        blocks
     }
-    blocks.push(Block::Paragraph(summary));
-    let columns = vec!["change", "code", "name", "model", "scope", "kind", "old", "new", "new_is_default"];
-    let rows = changes.iter().map(record).collect();
-    let json = json::ChangesDocument {
-        schema_version: SCHEMA_VERSION,
-        region: REGION.into(),
-        account: look_up.account.clone(),
-        changes: changes.iter().map(report).collect(),
-        summary: counts,
-    };
-    View { blocks, records: Records { columns, rows }, json: Box::new(json) }
+
+    fn records(&self) -> Records {
+        let columns =
+            vec!["change", "code", "name", "model", "scope", "kind", "old", "new", "new_is_default"];
+        Records { columns, rows: self.changes.iter().map(record).collect() }
+    }
+
+    fn write_json(&self, out: &mut dyn Write) -> Result<(), serde_json::Error> {
+        let document = json::ChangesDocument {
+            schema_version: SCHEMA_VERSION,
+            region: REGION.into(),
+            account: self.account.clone(),
+            changes: self.changes.iter().map(report).collect(),
+            summary: self.counts.clone(),
+        };
+        write_json(out, &document)
+    }
 }
 
 fn word<T: std::fmt::Display>(value: Fact<T>) -> String {

@@ -1,17 +1,55 @@
 //! Looked-up quotas as a listing.
 
+use std::io::Write;
+
 use super::granted_toml::MENTIONED;
 use super::looked_up::{Holding, LookUp, LookedUp, label, whole_name};
-use super::{Block, Records, SCHEMA_VERSION, View};
+use super::{Block, Records, Report, SCHEMA_VERSION};
 use crate::catalog::{REGION, Scope};
 use crate::contract::quotas as json;
 use crate::text::FactDate;
+use crate::text::plain::write_json;
 use crate::text::tree::Fact;
 use crate::units::QuotaAmount;
 
 /// The listing in every format but TOML.
-#[must_use]
-pub fn looked_up(look_up: &LookUp, today: Option<FactDate>) -> View {
+#[derive(Debug, Clone, Copy)]
+pub struct ListingReport<'a> {
+    /// What was looked up.
+    pub look_up: &'a LookUp,
+    /// The day of it.
+    pub today: Option<FactDate>,
+}
+
+impl Report for ListingReport<'_> {
+    fn blocks(&self) -> Vec<Block> {
+        blocks(self.look_up, self.today)
+    }
+
+    fn records(&self) -> Records {
+        let columns =
+            ["code", "name", "model", "scope", "kind", "long_context", "applied", "default", "adjustable"];
+        Records { columns: columns.to_vec(), rows: in_order(self.look_up).into_iter().map(record).collect() }
+    }
+
+    fn write_json(&self, out: &mut dyn Write) -> Result<(), serde_json::Error> {
+        let Self { look_up, today } = *self;
+        let document = json::ListingDocument {
+            schema_version: SCHEMA_VERSION,
+            region: REGION.into(),
+            account: look_up.account.clone(),
+            as_of: today.map(|date| date.to_string()),
+            applied_given: look_up.asked.applied,
+            defaults_given: look_up.asked.defaults,
+            quotas: in_order(look_up).into_iter().map(quota_report).collect(),
+            not_listed: look_up.not_listed.iter().map(|(code, _)| code.clone()).collect(),
+            left_out: look_up.left_out,
+        };
+        write_json(out, &document)
+    }
+}
+
+fn blocks(look_up: &LookUp, today: Option<FactDate>) -> Vec<Block> {
     let columns = vec![
         ("Quota", false),
         ("Applied", true),
@@ -47,22 +85,7 @@ pub fn looked_up(look_up: &LookUp, today: Option<FactDate>) -> View {
         let more = if more > 0 { format!("; and {more} more") } else { String::new() };
         blocks.push(Block::Paragraph(format!("Not in AWS's answer: {}{more}.", names.join("; "))));
     }
-    let columns =
-        ["code", "name", "model", "scope", "kind", "long_context", "applied", "default", "adjustable"]
-            .to_vec();
-    let rows = quotas.iter().map(|quota| record(quota)).collect();
-    let json = json::ListingDocument {
-        schema_version: SCHEMA_VERSION,
-        region: REGION.into(),
-        account: look_up.account.clone(),
-        as_of: today.map(|date| date.to_string()),
-        applied_given: look_up.asked.applied,
-        defaults_given: look_up.asked.defaults,
-        quotas: quotas.iter().map(|quota| quota_report(quota)).collect(),
-        not_listed: look_up.not_listed.iter().map(|(code, _)| code.clone()).collect(),
-        left_out: look_up.left_out,
-    };
-    View { blocks, records: Records { columns, rows }, json: Box::new(json) }
+    blocks
 }
 
 /// By model, scope, kind and code; what the model table does not know at the end.

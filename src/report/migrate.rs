@@ -1,6 +1,8 @@
 //! A migration for people and spreadsheets: both models' quotas and the money at every stage, what to
 //! ask for and by when, what changes besides, and the way back.
 
+use std::io::Write;
+
 use super::migrate_json::document;
 use super::migrate_life::in_the_way;
 use super::migrate_parts::{change_tables, money_table, money_words, notes, rollback_table, rollback_words};
@@ -9,14 +11,27 @@ use super::migrating::{Migrating, limit, name, named};
 use super::plan::{edition_words, entry};
 use super::plan_records::{COLUMNS, record};
 use super::plan_view::{short_or_unknown, to_do};
-use super::{Block, Json, Records, View};
+use super::{Block, Records, Report};
 use crate::catalog::Scope;
 use crate::engine::{AccountDaily, AskBy, MonthlyCost, QuotaKind, QuotaPath, QuotaPlan, ScopeChange};
+use crate::text::plain::write_json;
 use crate::units::UsdCents;
 
-/// The view; `with_json` makes the JSON form.
-#[must_use]
-pub fn migrate(all: &Migrating<'_>, with_json: bool) -> View {
+impl Report for Migrating<'_> {
+    fn blocks(&self) -> Vec<Block> {
+        blocks(self)
+    }
+
+    fn records(&self) -> Records {
+        records(self)
+    }
+
+    fn write_json(&self, out: &mut dyn Write) -> Result<(), serde_json::Error> {
+        write_json(out, &document(self))
+    }
+}
+
+fn blocks(all: &Migrating<'_>) -> Vec<Block> {
     let mut blocks = vec![Block::Paragraph(opening(all))];
     blocks.extend(in_the_way(all).into_iter().map(Block::Paragraph));
     blocks.push(stage_table(all));
@@ -41,8 +56,7 @@ pub fn migrate(all: &Migrating<'_>, with_json: bool) -> View {
         blocks.push(Block::Notes(notes));
     }
     blocks.extend(edition_words(&all.input.assumptions.policy).map(Block::Paragraph));
-    let json: Box<dyn Json> = if with_json { Box::new(document(all)) } else { Box::new(()) };
-    View { blocks, records: records(all), json }
+    blocks
 }
 
 fn opening(all: &Migrating<'_>) -> String {

@@ -2,55 +2,81 @@
 
 use crate::contract::models as json;
 use std::collections::BTreeMap;
+use std::io::Write;
 
-use super::{Block, Records, SCHEMA_VERSION, View};
+use super::{Block, Records, Report, SCHEMA_VERSION};
 use crate::refresh::AgedFact;
 use crate::text::FactDate;
+use crate::text::plain::write_json;
 
-/// The view of the facts, oldest first; with `older_than` only those above so many days.
-#[must_use]
-pub fn check_facts(facts: &[AgedFact<'_>], today: FactDate, older_than: Option<u32>) -> View {
-    let age = |fact: &AgedFact<'_>| fact.provenance.as_of.days_until(today);
-    let is_shown =
-        |fact: &&AgedFact<'_>| older_than.is_none_or(|days| i64::from(age(fact)) > i64::from(days));
-    let shown: Vec<&AgedFact<'_>> = facts.iter().filter(is_shown).collect();
-    let optional = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-    let json: Vec<json::Fact> = shown
-        .iter()
-        .map(|fact| json::Fact {
+/// The facts, oldest first.
+#[derive(Debug, Clone, Copy)]
+pub struct FactsReport<'a> {
+    /// All facts.
+    pub facts: &'a [AgedFact<'a>],
+    /// The day that ages are counted to.
+    pub today: FactDate,
+    /// Only facts above so many days are shown.
+    pub older_than: Option<u32>,
+}
+
+impl FactsReport<'_> {
+    fn age(&self, fact: &AgedFact<'_>) -> i32 {
+        fact.provenance.as_of.days_until(self.today)
+    }
+
+    fn shown(&self) -> impl Iterator<Item = &AgedFact<'_>> {
+        let is_shown = |fact: &&AgedFact<'_>| {
+            self.older_than.is_none_or(|days| i64::from(self.age(fact)) > i64::from(days))
+        };
+        self.facts.iter().filter(is_shown)
+    }
+
+    fn documents(&self) -> impl Iterator<Item = json::Fact> {
+        let optional = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        self.shown().map(move |fact| json::Fact {
             kind: fact.kind.as_str().into(),
             model: optional(fact.model),
             part: optional(&fact.part),
             as_of: fact.provenance.as_of.to_string(),
-            age_days: age(fact),
+            age_days: self.age(fact),
             source: fact.provenance.source.clone(),
             command: fact.command(),
         })
-        .collect();
-    let records = json.iter().map(|fact| {
-        vec![
-            fact.kind.to_string(),
-            fact.model.clone().unwrap_or_default(),
-            fact.part.clone().unwrap_or_default(),
-            fact.as_of.clone(),
-            fact.age_days.to_string(),
-            fact.source.clone(),
-            fact.command.clone().unwrap_or_default(),
-        ]
-    });
-    View {
-        blocks: blocks(&shown, facts.len(), today, older_than),
-        records: Records {
-            columns: vec!["kind", "model", "part", "as_of", "age_days", "source", "command"],
-            rows: records.collect(),
-        },
-        json: Box::new(json::CheckDocument {
+    }
+}
+
+impl Report for FactsReport<'_> {
+    fn blocks(&self) -> Vec<Block> {
+        let shown: Vec<&AgedFact<'_>> = self.shown().collect();
+        blocks(&shown, self.facts.len(), self.today, self.older_than)
+    }
+
+    fn records(&self) -> Records {
+        let rows = self.documents().map(|fact| {
+            vec![
+                fact.kind.into_owned(),
+                fact.model.unwrap_or_default(),
+                fact.part.unwrap_or_default(),
+                fact.as_of,
+                fact.age_days.to_string(),
+                fact.source,
+                fact.command.unwrap_or_default(),
+            ]
+        });
+        let columns = vec!["kind", "model", "part", "as_of", "age_days", "source", "command"];
+        Records { columns, rows: rows.collect() }
+    }
+
+    fn write_json(&self, out: &mut dyn Write) -> Result<(), serde_json::Error> {
+        let document = json::CheckDocument {
             schema_version: SCHEMA_VERSION,
-            today: today.to_string(),
-            older_than_days: older_than,
-            facts_in_table: facts.len(),
-            facts: json,
-        }),
+            today: self.today.to_string(),
+            older_than_days: self.older_than,
+            facts_in_table: self.facts.len(),
+            facts: self.documents().collect(),
+        };
+        write_json(out, &document)
     }
 }
 

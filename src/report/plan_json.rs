@@ -3,11 +3,13 @@
 //! Token and request figures are integers, ratios decimal numbers; unknown is `null` and no limit
 //! is `"unlimited"`.
 
-use super::SCHEMA_VERSION;
+use serde::Serialize;
+
 use super::cost;
 use super::plan::finding_place;
 use super::plan_contribution_json::EachContribution;
 use super::plan_simulated::SimulatedQuotas;
+use super::{Items, SCHEMA_VERSION};
 use crate::catalog::{REGION, Residency};
 use crate::contract::parts::{Share, Source};
 use crate::contract::plan as json;
@@ -69,18 +71,19 @@ pub(super) fn ten_thousandths(value: u128) -> f64 {
     value as f64 / 10_000.0
 }
 
-/// The report of a plan; `contributions` lists every row of every quota.
-#[must_use]
-pub(super) fn plan_report(
-    sources: &Sources,
-    input: &PlanInput<'_>,
-    plan: &Plan,
-    simulated: Option<&SimulatedQuotas>,
-) -> json::PlanDocument {
-    let quotas = plan.quotas.iter().enumerate().map(|(index, quota)| Quota {
-        simulated: simulated.and_then(|simulated| simulated.report(index)),
-        ..quota_report(sources, input, plan, quota)
-    });
+/// The document of a plan; what is as long as the files, or as the list of quotas, is made while it is written.
+pub(super) fn document<'a>(
+    sources: &'a Sources,
+    input: &'a PlanInput<'a>,
+    plan: &'a Plan,
+    simulated: Option<&'a SimulatedQuotas>,
+) -> json::PlanDocument<impl Serialize + 'a, impl Serialize + 'a> {
+    let quotas = move || {
+        plan.quotas.iter().enumerate().map(move |(index, quota)| Quota {
+            simulated: simulated.and_then(|simulated| simulated.report(index)),
+            ..quota_report(sources, input, plan, quota)
+        })
+    };
     let findings = plan.findings.iter().map(|finding| finding_report(sources, input, plan, finding));
     json::PlanDocument {
         schema_version: SCHEMA_VERSION,
@@ -90,9 +93,9 @@ pub(super) fn plan_report(
             .binding
             .and_then(|i| plan.quotas.get(i))
             .and_then(|quota| quota.code().map(str::to_owned)),
-        quotas: quotas.collect(),
+        quotas: Items(quotas),
         account_daily: plan.account_daily.iter().map(|daily| daily_report(input, daily)).collect(),
-        cost: cost::document(input, plan, cost::by_workload(sources, input, plan).collect()),
+        cost: cost::document(input, plan, Items(move || cost::by_workload(sources, input, plan))),
         limits: limits(input),
         findings: findings.collect(),
     }
@@ -191,27 +194,13 @@ pub(super) fn assumptions(a: &Assumptions) -> json::Assumptions {
 pub(super) type QuotaToWrite<'a> = Quota<EachContribution<'a>>;
 
 /// One quota with the contributions of its rows, which are made when it is written.
-pub(super) fn quota_report_to_write<'a>(
+pub(super) fn quota_report<'a>(
     sources: &'a Sources,
     input: &'a PlanInput<'a>,
     plan: &'a Plan,
     quota: &'a QuotaPlan,
 ) -> QuotaToWrite<'a> {
-    report_of(input, plan, quota, EachContribution::new(sources, input, plan, quota))
-}
-
-/// One quota with the contributions of its rows.
-pub(super) fn quota_report(
-    sources: &Sources,
-    input: &PlanInput<'_>,
-    plan: &Plan,
-    quota: &QuotaPlan,
-) -> Quota {
-    let contributions = EachContribution::new(sources, input, plan, quota).reports().collect();
-    report_of(input, plan, quota, contributions)
-}
-
-fn report_of<C>(input: &PlanInput<'_>, plan: &Plan, quota: &QuotaPlan, contributions: C) -> Quota<C> {
+    let contributions = EachContribution::new(sources, input, plan, quota);
     let text = |symbol: Symbol| input.workloads.text(symbol).to_owned();
     let entry = quota.entry.as_ref();
     let known = |fact: &Fact<String>| fact.clone().known();

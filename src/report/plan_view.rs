@@ -1,41 +1,56 @@
 //! The plan for people: one table, what binds, and what stands out.
 
+use std::io::Write;
+
 use super::cost;
 use super::plan::{capacity_word, edition_words, finding_note};
-use super::plan_json::plan_report;
+use super::plan_json::document;
 use super::plan_records::records;
 use super::plan_simulated::SimulatedQuotas;
-use super::{Block, Json, Note, View};
+use super::{Block, Note, Records, Report};
 use crate::catalog::RateStatus;
 use crate::engine::{AccountDaily, Action, Plan, PlanInput, QuotaKind, QuotaPlan};
-use crate::text::plain::cell_name;
+use crate::text::plain::{cell_name, write_json};
 use crate::text::{Severity, Sources};
 use crate::units::{Limit, QuotaAmount, grouped, percent_of};
 use crate::workload::Workload;
 
-/// The view of a plan, with what was simulated for it beside; `with_json` lists every row of every
-/// quota for the JSON form.
-#[must_use]
-pub fn plan(
-    sources: &Sources,
-    input: &PlanInput<'_>,
-    plan: &Plan,
-    simulated: Option<&SimulatedQuotas>,
-    with_json: bool,
-) -> View {
-    let mut blocks = vec![quota_table(input, plan, simulated)];
-    blocks.extend(summary(input, plan).into_iter().map(Block::Paragraph));
-    let of_simulated = simulated.map(|simulated| simulated.paragraphs(input, plan)).unwrap_or_default();
-    blocks.extend(of_simulated.into_iter().map(Block::Paragraph));
-    blocks.extend(cost::blocks(input, plan));
-    let notes = notes(sources, input, plan);
-    if !notes.is_empty() {
-        blocks.push(Block::Heading(format!("What stands out ({})", counts(&notes))));
-        blocks.push(Block::Notes(notes));
+/// A plan, with what was simulated for it beside.
+#[derive(Debug, Clone, Copy)]
+pub struct PlanReport<'a> {
+    /// The files.
+    pub sources: &'a Sources,
+    /// What was planned.
+    pub input: &'a PlanInput<'a>,
+    /// The plan.
+    pub plan: &'a Plan,
+    /// What was simulated for its quotas.
+    pub simulated: Option<&'a SimulatedQuotas>,
+}
+
+impl Report for PlanReport<'_> {
+    fn blocks(&self) -> Vec<Block> {
+        let Self { sources, input, plan, simulated } = *self;
+        let mut blocks = vec![quota_table(input, plan, simulated)];
+        blocks.extend(summary(input, plan).into_iter().map(Block::Paragraph));
+        let of_simulated = simulated.map(|simulated| simulated.paragraphs(input, plan)).unwrap_or_default();
+        blocks.extend(of_simulated.into_iter().map(Block::Paragraph));
+        blocks.extend(cost::blocks(input, plan));
+        let notes = notes(sources, input, plan);
+        if !notes.is_empty() {
+            blocks.push(Block::Heading(format!("What stands out ({})", counts(&notes))));
+            blocks.push(Block::Notes(notes));
+        }
+        blocks
     }
-    let json: Box<dyn Json> =
-        if with_json { Box::new(plan_report(sources, input, plan, simulated)) } else { Box::new(()) };
-    View { blocks, records: records(input, plan, simulated), json }
+
+    fn records(&self) -> Records {
+        records(self.input, self.plan, self.simulated)
+    }
+
+    fn write_json(&self, out: &mut dyn Write) -> Result<(), serde_json::Error> {
+        write_json(out, &document(self.sources, self.input, self.plan, self.simulated))
+    }
 }
 
 fn counts(notes: &[Note]) -> String {

@@ -1,55 +1,73 @@
 //! What `iam lint` found in a policy.
 
-use super::{Block, Note, Records, SCHEMA_VERSION, View};
+use std::io::Write;
+
+use super::{Block, Note, Records, Report, SCHEMA_VERSION};
 use crate::contract::iam as json;
 use crate::iam::{JudgedCall, LintResult, PolicyKind, Verdict};
+use crate::text::plain::write_json;
 use crate::text::{Diagnostic, Place, Severity, Sources};
 
 /// The findings in a policy, in the order given, for every format.
-#[must_use]
-pub fn policy(
-    sources: &Sources,
-    file: &str,
-    diagnostics: &[Diagnostic],
-    result: Option<&LintResult>,
-) -> View {
-    let findings: Vec<json::Finding> =
-        diagnostics.iter().map(|diagnostic| finding(sources, diagnostic)).collect();
-    let notes = diagnostics.iter().zip(&findings).map(|(diagnostic, finding)| Note {
-        severity: diagnostic.severity,
-        code: diagnostic.code.as_str(),
-        place: match (finding.line, finding.column) {
-            (Some(line), Some(column)) => format!("{}:{line}:{column}", finding.file),
-            _ => finding.file.clone(),
-        },
-        text: finding.message.clone(),
-        help: finding.help.clone(),
-    });
-    let mut blocks = vec![Block::Heading(policy_summary(file, diagnostics, result))];
-    if !findings.is_empty() {
-        blocks.push(Block::Notes(notes.collect()));
+#[derive(Debug, Clone, Copy)]
+pub struct PolicyReport<'a> {
+    /// The files.
+    pub sources: &'a Sources,
+    /// The policy's name.
+    pub file: &'a str,
+    /// What was found.
+    pub diagnostics: &'a [Diagnostic],
+    /// What the policy does; `None` where it cannot be read.
+    pub result: Option<&'a LintResult>,
+}
+
+impl PolicyReport<'_> {
+    fn findings(&self) -> impl Iterator<Item = json::Finding> {
+        self.diagnostics.iter().map(|diagnostic| finding(self.sources, diagnostic))
     }
-    let number = |value: Option<usize>| value.map(|value| value.to_string()).unwrap_or_default();
-    let rows = findings.iter().map(|f| {
-        let words = [&*f.severity, &*f.code, &f.file].map(str::to_owned);
-        words
-            .into_iter()
-            .chain([number(f.line), number(f.column), f.message.clone(), f.help.clone()])
-            .collect()
-    });
-    let columns = vec!["severity", "code", "file", "line", "column", "message", "help"];
-    let records = Records { columns, rows: rows.collect() };
-    let fails = diagnostics.iter().any(|diagnostic| diagnostic.severity > Severity::Note);
-    let status = if fails { "fail" } else { "pass" };
-    let judged = result.map(|result| judged(sources, result));
-    let report = json::PolicyDocument {
-        schema_version: SCHEMA_VERSION,
-        file: file.to_owned(),
-        status: status.into(),
-        judged,
-        findings,
-    };
-    View { blocks, records, json: Box::new(report) }
+}
+
+impl Report for PolicyReport<'_> {
+    fn blocks(&self) -> Vec<Block> {
+        let Self { file, diagnostics, result, .. } = *self;
+        let notes = diagnostics.iter().zip(self.findings()).map(|(diagnostic, finding)| Note {
+            severity: diagnostic.severity,
+            code: diagnostic.code.as_str(),
+            place: match (finding.line, finding.column) {
+                (Some(line), Some(column)) => format!("{}:{line}:{column}", finding.file),
+                _ => finding.file,
+            },
+            text: finding.message,
+            help: finding.help,
+        });
+        let mut blocks = vec![Block::Heading(policy_summary(file, diagnostics, result))];
+        if !diagnostics.is_empty() {
+            blocks.push(Block::Notes(notes.collect()));
+        }
+        blocks
+    }
+
+    fn records(&self) -> Records {
+        let number = |value: Option<usize>| value.map(|value| value.to_string()).unwrap_or_default();
+        let rows = self.findings().map(|f| {
+            let words = [f.severity.into_owned(), f.code.into_owned(), f.file];
+            words.into_iter().chain([number(f.line), number(f.column), f.message, f.help]).collect()
+        });
+        let columns = vec!["severity", "code", "file", "line", "column", "message", "help"];
+        Records { columns, rows: rows.collect() }
+    }
+
+    fn write_json(&self, out: &mut dyn Write) -> Result<(), serde_json::Error> {
+        let fails = self.diagnostics.iter().any(|diagnostic| diagnostic.severity > Severity::Note);
+        let document = json::PolicyDocument {
+            schema_version: SCHEMA_VERSION,
+            file: self.file.to_owned(),
+            status: if fails { "fail" } else { "pass" }.into(),
+            judged: self.result.map(|result| judged(self.sources, result)),
+            findings: self.findings().collect(),
+        };
+        write_json(out, &document)
+    }
 }
 
 fn judged(sources: &Sources, result: &LintResult) -> json::JudgedPolicy {

@@ -18,7 +18,7 @@ use self::questionnaire::Question;
 use self::requesting::{Asked, now, or_unknown, unit};
 use self::shape::Shape;
 use super::plan::{entry, finding_place};
-use super::{Block, Note, Records, View};
+use super::{Block, Note};
 use crate::catalog::REGION;
 use crate::engine::{Finding, QuotaKind, Refusal, Reservations, residency_refusal};
 use crate::text::Code;
@@ -33,7 +33,7 @@ pub use trail::trail;
 
 /// The document of a request.
 #[must_use]
-pub fn request(requesting: &Requesting<'_>) -> View {
+pub fn request(requesting: &Requesting<'_>) -> Vec<Block> {
     let mut blocks = head(requesting);
     blocks.extend(undecided(requesting));
     blocks.extend(refused(requesting));
@@ -43,7 +43,7 @@ pub fn request(requesting: &Requesting<'_>) -> View {
     }
     blocks.extend(margins(requesting));
     blocks.extend(notes(requesting));
-    View { blocks, records: Records::default(), json: Box::new(()) }
+    blocks
 }
 
 fn head(requesting: &Requesting<'_>) -> Vec<Block> {

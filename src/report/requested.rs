@@ -2,11 +2,13 @@
 
 use crate::contract::request as json;
 use std::cmp::Reverse;
+use std::io::Write;
 
 use super::looked_up::{Known, known_quotas, label, whole_name};
-use super::{Block, Records, SCHEMA_VERSION, View};
+use super::{Block, Items, Records, Report, SCHEMA_VERSION};
 use crate::answers::QuotaRequest;
 use crate::catalog::{Catalog, REGION};
+use crate::text::plain::write_json;
 use crate::units::QuotaAmount;
 use jiff::Timestamp;
 
@@ -23,54 +25,67 @@ pub struct PackRequest {
     pub desired: QuotaAmount,
 }
 
+/// Each request of a pack, with what became of it.
+pub struct StatusReport {
+    requests: Vec<(json::RequestStatus, Option<Known>)>,
+}
+
 /// Each request of a pack with every request for its quota, the newest first; requests for other quotas
 /// are left out. Times are UTC, to the second.
 #[must_use]
-pub fn requested(pack: &[PackRequest], history: &[QuotaRequest], catalog: &Catalog) -> View {
+pub fn requested(pack: &[PackRequest], history: &[QuotaRequest], catalog: &Catalog) -> StatusReport {
     let known = known_quotas(catalog);
-    let requests: Vec<(json::RequestStatus, Option<&Known>)> = pack
-        .iter()
-        .map(|asked| {
-            let known = known.get(&asked.code);
-            (request_report(asked, known, history), known)
-        })
-        .collect();
-    let columns =
-        vec![("Quota", false), ("Pack asks", true), ("Created, changed", false), ("Requested", false)];
-    let rows = requests.iter().flat_map(|(request, known)| table_rows(request, *known)).collect();
-    let blocks = vec![
-        Block::Table { columns, rows },
-        Block::Paragraph(summary(requests.iter().map(|(request, _)| request))),
-        Block::Paragraph(DECISION.to_owned()),
-    ];
-    let columns = [
-        "code",
-        "name",
-        "model",
-        "scope",
-        "kind",
-        "pack_desired",
-        "status",
-        "open",
-        "id",
-        "desired",
-        "as_in_pack",
-        "created",
-        "updated",
-        "case_id",
-    ];
-    let records = Records {
-        columns: columns.to_vec(),
-        rows: requests.iter().flat_map(|(request, _)| records(request)).collect(),
-    };
-    let requests = requests.into_iter().map(|(request, _)| request).collect();
-    let json = json::StatusDocument {
-        schema_version: SCHEMA_VERSION,
-        region: REGION.into(),
-        requests,
-        note: DECISION.into(),
-    };
-    View { blocks, records, json: Box::new(json) }
+    let requests = pack.iter().map(|asked| {
+        let known = known.get(&asked.code);
+        (request_report(asked, known, history), known.cloned())
+    });
+    StatusReport { requests: requests.collect() }
+}
+
+impl Report for StatusReport {
+    fn blocks(&self) -> Vec<Block> {
+        let columns =
+            vec![("Quota", false), ("Pack asks", true), ("Created, changed", false), ("Requested", false)];
+        let requests = self.requests.iter();
+        let rows = requests.flat_map(|(request, known)| table_rows(request, known.as_ref())).collect();
+        vec![
+            Block::Table { columns, rows },
+            Block::Paragraph(summary(self.requests.iter().map(|(request, _)| request))),
+            Block::Paragraph(DECISION.to_owned()),
+        ]
+    }
+
+    fn records(&self) -> Records {
+        let columns = [
+            "code",
+            "name",
+            "model",
+            "scope",
+            "kind",
+            "pack_desired",
+            "status",
+            "open",
+            "id",
+            "desired",
+            "as_in_pack",
+            "created",
+            "updated",
+            "case_id",
+        ];
+        let rows = self.requests.iter().flat_map(|(request, _)| records(request)).collect();
+        Records { columns: columns.to_vec(), rows }
+    }
+
+    fn write_json(&self, out: &mut dyn Write) -> Result<(), serde_json::Error> {
+        let requests = || self.requests.iter().map(|(request, _)| request);
+        let document = json::StatusDocument {
+            schema_version: SCHEMA_VERSION,
+            region: REGION.into(),
+            requests: Items(requests),
+            note: DECISION.into(),
+        };
+        write_json(out, &document)
+    }
 }
 
 fn request_report(

@@ -1,9 +1,12 @@
 //! What prompts and answers came to: means and percentiles, and the cells of a workloads row.
 
-use super::{Block, Records, SCHEMA_VERSION, View};
+use std::io::Write;
+
+use super::{Block, Records, Report, SCHEMA_VERSION};
 use crate::contract::parts::{Cells, Decimal, LeftOut as LeftOutRecords};
 use crate::contract::sample as json;
 use crate::sampling::{Spread, Statistics, Target};
+use crate::text::plain::write_json;
 use crate::trace::{LeftOut, left_out_words, merge_left_out};
 use crate::units::{Seconds, Tokens, grouped};
 
@@ -72,65 +75,72 @@ fn figures(statistics: &Statistics) -> [Figure; 5] {
     ]
 }
 
-/// The view of a sample.
-#[must_use]
-pub fn sample(sampled: &Sampled<'_>) -> View {
-    let Sampled { target, statistics, throttled, failed, logs } = *sampled;
-    let figures = figures(statistics);
-    let plural = if statistics.answers == 1 { "" } else { "s" };
-    let heading = format!(
-        "{} {}: {} answer{plural}",
-        target.model.name,
-        target.scope.scope,
-        grouped(statistics.answers as u128)
-    );
-    let rows = figures.iter().map(|figure| {
-        let unknown = || std::array::from_fn(|_| ("-".to_owned(), String::new()));
-        let spread = figure.spread.clone().unwrap_or_else(unknown);
-        std::iter::once(figure.name.to_owned()).chain(spread.map(|(shown, _)| shown)).collect()
-    });
-    let columns = vec![("Each call", false), ("Mean", true), ("p50", true), ("p95", true), ("Largest", true)];
-    let cells = statistics.cells();
-    let shown: Vec<Vec<String>> =
-        cells.iter().map(|(column, value)| vec![column.name().to_owned(), value.clone()]).collect();
-    let blocks = vec![
-        Block::Heading(heading),
-        Block::Table { columns, rows: rows.collect() },
-        Block::Paragraph(remarks(sampled)),
-        Block::Heading("The cells of workloads.csv".to_owned()),
-        Block::Table { columns: vec![("Column", false), ("Cell", true)], rows: shown.into() },
-    ];
-    let [input, output, cache_read, cache_write, latency] = figures.map(|figure| figure.spread);
-    let records = records(sampled, [&input, &output, &cache_read, &cache_write, &latency]);
-    let report = |spread: Option<[(String, String); 4]>| {
-        spread.map(|spread| {
-            let [mean, p50, p95, max] = spread.map(|(_, written)| Decimal::from_digits(written));
-            json::Spread { mean, p50, p95, max }
-        })
-    };
-    let workload = cells
-        .into_iter()
-        .map(|(column, value)| (column.name().into(), Decimal::from_digits(value)))
-        .collect();
-    let json = json::SampleDocument {
-        schema_version: SCHEMA_VERSION,
-        model: target.model.id.clone(),
-        scope: target.scope.scope.as_str().into(),
-        called: target.called.to_owned(),
-        answers: statistics.answers,
-        throttled,
-        failed,
-        output_cut: statistics.cut(),
-        stop_reasons: statistics.stop_reasons.clone(),
-        left_out: logs.map(|logs| logs.left_out.iter().map(left_out_report).collect()),
-        input_tokens: report(input),
-        output_tokens: report(output),
-        cache_read_tokens: report(cache_read),
-        cache_write_tokens: report(cache_write),
-        latency_seconds: report(latency),
-        workload: Cells(workload),
-    };
-    View { blocks, records, json: Box::new(json) }
+impl Report for Sampled<'_> {
+    fn blocks(&self) -> Vec<Block> {
+        let Self { target, statistics, .. } = *self;
+        let plural = if statistics.answers == 1 { "" } else { "s" };
+        let heading = format!(
+            "{} {}: {} answer{plural}",
+            target.model.name,
+            target.scope.scope,
+            grouped(statistics.answers as u128)
+        );
+        let rows = figures(statistics).into_iter().map(|figure| {
+            let unknown = || std::array::from_fn(|_| ("-".to_owned(), String::new()));
+            let spread = figure.spread.unwrap_or_else(unknown);
+            std::iter::once(figure.name.to_owned()).chain(spread.map(|(shown, _)| shown)).collect()
+        });
+        let columns =
+            vec![("Each call", false), ("Mean", true), ("p50", true), ("p95", true), ("Largest", true)];
+        let cells = statistics.cells().into_iter();
+        let shown = cells.map(|(column, value)| vec![column.name().to_owned(), value]);
+        vec![
+            Block::Heading(heading),
+            Block::Table { columns, rows: rows.collect() },
+            Block::Paragraph(remarks(self)),
+            Block::Heading("The cells of workloads.csv".to_owned()),
+            Block::Table { columns: vec![("Column", false), ("Cell", true)], rows: shown.collect() },
+        ]
+    }
+
+    fn records(&self) -> Records {
+        let [input, output, cache_read, cache_write, latency] =
+            figures(self.statistics).map(|figure| figure.spread);
+        records(self, [&input, &output, &cache_read, &cache_write, &latency])
+    }
+
+    fn write_json(&self, out: &mut dyn Write) -> Result<(), serde_json::Error> {
+        let Self { target, statistics, throttled, failed, logs } = *self;
+        let report = |figure: Figure| {
+            figure.spread.map(|spread| {
+                let [mean, p50, p95, max] = spread.map(|(_, written)| Decimal::from_digits(written));
+                json::Spread { mean, p50, p95, max }
+            })
+        };
+        let [input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, latency_seconds] =
+            figures(statistics).map(report);
+        let cells = statistics.cells().into_iter();
+        let workload = cells.map(|(column, value)| (column.name().into(), Decimal::from_digits(value)));
+        let document = json::SampleDocument {
+            schema_version: SCHEMA_VERSION,
+            model: target.model.id.clone(),
+            scope: target.scope.scope.as_str().into(),
+            called: target.called.to_owned(),
+            answers: statistics.answers,
+            throttled,
+            failed,
+            output_cut: statistics.cut(),
+            stop_reasons: statistics.stop_reasons.clone(),
+            left_out: logs.map(|logs| logs.left_out.iter().map(left_out_report).collect()),
+            input_tokens,
+            output_tokens,
+            cache_read_tokens,
+            cache_write_tokens,
+            latency_seconds,
+            workload: Cells(workload.collect()),
+        };
+        write_json(out, &document)
+    }
 }
 
 /// What there is to know beside the figures.

@@ -1,6 +1,8 @@
 //! Simulations for people: the band first, then each window, the quotas asked about, the curve, and
 //! how far the formulas were off.
 
+use std::io::Write;
+
 use super::plan::edition_words;
 use super::simulate_json::simulate_report;
 use super::simulate_records::records;
@@ -12,19 +14,31 @@ use super::simulate_words::{
 use super::simulating::{
     LIMIT_HELP, LONGER_HELP, OfWorkload, Simulated, Simulating, Source, attempts, times_rolling,
 };
-use super::{Block, View};
+use super::{Block, Records, Report};
 use crate::experiment::{Measure, Origin, Requested, Simulation};
 use crate::simulate::Outcome;
 use crate::text::Code;
-use crate::text::plain::cell_name;
+use crate::text::plain::{cell_name, write_json};
 use crate::units::{QuotaAmount, duration, grouped};
 
 /// Workloads shown at each quota; the JSON and CSV forms have all of them.
 const WORKLOADS_SHOWN: usize = 10;
 
-/// The view of simulations.
-#[must_use]
-pub fn simulate(all: &Simulating<'_>) -> View {
+impl Report for Simulating<'_> {
+    fn blocks(&self) -> Vec<Block> {
+        blocks(self)
+    }
+
+    fn records(&self) -> Records {
+        records(self)
+    }
+
+    fn write_json(&self, out: &mut dyn Write) -> Result<(), serde_json::Error> {
+        write_json(out, &simulate_report(self))
+    }
+}
+
+fn blocks(all: &Simulating<'_>) -> Vec<Block> {
     let mut blocks = Vec::new();
     blocks.extend(files_read(&all.source).map(Block::Paragraph));
     blocks
@@ -37,7 +51,7 @@ pub fn simulate(all: &Simulating<'_>) -> View {
     }
     blocks.push(Block::Paragraph(assumptions(all)));
     blocks.extend(edition_words(&all.asking.policy).map(Block::Paragraph));
-    View { blocks, records: records(all), json: Box::new(simulate_report(all)) }
+    blocks
 }
 
 /// All simulations at a glance.

@@ -1,13 +1,15 @@
 //! What-if results for people and spreadsheets: scenarios beside the base, answers, and what matters most.
 
+use std::io::Write;
+
 use super::cost::{usd, usd_change};
 use super::imagining::{BASE, Imagining, Pair, answer_words, difference, ranked, side_by_side, thousandths};
 use super::plan::{bears_on_the_choice, edition_words, finding_note};
 use super::plan_records::{COLUMNS, record};
 use super::plan_view::{short_or_unknown, to_do};
 use super::runway;
-use super::whatif_json::document;
-use super::{Block, Json, Note, Records, View};
+use super::whatif_json::write;
+use super::{Block, Note, Records, Report};
 use crate::engine::{Answer, Finding, Imagined, Plan, PlanInput, Question, QuotaKind, QuotaPlan, Solution};
 use crate::text::plain::cell_name;
 use crate::units::{UsdCents, grouped};
@@ -23,9 +25,21 @@ fn signed(change: Option<i128>) -> String {
     }
 }
 
-/// The view; `with_json` makes the JSON form, which holds every plan whole.
-#[must_use]
-pub fn whatif(all: &Imagining<'_>, with_json: bool) -> View {
+impl Report for Imagining<'_> {
+    fn blocks(&self) -> Vec<Block> {
+        blocks(self)
+    }
+
+    fn records(&self) -> Records {
+        records(self)
+    }
+
+    fn write_json(&self, out: &mut dyn Write) -> Result<(), serde_json::Error> {
+        write(self, out)
+    }
+}
+
+fn blocks(all: &Imagining<'_>) -> Vec<Block> {
     let mut blocks = Vec::new();
     if !all.scenarios.is_empty() {
         blocks.extend(scenario_blocks(all));
@@ -37,8 +51,7 @@ pub fn whatif(all: &Imagining<'_>, with_json: bool) -> View {
     if !all.sensitivity.is_empty() {
         blocks.extend(sensitivity_blocks(all));
     }
-    let json: Box<dyn Json> = if with_json { Box::new(document(all)) } else { Box::new(()) };
-    View { blocks, records: records(all), json }
+    blocks
 }
 
 pub(super) fn name(all: &Imagining<'_>, quota: &QuotaPlan) -> String {

@@ -1,12 +1,15 @@
 //! The JSON contract of `whatif`.
 
+use std::io::Write;
+
 use super::SCHEMA_VERSION;
 use super::cost::cost_change;
 use super::imagining::{Imagining, answer_words, difference, ranked, side_by_side};
-use super::plan_json::plan_report;
+use super::plan_json;
 use super::runway::due;
 use crate::contract::whatif as json;
-use crate::engine::{Action, Imagined, QuotaPlan, Solution};
+use crate::engine::{Action, Imagined, PlanInput, QuotaPlan, Solution};
+use crate::text::plain::write_json;
 
 fn key(all: &Imagining<'_>, quota: &QuotaPlan) -> json::QuotaKey {
     json::QuotaKey {
@@ -22,7 +25,7 @@ fn narrow(change: Option<i128>) -> Option<i64> {
     change.and_then(|change| i64::try_from(change).ok())
 }
 
-fn scenario(all: &Imagining<'_>, scenario: &Imagined) -> json::Scenario {
+fn scenario<P>(all: &Imagining<'_>, scenario: &Imagined, plan: P) -> json::Scenario<P> {
     let differences = side_by_side(all, &scenario.plan).into_iter().filter_map(|(before, now)| {
         let change = match (before, now) {
             (None, _) => "new",
@@ -40,7 +43,7 @@ fn scenario(all: &Imagining<'_>, scenario: &Imagined) -> json::Scenario {
     let cents = cost_change(&all.base.cost.total, &scenario.plan.cost.total);
     json::Scenario {
         name: scenario.name.clone(),
-        plan: plan_report(all.sources, &scenario.input(all.input), &scenario.plan, None),
+        plan,
         difference: differences.collect(),
         monthly_usd_change: cents.map(|cents| {
             let sign = if cents < 0 { "-" } else { "" };
@@ -65,8 +68,12 @@ fn solution(all: &Imagining<'_>, solution: &Solution) -> json::Solution {
     }
 }
 
-/// The JSON form of a what-if.
-pub(super) fn document(all: &Imagining<'_>) -> json::WhatifDocument {
+/// Writes the JSON of a what-if; its plans are made while they are written.
+pub(super) fn write(all: &Imagining<'_>, out: &mut dyn Write) -> Result<(), serde_json::Error> {
+    // The scenarios' inputs, which their plans borrow while they are written.
+    let inputs: Vec<PlanInput<'_>> = all.scenarios.iter().map(|one| one.input(all.input)).collect();
+    let plan = |input, plan| plan_json::document(all.sources, input, plan, None);
+    let scenarios = all.scenarios.iter().zip(&inputs);
     let quotas = || all.base.quotas.iter().enumerate();
     let sensitivity =
         quotas().filter(|_| !all.sensitivity.is_empty()).map(|(index, quota)| json::Sensitivity {
@@ -95,12 +102,13 @@ pub(super) fn document(all: &Imagining<'_>) -> json::WhatifDocument {
             })
         })
     });
-    json::WhatifDocument {
+    let whatif = json::WhatifDocument {
         schema_version: SCHEMA_VERSION,
-        base: plan_report(all.sources, all.input, all.base, None),
-        scenarios: all.scenarios.iter().map(|one| scenario(all, one)).collect(),
+        base: plan(all.input, all.base),
+        scenarios: scenarios.map(|(one, input)| scenario(all, one, plan(input, &one.plan))).collect(),
         solutions: all.solutions.iter().map(|one| solution(all, one)).collect(),
         sensitivity: sensitivity.collect(),
         runway: runway.collect(),
-    }
+    };
+    write_json(out, &whatif)
 }

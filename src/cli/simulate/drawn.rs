@@ -10,7 +10,7 @@ use crate::cli::{CliError, Session, output};
 use crate::engine::{self, CapacitySource, Plan, PlanInput, QuotaKind, QuotaPlan, Slot};
 use crate::experiment::{ClosedForm, Drawing, DrawingFault, MaxTokens, Origin, Profile, charging, projected};
 use crate::report::{
-    self, Asking, Formula, MaxTokensAnswer, PlannedQuota, RequestLimits, RequestQuota, Simulated, Simulating,
+    Asking, Formula, MaxTokensAnswer, PlannedQuota, RequestLimits, RequestQuota, Simulated, Simulating,
     Source,
 };
 use crate::text::Code;
@@ -55,7 +55,7 @@ pub(super) fn run(
     let source = Source::Drawn(drawing);
     output::write(
         session,
-        &report::simulate(&Simulating { asking, source, findings: Vec::new(), left_out, simulated }),
+        &Simulating { asking, source, findings: Vec::new(), left_out, simulated },
         &args.output,
         &inputs.sources,
     )

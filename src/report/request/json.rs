@@ -6,7 +6,7 @@ use crate::catalog::REGION;
 use crate::contract::request as json;
 use crate::engine::{QuotaPlan, Refusal};
 use crate::minutes::{Burn, Ranked};
-use crate::report::plan_json::{QuotaToWrite, assumptions, daily_report, quota_report_to_write};
+use crate::report::plan_json::{QuotaToWrite, assumptions, daily_report, quota_report};
 use crate::units::MILLIONTHS;
 
 /// The report of a request.
@@ -41,7 +41,7 @@ fn ask<'a>(requesting: &Requesting<'a>, asked: &Asked<'a>) -> json::Ask<QuotaToW
         max_tokens: ask.max_tokens.map(|tokens| tokens.millionths() / MILLIONTHS),
         stages: stages.collect(),
         measured: requesting.burn(quota).as_ref().map(burn),
-        quota: quota_report_to_write(requesting.sources, requesting.input, requesting.plan, quota),
+        quota: quota_report(requesting.sources, requesting.input, requesting.plan, quota),
     }
 }
 
@@ -72,6 +72,6 @@ fn refused<'a>(
         undecided: refusal.is_undecided(),
         message,
         help,
-        quota: quota_report_to_write(requesting.sources, requesting.input, requesting.plan, quota),
+        quota: quota_report(requesting.sources, requesting.input, requesting.plan, quota),
     }
 }

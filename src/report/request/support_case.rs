@@ -9,13 +9,13 @@ use crate::catalog::REGION;
 use crate::engine::{
     AccountDaily, QuotaKind, QuotaPlan, Refusal, Reservations, residency_refusal, rests_on_reservations,
 };
-use crate::report::{Block, Entry, Records, View};
+use crate::report::{Block, Entry};
 use crate::text::plain::cell_name;
 use crate::units::Limit;
 
 /// The text of the Support case, in English, for pasting.
 #[must_use]
-pub fn support_case(requesting: &Requesting<'_>) -> View {
+pub fn support_case(requesting: &Requesting<'_>) -> Vec<Block> {
     let account = requesting.account.map(|name| format!(", account {}", cell_name(name))).unwrap_or_default();
     let mut blocks = vec![
         Block::Heading(format!("Amazon Bedrock quota increase in {REGION}{account}")),
@@ -46,7 +46,7 @@ pub fn support_case(requesting: &Requesting<'_>) -> View {
         ));
         blocks.push(Block::Entries(others));
     }
-    View { blocks, records: Records::default(), json: Box::new(()) }
+    blocks
 }
 
 fn greeting(requesting: &Requesting<'_>) -> &'static str {

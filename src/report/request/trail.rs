@@ -5,7 +5,7 @@ use super::parts::minutes_words;
 use super::requesting::{Requesting, unit};
 use super::shape::Shape;
 use crate::report::explain::each_explain_record;
-use crate::report::explain_daily::explain_daily;
+use crate::report::{ExplainDailyReport, Report};
 
 /// Gives the records of a request's trail one after another: what was decided, AWS's answers, then the
 /// calculation of every quota of the account as `explain` gives it.
@@ -64,7 +64,8 @@ pub fn trail(requesting: &Requesting<'_>, take: &mut dyn FnMut(Vec<String>)) {
     }
     let accounts: Vec<_> =
         plan.account_daily.iter().filter(|daily| daily.account.as_deref() == requesting.account).collect();
-    for row in &explain_daily(sources, input, &accounts).records.rows {
+    let daily = ExplainDailyReport { sources, input, accounts: &accounts };
+    for row in &daily.records().rows {
         let mut row = row.into_owned();
         row.insert(1, "Tokens a day over all models".to_owned());
         take(row);
