@@ -14,9 +14,9 @@ use std::borrow::Cow;
 /// Declares a struct with the figures of a quota between its own keys. They are not a struct that serde flattens,
 /// since a flattened struct is read without the place of its faults.
 macro_rules! with_figures {
-    ($(#[$meta:meta])* $name:ident $(<$part:ident = $default:ty>)? { $($before:tt)* } { $($after:tt)* }) => {
+    ($(#[$meta:meta])* $name:ident $(<$($part:ident = $default:ty),*>)? { $($before:tt)* } { $($after:tt)* }) => {
         $(#[$meta])*
-        pub struct $name $(<$part = $default>)? {
+        pub struct $name $(<$($part = $default),*>)? {
             $($before)*
             /// Settled tokens (or requests) of the mean minute; of the mean day for a quota a day.
             #[serde(default)]

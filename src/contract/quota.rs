@@ -7,10 +7,10 @@ use super::parts::{Limit, Share, Source};
 
 with_figures! {
     /// A quota of a plan or of a check. `contributions` may stand for a list that is made while it is written, or
-    /// for one that is passed over when it is read.
+    /// for one that is passed over when it is read; where no one asks for the lists, both may stand for nothing.
     #[derive(Debug, Serialize, Deserialize)]
     #[serde(expecting = "a quota, which is an object")]
-    Quota<C = Vec<Contribution>> {
+    Quota<C = Vec<Contribution>, L = Vec<Lever>> {
         /// The account; null where rows name none.
         pub account: Option<String>,
         /// The model's id.
@@ -40,7 +40,7 @@ with_figures! {
         pub assumed_peak: Vec<AssumedPeak>,
         /// What would lower the requirement.
         #[serde(default)]
-        pub levers: Vec<Lever>,
+        pub levers: L,
         /// What each row contributes.
         #[serde(default)]
         pub contributions: C,

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::io::Write;
 
 use super::checked::{Checked, budget_name, counted, held_against};
+use super::columns::finding_records;
 use super::gate::{Gate, GateFinding, GateStatus, Outcome, Region, Subject};
 use super::{Block, Records, Report, check_json, check_view};
 use crate::engine::{BudgetOutcome, CheckFinding, FindingPlace, Plan, QuotaOutcome};
@@ -29,7 +30,7 @@ impl Report for CheckReport<'_> {
     }
 
     fn records(&self) -> Records {
-        check_view::records(&self.gate.findings)
+        finding_records(&self.gate.findings)
     }
 
     fn write_json(&self, out: &mut dyn Write) -> Result<(), serde_json::Error> {

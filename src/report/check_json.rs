@@ -14,7 +14,8 @@ use crate::text::plain::write_json;
 use crate::text::tree::Fact;
 use crate::units::{QuotaAmount, UsdCents};
 
-fn finding_report(finding: &GateFinding, rows: usize) -> json::Finding {
+/// A finding of a check, about so many rows.
+pub(super) fn finding_report(finding: &GateFinding, rows: usize) -> json::Finding {
     let place = finding.place.as_ref();
     let (start, end) = (place.and_then(|place| place.start), place.and_then(|place| place.end));
     let place_report = |region: &Region| json::Place {

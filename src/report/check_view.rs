@@ -4,7 +4,7 @@ use super::checked::{Checked, counted};
 use super::cost::usd;
 use super::gate::GateFinding;
 use super::plan::edition_words;
-use super::{Block, Note, Records};
+use super::{Block, Note};
 use crate::engine::{
     BudgetJudgement, BudgetOf, BudgetOutcome, Changes, MoneyOf, MonthlySum, PlanInput, QuotaJudgement,
     QuotaOutcome, QuotaPlan,
@@ -238,27 +238,4 @@ fn found(findings: &[GateFinding]) -> Vec<Block> {
 fn masked(text: &str) -> String {
     let words = text.split(' ').map(|word| if is_quota_code(word) { "CODE" } else { word });
     words.collect::<Vec<_>>().join(" ")
-}
-
-/// The findings, one a line.
-pub(super) fn records(findings: &[GateFinding]) -> Records {
-    let columns =
-        vec!["severity", "code", "fails", "change", "message", "help", "about", "file", "line", "column"];
-    let rows = findings.iter().map(|finding| {
-        let place = finding.place.as_ref();
-        let start = place.and_then(|place| place.start);
-        vec![
-            finding.severity.as_str().to_owned(),
-            finding.code.to_owned(),
-            finding.fails.to_string(),
-            finding.change.map(|change| change.as_str().to_owned()).unwrap_or_default(),
-            finding.message.clone(),
-            finding.help.clone(),
-            finding.identity.clone(),
-            place.map(|place| place.file.clone()).unwrap_or_default(),
-            start.map(|(line, _)| line.to_string()).unwrap_or_default(),
-            start.map(|(_, column)| column.to_string()).unwrap_or_default(),
-        ]
-    });
-    Records { columns, rows: rows.collect() }
 }

@@ -3,13 +3,13 @@
 
 use std::io::Write;
 
+use super::columns::{QUOTA, names, quota_record};
 use super::migrate_json::document;
 use super::migrate_life::in_the_way;
 use super::migrate_parts::{change_tables, money_table, money_words, notes, rollback_table, rollback_words};
 use super::migrate_words::{GUIDANCE, checklist};
 use super::migrating::{Migrating, limit, name, named};
 use super::plan::{edition_words, entry};
-use super::plan_records::{COLUMNS, record};
 use super::plan_view::{short_or_unknown, to_do};
 use super::{Block, Records, Report};
 use crate::catalog::Scope;
@@ -256,7 +256,7 @@ fn ask_words(all: &Migrating<'_>) -> String {
 fn records(all: &Migrating<'_>) -> Records {
     let mut columns =
         vec!["stage_percent", "stage_date", "side", "ask_by", "monthly_usd", "side_monthly_usd"];
-    columns.extend(COLUMNS);
+    columns.extend(names(QUOTA));
     let money = |cost: &MonthlyCost| cost.usd().map(UsdCents::plain).unwrap_or_default();
     let mut rows = Vec::new();
     for (at, stage) in all.migrated.stages.iter().enumerate() {
@@ -270,7 +270,7 @@ fn records(all: &Migrating<'_>) -> Records {
                 money(&stage.plan.cost.total),
                 money(stage.cost_of(path.side)),
             ];
-            row.extend(record(all.input, quota));
+            row.extend(quota_record(all.input, quota));
             rows.push(row);
         }
     }

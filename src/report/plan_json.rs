@@ -200,7 +200,20 @@ pub(super) fn quota_report<'a>(
     plan: &'a Plan,
     quota: &'a QuotaPlan,
 ) -> QuotaToWrite<'a> {
-    let contributions = EachContribution::new(sources, input, plan, quota);
+    let levers = plan
+        .levers(input, quota)
+        .iter()
+        .map(|lever| Lever { lever: lever.kind.as_str().into(), required: amount(lever.required) })
+        .collect();
+    quota_of(input, quota, levers, EachContribution::new(sources, input, plan, quota))
+}
+
+/// One quota without its levers, which take another pass over its rows, and without their contributions.
+pub(super) fn quota_figures(input: &PlanInput<'_>, quota: &QuotaPlan) -> Quota<(), ()> {
+    quota_of(input, quota, (), ())
+}
+
+fn quota_of<C, L>(input: &PlanInput<'_>, quota: &QuotaPlan, levers: L, contributions: C) -> Quota<C, L> {
     let text = |symbol: Symbol| input.workloads.text(symbol).to_owned();
     let entry = quota.entry.as_ref();
     let known = |fact: &Fact<String>| fact.clone().known();
@@ -225,11 +238,7 @@ pub(super) fn quota_report<'a>(
             .iter()
             .map(|peak| AssumedPeak { times_mean: peak.times_mean, required: amount(peak.required) })
             .collect(),
-        levers: plan
-            .levers(input, quota)
-            .iter()
-            .map(|lever| Lever { lever: lever.kind.as_str().into(), required: amount(lever.required) })
-            .collect(),
+        levers,
         contributions,
         provenance: Provenance {
             burndown: Burndown {

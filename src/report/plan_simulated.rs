@@ -17,9 +17,6 @@ pub struct SimulatedQuotas {
     pub by_quota: Vec<Option<Result<SimulatedQuota, RehearsalFault>>>,
 }
 
-/// The columns of the records.
-pub(super) const COLUMNS: [&str; 3] = ["simulated_safe_quota", "simulated_low", "simulated_high"];
-
 impl SimulatedQuotas {
     fn of(&self, index: usize) -> Option<&Result<SimulatedQuota, RehearsalFault>> {
         self.by_quota.get(index)?.as_ref()
@@ -43,10 +40,6 @@ impl SimulatedQuotas {
     /// Whether anything was simulated.
     pub(super) fn is_any(&self) -> bool {
         self.by_quota.iter().any(Option::is_some)
-    }
-
-    pub(super) fn record(&self, index: usize) -> [String; 3] {
-        self.figures(index).map(|figure| figure.map(|amount| amount.get().to_string()).unwrap_or_default())
     }
 
     pub(super) fn report(&self, index: usize) -> Option<Simulated> {

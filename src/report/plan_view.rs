@@ -2,10 +2,10 @@
 
 use std::io::Write;
 
+use super::columns::plan_records;
 use super::cost;
 use super::plan::{capacity_word, edition_words, finding_note};
 use super::plan_json::document;
-use super::plan_records::records;
 use super::plan_simulated::SimulatedQuotas;
 use super::{Block, Note, Records, Report};
 use crate::catalog::RateStatus;
@@ -45,7 +45,7 @@ impl Report for PlanReport<'_> {
     }
 
     fn records(&self) -> Records {
-        records(self.input, self.plan, self.simulated)
+        plan_records(self)
     }
 
     fn write_json(&self, out: &mut dyn Write) -> Result<(), serde_json::Error> {

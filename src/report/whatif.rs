@@ -2,10 +2,10 @@
 
 use std::io::Write;
 
+use super::columns::{self, QUOTA, quota_record};
 use super::cost::{usd, usd_change};
 use super::imagining::{BASE, Imagining, Pair, answer_words, difference, ranked, side_by_side, thousandths};
 use super::plan::{bears_on_the_choice, edition_words, finding_note};
-use super::plan_records::{COLUMNS, record};
 use super::plan_view::{short_or_unknown, to_do};
 use super::runway;
 use super::whatif_json::write;
@@ -265,13 +265,13 @@ fn records(all: &Imagining<'_>) -> Records {
         None => {}
     }
     let mut columns = vec!["scenario", "required_change", "monthly_usd"];
-    columns.extend(COLUMNS);
+    columns.extend(columns::names(QUOTA));
     let row =
         |scenario: &str, input: &PlanInput<'_>, plan: &Plan, quota: &QuotaPlan, change: Option<i128>| {
             let total = plan.cost.total.usd().map(UsdCents::plain).unwrap_or_default();
             let change = change.map(|change| change.to_string()).unwrap_or_default();
             let mut row = vec![scenario.to_owned(), change, total];
-            row.extend(record(input, quota));
+            row.extend(quota_record(input, quota));
             row
         };
     let mut rows = Vec::new();
