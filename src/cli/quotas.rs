@@ -45,7 +45,7 @@ pub(super) fn run(args: &QuotasArgs, session: &Session<'_>) -> Result<(), CliErr
     };
     let asked = Asked { applied: saved.applied_given, defaults: saved.defaults_given };
     let listing = &saved.listing;
-    let is_listing = format.of_a_view().is_some() && granted.is_none();
+    let is_listing = format.of_a_report().is_some() && granted.is_none();
     if listing.applied.is_empty() && !asked.applied && !is_listing {
         let message = format!(
             "the answers hold AWS's defaults alone, which may be more than what is applied: give that of `{}` too, \
@@ -62,7 +62,7 @@ pub(super) fn run(args: &QuotasArgs, session: &Session<'_>) -> Result<(), CliErr
         output::remark(session, &format!("note: {gap}"));
     }
     let account = args.account.as_deref();
-    let report: Box<dyn Report> = match (&granted, format.of_a_view()) {
+    let report: Box<dyn Report> = match (&granted, format.of_a_report()) {
         (Some(granted), _) => {
             Box::new(report::granted_changes(&look_up, granted, account, &catalog, args.all))
         }
@@ -76,7 +76,7 @@ pub(super) fn run(args: &QuotasArgs, session: &Session<'_>) -> Result<(), CliErr
             return Ok(());
         }
     };
-    let format = format.of_a_view().unwrap_or(FormatArg::Table);
+    let format = format.of_a_report().unwrap_or(FormatArg::Table);
     output::write(session, &*report, &OutputArgs { format, output: args.output.clone() }, &sources)
 }
 

@@ -1,10 +1,10 @@
 //! What a plan costs a month: as a table for people and as part of the JSON contract.
 
-use crate::contract::cost as json;
 use std::collections::BTreeSet;
 
 use super::Block;
 use crate::catalog::{Model, ModelIndex, Price, Scope};
+use crate::contract::cost as json;
 use crate::engine::{Cost, CostShare, MonthlyCost, Plan, PlanInput, RoundedCost, TokenKind};
 use crate::text::Sources;
 use crate::units::{MILLIONTHS, UsdCents};

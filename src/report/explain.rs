@@ -1,23 +1,24 @@
 //! `explain`: the calculation of a quota line by line, each figure with its cell, table row and
 //! AWS source, written for a reviewer at AWS.
 
-use crate::contract::explain as json;
 use std::collections::BTreeMap;
 use std::io::Write;
+
+use num_rational::BigRational;
+use num_traits::Zero;
 
 use super::explain_row::{RowWords, decimal};
 use super::plan::{SourceWords, entry};
 use super::plan_json::quota_report;
 use super::{Block, Entry, Records, Report, SCHEMA_VERSION};
 use crate::catalog::RateStatus;
+use crate::contract::explain as json;
 use crate::engine::{Plan, PlanInput, QuotaKind, QuotaPlan};
 use crate::text::Sources;
 use crate::text::plain::write_json;
 use crate::text::tree::Fact;
 use crate::units::{Limit, QuotaAmount};
 use crate::workload::Workload;
-use num_rational::BigRational;
-use num_traits::Zero;
 
 /// The columns of a calculation's records, which are those of a request's trail.
 pub const EXPLAIN_COLUMNS: [&str; 5] = ["code", "section", "figure", "calculation", "sources"];

@@ -1,9 +1,9 @@
 //! `explain` for the account's cross-model daily quota.
 
-use super::plan::{SourceWords, entry};
-use super::{Block, Entry, Records, Report, SCHEMA_VERSION};
 use std::io::Write;
 
+use super::plan::{SourceWords, entry};
+use super::{Block, Entry, Records, Report, SCHEMA_VERSION};
 use crate::contract::explain as json;
 use crate::engine::{AccountDaily, PlanInput};
 use crate::text::Sources;

@@ -1,6 +1,5 @@
 //! What a look-up changes against an existing `granted.toml`.
 
-use crate::contract::{Word, parts, quotas as json};
 use std::collections::BTreeMap;
 use std::io::Write;
 
@@ -9,6 +8,7 @@ use super::looked_up_view::json_value;
 use super::{Block, Records, Report, SCHEMA_VERSION};
 use crate::catalog::{Catalog, REGION};
 use crate::config::Granted;
+use crate::contract::{Word, parts, quotas as json};
 use crate::text::plain::write_json;
 use crate::text::tree::Fact;
 use crate::units::{Limit, QuotaAmount};

@@ -1,10 +1,10 @@
 //! `models check`: how old every fact of the table is, and where to read it again.
 
-use crate::contract::models as json;
 use std::collections::BTreeMap;
 use std::io::Write;
 
 use super::{Block, Records, Report, SCHEMA_VERSION};
+use crate::contract::models as json;
 use crate::refresh::AgedFact;
 use crate::text::FactDate;
 use crate::text::plain::write_json;

@@ -1,16 +1,17 @@
 //! What became of a pack's requests, by the history of Service Quotas.
 
-use crate::contract::request as json;
 use std::cmp::Reverse;
 use std::io::Write;
+
+use jiff::Timestamp;
 
 use super::looked_up::{Known, known_quotas, label, whole_name};
 use super::{Block, Items, Records, Report, SCHEMA_VERSION};
 use crate::answers::QuotaRequest;
 use crate::catalog::{Catalog, REGION};
+use crate::contract::request as json;
 use crate::text::plain::write_json;
 use crate::units::QuotaAmount;
-use jiff::Timestamp;
 
 /// What the history cannot tell (Service Quotas API 2019-06-24, `RequestStatus`).
 const DECISION: &str = "The history shows the Support case, not AWS's decision: CASE_CLOSED does not say whether the \
