@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use serde::de::IgnoredAny;
+use serde_json::Number;
 
 use crate::contract::cost::Cost;
 use crate::contract::parts;
@@ -250,23 +251,23 @@ fn about(text: &str) -> Option<String> {
     Some(text).filter(|text| !text.is_empty())
 }
 
-/// A decimal with at most six decimals, in millionths.
+/// A decimal with at most six decimals, in millionths, however the serialiser wrote it: `1e-6` too.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-fn millionths(number: f64) -> Option<u64> {
+fn millionths(number: &Number) -> Option<u64> {
     if let Ok(plain) = parse_millionths(&number.to_string()) {
         return Some(plain);
     }
     // Below this a float tells whole numbers apart.
-    let scaled = number * 1e6;
+    let scaled = number.as_f64()? * 1e6;
     (0.0..1e15).contains(&scaled).then(|| libm::round(scaled) as u64)
 }
 
 /// A ratio, `Some(None)` where there is none; `None` where it is not one.
 #[allow(clippy::option_option)]
-fn ratio(number: Option<f64>) -> Option<Option<Ratio>> {
+fn ratio(number: Option<Number>) -> Option<Option<Ratio>> {
     match number {
         None => Some(None),
-        Some(number) => millionths(number).and_then(Ratio::from_millionths).map(Some),
+        Some(number) => millionths(&number).and_then(Ratio::from_millionths).map(Some),
     }
 }
 

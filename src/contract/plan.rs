@@ -2,6 +2,7 @@
 
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
+use serde_json::Number;
 
 use super::Word;
 use super::cost::{Cost, WorkloadCost};
@@ -65,18 +66,18 @@ pub struct Baseline {
 #[serde(expecting = "assumptions, which are an object")]
 pub struct Assumptions {
     /// Headroom on the peak, as a share.
-    pub headroom: Option<f64>,
+    pub headroom: Option<Number>,
     /// Share of the time that the burst level holds.
-    pub confidence: Option<f64>,
+    pub confidence: Option<Number>,
     /// The quantile of the standard normal distribution at that share.
     #[serde(default)]
     pub z: f64,
     /// Busiest minute over mean, where a row states none.
-    pub peak_factor: Option<f64>,
+    pub peak_factor: Option<Number>,
     /// Seconds until the first token, where a row states no latency.
-    pub seconds_to_first_token: Option<f64>,
+    pub seconds_to_first_token: Option<Number>,
     /// Output tokens a second after that.
-    pub output_tokens_per_second: Option<f64>,
+    pub output_tokens_per_second: Option<Number>,
     /// Whether cache reads count in the reservation.
     pub reserve_cache_reads: Option<bool>,
     /// Whether reservations are held until completion.
@@ -114,7 +115,7 @@ pub struct Assumptions {
 #[serde(expecting = "limits, which are an object")]
 pub struct Limits {
     /// The largest share of a quota that may be used.
-    pub max_utilisation: Option<f64>,
+    pub max_utilisation: Option<Number>,
     /// The budgets.
     pub budgets: Vec<Budget>,
 }

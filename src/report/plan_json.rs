@@ -4,6 +4,7 @@
 //! is `"unlimited"`.
 
 use serde::Serialize;
+use serde_json::Number;
 
 use super::cost;
 use super::plan::finding_place;
@@ -131,7 +132,10 @@ pub(super) fn limits(input: &PlanInput<'_>) -> json::Limits {
         json::Budget { of: of.into(), name, limit_usd: budget.limit.plain() }
     });
     let most = input.assumptions.policy.max_utilisation.as_ref();
-    json::Limits { max_utilisation: most.map(|most| ratio(most.value)), budgets: budgets.collect() }
+    json::Limits {
+        max_utilisation: most.and_then(|most| Number::from_f64(ratio(most.value))),
+        budgets: budgets.collect(),
+    }
 }
 
 /// Whose money a budget limits.
@@ -169,12 +173,12 @@ pub(super) fn daily_report(input: &PlanInput<'_>, daily: &AccountDaily) -> json:
 /// What a plan took as given.
 pub(super) fn assumptions(a: &Assumptions) -> json::Assumptions {
     json::Assumptions {
-        headroom: Some(ratio(a.headroom)),
-        confidence: Some(ratio(a.confidence)),
+        headroom: Number::from_f64(ratio(a.headroom)),
+        confidence: Number::from_f64(ratio(a.confidence)),
         z: a.z(),
-        peak_factor: Some(ratio(a.peak_factor)),
-        seconds_to_first_token: Some(a.speed.seconds_to_first_token.to_f64()),
-        output_tokens_per_second: Some(a.speed.output_tokens_per_second.to_f64()),
+        peak_factor: Number::from_f64(ratio(a.peak_factor)),
+        seconds_to_first_token: Number::from_f64(a.speed.seconds_to_first_token.to_f64()),
+        output_tokens_per_second: Number::from_f64(a.speed.output_tokens_per_second.to_f64()),
         reserve_cache_reads: Some(a.reserve_cache_reads),
         hold_until_completion: true,
         tight_max_tokens_margin: ten_thousandths(u128::from(TIGHT_MARGIN_HUNDREDTHS) * 100),
