@@ -4,8 +4,13 @@
 
 use std::collections::BTreeSet;
 
-use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde_json::Number;
 
+use crate::contract::cost::Cost;
+use crate::contract::parts;
+use crate::contract::plan::{Assumptions, Baseline as Document, Daily, Limits, Version};
+use crate::contract::quota::Quota;
 use crate::text::{Code, Diagnostics, FileId, Place, Sources, Span};
 use crate::units::{Limit, QuotaAmount, Ratio, Usd, UsdCents, parse_millionths};
 
@@ -131,115 +136,6 @@ pub struct BaselineFinding {
     pub message: String,
 }
 
-/// The version alone, so that a later form is named as such whatever else is in it.
-#[derive(Deserialize)]
-#[serde(expecting = "a plan, which is an object")]
-struct RawVersion {
-    schema_version: u64,
-}
-
-#[derive(Deserialize)]
-#[serde(expecting = "a plan, which is an object")]
-struct RawPlan {
-    assumptions: RawAssumptions,
-    quotas: Vec<RawQuota>,
-    #[serde(default)]
-    account_daily: Vec<RawDaily>,
-    cost: Option<RawCost>,
-    limits: Option<RawLimits>,
-    #[serde(default)]
-    findings: Vec<RawFinding>,
-}
-
-#[derive(Deserialize)]
-#[serde(expecting = "assumptions, which are an object")]
-struct RawAssumptions {
-    headroom: Option<serde_json::Number>,
-    confidence: Option<serde_json::Number>,
-    peak_factor: Option<serde_json::Number>,
-    months: Option<u32>,
-    reserve_cache_reads: Option<bool>,
-    rates_as_of: Option<String>,
-    seconds_to_first_token: Option<serde_json::Number>,
-    output_tokens_per_second: Option<serde_json::Number>,
-    timezone: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(expecting = "a quota, which is an object")]
-struct RawQuota {
-    account: Option<String>,
-    model: String,
-    scope: String,
-    kind: String,
-    code: Option<String>,
-    required: Option<u64>,
-    granted: Option<RawLimit>,
-    default: Option<RawLimit>,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged, expecting = "a whole number or the word unlimited")]
-enum RawLimit {
-    Amount(u64),
-    Word(String),
-}
-
-#[derive(Deserialize)]
-#[serde(expecting = "a day of an account, which is an object")]
-struct RawDaily {
-    account: Option<String>,
-    settled: u64,
-    billed: u64,
-    granted: Option<RawLimit>,
-    default: Option<RawLimit>,
-}
-
-#[derive(Deserialize)]
-#[serde(expecting = "a cost, which is an object")]
-struct RawCost {
-    monthly_usd: Option<String>,
-    #[serde(default)]
-    priced_monthly_usd: Option<String>,
-    by_model: Vec<RawShare>,
-    by_team: Vec<RawShare>,
-}
-
-#[derive(Deserialize)]
-#[serde(expecting = "a share of the cost, which is an object")]
-struct RawShare {
-    model: Option<String>,
-    team: Option<String>,
-    largest_monthly_usd: Option<String>,
-    largest_priced_monthly_usd: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(expecting = "limits, which are an object")]
-struct RawLimits {
-    max_utilisation: Option<serde_json::Number>,
-    budgets: Vec<RawBudget>,
-}
-
-#[derive(Deserialize)]
-#[serde(expecting = "a budget, which is an object")]
-struct RawBudget {
-    of: String,
-    name: Option<String>,
-    limit_usd: String,
-}
-
-#[derive(Deserialize)]
-#[serde(expecting = "a finding, which is an object")]
-struct RawFinding {
-    code: String,
-    about: Option<String>,
-    #[serde(default)]
-    rows: usize,
-    #[serde(default)]
-    message: String,
-}
-
 /// Reads a baseline; what is wrong with it is added to `diagnostics`.
 pub fn parse(sources: &Sources, file: FileId, diagnostics: &mut Diagnostics) -> Option<Baseline> {
     let text = sources.file(file)?.text();
@@ -258,9 +154,9 @@ pub fn parse(sources: &Sources, file: FileId, diagnostics: &mut Diagnostics) -> 
         bad(Some(0), "not the JSON of a plan: a list".to_owned());
         return None;
     }
-    match serde_json::from_str::<RawVersion>(text) {
-        Ok(RawVersion { schema_version: SCHEMA_VERSION }) => {}
-        Ok(RawVersion { schema_version }) => {
+    match serde_json::from_str::<Version>(text) {
+        Ok(Version { schema_version: SCHEMA_VERSION }) => {}
+        Ok(Version { schema_version }) => {
             let at = text.find("\"schema_version\"");
             bad(
                 at,
@@ -276,7 +172,7 @@ pub fn parse(sources: &Sources, file: FileId, diagnostics: &mut Diagnostics) -> 
             return None;
         }
     }
-    match serde_json::from_str::<RawPlan>(text) {
+    match serde_json::from_str::<Document>(text) {
         Ok(raw) => match convert(raw) {
             Ok(baseline) => Some(baseline),
             Err(what) => {
@@ -310,7 +206,7 @@ fn offset(text: &str, line: usize, column: usize) -> Option<usize> {
 ///
 /// # Errors
 /// The name of the figure that is not one of its type.
-fn convert(raw: RawPlan) -> Result<Baseline, String> {
+fn convert(raw: Document) -> Result<Baseline, String> {
     let mut quotas = Vec::new();
     let mut seen = BTreeSet::new();
     for (index, raw) in raw.quotas.into_iter().enumerate() {
@@ -326,7 +222,7 @@ fn convert(raw: RawPlan) -> Result<Baseline, String> {
         daily.push(day(raw).ok_or_else(|| format!("a figure of account_daily[{index}]"))?);
     }
     let findings = raw.findings.into_iter().map(|raw| BaselineFinding {
-        code: raw.code,
+        code: raw.code.into_owned(),
         about: raw.about.as_deref().and_then(about),
         rows: raw.rows,
         message: raw.message,
@@ -357,7 +253,7 @@ fn about(text: &str) -> Option<String> {
 
 /// A decimal with at most six decimals, in millionths, however the serialiser wrote it: `1e-6` too.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-fn millionths(number: &serde_json::Number) -> Option<u64> {
+fn millionths(number: &Number) -> Option<u64> {
     if let Ok(plain) = parse_millionths(&number.to_string()) {
         return Some(plain);
     }
@@ -368,23 +264,25 @@ fn millionths(number: &serde_json::Number) -> Option<u64> {
 
 /// A ratio, `Some(None)` where there is none; `None` where it is not one.
 #[allow(clippy::option_option)]
-fn ratio(number: Option<serde_json::Number>) -> Option<Option<Ratio>> {
+fn ratio(number: Option<Number>) -> Option<Option<Ratio>> {
     match number {
         None => Some(None),
         Some(number) => millionths(&number).and_then(Ratio::from_millionths).map(Some),
     }
 }
 
-fn limits(raw: RawLimits) -> Option<BaselineLimits> {
-    let budgets =
-        raw.budgets.into_iter().map(|raw| Some((raw.of, raw.name, Usd::parse(&raw.limit_usd).ok()?)));
+fn limits(raw: Limits) -> Option<BaselineLimits> {
+    let budgets = raw
+        .budgets
+        .into_iter()
+        .map(|raw| Some((raw.of.into_owned(), raw.name, Usd::parse(&raw.limit_usd).ok()?)));
     Some(BaselineLimits {
         max_utilisation: ratio(raw.max_utilisation)?,
         budgets: budgets.collect::<Option<_>>()?,
     })
 }
 
-fn assumptions(raw: RawAssumptions) -> Option<BaselineAssumptions> {
+fn assumptions(raw: Assumptions) -> Option<BaselineAssumptions> {
     Some(BaselineAssumptions {
         headroom: ratio(raw.headroom)?,
         confidence: ratio(raw.confidence)?,
@@ -400,15 +298,17 @@ fn assumptions(raw: RawAssumptions) -> Option<BaselineAssumptions> {
 
 /// A limit, `Some(None)` where there is none; `None` where it is not one.
 #[allow(clippy::option_option)]
-fn limit(raw: Option<RawLimit>) -> Option<Option<Limit>> {
+fn limit(raw: Option<parts::Limit>) -> Option<Option<Limit>> {
     match raw {
         None => Some(None),
-        Some(RawLimit::Amount(amount)) => QuotaAmount::new(amount).map(|amount| Some(Limit::Amount(amount))),
-        Some(RawLimit::Word(word)) => (word == "unlimited").then_some(Some(Limit::Unlimited)),
+        Some(parts::Limit::Amount(amount)) => {
+            QuotaAmount::new(amount).map(|amount| Some(Limit::Amount(amount)))
+        }
+        Some(parts::Limit::Word(word)) => (word == "unlimited").then_some(Some(Limit::Unlimited)),
     }
 }
 
-fn day(raw: RawDaily) -> Option<BaselineDaily> {
+fn day(raw: Daily) -> Option<BaselineDaily> {
     Some(BaselineDaily {
         account: raw.account,
         settled: QuotaAmount::new(raw.settled)?,
@@ -417,7 +317,7 @@ fn day(raw: RawDaily) -> Option<BaselineDaily> {
     })
 }
 
-fn quota(raw: RawQuota) -> Option<BaselineQuota> {
+fn quota(raw: Quota<IgnoredAny>) -> Option<BaselineQuota> {
     let required = match raw.required {
         None => None,
         Some(amount) => Some(QuotaAmount::new(amount)?),
@@ -425,8 +325,8 @@ fn quota(raw: RawQuota) -> Option<BaselineQuota> {
     Some(BaselineQuota {
         account: raw.account,
         model: raw.model,
-        scope: raw.scope,
-        kind: raw.kind,
+        scope: raw.scope.into_owned(),
+        kind: raw.kind.into_owned(),
         code: raw.code,
         required,
         granted: limit(raw.granted)?,
@@ -443,16 +343,15 @@ fn sum(usd: Option<String>, priced: Option<String>) -> Option<MonthlySum> {
     Some(MonthlySum { usd, priced: cents(priced)?.or(usd).unwrap_or_default() })
 }
 
-fn cost(raw: RawCost) -> Option<BaselineCost> {
-    let share = |raw: RawShare| {
-        let sum = sum(raw.largest_monthly_usd, raw.largest_priced_monthly_usd)?;
-        Some((raw.model, raw.team, sum))
-    };
-    let by_model = raw.by_model.into_iter().map(share).map(|share| {
-        let (model, _, sum) = share?;
-        Some((model?, sum))
-    });
-    let by_team = raw.by_team.into_iter().map(share).map(|share| share.map(|(_, team, sum)| (team, sum)));
+fn cost(raw: Cost<IgnoredAny>) -> Option<BaselineCost> {
+    let by_model = raw
+        .by_model
+        .into_iter()
+        .map(|share| Some((share.model, sum(share.largest_monthly_usd, share.largest_priced_monthly_usd)?)));
+    let by_team = raw
+        .by_team
+        .into_iter()
+        .map(|share| Some((share.team, sum(share.largest_monthly_usd, share.largest_priced_monthly_usd)?)));
     Some(BaselineCost {
         total: sum(raw.monthly_usd, raw.priced_monthly_usd)?,
         by_model: by_model.collect::<Option<_>>()?,

@@ -8,7 +8,7 @@
 //! Data flows one way:
 //!
 //! ```text
-//! bytes --text, catalog, workload, config--> domain --engine--> plan --report--> view --render--> bytes
+//! bytes --text, catalog, workload, config--> domain --engine--> plan --report--> one form --render--> bytes
 //! ```
 //!
 //! - [`text`]: source files, spans, diagnostics; [`units`]: exact decimals with their dimension.
@@ -28,7 +28,8 @@
 //! - [`simulate`]: what a quota would do to a trace of requests, by replay, and the smallest safe one.
 //! - [`iam`]: policies that let the calls through, and what is wrong with one.
 //! - [`pack`]: a request for increases as a folder of files, and its verification.
-//! - [`report`]: one display-ready view of a result; [`render`]: one file a format.
+//! - [`contract`]: every JSON document, as types that are both written and read.
+//! - [`report`]: a result in the one form that is asked for; [`render`]: one file a format.
 //! - [`guide`]: the user's manual; [`guide::sizing`] states every formula.
 //! - `cli`, behind the default feature of that name: the command line; `cli::main_from` runs a command in a folder and
 //!   on streams that are handed in. Without the feature the library compiles to WebAssembly.
@@ -76,6 +77,7 @@ pub mod catalog;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod config;
+pub mod contract;
 pub mod engine;
 pub mod experiment;
 pub mod guide;

@@ -6,6 +6,7 @@ mod architecture;
 mod audit;
 mod cases;
 mod command_line;
+mod contract;
 mod data_lint;
 mod formats;
 mod fuzz;

@@ -187,7 +187,7 @@ fn prices_are_those_of_the_list() {
             .models()
             .iter()
             .find(|model| model.id == id)
-            .and_then(|model| model.scope(scope.parse::<Scope>().ok().expect("a scope")));
+            .and_then(|model| model.scope(scope.parse::<Scope>().expect("a scope")));
         let Some(price) = entry.and_then(|entry| entry.prices.first()) else { continue };
         let own = [price.input, price.output, price.cache_write_5m, price.cache_write_1h, price.cache_read];
         for (written, own) in row[1..6].iter().zip(own) {

@@ -9,7 +9,7 @@ use quotaplan::answers::CallUsage;
 use quotaplan::aws::{CallFault, Content, Conversation, Fault, ModelRuntime};
 use quotaplan::catalog::{self, Catalog, Scope};
 use quotaplan::render::{Colour, Format, render};
-use quotaplan::report::{self, Sampled};
+use quotaplan::report::Sampled;
 use quotaplan::sampling::{self, Call, Measurement, Outcome, Prompt, Reply, Spoken, Statistics, Target};
 use quotaplan::saved::{self, Saved};
 use quotaplan::text::{Diagnostics, SourceFile, Sources};
@@ -238,10 +238,9 @@ fn as_aws_sends(usage: &CallUsage, text: &str) -> String {
 
 fn rendered(target: &Target<'_>, replies: &[Reply]) -> Vec<String> {
     let statistics = Statistics::of(replies).expect("there are answers");
-    let view =
-        report::sample(&Sampled { target, statistics: &statistics, throttled: 0, failed: 0, logs: None });
+    let report = Sampled { target, statistics: &statistics, throttled: 0, failed: 0, logs: None };
     [Format::Table, Format::Json, Format::Csv, Format::Markdown]
-        .map(|format| render(&view, format, Colour::Off).expect("it renders"))
+        .map(|format| render(&report, format, Colour::Off).expect("it renders"))
         .to_vec()
 }
 

@@ -9,8 +9,8 @@ use super::staged::StagedFiles;
 use super::{CliError, Exit, Session, inputs, output};
 use crate::baseline::{self, Baseline};
 use crate::engine::{self, Strictness};
-use crate::render::{Colour, Format, GateFormat, render, render_gate};
-use crate::report::{self, Checked, Gate, GateStatus};
+use crate::render::{Colour, Format, GateFormat, comment, render, render_gate};
+use crate::report::{self, CheckReport, Checked, GateStatus, Report};
 use crate::stream::load_file;
 use crate::text::stdin::input_name;
 use crate::text::{Diagnostics, FileIdentity, Sources};
@@ -46,10 +46,9 @@ pub(super) fn run(args: &CheckArgs, session: &Session<'_>) -> Result<Exit, CliEr
         remarks.filter_map(|(diagnostic, subject)| engine::remark(&input, diagnostic, subject)).collect();
     let check = engine::check(&input, &plan, strictness, baseline.flatten().as_ref(), remarks);
     let checked = Checked { sources: &inputs.sources, input: &input, plan: &plan, check: &check, strictness };
-    let with_json = targets.iter().any(|target| target.format == CheckFormat::Json);
-    let gate = report::check(&checked, with_json);
-    write(session, &gate, &targets, &inputs.sources)?;
-    Ok(if gate.status == GateStatus::Fail { Exit::Findings } else { Exit::Success })
+    let report = report::check(&checked);
+    write(session, &report, &targets, &inputs.sources)?;
+    Ok(if report.gate.status == GateStatus::Fail { Exit::Findings } else { Exit::Success })
 }
 
 fn read_baseline(path: &Path, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Option<Baseline> {
@@ -88,12 +87,13 @@ fn targets(args: &CheckArgs, session: &Session<'_>) -> Result<Vec<CheckTarget>, 
     Ok(targets)
 }
 
-fn rendered(gate: &Gate, format: CheckFormat, colour: Colour) -> Result<String, CliError> {
+fn rendered(report: &CheckReport<'_>, format: CheckFormat, colour: Colour) -> Result<String, CliError> {
+    let gate = &report.gate;
     Ok(match format {
-        CheckFormat::Table => render(&gate.view, Format::Table, colour)?,
-        CheckFormat::Json => render(&gate.view, Format::Json, colour)?,
-        CheckFormat::Csv => render(&gate.view, Format::Csv, colour)?,
-        CheckFormat::Markdown => render_gate(gate, GateFormat::Comment)?,
+        CheckFormat::Table => render(report, Format::Table, colour)?,
+        CheckFormat::Json => render(report, Format::Json, colour)?,
+        CheckFormat::Csv => render(report, Format::Csv, colour)?,
+        CheckFormat::Markdown => comment::render(gate, &report.blocks()),
         CheckFormat::Github => render_gate(gate, GateFormat::Github)?,
         CheckFormat::Sarif => render_gate(gate, GateFormat::Sarif)?,
         CheckFormat::Junit => render_gate(gate, GateFormat::Junit)?,
@@ -105,7 +105,7 @@ fn rendered(gate: &Gate, format: CheckFormat, colour: Colour) -> Result<String, 
 /// that a fault leaves all as it was.
 fn write(
     session: &Session<'_>,
-    gate: &Gate,
+    report: &CheckReport<'_>,
     targets: &[CheckTarget],
     sources: &Sources,
 ) -> Result<(), CliError> {
@@ -114,7 +114,7 @@ fn write(
     for target in targets {
         let on_stdout = target.file.is_none() && target.format == CheckFormat::Table;
         let colour = if on_stdout { output::stdout_colour(session) } else { Colour::Off };
-        let text = rendered(gate, target.format, colour)?;
+        let text = rendered(report, target.format, colour)?;
         match &target.file {
             Some(path) => files.add(path, text.as_bytes(), sources)?,
             None => stdout = Some(text),
@@ -126,7 +126,7 @@ fn write(
             Err(CliError::Write { source, .. }) if source.kind() == ErrorKind::BrokenPipe => {}
             written => written?,
         },
-        None => output::remark(session, &gate.summary),
+        None => output::remark(session, &report.gate.summary),
     }
     files.commit()
 }
@@ -140,14 +140,14 @@ fn faulty(
     sources: &Sources,
     diagnostics: Diagnostics,
 ) -> Result<Exit, CliError> {
-    let gate = report::faulty_inputs(sources, &diagnostics.sorted(), &input_name(&args.input.workloads[0]));
+    let report = report::faulty_inputs(sources, &diagnostics.sorted(), &input_name(&args.input.workloads[0]));
     output::diagnostics(session, diagnostics, sources, args.input.diagnostics.max_errors);
     // On standard output the table would say what standard error says.
     let for_machines =
         targets.iter().filter(|target| target.format != CheckFormat::Table || target.file.is_some());
     let for_machines: Vec<CheckTarget> = for_machines.cloned().collect();
     if !for_machines.is_empty() {
-        write(session, &gate, &for_machines, sources)?;
+        write(session, &report, &for_machines, sources)?;
     }
     Err(CliError::Inputs)
 }

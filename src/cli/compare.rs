@@ -4,7 +4,7 @@ use super::args::CompareArgs;
 use super::errors::CompareError;
 use super::{CliError, Session, inputs, output};
 use crate::engine::{self, Asked};
-use crate::report::{self, Comparing};
+use crate::report::Comparing;
 use crate::text::suggest::nearest;
 use crate::workload::WorkloadSet;
 
@@ -30,8 +30,7 @@ pub(super) fn run(args: &CompareArgs, session: &Session<'_>) -> Result<(), CliEr
         rows: &rows,
         optimum: optimum.as_ref(),
     };
-    let form = args.output.format.meant().form();
-    output::write(session, &report::compare(&all, form), &args.output, &inputs.sources)
+    output::write(session, &all, &args.output, &inputs.sources)
 }
 
 fn no_workload(workloads: &WorkloadSet, name: &str) -> CompareError {

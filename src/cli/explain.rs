@@ -6,7 +6,7 @@ use super::inputs::Inputs;
 use super::{CliError, Session, inputs, output};
 use crate::catalog::{Named, Scope};
 use crate::engine::{self, AccountDaily, Plan, QuotaPlan};
-use crate::report;
+use crate::report::{ExplainDailyReport, ExplainReport};
 use crate::units::{Fact, QuotaKind};
 
 pub(super) fn run(args: &ExplainArgs, session: &Session<'_>) -> Result<(), CliError> {
@@ -21,7 +21,7 @@ pub(super) fn run(args: &ExplainArgs, session: &Session<'_>) -> Result<(), CliEr
         let accounts: Vec<&AccountDaily> = plan.account_daily.iter().filter(of_account).collect();
         return output::write(
             session,
-            &report::explain_daily(&inputs.sources, &input, &accounts),
+            &ExplainDailyReport { sources: &inputs.sources, input: &input, accounts: &accounts },
             &args.output,
             &inputs.sources,
         );
@@ -29,7 +29,7 @@ pub(super) fn run(args: &ExplainArgs, session: &Session<'_>) -> Result<(), CliEr
     let quotas = chosen(args, &inputs, &plan)?;
     output::write(
         session,
-        &report::explain(&inputs.sources, &input, &plan, &quotas),
+        &ExplainReport { sources: &inputs.sources, input: &input, plan: &plan, quotas: &quotas },
         &args.output,
         &inputs.sources,
     )

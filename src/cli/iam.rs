@@ -12,8 +12,8 @@ use crate::config::Config;
 use crate::engine::residency_fault;
 use crate::iam::{self, Account, Grant, GrantFault, Policy, Request, application_profile};
 use crate::render::diagnostic;
-use crate::report;
 use crate::report::words::{ENGLISH, Sentence};
+use crate::report::{self, PolicyReport};
 use crate::stream::load_file;
 use crate::text::plain;
 use crate::text::stdin::input_name;
@@ -301,8 +301,9 @@ fn lint(args: &LintArgs, session: &Session<'_>) -> Result<Exit, CliError> {
             + "\n";
         output::write_text(session, &text, args.output.output.as_deref(), &sources)?;
     } else {
-        let view = report::policy(&sources, &name, &found, Some(&result));
-        output::write(session, &view, &args.output, &sources)?;
+        let report =
+            PolicyReport { sources: &sources, file: &name, diagnostics: &found, result: Some(&result) };
+        output::write(session, &report, &args.output, &sources)?;
     }
     let fails = found.iter().any(|one| one.severity > Severity::Note);
     Ok(if fails { Exit::Findings } else { Exit::Success })

@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use super::args::{FormatArg, MigrateArgs};
+use super::args::MigrateArgs;
 use super::{CliError, Session, inputs, output};
 use crate::config::Written;
 use crate::engine::{self, Calendar, Every, Held, Migration, StatedMigration};
-use crate::report::{self, Migrating};
+use crate::report::Migrating;
 use crate::text::{Diagnostics, SourceFile, Sources, Span};
 
 /// The name of what is typed.
@@ -27,8 +27,7 @@ pub(super) fn run(args: &MigrateArgs, session: &Session<'_>) -> Result<(), CliEr
     output::diagnostics(session, diagnostics, &inputs.sources, args.input.diagnostics.max_errors);
     let Some(migrated) = migrated else { return Err(CliError::Inputs) };
     let all = Migrating { sources: &inputs.sources, input: &input, migrated: &migrated };
-    let with_json = args.output.format == FormatArg::Json;
-    output::write(session, &report::migrate(&all, with_json), &args.output, &inputs.sources)
+    output::write(session, &all, &args.output, &inputs.sources)
 }
 
 /// Adds a flag to the text and gives the range of its value.

@@ -7,7 +7,7 @@ use super::{CliError, Session, output};
 use crate::catalog::{self, Catalog};
 use crate::refresh::{self, aged_facts, commands};
 use crate::render::{Colour, render};
-use crate::report;
+use crate::report::{FactsReport, ModelReport, ModelsReport};
 use crate::stream::load_file;
 use crate::text::plain;
 use crate::text::stdin::input_name;
@@ -21,7 +21,12 @@ pub(super) fn list(args: &ListArgs, session: &Session<'_>) -> Result<(), CliErro
     let mut diagnostics = Diagnostics::new();
     let catalog = load_catalog(&args.table, &mut sources, &mut diagnostics);
     output::diagnostics(session, diagnostics, &sources, MAX_ERRORS);
-    output::write(session, &report::list(&catalog.ok_or(CliError::Inputs)?), &args.output, &sources)
+    output::write(
+        session,
+        &ModelsReport { catalog: &catalog.ok_or(CliError::Inputs)? },
+        &args.output,
+        &sources,
+    )
 }
 
 pub(super) fn show(args: &ShowArgs, session: &Session<'_>) -> Result<(), CliError> {
@@ -39,7 +44,12 @@ pub(super) fn show(args: &ShowArgs, session: &Session<'_>) -> Result<(), CliErro
     let target = config.aliases.get(&args.model).map_or(args.model.as_str(), |alias| alias.value.as_str());
     let named = catalog.find(target);
     let named = named.map_err(|fault| NamingError::no_model(&args.model, &fault, &catalog))?;
-    output::write(session, &report::show(&sources, &catalog, named.model), &args.output, &sources)
+    output::write(
+        session,
+        &ModelReport { sources: &sources, catalog: &catalog, model: named.model },
+        &args.output,
+        &sources,
+    )
 }
 
 pub(super) fn check(args: &CheckFactsArgs, session: &Session<'_>) -> Result<(), CliError> {
@@ -49,8 +59,9 @@ pub(super) fn check(args: &CheckFactsArgs, session: &Session<'_>) -> Result<(), 
     output::diagnostics(session, diagnostics, &sources, MAX_ERRORS);
     let catalog = catalog.ok_or(CliError::Inputs)?;
     let today = args.today.unwrap_or_else(|| catalog.newest());
-    let view = report::check_facts(&aged_facts(&catalog), today, args.older_than);
-    output::write(session, &view, &args.output, &sources)
+    let facts = aged_facts(&catalog);
+    let report = FactsReport { facts: &facts, today, older_than: args.older_than };
+    output::write(session, &report, &args.output, &sources)
 }
 
 pub(super) fn update(args: &UpdateArgs, session: &Session<'_>) -> Result<(), CliError> {
@@ -78,7 +89,7 @@ pub(super) fn update(args: &UpdateArgs, session: &Session<'_>) -> Result<(), Cli
     let failed = diagnostics.has_errors();
     output::diagnostics(session, diagnostics, &sources, MAX_ERRORS);
     let update = update.filter(|_| !failed).ok_or(CliError::Inputs)?;
-    let differences = render(&report::updated(&update), args.format.meant(), Colour::Off)?;
+    let differences = render(&update, args.format.meant(), Colour::Off)?;
     let overlay = update.overlay(as_of);
     output::write_text(session, &overlay, args.output.as_deref(), &sources)?;
     if args.output.is_some() {

@@ -9,7 +9,7 @@ use super::errors::PlaceError;
 use super::staged::{StagedFiles, refuse_overwriting};
 use super::{CliError, Session};
 use crate::render::{self, Colour, Format, diagnostic};
-use crate::report::ViewOf;
+use crate::report::Report;
 use crate::text::identity::resolved;
 use crate::text::plain;
 use crate::text::{Diagnostic, Diagnostics, Sources};
@@ -82,10 +82,10 @@ pub(super) fn stdout(session: &Session<'_>, bytes: &[u8]) -> Result<(), CliError
     written.map_err(|source| CliError::Write { target: "standard output".to_owned(), source })
 }
 
-/// Writes a view to where the arguments say, part by part; a file that the run reads is not overwritten.
+/// Writes a report to where the arguments say, part by part; a file that the run reads is not overwritten.
 pub(super) fn write(
     session: &Session<'_>,
-    view: &ViewOf<'_>,
+    report: &dyn Report,
     args: &OutputArgs,
     sources: &Sources,
 ) -> Result<(), CliError> {
@@ -93,7 +93,7 @@ pub(super) fn write(
     let to_stdout = |colour| {
         let mut out = session.output();
         let mut buffer = BufWriter::with_capacity(BUFFER, &mut **out);
-        let written = render::write(view, format, colour, &mut buffer).and_then(|()| buffer.flush());
+        let written = render::write(report, format, colour, &mut buffer).and_then(|()| buffer.flush());
         written.map_err(|source| CliError::Write { target: "standard output".to_owned(), source })
     };
     match &args.output {
@@ -101,7 +101,7 @@ pub(super) fn write(
         Some(path) if is_stdout(path) => to_stdout(Colour::Off),
         Some(path) => {
             let mut staged = StagedFiles::new();
-            staged.add_written(path, &mut |out| render::write(view, format, Colour::Off, out), sources)?;
+            staged.add_written(path, &mut |out| render::write(report, format, Colour::Off, out), sources)?;
             staged.commit()
         }
     }

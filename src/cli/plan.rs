@@ -5,7 +5,7 @@ use super::progress::Progress;
 use super::{CliError, Session, inputs, output};
 use crate::engine::{self, Plan, PlanInput};
 use crate::experiment::{Drawing, THROTTLED_TARGET, rehearse};
-use crate::report::{self, SimulatedQuotas};
+use crate::report::{PlanReport, SimulatedQuotas, input_subjects};
 
 pub(super) fn run(args: &PlanArgs, session: &Session<'_>) -> Result<(), CliError> {
     let (inputs, remarks) = inputs::load_with_remarks(&args.input, session)?;
@@ -13,15 +13,15 @@ pub(super) fn run(args: &PlanArgs, session: &Session<'_>) -> Result<(), CliError
     let input = inputs.plan_input();
     let mut plan = engine::plan(&input)
         .map_err(|error| inputs.too_large(session, error, args.input.diagnostics.max_errors))?;
-    let with_json = args.output.format == FormatArg::Json;
-    if with_json {
+    if args.output.format == FormatArg::Json {
         // People read them on standard error; a check compares with what an earlier plan said.
-        let remarks = remarks.iter().zip(report::input_subjects(&inputs.sources, &remarks));
+        let remarks = remarks.iter().zip(input_subjects(&inputs.sources, &remarks));
         plan.findings.extend(remarks.filter_map(|(remark, subject)| engine::remark(&input, remark, subject)));
     }
     let simulated = args.simulate.then(|| simulated(args, session, &input, &plan));
-    let view = report::plan(&inputs.sources, &input, &plan, simulated.as_ref(), with_json);
-    let written = output::write(session, &view, &args.output, &inputs.sources);
+    let sources = &inputs.sources;
+    let report = PlanReport { sources, input: &input, plan: &plan, simulated: simulated.as_ref() };
+    let written = output::write(session, &report, &args.output, &inputs.sources);
     if session.is_process() {
         // The process ends with the result: freeing a million rows one by one would only delay it.
         std::mem::forget(inputs);

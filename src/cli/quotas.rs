@@ -6,7 +6,7 @@ use super::inputs::load_catalog;
 use super::{CliError, Session, live, output};
 use crate::answers::QuotaListing;
 use crate::config;
-use crate::report::{self, Asked, Holding, LookUp, Shown};
+use crate::report::{self, Asked, Holding, ListingReport, LookUp, Report, Shown};
 use crate::saved::{self, SavedQuotas, commands};
 use crate::stream::load_file;
 use crate::text::plain::{self, shell_word};
@@ -45,7 +45,7 @@ pub(super) fn run(args: &QuotasArgs, session: &Session<'_>) -> Result<(), CliErr
     };
     let asked = Asked { applied: saved.applied_given, defaults: saved.defaults_given };
     let listing = &saved.listing;
-    let is_listing = format.of_a_view().is_some() && granted.is_none();
+    let is_listing = format.of_a_report().is_some() && granted.is_none();
     if listing.applied.is_empty() && !asked.applied && !is_listing {
         return Err(QuotasError::DefaultsAlone.into());
     }
@@ -56,9 +56,11 @@ pub(super) fn run(args: &QuotasArgs, session: &Session<'_>) -> Result<(), CliErr
         output::remark(session, &format!("note: {gap}"));
     }
     let account = args.account.as_deref();
-    let view = match (&granted, format.of_a_view()) {
-        (Some(granted), _) => report::granted_changes(&look_up, granted, account, &catalog, args.all),
-        (None, Some(_)) => report::looked_up(&look_up, today),
+    let report: Box<dyn Report> = match (&granted, format.of_a_report()) {
+        (Some(granted), _) => {
+            Box::new(report::granted_changes(&look_up, granted, account, &catalog, args.all))
+        }
+        (None, Some(_)) => Box::new(ListingReport { look_up: &look_up, today }),
         (None, None) => {
             let text = report::granted_toml(&look_up, account, today);
             output::write_text(session, &text, args.output.as_deref(), &sources)?;
@@ -68,8 +70,8 @@ pub(super) fn run(args: &QuotasArgs, session: &Session<'_>) -> Result<(), CliErr
             return Ok(());
         }
     };
-    let format = format.of_a_view().unwrap_or(FormatArg::Table);
-    output::write(session, &view, &OutputArgs { format, output: args.output.clone() }, &sources)
+    let format = format.of_a_report().unwrap_or(FormatArg::Table);
+    output::write(session, &*report, &OutputArgs { format, output: args.output.clone() }, &sources)
 }
 
 struct Loaded {

@@ -18,7 +18,7 @@ use crate::answers::CallUsage;
 use crate::catalog::{Catalog, Scope};
 use crate::config::Config;
 use crate::iam::application_profile;
-use crate::report::{self, MetricWindow, Rating, Sampled};
+use crate::report::{MetricWindow, Rating, Sampled};
 use crate::sampling::{self, Call, Measurement, Outcome, Prompt, Reply, Statistics, Target};
 use crate::saved::{self, Saved};
 use crate::stream::{InputPath, Inputs, load_file, load_file_of, record};
@@ -120,7 +120,6 @@ pub(super) fn run(args: &SampleArgs, session: &Session<'_>) -> Result<(), CliErr
             ),
         );
     }
-    let view = report::sample(&sampled);
     let mut cells = statistics.cells();
     if statistics.cut() > 0 && row.is_some() {
         cells.retain(|(column, _)| !matches!(column, Column::OutputTokens | Column::OutputTokensP95));
@@ -131,11 +130,11 @@ pub(super) fn run(args: &SampleArgs, session: &Session<'_>) -> Result<(), CliErr
     {
         // What was paid for is told all the same.
         if ran.is_some() {
-            output::write(session, &view, &args.output, &sources)?;
+            output::write(session, &sampled, &args.output, &sources)?;
         }
         return Err(fault);
     }
-    output::write(session, &view, &args.output, &sources)
+    output::write(session, &sampled, &args.output, &sources)
 }
 
 /// Whether what is to be written can be, before anything is paid for.
@@ -286,7 +285,7 @@ fn measured(
         None => None,
     };
     let rating = Rating { target, measurement, window: window.as_ref() };
-    output::write(session, &report::rate(&rating), &args.output, sources)
+    output::write(session, &rating, &args.output, sources)
 }
 
 /// Whole minutes around a call: one before it, two after its end.

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::args::{FormatArg, WhatifArgs};
+use super::args::WhatifArgs;
 use super::errors::WhatifError;
 use super::{CliError, Session, inputs, output};
 use crate::catalog::Scope;
 use crate::config::{self, MONTHS_MAXIMUM};
 use crate::engine::{self, Held, Imagined, Scenario};
-use crate::report::{self, BASE, Imagining, Runways};
+use crate::report::{BASE, Imagining, Runways};
 use crate::text::suggest::nearest;
 use crate::text::{Diagnostics, SourceFile, Sources, Span};
 
@@ -69,8 +69,7 @@ pub(super) fn run(args: &WhatifArgs, session: &Session<'_>) -> Result<(), CliErr
         sensitivity: &sensitivity,
         runways: runways.as_ref(),
     };
-    let with_json = args.output.format == FormatArg::Json;
-    output::write(session, &report::whatif(&all, with_json), &args.output, &inputs.sources)
+    output::write(session, &all, &args.output, &inputs.sources)
 }
 
 fn no_limit(args: &WhatifArgs) -> WhatifError {

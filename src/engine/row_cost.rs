@@ -3,8 +3,14 @@
 use super::cost::{MonthlyCost, Tariff, monthly, spend};
 use super::input::PlanInput;
 use super::largest::largest;
+use super::pool::Pool;
 use super::result::Plan;
 use crate::workload::{Symbol, Workload};
+
+/// The prices of a pool's rows.
+fn tariff<'a>(input: &'a PlanInput<'_>, pool: &Pool) -> Tariff<'a> {
+    Tariff::new(input.catalog.model(pool.model), pool.scope, input.assumptions.price_date())
+}
 
 impl Plan {
     /// Each row that counts in a period, with its prices, pool by pool.
@@ -14,8 +20,7 @@ impl Plan {
         period: Option<Symbol>,
     ) -> impl Iterator<Item = (usize, &'a Workload, Tariff<'a>)> {
         self.pools.iter().flat_map(move |pool| {
-            let tariff =
-                Tariff::new(input.catalog.model(pool.model), pool.scope, input.assumptions.price_date());
+            let tariff = tariff(input, pool);
             pool.rows.iter().filter_map(move |&index| {
                 let row = input.workloads.rows().get(index as usize)?;
                 let counts = row.period().is_none() || row.period() == period;
@@ -30,15 +35,28 @@ impl Plan {
         monthly(&units, &scale.per_usd(), !unpriced).ok()
     }
 
-    /// What each row of the largest period costs a month, in file order.
-    #[must_use]
-    pub fn cost_by_row(&self, input: &PlanInput<'_>) -> Vec<(usize, MonthlyCost)> {
-        let rows = self.rows_with_prices(input, self.cost.period);
-        let costs =
-            rows.filter_map(|(index, row, tariff)| Some((index, self.cost_of_row(input, row, tariff)?)));
-        let mut costs: Vec<(usize, MonthlyCost)> = costs.collect();
-        costs.sort_by_key(|(row, _)| *row);
-        costs
+    /// What each row of the largest period costs a month, in file order. Each is made when it is taken: those of
+    /// all rows of a large file take as much memory as its plan.
+    pub fn cost_by_row<'a>(
+        &'a self,
+        input: &'a PlanInput<'a>,
+    ) -> impl Iterator<Item = (usize, MonthlyCost)> + use<'a> {
+        let mut of_pools: Vec<(u32, u32)> = Vec::new();
+        for (at, pool) in (0..).zip(&self.pools) {
+            let counts = |row: &Workload| row.period().is_none() || row.period() == self.cost.period;
+            let rows = pool
+                .rows
+                .iter()
+                .filter(|&&index| input.workloads.rows().get(index as usize).is_some_and(counts));
+            of_pools.extend(rows.map(|&index| (index, at)));
+        }
+        of_pools.sort_unstable();
+        let tariffs: Vec<Tariff<'_>> = self.pools.iter().map(|pool| tariff(input, pool)).collect();
+        of_pools.into_iter().filter_map(move |(index, pool)| {
+            let row = input.workloads.rows().get(index as usize)?;
+            let tariff = *tariffs.get(pool as usize)?;
+            Some((index as usize, self.cost_of_row(input, row, tariff)?))
+        })
     }
 
     /// Of the rows of a period that count, one that costs most by known prices.

@@ -2,34 +2,12 @@
 
 use std::io::Write;
 
-use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::catalog::EMBEDDED;
+use crate::contract::request::{HashedFile, Manifest, ModelTable};
 use crate::render::RenderError;
-use crate::report::{RequestReport, Requesting, SCHEMA_VERSION, request_report};
-
-#[derive(Serialize)]
-struct Manifest<'a> {
-    schema_version: u32,
-    quotaplan: &'static str,
-    model_table: ModelTable,
-    request: RequestReport<'a>,
-    files: &'a [HashedFile],
-}
-
-#[derive(Serialize)]
-struct ModelTable {
-    newest_fact: String,
-    sha256: String,
-}
-
-/// A file of the pack, as it was written.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub(super) struct HashedFile {
-    pub(super) path: String,
-    pub(super) sha256: String,
-}
+use crate::report::{Requesting, SCHEMA_VERSION, request_report};
 
 /// Writes the manifest of a pack with these other files, which are sorted by path.
 pub(super) fn write(
@@ -39,13 +17,13 @@ pub(super) fn write(
 ) -> Result<(), RenderError> {
     let manifest = Manifest {
         schema_version: SCHEMA_VERSION,
-        quotaplan: env!("CARGO_PKG_VERSION"),
+        quotaplan: env!("CARGO_PKG_VERSION").into(),
         model_table: ModelTable {
             newest_fact: requesting.input.catalog.newest().to_string(),
             sha256: sha256(EMBEDDED.as_bytes()),
         },
         request: request_report(requesting),
-        files,
+        files: files.to_vec(),
     };
     crate::text::plain::write_json(out, &manifest)?;
     Ok(out.write_all(b"\n")?)

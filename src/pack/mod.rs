@@ -23,8 +23,8 @@ pub use compare::Comparison;
 pub use requests::{DesiredIncrease, read as read_requests};
 pub use verify::{Content, Found, NotRead, Reread, verify_inputs, verify_kinds};
 
-use self::manifest::HashedFile;
-use crate::render::{Colour, Format, RenderError, letter, render, write_records};
+use crate::contract::request::HashedFile;
+use crate::render::{RenderError, letter, write_markdown, write_records};
 use crate::report::{self, Requesting};
 
 /// Names of the inputs in a pack.
@@ -104,13 +104,12 @@ pub fn make(
         pack.file(path, bytes)?;
     }
     pack.file(inputs::ARGUMENTS, arguments.to_json()?)?;
-    let document = render(&report::request(requesting), Format::Markdown, Colour::Off)?;
-    pack.file("request.md", document)?;
+    pack.written("request.md", false, |out| Ok(write_markdown(&report::request(requesting), out)?))?;
     if report::needs_support_case(requesting) {
         pack.file("support-case.md", letter::render(&report::support_case(requesting)))?;
     }
-    if let Some(view) = report::restore_case(requesting) {
-        pack.file("restore-case.md", letter::render(&view))?;
+    if let Some(blocks) = report::restore_case(requesting) {
+        pack.file("restore-case.md", letter::render(&blocks))?;
     }
     pack.written("trail.csv", false, |out| {
         write_records(out, &report::TRAIL_COLUMNS, |take| report::trail(requesting, &mut |row| take(&row)))

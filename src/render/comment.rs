@@ -2,7 +2,7 @@
 //! marker by which a bot finds its comment again.
 
 use super::{markdown, place};
-use crate::report::{Block, Gate, GateFinding};
+use crate::report::{BlockOf, Gate, GateFinding};
 use crate::text::plain::{self, markdown_line};
 
 /// Bytes of a comment: GitHub takes 65,536 characters, of which none is shorter than a byte, and
@@ -12,7 +12,8 @@ const LARGEST: usize = 60_000;
 /// Failing findings that stand open.
 const OPEN: usize = 10;
 
-pub(super) fn render(gate: &Gate) -> String {
+/// Renders the comment; the blocks are those of the gate's report.
+pub fn render(gate: &Gate, blocks: &[BlockOf<'_>]) -> String {
     let mut comment = Comment::new(gate);
     let failing: Vec<&GateFinding> = gate.findings.iter().filter(|finding| finding.fails).collect();
     if !failing.is_empty() {
@@ -23,17 +24,17 @@ pub(super) fn render(gate: &Gate) -> String {
     }
     // The first heading is the summary, and findings have a fold of their own.
     let mut title = "Quotas".to_owned();
-    for block in gate.view.blocks.iter().skip(1) {
+    for block in blocks.iter().skip(1) {
         match block {
-            Block::Heading(text) => title = text.clone(),
-            Block::Table { columns, rows } => {
+            BlockOf::Heading(text) => title = text.clone(),
+            BlockOf::Table { columns, rows } => {
                 let rows: Vec<String> = rows.iter().map(|row| markdown::table_row(&row)).collect();
                 // Half of what is left, so that a long table does not keep the rest out.
                 let room = comment.room() / 2;
                 comment.fold(&title, &markdown::table_head(columns), &rows, room);
             }
-            Block::Paragraph(text) => comment.paragraph(&markdown_line(text)),
-            Block::Notes(_) | Block::Entries(_) | Block::Verbatim(_) => {}
+            BlockOf::Paragraph(text) => comment.paragraph(&markdown_line(text)),
+            BlockOf::Notes(_) | BlockOf::Entries(_) | BlockOf::Verbatim(_) => {}
         }
     }
     if !gate.findings.is_empty() {

@@ -1,10 +1,10 @@
-//! JSON: the view's own JSON form.
+//! JSON: the report's own JSON form.
 
 use std::io::{self, Write};
 
-use crate::report::ViewOf;
+use crate::report::Report;
 
-pub(super) fn write(view: &ViewOf<'_>, out: &mut dyn Write) -> io::Result<()> {
-    view.json.write_json(out)?;
+pub(super) fn write(report: &dyn Report, out: &mut dyn Write) -> io::Result<()> {
+    report.write_json(out)?;
     out.write_all(b"\n")
 }

@@ -1,14 +1,14 @@
 //! Text to paste into a form: headings, paragraphs and labelled lines, with nothing escaped that a
 //! reader would see; harmful characters are still written as escapes.
 
-use crate::report::{Block, View};
+use crate::report::Block;
 use crate::text::plain::{one_line, without_commands};
 
-/// Renders a view as such a text; the text ends with a line end.
+/// Renders blocks as such a text; the text ends with a line end.
 #[must_use]
-pub fn render(view: &View) -> String {
+pub fn render(blocks: &[Block]) -> String {
     let mut out = String::new();
-    for block in &view.blocks {
+    for block in blocks {
         if !out.is_empty() {
             out.push('\n');
         }

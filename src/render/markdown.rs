@@ -2,12 +2,12 @@
 
 use std::io::{self, Write};
 
-use crate::report::{BlockOf, Entry, Note, ViewOf};
+use crate::report::{BlockOf, Entry, Note};
 use crate::text::plain::{markdown as escape, markdown_line, one_line, without_bracket_commands};
 
-pub(super) fn write(view: &ViewOf<'_>, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(blocks: &[BlockOf<'_>], out: &mut dyn Write) -> io::Result<()> {
     let mut is_begun = false;
-    for block in &view.blocks {
+    for block in blocks {
         if is_begun {
             out.write_all(b"\n")?;
         }

@@ -1,8 +1,8 @@
-//! From a view to bytes, one file a format.
+//! From a report to bytes, one file a format.
 //!
-//! Renderers see views and diagnostics, nothing else of the product, and print nothing.
+//! Renderers see reports and diagnostics, nothing else of the product, and print nothing.
 
-mod comment;
+pub mod comment;
 mod csv;
 pub mod diagnostic;
 mod fingerprint;
@@ -24,7 +24,7 @@ use std::io::{self, Write};
 
 pub use shared::{Colour, RenderError, WIDTH};
 
-use crate::report::{Form, Gate, ViewOf};
+use crate::report::{BlockOf, Gate, Report};
 
 /// An output format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,25 +40,9 @@ pub enum Format {
     Markdown,
 }
 
-impl Format {
-    /// The form of a result that is written in it.
-    #[must_use]
-    pub const fn form(self) -> Form {
-        match self {
-            #[cfg(feature = "cli")]
-            Self::Table => Form::Blocks,
-            Self::Markdown => Form::Blocks,
-            Self::Csv => Form::Records,
-            Self::Json => Form::Json,
-        }
-    }
-}
-
-/// A format of a gate's result for other programs.
+/// A format of a gate's findings for other programs; the comment on a pull request, [`comment`], shows more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GateFormat {
-    /// A comment on a pull request.
-    Comment,
     /// Workflow commands, which GitHub shows as annotations.
     Github,
     /// SARIF, for code scanning.
@@ -69,31 +53,47 @@ pub enum GateFormat {
     Gitlab,
 }
 
-/// Renders a view; the text ends with a line end.
+/// Renders a report; the text ends with a line end.
 ///
 /// # Errors
 /// [`RenderError`] where a serialiser fails.
-pub fn render(view: &ViewOf<'_>, format: Format, colour: Colour) -> Result<String, RenderError> {
+pub fn render(report: &dyn Report, format: Format, colour: Colour) -> Result<String, RenderError> {
     let mut bytes = Vec::new();
-    write(view, format, colour, &mut bytes)?;
+    write(report, format, colour, &mut bytes)?;
     // Strings go in, so the bytes are text.
     Ok(String::from_utf8(bytes).unwrap_or_default())
 }
 
-/// Writes a view as [`render`] has it, part by part.
+/// Writes a report as [`render`] has it, part by part; it is asked for the one form that the format shows.
 ///
 /// # Errors
 /// What cannot be written.
 // Only tables are coloured.
 #[cfg_attr(not(feature = "cli"), expect(unused_variables))]
-pub fn write(view: &ViewOf<'_>, format: Format, colour: Colour, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(report: &dyn Report, format: Format, colour: Colour, out: &mut dyn Write) -> io::Result<()> {
     match format {
         #[cfg(feature = "cli")]
-        Format::Table => text::write(view, colour, out),
-        Format::Json => json::write(view, out),
-        Format::Csv => csv::write(view, out),
-        Format::Markdown => markdown::write(view, out),
+        Format::Table => text::write(&report.blocks(), colour, out),
+        Format::Json => json::write(report, out),
+        Format::Csv => csv::write(&report.records(), out),
+        Format::Markdown => markdown::write(&report.blocks(), out),
     }
+}
+
+/// Writes blocks for a terminal.
+///
+/// # Errors
+/// What cannot be written.
+pub fn write_text(blocks: &[BlockOf<'_>], colour: Colour, out: &mut dyn Write) -> io::Result<()> {
+    text::write(blocks, colour, out)
+}
+
+/// Writes blocks as a Markdown document.
+///
+/// # Errors
+/// What cannot be written.
+pub fn write_markdown(blocks: &[BlockOf<'_>], out: &mut dyn Write) -> io::Result<()> {
+    markdown::write(blocks, out)
 }
 
 /// Writes records as CSV that are given one after another; the text ends with a line end.
@@ -114,7 +114,6 @@ pub fn write_records(
 /// [`RenderError`] where a serialiser fails.
 pub fn render_gate(gate: &Gate, format: GateFormat) -> Result<String, RenderError> {
     match format {
-        GateFormat::Comment => Ok(comment::render(gate)),
         GateFormat::Github => Ok(github::render(gate)),
         GateFormat::Sarif => sarif::render(gate),
         GateFormat::Junit => Ok(junit::render(gate)),

@@ -6,12 +6,12 @@ use unicode_width::UnicodeWidthStr;
 
 use super::table::{self, uncommanding};
 use super::{Colour, WIDTH};
-use crate::report::{BlockOf, Entry, Note, ViewOf};
+use crate::report::{BlockOf, Entry, Note};
 use crate::text::plain::{one_line, without_bracket_commands, without_commands};
 
-pub(super) fn write(view: &ViewOf<'_>, colour: Colour, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(blocks: &[BlockOf<'_>], colour: Colour, out: &mut dyn Write) -> io::Result<()> {
     let mut is_begun = false;
-    for block in &view.blocks {
+    for block in blocks {
         if is_begun {
             out.write_all(b"\n")?;
         }

@@ -2,18 +2,50 @@
 //! that says how it ended.
 
 use std::collections::{HashMap, HashSet};
+use std::io::Write;
 
 use super::checked::{Checked, budget_name, counted, held_against};
+use super::columns::finding_records;
 use super::gate::{Gate, GateFinding, GateStatus, Outcome, Region, Subject};
 use super::input_subjects::input_subjects;
 use super::words::{ENGLISH, FindingIn, Sentence};
-use super::{check_json, check_view};
+use super::{Block, Records, Report, check_json, check_view};
 use crate::engine::{BudgetOutcome, CheckFinding, FindingPlace, Plan, QuotaOutcome};
 use crate::text::{Diagnostic, Place, Severity, Sources, Span};
 
-/// The gate of a check; `with_json` lists every row of every quota for the JSON form.
+/// A check, or inputs that cannot be planned, with the gate that says how it ended.
+#[derive(Debug)]
+pub struct CheckReport<'a> {
+    /// How it ended, with its findings.
+    pub gate: Gate,
+    /// The check; `None` where the inputs cannot be planned.
+    checked: Option<Checked<'a>>,
+}
+
+impl Report for CheckReport<'_> {
+    fn blocks(&self) -> Vec<Block> {
+        let Gate { findings, summary, .. } = &self.gate;
+        match &self.checked {
+            Some(checked) => check_view::blocks(checked, findings, summary),
+            None => check_view::blocks_of_faults(findings, summary),
+        }
+    }
+
+    fn records(&self) -> Records {
+        finding_records(&self.gate.findings)
+    }
+
+    fn write_json(&self, out: &mut dyn Write) -> Result<(), serde_json::Error> {
+        match &self.checked {
+            Some(checked) => check_json::write(checked, &self.gate, out),
+            None => check_json::write_faults(&self.gate, out),
+        }
+    }
+}
+
+/// The report of a check.
 #[must_use]
-pub fn check(checked: &Checked<'_>, with_json: bool) -> Gate {
+pub fn check<'a>(checked: &Checked<'a>) -> CheckReport<'a> {
     let Checked { sources, input, check, .. } = *checked;
     let subjects = subjects(checked);
     let mut seen = HashMap::new();
@@ -28,16 +60,14 @@ pub fn check(checked: &Checked<'_>, with_json: bool) -> Gate {
         .collect();
     let status = status(&findings);
     let summary = summary(checked, status);
-    let view = check_view::view(checked, &findings, &summary);
-    let view =
-        if with_json { check_json::with_json(view, checked, &findings, status, &summary) } else { view };
     let file = sources.file(input.workloads.first_file()).map_or("", |file| file.name()).to_owned();
-    Gate { status, summary, file, findings, subjects, view }
+    let gate = Gate { status, summary, file, findings, subjects };
+    CheckReport { gate, checked: Some(*checked) }
 }
 
-/// The gate of inputs that cannot be planned: their faults are its findings.
+/// The report of inputs that cannot be planned: their faults are its findings.
 #[must_use]
-pub fn faulty_inputs(sources: &Sources, diagnostics: &[Diagnostic], file: &str) -> Gate {
+pub fn faulty_inputs(sources: &Sources, diagnostics: &[Diagnostic], file: &str) -> CheckReport<'static> {
     let mut seen = HashMap::new();
     let findings: Vec<GateFinding> = diagnostics
         .iter()
@@ -84,9 +114,8 @@ pub fn faulty_inputs(sources: &Sources, diagnostics: &[Diagnostic], file: &str) 
         let name = format!("{}{}", finding.code, place.unwrap_or_default());
         subjects.push(Subject { suite: "inputs", name, outcome, detail: String::new() });
     }
-    let view = check_view::of_faults(&findings, &summary);
-    let view = check_json::of_faults(view, &findings, &summary);
-    Gate { status: GateStatus::Fail, summary, file: file.to_owned(), findings, subjects, view }
+    let gate = Gate { status: GateStatus::Fail, summary, file: file.to_owned(), findings, subjects };
+    CheckReport { gate, checked: None }
 }
 
 fn whole(name: &str) -> Region {
@@ -179,7 +208,7 @@ fn subjects(checked: &Checked<'_>) -> Vec<Subject> {
     let quotas =
         plan.quotas.iter().zip(&check.quotas).enumerate().map(|(index, (quota, judgement))| Subject {
             suite: "quotas",
-            name: format!("{} {}", quota.subject(input.catalog), quota.id.code_words()),
+            name: format!("{} {}", quota.id.subject(input.catalog), quota.id.code_words()),
             outcome: outcome(index, judgement.outcome == QuotaOutcome::Undetermined),
             detail: held_against(quota, judgement),
         });

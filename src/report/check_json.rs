@@ -1,131 +1,33 @@
 //! The JSON contract of `check`.
 
-use serde::Serialize;
+use std::io::Write;
 
 use super::checked::Checked;
-use super::cost::{self, CostReport};
-use super::gate::{GateFinding, GateStatus, Region};
-use super::plan_json::{
-    AssumptionsReport, DailyReport, JsonLimit, LimitsReport, QuotaReport, assumptions, budget_words,
-    daily_report, limits, quota_report,
-};
-use super::{SCHEMA_VERSION, View};
-use crate::engine::{BudgetJudgement, Changes, MoneyOf, MonthlySum, PlanInput, QuotaJudgement, Strictness};
-use crate::units::{Fact, QuotaAmount, UsdCents};
+use super::cost;
+use super::gate::{Gate, GateFinding, Region};
+use super::plan_json::{assumptions, budget_words, daily_report, limits, quota_report};
+use super::{Items, SCHEMA_VERSION};
+use crate::contract::check as json;
+use crate::contract::quota::Quota;
+use crate::engine::{BudgetJudgement, Changes, MoneyOf, MonthlySum, PlanInput, Strictness};
+use crate::text::plain::write_json;
+use crate::units::Fact;
+use crate::units::{QuotaAmount, UsdCents};
 
-/// The result of `check`.
-#[derive(Debug, Serialize)]
-pub(super) struct CheckReport {
-    schema_version: u32,
-    status: &'static str,
-    summary: String,
-    strictness: Option<StrictnessReport>,
-    assumptions: Option<AssumptionsReport>,
-    findings: Vec<FindingReport>,
-    budgets: Vec<BudgetReport>,
-    changes: Option<ChangesReport>,
-    limits: Option<LimitsReport>,
-    cost: Option<CostReport>,
-    quotas: Vec<JudgedQuota>,
-    account_daily: Vec<DailyReport>,
-}
-
-#[derive(Debug, Serialize)]
-struct StrictnessReport {
-    assume_defaults: bool,
-    fail_on: &'static str,
-    warn_only: bool,
-    only_worsened: bool,
-}
-
-#[derive(Debug, Serialize)]
-struct FindingReport {
-    code: &'static str,
-    severity: &'static str,
-    fails: bool,
-    change: Option<&'static str>,
-    message: String,
-    help: String,
-    about: String,
-    rows: usize,
-    file: Option<String>,
-    line: Option<usize>,
-    column: Option<usize>,
-    end_line: Option<usize>,
-    end_column: Option<usize>,
-    related: Option<PlaceReport>,
-}
-
-#[derive(Debug, Serialize)]
-struct PlaceReport {
-    file: String,
-    line: Option<usize>,
-    column: Option<usize>,
-}
-
-#[derive(Debug, Serialize)]
-struct BudgetReport {
-    of: &'static str,
-    name: Option<String>,
-    limit_usd: String,
-    monthly_usd: Option<String>,
-    priced_monthly_usd: Option<String>,
-    period: Option<String>,
-    outcome: &'static str,
-}
-
-#[derive(Debug, Serialize)]
-struct ChangesReport {
-    quotas: Vec<QuotaChangeReport>,
-    quotas_unchanged: usize,
-    money: Vec<MoneyChangeReport>,
-}
-
-#[derive(Debug, Serialize)]
-struct QuotaChangeReport {
-    account: Option<String>,
-    model: String,
-    scope: String,
-    kind: String,
-    code: Option<String>,
-    change: &'static str,
-    before: Option<u64>,
-    now: Option<u64>,
-}
-
-#[derive(Debug, Serialize)]
-struct MoneyChangeReport {
-    of: &'static str,
-    name: Option<String>,
-    change: &'static str,
-    before: Option<String>,
-    now: Option<String>,
-    priced_before: Option<String>,
-    priced_now: Option<String>,
-}
-
-#[derive(Debug, Serialize)]
-struct JudgedQuota {
-    #[serde(flatten)]
-    quota: QuotaReport,
-    outcome: &'static str,
-    judged_against: Option<JsonLimit>,
-    assumed_default: bool,
-}
-
-fn finding_report(finding: &GateFinding, rows: usize) -> FindingReport {
+/// A finding of a check, about so many rows.
+pub(super) fn finding_report(finding: &GateFinding, rows: usize) -> json::Finding {
     let place = finding.place.as_ref();
     let (start, end) = (place.and_then(|place| place.start), place.and_then(|place| place.end));
-    let place_report = |region: &Region| PlaceReport {
+    let place_report = |region: &Region| json::Place {
         file: region.file.clone(),
         line: region.start.map(|(line, _)| line),
         column: region.start.map(|(_, column)| column),
     };
-    FindingReport {
-        code: finding.code,
-        severity: finding.severity.as_str(),
+    json::Finding {
+        code: finding.code.into(),
+        severity: finding.severity.as_str().into(),
         fails: finding.fails,
-        change: finding.change.map(crate::engine::FindingChange::as_str),
+        change: finding.change.map(|change| change.as_str().into()),
         message: finding.message.clone(),
         help: finding.help.clone(),
         about: finding.identity.clone(),
@@ -139,17 +41,17 @@ fn finding_report(finding: &GateFinding, rows: usize) -> FindingReport {
     }
 }
 
-fn budget_report(input: &PlanInput<'_>, judgement: &BudgetJudgement) -> BudgetReport {
+fn budget_report(input: &PlanInput<'_>, judgement: &BudgetJudgement) -> json::JudgedBudget {
     let (of, name) = budget_words(input, &judgement.budget.of);
     let cost = judgement.cost.as_ref();
-    BudgetReport {
-        of,
+    json::JudgedBudget {
+        of: of.into(),
         name,
         limit_usd: judgement.budget.limit.plain(),
         monthly_usd: cost.and_then(|cost| cost.usd()).map(UsdCents::plain),
         priced_monthly_usd: cost.map(|cost| cost.priced_usd().plain()),
         period: judgement.period.map(|period| input.workloads.text(period).to_owned()),
-        outcome: judgement.outcome.as_str(),
+        outcome: judgement.outcome.as_str().into(),
     }
 }
 
@@ -162,17 +64,17 @@ const fn change_word(before: bool, now: bool) -> &'static str {
     }
 }
 
-fn changes_report(changes: &Changes) -> ChangesReport {
+fn changes_report(changes: &Changes) -> json::Changes {
     let amount = |fact: &Fact<QuotaAmount>| fact.known().map(QuotaAmount::get);
     let usd = |sum: Option<MonthlySum>| sum.and_then(|sum| sum.usd).map(UsdCents::plain);
     let priced = |sum: Option<MonthlySum>| sum.map(|sum| sum.priced.plain());
-    let quotas = changes.quotas.iter().map(|change| QuotaChangeReport {
+    let quotas = changes.quotas.iter().map(|change| json::QuotaChange {
         account: change.account.clone(),
         model: change.model.clone(),
         scope: change.scope.clone(),
         kind: change.kind.clone(),
         code: change.code.clone(),
-        change: change_word(change.before != Fact::Absent, change.now != Fact::Absent),
+        change: change_word(change.before != Fact::Absent, change.now != Fact::Absent).into(),
         before: amount(&change.before),
         now: amount(&change.now),
     });
@@ -182,79 +84,76 @@ fn changes_report(changes: &Changes) -> ChangesReport {
             MoneyOf::Team(name) => ("team", name.clone()),
             MoneyOf::Model(id) => ("model", Some(id.clone())),
         };
-        MoneyChangeReport {
-            of,
+        json::MoneyChange {
+            of: of.into(),
             name,
-            change: change_word(change.before.is_some(), change.now.is_some()),
+            change: change_word(change.before.is_some(), change.now.is_some()).into(),
             before: usd(change.before),
             now: usd(change.now),
             priced_before: priced(change.before),
             priced_now: priced(change.now),
         }
     });
-    ChangesReport {
+    json::Changes {
         quotas: quotas.collect(),
         quotas_unchanged: changes.quotas_unchanged,
         money: money.collect(),
     }
 }
 
-fn strictness_report(strictness: Strictness) -> StrictnessReport {
-    StrictnessReport {
+fn strictness_report(strictness: Strictness) -> json::Strictness {
+    json::Strictness {
         assume_defaults: strictness.assume_defaults,
-        fail_on: strictness.fail_on.as_str(),
+        fail_on: strictness.fail_on.as_str().into(),
         warn_only: strictness.warn_only,
         only_worsened: strictness.only_worsened,
     }
 }
 
-/// Gives a view its JSON form.
-pub(super) fn with_json(
-    view: View,
+/// Writes the JSON of a check; what is as long as the files is made while it is written.
+pub(super) fn write(
     checked: &Checked<'_>,
-    findings: &[GateFinding],
-    status: GateStatus,
-    summary: &str,
-) -> View {
+    gate: &Gate,
+    out: &mut dyn Write,
+) -> Result<(), serde_json::Error> {
     let Checked { sources, input, plan, check, strictness } = *checked;
     let rows = check.findings.iter().map(|found| found.finding.rows);
-    let judged = |judgement: &QuotaJudgement, quota| JudgedQuota {
-        quota,
-        outcome: judgement.outcome.as_str(),
-        judged_against: judgement.limit.map(JsonLimit),
-        assumed_default: judgement.assumed_default,
+    let findings = gate.findings.iter().zip(rows).map(|(finding, rows)| finding_report(finding, rows));
+    let judged = || {
+        plan.quotas.iter().zip(&check.quotas).map(|(quota, judgement)| Quota {
+            outcome: Some(judgement.outcome.as_str().into()),
+            judged_against: Some(judgement.limit.map(Into::into)),
+            assumed_default: Some(judgement.assumed_default),
+            ..quota_report(sources, input, plan, quota)
+        })
     };
-    let report = CheckReport {
+    let by_workload = Items(|| cost::by_workload(sources, input, plan));
+    let document = json::CheckDocument {
         schema_version: SCHEMA_VERSION,
-        status: status.as_str(),
-        summary: summary.to_owned(),
+        status: gate.status.as_str().into(),
+        summary: gate.summary.clone(),
         strictness: Some(strictness_report(strictness)),
         assumptions: Some(assumptions(input.assumptions)),
-        findings: findings.iter().zip(rows).map(|(finding, rows)| finding_report(finding, rows)).collect(),
+        findings: findings.collect(),
         budgets: check.budgets.iter().map(|judgement| budget_report(input, judgement)).collect(),
         changes: check.changes.as_ref().map(changes_report),
         limits: Some(limits(input)),
-        cost: Some(cost::report(sources, input, plan)),
-        quotas: plan
-            .quotas
-            .iter()
-            .zip(&check.quotas)
-            .map(|(quota, judgement)| judged(judgement, quota_report(sources, input, plan, quota)))
-            .collect(),
+        cost: Some(cost::document(input, plan, by_workload)),
+        quotas: Items(judged),
         account_daily: plan.account_daily.iter().map(|daily| daily_report(input, daily)).collect(),
     };
-    View { json: Box::new(report), ..view }
+    write_json(out, &document)
 }
 
-/// Gives the view of faulty inputs its JSON form: nothing was planned.
-pub(super) fn of_faults(view: View, findings: &[GateFinding], summary: &str) -> View {
-    let report = CheckReport {
+/// Writes the JSON of faulty inputs: nothing was planned.
+pub(super) fn write_faults(gate: &Gate, out: &mut dyn Write) -> Result<(), serde_json::Error> {
+    let document: json::CheckDocument = json::CheckDocument {
         schema_version: SCHEMA_VERSION,
-        status: GateStatus::Fail.as_str(),
-        summary: summary.to_owned(),
+        status: gate.status.as_str().into(),
+        summary: gate.summary.clone(),
         strictness: None,
         assumptions: None,
-        findings: findings.iter().map(|finding| finding_report(finding, 0)).collect(),
+        findings: gate.findings.iter().map(|finding| finding_report(finding, 0)).collect(),
         budgets: Vec::new(),
         changes: None,
         limits: None,
@@ -262,5 +161,5 @@ pub(super) fn of_faults(view: View, findings: &[GateFinding], summary: &str) -> 
         quotas: Vec::new(),
         account_daily: Vec::new(),
     };
-    View { json: Box::new(report), ..view }
+    write_json(out, &document)
 }

@@ -4,7 +4,7 @@ use super::checked::{Checked, counted};
 use super::cost::usd;
 use super::gate::GateFinding;
 use super::plan::edition_words;
-use super::{Block, Note, Records, View};
+use super::{Block, Note};
 use crate::catalog::code_words;
 use crate::engine::{
     BudgetJudgement, BudgetOf, BudgetOutcome, Changes, MoneyOf, MonthlySum, PlanInput, QuotaJudgement,
@@ -13,8 +13,8 @@ use crate::engine::{
 use crate::text::plain::cell_name;
 use crate::units::{Fact, Limit, QuotaAmount, UsdCents, Utilisation, is_quota_code};
 
-/// The view of a check, without its JSON form.
-pub(super) fn view(checked: &Checked<'_>, findings: &[GateFinding], summary: &str) -> View {
+/// The check for people.
+pub(super) fn blocks(checked: &Checked<'_>, findings: &[GateFinding], summary: &str) -> Vec<Block> {
     let Checked { input, plan, check, .. } = *checked;
     let mut blocks = vec![Block::Heading(summary.to_owned())];
     let quotas = plan.quotas.iter().zip(&check.quotas);
@@ -55,18 +55,18 @@ pub(super) fn view(checked: &Checked<'_>, findings: &[GateFinding], summary: &st
         blocks.extend(changed(input, changes));
     }
     blocks.extend(found(findings));
-    View { blocks, records: records(findings), json: Box::new(()) }
+    blocks
 }
 
-/// The view of inputs that cannot be planned, without its JSON form.
-pub(super) fn of_faults(findings: &[GateFinding], summary: &str) -> View {
+/// Inputs that cannot be planned, for people.
+pub(super) fn blocks_of_faults(findings: &[GateFinding], summary: &str) -> Vec<Block> {
     let mut blocks = vec![Block::Heading(summary.to_owned())];
     blocks.extend(found(findings));
-    View { blocks, records: records(findings), json: Box::new(()) }
+    blocks
 }
 
 fn quota_row(input: &PlanInput<'_>, quota: &QuotaPlan, judgement: &QuotaJudgement) -> Vec<String> {
-    let name = format!("{}\n{}", cell_name(&quota.subject(input.catalog)), quota.id.code_words());
+    let name = format!("{}\n{}", cell_name(&quota.id.subject(input.catalog)), quota.id.code_words());
     let against = match (judgement.limit, judgement.assumed_default) {
         (Some(limit), false) => format!("{limit}\ngranted"),
         (Some(limit), true) => format!("{limit}\ndefault, assumed"),
@@ -237,26 +237,4 @@ fn found(findings: &[GateFinding]) -> Vec<Block> {
 fn masked(text: &str) -> String {
     let words = text.split(' ').map(|word| if is_quota_code(word) { "CODE" } else { word });
     words.collect::<Vec<_>>().join(" ")
-}
-
-fn records(findings: &[GateFinding]) -> Records {
-    let columns =
-        vec!["severity", "code", "fails", "change", "message", "help", "about", "file", "line", "column"];
-    let rows = findings.iter().map(|finding| {
-        let place = finding.place.as_ref();
-        let start = place.and_then(|place| place.start);
-        vec![
-            finding.severity.as_str().to_owned(),
-            finding.code.to_owned(),
-            finding.fails.to_string(),
-            finding.change.map(|change| change.as_str().to_owned()).unwrap_or_default(),
-            finding.message.clone(),
-            finding.help.clone(),
-            finding.identity.clone(),
-            place.map(|place| place.file.clone()).unwrap_or_default(),
-            start.map(|(line, _)| line.to_string()).unwrap_or_default(),
-            start.map(|(_, column)| column.to_string()).unwrap_or_default(),
-        ]
-    });
-    Records { columns, rows: rows.collect() }
 }

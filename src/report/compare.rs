@@ -2,36 +2,36 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::io::Write;
 
-use super::compare_json::json;
+use super::compare_help::{help_here, offers};
+use super::compare_json::document;
 use super::compare_optimum as optimum;
 use super::compare_records::{columns, of_row};
 use super::compare_texts::{CONFLICT, CRITERIA, DESTINATIONS, STORAGE, Standing, Statement};
-use super::comparing::{Comparing, global_saving, hundredths, saving_cell};
+use super::comparing::{Comparing, global_saving, hundredths, landing, saving_cell};
 use super::cost::usd;
-use super::plan::{capacity_word, edition_words, entry, finding_note};
-use super::plan_view::short_or_unknown;
-use super::words::{ENGLISH, FindingIn};
-use super::{Block, BlockOf, Entry, Form, MakeRows, Note, RecordsOf, Rows, ViewOf};
+use super::plan::{capacity_word, edition_words, entry, finding_note, short_or_unknown};
+use super::{Block, BlockOf, Entry, MakeRows, Note, RecordsOf, Report, Rows};
 use crate::catalog::{Destinations, ModelIndex, Outside, Residency, ResidencyVerdict, Scope, code_words};
-use crate::engine::{
-    CompliantModel, Finding, FindingFact, FindingPlace, Headroom, InScope, ResidencyFault, RowScopes,
-    ScopeQuota, long_context_words,
-};
+use crate::engine::{CompliantModel, Finding, Headroom, InScope, RowScopes, ScopeQuota, long_context_words};
+use crate::text::plain::write_json;
 use crate::units::{Limit, grouped};
 use crate::workload::Workload;
 
-/// The view in the form that is written. The rows of a large file take many times its memory in every form: they
-/// are made while they are written.
-#[must_use]
-pub fn compare<'a>(all: &Comparing<'a>, form: Form) -> ViewOf<'a> {
-    let mut view = ViewOf { blocks: Vec::new(), records: RecordsOf::default(), json: Box::new(()) };
-    match form {
-        Form::Blocks => view.blocks = blocks(all),
-        Form::Records => view.records = RecordsOf { columns: columns(all), rows: made(all, of_row) },
-        Form::Json => view.json = Box::new(json(*all)),
+/// The rows of a large file take many times its memory in every form: they are made while they are written.
+impl Report for Comparing<'_> {
+    fn blocks(&self) -> Vec<BlockOf<'_>> {
+        blocks(self)
     }
-    view
+
+    fn records(&self) -> RecordsOf<'_> {
+        RecordsOf { columns: columns(self), rows: made(self, of_row) }
+    }
+
+    fn write_json(&self, out: &mut dyn Write) -> Result<(), serde_json::Error> {
+        write_json(out, &document(*self))
+    }
 }
 
 /// Rows of cells, from each row of the file as many as it has scopes.
@@ -134,11 +134,6 @@ fn residency_cell(row: &Workload, verdict: &ResidencyVerdict) -> String {
     }
 }
 
-/// The quota a row lands on: tokens a minute, or requests where AWS lists no tokens.
-pub(super) fn landing<'a, 'b>(scope: &'b InScope<'a>) -> Option<&'b ScopeQuota<'a>> {
-    scope.quotas.first()
-}
-
 fn scope_table<'a>(all: &Comparing<'a>) -> BlockOf<'a> {
     let columns = vec![
         ("Workload, scope and quota", false),
@@ -236,43 +231,6 @@ fn compliant_sentences(all: &Comparing<'_>) -> Vec<String> {
         format!("No scope of the model is known to keep to `{residency}`: {names}. {}", offers(all, models))
     };
     groups.into_iter().map(sentence).collect()
-}
-
-/// What to do about a finding. Where the models with a scope that keeps to the residency are shown here, it
-/// names them and does not send for them.
-pub(super) fn help_here(all: &Comparing<'_>, finding: &Finding) -> String {
-    let sends_here = match &finding.fact {
-        FindingFact::Residency { fault: ResidencyFault::Outside { others, .. }, .. } => others.is_empty(),
-        _ => false,
-    };
-    let Some(FindingPlace::Cell { row, .. }) = finding.place.filter(|_| sends_here) else {
-        return ENGLISH.finding(&FindingIn { input: all.input, plan: all.base, finding }).help;
-    };
-    // In file order.
-    match all.rows.binary_search_by_key(&row, |compared| compared.row).ok().and_then(|at| all.rows.get(at)) {
-        Some(compared) => format!("no scope of the model stays there. {}", offers(all, &compared.compliant)),
-        None => "no scope of the model stays there".to_owned(),
-    }
-}
-
-/// The models and scopes that keep to a residency, those of which AWS grants no increases last.
-fn offers(all: &Comparing<'_>, models: &[CompliantModel]) -> String {
-    let today = all.input.assumptions.today;
-    let name = |one: &CompliantModel| {
-        let scopes: Vec<&str> = one.scopes.iter().map(|scope| scope.as_str()).collect();
-        format!("{} ({})", all.input.catalog.model(one.model).name, scopes.join(", "))
-    };
-    let is_closed = |one: &&CompliantModel| all.input.catalog.model(one.model).takes_no_increases(today);
-    let open: Vec<String> = models.iter().filter(|one| !is_closed(one)).map(name).collect();
-    let closed: Vec<String> = models.iter().filter(is_closed).map(name).collect();
-    let mut offers = match open.as_slice() {
-        [] => "No model of its kind that AWS grants increases for has one that does.".to_owned(),
-        open => format!("Models of its kind that have one: {}.", open.join(", ")),
-    };
-    if !closed.is_empty() {
-        offers.push_str(&format!(" Legacy or retired, so without increases: {}.", closed.join(", ")));
-    }
-    offers
 }
 
 fn sentences(all: &Comparing<'_>) -> Vec<String> {

@@ -2,216 +2,56 @@
 //!
 //! Token figures are integers, money decimal strings; unknown is `null`, no limit is `"unlimited"`.
 
-use serde::Serialize;
-
-use super::compare::help_here;
 use super::compare_edits::edits;
+use super::compare_help::help_here;
 use super::compare_optimum::why;
 use super::compare_texts::{CONFLICT, CRITERIA, DESTINATIONS, STORAGE, Statement};
 use super::comparing::{Comparing, global_saving, hundredths, signed_plain};
-use super::models_json::JsonDestinations;
+use super::models_json::destinations;
 use super::plan::capacity_word;
-use super::plan_json::{FindingReport, JsonLimit, finding_report};
+use super::plan_json::finding_report;
 use super::{Items, SCHEMA_VERSION};
 use crate::catalog::{Destinations, Outside, REGION, Residency, ResidencyVerdict};
+use crate::contract::compare as json;
+use crate::contract::parts::Destinations as Places;
+use crate::contract::plan::Finding as PlanFinding;
 use crate::engine::{
-    Assignment, CompliantModel, Decision, Headroom, InScope, Increases, MonthlyCost, Optimum, Reason,
-    RowScopes, Saving, ScopeQuota,
+    Assignment, CompliantModel, Decision, Finding, Headroom, InScope, Increases, MonthlyCost, Optimum,
+    Reason, RowScopes, Saving, ScopeQuota,
 };
 use crate::units::{Fact, UsdCents};
 use crate::workload::Workload;
 
-#[derive(Serialize)]
-struct CompareReport<W> {
-    schema_version: u32,
-    region: &'static str,
-    assume_defaults: bool,
-    workloads: W,
-    optimum: Option<OptimumReport>,
-    destinations: Vec<StatementReport>,
-    storage: Vec<StatementReport>,
-    storage_conflict: &'static str,
-    criteria: Vec<StatementReport>,
-    global_saving_percent: Option<RangeReport>,
-    findings: Vec<FindingReport>,
-    edition: &'static str,
-}
-
-#[derive(Debug, Serialize)]
-struct RangeReport {
-    least: String,
-    most: String,
-}
-
-#[derive(Debug, Serialize)]
-struct StatementReport {
-    about: &'static str,
-    statement: &'static str,
-    standing: &'static str,
-    source: &'static str,
-    as_of: &'static str,
-}
-
-#[derive(Debug, Serialize)]
-struct RowReport {
-    workload: String,
-    period: Option<String>,
-    account: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    file: Option<Box<str>>,
-    line: usize,
-    model: String,
-    residency: Option<&'static str>,
-    scopes: Vec<ScopeReport>,
-    compliant_models: Vec<CompliantReport>,
-}
-
-/// A model with scopes that keep to the residency, where none of the row's own does.
-#[derive(Debug, Serialize)]
-struct CompliantReport {
-    model: String,
-    scopes: Vec<&'static str>,
-    takes_no_increases: bool,
-}
-
-#[derive(Debug, Serialize)]
-struct ScopeReport {
-    scope: &'static str,
-    present: bool,
-    profile: Option<String>,
-    quotas: Vec<QuotaReport>,
-    monthly_usd: Option<String>,
-    priced_monthly_usd: String,
-    saving_usd: Option<String>,
-    saving_percent: Option<String>,
-    destinations: Option<JsonDestinations>,
-    destinations_source: Option<String>,
-    destinations_as_of: Option<String>,
-    residency_verdict: &'static str,
-    outside: JsonDestinations,
-}
-
-#[derive(Debug, Serialize)]
-struct QuotaReport {
-    kind: &'static str,
-    code: Option<String>,
-    name: Option<String>,
-    adjustable: Option<bool>,
-    long_context: bool,
-    required: Option<u64>,
-    limit: Option<JsonLimit>,
-    limit_source: Option<&'static str>,
-    headroom: Option<HeadroomReport>,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(untagged)]
-enum HeadroomReport {
-    Unlimited(&'static str),
-    Left(i64),
-}
-
-#[derive(Debug, Serialize)]
-struct OptimumReport {
-    proven: bool,
-    before: StateReport,
-    after: StateReport,
-    groups: Vec<GroupReport>,
-    decisions: Vec<DecisionReport>,
-}
-
-#[derive(Debug, Serialize)]
-struct StateReport {
-    exceeding: usize,
-    not_judged: usize,
-    monthly_usd: Option<String>,
-    priced_monthly_usd: String,
-}
-
-#[derive(Debug, Serialize)]
-struct GroupReport {
-    account: Option<String>,
-    model: String,
-    proven: bool,
-    assignments: Option<u64>,
-    exceeding: usize,
-    exceeding_after: usize,
-    not_judged: usize,
-    not_judged_after: usize,
-}
-
-#[derive(Debug, Serialize)]
-struct DecisionReport {
-    workload: String,
-    /// The file of each line, where the rows come from several.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    files: Vec<Box<str>>,
-    lines: Vec<usize>,
-    from: &'static str,
-    to: &'static str,
-    moves: bool,
-    residency_met_now: bool,
-    residency_met: bool,
-    against: Option<&'static str>,
-    reason: Option<&'static str>,
-    why: String,
-    monthly_usd: Option<String>,
-    monthly_usd_after: Option<String>,
-    saving_usd: Option<String>,
-    saving_percent: Option<String>,
-    exceeded: Vec<ExceededReport>,
-    edits: Vec<EditReport>,
-}
-
-#[derive(Debug, Serialize)]
-struct ExceededReport {
-    scope: &'static str,
-    kind: &'static str,
-    code: Option<String>,
-    required: Option<u64>,
-    limit: Option<JsonLimit>,
-}
-
-#[derive(Debug, Serialize)]
-struct EditReport {
-    file: Option<String>,
-    line: Option<usize>,
-    column: Option<usize>,
-    cell: &'static str,
-    from: String,
-    to: String,
-}
-
 /// The JSON form of a comparison; its rows are made while it is written.
-pub(super) fn json<'a>(comparing: Comparing<'a>) -> impl Serialize + 'a {
+pub(super) fn document<'a>(comparing: Comparing<'a>) -> impl serde::Serialize + 'a {
     let all = &comparing;
     let statements = |all: &[Statement]| all.iter().map(statement).collect();
-    CompareReport {
+    json::CompareDocument {
         schema_version: SCHEMA_VERSION,
-        region: REGION,
+        region: REGION.into(),
         assume_defaults: all.asked.assume_defaults,
         workloads: Items(move || comparing.rows.iter().filter_map(move |compared| row(&comparing, compared))),
         optimum: all.optimum.map(|found| optimum(all, found)),
         destinations: statements(&DESTINATIONS),
         storage: statements(&STORAGE),
-        storage_conflict: CONFLICT,
+        storage_conflict: CONFLICT.into(),
         criteria: statements(&CRITERIA),
         global_saving_percent: global_saving(all)
-            .map(|(least, most)| RangeReport { least: hundredths(least), most: hundredths(most) }),
-        findings: all
-            .findings()
-            .into_iter()
-            .map(|finding| {
-                finding_report(all.sources, all.input, all.base, finding).with_help(help_here(all, finding))
-            })
-            .collect(),
-        edition: all.input.assumptions.policy.edition().as_str(),
+            .map(|(least, most)| json::Range { least: hundredths(least), most: hundredths(most) }),
+        findings: all.findings().into_iter().map(|finding| json_finding(all, finding)).collect(),
+        edition: all.input.assumptions.policy.edition().as_str().into(),
     }
 }
 
-fn statement(statement: &Statement) -> StatementReport {
+fn statement(statement: &Statement) -> json::Statement {
     let Statement { about, text, source, as_of, standing } = *statement;
-    StatementReport { about, statement: text, standing: standing.as_str(), source, as_of }
+    json::Statement {
+        about: about.into(),
+        statement: text.into(),
+        standing: standing.as_str().into(),
+        source: source.into(),
+        as_of: as_of.into(),
+    }
 }
 
 fn saving(saving: Option<&Saving>) -> (Option<String>, Option<String>) {
@@ -219,37 +59,37 @@ fn saving(saving: Option<&Saving>) -> (Option<String>, Option<String>) {
     (usd, saving.and_then(Saving::hundredths_of_a_percent).map(hundredths))
 }
 
-fn row(all: &Comparing<'_>, compared: &RowScopes<'_>) -> Option<RowReport> {
+fn row(all: &Comparing<'_>, compared: &RowScopes<'_>) -> Option<json::ComparedRow> {
     let row = all.row(compared.row)?;
     let text = |symbol| all.input.workloads.text(symbol).to_owned();
     let place = all.input.workloads.row_line(all.sources, row);
-    Some(RowReport {
+    Some(json::ComparedRow {
         workload: row.name().to_owned(),
         period: row.period().map(text),
         account: row.account().map(text).or_else(|| all.input.assumptions.account.clone()),
         file: place.boxed_file(),
         line: place.line,
         model: all.input.catalog.model(row.model()).id.clone(),
-        residency: row.residency().map(Residency::as_str),
+        residency: row.residency().map(Residency::as_str).map(Into::into),
         scopes: compared.scopes.iter().map(|one| scope(all, row, one)).collect(),
         compliant_models: compared.compliant.iter().map(|one| compliant(all, one)).collect(),
     })
 }
 
-fn compliant(all: &Comparing<'_>, one: &CompliantModel) -> CompliantReport {
+fn compliant(all: &Comparing<'_>, one: &CompliantModel) -> json::CompliantModel {
     let model = all.input.catalog.model(one.model);
-    CompliantReport {
+    json::CompliantModel {
         model: model.id.clone(),
-        scopes: one.scopes.iter().map(|scope| scope.as_str()).collect(),
+        scopes: one.scopes.iter().map(|scope| scope.as_str().into()).collect(),
         takes_no_increases: model.takes_no_increases(all.input.assumptions.today),
     }
 }
 
-fn scope(all: &Comparing<'_>, row: &Workload, one: &InScope<'_>) -> ScopeReport {
+fn scope(all: &Comparing<'_>, row: &Workload, one: &InScope<'_>) -> json::Scope {
     let entry = all.input.catalog.model(row.model()).scope(one.scope);
     let (saving_usd, saving_percent) = saving(one.saving.as_ref());
-    ScopeReport {
-        scope: one.scope.as_str(),
+    json::Scope {
+        scope: one.scope.as_str().into(),
         present: one.present,
         profile: entry.and_then(|entry| entry.profile.clone()),
         quotas: one.quotas.iter().map(quota).collect(),
@@ -257,26 +97,24 @@ fn scope(all: &Comparing<'_>, row: &Workload, one: &InScope<'_>) -> ScopeReport 
         priced_monthly_usd: one.cost.priced_usd().plain(),
         saving_usd,
         saving_percent,
-        destinations: entry.and_then(|entry| JsonDestinations::of(&entry.destinations)),
+        destinations: entry.and_then(|entry| destinations(&entry.destinations)),
         destinations_source: entry.map(|entry| entry.provenance.source.clone()),
         destinations_as_of: entry.map(|entry| entry.provenance.as_of.to_string()),
-        residency_verdict: one.residency.as_str(),
+        residency_verdict: one.residency.as_str().into(),
         outside: match &one.residency {
-            ResidencyVerdict::Outside(Outside::Regions(regions)) => {
-                JsonDestinations::Regions(regions.clone())
-            }
+            ResidencyVerdict::Outside(Outside::Regions(regions)) => Places::Regions(regions.clone()),
             ResidencyVerdict::Outside(Outside::AllCommercial) => {
-                JsonDestinations::Word(Destinations::ALL_COMMERCIAL)
+                Places::Word(Destinations::ALL_COMMERCIAL.into())
             }
-            ResidencyVerdict::Met | ResidencyVerdict::Unknown => JsonDestinations::Regions(Vec::new()),
+            ResidencyVerdict::Met | ResidencyVerdict::Unknown => Places::Regions(Vec::new()),
         },
     }
 }
 
-fn quota(quota: &ScopeQuota<'_>) -> QuotaReport {
+fn quota(quota: &ScopeQuota<'_>) -> json::Quota {
     let entry = quota.entry;
-    QuotaReport {
-        kind: quota.kind.as_str(),
+    json::Quota {
+        kind: quota.kind.as_str().into(),
         code: quota.code().map(str::to_owned),
         name: entry.and_then(|entry| match &entry.name {
             Fact::Known(name) => Some(name.clone()),
@@ -285,18 +123,18 @@ fn quota(quota: &ScopeQuota<'_>) -> QuotaReport {
         adjustable: entry.and_then(|entry| entry.adjustable.known()),
         long_context: quota.long_context,
         required: quota.required.map(|required| required.get()),
-        limit: quota.limit.map(JsonLimit),
-        limit_source: quota.limit_source.map(capacity_word),
+        limit: quota.limit.map(Into::into),
+        limit_source: quota.limit_source.map(capacity_word).map(Into::into),
         headroom: match quota.headroom() {
             Headroom::Unknown => None,
-            Headroom::Unlimited => Some(HeadroomReport::Unlimited("unlimited")),
-            Headroom::Left(left) => i64::try_from(left).ok().map(HeadroomReport::Left),
+            Headroom::Unlimited => Some(json::Headroom::Unlimited("unlimited".into())),
+            Headroom::Left(left) => i64::try_from(left).ok().map(json::Headroom::Left),
         },
     }
 }
 
-fn state(needs: Increases, cost: &MonthlyCost) -> StateReport {
-    StateReport {
+fn state(needs: Increases, cost: &MonthlyCost) -> json::State {
+    json::State {
         exceeding: needs.exceeding,
         not_judged: needs.unjudged,
         monthly_usd: cost.usd().map(UsdCents::plain),
@@ -304,8 +142,8 @@ fn state(needs: Increases, cost: &MonthlyCost) -> StateReport {
     }
 }
 
-fn optimum(all: &Comparing<'_>, found: &Optimum) -> OptimumReport {
-    let group = |group: &Assignment| GroupReport {
+fn optimum(all: &Comparing<'_>, found: &Optimum) -> json::Optimum {
+    let group = |group: &Assignment| json::Group {
         account: group.account.clone(),
         model: all.input.catalog.model(group.model).id.clone(),
         proven: group.proven,
@@ -315,7 +153,7 @@ fn optimum(all: &Comparing<'_>, found: &Optimum) -> OptimumReport {
         not_judged: group.before.unjudged,
         not_judged_after: group.after.unjudged,
     };
-    OptimumReport {
+    json::Optimum {
         proven: found.proven(),
         before: state(found.before, &all.base.cost.total),
         after: state(found.after, &found.plan.cost.total),
@@ -324,40 +162,40 @@ fn optimum(all: &Comparing<'_>, found: &Optimum) -> OptimumReport {
     }
 }
 
-fn decision(all: &Comparing<'_>, one: &Decision) -> DecisionReport {
+fn decision(all: &Comparing<'_>, one: &Decision) -> json::Decision {
     let rows = || one.rows.iter().filter_map(|index| all.row(*index));
     let (saving_usd, saving_percent) = saving(one.saving.as_ref());
     let exceeded = match &one.why {
         Some(Reason::Increases(quotas)) => quotas.as_slice(),
         _ => &[],
     };
-    let exceeded = exceeded.iter().map(|quota| ExceededReport {
-        scope: quota.scope.as_str(),
-        kind: quota.kind.as_str(),
+    let exceeded = exceeded.iter().map(|quota| json::Exceeded {
+        scope: quota.scope.as_str().into(),
+        kind: quota.kind.as_str().into(),
         code: quota.code.clone(),
         required: quota.required.map(|required| required.get()),
-        limit: quota.limit.map(JsonLimit),
+        limit: quota.limit.map(Into::into),
     });
-    let edits = edits(all, one).into_iter().map(|edit| EditReport {
+    let edits = edits(all, one).into_iter().map(|edit| json::Edit {
         file: edit.place.as_ref().map(|place| place.file.clone()),
         line: edit.place.as_ref().map(|place| place.line),
         column: edit.place.as_ref().map(|place| place.column),
-        cell: edit.column.name(),
+        cell: edit.column.name().into(),
         from: edit.from,
         to: edit.to,
     });
     let place = |row| all.input.workloads.row_line(all.sources, row);
-    DecisionReport {
+    json::Decision {
         workload: rows().next().map(|row| row.name().to_owned()).unwrap_or_default(),
         files: rows().filter_map(|row| place(row).boxed_file()).collect(),
         lines: rows().map(|row| place(row).line).collect(),
-        from: one.from.as_str(),
-        to: one.to.as_str(),
+        from: one.from.as_str().into(),
+        to: one.to.as_str().into(),
         moves: one.moves(),
         residency_met_now: one.residency_met_now,
         residency_met: one.residency_met,
-        against: one.against.map(|scope| scope.as_str()),
-        reason: one.why.as_ref().map(Reason::as_str),
+        against: one.against.map(|scope| scope.as_str().into()),
+        reason: one.why.as_ref().map(Reason::as_str).map(Into::into),
         why: why(all, one),
         monthly_usd: one.cost_before.usd().map(UsdCents::plain),
         monthly_usd_after: one.cost_after.usd().map(UsdCents::plain),
@@ -366,4 +204,9 @@ fn decision(all: &Comparing<'_>, one: &Decision) -> DecisionReport {
         exceeded: exceeded.collect(),
         edits: edits.collect(),
     }
+}
+
+fn json_finding(all: &Comparing<'_>, finding: &Finding) -> PlanFinding {
+    let help = help_here(all, finding);
+    PlanFinding { help, ..finding_report(all.sources, all.input, all.base, finding) }
 }

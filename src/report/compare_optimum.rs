@@ -5,7 +5,7 @@ use super::Block;
 use super::compare_edits::edits;
 use super::comparing::{Comparing, saving_cell};
 use super::cost::usd;
-use super::plan_view::short_or_unknown;
+use super::plan::short_or_unknown;
 use crate::catalog::{Residency, ResidencyVerdict, code_words};
 use crate::engine::{
     Decision, Exceeded, Held, Increases, MonthlyCost, Optimum, Plan, QuotaPlan, Reason, long_context_words,

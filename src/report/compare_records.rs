@@ -1,8 +1,7 @@
 //! The comparison as flat records, one for each row and scope.
 
-use super::compare::landing;
 use super::compare_optimum as optimum;
-use super::comparing::{Comparing, hundredths, signed_plain};
+use super::comparing::{Comparing, hundredths, landing, signed_plain};
 use super::plan::capacity_word;
 use crate::catalog::{Destinations, Residency};
 use crate::engine::{Headroom, InScope, RowScopes, Saving, ScopeQuota};

@@ -2,7 +2,7 @@
 
 use super::plan::bears_on_the_choice;
 use crate::catalog::Scope;
-use crate::engine::{Asked, Finding, Optimum, Plan, PlanInput, RowScopes, Saving};
+use crate::engine::{Asked, Finding, InScope, Optimum, Plan, PlanInput, RowScopes, Saving, ScopeQuota};
 use crate::text::Sources;
 use crate::text::plain::cell_name;
 use crate::units::UsdCents;
@@ -89,4 +89,9 @@ pub(super) fn global_saving(all: &Comparing<'_>) -> Option<(i64, i64)> {
         shares.extend(scope.saving.as_ref().and_then(Saving::hundredths_of_a_percent));
     }
     Some((shares.iter().copied().min()?, shares.iter().copied().max()?))
+}
+
+/// The quota a row lands on: tokens a minute, or requests where AWS lists no tokens.
+pub(super) fn landing<'a, 'b>(scope: &'b InScope<'a>) -> Option<&'b ScopeQuota<'a>> {
+    scope.quotas.first()
 }

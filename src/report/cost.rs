@@ -2,10 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use serde::Serialize;
-
 use super::Block;
 use crate::catalog::{Model, ModelIndex, Price, Scope};
+use crate::contract::cost as json;
 use crate::engine::{Cost, CostShare, MonthlyCost, Plan, PlanInput, RoundedCost, TokenKind};
 use crate::text::Sources;
 use crate::units::{MILLIONTHS, UsdCents};
@@ -130,155 +129,89 @@ pub(super) fn blocks(input: &PlanInput<'_>, plan: &Plan) -> Vec<Block> {
     ]
 }
 
-/// The JSON form; sums are decimal strings, null where a price is not known.
-#[derive(Debug, Serialize)]
-pub(super) struct CostReport {
-    currency: &'static str,
-    period: Option<String>,
-    #[serde(flatten)]
-    monthly: Sum,
-    by_period: Vec<PeriodReport>,
-    by_model: Vec<ShareReport>,
-    by_team: Vec<TeamReport>,
-    by_workload: Vec<WorkloadReport>,
-    by_kind: Vec<KindReport>,
-    prices: Vec<PriceReport>,
+/// A sum, where it is known, and the part whose prices are.
+fn sums(cost: impl Into<RoundedCost>) -> (Option<String>, Option<String>) {
+    let cost = cost.into();
+    (cost.usd().map(UsdCents::plain), Some(cost.priced_usd().plain()))
 }
 
-#[derive(Debug, Serialize)]
-struct PriceReport {
-    model: String,
-    scope: &'static str,
-    up_to_input: Option<u64>,
-    priced_in: String,
-    source: String,
-    as_of: String,
-}
-
-#[derive(Debug, Serialize)]
-struct Sum {
-    monthly_usd: Option<String>,
-    priced_monthly_usd: String,
-}
-
-impl From<&MonthlyCost> for Sum {
-    fn from(cost: &MonthlyCost) -> Self {
-        Self { monthly_usd: cost.usd().map(UsdCents::plain), priced_monthly_usd: cost.priced_usd().plain() }
-    }
-}
-
-#[derive(Debug, Serialize)]
-struct PeriodReport {
-    period: Option<String>,
-    #[serde(flatten)]
-    sum: Sum,
-}
-
-/// What a share costs in its own largest period.
-#[derive(Debug, Serialize)]
-struct Largest {
-    largest_period: Option<String>,
-    largest_monthly_usd: Option<String>,
-    largest_priced_monthly_usd: String,
-}
-
-#[derive(Debug, Serialize)]
-struct ShareReport {
-    model: String,
-    #[serde(flatten)]
-    sum: Sum,
-    #[serde(flatten)]
-    largest: Largest,
-}
-
-#[derive(Debug, Serialize)]
-struct TeamReport {
-    team: Option<String>,
-    #[serde(flatten)]
-    sum: Sum,
-    #[serde(flatten)]
-    largest: Largest,
-}
-
-#[derive(Debug, Serialize)]
-struct WorkloadReport {
-    workload: String,
-    account: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    file: Option<Box<str>>,
-    line: usize,
-    #[serde(flatten)]
-    sum: Sum,
-}
-
-#[derive(Debug, Serialize)]
-struct KindReport {
-    kind: &'static str,
-    #[serde(flatten)]
-    sum: Sum,
-}
-
-/// The report of a plan's cost, every row of the largest period included.
-pub(super) fn report(sources: &Sources, input: &PlanInput<'_>, plan: &Plan) -> CostReport {
-    let cost = &plan.cost;
+/// The rows of the largest period, each made when it is taken.
+pub(super) fn by_workload<'a>(
+    sources: &'a Sources,
+    input: &'a PlanInput<'a>,
+    plan: &'a Plan,
+) -> impl Iterator<Item = json::WorkloadCost> + 'a {
     let text = |symbol: Symbol| input.workloads.text(symbol).to_owned();
-    fn largest<K>(share: &CostShare<K>, period: Option<String>) -> Largest {
-        Largest {
-            largest_period: period,
-            largest_monthly_usd: share.largest.usd().map(UsdCents::plain),
-            largest_priced_monthly_usd: share.largest.priced_usd().plain(),
-        }
-    }
-    let by_workload = plan.cost_by_row(input).into_iter().filter_map(|(index, sum)| {
+    plan.cost_by_row(input).filter_map(move |(index, sum)| {
         let row = input.workloads.rows().get(index)?;
         let place = input.workloads.row_line(sources, row);
-        Some(WorkloadReport {
+        let (monthly_usd, priced_monthly_usd) = sums(&sum);
+        Some(json::WorkloadCost {
             workload: row.name().to_owned(),
             account: row.account().map(text).or_else(|| input.assumptions.account.clone()),
             file: place.boxed_file(),
             line: place.line,
-            sum: Sum::from(&sum),
+            monthly_usd,
+            priced_monthly_usd,
         })
+    })
+}
+
+/// The cost of a plan, with the rows of the largest period as given.
+pub(super) fn document<W>(input: &PlanInput<'_>, plan: &Plan, by_workload: W) -> json::Cost<W> {
+    let cost = &plan.cost;
+    let text = |symbol: Symbol| input.workloads.text(symbol).to_owned();
+    let (monthly_usd, priced_monthly_usd) = sums(&cost.total);
+    let by_period = cost.by_period.iter().map(|(period, sum)| {
+        let (monthly_usd, priced_monthly_usd) = sums(sum);
+        json::PeriodCost { period: period.map(text), monthly_usd, priced_monthly_usd }
     });
-    CostReport {
-        currency: "USD",
+    let by_model = cost.by_model.iter().map(|model| {
+        let (monthly_usd, priced_monthly_usd) = sums(&model.share.monthly);
+        let (largest_monthly_usd, largest_priced_monthly_usd) = sums(&model.share.largest);
+        json::ModelCost {
+            model: input.catalog.model(model.share.of).id.clone(),
+            monthly_usd,
+            priced_monthly_usd,
+            largest_period: model.share.largest_period.map(text),
+            largest_monthly_usd,
+            largest_priced_monthly_usd,
+        }
+    });
+    let by_team = cost.by_team.iter().map(|team| {
+        let (monthly_usd, priced_monthly_usd) = sums(&team.monthly);
+        let (largest_monthly_usd, largest_priced_monthly_usd) = sums(&team.largest);
+        json::TeamCost {
+            team: team.of.map(text),
+            monthly_usd,
+            priced_monthly_usd,
+            largest_period: team.largest_period.map(text),
+            largest_monthly_usd,
+            largest_priced_monthly_usd,
+        }
+    });
+    let by_kind = kinds_shown(cost).map(|(kind, sum)| {
+        let (monthly_usd, priced_monthly_usd) = sums(sum);
+        json::KindCost { kind: kind.as_str().into(), monthly_usd, priced_monthly_usd }
+    });
+    json::Cost {
+        currency: "USD".into(),
         period: cost.period.map(text),
-        monthly: Sum::from(&cost.total),
-        by_period: cost
-            .by_period
-            .iter()
-            .map(|(period, sum)| PeriodReport { period: period.map(text), sum: Sum::from(sum) })
-            .collect(),
-        by_model: cost
-            .by_model
-            .iter()
-            .map(|model| ShareReport {
-                model: input.catalog.model(model.share.of).id.clone(),
-                sum: Sum::from(&model.share.monthly),
-                largest: largest(&model.share, model.share.largest_period.map(text)),
-            })
-            .collect(),
-        by_team: cost
-            .by_team
-            .iter()
-            .map(|share| TeamReport {
-                team: share.of.map(text),
-                sum: Sum::from(&share.monthly),
-                largest: largest(share, share.largest_period.map(text)),
-            })
-            .collect(),
-        by_workload: by_workload.collect(),
-        by_kind: kinds_shown(cost)
-            .map(|(kind, sum)| KindReport { kind: kind.as_str(), sum: Sum::from(sum) })
-            .collect(),
+        monthly_usd,
+        priced_monthly_usd,
+        by_period: by_period.collect(),
+        by_model: by_model.collect(),
+        by_team: by_team.collect(),
+        by_workload,
+        by_kind: by_kind.collect(),
         prices: prices(input, plan).into_iter().map(price_report).collect(),
     }
 }
 
-fn price_report((model, scope, price): (&Model, Scope, &Price)) -> PriceReport {
-    PriceReport {
+fn price_report((model, scope, price): (&Model, Scope, &Price)) -> json::Price {
+    json::Price {
         model: model.id.clone(),
-        scope: scope.as_str(),
+        scope: scope.as_str().into(),
         up_to_input: price.up_to_input.map(|limit| limit.millionths() / MILLIONTHS),
         priced_in: price.priced_in.clone(),
         source: price.provenance.source.clone(),

@@ -2,40 +2,22 @@
 //! AWS source, written for a reviewer at AWS.
 
 use std::collections::BTreeMap;
+use std::io::Write;
 
 use num_rational::BigRational;
 use num_traits::Zero;
-use serde::Serialize;
 
 use super::explain_row::{RowWords, decimal};
 use super::plan::{SourceWords, entry};
-use super::plan_json::{QuotaReport, quota_report};
-use super::{Block, Entry, Records, SCHEMA_VERSION, View};
+use super::plan_json::quota_report;
+use super::{Block, Entry, Records, Report, SCHEMA_VERSION};
 use crate::catalog::RateStatus;
+use crate::contract::explain as json;
 use crate::engine::{Plan, PlanInput, QuotaPlan};
 use crate::text::Sources;
+use crate::text::plain::write_json;
 use crate::units::{Fact, Limit, QuotaAmount, QuotaKind};
 use crate::workload::Workload;
-
-#[derive(Debug, Serialize)]
-struct ExplainReport {
-    schema_version: u32,
-    quotas: Vec<ExplainedQuota>,
-}
-
-#[derive(Debug, Serialize)]
-struct ExplainedQuota {
-    quota: QuotaReport,
-    steps: Vec<Step>,
-}
-
-#[derive(Debug, Serialize)]
-struct Step {
-    section: String,
-    figure: String,
-    calculation: String,
-    sources: Vec<String>,
-}
 
 /// The columns of a calculation's records, which are those of a request's trail.
 pub const EXPLAIN_COLUMNS: [&str; 5] = ["code", "section", "figure", "calculation", "sources"];
@@ -64,34 +46,64 @@ pub(super) fn each_explain_record(
     });
 }
 
-/// The view of one or more quotas' calculations.
-#[must_use]
-pub fn explain(sources: &Sources, input: &PlanInput<'_>, plan: &Plan, quotas: &[&QuotaPlan]) -> View {
-    let mut blocks = Vec::new();
-    let mut explained = Vec::new();
-    let mut rows = Vec::new();
-    for quota in quotas {
-        let mut steps = Vec::new();
-        each_section(sources, input, plan, quota, &mut |section, entries| {
-            let entries: Vec<Entry> = entries.collect();
-            for entry in &entries {
-                rows.push(record(quota, &section, entry));
-                steps.push(Step {
-                    section: section.clone(),
-                    figure: entry.label.clone(),
-                    calculation: entry.value.clone(),
-                    sources: entry.notes.clone(),
-                });
-            }
-            blocks.push(Block::Heading(section));
-            blocks.push(Block::Entries(entries));
-        });
-        explained.push(ExplainedQuota { quota: quota_report(sources, input, plan, quota), steps });
+/// The calculations of one or more quotas.
+#[derive(Debug, Clone, Copy)]
+pub struct ExplainReport<'a> {
+    /// The files.
+    pub sources: &'a Sources,
+    /// What was planned.
+    pub input: &'a PlanInput<'a>,
+    /// The plan.
+    pub plan: &'a Plan,
+    /// The quotas of it.
+    pub quotas: &'a [&'a QuotaPlan],
+}
+
+impl ExplainReport<'_> {
+    fn each_section(&self, quota: &QuotaPlan, take: &mut dyn FnMut(String, &mut dyn Iterator<Item = Entry>)) {
+        each_section(self.sources, self.input, self.plan, quota, take);
     }
-    View {
-        blocks,
-        records: Records { columns: EXPLAIN_COLUMNS.to_vec(), rows: rows.into() },
-        json: Box::new(ExplainReport { schema_version: SCHEMA_VERSION, quotas: explained }),
+
+    fn steps(&self, quota: &QuotaPlan) -> Vec<json::Step> {
+        let mut steps = Vec::new();
+        self.each_section(quota, &mut |section, entries| {
+            steps.extend(entries.map(|entry| json::Step {
+                section: section.clone(),
+                figure: entry.label,
+                calculation: entry.value,
+                sources: entry.notes,
+            }));
+        });
+        steps
+    }
+}
+
+impl Report for ExplainReport<'_> {
+    fn blocks(&self) -> Vec<Block> {
+        let mut blocks = Vec::new();
+        for quota in self.quotas {
+            self.each_section(quota, &mut |section, entries| {
+                let entries = entries.collect();
+                blocks.extend([Block::Heading(section), Block::Entries(entries)]);
+            });
+        }
+        blocks
+    }
+
+    fn records(&self) -> Records {
+        let mut rows = Vec::new();
+        for quota in self.quotas {
+            each_explain_record(self.sources, self.input, self.plan, quota, &mut |row| rows.push(row));
+        }
+        Records { columns: EXPLAIN_COLUMNS.to_vec(), rows: rows.into() }
+    }
+
+    fn write_json(&self, out: &mut dyn Write) -> Result<(), serde_json::Error> {
+        let quotas = self.quotas.iter().map(|quota| json::ExplainedQuota {
+            quota: quota_report(self.sources, self.input, self.plan, quota),
+            steps: self.steps(quota),
+        });
+        write_json(out, &json::ExplainDocument { schema_version: SCHEMA_VERSION, quotas: quotas.collect() })
     }
 }
 

@@ -1,58 +1,65 @@
 //! `explain` for the account's cross-model daily quota.
 
-use serde::Serialize;
+use std::io::Write;
 
 use super::plan::{SourceWords, entry};
-use super::{Block, Entry, Records, SCHEMA_VERSION, View};
+use super::{Block, Entry, Records, Report, SCHEMA_VERSION};
+use crate::contract::explain as json;
 use crate::engine::{AccountDaily, PlanInput};
 use crate::text::Sources;
+use crate::text::plain::write_json;
 
-#[derive(Debug, Serialize)]
-struct DailyReport {
-    schema_version: u32,
-    accounts: Vec<AccountReport>,
+/// The daily estimate of each account.
+#[derive(Debug, Clone, Copy)]
+pub struct ExplainDailyReport<'a> {
+    /// The files.
+    pub sources: &'a Sources,
+    /// What was planned.
+    pub input: &'a PlanInput<'a>,
+    /// The accounts.
+    pub accounts: &'a [&'a AccountDaily],
 }
 
-#[derive(Debug, Serialize)]
-struct AccountReport {
-    account: Option<String>,
-    steps: Vec<StepReport>,
-}
-
-#[derive(Debug, Serialize)]
-struct StepReport {
-    figure: String,
-    calculation: String,
-    sources: Vec<String>,
-}
-
-/// The view of the daily estimate of each account.
-#[must_use]
-pub fn explain_daily(sources: &Sources, input: &PlanInput<'_>, accounts: &[&AccountDaily]) -> View {
-    let mut blocks = Vec::new();
-    let mut rows = Vec::new();
-    let mut reports = Vec::new();
-    for daily in accounts {
-        let code = daily.entry.code_words();
-        let account = daily.account.as_ref().map(|name| format!(", account {name}")).unwrap_or_default();
-        let entries = entries(sources, input, daily);
-        let steps = entries.iter().map(|entry| StepReport {
-            figure: entry.label.clone(),
-            calculation: entry.value.clone(),
-            sources: entry.notes.clone(),
-        });
-        reports.push(AccountReport { account: daily.account.clone(), steps: steps.collect() });
-        for entry in &entries {
-            let notes = entry.notes.join("; ");
-            rows.push(vec![code.to_owned(), entry.label.clone(), entry.value.clone(), notes]);
-        }
-        blocks.push(Block::Heading(format!("Tokens a day over all models{account}, quota {code}")));
-        blocks.push(Block::Entries(entries));
+impl ExplainDailyReport<'_> {
+    /// Each account with its quota's code and its calculation.
+    fn each(&self) -> impl Iterator<Item = (&AccountDaily, &str, Vec<Entry>)> {
+        self.accounts.iter().map(|daily| {
+            let code = daily.entry.code_words();
+            (*daily, code, entries(self.sources, self.input, daily))
+        })
     }
-    View {
-        blocks,
-        records: Records { columns: vec!["code", "figure", "calculation", "sources"], rows: rows.into() },
-        json: Box::new(DailyReport { schema_version: SCHEMA_VERSION, accounts: reports }),
+}
+
+impl Report for ExplainDailyReport<'_> {
+    fn blocks(&self) -> Vec<Block> {
+        let of_account = |(daily, code, entries): (&AccountDaily, &str, Vec<Entry>)| {
+            let account = daily.account.as_ref().map(|name| format!(", account {name}")).unwrap_or_default();
+            let heading = format!("Tokens a day over all models{account}, quota {code}");
+            [Block::Heading(heading), Block::Entries(entries)]
+        };
+        self.each().flat_map(of_account).collect()
+    }
+
+    fn records(&self) -> Records {
+        let rows = self.each().flat_map(|(_, code, entries)| {
+            let row = |entry: Entry| vec![code.to_owned(), entry.label, entry.value, entry.notes.join("; ")];
+            entries.into_iter().map(row).collect::<Vec<_>>()
+        });
+        Records { columns: vec!["code", "figure", "calculation", "sources"], rows: rows.collect() }
+    }
+
+    fn write_json(&self, out: &mut dyn Write) -> Result<(), serde_json::Error> {
+        let step = |entry: Entry| json::DailyStep {
+            figure: entry.label,
+            calculation: entry.value,
+            sources: entry.notes,
+        };
+        let accounts = self.each().map(|(daily, _, entries)| json::ExplainedAccount {
+            account: daily.account.clone(),
+            steps: entries.into_iter().map(step).collect(),
+        });
+        let accounts = accounts.collect();
+        write_json(out, &json::ExplainDailyDocument { schema_version: SCHEMA_VERSION, accounts })
     }
 }
 

@@ -2,7 +2,6 @@
 //!
 //! It judges nothing; severities and outcomes are decided before.
 
-use super::View;
 pub use crate::engine::FindingChange;
 use crate::text::Severity;
 use crate::units::words;
@@ -110,6 +109,4 @@ pub struct Gate {
     pub findings: Vec<GateFinding>,
     /// Everything judged, in order.
     pub subjects: Vec<Subject>,
-    /// The same result as blocks, records and JSON.
-    pub view: View,
 }

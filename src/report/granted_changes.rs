@@ -1,15 +1,16 @@
 //! What a look-up changes against an existing `granted.toml`.
 
 use std::collections::BTreeMap;
-
-use serde::Serialize;
+use std::io::Write;
 
 use super::looked_up::{Holding, Known, LookUp, LookedUp, known_quotas, label};
 use super::looked_up_view::json_value;
-use super::{Block, Records, SCHEMA_VERSION, View};
+use super::{Block, Records, Report, SCHEMA_VERSION};
 use crate::catalog::{Catalog, REGION};
 use crate::config::Granted;
-use crate::units::{Fact, Limit, QuotaAmount, QuotaKind, words};
+use crate::contract::{Word, parts, quotas as json};
+use crate::text::plain::write_json;
+use crate::units::{Fact, Limit, QuotaAmount, words};
 
 words! {
     /// How a quota differs, as scripts read it.
@@ -36,38 +37,6 @@ impl Change {
     }
 }
 
-#[derive(Serialize)]
-struct ChangesReport {
-    schema_version: u32,
-    region: &'static str,
-    account: Option<String>,
-    changes: Vec<ChangeReport>,
-    summary: BTreeMap<&'static str, usize>,
-}
-
-/// A value that one side does not have has no key, one that is not known is null.
-#[derive(Serialize)]
-struct ChangeReport {
-    change: Change,
-    code: String,
-    name: Option<String>,
-    model: Option<String>,
-    scope: Option<&'static str>,
-    kind: Option<QuotaKind>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    old: Option<Option<JsonLimit>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    new: Option<Option<u64>>,
-    new_is_default: bool,
-}
-
-#[derive(Serialize)]
-#[serde(untagged)]
-enum JsonLimit {
-    Amount(u64),
-    Word(&'static str),
-}
-
 /// One quota that either side has.
 struct Changed {
     code: String,
@@ -77,6 +46,13 @@ struct Changed {
     new: Fact<QuotaAmount>,
     is_default: bool,
     change: Change,
+}
+
+/// What a look-up changes against a file.
+pub struct GrantedChanges {
+    account: Option<String>,
+    changes: Vec<Changed>,
+    counts: BTreeMap<String, usize>,
 }
 
 /// Compares the table of `account` in a file, `[granted]` without one, with a look-up of all quotas.
@@ -89,7 +65,7 @@ pub fn granted_changes(
     account: Option<&str>,
     catalog: &Catalog,
     all: bool,
-) -> View {
+) -> GrantedChanges {
     let tables = known_quotas(catalog);
     let of_file = |code: &str| granted.get(account, None, code).map(|quota| quota.value);
     let mut found: BTreeMap<&str, Changed> = BTreeMap::new();
@@ -117,14 +93,16 @@ pub fn granted_changes(
             found.insert(&quota.code, changed);
         }
     }
-    let counts: BTreeMap<&'static str, usize> = Change::ALL
+    let counts: BTreeMap<String, usize> = Change::ALL
         .into_iter()
-        .map(|change| (change.as_str(), found.values().filter(|quota| quota.change == change).count()))
+        .map(|change| {
+            (change.as_str().to_owned(), found.values().filter(|quota| quota.change == change).count())
+        })
         .collect();
     let mut shown: Vec<Changed> =
         found.into_values().filter(|quota| quota.change != Change::Unchanged).collect();
     shown.sort_by(|a, b| (a.change, &a.code).cmp(&(b.change, &b.code)));
-    view(look_up, &shown, counts)
+    GrantedChanges { account: look_up.account.clone(), changes: shown, counts }
 }
 
 /// A quota of the look-up beside what the file says; `None` where the look-up knows nothing of it.
@@ -159,42 +137,52 @@ fn changed(quota: &LookedUp, old: Option<Fact<Limit>>) -> Option<Changed> {
     })
 }
 
-fn view(look_up: &LookUp, changes: &[Changed], counts: BTreeMap<&'static str, usize>) -> View {
-    let words: Vec<String> = Change::ALL
-        .into_iter()
-        .filter_map(|change| {
-            counts.get(change.as_str()).filter(|count| **count > 0).map(|count| (change, count))
-        })
-        .map(|(change, count)| format!("{count} {}", change.words()))
-        .collect();
-    let of_account = look_up.account.as_ref().map(|id| format!(" of account {id}")).unwrap_or_default();
-    let summary = if words.is_empty() { "no quota on either side".to_owned() } else { words.join(", ") };
-    let summary = format!("Quotas{of_account} against the file: {summary}.");
-    let mut blocks = Vec::new();
-    if !changes.is_empty() {
-        let columns = vec![("Quota", false), ("In the file", true), ("Now", true), ("Change", false)];
-        let rows = changes.iter().map(|quota| {
-            let default = if quota.is_default { "\ndefault" } else { "" };
-            vec![
-                label(&quota.code, quota.known.as_ref()),
-                word(quota.old),
-                word(quota.new) + default,
-                quota.change.words(),
-            ]
-        });
-        blocks.push(Block::Table { columns, rows: rows.collect() });
+impl Report for GrantedChanges {
+    fn blocks(&self) -> Vec<Block> {
+        let words: Vec<String> = Change::ALL
+            .into_iter()
+            .filter_map(|change| {
+                self.counts.get(change.as_str()).filter(|count| **count > 0).map(|count| (change, count))
+            })
+            .map(|(change, count)| format!("{count} {}", change.words()))
+            .collect();
+        let of_account = self.account.as_ref().map(|id| format!(" of account {id}")).unwrap_or_default();
+        let summary = if words.is_empty() { "no quota on either side".to_owned() } else { words.join(", ") };
+        let summary = format!("Quotas{of_account} against the file: {summary}.");
+        let mut blocks = Vec::new();
+        if !self.changes.is_empty() {
+            let columns = vec![("Quota", false), ("In the file", true), ("Now", true), ("Change", false)];
+            let rows = self.changes.iter().map(|quota| {
+                let default = if quota.is_default { "\ndefault" } else { "" };
+                vec![
+                    label(&quota.code, quota.known.as_ref()),
+                    word(quota.old),
+                    word(quota.new) + default,
+                    quota.change.words(),
+                ]
+            });
+            blocks.push(Block::Table { columns, rows: rows.collect() });
+        }
+        blocks.push(Block::Paragraph(summary));
+        blocks
     }
-    blocks.push(Block::Paragraph(summary));
-    let columns = vec!["change", "code", "name", "model", "scope", "kind", "old", "new", "new_is_default"];
-    let rows = changes.iter().map(record).collect();
-    let json = ChangesReport {
-        schema_version: SCHEMA_VERSION,
-        region: REGION,
-        account: look_up.account.clone(),
-        changes: changes.iter().map(report).collect(),
-        summary: counts,
-    };
-    View { blocks, records: Records { columns, rows }, json: Box::new(json) }
+
+    fn records(&self) -> Records {
+        let columns =
+            vec!["change", "code", "name", "model", "scope", "kind", "old", "new", "new_is_default"];
+        Records { columns, rows: self.changes.iter().map(record).collect() }
+    }
+
+    fn write_json(&self, out: &mut dyn Write) -> Result<(), serde_json::Error> {
+        let document = json::ChangesDocument {
+            schema_version: SCHEMA_VERSION,
+            region: REGION.into(),
+            account: self.account.clone(),
+            changes: self.changes.iter().map(report).collect(),
+            summary: self.counts.clone(),
+        };
+        write_json(out, &document)
+    }
 }
 
 fn word<T: std::fmt::Display>(value: Fact<T>) -> String {
@@ -206,7 +194,7 @@ fn word<T: std::fmt::Display>(value: Fact<T>) -> String {
 }
 
 fn record(quota: &Changed) -> Vec<String> {
-    let ChangeReport { change, code, name, model, scope, kind, .. } = report(quota);
+    let json::Change { change, code, name, model, scope, kind, .. } = report(quota);
     let old = match quota.old {
         Fact::Absent => String::new(),
         Fact::Unknown => "unknown".to_owned(),
@@ -218,40 +206,40 @@ fn record(quota: &Changed) -> Vec<String> {
         Fact::Unknown => "unknown".to_owned(),
         Fact::Known(amount) => amount.get().to_string(),
     };
-    let word = |text: Option<&'static str>| text.unwrap_or_default().to_owned();
+    let word = |text: Option<Word>| text.unwrap_or_default().into_owned();
     vec![
-        change.to_string(),
+        change,
         code,
         name.unwrap_or_default(),
         model.unwrap_or_default(),
         word(scope),
-        word(kind.map(QuotaKind::as_str)),
+        word(kind),
         old,
         new,
         quota.is_default.to_string(),
     ]
 }
 
-fn report(quota: &Changed) -> ChangeReport {
+fn report(quota: &Changed) -> json::Change {
     let known = quota.known.as_ref();
     let old = match quota.old {
         Fact::Absent => None,
         Fact::Unknown => Some(None),
-        Fact::Known(Limit::Unlimited) => Some(Some(JsonLimit::Word("unlimited"))),
-        Fact::Known(Limit::Amount(amount)) => Some(Some(JsonLimit::Amount(amount.get()))),
+        Fact::Known(Limit::Unlimited) => Some(Some(parts::Limit::Word("unlimited".into()))),
+        Fact::Known(Limit::Amount(amount)) => Some(Some(parts::Limit::Amount(amount.get()))),
     };
     let new = match quota.new {
         Fact::Absent => Fact::Absent,
         Fact::Unknown => Fact::Unknown,
         Fact::Known(amount) => Fact::Known(amount.get()),
     };
-    ChangeReport {
-        change: quota.change,
+    json::Change {
+        change: quota.change.as_str().into(),
         code: quota.code.clone(),
         name: quota.name.clone(),
         model: known.and_then(|known| known.model.as_ref()).map(|(id, _)| id.clone()),
-        scope: known.and_then(|known| known.scope).map(|scope| scope.as_str()),
-        kind: known.map(|known| known.kind),
+        scope: known.and_then(|known| known.scope).map(|scope| scope.as_str().into()),
+        kind: known.map(|known| known.kind.as_str().into()),
         old,
         new: json_value(new),
         new_is_default: quota.is_default,

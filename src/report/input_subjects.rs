@@ -26,7 +26,8 @@ pub fn input_subjects(sources: &Sources, diagnostics: &[Diagnostic]) -> Vec<Opti
         }
     }
     for (file, mut spans) in by_file {
-        let Some(source) = sources.file(file) else { continue };
+        // Nothing is quoted of a file that a link led to.
+        let Some(source) = sources.file(file).filter(|source| !source.is_concealed()) else { continue };
         spans.sort_by_key(|(span, _)| span.start);
         let text = source.text();
         let mut found = |index: usize, subject: String| {
@@ -166,6 +167,7 @@ fn cells(text: &str, spans: &[(Span, usize)], mut found: impl FnMut(usize, Strin
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::input_subjects;
     use crate::text::{Code, Diagnostics, SourceFile, Sources, Span};

@@ -1,46 +1,55 @@
 //! Looked-up quotas as a listing.
 
-use serde::Serialize;
+use std::io::Write;
 
 use super::granted_toml::MENTIONED;
 use super::looked_up::{Holding, LookUp, LookedUp, label, whole_name};
-use super::{Block, Records, SCHEMA_VERSION, View};
+use super::{Block, Records, Report, SCHEMA_VERSION};
 use crate::catalog::{REGION, Scope};
+use crate::contract::quotas as json;
 use crate::text::FactDate;
-use crate::units::{Fact, QuotaAmount, QuotaKind};
-
-#[derive(Serialize)]
-struct ListingReport {
-    schema_version: u32,
-    region: &'static str,
-    account: Option<String>,
-    as_of: Option<String>,
-    applied_given: bool,
-    defaults_given: bool,
-    quotas: Vec<QuotaReport>,
-    not_listed: Vec<String>,
-    left_out: usize,
-}
-
-/// A value that AWS's list does not hold has no key, one that is not known is null.
-#[derive(Serialize)]
-struct QuotaReport {
-    code: String,
-    name: Option<String>,
-    model: Option<String>,
-    scope: Option<&'static str>,
-    kind: Option<QuotaKind>,
-    long_context: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    applied: Option<Option<u64>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    default: Option<Option<u64>>,
-    adjustable: Option<bool>,
-}
+use crate::text::plain::write_json;
+use crate::units::Fact;
+use crate::units::QuotaAmount;
 
 /// The listing in every format but TOML.
-#[must_use]
-pub fn looked_up(look_up: &LookUp, today: Option<FactDate>) -> View {
+#[derive(Debug, Clone, Copy)]
+pub struct ListingReport<'a> {
+    /// What was looked up.
+    pub look_up: &'a LookUp,
+    /// The day of it.
+    pub today: Option<FactDate>,
+}
+
+impl Report for ListingReport<'_> {
+    fn blocks(&self) -> Vec<Block> {
+        blocks(self.look_up, self.today)
+    }
+
+    fn records(&self) -> Records {
+        let columns =
+            ["code", "name", "model", "scope", "kind", "long_context", "applied", "default", "adjustable"];
+        Records { columns: columns.to_vec(), rows: in_order(self.look_up).into_iter().map(record).collect() }
+    }
+
+    fn write_json(&self, out: &mut dyn Write) -> Result<(), serde_json::Error> {
+        let Self { look_up, today } = *self;
+        let document = json::ListingDocument {
+            schema_version: SCHEMA_VERSION,
+            region: REGION.into(),
+            account: look_up.account.clone(),
+            as_of: today.map(|date| date.to_string()),
+            applied_given: look_up.asked.applied,
+            defaults_given: look_up.asked.defaults,
+            quotas: in_order(look_up).into_iter().map(quota_report).collect(),
+            not_listed: look_up.not_listed.iter().map(|(code, _)| code.clone()).collect(),
+            left_out: look_up.left_out,
+        };
+        write_json(out, &document)
+    }
+}
+
+fn blocks(look_up: &LookUp, today: Option<FactDate>) -> Vec<Block> {
     let columns = vec![
         ("Quota", false),
         ("Applied", true),
@@ -76,22 +85,7 @@ pub fn looked_up(look_up: &LookUp, today: Option<FactDate>) -> View {
         let more = if more > 0 { format!("; and {more} more") } else { String::new() };
         blocks.push(Block::Paragraph(format!("Not in AWS's answer: {}{more}.", names.join("; "))));
     }
-    let columns =
-        ["code", "name", "model", "scope", "kind", "long_context", "applied", "default", "adjustable"]
-            .to_vec();
-    let rows = quotas.iter().map(|quota| record(quota)).collect();
-    let json = ListingReport {
-        schema_version: SCHEMA_VERSION,
-        region: REGION,
-        account: look_up.account.clone(),
-        as_of: today.map(|date| date.to_string()),
-        applied_given: look_up.asked.applied,
-        defaults_given: look_up.asked.defaults,
-        quotas: quotas.iter().map(|quota| quota_report(quota)).collect(),
-        not_listed: look_up.not_listed.iter().map(|(code, _)| code.clone()).collect(),
-        left_out: look_up.left_out,
-    };
-    View { blocks, records: Records { columns, rows }, json: Box::new(json) }
+    blocks
 }
 
 /// By model, scope, kind and code; what the model table does not know at the end.
@@ -178,19 +172,19 @@ pub(super) fn json_value(value: Fact<u64>) -> Option<Option<u64>> {
     }
 }
 
-fn quota_report(quota: &LookedUp) -> QuotaReport {
+fn quota_report(quota: &LookedUp) -> json::ListedQuota {
     let known = quota.known.as_ref();
     let number = |fact: Fact<QuotaAmount>| match fact {
         Fact::Absent => Fact::Absent,
         Fact::Unknown => Fact::Unknown,
         Fact::Known(amount) => Fact::Known(amount.get()),
     };
-    QuotaReport {
+    json::ListedQuota {
         code: quota.code.clone(),
         name: quota.name.clone(),
         model: known.and_then(|known| known.model.as_ref()).map(|(id, _)| id.clone()),
-        scope: known.and_then(|known| known.scope).map(Scope::as_str),
-        kind: known.map(|known| known.kind),
+        scope: known.and_then(|known| known.scope).map(Scope::as_str).map(Into::into),
+        kind: known.map(|known| known.kind.as_str().into()),
         long_context: known.is_some_and(|known| known.long_context),
         applied: json_value(number(quota.applied)),
         default: json_value(number(quota.default)),

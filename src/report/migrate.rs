@@ -1,22 +1,37 @@
 //! A migration for people and spreadsheets: both models' quotas and the money at every stage, what to
 //! ask for and by when, what changes besides, and the way back.
 
-use super::migrate_json::json;
+use std::io::Write;
+
+use super::columns::{QUOTA, names, quota_record};
+use super::migrate_json::document;
 use super::migrate_life::in_the_way;
 use super::migrate_parts::{change_tables, money_table, money_words, notes, rollback_table, rollback_words};
 use super::migrate_words::{GUIDANCE, checklist};
 use super::migrating::{Migrating, limit, name, named};
-use super::plan::{edition_words, entry};
-use super::plan_records::{COLUMNS, record};
-use super::plan_view::{short_or_unknown, to_do};
-use super::{Block, Json, Records, View};
+use super::plan::{edition_words, entry, short_or_unknown};
+use super::plan_view::to_do;
+use super::{Block, Records, Report};
 use crate::catalog::Scope;
 use crate::engine::{AccountDaily, AskBy, MonthlyCost, QuotaPath, QuotaPlan, ScopeChange};
+use crate::text::plain::write_json;
 use crate::units::UsdCents;
 
-/// The view; `with_json` makes the JSON form.
-#[must_use]
-pub fn migrate(all: &Migrating<'_>, with_json: bool) -> View {
+impl Report for Migrating<'_> {
+    fn blocks(&self) -> Vec<Block> {
+        blocks(self)
+    }
+
+    fn records(&self) -> Records {
+        records(self)
+    }
+
+    fn write_json(&self, out: &mut dyn Write) -> Result<(), serde_json::Error> {
+        write_json(out, &document(self))
+    }
+}
+
+fn blocks(all: &Migrating<'_>) -> Vec<Block> {
     let mut blocks = vec![Block::Paragraph(opening(all))];
     blocks.extend(in_the_way(all).into_iter().map(Block::Paragraph));
     blocks.push(stage_table(all));
@@ -41,8 +56,7 @@ pub fn migrate(all: &Migrating<'_>, with_json: bool) -> View {
         blocks.push(Block::Notes(notes));
     }
     blocks.extend(edition_words(&all.input.assumptions.policy).map(Block::Paragraph));
-    let json: Box<dyn Json> = if with_json { Box::new(json(all)) } else { Box::new(()) };
-    View { blocks, records: records(all), json }
+    blocks
 }
 
 fn opening(all: &Migrating<'_>) -> String {
@@ -242,7 +256,7 @@ fn ask_words(all: &Migrating<'_>) -> String {
 fn records(all: &Migrating<'_>) -> Records {
     let mut columns =
         vec!["stage_percent", "stage_date", "side", "ask_by", "monthly_usd", "side_monthly_usd"];
-    columns.extend(COLUMNS);
+    columns.extend(names(QUOTA));
     let money = |cost: &MonthlyCost| cost.usd().map(UsdCents::plain).unwrap_or_default();
     let mut rows = Vec::new();
     for (at, stage) in all.migrated.stages.iter().enumerate() {
@@ -256,7 +270,7 @@ fn records(all: &Migrating<'_>) -> Records {
                 money(&stage.plan.cost.total),
                 money(stage.cost_of(path.side)),
             ];
-            row.extend(record(all.input, quota));
+            row.extend(quota_record(all.input, quota));
             rows.push(row);
         }
     }

@@ -1,217 +1,60 @@
 //! The JSON contract of `migrate`.
 
-use serde::Serialize;
-
 use super::SCHEMA_VERSION;
-use super::migrate_changes_json::{ChangesReport, changes};
+use super::migrate_changes_json::changes;
 use super::migrate_parts::standing_out;
 use super::migrate_words::{GUIDANCE, checklist};
 use super::migrating::Migrating;
 use super::plan::capacity_word;
-use super::plan_json::{
-    AssumptionsReport, DailyReport, FiguresReport, FindingReport, JsonLimit, assumptions, daily_report,
-    figures_report, finding_report,
-};
+use super::plan_json::{amount, assumptions, daily_report, finding_report, with_figures_of};
 use crate::catalog::REGION;
+use crate::contract::migrate as json;
+use crate::contract::parts::Row;
 use crate::engine::{AskBy, ModelLife, MonthlyCost, QuotaPath, QuotaPlan, Rollback, Stage};
 use crate::text::FactDate;
-use crate::units::{QuotaAmount, UsdCents};
-
-#[derive(Debug, Serialize)]
-pub(super) struct MigrateReport {
-    schema_version: u32,
-    region: &'static str,
-    assumptions: AssumptionsReport,
-    from: String,
-    to: String,
-    token_ratio: f64,
-    start: Option<String>,
-    every: String,
-    lead_days: u32,
-    assume_defaults: bool,
-    rows: RowsReport,
-    stages: Vec<StageReport>,
-    quotas: Vec<PathReport>,
-    lives: Vec<LifeReport>,
-    rollback: Vec<RollbackReport>,
-    changes: Vec<ChangesReport>,
-    checklist: Vec<ElementReport>,
-    checklist_source: &'static str,
-    findings: Vec<FindingReport>,
-}
-
-#[derive(Debug, Serialize)]
-struct RowReport {
-    workload: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    file: Option<Box<str>>,
-    line: usize,
-}
-
-/// The rows that move, and those of which something is to be said.
-#[derive(Debug, Serialize)]
-struct RowsReport {
-    moved: Vec<RowReport>,
-    max_tokens_lowered: Vec<RowReport>,
-    max_tokens_unset: Vec<RowReport>,
-    answers_cut: Vec<RowReport>,
-}
-
-#[derive(Debug, Serialize)]
-struct StageReport {
-    percent: u32,
-    date: Option<String>,
-    quotas: Vec<StageQuotaReport>,
-    account_daily: Vec<DailyReport>,
-    cost: StageCostReport,
-}
-
-/// A quota by the keys that the plan has for it, and whose it is.
-#[derive(Debug, Serialize)]
-struct QuotaKey {
-    side: &'static str,
-    account: Option<String>,
-    model: String,
-    scope: &'static str,
-    kind: &'static str,
-    long_context: bool,
-    code: Option<String>,
-}
-
-#[derive(Debug, Serialize)]
-struct StageQuotaReport {
-    #[serde(flatten)]
-    quota: QuotaKey,
-    #[serde(flatten)]
-    figures: FiguresReport,
-}
-
-#[derive(Debug, Serialize)]
-struct StageCostReport {
-    currency: &'static str,
-    period: Option<String>,
-    monthly_usd: Option<String>,
-    priced_monthly_usd: String,
-    old: SideCostReport,
-    new: SideCostReport,
-}
-
-#[derive(Debug, Serialize)]
-struct SideCostReport {
-    monthly_usd: Option<String>,
-    priced_monthly_usd: String,
-}
-
-#[derive(Debug, Serialize)]
-struct PathReport {
-    #[serde(flatten)]
-    quota: QuotaKey,
-    overlap_peak: PeakReport,
-    exceeds_from_percent: Option<u32>,
-    action: Option<&'static str>,
-    ask: Option<u64>,
-    lean_ask: Option<u64>,
-    restore_to: Option<JsonLimit>,
-    ask_by: Option<String>,
-    ask_by_is_late: bool,
-    takes_no_increases: bool,
-    look_up_from_percent: Option<u32>,
-    look_up_by: Option<String>,
-}
-
-/// The stage at which most is required, and what the other model's quotas require then.
-#[derive(Debug, Serialize)]
-struct PeakReport {
-    percent: Option<u32>,
-    required: Option<u64>,
-    other_model: Vec<OtherReport>,
-}
-
-#[derive(Debug, Serialize)]
-struct OtherReport {
-    #[serde(flatten)]
-    quota: QuotaKey,
-    required: Option<u64>,
-}
-
-/// When a model ends, and the stages against that; null where it is not known.
-#[derive(Debug, Serialize)]
-struct LifeReport {
-    side: &'static str,
-    model: String,
-    takes_no_increases: bool,
-    price_rises: Option<String>,
-    retirement: Option<String>,
-    retirement_second_hand: bool,
-    days_left: Option<i32>,
-    last_stage: Option<String>,
-    last_stage_days_after_retirement: Option<i32>,
-    starts_today: bool,
-    moved_percent: Option<u32>,
-    begin_by: Option<String>,
-}
-
-#[derive(Debug, Serialize)]
-struct RollbackReport {
-    #[serde(flatten)]
-    quota: QuotaKey,
-    required: Option<u64>,
-    limit: Option<JsonLimit>,
-    capacity_source: Option<&'static str>,
-    holds: Option<bool>,
-    headroom: Option<i64>,
-}
-
-#[derive(Debug, Serialize)]
-struct ElementReport {
-    element: &'static str,
-    guidance: &'static str,
-    served_by: Vec<String>,
-}
-
-fn amount(value: Option<QuotaAmount>) -> Option<u64> {
-    value.map(QuotaAmount::get)
-}
+use crate::units::UsdCents;
 
 fn date(value: Option<FactDate>) -> Option<String> {
     value.map(|date| date.to_string())
 }
 
-fn key(all: &Migrating<'_>, path: &QuotaPath) -> QuotaKey {
-    QuotaKey {
-        side: path.side.as_str(),
+fn key(all: &Migrating<'_>, path: &QuotaPath) -> json::QuotaKey {
+    let quota = all.migrated.quota(path, path.peak);
+    json::QuotaKey {
+        side: path.side.as_str().into(),
         account: path.id.account.clone(),
         model: all.input.catalog.model(path.id.model).id.clone(),
-        scope: path.id.scope.as_str(),
-        kind: path.id.kind.as_str(),
+        scope: path.id.scope.as_str().into(),
+        kind: path.id.kind.as_str().into(),
         long_context: path.id.long_context,
-        code: path.id.code.clone(),
+        code: quota.and_then(|quota| quota.code().map(str::to_owned)),
     }
 }
 
-fn stage_quota(all: &Migrating<'_>, path: &QuotaPath, quota: &QuotaPlan) -> StageQuotaReport {
-    StageQuotaReport { quota: key(all, path), figures: figures_report(quota) }
+fn stage_quota(all: &Migrating<'_>, path: &QuotaPath, quota: &QuotaPlan) -> json::StageQuota {
+    let json::QuotaKey { side, account, model, scope, kind, long_context, code } = key(all, path);
+    with_figures_of!(quota => json::StageQuota { side, account, model, scope, kind, long_context, code })
 }
 
-fn side_cost(cost: &MonthlyCost) -> SideCostReport {
-    SideCostReport {
+fn side_cost(cost: &MonthlyCost) -> json::SideCost {
+    json::SideCost {
         monthly_usd: cost.usd().map(UsdCents::plain),
         priced_monthly_usd: cost.priced_usd().plain(),
     }
 }
 
-fn stage(all: &Migrating<'_>, at: usize, stage: &Stage) -> StageReport {
+fn stage(all: &Migrating<'_>, at: usize, stage: &Stage) -> json::Stage {
     let quotas = all.migrated.quotas.iter();
     let quotas = quotas.filter_map(|path| Some(stage_quota(all, path, all.migrated.quota(path, at)?)));
     let cost = &stage.plan.cost;
-    let SideCostReport { monthly_usd, priced_monthly_usd } = side_cost(&cost.total);
-    StageReport {
+    let json::SideCost { monthly_usd, priced_monthly_usd } = side_cost(&cost.total);
+    json::Stage {
         percent: stage.percent,
         date: date(stage.date),
         quotas: quotas.collect(),
         account_daily: all.daily(stage).map(|daily| daily_report(all.input, daily)).collect(),
-        cost: StageCostReport {
-            currency: "USD",
+        cost: json::StageCost {
+            currency: "USD".into(),
             period: cost.period.map(|period| all.input.workloads.text(period).to_owned()),
             monthly_usd,
             priced_monthly_usd,
@@ -221,27 +64,27 @@ fn stage(all: &Migrating<'_>, at: usize, stage: &Stage) -> StageReport {
     }
 }
 
-fn path(all: &Migrating<'_>, path: &QuotaPath) -> PathReport {
+fn path(all: &Migrating<'_>, path: &QuotaPath) -> json::QuotaPath {
     let percent = |stage: usize| all.migrated.stages.get(stage).map(|stage| stage.percent);
     let peak = all.migrated.quota(path, path.peak);
     let by = |by: Option<AskBy>| date(by.map(|by| by.date));
     // Without demand there is nothing to state; what is stated and null is unknown.
     let others = all.migrated.others(path).filter_map(|other| {
         let then = all.migrated.quota(other, path.peak)?;
-        Some(OtherReport { quota: key(all, other), required: amount(then.figures.required) })
+        Some(json::OtherQuota { quota: key(all, other), required: amount(then.figures.required) })
     });
-    PathReport {
+    json::QuotaPath {
         quota: key(all, path),
-        overlap_peak: PeakReport {
+        overlap_peak: json::OverlapPeak {
             percent: percent(path.peak),
             required: peak.and_then(|quota| amount(quota.figures.required)),
             other_model: others.collect(),
         },
         exceeds_from_percent: path.exceeds_from.and_then(percent),
-        action: peak.map(|quota| quota.action.as_str()),
+        action: peak.map(|quota| quota.action.as_str().into()),
         ask: peak.and_then(|quota| amount(quota.ask)),
         lean_ask: peak.and_then(|quota| amount(quota.lean_ask)),
-        restore_to: peak.and_then(|quota| quota.restore_to).map(JsonLimit),
+        restore_to: peak.and_then(|quota| quota.restore_to).map(Into::into),
         ask_by: by(path.ask_by),
         ask_by_is_late: path.ask_by.is_some_and(|by| by.late),
         takes_no_increases: path.takes_no_increases,
@@ -250,10 +93,10 @@ fn path(all: &Migrating<'_>, path: &QuotaPath) -> PathReport {
     }
 }
 
-fn life(all: &Migrating<'_>, life: &ModelLife) -> LifeReport {
+fn life(all: &Migrating<'_>, life: &ModelLife) -> json::Life {
     let schedule = life.schedule.as_ref();
-    LifeReport {
-        side: life.side.as_str(),
+    json::Life {
+        side: life.side.as_str().into(),
         model: all.input.catalog.model(life.model).id.clone(),
         takes_no_increases: life.takes_no_increases,
         price_rises: date(life.price_rises),
@@ -270,41 +113,41 @@ fn life(all: &Migrating<'_>, life: &ModelLife) -> LifeReport {
     }
 }
 
-fn rollback(all: &Migrating<'_>, back: &Rollback) -> Option<RollbackReport> {
+fn rollback(all: &Migrating<'_>, back: &Rollback) -> Option<json::Rollback> {
     let path = all.migrated.quotas.get(back.quota)?;
     let quota = all.migrated.quota(path, 0)?;
-    Some(RollbackReport {
+    Some(json::Rollback {
         quota: key(all, path),
         required: amount(back.required),
-        limit: back.limit.map(JsonLimit),
-        capacity_source: quota.capacity_source.map(capacity_word),
+        limit: back.limit.map(Into::into),
+        capacity_source: quota.capacity_source.map(capacity_word).map(Into::into),
         holds: back.holds,
         headroom: back.headroom.and_then(|headroom| i64::try_from(headroom).ok()),
     })
 }
 
 /// The JSON form of a migration.
-pub(super) fn json(all: &Migrating<'_>) -> MigrateReport {
+pub(super) fn document(all: &Migrating<'_>) -> json::MigrateDocument {
     let migrated = all.migrated;
     let model = |model| all.input.catalog.model(model);
     let rows = |indices: &[usize]| {
         let rows = indices.iter().filter_map(|index| all.input.workloads.rows().get(*index));
         let place = |row| all.input.workloads.row_line(all.sources, row);
-        rows.map(|row| RowReport {
+        rows.map(|row| Row {
             workload: row.name().to_owned(),
             file: place(row).boxed_file(),
             line: place(row).line,
         })
         .collect()
     };
-    let elements = checklist(all).into_iter().map(|one| ElementReport {
-        element: one.name,
-        guidance: one.guidance,
+    let elements = checklist(all).into_iter().map(|one| json::Element {
+        element: one.name.into(),
+        guidance: one.guidance.into(),
         served_by: one.served_by,
     });
-    MigrateReport {
+    json::MigrateDocument {
         schema_version: SCHEMA_VERSION,
-        region: REGION,
+        region: REGION.into(),
         assumptions: assumptions(all.input.assumptions),
         from: model(migrated.from).id.clone(),
         to: model(migrated.to).id.clone(),
@@ -313,7 +156,7 @@ pub(super) fn json(all: &Migrating<'_>) -> MigrateReport {
         every: migrated.calendar.every.plain(),
         lead_days: migrated.calendar.lead_days,
         assume_defaults: migrated.assume_defaults,
-        rows: RowsReport {
+        rows: json::Rows {
             moved: rows(&migrated.moved.rows),
             max_tokens_lowered: rows(&migrated.moved.lowered),
             max_tokens_unset: rows(&migrated.moved.unset),
@@ -325,7 +168,7 @@ pub(super) fn json(all: &Migrating<'_>) -> MigrateReport {
         rollback: migrated.rollback.iter().filter_map(|back| rollback(all, back)).collect(),
         changes: migrated.changes.iter().map(|one| changes(all, one)).collect(),
         checklist: elements.collect(),
-        checklist_source: GUIDANCE,
+        checklist_source: GUIDANCE.into(),
         findings: standing_out(all)
             .iter()
             .map(|one| finding_report(all.sources, &one.input, one.plan, one.finding))

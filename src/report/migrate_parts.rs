@@ -4,8 +4,7 @@
 use super::cost::{usd, usd_change};
 use super::migrate_words::changes;
 use super::migrating::{Migrating, limit, name, named};
-use super::plan::finding_note;
-use super::plan_view::short_or_unknown;
+use super::plan::{finding_note, short_or_unknown};
 use super::{Block, Note};
 use crate::engine::{Finding, Plan, PlanInput, Side, Stage};
 use crate::text::Code;

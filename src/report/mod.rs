@@ -1,15 +1,17 @@
-//! The display-ready view of a result: the only type that renderers see.
+//! What a result looks like: the only room that renderers see.
 //!
-//! A [`View`] holds the same result three times: as blocks for people, as flat records for
-//! spreadsheets, and as the JSON contract for scripts. Numbers are words by now. What is as long as a
-//! file, and not read again, is made while it is written: see [`Rows`].
+//! A [`Report`] gives a result as blocks for people, as flat records for spreadsheets, or as the JSON of `contract`
+//! for scripts: the one that is asked for. Numbers are words by now. What is as long as a file, and not read again,
+//! is made while it is written: see [`Rows`].
 
 mod check;
 mod check_json;
 mod check_view;
 mod checked;
+mod columns;
 mod compare;
 mod compare_edits;
+mod compare_help;
 mod compare_json;
 mod compare_optimum;
 mod compare_records;
@@ -41,7 +43,6 @@ mod plan;
 mod plan_contribution_json;
 mod plan_json;
 mod plan_rate_json;
-mod plan_records;
 mod plan_simulated;
 mod plan_view;
 mod policy;
@@ -54,6 +55,7 @@ mod sample;
 mod simulate;
 mod simulate_findings;
 mod simulate_json;
+mod simulate_parts;
 mod simulate_read_json;
 mod simulate_records;
 mod simulate_requests;
@@ -63,76 +65,59 @@ mod whatif;
 mod whatif_json;
 pub mod words;
 
-pub use check::{check, faulty_inputs};
+pub use check::{CheckReport, check, faulty_inputs};
 pub use checked::Checked;
-pub use compare::compare;
+pub use columns::keys_with_a_column;
 pub use comparing::Comparing;
-pub use explain::{EXPLAIN_COLUMNS as TRAIL_COLUMNS, explain};
-pub use explain_daily::explain_daily;
+pub use explain::{EXPLAIN_COLUMNS as TRAIL_COLUMNS, ExplainReport};
+pub use explain_daily::ExplainDailyReport;
 pub use gate::{FindingChange, Gate, GateFinding, GateStatus, Outcome, Region, Subject};
-pub use granted_changes::granted_changes;
+pub use granted_changes::{GrantedChanges, granted_changes};
 pub use granted_toml::{granted_remarks, granted_toml};
 pub use imagining::{BASE, Imagining, Runways};
 pub use input_subjects::input_subjects;
 pub use looked_up::{Asked, Holding, Known, ListingFault, LookUp, LookedUp, Shown};
-pub use looked_up_view::looked_up;
-pub use migrate::migrate;
+pub use looked_up_view::ListingReport;
 pub use migrating::Migrating;
-pub use models::{list, show};
-pub use models_check::check_facts;
-pub use models_update::updated;
+pub use models::{ModelReport, ModelsReport};
+pub use models_check::FactsReport;
 pub use plan::{Place, places};
-pub use plan_json::PlanReport;
 pub use plan_simulated::SimulatedQuotas;
-pub use plan_view::plan;
-pub use policy::{policy, policy_summary};
-pub use rate::{MetricWindow, Rating, rate};
+pub use plan_view::PlanReport;
+pub use policy::{PolicyReport, policy_summary};
+pub use rate::{MetricWindow, Rating};
 pub use request::{
-    Gap, RequestReport, Requested, Requesting, console_link, is_decided, needs_support, needs_support_case,
-    request, request_report, request_summary, restore_case, support_case, trail, undecided_count,
+    Gap, Requested, Requesting, console_link, is_decided, needs_support, needs_support_case, request,
+    request_report, request_summary, restore_case, support_case, trail, undecided_count,
 };
-pub use requested::{PackRequest, requested};
+pub use requested::{PackRequest, StatusReport, requested};
 pub use rows::{MakeRows, Rows};
-pub use sample::{Sampled, SampledLogs, sample};
-pub use simulate::simulate;
+pub use sample::{Sampled, SampledLogs};
 pub use simulating::{
     Asking, AtMaximum, CacheOpen, Formula, MaxTokensAnswer, PlannedQuota, RequestLimits, RequestQuota,
     ShortTrace, Simulated, Simulating, SimulationFinding, Source,
 };
-pub use whatif::whatif;
 
 use std::io::Write;
 
 use serde::{Serialize, Serializer};
 
-use crate::text::{Severity, plain};
+pub use crate::contract::SCHEMA_VERSION;
+use crate::text::Severity;
 
-/// Version of every JSON output; keys are added in minor versions, never renamed.
-pub const SCHEMA_VERSION: u32 = 1;
+/// A result that can be shown. A renderer asks for the one form that it writes, and no other is made.
+pub trait Report {
+    /// For people, in reading order.
+    fn blocks(&self) -> Vec<BlockOf<'_>>;
 
-/// Something that has a JSON form.
-pub trait Json {
-    /// The JSON text, indented, without a final line end.
-    ///
-    /// # Errors
-    /// What the serialiser says; the product's own types never fail.
-    fn to_json(&self) -> Result<String, serde_json::Error>;
+    /// For spreadsheets.
+    fn records(&self) -> RecordsOf<'_>;
 
-    /// Writes the same.
+    /// Writes the JSON for scripts, indented, without a final line end; its lists are made while they are written.
     ///
     /// # Errors
     /// What cannot be written.
     fn write_json(&self, out: &mut dyn Write) -> Result<(), serde_json::Error>;
-}
-
-impl<T: Serialize> Json for T {
-    fn to_json(&self) -> Result<String, serde_json::Error> {
-        plain::json(self)
-    }
-
-    fn write_json(&self, out: &mut dyn Write) -> Result<(), serde_json::Error> {
-        plain::write_json(out, self)
-    }
 }
 
 /// A list in JSON whose items are made when their turn comes.
@@ -141,39 +126,6 @@ struct Items<F>(F);
 impl<I: Iterator<Item: Serialize>, F: Fn() -> I> Serialize for Items<F> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(self.0())
-    }
-}
-
-/// One of the forms of a result.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
-    /// Blocks, for people.
-    Blocks,
-    /// Records, for spreadsheets.
-    Records,
-    /// JSON, for scripts.
-    Json,
-}
-
-/// A result, ready to be shown in any format.
-pub type View = ViewOf<'static>;
-
-/// A result that may borrow what it is about.
-pub struct ViewOf<'a> {
-    /// For people, in reading order.
-    pub blocks: Vec<BlockOf<'a>>,
-    /// For spreadsheets.
-    pub records: RecordsOf<'a>,
-    /// For scripts.
-    pub json: Box<dyn Json + 'a>,
-}
-
-impl std::fmt::Debug for ViewOf<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("View")
-            .field("blocks", &self.blocks)
-            .field("records", &self.records)
-            .finish_non_exhaustive()
     }
 }
 
@@ -189,10 +141,10 @@ pub struct RecordsOf<'a> {
     pub rows: Rows<'a>,
 }
 
-/// A part of a view.
+/// A part of a result for people.
 pub type Block = BlockOf<'static>;
 
-/// A part of a view, which may be made of borrowed data.
+/// A part of a result for people, which may be made of borrowed data.
 #[derive(Debug)]
 pub enum BlockOf<'a> {
     /// A heading.

@@ -1,14 +1,19 @@
 //! `models list` and `models show`: what the table knows, with source and date.
 
-use super::models_json::{ListReport, ShowReport, UnlistedReport, general_report, model_report, source};
+use std::io::Write;
+
+use super::models_json::{general_report, model_report, source};
 use super::plan::{SourceWords, entry};
-use super::{Block, Entry, Records, SCHEMA_VERSION, View};
+use super::{Block, Entry, Records, Report, SCHEMA_VERSION};
 use crate::catalog::{
     Catalog, Destinations, DisputedLimit, Lifecycle, LimitField, ListedQuota, Model, ModelIndex, ModelKind,
     Price, Provenance, RateStatement, RateStatus, ScopeEntry, Statement,
 };
+use crate::contract::models as json;
 use crate::text::Sources;
-use crate::units::{Fact, Tokens, UsdPerMillion};
+use crate::text::plain::write_json;
+use crate::units::Fact;
+use crate::units::{Tokens, UsdPerMillion};
 
 fn rate_words(model: &Model) -> String {
     let rate = model.rate_as_of(None);
@@ -27,9 +32,38 @@ fn fact_words(fact: Fact<Tokens>) -> String {
     }
 }
 
-/// The view of all models.
-#[must_use]
-pub fn list(catalog: &Catalog) -> View {
+/// All models.
+#[derive(Debug, Clone, Copy)]
+pub struct ModelsReport<'a> {
+    /// The table.
+    pub catalog: &'a Catalog,
+}
+
+impl Report for ModelsReport<'_> {
+    fn blocks(&self) -> Vec<Block> {
+        list_blocks(self.catalog)
+    }
+
+    fn records(&self) -> Records {
+        list_records(self.catalog)
+    }
+
+    fn write_json(&self, out: &mut dyn Write) -> Result<(), serde_json::Error> {
+        let unlisted = self.catalog.unlisted().iter().map(|model| json::Unlisted {
+            name: model.name.clone(),
+            known: model.known.clone(),
+            source: source(&model.provenance),
+        });
+        let document = json::ListDocument {
+            schema_version: SCHEMA_VERSION,
+            models: self.catalog.models().iter().map(model_report).collect(),
+            unlisted: unlisted.collect(),
+        };
+        write_json(out, &document)
+    }
+}
+
+fn list_blocks(catalog: &Catalog) -> Vec<Block> {
     let columns = vec![
         ("Model", false),
         ("Scopes", false),
@@ -55,6 +89,24 @@ pub fn list(catalog: &Catalog) -> View {
             model.aliases.first().cloned().unwrap_or_default(),
         ]
     });
+    let offered = catalog.models().iter().filter(|model| model.offered).count();
+    let total = catalog.models().len();
+    let unlisted = catalog
+        .unlisted()
+        .iter()
+        .map(|model| format!(" {} has no entry: {} ({}).", model.name, model.known, model.provenance.source));
+    vec![
+        Block::Table { columns, rows: rows.collect() },
+        Block::Paragraph(format!(
+            "{total} models, {offered} of them callable from ca-central-1; newest fact of {}. \
+                 `quotaplan models show MODEL` tells all that is known of one.{}",
+            catalog.newest(),
+            unlisted.collect::<String>()
+        )),
+    ]
+}
+
+fn list_records(catalog: &Catalog) -> Records {
     let records = catalog.models().iter().flat_map(|model| {
         model.scopes.iter().flat_map(move |scope| {
             let rate = model.rate_as_of(None);
@@ -76,53 +128,23 @@ pub fn list(catalog: &Catalog) -> View {
             none.into_iter().chain(each)
         })
     });
-    let offered = catalog.models().iter().filter(|model| model.offered).count();
-    let total = catalog.models().len();
-    let unlisted = catalog
-        .unlisted()
-        .iter()
-        .map(|model| format!(" {} has no entry: {} ({}).", model.name, model.known, model.provenance.source));
-    View {
-        blocks: vec![
-            Block::Table { columns, rows: rows.collect() },
-            Block::Paragraph(format!(
-                "{total} models, {offered} of them callable from ca-central-1; newest fact of {}. \
-                 `quotaplan models show MODEL` tells all that is known of one.{}",
-                catalog.newest(),
-                unlisted.collect::<String>()
-            )),
+    Records {
+        columns: vec![
+            "model",
+            "name",
+            "offered",
+            "scope",
+            "burndown_rate",
+            "burndown_status",
+            "kind",
+            "code",
+            "quota_name",
+            "default",
+            "adjustable",
+            "source",
+            "as_of",
         ],
-        records: Records {
-            columns: vec![
-                "model",
-                "name",
-                "offered",
-                "scope",
-                "burndown_rate",
-                "burndown_status",
-                "kind",
-                "code",
-                "quota_name",
-                "default",
-                "adjustable",
-                "source",
-                "as_of",
-            ],
-            rows: records.collect(),
-        },
-        json: Box::new(ListReport {
-            schema_version: SCHEMA_VERSION,
-            models: catalog.models().iter().map(model_report).collect(),
-            unlisted: catalog
-                .unlisted()
-                .iter()
-                .map(|model| UnlistedReport {
-                    name: model.name.clone(),
-                    known: model.known.clone(),
-                    source: source(&model.provenance),
-                })
-                .collect(),
-        }),
+        rows: records.collect(),
     }
 }
 
@@ -164,50 +186,70 @@ fn provenance(sources: &Sources, fact: &Provenance) -> String {
     SourceWords { sources }.provenance(fact)
 }
 
-/// The view of one model.
-#[must_use]
-pub fn show(sources: &Sources, catalog: &Catalog, model: ModelIndex) -> View {
-    let model = catalog.model(model);
-    let mut blocks =
-        vec![Block::Heading(format!("{} ({})", model.name, model.id)), Block::Entries(head(sources, model))];
-    // A reranker counts requests alone: no rate bears on it.
-    if model.kind != ModelKind::Rerank {
-        blocks.push(Block::Heading("Burndown: quota tokens per output token".to_owned()));
-        let statements = model.burndown.iter().enumerate();
-        let entries = statements.map(|(index, statement)| statement_entry(sources, index, statement));
-        blocks.push(Block::Entries(entries.collect()));
+/// One model.
+#[derive(Debug, Clone, Copy)]
+pub struct ModelReport<'a> {
+    /// The files.
+    pub sources: &'a Sources,
+    /// The table.
+    pub catalog: &'a Catalog,
+    /// The model.
+    pub model: ModelIndex,
+}
+
+impl ModelReport<'_> {
+    /// What AWS says of many models, this one among them.
+    fn statements(&self) -> impl Iterator<Item = &Statement> {
+        let model = self.catalog.model(self.model);
+        self.catalog.statements().iter().filter(|statement| statement.is_about(model))
     }
-    for scope in &model.scopes {
-        blocks.push(Block::Heading(format!("Scope {}", scope.scope)));
-        blocks.push(Block::Entries(scope_entries(sources, model, scope)));
-    }
-    let statements: Vec<&Statement> =
-        catalog.statements().iter().filter(|statement| statement.is_about(model)).collect();
-    if !statements.is_empty() {
-        blocks.push(Block::Heading("What AWS says, and what no longer holds".to_owned()));
-        let entries = statements.iter().map(|statement| general_entry(sources, statement));
-        blocks.push(Block::Entries(entries.collect()));
-    }
-    let mut rows = Vec::new();
-    let mut section = String::new();
-    for block in &blocks {
-        match block {
-            Block::Heading(text) => section.clone_from(text),
-            Block::Entries(entries) => rows.extend(
-                entries
-                    .iter()
-                    .map(|e| vec![section.clone(), e.label.clone(), e.value.clone(), e.notes.join("; ")]),
-            ),
-            _ => {}
+
+    /// The headings, each with its entries.
+    fn sections(&self) -> Vec<(String, Vec<Entry>)> {
+        let Self { sources, catalog, model } = *self;
+        let model = catalog.model(model);
+        let mut sections = vec![(format!("{} ({})", model.name, model.id), head(sources, model))];
+        // A reranker counts requests alone: no rate bears on it.
+        if model.kind != ModelKind::Rerank {
+            let statements = model.burndown.iter().enumerate();
+            let entries = statements.map(|(index, statement)| statement_entry(sources, index, statement));
+            sections.push(("Burndown: quota tokens per output token".to_owned(), entries.collect()));
         }
+        let scopes = model.scopes.iter();
+        sections.extend(
+            scopes.map(|scope| (format!("Scope {}", scope.scope), scope_entries(sources, model, scope))),
+        );
+        let entries: Vec<Entry> =
+            self.statements().map(|statement| general_entry(sources, statement)).collect();
+        if !entries.is_empty() {
+            sections.push(("What AWS says, and what no longer holds".to_owned(), entries));
+        }
+        sections
     }
-    let records = Records { columns: vec!["section", "fact", "value", "sources"], rows: rows.into() };
-    let json = Box::new(ShowReport {
-        schema_version: SCHEMA_VERSION,
-        model: model_report(model),
-        statements: statements.into_iter().map(general_report).collect(),
-    });
-    View { blocks, records, json }
+}
+
+impl Report for ModelReport<'_> {
+    fn blocks(&self) -> Vec<Block> {
+        let sections = self.sections().into_iter();
+        sections.flat_map(|(heading, entries)| [Block::Heading(heading), Block::Entries(entries)]).collect()
+    }
+
+    fn records(&self) -> Records {
+        let rows = self.sections().into_iter().flat_map(|(section, entries)| {
+            let row = |e: Entry| vec![section.clone(), e.label, e.value, e.notes.join("; ")];
+            entries.into_iter().map(row).collect::<Vec<_>>()
+        });
+        Records { columns: vec!["section", "fact", "value", "sources"], rows: rows.collect() }
+    }
+
+    fn write_json(&self, out: &mut dyn Write) -> Result<(), serde_json::Error> {
+        let document = json::ShowDocument {
+            schema_version: SCHEMA_VERSION,
+            model: model_report(self.catalog.model(self.model)),
+            statements: self.statements().map(general_report).collect(),
+        };
+        write_json(out, &document)
+    }
 }
 
 fn head(sources: &Sources, model: &Model) -> Vec<Entry> {

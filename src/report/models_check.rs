@@ -1,77 +1,82 @@
 //! `models check`: how old every fact of the table is, and where to read it again.
 
 use std::collections::BTreeMap;
+use std::io::Write;
 
-use serde::Serialize;
-
-use super::{Block, Records, SCHEMA_VERSION, View};
+use super::{Block, Records, Report, SCHEMA_VERSION};
+use crate::contract::models as json;
 use crate::refresh::AgedFact;
 use crate::text::FactDate;
+use crate::text::plain::write_json;
 
-#[derive(Debug, Serialize)]
-struct CheckReport {
-    schema_version: u32,
-    today: String,
-    older_than_days: Option<u32>,
-    facts_in_table: usize,
-    facts: Vec<FactReport>,
+/// The facts, oldest first.
+#[derive(Debug, Clone, Copy)]
+pub struct FactsReport<'a> {
+    /// All facts.
+    pub facts: &'a [AgedFact<'a>],
+    /// The day that ages are counted to.
+    pub today: FactDate,
+    /// Only facts above so many days are shown.
+    pub older_than: Option<u32>,
 }
 
-#[derive(Debug, Serialize)]
-struct FactReport {
-    kind: &'static str,
-    model: Option<String>,
-    part: Option<String>,
-    as_of: String,
-    age_days: i32,
-    source: String,
-    command: Option<String>,
-}
+impl FactsReport<'_> {
+    fn age(&self, fact: &AgedFact<'_>) -> i32 {
+        fact.provenance.as_of.days_until(self.today)
+    }
 
-/// The view of the facts, oldest first; with `older_than` only those above so many days.
-#[must_use]
-pub fn check_facts(facts: &[AgedFact<'_>], today: FactDate, older_than: Option<u32>) -> View {
-    let age = |fact: &AgedFact<'_>| fact.provenance.as_of.days_until(today);
-    let is_shown =
-        |fact: &&AgedFact<'_>| older_than.is_none_or(|days| i64::from(age(fact)) > i64::from(days));
-    let shown: Vec<&AgedFact<'_>> = facts.iter().filter(is_shown).collect();
-    let optional = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-    let json: Vec<FactReport> = shown
-        .iter()
-        .map(|fact| FactReport {
-            kind: fact.kind.as_str(),
+    fn shown(&self) -> impl Iterator<Item = &AgedFact<'_>> {
+        let is_shown = |fact: &&AgedFact<'_>| {
+            self.older_than.is_none_or(|days| i64::from(self.age(fact)) > i64::from(days))
+        };
+        self.facts.iter().filter(is_shown)
+    }
+
+    fn documents(&self) -> impl Iterator<Item = json::Fact> {
+        let optional = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        self.shown().map(move |fact| json::Fact {
+            kind: fact.kind.as_str().into(),
             model: optional(fact.model),
             part: optional(&fact.part),
             as_of: fact.provenance.as_of.to_string(),
-            age_days: age(fact),
+            age_days: self.age(fact),
             source: fact.provenance.source.clone(),
             command: fact.command(),
         })
-        .collect();
-    let records = json.iter().map(|fact| {
-        vec![
-            fact.kind.to_owned(),
-            fact.model.clone().unwrap_or_default(),
-            fact.part.clone().unwrap_or_default(),
-            fact.as_of.clone(),
-            fact.age_days.to_string(),
-            fact.source.clone(),
-            fact.command.clone().unwrap_or_default(),
-        ]
-    });
-    View {
-        blocks: blocks(&shown, facts.len(), today, older_than),
-        records: Records {
-            columns: vec!["kind", "model", "part", "as_of", "age_days", "source", "command"],
-            rows: records.collect(),
-        },
-        json: Box::new(CheckReport {
+    }
+}
+
+impl Report for FactsReport<'_> {
+    fn blocks(&self) -> Vec<Block> {
+        let shown: Vec<&AgedFact<'_>> = self.shown().collect();
+        blocks(&shown, self.facts.len(), self.today, self.older_than)
+    }
+
+    fn records(&self) -> Records {
+        let rows = self.documents().map(|fact| {
+            vec![
+                fact.kind.into_owned(),
+                fact.model.unwrap_or_default(),
+                fact.part.unwrap_or_default(),
+                fact.as_of,
+                fact.age_days.to_string(),
+                fact.source,
+                fact.command.unwrap_or_default(),
+            ]
+        });
+        let columns = vec!["kind", "model", "part", "as_of", "age_days", "source", "command"];
+        Records { columns, rows: rows.collect() }
+    }
+
+    fn write_json(&self, out: &mut dyn Write) -> Result<(), serde_json::Error> {
+        let document = json::CheckDocument {
             schema_version: SCHEMA_VERSION,
-            today: today.to_string(),
-            older_than_days: older_than,
-            facts_in_table: facts.len(),
-            facts: json,
-        }),
+            today: self.today.to_string(),
+            older_than_days: self.older_than,
+            facts_in_table: self.facts.len(),
+            facts: self.documents().collect(),
+        };
+        write_json(out, &document)
     }
 }
 

@@ -1,58 +1,54 @@
 //! `models update`: the values in which saved answers differ from the table.
 
-use serde::Serialize;
+use std::io::Write;
 
-use super::{Block, Records, SCHEMA_VERSION, View};
+use super::{Block, Records, Report, SCHEMA_VERSION};
+use crate::contract::models as json;
 use crate::refresh::Update;
+use crate::text::plain::write_json;
 
-#[derive(Debug, Serialize)]
-struct UpdateReport {
-    schema_version: u32,
-    changes: Vec<ChangeReport>,
-    remarks: Vec<String>,
+impl Report for Update {
+    fn blocks(&self) -> Vec<Block> {
+        let count = match self.changes.len() {
+            0 => "AWS's answers agree with the table.".to_owned(),
+            1 => "1 value differs from the table.".to_owned(),
+            count => format!("{count} values differ from the table."),
+        };
+        let mut blocks = vec![Block::Paragraph(count)];
+        if !self.changes.is_empty() {
+            let columns =
+                vec![("Model", false), ("Table", false), ("Key", false), ("Before", false), ("After", false)];
+            blocks.push(Block::Table { columns, rows: rows(self).collect() });
+        }
+        blocks.extend(self.remarks.iter().cloned().map(Block::Paragraph));
+        blocks
+    }
+
+    fn records(&self) -> Records {
+        Records { columns: vec!["model", "table", "key", "before", "after"], rows: rows(self).collect() }
+    }
+
+    fn write_json(&self, out: &mut dyn Write) -> Result<(), serde_json::Error> {
+        let changes = self.changes.iter().map(|c| json::Change {
+            model: (!c.model.is_empty()).then(|| c.model.clone()),
+            table: c.table.clone(),
+            key: c.key.into(),
+            before: c.before.clone(),
+            after: c.after.clone(),
+        });
+        let document = json::UpdateDocument {
+            schema_version: SCHEMA_VERSION,
+            changes: changes.collect(),
+            remarks: self.remarks.clone(),
+        };
+        write_json(out, &document)
+    }
 }
 
-#[derive(Debug, Serialize)]
-struct ChangeReport {
-    model: Option<String>,
-    table: String,
-    key: &'static str,
-    before: String,
-    after: String,
-}
-
-/// The view of the differences.
-#[must_use]
-pub fn updated(update: &Update) -> View {
-    let rows: Vec<Vec<String>> = update
+/// One change a row.
+fn rows(update: &Update) -> impl Iterator<Item = Vec<String>> {
+    update
         .changes
         .iter()
         .map(|c| vec![c.model.clone(), c.table.clone(), c.key.to_owned(), c.before.clone(), c.after.clone()])
-        .collect();
-    let count = match rows.len() {
-        0 => "AWS's answers agree with the table.".to_owned(),
-        1 => "1 value differs from the table.".to_owned(),
-        count => format!("{count} values differ from the table."),
-    };
-    let mut blocks = vec![Block::Paragraph(count)];
-    if !rows.is_empty() {
-        let columns =
-            vec![("Model", false), ("Table", false), ("Key", false), ("Before", false), ("After", false)];
-        blocks.push(Block::Table { columns, rows: rows.clone().into() });
-    }
-    blocks.extend(update.remarks.iter().cloned().map(Block::Paragraph));
-    let changes = update.changes.iter().map(|c| ChangeReport {
-        model: (!c.model.is_empty()).then(|| c.model.clone()),
-        table: c.table.clone(),
-        key: c.key,
-        before: c.before.clone(),
-        after: c.after.clone(),
-    });
-    let json = UpdateReport {
-        schema_version: SCHEMA_VERSION,
-        changes: changes.collect(),
-        remarks: update.remarks.clone(),
-    };
-    let records = Records { columns: vec!["model", "table", "key", "before", "after"], rows: rows.into() };
-    View { blocks, records, json: Box::new(json) }
 }

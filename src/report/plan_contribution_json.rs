@@ -2,40 +2,18 @@
 
 use serde::{Serialize, Serializer};
 
-use super::plan_json::ten_thousandths;
-use super::plan_rate_json::{RateReport, rate_report};
+use super::plan_rate_json::rate_report;
+use crate::contract::parts::Share;
+use crate::contract::quota as json;
 use crate::engine::{Contribution, Plan, PlanInput, QuotaPlan};
 use crate::text::Sources;
 use crate::units::QuotaTokens;
 use crate::workload::Symbol;
 
-#[derive(Debug, Serialize)]
-pub(super) struct ContributionReport {
-    workload: String,
-    team: Option<String>,
-    period: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    file: Option<Box<str>>,
-    line: usize,
-    rate: RateReport,
-    steady: u64,
-    peak: u64,
-    share: f64,
-    per_request: PerRequestReport,
-}
-
-#[derive(Debug, Serialize)]
-struct PerRequestReport {
-    settled: u128,
-    reservation: Option<u128>,
-    hold: Option<u128>,
-    debt: Option<u128>,
-}
-
 /// What the rows of a quota contribute, each made when it is written: all of a large file's together take
 /// as much memory as its plan.
 #[derive(Debug)]
-pub(super) struct EachContribution<'a> {
+pub struct EachContribution<'a> {
     sources: &'a Sources,
     input: &'a PlanInput<'a>,
     plan: &'a Plan,
@@ -53,7 +31,7 @@ impl<'a> EachContribution<'a> {
     }
 
     /// The same as reports, each made when it is taken.
-    pub(super) fn reports(&self) -> impl Iterator<Item = ContributionReport> + use<'a> {
+    pub(super) fn reports(&self) -> impl Iterator<Item = json::Contribution> + use<'a> {
         let Self { sources, input, plan, quota } = *self;
         let contributions = plan.contributions(input, quota);
         contributions.filter_map(move |contribution| contribution_report(sources, input, &contribution))
@@ -70,12 +48,12 @@ fn contribution_report(
     sources: &Sources,
     input: &PlanInput<'_>,
     contribution: &Contribution,
-) -> Option<ContributionReport> {
+) -> Option<json::Contribution> {
     let row = input.workloads.rows().get(contribution.row)?;
     let text = |symbol: Symbol| input.workloads.text(symbol).to_owned();
     let cost = &contribution.cost;
     let place = input.workloads.row_line(sources, row);
-    Some(ContributionReport {
+    Some(json::Contribution {
         workload: row.name().to_owned(),
         team: row.team().map(text),
         period: row.period().map(text),
@@ -84,8 +62,8 @@ fn contribution_report(
         rate: rate_report(row),
         steady: contribution.steady.get(),
         peak: contribution.peak.get(),
-        share: ten_thousandths(u128::from(contribution.share_ten_thousandths)),
-        per_request: PerRequestReport {
+        share: Share::from_ten_thousandths(u128::from(contribution.share_ten_thousandths)),
+        per_request: json::PerRequest {
             settled: cost.settled().rounded_up(),
             reservation: cost.reservation().map(QuotaTokens::rounded_up),
             hold: cost.hold().map(QuotaTokens::rounded_up),

@@ -1,8 +1,7 @@
 //! Simulated safe quotas beside those of a plan: the line of its table, the sentences, the columns and the JSON keys.
 
-use serde::Serialize;
-
-use super::plan_view::short;
+use super::plan::short;
+use crate::contract::quota::Simulated;
 use crate::engine::{Plan, PlanInput};
 use crate::experiment::{Drawing, RehearsalFault, SimulatedQuota};
 use crate::units::{Limit, QuotaAmount, Ratio, grouped, percent_of};
@@ -16,24 +15,6 @@ pub struct SimulatedQuotas {
     pub target: Ratio,
     /// By the plan's index; `None` for quotas that do not count tokens a minute.
     pub by_quota: Vec<Option<Result<SimulatedQuota, RehearsalFault>>>,
-}
-
-/// The columns of the records.
-pub(super) const COLUMNS: [&str; 3] = ["simulated_safe_quota", "simulated_low", "simulated_high"];
-
-/// The keys of a quota in JSON; what is not known is null, with the reason.
-#[derive(Debug, Serialize)]
-pub(super) struct SimulatedReport {
-    safe_quota: Option<u64>,
-    low: Option<u64>,
-    high: Option<u64>,
-    minutes: u32,
-    seed: u64,
-    /// Of all periods and hours tried; null where none could be drawn.
-    requests: Option<u64>,
-    target: f64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    refused: Option<String>,
 }
 
 impl SimulatedQuotas {
@@ -61,14 +42,10 @@ impl SimulatedQuotas {
         self.by_quota.iter().any(Option::is_some)
     }
 
-    pub(super) fn record(&self, index: usize) -> [String; 3] {
-        self.figures(index).map(|figure| figure.map(|amount| amount.get().to_string()).unwrap_or_default())
-    }
-
-    pub(super) fn report(&self, index: usize) -> Option<SimulatedReport> {
+    pub(super) fn report(&self, index: usize) -> Option<Simulated> {
         let of = self.of(index)?;
         let [safe_quota, low, high] = self.figures(index).map(|figure| figure.map(QuotaAmount::get));
-        Some(SimulatedReport {
+        Some(Simulated {
             safe_quota,
             low,
             high,
@@ -101,7 +78,7 @@ impl SimulatedQuotas {
         )];
         let refused = plan.quotas.iter().enumerate().filter_map(|(index, quota)| {
             let fault = self.of(index)?.as_ref().err()?;
-            Some(format!("Not simulated: {}: {fault}.", quota.subject(input.catalog)))
+            Some(format!("Not simulated: {}: {fault}.", quota.id.subject(input.catalog)))
         });
         paragraphs.extend(refused);
         paragraphs.extend(self.above(input, plan));
@@ -124,7 +101,7 @@ impl SimulatedQuotas {
                 // The formulas have said so already.
                 (false, true) | (false, false) => continue,
             };
-            names.push(format!("{} (than {than})", quota.subject(input.catalog)));
+            names.push(format!("{} (than {than})", quota.id.subject(input.catalog)));
         }
         (!names.is_empty()).then(|| {
             format!(

@@ -1,41 +1,56 @@
 //! The plan for people: one table, what binds, and what stands out.
 
+use std::io::Write;
+
+use super::columns::plan_records;
 use super::cost;
-use super::plan::{capacity_word, edition_words, finding_note};
-use super::plan_json::plan_report;
-use super::plan_records::records;
+use super::plan::{capacity_word, edition_words, finding_note, short, short_or_unknown};
+use super::plan_json::document;
 use super::plan_simulated::SimulatedQuotas;
-use super::{Block, Json, Note, View};
+use super::{Block, Note, Records, Report};
 use crate::catalog::RateStatus;
 use crate::engine::{AccountDaily, Action, Plan, PlanInput, QuotaPlan};
-use crate::text::plain::cell_name;
+use crate::text::plain::{cell_name, write_json};
 use crate::text::{Severity, Sources};
-use crate::units::{Limit, QuotaAmount, grouped, percent_of};
+use crate::units::{Limit, QuotaAmount, percent_of};
 use crate::workload::Workload;
 
-/// The view of a plan, with what was simulated for it beside; `with_json` lists every row of every
-/// quota for the JSON form.
-#[must_use]
-pub fn plan(
-    sources: &Sources,
-    input: &PlanInput<'_>,
-    plan: &Plan,
-    simulated: Option<&SimulatedQuotas>,
-    with_json: bool,
-) -> View {
-    let mut blocks = vec![quota_table(input, plan, simulated)];
-    blocks.extend(summary(input, plan).into_iter().map(Block::Paragraph));
-    let of_simulated = simulated.map(|simulated| simulated.paragraphs(input, plan)).unwrap_or_default();
-    blocks.extend(of_simulated.into_iter().map(Block::Paragraph));
-    blocks.extend(cost::blocks(input, plan));
-    let notes = notes(sources, input, plan);
-    if !notes.is_empty() {
-        blocks.push(Block::Heading(format!("What stands out ({})", counts(&notes))));
-        blocks.push(Block::Notes(notes));
+/// A plan, with what was simulated for it beside.
+#[derive(Debug, Clone, Copy)]
+pub struct PlanReport<'a> {
+    /// The files.
+    pub sources: &'a Sources,
+    /// What was planned.
+    pub input: &'a PlanInput<'a>,
+    /// The plan.
+    pub plan: &'a Plan,
+    /// What was simulated for its quotas.
+    pub simulated: Option<&'a SimulatedQuotas>,
+}
+
+impl Report for PlanReport<'_> {
+    fn blocks(&self) -> Vec<Block> {
+        let Self { sources, input, plan, simulated } = *self;
+        let mut blocks = vec![quota_table(input, plan, simulated)];
+        blocks.extend(summary(input, plan).into_iter().map(Block::Paragraph));
+        let of_simulated = simulated.map(|simulated| simulated.paragraphs(input, plan)).unwrap_or_default();
+        blocks.extend(of_simulated.into_iter().map(Block::Paragraph));
+        blocks.extend(cost::blocks(input, plan));
+        let notes = notes(sources, input, plan);
+        if !notes.is_empty() {
+            blocks.push(Block::Heading(format!("What stands out ({})", counts(&notes))));
+            blocks.push(Block::Notes(notes));
+        }
+        blocks
     }
-    let json: Box<dyn Json> =
-        if with_json { Box::new(plan_report(sources, input, plan, simulated)) } else { Box::new(()) };
-    View { blocks, records: records(input, plan, simulated), json }
+
+    fn records(&self) -> Records {
+        plan_records(self.input, self.plan, self.simulated)
+    }
+
+    fn write_json(&self, out: &mut dyn Write) -> Result<(), serde_json::Error> {
+        write_json(out, &document(self.sources, self.input, self.plan, self.simulated))
+    }
 }
 
 fn counts(notes: &[Note]) -> String {
@@ -99,23 +114,6 @@ fn restore_words(quota: &QuotaPlan) -> String {
         Some(cap) => format!("lower max_tokens to {cap}, restore AWS's default of {default}"),
         None => format!("restore AWS's default of {default}"),
     }
-}
-
-/// An amount for a narrow cell: from 10^8 on in millions (`M`), from 10^14 on in millions of
-/// millions (`T`), to a tenth, rounded up.
-pub(super) fn short(amount: QuotaAmount) -> String {
-    const MILLION: u64 = 1_000_000;
-    let (unit, word) = match amount.get() {
-        0..100_000_000 => return amount.to_string(),
-        100_000_000..100_000_000_000_000 => (MILLION, "M"),
-        _ => (MILLION * MILLION, "T"),
-    };
-    let tenths = amount.get().div_ceil(unit / 10);
-    format!("{}.{} {word}", grouped(u128::from(tenths / 10)), tenths % 10)
-}
-
-pub(super) fn short_or_unknown(amount: Option<QuotaAmount>) -> String {
-    amount.map_or_else(|| "unknown".to_owned(), short)
 }
 
 fn quota_table(input: &PlanInput<'_>, plan: &Plan, simulated: Option<&SimulatedQuotas>) -> Block {

@@ -1,115 +1,82 @@
 //! What `iam lint` found in a policy.
 
-use serde::Serialize;
+use std::io::Write;
 
-use super::{Block, Note, Records, SCHEMA_VERSION, View};
+use super::{Block, Note, Records, Report, SCHEMA_VERSION};
+use crate::contract::iam as json;
 use crate::iam::{JudgedCall, LintResult, PolicyKind, Verdict};
+use crate::text::plain::write_json;
 use crate::text::{Diagnostic, Place, Severity, Sources};
 
-#[derive(Serialize)]
-struct PolicyReport {
-    schema_version: u32,
-    file: String,
-    status: &'static str,
-    #[serde(flatten)]
-    judged: Option<JudgedPolicy>,
-    findings: Vec<PolicyFinding>,
-}
-
-#[derive(Serialize)]
-struct JudgedPolicy {
-    #[serde(rename = "type")]
-    kind: &'static str,
-    type_detected: bool,
-    calls: Vec<PolicyCall>,
-    not_judged: Vec<NotJudged>,
-}
-
-/// A call and what the policy does to it.
-#[derive(Serialize)]
-struct PolicyCall {
-    model: String,
-    scope: &'static str,
-    action: &'static str,
-    resource: String,
-    region: String,
-    profile: Option<String>,
-    /// `allowed`, `denied` or `depends`.
-    verdict: &'static str,
-    depends_on: Vec<String>,
-    /// Whom the Deny leaves out.
-    exempt: Vec<String>,
-    /// The line of the statement that decides.
-    statement: Option<usize>,
-}
-
-/// A model whose profile goes nobody knows where.
-#[derive(Serialize)]
-struct NotJudged {
-    model: String,
-    scope: &'static str,
-}
-
-#[derive(Serialize)]
-struct PolicyFinding {
-    code: &'static str,
-    severity: &'static str,
-    message: String,
-    help: String,
-    file: String,
-    line: Option<usize>,
-    column: Option<usize>,
-}
-
 /// The findings in a policy, in the order given, for every format.
-#[must_use]
-pub fn policy(
-    sources: &Sources,
-    file: &str,
-    diagnostics: &[Diagnostic],
-    result: Option<&LintResult>,
-) -> View {
-    let findings: Vec<PolicyFinding> =
-        diagnostics.iter().map(|diagnostic| finding(sources, diagnostic)).collect();
-    let notes = diagnostics.iter().zip(&findings).map(|(diagnostic, finding)| Note {
-        severity: diagnostic.severity,
-        code: finding.code,
-        place: match (finding.line, finding.column) {
-            (Some(line), Some(column)) => format!("{}:{line}:{column}", finding.file),
-            _ => finding.file.clone(),
-        },
-        text: finding.message.clone(),
-        help: finding.help.clone(),
-    });
-    let mut blocks = vec![Block::Heading(policy_summary(file, diagnostics, result))];
-    if !findings.is_empty() {
-        blocks.push(Block::Notes(notes.collect()));
-    }
-    let number = |value: Option<usize>| value.map(|value| value.to_string()).unwrap_or_default();
-    let rows = findings.iter().map(|f| {
-        let words = [f.severity, f.code, &f.file].map(str::to_owned);
-        words
-            .into_iter()
-            .chain([number(f.line), number(f.column), f.message.clone(), f.help.clone()])
-            .collect()
-    });
-    let columns = vec!["severity", "code", "file", "line", "column", "message", "help"];
-    let records = Records { columns, rows: rows.collect() };
-    let fails = diagnostics.iter().any(|diagnostic| diagnostic.severity > Severity::Note);
-    let status = if fails { "fail" } else { "pass" };
-    let judged = result.map(|result| judged(sources, result));
-    let report =
-        PolicyReport { schema_version: SCHEMA_VERSION, file: file.to_owned(), status, judged, findings };
-    View { blocks, records, json: Box::new(report) }
+#[derive(Debug, Clone, Copy)]
+pub struct PolicyReport<'a> {
+    /// The files.
+    pub sources: &'a Sources,
+    /// The policy's name.
+    pub file: &'a str,
+    /// What was found.
+    pub diagnostics: &'a [Diagnostic],
+    /// What the policy does; `None` where it cannot be read.
+    pub result: Option<&'a LintResult>,
 }
 
-fn judged(sources: &Sources, result: &LintResult) -> JudgedPolicy {
+impl PolicyReport<'_> {
+    fn findings(&self) -> impl Iterator<Item = json::Finding> {
+        self.diagnostics.iter().map(|diagnostic| finding(self.sources, diagnostic))
+    }
+}
+
+impl Report for PolicyReport<'_> {
+    fn blocks(&self) -> Vec<Block> {
+        let Self { file, diagnostics, result, .. } = *self;
+        let notes = diagnostics.iter().zip(self.findings()).map(|(diagnostic, finding)| Note {
+            severity: diagnostic.severity,
+            code: diagnostic.code.as_str(),
+            place: match (finding.line, finding.column) {
+                (Some(line), Some(column)) => format!("{}:{line}:{column}", finding.file),
+                _ => finding.file,
+            },
+            text: finding.message,
+            help: finding.help,
+        });
+        let mut blocks = vec![Block::Heading(policy_summary(file, diagnostics, result))];
+        if !diagnostics.is_empty() {
+            blocks.push(Block::Notes(notes.collect()));
+        }
+        blocks
+    }
+
+    fn records(&self) -> Records {
+        let number = |value: Option<usize>| value.map(|value| value.to_string()).unwrap_or_default();
+        let rows = self.findings().map(|f| {
+            let words = [f.severity.into_owned(), f.code.into_owned(), f.file];
+            words.into_iter().chain([number(f.line), number(f.column), f.message, f.help]).collect()
+        });
+        let columns = vec!["severity", "code", "file", "line", "column", "message", "help"];
+        Records { columns, rows: rows.collect() }
+    }
+
+    fn write_json(&self, out: &mut dyn Write) -> Result<(), serde_json::Error> {
+        let fails = self.diagnostics.iter().any(|diagnostic| diagnostic.severity > Severity::Note);
+        let document = json::PolicyDocument {
+            schema_version: SCHEMA_VERSION,
+            file: self.file.to_owned(),
+            status: if fails { "fail" } else { "pass" }.into(),
+            judged: self.result.map(|result| judged(self.sources, result)),
+            findings: self.findings().collect(),
+        };
+        write_json(out, &document)
+    }
+}
+
+fn judged(sources: &Sources, result: &LintResult) -> json::JudgedPolicy {
     let not_judged = result
         .not_judged
         .iter()
-        .map(|(model, scope)| NotJudged { model: model.clone(), scope: scope.as_str() });
-    JudgedPolicy {
-        kind: result.kind.as_str(),
+        .map(|(model, scope)| json::NotJudged { model: model.clone(), scope: scope.as_str().into() });
+    json::JudgedPolicy {
+        kind: result.kind.as_str().into(),
         type_detected: result.detected,
         calls: result.calls.iter().map(|one| call(sources, one)).collect(),
         not_judged: not_judged.collect(),
@@ -161,27 +128,27 @@ fn words(count: usize, word: &str) -> String {
     format!("{count} {word}{}", if count == 1 { "" } else { "s" })
 }
 
-fn call(sources: &Sources, one: &JudgedCall) -> PolicyCall {
+fn call(sources: &Sources, one: &JudgedCall) -> json::Call {
     let (verdict, depends_on, exempt) = match &one.verdict {
         Verdict::Allowed => ("allowed", Vec::new(), Vec::new()),
         Verdict::Denied { exempt } => ("denied", Vec::new(), exempt.clone()),
         Verdict::Depends { keys } => ("depends", keys.clone(), Vec::new()),
     };
-    PolicyCall {
+    json::Call {
         model: one.model.clone(),
-        scope: one.scope.as_str(),
-        action: one.action,
+        scope: one.scope.as_str().into(),
+        action: one.action.into(),
         resource: one.resource.clone(),
         region: one.region.clone(),
         profile: one.profile.clone(),
-        verdict,
+        verdict: verdict.into(),
         depends_on,
         exempt,
         statement: one.statement.and_then(|span| sources.locate(span)).map(|(_, position)| position.line),
     }
 }
 
-fn finding(sources: &Sources, diagnostic: &Diagnostic) -> PolicyFinding {
+fn finding(sources: &Sources, diagnostic: &Diagnostic) -> json::Finding {
     let (file, position) = match &diagnostic.place {
         Place::Span(span) => match sources.locate(*span) {
             Some((name, position)) => (name.to_owned(), Some(position)),
@@ -190,9 +157,9 @@ fn finding(sources: &Sources, diagnostic: &Diagnostic) -> PolicyFinding {
         Place::File(file) => (sources.file(*file).map_or("", |file| file.name()).to_owned(), None),
         Place::Path(path) => (path.clone(), None),
     };
-    PolicyFinding {
-        code: diagnostic.code.as_str(),
-        severity: diagnostic.severity.as_str(),
+    json::Finding {
+        code: diagnostic.code.as_str().into(),
+        severity: diagnostic.severity.as_str().into(),
         message: diagnostic.message.clone(),
         help: diagnostic.help.clone(),
         file,

@@ -1,11 +1,12 @@
 //! How to read a burndown rate off CloudWatch after one call of known tokens.
 
-use serde::Serialize;
+use std::io::Write;
 
-use super::{Block, Records, SCHEMA_VERSION, View};
+use super::{Block, Records, Report, SCHEMA_VERSION};
 use crate::catalog::{REGION, RateStatus};
+use crate::contract::sample as json;
 use crate::sampling::{Measurement, RATES, Target};
-use crate::text::plain::toml_string;
+use crate::text::plain::{toml_string, write_json};
 use crate::units::{BurndownRate, grouped};
 
 /// One call, and the minutes to look at.
@@ -28,42 +29,6 @@ pub struct MetricWindow {
     pub end: String,
     /// The day of the call.
     pub day: String,
-}
-
-#[derive(Serialize)]
-struct RateReport {
-    schema_version: u32,
-    model: String,
-    scope: &'static str,
-    called: String,
-    region: &'static str,
-    input_tokens: u64,
-    cache_write_tokens: u64,
-    output_tokens: u64,
-    planned_rate: u32,
-    planned_status: &'static str,
-    metric: MetricReport,
-    expected: Vec<ExpectedReport>,
-    command: String,
-    overlay: String,
-}
-
-#[derive(Serialize)]
-struct MetricReport {
-    namespace: &'static str,
-    name: &'static str,
-    dimension: &'static str,
-    value: String,
-    statistic: &'static str,
-    period_seconds: u32,
-    start: Option<String>,
-    end: Option<String>,
-}
-
-#[derive(Serialize)]
-struct ExpectedReport {
-    rate: u32,
-    quota_tokens: u64,
 }
 
 /// The command that reads the metric (CloudWatch API 2010-08-01, `GetMetricStatistics`).
@@ -94,93 +59,102 @@ fn overlay(rating: &Rating<'_>) -> String {
     )
 }
 
-/// The view of a measurement.
-#[must_use]
-pub fn rate(rating: &Rating<'_>) -> View {
-    let Rating { target, measurement, window } = *rating;
-    let Measurement { input, cache_write, output } = measurement;
-    let planned = target.model.rate_as_of(None);
-    let expected: Vec<(u32, u128)> = RATES
-        .into_iter()
-        .filter_map(BurndownRate::new)
-        .map(|rate| (rate.quota_tokens_per_output_token(), measurement.at_rate(rate).rounded_up()))
-        .collect();
-    let (command, overlay) = (command(rating), overlay(rating));
-    let status = match planned.status {
-        RateStatus::Unknown => format!("the model table knows none and plans {}", planned.rate),
-        status => format!("the model table has {} ({})", planned.rate, status.as_str()),
-    };
-    let minutes = match window {
-        Some(window) => format!("Minutes from {} to {} (UTC) hold the call.", window.start, window.end),
-        None => {
-            "START and END stand for whole minutes around the call, such as 2026-11-25T14:04:00Z, with two \
-                 minutes to spare: a saved answer does not say when it was given (--at TIME fills them in)."
-                .to_owned()
+/// What the metric shows at each rate.
+fn expected(measurement: Measurement) -> impl Iterator<Item = (u32, u128)> {
+    let rates = RATES.into_iter().filter_map(BurndownRate::new);
+    rates.map(move |rate| (rate.quota_tokens_per_output_token(), measurement.at_rate(rate).rounded_up()))
+}
+
+impl Report for Rating<'_> {
+    fn blocks(&self) -> Vec<Block> {
+        let Self { target, measurement, window } = *self;
+        let Measurement { input, cache_write, output } = measurement;
+        let planned = target.model.rate_as_of(None);
+        let status = match planned.status {
+            RateStatus::Unknown => format!("the model table knows none and plans {}", planned.rate),
+            status => format!("the model table has {} ({})", planned.rate, status.as_str()),
+        };
+        let minutes = match window {
+            Some(window) => format!("Minutes from {} to {} (UTC) hold the call.", window.start, window.end),
+            None => {
+                "START and END stand for whole minutes around the call, such as 2026-11-25T14:04:00Z, with two \
+                     minutes to spare: a saved answer does not say when it was given (--at TIME fills them in)."
+                    .to_owned()
+            }
+        };
+        let mut first = format!(
+            "The call used {input} input, {cache_write} cache-write and {output} output tokens. Rate = \
+             (EstimatedTPMQuotaUsage - {input} - {cache_write}) / {output}; {status}. It must be the only traffic on {} in \
+             these minutes: every other call counts in the same metric, so a result that is no whole number means that there \
+             was one.",
+            target.called
+        );
+        if measurement.is_short() {
+            first.push_str(" The answer was short: a longer one tells the rate more surely.");
         }
-    };
-    let mut first = format!(
-        "The call used {input} input, {cache_write} cache-write and {output} output tokens. Rate = \
-         (EstimatedTPMQuotaUsage - {input} - {cache_write}) / {output}; {status}. It must be the only traffic on {} in \
-         these minutes: every other call counts in the same metric, so a result that is no whole number means that there \
-         was one.",
-        target.called
-    );
-    if measurement.is_short() {
-        first.push_str(" The answer was short: a longer one tells the rate more surely.");
+        let rows = expected(measurement).map(|(rate, tokens)| vec![format!("{rate}x"), grouped(tokens)]);
+        vec![
+            Block::Heading(format!("The burndown rate of {} {}", target.model.name, target.scope.scope)),
+            Block::Paragraph(first),
+            Block::Table {
+                columns: vec![("Rate", true), ("EstimatedTPMQuotaUsage", true)],
+                rows: rows.collect(),
+            },
+            Block::Heading("Read the metric".to_owned()),
+            Block::Paragraph(format!(
+                "Some minutes after the call, with cloudwatch:GetMetricStatistics allowed. {minutes} Add the sums of all its \
+                 minutes up."
+            )),
+            Block::Verbatim(command(self)),
+            Block::Heading("Tell the planner".to_owned()),
+            Block::Paragraph(
+                "As a file for --models, with the rate for RATE and the day of the call as its date."
+                    .to_owned(),
+            ),
+            Block::Verbatim(overlay(self)),
+        ]
     }
-    let rows = expected.iter().map(|(rate, tokens)| vec![format!("{rate}x"), grouped(*tokens)]);
-    let blocks = vec![
-        Block::Heading(format!("The burndown rate of {} {}", target.model.name, target.scope.scope)),
-        Block::Paragraph(first),
-        Block::Table {
-            columns: vec![("Rate", true), ("EstimatedTPMQuotaUsage", true)],
-            rows: rows.collect(),
-        },
-        Block::Heading("Read the metric".to_owned()),
-        Block::Paragraph(format!(
-            "Some minutes after the call, with cloudwatch:GetMetricStatistics allowed. {minutes} Add the sums of all its \
-             minutes up."
-        )),
-        Block::Verbatim(command.clone()),
-        Block::Heading("Tell the planner".to_owned()),
-        Block::Paragraph(
-            "As a file for --models, with the rate for RATE and the day of the call as its date.".to_owned(),
-        ),
-        Block::Verbatim(overlay.clone()),
-    ];
-    let columns = vec!["rate", "quota_tokens"];
-    let rows = expected.iter().map(|(rate, tokens)| vec![rate.to_string(), tokens.to_string()]);
-    let records = Records { columns, rows: rows.collect() };
-    let whole = |tokens: crate::units::Tokens| tokens.millionths() / crate::units::MILLIONTHS;
-    let json = RateReport {
-        schema_version: SCHEMA_VERSION,
-        model: target.model.id.clone(),
-        scope: target.scope.scope.as_str(),
-        called: target.called.to_owned(),
-        region: REGION,
-        input_tokens: whole(input),
-        cache_write_tokens: whole(cache_write),
-        output_tokens: whole(output),
-        planned_rate: planned.rate.quota_tokens_per_output_token(),
-        planned_status: planned.status.as_str(),
-        metric: MetricReport {
-            namespace: "AWS/Bedrock",
-            name: "EstimatedTPMQuotaUsage",
-            dimension: "ModelId",
-            value: target.called.to_owned(),
-            statistic: "Sum",
-            period_seconds: 60,
-            start: window.map(|window| window.start.clone()),
-            end: window.map(|window| window.end.clone()),
-        },
-        expected: expected
-            .iter()
-            .filter_map(|(rate, tokens)| {
-                Some(ExpectedReport { rate: *rate, quota_tokens: u64::try_from(*tokens).ok()? })
-            })
-            .collect(),
-        command,
-        overlay,
-    };
-    View { blocks, records, json: Box::new(json) }
+
+    fn records(&self) -> Records {
+        let rows =
+            expected(self.measurement).map(|(rate, tokens)| vec![rate.to_string(), tokens.to_string()]);
+        Records { columns: vec!["rate", "quota_tokens"], rows: rows.collect() }
+    }
+
+    fn write_json(&self, out: &mut dyn Write) -> Result<(), serde_json::Error> {
+        let Self { target, measurement, window } = *self;
+        let Measurement { input, cache_write, output } = measurement;
+        let planned = target.model.rate_as_of(None);
+        let whole = |tokens: crate::units::Tokens| tokens.millionths() / crate::units::MILLIONTHS;
+        let document = json::RateDocument {
+            schema_version: SCHEMA_VERSION,
+            model: target.model.id.clone(),
+            scope: target.scope.scope.as_str().into(),
+            called: target.called.to_owned(),
+            region: REGION.into(),
+            input_tokens: whole(input),
+            cache_write_tokens: whole(cache_write),
+            output_tokens: whole(output),
+            planned_rate: planned.rate.quota_tokens_per_output_token(),
+            planned_status: planned.status.as_str().into(),
+            metric: json::Metric {
+                namespace: "AWS/Bedrock".into(),
+                name: "EstimatedTPMQuotaUsage".into(),
+                dimension: "ModelId".into(),
+                value: target.called.to_owned(),
+                statistic: "Sum".into(),
+                period_seconds: 60,
+                start: window.map(|window| window.start.clone()),
+                end: window.map(|window| window.end.clone()),
+            },
+            expected: expected(measurement)
+                .filter_map(|(rate, tokens)| {
+                    Some(json::Expected { rate, quota_tokens: u64::try_from(tokens).ok()? })
+                })
+                .collect(),
+            command: command(self),
+            overlay: overlay(self),
+        };
+        write_json(out, &document)
+    }
 }

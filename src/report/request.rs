@@ -19,13 +19,13 @@ use self::requesting::{Asked, now, or_unknown};
 use self::shape::Shape;
 use super::plan::{entry, finding_note};
 use super::words::{ENGLISH, FindingIn, Sentence};
-use super::{Block, Note, Records, View};
+use super::{Block, Note};
 use crate::catalog::REGION;
 use crate::engine::{Finding, Refusal, Reservations, residency_refusal};
 use crate::text::Code;
 use crate::text::plain::{cell_name, one_line};
 
-pub use json::{RequestReport, request_report};
+pub use json::request_report;
 pub use questionnaire::Gap;
 pub use requesting::{Requested, Requesting, console_link};
 pub use restore_case::restore_case;
@@ -34,7 +34,7 @@ pub use trail::trail;
 
 /// The document of a request.
 #[must_use]
-pub fn request(requesting: &Requesting<'_>) -> View {
+pub fn request(requesting: &Requesting<'_>) -> Vec<Block> {
     let mut blocks = head(requesting);
     blocks.extend(undecided(requesting));
     blocks.extend(refused(requesting));
@@ -44,7 +44,7 @@ pub fn request(requesting: &Requesting<'_>) -> View {
     }
     blocks.extend(margins(requesting));
     blocks.extend(notes(requesting));
-    View { blocks, records: Records::default(), json: Box::new(()) }
+    blocks
 }
 
 fn head(requesting: &Requesting<'_>) -> Vec<Block> {
@@ -78,7 +78,7 @@ fn head(requesting: &Requesting<'_>) -> Vec<Block> {
         let Asked { quota, ask } = asked;
         let required = if ask.max_tokens.is_some() { quota.lean_required } else { quota.figures.required };
         vec![
-            format!("{}\n{}", quota.subject(catalog), quota.code().unwrap_or_default()),
+            format!("{}\n{}", quota.id.subject(catalog), quota.code().unwrap_or_default()),
             now(quota),
             or_unknown(required),
             ask.now().to_string(),
@@ -130,7 +130,7 @@ fn undecided(requesting: &Requesting<'_>) -> Vec<Block> {
     let rows: Vec<Vec<String>> = open
         .map(|(quota, refusal)| {
             let (reason, help) = refusal.words();
-            vec![quota.title(requesting.input.catalog), reason, help]
+            vec![quota.id.title(requesting.input.catalog), reason, help]
         })
         .collect();
     if rows.is_empty() {
@@ -158,13 +158,13 @@ fn refused(requesting: &Requesting<'_>) -> Vec<Block> {
         .filter(|(_, refusal)| !refusal.is_undecided())
         .map(|(quota, refusal)| {
             let (reason, help) = refusal.words();
-            vec![quota.title(catalog), reason, help]
+            vec![quota.id.title(catalog), reason, help]
         })
         .collect();
     rows.extend(requesting.for_the_case().map(|quota| {
         let reason = format!("{} required, {}", or_unknown(quota.figures.required), now(quota));
         vec![
-            quota.title(catalog),
+            quota.id.title(catalog),
             reason,
             "it stands in support-case.md: AWS Support raises it along".to_owned(),
         ]
@@ -203,7 +203,7 @@ fn missing(requesting: &Requesting<'_>) -> Vec<Block> {
 fn quota(requesting: &Requesting<'_>, asked: &Asked<'_>) -> Vec<Block> {
     let Asked { quota, ask } = asked;
     let shape = Shape::of(requesting, quota);
-    let title = quota.title(requesting.input.catalog);
+    let title = quota.id.title(requesting.input.catalog);
     let answer = |question: Question| entry(question.question, question.words(), Vec::new());
     let code = quota.code().unwrap_or_default();
     let name = quota.entry.as_ref().and_then(|entry| entry.name.clone().known()).unwrap_or_default();
@@ -248,7 +248,7 @@ fn margins(requesting: &Requesting<'_>) -> Vec<Block> {
 fn accepted_residency(requesting: &Requesting<'_>) -> Option<Block> {
     let accepted = requesting.asked().filter_map(|Asked { quota, .. }| {
         let refusal = residency_refusal(requesting.input, requesting.plan, quota)?;
-        Some(format!("{}: {}", quota.title(requesting.input.catalog), refusal.words().0))
+        Some(format!("{}: {}", quota.id.title(requesting.input.catalog), refusal.words().0))
     });
     let accepted: Vec<String> = accepted.collect();
     (!accepted.is_empty())
@@ -298,11 +298,11 @@ fn warnings(requesting: &Requesting<'_>) -> impl Iterator<Item = String> {
     let retiring: Vec<String> = retiring.map(words).collect();
     let unused = requesting.asked().filter_map(|asked| {
         let words = parts::little_use(requesting, asked.quota)?;
-        Some(format!("{}: {words}", asked.quota.title(requesting.input.catalog)))
+        Some(format!("{}: {words}", asked.quota.id.title(requesting.input.catalog)))
     });
     let mut warnings: Vec<String> = unused.collect();
     for asked in requesting.asked() {
-        let title = asked.quota.title(requesting.input.catalog);
+        let title = asked.quota.id.title(requesting.input.catalog);
         let odd = parts::oddities(requesting, asked.quota);
         let late = parts::late(requesting, &asked).map(str::to_owned);
         let many = parts::many(&asked);
@@ -322,7 +322,7 @@ pub fn request_summary(requesting: &Requesting<'_>) -> String {
             if ask.now() == ask.desired { String::new() } else { format!(", {} in the end", ask.desired) };
         lines.push(format!(
             "ask      {}: {} {}{rest} ({}); {}",
-            one_line(&quota.title(catalog)),
+            one_line(&quota.id.title(catalog)),
             ask.now(),
             quota.id.kind.unit(),
             now(quota),
@@ -342,7 +342,7 @@ pub fn request_summary(requesting: &Requesting<'_>) -> String {
         }
         let (reason, help) = refusal.words();
         let word = if refusal.is_undecided() { "decide " } else { "not    " };
-        lines.push(format!("{word}  {}: {reason}; {help}", one_line(&quota.title(catalog))));
+        lines.push(format!("{word}  {}: {reason}; {help}", one_line(&quota.id.title(catalog))));
     }
     for quota in requesting.for_the_case() {
         let along = if quota.id.kind.counts_requests() && quota.may_be_adjustable() {
@@ -351,7 +351,7 @@ pub fn request_summary(requesting: &Requesting<'_>) -> String {
             ""
         };
         let (required, now) = (or_unknown(quota.figures.required), now(quota));
-        let title = one_line(&quota.title(catalog)).into_owned();
+        let title = one_line(&quota.id.title(catalog)).into_owned();
         lines.push(format!("case     {title}: {required} required, {now}: in support-case.md{along}"));
     }
     lines.extend(warnings(requesting).map(|warning| format!("warning  {}", one_line(&warning))));

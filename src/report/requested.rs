@@ -1,15 +1,17 @@
 //! What became of a pack's requests, by the history of Service Quotas.
 
 use std::cmp::Reverse;
+use std::io::Write;
 
 use jiff::Timestamp;
-use serde::Serialize;
 
 use super::looked_up::{Known, known_quotas, label, whole_name};
-use super::{Block, Records, SCHEMA_VERSION, View};
+use super::{Block, Items, Records, Report, SCHEMA_VERSION};
 use crate::answers::QuotaRequest;
 use crate::catalog::{Catalog, REGION};
-use crate::units::{QuotaAmount, QuotaKind};
+use crate::contract::request as json;
+use crate::text::plain::write_json;
+use crate::units::QuotaAmount;
 
 /// What the history cannot tell (Service Quotas API 2019-06-24, `RequestStatus`).
 const DECISION: &str = "The history shows the Support case, not AWS's decision: CASE_CLOSED does not say whether the \
@@ -24,88 +26,77 @@ pub struct PackRequest {
     pub desired: QuotaAmount,
 }
 
-#[derive(Serialize)]
-struct StatusReport {
-    schema_version: u32,
-    region: &'static str,
-    requests: Vec<RequestReport>,
-    note: &'static str,
-}
-
-#[derive(Serialize)]
-struct RequestReport {
-    code: String,
-    name: Option<String>,
-    model: Option<String>,
-    scope: Option<&'static str>,
-    kind: Option<QuotaKind>,
-    desired: u64,
-    requested: bool,
-    open: bool,
-    history: Vec<EntryReport>,
-}
-
-#[derive(Serialize)]
-struct EntryReport {
-    id: String,
-    status: String,
-    open: bool,
-    desired: Option<u64>,
-    as_in_pack: Option<bool>,
-    created: Option<String>,
-    updated: Option<String>,
-    case_id: Option<String>,
+/// Each request of a pack, with what became of it.
+pub struct StatusReport {
+    requests: Vec<(json::RequestStatus, Option<Known>)>,
 }
 
 /// Each request of a pack with every request for its quota, the newest first; requests for other quotas
 /// are left out. Times are UTC, to the second.
 #[must_use]
-pub fn requested(pack: &[PackRequest], history: &[QuotaRequest], catalog: &Catalog) -> View {
+pub fn requested(pack: &[PackRequest], history: &[QuotaRequest], catalog: &Catalog) -> StatusReport {
     let known = known_quotas(catalog);
-    let requests: Vec<(RequestReport, Option<&Known>)> = pack
-        .iter()
-        .map(|asked| {
-            let known = known.get(&asked.code);
-            (request_report(asked, known, history), known)
-        })
-        .collect();
-    let columns =
-        vec![("Quota", false), ("Pack asks", true), ("Created, changed", false), ("Requested", false)];
-    let rows = requests.iter().flat_map(|(request, known)| table_rows(request, *known)).collect();
-    let blocks = vec![
-        Block::Table { columns, rows },
-        Block::Paragraph(summary(requests.iter().map(|(request, _)| request))),
-        Block::Paragraph(DECISION.to_owned()),
-    ];
-    let columns = [
-        "code",
-        "name",
-        "model",
-        "scope",
-        "kind",
-        "pack_desired",
-        "status",
-        "open",
-        "id",
-        "desired",
-        "as_in_pack",
-        "created",
-        "updated",
-        "case_id",
-    ];
-    let records = Records {
-        columns: columns.to_vec(),
-        rows: requests.iter().flat_map(|(request, _)| records(request)).collect(),
-    };
-    let requests = requests.into_iter().map(|(request, _)| request).collect();
-    let json = StatusReport { schema_version: SCHEMA_VERSION, region: REGION, requests, note: DECISION };
-    View { blocks, records, json: Box::new(json) }
+    let requests = pack.iter().map(|asked| {
+        let known = known.get(&asked.code);
+        (request_report(asked, known, history), known.cloned())
+    });
+    StatusReport { requests: requests.collect() }
 }
 
-fn request_report(asked: &PackRequest, known: Option<&Known>, history: &[QuotaRequest]) -> RequestReport {
+impl Report for StatusReport {
+    fn blocks(&self) -> Vec<Block> {
+        let columns =
+            vec![("Quota", false), ("Pack asks", true), ("Created, changed", false), ("Requested", false)];
+        let requests = self.requests.iter();
+        let rows = requests.flat_map(|(request, known)| table_rows(request, known.as_ref())).collect();
+        vec![
+            Block::Table { columns, rows },
+            Block::Paragraph(summary(self.requests.iter().map(|(request, _)| request))),
+            Block::Paragraph(DECISION.to_owned()),
+        ]
+    }
+
+    fn records(&self) -> Records {
+        let columns = [
+            "code",
+            "name",
+            "model",
+            "scope",
+            "kind",
+            "pack_desired",
+            "status",
+            "open",
+            "id",
+            "desired",
+            "as_in_pack",
+            "created",
+            "updated",
+            "case_id",
+        ];
+        let rows = self.requests.iter().flat_map(|(request, _)| records(request)).collect();
+        Records { columns: columns.to_vec(), rows }
+    }
+
+    fn write_json(&self, out: &mut dyn Write) -> Result<(), serde_json::Error> {
+        let requests = || self.requests.iter().map(|(request, _)| request);
+        let document = json::StatusDocument {
+            schema_version: SCHEMA_VERSION,
+            region: REGION.into(),
+            requests: Items(requests),
+            note: DECISION.into(),
+        };
+        write_json(out, &document)
+    }
+}
+
+fn request_report(
+    asked: &PackRequest,
+    known: Option<&Known>,
+    history: &[QuotaRequest],
+) -> json::RequestStatus {
     let mut own: Vec<&QuotaRequest> = history.iter().filter(|request| request.code == asked.code).collect();
     own.sort_by_key(|request| (Reverse((request.created, request.updated)), &request.id));
-    let entry = |request: &&QuotaRequest| EntryReport {
+    let entry = |request: &&QuotaRequest| json::PastRequest {
         id: request.id.clone(),
         status: request.status.as_str().to_owned(),
         open: request.status.is_open(),
@@ -115,12 +106,12 @@ fn request_report(asked: &PackRequest, known: Option<&Known>, history: &[QuotaRe
         updated: request.updated.map(time),
         case_id: request.case_id.clone(),
     };
-    RequestReport {
+    json::RequestStatus {
         code: asked.code.clone(),
         name: own.iter().find_map(|request| request.name.clone()).or_else(|| known.and_then(Known::name)),
         model: known.and_then(|known| known.model.as_ref()).map(|(id, _)| id.clone()),
-        scope: known.and_then(|known| known.scope).map(|scope| scope.as_str()),
-        kind: known.map(|known| known.kind),
+        scope: known.and_then(|known| known.scope).map(|scope| scope.as_str().into()),
+        kind: known.map(|known| known.kind.as_str().into()),
         desired: asked.desired.get(),
         requested: !own.is_empty(),
         open: own.iter().any(|request| request.status.is_open()),
@@ -132,7 +123,7 @@ fn time(time: Timestamp) -> String {
     time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
-fn summary<'r>(requests: impl Iterator<Item = &'r RequestReport> + Clone) -> String {
+fn summary<'r>(requests: impl Iterator<Item = &'r json::RequestStatus> + Clone) -> String {
     let total = requests.clone().count();
     let made = requests.clone().filter(|request| request.requested).count();
     let open = requests.clone().filter(|request| request.open).count();
@@ -154,7 +145,7 @@ fn summary<'r>(requests: impl Iterator<Item = &'r RequestReport> + Clone) -> Str
     )
 }
 
-fn table_rows(request: &RequestReport, known: Option<&Known>) -> Vec<Vec<String>> {
+fn table_rows(request: &json::RequestStatus, known: Option<&Known>) -> Vec<Vec<String>> {
     let amount =
         |value: u64| QuotaAmount::new(value).map_or_else(|| value.to_string(), |amount| amount.to_string());
     let head = || vec![label(&request.code, known), amount(request.desired)];
@@ -166,7 +157,7 @@ fn table_rows(request: &RequestReport, known: Option<&Known>) -> Vec<Vec<String>
     let minute = |time: Option<&String>| {
         time.and_then(|time| time.get(..16)).map_or_else(|| "-".to_owned(), |time| time.replace('T', " "))
     };
-    let row = |entry: &EntryReport| {
+    let row = |entry: &json::PastRequest| {
         let desired = entry.desired.map_or_else(|| "an unknown value".to_owned(), amount);
         let mark = if entry.as_in_pack == Some(false) { ", not the pack's" } else { "" };
         let case = entry.case_id.as_deref().map(|case| format!("\ncase {}", whole_name(case)));
@@ -185,15 +176,15 @@ fn table_rows(request: &RequestReport, known: Option<&Known>) -> Vec<Vec<String>
     request.history.iter().map(row).collect()
 }
 
-fn records(request: &RequestReport) -> Vec<Vec<String>> {
+fn records(request: &json::RequestStatus) -> Vec<Vec<String>> {
     let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
     let head = || {
         vec![
             request.code.clone(),
             text(request.name.as_deref()),
             text(request.model.as_deref()),
-            text(request.scope),
-            text(request.kind.map(QuotaKind::as_str)),
+            text(request.scope.as_deref()),
+            text(request.kind.as_deref()),
             request.desired.to_string(),
         ]
     };
@@ -203,7 +194,7 @@ fn records(request: &RequestReport) -> Vec<Vec<String>> {
         row.extend(std::iter::repeat_n(String::new(), 7));
         return vec![row];
     }
-    let row = |entry: &EntryReport| {
+    let row = |entry: &json::PastRequest| {
         let mut row = head();
         row.extend([
             entry.status.clone(),

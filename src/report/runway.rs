@@ -5,11 +5,11 @@
 //! AWS's default.
 
 use super::imagining::{Imagining, Runways, ask_by};
-use super::plan_view::short_or_unknown;
-use super::whatif::{name, of_quota};
+use super::plan::short_or_unknown;
 use super::{Block, Records};
 use crate::engine::{Action, QuotaPlan, Runway};
 use crate::text::FactDate;
+use crate::text::plain::cell_name;
 use crate::units::Limit;
 
 /// What growth leads to at one quota.
@@ -173,4 +173,14 @@ pub(super) fn records(all: &Imagining<'_>, runways: &Runways) -> Records {
         Some(row)
     });
     Records { columns, rows: rows.collect() }
+}
+
+/// A quota for a cell: what a person calls it, and its code.
+pub(super) fn name(all: &Imagining<'_>, quota: &QuotaPlan) -> String {
+    format!("{}\n{}", cell_name(&quota.id.subject(all.input.catalog)), quota.id.code_words())
+}
+
+/// A quota in two cells: its title and its code.
+pub(super) fn of_quota(all: &Imagining<'_>, quota: &QuotaPlan) -> Vec<String> {
+    vec![quota.id.title(all.input.catalog), quota.code().unwrap_or_default().to_owned()]
 }

@@ -1,11 +1,12 @@
 //! What prompts and answers came to: means and percentiles, and the cells of a workloads row.
 
-use serde::ser::{Error, SerializeMap};
-use serde::{Serialize, Serializer};
-use serde_json::value::RawValue;
+use std::io::Write;
 
-use super::{Block, Records, SCHEMA_VERSION, View};
+use super::{Block, Records, Report, SCHEMA_VERSION};
+use crate::contract::parts::{Cells, Decimal, LeftOut as LeftOutRecords};
+use crate::contract::sample as json;
 use crate::sampling::{Spread, Statistics, Target};
+use crate::text::plain::write_json;
 use crate::trace::{LeftOut, left_out_words, merge_left_out};
 use crate::units::{Seconds, Tokens, grouped};
 
@@ -47,65 +48,6 @@ impl SampledLogs {
     }
 }
 
-#[derive(Serialize)]
-struct LeftOutReport {
-    reason: &'static str,
-    name: Option<String>,
-    records: u64,
-}
-
-/// An exact decimal as JSON writes it.
-struct Decimal(String);
-
-impl Serialize for Decimal {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        RawValue::from_string(self.0.clone()).map_err(S::Error::custom)?.serialize(serializer)
-    }
-}
-
-/// A row's cells in the order of its columns.
-struct Cells(Vec<(&'static str, Decimal)>);
-
-impl Serialize for Cells {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.0.len()))?;
-        for (column, value) in &self.0 {
-            map.serialize_entry(column, value)?;
-        }
-        map.end()
-    }
-}
-
-#[derive(Serialize)]
-struct SampleReport {
-    schema_version: u32,
-    model: String,
-    scope: &'static str,
-    called: String,
-    answers: usize,
-    throttled: usize,
-    failed: usize,
-    output_cut: usize,
-    stop_reasons: std::collections::BTreeMap<String, usize>,
-    /// Records of invocation logs that are left out; where any log was read.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    left_out: Option<Vec<LeftOutReport>>,
-    input_tokens: Option<SpreadReport>,
-    output_tokens: Option<SpreadReport>,
-    cache_read_tokens: Option<SpreadReport>,
-    cache_write_tokens: Option<SpreadReport>,
-    latency_seconds: Option<SpreadReport>,
-    workload: Cells,
-}
-
-#[derive(Serialize)]
-struct SpreadReport {
-    mean: Decimal,
-    p50: Decimal,
-    p95: Decimal,
-    max: Decimal,
-}
-
 /// A figure's name, its column, and mean, p50, p95 and maximum as written, where it is known.
 struct Figure {
     name: &'static str,
@@ -133,62 +75,72 @@ fn figures(statistics: &Statistics) -> [Figure; 5] {
     ]
 }
 
-/// The view of a sample.
-#[must_use]
-pub fn sample(sampled: &Sampled<'_>) -> View {
-    let Sampled { target, statistics, throttled, failed, logs } = *sampled;
-    let figures = figures(statistics);
-    let plural = if statistics.answers == 1 { "" } else { "s" };
-    let heading = format!(
-        "{} {}: {} answer{plural}",
-        target.model.name,
-        target.scope.scope,
-        grouped(statistics.answers as u128)
-    );
-    let rows = figures.iter().map(|figure| {
-        let unknown = || std::array::from_fn(|_| ("-".to_owned(), String::new()));
-        let spread = figure.spread.clone().unwrap_or_else(unknown);
-        std::iter::once(figure.name.to_owned()).chain(spread.map(|(shown, _)| shown)).collect()
-    });
-    let columns = vec![("Each call", false), ("Mean", true), ("p50", true), ("p95", true), ("Largest", true)];
-    let cells = statistics.cells();
-    let shown: Vec<Vec<String>> =
-        cells.iter().map(|(column, value)| vec![column.name().to_owned(), value.clone()]).collect();
-    let blocks = vec![
-        Block::Heading(heading),
-        Block::Table { columns, rows: rows.collect() },
-        Block::Paragraph(remarks(sampled)),
-        Block::Heading("The cells of workloads.csv".to_owned()),
-        Block::Table { columns: vec![("Column", false), ("Cell", true)], rows: shown.into() },
-    ];
-    let [input, output, cache_read, cache_write, latency] = figures.map(|figure| figure.spread);
-    let records = records(sampled, [&input, &output, &cache_read, &cache_write, &latency]);
-    let report = |spread: Option<[(String, String); 4]>| {
-        spread.map(|spread| {
-            let [mean, p50, p95, max] = spread.map(|(_, written)| Decimal(written));
-            SpreadReport { mean, p50, p95, max }
-        })
-    };
-    let workload = cells.into_iter().map(|(column, value)| (column.name(), Decimal(value))).collect();
-    let json = SampleReport {
-        schema_version: SCHEMA_VERSION,
-        model: target.model.id.clone(),
-        scope: target.scope.scope.as_str(),
-        called: target.called.to_owned(),
-        answers: statistics.answers,
-        throttled,
-        failed,
-        output_cut: statistics.cut(),
-        stop_reasons: statistics.stop_reasons.clone(),
-        left_out: logs.map(|logs| logs.left_out.iter().map(left_out_report).collect()),
-        input_tokens: report(input),
-        output_tokens: report(output),
-        cache_read_tokens: report(cache_read),
-        cache_write_tokens: report(cache_write),
-        latency_seconds: report(latency),
-        workload: Cells(workload),
-    };
-    View { blocks, records, json: Box::new(json) }
+impl Report for Sampled<'_> {
+    fn blocks(&self) -> Vec<Block> {
+        let Self { target, statistics, .. } = *self;
+        let plural = if statistics.answers == 1 { "" } else { "s" };
+        let heading = format!(
+            "{} {}: {} answer{plural}",
+            target.model.name,
+            target.scope.scope,
+            grouped(statistics.answers as u128)
+        );
+        let rows = figures(statistics).into_iter().map(|figure| {
+            let unknown = || std::array::from_fn(|_| ("-".to_owned(), String::new()));
+            let spread = figure.spread.unwrap_or_else(unknown);
+            std::iter::once(figure.name.to_owned()).chain(spread.map(|(shown, _)| shown)).collect()
+        });
+        let columns =
+            vec![("Each call", false), ("Mean", true), ("p50", true), ("p95", true), ("Largest", true)];
+        let cells = statistics.cells().into_iter();
+        let shown = cells.map(|(column, value)| vec![column.name().to_owned(), value]);
+        vec![
+            Block::Heading(heading),
+            Block::Table { columns, rows: rows.collect() },
+            Block::Paragraph(remarks(self)),
+            Block::Heading("The cells of workloads.csv".to_owned()),
+            Block::Table { columns: vec![("Column", false), ("Cell", true)], rows: shown.collect() },
+        ]
+    }
+
+    fn records(&self) -> Records {
+        let [input, output, cache_read, cache_write, latency] =
+            figures(self.statistics).map(|figure| figure.spread);
+        records(self, [&input, &output, &cache_read, &cache_write, &latency])
+    }
+
+    fn write_json(&self, out: &mut dyn Write) -> Result<(), serde_json::Error> {
+        let Self { target, statistics, throttled, failed, logs } = *self;
+        let report = |figure: Figure| {
+            figure.spread.map(|spread| {
+                let [mean, p50, p95, max] = spread.map(|(_, written)| Decimal::from_digits(written));
+                json::Spread { mean, p50, p95, max }
+            })
+        };
+        let [input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, latency_seconds] =
+            figures(statistics).map(report);
+        let cells = statistics.cells().into_iter();
+        let workload = cells.map(|(column, value)| (column.name().into(), Decimal::from_digits(value)));
+        let document = json::SampleDocument {
+            schema_version: SCHEMA_VERSION,
+            model: target.model.id.clone(),
+            scope: target.scope.scope.as_str().into(),
+            called: target.called.to_owned(),
+            answers: statistics.answers,
+            throttled,
+            failed,
+            output_cut: statistics.cut(),
+            stop_reasons: statistics.stop_reasons.clone(),
+            left_out: logs.map(|logs| logs.left_out.iter().map(left_out_report).collect()),
+            input_tokens,
+            output_tokens,
+            cache_read_tokens,
+            cache_write_tokens,
+            latency_seconds,
+            workload: Cells(workload.collect()),
+        };
+        write_json(out, &document)
+    }
 }
 
 /// What there is to know beside the figures.
@@ -223,9 +175,9 @@ fn remarks(sampled: &Sampled<'_>) -> String {
     said.join(" ")
 }
 
-fn left_out_report(left_out: &LeftOut) -> LeftOutReport {
-    LeftOutReport {
-        reason: left_out.reason.as_str(),
+fn left_out_report(left_out: &LeftOut) -> LeftOutRecords {
+    LeftOutRecords {
+        reason: left_out.reason.as_str().into(),
         name: Some(left_out.name.clone()).filter(|name| !name.is_empty()),
         records: left_out.records,
     }

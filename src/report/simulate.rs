@@ -1,31 +1,46 @@
 //! Simulations for people: the band first, then each window, the quotas asked about, the curve, and
 //! how far the formulas were off.
 
+use std::io::Write;
+
 use super::plan::edition_words;
 use super::simulate_json::simulate_report;
 use super::simulate_records::records;
 use super::simulate_requests::{requests_blocks, requests_sentence};
 use super::simulate_words::{
-    above_maximum, assumptions, cache_open, files_read, formula, kept, records_left_out, sentence,
-    short_trace, the_maximum, tokens, unknown_limits, unset_limits, without_column,
+    above_maximum, assumptions, cache_open, files_read, formula, kept, label, or_none, percent,
+    records_left_out, sentence, short_trace, the_maximum, tokens, unknown_limits, unset_limits,
+    without_column,
 };
 use super::simulating::{
     LIMIT_HELP, LONGER_HELP, OfWorkload, Simulated, Simulating, Source, attempts, times_rolling,
 };
-use super::{Block, View};
+use super::{Block, Records, Report};
 use crate::engine::long_context_words;
 use crate::experiment::{Measure, Origin, Requested, Simulation};
 use crate::simulate::Outcome;
 use crate::text::Code;
-use crate::text::plain::cell_name;
-use crate::units::{QuotaAmount, duration, grouped};
+use crate::text::plain::{cell_name, write_json};
+use crate::units::{duration, grouped};
 
 /// Workloads shown at each quota; the JSON and CSV forms have all of them.
 const WORKLOADS_SHOWN: usize = 10;
 
-/// The view of simulations.
-#[must_use]
-pub fn simulate(all: &Simulating<'_>) -> View {
+impl Report for Simulating<'_> {
+    fn blocks(&self) -> Vec<Block> {
+        blocks(self)
+    }
+
+    fn records(&self) -> Records {
+        records(self)
+    }
+
+    fn write_json(&self, out: &mut dyn Write) -> Result<(), serde_json::Error> {
+        write_json(out, &simulate_report(self))
+    }
+}
+
+fn blocks(all: &Simulating<'_>) -> Vec<Block> {
     let mut blocks = Vec::new();
     blocks.extend(files_read(&all.source).map(Block::Paragraph));
     blocks
@@ -38,7 +53,7 @@ pub fn simulate(all: &Simulating<'_>) -> View {
     }
     blocks.push(Block::Paragraph(assumptions(all)));
     blocks.extend(edition_words(&all.asking.policy).map(Block::Paragraph));
-    View { blocks, records: records(all), json: Box::new(simulate_report(all)) }
+    blocks
 }
 
 /// All simulations at a glance.
@@ -233,18 +248,6 @@ fn heading(all: &Simulating<'_>, simulated: &Simulated<'_>) -> String {
     )
 }
 
-pub(super) fn label(measure: Measure) -> &'static str {
-    match measure {
-        Measure::Rolling => "rolling, the last 60 s",
-        Measure::Minute => "minute, from the first request",
-        Measure::Bucket => "bucket, refilled evenly",
-    }
-}
-
-pub(super) fn or_none(amount: Option<QuotaAmount>) -> String {
-    amount.map_or_else(|| "none".to_owned(), |amount| amount.to_string())
-}
-
 /// The safe quotas of the windows.
 fn windows(simulation: &Simulation) -> Block {
     let windows = &simulation.windows;
@@ -275,19 +278,6 @@ fn quiet(simulation: &Simulation, explains: bool) -> String {
         "{quiet} More quota may throttle more: below the safe quota a number that passes (the first passing) can lie \
          under one that does not."
     )
-}
-
-/// A share of requests in percent; what is not nothing never reads as nothing.
-pub(super) fn percent(part: u64, whole: u64) -> String {
-    // Half up, once.
-    let twice = (2 * 10_000 * u128::from(part) + u128::from(whole)).checked_div(2 * u128::from(whole));
-    match (part, twice) {
-        (_, None) => "-".to_owned(),
-        (0, _) => "0 %".to_owned(),
-        (_, Some(0)) => "< 0.01 %".to_owned(),
-        (_, Some(10_000)) if part < whole => "> 99.99 %".to_owned(),
-        (_, Some(hundredths)) => format!("{}.{:02} %", hundredths / 100, hundredths % 100),
-    }
 }
 
 fn requested(all: &Simulating<'_>, simulation: &Simulation) -> Block {

@@ -1,75 +1,30 @@
 //! What was counted on reading a trace, and what is left out of it, as JSON.
 
-use serde::Serialize;
-
+use crate::contract::parts;
+use crate::contract::trace as json;
 use crate::trace::{Counts, FilesRead, LeftOut};
-
-/// What was counted on reading the file, over all models.
-#[derive(Serialize)]
-pub(super) struct CountsReport {
-    records: u64,
-    out_of_order: u64,
-    without_offset: u64,
-    without_max_tokens: u64,
-    max_tokens_unset: u64,
-    max_tokens_unknown: u64,
-    without_latency: u64,
-    without_output: u64,
-    without_blocks: u64,
-    failed: u64,
-    unmetered: u64,
-    other_region: u64,
-    cached_in_input: u64,
-    cached_in_input_unknown: u64,
-    left_out: Vec<LeftOutReport>,
-    /// Where several paths were named, or a folder.
-    #[serde(flatten)]
-    files: Option<FilesReport>,
-}
-
-/// The files that were read, and those that were skipped: the first 200 of them by name.
-#[derive(Serialize)]
-struct FilesReport {
-    files: usize,
-    files_skipped: u64,
-    skipped: Vec<SkippedReport>,
-}
-
-#[derive(Serialize)]
-struct SkippedReport {
-    name: String,
-    reason: &'static str,
-}
-
-/// Records that are left out for one reason; the name is null where they do not say it.
-#[derive(Serialize)]
-struct LeftOutReport {
-    reason: &'static str,
-    name: Option<String>,
-    records: u64,
-}
 
 pub(super) fn counts_report(
     counts: &Counts,
     left_out: &[LeftOut],
     files: Option<&FilesRead>,
-) -> CountsReport {
-    let files = files.map(|files| FilesReport {
+) -> json::Counts {
+    let files = files.map(|files| json::Files {
         files: files.count,
         files_skipped: files.skipped.count(),
         skipped: files
             .skipped
             .names()
             .iter()
-            .map(|(name, reason)| SkippedReport { name: name.clone(), reason: reason.word })
+            .map(|(name, reason)| json::SkippedFile { name: name.clone(), reason: reason.word.into() })
             .collect(),
     });
-    let left_out_report = |left_out: &LeftOut| LeftOutReport {
-        reason: left_out.reason.as_str(),
+    let left_out_report = |left_out: &LeftOut| parts::LeftOut {
+        reason: left_out.reason.as_str().into(),
         name: Some(left_out.name.clone()).filter(|name| !name.is_empty()),
         records: left_out.records,
     };
-    CountsReport {
+    json::Counts {
         records: counts.records,
         out_of_order: counts.out_of_order,
         without_offset: counts.without_offset,

@@ -1,73 +1,35 @@
 //! The quota of requests a minute beside that of tokens: its sentence, its table, its records and its JSON.
 
-use serde::Serialize;
-
 use super::Block;
-use super::plan_json::JsonLimit;
-use super::simulate::{label, or_none, percent};
-use super::simulate_json::{BandReport, PhaseReport, band_report, phase_report, share_of, tokens};
+use super::simulate_parts::{band_report, phase_report, share_of, tokens};
+use super::simulate_words::{label, or_none, percent};
 use super::simulating::{RequestQuota, Simulated, Simulating};
+use crate::contract::simulate as json;
 use crate::experiment::{Origin, Requested};
 use crate::text::plain::cell_name;
 use crate::units::{Limit, MILLIONTHS, QuotaAmount, grouped};
 
-/// The key `requests_per_minute` of a simulation.
-#[derive(Serialize)]
-pub(super) struct RequestsReport {
-    code: Option<String>,
-    granted: Option<JsonLimit>,
-    default: Option<JsonLimit>,
-    capacity_source: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    binding_period: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    binding_hour: Option<u32>,
-    /// The most requests in 60 seconds.
-    peak: u64,
-    band: Option<BandReport>,
-    windows: Vec<WindowReport>,
-    requested: Vec<RequestedReport>,
-}
-
-#[derive(Serialize)]
-struct WindowReport {
-    window: &'static str,
-    safe_quota: Option<u64>,
-    first_passing: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    worst_phase: Option<PhaseReport>,
-}
-
-#[derive(Serialize)]
-struct RequestedReport {
-    window: &'static str,
-    quota: u64,
-    origin: &'static str,
-    throttled: u64,
-    throttled_share: Option<f64>,
-}
-
-pub(super) fn requests_report(quota: &RequestQuota) -> RequestsReport {
+pub(super) fn requests_report(quota: &RequestQuota) -> json::Requests {
     let RequestQuota { limits, simulation, .. } = quota;
-    let requested = |of: &Requested| RequestedReport {
-        window: of.measure.as_str(),
+    let requested = |of: &Requested| json::RequestedRequests {
+        window: of.measure.as_str().into(),
         quota: of.quota.get(),
-        origin: of.origin.as_str(),
+        origin: of.origin.as_str().into(),
         throttled: of.dropped.total.throttled,
         throttled_share: share_of(of.dropped.total.throttled, of.dropped.total.requests),
     };
-    RequestsReport {
+    json::Requests {
         code: limits.code.clone(),
-        granted: limits.granted.map(JsonLimit),
-        default: limits.default.map(JsonLimit),
-        capacity_source: limits.capacity().map(|(_, origin)| origin.as_str()),
+        granted: limits.granted.map(Into::into),
+        default: limits.default.map(Into::into),
+        capacity_source: limits.capacity().map(|(_, origin)| origin.as_str().into()),
         binding_period: quota.period.clone(),
         binding_hour: quota.hour,
         peak: tokens(simulation.peak_unthrottled),
         band: band_report(simulation.band),
         windows: (simulation.windows.iter())
-            .map(|result| WindowReport {
-                window: result.measure.as_str(),
+            .map(|result| json::RequestWindow {
+                window: result.measure.as_str().into(),
                 safe_quota: result.safe_quota.map(QuotaAmount::get),
                 first_passing: result.first_passing.map(QuotaAmount::get),
                 worst_phase: result.worst_phase.map(phase_report),

@@ -1,6 +1,5 @@
 //! What is said of a simulation in sentences: whether a formula would have done, and what was assumed.
 
-use super::simulate::label;
 use super::simulating::{ShortTrace, Simulated, Simulating, Source, times_rolling};
 use crate::catalog::{LimitField, RateStatus};
 use crate::experiment::{Band, MaxTokens, Measure, Simulation};
@@ -451,4 +450,31 @@ fn left_out(source: &Source) -> Option<String> {
         .map(|(count, what)| format!("{} {what}", grouped(count.into())))
         .collect();
     (!said.is_empty()).then(|| format!("Records: {}.", said.join("; ")))
+}
+
+/// A window in words.
+pub(super) fn label(measure: Measure) -> &'static str {
+    match measure {
+        Measure::Rolling => "rolling, the last 60 s",
+        Measure::Minute => "minute, from the first request",
+        Measure::Bucket => "bucket, refilled evenly",
+    }
+}
+
+/// An amount, or that there is none.
+pub(super) fn or_none(amount: Option<QuotaAmount>) -> String {
+    amount.map_or_else(|| "none".to_owned(), |amount| amount.to_string())
+}
+
+/// A share of requests in percent; what is not nothing never reads as nothing.
+pub(super) fn percent(part: u64, whole: u64) -> String {
+    // Half up, once.
+    let twice = (2 * 10_000 * u128::from(part) + u128::from(whole)).checked_div(2 * u128::from(whole));
+    match (part, twice) {
+        (_, None) => "-".to_owned(),
+        (0, _) => "0 %".to_owned(),
+        (_, Some(0)) => "< 0.01 %".to_owned(),
+        (_, Some(10_000)) if part < whole => "> 99.99 %".to_owned(),
+        (_, Some(hundredths)) => format!("{}.{:02} %", hundredths / 100, hundredths % 100),
+    }
 }

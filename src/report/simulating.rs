@@ -1,7 +1,6 @@
 //! What every report of a simulation needs: the results themselves, what was assumed, and shares.
 
 use super::plan::{Place, places};
-use super::simulate_words::{above_maximum, short_trace, unknown_limits};
 use crate::catalog::{ChosenRate, Model, Scope};
 use crate::config::Policy;
 use crate::engine::QuotaId;
@@ -273,22 +272,6 @@ impl Simulated<'_> {
     /// the model takes none.
     pub(super) fn limits_are_known(&self) -> bool {
         !self.charging.generates || self.charging.max_tokens != MaxTokens::Actual || self.limits.unknown == 0
-    }
-
-    /// What is to be known before an ask rests on this, each with what to do about it.
-    pub(super) fn findings(&self, policy: &Policy) -> Vec<SimulationFinding> {
-        let finding = |code: Code, message: String, help: &str| {
-            let severity = policy.severity_of(code)?;
-            Some(SimulationFinding { code, severity, message, help: help.to_owned(), place: None })
-        };
-        let unknown =
-            unknown_limits(self).and_then(|message| finding(Code::MaxTokensUnknown, message, LIMIT_HELP));
-        let above = above_maximum(self).and_then(|message| {
-            let help = "compare the log with the model's maximum in the model table, or give --max-tokens N";
-            finding(Code::StatedAboveMaximum, message, help)
-        });
-        let short = short_trace(self).and_then(|message| finding(Code::ShortTrace, message, LONGER_HELP));
-        [unknown, above, short].into_iter().flatten().collect()
     }
 }
 

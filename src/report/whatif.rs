@@ -1,13 +1,15 @@
 //! What-if results for people and spreadsheets: scenarios beside the base, answers, and what matters most.
 
+use std::io::Write;
+
+use super::columns::{self, QUOTA, quota_record};
 use super::cost::{usd, usd_change};
 use super::imagining::{BASE, Imagining, Pair, answer_words, difference, ranked, side_by_side, thousandths};
-use super::plan::{bears_on_the_choice, edition_words, finding_note};
-use super::plan_records::{COLUMNS, record};
-use super::plan_view::{short_or_unknown, to_do};
-use super::runway;
-use super::whatif_json::json;
-use super::{Block, Json, Note, Records, View};
+use super::plan::{bears_on_the_choice, edition_words, finding_note, short_or_unknown};
+use super::plan_view::to_do;
+use super::runway::{self, name, of_quota};
+use super::whatif_json::write;
+use super::{Block, Note, Records, Report};
 use crate::engine::{Answer, Finding, Imagined, Plan, PlanInput, Question, QuotaPlan, Solution};
 use crate::text::plain::cell_name;
 use crate::units::{UsdCents, grouped};
@@ -23,9 +25,21 @@ fn signed(change: Option<i128>) -> String {
     }
 }
 
-/// The view; `with_json` makes the JSON form, which holds every plan whole.
-#[must_use]
-pub fn whatif(all: &Imagining<'_>, with_json: bool) -> View {
+impl Report for Imagining<'_> {
+    fn blocks(&self) -> Vec<Block> {
+        blocks(self)
+    }
+
+    fn records(&self) -> Records {
+        records(self)
+    }
+
+    fn write_json(&self, out: &mut dyn Write) -> Result<(), serde_json::Error> {
+        write(self, out)
+    }
+}
+
+fn blocks(all: &Imagining<'_>) -> Vec<Block> {
     let mut blocks = Vec::new();
     if !all.scenarios.is_empty() {
         blocks.extend(scenario_blocks(all));
@@ -37,12 +51,7 @@ pub fn whatif(all: &Imagining<'_>, with_json: bool) -> View {
     if !all.sensitivity.is_empty() {
         blocks.extend(sensitivity_blocks(all));
     }
-    let json: Box<dyn Json> = if with_json { Box::new(json(all)) } else { Box::new(()) };
-    View { blocks, records: records(all), json }
-}
-
-pub(super) fn name(all: &Imagining<'_>, quota: &QuotaPlan) -> String {
-    format!("{}\n{}", cell_name(&quota.subject(all.input.catalog)), quota.id.code_words())
+    blocks
 }
 
 /// Whether a scenario leaves a quota as it is.
@@ -168,14 +177,17 @@ fn solution_blocks(all: &Imagining<'_>) -> Vec<Block> {
                 quota.figures.required.map_or_else(|| "unknown".to_owned(), |amount| amount.to_string());
             format!(
                 "; one step further {} ({}) would need {required}",
-                quota.subject(all.input.catalog),
+                quota.id.subject(all.input.catalog),
                 quota.id.code_words()
             )
         });
         match (solution.question, solution.answer) {
             (question, Answer::Untold) => {
-                let name =
-                    solution.binding.as_ref().map(|quota| quota.title(all.input.catalog)).unwrap_or_default();
+                let name = solution
+                    .binding
+                    .as_ref()
+                    .map(|quota| quota.id.title(all.input.catalog))
+                    .unwrap_or_default();
                 format!(
                     "{}: it cannot be told, since what {name} must hold is not known: set max_tokens in its rows.",
                     question.as_str()
@@ -252,13 +264,13 @@ fn records(all: &Imagining<'_>) -> Records {
         None => {}
     }
     let mut columns = vec!["scenario", "required_change", "monthly_usd"];
-    columns.extend(COLUMNS);
+    columns.extend(columns::names(QUOTA));
     let row =
         |scenario: &str, input: &PlanInput<'_>, plan: &Plan, quota: &QuotaPlan, change: Option<i128>| {
             let total = plan.cost.total.usd().map(UsdCents::plain).unwrap_or_default();
             let change = change.map(|change| change.to_string()).unwrap_or_default();
             let mut row = vec![scenario.to_owned(), change, total];
-            row.extend(record(input, quota));
+            row.extend(quota_record(input, quota));
             row
         };
     let mut rows = Vec::new();
@@ -274,10 +286,6 @@ fn records(all: &Imagining<'_>) -> Records {
         }
     }
     Records { columns, rows: rows.into() }
-}
-
-pub(super) fn of_quota(all: &Imagining<'_>, quota: &QuotaPlan) -> Vec<String> {
-    vec![quota.title(all.input.catalog), quota.code().unwrap_or_default().to_owned()]
 }
 
 fn solution_records(all: &Imagining<'_>) -> Records {

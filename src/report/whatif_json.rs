@@ -1,94 +1,22 @@
 //! The JSON contract of `whatif`.
 
-use serde::Serialize;
+use std::io::Write;
 
 use super::SCHEMA_VERSION;
 use super::cost::cost_change;
 use super::imagining::{Imagining, answer_words, difference, ranked, side_by_side};
-use super::plan_json::{JsonLimit, PlanReport, plan_report};
+use super::plan_json;
 use super::runway::due;
-use crate::engine::{Action, Imagined, QuotaPlan, Solution};
+use crate::contract::whatif as json;
+use crate::engine::{Action, Imagined, PlanInput, QuotaPlan, Solution};
+use crate::text::plain::write_json;
 
-#[derive(Debug, Serialize)]
-pub(super) struct WhatifReport {
-    schema_version: u32,
-    base: PlanReport,
-    scenarios: Vec<ScenarioReport>,
-    solutions: Vec<SolutionReport>,
-    sensitivity: Vec<SensitivityReport>,
-    runway: Vec<RunwayReport>,
-}
-
-#[derive(Debug, Serialize)]
-struct ScenarioReport {
-    name: String,
-    plan: PlanReport,
-    difference: Vec<DifferenceReport>,
-    monthly_usd_change: Option<String>,
-}
-
-/// A quota by the keys that the plan has for it.
-#[derive(Debug, Serialize)]
-struct QuotaKey {
-    account: Option<String>,
-    model: String,
-    scope: &'static str,
-    kind: &'static str,
-    code: Option<String>,
-}
-
-#[derive(Debug, Serialize)]
-struct DifferenceReport {
-    #[serde(flatten)]
-    quota: QuotaKey,
-    change: &'static str,
-    required: Option<u64>,
-    required_change: Option<i64>,
-}
-
-#[derive(Debug, Serialize)]
-struct SolutionReport {
-    question: &'static str,
-    quota: Option<String>,
-    value: Option<String>,
-    bounded: bool,
-    binding: Option<QuotaKey>,
-    required_one_step_further: Option<u64>,
-}
-
-#[derive(Debug, Serialize)]
-struct SensitivityReport {
-    #[serde(flatten)]
-    quota: QuotaKey,
-    required: Option<u64>,
-    effects: Vec<EffectReport>,
-}
-
-#[derive(Debug, Serialize)]
-struct EffectReport {
-    input: &'static str,
-    required_change: Option<i64>,
-}
-
-#[derive(Debug, Serialize)]
-struct RunwayReport {
-    #[serde(flatten)]
-    quota: QuotaKey,
-    months: Option<u32>,
-    passed: Option<String>,
-    ask_by: Option<String>,
-    action: Option<&'static str>,
-    restore_to: Option<JsonLimit>,
-    move_by: Option<String>,
-    retirement: Option<String>,
-}
-
-fn key(all: &Imagining<'_>, quota: &QuotaPlan) -> QuotaKey {
-    QuotaKey {
+fn key(all: &Imagining<'_>, quota: &QuotaPlan) -> json::QuotaKey {
+    json::QuotaKey {
         account: quota.id.account.clone(),
         model: all.input.catalog.model(quota.id.model).id.clone(),
-        scope: quota.id.scope.as_str(),
-        kind: quota.id.kind.as_str(),
+        scope: quota.id.scope.as_str().into(),
+        kind: quota.id.kind.as_str().into(),
         code: quota.code().map(str::to_owned),
     }
 }
@@ -97,7 +25,7 @@ fn narrow(change: Option<i128>) -> Option<i64> {
     change.and_then(|change| i64::try_from(change).ok())
 }
 
-fn scenario(all: &Imagining<'_>, scenario: &Imagined) -> ScenarioReport {
+fn scenario<P>(all: &Imagining<'_>, scenario: &Imagined, plan: P) -> json::Scenario<P> {
     let differences = side_by_side(all, &scenario.plan).into_iter().filter_map(|(before, now)| {
         let change = match (before, now) {
             (None, _) => "new",
@@ -105,17 +33,17 @@ fn scenario(all: &Imagining<'_>, scenario: &Imagined) -> ScenarioReport {
             (Some(before), Some(now)) if before.figures.required == now.figures.required => "unchanged",
             _ => "changed",
         };
-        Some(DifferenceReport {
+        Some(json::Difference {
             quota: key(all, now.or(before)?),
-            change,
+            change: change.into(),
             required: now.and_then(|quota| quota.figures.required).map(|required| required.get()),
             required_change: narrow(difference(before, now)),
         })
     });
     let cents = cost_change(&all.base.cost.total, &scenario.plan.cost.total);
-    ScenarioReport {
+    json::Scenario {
         name: scenario.name.clone(),
-        plan: plan_report(all.sources, &scenario.input(all.input), &scenario.plan, None),
+        plan,
         difference: differences.collect(),
         monthly_usd_change: cents.map(|cents| {
             let sign = if cents < 0 { "-" } else { "" };
@@ -124,10 +52,10 @@ fn scenario(all: &Imagining<'_>, scenario: &Imagined) -> ScenarioReport {
     }
 }
 
-fn solution(all: &Imagining<'_>, solution: &Solution) -> SolutionReport {
+fn solution(all: &Imagining<'_>, solution: &Solution) -> json::Solution {
     let (value, bounded) = answer_words(solution);
-    SolutionReport {
-        question: solution.question.as_str(),
+    json::Solution {
+        question: solution.question.as_str().into(),
         quota: solution.binding.as_ref().and_then(|quota| quota.code().map(str::to_owned)),
         value,
         bounded,
@@ -140,39 +68,47 @@ fn solution(all: &Imagining<'_>, solution: &Solution) -> SolutionReport {
     }
 }
 
-/// The JSON form of a what-if.
-pub(super) fn json(all: &Imagining<'_>) -> WhatifReport {
+/// Writes the JSON of a what-if; its plans are made while they are written.
+pub(super) fn write(all: &Imagining<'_>, out: &mut dyn Write) -> Result<(), serde_json::Error> {
+    // The scenarios' inputs, which their plans borrow while they are written.
+    let inputs: Vec<PlanInput<'_>> = all.scenarios.iter().map(|one| one.input(all.input)).collect();
+    let plan = |input, plan| plan_json::document(all.sources, input, plan, None);
+    let scenarios = all.scenarios.iter().zip(&inputs);
     let quotas = || all.base.quotas.iter().enumerate();
     let sensitivity =
-        quotas().filter(|_| !all.sensitivity.is_empty()).map(|(index, quota)| SensitivityReport {
+        quotas().filter(|_| !all.sensitivity.is_empty()).map(|(index, quota)| json::Sensitivity {
             quota: key(all, quota),
             required: quota.figures.required.map(|required| required.get()),
             effects: ranked(all, index)
                 .into_iter()
-                .map(|(input, change)| EffectReport { input, required_change: narrow(Some(change)) })
+                .map(|(input, change)| json::Effect {
+                    input: input.into(),
+                    required_change: narrow(Some(change)),
+                })
                 .collect(),
         });
     let runway = all.runways.iter().flat_map(|runways| {
         runways.found.iter().filter_map(|runway| {
             let due = due(all, runways, runway)?;
-            Some(RunwayReport {
+            Some(json::Runway {
                 quota: key(all, due.quota),
                 months: runway.months,
                 passed: due.passed,
                 ask_by: due.ask_by,
-                action: due.action.map(Action::as_str),
-                restore_to: due.restore_to.map(JsonLimit),
+                action: due.action.map(Action::as_str).map(Into::into),
+                restore_to: due.restore_to.map(Into::into),
                 move_by: due.move_by,
                 retirement: due.retirement.map(|end| end.to_string()),
             })
         })
     });
-    WhatifReport {
+    let whatif = json::WhatifDocument {
         schema_version: SCHEMA_VERSION,
-        base: plan_report(all.sources, all.input, all.base, None),
-        scenarios: all.scenarios.iter().map(|one| scenario(all, one)).collect(),
+        base: plan(all.input, all.base),
+        scenarios: scenarios.map(|(one, input)| scenario(all, one, plan(input, &one.plan))).collect(),
         solutions: all.solutions.iter().map(|one| solution(all, one)).collect(),
         sensitivity: sensitivity.collect(),
         runway: runway.collect(),
-    }
+    };
+    write_json(out, &whatif)
 }

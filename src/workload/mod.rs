@@ -28,7 +28,6 @@ pub use hours::{Hours, HoursFault, WrittenHours};
 pub use read::{parse, parse_all};
 pub use rewrite::Rewrite;
 pub use rows::Rows;
-use set::Sheet;
 pub use set::{RowLine, WorkloadSet};
 
 use compact_str::CompactString;

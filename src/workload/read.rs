@@ -5,7 +5,8 @@
 use super::open::{self, Head};
 use super::row::{RowReader, Symbols};
 use super::rows::Rows;
-use super::{ReadOptions, Sheet, Symbol, Workload, WorkloadSet, unique};
+use super::set::Sheet;
+use super::{ReadOptions, Symbol, Workload, WorkloadSet, unique};
 use crate::catalog::Catalog;
 use crate::text::table::records::{Records, Shape};
 use crate::text::{Code, Diagnostics, FileId, Place, SourceFile, Sources, Span};

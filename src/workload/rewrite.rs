@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::{Column, Sheet, Workload, WorkloadSet, open};
+use super::set::Sheet;
+use super::{Column, Workload, WorkloadSet, open};
 use crate::text::{Diagnostics, Sources};
 use crate::units::DecimalMark;
 

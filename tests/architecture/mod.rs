@@ -27,7 +27,9 @@ const ALLOWED: &[(&str, &[&str])] = &[
     // A rule on residency is about the Regions of the table.
     ("config", &["catalog", "text", "units"]),
     ("workload", &["catalog", "text", "threads", "units"]),
-    ("baseline", &["text", "units"]),
+    // What leaves the program as JSON; a baseline is read with the types that wrote it.
+    ("contract", &["catalog", "text", "units"]),
+    ("baseline", &["contract", "text", "units"]),
     ("engine", &["baseline", "catalog", "config", "text", "threads", "units", "workload"]),
     // On requests of its own: it needs no trace reader.
     ("simulate", &["threads", "units"]),
@@ -58,6 +60,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "baseline",
             "catalog",
             "config",
+            "contract",
             "engine",
             "experiment",
             "iam",
@@ -73,7 +76,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         ],
     ),
     // A bundle of renderings, with hashes: the one room behind `render` besides `cli`.
-    ("pack", &["catalog", "iam", "render", "report", "text", "units", "workload"]),
+    ("pack", &["catalog", "contract", "iam", "render", "report", "text", "units", "workload"]),
     // Diagnostics are rendered from `text` itself; what changed against a baseline is the engine's word.
     ("render", &["engine", "report", "text"]),
     (
@@ -204,8 +207,6 @@ fn imports_follow_the_plan() {
 
 #[test]
 fn there_are_no_circles() {
-    // Circles within these are still to be untied.
-    const TIED: [&str; 0] = [];
     let imports = Modules::read(&all()).imports();
     let rooms: BTreeSet<(String, String)> = imports
         .iter()
@@ -216,7 +217,7 @@ fn there_are_no_circles() {
     let files: BTreeSet<(String, String)> =
         imports.iter().map(|import| (import.from.clone(), import.to.clone())).collect();
     let mut wrong = String::new();
-    for circle in circles(&files).iter().filter(|circle| !TIED.contains(&room(&circle[0]))) {
+    for circle in circles(&files) {
         let _ = writeln!(wrong, "{}", circle.join(" "));
         for import in &imports {
             if circle.contains(&import.from) && circle.contains(&import.to) {

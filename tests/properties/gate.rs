@@ -18,7 +18,7 @@ use quotaplan::catalog;
 use quotaplan::config;
 use quotaplan::engine::{self, Assumptions, PlanInput, Strictness};
 use quotaplan::render::{Colour, Format, render};
-use quotaplan::report::{self, Checked};
+use quotaplan::report::{self, Checked, PlanReport};
 use quotaplan::text::{Diagnostics, Severity, SourceFile, Sources};
 use quotaplan::workload::{self, ReadOptions};
 use serde_json::Value;
@@ -117,13 +117,10 @@ fn run(files: &Files, strict: Strict, earlier: Option<&str>) -> Ran {
     let strictness = strict.meant();
     let check = engine::check(&input, &plan, strictness, earlier.as_ref(), remarks.clone());
     let checked = Checked { sources: &sources, input: &input, plan: &plan, check: &check, strictness };
-    let gate = report::check(&checked, true);
+    let check = render(&report::check(&checked), Format::Json, Colour::Off).expect("JSON");
     plan.findings.extend(remarks);
-    Ran {
-        plan: render(&report::plan(&sources, &input, &plan, None, true), Format::Json, Colour::Off)
-            .expect("JSON"),
-        check: render(&gate.view, Format::Json, Colour::Off).expect("JSON"),
-    }
+    let planned = PlanReport { sources: &sources, input: &input, plan: &plan, simulated: None };
+    Ran { plan: render(&planned, Format::Json, Colour::Off).expect("JSON"), check }
 }
 
 /// The entries of a list in JSON.

@@ -67,8 +67,7 @@ fn sums(planned: &Planned) -> BTreeMap<String, Exact> {
 
 /// What each row of the largest period costs, by its place in the file.
 fn by_row(planned: &Planned) -> Vec<(usize, Exact)> {
-    let rows = planned.plan.cost_by_row(&planned.input());
-    rows.iter().map(|(index, cost)| (*index, exact(cost))).collect()
+    planned.plan.cost_by_row(&planned.input()).map(|(index, cost)| (index, exact(&cost))).collect()
 }
 
 /// Plans rows with twelve months of growth where they grow.
@@ -117,7 +116,7 @@ proptest! {
         let cost = &planned.plan.cost;
         let total = cost.by_period.iter().find(|(period, _)| *period == cost.period).unwrap();
         let total = exact(&total.1);
-        let rows = planned.plan.cost_by_row(&planned.input());
+        let rows: Vec<_> = planned.plan.cost_by_row(&planned.input()).collect();
         prop_assert_eq!(&added(cost.by_model.iter().map(|model| &model.share.monthly)), &total);
         prop_assert_eq!(&added(cost.by_team.iter().map(|team| &team.monthly)), &total);
         prop_assert_eq!(&added(&cost.by_kind), &total);

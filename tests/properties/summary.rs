@@ -2,7 +2,7 @@
 
 use quotaplan::engine::QuotaPlan;
 use quotaplan::render::{Colour, Format, render};
-use quotaplan::report;
+use quotaplan::report::PlanReport;
 
 use crate::support::Planned;
 
@@ -63,6 +63,8 @@ pub(crate) fn quotas_alone(planned: &Planned) -> Vec<String> {
 
 /// What `quotaplan plan --format json` prints.
 pub(crate) fn json(planned: &Planned) -> String {
-    let view = report::plan(&planned.sources, &planned.input(), &planned.plan, None, true);
-    render(&view, Format::Json, Colour::Off).unwrap()
+    let input = planned.input();
+    let report =
+        PlanReport { sources: &planned.sources, input: &input, plan: &planned.plan, simulated: None };
+    render(&report, Format::Json, Colour::Off).unwrap()
 }

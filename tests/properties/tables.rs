@@ -3,8 +3,8 @@
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{Cell, CellAlignment, ColumnConstraint, ContentArrangement, Table, Width};
 use proptest::prelude::*;
-use quotaplan::render::{Colour, Format, WIDTH, render};
-use quotaplan::report::{Block, Records, View};
+use quotaplan::render::{Colour, WIDTH, write_text};
+use quotaplan::report::Block;
 use quotaplan::text::plain::{one_line, without_bracket_commands, without_commands};
 use unicode_width::UnicodeWidthStr;
 
@@ -60,8 +60,9 @@ fn at_once(columns: &Columns, rows: &[Vec<String>]) -> String {
 
 fn in_parts(columns: &Columns, rows: &[Vec<String>]) -> String {
     let table = Block::Table { columns: columns.clone(), rows: rows.to_vec().into() };
-    let view = View { blocks: vec![table], records: Records::default(), json: Box::new(()) };
-    render(&view, Format::Table, Colour::Off).expect("it renders")
+    let mut bytes = Vec::new();
+    write_text(&[table], Colour::Off, &mut bytes).expect("it renders");
+    String::from_utf8(bytes).expect("text")
 }
 
 /// Words that are broken in different ways: long ones, wide ones, those with marks, and none.

@@ -6,7 +6,7 @@ use quotaplan::answers::{QuotaListing, ServiceQuota};
 use quotaplan::catalog::{self, Catalog};
 use quotaplan::config;
 use quotaplan::render::{Colour, Format, render};
-use quotaplan::report::{Asked, LookUp, Shown, granted_remarks, granted_toml, looked_up};
+use quotaplan::report::{Asked, ListingReport, LookUp, Shown, granted_remarks, granted_toml};
 use quotaplan::saved;
 use quotaplan::text::{Diagnostics, FactDate, SourceFile, Sources};
 use quotaplan::units::{Fact, Limit, QuotaAmount};
@@ -90,9 +90,9 @@ proptest! {
         let bytes = |listing: &QuotaListing| {
             let look_up = LookUp::new(listing, BOTH, &catalog, shown).expect("one account, one value");
             let forms = [Format::Table, Format::Json, Format::Csv, Format::Markdown];
-            let view = looked_up(&look_up, date);
+            let report = ListingReport { look_up: &look_up, today: date };
             let mut out: Vec<String> =
-                forms.iter().map(|form| render(&view, *form, Colour::Off).expect("it renders")).collect();
+                forms.iter().map(|form| render(&report, *form, Colour::Off).expect("it renders")).collect();
             out.push(granted_toml(&look_up, None, date));
             out.extend(granted_remarks(&look_up, date));
             out

@@ -68,8 +68,8 @@ pub(in crate::cli) enum QuotasFormat {
 }
 
 impl QuotasFormat {
-    /// The format of a view; `None` for TOML, which is none.
-    pub(in crate::cli) fn of_a_view(self) -> Option<FormatArg> {
+    /// The format of a report; `None` for TOML, which is none.
+    pub(in crate::cli) fn of_a_report(self) -> Option<FormatArg> {
         match self {
             Self::Toml => None,
             Self::Table => Some(FormatArg::Table),

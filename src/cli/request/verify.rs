@@ -16,7 +16,7 @@ use crate::config::MONTHS_MAXIMUM;
 use crate::iam::Account;
 use crate::pack::{self, Arguments, Comparison, Found};
 use crate::render::{Colour, RenderError, diagnostic};
-use crate::report;
+use crate::report::{self, PolicyReport};
 use crate::text::plain;
 use crate::text::{Code, Diagnostics, FactDate, Place, Severity, SourceFile, Sources};
 use crate::units::{DecimalMark, Ratio};
@@ -133,7 +133,12 @@ fn said(
             + &plain::message(&(plain::one_line(&summary).into_owned() + "\n"));
         output::write_text(session, &text, args.output.output.as_deref(), sources)?;
     } else {
-        output::write(session, &report::policy(sources, &dir, &differences, None), &args.output, sources)?;
+        output::write(
+            session,
+            &PolicyReport { sources, file: &dir, diagnostics: &differences, result: None },
+            &args.output,
+            sources,
+        )?;
     }
     Ok(if differences.is_empty() { Exit::Success } else { Exit::Findings })
 }

@@ -11,7 +11,7 @@ use crate::engine::{self, CapacitySource, Plan, PlanInput, QuotaPlan, Slot};
 use crate::experiment::{ClosedForm, Drawing, DrawingFault, MaxTokens, Origin, Profile, charging, projected};
 use crate::report::words::{ENGLISH, FindingIn};
 use crate::report::{
-    self, Asking, Formula, MaxTokensAnswer, PlannedQuota, RequestLimits, RequestQuota, Simulated, Simulating,
+    Asking, Formula, MaxTokensAnswer, PlannedQuota, RequestLimits, RequestQuota, Simulated, Simulating,
     Source,
 };
 use crate::text::Code;
@@ -59,7 +59,7 @@ pub(super) fn run(
     let source = Source::Drawn(drawing);
     output::write(
         session,
-        &report::simulate(&Simulating { asking, source, findings: Vec::new(), left_out, simulated }),
+        &Simulating { asking, source, findings: Vec::new(), left_out, simulated },
         &args.output,
         &inputs.sources,
     )

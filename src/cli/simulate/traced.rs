@@ -16,8 +16,7 @@ use crate::experiment::{
     scaled, without_target,
 };
 use crate::report::{
-    self, Asking, CacheOpen, Formula, RequestLimits, ShortTrace, Simulated, Simulating, SimulationFinding,
-    Source,
+    Asking, CacheOpen, Formula, RequestLimits, ShortTrace, Simulated, Simulating, SimulationFinding, Source,
 };
 use crate::simulate::TIME_MAXIMUM;
 use crate::text::{Diagnostics, Sources};
@@ -103,7 +102,7 @@ pub(super) fn run(args: &SimulateArgs, session: &Session<'_>) -> Result<(), CliE
     let source = Source::Trace { format, counts, left_out: records_left_out, files };
     output::write(
         session,
-        &report::simulate(&Simulating { asking, source, findings, left_out, simulated }),
+        &Simulating { asking, source, findings, left_out, simulated },
         &args.output,
         &sources,
     )

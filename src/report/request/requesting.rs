@@ -114,7 +114,7 @@ impl<'a> Requesting<'a> {
                 now: ask.now(),
                 kind: quota.id.kind,
                 name: quota.id.place(input.catalog),
-                subject: quota.subject(input.catalog),
+                subject: quota.id.subject(input.catalog),
                 model: quota.id.model,
                 scope: quota.id.scope,
                 called: profile.unwrap_or(&model.id),
@@ -218,7 +218,7 @@ impl<'a> Requesting<'a> {
         default: Limit,
         max_tokens: Option<Tokens>,
     ) -> Option<Restore<'a>> {
-        let title = quota.title(self.input.catalog);
+        let title = quota.id.title(self.input.catalog);
         let (entry, unit) = (quota.entry.as_ref()?, quota.id.kind.unit());
         Some(Restore { title, entry, unit, is_estimate: false, required, granted, default, max_tokens })
     }

@@ -3,13 +3,13 @@
 
 use super::requesting::{Requesting, Restore};
 use crate::catalog::REGION;
-use crate::report::{Block, Entry, Records, View};
+use crate::report::{Block, Entry};
 use crate::text::plain::cell_name;
 use crate::units::Limit;
 
 /// The text of the case, in English, for pasting; `None` where nothing is to be restored.
 #[must_use]
-pub fn restore_case(requesting: &Requesting<'_>) -> Option<View> {
+pub fn restore_case(requesting: &Requesting<'_>) -> Option<Vec<Block>> {
     let restores: Vec<Restore<'_>> = requesting.restores().collect();
     if restores.is_empty() {
         return None;
@@ -27,7 +27,7 @@ pub fn restore_case(requesting: &Requesting<'_>) -> Option<View> {
         ),
     ];
     blocks.extend(restores.iter().flat_map(one));
-    Some(View { blocks, records: Records::default(), json: Box::new(()) })
+    Some(blocks)
 }
 
 fn one(restore: &Restore<'_>) -> Vec<Block> {

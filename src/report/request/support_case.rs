@@ -9,13 +9,13 @@ use crate::catalog::REGION;
 use crate::engine::{
     AccountDaily, QuotaPlan, Refusal, Reservations, residency_refusal, rests_on_reservations,
 };
-use crate::report::{Block, Entry, Records, View};
+use crate::report::{Block, Entry};
 use crate::text::plain::cell_name;
 use crate::units::{Limit, QuotaKind};
 
 /// The text of the Support case, in English, for pasting.
 #[must_use]
-pub fn support_case(requesting: &Requesting<'_>) -> View {
+pub fn support_case(requesting: &Requesting<'_>) -> Vec<Block> {
     let account = requesting.account.map(|name| format!(", account {}", cell_name(name))).unwrap_or_default();
     let mut blocks = vec![
         Block::Heading(format!("Amazon Bedrock quota increase in {REGION}{account}")),
@@ -23,7 +23,7 @@ pub fn support_case(requesting: &Requesting<'_>) -> View {
     ];
     for asked in requesting.asked() {
         let shape = Shape::of(requesting, asked.quota);
-        let title = asked.quota.title(requesting.input.catalog);
+        let title = asked.quota.id.title(requesting.input.catalog);
         blocks.push(Block::Heading(title));
         let (first, rest) = questions(requesting, &asked, &shape);
         let questions = first.into_iter().chain(rest);
@@ -46,7 +46,7 @@ pub fn support_case(requesting: &Requesting<'_>) -> View {
         ));
         blocks.push(Block::Entries(others));
     }
-    View { blocks, records: Records::default(), json: Box::new(()) }
+    blocks
 }
 
 fn greeting(requesting: &Requesting<'_>) -> &'static str {
@@ -207,7 +207,7 @@ fn is_exceeded(quota: &QuotaPlan) -> bool {
 fn exceeded(requesting: &Requesting<'_>, quota: &QuotaPlan) -> Entry {
     let required = or_unknown(quota.ask.or(quota.figures.required));
     line(
-        &quota.title(requesting.input.catalog),
+        &quota.id.title(requesting.input.catalog),
         format!("{required} {}, now {}", quota.id.kind.unit(), now(quota)),
     )
 }

@@ -5,7 +5,7 @@ use super::parts::minutes_words;
 use super::requesting::Requesting;
 use super::shape::Shape;
 use crate::report::explain::each_explain_record;
-use crate::report::explain_daily::explain_daily;
+use crate::report::{ExplainDailyReport, Report};
 
 /// Gives the records of a request's trail one after another: what was decided, AWS's answers, then the
 /// calculation of every quota of the account as `explain` gives it.
@@ -16,7 +16,7 @@ pub fn trail(requesting: &Requesting<'_>, take: &mut dyn FnMut(Vec<String>)) {
     };
     for asked in requesting.asked() {
         let code = asked.quota.code().unwrap_or_default();
-        let section = format!("Request, {}", asked.quota.subject(input.catalog));
+        let section = format!("Request, {}", asked.quota.id.subject(input.catalog));
         let basis = match asked.ask.max_tokens {
             Some(cap) => format!("required at max_tokens {cap}, rounded up to two digits"),
             None => "required, rounded up to two digits".to_owned(),
@@ -56,7 +56,7 @@ pub fn trail(requesting: &Requesting<'_>, take: &mut dyn FnMut(Vec<String>)) {
     }
     for (quota, refusal) in requesting.refused() {
         let (reason, help) = refusal.words();
-        let section = format!("Not asked for, {}", quota.subject(input.catalog));
+        let section = format!("Not asked for, {}", quota.id.subject(input.catalog));
         decided(quota.code().unwrap_or_default(), &section, refusal.as_str(), reason, help);
     }
     for quota in plan.quotas.iter().filter(|quota| quota.id.account.as_deref() == requesting.account) {
@@ -64,7 +64,8 @@ pub fn trail(requesting: &Requesting<'_>, take: &mut dyn FnMut(Vec<String>)) {
     }
     let accounts: Vec<_> =
         plan.account_daily.iter().filter(|daily| daily.account.as_deref() == requesting.account).collect();
-    for row in &explain_daily(sources, input, &accounts).records.rows {
+    let daily = ExplainDailyReport { sources, input, accounts: &accounts };
+    for row in &daily.records().rows {
         let mut row = row.into_owned();
         row.insert(1, "Tokens a day over all models".to_owned());
         take(row);

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use quotaplan::catalog::ResidencyVerdict;
 use quotaplan::engine::{Asked, Headroom, Held, Saving, compare, optimise};
 use quotaplan::render::{Colour, Format, render};
-use quotaplan::report::{self, Comparing};
+use quotaplan::report::Comparing;
 use quotaplan::units::Limit;
 
 use super::files::{Case, Granted, Line, csv, granted, lines, moved, table};
@@ -152,7 +152,7 @@ proptest! {
             rows: &rows,
             optimum: Some(&found),
         };
-        let shown = |format: Format| render(&report::compare(&all, format.form()), format, Colour::Off).unwrap();
+        let shown = |format: Format| render(&all, format, Colour::Off).unwrap();
         let json: serde_json::Value = serde_json::from_str(&shown(Format::Json)).unwrap();
         let then = Case::new(&edited(&text, &json), &granted);
         let figures = |case: &Case| {

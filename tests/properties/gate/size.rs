@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use proptest::prelude::*;
-use quotaplan::render::{GateFormat, render_gate};
-use quotaplan::report::{Block, Gate, GateFinding, GateStatus, Records, Region, View};
+use quotaplan::render;
+use quotaplan::report::{Block, Gate, GateFinding, GateStatus, Region};
 use quotaplan::text::Severity;
 
 use super::super::cases;
@@ -114,9 +114,10 @@ fn finding(size: usize, fails: bool) -> GateFinding {
 }
 
 /// A result with findings and table rows of these sizes.
-fn gate(findings: &[(usize, bool)], rows: &[usize], file: usize) -> Gate {
+/// The tables of a check.
+fn blocks(rows: &[usize]) -> Vec<Block> {
     let row = |size: &usize| vec!["n".repeat(*size), "1".to_owned()];
-    let blocks = vec![
+    vec![
         Block::Heading("check failed".to_owned()),
         Block::Table {
             columns: vec![("Quota", false), ("Required", true)],
@@ -128,14 +129,16 @@ fn gate(findings: &[(usize, bool)], rows: &[usize], file: usize) -> Gate {
             rows: rows.iter().rev().map(row).collect(),
         },
         Block::Paragraph("Cost a month: 1.00 USD.".to_owned()),
-    ];
+    ]
+}
+
+fn gate(findings: &[(usize, bool)], file: usize) -> Gate {
     Gate {
         status: GateStatus::Fail,
         summary: "check failed".to_owned(),
         file: format!("w{}", "-->".repeat(file / 3)),
         findings: findings.iter().map(|(size, fails)| finding(*size, *fails)).collect(),
         subjects: Vec::new(),
-        view: View { blocks, records: Records::default(), json: Box::new(()) },
     }
 }
 
@@ -150,7 +153,7 @@ proptest! {
     ) {
         let mut findings = findings;
         findings.sort_by_key(|(_, fails)| !fails);
-        let text = render_gate(&gate(&findings, &rows, file), GateFormat::Comment).expect("it renders");
+        let text = render::comment::render(&gate(&findings, file), &blocks(&rows));
         prop_assert!(text.len() <= LARGEST, "{} bytes", text.len());
         let comment = comment(&text);
         let lines = &comment.lines;

@@ -3,7 +3,7 @@
 use super::plan::LISTED;
 use super::remedy::{ELSEWHERE, first_or, settle};
 use super::shared::{amount, limit, sentence, title};
-use crate::catalog::ModelIndex;
+use crate::catalog::{ModelIndex, code_words};
 use crate::engine::{AgedFact, AssumptionChange, BudgetOf, UnsettledResidency, WithinPolicy};
 use crate::report::words::language::{FindingIn, Sentence};
 use crate::text::FactDate;
@@ -11,7 +11,7 @@ use crate::units::{Limit, QuotaAmount, Ratio, Usd, UsdCents, Utilisation, groupe
 use crate::workload::Symbol;
 
 pub(super) fn assumed_default(codes: &[Option<String>], of: usize) -> Sentence {
-    let listed = codes.iter().take(LISTED).map(|code| code.as_deref().unwrap_or("code unknown"));
+    let listed = codes.iter().take(LISTED).map(|code| code_words(code.as_deref()));
     let listed = listed.collect::<Vec<_>>().join(", ");
     let more = if codes.len() > LISTED { ", ..." } else { "" };
     sentence(

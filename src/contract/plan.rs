@@ -1,0 +1,211 @@
+//! The document of `plan`, and the part of it that a check shares and that a baseline is read from.
+
+use serde::de::IgnoredAny;
+use serde::{Deserialize, Serialize};
+use serde_json::Number;
+
+use super::Word;
+use super::cost::{Cost, WorkloadCost};
+use super::parts::Limit;
+use super::quota::Quota;
+
+/// The result of `plan`. `quotas` and the cost's rows may stand for lists that are made while they are written.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(bound(deserialize = "Q: Deserialize<'de>, W: Deserialize<'de> + Default"))]
+pub struct PlanDocument<Q = Vec<Quota>, W = Vec<WorkloadCost>> {
+    /// Version of the document.
+    pub schema_version: u32,
+    /// The source Region.
+    pub region: Word,
+    /// What was taken as given.
+    pub assumptions: Assumptions,
+    /// The code of the quota that binds first.
+    pub binding: Option<String>,
+    /// Every quota.
+    pub quotas: Q,
+    /// Each account's tokens a day over all models.
+    pub account_daily: Vec<Daily>,
+    /// What it costs a month.
+    pub cost: Cost<W>,
+    /// What a check holds it against.
+    pub limits: Limits,
+    /// What stands out.
+    pub findings: Vec<Finding>,
+}
+
+/// The version alone, so that a later form is named as such whatever else is in it.
+#[derive(Debug, Deserialize)]
+#[serde(expecting = "a plan, which is an object")]
+pub struct Version {
+    /// Version of the document.
+    pub schema_version: u64,
+}
+
+/// An earlier plan or check as a later check reads it: the keys that both write and that are compared.
+#[derive(Debug, Deserialize)]
+#[serde(expecting = "a plan, which is an object")]
+pub struct Baseline {
+    /// What was taken as given.
+    pub assumptions: Assumptions,
+    /// Every quota.
+    pub quotas: Vec<Quota<IgnoredAny>>,
+    /// Each account's tokens a day over all models.
+    #[serde(default)]
+    pub account_daily: Vec<Daily>,
+    /// What it cost a month.
+    pub cost: Option<Cost<IgnoredAny>>,
+    /// What it was held against.
+    pub limits: Option<Limits>,
+    /// What stood out.
+    #[serde(default)]
+    pub findings: Vec<KnownFinding>,
+}
+
+/// What a plan takes as given.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(expecting = "assumptions, which are an object")]
+pub struct Assumptions {
+    /// Headroom on the peak, as a share.
+    pub headroom: Option<Number>,
+    /// Share of the time that the burst level holds.
+    pub confidence: Option<Number>,
+    /// The quantile of the standard normal distribution at that share.
+    #[serde(default)]
+    pub z: f64,
+    /// Busiest minute over mean, where a row states none.
+    pub peak_factor: Option<Number>,
+    /// Seconds until the first token, where a row states no latency.
+    pub seconds_to_first_token: Option<Number>,
+    /// Output tokens a second after that.
+    pub output_tokens_per_second: Option<Number>,
+    /// Whether cache reads count in the reservation.
+    pub reserve_cache_reads: Option<bool>,
+    /// Whether reservations are held until completion.
+    #[serde(default)]
+    pub hold_until_completion: bool,
+    /// The tight max_tokens exceeds the quantile by this factor.
+    #[serde(default)]
+    pub tight_max_tokens_margin: f64,
+    /// The tight max_tokens is at least so many means.
+    #[serde(default)]
+    pub tight_max_tokens_means: u64,
+    /// The quantile of answers that it rests on.
+    #[serde(default)]
+    pub tight_max_tokens_quantile: f64,
+    /// The date whose burndown statements decide.
+    pub rates_as_of: Option<String>,
+    /// The day that ages are counted to.
+    #[serde(default)]
+    pub today: String,
+    /// Months of growth.
+    pub months: Option<u32>,
+    /// The zone of active hours.
+    pub timezone: Option<String>,
+    /// The account of rows that name none.
+    pub account: Option<String>,
+    /// The residency that all rows must keep.
+    pub residency: Option<Word>,
+    /// The edition of the severities.
+    #[serde(default)]
+    pub edition: Word,
+}
+
+/// What `check` holds a plan against, besides applied quotas.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(expecting = "limits, which are an object")]
+pub struct Limits {
+    /// The largest share of a quota that may be used.
+    pub max_utilisation: Option<Number>,
+    /// The budgets.
+    pub budgets: Vec<Budget>,
+}
+
+/// A budget.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(expecting = "a budget, which is an object")]
+pub struct Budget {
+    /// Of what: `total`, `team` or `model`.
+    pub of: Word,
+    /// The team's or model's name.
+    pub name: Option<String>,
+    /// US dollars a month, a decimal string.
+    pub limit_usd: String,
+}
+
+/// An account's tokens a day over all models.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(expecting = "a day of an account, which is an object")]
+pub struct Daily {
+    /// The account; null where rows name none.
+    pub account: Option<String>,
+    /// The quota code.
+    pub code: Option<String>,
+    /// The applied quota, where given.
+    pub granted: Option<Limit>,
+    /// AWS's default, where known.
+    pub default: Option<Limit>,
+    /// Settled tokens a day, rounded up.
+    pub settled: u64,
+    /// Billed tokens a day, rounded up.
+    pub billed: u64,
+    /// The hour of the day at which settled tokens exceed the quota, to a tenth.
+    pub hour_settled: Option<f64>,
+    /// The hour of the day at which billed tokens exceed the quota, to a tenth.
+    pub hour_billed: Option<f64>,
+    /// Settled tokens of each model.
+    #[serde(default)]
+    pub shares: Vec<DailyShare>,
+    /// Always true: AWS publishes no formula.
+    #[serde(default)]
+    pub estimate: bool,
+}
+
+/// A model's part of an account's day.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct DailyShare {
+    /// The model's id.
+    pub model: String,
+    /// Its settled tokens a day.
+    pub settled: u64,
+}
+
+/// A finding of a plan.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Finding {
+    /// Its code.
+    pub code: Word,
+    /// How much it matters.
+    pub severity: Word,
+    /// What it says.
+    pub message: String,
+    /// What to do.
+    pub help: String,
+    /// The code of the quota that it is about.
+    pub quota: Option<String>,
+    /// What it is about, by which it is recognised.
+    pub about: Option<String>,
+    /// How many rows it is about.
+    pub rows: usize,
+    /// The file that it points into.
+    pub file: Option<String>,
+    /// The line, from 1.
+    pub line: Option<usize>,
+    /// The column in characters, from 1.
+    pub column: Option<usize>,
+}
+
+/// What the findings of a plan and of a check share.
+#[derive(Debug, Deserialize)]
+#[serde(expecting = "a finding, which is an object")]
+pub struct KnownFinding {
+    /// Its code.
+    pub code: Word,
+    /// What it is about; a check writes nothing as an empty text.
+    pub about: Option<String>,
+    /// How many rows it is about.
+    #[serde(default)]
+    pub rows: usize,
+    /// What it says.
+    #[serde(default)]
+    pub message: String,
+}
