@@ -84,6 +84,7 @@ pub fn write(report: &dyn Report, format: Format, colour: Colour, out: &mut dyn 
 ///
 /// # Errors
 /// What cannot be written.
+#[cfg(feature = "cli")]
 pub fn write_text(blocks: &[BlockOf<'_>], colour: Colour, out: &mut dyn Write) -> io::Result<()> {
     text::write(blocks, colour, out)
 }
