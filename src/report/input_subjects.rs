@@ -36,19 +36,28 @@ pub fn input_subjects(sources: &Sources, diagnostics: &[Diagnostic]) -> Vec<Opti
             }
         };
         let name = source.name();
-        if has_ending(name, ".toml") {
-            if let Some(root) = tree::parse(file, text, &mut Diagnostics::new()) {
-                spans.iter().for_each(|(span, index)| found(*index, toml_path(&root, *span)));
-            }
-        } else if has_ending(name, ".json") {
+        if has_ending(name, ".json") {
             if let Ok(root) = json::parse(file, text) {
                 spans.iter().for_each(|(span, index)| found(*index, json_path(&root, *span)));
+            }
+        } else if has_ending(name, ".toml") || is_configuration(text) {
+            if let Some(root) = tree::parse(file, text, &mut Diagnostics::new()) {
+                let narrowest = vec![usize::MAX; spans.len()];
+                Paths { places: &spans, narrowest, path: Vec::new(), found }.table(&root);
             }
         } else {
             cells(text, &spans, found);
         }
     }
     subjects
+}
+
+/// Whether a text begins as a configuration does, which may have any name: with a table or a key, where a table of
+/// rows has its header.
+fn is_configuration(text: &str) -> bool {
+    let mut lines = text.trim_start_matches('\u{feff}').lines().map(str::trim_start);
+    let first = lines.find(|line| !line.is_empty() && !line.starts_with('#')).unwrap_or_default();
+    first.starts_with('[') || (first.contains('=') && !first.to_ascii_lowercase().starts_with("sep="))
 }
 
 fn has_ending(name: &str, ending: &str) -> bool {
@@ -60,43 +69,61 @@ fn holds(outer: Span, inner: Span) -> bool {
     outer.start <= inner.start && inner.start <= outer.end
 }
 
-/// The keys on the way to a place, and the numbers of items, from 1.
-fn toml_path(table: &tree::Table, at: Span) -> String {
-    fn of_table(table: &tree::Table, at: Span, path: &mut Vec<String>) {
-        // The last one: a table's header stands before what it holds.
-        let inside = |(_, key, node): &&(String, Span, tree::Node)| holds(*key, at) || reaches(node, at);
-        if let Some((key, _, node)) = table.entries.iter().rev().find(inside) {
-            path.push(key.clone());
-            of_node(node, at, path);
+/// Gives each place of a TOML file, which come in its order, the keys on the way to it and the numbers of items, from 1.
+///
+/// The tree is walked once. The keys of a table may stand in several parts of a file, so each key and value looks for
+/// the places within itself; of several the narrowest counts.
+struct Paths<'t, F> {
+    places: &'t [(Span, usize)],
+    /// The length of the narrowest part that each place was found in so far.
+    narrowest: Vec<usize>,
+    path: Vec<String>,
+    found: F,
+}
+
+impl<F: FnMut(usize, String)> Paths<'_, F> {
+    fn table(&mut self, table: &tree::Table) {
+        for (key, at, node) in &table.entries {
+            self.path.push(key.clone());
+            self.within(*at);
+            self.node(node);
+            self.path.pop();
         }
     }
-    fn of_node(node: &tree::Node, at: Span, path: &mut Vec<String>) {
+
+    fn node(&mut self, node: &tree::Node) {
+        self.within(node.span);
         match &node.value {
-            tree::Value::Table(table) => of_table(table, at, path),
+            tree::Value::Table(table) => {
+                self.within(table.span);
+                self.table(table);
+            }
             tree::Value::Array(items) => {
-                if let Some(item) = items.iter().position(|item| reaches(item, at)) {
-                    path.push((item + 1).to_string());
-                    items.get(item).into_iter().for_each(|item| of_node(item, at, path));
+                for (number, item) in (1_usize..).zip(items) {
+                    self.path.push(number.to_string());
+                    self.node(item);
+                    self.path.pop();
                 }
             }
-            _ => {}
+            tree::Value::Text(_)
+            | tree::Value::Number(_)
+            | tree::Value::Boolean(_)
+            | tree::Value::Datetime(_) => {}
         }
     }
-    /// Whether a place is in a value, or in what a table holds below its header.
-    fn reaches(node: &tree::Node, at: Span) -> bool {
-        holds(node.span, at)
-            || match &node.value {
-                tree::Value::Table(table) => {
-                    holds(table.span, at)
-                        || table.entries.iter().any(|(_, key, node)| holds(*key, at) || reaches(node, at))
-                }
-                tree::Value::Array(items) => items.iter().any(|item| reaches(item, at)),
-                _ => false,
+
+    /// The places in a part of the file have the present path.
+    fn within(&mut self, part: Span) {
+        let first = self.places.partition_point(|(place, _)| place.start < part.start);
+        let places = self.places.iter().zip(&mut self.narrowest).skip(first);
+        let length = part.end - part.start;
+        for ((_, index), narrowest) in places.take_while(|((place, _), _)| place.start <= part.end) {
+            if length <= *narrowest {
+                *narrowest = length;
+                (self.found)(*index, self.path.join("."));
             }
+        }
     }
-    let mut path = Vec::new();
-    of_table(table, at, &mut path);
-    path.join(".")
 }
 
 /// The same in JSON.
@@ -208,5 +235,11 @@ mod tests {
         let json = "{\"a\": [{\"b\": 1}, {\"b\": 22}]}";
         assert_eq!(subject("b.json", json, "22").as_deref(), Some("a.2.b"));
         assert_eq!(subject("q.toml", "a = = 1\n", "= 1"), None, "no syntax, no path");
+        assert_eq!(subject("other.conf", toml, "5").as_deref(), Some("granted.L-1"), "by its text");
+        // The keys of a table may stand in two places.
+        let split = "[a.x]\nk = 1\n[b]\nk = 2\n[a.y]\nk = 3\n[a.z.w]\nk = [{ v = 4 }]\n";
+        for (at, wanted) in [("1", "a.x.k"), ("2", "b.k"), ("3", "a.y.k"), ("4", "a.z.w.k.1.v")] {
+            assert_eq!(subject("q.toml", split, at).as_deref(), Some(wanted), "{at}");
+        }
     }
 }
