@@ -128,8 +128,10 @@ pub struct BaselineLimits {
 pub struct BaselineFinding {
     /// Its code.
     pub code: String,
-    /// What it was about.
+    /// What it was about; a check numbers what it says several times: `chat model #2`.
     pub about: Option<String>,
+    /// Whether it stood on a line of a file.
+    pub is_placed: bool,
     /// How many rows.
     pub rows: usize,
     /// What it said.
@@ -223,7 +225,8 @@ fn convert(raw: Document) -> Result<Baseline, String> {
     }
     let findings = raw.findings.into_iter().map(|raw| BaselineFinding {
         code: raw.code.into_owned(),
-        about: raw.about.as_deref().and_then(about),
+        about: raw.about.filter(|about| !about.is_empty()),
+        is_placed: raw.line.is_some(),
         rows: raw.rows,
         message: raw.message,
     });
@@ -241,14 +244,6 @@ fn convert(raw: Document) -> Result<Baseline, String> {
         },
         findings: findings.collect(),
     })
-}
-
-/// What a finding is about, as a plan writes it: a check says nothing as an empty text, and numbers
-/// what it says several times.
-fn about(text: &str) -> Option<String> {
-    let numbered = text.rsplit_once(" #").filter(|(_, number)| number.bytes().all(|b| b.is_ascii_digit()));
-    let text = numbered.map_or(text, |(text, _)| text).to_owned();
-    Some(text).filter(|text| !text.is_empty())
 }
 
 /// A decimal with at most six decimals, in millionths, however the serialiser wrote it: `1e-6` too.

@@ -58,7 +58,8 @@ const DOCUMENTS: &[(&str, &str, &str, Again)] = &[
     ("request", "", "", again::<StatusDocument>),
 ];
 
-/// Documents that no case pins: two list the whole model table, one needs AWS's answers about it.
+/// Documents that no case pins: two list the whole model table, one is long; those are read as the program writes them.
+/// The last needs AWS's answers about the table, and is not read back.
 const WITHOUT_A_GOLDEN: &[(&str, &str)] =
     &[("explain", "accounts"), ("models list", ""), ("models check", ""), ("models update", "")];
 
@@ -119,15 +120,19 @@ fn every_golden_is_read_and_written_back_to_the_same_bytes() {
 }
 
 #[test]
-fn lists_of_the_model_table_are_read_and_written_back_to_the_same_bytes() {
-    let again_as: [(&[&str], Again); 2] = [
+fn long_documents_are_read_and_written_back_to_the_same_bytes() {
+    let again_as: [(&[&str], Again); 3] = [
         (&["models", "list", "--format", "json"], again::<models::ListDocument>),
         (&["models", "check", "--today", "2026-11-25", "--format", "json"], again::<models::CheckDocument>),
+        (
+            &["explain", "data/workloads.csv", "--quota", "L-E3F10727", "--format", "json"],
+            again::<ExplainDailyDocument>,
+        ),
     ];
     for (arguments, again) in again_as {
         let ran = quotaplan(&root(), arguments);
         let text = String::from_utf8(ran.stdout).expect("text");
-        assert!(text.len() > 10_000, "{arguments:?}: {}", String::from_utf8_lossy(&ran.stderr));
+        assert!(text.len() > 500, "{arguments:?}: {}", String::from_utf8_lossy(&ran.stderr));
         assert!(again(&text).expect("it is read") == text, "{arguments:?} is written otherwise");
     }
 }

@@ -8,8 +8,8 @@ use tempfile::TempDir;
 use crate::support::run_in;
 
 /// One warning of an input, one finding of a quota and one of the whole plan.
-const WORKLOADS: &str = "workload,model,scope,requests_per_minute,input_tokens,output_tokens,active_hours,taem\n\
-                         chat,haiku-4.5,us,6000,1000,200,9-5,a\n";
+const WORKLOADS: &str = "workload,model,scope,requests_per_minute,input_tokens,output_tokens,active_hours,taem,#\n\
+                         chat,haiku-4.5,us,6000,1000,200,9-5,a,1\nchat #2,haiku-4.5,us,1,1000,200,9-5,a,2\n";
 const CONFIG: &str = "[granted]\n\"L-58BE175A\" = 1000\n\"L-00000000\" = 5\n";
 
 fn folder() -> TempDir {
@@ -47,14 +47,22 @@ fn a_finding_that_is_worded_anew_is_not_new() {
     let folder = folder();
     for earlier in ["plan", "check"] {
         let baseline = json(&folder, &[earlier, "workloads.csv", "--format", "json"]);
+        fs::write(folder.path().join("workloads.csv"), format!("# moved down\n{WORKLOADS}"))
+            .expect("writing");
         let found = changes(&folder, &reworded(baseline));
         for (code, about) in [
             ("unknown-column", "column taem"),
+            // A check numbers what it says twice in the same way.
+            ("unknown-column", "column #"),
+            ("hours-past-midnight", "chat #2 active_hours"),
             ("hours-past-midnight", "chat active_hours"),
             ("unknown-quota-code", "granted.L-00000000"),
             ("exceeds-granted", "anthropic.claude-haiku-4-5-20251001-v1:0 us tpm L-58BE175A"),
         ] {
-            assert!(found.iter().any(|one| (one.0.as_str(), one.1.as_str()) == (code, about)), "{found:#?}");
+            let is_known = |one: &&(String, String, Value)| {
+                (one.0.as_str(), one.1.as_str(), &one.2) == (code, about, &Value::from("known"))
+            };
+            assert!(found.iter().any(|one| is_known(&one)), "{code} {about}: {found:#?}");
         }
         assert!(found.iter().all(|(_, _, change)| *change != "new"), "{earlier}: {found:#?}");
     }
@@ -79,7 +87,7 @@ fn an_input_finding_of_an_older_baseline_is_known_by_its_code() {
         let findings = baseline["findings"].as_array_mut().expect("a list");
         findings.retain(|finding| finding["code"] != "unknown-column");
         let new = changes(&folder, &baseline).into_iter().filter(|(_, _, change)| change == "new");
-        assert_eq!(new.map(|(code, ..)| code).collect::<Vec<_>>(), ["unknown-column"], "{earlier}");
+        assert_eq!(new.map(|(code, ..)| code).collect::<Vec<_>>(), ["unknown-column"; 2], "{earlier}");
     }
 }
 
@@ -92,11 +100,11 @@ fn fingerprints_hold_neither_lines_nor_words() {
         let issues = json(&folder, &["check", "workloads.csv", "--format", "gitlab"]);
         let issues = issues.as_array().expect("a list").clone();
         let of_inputs = issues.into_iter().filter(|issue| issue["check_name"] == "hours-past-midnight");
-        of_inputs.map(|issue| issue["fingerprint"].clone()).collect::<Vec<_>>()
+        of_inputs.map(|issue| issue["fingerprint"].clone()).take(1).collect::<Vec<_>>()
     };
     let before = fingerprints(WORKLOADS);
     assert_eq!(before.len(), 1);
     let moved = format!("# a comment\n\n{}", WORKLOADS.replace("9-5", "8-4"));
     assert_eq!(fingerprints(&moved), before, "another line, another message, the same cell");
-    assert_ne!(fingerprints(&WORKLOADS.replace("chat", "mail")), before);
+    assert_ne!(fingerprints(&WORKLOADS.replace("chat,", "mail,")), before);
 }

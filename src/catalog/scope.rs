@@ -1,4 +1,4 @@
-//! What facts are about, and where they were read.
+//! Scopes, provenance and model indices: what the facts of the model table are filed under.
 
 use crate::text::{FactDate, Span};
 use crate::units::words;

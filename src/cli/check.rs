@@ -3,7 +3,7 @@
 use std::io::ErrorKind;
 use std::path::Path;
 
-use super::args::{CheckArgs, CheckFormat, CheckTarget};
+use super::args::{CheckArgs, CheckFormat, CheckTarget, Delimiter};
 use super::errors::CheckError;
 use super::staged::StagedFiles;
 use super::{CliError, Exit, Session, inputs, output};
@@ -40,7 +40,8 @@ pub(super) fn run(args: &CheckArgs, session: &Session<'_>) -> Result<Exit, CliEr
         only_worsened: args.only_worsened,
     };
     let remarks = diagnostics.into_sorted();
-    let subjects = report::input_subjects(&inputs.sources, &remarks);
+    let subjects =
+        report::input_subjects(&inputs.sources, &remarks, args.input.delimiter.map(Delimiter::byte));
     let remarks = remarks.iter().zip(subjects);
     let remarks =
         remarks.filter_map(|(diagnostic, subject)| engine::remark(&input, diagnostic, subject)).collect();
@@ -140,7 +141,13 @@ fn faulty(
     sources: &Sources,
     diagnostics: Diagnostics,
 ) -> Result<Exit, CliError> {
-    let report = report::faulty_inputs(sources, &diagnostics.sorted(), &input_name(&args.input.workloads[0]));
+    let delimiter = args.input.delimiter.map(Delimiter::byte);
+    let report = report::faulty_inputs(
+        sources,
+        &diagnostics.sorted(),
+        &input_name(&args.input.workloads[0]),
+        delimiter,
+    );
     output::diagnostics(session, diagnostics, sources, args.input.diagnostics.max_errors);
     // On standard output the table would say what standard error says.
     let for_machines =

@@ -40,7 +40,7 @@ impl NamingError {
 
 /// Why a result does not go where it should.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum PlaceError {
+pub(crate) enum OutputPathError {
     /// It would take the place of a file that the run reads, under the same name.
     #[error("the output {} would overwrite an input: name another file", output.display())]
     IsInput { output: PathBuf },
@@ -224,6 +224,12 @@ pub(crate) enum QuotasError {
 /// Why `whatif` answers nothing.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum WhatifError {
+    /// No row counts against the quota asked about; `codes` are those of the plan.
+    #[error(
+        "no row of the workloads counts against that quota; the quotas of this plan are {}",
+        codes.join(", ")
+    )]
+    NoQuota { codes: Vec<String> },
     /// There is no limit to hold a question against; `code` is the quota asked about, where one was named.
     #[error(
         "no applied value is given for the quota{} asked about: put it into [granted], or take AWS's defaults with \

@@ -2,7 +2,7 @@
 
 use super::errors::{
     CheckError, CompareError, ConfirmError, ExplainError, IamError, InitError, LiveError, ManError,
-    NamingError, PlaceError, QuotasError, SubmitError, WhatifError,
+    NamingError, OutputPathError, QuotasError, SubmitError, WhatifError,
 };
 use super::request::RequestError;
 use super::sample::{SampleError, UpdateError};
@@ -42,7 +42,7 @@ pub(crate) enum CliError {
     Render(#[from] RenderError),
     /// The result does not go where it should.
     #[error(transparent)]
-    Place(#[from] PlaceError),
+    Place(#[from] OutputPathError),
     /// A name leads to no model and scope.
     #[error(transparent)]
     Naming(#[from] NamingError),

@@ -16,7 +16,7 @@ fn topics() -> String {
     let width = TOPICS.iter().map(|topic| topic.name().len()).max().unwrap_or_default();
     let lines = TOPICS.iter().map(|topic| format!("  {:width$}  {}\n", topic.name(), topic.title()));
     format!(
-        "Topics of the guide:\n\n{}\n`quotaplan guide TOPIC` prints a topic as Markdown. Begin with `quotaplan guide start`.\n",
+        "Topics of the guide:\n\n{}\n`quotaplan guide TOPIC` prints a topic as Markdown.\nBegin with `quotaplan guide start`.\n",
         lines.collect::<String>()
     )
 }

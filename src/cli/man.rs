@@ -28,7 +28,7 @@ fn subcommand<'a>(program: &'a clap::Command, words: &[String]) -> Result<&'a cl
         command.find_subcommand(word).ok_or_else(|| {
             let names = command.get_subcommands().map(clap::Command::get_name);
             ManError::NoCommand {
-                command: command.get_bin_name().unwrap_or_default().to_owned(),
+                command: command.get_bin_name().unwrap_or_else(|| command.get_name()).to_owned(),
                 word: word.clone(),
                 meant: nearest(word, names).map(str::to_owned),
             }

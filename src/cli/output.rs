@@ -5,7 +5,7 @@ use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use super::args::OutputArgs;
-use super::errors::PlaceError;
+use super::errors::OutputPathError;
 use super::staged::{StagedFiles, refuse_overwriting};
 use super::{CliError, Session};
 use crate::render::{self, Colour, Format, diagnostic};
@@ -126,7 +126,7 @@ pub(super) fn stdout_colour(session: &Session<'_>) -> Colour {
 }
 
 /// Refuses an output that would overwrite a file that the run reads, before time or money is spent.
-pub(super) fn refuse_inputs(output: Option<&Path>, sources: &Sources) -> Result<(), PlaceError> {
+pub(super) fn refuse_inputs(output: Option<&Path>, sources: &Sources) -> Result<(), OutputPathError> {
     output.map_or(Ok(()), |path| refuse_overwriting(path, sources))
 }
 
@@ -135,14 +135,14 @@ pub(super) fn refuse_inside(
     session: &Session<'_>,
     output: Option<&Path>,
     folder: &Path,
-) -> Result<(), PlaceError> {
+) -> Result<(), OutputPathError> {
     let (Some(target), Ok(folder)) =
         (output.map(|path| resolved(&session.at(path))), session.at(folder).canonicalize())
     else {
         return Ok(());
     };
     if target.starts_with(&folder) {
-        return Err(PlaceError::InsidePack { output: target });
+        return Err(OutputPathError::InsidePack { output: target });
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! `quotaplan plan`.
 
-use super::args::{FormatArg, PlanArgs};
+use super::args::{Delimiter, FormatArg, PlanArgs};
 use super::progress::Progress;
 use super::{CliError, Session, inputs, output};
 use crate::engine::{self, Plan, PlanInput};
@@ -15,7 +15,8 @@ pub(super) fn run(args: &PlanArgs, session: &Session<'_>) -> Result<(), CliError
         .map_err(|error| inputs.too_large(session, error, args.input.diagnostics.max_errors))?;
     if args.output.format == FormatArg::Json {
         // People read them on standard error; a check compares with what an earlier plan said.
-        let remarks = remarks.iter().zip(input_subjects(&inputs.sources, &remarks));
+        let delimiter = args.input.delimiter.map(Delimiter::byte);
+        let remarks = remarks.iter().zip(input_subjects(&inputs.sources, &remarks, delimiter));
         plan.findings.extend(remarks.filter_map(|(remark, subject)| engine::remark(&input, remark, subject)));
     }
     let simulated = args.simulate.then(|| simulated(args, session, &input, &plan));

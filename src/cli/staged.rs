@@ -15,7 +15,7 @@ use tempfile::TempDir;
 
 use super::CliError;
 use super::args::default_config;
-use super::errors::PlaceError;
+use super::errors::OutputPathError;
 use crate::text::{FileIdentity, Sources};
 
 /// How the names of temporary folders begin.
@@ -266,7 +266,7 @@ impl StagedFiles {
         if let Some(identity) = &identity {
             let others = self.files.iter().filter_map(|other| other.identity.as_ref());
             if others.into_iter().any(|other| other.is_same(identity)) {
-                return Err(PlaceError::Twice { path: path.to_owned() }.into());
+                return Err(OutputPathError::Twice { path: path.to_owned() }.into());
             }
         }
         let wrong = |source| CliError::Write { target: path.display().to_string(), source };
@@ -387,29 +387,29 @@ fn undone(file: &StagedFile, source: io::Error, replaced: &[StagedFile]) -> CliE
     }
     let not_put_back = replaced.iter().filter_map(|file| Some((file.named.clone(), file.put_back().err()?)));
     let not_put_back = not_put_back.collect();
-    PlaceError::Undone { target: file.named.clone(), error: source, not_put_back }.into()
+    OutputPathError::Undone { target: file.named.clone(), error: source, not_put_back }.into()
 }
 
 /// Refuses an output that would take the place of a file that the run reads, or of the configuration in the working
 /// directory, whether the run reads it or not.
-pub(super) fn refuse_overwriting(output: &Path, sources: &Sources) -> Result<(), PlaceError> {
+pub(super) fn refuse_overwriting(output: &Path, sources: &Sources) -> Result<(), OutputPathError> {
     let Some(identity) = FileIdentity::of_path(&sources.at(output)) else { return Ok(()) };
     let is_output =
         |path: &&Path| FileIdentity::of_path(&sources.at(path)).is_some_and(|file| file.is_same(&identity));
     let (name, output) = (output.display().to_string(), output.to_owned());
     match (sources.names_of(&identity).next(), default_config(sources.folder()).filter(is_output)) {
-        (Some(input), _) if input == name => Err(PlaceError::IsInput { output }),
-        (Some(input), _) => Err(PlaceError::IsInputNamed { output, input: input.to_owned() }),
-        (None, Some(config)) => Err(PlaceError::IsConfiguration { output, config: config.to_owned() }),
+        (Some(input), _) if input == name => Err(OutputPathError::IsInput { output }),
+        (Some(input), _) => Err(OutputPathError::IsInputNamed { output, input: input.to_owned() }),
+        (None, Some(config)) => Err(OutputPathError::IsConfiguration { output, config: config.to_owned() }),
         (None, None) => Ok(()),
     }
 }
 
 /// Refuses to change a file that the run reads in order to change it, where it is another input as well.
-pub(super) fn refuse_other_input(path: &Path, sources: &Sources) -> Result<(), PlaceError> {
+pub(super) fn refuse_other_input(path: &Path, sources: &Sources) -> Result<(), OutputPathError> {
     let identity = FileIdentity::of_path(&sources.at(path));
     if identity.is_some_and(|identity| sources.names_of(&identity).count() > 1) {
-        return Err(PlaceError::IsInput { output: path.to_owned() });
+        return Err(OutputPathError::IsInput { output: path.to_owned() });
     }
     Ok(())
 }

@@ -52,7 +52,7 @@ pub(super) fn run(args: &WhatifArgs, session: &Session<'_>) -> Result<(), CliErr
         let months = MONTHS_MAXIMUM.saturating_sub(args.input.months);
         let found = engine::runway(&input, &base, &held, months).map_err(too_large)?;
         if found.is_empty() {
-            return Err(no_limit(args).into());
+            return Err(no_limit(args, &base).into());
         }
         Some(Runways { found, months, lead_days: args.lead_days })
     } else {
@@ -72,8 +72,15 @@ pub(super) fn run(args: &WhatifArgs, session: &Session<'_>) -> Result<(), CliErr
     output::write(session, &all, &args.output, &inputs.sources)
 }
 
-fn no_limit(args: &WhatifArgs) -> WhatifError {
-    WhatifError::NoLimit { code: args.quota.clone() }
+/// Why nothing can be held against a limit: no row counts against the quota asked about, or its limit is not given.
+fn no_limit(args: &WhatifArgs, base: &engine::Plan) -> WhatifError {
+    let codes = || base.quotas.iter().filter_map(|quota| quota.code().map(str::to_owned));
+    match &args.quota {
+        Some(asked) if codes().all(|code| code != *asked) => {
+            WhatifError::NoQuota { codes: codes().collect() }
+        }
+        asked => WhatifError::NoLimit { code: asked.clone() },
+    }
 }
 
 fn solutions(
@@ -84,7 +91,7 @@ fn solutions(
 ) -> Result<Vec<engine::Solution>, WhatifError> {
     let mut solutions = Vec::new();
     for question in &args.solve {
-        solutions.push(engine::solve(input, base, *question, held).ok_or_else(|| no_limit(args))?);
+        solutions.push(engine::solve(input, base, *question, held).ok_or_else(|| no_limit(args, base))?);
     }
     Ok(solutions)
 }

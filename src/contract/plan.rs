@@ -205,6 +205,8 @@ pub struct KnownFinding {
     /// How many rows it is about.
     #[serde(default)]
     pub rows: usize,
+    /// The line, from 1.
+    pub line: Option<u64>,
     /// What it says.
     #[serde(default)]
     pub message: String,

@@ -74,7 +74,7 @@ impl Ask {
 }
 
 /// Whether a plan as configured and a lean plan differ so much that a person has to choose: more than
-/// a quarter, or the difference between asking and not asking (guide/sizing.md, section 3).
+/// a quarter (guide/sizing.md, section 3), or the difference between asking and not asking.
 #[must_use]
 pub fn rests_on_reservations(quota: &QuotaPlan) -> bool {
     let wide = match (quota.figures.required, quota.lean_required) {

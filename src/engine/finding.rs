@@ -49,7 +49,7 @@ pub struct Finding {
 #[derive(Debug, Clone)]
 pub enum FindingFact {
     /// An account's daily quota over all models would be passed.
-    AccountDaily(DailyPassed),
+    AccountDaily(DailyExceeded),
     /// An account's daily quota over all models is stated as 0.
     AccountNotProvisioned {
         /// The account, where one is named.
@@ -435,7 +435,7 @@ impl FindingFact {
 
 /// An account's day that passes its quota over all models.
 #[derive(Debug, Clone)]
-pub struct DailyPassed {
+pub struct DailyExceeded {
     /// Its index among the plan's daily estimates.
     pub index: usize,
     /// The quota.

@@ -49,7 +49,7 @@ pub struct CutShare {
 
 impl CutShare {
     pub(super) const NONE: Self = Self { millionths: 0, is_estimate: false };
-    /// What 7 means cut, on public traces (guide/sizing.md, section 3).
+    /// What the cap of 7 means aims to stay within (guide/sizing.md, section 3).
     const OF_MEANS: Self = Self { millionths: 1_000, is_estimate: true };
     /// Above a p95 lie 5 % of the answers by definition.
     const ABOVE_P95: Self = Self { millionths: 50_000, is_estimate: false };

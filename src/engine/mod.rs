@@ -68,7 +68,7 @@ pub use contribution::Contribution;
 pub use cost::{Cost, CostShare, ModelCost, MonthlyCost, RoundedCost, TokenKind};
 pub use daily::{AccountDaily, DailyShare};
 pub use figures::{AssumedPeak, Figures};
-pub use finding::{AgedFact, AssumptionChange, DailyPassed, Finding, FindingFact, FindingPlace};
+pub use finding::{AgedFact, AssumptionChange, DailyExceeded, Finding, FindingFact, FindingPlace};
 pub use input::PlanInput;
 pub use levers::{Lever, LeverKind};
 pub use longest_answer::{CutShare, TightBasis};

@@ -12,22 +12,29 @@ pub enum Remedy {
     Settle(UnsettledResidency),
     /// Lower max_tokens to the tight cap and have the applied value restored to AWS's default.
     LowerAndRestore {
+        /// The cap.
+        cap: Tokens,
         /// AWS's default.
         default: Limit,
     },
     /// Lower max_tokens to the tight cap: then it fits.
-    Lower,
+    Lower {
+        /// The cap.
+        cap: Tokens,
+    },
     /// Set max_tokens, so that what is required is known.
     SetMaxTokens,
     /// Lower max_tokens to the tight cap and ask for an amount.
     LowerAndAsk {
+        /// The cap.
+        cap: Tokens,
         /// The amount.
         lean: QuotaAmount,
     },
     /// Have the applied value restored to AWS's default.
     Restore {
         /// AWS's default.
-        default: Option<Limit>,
+        default: Limit,
         /// The cap on max_tokens that goes with it.
         max_tokens: Option<Tokens>,
     },
@@ -35,6 +42,8 @@ pub enum Remedy {
     Migrate,
     /// Ask for an amount, or lower max_tokens to the tight cap and ask for less.
     AskOrLower {
+        /// The cap.
+        cap: Tokens,
         /// The amount as configured.
         ask: QuotaAmount,
         /// The amount at the tight cap.

@@ -65,13 +65,19 @@ pub fn check<'a>(checked: &Checked<'a>) -> CheckReport<'a> {
     CheckReport { gate, checked: Some(*checked) }
 }
 
-/// The report of inputs that cannot be planned: their faults are its findings.
+/// The report of inputs that cannot be planned: their faults are its findings. `delimiter` is that of the workloads, where
+/// one was named.
 #[must_use]
-pub fn faulty_inputs(sources: &Sources, diagnostics: &[Diagnostic], file: &str) -> CheckReport<'static> {
+pub fn faulty_inputs(
+    sources: &Sources,
+    diagnostics: &[Diagnostic],
+    file: &str,
+    delimiter: Option<u8>,
+) -> CheckReport<'static> {
     let mut seen = HashMap::new();
     let findings: Vec<GateFinding> = diagnostics
         .iter()
-        .zip(input_subjects(sources, diagnostics))
+        .zip(input_subjects(sources, diagnostics, delimiter))
         .map(|(diagnostic, subject)| {
             let place = match &diagnostic.place {
                 Place::Span(span) => region(sources, *span),

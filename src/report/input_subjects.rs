@@ -14,10 +14,14 @@ const NAME: &str = "workload";
 const LONGEST: usize = 200;
 
 /// The subject of each diagnostic: `chat max_tokens` or `row 3 max_tokens` of a table, `column max_tokens` of its
-/// header, `granted.L-58BE175A` of a configuration. `None` where it is about a file as a whole, or about one that
+/// header, `granted.L-58BE175A` of a configuration. `delimiter` is that of the tables, where one was named. `None` where it is about a file as a whole, or about one that
 /// cannot be read so far.
 #[must_use]
-pub fn input_subjects(sources: &Sources, diagnostics: &[Diagnostic]) -> Vec<Option<String>> {
+pub fn input_subjects(
+    sources: &Sources,
+    diagnostics: &[Diagnostic],
+    delimiter: Option<u8>,
+) -> Vec<Option<String>> {
     let mut subjects = vec![None; diagnostics.len()];
     let mut by_file: BTreeMap<FileId, Vec<(Span, usize)>> = BTreeMap::new();
     for (index, diagnostic) in diagnostics.iter().enumerate() {
@@ -46,7 +50,7 @@ pub fn input_subjects(sources: &Sources, diagnostics: &[Diagnostic]) -> Vec<Opti
                 Paths { places: &spans, narrowest, path: Vec::new(), found }.table(&root);
             }
         } else {
-            cells(text, &spans, found);
+            cells(text, delimiter, &spans, found);
         }
     }
     subjects
@@ -57,7 +61,8 @@ pub fn input_subjects(sources: &Sources, diagnostics: &[Diagnostic]) -> Vec<Opti
 fn is_configuration(text: &str) -> bool {
     let mut lines = text.trim_start_matches('\u{feff}').lines().map(str::trim_start);
     let first = lines.find(|line| !line.is_empty() && !line.starts_with('#')).unwrap_or_default();
-    first.starts_with('[') || (first.contains('=') && !first.to_ascii_lowercase().starts_with("sep="))
+    let is_key = |key: &str| !key.contains([',', ';', '\t']) && !key.trim().eq_ignore_ascii_case("sep");
+    first.starts_with('[') || first.split_once('=').is_some_and(|(key, _)| is_key(key))
 }
 
 fn has_ending(name: &str, ending: &str) -> bool {
@@ -115,8 +120,9 @@ impl<F: FnMut(usize, String)> Paths<'_, F> {
     /// The places in a part of the file have the present path.
     fn within(&mut self, part: Span) {
         let first = self.places.partition_point(|(place, _)| place.start < part.start);
-        let places = self.places.iter().zip(&mut self.narrowest).skip(first);
-        let length = part.end - part.start;
+        let narrowest = self.narrowest.get_mut(first..).unwrap_or_default();
+        let places = self.places.get(first..).unwrap_or_default().iter().zip(narrowest);
+        let length = part.end.saturating_sub(part.start);
         for ((_, index), narrowest) in places.take_while(|((place, _), _)| place.start <= part.end) {
             if length <= *narrowest {
                 *narrowest = length;
@@ -150,34 +156,30 @@ fn json_path(node: &json::Node, at: Span) -> String {
     path.join(".")
 }
 
-/// Rows and columns of places in a table, which come in its order.
-fn cells(text: &str, spans: &[(Span, usize)], mut found: impl FnMut(usize, String)) {
-    let Ok(head::Start { at: header, delimiter }) = head::start(text, None) else { return };
+/// Rows and columns of places in a table, which come in its order; the header is read as its reader read it.
+fn cells(text: &str, delimiter: Option<u8>, spans: &[(Span, usize)], mut found: impl FnMut(usize, String)) {
+    let Ok(head::Start { at: header, delimiter }) = head::start(text, delimiter) else { return };
     let delimiter =
         delimiter.unwrap_or_else(|| head::sniff_delimiter(text.get(header..).unwrap_or_default()));
-    let names: Vec<&str> = table::fields(text, header, delimiter)
-        .into_iter()
-        .map(|field| text.get(table::trimmed_range(text, field)).unwrap_or_default())
-        .collect();
+    let mut fields = table::fields(text, header, delimiter);
+    let content = |field: &table::Field| text.get(table::trimmed_range(text, *field)).unwrap_or_default();
+    let names: Vec<&str> = fields.iter().map(content).collect();
     let name_column = names.iter().position(|name| table::columns::is_name_of(NAME, name));
-    let (mut start, mut row) = (header, 0_usize);
+    let mut row = 0_usize;
     for (span, index) in spans {
         // A diagnostic may point at the end of the text.
-        let mut fields = table::fields(text, start, delimiter);
-        while let Some(last) = fields.last()
-            && last.end < span.start
-        {
+        while let Some(last) = fields.last().filter(|last| last.end < span.start) {
             let next = table::record_start(text.as_bytes(), last.end);
             if next >= text.len() || next > span.start {
                 break;
             }
-            (start, row) = (next, row + 1);
-            fields = table::fields(text, start, delimiter);
+            row += 1;
+            fields = table::fields(text, next, delimiter);
         }
-        let column = fields.iter().position(|field| field.start <= span.start && span.start <= field.end);
-        let column = column.and_then(|column| names.get(column).copied()).filter(|name| !name.is_empty());
-        let own = name_column.and_then(|column| fields.get(column));
-        let own = own.and_then(|field| text.get(table::trimmed_range(text, *field)));
+        let column = fields.partition_point(|field| field.end < span.start);
+        let is_inside = fields.get(column).is_some_and(|field| field.start <= span.start);
+        let column = names.get(column).copied().filter(|_| is_inside);
+        let own = name_column.and_then(|column| fields.get(column)).map(content);
         // What an open quote swallows is no name.
         let is_name =
             |name: &&str| !name.is_empty() && name.len() <= LONGEST && !name.contains(char::is_control);
@@ -206,7 +208,7 @@ mod tests {
         let start = text.find(at).unwrap();
         let mut diagnostics = Diagnostics::new();
         diagnostics.at(Code::BadValue, Span { file, start, end: start + at.len() }, "m", "h");
-        input_subjects(&sources, &diagnostics.into_sorted()).remove(0)
+        input_subjects(&sources, &diagnostics.into_sorted(), None).remove(0)
     }
 
     #[test]

@@ -22,7 +22,7 @@ macro_rules! codes {
     (@all $($variant:ident = $text:literal, $severity:ident, $meaning:literal;)*) => {
         words! {
             /// A stable code of a diagnostic (about an input) or a finding (about a plan, an IAM policy or a request
-            /// pack), as written in outputs and in `[policy.severity]`; in the order of the README's table.
+            /// pack), as written in outputs and in `[policy.severity]`; in the order of the guide's table.
             #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
             pub enum Code {
                 $(#[doc = $meaning] $variant = $text),*

@@ -150,7 +150,7 @@ impl fmt::Display for QuotaAmount {
     }
 }
 
-/// A share of a quota, `demand / quota`, rounded up to four decimals (sizing notes, section 2).
+/// A share of a quota, `demand / quota`, rounded up to four decimals (guide/sizing.md, section 4).
 ///
 /// Every output takes it from here, so that one ratio reads the same everywhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

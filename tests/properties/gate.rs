@@ -108,7 +108,7 @@ fn run(files: &Files, strict: Strict, earlier: Option<&str>) -> Ran {
     let input = PlanInput { catalog, workloads: &workloads, assumptions: &assumptions };
     let mut plan = engine::plan(&input).expect("no figure above 10^18");
     let remarks = diagnostics.sorted();
-    let subjects = report::input_subjects(&sources, &remarks);
+    let subjects = report::input_subjects(&sources, &remarks, None);
     let remarks: Vec<_> = remarks
         .iter()
         .zip(subjects)

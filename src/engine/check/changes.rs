@@ -80,6 +80,12 @@ fn key_now<'a>(quota: &'a QuotaPlan, input: &PlanInput<'a>) -> Key<'a> {
     (quota.id.account.as_deref(), id, quota.id.scope.as_str(), quota.id.kind.as_str(), quota.code())
 }
 
+/// What a check says of something for the second time, third and so on, without its number.
+fn without_number(about: &str) -> Option<&str> {
+    let (text, number) = about.rsplit_once(" #")?;
+    (!number.is_empty() && number.bytes().all(|b| b.is_ascii_digit())).then_some(text)
+}
+
 /// A baseline, to be looked up.
 pub(super) struct Earlier<'a> {
     quotas: BTreeMap<Key<'a>, &'a BaselineQuota>,
@@ -97,8 +103,12 @@ impl<'a> Earlier<'a> {
     pub(super) fn new(baseline: &'a Baseline) -> Self {
         let mut rows: BTreeMap<(&str, Option<&str>), usize> = BTreeMap::new();
         for finding in &baseline.findings {
-            let most = rows.entry((&finding.code, finding.about.as_deref())).or_default();
-            *most = finding.rows.max(*most);
+            // The number behind what a check says several times may be a part of a name too.
+            let about = finding.about.as_deref();
+            for about in [about].into_iter().chain(about.and_then(without_number).map(Some)) {
+                let most = rows.entry((&finding.code, about)).or_default();
+                *most = finding.rows.max(*most);
+            }
         }
         let Baseline { quotas, findings, cost, .. } = baseline;
         Self {
@@ -107,7 +117,10 @@ impl<'a> Earlier<'a> {
             rows,
             without_subject: findings
                 .iter()
-                .filter(|finding| finding.about.as_ref().is_none_or(|about| *about == finding.message))
+                .filter(|finding| match &finding.about {
+                    None => finding.is_placed,
+                    Some(about) => without_number(about).unwrap_or(about) == finding.message,
+                })
                 .map(|finding| finding.code.as_str())
                 .collect(),
             teams: cost.by_team.iter().map(|(team, sum)| (team.as_deref(), *sum)).collect(),

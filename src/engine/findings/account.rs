@@ -2,7 +2,7 @@
 
 use super::collector::{At, Collector, RowFacts, Tally};
 use crate::engine::daily::AccountDaily;
-use crate::engine::finding::{DailyPassed, FindingFact, FindingPlace};
+use crate::engine::finding::{DailyExceeded, FindingFact, FindingPlace};
 use crate::units::{Limit, QuotaAmount};
 use crate::workload::Column;
 
@@ -39,7 +39,7 @@ fn account_daily(collector: &mut Collector<'_, '_>, index: usize, daily: &Accoun
     let Some(Limit::Amount(limit)) = daily.capacity() else {
         return;
     };
-    let fact = FindingFact::AccountDaily(DailyPassed {
+    let fact = FindingFact::AccountDaily(DailyExceeded {
         index,
         limit,
         is_applied: daily.granted_limit().is_some(),

@@ -10,8 +10,7 @@ use crate::engine::remedy::{CapAdvice, Remedy};
 use crate::engine::residency::{UnsettledResidency, unsettled_residency};
 use crate::engine::result::QuotaPlan;
 use crate::engine::slots::Slot;
-use crate::units::Fact;
-use crate::units::{Limit, QuotaAmount};
+use crate::units::{Fact, Limit, QuotaAmount, Tokens};
 use crate::workload::Column;
 
 /// Adds the findings of one quota.
@@ -60,29 +59,34 @@ fn remedy(c: &Collector<'_, '_>, plan: &QuotaPlan) -> Remedy {
     if let Some(first) = unsettled(c, plan).filter(|_| asks_for_more) {
         return Remedy::Settle(first);
     }
-    match (plan.action, plan.lean_ask, plan.ask) {
-        (Action::LowerMaxTokens, None, _) => {
-            let lean = plan.lean_required;
-            match lean.and_then(|lean| plan.restored_for(lean)) {
-                Some(default) => Remedy::LowerAndRestore { default },
-                None if lean.zip(plan.granted_limit()).is_some_and(|(lean, granted)| granted.holds(lean)) => {
-                    Remedy::Lower
-                }
-                // Only where not even a cap can be named is the lean demand unknown.
-                None => Remedy::SetMaxTokens,
+    let cap = plan.tight_max_tokens;
+    match plan.action {
+        Action::LowerMaxTokens => cap.and_then(|cap| lowered_to(plan, cap)).unwrap_or(Remedy::SetMaxTokens),
+        Action::Restore => match plan.restore_to {
+            Some(default) => Remedy::Restore { default, max_tokens: plan.restoring_cap() },
+            None => Remedy::LowerDemand,
+        },
+        Action::Migrate => Remedy::Migrate,
+        Action::None | Action::VerifyApplied | Action::Request => match (plan.ask, plan.lean_ask, cap) {
+            (Some(ask), Some(lean), Some(cap)) if lean < ask && plan.may_be_adjustable() => {
+                Remedy::AskOrLower { cap, ask, lean }
             }
-        }
-        (Action::LowerMaxTokens, Some(lean), _) => Remedy::LowerAndAsk { lean },
-        (Action::Restore, ..) => {
-            Remedy::Restore { default: plan.restore_to, max_tokens: plan.restoring_cap() }
-        }
-        (Action::Migrate, ..) => Remedy::Migrate,
-        (_, Some(lean), Some(ask)) if lean < ask && plan.may_be_adjustable() => {
-            Remedy::AskOrLower { ask, lean }
-        }
-        (_, _, Some(ask)) if plan.may_be_adjustable() => Remedy::Ask { ask },
-        (_, _, Some(ask)) => Remedy::SupportCase { ask },
-        _ => Remedy::LowerDemand,
+            (Some(ask), ..) if plan.may_be_adjustable() => Remedy::Ask { ask },
+            (Some(ask), ..) => Remedy::SupportCase { ask },
+            (None, ..) => Remedy::LowerDemand,
+        },
+    }
+}
+
+/// What a lower max_tokens does about a quota; `None` where even the demand under it is not known.
+fn lowered_to(plan: &QuotaPlan, cap: Tokens) -> Option<Remedy> {
+    if let Some(lean) = plan.lean_ask {
+        return Some(Remedy::LowerAndAsk { cap, lean });
+    }
+    let lean = plan.lean_required?;
+    match plan.restored_for(lean) {
+        Some(default) => Some(Remedy::LowerAndRestore { cap, default }),
+        None => plan.granted_limit()?.holds(lean).then_some(Remedy::Lower { cap }),
     }
 }
 

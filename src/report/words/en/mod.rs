@@ -47,7 +47,7 @@ fn finding(of: &FindingIn<'_>) -> Sentence {
             let largest = if slot.is_empty() { slot } else { format!("; the largest demand is {slot}") };
             sentence(
                 format!("{}: {} required, {} granted", title(of), amount(*required), limit(*granted)),
-                format!("{}{largest}", remedy::remedy(of, remedy)),
+                format!("{}{largest}", remedy::remedy(remedy)),
             )
         }
         FindingFact::NotOffered => sentence(
@@ -89,7 +89,7 @@ fn finding(of: &FindingIn<'_>) -> Sentence {
             format!("{}: {}", title(of), plan::APPLIED_IS_0),
             remedy.as_ref().map_or_else(
                 || "ask AWS Support what the quota is set to before traffic begins".to_owned(),
-                |remedy| remedy::remedy(of, remedy),
+                remedy::remedy,
             ),
         ),
         FindingFact::DailyWording => sentence(

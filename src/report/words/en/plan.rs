@@ -2,7 +2,7 @@
 
 use super::shared::{amount, amount_or_unknown, limit, rows_have, sentence, subject};
 use crate::catalog::{LimitField, Model, RateStatus, Scope};
-use crate::engine::{Alternative, CapAdvice, DailyPassed, TightBasis, TokenKind};
+use crate::engine::{Alternative, CapAdvice, DailyExceeded, TightBasis, TokenKind};
 use crate::report::words::language::{FindingIn, Sentence};
 use crate::units::Fact;
 use crate::units::QuotaAmount;
@@ -19,7 +19,7 @@ fn of_account(account: Option<&str>) -> String {
     account.map(|account| format!(" of account {account}")).unwrap_or_default()
 }
 
-pub(super) fn account_daily(of: &FindingIn<'_>, passed: &DailyPassed) -> Sentence {
+pub(super) fn account_daily(of: &FindingIn<'_>, passed: &DailyExceeded) -> Sentence {
     let Some(daily) = of.plan.account_daily.get(passed.index) else {
         return sentence("", "");
     };

@@ -3,7 +3,7 @@
 use super::shared::{amount, limit, sentence};
 use crate::catalog::Scope;
 use crate::engine::{Remedy, ResidencyFault, UnsettledResidency};
-use crate::report::words::language::{FindingIn, Sentence};
+use crate::report::words::language::Sentence;
 
 /// What to do where AWS grants no increases.
 pub(super) const ELSEWHERE: &str = "move to another model: AWS grants no increases for this one";
@@ -47,28 +47,26 @@ pub(super) fn first_or(first: Option<&UnsettledResidency>, help: &str) -> String
 }
 
 /// What to do about a quota that is exceeded.
-pub(super) fn remedy(of: &FindingIn<'_>, remedy: &Remedy) -> String {
-    let tight = of.quota().and_then(|quota| quota.tight_max_tokens);
-    let tight = tight.map(|tight| tight.to_string()).unwrap_or_default();
+pub(super) fn remedy(remedy: &Remedy) -> String {
     match remedy {
         Remedy::Settle(first) => settle(first),
-        Remedy::LowerAndRestore { default } => format!(
-            "lower max_tokens to {tight} and ask AWS Support to restore the applied value to AWS's default of {}",
+        Remedy::LowerAndRestore { cap, default } => format!(
+            "lower max_tokens to {cap} and ask AWS Support to restore the applied value to AWS's default of {}",
             limit(*default)
         ),
-        Remedy::Lower => format!("lower max_tokens to {tight}: then it fits"),
+        Remedy::Lower { cap } => format!("lower max_tokens to {cap}: then it fits"),
         Remedy::SetMaxTokens => "set max_tokens, so that what is required is known".to_owned(),
-        Remedy::LowerAndAsk { lean } => {
-            format!("lower max_tokens to {tight} and ask for {}", amount(*lean))
+        Remedy::LowerAndAsk { cap, lean } => {
+            format!("lower max_tokens to {cap} and ask for {}", amount(*lean))
         }
         Remedy::Restore { default, max_tokens } => {
-            let default = default.map(limit).unwrap_or_default();
+            let default = limit(*default);
             let cap = max_tokens.map(|cap| format!("lower max_tokens to {cap} and ")).unwrap_or_default();
             format!("{cap}ask AWS Support to restore the applied value to AWS's default of {default}")
         }
         Remedy::Migrate => ELSEWHERE.to_owned(),
-        Remedy::AskOrLower { ask, lean } => {
-            format!("ask for {}, or lower max_tokens to {tight} and ask for {}", amount(*ask), amount(*lean))
+        Remedy::AskOrLower { cap, ask, lean } => {
+            format!("ask for {}, or lower max_tokens to {cap} and ask for {}", amount(*ask), amount(*lean))
         }
         Remedy::Ask { ask } => format!("ask for {}", amount(*ask)),
         Remedy::SupportCase { ask } => {
