@@ -1,7 +1,7 @@
 //! What the documents show and say is true: the README, every topic of the guide, and CONTRIBUTING.
 //!
-//! - A block ```` ```console ```` is a run: the command behind `$`, and what it prints. `$ cargo run --release -- ...`
-//!   runs in the repository, and `$ quotaplan ...` in a folder with the files that the document shows.
+//! - A block ```` ```console ```` is a run: the command behind `$`, and what it prints. It runs in a
+//!   folder with the files that the document shows, if it names one of them; otherwise in the repository.
 //! - A block ```` ```csv ```` or ```` ```toml ```` is a valid input. Its first line may be a comment with the name
 //!   of the file, as in `# chat.csv`.
 //! - A line `quotaplan ...` of a block ```` ```sh ```` is a command that the program understands.
@@ -105,10 +105,10 @@ fn the_output_shown_is_the_output() {
             let command = command.strip_prefix("$ ").expect("a command behind a dollar sign");
             let folder = tempfile::tempdir().expect("a folder");
             document.write_files(folder.path());
-            let (words, place) = match command.strip_prefix("cargo run --release -- ") {
-                Some(words) => (words, root()),
-                None => (command.strip_prefix("quotaplan ").expect("this program"), folder.path().to_owned()),
-            };
+            let words = command.strip_prefix("quotaplan ").expect("this program");
+            // What names a file of the repository, or none at all, runs there.
+            let is_shown = |word: &str| folder.path().join(word).exists();
+            let place = if words.split(' ').any(is_shown) { folder.path().to_owned() } else { root() };
             let run = quotaplan(&place, &words.split(' ').collect::<Vec<_>>());
             assert_eq!(run.status.code(), Some(0), "{}: {command}", document.path);
             let output = String::from_utf8(run.stdout).expect("UTF-8");

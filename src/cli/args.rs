@@ -51,8 +51,8 @@ pub(super) use whatif::WhatifArgs;
 )]
 #[command(
     after_help = "Exit status: 0 all well, 1 findings (from check, iam lint and request verify alone), 2 usage, input or environment error.\n\n\
-    Start with:  quotaplan init my-plan && quotaplan plan my-plan/workloads.csv --config my-plan/quotaplan.toml\n\
-    Read on with:  quotaplan guide start"
+    Start with:\n  quotaplan init my-plan\n  quotaplan plan my-plan/workloads.csv --config my-plan/quotaplan.toml\n\n\
+    Read on with:\n  quotaplan guide start"
 )]
 pub struct Cli {
     #[command(subcommand)]
