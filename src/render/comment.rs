@@ -34,7 +34,7 @@ pub fn render(gate: &Gate, blocks: &[BlockOf<'_>]) -> String {
                 comment.fold(&title, &markdown::table_head(columns), &rows, room);
             }
             BlockOf::Paragraph(text) => comment.paragraph(&markdown_line(text)),
-            BlockOf::Notes(_) | BlockOf::Entries(_) | BlockOf::Verbatim(_) => {}
+            BlockOf::Notes(_) | BlockOf::Chart(_) | BlockOf::Entries(_) | BlockOf::Verbatim(_) => {}
         }
     }
     if !gate.findings.is_empty() {

@@ -1,6 +1,7 @@
 //! Text to paste into a form: headings, paragraphs and labelled lines, with nothing escaped that a
 //! reader would see; harmful characters are still written as escapes.
 
+use super::{cell, chart};
 use crate::report::Block;
 use crate::text::plain::{one_line, without_commands};
 
@@ -24,10 +25,14 @@ pub fn render(blocks: &[Block]) -> String {
             Block::Table { columns, rows } => {
                 for row in rows {
                     let cells = columns.iter().zip(row.iter());
-                    let cells =
-                        cells.map(|((title, _), cell)| format!("{}: {}", one_line(title), one_line(cell)));
+                    let cells = cells.map(|(column, cell)| {
+                        format!("{}: {}", one_line(column.title), one_line(&cell::text(cell)))
+                    });
                     out.push_str(&format!("- {}\n", cells.collect::<Vec<_>>().join("; ")));
                 }
+            }
+            Block::Chart(chart) => {
+                chart::lines(chart).iter().for_each(|line| out.push_str(&format!("{}\n", one_line(line))));
             }
             Block::Verbatim(text) => {
                 text.lines().for_each(|line| out.push_str(&format!("{}\n", one_line(line))));

@@ -2,7 +2,8 @@
 
 use std::io::{self, Write};
 
-use crate::report::{BlockOf, Entry, Note};
+use super::{cell, chart};
+use crate::report::{BlockOf, Cell, Column, Entry, Note};
 use crate::text::plain::{markdown as escape, markdown_line, one_line, without_bracket_commands};
 
 pub(super) fn write(blocks: &[BlockOf<'_>], out: &mut dyn Write) -> io::Result<()> {
@@ -22,6 +23,7 @@ pub(super) fn write(blocks: &[BlockOf<'_>], out: &mut dyn Write) -> io::Result<(
                 take(&table_head(columns).concat())?;
                 rows.iter().try_for_each(|row| take(&table_row(&row)))?;
             }
+            BlockOf::Chart(chart) => take(&verbatim(&chart::lines(chart).join("\n")))?,
             BlockOf::Entries(entries) => entries.iter().try_for_each(|one| take(&entry(one)))?,
             BlockOf::Verbatim(text) => take(&verbatim(text))?,
             BlockOf::Notes(notes) => notes.iter().try_for_each(|one| take(&note(one)))?,
@@ -38,15 +40,17 @@ fn verbatim(text: &str) -> String {
 }
 
 /// A table's titles and the rule under them.
-pub(super) fn table_head(columns: &[(&'static str, bool)]) -> [String; 2] {
-    let titles: Vec<String> = columns.iter().map(|(title, _)| title.replace('\n', " ")).collect();
-    let rules: Vec<&str> = columns.iter().map(|(_, right)| if *right { "---:" } else { "---" }).collect();
+pub(super) fn table_head(columns: &[Column]) -> [String; 2] {
+    let titles: Vec<String> = columns.iter().map(|column| column.title.replace('\n', " ")).collect();
+    let rules: Vec<&str> =
+        columns.iter().map(|column| if column.holds_numbers { "---:" } else { "---" }).collect();
     [format!("| {} |\n", titles.join(" | ")), format!("| {} |\n", rules.join(" | "))]
 }
 
 /// The line of a row.
-pub(super) fn table_row(row: &[String]) -> String {
-    let cells = row.iter().map(|cell| cell.split('\n').map(escape).collect::<Vec<_>>().join("<br>"));
+pub(super) fn table_row(row: &[Cell]) -> String {
+    let cells =
+        row.iter().map(|cell| cell::text(cell).split('\n').map(escape).collect::<Vec<_>>().join("<br>"));
     format!("| {} |\n", cells.collect::<Vec<_>>().join(" | "))
 }
 

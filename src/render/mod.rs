@@ -2,6 +2,8 @@
 //!
 //! Renderers see reports and diagnostics, nothing else of the product, and print nothing.
 
+mod cell;
+mod chart;
 pub mod comment;
 mod csv;
 pub mod diagnostic;

@@ -1,4 +1,4 @@
-//! A table for a terminal, at most 100 columns, laid out part by part: a long one is not held.
+//! A table for a terminal, laid out part by part: a long one is not held.
 //!
 //! How wide a column becomes depends on all of its cells. A table of one row stands for them: each of its
 //! cells holds a line of every shape that the column has. Its widths are those of the whole table.
@@ -7,18 +7,19 @@ use std::collections::BTreeSet;
 use std::io;
 
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
-use comfy_table::{Cell, CellAlignment, ColumnConstraint, ContentArrangement, Table, Width};
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width};
 use unicode_width::UnicodeWidthStr;
 
-use super::WIDTH;
-use crate::report::Rows;
+use super::cell;
+use crate::report::{Cell, Column, Rows};
 use crate::text::plain::{one_line, without_bracket_commands};
 
-/// Widest first column that is kept in one piece.
-const NAME_WIDTH: u16 = 30;
+/// How narrow the first and the last column may become. The first is kept in one piece up to this width, since names
+/// read badly in pieces; the last holds running words.
+const LOWEST: (u16, u16) = (30, 15);
 
-/// Narrowest last column, which holds running words.
-const LAST_WIDTH: u16 = 15;
+/// The same where numbers are so long that the words give way.
+const LOWEST_BESIDE_LONG_NUMBERS: (u16, u16) = (1, 1);
 
 /// Rows laid out at once.
 const PART: usize = 64;
@@ -26,23 +27,26 @@ const PART: usize = 64;
 /// Where columns meet in a border from which widths are read.
 const MEET: char = '┬';
 
-/// Titles, each with whether its cells are aligned to the right.
-type Columns = [(&'static str, bool)];
-
-/// Gives the lines of a table, a part at a time. Columns of numbers are never wrapped; the others share what is left.
+/// Gives the lines of a table at most `width` columns wide, a part at a time. Columns of numbers are never wrapped;
+/// the others share what is left. Where that is not enough, columns are left out in their order.
 pub(super) fn each_part(
-    columns: &Columns,
-    rows: &Rows<'_>,
+    columns: &[Column],
+    rows: &Rows<'_, Cell>,
+    width: usize,
     mut take: impl FnMut(&str) -> io::Result<()>,
 ) -> io::Result<()> {
-    let shapes = Shapes::of(columns, rows);
-    let mut widths = shapes.widths(columns, (NAME_WIDTH, LAST_WIDTH));
-    // With very long numbers the words give way.
-    if widths.as_ref().is_some_and(|widths| total(widths) > WIDTH) {
-        widths = shapes.widths(columns, (1, 1));
+    let shapes = Shapes::read(columns, rows);
+    let mut layout = Layout { columns: columns.iter().copied().enumerate().collect(), width };
+    let mut widths = layout.widths(&shapes, LOWEST);
+    let is_too_wide = |widths: &Option<Vec<u16>>| widths.as_ref().is_some_and(|widths| total(widths) > width);
+    while is_too_wide(&widths) && layout.drop_one() {
+        widths = layout.widths(&shapes, LOWEST);
+    }
+    if is_too_wide(&widths) {
+        widths = layout.widths(&shapes, LOWEST_BESIDE_LONG_NUMBERS);
     }
     let Some(widths) = widths else {
-        return take(&at_once(columns, rows, shapes.widest_name));
+        return take(&layout.at_once(rows, &shapes));
     };
     let mut rows = rows.iter();
     let mut is_first = true;
@@ -51,11 +55,11 @@ pub(super) fn each_part(
         if part.is_empty() && !is_first {
             return Ok(());
         }
-        let mut table = empty();
+        let mut table = layout.empty();
         if is_first {
-            table.set_header(titles(columns));
+            table.set_header(layout.titles());
         }
-        table.add_rows(part.iter().map(|row| cells(columns, row)));
+        table.add_rows(part.iter().map(|row| layout.cells(row)));
         for (column, width) in table.column_iter_mut().zip(&widths) {
             column.set_padding((0, 0));
             column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(*width)));
@@ -71,29 +75,9 @@ fn total(widths: &[u16]) -> usize {
     widths.iter().copied().map(usize::from).sum::<usize>() + widths.len().saturating_sub(1)
 }
 
-fn empty() -> Table {
-    let mut table = Table::new();
-    table.load_style(UTF8_HORIZONTAL_ONLY);
-    table.set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_width(u16::try_from(WIDTH).unwrap_or(u16::MAX));
-    table
-}
-
-fn aligned(text: String, right: bool) -> Cell {
-    Cell::new(text).set_alignment(if right { CellAlignment::Right } else { CellAlignment::Left })
-}
-
-fn titles(columns: &Columns) -> Vec<Cell> {
-    columns.iter().map(|(title, right)| aligned((*title).to_owned(), *right)).collect()
-}
-
-fn cells(columns: &Columns, row: &[String]) -> Vec<Cell> {
-    let texts = row.iter().map(String::as_str).chain(std::iter::repeat(""));
-    let cells = columns.iter().zip(texts).map(|((_, right), text)| {
-        let lines: Vec<_> = text.split('\n').map(uncommanding).collect();
-        aligned(lines.join("\n"), *right)
-    });
-    cells.collect()
+fn aligned(text: String, column: Column) -> comfy_table::Cell {
+    let alignment = if column.holds_numbers { CellAlignment::Right } else { CellAlignment::Left };
+    comfy_table::Cell::new(text).set_alignment(alignment)
 }
 
 fn trimmed(lines: impl Iterator<Item = String>) -> String {
@@ -105,36 +89,98 @@ fn trimmed(lines: impl Iterator<Item = String>) -> String {
     out
 }
 
-/// Sets what columns may be: a first and a last column of words at least so wide, numbers in one piece.
-fn constrain(table: &mut Table, columns: &Columns, (first, last): (u16, u16)) {
-    let end = columns.len().saturating_sub(1);
-    for (index, (column, (_, right))) in table.column_iter_mut().zip(columns).enumerate() {
-        column.set_padding((0, 0));
-        if *right {
-            column.set_constraint(ColumnConstraint::ContentWidth);
-        } else if index == 0 {
-            // The first column names the row, and names read badly in pieces.
-            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(first.max(1))));
-        } else if index == end {
-            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(last)));
-        }
-    }
+/// The columns that are shown, each with its place in a row, and how wide they may be together.
+struct Layout {
+    columns: Vec<(usize, Column)>,
+    width: usize,
 }
 
-/// The whole table.
-fn at_once(columns: &Columns, rows: &Rows<'_>, widest_name: u16) -> String {
-    let laid_out = |(first, last): (u16, u16)| {
-        let mut table = empty();
-        table.set_header(titles(columns));
-        table.add_rows(rows.iter().map(|row| cells(columns, &row)));
-        constrain(&mut table, columns, (widest_name.min(first), last));
-        table.to_string()
-    };
-    let mut text = laid_out((NAME_WIDTH, LAST_WIDTH));
-    if text.lines().any(|line| line.width() > WIDTH) {
-        text = laid_out((1, 1));
+impl Layout {
+    /// Leaves out the column whose turn it is; `false` where all others stay.
+    fn drop_one(&mut self) -> bool {
+        let next = self.columns.iter().filter_map(|(place, column)| Some((column.drop_order?, *place))).max();
+        let Some((_, next)) = next else { return false };
+        self.columns.retain(|(place, _)| *place != next);
+        true
     }
-    trimmed(text.lines().map(str::to_owned))
+
+    fn empty(&self) -> Table {
+        let mut table = Table::new();
+        table.load_style(UTF8_HORIZONTAL_ONLY);
+        table.set_content_arrangement(ContentArrangement::Dynamic);
+        table.set_width(u16::try_from(self.width).unwrap_or(u16::MAX));
+        table
+    }
+
+    fn titles(&self) -> Vec<comfy_table::Cell> {
+        self.columns.iter().map(|(_, column)| aligned(column.title.to_owned(), *column)).collect()
+    }
+
+    fn cells(&self, row: &[Cell]) -> Vec<comfy_table::Cell> {
+        let cell = |(place, column): &(usize, Column)| {
+            let text = row.get(*place).map(cell::text).unwrap_or_default();
+            let lines: Vec<_> = text.split('\n').map(uncommanding).collect();
+            aligned(lines.join("\n"), *column)
+        };
+        self.columns.iter().map(cell).collect()
+    }
+
+    /// Sets what columns may be: a first and a last column of words at least so wide, numbers in one piece.
+    fn constrain(&self, table: &mut Table, (first, last): (u16, u16)) {
+        let end = self.columns.len().saturating_sub(1);
+        for (index, (column, (_, shown))) in table.column_iter_mut().zip(&self.columns).enumerate() {
+            column.set_padding((0, 0));
+            if shown.holds_numbers {
+                column.set_constraint(ColumnConstraint::ContentWidth);
+            } else if index == 0 {
+                column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(first.max(1))));
+            } else if index == end {
+                column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(last)));
+            }
+        }
+    }
+
+    /// The widths of the whole table; `None` where a cell has a line that is wider than its column, as a wide
+    /// character is that has one column.
+    fn widths(&self, shapes: &Shapes, (first, last): (u16, u16)) -> Option<Vec<u16>> {
+        let mut table = self.empty();
+        table.style_mut().top_border.junction = Some(MEET);
+        table.set_header(self.titles());
+        let shapes_of = |(place, _): &(usize, Column)| shapes.lines.get(*place);
+        if self.columns.iter().filter_map(shapes_of).any(|lines| !lines.is_empty()) {
+            let cell = |lines: &BTreeSet<String>| lines.iter().cloned().collect::<Vec<_>>().join("\n");
+            let cells = self.columns.iter().map(|column| shapes_of(column).map(cell).unwrap_or_default());
+            table.add_row(cells.map(comfy_table::Cell::new));
+        }
+        self.constrain(&mut table, (shapes.widest_name.min(first), last));
+        let mut lines = table.lines();
+        let border = lines.next()?;
+        let parts = border.split(MEET).map(|part| u16::try_from(part.chars().count()).ok());
+        let widths: Vec<u16> = parts.collect::<Option<_>>()?;
+        lines.all(|line| line.width() == total(&widths)).then_some(widths)
+    }
+
+    /// The whole table, its first and its last column at least so wide.
+    fn laid_out(&self, rows: &Rows<'_, Cell>, shapes: &Shapes, (first, last): (u16, u16)) -> String {
+        let mut table = self.empty();
+        table.set_header(self.titles());
+        table.add_rows(rows.iter().map(|row| self.cells(&row)));
+        self.constrain(&mut table, (shapes.widest_name.min(first), last));
+        table.to_string()
+    }
+
+    fn fits(&self, text: &str) -> bool {
+        text.lines().all(|line| line.width() <= self.width)
+    }
+
+    /// The whole table.
+    fn at_once(&self, rows: &Rows<'_, Cell>, shapes: &Shapes) -> String {
+        let mut text = self.laid_out(rows, shapes, LOWEST);
+        if !self.fits(&text) {
+            text = self.laid_out(rows, shapes, LOWEST_BESIDE_LONG_NUMBERS);
+        }
+        trimmed(text.lines().map(str::to_owned))
+    }
 }
 
 /// What decides how wide the columns become.
@@ -146,14 +192,16 @@ struct Shapes {
 }
 
 impl Shapes {
-    fn of(columns: &Columns, rows: &Rows<'_>) -> Self {
+    fn read(columns: &[Column], rows: &Rows<'_, Cell>) -> Self {
         let mut lines = vec![BTreeSet::new(); columns.len()];
         let mut widest = 0;
         for row in rows {
-            let names = row.first().into_iter().flat_map(|cell| cell.lines());
-            widest = widest.max(names.map(UnicodeWidthStr::width).max().unwrap_or(0));
-            for (lines, cell) in lines.iter_mut().zip(row.iter()) {
-                for line in cell.split('\n') {
+            for (place, (lines, cell)) in lines.iter_mut().zip(row.iter()).enumerate() {
+                let text = cell::text(cell);
+                if place == 0 {
+                    widest = widest.max(text.lines().map(UnicodeWidthStr::width).max().unwrap_or(0));
+                }
+                for line in text.split('\n') {
                     let shape = shape(uncommanding(line));
                     if !lines.contains(&shape) {
                         lines.insert(shape);
@@ -162,24 +210,6 @@ impl Shapes {
             }
         }
         Self { lines, widest_name: u16::try_from(widest).unwrap_or(u16::MAX) }
-    }
-
-    /// The widths of the whole table; `None` where a cell has a line that is wider than its column, as a wide
-    /// character is that has one column.
-    fn widths(&self, columns: &Columns, (first, last): (u16, u16)) -> Option<Vec<u16>> {
-        let mut table = empty();
-        table.style_mut().top_border.junction = Some(MEET);
-        table.set_header(titles(columns));
-        if self.lines.iter().any(|lines| !lines.is_empty()) {
-            let cell = |lines: &BTreeSet<String>| lines.iter().cloned().collect::<Vec<_>>().join("\n");
-            table.add_row(self.lines.iter().map(|lines| Cell::new(cell(lines))));
-        }
-        constrain(&mut table, columns, (self.widest_name.min(first), last));
-        let mut lines = table.lines();
-        let border = lines.next()?;
-        let parts = border.split(MEET).map(|part| u16::try_from(part.chars().count()).ok());
-        let widths: Vec<u16> = parts.collect::<Option<_>>()?;
-        lines.all(|line| line.width() == total(&widths)).then_some(widths)
     }
 }
 
@@ -197,4 +227,56 @@ fn shape(line: String) -> String {
 /// backslash takes room.
 pub(super) fn uncommanding(line: &str) -> String {
     without_bracket_commands(&one_line(line)).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::each_part;
+    use crate::report::{Cell, Column, Mark, Rows};
+    use crate::units::QuotaAmount;
+
+    fn lines(width: usize) -> Vec<String> {
+        let columns = [
+            Column::words("Quota"),
+            Column::numbers("Mean").dropped(2),
+            Column::numbers("Peak").dropped(1),
+            Column::numbers("Required"),
+            Column::words("What to do"),
+        ];
+        let amount = |amount| QuotaAmount::new(amount).map_or(Cell::Mark(Mark::Unknown), Cell::Exact);
+        let row = vec![
+            Cell::from("Claude Haiku 4.5 us"),
+            amount(3_109_345),
+            amount(5_194_470),
+            amount(6_233_364),
+            Cell::from("ask for 6,300,000"),
+        ];
+        let rows: Rows<'_, Cell> = [row].into_iter().collect();
+        let mut text = String::new();
+        let written = each_part(&columns, &rows, width, |part| {
+            text.push_str(part);
+            Ok(())
+        });
+        assert!(written.is_ok());
+        text.lines().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn columns_are_left_out_in_their_order_where_it_is_narrow() {
+        let titles = |width| lines(width)[1].split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(titles(100), ["Quota", "Mean", "Peak", "Required", "What", "to", "do"]);
+        assert_eq!(titles(60)[..3], ["Quota", "Peak", "Required"]);
+        assert_eq!(titles(48)[..2], ["Quota", "Required"]);
+        for width in [100, 60, 48, 20] {
+            let wide: Vec<_> = lines(width).into_iter().filter(|line| line.chars().count() > width).collect();
+            assert!(wide.is_empty(), "{width}: {wide:?}");
+        }
+    }
+
+    #[test]
+    fn a_number_is_never_broken() {
+        for width in 12..100 {
+            assert!(lines(width).concat().contains("6,233,364"), "{width}");
+        }
+    }
 }

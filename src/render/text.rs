@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use unicode_width::UnicodeWidthStr;
 
+use super::chart;
 use super::table::{self, uncommanding};
 use super::{Colour, WIDTH};
 use crate::report::{BlockOf, Entry, Note};
@@ -31,7 +32,10 @@ pub(super) fn write(blocks: &[BlockOf<'_>], colour: Colour, out: &mut dyn Write)
                 wrap(&mut wrapped, &one_line(text), "", "");
                 take(&wrapped)?;
             }
-            BlockOf::Table { columns, rows } => table::each_part(columns, rows, take)?,
+            BlockOf::Table { columns, rows } => table::each_part(columns, rows, WIDTH, take)?,
+            BlockOf::Chart(chart) => {
+                chart::lines(chart).iter().try_for_each(|line| take(&(uncommanding(line) + "\n")))?;
+            }
             BlockOf::Entries(entries) => take(&entries_of(entries))?,
             BlockOf::Verbatim(text) => {
                 text.lines().try_for_each(|line| take(&(uncommanding(line) + "\n")))?;

@@ -4,7 +4,7 @@ use super::checked::{Checked, counted};
 use super::cost::usd;
 use super::gate::GateFinding;
 use super::plan::edition_words;
-use super::{Block, Note};
+use super::{Block, Column, Note};
 use crate::catalog::code_words;
 use crate::engine::{
     BudgetJudgement, BudgetOf, BudgetOutcome, Changes, MoneyOf, MonthlySum, PlanInput, QuotaJudgement,
@@ -20,11 +20,11 @@ pub(super) fn blocks(checked: &Checked<'_>, findings: &[GateFinding], summary: &
     let quotas = plan.quotas.iter().zip(&check.quotas);
     blocks.push(Block::Table {
         columns: vec![
-            ("Quota", false),
-            ("Required", true),
-            ("Held against", true),
-            ("Use", true),
-            ("Result", false),
+            Column::words("Quota"),
+            Column::numbers("Required"),
+            Column::numbers("Held against"),
+            Column::numbers("Use"),
+            Column::words("Result"),
         ],
         rows: quotas.map(|(quota, judgement)| quota_row(input, quota, judgement)).collect(),
     });
@@ -32,10 +32,10 @@ pub(super) fn blocks(checked: &Checked<'_>, findings: &[GateFinding], summary: &
         blocks.push(Block::Heading("Budgets".to_owned()));
         blocks.push(Block::Table {
             columns: vec![
-                ("Budget", false),
-                ("US dollars a month", true),
-                ("Limit", true),
-                ("Result", false),
+                Column::words("Budget"),
+                Column::numbers("US dollars a month"),
+                Column::numbers("Limit"),
+                Column::words("Result"),
             ],
             rows: check.budgets.iter().map(|judgement| budget_row(input, judgement)).collect(),
         });
@@ -197,7 +197,12 @@ fn changed(input: &PlanInput<'_>, changes: &Changes) -> Vec<Block> {
         vec![of, sum_word(change.before), sum_word(change.now), rose]
     });
     blocks.push(Block::Table {
-        columns: vec![("Required, or money", false), ("Before", true), ("Now", true), ("Change", true)],
+        columns: vec![
+            Column::words("Required, or money"),
+            Column::numbers("Before"),
+            Column::numbers("Now"),
+            Column::numbers("Change"),
+        ],
         rows: quotas.chain(money).collect(),
     });
     if changes.quotas_unchanged > 0 {

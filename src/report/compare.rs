@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::io::Write;
 
+use super::blocks::cells;
 use super::compare_help::{help_here, offers};
 use super::compare_json::document;
 use super::compare_optimum as optimum;
@@ -11,8 +12,9 @@ use super::compare_records::{columns, of_row};
 use super::compare_texts::{CONFLICT, CRITERIA, DESTINATIONS, STORAGE, Standing, Statement};
 use super::comparing::{Comparing, global_saving, hundredths, landing, saving_cell};
 use super::cost::usd;
-use super::plan::{capacity_word, edition_words, entry, finding_note, short_or_unknown};
-use super::{Block, BlockOf, Entry, MakeRows, Note, RecordsOf, Report, Rows};
+use super::plan::{capacity_word, edition_words, entry, finding_note};
+use super::words::ENGLISH;
+use super::{Block, BlockOf, Cell, Column, Entry, MakeRows, Mark, Note, RecordsOf, Report, Rows};
 use crate::catalog::{Destinations, ModelIndex, Outside, Residency, ResidencyVerdict, Scope, code_words};
 use crate::engine::{CompliantModel, Finding, Headroom, InScope, RowScopes, ScopeQuota, long_context_words};
 use crate::text::plain::write_json;
@@ -35,18 +37,21 @@ impl Report for Comparing<'_> {
 }
 
 /// Rows of cells, from each row of the file as many as it has scopes.
-struct OfEachRow<'a> {
+struct OfEachRow<'a, C> {
     all: Comparing<'a>,
-    make: fn(&Comparing<'_>, &RowScopes<'_>) -> Vec<Vec<String>>,
+    make: fn(&Comparing<'_>, &RowScopes<'_>) -> Vec<Vec<C>>,
 }
 
-impl MakeRows for OfEachRow<'_> {
-    fn rows(&self) -> Box<dyn Iterator<Item = Vec<String>> + '_> {
+impl<C> MakeRows<C> for OfEachRow<'_, C> {
+    fn rows(&self) -> Box<dyn Iterator<Item = Vec<C>> + '_> {
         Box::new(self.all.rows.iter().flat_map(|compared| (self.make)(&self.all, compared)))
     }
 }
 
-fn made<'a>(all: &Comparing<'a>, make: fn(&Comparing<'_>, &RowScopes<'_>) -> Vec<Vec<String>>) -> Rows<'a> {
+fn made<'a, C: 'a>(
+    all: &Comparing<'a>,
+    make: fn(&Comparing<'_>, &RowScopes<'_>) -> Vec<Vec<C>>,
+) -> Rows<'a, C> {
     Rows::Made(Box::new(OfEachRow { all: *all, make }))
 }
 
@@ -105,7 +110,7 @@ fn short_left(left: i128) -> String {
 fn headroom_cell(quota: &ScopeQuota<'_>) -> String {
     let of = match (quota.limit, quota.limit_source) {
         (Some(Limit::Amount(amount)), Some(source)) => {
-            format!("\nof {}\n{}", short_or_unknown(Some(amount)), capacity_word(source))
+            format!("\nof {}\n{}", ENGLISH.short_capacity(amount), capacity_word(source))
         }
         _ => String::new(),
     };
@@ -136,18 +141,18 @@ fn residency_cell(row: &Workload, verdict: &ResidencyVerdict) -> String {
 
 fn scope_table<'a>(all: &Comparing<'a>) -> BlockOf<'a> {
     let columns = vec![
-        ("Workload, scope and quota", false),
-        ("Required", true),
-        ("Headroom\nleft", true),
-        ("US dollars\na month", true),
-        ("Saving", true),
-        ("Residency", false),
+        Column::words("Workload, scope and quota"),
+        Column::numbers("Required"),
+        Column::numbers("Headroom\nleft"),
+        Column::numbers("US dollars\na month"),
+        Column::numbers("Saving"),
+        Column::words("Residency"),
     ];
     BlockOf::Table { columns, rows: made(all, scope_rows) }
 }
 
 /// The lines of the table for a row of the file.
-fn scope_rows(all: &Comparing<'_>, compared: &RowScopes<'_>) -> Vec<Vec<String>> {
+fn scope_rows(all: &Comparing<'_>, compared: &RowScopes<'_>) -> Vec<Vec<Cell>> {
     let Some(row) = all.row(compared.row) else { return Vec::new() };
     let model = &all.input.catalog.model(row.model()).name;
     let of_scope = |scope: &InScope<'_>| {
@@ -165,9 +170,9 @@ fn scope_rows(all: &Comparing<'_>, compared: &RowScopes<'_>) -> Vec<Vec<String>>
         );
         let account = row.account().map(|account| all.input.workloads.text(account));
         let account = account.map(|account| format!("\naccount {account}")).unwrap_or_default();
-        vec![
+        cells![
             format!("{}\n{model} {}{now}\n{code}{account}", all.name(row), scope.scope),
-            quota.map_or_else(|| "-".to_owned(), |quota| short_or_unknown(quota.required)),
+            quota.map_or(Cell::Mark(Mark::NotApplicable), |quota| Cell::demand_or_unknown(quota.required)),
             quota.map_or_else(|| "-".to_owned(), headroom_cell),
             usd(scope.cost),
             if scope.present { "-".to_owned() } else { saving_cell(scope.saving.as_ref()) },
@@ -293,7 +298,7 @@ fn destination_table(all: &Comparing<'_>) -> Block {
             }
         }
     }
-    let columns = vec![("Scope", false), ("Destination Regions", false), ("Models", false)];
+    let columns = vec![Column::words("Scope"), Column::words("Destination Regions"), Column::words("Models")];
     let row = |((scope, regions), names): ((&str, String), Vec<&str>)| {
         vec![scope.to_owned(), regions, names.join(", ")]
     };

@@ -1,11 +1,12 @@
 //! The best assignment for people: what moves where and why, what it needs before and after, and
 //! the cells to change.
 
-use super::Block;
+use super::blocks::cells;
 use super::compare_edits::edits;
 use super::comparing::{Comparing, saving_cell};
 use super::cost::usd;
-use super::plan::short_or_unknown;
+use super::plan::short;
+use super::{Block, Cell, Column, Mark};
 use crate::catalog::{Residency, ResidencyVerdict, code_words};
 use crate::engine::{
     Decision, Exceeded, Held, Increases, MonthlyCost, Optimum, Plan, QuotaPlan, Reason, long_context_words,
@@ -20,11 +21,11 @@ pub(super) fn blocks(all: &Comparing<'_>, found: &Optimum) -> Vec<Block> {
     let quotas = quota_rows(all, found);
     if !quotas.is_empty() {
         let columns = vec![
-            ("Quota that changes", false),
-            ("Required\nnow", true),
-            ("Required\nthen", true),
-            ("Limit", true),
-            ("Verdict", false),
+            Column::words("Quota that changes"),
+            Column::numbers("Required\nnow"),
+            Column::numbers("Required\nthen"),
+            Column::numbers("Limit"),
+            Column::words("Verdict"),
         ];
         blocks.push(Block::Table { columns, rows: quotas.into() });
     }
@@ -38,7 +39,12 @@ pub(super) fn blocks(all: &Comparing<'_>, found: &Optimum) -> Vec<Block> {
         })
         .collect();
     if !cells.is_empty() {
-        let columns = vec![("Cell to change", false), ("Column", false), ("Now", false), ("Write", false)];
+        let columns = vec![
+            Column::words("Cell to change"),
+            Column::words("Column"),
+            Column::words("Now"),
+            Column::words("Write"),
+        ];
         blocks.push(Block::Table { columns, rows: cells.into() });
     }
     blocks
@@ -117,7 +123,12 @@ fn stated(all: &Comparing<'_>, decision: &Decision) -> Option<Residency> {
 }
 
 fn decision_table(all: &Comparing<'_>, found: &Optimum) -> Block {
-    let columns = vec![("Workload", false), ("Scope", false), ("Saving", true), ("Why", false)];
+    let columns = vec![
+        Column::words("Workload"),
+        Column::words("Scope"),
+        Column::numbers("Saving"),
+        Column::words("Why"),
+    ];
     let row = |decision: &Decision| {
         let row: Option<&Workload> = decision.rows.first().and_then(|index| all.row(*index));
         let model = row.map(|row| all.input.catalog.model(row.model()).name.as_str()).unwrap_or_default();
@@ -137,7 +148,7 @@ fn exceeded(quota: &Exceeded) -> String {
     let long = long_context_words(quota.long_context);
     let code = code_words(quota.code.as_deref());
     let limit = quota.limit.map_or_else(|| "unknown".to_owned(), |limit| limit.to_string());
-    let required = short_or_unknown(quota.required);
+    let required = quota.required.map_or_else(|| "unknown".to_owned(), short);
     format!("{}{long} {} {code} would need {required} of {limit}", quota.scope, quota.kind.as_str())
 }
 
@@ -189,7 +200,7 @@ fn holds(quota: Option<&QuotaPlan>, held: &Held<'_>) -> &'static str {
 }
 
 /// Every quota of which another amount is required in the assignment.
-fn quota_rows(all: &Comparing<'_>, found: &Optimum) -> Vec<Vec<String>> {
+fn quota_rows(all: &Comparing<'_>, found: &Optimum) -> Vec<Vec<Cell>> {
     let catalog = all.input.catalog;
     let held = Held { code: None, assume_defaults: all.asked.assume_defaults };
     let same = |plan: &Plan, quota: &QuotaPlan| {
@@ -203,7 +214,7 @@ fn quota_rows(all: &Comparing<'_>, found: &Optimum) -> Vec<Vec<String>> {
     let new = found.plan.quotas.iter().filter(|quota| same(all.base, quota).is_none());
     let pairs = pairs.chain(new.map(|quota| (None, Some(quota))));
     let required = |quota: Option<&QuotaPlan>| {
-        quota.map_or_else(|| "-".to_owned(), |quota| short_or_unknown(quota.figures.required))
+        quota.map_or(Cell::Mark(Mark::NotApplicable), |quota| Cell::demand_or_unknown(quota.figures.required))
     };
     let row = |(now, then): (Option<&QuotaPlan>, Option<&QuotaPlan>)| {
         let either = then.or(now)?;
@@ -216,7 +227,7 @@ fn quota_rows(all: &Comparing<'_>, found: &Optimum) -> Vec<Vec<String>> {
         let verdict = if before == after { after.to_owned() } else { format!("{before}, then {after}") };
         let code = either.id.code_words();
         let name = format!("{}\n{code}", either.subject(catalog));
-        Some(vec![name, required(now), required(then), limit, verdict])
+        Some(cells![name, required(now), required(then), limit, verdict])
     };
     pairs.filter_map(row).collect()
 }

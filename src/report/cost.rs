@@ -1,8 +1,8 @@
 //! What a plan costs a month: as a table for people and as part of the JSON contract.
 
+use super::{Block, Column};
 use std::collections::BTreeSet;
 
-use super::Block;
 use crate::catalog::{Model, ModelIndex, Price, Scope};
 use crate::contract::cost as json;
 use crate::engine::{Cost, CostShare, MonthlyCost, Plan, PlanInput, RoundedCost, TokenKind};
@@ -78,17 +78,18 @@ pub(super) fn blocks(input: &PlanInput<'_>, plan: &Plan) -> Vec<Block> {
     let cost = &plan.cost;
     let period = |symbol: Option<Symbol>| symbol.map(|symbol| input.workloads.text(symbol));
     let title = |kind| match kind {
-        TokenKind::Input => ("Input", true),
-        TokenKind::CacheRead => ("Cache reads", true),
-        TokenKind::CacheWrite => ("Cache writes", true),
-        TokenKind::Output => ("Output", true),
-        TokenKind::Query => ("Queries", true),
+        TokenKind::Input => Column::numbers("Input"),
+        TokenKind::CacheRead => Column::numbers("Cache reads"),
+        TokenKind::CacheWrite => Column::numbers("Cache writes"),
+        TokenKind::Output => Column::numbers("Output"),
+        TokenKind::Query => Column::numbers("Queries"),
     };
     // Few plans have rerankers.
     let kinds: Vec<TokenKind> = kinds_shown(cost).map(|(kind, _)| kind).collect();
     let shown = kinds.len();
     let kinds = kinds.into_iter().map(title);
-    let columns = std::iter::once(("US dollars a month", false)).chain(kinds).chain([("All", true)]);
+    let columns =
+        std::iter::once(Column::words("US dollars a month")).chain(kinds).chain([Column::numbers("All")]);
     let row = |name: &str, by_kind: &[MonthlyCost], all: &MonthlyCost| -> Vec<String> {
         let cells = by_kind.iter().take(shown).chain([all]).map(usd);
         std::iter::once(name.to_owned()).chain(cells).collect()

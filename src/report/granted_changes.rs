@@ -5,7 +5,7 @@ use std::io::Write;
 
 use super::looked_up::{Holding, Known, LookUp, LookedUp, known_quotas, label};
 use super::looked_up_view::json_value;
-use super::{Block, Records, Report, SCHEMA_VERSION};
+use super::{Block, Column, Records, Report, SCHEMA_VERSION};
 use crate::catalog::{Catalog, REGION};
 use crate::config::Granted;
 use crate::contract::{Word, parts, quotas as json};
@@ -151,7 +151,12 @@ impl Report for GrantedChanges {
         let summary = format!("Quotas{of_account} against the file: {summary}.");
         let mut blocks = Vec::new();
         if !self.changes.is_empty() {
-            let columns = vec![("Quota", false), ("In the file", true), ("Now", true), ("Change", false)];
+            let columns = vec![
+                Column::words("Quota"),
+                Column::numbers("In the file"),
+                Column::numbers("Now"),
+                Column::words("Change"),
+            ];
             let rows = self.changes.iter().map(|quota| {
                 let default = if quota.is_default { "\ndefault" } else { "" };
                 vec![

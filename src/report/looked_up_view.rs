@@ -4,7 +4,7 @@ use std::io::Write;
 
 use super::granted_toml::MENTIONED;
 use super::looked_up::{Holding, LookUp, LookedUp, label, whole_name};
-use super::{Block, Records, Report, SCHEMA_VERSION};
+use super::{Block, Column, Records, Report, SCHEMA_VERSION};
 use crate::catalog::{REGION, Scope};
 use crate::contract::quotas as json;
 use crate::text::FactDate;
@@ -51,11 +51,11 @@ impl Report for ListingReport<'_> {
 
 fn blocks(look_up: &LookUp, today: Option<FactDate>) -> Vec<Block> {
     let columns = vec![
-        ("Quota", false),
-        ("Applied", true),
-        ("Default", true),
-        ("Raised by", false),
-        ("AWS's name", false),
+        Column::words("Quota"),
+        Column::numbers("Applied"),
+        Column::numbers("Default"),
+        Column::words("Raised by"),
+        Column::words("AWS's name"),
     ];
     let quotas = in_order(look_up);
     let rows = quotas.iter().map(|quota| {

@@ -3,15 +3,16 @@
 
 use std::io::Write;
 
+use super::blocks::cells;
 use super::columns::{QUOTA, names, quota_record};
 use super::migrate_json::document;
 use super::migrate_life::in_the_way;
 use super::migrate_parts::{change_tables, money_table, money_words, notes, rollback_table, rollback_words};
 use super::migrate_words::{GUIDANCE, checklist};
 use super::migrating::{Migrating, limit, name, named};
-use super::plan::{edition_words, entry, short_or_unknown};
+use super::plan::{edition_words, entry};
 use super::plan_view::to_do;
-use super::{Block, Records, Report};
+use super::{Block, Cell, Column, Mark, Records, Report};
 use crate::catalog::Scope;
 use crate::engine::{AccountDaily, AskBy, MonthlyCost, QuotaPath, QuotaPlan, ScopeChange};
 use crate::text::plain::write_json;
@@ -112,48 +113,49 @@ fn used(quota: &QuotaPlan) -> String {
 
 fn stage_table(all: &Migrating<'_>) -> Block {
     let columns = vec![
-        ("Quota", false),
-        ("Stage", true),
-        ("Mean", true),
-        ("Peak", true),
-        ("Required", true),
-        ("Of limit", true),
-        ("", false),
+        Column::words("Quota"),
+        Column::numbers("Stage"),
+        Column::numbers("Mean"),
+        Column::numbers("Peak"),
+        Column::numbers("Required"),
+        Column::numbers("Of limit"),
+        Column::words(""),
     ];
-    let dash = || "-".to_owned();
+    let none = || Cell::Mark(Mark::NotApplicable);
     let mut rows = Vec::new();
     for path in &all.migrated.quotas {
         let mut cells = vec![Vec::new(); 6];
         for (_, stage, quota) in all.along(path) {
             let line = match quota {
-                Some(quota) => [
+                Some(quota) => cells![
                     named(stage),
-                    short_or_unknown(Some(quota.figures.steady)),
+                    Cell::Demand(quota.figures.steady),
                     // A whole day at the busiest minute's rate means nothing to a reader.
-                    if quota.id.kind.is_daily() {
-                        dash()
-                    } else {
-                        short_or_unknown(Some(quota.figures.peak))
-                    },
-                    short_or_unknown(quota.figures.required),
+                    if quota.id.kind.is_daily() { none() } else { Cell::Demand(quota.figures.peak) },
+                    Cell::demand_or_unknown(quota.figures.required),
                     used(quota),
                     holds(all, quota),
                 ],
-                None => [named(stage), dash(), dash(), dash(), dash(), "no demand".to_owned()],
+                None => cells![named(stage), none(), none(), none(), none(), "no demand"],
             };
             cells.iter_mut().zip(line).for_each(|(cell, line)| cell.push(line));
         }
         let Some(quota) = all.migrated.quota(path, path.peak) else { continue };
         let mut first = name(all, quota);
         first.push(limit(quota));
-        rows.push(std::iter::once(first).chain(cells).map(|lines| lines.join("\n")).collect());
+        rows.push(under_each_other(&first, cells));
     }
     rows.extend(daily_rows(all));
     Block::Table { columns, rows: rows.into() }
 }
 
+/// A row whose cells have a line for each stage.
+fn under_each_other(name: &[String], cells: Vec<Vec<Cell>>) -> Vec<Cell> {
+    std::iter::once(Cell::from(name.join("\n"))).chain(cells.into_iter().map(Cell::Lines)).collect()
+}
+
 /// The accounts' quotas over all models: estimates.
-fn daily_rows(all: &Migrating<'_>) -> Vec<Vec<String>> {
+fn daily_rows(all: &Migrating<'_>) -> Vec<Vec<Cell>> {
     let first = all.migrated.stages.first();
     let accounts = first.into_iter().flat_map(|stage| all.daily(stage));
     let row = |daily: &AccountDaily| {
@@ -171,11 +173,11 @@ fn daily_rows(all: &Migrating<'_>) -> Vec<Vec<String>> {
             let passes =
                 then.is_some_and(|then| then.hour_settled_tenths.or(then.hour_billed_tenths).is_some());
             let word = if passes { "passes, estimate" } else { "fits, estimate" };
-            let dash = || "-".to_owned();
-            let line = [named(stage), short_or_unknown(settled), dash(), dash(), dash(), word.to_owned()];
+            let none = || Cell::Mark(Mark::NotApplicable);
+            let line = cells![named(stage), Cell::demand_or_unknown(settled), none(), none(), none(), word];
             cells.iter_mut().zip(line).for_each(|(cell, line)| cell.push(line));
         }
-        std::iter::once(name).chain(cells).map(|lines| lines.join("\n")).collect()
+        under_each_other(&name, cells)
     };
     accounts.map(row).collect()
 }
@@ -204,20 +206,20 @@ fn action(all: &Migrating<'_>, path: &QuotaPath, quota: &QuotaPlan) -> String {
 
 fn ask_table(all: &Migrating<'_>) -> Block {
     let columns = vec![
-        ("Quota", false),
-        ("Most at", true),
-        ("Required", true),
-        ("The other\nmodel then", true),
-        ("Ask by", true),
-        ("What to do", false),
+        Column::words("Quota"),
+        Column::numbers("Most at"),
+        Column::numbers("Required"),
+        Column::numbers("The other\nmodel then"),
+        Column::numbers("Ask by"),
+        Column::words("What to do"),
     ];
     let rows = all.migrated.quotas.iter().filter_map(|path| {
         let quota = all.migrated.quota(path, path.peak)?;
-        let others: Vec<String> = all
+        let others: Vec<Cell> = all
             .migrated
             .others(path)
             .filter_map(|other| all.migrated.quota(other, path.peak))
-            .map(|other| short_or_unknown(other.figures.required))
+            .map(|other| Cell::demand_or_unknown(other.figures.required))
             .collect();
         let when = match path.exceeds_from {
             Some(_) if path.takes_no_increases => Some("no increases".to_owned()),
@@ -226,11 +228,11 @@ fn ask_table(all: &Migrating<'_>) -> Block {
             _ => by(all, path.exceeds_from, path.ask_by)
                 .or_else(|| by(all, path.look_up_from, path.look_up_by)),
         };
-        Some(vec![
+        Some(cells![
             name(all, quota).join("\n"),
             all.migrated.stages.get(path.peak).map(named).unwrap_or_default(),
-            short_or_unknown(quota.figures.required),
-            if others.is_empty() { "-".to_owned() } else { others.join("\n") },
+            Cell::demand_or_unknown(quota.figures.required),
+            if others.is_empty() { Cell::Mark(Mark::NotApplicable) } else { Cell::Lines(others) },
             when.unwrap_or_else(|| "-".to_owned()),
             action(all, path, quota),
         ])

@@ -1,23 +1,24 @@
 //! The later parts of a migration for people: the money, the way back, what changes besides, and what
 //! stands out.
 
+use super::blocks::cells;
 use super::cost::{usd, usd_change};
 use super::migrate_words::changes;
 use super::migrating::{Migrating, limit, name, named};
-use super::plan::{finding_note, short_or_unknown};
-use super::{Block, Note};
+use super::plan::finding_note;
+use super::{Block, Cell, Column, Note};
 use crate::engine::{Finding, Plan, PlanInput, Side, Stage};
 use crate::text::Code;
 use crate::units::{Limit, grouped};
 
 pub(super) fn money_table(all: &Migrating<'_>) -> Block {
     let columns = vec![
-        ("Stage", true),
-        ("Begins", false),
-        ("Old model", true),
-        ("New model", true),
-        ("All models", true),
-        ("Change", true),
+        Column::numbers("Stage"),
+        Column::words("Begins"),
+        Column::numbers("Old model"),
+        Column::numbers("New model"),
+        Column::numbers("All models"),
+        Column::numbers("Change"),
     ];
     let rows = all.migrated.stages.iter().enumerate().map(|(at, stage)| {
         let first = all.migrated.stages.first().unwrap_or(stage);
@@ -56,11 +57,11 @@ pub(super) fn money_words(all: &Migrating<'_>) -> String {
 
 pub(super) fn rollback_table(all: &Migrating<'_>) -> Block {
     let columns = vec![
-        ("Quota", false),
-        ("Required by\nall traffic", true),
-        ("Limit", true),
-        ("Headroom", true),
-        ("A way back", false),
+        Column::words("Quota"),
+        Column::numbers("Required by\nall traffic"),
+        Column::numbers("Limit"),
+        Column::numbers("Headroom"),
+        Column::words("A way back"),
     ];
     let rows = all.migrated.rollback.iter().filter_map(|back| {
         let path = all.migrated.quotas.get(back.quota)?;
@@ -76,9 +77,9 @@ pub(super) fn rollback_table(all: &Migrating<'_>) -> Block {
             None if quota.entry.is_none() => "no quota: not offered".to_owned(),
             None => "look up the applied value".to_owned(),
         };
-        Some(vec![
+        Some(cells![
             name(all, quota).join("\n"),
-            short_or_unknown(back.required),
+            Cell::demand_or_unknown(back.required),
             limit(quota).replace(" default", "\ndefault").replace(" granted", "\ngranted"),
             headroom.unwrap_or_else(|| none.to_owned()),
             word,
@@ -113,7 +114,12 @@ pub(super) fn change_tables(all: &Migrating<'_>) -> Vec<Block> {
     let tables = all.migrated.changes.iter().map(|change| {
         let rows = changes(old, new, change).into_iter();
         Block::Table {
-            columns: vec![("", false), ("Old model", false), ("New model", false), ("Times", true)],
+            columns: vec![
+                Column::words(""),
+                Column::words("Old model"),
+                Column::words("New model"),
+                Column::numbers("Times"),
+            ],
             rows: rows.map(|row| vec![row.what, row.old, row.new, row.ratio]).collect(),
         }
     });

@@ -4,6 +4,7 @@
 //! for scripts: the one that is asked for. Numbers are words by now. What is as long as a file, and not read again,
 //! is made while it is written: see [`Rows`].
 
+mod blocks;
 mod check;
 mod check_json;
 mod check_view;
@@ -65,6 +66,7 @@ mod whatif;
 mod whatif_json;
 pub mod words;
 
+pub use blocks::{Block, BlockOf, Cell, Chart, Column, Entry, Mark, Note, Series};
 pub use check::{CheckReport, check, faulty_inputs};
 pub use checked::Checked;
 pub use columns::keys_with_a_column;
@@ -103,7 +105,6 @@ use std::io::Write;
 use serde::{Serialize, Serializer};
 
 pub use crate::contract::SCHEMA_VERSION;
-use crate::text::Severity;
 
 /// A result that can be shown. A renderer asks for the one form that it writes, and no other is made.
 pub trait Report {
@@ -139,55 +140,4 @@ pub struct RecordsOf<'a> {
     pub columns: Vec<&'static str>,
     /// One record a row.
     pub rows: Rows<'a>,
-}
-
-/// A part of a result for people.
-pub type Block = BlockOf<'static>;
-
-/// A part of a result for people, which may be made of borrowed data.
-#[derive(Debug)]
-pub enum BlockOf<'a> {
-    /// A heading.
-    Heading(String),
-    /// Running text.
-    Paragraph(String),
-    /// A table; a cell may hold line breaks.
-    Table {
-        /// Titles, each with whether its cells are aligned to the right.
-        columns: Vec<(&'static str, bool)>,
-        /// Rows of cells.
-        rows: Rows<'a>,
-    },
-    /// Labelled values with notes under them.
-    Entries(Vec<Entry>),
-    /// Text whose lines stay as they are: a command, a file.
-    Verbatim(String),
-    /// Findings.
-    Notes(Vec<Note>),
-}
-
-/// A labelled value.
-#[derive(Debug, Default)]
-pub struct Entry {
-    /// What it is.
-    pub label: String,
-    /// Its value.
-    pub value: String,
-    /// Where it comes from.
-    pub notes: Vec<String>,
-}
-
-/// A finding in words.
-#[derive(Debug)]
-pub struct Note {
-    /// How much it matters.
-    pub severity: Severity,
-    /// Its code.
-    pub code: &'static str,
-    /// `file:line:column`, empty where it is about no cell.
-    pub place: String,
-    /// What it is.
-    pub text: String,
-    /// What to do, may be empty.
-    pub help: String,
 }

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use super::models_json::{general_report, model_report, source};
 use super::plan::{SourceWords, entry};
-use super::{Block, Entry, Records, Report, SCHEMA_VERSION};
+use super::{Block, Column, Entry, Records, Report, SCHEMA_VERSION};
 use crate::catalog::{
     Catalog, Destinations, DisputedLimit, Lifecycle, LimitField, ListedQuota, Model, ModelIndex, ModelKind,
     Price, Provenance, RateStatement, RateStatus, ScopeEntry, Statement,
@@ -65,12 +65,12 @@ impl Report for ModelsReport<'_> {
 
 fn list_blocks(catalog: &Catalog) -> Vec<Block> {
     let columns = vec![
-        ("Model", false),
-        ("Scopes", false),
-        ("Burndown", false),
-        ("Max output", true),
-        ("Context", true),
-        ("Aliases", false),
+        Column::words("Model"),
+        Column::words("Scopes"),
+        Column::words("Burndown"),
+        Column::numbers("Max output"),
+        Column::numbers("Context"),
+        Column::words("Aliases"),
     ];
     let scopes = |model: &Model| {
         if model.offered {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
-use super::{Block, Records, Report, SCHEMA_VERSION};
+use super::{Block, Column, Records, Report, SCHEMA_VERSION};
 use crate::contract::models as json;
 use crate::refresh::AgedFact;
 use crate::text::FactDate;
@@ -109,8 +109,13 @@ fn blocks(shown: &[&AgedFact<'_>], total: usize, today: FactDate, older_than: Op
             source.to_owned(),
         ]
     });
-    let columns =
-        vec![("Age (days)", true), ("As of", false), ("Facts", true), ("Kind", false), ("Source", false)];
+    let columns = vec![
+        Column::numbers("Age (days)"),
+        Column::words("As of"),
+        Column::numbers("Facts"),
+        Column::words("Kind"),
+        Column::words("Source"),
+    ];
     let mut blocks = vec![Block::Paragraph(summary), Block::Table { columns, rows: rows.collect() }];
     let answered: usize = commands.values().sum();
     for (command, count) in commands {

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::{Block, Records, Report, SCHEMA_VERSION};
+use super::{Block, Column, Records, Report, SCHEMA_VERSION};
 use crate::contract::models as json;
 use crate::refresh::Update;
 use crate::text::plain::write_json;
@@ -16,8 +16,13 @@ impl Report for Update {
         };
         let mut blocks = vec![Block::Paragraph(count)];
         if !self.changes.is_empty() {
-            let columns =
-                vec![("Model", false), ("Table", false), ("Key", false), ("Before", false), ("After", false)];
+            let columns = vec![
+                Column::words("Model"),
+                Column::words("Table"),
+                Column::words("Key"),
+                Column::words("Before"),
+                Column::words("After"),
+            ];
             blocks.push(Block::Table { columns, rows: rows(self).collect() });
         }
         blocks.extend(self.remarks.iter().cloned().map(Block::Paragraph));

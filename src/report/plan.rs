@@ -6,7 +6,7 @@ use crate::catalog::Provenance;
 use crate::config::Policy;
 use crate::engine::{CapacitySource, Finding, FindingPlace, GrantedQuota, Plan, PlanInput};
 use crate::text::{Code, Edition, Sources, Span};
-use crate::units::{QuotaAmount, grouped};
+use crate::units::QuotaAmount;
 use crate::workload::Column;
 
 /// A place in a file as an editor shows it.
@@ -125,20 +125,7 @@ pub(super) const fn capacity_word(source: CapacitySource) -> &'static str {
     }
 }
 
-/// An amount for a narrow cell: from 10^8 on in millions (`M`), from 10^14 on in millions of
-/// millions (`T`), to a tenth, rounded up.
+/// What is required or used, in a few digits.
 pub(super) fn short(amount: QuotaAmount) -> String {
-    const MILLION: u64 = 1_000_000;
-    let (unit, word) = match amount.get() {
-        0..100_000_000 => return amount.to_string(),
-        100_000_000..100_000_000_000_000 => (MILLION, "M"),
-        _ => (MILLION * MILLION, "T"),
-    };
-    let tenths = amount.get().div_ceil(unit / 10);
-    format!("{}.{} {word}", grouped(u128::from(tenths / 10)), tenths % 10)
-}
-
-/// The same, or that it is not known.
-pub(super) fn short_or_unknown(amount: Option<QuotaAmount>) -> String {
-    amount.map_or_else(|| "unknown".to_owned(), short)
+    ENGLISH.short_demand(amount)
 }

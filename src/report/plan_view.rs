@@ -2,12 +2,13 @@
 
 use std::io::Write;
 
+use super::blocks::cells;
 use super::columns::plan_records;
 use super::cost;
-use super::plan::{capacity_word, edition_words, finding_note, short, short_or_unknown};
+use super::plan::{capacity_word, edition_words, finding_note, short};
 use super::plan_json::document;
 use super::plan_simulated::SimulatedQuotas;
-use super::{Block, Note, Records, Report};
+use super::{Block, Cell, Column, Mark, Note, Records, Report};
 use crate::catalog::RateStatus;
 use crate::engine::{AccountDaily, Action, Plan, PlanInput, QuotaPlan};
 use crate::text::plain::{cell_name, write_json};
@@ -120,13 +121,13 @@ fn quota_table(input: &PlanInput<'_>, plan: &Plan, simulated: Option<&SimulatedQ
     let required =
         if simulated.is_some_and(SimulatedQuotas::is_any) { "Required /\nsimulated" } else { "Required" };
     let columns = vec![
-        ("Quota", false),
-        ("Mean", true),
-        ("Peak", true),
-        ("With\nreservations", true),
-        (required, true),
-        ("Granted or\ndefault", true),
-        ("What to do", false),
+        Column::words("Quota"),
+        Column::numbers("Mean").dropped(2),
+        Column::numbers("Peak").dropped(1),
+        Column::numbers("With\nreservations").dropped(3),
+        Column::numbers(required),
+        Column::numbers("Granted or\ndefault"),
+        Column::words("What to do"),
     ];
     let rows =
         plan.quotas.iter().enumerate().map(|(index, quota)| {
@@ -137,56 +138,49 @@ fn quota_table(input: &PlanInput<'_>, plan: &Plan, simulated: Option<&SimulatedQ
 }
 
 /// The account's quota over all models: an estimate, with nothing to ask for through Service Quotas.
-fn daily_row(daily: &AccountDaily) -> Vec<String> {
+fn daily_row(daily: &AccountDaily) -> Vec<Cell> {
     let mut name = vec!["All models".to_owned(), format!("tpd {}", daily.entry.code_words())];
     name.extend(daily.account.as_ref().map(|account| format!("account {}", cell_name(account))));
     let granted = daily.granted.as_ref().and_then(|granted| granted.value.known());
     let source = if granted.is_some() { "granted" } else { "default" };
-    let capacity = match daily.capacity() {
-        Some(Limit::Amount(amount)) => format!("{}\n{source}", short(amount)),
-        Some(Limit::Unlimited) => format!("unlimited\n{source}"),
-        None => "unknown".to_owned(),
-    };
+    let capacity = capacity_cell(daily.capacity().map(|limit| (limit, source)));
     let passes = daily.hour_settled_tenths.or(daily.hour_billed_tenths).is_some();
     let to_do = if passes { "support case, see below" } else { "nothing: it fits by estimate" };
-    let dash = || "-".to_owned();
-    vec![
-        name.join("\n"),
-        format!("{}\nestimate", short(daily.settled)),
-        dash(),
-        dash(),
-        dash(),
-        capacity,
-        to_do.to_owned(),
-    ]
+    let mean = Cell::Lines(vec![Cell::Demand(daily.settled), "estimate".into()]);
+    let none = || Cell::Mark(Mark::NotApplicable);
+    cells![name.join("\n"), mean, none(), none(), none(), capacity, to_do]
 }
 
-fn quota_row(input: &PlanInput<'_>, quota: &QuotaPlan, simulated: Option<String>) -> Vec<String> {
+/// What there is, and where that comes from.
+fn capacity_cell(stated: Option<(Limit, &str)>) -> Cell {
+    match stated {
+        Some((limit, source)) => Cell::Lines(vec![Cell::limit(limit), source.into()]),
+        None => Cell::Mark(Mark::Unknown),
+    }
+}
+
+fn quota_row(input: &PlanInput<'_>, quota: &QuotaPlan, simulated: Option<String>) -> Vec<Cell> {
     let figures = &quota.figures;
     let mut name = vec![quota.id.place(input.catalog), quota.id.kind_and_code()];
     name.extend(quota.id.account.as_ref().map(|account| format!("account {}", cell_name(account))));
     if quota.rate.status == RateStatus::Unknown && quota.id.kind.counts_tokens() {
         name.push(format!("rate unknown, {} planned", quota.rate.rate));
     }
-    let capacity = match (quota.capacity(), quota.capacity_source) {
-        (Some(Limit::Amount(amount)), Some(source)) => {
-            format!("{}\n{}", short(amount), capacity_word(source))
-        }
-        (Some(Limit::Unlimited), Some(source)) => format!("unlimited\n{}", capacity_word(source)),
-        _ => "unknown".to_owned(),
-    };
+    let capacity = capacity_cell(quota.capacity().zip(quota.capacity_source.map(capacity_word)));
     let reserves = quota.id.kind.reserves_tokens();
-    let in_flight = if reserves { short_or_unknown(figures.in_flight) } else { "-".to_owned() };
+    let none = || Cell::Mark(Mark::NotApplicable);
+    let in_flight = if reserves { Cell::demand_or_unknown(figures.in_flight) } else { none() };
     let period = figures.slot.period.filter(|_| figures.required.is_some());
     let period = period.map(|period| format!("in {}", cell_name(input.workloads.text(period))));
-    let required = [Some(short_or_unknown(figures.required)), simulated, period];
-    vec![
+    let required =
+        [Some(Cell::demand_or_unknown(figures.required)), simulated.map(Cell::from), period.map(Cell::from)];
+    cells![
         name.join("\n"),
-        short(figures.steady),
+        Cell::Demand(figures.steady),
         // A whole day at the busiest minute's rate means nothing to a reader.
-        if quota.id.kind.is_daily() { "-".to_owned() } else { short(figures.peak) },
+        if quota.id.kind.is_daily() { none() } else { Cell::Demand(figures.peak) },
         in_flight,
-        required.into_iter().flatten().collect::<Vec<_>>().join("\n"),
+        Cell::Lines(required.into_iter().flatten().collect()),
         capacity,
         to_do(quota),
     ]

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::{Block, Records, Report, SCHEMA_VERSION};
+use super::{Block, Column, Records, Report, SCHEMA_VERSION};
 use crate::catalog::{REGION, RateStatus};
 use crate::contract::sample as json;
 use crate::sampling::{Measurement, RATES, Target};
@@ -97,7 +97,7 @@ impl Report for Rating<'_> {
             Block::Heading(format!("The burndown rate of {} {}", target.model.name, target.scope.scope)),
             Block::Paragraph(first),
             Block::Table {
-                columns: vec![("Rate", true), ("EstimatedTPMQuotaUsage", true)],
+                columns: vec![Column::numbers("Rate"), Column::numbers("EstimatedTPMQuotaUsage")],
                 rows: rows.collect(),
             },
             Block::Heading("Read the metric".to_owned()),

@@ -19,7 +19,7 @@ use self::requesting::{Asked, now, or_unknown};
 use self::shape::Shape;
 use super::plan::{entry, finding_note};
 use super::words::{ENGLISH, FindingIn, Sentence};
-use super::{Block, Note};
+use super::{Block, Column, Note};
 use crate::catalog::REGION;
 use crate::engine::{Finding, Refusal, Reservations, residency_refusal};
 use crate::text::Code;
@@ -67,12 +67,12 @@ fn head(requesting: &Requesting<'_>) -> Vec<Block> {
         )),
     ];
     let columns = vec![
-        ("Quota", false),
-        ("Now", true),
-        ("Required", true),
-        ("Ask for now", true),
-        ("In the end", true),
-        ("Rests on", false),
+        Column::words("Quota"),
+        Column::numbers("Now"),
+        Column::numbers("Required"),
+        Column::numbers("Ask for now"),
+        Column::numbers("In the end"),
+        Column::words("Rests on"),
     ];
     let rows = requesting.asked().map(|asked| {
         let Asked { quota, ask } = asked;
@@ -139,7 +139,7 @@ fn undecided(requesting: &Requesting<'_>) -> Vec<Block> {
     vec![
         Block::Heading(format!("Not decided, and not in this pack ({})", rows.len())),
         Block::Table {
-            columns: vec![("Quota", false), ("Why", false), ("What decides it", false)],
+            columns: vec![Column::words("Quota"), Column::words("Why"), Column::words("What decides it")],
             rows: rows.into(),
         },
     ]
@@ -176,7 +176,7 @@ fn refused(requesting: &Requesting<'_>) -> Vec<Block> {
     if rows.is_empty() {
         return Vec::new();
     }
-    let columns = vec![("Quota", false), ("Why not", false), ("Instead", false)];
+    let columns = vec![Column::words("Quota"), Column::words("Why not"), Column::words("Instead")];
     vec![
         Block::Heading("Not asked of Service Quotas".to_owned()),
         Block::Table { columns, rows: rows.into() },

@@ -6,7 +6,7 @@ use std::io::Write;
 use jiff::Timestamp;
 
 use super::looked_up::{Known, known_quotas, label, whole_name};
-use super::{Block, Items, Records, Report, SCHEMA_VERSION};
+use super::{Block, Column, Items, Records, Report, SCHEMA_VERSION};
 use crate::answers::QuotaRequest;
 use crate::catalog::{Catalog, REGION};
 use crate::contract::request as json;
@@ -45,8 +45,12 @@ pub fn requested(pack: &[PackRequest], history: &[QuotaRequest], catalog: &Catal
 
 impl Report for StatusReport {
     fn blocks(&self) -> Vec<Block> {
-        let columns =
-            vec![("Quota", false), ("Pack asks", true), ("Created, changed", false), ("Requested", false)];
+        let columns = vec![
+            Column::words("Quota"),
+            Column::numbers("Pack asks"),
+            Column::words("Created, changed"),
+            Column::words("Requested"),
+        ];
         let requests = self.requests.iter();
         let rows = requests.flat_map(|(request, known)| table_rows(request, known.as_ref())).collect();
         vec![

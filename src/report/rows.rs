@@ -2,24 +2,26 @@
 
 use std::borrow::Cow;
 
+use super::Cell;
+
 /// What makes rows one after another: long results are written without being held.
-pub trait MakeRows {
+pub trait MakeRows<C = String> {
     /// The rows, the same each time.
-    fn rows(&self) -> Box<dyn Iterator<Item = Vec<String>> + '_>;
+    fn rows(&self) -> Box<dyn Iterator<Item = Vec<C>> + '_>;
 }
 
 /// Rows of cells.
-pub enum Rows<'a> {
+pub enum Rows<'a, C = String> {
     /// All of them.
-    Held(Vec<Vec<String>>),
+    Held(Vec<Vec<C>>),
     /// As they are asked for.
-    Made(Box<dyn MakeRows + 'a>),
+    Made(Box<dyn MakeRows<C> + 'a>),
 }
 
-impl Rows<'_> {
+impl<C: Clone> Rows<'_, C> {
     /// One after another.
     #[must_use]
-    pub fn iter(&self) -> Box<dyn Iterator<Item = Cow<'_, [String]>> + '_> {
+    pub fn iter(&self) -> Box<dyn Iterator<Item = Cow<'_, [C]>> + '_> {
         match self {
             Self::Held(rows) => Box::new(rows.iter().map(|row| Cow::Borrowed(row.as_slice()))),
             Self::Made(make) => Box::new(make.rows().map(Cow::Owned)),
@@ -27,34 +29,41 @@ impl Rows<'_> {
     }
 }
 
-impl<'a> IntoIterator for &'a Rows<'_> {
-    type Item = Cow<'a, [String]>;
-    type IntoIter = Box<dyn Iterator<Item = Cow<'a, [String]>> + 'a>;
+impl<'a, C: Clone> IntoIterator for &'a Rows<'_, C> {
+    type Item = Cow<'a, [C]>;
+    type IntoIter = Box<dyn Iterator<Item = Cow<'a, [C]>> + 'a>;
 
     fn into_iter(self) -> Self::IntoIter {
         self.iter()
     }
 }
 
-impl Default for Rows<'_> {
+impl<C> Default for Rows<'_, C> {
     fn default() -> Self {
         Self::Held(Vec::new())
     }
 }
 
-impl From<Vec<Vec<String>>> for Rows<'_> {
-    fn from(rows: Vec<Vec<String>>) -> Self {
+impl<C> From<Vec<Vec<C>>> for Rows<'_, C> {
+    fn from(rows: Vec<Vec<C>>) -> Self {
         Self::Held(rows)
     }
 }
 
-impl FromIterator<Vec<String>> for Rows<'_> {
-    fn from_iter<I: IntoIterator<Item = Vec<String>>>(rows: I) -> Self {
-        Self::Held(rows.into_iter().collect())
+/// Rows of words as rows of a table.
+impl From<Vec<Vec<String>>> for Rows<'_, Cell> {
+    fn from(rows: Vec<Vec<String>>) -> Self {
+        rows.into_iter().collect()
     }
 }
 
-impl std::fmt::Debug for Rows<'_> {
+impl<T: Into<C>, C> FromIterator<Vec<T>> for Rows<'_, C> {
+    fn from_iter<I: IntoIterator<Item = Vec<T>>>(rows: I) -> Self {
+        Self::Held(rows.into_iter().map(|row| row.into_iter().map(Into::into).collect()).collect())
+    }
+}
+
+impl<C: Clone + std::fmt::Debug> std::fmt::Debug for Rows<'_, C> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_list().entries(self.iter()).finish()
     }

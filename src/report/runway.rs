@@ -4,9 +4,9 @@
 //! A day to ask by stands only where AWS would take what is asked: an increase, or a case to restore
 //! AWS's default.
 
+use super::blocks::cells;
 use super::imagining::{Imagining, Runways, ask_by};
-use super::plan::short_or_unknown;
-use super::{Block, Records};
+use super::{Block, Cell, Column, Records};
 use crate::engine::{Action, QuotaPlan, Runway};
 use crate::text::FactDate;
 use crate::text::plain::cell_name;
@@ -122,17 +122,17 @@ pub(super) fn blocks(all: &Imagining<'_>, runways: &Runways) -> Vec<Block> {
             (Some(months), None) => format!("month {months}"),
             (None, _) => format!("not in {} months", runways.months),
         };
-        let required = short_or_unknown(due.quota.figures.required);
-        Some(vec![name(all, due.quota), required, when, words(&due, runway)])
+        let required = Cell::demand_or_unknown(due.quota.figures.required);
+        Some(cells![name(all, due.quota), required, when, words(&due, runway)])
     });
     vec![
         Block::Heading(format!("Runway from {today}")),
         Block::Table {
             columns: vec![
-                ("Quota", false),
-                ("Required now", true),
-                ("Passed by growth", true),
-                ("To do", false),
+                Column::words("Quota"),
+                Column::numbers("Required now"),
+                Column::numbers("Passed by growth"),
+                Column::words("To do"),
             ],
             rows: rows.collect(),
         },

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::{Block, Records, Report, SCHEMA_VERSION};
+use super::{Block, Column, Records, Report, SCHEMA_VERSION};
 use crate::contract::parts::{Cells, Decimal, LeftOut as LeftOutRecords};
 use crate::contract::sample as json;
 use crate::sampling::{Spread, Statistics, Target};
@@ -90,8 +90,13 @@ impl Report for Sampled<'_> {
             let spread = figure.spread.unwrap_or_else(unknown);
             std::iter::once(figure.name.to_owned()).chain(spread.map(|(shown, _)| shown)).collect()
         });
-        let columns =
-            vec![("Each call", false), ("Mean", true), ("p50", true), ("p95", true), ("Largest", true)];
+        let columns = vec![
+            Column::words("Each call"),
+            Column::numbers("Mean"),
+            Column::numbers("p50"),
+            Column::numbers("p95"),
+            Column::numbers("Largest"),
+        ];
         let cells = statistics.cells().into_iter();
         let shown = cells.map(|(column, value)| vec![column.name().to_owned(), value]);
         vec![
@@ -99,7 +104,10 @@ impl Report for Sampled<'_> {
             Block::Table { columns, rows: rows.collect() },
             Block::Paragraph(remarks(self)),
             Block::Heading("The cells of workloads.csv".to_owned()),
-            Block::Table { columns: vec![("Column", false), ("Cell", true)], rows: shown.collect() },
+            Block::Table {
+                columns: vec![Column::words("Column"), Column::numbers("Cell")],
+                rows: shown.collect(),
+            },
         ]
     }
 

@@ -15,7 +15,7 @@ use super::simulate_words::{
 use super::simulating::{
     LIMIT_HELP, LONGER_HELP, OfWorkload, Simulated, Simulating, Source, attempts, times_rolling,
 };
-use super::{Block, Records, Report};
+use super::{Block, Column, Records, Report};
 use crate::engine::long_context_words;
 use crate::experiment::{Measure, Origin, Requested, Simulation};
 use crate::simulate::Outcome;
@@ -60,18 +60,18 @@ fn blocks(all: &Simulating<'_>) -> Vec<Block> {
 fn summary(all: &Simulating<'_>) -> Block {
     let is_open = all.simulated.iter().any(|simulated| simulated.at_maximum.is_some());
     let mut columns = vec![
-        ("Quota", false),
-        ("Requests", true),
-        ("Least of\nthe windows", true),
-        ("Most of\nthe windows", true),
-        ("Required by\nthe formulas", true),
-        ("Of the rolling\nsafe quota", true),
+        Column::words("Quota"),
+        Column::numbers("Requests"),
+        Column::numbers("Least of\nthe windows"),
+        Column::numbers("Most of\nthe windows"),
+        Column::numbers("Required by\nthe formulas"),
+        Column::numbers("Of the rolling\nsafe quota"),
     ];
     if is_open {
-        columns.insert(4, ("Most, if\nmax_tokens\nis unset", true));
+        columns.insert(4, Column::numbers("Most, if\nmax_tokens\nis unset"));
     }
     let counts = all.simulated.iter().any(|simulated| simulated.requests_per_minute.is_some());
-    columns.extend(counts.then_some(("Most requests\na minute", true)));
+    columns.extend(counts.then_some(Column::numbers("Most requests\na minute")));
     let rows = all.simulated.iter().map(|simulated| {
         let simulation = &simulated.simulation;
         let required = simulated.closed_form.as_ref().ok().and_then(|form| form.required);
@@ -195,7 +195,7 @@ fn of_one(all: &Simulating<'_>, simulated: &Simulated<'_>) -> Vec<Block> {
                 value.unwrap_or_else(|| "none".to_owned()),
             ]
         });
-        let columns = vec![("Quota", true), ("Window", false), ("max_tokens", true)];
+        let columns = vec![Column::numbers("Quota"), Column::words("Window"), Column::numbers("max_tokens")];
         blocks.push(Block::Table { columns, rows: rows.collect() });
     }
     let curves =
@@ -252,8 +252,9 @@ fn heading(all: &Simulating<'_>, simulated: &Simulated<'_>) -> String {
 fn windows(simulation: &Simulation) -> Block {
     let windows = &simulation.windows;
     let has_phases = windows.iter().any(|result| result.worst_phase.is_some());
-    let mut columns = vec![("Window", false), ("Safe quota", true), ("First passing", true)];
-    columns.extend(has_phases.then_some(("Worst of 60 phases", true)));
+    let mut columns =
+        vec![Column::words("Window"), Column::numbers("Safe quota"), Column::numbers("First passing")];
+    columns.extend(has_phases.then_some(Column::numbers("Worst of 60 phases")));
     let rows = windows.iter().map(|result| {
         let worst =
             result.worst_phase.map(|worst| format!("{} at {} s", worst.safe_quota, worst.phase.seconds()));
@@ -281,10 +282,14 @@ fn quiet(simulation: &Simulation, explains: bool) -> String {
 }
 
 fn requested(all: &Simulating<'_>, simulation: &Simulation) -> Block {
-    let mut columns =
-        vec![("Quota", true), ("Window", false), ("Throttled at\nfirst attempt", true), ("Peak use", true)];
+    let mut columns = vec![
+        Column::numbers("Quota"),
+        Column::words("Window"),
+        Column::numbers("Throttled at\nfirst attempt"),
+        Column::numbers("Peak use"),
+    ];
     if all.asking.retries.is_some() {
-        columns.extend([("Lost with\nretries", true), ("Attempts\nwith retries", true)]);
+        columns.extend([Column::numbers("Lost with\nretries"), Column::numbers("Attempts\nwith retries")]);
     }
     let mut above = None;
     let rows = simulation.requested.iter().map(|requested| {
@@ -330,14 +335,14 @@ fn by_workload(all: &Simulating<'_>, simulated: &Simulated<'_>, simulation: &Sim
         return Vec::new();
     }
     let mut columns = vec![
-        ("Quota", true),
-        ("Workload", false),
-        ("Requests", true),
-        ("Throttled at\nfirst attempt", true),
-        ("Peak use", true),
+        Column::numbers("Quota"),
+        Column::words("Workload"),
+        Column::numbers("Requests"),
+        Column::numbers("Throttled at\nfirst attempt"),
+        Column::numbers("Peak use"),
     ];
     if all.asking.retries.is_some() {
-        columns.extend([("Lost with\nretries", true), ("Attempts\nwith retries", true)]);
+        columns.extend([Column::numbers("Lost with\nretries"), Column::numbers("Attempts\nwith retries")]);
     }
     let mut rows = Vec::new();
     for requested in simulation.requested.iter().filter(|of| of.measure == measure) {
@@ -383,11 +388,11 @@ fn workload_row(
 
 fn curve(simulation: &Simulation) -> Block {
     let windows = &simulation.windows;
-    let mut columns = vec![("Quota", true)];
+    let mut columns = vec![Column::numbers("Quota")];
     columns.extend(windows.iter().map(|result| match result.measure {
-        Measure::Rolling => ("rolling", true),
-        Measure::Minute => ("minute", true),
-        Measure::Bucket => ("bucket", true),
+        Measure::Rolling => Column::numbers("rolling"),
+        Measure::Minute => Column::numbers("minute"),
+        Measure::Bucket => Column::numbers("bucket"),
     }));
     let quotas = windows.first().map(|result| result.curve.as_slice()).unwrap_or_default();
     let rows = quotas.iter().enumerate().map(|(index, point)| {

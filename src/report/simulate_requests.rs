@@ -1,9 +1,9 @@
 //! The quota of requests a minute beside that of tokens: its sentence, its table, its records and its JSON.
 
-use super::Block;
 use super::simulate_parts::{band_report, phase_report, share_of, tokens};
 use super::simulate_words::{label, or_none, percent};
 use super::simulating::{RequestQuota, Simulated, Simulating};
+use super::{Block, Column};
 use crate::contract::simulate as json;
 use crate::experiment::{Origin, Requested};
 use crate::text::plain::cell_name;
@@ -97,10 +97,10 @@ pub(super) fn requests_blocks(simulated: &Simulated<'_>) -> Vec<Block> {
     }
     let requested = simulation.requested.first();
     let has_phases = simulation.windows.iter().any(|result| result.worst_phase.is_some());
-    let mut columns = vec![("Window", false), ("Safe quota", true)];
-    columns.extend(has_phases.then_some(("Worst of 60 phases", true)));
-    columns.extend(requested.map(|_| ("Quota", true)));
-    columns.extend(requested.map(|_| ("Throttled at\nfirst attempt", true)));
+    let mut columns = vec![Column::words("Window"), Column::numbers("Safe quota")];
+    columns.extend(has_phases.then_some(Column::numbers("Worst of 60 phases")));
+    columns.extend(requested.map(|_| Column::numbers("Quota")));
+    columns.extend(requested.map(|_| Column::numbers("Throttled at\nfirst attempt")));
     let rows = simulation.windows.iter().map(|result| {
         let worst =
             result.worst_phase.map(|worst| format!("{} at {} s", worst.safe_quota, worst.phase.seconds()));

@@ -2,14 +2,15 @@
 
 use std::io::Write;
 
+use super::blocks::cells;
 use super::columns::{self, QUOTA, quota_record};
 use super::cost::{usd, usd_change};
 use super::imagining::{BASE, Imagining, Pair, answer_words, difference, ranked, side_by_side, thousandths};
-use super::plan::{bears_on_the_choice, edition_words, finding_note, short_or_unknown};
+use super::plan::{bears_on_the_choice, edition_words, finding_note};
 use super::plan_view::to_do;
 use super::runway::{self, name, of_quota};
 use super::whatif_json::write;
-use super::{Block, Note, Records, Report};
+use super::{Block, Cell, Column, Mark, Note, Records, Report};
 use crate::engine::{Answer, Finding, Imagined, Plan, PlanInput, Question, QuotaPlan, Solution};
 use crate::text::plain::cell_name;
 use crate::units::{UsdCents, grouped};
@@ -65,22 +66,26 @@ fn same(before: &QuotaPlan, now: &QuotaPlan) -> bool {
 
 fn scenario_blocks(all: &Imagining<'_>) -> Vec<Block> {
     let columns = vec![
-        ("Quota", false),
-        ("Scenario", false),
-        ("Mean", true),
-        ("Peak", true),
-        ("Required", true),
-        ("Change", true),
-        ("What to do", false),
+        Column::words("Quota"),
+        Column::words("Scenario"),
+        Column::numbers("Mean"),
+        Column::numbers("Peak"),
+        Column::numbers("Required"),
+        Column::numbers("Change"),
+        Column::words("What to do"),
     ];
     let line = |scenario: &str, quota: &QuotaPlan, change: Option<i128>, first: bool| {
-        vec![
+        cells![
             if first { name(all, quota) } else { String::new() },
             cell_name(scenario),
-            quota.figures.steady.to_string(),
+            Cell::Exact(quota.figures.steady),
             // A whole day at the busiest minute's rate means nothing to a reader.
-            if quota.id.kind.is_daily() { "-".to_owned() } else { quota.figures.peak.to_string() },
-            short_or_unknown(quota.figures.required),
+            if quota.id.kind.is_daily() {
+                Cell::Mark(Mark::NotApplicable)
+            } else {
+                Cell::Exact(quota.figures.peak)
+            },
+            Cell::demand_or_unknown(quota.figures.required),
             if scenario == BASE { "-".to_owned() } else { signed(change) },
             to_do(quota),
         ]
@@ -102,10 +107,10 @@ fn scenario_blocks(all: &Imagining<'_>) -> Vec<Block> {
                     rows.push(line(&scenario.name, now, difference(*before, Some(now)), false));
                 }
                 Some((_, None)) => {
-                    let mut gone = vec![String::new(), cell_name(&scenario.name)];
-                    gone.extend(["-", "-", "-"].map(str::to_owned));
-                    gone.extend([signed(difference(Some(quota), None)), "no demand left".to_owned()]);
-                    rows.push(gone);
+                    let none = || Cell::Mark(Mark::NotApplicable);
+                    let change = signed(difference(Some(quota), None));
+                    let name = cell_name(&scenario.name);
+                    rows.push(cells!["", name, none(), none(), none(), change, "no demand left"]);
                 }
                 _ => {}
             }
@@ -133,7 +138,7 @@ fn scenario_blocks(all: &Imagining<'_>) -> Vec<Block> {
             ),
         }),
         Block::Table {
-            columns: vec![("Scenario", false), ("US dollars a month", true), ("Change", true)],
+            columns: vec![Column::words("Scenario"), Column::numbers("US dollars a month"), Column::numbers("Change")],
             rows: money.into(),
         },
     ];
@@ -242,12 +247,16 @@ fn sensitivity_blocks(all: &Imagining<'_>) -> Vec<Block> {
             ranked(all, index).into_iter().map(|(input, change)| format!("{input} {}", signed(Some(change))));
         let effects: Vec<String> = effects.collect();
         let effects = if effects.is_empty() { "nothing".to_owned() } else { effects.join("\n") };
-        vec![name(all, quota), short_or_unknown(quota.figures.required), effects]
+        cells![name(all, quota), Cell::demand_or_unknown(quota.figures.required), effects]
     });
     vec![
         Block::Heading("What a tenth more of each input does".to_owned()),
         Block::Table {
-            columns: vec![("Quota", false), ("Required", true), ("A tenth more of", false)],
+            columns: vec![
+                Column::words("Quota"),
+                Column::numbers("Required"),
+                Column::words("A tenth more of"),
+            ],
             rows: rows.collect(),
         },
         Block::Paragraph("Measure first what stands first.".to_owned()),

@@ -4,7 +4,7 @@ use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{Cell, CellAlignment, ColumnConstraint, ContentArrangement, Table, Width};
 use proptest::prelude::*;
 use quotaplan::render::{Colour, WIDTH, write_text};
-use quotaplan::report::Block;
+use quotaplan::report::{Block, Column};
 use quotaplan::text::plain::{one_line, without_bracket_commands, without_commands};
 use unicode_width::UnicodeWidthStr;
 
@@ -59,7 +59,11 @@ fn at_once(columns: &Columns, rows: &[Vec<String>]) -> String {
 }
 
 fn in_parts(columns: &Columns, rows: &[Vec<String>]) -> String {
-    let table = Block::Table { columns: columns.clone(), rows: rows.to_vec().into() };
+    let typed = columns.iter().map(|(title, right)| match right {
+        true => Column::numbers(title),
+        false => Column::words(title),
+    });
+    let table = Block::Table { columns: typed.collect(), rows: rows.to_vec().into() };
     let mut bytes = Vec::new();
     write_text(&[table], Colour::Off, &mut bytes).expect("it renders");
     String::from_utf8(bytes).expect("text")

@@ -7,7 +7,7 @@ use super::shape::Shape;
 use crate::engine::QuotaPlan;
 use crate::report::explain_row::decimal;
 use crate::report::plan::entry;
-use crate::report::{Block, Entry};
+use crate::report::{Block, Column, Entry};
 use crate::text::plain::cell_name;
 use crate::units::MILLIONTHS;
 
@@ -66,14 +66,14 @@ fn rows(requesting: &Requesting<'_>, quota: &QuotaPlan, shape: &Shape<'_>) -> Bl
     let set = requesting.input.workloads;
     let rate = quota.rate.rate.quota_tokens_per_output_token();
     let columns = vec![
-        ("Row", false),
-        ("RPM mean", true),
-        ("RPM peak", true),
-        ("RPM p50 / p90 measured", true),
-        ("Settled cost of a request", true),
-        ("max_tokens", true),
-        (if quota.id.kind.counts_tokens() { "TPM mean" } else { "mean" }, true),
-        (if quota.id.kind.counts_tokens() { "TPM peak" } else { "peak" }, true),
+        Column::words("Row"),
+        Column::numbers("RPM mean"),
+        Column::numbers("RPM peak"),
+        Column::numbers("RPM p50 / p90 measured"),
+        Column::numbers("Settled cost of a request"),
+        Column::numbers("max_tokens"),
+        Column::numbers(if quota.id.kind.counts_tokens() { "TPM mean" } else { "mean" }),
+        Column::numbers(if quota.id.kind.counts_tokens() { "TPM peak" } else { "peak" }),
     ];
     let rows = shape.largest.iter().map(|(part, row)| {
         let period =

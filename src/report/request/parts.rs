@@ -1,5 +1,6 @@
 //! Parts of a request's document: measured use, and the stages of an increase.
 
+use super::super::Column;
 use super::requesting::{Asked, Requesting};
 use crate::engine::QuotaPlan;
 use crate::minutes::{EVIDENCE_DAYS, LITTLE_USED};
@@ -137,7 +138,12 @@ pub(super) fn staged(requesting: &Requesting<'_>, asked: &Asked<'_>) -> Vec<Bloc
             stage.ask_by.map_or_else(|| "-".to_owned(), |date| date.to_string()),
         ]
     });
-    let columns = vec![("Stage", true), ("Ask for", true), ("When", false), ("Ask by", false)];
+    let columns = vec![
+        Column::numbers("Stage"),
+        Column::numbers("Ask for"),
+        Column::words("When"),
+        Column::words("Ask by"),
+    ];
     let table = Block::Table { columns, rows: rows.collect() };
     let used = exact_percent(staging.used.millionths());
     let factor = staging.factor;

@@ -2,11 +2,28 @@
 
 use crate::catalog::{Catalog, Model};
 use crate::engine::{Finding, Plan, PlanInput, QuotaPlan, ResidencyFault};
+use crate::report::Mark;
+use crate::units::QuotaAmount;
 
 /// Everything that a language words.
-pub trait Language: FindingWords {}
+pub trait Language: FindingWords + NumberWords {}
 
-impl<T: FindingWords> Language for T {}
+impl<T: FindingWords + NumberWords> Language for T {}
+
+/// How numbers are written, and the words that stand where there is none.
+pub trait NumberWords {
+    /// An amount with all of its digits.
+    fn amount(&self, amount: QuotaAmount) -> String;
+
+    /// What is required or used, in a few digits, rounded up.
+    fn short_demand(&self, amount: QuotaAmount) -> String;
+
+    /// What there is, in a few digits, rounded down.
+    fn short_capacity(&self, amount: QuotaAmount) -> String;
+
+    /// A sign in words.
+    fn mark(&self, mark: Mark) -> &'static str;
+}
 
 /// What something is and what to do about it: a clause each, without a full stop.
 #[derive(Debug, Clone, PartialEq, Eq)]

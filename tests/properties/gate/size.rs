@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use proptest::prelude::*;
 use quotaplan::render;
-use quotaplan::report::{Block, Gate, GateFinding, GateStatus, Region};
+use quotaplan::report::{Block, Column, Gate, GateFinding, GateStatus, Region};
 use quotaplan::text::Severity;
 
 use super::super::cases;
@@ -120,12 +120,12 @@ fn blocks(rows: &[usize]) -> Vec<Block> {
     vec![
         Block::Heading("check failed".to_owned()),
         Block::Table {
-            columns: vec![("Quota", false), ("Required", true)],
+            columns: vec![Column::words("Quota"), Column::numbers("Required")],
             rows: rows.iter().map(row).collect(),
         },
         Block::Heading("Budgets".to_owned()),
         Block::Table {
-            columns: vec![("Budget", false), ("Limit", true)],
+            columns: vec![Column::words("Budget"), Column::numbers("Limit")],
             rows: rows.iter().rev().map(row).collect(),
         },
         Block::Paragraph("Cost a month: 1.00 USD.".to_owned()),

@@ -1,8 +1,9 @@
 //! What a check's own findings say: quotas that could not be judged, policies, budgets, and ages.
 
+use super::numbers::amount;
 use super::plan::LISTED;
 use super::remedy::{ELSEWHERE, first_or, settle};
-use super::shared::{amount, limit, sentence, title};
+use super::shared::{limit, sentence, title};
 use crate::catalog::{ModelIndex, code_words};
 use crate::engine::{AgedFact, AssumptionChange, BudgetOf, UnsettledResidency, WithinPolicy};
 use crate::report::words::language::{FindingIn, Sentence};

@@ -2,15 +2,17 @@
 
 mod gate;
 mod lifecycle;
+mod numbers;
 mod plan;
 mod remedy;
 mod shared;
 
-use super::language::{FindingIn, FindingWords, Sentence};
+use super::language::{FindingIn, FindingWords, NumberWords, Sentence};
 use crate::engine::{FindingFact, ResidencyFault};
-use shared::{
-    amount, entry_source, limit, rows_have, sentence, slot_words, subject, subject_and_kind, title,
-};
+use crate::report::Mark;
+use crate::units::QuotaAmount;
+use numbers::amount;
+use shared::{entry_source, limit, rows_have, sentence, slot_words, subject, subject_and_kind, title};
 
 /// English.
 #[derive(Debug)]
@@ -23,6 +25,24 @@ impl FindingWords for English {
 
     fn residency_fault(&self, fault: &ResidencyFault) -> Sentence {
         remedy::residency_fault(fault)
+    }
+}
+
+impl NumberWords for English {
+    fn amount(&self, amount: QuotaAmount) -> String {
+        numbers::amount(amount)
+    }
+
+    fn short_demand(&self, amount: QuotaAmount) -> String {
+        numbers::short_demand(amount)
+    }
+
+    fn short_capacity(&self, amount: QuotaAmount) -> String {
+        numbers::short_capacity(amount)
+    }
+
+    fn mark(&self, mark: Mark) -> &'static str {
+        numbers::mark(mark)
     }
 }
 

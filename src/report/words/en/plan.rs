@@ -1,6 +1,7 @@
 //! What a plan's findings say of quotas and rows.
 
-use super::shared::{amount, amount_or_unknown, limit, rows_have, sentence, subject};
+use super::numbers::amount;
+use super::shared::{amount_or_unknown, limit, rows_have, sentence, subject};
 use crate::catalog::{LimitField, Model, RateStatus, Scope};
 use crate::engine::{Alternative, CapAdvice, DailyExceeded, TightBasis, TokenKind};
 use crate::report::words::language::{FindingIn, Sentence};

@@ -1,6 +1,7 @@
 //! What to do about a quota, and what to settle before.
 
-use super::shared::{amount, limit, sentence};
+use super::numbers::amount;
+use super::shared::{limit, sentence};
 use crate::catalog::Scope;
 use crate::engine::{Remedy, ResidencyFault, UnsettledResidency};
 use crate::report::words::language::Sentence;

@@ -1,17 +1,13 @@
 //! The names and numbers that sentences share.
 
+use super::numbers::amount;
 use crate::engine::Slot;
 use crate::report::words::language::{FindingIn, Sentence};
-use crate::units::{Limit, QuotaAmount, grouped};
+use crate::units::{Limit, QuotaAmount};
 
 /// A message and what to do.
 pub(super) fn sentence(message: impl Into<String>, help: impl Into<String>) -> Sentence {
     Sentence { message: message.into(), help: help.into() }
-}
-
-/// An amount of a quota.
-pub(super) fn amount(amount: QuotaAmount) -> String {
-    grouped(u128::from(amount.get()))
 }
 
 /// A limit: an amount, or that there is none.
