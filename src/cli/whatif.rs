@@ -8,7 +8,7 @@ use super::{CliError, Session, inputs, output};
 use crate::catalog::Scope;
 use crate::config::{self, MONTHS_MAXIMUM};
 use crate::engine::{self, Held, Imagined, Scenario};
-use crate::report::{BASE, Imagining, Runways};
+use crate::report::{BASE, Runways, WhatifReport};
 use crate::text::suggest::nearest;
 use crate::text::{Diagnostics, SourceFile, Sources, Span};
 
@@ -60,7 +60,7 @@ pub(super) fn run(args: &WhatifArgs, session: &Session<'_>) -> Result<(), CliErr
     };
     let sensitivity =
         if args.sensitivity { engine::sensitivity(&input, &base).map_err(too_large)? } else { Vec::new() };
-    let all = Imagining {
+    let all = WhatifReport {
         sources: &inputs.sources,
         input: &input,
         base: &base,

@@ -121,6 +121,13 @@ impl From<String> for Cell {
     }
 }
 
+/// Rows of words as rows of a table.
+impl From<Vec<Vec<String>>> for Rows<'_, Cell> {
+    fn from(rows: Vec<Vec<String>>) -> Self {
+        rows.into_iter().collect()
+    }
+}
+
 impl From<&str> for Cell {
     fn from(text: &str) -> Self {
         Self::Text(text.to_owned())

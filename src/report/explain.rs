@@ -10,6 +10,7 @@ use num_traits::Zero;
 use super::explain_row::{RowWords, decimal};
 use super::plan::{SourceWords, entry};
 use super::plan_json::quota_report;
+use super::words::ENGLISH;
 use super::{Block, Entry, Records, Report, SCHEMA_VERSION};
 use crate::catalog::RateStatus;
 use crate::contract::explain as json;
@@ -345,7 +346,7 @@ fn decision(input: &PlanInput<'_>, plan: &Plan, quota: &QuotaPlan) -> Vec<Entry>
     let mut entries = vec![
         entry("capacity", capacity, Vec::new()),
         entry("verdict", quota.verdict.as_str(), vec!["against the granted value alone".to_owned()]),
-        entry("action", super::plan_view::to_do(quota), vec![quota.action.as_str().to_owned()]),
+        entry("action", ENGLISH.quota_action(quota), vec![quota.action.as_str().to_owned()]),
     ];
     if let Some(tight) = quota.tight_max_tokens {
         let basis = quota.tight_basis.unwrap_or_default();

@@ -11,7 +11,7 @@ use super::migrate_parts::{change_tables, money_table, money_words, notes, rollb
 use super::migrate_words::{GUIDANCE, checklist};
 use super::migrating::{Migrating, limit, name, named};
 use super::plan::{edition_words, entry};
-use super::plan_view::to_do;
+use super::words::ENGLISH;
 use super::{Block, Cell, Column, Mark, Records, Report};
 use crate::catalog::Scope;
 use crate::engine::{AccountDaily, AskBy, MonthlyCost, QuotaPath, QuotaPlan, ScopeChange};
@@ -201,7 +201,7 @@ fn action(all: &Migrating<'_>, path: &QuotaPath, quota: &QuotaPlan) -> String {
     if assumed && quota.default_limit().is_some() && all.migrated.assume_defaults {
         return "nothing: it fits AWS's default".to_owned();
     }
-    to_do(quota)
+    ENGLISH.quota_action(quota)
 }
 
 fn ask_table(all: &Migrating<'_>) -> Block {

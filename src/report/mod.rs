@@ -25,7 +25,6 @@ mod explain_row;
 mod gate;
 mod granted_changes;
 mod granted_toml;
-mod imagining;
 mod input_subjects;
 mod looked_up;
 mod looked_up_view;
@@ -51,7 +50,6 @@ mod rate;
 mod request;
 mod requested;
 mod rows;
-mod runway;
 mod sample;
 mod simulate;
 mod simulate_findings;
@@ -62,8 +60,7 @@ mod simulate_records;
 mod simulate_requests;
 mod simulate_words;
 mod simulating;
-mod whatif;
-mod whatif_json;
+pub mod whatif;
 pub mod words;
 
 pub use blocks::{Block, BlockOf, Cell, Chart, Column, Entry, Mark, Note, Series};
@@ -76,7 +73,6 @@ pub use explain_daily::ExplainDailyReport;
 pub use gate::{FindingChange, Gate, GateFinding, GateStatus, Outcome, Region, Subject};
 pub use granted_changes::{GrantedChanges, granted_changes};
 pub use granted_toml::{granted_remarks, granted_toml};
-pub use imagining::{BASE, Imagining, Runways};
 pub use input_subjects::input_subjects;
 pub use looked_up::{Asked, Holding, Known, ListingFault, LookUp, LookedUp, Shown};
 pub use looked_up_view::ListingReport;
@@ -99,6 +95,8 @@ pub use simulating::{
     Asking, AtMaximum, CacheOpen, Formula, MaxTokensAnswer, PlannedQuota, RequestLimits, RequestQuota,
     ShortTrace, Simulated, Simulating, SimulationFinding, Source,
 };
+
+pub use whatif::{BASE, Runways, WhatifReport};
 
 use std::io::Write;
 

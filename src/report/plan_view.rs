@@ -5,15 +5,16 @@ use std::io::Write;
 use super::blocks::cells;
 use super::columns::plan_records;
 use super::cost;
-use super::plan::{capacity_word, edition_words, finding_note, short};
+use super::plan::{capacity_word, edition_words, finding_note};
 use super::plan_json::document;
 use super::plan_simulated::SimulatedQuotas;
+use super::words::ENGLISH;
 use super::{Block, Cell, Column, Mark, Note, Records, Report};
 use crate::catalog::RateStatus;
-use crate::engine::{AccountDaily, Action, Plan, PlanInput, QuotaPlan};
+use crate::engine::{AccountDaily, Plan, PlanInput, QuotaPlan};
 use crate::text::plain::{cell_name, write_json};
 use crate::text::{Severity, Sources};
-use crate::units::{Limit, QuotaAmount, percent_of};
+use crate::units::{Limit, percent_of};
 use crate::workload::Workload;
 
 /// A plan, with what was simulated for it beside.
@@ -61,60 +62,6 @@ fn counts(notes: &[Note]) -> String {
         (count > 0).then(|| format!("{count} {word}{}", if count == 1 { "" } else { "s" }))
     });
     counted.collect::<Vec<_>>().join(", ")
-}
-
-fn or_unknown(amount: Option<QuotaAmount>) -> String {
-    amount.map_or_else(|| "unknown".to_owned(), |amount| amount.to_string())
-}
-
-/// What to do, in a few words; the lean plan first wherever the larger one rests on reservations.
-pub(super) fn to_do(quota: &QuotaPlan) -> String {
-    let tight = quota.tight_max_tokens.map(|tight| tight.to_string()).unwrap_or_default();
-    match quota.action {
-        Action::None => "nothing: it fits".to_owned(),
-        Action::VerifyApplied if quota.entry.is_none() => "no quota: not offered".to_owned(),
-        // Without a default there is nothing to restore it to, and nothing is below 0.
-        Action::VerifyApplied => match quota.figures.required {
-            Some(required) if quota.default_limit().is_some() && required.get() > 0 => {
-                format!("look up; restore if below {}", short(required))
-            }
-            _ => "look up the applied value".to_owned(),
-        },
-        Action::LowerMaxTokens => match quota.lean_ask {
-            None => match quota.lean_required.and_then(|lean| quota.restored_for(lean)) {
-                Some(default) => format!("lower max_tokens to {tight}, restore AWS's default of {default}"),
-                None => format!("lower max_tokens to {tight}"),
-            },
-            Some(ask) => format!("lower max_tokens to {tight}, ask for {ask}"),
-        },
-        Action::Restore => restore_words(quota),
-        Action::Migrate => "move to another model: AWS grants no increases".to_owned(),
-        Action::Request => {
-            let adjustable = quota.may_be_adjustable();
-            let ask = |amount: Option<QuotaAmount>| {
-                let amount = or_unknown(amount);
-                if adjustable { format!("ask for {amount}") } else { format!("support case for {amount}") }
-            };
-            match (quota.figures.required, quota.lean_required, quota.lean_ask) {
-                // An ask that rests on reservations is never put first.
-                (Some(required), Some(lean), Some(_))
-                    if u128::from(required.get()) * 4 > u128::from(lean.get()) * 5 =>
-                {
-                    format!("lower max_tokens to {tight}, {}", ask(quota.lean_ask))
-                }
-                _ => ask(quota.ask),
-            }
-        }
-    }
-}
-
-/// What an applied value below AWS's default needs, with the cap where the default holds no more.
-fn restore_words(quota: &QuotaPlan) -> String {
-    let default = quota.restore_to.map(|limit| limit.to_string()).unwrap_or_default();
-    match quota.restoring_cap() {
-        Some(cap) => format!("lower max_tokens to {cap}, restore AWS's default of {default}"),
-        None => format!("restore AWS's default of {default}"),
-    }
 }
 
 fn quota_table(input: &PlanInput<'_>, plan: &Plan, simulated: Option<&SimulatedQuotas>) -> Block {
@@ -182,7 +129,7 @@ fn quota_row(input: &PlanInput<'_>, quota: &QuotaPlan, simulated: Option<String>
         in_flight,
         Cell::Lines(required.into_iter().flatten().collect()),
         capacity,
-        to_do(quota),
+        ENGLISH.quota_action(quota),
     ]
 }
 

@@ -2,8 +2,6 @@
 
 use std::borrow::Cow;
 
-use super::Cell;
-
 /// What makes rows one after another: long results are written without being held.
 pub trait MakeRows<C = String> {
     /// The rows, the same each time.
@@ -47,13 +45,6 @@ impl<C> Default for Rows<'_, C> {
 impl<C> From<Vec<Vec<C>>> for Rows<'_, C> {
     fn from(rows: Vec<Vec<C>>) -> Self {
         Self::Held(rows)
-    }
-}
-
-/// Rows of words as rows of a table.
-impl From<Vec<Vec<String>>> for Rows<'_, Cell> {
-    fn from(rows: Vec<Vec<String>>) -> Self {
-        rows.into_iter().collect()
     }
 }
 

@@ -1,14 +1,15 @@
 //! What a language words: its traits, and what they are given.
 
+use super::whatif::WhatifWords;
 use crate::catalog::{Catalog, Model};
-use crate::engine::{Finding, Plan, PlanInput, QuotaPlan, ResidencyFault};
+use crate::engine::{Finding, Plan, PlanInput, QuotaId, QuotaPlan, ResidencyFault};
 use crate::report::Mark;
 use crate::units::QuotaAmount;
 
 /// Everything that a language words.
-pub trait Language: FindingWords + NumberWords {}
+pub trait Language: FindingWords + NumberWords + QuotaWords + WhatifWords {}
 
-impl<T: FindingWords + NumberWords> Language for T {}
+impl<T: FindingWords + NumberWords + QuotaWords + WhatifWords> Language for T {}
 
 /// How numbers are written, and the words that stand where there is none.
 pub trait NumberWords {
@@ -21,8 +22,20 @@ pub trait NumberWords {
     /// What there is, in a few digits, rounded down.
     fn short_capacity(&self, amount: QuotaAmount) -> String;
 
+    /// By how much something changes, with its sign; that it is not known where there is no figure.
+    fn change(&self, change: Option<i128>) -> String;
+
     /// A sign in words.
     fn mark(&self, mark: Mark) -> &'static str;
+}
+
+/// What several commands say of a quota.
+pub trait QuotaWords {
+    /// A quota for a cell: what a person calls it, and its code under it.
+    fn quota_name(&self, quota: &QuotaId, catalog: &Catalog) -> String;
+
+    /// What to do about a quota of a plan, in a few words.
+    fn quota_action(&self, quota: &QuotaPlan) -> String;
 }
 
 /// What something is and what to do about it: a clause each, without a full stop.

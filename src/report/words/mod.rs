@@ -5,8 +5,10 @@
 
 mod en;
 mod language;
+mod whatif;
 
-pub use language::{FindingIn, FindingWords, Language, NumberWords, Sentence};
+pub use language::{FindingIn, FindingWords, Language, NumberWords, QuotaWords, Sentence};
+pub use whatif::WhatifWords;
 
 /// English.
 pub const ENGLISH: &dyn Language = &en::English;

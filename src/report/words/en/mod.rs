@@ -4,8 +4,10 @@ mod gate;
 mod lifecycle;
 mod numbers;
 mod plan;
+mod quota;
 mod remedy;
 mod shared;
+mod whatif;
 
 use super::language::{FindingIn, FindingWords, NumberWords, Sentence};
 use crate::engine::{FindingFact, ResidencyFault};
@@ -39,6 +41,10 @@ impl NumberWords for English {
 
     fn short_capacity(&self, amount: QuotaAmount) -> String {
         numbers::short_capacity(amount)
+    }
+
+    fn change(&self, change: Option<i128>) -> String {
+        numbers::change(change)
     }
 
     fn mark(&self, mark: Mark) -> &'static str {

@@ -15,6 +15,18 @@ pub(super) fn short_capacity(stated: QuotaAmount) -> String {
     short(stated, u64::div_euclid)
 }
 
+/// By how much something changes, with its sign.
+pub(super) fn change(change: Option<i128>) -> String {
+    match change {
+        None => "unknown".to_owned(),
+        Some(0) => "0".to_owned(),
+        Some(change) => {
+            let sign = if change > 0 { "+" } else { "-" };
+            format!("{sign}{}", grouped(change.unsigned_abs()))
+        }
+    }
+}
+
 /// A sign in words.
 pub(super) const fn mark(mark: Mark) -> &'static str {
     match mark {

@@ -1,27 +1,17 @@
-//! What every report of a what-if needs: the result itself, quotas side by side, and dates.
+//! The result of a what-if, and what each of its forms needs: quotas side by side, effects by size, dates.
 
 use std::collections::BTreeMap;
 
+use super::runway::Runways;
 use crate::engine::{
-    Answer, Imagined, Plan, PlanInput, Question, QuotaPlan, Runway, STEPS, Sensitivity, Solution,
+    Answer, Imagined, Measured, Plan, PlanInput, Question, QuotaPlan, STEPS, Sensitivity, Solution,
 };
-use crate::text::{FactDate, Sources};
+use crate::text::Sources;
 use crate::units::QuotaAmount;
 
-/// The months of growth that were looked at, and how long before its month an increase is asked for.
-#[derive(Debug, Clone, Default)]
-pub struct Runways {
-    /// What was found.
-    pub found: Vec<Runway>,
-    /// Months looked at.
-    pub months: u32,
-    /// Days before the month in which to ask.
-    pub lead_days: u32,
-}
-
-/// Everything a what-if is reported from.
+/// What a what-if found.
 #[derive(Debug, Clone, Copy)]
-pub struct Imagining<'a> {
+pub struct WhatifReport<'a> {
     /// The files.
     pub sources: &'a Sources,
     /// What the base was planned from.
@@ -42,7 +32,7 @@ pub struct Imagining<'a> {
 pub(super) type Pair<'a> = (Option<&'a QuotaPlan>, Option<&'a QuotaPlan>);
 
 /// A quota in a scenario: by what it is, in the base's order, with those that are new at the end.
-pub(super) fn side_by_side<'a>(all: &Imagining<'a>, then: &'a Plan) -> Vec<Pair<'a>> {
+pub(super) fn side_by_side<'a>(all: &WhatifReport<'a>, then: &'a Plan) -> Vec<Pair<'a>> {
     let catalog = all.input.catalog;
     let mut by_identity: BTreeMap<String, &QuotaPlan> =
         then.quotas.iter().map(|quota| (quota.id.about(catalog), quota)).collect();
@@ -74,23 +64,16 @@ pub(super) fn thousandths(steps: u64) -> String {
     format!("{}.{:03}", steps / STEPS, steps % STEPS)
 }
 
-/// The first day of the month so many months after a date, and the day to ask before it.
-pub(super) fn ask_by(today: FactDate, months: u32, lead_days: u32) -> Option<(String, String)> {
-    let passes = today.day().checked_add(jiff::Span::new().try_months(months).ok()?).ok()?;
-    let ask = passes.checked_sub(jiff::Span::new().try_days(lead_days).ok()?).ok()?;
-    Some((passes.to_string(), ask.max(today.day()).to_string()))
-}
-
 /// What each input does to a quota, the largest effect first.
-pub(super) fn ranked(all: &Imagining<'_>, index: usize) -> Vec<(&'static str, i128)> {
+pub(super) fn ranked(all: &WhatifReport<'_>, index: usize) -> Vec<(Measured, i128)> {
     let Some(before) = all.base.quotas.get(index).and_then(|quota| quota.figures.required) else {
         return Vec::new();
     };
     let effects = all.sensitivity.iter().filter_map(|one| {
         let after: QuotaAmount = one.required.get(index).copied().flatten()?;
-        Some((one.input.as_str(), i128::from(after.get()) - i128::from(before.get())))
+        Some((one.input, i128::from(after.get()) - i128::from(before.get())))
     });
-    let mut effects: Vec<(&'static str, i128)> = effects.filter(|(_, change)| *change != 0).collect();
+    let mut effects: Vec<(Measured, i128)> = effects.filter(|(_, change)| *change != 0).collect();
     effects.sort_by_key(|(_, change)| std::cmp::Reverse(change.unsigned_abs()));
     effects
 }

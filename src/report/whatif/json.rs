@@ -2,16 +2,15 @@
 
 use std::io::Write;
 
-use super::SCHEMA_VERSION;
-use super::cost::cost_change;
-use super::imagining::{Imagining, answer_words, difference, ranked, side_by_side};
-use super::plan_json;
+use super::result::{WhatifReport, answer_words, difference, ranked, side_by_side};
 use super::runway::due;
 use crate::contract::whatif as json;
 use crate::engine::{Action, Imagined, PlanInput, QuotaPlan, Solution};
+use crate::report::cost::cost_change;
+use crate::report::{SCHEMA_VERSION, plan_json};
 use crate::text::plain::write_json;
 
-fn key(all: &Imagining<'_>, quota: &QuotaPlan) -> json::QuotaKey {
+fn key(all: &WhatifReport<'_>, quota: &QuotaPlan) -> json::QuotaKey {
     json::QuotaKey {
         account: quota.id.account.clone(),
         model: all.input.catalog.model(quota.id.model).id.clone(),
@@ -25,7 +24,7 @@ fn narrow(change: Option<i128>) -> Option<i64> {
     change.and_then(|change| i64::try_from(change).ok())
 }
 
-fn scenario<P>(all: &Imagining<'_>, scenario: &Imagined, plan: P) -> json::Scenario<P> {
+fn scenario<P>(all: &WhatifReport<'_>, scenario: &Imagined, plan: P) -> json::Scenario<P> {
     let differences = side_by_side(all, &scenario.plan).into_iter().filter_map(|(before, now)| {
         let change = match (before, now) {
             (None, _) => "new",
@@ -52,7 +51,7 @@ fn scenario<P>(all: &Imagining<'_>, scenario: &Imagined, plan: P) -> json::Scena
     }
 }
 
-fn solution(all: &Imagining<'_>, solution: &Solution) -> json::Solution {
+fn solution(all: &WhatifReport<'_>, solution: &Solution) -> json::Solution {
     let (value, bounded) = answer_words(solution);
     json::Solution {
         question: solution.question.as_str().into(),
@@ -69,7 +68,7 @@ fn solution(all: &Imagining<'_>, solution: &Solution) -> json::Solution {
 }
 
 /// Writes the JSON of a what-if; its plans are made while they are written.
-pub(super) fn write(all: &Imagining<'_>, out: &mut dyn Write) -> Result<(), serde_json::Error> {
+pub(super) fn write(all: &WhatifReport<'_>, out: &mut dyn Write) -> Result<(), serde_json::Error> {
     // The scenarios' inputs, which their plans borrow while they are written.
     let inputs: Vec<PlanInput<'_>> = all.scenarios.iter().map(|one| one.input(all.input)).collect();
     let plan = |input, plan| plan_json::document(all.sources, input, plan, None);
@@ -82,14 +81,14 @@ pub(super) fn write(all: &Imagining<'_>, out: &mut dyn Write) -> Result<(), serd
             effects: ranked(all, index)
                 .into_iter()
                 .map(|(input, change)| json::Effect {
-                    input: input.into(),
+                    input: input.as_str().into(),
                     required_change: narrow(Some(change)),
                 })
                 .collect(),
         });
     let runway = all.runways.iter().flat_map(|runways| {
         runways.found.iter().filter_map(|runway| {
-            let due = due(all, runways, runway)?;
+            let due = due(all.input, all.base, runways, runway)?;
             Some(json::Runway {
                 quota: key(all, due.quota),
                 months: runway.months,

@@ -1,0 +1,28 @@
+//! What-if results: scenarios beside the base, answers, what matters most, and how long the quotas last.
+
+mod json;
+mod records;
+mod result;
+mod runway;
+mod table;
+
+use std::io::Write;
+
+pub use result::{BASE, WhatifReport};
+pub use runway::{Due, Runways};
+
+use super::{Block, Records, Report};
+
+impl Report for WhatifReport<'_> {
+    fn blocks(&self) -> Vec<Block> {
+        table::blocks(self)
+    }
+
+    fn records(&self) -> Records {
+        records::records(self)
+    }
+
+    fn write_json(&self, out: &mut dyn Write) -> Result<(), serde_json::Error> {
+        json::write(self, out)
+    }
+}

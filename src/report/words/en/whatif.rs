@@ -1,0 +1,196 @@
+//! What a what-if says.
+
+use super::numbers;
+use super::shared::{amount_or_unknown, limit};
+use crate::catalog::Catalog;
+use crate::engine::{Action, Answer, Measured, Question, QuotaPlan, STEPS, Solution};
+use crate::report::whatif::Due;
+use crate::report::words::whatif::WhatifWords;
+use crate::text::FactDate;
+use crate::units::grouped;
+
+impl WhatifWords for super::English {
+    fn scenario_titles(&self) -> [&'static str; 7] {
+        ["Quota", "Scenario", "Mean", "Peak", "Required", "Change", "What to do"]
+    }
+
+    fn no_demand_left(&self) -> &'static str {
+        "no demand left"
+    }
+
+    fn unchanged_quotas(&self, count: usize) -> String {
+        match count {
+            0 => "Where a scenario has no line, it changes nothing of the quota.".to_owned(),
+            1 => "One quota is the same in all scenarios; a scenario without a line changes nothing of a quota.".to_owned(),
+            more => format!(
+                "{more} quotas are the same in all scenarios; a scenario without a line changes nothing of a quota."
+            ),
+        }
+    }
+
+    fn cost_titles(&self) -> [&'static str; 3] {
+        ["Scenario", "US dollars a month", "Change"]
+    }
+
+    fn findings_heading(&self) -> &'static str {
+        "Findings by scenario"
+    }
+
+    fn finding_of(&self, scenario: &str, finding: &str) -> String {
+        format!("{scenario}: {finding}")
+    }
+
+    fn answers_heading(&self) -> &'static str {
+        "What still fits"
+    }
+
+    fn answer(&self, solution: &Solution, catalog: &Catalog) -> String {
+        match (solution.question, solution.answer) {
+            (question, Answer::Untold) => {
+                let name = solution.binding.as_ref().map(|quota| quota.id.title(catalog)).unwrap_or_default();
+                format!(
+                    "{}: it cannot be told, since what {name} must hold is not known: set max_tokens in its rows.",
+                    question.as_str()
+                )
+            }
+            (Question::Requests, answer) => requests(answer, |step| binding(solution, catalog, step)),
+            (Question::MaxTokens, answer) => max_tokens(answer, |step| binding(solution, catalog, step)),
+            (Question::CacheShare, answer) => cache_share(answer, |step| binding(solution, catalog, step)),
+        }
+    }
+
+    fn sensitivity_heading(&self) -> &'static str {
+        "What a tenth more of each input does"
+    }
+
+    fn sensitivity_titles(&self) -> [&'static str; 3] {
+        ["Quota", "Required", "A tenth more of"]
+    }
+
+    fn effect(&self, input: Measured, change: i128) -> String {
+        format!("{} {}", input.as_str(), numbers::change(Some(change)))
+    }
+
+    fn no_effect(&self) -> &'static str {
+        "nothing"
+    }
+
+    fn sensitivity_advice(&self) -> &'static str {
+        "Measure first what stands first."
+    }
+
+    fn runway_heading(&self, today: FactDate) -> String {
+        format!("Runway from {today}")
+    }
+
+    fn runway_titles(&self) -> [&'static str; 4] {
+        ["Quota", "Required now", "Passed by growth", "To do"]
+    }
+
+    fn exceeded_when(&self, due: &Due<'_>, months: u32) -> String {
+        match (due.months, &due.passed) {
+            (Some(0), _) => "already".to_owned(),
+            (Some(months), Some(passed)) => format!("{passed}\nmonth {months}"),
+            (Some(months), None) => format!("month {months}"),
+            (None, _) => format!("not in {months} months"),
+        }
+    }
+
+    fn due_action(&self, due: &Due<'_>) -> String {
+        due_action(due)
+    }
+}
+
+/// Thousandths as a decimal.
+fn thousandths(steps: u64) -> String {
+    format!("{}.{:03}", steps / STEPS, steps % STEPS)
+}
+
+/// The quota that stands in the way at `step`, as a clause; empty where none does.
+fn binding(solution: &Solution, catalog: &Catalog, step: &str) -> String {
+    let clause = |quota: &QuotaPlan| {
+        let required = amount_or_unknown(quota.figures.required);
+        format!("; {step} {} ({}) would need {required}", quota.id.subject(catalog), quota.id.code_words())
+    };
+    solution.binding.as_ref().map(clause).unwrap_or_default()
+}
+
+const NEXT: &str = "one step further";
+
+fn requests(answer: Answer, binding: impl Fn(&str) -> String) -> String {
+    match answer {
+        Answer::Last(steps) => {
+            format!(
+                "Largest request rate that fits: {} times the stated rates{}.",
+                thousandths(steps),
+                binding(NEXT)
+            )
+        }
+        Answer::Unbounded(steps) => {
+            format!("Rates up to {} times the stated ones fit.", thousandths(steps))
+        }
+        Answer::Never | Answer::Untold => format!("No request rate fits{}.", binding(NEXT)),
+    }
+}
+
+fn max_tokens(answer: Answer, binding: impl Fn(&str) -> String) -> String {
+    match answer {
+        Answer::Last(cap) => format!(
+            "Largest max_tokens that fits: {}, or a model's maximum where that is less{}.",
+            grouped(u128::from(cap)),
+            binding(NEXT)
+        ),
+        Answer::Unbounded(_) => "max_tokens as it is fits.".to_owned(),
+        Answer::Never | Answer::Untold => {
+            format!("No max_tokens fits that holds the mean answers{}.", binding("at the mean"))
+        }
+    }
+}
+
+fn cache_share(answer: Answer, binding: impl Fn(&str) -> String) -> String {
+    match answer {
+        Answer::Last(steps) => format!(
+            "Lowest share of input read from the cache that fits: {}{}.",
+            thousandths(steps),
+            binding(NEXT)
+        ),
+        Answer::Unbounded(_) => "It fits without any cache reads.".to_owned(),
+        Answer::Never | Answer::Untold => {
+            format!("No share of cache reads makes it fit{}.", binding("with all input read from it"))
+        }
+    }
+}
+
+/// What to do before growth exceeds a quota.
+fn due_action(due: &Due<'_>) -> String {
+    let now = due.months == Some(0);
+    let by = |date: &Option<String>| match date {
+        _ if now => "now".to_owned(),
+        Some(date) => format!("by {date}"),
+        None => format!("before month {}", due.months.unwrap_or_default()),
+    };
+    let cap = |then: &QuotaPlan| then.tight_max_tokens.map(|cap| cap.to_string()).unwrap_or_default();
+    match (due.action, due.then) {
+        (Some(Action::Request), then) => match then.filter(|then| !then.may_be_adjustable()) {
+            Some(_) => format!("open a support case\n{}", by(&due.ask_by)),
+            None => format!("ask {}", by(&due.ask_by)),
+        },
+        (Some(Action::Restore), then) => {
+            let lowered = then.and_then(QuotaPlan::restoring_cap);
+            let lowered = lowered.map(|cap| format!("lower max_tokens to {cap} and\n")).unwrap_or_default();
+            let default = due.restore_to.map(limit).unwrap_or_default();
+            format!("{lowered}have AWS restore its default\nof {default}: ask {}", by(&due.ask_by))
+        }
+        (Some(Action::LowerMaxTokens), Some(then)) => match &due.ask_by {
+            Some(_) => format!("lower max_tokens to {},\nor ask {}", cap(then), by(&due.ask_by)),
+            None => format!("lower max_tokens to {}\n{}", cap(then), by(&due.passed)),
+        },
+        (Some(Action::Migrate), _) => {
+            let end = due.retirement.map(|end| format!(";\nit ends on {end}")).unwrap_or_default();
+            let why = if due.months.is_some() { "nothing to ask: " } else { "" };
+            format!("{why}move to another\nmodel {}{end}", by(&due.move_by))
+        }
+        (_, _) if due.months.is_some() => "lower the demand".to_owned(),
+        _ => "-".to_owned(),
+    }
+}
