@@ -1,13 +1,15 @@
 //! The document of `whatif`.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Word;
 use super::parts::Limit;
 use super::plan::PlanDocument;
 
-/// The result of `whatif`. A plan may stand for one that is made while it is written.
-#[derive(Debug, Serialize, Deserialize)]
+/// The result of `whatif`.
+// A plan may stand for one that is made while it is written.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct WhatifDocument<P = PlanDocument> {
     /// Version of the document.
     pub schema_version: u32,
@@ -24,7 +26,7 @@ pub struct WhatifDocument<P = PlanDocument> {
 }
 
 /// A scenario.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Scenario<P = PlanDocument> {
     /// Its name.
     pub name: String,
@@ -37,7 +39,7 @@ pub struct Scenario<P = PlanDocument> {
 }
 
 /// A quota by the keys that a plan has for it.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct QuotaKey {
     /// The account.
     pub account: Option<String>,
@@ -52,7 +54,7 @@ pub struct QuotaKey {
 }
 
 /// A quota of a scenario against the base.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Difference {
     /// Which quota.
     #[serde(flatten)]
@@ -66,7 +68,7 @@ pub struct Difference {
 }
 
 /// The answer to a question about one input.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Solution {
     /// The question's word.
     pub question: Word,
@@ -83,7 +85,7 @@ pub struct Solution {
 }
 
 /// What inputs do to a quota.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Sensitivity {
     /// Which quota.
     #[serde(flatten)]
@@ -95,7 +97,7 @@ pub struct Sensitivity {
 }
 
 /// What an input does to a quota.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Effect {
     /// The input's name.
     pub input: Word,
@@ -104,7 +106,7 @@ pub struct Effect {
 }
 
 /// How long a quota lasts.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Runway {
     /// Which quota.
     #[serde(flatten)]
