@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Word;
-use super::parts::{Destinations, Limit, Row, Share};
+use super::parts::{Destinations, Limit, QuotaKey, Row, Share};
 use super::plan::{Assumptions, Daily, Finding};
 
 /// The result of `migrate`.
@@ -84,38 +84,10 @@ with_figures! {
     StageQuota {
         /// Whose it is: the `old` or the `new` model's.
         pub side: Word,
-        /// The account.
-        pub account: Option<String>,
-        /// The model's id.
-        pub model: String,
-        /// The scope's word.
-        pub scope: Word,
-        /// The kind's word.
-        pub kind: Word,
-        /// Whether it is the one of long contexts.
-        pub long_context: bool,
-        /// The quota code.
-        pub code: Option<String>,
+        /// Which quota.
+        #[serde(flatten)]
+        pub quota: QuotaKey,
     } {}
-}
-
-/// A quota by the keys that a plan has for it, and whose it is.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
-pub struct QuotaKey {
-    /// Whose it is: the `old` or the `new` model's.
-    pub side: Word,
-    /// The account.
-    pub account: Option<String>,
-    /// The model's id.
-    pub model: String,
-    /// The scope's word.
-    pub scope: Word,
-    /// The kind's word.
-    pub kind: Word,
-    /// Whether it is the one of long contexts.
-    pub long_context: bool,
-    /// The quota code.
-    pub code: Option<String>,
 }
 
 /// What a stage costs a month.
@@ -147,6 +119,8 @@ pub struct SideCost {
 /// A quota over all stages.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct QuotaPath {
+    /// Whose it is: the `old` or the `new` model's.
+    pub side: Word,
     /// Which quota.
     #[serde(flatten)]
     pub quota: QuotaKey,
@@ -188,6 +162,8 @@ pub struct OverlapPeak {
 /// A quota of the other model.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct OtherQuota {
+    /// Whose it is: the `old` or the `new` model's.
+    pub side: Word,
     /// Which quota.
     #[serde(flatten)]
     pub quota: QuotaKey,
@@ -227,6 +203,8 @@ pub struct Life {
 /// Whether a quota of the old model holds all traffic again.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Rollback {
+    /// Whose it is: the `old` or the `new` model's.
+    pub side: Word,
     /// Which quota.
     #[serde(flatten)]
     pub quota: QuotaKey,

@@ -148,6 +148,24 @@ pub enum Destinations {
     Word(Word),
 }
 
+/// A quota by the keys that a plan has for it.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+pub struct QuotaKey {
+    /// The account.
+    pub account: Option<String>,
+    /// The model's id.
+    pub model: String,
+    /// The scope's word.
+    pub scope: Word,
+    /// The kind's word.
+    pub kind: Word,
+    /// Whether it is the one of long contexts; `migrate` alone tells it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub long_context: Option<bool>,
+    /// The quota code.
+    pub code: Option<String>,
+}
+
 /// A row of the workload files.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Row {

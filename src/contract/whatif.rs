@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Word;
-use super::parts::Limit;
+use super::parts::{Limit, QuotaKey};
 use super::plan::PlanDocument;
 
 /// The result of `whatif`.
@@ -36,21 +36,6 @@ pub struct Scenario<P = PlanDocument> {
     pub difference: Vec<Difference>,
     /// The change of the cost, in US dollars a month.
     pub monthly_usd_change: Option<String>,
-}
-
-/// A quota by the keys that a plan has for it.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
-pub struct QuotaKey {
-    /// The account.
-    pub account: Option<String>,
-    /// The model's id.
-    pub model: String,
-    /// The scope's word.
-    pub scope: Word,
-    /// The kind's word.
-    pub kind: Word,
-    /// The quota code.
-    pub code: Option<String>,
 }
 
 /// A quota of a scenario against the base.

@@ -12,13 +12,13 @@ use super::plan_contribution_json::EachContribution;
 use super::plan_simulated::SimulatedQuotas;
 use super::words::{ENGLISH, FindingIn, Sentence};
 use super::{Items, SCHEMA_VERSION};
-use crate::catalog::{REGION, Residency};
-use crate::contract::parts::{Share, Source};
+use crate::catalog::{Catalog, REGION, Residency};
+use crate::contract::parts::{QuotaKey, Share, Source};
 use crate::contract::plan as json;
 use crate::contract::quota::{Alternative, AssumedPeak, Burndown, Lever, Provenance, Quota};
 use crate::engine::{
-    AccountDaily, Assumptions, BudgetOf, Finding, Plan, PlanInput, QuotaPlan, TIGHT_MARGIN_HUNDREDTHS,
-    TIGHT_MEANS,
+    AccountDaily, Assumptions, BudgetOf, Finding, Plan, PlanInput, QuotaId, QuotaPlan,
+    TIGHT_MARGIN_HUNDREDTHS, TIGHT_MEANS,
 };
 use crate::text::Sources;
 use crate::units::Fact;
@@ -54,6 +54,18 @@ macro_rules! with_figures_of {
     }};
 }
 pub(super) use with_figures_of;
+
+/// A quota by the keys that a plan has for it.
+pub(super) fn quota_key(catalog: &Catalog, id: &QuotaId) -> QuotaKey {
+    QuotaKey {
+        account: id.account.clone(),
+        model: catalog.model(id.model).id.clone(),
+        scope: id.scope.as_str().into(),
+        kind: id.kind.as_str().into(),
+        long_context: None,
+        code: id.code.clone(),
+    }
+}
 
 pub(super) fn share(value: Utilisation) -> Share {
     Share::from_ten_thousandths(value.ten_thousandths())
