@@ -9,10 +9,11 @@ use super::plan::{Assumptions, Daily, Limits};
 use super::quota::Quota;
 
 /// The result of `check`; with faulty inputs nothing is planned, and only the findings are filled in.
+// The quotas, the cost's rows and the findings may stand for lists that are made while they are written.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(bound(deserialize = "Q: Deserialize<'de>, W: Deserialize<'de> + Default"))]
-#[schemars(bound = "Q: JsonSchema, W: JsonSchema + Default")]
-pub struct CheckDocument<Q = Vec<Quota>, W = Vec<WorkloadCost>> {
+#[serde(bound(deserialize = "Q: Deserialize<'de>, W: Deserialize<'de> + Default, F: Deserialize<'de>"))]
+#[schemars(bound = "Q: JsonSchema, W: JsonSchema + Default, F: JsonSchema")]
+pub struct CheckDocument<Q = Vec<Quota>, W = Vec<WorkloadCost>, F = Vec<Finding>> {
     /// Version of the document.
     pub schema_version: u32,
     /// `pass` or `fail`.
@@ -24,7 +25,7 @@ pub struct CheckDocument<Q = Vec<Quota>, W = Vec<WorkloadCost>> {
     /// What was taken as given.
     pub assumptions: Option<Assumptions>,
     /// What was found.
-    pub findings: Vec<Finding>,
+    pub findings: F,
     /// What became of the budgets.
     pub budgets: Vec<JudgedBudget>,
     /// What changed against the baseline.

@@ -11,11 +11,11 @@ use super::parts::Limit;
 use super::quota::Quota;
 
 /// The result of `plan`.
-// `quotas` and the cost's rows may stand for lists that are made while they are written.
+// The quotas, the cost's rows and the findings may stand for lists that are made while they are written.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(bound(deserialize = "Q: Deserialize<'de>, W: Deserialize<'de> + Default"))]
-#[schemars(bound = "Q: JsonSchema, W: JsonSchema + Default")]
-pub struct PlanDocument<Q = Vec<Quota>, W = Vec<WorkloadCost>> {
+#[serde(bound(deserialize = "Q: Deserialize<'de>, W: Deserialize<'de> + Default, F: Deserialize<'de>"))]
+#[schemars(bound = "Q: JsonSchema, W: JsonSchema + Default, F: JsonSchema")]
+pub struct PlanDocument<Q = Vec<Quota>, W = Vec<WorkloadCost>, F = Vec<Finding>> {
     /// Version of the document.
     pub schema_version: u32,
     /// The source Region.
@@ -33,7 +33,7 @@ pub struct PlanDocument<Q = Vec<Quota>, W = Vec<WorkloadCost>> {
     /// What a check holds it against.
     pub limits: Limits,
     /// What stands out.
-    pub findings: Vec<Finding>,
+    pub findings: F,
 }
 
 /// The version alone, so that a later form is named as such whatever else is in it.

@@ -91,14 +91,15 @@ pub(super) fn document<'a>(
     input: &'a PlanInput<'a>,
     plan: &'a Plan,
     simulated: Option<&'a SimulatedQuotas>,
-) -> json::PlanDocument<impl Serialize + 'a, impl Serialize + 'a> {
+) -> json::PlanDocument<impl Serialize + 'a, impl Serialize + 'a, impl Serialize + 'a> {
     let quotas = move || {
         plan.quotas.iter().enumerate().map(move |(index, quota)| Quota {
             simulated: simulated.and_then(|simulated| simulated.report(index)),
             ..quota_report(sources, input, plan, quota)
         })
     };
-    let findings = plan.findings.iter().map(|finding| finding_report(sources, input, plan, finding));
+    let findings =
+        move || plan.findings.iter().map(move |finding| finding_report(sources, input, plan, finding));
     json::PlanDocument {
         schema_version: SCHEMA_VERSION,
         region: REGION.into(),
@@ -111,7 +112,7 @@ pub(super) fn document<'a>(
         account_daily: plan.account_daily.iter().map(|daily| daily_report(input, daily)).collect(),
         cost: cost::document(input, plan, Items(move || cost::by_workload(sources, input, plan))),
         limits: limits(input),
-        findings: findings.collect(),
+        findings: Items(findings),
     }
 }
 
