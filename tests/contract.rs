@@ -1,5 +1,5 @@
 //! The JSON goldens against the contract types: what is committed is read and written back to the same bytes, each key
-//! of a plan and of a check has a column in CSV or a reason for none, and `data/schema` holds the schemas of the types.
+//! of a document whose CSV is read off its type has a column or a reason for none, and `data/schema` holds the schemas of the types.
 //! `.ci/validate` holds the goldens against these schemas.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -102,6 +102,24 @@ fn documents() -> Vec<(String, PathBuf, String, Value)> {
     found
 }
 
+/// Which document a golden is.
+fn index_of(args: &str, path: &Path, value: &Value) -> usize {
+    let is = |(_, command, name, key, _): &(&str, &str, &str, &str, Again)| {
+        args.starts_with(command)
+            && path.to_string_lossy().ends_with(name)
+            && (key.is_empty() || value.get(key).is_some())
+    };
+    DOCUMENTS.iter().position(is).unwrap_or_else(|| panic!("{}: no type for it", path.display()))
+}
+
+/// The document that the program writes with these arguments.
+fn written(arguments: &str) -> String {
+    let ran = quotaplan(&root(), &arguments.split(' ').collect::<Vec<_>>());
+    let text = String::from_utf8(ran.stdout).expect("text");
+    assert!(text.len() > 500, "{arguments}: {}", String::from_utf8_lossy(&ran.stderr));
+    text
+}
+
 /// Where the documents are left, in a folder for each schema, so that `.ci/validate` can hold them against it.
 fn left_for_validators() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("documents")
@@ -130,21 +148,12 @@ fn every_document_is_read_and_written_back_to_the_same_bytes() {
         read.insert(schema);
     };
     for (args, path, text, value) in documents() {
-        let is = |(_, command, name, key, _): &(&str, &str, &str, &str, Again)| {
-            args.starts_with(command)
-                && path.to_string_lossy().ends_with(name)
-                && (key.is_empty() || value.get(key).is_some())
-        };
         let name = path.display().to_string();
-        let index = DOCUMENTS.iter().position(is).unwrap_or_else(|| panic!("{name}: no type for it"));
-        judge(index, &name, &text);
+        judge(index_of(&args, &path, &value), &name, &text);
     }
     for (schema, arguments) in WITHOUT_A_GOLDEN {
         let index = DOCUMENTS.iter().position(|document| document.0 == *schema).expect("it has a type");
-        let ran = quotaplan(&root(), &arguments.split(' ').collect::<Vec<_>>());
-        let text = String::from_utf8(ran.stdout).expect("text");
-        assert!(text.len() > 500, "{arguments}: {}", String::from_utf8_lossy(&ran.stderr));
-        judge(index, arguments, &text);
+        judge(index, arguments, &written(arguments));
     }
     let without: Vec<_> =
         DOCUMENTS.iter().map(|document| document.0).filter(|schema| !read.contains(schema)).collect();
@@ -164,15 +173,28 @@ fn leaves(path: &str, value: &Value, found: &mut BTreeSet<String>) {
     }
 }
 
-/// A new key of `plan` or `check` either gets a column in `src/report/columns.rs` or a line in the list, under the
-/// reason why spreadsheets do not need it.
+/// A new key of a document whose CSV is read off its type either gets a column in `src/report/columns.rs` or a line in
+/// the list, under the reason why spreadsheets do not need it.
 #[test]
-fn every_key_of_a_plan_and_of_a_check_has_a_column_or_a_reason_for_none() {
+fn every_key_has_a_column_or_a_reason_for_none() {
+    let shown: BTreeSet<String> =
+        keys_with_a_column().into_iter().filter(|key| !key.starts_with(NOT_READ)).collect();
+    let documents_with_columns: BTreeSet<&str> =
+        shown.iter().filter_map(|key| key.split(' ').next()).collect();
     let mut keys = BTreeSet::new();
-    for (args, _, _, value) in documents() {
-        let command = args.split(' ').next().unwrap_or_default();
-        if ["plan", "check"].contains(&command) {
-            leaves(&format!("{command} "), &value, &mut keys);
+    for (args, path, _, value) in documents() {
+        let schema = DOCUMENTS[index_of(&args, &path, &value)].0;
+        if documents_with_columns.contains(schema) {
+            leaves(&format!("{schema} "), &value, &mut keys);
+        }
+    }
+    for (schema, arguments) in WITHOUT_A_GOLDEN {
+        if documents_with_columns.contains(schema) {
+            leaves(
+                &format!("{schema} "),
+                &serde_json::from_str(&written(arguments)).expect("JSON"),
+                &mut keys,
+            );
         }
     }
     // What is null here is an object or a list there.
@@ -181,7 +203,6 @@ fn every_key_of_a_plan_and_of_a_check_has_a_column_or_a_reason_for_none() {
         let inside = [format!("{key}."), format!("{key}[]")];
         !all.iter().any(|other| inside.iter().any(|inside| other.starts_with(inside.as_str())))
     });
-    let shown: BTreeSet<String> = keys_with_a_column().into_iter().collect();
     let gone: Vec<_> = shown.difference(&keys).collect();
     assert!(gone.is_empty(), "columns of keys that no document has: {gone:?}");
     let listed = fs::read_to_string(root().join("tests/data/keys-without-a-column.txt")).expect("the list");
