@@ -1,5 +1,6 @@
-//! The JSON goldens against the contract types: what is committed is read and written back to the same bytes, and
-//! each key of a plan and of a check has a column in CSV or a reason for none.
+//! The JSON goldens against the contract types: what is committed is read and written back to the same bytes, each key
+//! of a document whose CSV is read off its type has a column or a reason for none, and `data/schema` holds the schemas of the types.
+//! `.ci/validate` holds the goldens against these schemas.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -15,6 +16,7 @@ use quotaplan::contract::plan::PlanDocument;
 use quotaplan::contract::quotas::{ChangesDocument, ListingDocument};
 use quotaplan::contract::request::{Manifest, StatusDocument};
 use quotaplan::contract::sample::{RateDocument, SampleDocument};
+use quotaplan::contract::schema;
 use quotaplan::contract::simulate::SimulateDocument;
 use quotaplan::contract::whatif::WhatifDocument;
 use quotaplan::pack::Arguments;
@@ -33,35 +35,41 @@ fn again<T: DeserializeOwned + Serialize>(text: &str) -> Result<String, serde_js
 
 type Again = fn(&str) -> Result<String, serde_json::Error>;
 
-/// The documents, by the words of the command, the end of the file's name, and a key that tells two apart.
-const DOCUMENTS: &[(&str, &str, &str, Again)] = &[
-    ("", "arguments.json", "", again::<Arguments>),
-    ("", "manifest.json", "", again::<Manifest>),
-    ("plan", "", "", again::<PlanDocument>),
-    ("check", "", "", again::<CheckDocument>),
-    ("compare", "", "", again::<CompareDocument>),
-    ("migrate", "", "", again::<MigrateDocument>),
-    ("whatif", "", "", again::<WhatifDocument>),
-    ("explain", "", "accounts", again::<ExplainDailyDocument>),
-    ("explain", "", "", again::<ExplainDocument>),
-    ("simulate", "", "", again::<SimulateDocument>),
-    ("models list", "", "", again::<models::ListDocument>),
-    ("models show", "", "", again::<models::ShowDocument>),
-    ("models check", "", "", again::<models::CheckDocument>),
-    ("models update", "", "", again::<models::UpdateDocument>),
-    ("quotas", "", "changes", again::<ChangesDocument>),
-    ("quotas", "", "", again::<ListingDocument>),
-    ("sample", "", "planned_rate", again::<RateDocument>),
-    ("sample", "", "", again::<SampleDocument>),
-    ("iam lint", "", "", again::<PolicyDocument>),
-    ("request verify", "", "file", again::<PolicyDocument>),
-    ("request", "", "", again::<StatusDocument>),
+/// The documents: the schema, the words of the command, the end of the file's name, a key that tells two apart, and the
+/// type. The arguments of a pack are read by this program alone, and have no schema.
+const DOCUMENTS: &[(&str, &str, &str, &str, Again)] = &[
+    ("", "", "arguments.json", "", again::<Arguments>),
+    ("request", "", "manifest.json", "", again::<Manifest>),
+    ("plan", "plan", "", "", again::<PlanDocument>),
+    ("check", "check", "", "", again::<CheckDocument>),
+    ("compare", "compare", "", "", again::<CompareDocument>),
+    ("migrate", "migrate", "", "", again::<MigrateDocument>),
+    ("whatif", "whatif", "", "", again::<WhatifDocument>),
+    ("explain-daily", "explain", "", "accounts", again::<ExplainDailyDocument>),
+    ("explain", "explain", "", "", again::<ExplainDocument>),
+    ("simulate", "simulate", "", "", again::<SimulateDocument>),
+    ("models-list", "models list", "", "", again::<models::ListDocument>),
+    ("models-show", "models show", "", "", again::<models::ShowDocument>),
+    ("models-check", "models check", "", "", again::<models::CheckDocument>),
+    ("models-update", "models update", "", "", again::<models::UpdateDocument>),
+    ("quotas-diff", "quotas", "", "changes", again::<ChangesDocument>),
+    ("quotas", "quotas", "", "", again::<ListingDocument>),
+    ("sample-rate", "sample", "", "planned_rate", again::<RateDocument>),
+    ("sample", "sample", "", "", again::<SampleDocument>),
+    ("iam-lint", "iam lint", "", "", again::<PolicyDocument>),
+    ("request-verify", "request verify", "", "", again::<PolicyDocument>),
+    ("request-status", "request", "", "", again::<StatusDocument>),
 ];
 
-/// Documents that no case pins: two list the whole model table, one is long; those are read as the program writes them.
-/// The last needs AWS's answers about the table, and is not read back.
-const WITHOUT_A_GOLDEN: &[(&str, &str)] =
-    &[("explain", "accounts"), ("models list", ""), ("models check", ""), ("models update", "")];
+/// Documents that no case pins, with the arguments that write them: two list the whole model table, one is long.
+const WITHOUT_A_GOLDEN: &[(&str, &str)] = &[
+    ("models-list", "models list --format json"),
+    ("models-check", "models check --today 2026-11-25 --format json"),
+    ("explain-daily", "explain data/workloads.csv --quota L-E3F10727 --format json"),
+];
+
+/// A document that needs AWS's answers about the whole table.
+const NOT_READ: &str = "models-update";
 
 /// The files below a folder.
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {
@@ -94,47 +102,62 @@ fn documents() -> Vec<(String, PathBuf, String, Value)> {
     found
 }
 
+/// Which document a golden is.
+fn index_of(args: &str, path: &Path, value: &Value) -> usize {
+    let is = |(_, command, name, key, _): &(&str, &str, &str, &str, Again)| {
+        args.starts_with(command)
+            && path.to_string_lossy().ends_with(name)
+            && (key.is_empty() || value.get(key).is_some())
+    };
+    DOCUMENTS.iter().position(is).unwrap_or_else(|| panic!("{}: no type for it", path.display()))
+}
+
+/// The document that the program writes with these arguments.
+fn written(arguments: &str) -> String {
+    let ran = quotaplan(&root(), &arguments.split(' ').collect::<Vec<_>>());
+    let text = String::from_utf8(ran.stdout).expect("text");
+    assert!(text.len() > 500, "{arguments}: {}", String::from_utf8_lossy(&ran.stderr));
+    text
+}
+
+/// Where the documents are left, in a folder for each schema, so that `.ci/validate` can hold them against it.
+fn left_for_validators() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("documents")
+}
+
 #[test]
-fn every_golden_is_read_and_written_back_to_the_same_bytes() {
-    let mut read: BTreeMap<usize, usize> = BTreeMap::new();
-    for (args, path, text, value) in documents() {
-        let is = |(command, name, key, _): &(&str, &str, &str, Again)| {
-            args.starts_with(command)
-                && path.to_string_lossy().ends_with(name)
-                && (key.is_empty() || value.get(key).is_some())
-        };
-        let name = path.display();
-        let index = DOCUMENTS.iter().position(is).unwrap_or_else(|| panic!("{name}: no type for it"));
-        match DOCUMENTS[index].3(&text) {
+fn every_document_is_read_and_written_back_to_the_same_bytes() {
+    let left = left_for_validators();
+    let _ = fs::remove_dir_all(&left);
+    let mut read: BTreeSet<&str> = BTreeSet::new();
+    let mut judge = |index: usize, name: &str, text: &str| {
+        let (schema, .., again) = DOCUMENTS[index];
+        match again(text) {
             Ok(again) => {
                 let lines = again.lines().zip(text.lines()).position(|(again, text)| again != text);
                 assert!(again == text, "{name}: line {:?} is written otherwise", lines.map(|line| line + 1));
             }
             Err(error) => panic!("{name}: {error}"),
         }
-        *read.entry(index).or_default() += 1;
+        let folder = left.join(schema);
+        if !schema.is_empty() {
+            fs::create_dir_all(&folder).expect("a folder");
+            let number = fs::read_dir(&folder).expect("it is there").count();
+            fs::write(folder.join(format!("{number:03}.json")), text).expect("it can be written");
+        }
+        read.insert(schema);
+    };
+    for (args, path, text, value) in documents() {
+        let name = path.display().to_string();
+        judge(index_of(&args, &path, &value), &name, &text);
     }
-    let without = (0..DOCUMENTS.len()).filter(|index| !read.contains_key(index));
-    let without: Vec<_> = without.map(|index| (DOCUMENTS[index].0, DOCUMENTS[index].2)).collect();
-    assert_eq!(without, WITHOUT_A_GOLDEN, "documents without a golden");
-}
-
-#[test]
-fn long_documents_are_read_and_written_back_to_the_same_bytes() {
-    let again_as: [(&[&str], Again); 3] = [
-        (&["models", "list", "--format", "json"], again::<models::ListDocument>),
-        (&["models", "check", "--today", "2026-11-25", "--format", "json"], again::<models::CheckDocument>),
-        (
-            &["explain", "data/workloads.csv", "--quota", "L-E3F10727", "--format", "json"],
-            again::<ExplainDailyDocument>,
-        ),
-    ];
-    for (arguments, again) in again_as {
-        let ran = quotaplan(&root(), arguments);
-        let text = String::from_utf8(ran.stdout).expect("text");
-        assert!(text.len() > 500, "{arguments:?}: {}", String::from_utf8_lossy(&ran.stderr));
-        assert!(again(&text).expect("it is read") == text, "{arguments:?} is written otherwise");
+    for (schema, arguments) in WITHOUT_A_GOLDEN {
+        let index = DOCUMENTS.iter().position(|document| document.0 == *schema).expect("it has a type");
+        judge(index, arguments, &written(arguments));
     }
+    let without: Vec<_> =
+        DOCUMENTS.iter().map(|document| document.0).filter(|schema| !read.contains(schema)).collect();
+    assert_eq!(without, [NOT_READ], "documents that are not read");
 }
 
 /// The keys of a document that hold no object and no list, as paths.
@@ -150,15 +173,28 @@ fn leaves(path: &str, value: &Value, found: &mut BTreeSet<String>) {
     }
 }
 
-/// A new key of `plan` or `check` either gets a column in `src/report/columns.rs` or a line in the list, under the
-/// reason why spreadsheets do not need it.
+/// A new key of a document whose CSV is read off its type either gets a column in `src/report/columns.rs` or a line in
+/// the list, under the reason why spreadsheets do not need it.
 #[test]
-fn every_key_of_a_plan_and_of_a_check_has_a_column_or_a_reason_for_none() {
+fn every_key_has_a_column_or_a_reason_for_none() {
+    let shown: BTreeSet<String> =
+        keys_with_a_column().into_iter().filter(|key| !key.starts_with(NOT_READ)).collect();
+    let documents_with_columns: BTreeSet<&str> =
+        shown.iter().filter_map(|key| key.split(' ').next()).collect();
     let mut keys = BTreeSet::new();
-    for (args, _, _, value) in documents() {
-        let command = args.split(' ').next().unwrap_or_default();
-        if ["plan", "check"].contains(&command) {
-            leaves(&format!("{command} "), &value, &mut keys);
+    for (args, path, _, value) in documents() {
+        let schema = DOCUMENTS[index_of(&args, &path, &value)].0;
+        if documents_with_columns.contains(schema) {
+            leaves(&format!("{schema} "), &value, &mut keys);
+        }
+    }
+    for (schema, arguments) in WITHOUT_A_GOLDEN {
+        if documents_with_columns.contains(schema) {
+            leaves(
+                &format!("{schema} "),
+                &serde_json::from_str(&written(arguments)).expect("JSON"),
+                &mut keys,
+            );
         }
     }
     // What is null here is an object or a list there.
@@ -167,7 +203,6 @@ fn every_key_of_a_plan_and_of_a_check_has_a_column_or_a_reason_for_none() {
         let inside = [format!("{key}."), format!("{key}[]")];
         !all.iter().any(|other| inside.iter().any(|inside| other.starts_with(inside.as_str())))
     });
-    let shown: BTreeSet<String> = keys_with_a_column().into_iter().collect();
     let gone: Vec<_> = shown.difference(&keys).collect();
     assert!(gone.is_empty(), "columns of keys that no document has: {gone:?}");
     let listed = fs::read_to_string(root().join("tests/data/keys-without-a-column.txt")).expect("the list");
@@ -180,4 +215,43 @@ fn every_key_of_a_plan_and_of_a_check_has_a_column_or_a_reason_for_none() {
         new.is_empty() && stale.is_empty(),
         "without a column and a reason: {new:#?}\nlisted in vain: {stale:#?}"
     );
+}
+
+/// The schemas of a folder by name.
+fn schemas(folder: &Path) -> BTreeMap<PathBuf, String> {
+    let mut found = Vec::new();
+    files(folder, &mut found);
+    let name = |path: &PathBuf| path.strip_prefix(folder).expect("it is inside").to_owned();
+    found.iter().map(|path| (name(path), fs::read_to_string(path).expect("text"))).collect()
+}
+
+/// `UPDATE_CASES=1` writes the schemas of the types into `data/schema`: read what changed before committing it.
+#[test]
+fn the_schemas_are_those_of_the_types() {
+    let committed = root().join("data/schema");
+    if std::env::var_os("UPDATE_CASES").is_some_and(|value| value == "1") {
+        quotaplan(&root(), &["schema", "--out", "data/schema"]);
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let ran = quotaplan(folder.path(), &["schema", "--out", "new/schemas"]);
+    let said = String::from_utf8(ran.stdout).expect("text");
+    assert_eq!(said, format!("wrote {} schemas to new/schemas\n", schema::DOCUMENTS.len()));
+    let (made, committed) = (schemas(&folder.path().join("new/schemas")), schemas(&committed));
+    assert_eq!(made.keys().collect::<Vec<_>>(), committed.keys().collect::<Vec<_>>());
+    let differ: Vec<_> =
+        made.iter().filter(|(name, text)| committed[*name] != **text).map(|(name, _)| name).collect();
+    assert!(differ.is_empty(), "{differ:?} are not what the types say: UPDATE_CASES=1 writes them");
+    for document in schema::DOCUMENTS {
+        let shown = String::from_utf8(quotaplan(&root(), &["schema", document.name()]).stdout).expect("text");
+        let name = PathBuf::from(format!("{}.json", document.name()));
+        assert!(made.get(&name) == Some(&shown), "{}: what is shown is not what is written", document.name());
+    }
+}
+
+#[test]
+fn every_document_has_a_schema() {
+    let typed: BTreeSet<_> =
+        DOCUMENTS.iter().map(|document| document.0).filter(|name| !name.is_empty()).collect();
+    let named: BTreeSet<_> = schema::DOCUMENTS.iter().map(schema::DocumentSchema::name).collect();
+    assert_eq!(named, typed);
 }

@@ -2,6 +2,7 @@
 
 judge.py sarif VERDICT       fails on errors and warnings in the multitool's own output
 judge.py codequality REPORT  fails where GitLab would not read the report
+judge.py schemas FOLDER      fails where a document in FOLDER/NAME, or a key of it, is not in data/schema/NAME.json
 judge.py steps FILE FOLDER   writes the shell scripts of a workflow file into FOLDER, one a step
 """
 
@@ -9,6 +10,7 @@ import json
 import pathlib
 import sys
 
+from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
 
 # Rules of the multitool that quotaplan leaves unmet, each with the reason.
@@ -78,9 +80,34 @@ def steps(path, folder):
         (folder / name.replace("/", "-")).write_text(script, "utf-8")
 
 
+def closed(schema):
+    """The schema with all its objects closed, so that a key that it does not name is found."""
+    if isinstance(schema, list):
+        return [closed(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    copy = {key: closed(part) for key, part in schema.items()}
+    if isinstance(schema.get("properties"), dict) and schema.get("type") == "object":
+        copy["additionalProperties"] = False
+    return copy
+
+
+def schemas(folder):
+    judged = 0
+    for inside in sorted(pathlib.Path(folder).iterdir()):
+        schema = json.loads(pathlib.Path(f"data/schema/{inside.name}.json").read_text("utf-8"))
+        validator = Draft202012Validator(closed(schema))
+        for path in sorted(inside.iterdir()):
+            judged += 1
+            for error in validator.iter_errors(json.loads(path.read_text("utf-8"))):
+                yield f"{inside.name}/{path.name}: {error.json_path}: {error.message[:200]}"
+    if judged == 0:
+        yield "no document was judged"
+
+
 def main():
     what, *arguments = sys.argv[1:]
-    faults = list({"sarif": sarif, "codequality": codequality, "steps": steps}[what](*arguments))
+    faults = list({"sarif": sarif, "codequality": codequality, "schemas": schemas, "steps": steps}[what](*arguments))
     for fault in faults:
         print(f"{arguments[0]}: {fault}", file=sys.stderr)
     return 1 if faults else 0

@@ -18,6 +18,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 
+use crate::contract::schema::{self, DOCUMENTS, DocumentSchema};
 use crate::guide::{self, Topic};
 use crate::text::FactDate;
 use crate::units::QuotaKind;
@@ -90,6 +91,8 @@ pub(super) enum Command {
     Models(ModelsCommand),
     /// A topic of the user's guide, or the list of topics
     Guide(GuideArgs),
+    /// The JSON Schema of what a command writes, or the list of schemas
+    Schema(SchemaArgs),
     /// A man page of the program or of a command, or all of them in a folder
     Man(ManArgs),
     /// Write a shell completion script to standard output
@@ -113,6 +116,16 @@ pub(super) struct ManArgs {
     pub(super) command: Vec<String>,
     /// Write the pages of the program and of every command into this folder, such as ~/.local/share/man/man1
     #[arg(long, value_name = "DIR", conflicts_with = "command")]
+    pub(super) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SchemaArgs {
+    /// The document, such as `plan` [default: the list of documents]
+    #[arg(value_parser = document())]
+    pub(super) name: Option<&'static DocumentSchema>,
+    /// Write the schemas of all documents into this folder
+    #[arg(long, value_name = "DIR", conflicts_with = "name")]
     pub(super) out: Option<PathBuf>,
 }
 
@@ -248,6 +261,14 @@ pub(super) struct ValidateArgs {
 fn topic() -> impl TypedValueParser<Value = &'static Topic> {
     let names = guide::TOPICS.iter().map(|topic| PossibleValue::new(topic.name()).help(topic.title()));
     PossibleValuesParser::new(names).try_map(|name| guide::topic(&name).ok_or("there is no such topic"))
+}
+
+/// Documents that have a schema.
+fn document() -> impl TypedValueParser<Value = &'static DocumentSchema> {
+    let names =
+        DOCUMENTS.iter().map(|document| PossibleValue::new(document.name()).help(document.written_by()));
+    PossibleValuesParser::new(names)
+        .try_map(|name| schema::document(&name).ok_or("there is no such document"))
 }
 
 #[cfg(test)]

@@ -22,6 +22,7 @@ mod progress;
 mod quotas;
 mod request;
 mod sample;
+mod schema;
 mod session;
 mod simulate;
 mod staged;
@@ -143,6 +144,7 @@ fn run(cli: Cli, session: &Session<'_>) -> Result<Exit, CliError> {
         Command::Models(ModelsCommand::Validate(args)) => models::validate(&args, session),
         Command::Guide(args) => guide::run(&args, session),
         Command::Man(args) => man::run(&args, session),
+        Command::Schema(args) => schema::run(&args, session),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "quotaplan", &mut script);

@@ -1,5 +1,6 @@
 //! The document of `check`.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Word;
@@ -8,9 +9,11 @@ use super::plan::{Assumptions, Daily, Limits};
 use super::quota::Quota;
 
 /// The result of `check`; with faulty inputs nothing is planned, and only the findings are filled in.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(bound(deserialize = "Q: Deserialize<'de>, W: Deserialize<'de> + Default"))]
-pub struct CheckDocument<Q = Vec<Quota>, W = Vec<WorkloadCost>> {
+// The quotas, the cost's rows and the findings may stand for lists that are made while they are written.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(bound(deserialize = "Q: Deserialize<'de>, W: Deserialize<'de> + Default, F: Deserialize<'de>"))]
+#[schemars(bound = "Q: JsonSchema, W: JsonSchema + Default, F: JsonSchema")]
+pub struct CheckDocument<Q = Vec<Quota>, W = Vec<WorkloadCost>, F = Vec<Finding>> {
     /// Version of the document.
     pub schema_version: u32,
     /// `pass` or `fail`.
@@ -22,7 +25,7 @@ pub struct CheckDocument<Q = Vec<Quota>, W = Vec<WorkloadCost>> {
     /// What was taken as given.
     pub assumptions: Option<Assumptions>,
     /// What was found.
-    pub findings: Vec<Finding>,
+    pub findings: F,
     /// What became of the budgets.
     pub budgets: Vec<JudgedBudget>,
     /// What changed against the baseline.
@@ -38,7 +41,7 @@ pub struct CheckDocument<Q = Vec<Quota>, W = Vec<WorkloadCost>> {
 }
 
 /// How strict a check is.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Strictness {
     /// Whether AWS's default stands for an applied quota that is not given.
     pub assume_defaults: bool,
@@ -51,7 +54,7 @@ pub struct Strictness {
 }
 
 /// A finding of a check.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Finding {
     /// Its code.
     pub code: Word,
@@ -84,7 +87,7 @@ pub struct Finding {
 }
 
 /// A place in a file.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Place {
     /// The file's name.
     pub file: String,
@@ -95,7 +98,7 @@ pub struct Place {
 }
 
 /// What became of a budget.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct JudgedBudget {
     /// Of what: `total`, `team` or `model`.
     pub of: Word,
@@ -114,7 +117,7 @@ pub struct JudgedBudget {
 }
 
 /// What changed against the baseline.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Changes {
     /// Quotas that changed.
     pub quotas: Vec<QuotaChange>,
@@ -125,7 +128,7 @@ pub struct Changes {
 }
 
 /// A quota that changed.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct QuotaChange {
     /// The account.
     pub account: Option<String>,
@@ -146,7 +149,7 @@ pub struct QuotaChange {
 }
 
 /// A sum that changed, in US dollars a month.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct MoneyChange {
     /// Of what: `total`, `team` or `model`.
     pub of: Word,

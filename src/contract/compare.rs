@@ -1,13 +1,15 @@
 //! The document of `compare`.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Word;
 use super::parts::{Destinations, Limit};
 use super::plan::Finding;
 
-/// The result of `compare`. `workloads` may stand for a list that is made while it is written.
-#[derive(Debug, Serialize, Deserialize)]
+/// The result of `compare`.
+// `workloads` may stand for a list that is made while it is written.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct CompareDocument<R = Vec<ComparedRow>> {
     /// Version of the document.
     pub schema_version: u32,
@@ -36,7 +38,7 @@ pub struct CompareDocument<R = Vec<ComparedRow>> {
 }
 
 /// A range of decimals.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Range {
     /// Its low end.
     pub least: String,
@@ -45,7 +47,7 @@ pub struct Range {
 }
 
 /// A statement with its source.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Statement {
     /// What it is about.
     pub about: Word,
@@ -60,7 +62,7 @@ pub struct Statement {
 }
 
 /// A row in each scope.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ComparedRow {
     /// The workload's name.
     pub workload: String,
@@ -84,7 +86,7 @@ pub struct ComparedRow {
 }
 
 /// A model with scopes that keep to a residency.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct CompliantModel {
     /// The model's id.
     pub model: String,
@@ -95,7 +97,7 @@ pub struct CompliantModel {
 }
 
 /// A row in a scope.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Scope {
     /// The scope's word.
     pub scope: Word,
@@ -126,7 +128,7 @@ pub struct Scope {
 }
 
 /// A quota in a scope.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Quota {
     /// The kind's word.
     pub kind: Word,
@@ -149,17 +151,18 @@ pub struct Quota {
 }
 
 /// What is left of a quota: negative where too much is required, or the word `unlimited`.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Headroom {
     /// The word `unlimited`.
+    #[schemars(extend("const" = "unlimited"))]
     Unlimited(Word),
     /// In the quota's unit.
     Left(i64),
 }
 
 /// The best assignment of scopes.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Optimum {
     /// Whether no other is better.
     pub proven: bool,
@@ -174,7 +177,7 @@ pub struct Optimum {
 }
 
 /// A plan's quotas and cost in short.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct State {
     /// Quotas that are exceeded.
     pub exceeding: usize,
@@ -187,7 +190,7 @@ pub struct State {
 }
 
 /// The workloads of an account and model, which are assigned together.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Group {
     /// The account.
     pub account: Option<String>,
@@ -208,7 +211,7 @@ pub struct Group {
 }
 
 /// What is decided for a workload.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Decision {
     /// The workload's name.
     pub workload: String,
@@ -248,7 +251,7 @@ pub struct Decision {
 }
 
 /// A quota that is exceeded in a scope.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Exceeded {
     /// The scope's word.
     pub scope: Word,
@@ -263,7 +266,7 @@ pub struct Exceeded {
 }
 
 /// A change to a cell.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Edit {
     /// The file's name.
     pub file: Option<String>,

@@ -1,13 +1,15 @@
 //! What a plan costs a month: sums are decimal strings in US dollars, null where a price is not known.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Word;
 
-/// The cost of a plan. `by_workload` may stand for a list that is made while it is written, or for one that is
-/// passed over when it is read.
-#[derive(Debug, Serialize, Deserialize)]
+/// The cost of a plan.
+// `by_workload` may stand for a list that is made while it is written, or for one that is passed over when it is read.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(expecting = "a cost, which is an object")]
+#[schemars(bound = "W: JsonSchema + Default")]
 pub struct Cost<W = Vec<WorkloadCost>> {
     /// `USD`.
     #[serde(default)]
@@ -37,7 +39,7 @@ pub struct Cost<W = Vec<WorkloadCost>> {
 }
 
 /// A period's month.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct PeriodCost {
     /// The period; null for rows without one.
     pub period: Option<String>,
@@ -48,7 +50,7 @@ pub struct PeriodCost {
 }
 
 /// A model's share, in the most expensive period and in its own largest.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(expecting = "a share of the cost, which is an object")]
 pub struct ModelCost {
     /// The model's id.
@@ -66,7 +68,7 @@ pub struct ModelCost {
 }
 
 /// A team's share, in the most expensive period and in its own largest.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(expecting = "a share of the cost, which is an object")]
 pub struct TeamCost {
     /// The team; null for rows without one.
@@ -84,7 +86,7 @@ pub struct TeamCost {
 }
 
 /// A row's share.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct WorkloadCost {
     /// The workload's name.
     pub workload: String,
@@ -102,7 +104,7 @@ pub struct WorkloadCost {
 }
 
 /// The share of a kind of token.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct KindCost {
     /// The kind's word.
     pub kind: Word,
@@ -113,7 +115,7 @@ pub struct KindCost {
 }
 
 /// Where the prices of a model and scope were read.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Price {
     /// The model's id.
     pub model: String,

@@ -1,11 +1,13 @@
 //! The documents of `explain`: of quotas, and of the accounts' tokens a day.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::quota::Quota;
 
-/// The calculation of quotas. A quota may stand for one that is made while it is written.
-#[derive(Debug, Serialize, Deserialize)]
+/// The calculation of quotas.
+// A quota may stand for one that is made while it is written.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ExplainDocument<Q = Quota> {
     /// Version of the document.
     pub schema_version: u32,
@@ -14,7 +16,7 @@ pub struct ExplainDocument<Q = Quota> {
 }
 
 /// A quota and how its figures come about.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ExplainedQuota<Q = Quota> {
     /// The quota as a plan has it.
     pub quota: Q,
@@ -23,7 +25,7 @@ pub struct ExplainedQuota<Q = Quota> {
 }
 
 /// A step of a quota's calculation.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Step {
     /// The part that it belongs to.
     pub section: String,
@@ -36,7 +38,7 @@ pub struct Step {
 }
 
 /// The calculation of the accounts' tokens a day.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ExplainDailyDocument {
     /// Version of the document.
     pub schema_version: u32,
@@ -45,7 +47,7 @@ pub struct ExplainDailyDocument {
 }
 
 /// An account and how its tokens a day come about.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ExplainedAccount {
     /// The account; null where rows name none.
     pub account: Option<String>,
@@ -54,7 +56,7 @@ pub struct ExplainedAccount {
 }
 
 /// A step of an account's calculation.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct DailyStep {
     /// The figure.
     pub figure: String,

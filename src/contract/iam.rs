@@ -1,15 +1,16 @@
-//! The document of `iam lint`.
+//! The document of `iam lint` and `request verify`.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Word;
 
-/// What was found in a policy.
-#[derive(Debug, Serialize, Deserialize)]
+/// What was found in a policy, or in a pack of `request`.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct PolicyDocument {
     /// Version of the document.
     pub schema_version: u32,
-    /// The policy's file.
+    /// The policy's file, or the pack.
     pub file: String,
     /// `pass` or `fail`.
     pub status: Word,
@@ -21,7 +22,7 @@ pub struct PolicyDocument {
 }
 
 /// What a policy does.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct JudgedPolicy {
     /// The policy's type.
     #[serde(rename = "type")]
@@ -35,7 +36,7 @@ pub struct JudgedPolicy {
 }
 
 /// A call and what the policy does to it.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Call {
     /// The model's id.
     pub model: String,
@@ -60,7 +61,7 @@ pub struct Call {
 }
 
 /// A model whose destination Regions are not known.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct NotJudged {
     /// The model's id.
     pub model: String,
@@ -68,8 +69,8 @@ pub struct NotJudged {
     pub scope: Word,
 }
 
-/// A finding in a policy.
-#[derive(Debug, Serialize, Deserialize)]
+/// A finding in a policy or in a pack.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Finding {
     /// Its code.
     pub code: Word,
@@ -79,7 +80,7 @@ pub struct Finding {
     pub message: String,
     /// What to do.
     pub help: String,
-    /// The policy's file.
+    /// The file that it is in.
     pub file: String,
     /// The line, from 1.
     pub line: Option<usize>,

@@ -1,13 +1,14 @@
 //! The document of `migrate`.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Word;
-use super::parts::{Destinations, Limit, Row, Share};
+use super::parts::{Destinations, Limit, QuotaKey, Row, Share};
 use super::plan::{Assumptions, Daily, Finding};
 
 /// The result of `migrate`.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct MigrateDocument {
     /// Version of the document.
     pub schema_version: u32,
@@ -50,7 +51,7 @@ pub struct MigrateDocument {
 }
 
 /// The rows that move, and those of which something is to be said.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Rows {
     /// All of them.
     pub moved: Vec<Row>,
@@ -63,7 +64,7 @@ pub struct Rows {
 }
 
 /// A stage of the move.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Stage {
     /// The share that has moved.
     pub percent: u32,
@@ -79,46 +80,18 @@ pub struct Stage {
 
 with_figures! {
     /// A quota in a stage.
-    #[derive(Debug, Serialize, Deserialize)]
+    #[derive(Debug, Serialize, Deserialize, JsonSchema)]
     StageQuota {
         /// Whose it is: the `old` or the `new` model's.
         pub side: Word,
-        /// The account.
-        pub account: Option<String>,
-        /// The model's id.
-        pub model: String,
-        /// The scope's word.
-        pub scope: Word,
-        /// The kind's word.
-        pub kind: Word,
-        /// Whether it is the one of long contexts.
-        pub long_context: bool,
-        /// The quota code.
-        pub code: Option<String>,
+        /// Which quota.
+        #[serde(flatten)]
+        pub quota: QuotaKey,
     } {}
 }
 
-/// A quota by the keys that a plan has for it, and whose it is.
-#[derive(Debug, Serialize, Deserialize)]
-pub struct QuotaKey {
-    /// Whose it is: the `old` or the `new` model's.
-    pub side: Word,
-    /// The account.
-    pub account: Option<String>,
-    /// The model's id.
-    pub model: String,
-    /// The scope's word.
-    pub scope: Word,
-    /// The kind's word.
-    pub kind: Word,
-    /// Whether it is the one of long contexts.
-    pub long_context: bool,
-    /// The quota code.
-    pub code: Option<String>,
-}
-
 /// What a stage costs a month.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct StageCost {
     /// `USD`.
     pub currency: Word,
@@ -135,7 +108,7 @@ pub struct StageCost {
 }
 
 /// A model's part of a cost.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct SideCost {
     /// US dollars a month.
     pub monthly_usd: Option<String>,
@@ -144,8 +117,10 @@ pub struct SideCost {
 }
 
 /// A quota over all stages.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct QuotaPath {
+    /// Whose it is: the `old` or the `new` model's.
+    pub side: Word,
     /// Which quota.
     #[serde(flatten)]
     pub quota: QuotaKey,
@@ -174,7 +149,7 @@ pub struct QuotaPath {
 }
 
 /// The stage at which most is required, and what the other model's quotas require then.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct OverlapPeak {
     /// The stage.
     pub percent: Option<u32>,
@@ -185,8 +160,10 @@ pub struct OverlapPeak {
 }
 
 /// A quota of the other model.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct OtherQuota {
+    /// Whose it is: the `old` or the `new` model's.
+    pub side: Word,
     /// Which quota.
     #[serde(flatten)]
     pub quota: QuotaKey,
@@ -195,7 +172,7 @@ pub struct OtherQuota {
 }
 
 /// When a model ends, and the stages against that; null where it is not known.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Life {
     /// Whose it is: the `old` or the `new` model's.
     pub side: Word,
@@ -224,8 +201,10 @@ pub struct Life {
 }
 
 /// Whether a quota of the old model holds all traffic again.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Rollback {
+    /// Whose it is: the `old` or the `new` model's.
+    pub side: Word,
     /// Which quota.
     #[serde(flatten)]
     pub quota: QuotaKey,
@@ -242,7 +221,7 @@ pub struct Rollback {
 }
 
 /// An element of AWS's checklist.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Element {
     /// Its name.
     pub element: Word,
@@ -253,7 +232,7 @@ pub struct Element {
 }
 
 /// Both models in one pair of scopes.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ScopeChange {
     /// The old model's scope.
     pub from_scope: Word,
@@ -282,7 +261,8 @@ pub struct ScopeChange {
 }
 
 /// A fact of both; the ratio is exact, a decimal or a fraction, where both are numbers.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[schemars(inline)]
 pub struct Pair<T> {
     /// The old model's.
     pub old: T,
@@ -294,7 +274,7 @@ pub struct Pair<T> {
 }
 
 /// A burndown rate.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Burndown {
     /// Quota tokens an output token.
     pub output: u32,
@@ -303,7 +283,7 @@ pub struct Burndown {
 }
 
 /// The prices of a kind of token.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct PricePair {
     /// The kind's word.
     pub kind: Word,
@@ -315,7 +295,7 @@ pub struct PricePair {
 }
 
 /// Whether there is such a quota, and its code where that is known.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Listed {
     /// Whether the model table lists it.
     pub listed: bool,
@@ -324,7 +304,7 @@ pub struct Listed {
 }
 
 /// Where a model is in its life.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Lifecycle {
     /// The stage's word.
     pub status: Option<Word>,

@@ -1,7 +1,8 @@
 //! What leaves the program as JSON, as types that are both written and read.
 //!
 //! One file a document, with the shared parts in files of their own. The types hold plain values and no
-//! arithmetic: `report` fills them, and nothing is judged or worded here.
+//! arithmetic: `report` fills them, and nothing is judged or worded here. Their doc comments are the descriptions of
+//! [`schema`], which users read: what concerns the code alone stands in ordinary comments.
 //!
 //! Rules of every document: keys are added in minor versions and never renamed; token and request figures are
 //! integers, ratios decimal numbers, money decimal strings; what is not known is `null`, and no limit is
@@ -74,6 +75,7 @@ pub mod quota;
 pub mod quotas;
 pub mod request;
 pub mod sample;
+pub mod schema;
 pub mod simulate;
 pub mod trace;
 pub mod whatif;

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Word;
 use super::parts::{Destinations, Limit, Source};
 
 /// The result of `models list`.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ListDocument {
     /// Version of the document.
     pub schema_version: u32,
@@ -19,7 +20,7 @@ pub struct ListDocument {
 }
 
 /// A model that the table does not hold.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Unlisted {
     /// Its name.
     pub name: String,
@@ -31,7 +32,7 @@ pub struct Unlisted {
 }
 
 /// The result of `models show`.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ShowDocument {
     /// Version of the document.
     pub schema_version: u32,
@@ -42,7 +43,7 @@ pub struct ShowDocument {
 }
 
 /// A statement about many models.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Statement {
     /// What it is about.
     pub about: String,
@@ -56,7 +57,7 @@ pub struct Statement {
 }
 
 /// What a statement replaces.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Replaced {
     /// What it said.
     pub statement: String,
@@ -66,7 +67,7 @@ pub struct Replaced {
 }
 
 /// A model with everything the table knows of it.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Model {
     /// Its id.
     pub id: String,
@@ -113,7 +114,7 @@ pub struct Model {
 }
 
 /// A statement of a burndown rate.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Burndown {
     /// Quota tokens an output token.
     pub output: Option<u32>,
@@ -127,7 +128,7 @@ pub struct Burndown {
 }
 
 /// Another value of a limit.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Disputed {
     /// Which limit.
     pub limit: Word,
@@ -139,7 +140,7 @@ pub struct Disputed {
 }
 
 /// A condition of access.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Access {
     /// Its kind.
     pub kind: Word,
@@ -151,7 +152,7 @@ pub struct Access {
 }
 
 /// A model's life.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Lifecycle {
     /// The stage's word.
     pub status: Option<Word>,
@@ -177,7 +178,7 @@ pub struct Lifecycle {
 }
 
 /// A model in a scope.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Scope {
     /// The scope's word.
     pub scope: Word,
@@ -195,7 +196,7 @@ pub struct Scope {
 }
 
 /// A quota as AWS lists it.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Quota {
     /// The kind's word.
     pub kind: Word,
@@ -213,7 +214,7 @@ pub struct Quota {
 }
 
 /// Prices in US dollars a million tokens, decimal strings.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Price {
     /// Input tokens up to which this tier applies.
     pub up_to_input: Option<u64>,
@@ -243,7 +244,7 @@ pub struct Price {
 }
 
 /// A price that ends.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Promotion {
     /// Its last day.
     pub until: String,
@@ -257,7 +258,7 @@ pub struct Promotion {
 }
 
 /// The result of `models check`.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct CheckDocument {
     /// Version of the document.
     pub schema_version: u32,
@@ -272,7 +273,7 @@ pub struct CheckDocument {
 }
 
 /// A fact and its age.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Fact {
     /// Its kind.
     pub kind: Word,
@@ -291,7 +292,7 @@ pub struct Fact {
 }
 
 /// The result of `models update`.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct UpdateDocument {
     /// Version of the document.
     pub schema_version: u32,
@@ -302,7 +303,7 @@ pub struct UpdateDocument {
 }
 
 /// A value that differs from the table.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Change {
     /// The model's id.
     pub model: Option<String>,

@@ -1,7 +1,9 @@
 //! Parts that several documents share: limits, shares, exact decimals, sources, places.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::de::{MapAccess, Visitor};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -11,12 +13,13 @@ use super::Word;
 use crate::units;
 
 /// A limit: a whole number, or the word `unlimited`.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged, expecting = "a whole number or the word unlimited")]
 pub enum Limit {
     /// In the quota's unit.
     Amount(u64),
     /// `unlimited`; any other word is kept as it was read.
+    #[schemars(extend("const" = "unlimited"))]
     Word(Word),
 }
 
@@ -39,8 +42,9 @@ impl fmt::Display for Limit {
 }
 
 /// A share in ten-thousandths: a decimal number in JSON, exact where it is written as text.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Share(u128);
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, JsonSchema)]
+#[schemars(inline)]
+pub struct Share(#[schemars(with = "f64", range(min = 0))] u128);
 
 impl Share {
     /// From ten-thousandths.
@@ -72,8 +76,9 @@ impl<'de> Deserialize<'de> for Share {
 }
 
 /// A decimal with the very digits that were written, which pass through no float.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Decimal(Box<RawValue>);
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[schemars(inline)]
+pub struct Decimal(#[schemars(with = "f64")] Box<RawValue>);
 
 impl Decimal {
     /// From the digits; `null` where they are no JSON number.
@@ -90,8 +95,8 @@ impl Decimal {
 }
 
 /// Named values in the order in which they were written.
-#[derive(Debug, Clone, Default)]
-pub struct Cells(pub Vec<(Word, Decimal)>);
+#[derive(Debug, Clone, Default, JsonSchema)]
+pub struct Cells(#[schemars(with = "BTreeMap<String, f64>")] pub Vec<(Word, Decimal)>);
 
 impl Serialize for Cells {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -124,7 +129,7 @@ impl<'de> Deserialize<'de> for Cells {
 }
 
 /// Where a fact was read, and when.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Source {
     /// The page or document.
     pub source: String,
@@ -133,17 +138,36 @@ pub struct Source {
 }
 
 /// The Regions that a profile routes to, or the word `all-commercial`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Destinations {
     /// The Regions by name.
     Regions(Vec<String>),
     /// The word for all commercial Regions.
+    #[schemars(extend("const" = "all-commercial"))]
     Word(Word),
 }
 
+/// A quota by the keys that a plan has for it.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+pub struct QuotaKey {
+    /// The account.
+    pub account: Option<String>,
+    /// The model's id.
+    pub model: String,
+    /// The scope's word.
+    pub scope: Word,
+    /// The kind's word.
+    pub kind: Word,
+    /// Whether it is the one of long contexts; `migrate` alone tells it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub long_context: Option<bool>,
+    /// The quota code.
+    pub code: Option<String>,
+}
+
 /// A row of the workload files.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Row {
     /// The workload's name.
     pub workload: String,
@@ -155,7 +179,7 @@ pub struct Row {
 }
 
 /// Records of a trace or log that are left out for one reason.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct LeftOut {
     /// The reason's word.
     pub reason: Word,

@@ -1,5 +1,6 @@
 //! The document of `plan`, and the part of it that a check shares and that a baseline is read from.
 
+use schemars::JsonSchema;
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use serde_json::Number;
@@ -9,10 +10,12 @@ use super::cost::{Cost, WorkloadCost};
 use super::parts::Limit;
 use super::quota::Quota;
 
-/// The result of `plan`. `quotas` and the cost's rows may stand for lists that are made while they are written.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(bound(deserialize = "Q: Deserialize<'de>, W: Deserialize<'de> + Default"))]
-pub struct PlanDocument<Q = Vec<Quota>, W = Vec<WorkloadCost>> {
+/// The result of `plan`.
+// The quotas, the cost's rows and the findings may stand for lists that are made while they are written.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(bound(deserialize = "Q: Deserialize<'de>, W: Deserialize<'de> + Default, F: Deserialize<'de>"))]
+#[schemars(bound = "Q: JsonSchema, W: JsonSchema + Default, F: JsonSchema")]
+pub struct PlanDocument<Q = Vec<Quota>, W = Vec<WorkloadCost>, F = Vec<Finding>> {
     /// Version of the document.
     pub schema_version: u32,
     /// The source Region.
@@ -30,7 +33,7 @@ pub struct PlanDocument<Q = Vec<Quota>, W = Vec<WorkloadCost>> {
     /// What a check holds it against.
     pub limits: Limits,
     /// What stands out.
-    pub findings: Vec<Finding>,
+    pub findings: F,
 }
 
 /// The version alone, so that a later form is named as such whatever else is in it.
@@ -62,7 +65,7 @@ pub struct Baseline {
 }
 
 /// What a plan takes as given.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(expecting = "assumptions, which are an object")]
 pub struct Assumptions {
     /// Headroom on the peak, as a share.
@@ -111,7 +114,7 @@ pub struct Assumptions {
 }
 
 /// What `check` holds a plan against, besides applied quotas.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(expecting = "limits, which are an object")]
 pub struct Limits {
     /// The largest share of a quota that may be used.
@@ -121,7 +124,7 @@ pub struct Limits {
 }
 
 /// A budget.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(expecting = "a budget, which is an object")]
 pub struct Budget {
     /// Of what: `total`, `team` or `model`.
@@ -133,7 +136,7 @@ pub struct Budget {
 }
 
 /// An account's tokens a day over all models.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(expecting = "a day of an account, which is an object")]
 pub struct Daily {
     /// The account; null where rows name none.
@@ -161,7 +164,7 @@ pub struct Daily {
 }
 
 /// A model's part of an account's day.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct DailyShare {
     /// The model's id.
     pub model: String,
@@ -170,7 +173,7 @@ pub struct DailyShare {
 }
 
 /// A finding of a plan.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Finding {
     /// Its code.
     pub code: Word,

@@ -1,15 +1,18 @@
 //! A quota with its figures, what its rows contribute, and where the figures come from.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Word;
 use super::parts::{Limit, Share, Source};
 
 with_figures! {
-    /// A quota of a plan or of a check. `contributions` may stand for a list that is made while it is written, or
-    /// for one that is passed over when it is read; where no one asks for the lists, both may stand for nothing.
-    #[derive(Debug, Serialize, Deserialize)]
+    /// A quota of a plan or of a check.
+    // `contributions` may stand for a list that is made while it is written, or for one that is passed over when it is
+    // read; where no one asks for the lists, both may stand for nothing.
+    #[derive(Debug, Serialize, Deserialize, JsonSchema)]
     #[serde(expecting = "a quota, which is an object")]
+    #[schemars(bound = "C: JsonSchema + Default, L: JsonSchema + Default")]
     Quota<C = Vec<Contribution>, L = Vec<Lever>> {
         /// The account; null where rows name none.
         pub account: Option<String>,
@@ -61,7 +64,7 @@ with_figures! {
 }
 
 /// The safe quota that a replay of drawn requests found; what is not known is null, with the reason.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Simulated {
     /// The smallest quota that throttles no more than the target.
     pub safe_quota: Option<u64>,
@@ -83,7 +86,7 @@ pub struct Simulated {
 }
 
 /// A requirement at an assumed ratio of the busiest minute to the mean.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct AssumedPeak {
     /// The ratio.
     pub times_mean: u32,
@@ -92,7 +95,7 @@ pub struct AssumedPeak {
 }
 
 /// Something that lowers the requirement.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Lever {
     /// Its word.
     pub lever: Word,
@@ -101,7 +104,7 @@ pub struct Lever {
 }
 
 /// What a row contributes to a quota.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Contribution {
     /// The workload's name.
     pub workload: String,
@@ -127,7 +130,7 @@ pub struct Contribution {
 }
 
 /// A row's rates of model calls a minute before growth, to six decimals rounded up.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Rates {
     /// The mean.
     pub requests_per_minute: f64,
@@ -146,7 +149,7 @@ pub struct Rates {
 }
 
 /// Quota tokens of one request of a row, rounded up.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct PerRequest {
     /// Once it is answered.
     pub settled: u128,
@@ -159,7 +162,7 @@ pub struct PerRequest {
 }
 
 /// Where the burndown rate and the default come from.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Provenance {
     /// The burndown rate.
     pub burndown: Burndown,
@@ -168,7 +171,7 @@ pub struct Provenance {
 }
 
 /// The burndown rate that was planned.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Burndown {
     /// Quota tokens an output token.
     pub output: u32,
@@ -183,7 +186,7 @@ pub struct Burndown {
 }
 
 /// Another burndown rate that AWS states.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Alternative {
     /// Quota tokens an output token.
     pub output: u32,

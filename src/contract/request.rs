@@ -1,13 +1,15 @@
 //! The documents of a request for increases: a pack's manifest, and what became of its requests.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Word;
 use super::plan::{Assumptions, Daily};
 use super::quota::Quota;
 
-/// The manifest of a pack. A quota may stand for one that is made while it is written.
-#[derive(Debug, Serialize, Deserialize)]
+/// The manifest of a pack.
+// A quota may stand for one that is made while it is written.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Manifest<Q = Quota> {
     /// Version of the document.
     pub schema_version: u32,
@@ -22,7 +24,7 @@ pub struct Manifest<Q = Quota> {
 }
 
 /// Which model table was used.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ModelTable {
     /// The date of its newest fact.
     pub newest_fact: String,
@@ -31,7 +33,7 @@ pub struct ModelTable {
 }
 
 /// A file of the pack, as it was written.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct HashedFile {
     /// Its path in the pack.
     pub path: String,
@@ -40,7 +42,7 @@ pub struct HashedFile {
 }
 
 /// A request for increases, with every number of it.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Request<Q = Quota> {
     /// The source Region.
     pub region: Word,
@@ -59,7 +61,7 @@ pub struct Request<Q = Quota> {
 }
 
 /// An increase that is asked for.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Ask<Q = Quota> {
     /// What to ask for now.
     pub desired_value: u64,
@@ -76,7 +78,7 @@ pub struct Ask<Q = Quota> {
 }
 
 /// A stage of an increase.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Stage {
     /// What to ask for.
     pub desired_value: u64,
@@ -87,7 +89,7 @@ pub struct Stage {
 }
 
 /// What CloudWatch measured.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Measured {
     /// The first minute, UTC.
     pub first: String,
@@ -106,7 +108,7 @@ pub struct Measured {
 }
 
 /// Ranks of minutes.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Ranked {
     /// The median.
     pub p50: u64,
@@ -117,7 +119,7 @@ pub struct Ranked {
 }
 
 /// A quota for which nothing is asked.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Refused<Q = Quota> {
     /// The reason's word.
     pub reason: Word,
@@ -132,7 +134,7 @@ pub struct Refused<Q = Quota> {
 }
 
 /// An answer that the letter still needs.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct MissingAnswer {
     /// What is asked.
     pub what: String,
@@ -140,8 +142,9 @@ pub struct MissingAnswer {
     pub place: String,
 }
 
-/// What became of a pack's requests. `requests` may stand for a list that is borrowed.
-#[derive(Debug, Serialize, Deserialize)]
+/// What became of a pack's requests.
+// `requests` may stand for a list that is borrowed.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct StatusDocument<R = Vec<RequestStatus>> {
     /// Version of the document.
     pub schema_version: u32,
@@ -154,7 +157,7 @@ pub struct StatusDocument<R = Vec<RequestStatus>> {
 }
 
 /// A request of a pack, with every request for its quota.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct RequestStatus {
     /// The quota code.
     pub code: String,
@@ -177,7 +180,7 @@ pub struct RequestStatus {
 }
 
 /// A request in the history of Service Quotas.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct PastRequest {
     /// Its id.
     pub id: String,

@@ -1,5 +1,6 @@
 //! The document of `simulate`.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Word;
@@ -7,7 +8,7 @@ use super::parts::Limit;
 use super::trace::{Counts, Finding};
 
 /// The result of `simulate`: flat where there is one simulation.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum SimulateDocument {
     /// One simulation.
@@ -34,7 +35,7 @@ pub enum SimulateDocument {
 }
 
 /// What is said once, of all simulations.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Beside {
     /// What a person should know before a number is acted on.
     pub findings: Vec<Finding>,
@@ -46,7 +47,7 @@ pub struct Beside {
 }
 
 /// The simulation of a model in a scope.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Simulation {
     /// The model's id.
     pub model: String,
@@ -85,7 +86,7 @@ pub struct Simulation {
 
 /// What is found with the model's maximum where max_tokens is not known; all null or empty, with the reason, where
 /// that cannot be found.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct AtMaximum {
     /// The maximum, in tokens.
     pub max_tokens: Option<u64>,
@@ -102,7 +103,7 @@ pub struct AtMaximum {
 }
 
 /// The planned quota that requests were drawn for.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Planned {
     /// The account.
     pub account: Option<String>,
@@ -119,7 +120,7 @@ pub struct Planned {
 }
 
 /// The requests that were replayed.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Trace {
     /// The format of the file, or `drawn`.
     pub format: Word,
@@ -141,7 +142,7 @@ pub struct Trace {
 }
 
 /// Requests by what is known of their max_tokens.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct MaxTokensKnown {
     /// Stated.
     pub stated: u64,
@@ -152,7 +153,7 @@ pub struct MaxTokensKnown {
 }
 
 /// The result if inputs included what was cached, where records leave that open.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct CacheOpen {
     /// How many requests leave it open.
     pub requests: u64,
@@ -161,7 +162,7 @@ pub struct CacheOpen {
 }
 
 /// How requests were drawn.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Drawn {
     /// Minutes.
     pub minutes: u32,
@@ -170,7 +171,7 @@ pub struct Drawn {
 }
 
 /// What was taken as given.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Assumptions {
     /// Quota tokens an output token.
     pub burndown: u32,
@@ -209,17 +210,18 @@ pub struct Assumptions {
 }
 
 /// What stands for max_tokens: a number of tokens, or `actual` or `unset`.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum MaxTokens {
     /// `actual` or `unset`.
+    #[schemars(extend("enum" = ["actual", "unset"]))]
     Word(Word),
     /// At least so many tokens.
     Tokens(u64),
 }
 
 /// The ends of a range.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Band {
     /// Its low end.
     pub low: u64,
@@ -228,7 +230,7 @@ pub struct Band {
 }
 
 /// What was found with a window.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Window {
     /// The window's word.
     pub window: Word,
@@ -248,7 +250,7 @@ pub struct Window {
 }
 
 /// A phase of whole minutes.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Phase {
     /// Seconds after the minute.
     pub phase_seconds: u8,
@@ -257,7 +259,7 @@ pub struct Phase {
 }
 
 /// What a quota throttles.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Point {
     /// The quota.
     pub quota: u64,
@@ -268,7 +270,7 @@ pub struct Point {
 }
 
 /// What a quota that was asked about does.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Requested {
     /// The window's word.
     pub window: Word,
@@ -287,7 +289,7 @@ pub struct Requested {
 }
 
 /// What a quota does to a workload.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct WorkloadOutcome {
     /// The workload's name.
     pub workload: String,
@@ -301,7 +303,7 @@ pub struct WorkloadOutcome {
 }
 
 /// What became of requests.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Outcome {
     /// Requests whose first attempt is throttled.
     pub throttled: u64,
@@ -320,7 +322,7 @@ pub struct Outcome {
 }
 
 /// The quota of requests a minute.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Requests {
     /// The quota code.
     pub code: Option<String>,
@@ -347,7 +349,7 @@ pub struct Requests {
 }
 
 /// What was found with a window for requests a minute.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct RequestWindow {
     /// The window's word.
     pub window: Word,
@@ -361,7 +363,7 @@ pub struct RequestWindow {
 }
 
 /// What a quota of requests a minute does.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct RequestedRequests {
     /// The window's word.
     pub window: Word,
@@ -376,7 +378,7 @@ pub struct RequestedRequests {
 }
 
 /// What the formulas of AWS's guidance give.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Formula {
     /// Quota tokens of the mean minute.
     pub mean_rate: u64,
@@ -389,7 +391,7 @@ pub struct Formula {
 }
 
 /// What a plan of the same requests gives.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ClosedForm {
     /// Settled tokens of the mean minute.
     pub steady: Option<u64>,
@@ -408,7 +410,7 @@ pub struct ClosedForm {
 }
 
 /// The answer to a question about one input.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Solution {
     /// The question's word.
     pub question: Word,

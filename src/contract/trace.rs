@@ -1,5 +1,6 @@
 //! What was noticed and counted on reading a trace, as part of the document of `simulate`.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Word;
@@ -7,7 +8,7 @@ use super::parts::LeftOut;
 
 /// What a person should know before a number is acted on; model and scope are null for what was noticed on reading,
 /// the place is null for the rest.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Finding {
     /// Its code.
     pub code: Word,
@@ -30,7 +31,7 @@ pub struct Finding {
 }
 
 /// What was counted on reading the file, over all models.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Counts {
     /// Records.
     pub records: u64,
@@ -68,7 +69,7 @@ pub struct Counts {
 }
 
 /// The files that were read, and those that were skipped.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Files {
     /// How many were read.
     pub files: usize,
@@ -79,7 +80,7 @@ pub struct Files {
 }
 
 /// A file that was skipped.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct SkippedFile {
     /// Its name.
     pub name: String,

@@ -1,13 +1,15 @@
 //! The document of `whatif`.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Word;
-use super::parts::Limit;
+use super::parts::{Limit, QuotaKey};
 use super::plan::PlanDocument;
 
-/// The result of `whatif`. A plan may stand for one that is made while it is written.
-#[derive(Debug, Serialize, Deserialize)]
+/// The result of `whatif`.
+// A plan may stand for one that is made while it is written.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct WhatifDocument<P = PlanDocument> {
     /// Version of the document.
     pub schema_version: u32,
@@ -24,7 +26,7 @@ pub struct WhatifDocument<P = PlanDocument> {
 }
 
 /// A scenario.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Scenario<P = PlanDocument> {
     /// Its name.
     pub name: String,
@@ -36,23 +38,8 @@ pub struct Scenario<P = PlanDocument> {
     pub monthly_usd_change: Option<String>,
 }
 
-/// A quota by the keys that a plan has for it.
-#[derive(Debug, Serialize, Deserialize)]
-pub struct QuotaKey {
-    /// The account.
-    pub account: Option<String>,
-    /// The model's id.
-    pub model: String,
-    /// The scope's word.
-    pub scope: Word,
-    /// The kind's word.
-    pub kind: Word,
-    /// The quota code.
-    pub code: Option<String>,
-}
-
 /// A quota of a scenario against the base.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Difference {
     /// Which quota.
     #[serde(flatten)]
@@ -66,7 +53,7 @@ pub struct Difference {
 }
 
 /// The answer to a question about one input.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Solution {
     /// The question's word.
     pub question: Word,
@@ -83,7 +70,7 @@ pub struct Solution {
 }
 
 /// What inputs do to a quota.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Sensitivity {
     /// Which quota.
     #[serde(flatten)]
@@ -95,7 +82,7 @@ pub struct Sensitivity {
 }
 
 /// What an input does to a quota.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Effect {
     /// The input's name.
     pub input: Word,
@@ -104,7 +91,7 @@ pub struct Effect {
 }
 
 /// How long a quota lasts.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Runway {
     /// Which quota.
     #[serde(flatten)]

@@ -8,6 +8,7 @@ use super::gate::{Gate, GateFinding, Region};
 use super::plan_json::{assumptions, budget_words, daily_report, limits, quota_report};
 use super::{Items, SCHEMA_VERSION};
 use crate::contract::check as json;
+use crate::contract::cost::WorkloadCost;
 use crate::contract::quota::Quota;
 use crate::engine::{BudgetJudgement, Changes, MoneyOf, MonthlySum, PlanInput, Strictness};
 use crate::text::plain::write_json;
@@ -117,8 +118,8 @@ pub(super) fn write(
     out: &mut dyn Write,
 ) -> Result<(), serde_json::Error> {
     let Checked { sources, input, plan, check, strictness } = *checked;
-    let rows = check.findings.iter().map(|found| found.finding.rows);
-    let findings = gate.findings.iter().zip(rows).map(|(finding, rows)| finding_report(finding, rows));
+    let rows = || check.findings.iter().map(|found| found.finding.rows);
+    let findings = || gate.findings.iter().zip(rows()).map(|(finding, rows)| finding_report(finding, rows));
     let judged = || {
         plan.quotas.iter().zip(&check.quotas).map(|(quota, judgement)| Quota {
             outcome: Some(judgement.outcome.as_str().into()),
@@ -134,7 +135,7 @@ pub(super) fn write(
         summary: gate.summary.clone(),
         strictness: Some(strictness_report(strictness)),
         assumptions: Some(assumptions(input.assumptions)),
-        findings: findings.collect(),
+        findings: Items(findings),
         budgets: check.budgets.iter().map(|judgement| budget_report(input, judgement)).collect(),
         changes: check.changes.as_ref().map(changes_report),
         limits: Some(limits(input)),
@@ -147,13 +148,14 @@ pub(super) fn write(
 
 /// Writes the JSON of faulty inputs: nothing was planned.
 pub(super) fn write_faults(gate: &Gate, out: &mut dyn Write) -> Result<(), serde_json::Error> {
-    let document: json::CheckDocument = json::CheckDocument {
+    let findings = || gate.findings.iter().map(|finding| finding_report(finding, 0));
+    let document: json::CheckDocument<Vec<Quota>, Vec<WorkloadCost>, _> = json::CheckDocument {
         schema_version: SCHEMA_VERSION,
         status: gate.status.as_str().into(),
         summary: gate.summary.clone(),
         strictness: None,
         assumptions: None,
-        findings: gate.findings.iter().map(|finding| finding_report(finding, 0)).collect(),
+        findings: Items(findings),
         budgets: Vec::new(),
         changes: None,
         limits: None,

@@ -59,7 +59,8 @@ fn saving(saving: Option<&Saving>) -> (Option<String>, Option<String>) {
     (usd, saving.and_then(Saving::hundredths_of_a_percent).map(hundredths))
 }
 
-fn row(all: &Comparing<'_>, compared: &RowScopes<'_>) -> Option<json::ComparedRow> {
+/// A row of the file in each scope.
+pub(super) fn row(all: &Comparing<'_>, compared: &RowScopes<'_>) -> Option<json::ComparedRow> {
     let row = all.row(compared.row)?;
     let text = |symbol| all.input.workloads.text(symbol).to_owned();
     let place = all.input.workloads.row_line(all.sources, row);

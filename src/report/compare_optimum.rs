@@ -231,20 +231,3 @@ fn quota_rows(all: &Comparing<'_>, found: &Optimum) -> Vec<Vec<Cell>> {
     };
     pairs.filter_map(row).collect()
 }
-
-/// What the flat records say of a row: its scope in the assignment, why, and whether that is proven.
-pub(super) fn record(all: &Comparing<'_>, row: usize) -> [String; 3] {
-    let decided = all.optimum.and_then(|found| {
-        found.groups.iter().find_map(|group| {
-            let decision = group.decisions.iter().find(|decision| decision.rows.contains(&row))?;
-            Some((group, decision))
-        })
-    });
-    match decided {
-        None => Default::default(),
-        Some((group, decision)) => {
-            let why = decision.why.as_ref().map(Reason::as_str).unwrap_or_default();
-            [decision.to.to_string(), why.to_owned(), group.proven.to_string()]
-        }
-    }
-}

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
+use super::columns::{QUOTA_CHANGE, records_of};
 use super::looked_up::{Holding, Known, LookUp, LookedUp, known_quotas, label};
 use super::looked_up_view::json_value;
 use super::{Block, Column, Records, Report, SCHEMA_VERSION};
 use crate::catalog::{Catalog, REGION};
 use crate::config::Granted;
-use crate::contract::{Word, parts, quotas as json};
+use crate::contract::{parts, quotas as json};
 use crate::text::plain::write_json;
 use crate::units::{Fact, Limit, QuotaAmount, words};
 
@@ -173,9 +174,7 @@ impl Report for GrantedChanges {
     }
 
     fn records(&self) -> Records {
-        let columns =
-            vec!["change", "code", "name", "model", "scope", "kind", "old", "new", "new_is_default"];
-        Records { columns, rows: self.changes.iter().map(record).collect() }
+        records_of(QUOTA_CHANGE, self.changes.iter().map(report))
     }
 
     fn write_json(&self, out: &mut dyn Write) -> Result<(), serde_json::Error> {
@@ -196,33 +195,6 @@ fn word<T: std::fmt::Display>(value: Fact<T>) -> String {
         Fact::Unknown => "unknown".to_owned(),
         Fact::Known(value) => value.to_string(),
     }
-}
-
-fn record(quota: &Changed) -> Vec<String> {
-    let json::Change { change, code, name, model, scope, kind, .. } = report(quota);
-    let old = match quota.old {
-        Fact::Absent => String::new(),
-        Fact::Unknown => "unknown".to_owned(),
-        Fact::Known(Limit::Unlimited) => "unlimited".to_owned(),
-        Fact::Known(Limit::Amount(amount)) => amount.get().to_string(),
-    };
-    let new = match quota.new {
-        Fact::Absent => String::new(),
-        Fact::Unknown => "unknown".to_owned(),
-        Fact::Known(amount) => amount.get().to_string(),
-    };
-    let word = |text: Option<Word>| text.unwrap_or_default().into_owned();
-    vec![
-        change,
-        code,
-        name.unwrap_or_default(),
-        model.unwrap_or_default(),
-        word(scope),
-        word(kind),
-        old,
-        new,
-        quota.is_default.to_string(),
-    ]
 }
 
 fn report(quota: &Changed) -> json::Change {

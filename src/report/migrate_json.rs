@@ -6,10 +6,10 @@ use super::migrate_parts::standing_out;
 use super::migrate_words::{GUIDANCE, checklist};
 use super::migrating::Migrating;
 use super::plan::capacity_word;
-use super::plan_json::{amount, assumptions, daily_report, finding_report, with_figures_of};
+use super::plan_json::{amount, assumptions, daily_report, finding_report, quota_key, with_figures_of};
 use crate::catalog::REGION;
 use crate::contract::migrate as json;
-use crate::contract::parts::Row;
+use crate::contract::parts::{QuotaKey, Row};
 use crate::engine::{AskBy, ModelLife, MonthlyCost, QuotaPath, QuotaPlan, Rollback, Stage};
 use crate::text::FactDate;
 use crate::units::UsdCents;
@@ -18,22 +18,13 @@ fn date(value: Option<FactDate>) -> Option<String> {
     value.map(|date| date.to_string())
 }
 
-fn key(all: &Migrating<'_>, path: &QuotaPath) -> json::QuotaKey {
-    let quota = all.migrated.quota(path, path.peak);
-    json::QuotaKey {
-        side: path.side.as_str().into(),
-        account: path.id.account.clone(),
-        model: all.input.catalog.model(path.id.model).id.clone(),
-        scope: path.id.scope.as_str().into(),
-        kind: path.id.kind.as_str().into(),
-        long_context: path.id.long_context,
-        code: quota.and_then(|quota| quota.code().map(str::to_owned)),
-    }
+fn key(all: &Migrating<'_>, path: &QuotaPath) -> QuotaKey {
+    let key = quota_key(all.input.catalog, &path.id);
+    QuotaKey { long_context: Some(path.id.long_context), ..key }
 }
 
 fn stage_quota(all: &Migrating<'_>, path: &QuotaPath, quota: &QuotaPlan) -> json::StageQuota {
-    let json::QuotaKey { side, account, model, scope, kind, long_context, code } = key(all, path);
-    with_figures_of!(quota => json::StageQuota { side, account, model, scope, kind, long_context, code })
+    with_figures_of!(quota => json::StageQuota { side: path.side.as_str().into(), quota: key(all, path) })
 }
 
 fn side_cost(cost: &MonthlyCost) -> json::SideCost {
@@ -71,9 +62,14 @@ fn path(all: &Migrating<'_>, path: &QuotaPath) -> json::QuotaPath {
     // Without demand there is nothing to state; what is stated and null is unknown.
     let others = all.migrated.others(path).filter_map(|other| {
         let then = all.migrated.quota(other, path.peak)?;
-        Some(json::OtherQuota { quota: key(all, other), required: amount(then.figures.required) })
+        Some(json::OtherQuota {
+            side: other.side.as_str().into(),
+            quota: key(all, other),
+            required: amount(then.figures.required),
+        })
     });
     json::QuotaPath {
+        side: path.side.as_str().into(),
         quota: key(all, path),
         overlap_peak: json::OverlapPeak {
             percent: percent(path.peak),
@@ -117,6 +113,7 @@ fn rollback(all: &Migrating<'_>, back: &Rollback) -> Option<json::Rollback> {
     let path = all.migrated.quotas.get(back.quota)?;
     let quota = all.migrated.quota(path, 0)?;
     Some(json::Rollback {
+        side: path.side.as_str().into(),
         quota: key(all, path),
         required: amount(back.required),
         limit: back.limit.map(Into::into),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
+use super::columns::{FACT, records_of};
 use super::{Block, Column, Records, Report, SCHEMA_VERSION};
 use crate::contract::models as json;
 use crate::refresh::AgedFact;
@@ -53,19 +54,7 @@ impl Report for FactsReport<'_> {
     }
 
     fn records(&self) -> Records {
-        let rows = self.documents().map(|fact| {
-            vec![
-                fact.kind.into_owned(),
-                fact.model.unwrap_or_default(),
-                fact.part.unwrap_or_default(),
-                fact.as_of,
-                fact.age_days.to_string(),
-                fact.source,
-                fact.command.unwrap_or_default(),
-            ]
-        });
-        let columns = vec!["kind", "model", "part", "as_of", "age_days", "source", "command"];
-        Records { columns, rows: rows.collect() }
+        records_of(FACT, self.documents())
     }
 
     fn write_json(&self, out: &mut dyn Write) -> Result<(), serde_json::Error> {

@@ -1,7 +1,9 @@
 //! `models update`: the values in which saved answers differ from the table.
 
+use std::borrow::Cow;
 use std::io::Write;
 
+use super::columns::{TABLE_CHANGE, records_of};
 use super::{Block, Column, Records, Report, SCHEMA_VERSION};
 use crate::contract::models as json;
 use crate::refresh::Update;
@@ -23,37 +25,33 @@ impl Report for Update {
                 Column::words("Before"),
                 Column::words("After"),
             ];
-            blocks.push(Block::Table { columns, rows: rows(self).collect() });
+            let records = self.records();
+            blocks.push(Block::Table { columns, rows: records.rows.iter().map(Cow::into_owned).collect() });
         }
         blocks.extend(self.remarks.iter().cloned().map(Block::Paragraph));
         blocks
     }
 
     fn records(&self) -> Records {
-        Records { columns: vec!["model", "table", "key", "before", "after"], rows: rows(self).collect() }
+        records_of(TABLE_CHANGE, changes(self))
     }
 
     fn write_json(&self, out: &mut dyn Write) -> Result<(), serde_json::Error> {
-        let changes = self.changes.iter().map(|c| json::Change {
-            model: (!c.model.is_empty()).then(|| c.model.clone()),
-            table: c.table.clone(),
-            key: c.key.into(),
-            before: c.before.clone(),
-            after: c.after.clone(),
-        });
         let document = json::UpdateDocument {
             schema_version: SCHEMA_VERSION,
-            changes: changes.collect(),
+            changes: changes(self).collect(),
             remarks: self.remarks.clone(),
         };
         write_json(out, &document)
     }
 }
 
-/// One change a row.
-fn rows(update: &Update) -> impl Iterator<Item = Vec<String>> {
-    update
-        .changes
-        .iter()
-        .map(|c| vec![c.model.clone(), c.table.clone(), c.key.to_owned(), c.before.clone(), c.after.clone()])
+fn changes(update: &Update) -> impl Iterator<Item = json::Change> {
+    update.changes.iter().map(|change| json::Change {
+        model: (!change.model.is_empty()).then(|| change.model.clone()),
+        table: change.table.clone(),
+        key: change.key.into(),
+        before: change.before.clone(),
+        after: change.after.clone(),
+    })
 }

@@ -12,13 +12,13 @@ use super::plan_contribution_json::EachContribution;
 use super::plan_simulated::SimulatedQuotas;
 use super::words::{ENGLISH, FindingIn, Sentence};
 use super::{Items, SCHEMA_VERSION};
-use crate::catalog::{REGION, Residency};
-use crate::contract::parts::{Share, Source};
+use crate::catalog::{Catalog, REGION, Residency};
+use crate::contract::parts::{QuotaKey, Share, Source};
 use crate::contract::plan as json;
 use crate::contract::quota::{Alternative, AssumedPeak, Burndown, Lever, Provenance, Quota};
 use crate::engine::{
-    AccountDaily, Assumptions, BudgetOf, Finding, Plan, PlanInput, QuotaPlan, TIGHT_MARGIN_HUNDREDTHS,
-    TIGHT_MEANS,
+    AccountDaily, Assumptions, BudgetOf, Finding, Plan, PlanInput, QuotaId, QuotaPlan,
+    TIGHT_MARGIN_HUNDREDTHS, TIGHT_MEANS,
 };
 use crate::text::Sources;
 use crate::units::Fact;
@@ -55,6 +55,18 @@ macro_rules! with_figures_of {
 }
 pub(super) use with_figures_of;
 
+/// A quota by the keys that a plan has for it.
+pub(super) fn quota_key(catalog: &Catalog, id: &QuotaId) -> QuotaKey {
+    QuotaKey {
+        account: id.account.clone(),
+        model: catalog.model(id.model).id.clone(),
+        scope: id.scope.as_str().into(),
+        kind: id.kind.as_str().into(),
+        long_context: None,
+        code: id.code.clone(),
+    }
+}
+
 pub(super) fn share(value: Utilisation) -> Share {
     Share::from_ten_thousandths(value.ten_thousandths())
 }
@@ -79,14 +91,15 @@ pub(super) fn document<'a>(
     input: &'a PlanInput<'a>,
     plan: &'a Plan,
     simulated: Option<&'a SimulatedQuotas>,
-) -> json::PlanDocument<impl Serialize + 'a, impl Serialize + 'a> {
+) -> json::PlanDocument<impl Serialize + 'a, impl Serialize + 'a, impl Serialize + 'a> {
     let quotas = move || {
         plan.quotas.iter().enumerate().map(move |(index, quota)| Quota {
             simulated: simulated.and_then(|simulated| simulated.report(index)),
             ..quota_report(sources, input, plan, quota)
         })
     };
-    let findings = plan.findings.iter().map(|finding| finding_report(sources, input, plan, finding));
+    let findings =
+        move || plan.findings.iter().map(move |finding| finding_report(sources, input, plan, finding));
     json::PlanDocument {
         schema_version: SCHEMA_VERSION,
         region: REGION.into(),
@@ -99,7 +112,7 @@ pub(super) fn document<'a>(
         account_daily: plan.account_daily.iter().map(|daily| daily_report(input, daily)).collect(),
         cost: cost::document(input, plan, Items(move || cost::by_workload(sources, input, plan))),
         limits: limits(input),
-        findings: findings.collect(),
+        findings: Items(findings),
     }
 }
 

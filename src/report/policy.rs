@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use super::columns::{POLICY_FINDING, records_of};
 use super::{Block, Note, Records, Report, SCHEMA_VERSION};
 use crate::contract::iam as json;
 use crate::iam::{JudgedCall, LintResult, PolicyKind, Verdict};
@@ -48,13 +49,7 @@ impl Report for PolicyReport<'_> {
     }
 
     fn records(&self) -> Records {
-        let number = |value: Option<usize>| value.map(|value| value.to_string()).unwrap_or_default();
-        let rows = self.findings().map(|f| {
-            let words = [f.severity.into_owned(), f.code.into_owned(), f.file];
-            words.into_iter().chain([number(f.line), number(f.column), f.message, f.help]).collect()
-        });
-        let columns = vec!["severity", "code", "file", "line", "column", "message", "help"];
-        Records { columns, rows: rows.collect() }
+        records_of(POLICY_FINDING, self.findings())
     }
 
     fn write_json(&self, out: &mut dyn Write) -> Result<(), serde_json::Error> {

@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use super::columns::{EXPECTED, records_of};
 use super::{Block, Column, Records, Report, SCHEMA_VERSION};
 use crate::catalog::{REGION, RateStatus};
 use crate::contract::sample as json;
@@ -65,6 +66,11 @@ fn expected(measurement: Measurement) -> impl Iterator<Item = (u32, u128)> {
     rates.map(move |rate| (rate.quota_tokens_per_output_token(), measurement.at_rate(rate).rounded_up()))
 }
 
+fn expected_report(measurement: Measurement) -> impl Iterator<Item = json::Expected> {
+    expected(measurement)
+        .filter_map(|(rate, tokens)| Some(json::Expected { rate, quota_tokens: u64::try_from(tokens).ok()? }))
+}
+
 impl Report for Rating<'_> {
     fn blocks(&self) -> Vec<Block> {
         let Self { target, measurement, window } = *self;
@@ -116,9 +122,7 @@ impl Report for Rating<'_> {
     }
 
     fn records(&self) -> Records {
-        let rows =
-            expected(self.measurement).map(|(rate, tokens)| vec![rate.to_string(), tokens.to_string()]);
-        Records { columns: vec!["rate", "quota_tokens"], rows: rows.collect() }
+        records_of(EXPECTED, expected_report(self.measurement))
     }
 
     fn write_json(&self, out: &mut dyn Write) -> Result<(), serde_json::Error> {
@@ -147,11 +151,7 @@ impl Report for Rating<'_> {
                 start: window.map(|window| window.start.clone()),
                 end: window.map(|window| window.end.clone()),
             },
-            expected: expected(measurement)
-                .filter_map(|(rate, tokens)| {
-                    Some(json::Expected { rate, quota_tokens: u64::try_from(tokens).ok()? })
-                })
-                .collect(),
+            expected: expected_report(measurement).collect(),
             command: command(self),
             overlay: overlay(self),
         };

@@ -5,6 +5,7 @@ use std::io::Write;
 
 use jiff::Timestamp;
 
+use super::columns::{request_columns, request_record};
 use super::looked_up::{Known, known_quotas, label, whole_name};
 use super::{Block, Column, Items, Records, Report, SCHEMA_VERSION};
 use crate::answers::QuotaRequest;
@@ -61,24 +62,8 @@ impl Report for StatusReport {
     }
 
     fn records(&self) -> Records {
-        let columns = [
-            "code",
-            "name",
-            "model",
-            "scope",
-            "kind",
-            "pack_desired",
-            "status",
-            "open",
-            "id",
-            "desired",
-            "as_in_pack",
-            "created",
-            "updated",
-            "case_id",
-        ];
         let rows = self.requests.iter().flat_map(|(request, _)| records(request)).collect();
-        Records { columns: columns.to_vec(), rows }
+        Records { columns: request_columns(), rows }
     }
 
     fn write_json(&self, out: &mut dyn Write) -> Result<(), serde_json::Error> {
@@ -181,36 +166,9 @@ fn table_rows(request: &json::RequestStatus, known: Option<&Known>) -> Vec<Vec<S
 }
 
 fn records(request: &json::RequestStatus) -> Vec<Vec<String>> {
-    let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
-    let head = || {
-        vec![
-            request.code.clone(),
-            text(request.name.as_deref()),
-            text(request.model.as_deref()),
-            text(request.scope.as_deref()),
-            text(request.kind.as_deref()),
-            request.desired.to_string(),
-        ]
-    };
     if request.history.is_empty() {
-        let mut row = head();
-        row.push("not requested".to_owned());
-        row.extend(std::iter::repeat_n(String::new(), 7));
-        return vec![row];
+        return vec![request_record(request, None, "not requested")];
     }
-    let row = |entry: &json::PastRequest| {
-        let mut row = head();
-        row.extend([
-            entry.status.clone(),
-            entry.open.to_string(),
-            entry.id.clone(),
-            entry.desired.map_or_else(|| "unknown".to_owned(), |desired| desired.to_string()),
-            entry.as_in_pack.map(|same| same.to_string()).unwrap_or_default(),
-            text(entry.created.as_deref()),
-            text(entry.updated.as_deref()),
-            text(entry.case_id.as_deref()),
-        ]);
-        row
-    };
+    let row = |entry: &json::PastRequest| request_record(request, Some(entry), &entry.status);
     request.history.iter().map(row).collect()
 }

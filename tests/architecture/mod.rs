@@ -87,6 +87,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "baseline",
             "catalog",
             "config",
+            "contract",
             "engine",
             "experiment",
             "guide",

@@ -5,20 +5,11 @@ use std::io::Write;
 use super::result::{WhatifReport, answer_words, difference, ranked, side_by_side};
 use super::runway::due;
 use crate::contract::whatif as json;
-use crate::engine::{Action, Imagined, PlanInput, QuotaPlan, Solution};
+use crate::engine::{Action, Imagined, PlanInput, Solution};
+use crate::report::SCHEMA_VERSION;
 use crate::report::cost::cost_change;
-use crate::report::{SCHEMA_VERSION, plan_json};
+use crate::report::plan_json::{self, quota_key};
 use crate::text::plain::write_json;
-
-fn key(all: &WhatifReport<'_>, quota: &QuotaPlan) -> json::QuotaKey {
-    json::QuotaKey {
-        account: quota.id.account.clone(),
-        model: all.input.catalog.model(quota.id.model).id.clone(),
-        scope: quota.id.scope.as_str().into(),
-        kind: quota.id.kind.as_str().into(),
-        code: quota.code().map(str::to_owned),
-    }
-}
 
 fn narrow(change: Option<i128>) -> Option<i64> {
     change.and_then(|change| i64::try_from(change).ok())
@@ -33,7 +24,7 @@ fn scenario<P>(all: &WhatifReport<'_>, scenario: &Imagined, plan: P) -> json::Sc
             _ => "changed",
         };
         Some(json::Difference {
-            quota: key(all, now.or(before)?),
+            quota: quota_key(all.input.catalog, &now.or(before)?.id),
             change: change.into(),
             required: now.and_then(|quota| quota.figures.required).map(|required| required.get()),
             required_change: narrow(difference(before, now)),
@@ -58,7 +49,7 @@ fn solution(all: &WhatifReport<'_>, solution: &Solution) -> json::Solution {
         quota: solution.binding.as_ref().and_then(|quota| quota.code().map(str::to_owned)),
         value,
         bounded,
-        binding: solution.binding.as_ref().map(|quota| key(all, quota)),
+        binding: solution.binding.as_ref().map(|quota| quota_key(all.input.catalog, &quota.id)),
         required_one_step_further: solution
             .binding
             .as_ref()
@@ -76,7 +67,7 @@ pub(super) fn write(all: &WhatifReport<'_>, out: &mut dyn Write) -> Result<(), s
     let quotas = || all.base.quotas.iter().enumerate();
     let sensitivity =
         quotas().filter(|_| !all.sensitivity.is_empty()).map(|(index, quota)| json::Sensitivity {
-            quota: key(all, quota),
+            quota: quota_key(all.input.catalog, &quota.id),
             required: quota.figures.required.map(|required| required.get()),
             effects: ranked(all, index)
                 .into_iter()
@@ -90,7 +81,7 @@ pub(super) fn write(all: &WhatifReport<'_>, out: &mut dyn Write) -> Result<(), s
         runways.found.iter().filter_map(|runway| {
             let due = due(all.input, all.base, runways, runway)?;
             Some(json::Runway {
-                quota: key(all, due.quota),
+                quota: quota_key(all.input.catalog, &due.quota.id),
                 months: runway.months,
                 passed: due.passed,
                 ask_by: due.ask_by,

@@ -1,0 +1,51 @@
+//! `quotaplan schema`: the JSON Schema of a document, the list of documents, or all schemas in a folder.
+
+use std::path::Path;
+
+use super::args::SchemaArgs;
+use super::staged::StagedFiles;
+use super::{CliError, Session, output};
+use crate::contract::schema::{DOCUMENTS, DocumentSchema};
+use crate::render::RenderError;
+use crate::text::plain::{message, one_line};
+
+pub(super) fn run(args: &SchemaArgs, session: &Session<'_>) -> Result<(), CliError> {
+    match (args.name, &args.out) {
+        (Some(document), _) => output::stdout(session, text(document)?.as_bytes()),
+        (None, Some(folder)) => write_all(folder, session),
+        (None, None) => output::stdout(session, list().as_bytes()),
+    }
+}
+
+fn text(document: &DocumentSchema) -> Result<String, CliError> {
+    Ok(document.json().map_err(RenderError::from)?)
+}
+
+/// Every document with what writes it, and how to go on.
+fn list() -> String {
+    let width = DOCUMENTS.iter().map(|document| document.name().len()).max().unwrap_or_default();
+    let lines =
+        DOCUMENTS.iter().map(|document| format!("  {:width$}  {}\n", document.name(), document.written_by()));
+    format!(
+        "Documents in JSON, and what writes them:\n\n{}\n`quotaplan schema NAME` prints the JSON Schema (2020-12) of a document.\n",
+        lines.collect::<String>()
+    )
+}
+
+/// Writes the schema of every document, each by its own name: all of them, or none.
+fn write_all(folder: &Path, session: &Session<'_>) -> Result<(), CliError> {
+    std::fs::create_dir_all(session.at(folder))
+        .map_err(|source| CliError::Write { target: folder.display().to_string(), source })?;
+    let sources = session.sources();
+    let mut staged = StagedFiles::new();
+    for document in DOCUMENTS {
+        staged.add(
+            &folder.join(format!("{}.json", document.name())),
+            text(document)?.as_bytes(),
+            &sources,
+        )?;
+    }
+    staged.commit()?;
+    let said = format!("wrote {} schemas to {}\n", DOCUMENTS.len(), one_line(&folder.display().to_string()));
+    output::stdout(session, message(&said).as_bytes())
+}
