@@ -212,12 +212,6 @@ impl QuotaTokens {
         Self(self.0.saturating_add(other.0))
     }
 
-    /// What of `self` exceeds `other`, 0 where nothing does.
-    #[must_use]
-    pub const fn beyond(self, other: Self) -> Self {
-        Self(self.0.saturating_sub(other.0))
-    }
-
     /// The exact value in millionths.
     #[must_use]
     pub const fn millionths(self) -> u128 {

@@ -3,6 +3,7 @@
 pub(crate) mod bills;
 mod bytes;
 mod caps;
+mod charge;
 mod compare;
 mod demand;
 pub(crate) mod facts;
