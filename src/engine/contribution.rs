@@ -67,7 +67,7 @@ fn part(
     slot: Slot,
     (growth, assumptions): (&Growth, &Assumptions),
 ) -> Option<Contribution> {
-    let cost = request_of(row, model).cost(rate, assumptions.reserve_cache_reads);
+    let cost = request_of(row, model).cost(rate, assumptions.config.reserve_cache_reads);
     let millionths = BigInt::from(MILLIONTHS);
     let factor = growth.factor(row.growth_per_month().unwrap_or_default());
     // Not reduced, here and below: with years of growth that costs more than all else, and most callers
@@ -81,7 +81,7 @@ fn part(
     let per_minute = exactly(row.mean_rate());
     let busiest = match row.peak_rate() {
         Some(peak) => exactly(peak),
-        None => times(&per_minute, &exact(assumptions.peak_factor)),
+        None => times(&per_minute, &exact(assumptions.peak_factor())),
     };
     let hours = row.hours().unwrap_or(Hours::ALL_DAY);
     let each = match kind {
@@ -119,13 +119,13 @@ fn weight(
 ) -> BigInt {
     let (peak, factor) = match row.peak_rate() {
         Some(peak) => (peak, MILLIONTHS),
-        None => (row.mean_rate(), assumptions.peak_factor.millionths()),
+        None => (row.mean_rate(), assumptions.peak_factor().millionths()),
     };
     let (peak, unit) = peak.common();
     let growth = growth.factor(row.growth_per_month().unwrap_or_default());
     let busiest = BigInt::from(peak) * unit * factor * growth;
     let settled =
-        || request_of(row, model).cost(rate, assumptions.reserve_cache_reads).settled().millionths();
+        || request_of(row, model).cost(rate, assumptions.config.reserve_cache_reads).settled().millionths();
     match kind {
         QuotaKind::Rpm => busiest,
         QuotaKind::Tpm => busiest * settled(),
@@ -144,11 +144,11 @@ fn estimate(
     let unit = Ratio::from_whole(1).unwrap_or_default();
     let (peak, factor) = match row.peak_rate() {
         Some(peak) => (peak, unit),
-        None => (row.mean_rate(), assumptions.peak_factor),
+        None => (row.mean_rate(), assumptions.peak_factor()),
     };
     let growth = row.growth_per_month().filter(|_| assumptions.months > 0).unwrap_or_default();
     let busiest = peak.to_f64() * factor.to_f64() * growth_estimate(growth, assumptions.months);
-    let cost = request_of(row, model).cost(rate, assumptions.reserve_cache_reads);
+    let cost = request_of(row, model).cost(rate, assumptions.config.reserve_cache_reads);
     match kind {
         QuotaKind::Rpm => busiest,
         QuotaKind::Tpm => busiest * cost.settled().to_f64(),

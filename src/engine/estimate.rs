@@ -98,7 +98,7 @@ impl<'a> Estimate<'a> {
             rows: rows.collect(),
             factors: classes.iter().map(|class| factor(&class.peak_factor)).collect(),
             z: evaluation.assumptions.z(),
-            headroom: 1.0 + Ratio::to_f64(evaluation.assumptions.headroom),
+            headroom: 1.0 + Ratio::to_f64(evaluation.assumptions.config.headroom),
         }
     }
 

@@ -99,9 +99,10 @@ pub fn sensitivity(input: &PlanInput<'_>, base: &Plan) -> Result<Vec<Sensitivity
         let workloads = input.workloads.with_rows(rows.ok_or(TooLarge { row: None })?);
         let mut assumptions = input.assumptions.clone();
         if measured == Measured::Headroom {
-            let headroom = u128::from(assumptions.headroom.millionths()) * u128::from(MORE);
+            let headroom = u128::from(assumptions.config.headroom.millionths()) * u128::from(MORE);
             let headroom = u64::try_from(headroom.div_ceil(u128::from(MILLIONTHS))).ok();
-            assumptions.headroom = headroom.and_then(Ratio::from_millionths).unwrap_or(assumptions.headroom);
+            assumptions.config_mut().headroom =
+                headroom.and_then(Ratio::from_millionths).unwrap_or(assumptions.config.headroom);
         }
         let then = plan(&PlanInput { workloads: &workloads, assumptions: &assumptions, ..*input })?;
         // Longer input may count against other quotas, so quotas are found by what they are.

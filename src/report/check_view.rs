@@ -50,7 +50,7 @@ pub(super) fn blocks(checked: &Checked<'_>, findings: &[GateFinding], summary: &
         cost => format!("{cost} USD"),
     };
     blocks.push(Block::Paragraph(format!("Cost a month{}: {cost}.", season.unwrap_or_default())));
-    blocks.extend(edition_words(&input.assumptions.policy).map(Block::Paragraph));
+    blocks.extend(edition_words(&input.assumptions.config.policy).map(Block::Paragraph));
     if let Some(changes) = &check.changes {
         blocks.extend(changed(input, changes));
     }

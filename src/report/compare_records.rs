@@ -45,7 +45,7 @@ pub(super) fn of_row(all: &Comparing<'_>, compared: &RowScopes<'_>) -> Vec<Vec<S
     let model = all.input.catalog.model(row.model());
     let text = |symbol| all.input.workloads.text(symbol).to_owned();
     let place = all.input.workloads.row_line(all.sources, row);
-    let account = row.account().map(text).or_else(|| all.input.assumptions.account.clone());
+    let account = row.account().map(text).or_else(|| all.input.assumptions.config.account.clone());
     let of_scope = |scope: &InScope<'_>| {
         let quota = landing(scope);
         let limit = quota.and_then(|quota| quota.limit).map(|limit| match limit {

@@ -237,7 +237,7 @@ fn totals(input: &PlanInput<'_>, plan: &Plan, quota: &QuotaPlan, sum: &BigRation
     ));
     match quota.id.kind {
         QuotaKind::Tpd => {
-            let value = format!("{} = {sum} x (1 + {})", or_unknown(figures.required), a.headroom);
+            let value = format!("{} = {sum} x (1 + {})", or_unknown(figures.required), a.config.headroom);
             entries[1].notes = vec!["sum of 60 x active hours x requests a minute x settled cost".to_owned()];
             entries[2].notes = vec!["the same with the busiest minute all day".to_owned()];
             entries.push(entry("required", value, vec!["the mean day plus headroom".to_owned()]));
@@ -278,7 +278,7 @@ fn totals(input: &PlanInput<'_>, plan: &Plan, quota: &QuotaPlan, sum: &BigRation
                 let note = format!(
                     "in flight + z x standard deviation + the largest reservation; z for a confidence of {}; \
                      {} rows are active in the slot",
-                    a.confidence,
+                    a.config.confidence,
                     working.rows.len()
                 );
                 entries.push(entry("burst", value, vec![note]));
@@ -287,7 +287,7 @@ fn totals(input: &PlanInput<'_>, plan: &Plan, quota: &QuotaPlan, sum: &BigRation
             }
         }
     }
-    let formula = format!("{} = {sum} x (1 + {})", or_unknown(figures.formula), a.headroom);
+    let formula = format!("{} = {sum} x (1 + {})", or_unknown(figures.formula), a.config.headroom);
     entries.push(entry(
         "formula",
         formula,
@@ -349,7 +349,7 @@ fn decision(input: &PlanInput<'_>, plan: &Plan, quota: &QuotaPlan) -> Vec<Entry>
     ];
     if let Some(tight) = quota.tight_max_tokens {
         let basis = quota.tight_basis.unwrap_or_default();
-        let confidence = input.assumptions.confidence;
+        let confidence = input.assumptions.config.confidence;
         let notes = vec![
             format!("{}, rounded up to two digits", basis.words(confidence)),
             format!("expected to cut {} of answers", quota.tight_cut),
@@ -399,7 +399,7 @@ fn decision(input: &PlanInput<'_>, plan: &Plan, quota: &QuotaPlan) -> Vec<Entry>
         entries.push(entry(&format!("lever {}", lever.kind.as_str()), value, vec![note.to_owned()]));
     }
     if quota.id.kind.reserves_tokens() {
-        let reserve = if input.assumptions.reserve_cache_reads { "counted" } else { "not counted" };
+        let reserve = if input.assumptions.config.reserve_cache_reads { "counted" } else { "not counted" };
         let note = format!(
             "reservations are held until completion (assumed); cache reads are {reserve} in them; AWS publishes neither \
              window nor refill"

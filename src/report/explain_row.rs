@@ -120,12 +120,12 @@ impl RowWords<'_> {
                 notes.extend(calls.map(|calls| self.cell(Column::CallsPerRequest, &calls.to_string())));
                 (format!("{stated}{}", self.calls()), notes)
             }
-            (None, _) if !self.input.assumptions.peak_factor_stated => {
+            (None, _) if self.input.assumptions.config.peak_factor.is_none() => {
                 let note = "no busiest minute is stated: the mean is taken for it (assumed)";
                 (self.stated_mean().0, vec![note.to_owned()])
             }
             (None, _) => {
-                let factor = self.input.assumptions.peak_factor;
+                let factor = self.input.assumptions.peak_factor();
                 let (mean, _) = self.stated_mean();
                 let note = "no busiest minute in the row: the mean times the configuration's peak_factor";
                 (format!("{mean} x peak_factor {factor}"), vec![note.to_owned()])
@@ -231,7 +231,7 @@ impl RowWords<'_> {
             }
             _ => ("0".to_owned(), "the model generates no tokens".to_owned()),
         };
-        let reads = if self.input.assumptions.reserve_cache_reads {
+        let reads = if self.input.assumptions.config.reserve_cache_reads {
             format!(" + {}", self.row.cache_read())
         } else {
             String::new()

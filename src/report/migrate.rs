@@ -55,7 +55,7 @@ fn blocks(all: &Migrating<'_>) -> Vec<Block> {
         blocks.push(Block::Heading("What stands out".to_owned()));
         blocks.push(Block::Notes(notes));
     }
-    blocks.extend(edition_words(&all.input.assumptions.policy).map(Block::Paragraph));
+    blocks.extend(edition_words(&all.input.assumptions.config.policy).map(Block::Paragraph));
     blocks
 }
 

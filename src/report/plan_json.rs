@@ -133,7 +133,7 @@ pub(super) fn limits(input: &PlanInput<'_>) -> json::Limits {
         let (of, name) = budget_words(input, &budget.of);
         json::Budget { of: of.into(), name, limit_usd: budget.limit.plain() }
     });
-    let most = input.assumptions.policy.max_utilisation.as_ref();
+    let most = input.assumptions.config.policy.max_utilisation.as_ref();
     json::Limits {
         max_utilisation: most.and_then(|most| Number::from_f64(ratio(most.value))),
         budgets: budgets.collect(),
@@ -175,24 +175,24 @@ pub(super) fn daily_report(input: &PlanInput<'_>, daily: &AccountDaily) -> json:
 /// What a plan took as given.
 pub(super) fn assumptions(a: &Assumptions) -> json::Assumptions {
     json::Assumptions {
-        headroom: Number::from_f64(ratio(a.headroom)),
-        confidence: Number::from_f64(ratio(a.confidence)),
+        headroom: Number::from_f64(ratio(a.config.headroom)),
+        confidence: Number::from_f64(ratio(a.config.confidence)),
         z: a.z(),
-        peak_factor: Number::from_f64(ratio(a.peak_factor)),
-        seconds_to_first_token: Number::from_f64(a.speed.seconds_to_first_token.to_f64()),
-        output_tokens_per_second: Number::from_f64(a.speed.output_tokens_per_second.to_f64()),
-        reserve_cache_reads: Some(a.reserve_cache_reads),
+        peak_factor: Number::from_f64(ratio(a.peak_factor())),
+        seconds_to_first_token: Number::from_f64(a.config.speed.seconds_to_first_token.to_f64()),
+        output_tokens_per_second: Number::from_f64(a.config.speed.output_tokens_per_second.to_f64()),
+        reserve_cache_reads: Some(a.config.reserve_cache_reads),
         hold_until_completion: true,
         tight_max_tokens_margin: ten_thousandths(u128::from(TIGHT_MARGIN_HUNDREDTHS) * 100),
         tight_max_tokens_means: TIGHT_MEANS,
-        tight_max_tokens_quantile: ratio(a.confidence),
+        tight_max_tokens_quantile: ratio(a.config.confidence),
         rates_as_of: a.rates_as_of.map(|date| date.to_string()),
         today: a.today.to_string(),
         months: Some(a.months),
-        timezone: Some(a.timezone.clone()),
-        account: a.account.clone(),
-        residency: a.policy.residency.map(Residency::as_str).map(Into::into),
-        edition: a.policy.edition().as_str().into(),
+        timezone: Some(a.config.timezone.clone()),
+        account: a.config.account.clone(),
+        residency: a.config.policy.residency.map(Residency::as_str).map(Into::into),
+        edition: a.config.policy.edition().as_str().into(),
     }
 }
 

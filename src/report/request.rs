@@ -235,9 +235,9 @@ fn margins(requesting: &Requesting<'_>) -> Vec<Block> {
         "Headroom of {}, a level that holds {} of the time, and rounding to two digits are margins that add up. \
          AWS publishes neither window nor refill of its token quotas; reservations are taken as held until completion \
          (assumed), and cache reads are {}counted in them.",
-        exact_percent(a.headroom.millionths()),
-        exact_percent(a.confidence.millionths()),
-        if a.reserve_cache_reads { "" } else { "not " }
+        exact_percent(a.config.headroom.millionths()),
+        exact_percent(a.config.confidence.millionths()),
+        if a.config.reserve_cache_reads { "" } else { "not " }
     );
     let mut blocks = vec![Block::Heading("Margins and assumptions".to_owned()), Block::Paragraph(words)];
     blocks.extend(accepted_residency(requesting));

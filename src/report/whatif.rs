@@ -142,7 +142,7 @@ fn scenario_blocks(all: &Imagining<'_>) -> Vec<Block> {
         blocks.push(Block::Heading("Findings by scenario".to_owned()));
         blocks.push(Block::Notes(brought));
     }
-    blocks.extend(edition_words(&all.input.assumptions.policy).map(Block::Paragraph));
+    blocks.extend(edition_words(&all.input.assumptions.config.policy).map(Block::Paragraph));
     blocks
 }
 

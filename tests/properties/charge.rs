@@ -94,7 +94,7 @@ proptest! {
              w,{},us,1,1,{input},{cache_read},{cache_write},{output},{max_tokens},60\n",
             model.0
         );
-        let planned = try_plan(csv.as_bytes(), |assumptions| assumptions.reserve_cache_reads = reads);
+        let planned = try_plan(csv.as_bytes(), |assumptions| assumptions.config_mut().reserve_cache_reads = reads);
         let planned = planned.expect("a valid row");
         let (settled, reservation) = charge(request, model.1, reads);
         let quota = planned.plan.quotas.iter().find(|quota| quota.id.kind.reserves_tokens()).expect("it is planned");

@@ -83,7 +83,8 @@ fn one(gate: &mut Gate<'_, '_>, index: usize, quota: &QuotaPlan, assume_defaults
         }
         return judgement(QuotaOutcome::Exceeds);
     }
-    if let (Some(policy), Limit::Amount(amount)) = (&gate.input.assumptions.policy.max_utilisation, limit)
+    if let (Some(policy), Limit::Amount(amount)) =
+        (&gate.input.assumptions.config.policy.max_utilisation, limit)
         && passes(required, amount, policy.value)
     {
         let about = About {
@@ -152,7 +153,7 @@ fn no_limit(gate: &mut Gate<'_, '_>, index: usize, quota: &QuotaPlan, assume_def
         return;
     };
     let stated = quota.granted.as_ref();
-    let own = gate.input.assumptions.account.as_deref();
+    let own = gate.input.assumptions.config.account.as_deref();
     let fact = FindingFact::LimitNotGiven {
         is_stated: stated.is_some(),
         default,

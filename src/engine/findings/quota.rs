@@ -237,7 +237,7 @@ fn cache_reads(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, facts:
     if u128::from(required.get().abs_diff(other.get())) * 10 <= u128::from(required.get()) {
         return;
     }
-    let are_counted = c.input.assumptions.reserve_cache_reads;
+    let are_counted = c.input.assumptions.config.reserve_cache_reads;
     let (left_out, counted) = if are_counted { (other, required) } else { (required, other) };
     let at = facts.with_cache_reads.at(Column::CacheReadTokens);
     c.add(FindingFact::CacheReadsReserved { left_out, counted, are_counted }, Some(index), at);

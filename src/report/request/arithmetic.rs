@@ -118,7 +118,7 @@ fn figures(requesting: &Requesting<'_>, asked: &Asked<'_>) -> Vec<Entry> {
     let Asked { quota, ask } = asked;
     let f = &quota.figures;
     let a = requesting.input.assumptions;
-    let above = MILLIONTHS.saturating_sub(a.confidence.millionths());
+    let above = MILLIONTHS.saturating_sub(a.config.confidence.millionths());
     let mut entries = vec![
         entry(
             "steady",
@@ -137,7 +137,7 @@ fn figures(requesting: &Requesting<'_>, asked: &Asked<'_>) -> Vec<Entry> {
         entry(
             "with headroom",
             or_unknown(f.formula),
-            vec![format!("peak x (1 + {})", exact_percent(a.headroom.millionths()))],
+            vec![format!("peak x (1 + {})", exact_percent(a.config.headroom.millionths()))],
         ),
     ];
     if quota.id.kind.reserves_tokens() {

@@ -39,7 +39,7 @@ pub(super) fn account_daily(of: &FindingIn<'_>, passed: &DailyExceeded) -> Sente
         hours.join(" and "),
         amount(daily.settled),
         amount(daily.billed),
-        of.input.assumptions.timezone
+        of.input.assumptions.config.timezone
     );
     let help = match passed.restored_to {
         Some(default) => format!(
@@ -199,7 +199,7 @@ pub(super) fn cap_advice(of: &FindingIn<'_>, cap: &CapAdvice) -> String {
             "set max_tokens to about {}, which is expected to cut {} of answers: {}, rounded up to two digits{fits}",
             cap.tokens,
             cap.cut,
-            basis.words(of.input.assumptions.confidence)
+            basis.words(of.input.assumptions.config.confidence)
         ),
     }
 }
