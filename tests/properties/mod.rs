@@ -14,6 +14,7 @@ mod lines;
 mod lives;
 mod migrate;
 mod money;
+mod one_row;
 mod residency;
 pub(crate) mod rows;
 mod sampling;
