@@ -15,6 +15,7 @@ mod compare;
 mod contribution;
 mod cost;
 mod daily;
+mod detail;
 mod estimate;
 mod evaluation;
 mod figures;
@@ -67,6 +68,7 @@ pub use compare::{
 pub use contribution::Contribution;
 pub use cost::{Cost, CostShare, ModelCost, MonthlyCost, RoundedCost, TokenKind};
 pub use daily::{AccountDaily, DailyShare};
+pub use detail::{QuotaDetail, RowTotals};
 pub use figures::{AssumedPeak, Figures};
 pub use finding::{AgedFact, AssumptionChange, DailyExceeded, Finding, FindingFact, FindingPlace};
 pub use input::PlanInput;

@@ -17,8 +17,8 @@ use crate::contract::parts::{Share, Source};
 use crate::contract::plan as json;
 use crate::contract::quota::{Alternative, AssumedPeak, Burndown, Lever, Provenance, Quota};
 use crate::engine::{
-    AccountDaily, Assumptions, BudgetOf, Finding, Plan, PlanInput, QuotaPlan, TIGHT_MARGIN_HUNDREDTHS,
-    TIGHT_MEANS,
+    self, AccountDaily, Assumptions, BudgetOf, Finding, Plan, PlanInput, QuotaDetail, QuotaPlan,
+    TIGHT_MARGIN_HUNDREDTHS, TIGHT_MEANS,
 };
 use crate::text::Sources;
 use crate::units::Fact;
@@ -81,9 +81,9 @@ pub(super) fn document<'a>(
     simulated: Option<&'a SimulatedQuotas>,
 ) -> json::PlanDocument<impl Serialize + 'a, impl Serialize + 'a> {
     let quotas = move || {
-        plan.quotas.iter().enumerate().map(move |(index, quota)| Quota {
+        plan.details(input).enumerate().map(move |(index, detail)| Quota {
             simulated: simulated.and_then(|simulated| simulated.report(index)),
-            ..quota_report(sources, input, plan, quota)
+            ..quota_report(sources, input, detail)
         })
     };
     let findings = plan.findings.iter().map(|finding| finding_report(sources, input, plan, finding));
@@ -199,19 +199,16 @@ pub(super) fn assumptions(a: &Assumptions) -> json::Assumptions {
 /// A quota whose contributions are made when it is written.
 pub(super) type QuotaToWrite<'a> = Quota<EachContribution<'a>>;
 
-/// One quota with the contributions of its rows, which are made when it is written.
+/// One quota with its levers and the contributions of its rows.
 pub(super) fn quota_report<'a>(
     sources: &'a Sources,
     input: &'a PlanInput<'a>,
-    plan: &'a Plan,
-    quota: &'a QuotaPlan,
+    detail: QuotaDetail<'a>,
 ) -> QuotaToWrite<'a> {
-    let levers = plan
-        .levers(input, quota)
-        .iter()
-        .map(|lever| Lever { lever: lever.kind.as_str().into(), required: amount(lever.required) })
-        .collect();
-    quota_of(input, quota, levers, EachContribution::new(sources, input, plan, quota))
+    let lever =
+        |lever: &engine::Lever| Lever { lever: lever.kind.as_str().into(), required: amount(lever.required) };
+    let levers = detail.levers.iter().map(lever).collect();
+    quota_of(input, detail.quota, levers, EachContribution::new(sources, input, detail))
 }
 
 /// One quota without its levers, which take another pass over its rows, and without their contributions.

@@ -41,7 +41,11 @@ fn ask<'a>(requesting: &Requesting<'a>, asked: &Asked<'a>) -> json::Ask<QuotaToW
         max_tokens: ask.max_tokens.map(|tokens| tokens.millionths() / MILLIONTHS),
         stages: stages.collect(),
         measured: requesting.burn(quota).as_ref().map(burn),
-        quota: quota_report(requesting.sources, requesting.input, requesting.plan, quota),
+        quota: quota_report(
+            requesting.sources,
+            requesting.input,
+            requesting.plan.detail(requesting.input, quota),
+        ),
     }
 }
 
@@ -72,6 +76,10 @@ fn refused<'a>(
         undecided: refusal.is_undecided(),
         message,
         help,
-        quota: quota_report(requesting.sources, requesting.input, requesting.plan, quota),
+        quota: quota_report(
+            requesting.sources,
+            requesting.input,
+            requesting.plan.detail(requesting.input, quota),
+        ),
     }
 }
