@@ -43,6 +43,7 @@ mod solve;
 mod successors;
 mod sums;
 mod too_large;
+mod traffic;
 mod whatif;
 mod working;
 
@@ -91,5 +92,6 @@ pub use slots::Slot;
 pub use solve::{Answer, Held, Question, Runway, STEPS, Solution, runway, solve};
 pub use successors::{Successor, Successors, successors};
 pub use too_large::TooLarge;
+pub use traffic::QuotaTraffic;
 pub use whatif::{Applied, Imagined, Scenario, apply, imagine};
 pub use working::Working;

@@ -9,14 +9,12 @@ mod parts;
 mod questionnaire;
 mod requesting;
 mod restore_case;
-mod shape;
 mod support_case;
 mod trail;
 
 use self::parts::exact_percent;
 use self::questionnaire::Question;
 use self::requesting::{Asked, now, or_unknown};
-use self::shape::Shape;
 use super::plan::{entry, finding_note};
 use super::words::{ENGLISH, FindingIn, Sentence};
 use super::{Block, Note};
@@ -202,7 +200,7 @@ fn missing(requesting: &Requesting<'_>) -> Vec<Block> {
 
 fn quota(requesting: &Requesting<'_>, asked: &Asked<'_>) -> Vec<Block> {
     let Asked { quota, ask } = asked;
-    let shape = Shape::of(requesting, quota);
+    let shape = requesting.traffic(quota);
     let title = quota.id.title(requesting.input.catalog);
     let answer = |question: Question| entry(question.question, question.words(), Vec::new());
     let code = quota.code().unwrap_or_default();

@@ -3,8 +3,7 @@
 
 use super::parts::exact_percent;
 use super::requesting::{Asked, Requesting, or_unknown, whole};
-use super::shape::Shape;
-use crate::engine::QuotaPlan;
+use crate::engine::{QuotaPlan, QuotaTraffic};
 use crate::report::explain_row::decimal;
 use crate::report::plan::entry;
 use crate::report::{Block, Entry};
@@ -12,7 +11,7 @@ use crate::text::plain::cell_name;
 use crate::units::MILLIONTHS;
 
 /// Rows, sums and figures of a quota, and the cap they rest on.
-pub(super) fn of(requesting: &Requesting<'_>, asked: &Asked<'_>, shape: &Shape<'_>) -> Vec<Block> {
+pub(super) fn of(requesting: &Requesting<'_>, asked: &Asked<'_>, shape: &QuotaTraffic<'_>) -> Vec<Block> {
     let mut blocks = reconciled(requesting, asked.quota, shape);
     blocks.push(Block::Entries(figures(requesting, asked)));
     if let Some(cap) = asked.ask.max_tokens {
@@ -26,7 +25,11 @@ pub(super) fn of(requesting: &Requesting<'_>, asked: &Asked<'_>, shape: &Shape<'
 }
 
 /// The rows, and what they come to: what a reviewer needs to go from requests to tokens a minute.
-pub(super) fn reconciled(requesting: &Requesting<'_>, quota: &QuotaPlan, shape: &Shape<'_>) -> Vec<Block> {
+pub(super) fn reconciled(
+    requesting: &Requesting<'_>,
+    quota: &QuotaPlan,
+    shape: &QuotaTraffic<'_>,
+) -> Vec<Block> {
     let mut blocks = vec![rows(requesting, quota, shape)];
     let slot = quota.figures.slot;
     let period =
@@ -62,7 +65,7 @@ pub(super) fn reconciled(requesting: &Requesting<'_>, quota: &QuotaPlan, shape: 
 }
 
 /// The rows of the quota, so that requests, tokens and tokens a minute can be reconciled.
-fn rows(requesting: &Requesting<'_>, quota: &QuotaPlan, shape: &Shape<'_>) -> Block {
+fn rows(requesting: &Requesting<'_>, quota: &QuotaPlan, shape: &QuotaTraffic<'_>) -> Block {
     let set = requesting.input.workloads;
     let rate = quota.rate.rate.quota_tokens_per_output_token();
     let columns = vec![

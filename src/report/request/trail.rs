@@ -3,7 +3,6 @@
 use super::gaps::questions;
 use super::parts::minutes_words;
 use super::requesting::Requesting;
-use super::shape::Shape;
 use crate::report::explain::each_explain_record;
 use crate::report::{ExplainDailyReport, Report};
 
@@ -28,7 +27,7 @@ pub fn trail(requesting: &Requesting<'_>, take: &mut dyn FnMut(Vec<String>)) {
             let figure = format!("stage {}", number + 1);
             decided(code, &section, &figure, stage.desired.to_string(), format!("{used}{by}"));
         }
-        let shape = Shape::of(requesting, asked.quota);
+        let shape = requesting.traffic(asked.quota);
         let (first, rest) = questions(requesting, &asked, &shape);
         let questions = first.into_iter().chain(rest);
         for question in questions {
