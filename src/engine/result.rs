@@ -123,6 +123,19 @@ impl QuotaPlan {
         super::action::restored_for(demand, self.granted_limit(), self.default_limit())
     }
 
+    /// By how much the requirement changes from one plan to another, a quota that is not there requiring nothing;
+    /// `None` where a requirement is not known, or neither plan has the quota.
+    #[must_use]
+    pub fn required_change(before: Option<&Self>, now: Option<&Self>) -> Option<i128> {
+        let required = |quota: &Self| quota.figures.required.map(|required| i128::from(required.get()));
+        match (before, now) {
+            (Some(before), Some(now)) => Some(required(now)? - required(before)?),
+            (None, Some(now)) => required(now),
+            (Some(before), None) => Some(-required(before)?),
+            (None, None) => None,
+        }
+    }
+
     /// The applied quota, else the default.
     #[must_use]
     pub fn capacity(&self) -> Option<Limit> {

@@ -117,3 +117,19 @@ pub fn sensitivity(input: &PlanInput<'_>, base: &Plan) -> Result<Vec<Sensitivity
     }
     Ok(found)
 }
+
+/// What a tenth more of each input does to a quota's requirement, the largest effect first; what does nothing, or
+/// is not known, is left out.
+#[must_use]
+pub fn ranked_effects(base: &Plan, found: &[Sensitivity], quota: usize) -> Vec<(Measured, i128)> {
+    let Some(before) = base.quotas.get(quota).and_then(|quota| quota.figures.required) else {
+        return Vec::new();
+    };
+    let effects = found.iter().filter_map(|one| {
+        let after = one.required.get(quota).copied().flatten()?;
+        Some((one.input, i128::from(after.get()) - i128::from(before.get())))
+    });
+    let mut effects: Vec<(Measured, i128)> = effects.filter(|(_, change)| *change != 0).collect();
+    effects.sort_by_key(|(_, change)| std::cmp::Reverse(change.unsigned_abs()));
+    effects
+}

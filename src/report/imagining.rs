@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::engine::{
     Answer, Imagined, Plan, PlanInput, Question, QuotaPlan, Runway, STEPS, Sensitivity, Solution,
+    ranked_effects,
 };
-use crate::text::{FactDate, Sources};
-use crate::units::QuotaAmount;
+use crate::text::Sources;
 
 /// The months of growth that were looked at, and how long before its month an increase is asked for.
 #[derive(Debug, Clone, Default)]
@@ -55,17 +55,6 @@ pub(super) fn side_by_side<'a>(all: &Imagining<'a>, then: &'a Plan) -> Vec<Pair<
     pairs
 }
 
-/// By how much a requirement differs from the base.
-pub(super) fn difference(before: Option<&QuotaPlan>, now: Option<&QuotaPlan>) -> Option<i128> {
-    let required = |quota: &QuotaPlan| quota.figures.required.map(|required| i128::from(required.get()));
-    match (before, now) {
-        (Some(before), Some(now)) => Some(required(now)? - required(before)?),
-        (None, Some(now)) => required(now),
-        (Some(before), None) => Some(-required(before)?),
-        (None, None) => None,
-    }
-}
-
 /// What the files as they are are called beside scenarios.
 pub const BASE: &str = "as it is";
 
@@ -74,25 +63,10 @@ pub(super) fn thousandths(steps: u64) -> String {
     format!("{}.{:03}", steps / STEPS, steps % STEPS)
 }
 
-/// The first day of the month so many months after a date, and the day to ask before it.
-pub(super) fn ask_by(today: FactDate, months: u32, lead_days: u32) -> Option<(String, String)> {
-    let passes = today.day().checked_add(jiff::Span::new().try_months(months).ok()?).ok()?;
-    let ask = passes.checked_sub(jiff::Span::new().try_days(lead_days).ok()?).ok()?;
-    Some((passes.to_string(), ask.max(today.day()).to_string()))
-}
-
 /// What each input does to a quota, the largest effect first.
 pub(super) fn ranked(all: &Imagining<'_>, index: usize) -> Vec<(&'static str, i128)> {
-    let Some(before) = all.base.quotas.get(index).and_then(|quota| quota.figures.required) else {
-        return Vec::new();
-    };
-    let effects = all.sensitivity.iter().filter_map(|one| {
-        let after: QuotaAmount = one.required.get(index).copied().flatten()?;
-        Some((one.input.as_str(), i128::from(after.get()) - i128::from(before.get())))
-    });
-    let mut effects: Vec<(&'static str, i128)> = effects.filter(|(_, change)| *change != 0).collect();
-    effects.sort_by_key(|(_, change)| std::cmp::Reverse(change.unsigned_abs()));
-    effects
+    let effects = ranked_effects(all.base, all.sensitivity, index).into_iter();
+    effects.map(|(input, change)| (input.as_str(), change)).collect()
 }
 
 /// An answer as scripts read it, and whether anything bounds it; no value where nothing holds, or

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use super::columns::{self, QUOTA, quota_record};
 use super::cost::{usd, usd_change};
-use super::imagining::{BASE, Imagining, Pair, answer_words, difference, ranked, side_by_side, thousandths};
+use super::imagining::{BASE, Imagining, Pair, answer_words, ranked, side_by_side, thousandths};
 use super::plan::{bears_on_the_choice, edition_words, finding_note, short_or_unknown};
 use super::plan_view::to_do;
 use super::runway::{self, name, of_quota};
@@ -99,12 +99,20 @@ fn scenario_blocks(all: &Imagining<'_>) -> Vec<Block> {
         for (scenario, pairs) in &pairs {
             match pairs.get(index) {
                 Some((before, Some(now))) if !same(quota, now) => {
-                    rows.push(line(&scenario.name, now, difference(*before, Some(now)), false));
+                    rows.push(line(
+                        &scenario.name,
+                        now,
+                        QuotaPlan::required_change(*before, Some(now)),
+                        false,
+                    ));
                 }
                 Some((_, None)) => {
                     let mut gone = vec![String::new(), cell_name(&scenario.name)];
                     gone.extend(["-", "-", "-"].map(str::to_owned));
-                    gone.extend([signed(difference(Some(quota), None)), "no demand left".to_owned()]);
+                    gone.extend([
+                        signed(QuotaPlan::required_change(Some(quota), None)),
+                        "no demand left".to_owned(),
+                    ]);
                     rows.push(gone);
                 }
                 _ => {}
@@ -114,7 +122,7 @@ fn scenario_blocks(all: &Imagining<'_>) -> Vec<Block> {
     for (scenario, pairs) in &pairs {
         for (before, now) in pairs.iter().skip(all.base.quotas.len()) {
             if let (None, Some(now)) = (before, now) {
-                rows.push(line(&scenario.name, now, difference(None, Some(now)), true));
+                rows.push(line(&scenario.name, now, QuotaPlan::required_change(None, Some(now)), true));
             }
         }
     }
@@ -281,7 +289,13 @@ fn records(all: &Imagining<'_>) -> Records {
         let input = scenario.input(all.input);
         for (before, now) in side_by_side(all, &scenario.plan) {
             if let Some(now) = now {
-                rows.push(row(&scenario.name, &input, &scenario.plan, now, difference(before, Some(now))));
+                rows.push(row(
+                    &scenario.name,
+                    &input,
+                    &scenario.plan,
+                    now,
+                    QuotaPlan::required_change(before, Some(now)),
+                ));
             }
         }
     }

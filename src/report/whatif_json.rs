@@ -4,7 +4,7 @@ use std::io::Write;
 
 use super::SCHEMA_VERSION;
 use super::cost::cost_change;
-use super::imagining::{Imagining, answer_words, difference, ranked, side_by_side};
+use super::imagining::{Imagining, answer_words, ranked, side_by_side};
 use super::plan_json;
 use super::runway::due;
 use crate::contract::whatif as json;
@@ -37,7 +37,7 @@ fn scenario<P>(all: &Imagining<'_>, scenario: &Imagined, plan: P) -> json::Scena
             quota: key(all, now.or(before)?),
             change: change.into(),
             required: now.and_then(|quota| quota.figures.required).map(|required| required.get()),
-            required_change: narrow(difference(before, now)),
+            required_change: narrow(QuotaPlan::required_change(before, now)),
         })
     });
     let cents = cost_change(&all.base.cost.total, &scenario.plan.cost.total);
@@ -93,11 +93,11 @@ pub(super) fn write(all: &Imagining<'_>, out: &mut dyn Write) -> Result<(), serd
             Some(json::Runway {
                 quota: key(all, due.quota),
                 months: runway.months,
-                passed: due.passed,
-                ask_by: due.ask_by,
+                passed: due.passed.map(|day| day.to_string()),
+                ask_by: due.ask_by.map(|day| day.to_string()),
                 action: due.action.map(Action::as_str).map(Into::into),
                 restore_to: due.restore_to.map(Into::into),
-                move_by: due.move_by,
+                move_by: due.move_by.map(|day| day.to_string()),
                 retirement: due.retirement.map(|end| end.to_string()),
             })
         })
