@@ -120,6 +120,15 @@ decimal!(
     Days
 );
 
+impl Ratio {
+    /// `part` of `whole`, half up to six decimals; `None` of nothing, or above 10^12.
+    #[must_use]
+    pub fn of_parts(part: u128, whole: u128) -> Option<Self> {
+        let twice = (part.checked_mul(2 * u128::from(MILLIONTHS))? + whole).checked_div(2 * whole)?;
+        u64::try_from(twice).ok().and_then(Self::from_millionths)
+    }
+}
+
 impl Usd {
     /// The form for people: thousands separated, at least two decimals.
     ///

@@ -18,7 +18,10 @@ use super::result::{Plan, QuotaPlan};
 use super::rounding::{half_even, rounded_up};
 use super::slots::Slot;
 use crate::catalog::Model;
-use crate::units::{BurndownRate, ExactRate, MILLIONTHS, QuotaAmount, QuotaKind, Ratio, Tokens};
+use crate::config::Speed;
+use crate::units::{
+    BurndownRate, ExactRate, MILLIONTHS, QuotaAmount, QuotaKind, Ratio, RequestsPerMinute, Seconds, Tokens,
+};
 use crate::workload::{Hours, Symbol, Workload};
 
 /// One row's part of a quota; exact numbers are not reduced.
@@ -45,6 +48,46 @@ pub struct Contribution {
     pub active: bool,
     /// What one request costs.
     pub cost: RequestCost,
+}
+
+/// The use of a rolling minute that a row's busiest minute comes to, exact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowInFlight {
+    /// Seconds of the minute for which a request holds its reservation: `min(L, 60)`.
+    pub held_seconds: BigRational,
+    /// `p·(S + φ·D)`.
+    pub tokens: BigRational,
+}
+
+impl Contribution {
+    /// What the row adds to the use in flight, with the speed of a model that its latency follows from where the row
+    /// states none; `None` where the reservation is not known.
+    #[must_use]
+    pub fn in_flight(&self, row: &Workload, assumed: Speed) -> Option<RowInFlight> {
+        let hold = self.cost.hold()?;
+        let exact = |millionths: u128| BigRational::new(millionths.into(), MILLIONTHS.into());
+        let seconds = |seconds: Seconds| exact(seconds.millionths().into());
+        let latency = row.latency().map_or_else(
+            || {
+                let speed = assumed.output_tokens_per_second.millionths().max(1);
+                let output = BigRational::new(row.output().millionths().into(), speed.into());
+                seconds(assumed.seconds_to_first_token) + output
+            },
+            seconds,
+        );
+        let minute = BigRational::from(BigInt::from(60));
+        let held_seconds = latency.min(minute.clone());
+        let level =
+            exact(self.cost.settled().millionths()) + &held_seconds / minute * exact(hold.millionths());
+        Some(RowInFlight { tokens: &self.peak_rate * level, held_seconds })
+    }
+
+    /// Settled tokens a minute at another rate of the row's requests, exact.
+    #[must_use]
+    pub fn settled_at(&self, rate: RequestsPerMinute) -> BigRational {
+        let exact = |millionths: u128| BigRational::new(millionths.into(), MILLIONTHS.into());
+        exact(rate.millionths().into()) * exact(self.cost.settled().millionths())
+    }
 }
 
 /// The request a row describes.

@@ -67,7 +67,7 @@ pub use compare::{
     Asked, Assignment, CompliantModel, Decision, Exceeded, Headroom, InScope, Increases, Optimum, Reason,
     RowScopes, Saving, ScopeQuota, compare, optimise,
 };
-pub use contribution::Contribution;
+pub use contribution::{Contribution, RowInFlight};
 pub use cost::{Cost, CostShare, ModelCost, MonthlyCost, RoundedCost, TokenKind};
 pub use daily::{AccountDaily, DailyShare};
 pub use detail::{QuotaDetail, RowTotals};

@@ -3,9 +3,10 @@
 
 use super::charges::{Charging, MaxTokens};
 use super::profile::Profile;
+use super::run::{Measure, Simulation};
 use crate::catalog::{Catalog, ModelIndex, Scope};
 use crate::engine::{self, Assumptions, Figures, PlanInput, TooLarge};
-use crate::units::{MILLIONTHS, QuotaAmount, RequestsPerMinute, Seconds, Tokens};
+use crate::units::{MILLIONTHS, QuotaAmount, Ratio, RequestsPerMinute, Seconds, Tokens};
 use crate::workload::{Column, RowCells, RowFault, WorkloadSet};
 
 /// The figures that a plan comes to, tokens a minute (guide/sizing.md, section 2).
@@ -34,6 +35,14 @@ impl ClosedForm {
             formula: figures.formula,
             required: figures.required,
         }
+    }
+
+    /// What is required over the safe quota of the rolling window, half up to six decimals; `None` where one of the two
+    /// is not there.
+    #[must_use]
+    pub fn over_rolling(&self, simulation: &Simulation) -> Option<Ratio> {
+        let rolling = simulation.windows.iter().find(|result| result.measure == Measure::Rolling)?;
+        Ratio::of_parts(self.required?.get().into(), rolling.safe_quota?.get().into())
     }
 }
 

@@ -265,36 +265,23 @@ impl RowWords<'_> {
     fn in_flight(&self) -> Option<Entry> {
         let cost = &self.contribution.cost;
         let hold = cost.hold()?;
-        let sixty = BigRational::from(BigInt::from(60));
-        let seconds = |millionths: u64| BigRational::new(millionths.into(), MILLIONTHS.into());
-        let (latency, note) = match self.row.latency() {
-            Some(latency) => {
-                (seconds(latency.millionths()), self.cell(Column::LatencySeconds, &latency.to_string()))
-            }
-            None => {
-                let speed = self.input.assumptions.speed_of(self.quota.id.model);
-                let output = BigRational::new(
-                    self.row.output().millionths().into(),
-                    speed.output_tokens_per_second.millionths().max(1).into(),
-                );
-                let note = format!(
-                    "no latency_seconds: {} + {} / {} seconds (assumed)",
-                    speed.seconds_to_first_token,
-                    self.row.output(),
-                    speed.output_tokens_per_second
-                );
-                (seconds(speed.seconds_to_first_token.millionths()) + output, note)
-            }
+        let speed = self.input.assumptions.speed_of(self.quota.id.model);
+        let in_flight = self.contribution.in_flight(self.row, speed)?;
+        let note = match self.row.latency() {
+            Some(latency) => self.cell(Column::LatencySeconds, &latency.to_string()),
+            None => format!(
+                "no latency_seconds: {} + {} / {} seconds (assumed)",
+                speed.seconds_to_first_token,
+                self.row.output(),
+                speed.output_tokens_per_second
+            ),
         };
-        let within = latency.min(sixty.clone());
-        let exact = |millionths: u128| BigRational::new(millionths.into(), MILLIONTHS.into());
-        let level = exact(cost.settled().millionths()) + &within / sixty * exact(hold.millionths());
         let value = format!(
             "{} = {} x ({} + {} / 60 x {hold})",
-            decimal(&(&self.contribution.peak_rate * level)),
+            decimal(&in_flight.tokens),
             decimal(&self.contribution.peak_rate),
             cost.settled(),
-            decimal(&within)
+            decimal(&in_flight.held_seconds)
         );
         Some(Entry { label: "in flight".to_owned(), value, notes: vec![note] })
     }

@@ -11,8 +11,7 @@ use num_traits::Zero;
 use super::requesting::{Asked, Requesting, listed, or_unknown, percent, sentence, whole};
 use crate::catalog::{Destinations, REGION, Scope};
 use crate::engine::{QuotaPlan, QuotaTraffic};
-use crate::report::explain_row::decimal;
-use crate::units::{MILLIONTHS, QuotaKind};
+use crate::units::{QuotaKind, RequestsPerMinute};
 
 /// Source of what the model table says.
 pub(super) const TABLE: &str = "the model table; see the section of the quota";
@@ -142,11 +141,10 @@ fn use_case(requesting: &Requesting<'_>, quota: &QuotaPlan, shape: &QuotaTraffic
     }
 }
 
-/// The one row's measured rates, in millionths of a request a minute.
-fn measured_rates(shape: &QuotaTraffic<'_>) -> Option<(u64, u64)> {
+/// The one row's measured rates.
+fn measured_rates(shape: &QuotaTraffic<'_>) -> Option<(RequestsPerMinute, RequestsPerMinute)> {
     let [row] = shape.rows.as_slice() else { return None };
-    let (p50, p90) = (row.p50_requests_per_minute()?, row.p90_requests_per_minute()?);
-    Some((p50.millionths(), p90.millionths()))
+    Some((row.p50_requests_per_minute()?, row.p90_requests_per_minute()?))
 }
 
 fn tokens(requesting: &Requesting<'_>, asked: &Asked<'_>, shape: &QuotaTraffic<'_>) -> String {
@@ -166,10 +164,7 @@ fn tokens(requesting: &Requesting<'_>, asked: &Asked<'_>, shape: &QuotaTraffic<'
     } else if let (Some((p50, p90)), Some((part, _)), true) =
         (measured_rates(shape), shape.largest.first(), quota.id.kind.reserves_tokens())
     {
-        let settled = |rate: u64| {
-            let cost = BigRational::new(part.cost.settled().millionths().into(), MILLIONTHS.into());
-            whole(&(BigRational::new(rate.into(), MILLIONTHS.into()) * cost))
-        };
+        let settled = |rate: RequestsPerMinute| whole(&part.settled_at(rate));
         answer = format!(
             "steady state (p50) {}, peak (p90) {}, measured requests a minute times the mean settled cost; {answer}",
             settled(p50),
@@ -201,8 +196,7 @@ fn requests(
             burn.requests.p50, burn.requests.p90
         );
     } else if let Some((p50, p90)) = measured_rates(shape) {
-        let words = |rate: u64| decimal(&BigRational::new(rate.into(), MILLIONTHS.into()));
-        answer = format!("steady state (p50) {}, peak (p90) {}, measured; {answer}", words(p50), words(p90));
+        answer = format!("steady state (p50) {p50}, peak (p90) {p90}, measured; {answer}");
     }
     match rpm {
         None => format!("{answer}; AWS lists no RPM quota for this model and scope"),
