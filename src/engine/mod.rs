@@ -82,7 +82,7 @@ pub use migrate::{
 };
 pub use plan::plan;
 pub use quota_id::{QuotaId, long_context_words};
-pub use remedy::{CapAdvice, MoveTo, Remedy, SuccessorAdvice, WithinPolicy};
+pub use remedy::{CapAdvice, FittingCap, MoveTo, Remedy, SuccessorAdvice, WithinPolicy};
 pub use request::{Request, RequestCost};
 pub(crate) use request::{reservation, settled};
 pub use residency::{ResidencyFault, UnsettledResidency, residency_fault, strictest_residency};

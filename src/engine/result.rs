@@ -6,9 +6,11 @@ use super::cost::Cost;
 use super::daily::AccountDaily;
 use super::figures::{AssumedPeak, Figures};
 use super::finding::Finding;
+use super::input::PlanInput;
 use super::longest_answer::{CutShare, TightBasis};
 use super::pool::Pool;
 use super::quota_id::QuotaId;
+use super::residency::{UnsettledResidency, residency_fault, strictest_residency};
 use crate::catalog::{Catalog, ChosenRate, QuotaEntry};
 use crate::config::GrantedQuota;
 use crate::units::Fact;
@@ -175,6 +177,18 @@ impl Plan {
             (Some(quota), Some(detail)) => Some(format!("{quota} {detail}")),
             (quota, detail) => quota.or_else(|| detail.clone()),
         }
+    }
+
+    /// What to settle first about a quota whose scope breaks, or may break, the residency of its rows: more of it
+    /// is not asked for before. `None` where the scope keeps to it.
+    pub(super) fn unsettled_residency(
+        &self,
+        input: &PlanInput<'_>,
+        quota: &QuotaPlan,
+    ) -> Option<UnsettledResidency> {
+        let residency = strictest_residency(input, self.rows_of(quota))?;
+        let fault = residency_fault(input.catalog.model(quota.id.model), quota.id.scope, Some(residency))?;
+        Some(UnsettledResidency { residency, fault })
     }
 
     pub(super) fn pool_of(&self, quota: &QuotaPlan) -> Option<&Pool> {

@@ -4,6 +4,7 @@ use super::checked::{Checked, counted};
 use super::cost::usd;
 use super::gate::GateFinding;
 use super::plan::edition_words;
+use super::words::ENGLISH;
 use super::{Block, Note};
 use crate::catalog::code_words;
 use crate::engine::{
@@ -218,7 +219,8 @@ fn found(findings: &[GateFinding]) -> Vec<Block> {
             Some((line, column)) => format!("{}:{line}:{column}", place.file),
             None => place.file.clone(),
         });
-        let change = finding.change.map(|change| format!(" ({})", change.words())).unwrap_or_default();
+        let change =
+            finding.change.map(|change| format!(" ({})", ENGLISH.finding_change(change))).unwrap_or_default();
         // Help that differs in a quota's code alone is the same to a reader.
         let help = if masked(&finding.help) == last { String::new() } else { finding.help.clone() };
         last = masked(&finding.help);

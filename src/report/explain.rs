@@ -8,6 +8,7 @@ use num_rational::BigRational;
 use super::explain_row::{RowWords, decimal};
 use super::plan::{SourceWords, entry};
 use super::plan_json::quota_report;
+use super::words::ENGLISH;
 use super::{Block, Entry, Records, Report, SCHEMA_VERSION};
 use crate::catalog::RateStatus;
 use crate::contract::explain as json;
@@ -329,8 +330,8 @@ fn decision(input: &PlanInput<'_>, detail: &QuotaDetail<'_>) -> Vec<Entry> {
         let basis = quota.tight_basis.unwrap_or_default();
         let confidence = input.assumptions.config.confidence;
         let notes = vec![
-            format!("{}, rounded up to two digits", basis.words(confidence)),
-            format!("expected to cut {} of answers", quota.tight_cut),
+            format!("{}, rounded up to two digits", ENGLISH.tight_basis(basis, confidence)),
+            format!("expected to cut {} of answers", ENGLISH.cut_share(quota.tight_cut)),
         ];
         entries.push(entry("tight max_tokens", tight.to_string(), notes));
         let lean = match (quota.lean_required, quota.lean_ask, quota.capacity()) {

@@ -11,6 +11,7 @@ use super::migrate_words::{GUIDANCE, checklist};
 use super::migrating::{Migrating, limit, name, named};
 use super::plan::{edition_words, entry, short_or_unknown};
 use super::plan_view::to_do;
+use super::words::ENGLISH;
 use super::{Block, Records, Report};
 use crate::catalog::Scope;
 use crate::engine::{AccountDaily, AskBy, MonthlyCost, QuotaPath, QuotaPlan, ScopeChange};
@@ -71,7 +72,7 @@ fn opening(all: &Migrating<'_>) -> String {
     let moved = migrated.moved.rows.len();
     let rows = if moved == 1 { "1 row moves".to_owned() } else { format!("{moved} rows move") };
     let when = match migrated.calendar.start {
-        Some(start) => format!(", from {start}, a stage every {}", migrated.calendar.every),
+        Some(start) => format!(", from {start}, a stage every {}", ENGLISH.every(migrated.calendar.every)),
         None => String::new(),
     };
     let tokens = match migrated.token_ratio.millionths() {

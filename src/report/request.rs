@@ -127,7 +127,7 @@ fn undecided(requesting: &Requesting<'_>) -> Vec<Block> {
     let open = requesting.refused().filter(|(_, refusal)| refusal.is_undecided());
     let rows: Vec<Vec<String>> = open
         .map(|(quota, refusal)| {
-            let (reason, help) = refusal.words();
+            let Sentence { message: reason, help } = ENGLISH.refusal(refusal);
             vec![quota.id.title(requesting.input.catalog), reason, help]
         })
         .collect();
@@ -155,7 +155,7 @@ fn refused(requesting: &Requesting<'_>) -> Vec<Block> {
         .refused()
         .filter(|(_, refusal)| !refusal.is_undecided())
         .map(|(quota, refusal)| {
-            let (reason, help) = refusal.words();
+            let Sentence { message: reason, help } = ENGLISH.refusal(refusal);
             vec![quota.id.title(catalog), reason, help]
         })
         .collect();
@@ -168,7 +168,7 @@ fn refused(requesting: &Requesting<'_>) -> Vec<Block> {
         ]
     }));
     rows.extend(requesting.restores_undecided().map(|restore| {
-        let (reason, help) = restore.words();
+        let Sentence { message: reason, help } = restore.words();
         vec![restore.title, reason, help]
     }));
     if rows.is_empty() {
@@ -246,7 +246,7 @@ fn margins(requesting: &Requesting<'_>) -> Vec<Block> {
 fn accepted_residency(requesting: &Requesting<'_>) -> Option<Block> {
     let accepted = requesting.asked().filter_map(|Asked { quota, .. }| {
         let refusal = residency_refusal(requesting.input, requesting.plan, quota)?;
-        Some(format!("{}: {}", quota.id.title(requesting.input.catalog), refusal.words().0))
+        Some(format!("{}: {}", quota.id.title(requesting.input.catalog), ENGLISH.refusal(&refusal).message))
     });
     let accepted: Vec<String> = accepted.collect();
     (!accepted.is_empty())
@@ -331,14 +331,14 @@ pub fn request_summary(requesting: &Requesting<'_>) -> String {
         lines.push(format!("ask      nothing of Service Quotas; {}", cases(requesting)));
     }
     for restore in requesting.restores() {
-        let (reason, help) = restore.words();
+        let Sentence { message: reason, help } = restore.words();
         lines.push(format!("restore  {}: {reason}; {help}", one_line(&restore.title)));
     }
     for (quota, refusal) in requesting.refused() {
         if matches!(refusal, Refusal::Restore { .. }) {
             continue;
         }
-        let (reason, help) = refusal.words();
+        let Sentence { message: reason, help } = ENGLISH.refusal(refusal);
         let word = if refusal.is_undecided() { "decide " } else { "not    " };
         lines.push(format!("{word}  {}: {reason}; {help}", one_line(&quota.id.title(catalog))));
     }

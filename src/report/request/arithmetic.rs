@@ -6,6 +6,7 @@ use super::requesting::{Asked, Requesting, or_unknown, whole};
 use crate::engine::{QuotaPlan, QuotaTraffic};
 use crate::report::explain_row::decimal;
 use crate::report::plan::entry;
+use crate::report::words::ENGLISH;
 use crate::report::{Block, Entry};
 use crate::text::plain::cell_name;
 use crate::units::MILLIONTHS;
@@ -170,7 +171,7 @@ fn figures(requesting: &Requesting<'_>, asked: &Asked<'_>) -> Vec<Entry> {
         // A cap above what the rows set saves nothing.
         && f.required.is_none_or(|required| lean < required)
     {
-        let cut = quota.tight_cut;
+        let cut = ENGLISH.cut_share(quota.tight_cut);
         let note = format!("with max_tokens lowered to {cap}, which is expected to cut {cut} of answers");
         entries.push(entry("required, lean", lean.to_string(), vec![note]));
     }

@@ -7,6 +7,7 @@ use crate::contract::request as json;
 use crate::engine::{QuotaPlan, Refusal};
 use crate::minutes::{Burn, Ranked};
 use crate::report::plan_json::{QuotaToWrite, assumptions, daily_report, quota_report};
+use crate::report::words::{ENGLISH, Sentence};
 use crate::units::MILLIONTHS;
 
 /// The report of a request.
@@ -70,7 +71,7 @@ fn refused<'a>(
     quota: &'a QuotaPlan,
     refusal: &Refusal,
 ) -> json::Refused<QuotaToWrite<'a>> {
-    let (message, help) = refusal.words();
+    let Sentence { message, help } = ENGLISH.refusal(refusal);
     json::Refused {
         reason: refusal.as_str().into(),
         undecided: refusal.is_undecided(),

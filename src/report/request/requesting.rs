@@ -13,6 +13,7 @@ use crate::engine::{
     residency_refusal,
 };
 use crate::minutes::{Burn, Minutes, Ranked};
+use crate::report::words::{ENGLISH, Sentence};
 use crate::text::Sources;
 use crate::text::plain::cell_name;
 use crate::units::{Limit, QuotaAmount, QuotaKind, Tokens, grouped};
@@ -71,9 +72,9 @@ pub(super) struct Restore<'a> {
 
 impl Restore<'_> {
     /// Why nothing is asked of Service Quotas, and what to do instead.
-    pub(super) fn words(&self) -> (String, String) {
+    pub(super) fn words(&self) -> Sentence {
         let Self { required, granted, default, max_tokens, .. } = *self;
-        Refusal::Restore { required, granted, default, max_tokens }.words()
+        ENGLISH.refusal(&Refusal::Restore { required, granted, default, max_tokens })
     }
 }
 

@@ -4,6 +4,7 @@ use super::gaps::questions;
 use super::parts::minutes_words;
 use super::requesting::Requesting;
 use crate::report::explain::each_explain_record;
+use crate::report::words::{ENGLISH, Sentence};
 use crate::report::{ExplainDailyReport, Report};
 
 /// Gives the records of a request's trail one after another: what was decided, AWS's answers, then the
@@ -54,7 +55,7 @@ pub fn trail(requesting: &Requesting<'_>, take: &mut dyn FnMut(Vec<String>)) {
         }
     }
     for (quota, refusal) in requesting.refused() {
-        let (reason, help) = refusal.words();
+        let Sentence { message: reason, help } = ENGLISH.refusal(refusal);
         let section = format!("Not asked for, {}", quota.id.subject(input.catalog));
         decided(quota.code().unwrap_or_default(), &section, refusal.as_str(), reason, help);
     }

@@ -1,12 +1,15 @@
 //! What a language words: its traits, and what they are given.
 
 use crate::catalog::{Catalog, Model};
-use crate::engine::{Finding, Plan, PlanInput, QuotaPlan, ResidencyFault};
+use crate::engine::{
+    CutShare, Every, Finding, FindingChange, Plan, PlanInput, QuotaPlan, Refusal, ResidencyFault, TightBasis,
+};
+use crate::units::Ratio;
 
 /// Everything that a language words.
-pub trait Language: FindingWords {}
+pub trait Language: FindingWords + FactWords {}
 
-impl<T: FindingWords> Language for T {}
+impl<T: FindingWords + FactWords> Language for T {}
 
 /// What something is and what to do about it: a clause each, without a full stop.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +27,24 @@ pub trait FindingWords {
 
     /// Why a scope does not keep to a residency, a main clause, and what to do.
     fn residency_fault(&self, fault: &ResidencyFault) -> Sentence;
+}
+
+/// What single facts are called, which several reports show.
+pub trait FactWords {
+    /// Why no increase of a quota is asked for, and what to do instead.
+    fn refusal(&self, refusal: &Refusal) -> Sentence;
+
+    /// What a tight cap on max_tokens is, at a confidence.
+    fn tight_basis(&self, basis: TightBasis, confidence: Ratio) -> String;
+
+    /// The share of answers that a cap on max_tokens is expected to cut.
+    fn cut_share(&self, cut: CutShare) -> String;
+
+    /// How a finding stands to the baseline.
+    fn finding_change(&self, change: FindingChange) -> &'static str;
+
+    /// The time between two stages of a migration.
+    fn every(&self, every: Every) -> String;
 }
 
 /// A finding, and the plan that it is about.

@@ -6,7 +6,7 @@
 mod en;
 mod language;
 
-pub use language::{FindingIn, FindingWords, Language, Sentence};
+pub use language::{FactWords, FindingIn, FindingWords, Language, Sentence};
 
 /// English.
 pub const ENGLISH: &dyn Language = &en::English;
