@@ -120,6 +120,15 @@ decimal!(
     Days
 );
 
+impl Ratio {
+    /// `part` of `whole`, half up to six decimals; `None` of nothing, or above 10^12.
+    #[must_use]
+    pub fn of_parts(part: u128, whole: u128) -> Option<Self> {
+        let twice = (part.checked_mul(2 * u128::from(MILLIONTHS))? + whole).checked_div(2 * whole)?;
+        u64::try_from(twice).ok().and_then(Self::from_millionths)
+    }
+}
+
 impl Usd {
     /// The form for people: thousands separated, at least two decimals.
     ///
@@ -210,12 +219,6 @@ impl QuotaTokens {
     #[must_use]
     pub const fn plus(self, other: Self) -> Self {
         Self(self.0.saturating_add(other.0))
-    }
-
-    /// What of `self` exceeds `other`, 0 where nothing does.
-    #[must_use]
-    pub const fn beyond(self, other: Self) -> Self {
-        Self(self.0.saturating_sub(other.0))
     }
 
     /// The exact value in millionths.

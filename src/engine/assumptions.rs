@@ -1,11 +1,12 @@
 //! What a plan takes as given besides the rows: the configuration, resolved against the model table.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::budget::{Budget, BudgetOf};
 use super::burst::normal_quantile;
 use crate::catalog::{Catalog, ModelIndex, Named, Scope, naming_fault};
-use crate::config::{Config, Granted, Policy, Speed, Written};
+use crate::config::{Config, Speed, Written};
 use crate::text::suggest::did_you_mean;
 use crate::text::{Code, Diagnostics, FactDate, Span};
 use crate::threads::Workers;
@@ -23,24 +24,10 @@ pub const TIGHT_MEANS: u64 = 7;
 /// The assumptions of a plan.
 #[derive(Debug, Clone)]
 pub struct Assumptions {
-    /// Account of rows without one.
-    pub account: Option<String>,
-    /// Zone of the active hours.
-    pub timezone: String,
-    /// Headroom on the peak.
-    pub headroom: Ratio,
-    /// Share of time the burst level should hold.
-    pub confidence: Ratio,
-    /// Busiest minute over mean where a row states no peak.
-    pub peak_factor: Ratio,
-    /// Whether that is stated, and not taken to be 1.
-    pub peak_factor_stated: bool,
-    /// Speed of models without one of their own.
-    pub speed: Speed,
-    /// Speeds by model.
+    /// The configuration, with what the command line changes of it.
+    pub config: Arc<Config>,
+    /// The configuration's speeds, by model.
     pub speeds: BTreeMap<ModelIndex, Speed>,
-    /// Whether cache reads count in the reservation.
-    pub reserve_cache_reads: bool,
     /// The date whose burndown statements decide; today's where `None`.
     pub rates_as_of: Option<FactDate>,
     /// The date of the plan.
@@ -49,11 +36,7 @@ pub struct Assumptions {
     pub priced_on: Option<FactDate>,
     /// Months of growth.
     pub months: u32,
-    /// Applied quotas.
-    pub granted: Granted,
-    /// Policies on findings.
-    pub policy: Policy,
-    /// Money limits: the total, then teams by name, then models by id.
+    /// The configuration's money limits: the total, then teams by name, then models by id.
     pub budgets: Vec<Budget>,
     /// The threads to plan on, the calling one alone unless set; no figure depends on them.
     pub workers: Workers,
@@ -116,23 +99,25 @@ impl Assumptions {
         }
         Self {
             workers: Workers::ONE,
-            account: config.account.clone(),
-            timezone: config.timezone.clone(),
-            headroom: config.headroom,
-            confidence: config.confidence,
-            peak_factor: config.peak_factor.or(Ratio::from_whole(1)).unwrap_or_default(),
-            peak_factor_stated: config.peak_factor.is_some(),
-            speed: config.speed,
+            config: Arc::new(config.clone()),
             speeds,
-            reserve_cache_reads: config.reserve_cache_reads,
             rates_as_of: None,
             today: catalog.newest(),
             priced_on: None,
             months: 0,
-            granted: config.granted.clone(),
-            policy: config.policy.clone(),
             budgets,
         }
+    }
+
+    /// The configuration, to be changed; other plans that share it keep theirs.
+    pub fn config_mut(&mut self) -> &mut Config {
+        Arc::make_mut(&mut self.config)
+    }
+
+    /// Busiest minute over mean where a row states no peak: 1 where the configuration states none either.
+    #[must_use]
+    pub fn peak_factor(&self) -> Ratio {
+        self.config.peak_factor.or(Ratio::from_whole(1)).unwrap_or_default()
     }
 
     /// `z`: the standard normal quantile of the confidence.
@@ -140,7 +125,7 @@ impl Assumptions {
     #[allow(clippy::cast_precision_loss)]
     pub fn z(&self) -> f64 {
         // The tail is taken from the exact decimal: 1 − 0.999 would lose digits.
-        let tail = MILLIONTHS.saturating_sub(self.confidence.millionths());
+        let tail = MILLIONTHS.saturating_sub(self.config.confidence.millionths());
         normal_quantile(tail as f64 / MILLIONTHS as f64)
     }
 
@@ -153,7 +138,7 @@ impl Assumptions {
     /// The speed of a model.
     #[must_use]
     pub fn speed_of(&self, model: ModelIndex) -> Speed {
-        self.speeds.get(&model).copied().unwrap_or(self.speed)
+        self.speeds.get(&model).copied().unwrap_or(self.config.speed)
     }
 }
 

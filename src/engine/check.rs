@@ -70,7 +70,7 @@ impl Check {
 /// positions and words: a row and a column, or the path of a key.
 #[must_use]
 pub fn remark(input: &PlanInput<'_>, diagnostic: &Diagnostic, subject: Option<String>) -> Option<Finding> {
-    let severity = input.assumptions.policy.severity_of(diagnostic.code)?;
+    let severity = input.assumptions.config.policy.severity_of(diagnostic.code)?;
     let place = match diagnostic.place {
         Place::Span(span) => Some(FindingPlace::Key(span)),
         Place::File(_) | Place::Path(_) => None,

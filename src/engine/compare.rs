@@ -104,7 +104,7 @@ type PoolKey = (Option<String>, ModelIndex, Scope, bool);
 /// The account a row counts in.
 fn account(row: &Workload, input: &PlanInput<'_>) -> Option<String> {
     let own = row.account().map(|symbol| input.workloads.text(symbol).to_owned());
-    own.or_else(|| input.assumptions.account.clone())
+    own.or_else(|| input.assumptions.config.account.clone())
 }
 
 /// Whether a row's inputs count against the long-context quotas of a scope.

@@ -18,7 +18,10 @@ use super::result::{Plan, QuotaPlan};
 use super::rounding::{half_even, rounded_up};
 use super::slots::Slot;
 use crate::catalog::Model;
-use crate::units::{BurndownRate, ExactRate, MILLIONTHS, QuotaAmount, QuotaKind, Ratio, Tokens};
+use crate::config::Speed;
+use crate::units::{
+    BurndownRate, ExactRate, MILLIONTHS, QuotaAmount, QuotaKind, Ratio, RequestsPerMinute, Seconds, Tokens,
+};
 use crate::workload::{Hours, Symbol, Workload};
 
 /// One row's part of a quota; exact numbers are not reduced.
@@ -47,6 +50,46 @@ pub struct Contribution {
     pub cost: RequestCost,
 }
 
+/// The use of a rolling minute that a row's busiest minute comes to, exact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowInFlight {
+    /// Seconds of the minute for which a request holds its reservation: `min(L, 60)`.
+    pub held_seconds: BigRational,
+    /// `p·(S + φ·D)`.
+    pub tokens: BigRational,
+}
+
+impl Contribution {
+    /// What the row adds to the use in flight, with the speed of a model that its latency follows from where the row
+    /// states none; `None` where the reservation is not known.
+    #[must_use]
+    pub fn in_flight(&self, row: &Workload, assumed: Speed) -> Option<RowInFlight> {
+        let hold = self.cost.hold()?;
+        let exact = |millionths: u128| BigRational::new(millionths.into(), MILLIONTHS.into());
+        let seconds = |seconds: Seconds| exact(seconds.millionths().into());
+        let latency = row.latency().map_or_else(
+            || {
+                let speed = assumed.output_tokens_per_second.millionths().max(1);
+                let output = BigRational::new(row.output().millionths().into(), speed.into());
+                seconds(assumed.seconds_to_first_token) + output
+            },
+            seconds,
+        );
+        let minute = BigRational::from(BigInt::from(60));
+        let held_seconds = latency.min(minute.clone());
+        let level =
+            exact(self.cost.settled().millionths()) + &held_seconds / minute * exact(hold.millionths());
+        Some(RowInFlight { tokens: &self.peak_rate * level, held_seconds })
+    }
+
+    /// Settled tokens a minute at another rate of the row's requests, exact.
+    #[must_use]
+    pub fn settled_at(&self, rate: RequestsPerMinute) -> BigRational {
+        let exact = |millionths: u128| BigRational::new(millionths.into(), MILLIONTHS.into());
+        exact(rate.millionths().into()) * exact(self.cost.settled().millionths())
+    }
+}
+
 /// The request a row describes.
 pub(super) fn request_of(row: &Workload, model: &Model) -> Request {
     Request {
@@ -67,7 +110,7 @@ fn part(
     slot: Slot,
     (growth, assumptions): (&Growth, &Assumptions),
 ) -> Option<Contribution> {
-    let cost = request_of(row, model).cost(rate, assumptions.reserve_cache_reads);
+    let cost = request_of(row, model).cost(rate, assumptions.config.reserve_cache_reads);
     let millionths = BigInt::from(MILLIONTHS);
     let factor = growth.factor(row.growth_per_month().unwrap_or_default());
     // Not reduced, here and below: with years of growth that costs more than all else, and most callers
@@ -81,7 +124,7 @@ fn part(
     let per_minute = exactly(row.mean_rate());
     let busiest = match row.peak_rate() {
         Some(peak) => exactly(peak),
-        None => times(&per_minute, &exact(assumptions.peak_factor)),
+        None => times(&per_minute, &exact(assumptions.peak_factor())),
     };
     let hours = row.hours().unwrap_or(Hours::ALL_DAY);
     let each = match kind {
@@ -119,13 +162,13 @@ fn weight(
 ) -> BigInt {
     let (peak, factor) = match row.peak_rate() {
         Some(peak) => (peak, MILLIONTHS),
-        None => (row.mean_rate(), assumptions.peak_factor.millionths()),
+        None => (row.mean_rate(), assumptions.peak_factor().millionths()),
     };
     let (peak, unit) = peak.common();
     let growth = growth.factor(row.growth_per_month().unwrap_or_default());
     let busiest = BigInt::from(peak) * unit * factor * growth;
     let settled =
-        || request_of(row, model).cost(rate, assumptions.reserve_cache_reads).settled().millionths();
+        || request_of(row, model).cost(rate, assumptions.config.reserve_cache_reads).settled().millionths();
     match kind {
         QuotaKind::Rpm => busiest,
         QuotaKind::Tpm => busiest * settled(),
@@ -144,11 +187,11 @@ fn estimate(
     let unit = Ratio::from_whole(1).unwrap_or_default();
     let (peak, factor) = match row.peak_rate() {
         Some(peak) => (peak, unit),
-        None => (row.mean_rate(), assumptions.peak_factor),
+        None => (row.mean_rate(), assumptions.peak_factor()),
     };
     let growth = row.growth_per_month().filter(|_| assumptions.months > 0).unwrap_or_default();
     let busiest = peak.to_f64() * factor.to_f64() * growth_estimate(growth, assumptions.months);
-    let cost = request_of(row, model).cost(rate, assumptions.reserve_cache_reads);
+    let cost = request_of(row, model).cost(rate, assumptions.config.reserve_cache_reads);
     match kind {
         QuotaKind::Rpm => busiest,
         QuotaKind::Tpm => busiest * cost.settled().to_f64(),

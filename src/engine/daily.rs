@@ -167,7 +167,9 @@ fn of_account(
     let entry = input.catalog.account_daily().clone();
     let assumptions = input.assumptions;
     let code = entry.code.clone().known();
-    let stated = |code: &str| assumptions.granted.get(account, assumptions.account.as_deref(), code).cloned();
+    let stated = |code: &str| {
+        assumptions.config.granted.get(account, assumptions.config.account.as_deref(), code).cloned()
+    };
     let mut found = AccountDaily {
         account: account.map(str::to_owned),
         granted: code.as_deref().and_then(stated),

@@ -7,6 +7,7 @@ use num_rational::BigRational;
 use num_traits::ToPrimitive;
 
 use super::evaluation::Evaluation;
+use super::request;
 use super::slots::by_group;
 use super::sums::Variant;
 use crate::units::{MILLIONTHS, QuotaAmount, Ratio};
@@ -16,8 +17,10 @@ struct Row {
     class: usize,
     peak: f64,
     occupancy: f64,
-    /// Reservation without max_tokens.
-    base: f64,
+    input: f64,
+    cache_write: f64,
+    /// Cache reads that count in the reservation.
+    reserved_reads: f64,
     max_tokens: f64,
     settled: f64,
     input_variance: f64,
@@ -70,9 +73,9 @@ impl<'a> Estimate<'a> {
         };
         let requested = evaluation.prepared.rows.iter().filter(|row| row.peak > 0);
         let rows = requested.map(|row| {
-            let input = unit(row.input) + unit(row.cache_write);
+            let (input, cache_write) = (unit(row.input), unit(row.cache_write));
             let reads = if variant.reserve_cache_reads { unit(row.cache_read) } else { 0.0 };
-            let settled = input + burndown * unit(row.output);
+            let settled = request::settled(input, cache_write, unit(row.output), burndown);
             let input_variance = row.input_variance as f64 * 1e-12;
             let output_variance = row.output_variance as f64 * 1e-12;
             let denominator = classes[row.class as usize].occupancy_denominator as f64;
@@ -80,7 +83,9 @@ impl<'a> Estimate<'a> {
                 class: row.class as usize,
                 peak: unit(row.peak),
                 occupancy: row.occupancy as f64 / denominator,
-                base: input + reads,
+                input,
+                cache_write,
+                reserved_reads: reads,
                 max_tokens: row.max_tokens.map_or(f64::MAX, unit),
                 settled,
                 input_variance,
@@ -93,7 +98,7 @@ impl<'a> Estimate<'a> {
             rows: rows.collect(),
             factors: classes.iter().map(|class| factor(&class.peak_factor)).collect(),
             z: evaluation.assumptions.z(),
-            headroom: 1.0 + Ratio::to_f64(evaluation.assumptions.headroom),
+            headroom: 1.0 + Ratio::to_f64(evaluation.assumptions.config.headroom),
         }
     }
 
@@ -102,8 +107,10 @@ impl<'a> Estimate<'a> {
         let mut classes = vec![Level::default(); self.factors.len()];
         for row in &self.rows {
             let level = &mut classes[row.class];
-            let reservation = row.base + row.max_tokens.min(cap);
-            let hold = (reservation - row.settled).max(0.0);
+            let max_tokens = row.max_tokens.min(cap);
+            let reservation =
+                request::reservation(row.input, row.cache_write, row.reserved_reads, max_tokens);
+            let hold = request::beyond(reservation, row.settled);
             let mean = row.settled + row.occupancy * hold;
             let during = (reservation * reservation + row.input_variance).max(row.settled_square);
             let spread = row.occupancy * during + (1.0 - row.occupancy) * row.settled_square;
@@ -156,5 +163,64 @@ impl<'a> Estimate<'a> {
             halve = high.0 - low.0 > width / 4;
         }
         low.0
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::cast_precision_loss)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::pool::{group, prepare};
+    use super::super::slots::Slots;
+    use super::super::{Assumptions, PlanInput};
+    use super::{Estimate, Evaluation, Variant};
+    use crate::catalog;
+    use crate::config::Config;
+    use crate::text::{Diagnostics, SourceFile, Sources};
+    use crate::units::{BurndownRate, Tokens};
+    use crate::workload::{self, ReadOptions};
+
+    const HEADER: &str = "workload,model,scope,requests_per_minute,peak_requests_per_minute,input_tokens,\
+        cache_read_tokens,cache_write_tokens,output_tokens,max_tokens,latency_seconds,input_tokens_p95,dispersion\n";
+
+    fn row() -> impl Strategy<Value = String> {
+        let rates = (0_u32..100, 0_u32..100);
+        let tokens = (1_u32..9_000, 0_u32..9_000, 0_u32..9_000, 1_u32..3_000, 0_u32..9_000);
+        let rest = (0_u32..90, 100_u32..300, 0_u32..5);
+        (rates, tokens, rest).prop_map(|((mean, more), (input, read, write, output, room), rest)| {
+            let (latency, p95, dispersion) = rest;
+            let (peak, max, p95) = (mean + more, output + room, input * p95 / 100);
+            format!("haiku-4.5,us,{mean},{peak},{input},{read},{write},{output},{max},{latency},{p95},{dispersion}\n")
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(60) })]
+
+        /// It is what the exact pass finds, but for the rounding.
+        #[test]
+        fn the_estimate_is_the_exact_figure_nearly(
+            rows in prop::collection::vec(row(), 1..6), cap in 1_u64..12_000, reads: bool,
+        ) {
+            let (mut sources, mut diagnostics) = (Sources::new(), Diagnostics::new());
+            let catalog = catalog::load(&mut sources, None, &mut diagnostics).unwrap();
+            let named = rows.iter().enumerate().map(|(index, row)| format!("w{index},{row}"));
+            let text = HEADER.to_owned() + &named.collect::<String>();
+            let file = sources.add(SourceFile::new("workloads.csv", text));
+            let options = ReadOptions::default();
+            let workloads = workload::parse(&sources, file, &catalog, &options, &mut diagnostics).unwrap();
+            let assumptions = Assumptions::new(&Config::default(), &catalog, &mut diagnostics);
+            let input = PlanInput { catalog: &catalog, workloads: &workloads, assumptions: &assumptions };
+            let pool = group(&workloads, &catalog, &assumptions).swap_remove(0);
+            let prepared = prepare(&pool, &input, &pool.growth(&input), Vec::new(), |_, _| {});
+            let slots = Slots::new(&prepared);
+            let evaluation = Evaluation { prepared: &prepared, slots: &slots, assumptions: &assumptions };
+            let base = Variant::plain(BurndownRate::new(5).unwrap(), reads);
+            let capped = Variant { cap: Tokens::from_whole(cap), ..base };
+            let exact = evaluation.figures(&capped).unwrap().required.unwrap().get() as f64;
+            let found = Estimate::new(&evaluation, &base).required(cap as f64);
+            prop_assert!((exact - found).abs() <= 1.0 + 1e-9 * exact, "{found} for {exact}");
+        }
     }
 }

@@ -241,7 +241,7 @@ impl TokensAt {
 impl TokenTerms {
     pub(super) fn new(units: Units, assumptions: &Assumptions) -> Self {
         Self {
-            headroom: BigInt::from(MILLIONTHS + assumptions.headroom.millionths()),
+            headroom: BigInt::from(MILLIONTHS + assumptions.config.headroom.millionths()),
             with_headroom: &units.tokens * MILLIONTHS,
             z: assumptions.z(),
             units,
@@ -363,7 +363,7 @@ impl RequestTerms {
         Self {
             fine: &unit * MILLIONTHS,
             unit,
-            headroom: BigInt::from(MILLIONTHS + assumptions.headroom.millionths()),
+            headroom: BigInt::from(MILLIONTHS + assumptions.config.headroom.millionths()),
             z: assumptions.z(),
         }
     }
@@ -419,7 +419,7 @@ impl DayTerms {
     pub(super) fn new(unit: &BigInt, assumptions: &Assumptions) -> Self {
         let unit = unit * ten_to(12);
         Self {
-            headroom: BigInt::from(MILLIONTHS + assumptions.headroom.millionths()),
+            headroom: BigInt::from(MILLIONTHS + assumptions.config.headroom.millionths()),
             with_headroom: &unit * MILLIONTHS,
             unit,
         }

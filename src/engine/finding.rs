@@ -145,7 +145,7 @@ pub enum FindingFact {
         /// How many.
         rows: usize,
         /// Where the first tier ends.
-        boundary: Option<Tokens>,
+        boundary: Tokens,
     },
     /// Rows without any request.
     NoDemand {

@@ -56,7 +56,7 @@ fn rank(plan: &Plan, input: &PlanInput<'_>, quota: &QuotaPlan) -> Vec<Lever> {
     let mut prepared = pool::prepare(pool, input, &pool.growth(input), Vec::new(), |_, _| {});
     let slots = Slots::new(&prepared);
     let evaluation = Evaluation { prepared: &prepared, slots: &slots, assumptions: input.assumptions };
-    let base = Variant::plain(quota.rate.rate, input.assumptions.reserve_cache_reads);
+    let base = Variant::plain(quota.rate.rate, input.assumptions.config.reserve_cache_reads);
     let mut levers = Vec::new();
     // Near the largest figure there is, a lever may have none of its own: the others are named all the same.
     let required_of = |figures: Result<Figures, TooLarge>| figures.ok().and_then(|figures| figures.required);

@@ -1,10 +1,8 @@
 //! The longest answer to expect of a row, which the tight cap on max_tokens lets through.
 
-use std::fmt;
-
 use super::assumptions::{TIGHT_MARGIN_HUNDREDTHS, TIGHT_MEANS};
 use super::burst::Spread;
-use crate::units::{MILLIONTHS, Ratio, Tokens, percent_of};
+use crate::units::{MILLIONTHS, Ratio, Tokens};
 use crate::workload::Workload;
 
 /// What a tight cap on max_tokens rests on.
@@ -19,24 +17,6 @@ pub enum TightBasis {
     P95,
     /// The model's maximum, which no answer exceeds.
     Maximum,
-}
-
-impl TightBasis {
-    /// What the cap is, in words.
-    #[must_use]
-    pub fn words(self, confidence: Ratio) -> String {
-        match self {
-            Self::Means => {
-                format!("{TIGHT_MEANS} x the mean output, since no p95 or p99 is stated (assumed)")
-            }
-            Self::P99 => "1.25 x the p99 of the output (assumed)".to_owned(),
-            Self::P95 => format!(
-                "the larger of 1.25 x the p95 of the output (assumed) and its {} % quantile, as a log-normal",
-                percent_of(confidence.millionths())
-            ),
-            Self::Maximum => "the model's maximum".to_owned(),
-        }
-    }
 }
 
 /// The share of answers that a cap on max_tokens is expected to cut, the larger one last.
@@ -55,16 +35,17 @@ impl CutShare {
     const ABOVE_P95: Self = Self { millionths: 50_000, is_estimate: false };
     /// Above a p99 lies 1 %.
     const ABOVE_P99: Self = Self { millionths: 10_000, is_estimate: false };
-}
 
-impl fmt::Display for CutShare {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let percent = percent_of(self.millionths);
-        match self {
-            Self { millionths: 0, .. } => f.write_str("none"),
-            Self { is_estimate: true, .. } => write!(f, "about {percent} %"),
-            Self { is_estimate: false, .. } => write!(f, "less than {percent} %"),
-        }
+    /// The share; 0 where none is cut.
+    #[must_use]
+    pub fn share(self) -> Ratio {
+        Ratio::from_millionths(self.millionths).unwrap_or_default()
+    }
+
+    /// Whether it is about the share; else it is less.
+    #[must_use]
+    pub const fn is_estimate(self) -> bool {
+        self.is_estimate
     }
 }
 

@@ -100,7 +100,7 @@ pub fn migrate(
     for (index, new) in &moves.rows {
         let Some(old) = input.workloads.rows().get(*index) else { continue };
         let account = old.account().map(|symbol| input.workloads.text(symbol).to_owned());
-        let account = account.or_else(|| input.assumptions.account.clone());
+        let account = account.or_else(|| input.assumptions.config.account.clone());
         touched.insert((account.clone(), old.model(), old.scope()), Side::Old);
         touched.insert((account, new.model(), new.scope()), Side::New);
         scopes.insert((old.scope(), new.scope()));

@@ -15,6 +15,7 @@ mod compare;
 mod contribution;
 mod cost;
 mod daily;
+mod detail;
 mod estimate;
 mod evaluation;
 mod figures;
@@ -35,6 +36,7 @@ mod residency;
 mod result;
 mod rounding;
 mod row_cost;
+mod runway;
 mod sensitivity;
 mod settled;
 mod slots;
@@ -42,6 +44,7 @@ mod solve;
 mod successors;
 mod sums;
 mod too_large;
+mod traffic;
 mod whatif;
 mod working;
 
@@ -64,9 +67,10 @@ pub use compare::{
     Asked, Assignment, CompliantModel, Decision, Exceeded, Headroom, InScope, Increases, Optimum, Reason,
     RowScopes, Saving, ScopeQuota, compare, optimise,
 };
-pub use contribution::Contribution;
+pub use contribution::{Contribution, RowInFlight};
 pub use cost::{Cost, CostShare, ModelCost, MonthlyCost, RoundedCost, TokenKind};
 pub use daily::{AccountDaily, DailyShare};
+pub use detail::{QuotaDetail, RowTotals};
 pub use figures::{AssumedPeak, Figures};
 pub use finding::{AgedFact, AssumptionChange, DailyExceeded, Finding, FindingFact, FindingPlace};
 pub use input::PlanInput;
@@ -78,15 +82,18 @@ pub use migrate::{
 };
 pub use plan::plan;
 pub use quota_id::{QuotaId, long_context_words};
-pub use remedy::{CapAdvice, MoveTo, Remedy, SuccessorAdvice, WithinPolicy};
+pub use remedy::{CapAdvice, FittingCap, MoveTo, Remedy, SuccessorAdvice, WithinPolicy};
 pub use request::{Request, RequestCost};
+pub(crate) use request::{reservation, settled};
 pub use residency::{ResidencyFault, UnsettledResidency, residency_fault, strictest_residency};
 pub use result::{CapacitySource, Plan, QuotaPlan};
-pub use sensitivity::{Measured, Sensitivity, sensitivity};
+pub use runway::{Runway, RunwayDue, runway};
+pub use sensitivity::{Measured, Sensitivity, ranked_effects, sensitivity};
 pub use settled::SettledShare;
 pub use slots::Slot;
-pub use solve::{Answer, Held, Question, Runway, STEPS, Solution, runway, solve};
+pub use solve::{Answer, Held, Question, STEPS, Solution, solve};
 pub use successors::{Successor, Successors, successors};
 pub use too_large::TooLarge;
+pub use traffic::QuotaTraffic;
 pub use whatif::{Applied, Imagined, Scenario, apply, imagine};
 pub use working::Working;

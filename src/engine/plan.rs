@@ -108,12 +108,16 @@ fn outcome(
     let money = spend.finish(scale).map_err(|row| TooLarge { row: Some(row as usize) })?;
     facts.add_capped_spreads(&prepared.capped_spreads);
     let slots = Slots::new(&prepared);
-    let base = Variant::plain(rate.rate, assumptions.reserve_cache_reads);
+    let base = Variant::plain(rate.rate, assumptions.config.reserve_cache_reads);
     let sums = pass(&prepared, &base)?;
     let quota = |kind, entry: Option<QuotaEntry>, figures| {
         let code = entry.as_ref().and_then(|entry| entry.code.clone().known());
         let stated = |code: &str| {
-            assumptions.granted.get(pool.account.as_deref(), assumptions.account.as_deref(), code)
+            assumptions.config.granted.get(
+                pool.account.as_deref(),
+                assumptions.config.account.as_deref(),
+                code,
+            )
         };
         let granted = code.as_deref().and_then(stated).cloned();
         QuotaPlan {
@@ -169,7 +173,7 @@ fn outcome(
         quotas.push(judged(plan, no_increases));
     }
     let daily = daily::classes(&prepared, &sums);
-    if facts.assumed_peak.count > 0 && !assumptions.peak_factor_stated {
+    if facts.assumed_peak.count > 0 && assumptions.config.peak_factor.is_none() {
         // Sums are linear in a class's rates, so its factor is all that changes.
         for times_mean in ASSUMED_PEAKS {
             for class in prepared.classes.iter_mut().filter(|class| class.assumed_peak) {

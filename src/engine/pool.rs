@@ -93,7 +93,7 @@ pub(super) fn group(set: &WorkloadSet, catalog: &Catalog, assumptions: &Assumpti
     let mut pools: BTreeMap<(Option<String>, ModelIndex, &str, bool), Pool> = BTreeMap::new();
     for ((account, model, scope, long_context), rows) in rows_of {
         let account =
-            account.map(|symbol| set.text(symbol).to_owned()).or_else(|| assumptions.account.clone());
+            account.map(|symbol| set.text(symbol).to_owned()).or_else(|| assumptions.config.account.clone());
         let pool = pools.entry((account.clone(), model, scope.as_str(), long_context)).or_insert(Pool {
             account,
             model,
@@ -241,7 +241,7 @@ pub(super) fn prepare(
             capped_spreads.push((index, Column::OutputTokensP95));
         }
         if peak.unwrap_or(mean).millionths() > 0 {
-            let of_row = LongestAnswer::of(row, output_spread, assumptions.confidence, z);
+            let of_row = LongestAnswer::of(row, output_spread, assumptions.config.confidence, z);
             longest_answer = longest_answer.and(of_row);
         }
         rows.push(DemandRow {
@@ -298,7 +298,7 @@ impl ClassKey {
         let growth = growth.factor(self.growth);
         let over = |divisor: u64, factor: u64| growth * (ExactRate::COMMON / u128::from(divisor)) * factor;
         let peak_factor = if self.assumed_peak {
-            over(self.divisors.0, assumptions.peak_factor.millionths())
+            over(self.divisors.0, assumptions.peak_factor().millionths())
         } else {
             over(self.divisors.1, MILLIONTHS)
         };

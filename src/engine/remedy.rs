@@ -72,8 +72,19 @@ pub struct CapAdvice {
     pub basis: TightBasis,
     /// The share of answers that it is expected to cut.
     pub cut: CutShare,
-    /// The largest cap at which the quota fits, the capacity, and whether that is an applied value.
-    pub fitting: Option<(QuotaAmount, QuotaAmount, bool)>,
+    /// The largest cap at which the quota fits; `None` where none does, or it fits as configured.
+    pub fitting: Option<FittingCap>,
+}
+
+/// A cap on max_tokens at which what is required stays within a quota.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FittingCap {
+    /// The cap, in tokens.
+    pub max_tokens: QuotaAmount,
+    /// The quota.
+    pub capacity: QuotaAmount,
+    /// Whether that is an applied value, and not AWS's default.
+    pub is_applied: bool,
 }
 
 /// A model to move to, and where.

@@ -1,7 +1,7 @@
 //! Whether traffic stays where an organisation wants it.
 
 use super::input::PlanInput;
-use crate::catalog::{Model, ModelIndex, Outside, Residency, ResidencyVerdict, Scope};
+use crate::catalog::{Model, Outside, Residency, ResidencyVerdict, Scope};
 use crate::text::Code;
 use crate::workload::Workload;
 
@@ -56,19 +56,6 @@ pub fn residency_fault(model: &Model, scope: Scope, residency: Option<Residency>
             Some(ResidencyFault::Unknown { profile })
         }
     }
-}
-
-/// What to settle first about a quota whose scope breaks, or may break, the residency of its rows: more of it is
-/// not asked for before. `None` where the scope keeps to it.
-pub(super) fn unsettled_residency(
-    input: &PlanInput<'_>,
-    rows: &[u32],
-    model: ModelIndex,
-    scope: Scope,
-) -> Option<UnsettledResidency> {
-    let residency = strictest_residency(input, rows)?;
-    let fault = residency_fault(input.catalog.model(model), scope, Some(residency))?;
-    Some(UnsettledResidency { residency, fault })
 }
 
 /// The strictest residency of some rows: a scope that keeps to it keeps to all of them.

@@ -6,9 +6,11 @@ use super::cost::Cost;
 use super::daily::AccountDaily;
 use super::figures::{AssumedPeak, Figures};
 use super::finding::Finding;
+use super::input::PlanInput;
 use super::longest_answer::{CutShare, TightBasis};
 use super::pool::Pool;
 use super::quota_id::QuotaId;
+use super::residency::{UnsettledResidency, residency_fault, strictest_residency};
 use crate::catalog::{Catalog, ChosenRate, QuotaEntry};
 use crate::config::GrantedQuota;
 use crate::units::Fact;
@@ -123,6 +125,19 @@ impl QuotaPlan {
         super::action::restored_for(demand, self.granted_limit(), self.default_limit())
     }
 
+    /// By how much the requirement changes from one plan to another, a quota that is not there requiring nothing;
+    /// `None` where a requirement is not known, or neither plan has the quota.
+    #[must_use]
+    pub fn required_change(before: Option<&Self>, now: Option<&Self>) -> Option<i128> {
+        let required = |quota: &Self| quota.figures.required.map(|required| i128::from(required.get()));
+        match (before, now) {
+            (Some(before), Some(now)) => Some(required(now)? - required(before)?),
+            (None, Some(now)) => required(now),
+            (Some(before), None) => Some(-required(before)?),
+            (None, None) => None,
+        }
+    }
+
     /// The applied quota, else the default.
     #[must_use]
     pub fn capacity(&self) -> Option<Limit> {
@@ -162,6 +177,18 @@ impl Plan {
             (Some(quota), Some(detail)) => Some(format!("{quota} {detail}")),
             (quota, detail) => quota.or_else(|| detail.clone()),
         }
+    }
+
+    /// What to settle first about a quota whose scope breaks, or may break, the residency of its rows: more of it
+    /// is not asked for before. `None` where the scope keeps to it.
+    pub(super) fn unsettled_residency(
+        &self,
+        input: &PlanInput<'_>,
+        quota: &QuotaPlan,
+    ) -> Option<UnsettledResidency> {
+        let residency = strictest_residency(input, self.rows_of(quota))?;
+        let fault = residency_fault(input.catalog.model(quota.id.model), quota.id.scope, Some(residency))?;
+        Some(UnsettledResidency { residency, fault })
     }
 
     pub(super) fn pool_of(&self, quota: &QuotaPlan) -> Option<&Pool> {

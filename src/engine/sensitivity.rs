@@ -99,9 +99,10 @@ pub fn sensitivity(input: &PlanInput<'_>, base: &Plan) -> Result<Vec<Sensitivity
         let workloads = input.workloads.with_rows(rows.ok_or(TooLarge { row: None })?);
         let mut assumptions = input.assumptions.clone();
         if measured == Measured::Headroom {
-            let headroom = u128::from(assumptions.headroom.millionths()) * u128::from(MORE);
+            let headroom = u128::from(assumptions.config.headroom.millionths()) * u128::from(MORE);
             let headroom = u64::try_from(headroom.div_ceil(u128::from(MILLIONTHS))).ok();
-            assumptions.headroom = headroom.and_then(Ratio::from_millionths).unwrap_or(assumptions.headroom);
+            assumptions.config_mut().headroom =
+                headroom.and_then(Ratio::from_millionths).unwrap_or(assumptions.config.headroom);
         }
         let then = plan(&PlanInput { workloads: &workloads, assumptions: &assumptions, ..*input })?;
         // Longer input may count against other quotas, so quotas are found by what they are.
@@ -115,4 +116,20 @@ pub fn sensitivity(input: &PlanInput<'_>, base: &Plan) -> Result<Vec<Sensitivity
         found.push(Sensitivity { input: measured, required: required.collect() });
     }
     Ok(found)
+}
+
+/// What a tenth more of each input does to a quota's requirement, the largest effect first; what does nothing, or
+/// is not known, is left out.
+#[must_use]
+pub fn ranked_effects(base: &Plan, found: &[Sensitivity], quota: usize) -> Vec<(Measured, i128)> {
+    let Some(before) = base.quotas.get(quota).and_then(|quota| quota.figures.required) else {
+        return Vec::new();
+    };
+    let effects = found.iter().filter_map(|one| {
+        let after = one.required.get(quota).copied().flatten()?;
+        Some((one.input, i128::from(after.get()) - i128::from(before.get())))
+    });
+    let mut effects: Vec<(Measured, i128)> = effects.filter(|(_, change)| *change != 0).collect();
+    effects.sort_by_key(|(_, change)| std::cmp::Reverse(change.unsigned_abs()));
+    effects
 }

@@ -67,7 +67,7 @@ impl Plan {
         };
         let prepared = pool::prepare(pool, input, &pool.growth(input), Vec::new(), |_, _| {});
         let variant =
-            Variant { cap, ..Variant::plain(quota.rate.rate, input.assumptions.reserve_cache_reads) };
+            Variant { cap, ..Variant::plain(quota.rate.rate, input.assumptions.config.reserve_cache_reads) };
         let sums = pass(&prepared, &variant)?;
         let mut smallest = BigRational::one();
         let slots = Slots::new(&prepared);

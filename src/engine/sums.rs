@@ -7,6 +7,7 @@ use ethnum::U256;
 
 use super::TooLarge;
 use super::pool::{DemandRow, Prepared};
+use super::request;
 use crate::units::{BurndownRate, FIGURE_MAXIMUM, MILLIONTHS, Tokens};
 
 /// What a pass changes about the rows.
@@ -101,9 +102,9 @@ fn add(sums: &mut Sums, row: &DemandRow, denominator: u128, variant: &Variant) -
     // A half token of the seventh decimal is rounded up: the lever it serves is an illustration.
     let input = if variant.half_cached { row.input.div_ceil(2) } else { row.input };
     let cache_read = u128::from(row.cache_read) + u128::from(row.input - input);
-    let base = u128::from(input) + u128::from(row.cache_write);
+    let (input, cache_write) = (u128::from(input), u128::from(row.cache_write));
     let burndown = u128::from(variant.rate.quota_tokens_per_output_token());
-    let settled = base + burndown * u128::from(row.output);
+    let settled = request::settled(input, cache_write, u128::from(row.output), burndown);
 
     sums.steady = sums.steady.checked_add(bounded(row.rate, settled)?)?;
     sums.peak = sums.peak.checked_add(bounded(peak, settled)?)?;
@@ -127,9 +128,10 @@ fn add(sums: &mut Sums, row: &DemandRow, denominator: u128, variant: &Variant) -
             return Some(());
         }
     };
-    let reservation = base + max_tokens + if variant.reserve_cache_reads { cache_read } else { 0 };
+    let reserved_reads = if variant.reserve_cache_reads { cache_read } else { 0 };
+    let reservation = request::reservation(input, cache_write, reserved_reads, max_tokens);
     sums.largest_reservation = sums.largest_reservation.max(reservation);
-    let hold = reservation.saturating_sub(settled);
+    let hold = request::beyond(reservation, settled);
     let held = bounded(peak, hold)?;
     sums.held = sums.held.checked_add(product(row.occupancy, held)?)?;
 

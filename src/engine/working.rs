@@ -39,7 +39,7 @@ impl Plan {
             return Ok(None);
         };
         let prepared = pool::prepare(pool, input, &pool.growth(input), Vec::new(), |_, _| {});
-        let variant = Variant::plain(quota.rate.rate, input.assumptions.reserve_cache_reads);
+        let variant = Variant::plain(quota.rate.rate, input.assumptions.config.reserve_cache_reads);
         let sums = pass(&prepared, &variant)?;
         let slots = Slots::new(&prepared);
         let slot = quota.figures.slot;

@@ -2,6 +2,7 @@
 
 use crate::catalog::Model;
 use crate::config::Speed;
+use crate::engine::{reservation, settled};
 use crate::simulate::{Arrival, PeakTooLarge, Traffic, TrafficFault};
 use crate::text::FactDate;
 use crate::trace::{OutputLimit, Request, Trace};
@@ -120,16 +121,19 @@ impl Charging {
     #[must_use]
     pub fn reservation(&self, request: &Request, max_tokens: u64) -> u64 {
         let reads = if self.reserve_cache_reads { request.cache_read_tokens } else { 0 };
-        let parts = [request.input_tokens, request.cache_write_tokens, reads, max_tokens];
-        parts.into_iter().fold(0, u64::saturating_add)
+        let [input, write, reads, max_tokens] =
+            [request.input_tokens, request.cache_write_tokens, reads, max_tokens].map(u128::from);
+        u64::try_from(reservation(input, write, reads, max_tokens)).unwrap_or(u64::MAX)
     }
 
     /// `S = I + W + b·O`, in tokens; at most 2^64.
     #[must_use]
     pub fn settled(&self, request: &Request) -> u64 {
-        let rate = u64::from(self.rate.quota_tokens_per_output_token());
-        let output = if self.generates { request.output_tokens.saturating_mul(rate) } else { 0 };
-        [request.input_tokens, request.cache_write_tokens, output].into_iter().fold(0, u64::saturating_add)
+        let output = if self.generates { request.output_tokens } else { 0 };
+        let [input, write, output] =
+            [request.input_tokens, request.cache_write_tokens, output].map(u128::from);
+        let burndown = u128::from(self.rate.quota_tokens_per_output_token());
+        u64::try_from(settled(input, write, output, burndown)).unwrap_or(u64::MAX)
     }
 
     /// From arrival to completion: the trace's own where it states one, else the time to the first

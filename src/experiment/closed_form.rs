@@ -3,11 +3,11 @@
 
 use super::charges::{Charging, MaxTokens};
 use super::profile::Profile;
+use super::run::{Measure, Simulation};
 use crate::catalog::{Catalog, ModelIndex, Scope};
 use crate::engine::{self, Assumptions, Figures, PlanInput, TooLarge};
-use crate::text::{Diagnostic, Diagnostics, SourceFile, Sources};
-use crate::units::{MILLIONTHS, QuotaAmount, RequestsPerMinute, Seconds, Tokens};
-use crate::workload::{self, ReadOptions};
+use crate::units::{MILLIONTHS, QuotaAmount, Ratio, RequestsPerMinute, Seconds, Tokens};
+use crate::workload::{Column, RowCells, RowFault, WorkloadSet};
 
 /// The figures that a plan comes to, tokens a minute (guide/sizing.md, section 2).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +36,14 @@ impl ClosedForm {
             required: figures.required,
         }
     }
+
+    /// What is required over the safe quota of the rolling window, half up to six decimals; `None` where one of the two
+    /// is not there.
+    #[must_use]
+    pub fn over_rolling(&self, simulation: &Simulation) -> Option<Ratio> {
+        let rolling = simulation.windows.iter().find(|result| result.measure == Measure::Rolling)?;
+        Ratio::of_parts(self.required?.get().into(), rolling.safe_quota?.get().into())
+    }
 }
 
 /// Why no row says the same as a trace; each sentence is a part of a longer one.
@@ -49,7 +57,7 @@ pub enum ClosedFormFault {
     FigureTooLarge,
     /// The row is not valid: the first thing that is wrong with it.
     #[error("{}", .0.as_ref().map_or("the row is refused", |first| first.message.as_str()))]
-    Row(Option<Box<Diagnostic>>),
+    Row(Option<Box<RowFault>>),
     /// The plan of the row comes to a figure above 10^18.
     #[error(transparent)]
     Plan(#[from] TooLarge),
@@ -71,14 +79,9 @@ pub fn closed_form(
     catalog: &Catalog,
     assumptions: &Assumptions,
 ) -> Result<ClosedForm, ClosedFormFault> {
-    let row = row(profile, charging, catalog.model(model).id.as_str(), scope)
-        .ok_or(ClosedFormFault::FigureTooLarge)?;
-    let mut sources = Sources::new();
-    let mut diagnostics = Diagnostics::new();
-    let file = sources.add(SourceFile::new("row of the trace", row));
-    let workloads = workload::parse(&sources, file, catalog, &ReadOptions::default(), &mut diagnostics)
-        .filter(|_| !diagnostics.has_errors())
-        .ok_or_else(|| ClosedFormFault::Row(diagnostics.into_sorted().into_iter().next().map(Box::new)))?;
+    let cells = cells(profile, charging, (model, scope)).ok_or(ClosedFormFault::FigureTooLarge)?;
+    let workloads = WorkloadSet::of_row(&cells, catalog)
+        .map_err(|said| ClosedFormFault::Row(said.into_iter().min_by_key(place_in_row).map(Box::new)))?;
     let input = PlanInput { catalog, workloads: &workloads, assumptions };
     let plan = engine::plan(&input)?;
     let quota = plan.quotas.iter().find(|quota| quota.id.kind.reserves_tokens());
@@ -86,34 +89,46 @@ pub fn closed_form(
     Ok(ClosedForm::of(&quota.figures))
 }
 
-/// The row with its header; `None` where a value is above what an input may hold.
-fn row(profile: &Profile, charging: &Charging, model: &str, scope: Scope) -> Option<String> {
-    let mean_rate = RequestsPerMinute::from_millionths(profile.mean_rate_millionths)?;
-    // The last minute of a trace is rarely a whole one, so that the mean may pass the busiest.
-    let peak = RequestsPerMinute::from_whole(profile.peak_requests)?.max(mean_rate);
-    let tokens = |millionths: u64| Tokens::from_millionths(millionths).map(Tokens::written);
-    let [input, output, reads, writes] = profile.means.map(tokens);
-    let [input_p95, output_p95] = profile.p95.map(tokens);
-    let latency = Seconds::from_millionths(profile.mean_latency_microseconds)?;
+/// The cells of the row; `None` where a value is above what an input may hold.
+fn cells(
+    profile: &Profile,
+    charging: &Charging,
+    (model, scope): (ModelIndex, Scope),
+) -> Option<RowCells<'static>> {
+    let requests_per_minute = RequestsPerMinute::from_millionths(profile.mean_rate_millionths)?;
+    let busiest = RequestsPerMinute::from_whole(profile.peak_requests)?;
+    let [input, output, cache_read, cache_write] = profile.means.map(Tokens::from_millionths);
+    let [input_p95, output_p95] = profile.p95.map(Tokens::from_millionths);
     let mean_output = profile.means[1].div_ceil(MILLIONTHS);
     let max_tokens = match charging.max_tokens {
-        _ if !charging.generates => String::new(),
-        MaxTokens::Unset => String::new(),
-        MaxTokens::AtLeast(most) => most.max(mean_output).max(1).to_string(),
-        MaxTokens::Actual => profile.mean_max_tokens?.max(mean_output).max(1).to_string(),
+        _ if !charging.generates => None,
+        MaxTokens::Unset => None,
+        MaxTokens::AtLeast(most) => Some(most),
+        MaxTokens::Actual => Some(profile.mean_max_tokens?),
     };
-    let header = "workload,model,scope,requests_per_minute,peak_requests_per_minute,input_tokens,output_tokens,\
-                  cache_read_tokens,cache_write_tokens,input_tokens_p95,output_tokens_p95,latency_seconds,max_tokens";
-    Some(format!(
-        "{header}\ntrace,{model},{scope},{},{},{},{},{},{},{},{},{},{max_tokens}\n",
-        mean_rate.written(),
-        peak.written(),
-        input?,
-        output?,
-        reads?,
-        writes?,
-        input_p95?,
-        output_p95?,
-        latency.written(),
-    ))
+    let max_tokens = match max_tokens {
+        Some(most) => Some(Tokens::from_whole(most.max(mean_output).max(1))?),
+        None => None,
+    };
+    Some(RowCells {
+        workload: "trace",
+        model,
+        scope,
+        requests_per_minute,
+        // The last minute of a trace is rarely a whole one, so that the mean may exceed the busiest.
+        peak_requests_per_minute: Some(busiest.max(requests_per_minute)),
+        input: input?,
+        output: output?,
+        cache_read: cache_read?,
+        cache_write: cache_write?,
+        input_p95: Some(input_p95?),
+        output_p95: Some(output_p95?),
+        latency: Some(Seconds::from_millionths(profile.mean_latency_microseconds)?),
+        max_tokens,
+    })
+}
+
+/// Where a person would write the cell that something is said of: of all that is said the first is shown.
+fn place_in_row(said: &RowFault) -> (bool, Column) {
+    (said.column == Column::MaxTokens, said.column)
 }

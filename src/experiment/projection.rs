@@ -166,7 +166,7 @@ pub fn charging(input: &PlanInput<'_>, quota: &QuotaPlan, max_tokens: MaxTokens)
     let (model, assumptions) = (input.catalog.model(quota.id.model), input.assumptions);
     let speed = assumptions.speed_of(quota.id.model);
     Charging {
-        reserve_cache_reads: assumptions.reserve_cache_reads,
+        reserve_cache_reads: assumptions.config.reserve_cache_reads,
         ..Charging::new(model, assumptions.rates_as_of, max_tokens, speed)
     }
 }

@@ -111,8 +111,8 @@ impl Burn {
         ranked.is_little_of(applied) && self.throttled_minutes.unwrap_or(0) == 0
     }
 
-    /// Minutes whose settled tokens are not input + cache writes + rate x output: the table was made with
-    /// another rate.
+    /// Minutes whose settled tokens are not input + cache writes + rate x output (guide/sizing.md, section 1):
+    /// the table was made with another rate.
     #[must_use]
     pub fn minutes_of_another_rate(&self, rate: BurndownRate) -> usize {
         let b = u128::from(rate.quota_tokens_per_output_token());

@@ -121,11 +121,11 @@ pub(super) fn write(
     let rows = || check.findings.iter().map(|found| found.finding.rows);
     let findings = || gate.findings.iter().zip(rows()).map(|(finding, rows)| finding_report(finding, rows));
     let judged = || {
-        plan.quotas.iter().zip(&check.quotas).map(|(quota, judgement)| Quota {
+        plan.details(input).zip(&check.quotas).map(|(detail, judgement)| Quota {
             outcome: Some(judgement.outcome.as_str().into()),
             judged_against: Some(judgement.limit.map(Into::into)),
             assumed_default: Some(judgement.assumed_default),
-            ..quota_report(sources, input, plan, quota)
+            ..quota_report(sources, input, detail)
         })
     };
     let by_workload = Items(|| cost::by_workload(sources, input, plan));

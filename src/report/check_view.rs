@@ -4,6 +4,7 @@ use super::checked::{Checked, counted};
 use super::cost::usd;
 use super::gate::GateFinding;
 use super::plan::edition_words;
+use super::words::ENGLISH;
 use super::{Block, Column, Note};
 use crate::catalog::code_words;
 use crate::engine::{
@@ -50,7 +51,7 @@ pub(super) fn blocks(checked: &Checked<'_>, findings: &[GateFinding], summary: &
         cost => format!("{cost} USD"),
     };
     blocks.push(Block::Paragraph(format!("Cost a month{}: {cost}.", season.unwrap_or_default())));
-    blocks.extend(edition_words(&input.assumptions.policy).map(Block::Paragraph));
+    blocks.extend(edition_words(&input.assumptions.config.policy).map(Block::Paragraph));
     if let Some(changes) = &check.changes {
         blocks.extend(changed(input, changes));
     }
@@ -223,7 +224,8 @@ fn found(findings: &[GateFinding]) -> Vec<Block> {
             Some((line, column)) => format!("{}:{line}:{column}", place.file),
             None => place.file.clone(),
         });
-        let change = finding.change.map(|change| format!(" ({})", change.words())).unwrap_or_default();
+        let change =
+            finding.change.map(|change| format!(" ({})", ENGLISH.finding_change(change))).unwrap_or_default();
         // Help that differs in a quota's code alone is the same to a reader.
         let help = if masked(&finding.help) == last { String::new() } else { finding.help.clone() };
         last = masked(&finding.help);

@@ -73,7 +73,7 @@ fn blocks<'a>(all: &Comparing<'a>) -> Vec<BlockOf<'a>> {
         let notes = findings.into_iter().map(note);
         blocks.push(Block::Notes(notes.collect()));
     }
-    blocks.extend(edition_words(&all.input.assumptions.policy).map(Block::Paragraph));
+    blocks.extend(edition_words(&all.input.assumptions.config.policy).map(Block::Paragraph));
     blocks.push(Block::Heading("Where requests may be processed".to_owned()));
     blocks.push(destination_table(all));
     blocks.push(Block::Entries(DESTINATIONS.iter().map(statement).collect()));

@@ -39,7 +39,7 @@ pub(super) fn document<'a>(comparing: Comparing<'a>) -> impl serde::Serialize + 
         global_saving_percent: global_saving(all)
             .map(|(least, most)| json::Range { least: hundredths(least), most: hundredths(most) }),
         findings: all.findings().into_iter().map(|finding| json_finding(all, finding)).collect(),
-        edition: all.input.assumptions.policy.edition().as_str().into(),
+        edition: all.input.assumptions.config.policy.edition().as_str().into(),
     }
 }
 
@@ -67,7 +67,7 @@ pub(super) fn row(all: &Comparing<'_>, compared: &RowScopes<'_>) -> Option<json:
     Some(json::ComparedRow {
         workload: row.name().to_owned(),
         period: row.period().map(text),
-        account: row.account().map(text).or_else(|| all.input.assumptions.account.clone()),
+        account: row.account().map(text).or_else(|| all.input.assumptions.config.account.clone()),
         file: place.boxed_file(),
         line: place.line,
         model: all.input.catalog.model(row.model()).id.clone(),

@@ -149,7 +149,7 @@ pub(super) fn by_workload<'a>(
         let (monthly_usd, priced_monthly_usd) = sums(&sum);
         Some(json::WorkloadCost {
             workload: row.name().to_owned(),
-            account: row.account().map(text).or_else(|| input.assumptions.account.clone()),
+            account: row.account().map(text).or_else(|| input.assumptions.config.account.clone()),
             file: place.boxed_file(),
             line: place.line,
             monthly_usd,

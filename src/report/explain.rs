@@ -1,11 +1,9 @@
 //! `explain`: the calculation of a quota line by line, each figure with its cell, table row and
 //! AWS source, written for a reviewer at AWS.
 
-use std::collections::BTreeMap;
 use std::io::Write;
 
 use num_rational::BigRational;
-use num_traits::Zero;
 
 use super::explain_row::{RowWords, decimal};
 use super::plan::{SourceWords, entry};
@@ -14,11 +12,10 @@ use super::words::ENGLISH;
 use super::{Block, Entry, Records, Report, SCHEMA_VERSION};
 use crate::catalog::RateStatus;
 use crate::contract::explain as json;
-use crate::engine::{Plan, PlanInput, QuotaPlan};
+use crate::engine::{Plan, PlanInput, QuotaDetail, QuotaPlan, RowTotals};
 use crate::text::Sources;
 use crate::text::plain::write_json;
 use crate::units::{Fact, Limit, QuotaAmount, QuotaKind};
-use crate::workload::Workload;
 
 /// The columns of a calculation's records, which are those of a request's trail.
 pub const EXPLAIN_COLUMNS: [&str; 5] = ["code", "section", "figure", "calculation", "sources"];
@@ -101,7 +98,7 @@ impl Report for ExplainReport<'_> {
 
     fn write_json(&self, out: &mut dyn Write) -> Result<(), serde_json::Error> {
         let quotas = self.quotas.iter().map(|quota| json::ExplainedQuota {
-            quota: quota_report(self.sources, self.input, self.plan, quota),
+            quota: quota_report(self.sources, self.input, self.plan.detail(self.input, quota)),
             steps: self.steps(quota),
         });
         write_json(out, &json::ExplainDocument { schema_version: SCHEMA_VERSION, quotas: quotas.collect() })
@@ -129,27 +126,18 @@ fn each_section(
         quota.id.code_words()
     );
     take(title, &mut facts(sources, input, quota).into_iter());
-    take("What to do".to_owned(), &mut decision(input, plan, quota).into_iter());
-    let mut shares = Shares::default();
-    let mut sum = BigRational::zero();
-    for contribution in plan.contributions(input, quota) {
-        let Some(row) = input.workloads.rows().get(contribution.row) else {
-            continue;
-        };
-        shares.add(input, row, contribution.share_ten_thousandths);
-        if contribution.active {
-            let is_daily = quota.id.kind.is_daily();
-            sum += if is_daily { &contribution.steady_exact } else { &contribution.peak_exact };
-        }
+    let detail = plan.detail(input, quota);
+    take("What to do".to_owned(), &mut decision(input, &detail).into_iter());
+    let totals = detail.add_up(|row, contribution| {
         let period = row.period().map(|p| format!(", {}", input.workloads.text(p))).unwrap_or_default();
         let hours = row.hours().map(|hours| format!(", {hours}")).unwrap_or_default();
         let line = input.workloads.row_line(sources, row);
-        let words = RowWords { sources, input, quota, row, contribution: &contribution };
+        let words = RowWords { sources, input, quota, row, contribution };
         let section = format!("Row {}{period}{hours} ({line})", row.name());
         take(section, &mut words.entries().into_iter());
-    }
-    take("Total".to_owned(), &mut totals(input, plan, quota, &sum).into_iter());
-    take("Shares of the peak".to_owned(), &mut shares.entries());
+    });
+    take("Total".to_owned(), &mut figures(input, plan, quota, &totals.demand).into_iter());
+    take("Shares of the peak".to_owned(), &mut shares(totals));
 }
 
 fn facts(sources: &Sources, input: &PlanInput<'_>, quota: &QuotaPlan) -> Vec<Entry> {
@@ -211,7 +199,7 @@ fn burndown(sources: &Sources, input: &PlanInput<'_>, quota: &QuotaPlan) -> Entr
 
 /// The figures of the quota, which rest on a sum over the rows that are active in its slot: of their mean day,
 /// or of their busiest minute.
-fn totals(input: &PlanInput<'_>, plan: &Plan, quota: &QuotaPlan, sum: &BigRational) -> Vec<Entry> {
+fn figures(input: &PlanInput<'_>, plan: &Plan, quota: &QuotaPlan, sum: &BigRational) -> Vec<Entry> {
     let figures = &quota.figures;
     let a = input.assumptions;
     let sum = decimal(sum);
@@ -238,7 +226,7 @@ fn totals(input: &PlanInput<'_>, plan: &Plan, quota: &QuotaPlan, sum: &BigRation
     ));
     match quota.id.kind {
         QuotaKind::Tpd => {
-            let value = format!("{} = {sum} x (1 + {})", or_unknown(figures.required), a.headroom);
+            let value = format!("{} = {sum} x (1 + {})", or_unknown(figures.required), a.config.headroom);
             entries[1].notes = vec!["sum of 60 x active hours x requests a minute x settled cost".to_owned()];
             entries[2].notes = vec!["the same with the busiest minute all day".to_owned()];
             entries.push(entry("required", value, vec!["the mean day plus headroom".to_owned()]));
@@ -279,7 +267,7 @@ fn totals(input: &PlanInput<'_>, plan: &Plan, quota: &QuotaPlan, sum: &BigRation
                 let note = format!(
                     "in flight + z x standard deviation + the largest reservation; z for a confidence of {}; \
                      {} rows are active in the slot",
-                    a.confidence,
+                    a.config.confidence,
                     working.rows.len()
                 );
                 entries.push(entry("burst", value, vec![note]));
@@ -288,7 +276,7 @@ fn totals(input: &PlanInput<'_>, plan: &Plan, quota: &QuotaPlan, sum: &BigRation
             }
         }
     }
-    let formula = format!("{} = {sum} x (1 + {})", or_unknown(figures.formula), a.headroom);
+    let formula = format!("{} = {sum} x (1 + {})", or_unknown(figures.formula), a.config.headroom);
     entries.push(entry(
         "formula",
         formula,
@@ -307,27 +295,16 @@ fn totals(input: &PlanInput<'_>, plan: &Plan, quota: &QuotaPlan, sum: &BigRation
     entries
 }
 
-/// Shares of the peak by workload and by team, in ten-thousandths.
-#[derive(Default)]
-struct Shares<'a> {
-    by_workload: BTreeMap<&'a str, u32>,
-    by_team: BTreeMap<&'a str, u32>,
+/// Shares of the peak by workload and by team, the largest first.
+fn shares<'a>(totals: RowTotals<'a>) -> impl Iterator<Item = Entry> + use<'a> {
+    let by_team = totals.share_by_team.into_iter().map(|(team, share)| (team.unwrap_or("(no team)"), share));
+    listed("workload", totals.share_by_workload).chain(listed("team", by_team))
 }
 
-impl<'a> Shares<'a> {
-    fn add(&mut self, input: &'a PlanInput<'_>, row: &'a Workload, share: u32) {
-        let team = row.team().map_or("(no team)", |team| input.workloads.text(team));
-        *self.by_workload.entry(row.name()).or_default() += share;
-        *self.by_team.entry(team).or_default() += share;
-    }
-
-    /// All of them, the largest first.
-    fn entries(self) -> impl Iterator<Item = Entry> + use<'a> {
-        listed("workload", self.by_workload).chain(listed("team", self.by_team))
-    }
-}
-
-fn listed<'a>(word: &'static str, shares: BTreeMap<&'a str, u32>) -> impl Iterator<Item = Entry> + use<'a> {
+fn listed<'a, S: IntoIterator<Item = (&'a str, u32)>>(
+    word: &'static str,
+    shares: S,
+) -> impl Iterator<Item = Entry> + use<'a, S> {
     let mut shares: Vec<(&str, u32)> = shares.into_iter().collect();
     shares.sort_by_key(|(name, share)| (std::cmp::Reverse(*share), *name));
     let line = move |(name, share): (&str, u32)| {
@@ -336,7 +313,8 @@ fn listed<'a>(word: &'static str, shares: BTreeMap<&'a str, u32>) -> impl Iterat
     shares.into_iter().map(line)
 }
 
-fn decision(input: &PlanInput<'_>, plan: &Plan, quota: &QuotaPlan) -> Vec<Entry> {
+fn decision(input: &PlanInput<'_>, detail: &QuotaDetail<'_>) -> Vec<Entry> {
+    let quota = detail.quota;
     let source =
         quota.capacity_source.map_or("neither granted nor default is known", super::plan::capacity_word);
     let capacity = match quota.capacity() {
@@ -350,10 +328,10 @@ fn decision(input: &PlanInput<'_>, plan: &Plan, quota: &QuotaPlan) -> Vec<Entry>
     ];
     if let Some(tight) = quota.tight_max_tokens {
         let basis = quota.tight_basis.unwrap_or_default();
-        let confidence = input.assumptions.confidence;
+        let confidence = input.assumptions.config.confidence;
         let notes = vec![
-            format!("{}, rounded up to two digits", basis.words(confidence)),
-            format!("expected to cut {} of answers", quota.tight_cut),
+            format!("{}, rounded up to two digits", ENGLISH.tight_basis(basis, confidence)),
+            format!("expected to cut {} of answers", ENGLISH.cut_share(quota.tight_cut)),
         ];
         entries.push(entry("tight max_tokens", tight.to_string(), notes));
         let lean = match (quota.lean_required, quota.lean_ask, quota.capacity()) {
@@ -382,7 +360,7 @@ fn decision(input: &PlanInput<'_>, plan: &Plan, quota: &QuotaPlan) -> Vec<Entry>
         let note = "required, rounded up to two digits, where max_tokens stays as configured".to_owned();
         entries.push(entry("ask as configured", ask.to_string(), vec![note]));
     }
-    for lever in plan.levers(input, quota) {
+    for lever in &detail.levers {
         let note = match lever.kind {
             crate::engine::LeverKind::MaxTokens => "max_tokens lowered to the tight cap",
             crate::engine::LeverKind::Caching => {
@@ -400,7 +378,7 @@ fn decision(input: &PlanInput<'_>, plan: &Plan, quota: &QuotaPlan) -> Vec<Entry>
         entries.push(entry(&format!("lever {}", lever.kind.as_str()), value, vec![note.to_owned()]));
     }
     if quota.id.kind.reserves_tokens() {
-        let reserve = if input.assumptions.reserve_cache_reads { "counted" } else { "not counted" };
+        let reserve = if input.assumptions.config.reserve_cache_reads { "counted" } else { "not counted" };
         let note = format!(
             "reservations are held until completion (assumed); cache reads are {reserve} in them; AWS publishes neither \
              window nor refill"

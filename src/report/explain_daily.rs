@@ -71,7 +71,7 @@ fn entries(sources: &Sources, input: &PlanInput<'_>, daily: &AccountDaily) -> Ve
         words.granted(daily.granted.as_ref()),
         entry("adjustable", "no", vec!["ask in the support case of a tokens-per-minute request".to_owned()]),
     ];
-    let zone = &input.assumptions.timezone;
+    let zone = &input.assumptions.config.timezone;
     let hour = |tenths: Option<u32>| match tenths {
         Some(tenths) => format!("hour {}.{} of the day in {zone}", tenths / 10, tenths % 10),
         None => "never".to_owned(),

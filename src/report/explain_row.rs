@@ -120,12 +120,12 @@ impl RowWords<'_> {
                 notes.extend(calls.map(|calls| self.cell(Column::CallsPerRequest, &calls.to_string())));
                 (format!("{stated}{}", self.calls()), notes)
             }
-            (None, _) if !self.input.assumptions.peak_factor_stated => {
+            (None, _) if self.input.assumptions.config.peak_factor.is_none() => {
                 let note = "no busiest minute is stated: the mean is taken for it (assumed)";
                 (self.stated_mean().0, vec![note.to_owned()])
             }
             (None, _) => {
-                let factor = self.input.assumptions.peak_factor;
+                let factor = self.input.assumptions.peak_factor();
                 let (mean, _) = self.stated_mean();
                 let note = "no busiest minute in the row: the mean times the configuration's peak_factor";
                 (format!("{mean} x peak_factor {factor}"), vec![note.to_owned()])
@@ -231,7 +231,7 @@ impl RowWords<'_> {
             }
             _ => ("0".to_owned(), "the model generates no tokens".to_owned()),
         };
-        let reads = if self.input.assumptions.reserve_cache_reads {
+        let reads = if self.input.assumptions.config.reserve_cache_reads {
             format!(" + {}", self.row.cache_read())
         } else {
             String::new()
@@ -265,36 +265,23 @@ impl RowWords<'_> {
     fn in_flight(&self) -> Option<Entry> {
         let cost = &self.contribution.cost;
         let hold = cost.hold()?;
-        let sixty = BigRational::from(BigInt::from(60));
-        let seconds = |millionths: u64| BigRational::new(millionths.into(), MILLIONTHS.into());
-        let (latency, note) = match self.row.latency() {
-            Some(latency) => {
-                (seconds(latency.millionths()), self.cell(Column::LatencySeconds, &latency.to_string()))
-            }
-            None => {
-                let speed = self.input.assumptions.speed_of(self.quota.id.model);
-                let output = BigRational::new(
-                    self.row.output().millionths().into(),
-                    speed.output_tokens_per_second.millionths().max(1).into(),
-                );
-                let note = format!(
-                    "no latency_seconds: {} + {} / {} seconds (assumed)",
-                    speed.seconds_to_first_token,
-                    self.row.output(),
-                    speed.output_tokens_per_second
-                );
-                (seconds(speed.seconds_to_first_token.millionths()) + output, note)
-            }
+        let speed = self.input.assumptions.speed_of(self.quota.id.model);
+        let in_flight = self.contribution.in_flight(self.row, speed)?;
+        let note = match self.row.latency() {
+            Some(latency) => self.cell(Column::LatencySeconds, &latency.to_string()),
+            None => format!(
+                "no latency_seconds: {} + {} / {} seconds (assumed)",
+                speed.seconds_to_first_token,
+                self.row.output(),
+                speed.output_tokens_per_second
+            ),
         };
-        let within = latency.min(sixty.clone());
-        let exact = |millionths: u128| BigRational::new(millionths.into(), MILLIONTHS.into());
-        let level = exact(cost.settled().millionths()) + &within / sixty * exact(hold.millionths());
         let value = format!(
             "{} = {} x ({} + {} / 60 x {hold})",
-            decimal(&(&self.contribution.peak_rate * level)),
+            decimal(&in_flight.tokens),
             decimal(&self.contribution.peak_rate),
             cost.settled(),
-            decimal(&within)
+            decimal(&in_flight.held_seconds)
         );
         Some(Entry { label: "in flight".to_owned(), value, notes: vec![note] })
     }

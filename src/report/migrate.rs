@@ -56,7 +56,7 @@ fn blocks(all: &Migrating<'_>) -> Vec<Block> {
         blocks.push(Block::Heading("What stands out".to_owned()));
         blocks.push(Block::Notes(notes));
     }
-    blocks.extend(edition_words(&all.input.assumptions.policy).map(Block::Paragraph));
+    blocks.extend(edition_words(&all.input.assumptions.config.policy).map(Block::Paragraph));
     blocks
 }
 
@@ -72,7 +72,7 @@ fn opening(all: &Migrating<'_>) -> String {
     let moved = migrated.moved.rows.len();
     let rows = if moved == 1 { "1 row moves".to_owned() } else { format!("{moved} rows move") };
     let when = match migrated.calendar.start {
-        Some(start) => format!(", from {start}, a stage every {}", migrated.calendar.every),
+        Some(start) => format!(", from {start}, a stage every {}", ENGLISH.every(migrated.calendar.every)),
         None => String::new(),
     };
     let tokens = match migrated.token_ratio.millionths() {

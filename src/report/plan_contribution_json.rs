@@ -5,36 +5,29 @@ use serde::{Serialize, Serializer};
 use super::plan_rate_json::rate_report;
 use crate::contract::parts::Share;
 use crate::contract::quota as json;
-use crate::engine::{Contribution, Plan, PlanInput, QuotaPlan};
+use crate::engine::{Contribution, PlanInput, QuotaDetail};
 use crate::text::Sources;
 use crate::units::QuotaTokens;
-use crate::workload::Symbol;
+use crate::workload::{Symbol, Workload};
 
-/// What the rows of a quota contribute, each made when it is written: all of a large file's together take
+/// What the rows of a quota contribute, each written as the engine gives it: all of a large file's together take
 /// as much memory as its plan.
 #[derive(Debug)]
 pub struct EachContribution<'a> {
     sources: &'a Sources,
     input: &'a PlanInput<'a>,
-    plan: &'a Plan,
-    quota: &'a QuotaPlan,
+    detail: QuotaDetail<'a>,
 }
 
 impl<'a> EachContribution<'a> {
-    pub(super) fn new(
-        sources: &'a Sources,
-        input: &'a PlanInput<'a>,
-        plan: &'a Plan,
-        quota: &'a QuotaPlan,
-    ) -> Self {
-        Self { sources, input, plan, quota }
+    pub(super) fn new(sources: &'a Sources, input: &'a PlanInput<'a>, detail: QuotaDetail<'a>) -> Self {
+        Self { sources, input, detail }
     }
 
-    /// The same as reports, each made when it is taken.
+    /// The same as reports.
     pub(super) fn reports(&self) -> impl Iterator<Item = json::Contribution> + use<'a> {
-        let Self { sources, input, plan, quota } = *self;
-        let contributions = plan.contributions(input, quota);
-        contributions.filter_map(move |contribution| contribution_report(sources, input, &contribution))
+        let (sources, input) = (self.sources, self.input);
+        self.detail.contributions().map(move |(row, part)| contribution_report(sources, input, row, &part))
     }
 }
 
@@ -47,13 +40,13 @@ impl Serialize for EachContribution<'_> {
 fn contribution_report(
     sources: &Sources,
     input: &PlanInput<'_>,
+    row: &Workload,
     contribution: &Contribution,
-) -> Option<json::Contribution> {
-    let row = input.workloads.rows().get(contribution.row)?;
+) -> json::Contribution {
     let text = |symbol: Symbol| input.workloads.text(symbol).to_owned();
     let cost = &contribution.cost;
     let place = input.workloads.row_line(sources, row);
-    Some(json::Contribution {
+    json::Contribution {
         workload: row.name().to_owned(),
         team: row.team().map(text),
         period: row.period().map(text),
@@ -69,5 +62,5 @@ fn contribution_report(
             hold: cost.hold().map(QuotaTokens::rounded_up),
             debt: cost.debt().map(QuotaTokens::rounded_up),
         },
-    })
+    }
 }

@@ -17,7 +17,7 @@ use crate::contract::parts::{QuotaKey, Share, Source};
 use crate::contract::plan as json;
 use crate::contract::quota::{Alternative, AssumedPeak, Burndown, Lever, Provenance, Quota};
 use crate::engine::{
-    AccountDaily, Assumptions, BudgetOf, Finding, Plan, PlanInput, QuotaId, QuotaPlan,
+    self, AccountDaily, Assumptions, BudgetOf, Finding, Plan, PlanInput, QuotaDetail, QuotaId, QuotaPlan,
     TIGHT_MARGIN_HUNDREDTHS, TIGHT_MEANS,
 };
 use crate::text::Sources;
@@ -93,9 +93,9 @@ pub(super) fn document<'a>(
     simulated: Option<&'a SimulatedQuotas>,
 ) -> json::PlanDocument<impl Serialize + 'a, impl Serialize + 'a, impl Serialize + 'a> {
     let quotas = move || {
-        plan.quotas.iter().enumerate().map(move |(index, quota)| Quota {
+        plan.details(input).enumerate().map(move |(index, detail)| Quota {
             simulated: simulated.and_then(|simulated| simulated.report(index)),
-            ..quota_report(sources, input, plan, quota)
+            ..quota_report(sources, input, detail)
         })
     };
     let findings =
@@ -146,7 +146,7 @@ pub(super) fn limits(input: &PlanInput<'_>) -> json::Limits {
         let (of, name) = budget_words(input, &budget.of);
         json::Budget { of: of.into(), name, limit_usd: budget.limit.plain() }
     });
-    let most = input.assumptions.policy.max_utilisation.as_ref();
+    let most = input.assumptions.config.policy.max_utilisation.as_ref();
     json::Limits {
         max_utilisation: most.and_then(|most| Number::from_f64(ratio(most.value))),
         budgets: budgets.collect(),
@@ -188,43 +188,40 @@ pub(super) fn daily_report(input: &PlanInput<'_>, daily: &AccountDaily) -> json:
 /// What a plan took as given.
 pub(super) fn assumptions(a: &Assumptions) -> json::Assumptions {
     json::Assumptions {
-        headroom: Number::from_f64(ratio(a.headroom)),
-        confidence: Number::from_f64(ratio(a.confidence)),
+        headroom: Number::from_f64(ratio(a.config.headroom)),
+        confidence: Number::from_f64(ratio(a.config.confidence)),
         z: a.z(),
-        peak_factor: Number::from_f64(ratio(a.peak_factor)),
-        seconds_to_first_token: Number::from_f64(a.speed.seconds_to_first_token.to_f64()),
-        output_tokens_per_second: Number::from_f64(a.speed.output_tokens_per_second.to_f64()),
-        reserve_cache_reads: Some(a.reserve_cache_reads),
+        peak_factor: Number::from_f64(ratio(a.peak_factor())),
+        seconds_to_first_token: Number::from_f64(a.config.speed.seconds_to_first_token.to_f64()),
+        output_tokens_per_second: Number::from_f64(a.config.speed.output_tokens_per_second.to_f64()),
+        reserve_cache_reads: Some(a.config.reserve_cache_reads),
         hold_until_completion: true,
         tight_max_tokens_margin: ten_thousandths(u128::from(TIGHT_MARGIN_HUNDREDTHS) * 100),
         tight_max_tokens_means: TIGHT_MEANS,
-        tight_max_tokens_quantile: ratio(a.confidence),
+        tight_max_tokens_quantile: ratio(a.config.confidence),
         rates_as_of: a.rates_as_of.map(|date| date.to_string()),
         today: a.today.to_string(),
         months: Some(a.months),
-        timezone: Some(a.timezone.clone()),
-        account: a.account.clone(),
-        residency: a.policy.residency.map(Residency::as_str).map(Into::into),
-        edition: a.policy.edition().as_str().into(),
+        timezone: Some(a.config.timezone.clone()),
+        account: a.config.account.clone(),
+        residency: a.config.policy.residency.map(Residency::as_str).map(Into::into),
+        edition: a.config.policy.edition().as_str().into(),
     }
 }
 
 /// A quota whose contributions are made when it is written.
 pub(super) type QuotaToWrite<'a> = Quota<EachContribution<'a>>;
 
-/// One quota with the contributions of its rows, which are made when it is written.
+/// One quota with its levers and the contributions of its rows.
 pub(super) fn quota_report<'a>(
     sources: &'a Sources,
     input: &'a PlanInput<'a>,
-    plan: &'a Plan,
-    quota: &'a QuotaPlan,
+    detail: QuotaDetail<'a>,
 ) -> QuotaToWrite<'a> {
-    let levers = plan
-        .levers(input, quota)
-        .iter()
-        .map(|lever| Lever { lever: lever.kind.as_str().into(), required: amount(lever.required) })
-        .collect();
-    quota_of(input, quota, levers, EachContribution::new(sources, input, plan, quota))
+    let lever =
+        |lever: &engine::Lever| Lever { lever: lever.kind.as_str().into(), required: amount(lever.required) };
+    let levers = detail.levers.iter().map(lever).collect();
+    quota_of(input, detail.quota, levers, EachContribution::new(sources, input, detail))
 }
 
 /// One quota without its levers, which take another pass over its rows, and without their contributions.

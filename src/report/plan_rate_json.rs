@@ -7,7 +7,7 @@ use crate::workload::Workload;
 /// The rates of a row.
 #[allow(clippy::cast_precision_loss)]
 pub(super) fn rate_report(row: &Workload) -> Rates {
-    let a_minute = |rate: ExactRate| rate.millionths().div_ceil(rate.divisor()) as f64 / MILLIONTHS as f64;
+    let a_minute = |rate: ExactRate| rate.millionths_up() as f64 / MILLIONTHS as f64;
     let (stated, mean) = (row.stated_rate(), a_minute(row.mean_rate()));
     Rates {
         requests_per_minute: mean,

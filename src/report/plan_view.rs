@@ -166,10 +166,10 @@ fn summary(input: &PlanInput<'_>, plan: &Plan) -> Vec<String> {
          input + max_tokens until it completes (assumed), with room for one request more. Daily quotas \
          (tpd) need the mean day plus headroom. What to ask for is rounded up to two digits, so the margins \
          add up.{growth}",
-        percent_of(a.headroom.millionths()),
-        percent_of(1_000_000 - a.confidence.millionths().min(1_000_000)),
+        percent_of(a.config.headroom.millionths()),
+        percent_of(1_000_000 - a.config.confidence.millionths().min(1_000_000)),
     ));
-    lines.extend(edition_words(&a.policy));
+    lines.extend(edition_words(&a.config.policy));
     lines
 }
 

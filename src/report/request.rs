@@ -9,14 +9,12 @@ mod parts;
 mod questionnaire;
 mod requesting;
 mod restore_case;
-mod shape;
 mod support_case;
 mod trail;
 
 use self::parts::exact_percent;
 use self::questionnaire::Question;
 use self::requesting::{Asked, now, or_unknown};
-use self::shape::Shape;
 use super::plan::{entry, finding_note};
 use super::words::{ENGLISH, FindingIn, Sentence};
 use super::{Block, Column, Note};
@@ -129,7 +127,7 @@ fn undecided(requesting: &Requesting<'_>) -> Vec<Block> {
     let open = requesting.refused().filter(|(_, refusal)| refusal.is_undecided());
     let rows: Vec<Vec<String>> = open
         .map(|(quota, refusal)| {
-            let (reason, help) = refusal.words();
+            let Sentence { message: reason, help } = ENGLISH.refusal(refusal);
             vec![quota.id.title(requesting.input.catalog), reason, help]
         })
         .collect();
@@ -157,7 +155,7 @@ fn refused(requesting: &Requesting<'_>) -> Vec<Block> {
         .refused()
         .filter(|(_, refusal)| !refusal.is_undecided())
         .map(|(quota, refusal)| {
-            let (reason, help) = refusal.words();
+            let Sentence { message: reason, help } = ENGLISH.refusal(refusal);
             vec![quota.id.title(catalog), reason, help]
         })
         .collect();
@@ -170,7 +168,7 @@ fn refused(requesting: &Requesting<'_>) -> Vec<Block> {
         ]
     }));
     rows.extend(requesting.restores_undecided().map(|restore| {
-        let (reason, help) = restore.words();
+        let Sentence { message: reason, help } = restore.words();
         vec![restore.title, reason, help]
     }));
     if rows.is_empty() {
@@ -202,7 +200,7 @@ fn missing(requesting: &Requesting<'_>) -> Vec<Block> {
 
 fn quota(requesting: &Requesting<'_>, asked: &Asked<'_>) -> Vec<Block> {
     let Asked { quota, ask } = asked;
-    let shape = Shape::of(requesting, quota);
+    let shape = requesting.traffic(quota);
     let title = quota.id.title(requesting.input.catalog);
     let answer = |question: Question| entry(question.question, question.words(), Vec::new());
     let code = quota.code().unwrap_or_default();
@@ -235,9 +233,9 @@ fn margins(requesting: &Requesting<'_>) -> Vec<Block> {
         "Headroom of {}, a level that holds {} of the time, and rounding to two digits are margins that add up. \
          AWS publishes neither window nor refill of its token quotas; reservations are taken as held until completion \
          (assumed), and cache reads are {}counted in them.",
-        exact_percent(a.headroom.millionths()),
-        exact_percent(a.confidence.millionths()),
-        if a.reserve_cache_reads { "" } else { "not " }
+        exact_percent(a.config.headroom.millionths()),
+        exact_percent(a.config.confidence.millionths()),
+        if a.config.reserve_cache_reads { "" } else { "not " }
     );
     let mut blocks = vec![Block::Heading("Margins and assumptions".to_owned()), Block::Paragraph(words)];
     blocks.extend(accepted_residency(requesting));
@@ -248,7 +246,7 @@ fn margins(requesting: &Requesting<'_>) -> Vec<Block> {
 fn accepted_residency(requesting: &Requesting<'_>) -> Option<Block> {
     let accepted = requesting.asked().filter_map(|Asked { quota, .. }| {
         let refusal = residency_refusal(requesting.input, requesting.plan, quota)?;
-        Some(format!("{}: {}", quota.id.title(requesting.input.catalog), refusal.words().0))
+        Some(format!("{}: {}", quota.id.title(requesting.input.catalog), ENGLISH.refusal(&refusal).message))
     });
     let accepted: Vec<String> = accepted.collect();
     (!accepted.is_empty())
@@ -333,14 +331,14 @@ pub fn request_summary(requesting: &Requesting<'_>) -> String {
         lines.push(format!("ask      nothing of Service Quotas; {}", cases(requesting)));
     }
     for restore in requesting.restores() {
-        let (reason, help) = restore.words();
+        let Sentence { message: reason, help } = restore.words();
         lines.push(format!("restore  {}: {reason}; {help}", one_line(&restore.title)));
     }
     for (quota, refusal) in requesting.refused() {
         if matches!(refusal, Refusal::Restore { .. }) {
             continue;
         }
-        let (reason, help) = refusal.words();
+        let Sentence { message: reason, help } = ENGLISH.refusal(refusal);
         let word = if refusal.is_undecided() { "decide " } else { "not    " };
         lines.push(format!("{word}  {}: {reason}; {help}", one_line(&quota.id.title(catalog))));
     }

@@ -12,9 +12,7 @@ use super::simulate_words::{
     records_left_out, sentence, short_trace, the_maximum, tokens, unknown_limits, unset_limits,
     without_column,
 };
-use super::simulating::{
-    LIMIT_HELP, LONGER_HELP, OfWorkload, Simulated, Simulating, Source, attempts, times_rolling,
-};
+use super::simulating::{LIMIT_HELP, LONGER_HELP, OfWorkload, Simulated, Simulating, Source, times_rolling};
 use super::{Block, Column, Records, Report};
 use crate::engine::long_context_words;
 use crate::experiment::{Measure, Origin, Requested, Simulation};
@@ -320,7 +318,7 @@ fn requested_row(requested: &Requested, is_new: bool) -> Vec<String> {
     if let Some(retried) = &requested.retried {
         let total = &retried.total;
         cells.push(share(retried, total.lost));
-        cells.push(grouped(attempts(total).into()));
+        cells.push(grouped(total.attempts().into()));
     }
     cells
 }
@@ -381,7 +379,7 @@ fn workload_row(
     if let Some(retried) = &requested.retried {
         let counts = OfWorkload::of(retried, index).counts;
         cells.push(percent(counts.lost, counts.requests));
-        cells.push(grouped(attempts(&counts).into()));
+        cells.push(grouped(counts.attempts().into()));
     }
     cells
 }

@@ -8,7 +8,7 @@ use super::simulate_findings::findings;
 use super::simulate_parts::{band_report, phase_report, share_of, tokens};
 use super::simulate_read_json::counts_report;
 use super::simulate_requests::requests_report;
-use super::simulating::{OfWorkload, Simulated, Simulating, Source, attempts, ratio_to_rolling};
+use super::simulating::{OfWorkload, Simulated, Simulating, Source, ratio_to_rolling};
 use crate::contract::simulate as json;
 use crate::experiment::{
     ClosedForm, ClosedFormFault, CurvePoint, MaxTokens, Requested, Simulation, WindowResult,
@@ -214,7 +214,7 @@ fn outcome_report(of: &OfWorkload) -> json::Outcome {
         throttled_share: share_of(counts.throttled, counts.requests),
         lost: counts.lost,
         lost_share: share_of(counts.lost, counts.requests),
-        attempts: attempts(counts),
+        attempts: counts.attempts(),
         throttled_attempts: counts.throttled_attempts,
         peak_use: tokens(*peak_use),
     }

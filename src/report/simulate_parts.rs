@@ -1,9 +1,9 @@
 //! What the JSON of tokens and of requests share.
 
-use super::simulating::share;
 use crate::contract::simulate as json;
 use crate::experiment::Band;
 use crate::simulate::WorstPhase;
+use crate::units::Ratio;
 
 /// Use as JSON holds it: what a run without faults uses is below 2^64.
 pub(super) fn tokens(tokens: u128) -> u64 {
@@ -11,7 +11,7 @@ pub(super) fn tokens(tokens: u128) -> u64 {
 }
 
 pub(super) fn share_of(part: u64, whole: u64) -> Option<f64> {
-    share(part.into(), whole.into()).map(|share| share.to_f64())
+    Ratio::of_parts(part.into(), whole.into()).map(|share| share.to_f64())
 }
 
 pub(super) fn band_report(band: Option<Band>) -> Option<json::Band> {

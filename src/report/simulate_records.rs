@@ -1,10 +1,10 @@
 //! Simulations as flat records: one of each window and quota, of the curve and of those asked about.
 
 use super::Records;
-use super::simulating::{OfWorkload, Simulated, Simulating, attempts, share};
+use super::simulating::{OfWorkload, Simulated, Simulating};
 use crate::experiment::{Requested, Simulation, WindowResult};
 use crate::simulate::Outcome;
-use crate::units::{QuotaAmount, QuotaKind};
+use crate::units::{QuotaAmount, QuotaKind, Ratio};
 
 const COLUMNS: [&str; 22] = [
     "model",
@@ -123,7 +123,7 @@ fn head(simulated: &Simulated<'_>, result: &WindowResult) -> [String; 4] {
 }
 
 fn share_of(part: u64, whole: u64) -> String {
-    share(part.into(), whole.into()).map(|share| share.written()).unwrap_or_default()
+    Ratio::of_parts(part.into(), whole.into()).map(|share| share.written()).unwrap_or_default()
 }
 
 fn of_requested(
@@ -139,7 +139,7 @@ fn of_requested(
         counts.throttled.to_string(),
         share_of(counts.throttled, counts.requests),
         counts.lost.to_string(),
-        attempts(&counts).to_string(),
+        counts.attempts().to_string(),
         peak_use.to_string(),
     ];
     if let (Some(retried), Some(retries)) = (&requested.retried, all.asking.retries) {
@@ -148,7 +148,7 @@ fn of_requested(
             retries.most.to_string(),
             counts.throttled.to_string(),
             counts.lost.to_string(),
-            attempts(&counts).to_string(),
+            counts.attempts().to_string(),
             peak_use.to_string(),
         ]);
     }

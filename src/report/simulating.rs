@@ -275,15 +275,12 @@ impl Simulated<'_> {
     }
 }
 
-/// What a closed form requires over the safe quota of the rolling window, half up to six decimals; `None` where
-/// one of the two is not there.
+/// What a closed form requires over the safe quota of the rolling window; `None` where one of the two is not there.
 pub(super) fn ratio_to_rolling(
     form: &Result<ClosedForm, ClosedFormFault>,
     simulation: &Simulation,
 ) -> Option<Ratio> {
-    let rolling = simulation.windows.iter().find(|result| result.measure == Measure::Rolling)?;
-    let required = form.as_ref().ok()?.required?;
-    share(required.get().into(), rolling.safe_quota?.get().into())
+    form.as_ref().ok()?.over_rolling(simulation)
 }
 
 /// The same in words, to hundredths.
@@ -293,11 +290,6 @@ pub(super) fn times_rolling(
 ) -> Option<String> {
     let hundredths = (ratio_to_rolling(form, simulation)?.millionths() + 5_000) / 10_000;
     Some(format!("{}.{:02} times", grouped((hundredths / 100).into()), hundredths % 100))
-}
-
-/// Attempts of all requests: each that is not lost had one attempt that was not throttled.
-pub(super) fn attempts(counts: &crate::simulate::Counts) -> u64 {
-    counts.throttled_attempts + (counts.requests - counts.lost)
 }
 
 /// What an outcome says of one workload.
@@ -320,10 +312,4 @@ impl OfWorkload {
     pub(super) fn total(outcome: &Outcome) -> Self {
         Self { counts: outcome.total, peak_use: outcome.peak_use }
     }
-}
-
-/// `part` of `whole`, half up to six decimals; `None` of nothing, or above 10^12.
-pub(super) fn share(part: u128, whole: u128) -> Option<Ratio> {
-    let twice = (part.checked_mul(2 * u128::from(MILLIONTHS))? + whole).checked_div(2 * whole)?;
-    u64::try_from(twice).ok().and_then(Ratio::from_millionths)
 }

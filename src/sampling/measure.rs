@@ -60,7 +60,8 @@ impl Measurement {
         })
     }
 
-    /// What the metric shows for this call alone if the rate is this one.
+    /// What the metric shows for this call alone if the rate is this one: its settled cost (guide/sizing.md,
+    /// section 1).
     #[must_use]
     pub fn at_rate(&self, rate: BurndownRate) -> QuotaTokens {
         let once = QuotaTokens::from_tokens(self.input).plus(QuotaTokens::from_tokens(self.cache_write));

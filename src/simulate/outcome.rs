@@ -15,6 +15,14 @@ pub struct Counts {
     pub throttled_attempts: u64,
 }
 
+impl Counts {
+    /// Attempts of all requests: each that is not lost had one attempt that was not throttled.
+    #[must_use]
+    pub const fn attempts(&self) -> u64 {
+        self.throttled_attempts + (self.requests - self.lost)
+    }
+}
+
 /// What one quota did to a trace.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outcome {

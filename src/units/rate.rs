@@ -80,6 +80,12 @@ impl ExactRate {
         self.divisor
     }
 
+    /// The same to six decimals of a request a minute, rounded up.
+    #[must_use]
+    pub const fn millionths_up(self) -> u64 {
+        self.millionths.div_ceil(self.divisor)
+    }
+
     /// Whether nothing is requested.
     #[must_use]
     pub const fn is_zero(self) -> bool {
@@ -153,7 +159,7 @@ impl Ord for ExactRate {
 impl fmt::Display for ExactRate {
     /// To six decimals, rounded up.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_millionths(f, u128::from(self.millionths.div_ceil(self.divisor)))
+        write_millionths(f, u128::from(self.millionths_up()))
     }
 }
 

@@ -39,6 +39,10 @@ pub(super) struct Header {
 }
 
 impl Header {
+    /// That of a file without columns.
+    pub(super) const EMPTY: Self =
+        Self { index: [None; COUNT], len: 0, other_rates: false, rate_reported: false };
+
     /// Field index of a column.
     pub(super) fn index(&self, column: Column) -> Option<usize> {
         self.index[column as usize].map(|index| index as usize)

@@ -1,6 +1,6 @@
 //! Rows with other cells, for what-if questions: what a person would get by editing the file.
 
-use super::judge::{Parts, judge, offered};
+use super::judge::{Fault, Parts, judge, offered};
 use super::{Column, Hours, StatedRate, Workload, WorkloadSet};
 use crate::catalog::{Catalog, ModelIndex, Residency, Scope};
 use crate::text::Code;
@@ -54,6 +54,12 @@ pub struct RowFault {
     pub message: String,
     /// What to do.
     pub help: String,
+}
+
+impl From<Fault> for RowFault {
+    fn from((column, code, message, help): Fault) -> Self {
+        Self { column, code, message, help }
+    }
 }
 
 impl Workload {
@@ -149,8 +155,14 @@ impl Workload {
                 help: format!("it is offered in {}", offered(model)),
             });
         }
-        let parts = Parts {
-            model: Some(model),
+        faults.extend(judge(&self.parts(catalog)).into_iter().map(RowFault::from));
+        faults
+    }
+
+    /// The cells that are judged together.
+    pub(super) fn parts<'c>(&self, catalog: &'c Catalog) -> Parts<'c> {
+        Parts {
+            model: Some(catalog.model(self.model)),
             rate: Some(self.mean_rate()),
             peak: Some(self.peak_rate()),
             input: Some(self.input.millionths()),
@@ -158,10 +170,7 @@ impl Workload {
             cache_read: Some(Some(self.cache_read.millionths())),
             cache_write: Some(Some(self.cache_write.millionths())),
             max_tokens: Some(self.max_tokens().map(Tokens::millionths)),
-        };
-        let judged = judge(&parts).into_iter();
-        faults.extend(judged.map(|(column, code, message, help)| RowFault { column, code, message, help }));
-        faults
+        }
     }
 }
 

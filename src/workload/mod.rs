@@ -15,6 +15,7 @@ mod rewrite;
 mod row;
 mod rows;
 mod set;
+mod single;
 mod stated;
 mod synonyms;
 mod unique;
@@ -29,6 +30,7 @@ pub use read::{parse, parse_all};
 pub use rewrite::Rewrite;
 pub use rows::Rows;
 pub use set::{RowLine, WorkloadSet};
+pub use single::RowCells;
 
 use compact_str::CompactString;
 

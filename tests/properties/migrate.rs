@@ -187,7 +187,7 @@ fn cost_of(planned: &Planned, of: &Facts, accounts: &BTreeSet<Option<String>>) -
     for (index, cost) in planned.plan.cost_by_row(&planned.input()) {
         let row = &planned.workloads.rows()[index];
         let account = row.account().map(|account| planned.workloads.text(account).to_owned());
-        let account = account.or_else(|| planned.assumptions.account.clone());
+        let account = account.or_else(|| planned.assumptions.config.account.clone());
         let id = &planned.catalog.model(row.model()).id;
         if id == of.id && row.scope().as_str() == of.scope && accounts.contains(&account) {
             sum = (sum.0 + cost.priced(), sum.1 && cost.is_complete());

@@ -3,6 +3,7 @@
 pub(crate) mod bills;
 mod bytes;
 mod caps;
+mod charge;
 mod compare;
 mod demand;
 pub(crate) mod facts;
@@ -13,6 +14,7 @@ mod lines;
 mod lives;
 mod migrate;
 mod money;
+mod one_row;
 mod residency;
 pub(crate) mod rows;
 mod sampling;

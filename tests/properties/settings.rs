@@ -85,21 +85,22 @@ impl Settings {
 
     fn apply(&self, assumptions: &mut Assumptions, sources: &mut Sources) {
         let ratio = |value: Decimal| Ratio::from_millionths(value.0).unwrap();
-        assumptions.headroom = ratio(self.headroom);
-        assumptions.confidence = ratio(self.confidence);
-        assumptions.peak_factor = ratio(self.peak_factor);
-        assumptions.speed = Speed {
+        assumptions.config_mut().headroom = ratio(self.headroom);
+        assumptions.config_mut().confidence = ratio(self.confidence);
+        // A factor of 1 is what holds where none is stated.
+        assumptions.config_mut().peak_factor = (self.peak_factor.0 != ONE).then(|| ratio(self.peak_factor));
+        assumptions.config_mut().speed = Speed {
             seconds_to_first_token: Seconds::from_millionths(self.first_token.0).unwrap(),
             output_tokens_per_second: TokensPerSecond::from_millionths(self.per_second.0).unwrap(),
         };
-        assumptions.reserve_cache_reads = self.reserve_cache_reads;
+        assumptions.config_mut().reserve_cache_reads = self.reserve_cache_reads;
         assumptions.months = self.months;
-        assumptions.account = self.account.map(str::to_owned);
+        assumptions.config_mut().account = self.account.map(str::to_owned);
         let file = sources.add(SourceFile::new("granted.toml", self.granted_toml()));
         let mut diagnostics = Diagnostics::new();
         let granted = config::parse_granted(sources, file, &mut diagnostics);
         assert!(diagnostics.is_empty(), "{diagnostics:?}");
-        assumptions.granted = granted.unwrap();
+        assumptions.config_mut().granted = granted.unwrap();
     }
 }
 

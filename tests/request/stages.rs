@@ -23,8 +23,8 @@ fn staged(applied: u64, rate: u64, staging: Staging) -> Option<quotaplan::engine
          a,haiku-4.5,us,{rate},3000,500,600,1\n"
     );
     let planned = try_plan(csv.as_bytes(), |assumptions| {
-        assumptions.granted = granted(applied);
-        assumptions.account = Config::default().account;
+        assumptions.config_mut().granted = granted(applied);
+        assumptions.config_mut().account = Config::default().account;
         assumptions.today = FactDate::parse("2026-11-25").expect("a date");
     });
     let planned = planned.unwrap_or_else(|refused| panic!("{refused:?}"));

@@ -154,7 +154,7 @@ fn growth_and_the_peak_factor_count() {
     let csv = format!("{HEADER}w,haiku-4.5,us,20,,1000,100,0,0,500,2,,,,,,0.5\n");
     let change = |assumptions: &mut Assumptions| {
         assumptions.months = 2;
-        assumptions.peak_factor = Ratio::parse("2").unwrap();
+        assumptions.config_mut().peak_factor = Some(Ratio::parse("2").unwrap());
     };
     let planned = try_plan(csv.as_bytes(), change).expect("valid");
     // 20 x 1.5 x 1.5 x 2 = 90 a minute.

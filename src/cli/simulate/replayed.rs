@@ -3,6 +3,7 @@
 use crate::catalog::{ChosenRate, Model, Scope};
 use crate::cli::args::SimulateArgs;
 use crate::cli::simulate::error::SimulateError;
+use crate::config::Speed;
 use crate::engine::Assumptions;
 use crate::experiment::{
     self, ChargeFault, Charging, ClosedForm, ClosedFormFault, MaxTokens, Origin, Profile, Scale, Setup,
@@ -215,11 +216,13 @@ pub(super) fn checked(model: &Model, charging: Charging) -> Result<Charging, Sim
 
 /// What is typed about a model's speed holds for all models.
 pub(super) fn set_speed(args: &SimulateArgs, assumptions: &mut Assumptions) {
-    for speed in std::iter::once(&mut assumptions.speed).chain(assumptions.speeds.values_mut()) {
+    let changed = |speed: &mut Speed| {
         speed.seconds_to_first_token = args.seconds_to_first_token.unwrap_or(speed.seconds_to_first_token);
         speed.output_tokens_per_second =
             args.output_tokens_per_second.unwrap_or(speed.output_tokens_per_second);
-    }
+    };
+    changed(&mut assumptions.config_mut().speed);
+    assumptions.speeds.values_mut().for_each(changed);
 }
 
 pub(super) fn asking(args: &SimulateArgs, assumptions: &Assumptions) -> Asking {
@@ -229,9 +232,9 @@ pub(super) fn asking(args: &SimulateArgs, assumptions: &Assumptions) -> Asking {
         seed: args.seed,
         scale: args.scale.map(|factor| Scale { factor, replicate: args.replicate, seed: args.seed }),
         rates_as_of: args.rates_as_of,
-        headroom: assumptions.headroom,
-        confidence: assumptions.confidence,
-        policy: assumptions.policy.clone(),
+        headroom: assumptions.config.headroom,
+        confidence: assumptions.config.confidence,
+        policy: assumptions.config.policy.clone(),
         cache_life_minutes: None,
     }
 }

@@ -239,7 +239,7 @@ fn simulate<'a>(
     let model = catalog.model(index);
     let speed = assumptions.speed_of(index);
     let charging = Charging {
-        reserve_cache_reads: assumptions.reserve_cache_reads,
+        reserve_cache_reads: assumptions.config.reserve_cache_reads,
         ..Charging::new(model, args.rates_as_of, args.max_tokens(), speed)
     };
     let charging = checked(model, charging)?;
@@ -299,8 +299,8 @@ fn simulate<'a>(
 
 /// The applied value of a quota in the configured account, where it is stated.
 fn applied(entry: &QuotaEntry, assumptions: &Assumptions) -> Option<Limit> {
-    let account = assumptions.account.as_deref();
-    assumptions.granted.get(account, account, entry.known_code()?)?.value.known()
+    let account = assumptions.config.account.as_deref();
+    assumptions.config.granted.get(account, account, entry.known_code()?)?.value.known()
 }
 
 /// Requests that state a max_tokens above the model's maximum, where they are charged what they state.

@@ -32,7 +32,7 @@ fn applied(gate: &mut Gate<'_, '_>, granted: Option<&GrantedQuota>, quota: Optio
         return;
     };
     let days = as_of.days_until(today);
-    if days > gate.input.assumptions.policy.table_age_days {
+    if days > gate.input.assumptions.config.policy.table_age_days {
         let about = About { quota, place: key(granted.span), ..About::default() };
         gate.add(FindingFact::StaleGranted { as_of, days }, about);
     }
@@ -58,7 +58,7 @@ fn facts<'a>(
 }
 
 fn table(gate: &mut Gate<'_, '_>, judged: &[QuotaJudgement], index: usize, model: ModelIndex) {
-    let (today, most) = (gate.input.assumptions.today, gate.input.assumptions.policy.table_age_days);
+    let (today, most) = (gate.input.assumptions.today, gate.input.assumptions.config.policy.table_age_days);
     let catalog = gate.input.catalog;
     let entry = catalog.model(model);
     let plan = gate.plan;

@@ -16,16 +16,6 @@ words! {
 }
 
 impl FindingChange {
-    /// The same in words for people.
-    #[must_use]
-    pub const fn words(self) -> &'static str {
-        match self {
-            Self::New => "new",
-            Self::Worse => "worse than before",
-            Self::Known => "no worse than before",
-        }
-    }
-
     pub(super) fn worse_where(worse: bool) -> Self {
         if worse { Self::Worse } else { Self::Known }
     }

@@ -236,16 +236,16 @@ pub(super) fn note_assumptions(gate: &mut Gate<'_, '_>, baseline: &Baseline) {
             differ.push(AssumptionChange { name, before, now });
         }
     };
-    compare("headroom", then.headroom.map(|ratio| ratio.to_string()), now.headroom.to_string());
-    compare("confidence", then.confidence.map(|ratio| ratio.to_string()), now.confidence.to_string());
-    compare("peak_factor", then.peak_factor.map(|ratio| ratio.to_string()), now.peak_factor.to_string());
+    compare("headroom", then.headroom.map(|ratio| ratio.to_string()), now.config.headroom.to_string());
+    compare("confidence", then.confidence.map(|ratio| ratio.to_string()), now.config.confidence.to_string());
+    compare("peak_factor", then.peak_factor.map(|ratio| ratio.to_string()), now.peak_factor().to_string());
     compare("months", then.months.map(|months| months.to_string()), now.months.to_string());
     compare(
         "reserve_cache_reads",
         then.reserve_cache_reads.map(|yes| yes.to_string()),
-        now.reserve_cache_reads.to_string(),
+        now.config.reserve_cache_reads.to_string(),
     );
-    let speed = now.speed;
+    let speed = now.config.speed;
     compare(
         "seconds_to_first_token",
         then.seconds_to_first_token.map(|seconds| seconds.to_string()),
@@ -256,7 +256,7 @@ pub(super) fn note_assumptions(gate: &mut Gate<'_, '_>, baseline: &Baseline) {
         then.output_tokens_per_second.map(|tokens| tokens.to_string()),
         speed.output_tokens_per_second.to_string(),
     );
-    compare("timezone", then.timezone.clone(), now.timezone.clone());
+    compare("timezone", then.timezone.clone(), now.config.timezone.clone());
     // A month stands for its first day.
     let day =
         |date: Option<FactDate>| date.map_or_else(|| "newest".to_owned(), |date| date.day().to_string());

@@ -50,7 +50,7 @@ impl Gate<'_, '_> {
 
     pub(super) fn add(&mut self, fact: FindingFact, about: About) {
         let code = fact.code();
-        let Some(severity) = self.input.assumptions.policy.severity_of(code) else {
+        let Some(severity) = self.input.assumptions.config.policy.severity_of(code) else {
             return;
         };
         let About { quota, budget, place, related, rows } = about;

@@ -3,7 +3,6 @@
 use super::collect::{About, Gate, key};
 use crate::engine::finding::{FindingFact, FindingPlace};
 use crate::engine::remedy::WithinPolicy;
-use crate::engine::residency::{UnsettledResidency, unsettled_residency};
 use crate::engine::result::QuotaPlan;
 use crate::units::{Limit, MILLIONTHS, QuotaAmount, Ratio, words};
 use crate::workload::Column;
@@ -78,12 +77,14 @@ fn one(gate: &mut Gate<'_, '_>, index: usize, quota: &QuotaPlan, assume_defaults
                 rows: gate.plan.rows_of(quota).len(),
                 ..About::default()
             };
-            let (first, no_increases) = (unsettled(gate, quota), takes_no_increases(gate, quota));
+            let (first, no_increases) =
+                (gate.plan.unsettled_residency(gate.input, quota), takes_no_increases(gate, quota));
             gate.add(FindingFact::ExceedsDefault { required, default: limit, first, no_increases }, about);
         }
         return judgement(QuotaOutcome::Exceeds);
     }
-    if let (Some(policy), Limit::Amount(amount)) = (&gate.input.assumptions.policy.max_utilisation, limit)
+    if let (Some(policy), Limit::Amount(amount)) =
+        (&gate.input.assumptions.config.policy.max_utilisation, limit)
         && passes(required, amount, policy.value)
     {
         let about = About {
@@ -106,11 +107,6 @@ fn takes_no_increases(gate: &Gate<'_, '_>, quota: &QuotaPlan) -> bool {
     gate.input.catalog.model(quota.id.model).takes_no_increases(gate.input.assumptions.today)
 }
 
-/// What to settle before more of a quota is asked for.
-fn unsettled(gate: &Gate<'_, '_>, quota: &QuotaPlan) -> Option<UnsettledResidency> {
-    unsettled_residency(gate.input, gate.plan.rows_of(quota), quota.id.model, quota.id.scope)
-}
-
 /// Whether `required / amount` is above a ratio.
 fn passes(required: QuotaAmount, amount: QuotaAmount, most: Ratio) -> bool {
     u128::from(required.get()) * u128::from(MILLIONTHS)
@@ -130,7 +126,7 @@ fn keeping_within(
         return WithinPolicy::Never;
     }
     let least = (u128::from(required.get()) * u128::from(MILLIONTHS)).div_ceil(share);
-    if let Some(first) = unsettled(gate, quota) {
+    if let Some(first) = gate.plan.unsettled_residency(gate.input, quota) {
         return WithinPolicy::Settle(first);
     }
     let restored =
@@ -152,7 +148,7 @@ fn no_limit(gate: &mut Gate<'_, '_>, index: usize, quota: &QuotaPlan, assume_def
         return;
     };
     let stated = quota.granted.as_ref();
-    let own = gate.input.assumptions.account.as_deref();
+    let own = gate.input.assumptions.config.account.as_deref();
     let fact = FindingFact::LimitNotGiven {
         is_stated: stated.is_some(),
         default,

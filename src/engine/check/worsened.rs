@@ -104,7 +104,7 @@ impl Comparison<'_, '_> {
         let Some(then) = self.earlier.before(quota, self.input) else {
             return FindingChange::New;
         };
-        let most = self.input.assumptions.policy.max_utilisation.as_ref().map(|most| most.value);
+        let most = self.input.assumptions.config.policy.max_utilisation.as_ref().map(|most| most.value);
         let most_then = self.baseline.limits.as_ref().map_or(most, |limits| limits.max_utilisation);
         let above = |required: Option<QuotaAmount>, limit: Option<Limit>, most: Option<Ratio>| {
             let limit = limit.and_then(Limit::amount).filter(|limit| limit.get() > 0)?;

@@ -143,7 +143,8 @@ pub(super) fn demands<'a>(
     let slots = Slots::new(&prepared);
     let rate = model.rate_as_of(assumptions.rates_as_of).rate;
     let too_large = |error: TooLarge| error.at_largest_row(input, pool);
-    let sums = pass(&prepared, &Variant::plain(rate, assumptions.reserve_cache_reads)).map_err(too_large)?;
+    let sums =
+        pass(&prepared, &Variant::plain(rate, assumptions.config.reserve_cache_reads)).map_err(too_large)?;
     let required = |kind| {
         let figures = figures::of_kind(kind, &prepared, &slots, &sums, assumptions);
         figures.map(|figures| figures.required).map_err(too_large)
@@ -178,7 +179,7 @@ fn limit(
     };
     let assumptions = input.assumptions;
     let stated = code.and_then(|code| {
-        assumptions.granted.get(pool.account.as_deref(), assumptions.account.as_deref(), code)
+        assumptions.config.granted.get(pool.account.as_deref(), assumptions.config.account.as_deref(), code)
     });
     if let Some(limit) = stated.and_then(|granted| granted.value.known()) {
         return (Some(limit), Some(CapacitySource::Granted));

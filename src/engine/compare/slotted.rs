@@ -47,12 +47,12 @@ impl Terms {
             (growth.unit(), input.catalog.model(model).rate_as_of(assumptions.rates_as_of).rate);
         let occupancy = shared(occupancy_denominators(assumptions, model).into_iter());
         Self {
-            variant: Variant::plain(rate, assumptions.reserve_cache_reads),
+            variant: Variant::plain(rate, assumptions.config.reserve_cache_reads),
             tokens: TokenTerms::new(Units::new(&unit, &occupancy), assumptions),
             occupancy,
             requests: RequestTerms::new(&unit, assumptions),
             days: DayTerms::new(&unit, assumptions),
-            headroom: 1.0 + assumptions.headroom.to_f64(),
+            headroom: 1.0 + assumptions.config.headroom.to_f64(),
             z: assumptions.z(),
         }
     }

@@ -185,7 +185,7 @@ impl<'a, 'i> Collector<'a, 'i> {
     /// Adds a finding, unless its code is switched off.
     pub(super) fn add(&mut self, fact: FindingFact, quota: Option<usize>, at: At) {
         let code = fact.code();
-        let Some(severity) = self.input.assumptions.policy.severity_of(code) else {
+        let Some(severity) = self.input.assumptions.config.policy.severity_of(code) else {
             return;
         };
         let At { place, rows, detail } = at;

@@ -17,7 +17,7 @@ pub(super) fn add(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, fac
         let at = facts.no_demand.at(facts.no_demand_column.unwrap_or(Column::RequestsPerMinute));
         c.add(FindingFact::NoDemand { rows: facts.no_demand.count, of }, Some(index), at);
     }
-    if facts.assumed_peak.count == 0 || c.input.assumptions.peak_factor_stated {
+    if facts.assumed_peak.count == 0 || c.input.assumptions.config.peak_factor.is_some() {
         return;
     }
     let resting = c.quotas_of(plan.pool).filter(|(_, other)| !other.assumed_peak.is_empty());

@@ -22,7 +22,7 @@ pub(super) fn residency(
             continue;
         }
         let Some(fault) = residency_fault(model, plan.id.scope, Some(residency)) else { continue };
-        let by_policy = c.input.assumptions.policy.residency == Some(residency);
+        let by_policy = c.input.assumptions.config.policy.residency == Some(residency);
         let (rows, of) = (tally.count, facts.all.count);
         let detail = Some(residency.as_str().to_owned());
         let at = At { detail, ..tally.at(Column::Residency) };
@@ -104,7 +104,7 @@ pub(super) fn lifecycle(
     let Some(lifecycle) = &model.lifecycle else {
         return;
     };
-    let (today, within) = (c.input.assumptions.today, c.input.assumptions.policy.retirement_days);
+    let (today, within) = (c.input.assumptions.today, c.input.assumptions.config.policy.retirement_days);
     let at = facts.all.at(Column::Model);
     if model.takes_no_increases(today) {
         let successors = advice(c, plan.id.model, plan.id.scope, c.plan.rows_of(plan));

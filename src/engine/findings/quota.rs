@@ -6,8 +6,7 @@ use crate::catalog::{Model, RateStatus};
 use crate::engine::action::{Action, Verdict};
 use crate::engine::alternatives::Alternative;
 use crate::engine::finding::{FindingFact, FindingPlace};
-use crate::engine::remedy::{CapAdvice, Remedy};
-use crate::engine::residency::{UnsettledResidency, unsettled_residency};
+use crate::engine::remedy::{CapAdvice, FittingCap, Remedy};
 use crate::engine::result::QuotaPlan;
 use crate::engine::slots::Slot;
 use crate::units::{Fact, Limit, QuotaAmount, Tokens};
@@ -45,18 +44,13 @@ pub(super) fn add(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, fac
     }
 }
 
-/// What to settle before more of a quota is asked for.
-fn unsettled(c: &Collector<'_, '_>, plan: &QuotaPlan) -> Option<UnsettledResidency> {
-    unsettled_residency(c.input, c.plan.rows_of(plan), plan.id.model, plan.id.scope)
-}
-
 /// What to do about a quota that is exceeded, the lean way first.
 fn remedy(c: &Collector<'_, '_>, plan: &QuotaPlan) -> Remedy {
     let asks_for_more = match plan.action {
         Action::LowerMaxTokens => plan.lean_ask.is_some(),
         action => matches!(action, Action::Request | Action::Restore),
     };
-    if let Some(first) = unsettled(c, plan).filter(|_| asks_for_more) {
+    if let Some(first) = c.plan.unsettled_residency(c.input, plan).filter(|_| asks_for_more) {
         return Remedy::Settle(first);
     }
     let cap = plan.tight_max_tokens;
@@ -109,7 +103,7 @@ fn verdict(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, facts: &Ro
             FindingFact::QuotaLimitUnknown
         }
         Some(entry) if plan.action == Action::Request && entry.adjustable == Fact::Known(false) => {
-            FindingFact::NotAdjustable { first: unsettled(c, plan) }
+            FindingFact::NotAdjustable { first: c.plan.unsettled_residency(c.input, plan) }
         }
         None | Some(_) => return,
     };
@@ -123,7 +117,7 @@ fn lowered(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, facts: &Ro
     };
     let at = || At { place: Some(FindingPlace::Key(stated.span)), rows: facts.all.count, detail: None };
     if let Some(default) = plan.restore_to {
-        let first = unsettled(c, plan);
+        let first = c.plan.unsettled_residency(c.input, plan);
         let fact = FindingFact::Restore { granted, default, max_tokens: plan.restoring_cap(), first };
         c.add(fact, Some(index), at());
     }
@@ -153,8 +147,10 @@ fn place(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, model: &Mode
     if plan.id.long_context {
         let fact = FindingFact::LongContext { rows: facts.all.count };
         c.add(fact, Some(index), facts.all.at(Column::InputTokens));
-    } else if facts.tier.count > 0 {
-        let boundary = entry.and_then(|entry| entry.prices.first()).and_then(|price| price.up_to_input);
+    } else if facts.tier.count > 0
+        && let Some(boundary) =
+            entry.and_then(|entry| entry.prices.first()).and_then(|price| price.up_to_input)
+    {
         let column = if facts.tier_by_mean { Column::InputTokens } else { Column::InputTokensP95 };
         let fact = FindingFact::PriceTier { rows: facts.tier.count, boundary };
         c.add(fact, Some(index), facts.tier.at(column));
@@ -171,8 +167,8 @@ fn max_tokens(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, facts: 
     });
     let fitting = match (plan.fitting_max_tokens, plan.capacity()) {
         (Some(fitting), Some(Limit::Amount(capacity))) => {
-            let fitting = QuotaAmount::new(fitting).unwrap_or_default();
-            Some((fitting, capacity, plan.granted_limit().is_some()))
+            let max_tokens = QuotaAmount::new(fitting).unwrap_or_default();
+            Some(FittingCap { max_tokens, capacity, is_applied: plan.granted_limit().is_some() })
         }
         _ => None,
     };
@@ -237,7 +233,7 @@ fn cache_reads(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, facts:
     if u128::from(required.get().abs_diff(other.get())) * 10 <= u128::from(required.get()) {
         return;
     }
-    let are_counted = c.input.assumptions.reserve_cache_reads;
+    let are_counted = c.input.assumptions.config.reserve_cache_reads;
     let (left_out, counted) = if are_counted { (other, required) } else { (required, other) };
     let at = facts.with_cache_reads.at(Column::CacheReadTokens);
     c.add(FindingFact::CacheReadsReserved { left_out, counted, are_counted }, Some(index), at);

@@ -59,17 +59,6 @@ impl Every {
     }
 }
 
-impl std::fmt::Display for Every {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let (count, word) = match self {
-            Self::Days(days) if days % 7 == 0 => (days / 7, "week"),
-            Self::Days(days) => (*days, "day"),
-            Self::Months(months) => (*months, "month"),
-        };
-        if count == 1 { write!(f, "{word}") } else { write!(f, "{count} {word}s") }
-    }
-}
-
 /// The dates of a migration.
 #[derive(Debug, Clone, Copy)]
 pub struct Calendar {

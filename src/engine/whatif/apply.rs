@@ -103,10 +103,11 @@ fn of_the_plan(change: &Change, assumptions: &mut Assumptions, found: &mut Fault
                 }
             }
             Setting::Headroom(value) => {
-                let headroom = valued(value, assumptions.headroom.millionths());
+                let headroom = valued(value, assumptions.config.headroom.millionths());
                 match headroom.filter(|headroom| *headroom <= HEADROOM_MAXIMUM * MILLIONTHS) {
                     Some(headroom) => {
-                        assumptions.headroom = Ratio::from_millionths(headroom).unwrap_or_default();
+                        assumptions.config_mut().headroom =
+                            Ratio::from_millionths(headroom).unwrap_or_default();
                     }
                     None => {
                         found.bad(span, "headroom must be at most 5 (0.20 is 20 %)", "write a smaller one");
@@ -114,9 +115,11 @@ fn of_the_plan(change: &Change, assumptions: &mut Assumptions, found: &mut Fault
                 }
             }
             Setting::Confidence(value) => {
-                let confidence = valued(value, assumptions.confidence.millionths());
+                let confidence = valued(value, assumptions.config.confidence.millionths());
                 match confidence.filter(|c| (MILLIONTHS / 2..MILLIONTHS).contains(c)) {
-                    Some(c) => assumptions.confidence = Ratio::from_millionths(c).unwrap_or_default(),
+                    Some(c) => {
+                        assumptions.config_mut().confidence = Ratio::from_millionths(c).unwrap_or_default()
+                    }
                     None => {
                         found.bad(span, "confidence must be at least 0.5 and below 1", "write such a share");
                     }
@@ -136,7 +139,7 @@ fn of_rows(now: &PlanInput<'_>, change: &Change, found: &mut Faults<'_>) -> (Vec
         return (edited, Vec::new());
     }
     for (setting, span) in &settings {
-        if let (Setting::Residency(set), Some(policy)) = (setting, now.assumptions.policy.residency)
+        if let (Setting::Residency(set), Some(policy)) = (setting, now.assumptions.config.policy.residency)
             && *set < policy
         {
             let message = format!("`{set}` is looser than the policy: `[policy] residency` is `{policy}`");
@@ -189,7 +192,7 @@ fn tight_caps(input: &PlanInput<'_>) -> HashMap<usize, Tokens> {
 
 fn chooses(chosen: &Chosen, row: &Workload, input: &PlanInput<'_>) -> bool {
     let text = |symbol| input.workloads.text(symbol);
-    let account = row.account().map(text).or(input.assumptions.account.as_deref());
+    let account = row.account().map(text).or(input.assumptions.config.account.as_deref());
     let same =
         |wanted: &Option<String>, is: Option<&str>| wanted.as_deref().is_none_or(|wanted| is == Some(wanted));
     same(&chosen.workload, Some(row.name()))
@@ -267,7 +270,7 @@ fn scaled_rate(stated: StatedRate, factor: Ratio) -> Option<StatedRate> {
 
 /// The busiest minute, where a row states none the mean times the configuration's factor.
 pub(in crate::engine) fn busiest(row: &Workload, assumptions: &Assumptions) -> Option<ExactRate> {
-    row.peak_rate().map_or_else(|| row.mean_rate().times(assumptions.peak_factor), Some)
+    row.peak_rate().map_or_else(|| row.mean_rate().times(assumptions.peak_factor()), Some)
 }
 
 /// The cells that one setting replaces.

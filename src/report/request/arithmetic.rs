@@ -3,16 +3,16 @@
 
 use super::parts::exact_percent;
 use super::requesting::{Asked, Requesting, or_unknown, whole};
-use super::shape::Shape;
-use crate::engine::QuotaPlan;
+use crate::engine::{QuotaPlan, QuotaTraffic};
 use crate::report::explain_row::decimal;
 use crate::report::plan::entry;
+use crate::report::words::ENGLISH;
 use crate::report::{Block, Column, Entry};
 use crate::text::plain::cell_name;
 use crate::units::MILLIONTHS;
 
 /// Rows, sums and figures of a quota, and the cap they rest on.
-pub(super) fn of(requesting: &Requesting<'_>, asked: &Asked<'_>, shape: &Shape<'_>) -> Vec<Block> {
+pub(super) fn of(requesting: &Requesting<'_>, asked: &Asked<'_>, shape: &QuotaTraffic<'_>) -> Vec<Block> {
     let mut blocks = reconciled(requesting, asked.quota, shape);
     blocks.push(Block::Entries(figures(requesting, asked)));
     if let Some(cap) = asked.ask.max_tokens {
@@ -26,7 +26,11 @@ pub(super) fn of(requesting: &Requesting<'_>, asked: &Asked<'_>, shape: &Shape<'
 }
 
 /// The rows, and what they come to: what a reviewer needs to go from requests to tokens a minute.
-pub(super) fn reconciled(requesting: &Requesting<'_>, quota: &QuotaPlan, shape: &Shape<'_>) -> Vec<Block> {
+pub(super) fn reconciled(
+    requesting: &Requesting<'_>,
+    quota: &QuotaPlan,
+    shape: &QuotaTraffic<'_>,
+) -> Vec<Block> {
     let mut blocks = vec![rows(requesting, quota, shape)];
     let slot = quota.figures.slot;
     let period =
@@ -62,7 +66,7 @@ pub(super) fn reconciled(requesting: &Requesting<'_>, quota: &QuotaPlan, shape: 
 }
 
 /// The rows of the quota, so that requests, tokens and tokens a minute can be reconciled.
-fn rows(requesting: &Requesting<'_>, quota: &QuotaPlan, shape: &Shape<'_>) -> Block {
+fn rows(requesting: &Requesting<'_>, quota: &QuotaPlan, shape: &QuotaTraffic<'_>) -> Block {
     let set = requesting.input.workloads;
     let rate = quota.rate.rate.quota_tokens_per_output_token();
     let columns = vec![
@@ -118,7 +122,7 @@ fn figures(requesting: &Requesting<'_>, asked: &Asked<'_>) -> Vec<Entry> {
     let Asked { quota, ask } = asked;
     let f = &quota.figures;
     let a = requesting.input.assumptions;
-    let above = MILLIONTHS.saturating_sub(a.confidence.millionths());
+    let above = MILLIONTHS.saturating_sub(a.config.confidence.millionths());
     let mut entries = vec![
         entry(
             "steady",
@@ -137,7 +141,7 @@ fn figures(requesting: &Requesting<'_>, asked: &Asked<'_>) -> Vec<Entry> {
         entry(
             "with headroom",
             or_unknown(f.formula),
-            vec![format!("peak x (1 + {})", exact_percent(a.headroom.millionths()))],
+            vec![format!("peak x (1 + {})", exact_percent(a.config.headroom.millionths()))],
         ),
     ];
     if quota.id.kind.reserves_tokens() {
@@ -167,7 +171,7 @@ fn figures(requesting: &Requesting<'_>, asked: &Asked<'_>) -> Vec<Entry> {
         // A cap above what the rows set saves nothing.
         && f.required.is_none_or(|required| lean < required)
     {
-        let cut = quota.tight_cut;
+        let cut = ENGLISH.cut_share(quota.tight_cut);
         let note = format!("with max_tokens lowered to {cap}, which is expected to cut {cut} of answers");
         entries.push(entry("required, lean", lean.to_string(), vec![note]));
     }

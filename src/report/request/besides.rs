@@ -5,13 +5,16 @@ use num_rational::BigRational;
 use super::parts::minutes_words;
 use super::questionnaire::{ANSWERS, Question, TABLE, gap};
 use super::requesting::{Asked, Requesting, listed, percent, sentence};
-use super::shape::Shape;
-use crate::engine::QuotaPlan;
+use crate::engine::{QuotaPlan, QuotaTraffic};
 use crate::minutes::EVIDENCE_DAYS;
 use crate::units::{Limit, MILLIONTHS, grouped};
 
 /// What the template asks besides.
-pub(super) fn besides(requesting: &Requesting<'_>, asked: &Asked<'_>, shape: &Shape<'_>) -> Vec<Question> {
+pub(super) fn besides(
+    requesting: &Requesting<'_>,
+    asked: &Asked<'_>,
+    shape: &QuotaTraffic<'_>,
+) -> Vec<Question> {
     let quota = asked.quota;
     let own = |question, key: &'static str, what: &str| Question {
         question,
@@ -44,7 +47,7 @@ pub(super) fn besides(requesting: &Requesting<'_>, asked: &Asked<'_>, shape: &Sh
     questions
 }
 
-fn growth(requesting: &Requesting<'_>, quota: &QuotaPlan, shape: &Shape<'_>) -> Question {
+fn growth(requesting: &Requesting<'_>, quota: &QuotaPlan, shape: &QuotaTraffic<'_>) -> Question {
     let mut stated = shape
         .rows
         .iter()

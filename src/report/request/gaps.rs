@@ -3,14 +3,14 @@
 use super::besides::{applied, besides, history};
 use super::questionnaire::{Gap, Question, ten};
 use super::requesting::{Asked, Requesting};
-use super::shape::Shape;
+use crate::engine::QuotaTraffic;
 
 /// Every question, answered. Requests a minute beside tokens a minute repeat nothing of what stands
 /// there.
 pub(super) fn questions(
     requesting: &Requesting<'_>,
     asked: &Asked<'_>,
-    shape: &Shape<'_>,
+    shape: &QuotaTraffic<'_>,
 ) -> (Vec<Question>, Vec<Question>) {
     let mut first = ten(requesting, asked, shape);
     if !requesting.follows_tokens(asked.quota) {
@@ -27,7 +27,7 @@ pub(super) fn questions(
 pub(super) fn gaps(requesting: &Requesting<'_>) -> Vec<Gap> {
     let mut found = Vec::new();
     for asked in requesting.asked() {
-        let shape = Shape::of(requesting, asked.quota);
+        let shape = requesting.traffic(asked.quota);
         let (first, rest) = questions(requesting, &asked, &shape);
         for gap in first.into_iter().chain(rest).filter_map(|question| question.answer.err()) {
             if !found.contains(&gap) {

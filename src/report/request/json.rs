@@ -7,6 +7,7 @@ use crate::contract::request as json;
 use crate::engine::{QuotaPlan, Refusal};
 use crate::minutes::{Burn, Ranked};
 use crate::report::plan_json::{QuotaToWrite, assumptions, daily_report, quota_report};
+use crate::report::words::{ENGLISH, Sentence};
 use crate::units::MILLIONTHS;
 
 /// The report of a request.
@@ -41,7 +42,11 @@ fn ask<'a>(requesting: &Requesting<'a>, asked: &Asked<'a>) -> json::Ask<QuotaToW
         max_tokens: ask.max_tokens.map(|tokens| tokens.millionths() / MILLIONTHS),
         stages: stages.collect(),
         measured: requesting.burn(quota).as_ref().map(burn),
-        quota: quota_report(requesting.sources, requesting.input, requesting.plan, quota),
+        quota: quota_report(
+            requesting.sources,
+            requesting.input,
+            requesting.plan.detail(requesting.input, quota),
+        ),
     }
 }
 
@@ -66,12 +71,16 @@ fn refused<'a>(
     quota: &'a QuotaPlan,
     refusal: &Refusal,
 ) -> json::Refused<QuotaToWrite<'a>> {
-    let (message, help) = refusal.words();
+    let Sentence { message, help } = ENGLISH.refusal(refusal);
     json::Refused {
         reason: refusal.as_str().into(),
         undecided: refusal.is_undecided(),
         message,
         help,
-        quota: quota_report(requesting.sources, requesting.input, requesting.plan, quota),
+        quota: quota_report(
+            requesting.sources,
+            requesting.input,
+            requesting.plan.detail(requesting.input, quota),
+        ),
     }
 }

@@ -9,11 +9,9 @@ use num_rational::BigRational;
 use num_traits::Zero;
 
 use super::requesting::{Asked, Requesting, listed, or_unknown, percent, sentence, whole};
-use super::shape::Shape;
 use crate::catalog::{Destinations, REGION, Scope};
-use crate::engine::QuotaPlan;
-use crate::report::explain_row::decimal;
-use crate::units::{MILLIONTHS, QuotaKind};
+use crate::engine::{QuotaPlan, QuotaTraffic};
+use crate::units::{QuotaKind, RequestsPerMinute};
 
 /// Source of what the model table says.
 pub(super) const TABLE: &str = "the model table; see the section of the quota";
@@ -54,7 +52,7 @@ impl Question {
 }
 
 /// The ten questions of AWS Support, answered for a quota.
-pub(super) fn ten(requesting: &Requesting<'_>, asked: &Asked<'_>, shape: &Shape<'_>) -> Vec<Question> {
+pub(super) fn ten(requesting: &Requesting<'_>, asked: &Asked<'_>, shape: &QuotaTraffic<'_>) -> Vec<Question> {
     let Asked { quota, ask: _ } = asked;
     let model = requesting.model(quota);
     let entry = model.scope(quota.id.scope);
@@ -124,7 +122,7 @@ pub(super) fn gap(what: &str, key: &str) -> Gap {
     Gap { what: what.to_owned(), place: format!("[request] {key}") }
 }
 
-fn use_case(requesting: &Requesting<'_>, quota: &QuotaPlan, shape: &Shape<'_>) -> Question {
+fn use_case(requesting: &Requesting<'_>, quota: &QuotaPlan, shape: &QuotaTraffic<'_>) -> Question {
     let mut seen = BTreeSet::new();
     let names = shape.rows.iter().filter_map(|row| {
         let team = row.team().map(|team| requesting.input.workloads.text(team));
@@ -143,14 +141,13 @@ fn use_case(requesting: &Requesting<'_>, quota: &QuotaPlan, shape: &Shape<'_>) -
     }
 }
 
-/// The one row's measured rates, in millionths of a request a minute.
-fn measured_rates(shape: &Shape<'_>) -> Option<(u64, u64)> {
+/// The one row's measured rates.
+fn measured_rates(shape: &QuotaTraffic<'_>) -> Option<(RequestsPerMinute, RequestsPerMinute)> {
     let [row] = shape.rows.as_slice() else { return None };
-    let (p50, p90) = (row.p50_requests_per_minute()?, row.p90_requests_per_minute()?);
-    Some((p50.millionths(), p90.millionths()))
+    Some((row.p50_requests_per_minute()?, row.p90_requests_per_minute()?))
 }
 
-fn tokens(requesting: &Requesting<'_>, asked: &Asked<'_>, shape: &Shape<'_>) -> String {
+fn tokens(requesting: &Requesting<'_>, asked: &Asked<'_>, shape: &QuotaTraffic<'_>) -> String {
     let quota = asked.quota;
     let tpm =
         if quota.id.kind.reserves_tokens() { Some(quota) } else { requesting.beside(quota, QuotaKind::Tpm) };
@@ -167,10 +164,7 @@ fn tokens(requesting: &Requesting<'_>, asked: &Asked<'_>, shape: &Shape<'_>) -> 
     } else if let (Some((p50, p90)), Some((part, _)), true) =
         (measured_rates(shape), shape.largest.first(), quota.id.kind.reserves_tokens())
     {
-        let settled = |rate: u64| {
-            let cost = BigRational::new(part.cost.settled().millionths().into(), MILLIONTHS.into());
-            whole(&(BigRational::new(rate.into(), MILLIONTHS.into()) * cost))
-        };
+        let settled = |rate: RequestsPerMinute| whole(&part.settled_at(rate));
         answer = format!(
             "steady state (p50) {}, peak (p90) {}, measured requests a minute times the mean settled cost; {answer}",
             settled(p50),
@@ -192,7 +186,7 @@ fn requests(
     requesting: &Requesting<'_>,
     quota: &QuotaPlan,
     rpm: Option<&QuotaPlan>,
-    shape: &Shape<'_>,
+    shape: &QuotaTraffic<'_>,
 ) -> String {
     let (mean, peak) = (whole(&shape.requests.0), whole(&shape.requests.1));
     let mut answer = format!("steady state {mean} (projected mean), peak {peak} (projected busiest minute)");
@@ -202,8 +196,7 @@ fn requests(
             burn.requests.p50, burn.requests.p90
         );
     } else if let Some((p50, p90)) = measured_rates(shape) {
-        let words = |rate: u64| decimal(&BigRational::new(rate.into(), MILLIONTHS.into()));
-        answer = format!("steady state (p50) {}, peak (p90) {}, measured; {answer}", words(p50), words(p90));
+        answer = format!("steady state (p50) {p50}, peak (p90) {p90}, measured; {answer}");
     }
     match rpm {
         None => format!("{answer}; AWS lists no RPM quota for this model and scope"),
@@ -226,7 +219,7 @@ fn mean(value: Option<&BigRational>) -> String {
     value.map_or_else(|| "no requests at the mean rate".to_owned(), whole)
 }
 
-fn input(shape: &Shape<'_>) -> String {
+fn input(shape: &QuotaTraffic<'_>) -> String {
     let answer = mean(shape.input.as_ref());
     let cached: Vec<String> =
         [(&shape.cache_read, "read from the prompt cache"), (&shape.cache_write, "written to it")]
@@ -239,7 +232,7 @@ fn input(shape: &Shape<'_>) -> String {
     if cached.is_empty() { answer } else { format!("{answer}, of which {}", cached.join(" and ")) }
 }
 
-fn over_25k(shape: &Shape<'_>) -> Question {
+fn over_25k(shape: &QuotaTraffic<'_>) -> Question {
     let answer = match &shape.over_25k {
         Some(share) => Ok(percent(share)),
         None => Err(Gap {

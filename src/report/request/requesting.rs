@@ -9,12 +9,17 @@ use num_traits::ToPrimitive;
 use crate::catalog::{Model, ModelIndex, QuotaEntry, Scope};
 use crate::config::{Answer, Written};
 use crate::engine::{
-    Ask, AskTerms, Plan, PlanInput, QuotaAsk, QuotaPlan, Refusal, SettledShare, residency_refusal,
+    Ask, AskTerms, Plan, PlanInput, QuotaAsk, QuotaPlan, QuotaTraffic, Refusal, SettledShare,
+    residency_refusal,
 };
 use crate::minutes::{Burn, Minutes, Ranked};
+use crate::report::words::{ENGLISH, Sentence};
 use crate::text::Sources;
 use crate::text::plain::cell_name;
 use crate::units::{Limit, QuotaAmount, QuotaKind, Tokens, grouped};
+
+/// Rows that the table of a quota shows.
+const ROWS_SHOWN: usize = 50;
 
 /// Everything a request for increases is reported from.
 #[derive(Debug, Clone, Copy)]
@@ -67,9 +72,9 @@ pub(super) struct Restore<'a> {
 
 impl Restore<'_> {
     /// Why nothing is asked of Service Quotas, and what to do instead.
-    pub(super) fn words(&self) -> (String, String) {
+    pub(super) fn words(&self) -> Sentence {
         let Self { required, granted, default, max_tokens, .. } = *self;
-        Refusal::Restore { required, granted, default, max_tokens }.words()
+        ENGLISH.refusal(&Refusal::Restore { required, granted, default, max_tokens })
     }
 }
 
@@ -142,6 +147,11 @@ impl<'a> Requesting<'a> {
             let quota = plan.quotas.get(ask.quota)?;
             ask.outcome.as_ref().err().map(|refusal| (quota, refusal))
         })
+    }
+
+    /// The traffic behind a quota, with the rows that its table shows.
+    pub(super) fn traffic(&self, quota: &'a QuotaPlan) -> QuotaTraffic<'a> {
+        self.plan.traffic(self.input, quota, ROWS_SHOWN)
     }
 
     /// The model of a quota.

@@ -3,7 +3,6 @@
 
 use super::gaps::questions;
 use super::requesting::{Asked, Requesting, now, or_unknown, sentence};
-use super::shape::Shape;
 use super::{arithmetic, parts};
 use crate::catalog::REGION;
 use crate::engine::{
@@ -22,7 +21,7 @@ pub fn support_case(requesting: &Requesting<'_>) -> Vec<Block> {
         Block::Paragraph(greeting(requesting).to_owned()),
     ];
     for asked in requesting.asked() {
-        let shape = Shape::of(requesting, asked.quota);
+        let shape = requesting.traffic(asked.quota);
         let title = asked.quota.id.title(requesting.input.catalog);
         blocks.push(Block::Heading(title));
         let (first, rest) = questions(requesting, &asked, &shape);

@@ -3,8 +3,8 @@
 use super::gaps::questions;
 use super::parts::minutes_words;
 use super::requesting::Requesting;
-use super::shape::Shape;
 use crate::report::explain::each_explain_record;
+use crate::report::words::{ENGLISH, Sentence};
 use crate::report::{ExplainDailyReport, Report};
 
 /// Gives the records of a request's trail one after another: what was decided, AWS's answers, then the
@@ -28,7 +28,7 @@ pub fn trail(requesting: &Requesting<'_>, take: &mut dyn FnMut(Vec<String>)) {
             let figure = format!("stage {}", number + 1);
             decided(code, &section, &figure, stage.desired.to_string(), format!("{used}{by}"));
         }
-        let shape = Shape::of(requesting, asked.quota);
+        let shape = requesting.traffic(asked.quota);
         let (first, rest) = questions(requesting, &asked, &shape);
         let questions = first.into_iter().chain(rest);
         for question in questions {
@@ -55,7 +55,7 @@ pub fn trail(requesting: &Requesting<'_>, take: &mut dyn FnMut(Vec<String>)) {
         }
     }
     for (quota, refusal) in requesting.refused() {
-        let (reason, help) = refusal.words();
+        let Sentence { message: reason, help } = ENGLISH.refusal(refusal);
         let section = format!("Not asked for, {}", quota.id.subject(input.catalog));
         decided(quota.code().unwrap_or_default(), &section, refusal.as_str(), reason, help);
     }

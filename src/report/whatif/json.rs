@@ -2,10 +2,9 @@
 
 use std::io::Write;
 
-use super::result::{WhatifReport, answer_words, difference, ranked, side_by_side};
-use super::runway::due;
+use super::result::{WhatifReport, answer_words, due, ranked, side_by_side};
 use crate::contract::whatif as json;
-use crate::engine::{Action, Imagined, PlanInput, Solution};
+use crate::engine::{Action, Imagined, PlanInput, QuotaPlan, Solution};
 use crate::report::SCHEMA_VERSION;
 use crate::report::cost::cost_change;
 use crate::report::plan_json::{self, quota_key};
@@ -27,7 +26,7 @@ fn scenario<P>(all: &WhatifReport<'_>, scenario: &Imagined, plan: P) -> json::Sc
             quota: quota_key(all.input.catalog, &now.or(before)?.id),
             change: change.into(),
             required: now.and_then(|quota| quota.figures.required).map(|required| required.get()),
-            required_change: narrow(difference(before, now)),
+            required_change: narrow(QuotaPlan::required_change(before, now)),
         })
     });
     let cents = cost_change(&all.base.cost.total, &scenario.plan.cost.total);
@@ -79,15 +78,15 @@ pub(super) fn write(all: &WhatifReport<'_>, out: &mut dyn Write) -> Result<(), s
         });
     let runway = all.runways.iter().flat_map(|runways| {
         runways.found.iter().filter_map(|runway| {
-            let due = due(all.input, all.base, runways, runway)?;
+            let due = due(all, runways, runway)?;
             Some(json::Runway {
                 quota: quota_key(all.input.catalog, &due.quota.id),
                 months: runway.months,
-                passed: due.passed,
-                ask_by: due.ask_by,
+                passed: due.passed.map(|day| day.to_string()),
+                ask_by: due.ask_by.map(|day| day.to_string()),
                 action: due.action.map(Action::as_str).map(Into::into),
                 restore_to: due.restore_to.map(Into::into),
-                move_by: due.move_by,
+                move_by: due.move_by.map(|day| day.to_string()),
                 retirement: due.retirement.map(|end| end.to_string()),
             })
         })

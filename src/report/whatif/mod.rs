@@ -3,13 +3,11 @@
 mod json;
 mod records;
 mod result;
-mod runway;
 mod table;
 
 use std::io::Write;
 
-pub use result::{BASE, WhatifReport};
-pub use runway::{Due, Runways};
+pub use result::{BASE, Runways, WhatifReport};
 
 use super::{Block, Records, Report};
 

@@ -1,7 +1,8 @@
 //! A what-if for spreadsheets.
 
-use super::result::{BASE, WhatifReport, answer_words, difference, ranked, side_by_side};
-use super::runway::{Runways, due};
+use jiff::civil::Date;
+
+use super::result::{BASE, Runways, WhatifReport, answer_words, due, ranked, side_by_side};
 use crate::engine::{Plan, PlanInput, QuotaPlan};
 use crate::report::Records;
 use crate::report::columns::{self, QUOTA, quota_record};
@@ -34,7 +35,13 @@ pub(super) fn records(all: &WhatifReport<'_>) -> Records {
         let input = scenario.input(all.input);
         for (before, now) in side_by_side(all, &scenario.plan) {
             if let Some(now) = now {
-                rows.push(row(&scenario.name, &input, &scenario.plan, now, difference(before, Some(now))));
+                rows.push(row(
+                    &scenario.name,
+                    &input,
+                    &scenario.plan,
+                    now,
+                    QuotaPlan::required_change(before, Some(now)),
+                ));
             }
         }
     }
@@ -93,14 +100,15 @@ fn runway_records(all: &WhatifReport<'_>, runways: &Runways) -> Records {
         "retirement",
     ];
     let rows = runways.found.iter().filter_map(|runway| {
-        let due = due(all.input, all.base, runways, runway)?;
+        let due = due(all, runways, runway)?;
         let mut row = of_quota(all, due.quota);
         row.push(due.quota.figures.required.map(|required| required.get().to_string()).unwrap_or_default());
         row.push(runway.months.map(|months| months.to_string()).unwrap_or_default());
-        row.extend([due.passed.unwrap_or_default(), due.ask_by.unwrap_or_default()]);
+        let day = |date: Option<Date>| date.map(|date| date.to_string()).unwrap_or_default();
+        row.extend([day(due.passed), day(due.ask_by)]);
         row.push(due.action.map(|action| action.as_str().to_owned()).unwrap_or_default());
         row.push(due.restore_to.map(plain).unwrap_or_default());
-        row.push(due.move_by.unwrap_or_default());
+        row.push(day(due.move_by));
         row.push(due.retirement.map(|end| end.to_string()).unwrap_or_default());
         Some(row)
     });

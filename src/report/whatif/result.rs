@@ -2,12 +2,22 @@
 
 use std::collections::BTreeMap;
 
-use super::runway::Runways;
 use crate::engine::{
-    Answer, Imagined, Measured, Plan, PlanInput, Question, QuotaPlan, STEPS, Sensitivity, Solution,
+    Answer, Imagined, Measured, Plan, PlanInput, Question, QuotaPlan, Runway, RunwayDue, STEPS, Sensitivity,
+    Solution, ranked_effects,
 };
 use crate::text::Sources;
-use crate::units::QuotaAmount;
+
+/// The months of growth that were looked at, and how long before its month an increase is asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Runways {
+    /// What was found.
+    pub found: Vec<Runway>,
+    /// Months looked at.
+    pub months: u32,
+    /// Days before the month in which to ask.
+    pub lead_days: u32,
+}
 
 /// What a what-if found.
 #[derive(Debug, Clone, Copy)]
@@ -45,17 +55,6 @@ pub(super) fn side_by_side<'a>(all: &WhatifReport<'a>, then: &'a Plan) -> Vec<Pa
     pairs
 }
 
-/// By how much a requirement differs from the base.
-pub(super) fn difference(before: Option<&QuotaPlan>, now: Option<&QuotaPlan>) -> Option<i128> {
-    let required = |quota: &QuotaPlan| quota.figures.required.map(|required| i128::from(required.get()));
-    match (before, now) {
-        (Some(before), Some(now)) => Some(required(now)? - required(before)?),
-        (None, Some(now)) => required(now),
-        (Some(before), None) => Some(-required(before)?),
-        (None, None) => None,
-    }
-}
-
 /// What the files as they are are called beside scenarios.
 pub const BASE: &str = "as it is";
 
@@ -66,16 +65,7 @@ pub(super) fn thousandths(steps: u64) -> String {
 
 /// What each input does to a quota, the largest effect first.
 pub(super) fn ranked(all: &WhatifReport<'_>, index: usize) -> Vec<(Measured, i128)> {
-    let Some(before) = all.base.quotas.get(index).and_then(|quota| quota.figures.required) else {
-        return Vec::new();
-    };
-    let effects = all.sensitivity.iter().filter_map(|one| {
-        let after: QuotaAmount = one.required.get(index).copied().flatten()?;
-        Some((one.input, i128::from(after.get()) - i128::from(before.get())))
-    });
-    let mut effects: Vec<(Measured, i128)> = effects.filter(|(_, change)| *change != 0).collect();
-    effects.sort_by_key(|(_, change)| std::cmp::Reverse(change.unsigned_abs()));
-    effects
+    ranked_effects(all.base, all.sensitivity, index)
 }
 
 /// An answer as scripts read it, and whether anything bounds it; no value where nothing holds, or
@@ -90,4 +80,9 @@ pub(super) fn answer_words(solution: &Solution) -> (Option<String>, bool) {
         Answer::Unbounded(steps) => (Some(written(steps)), false),
         Answer::Never | Answer::Untold => (None, true),
     }
+}
+
+/// What growth leads to at a quota; `None` where the plan lacks it.
+pub(super) fn due<'a>(all: &WhatifReport<'a>, runways: &Runways, runway: &Runway) -> Option<RunwayDue<'a>> {
+    runway.due(all.input, all.base, runways.months, runways.lead_days)
 }

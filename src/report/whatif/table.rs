@@ -1,7 +1,6 @@
 //! A what-if for people.
 
-use super::result::{BASE, Pair, WhatifReport, difference, ranked, side_by_side};
-use super::runway::{Runways, due};
+use super::result::{BASE, Pair, Runways, WhatifReport, due, ranked, side_by_side};
 use crate::engine::{Finding, Imagined, Plan, QuotaPlan};
 use crate::report::blocks::cells;
 use crate::report::cost::{usd, usd_change};
@@ -81,10 +80,15 @@ fn scenario_blocks(all: &WhatifReport<'_>) -> Vec<Block> {
         for (scenario, pairs) in &pairs {
             match pairs.get(index) {
                 Some((before, Some(now))) if !same(quota, now) => {
-                    rows.push(line(&scenario.name, now, difference(*before, Some(now)), false));
+                    rows.push(line(
+                        &scenario.name,
+                        now,
+                        QuotaPlan::required_change(*before, Some(now)),
+                        false,
+                    ));
                 }
                 Some((_, None)) => {
-                    let change = ENGLISH.change(difference(Some(quota), None));
+                    let change = ENGLISH.change(QuotaPlan::required_change(Some(quota), None));
                     let name = cell_name(&scenario.name);
                     let action = ENGLISH.no_demand_left();
                     rows.push(cells!["", name, none(), none(), none(), change, action]);
@@ -96,7 +100,7 @@ fn scenario_blocks(all: &WhatifReport<'_>) -> Vec<Block> {
     for (scenario, pairs) in &pairs {
         for (before, now) in pairs.iter().skip(all.base.quotas.len()) {
             if let (None, Some(now)) = (before, now) {
-                rows.push(line(&scenario.name, now, difference(None, Some(now)), true));
+                rows.push(line(&scenario.name, now, QuotaPlan::required_change(None, Some(now)), true));
             }
         }
     }
@@ -119,7 +123,7 @@ fn scenario_blocks(all: &WhatifReport<'_>) -> Vec<Block> {
         blocks.push(Block::Heading(ENGLISH.findings_heading().to_owned()));
         blocks.push(Block::Notes(brought));
     }
-    blocks.extend(edition_words(&all.input.assumptions.policy).map(Block::Paragraph));
+    blocks.extend(edition_words(&all.input.assumptions.config.policy).map(Block::Paragraph));
     blocks
 }
 
@@ -146,10 +150,10 @@ fn brought(all: &WhatifReport<'_>, scenario: &Imagined) -> Vec<Note> {
 
 fn runway_blocks(all: &WhatifReport<'_>, runways: &Runways) -> Vec<Block> {
     let rows = runways.found.iter().filter_map(|runway| {
-        let due = due(all.input, all.base, runways, runway)?;
+        let due = due(all, runways, runway)?;
         let required = Cell::demand_or_unknown(due.quota.figures.required);
-        let when = ENGLISH.exceeded_when(&due, runways.months);
-        Some(cells![name(all, due.quota), required, when, ENGLISH.due_action(&due)])
+        let when = ENGLISH.exceeded_when(runway, &due, runways.months);
+        Some(cells![name(all, due.quota), required, when, ENGLISH.due_action(runway, &due)])
     });
     let [quota, required, when, action] = ENGLISH.runway_titles();
     vec![

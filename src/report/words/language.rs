@@ -2,14 +2,17 @@
 
 use super::whatif::WhatifWords;
 use crate::catalog::{Catalog, Model};
-use crate::engine::{Finding, Plan, PlanInput, QuotaId, QuotaPlan, ResidencyFault};
+use crate::engine::{
+    CutShare, Every, Finding, FindingChange, Plan, PlanInput, QuotaId, QuotaPlan, Refusal, ResidencyFault,
+    TightBasis,
+};
 use crate::report::Mark;
-use crate::units::QuotaAmount;
+use crate::units::{QuotaAmount, Ratio};
 
 /// Everything that a language words.
-pub trait Language: FindingWords + NumberWords + QuotaWords + WhatifWords {}
+pub trait Language: FactWords + FindingWords + NumberWords + QuotaWords + WhatifWords {}
 
-impl<T: FindingWords + NumberWords + QuotaWords + WhatifWords> Language for T {}
+impl<T: FactWords + FindingWords + NumberWords + QuotaWords + WhatifWords> Language for T {}
 
 /// How numbers are written, and the words that stand where there is none.
 pub trait NumberWords {
@@ -54,6 +57,24 @@ pub trait FindingWords {
 
     /// Why a scope does not keep to a residency, a main clause, and what to do.
     fn residency_fault(&self, fault: &ResidencyFault) -> Sentence;
+}
+
+/// What single facts are called, which several reports show.
+pub trait FactWords {
+    /// Why no increase of a quota is asked for, and what to do instead.
+    fn refusal(&self, refusal: &Refusal) -> Sentence;
+
+    /// What a tight cap on max_tokens is, at a confidence.
+    fn tight_basis(&self, basis: TightBasis, confidence: Ratio) -> String;
+
+    /// The share of answers that a cap on max_tokens is expected to cut.
+    fn cut_share(&self, cut: CutShare) -> String;
+
+    /// How a finding stands to the baseline.
+    fn finding_change(&self, change: FindingChange) -> &'static str;
+
+    /// The time between two stages of a migration.
+    fn every(&self, every: Every) -> String;
 }
 
 /// A finding, and the plan that it is about.

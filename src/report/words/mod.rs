@@ -7,7 +7,7 @@ mod en;
 mod language;
 mod whatif;
 
-pub use language::{FindingIn, FindingWords, Language, NumberWords, QuotaWords, Sentence};
+pub use language::{FactWords, FindingIn, FindingWords, Language, NumberWords, QuotaWords, Sentence};
 pub use whatif::WhatifWords;
 
 /// English.

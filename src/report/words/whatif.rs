@@ -1,8 +1,7 @@
 //! What a what-if says.
 
 use crate::catalog::Catalog;
-use crate::engine::{Measured, Solution};
-use crate::report::whatif::Due;
+use crate::engine::{Measured, Runway, RunwayDue, Solution};
 use crate::text::FactDate;
 
 /// The sentences of `whatif`, a method each.
@@ -53,8 +52,8 @@ pub trait WhatifWords {
     fn runway_titles(&self) -> [&'static str; 4];
 
     /// When growth exceeds a quota, of the `months` that were looked at.
-    fn exceeded_when(&self, due: &Due<'_>, months: u32) -> String;
+    fn exceeded_when(&self, runway: &Runway, due: &RunwayDue<'_>, months: u32) -> String;
 
     /// What to do before growth exceeds a quota.
-    fn due_action(&self, due: &Due<'_>) -> String;
+    fn due_action(&self, runway: &Runway, due: &RunwayDue<'_>) -> String;
 }

@@ -217,7 +217,8 @@ impl Case {
             }
         }
         let file = sources.add(SourceFile::new("granted.toml", toml));
-        assumptions.granted = config::parse_granted(&sources, file, &mut diagnostics).expect("valid grants");
+        assumptions.config_mut().granted =
+            config::parse_granted(&sources, file, &mut diagnostics).expect("valid grants");
         assert!(!diagnostics.has_errors(), "{diagnostics:?}");
         let input = PlanInput { catalog, workloads: &workloads, assumptions: &assumptions };
         let plan = engine::plan(&input).expect("no figure is too large");

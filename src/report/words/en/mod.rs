@@ -1,18 +1,20 @@
 //! English: subject, verb, object; thousands separated by commas, decimals by a point.
 
+mod caps;
 mod gate;
 mod lifecycle;
 mod numbers;
 mod plan;
 mod quota;
+mod refusal;
 mod remedy;
 mod shared;
 mod whatif;
 
-use super::language::{FindingIn, FindingWords, NumberWords, Sentence};
-use crate::engine::{FindingFact, ResidencyFault};
+use super::language::{FactWords, FindingIn, FindingWords, NumberWords, Sentence};
+use crate::engine::{CutShare, Every, FindingChange, FindingFact, Refusal, ResidencyFault, TightBasis};
 use crate::report::Mark;
-use crate::units::QuotaAmount;
+use crate::units::{QuotaAmount, Ratio};
 use numbers::amount;
 use shared::{entry_source, limit, rows_have, sentence, slot_words, subject, subject_and_kind, title};
 
@@ -49,6 +51,37 @@ impl NumberWords for English {
 
     fn mark(&self, mark: Mark) -> &'static str {
         numbers::mark(mark)
+    }
+}
+
+impl FactWords for English {
+    fn refusal(&self, refusal: &Refusal) -> Sentence {
+        refusal::refusal(refusal)
+    }
+
+    fn tight_basis(&self, basis: TightBasis, confidence: Ratio) -> String {
+        caps::tight_basis(basis, confidence)
+    }
+
+    fn cut_share(&self, cut: CutShare) -> String {
+        caps::cut_share(cut)
+    }
+
+    fn finding_change(&self, change: FindingChange) -> &'static str {
+        match change {
+            FindingChange::New => "new",
+            FindingChange::Worse => "worse than before",
+            FindingChange::Known => "no worse than before",
+        }
+    }
+
+    fn every(&self, every: Every) -> String {
+        let (count, word) = match every {
+            Every::Days(days) if days % 7 == 0 => (days / 7, "week"),
+            Every::Days(days) => (days, "day"),
+            Every::Months(months) => (months, "month"),
+        };
+        if count == 1 { word.to_owned() } else { format!("{count} {word}s") }
     }
 }
 
@@ -142,17 +175,14 @@ fn finding(of: &FindingIn<'_>) -> Sentence {
             ),
             "shorten the input below 200,000 tokens to use the usual quota",
         ),
-        FindingFact::PriceTier { rows, boundary } => {
-            let boundary = boundary.map(|boundary| boundary.to_string()).unwrap_or_default();
-            sentence(
-                format!(
-                    "{}: {} a mean or p95 input above {boundary} tokens, where other prices or quotas apply",
-                    subject(of),
-                    rows_have(*rows)
-                ),
-                "split short and long requests into rows of their own",
-            )
-        }
+        FindingFact::PriceTier { rows, boundary } => sentence(
+            format!(
+                "{}: {} a mean or p95 input above {boundary} tokens, where other prices or quotas apply",
+                subject(of),
+                rows_have(*rows)
+            ),
+            "split short and long requests into rows of their own",
+        ),
         FindingFact::NoDemand { rows, of: all } => plan::no_demand(of, *rows, *all),
         FindingFact::AssumedPeak { rows, of: all, quotas } => plan::assumed_peak(of, *rows, *all, quotas),
         FindingFact::PromotionalPrice { input, output, promotion, on } => {

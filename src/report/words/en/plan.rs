@@ -1,9 +1,10 @@
 //! What a plan's findings say of quotas and rows.
 
+use super::caps::{cut_share, tight_basis};
 use super::numbers::amount;
 use super::shared::{amount_or_unknown, limit, rows_have, sentence, subject};
 use crate::catalog::{LimitField, Model, RateStatus, Scope};
-use crate::engine::{Alternative, CapAdvice, DailyExceeded, TightBasis, TokenKind};
+use crate::engine::{Alternative, CapAdvice, DailyExceeded, FittingCap, TightBasis, TokenKind};
 use crate::report::words::language::{FindingIn, Sentence};
 use crate::units::Fact;
 use crate::units::QuotaAmount;
@@ -40,7 +41,7 @@ pub(super) fn account_daily(of: &FindingIn<'_>, passed: &DailyExceeded) -> Sente
         hours.join(" and "),
         amount(daily.settled),
         amount(daily.billed),
-        of.input.assumptions.timezone
+        of.input.assumptions.config.timezone
     );
     let help = match passed.restored_to {
         Some(default) => format!(
@@ -184,9 +185,9 @@ pub(super) fn disputed_limit(of: &FindingIn<'_>, field: LimitField, rows: usize)
 /// What to set max_tokens to, and what that would cut.
 pub(super) fn cap_advice(of: &FindingIn<'_>, cap: &CapAdvice) -> String {
     let fits = match cap.fitting {
-        Some((fitting, capacity, is_applied)) => format!(
+        Some(FittingCap { max_tokens, capacity, is_applied }) => format!(
             "; any cap up to {} fits the {} of {}",
-            amount(fitting),
+            amount(max_tokens),
             if is_applied { "applied quota" } else { "default" },
             amount(capacity)
         ),
@@ -199,8 +200,8 @@ pub(super) fn cap_advice(of: &FindingIn<'_>, cap: &CapAdvice) -> String {
         basis => format!(
             "set max_tokens to about {}, which is expected to cut {} of answers: {}, rounded up to two digits{fits}",
             cap.tokens,
-            cap.cut,
-            basis.words(of.input.assumptions.confidence)
+            cut_share(cap.cut),
+            tight_basis(basis, of.input.assumptions.config.confidence)
         ),
     }
 }

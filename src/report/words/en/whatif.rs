@@ -2,9 +2,10 @@
 
 use super::numbers;
 use super::shared::{amount_or_unknown, limit};
+use jiff::civil::Date;
+
 use crate::catalog::Catalog;
-use crate::engine::{Action, Answer, Measured, Question, QuotaPlan, STEPS, Solution};
-use crate::report::whatif::Due;
+use crate::engine::{Action, Answer, Measured, Question, QuotaPlan, Runway, RunwayDue, STEPS, Solution};
 use crate::report::words::whatif::WhatifWords;
 use crate::text::FactDate;
 use crate::units::grouped;
@@ -87,8 +88,8 @@ impl WhatifWords for super::English {
         ["Quota", "Required now", "Passed by growth", "To do"]
     }
 
-    fn exceeded_when(&self, due: &Due<'_>, months: u32) -> String {
-        match (due.months, &due.passed) {
+    fn exceeded_when(&self, runway: &Runway, due: &RunwayDue<'_>, months: u32) -> String {
+        match (runway.months, due.passed) {
             (Some(0), _) => "already".to_owned(),
             (Some(months), Some(passed)) => format!("{passed}\nmonth {months}"),
             (Some(months), None) => format!("month {months}"),
@@ -96,8 +97,8 @@ impl WhatifWords for super::English {
         }
     }
 
-    fn due_action(&self, due: &Due<'_>) -> String {
-        due_action(due)
+    fn due_action(&self, runway: &Runway, due: &RunwayDue<'_>) -> String {
+        due_action(runway, due)
     }
 }
 
@@ -162,35 +163,35 @@ fn cache_share(answer: Answer, binding: impl Fn(&str) -> String) -> String {
 }
 
 /// What to do before growth exceeds a quota.
-fn due_action(due: &Due<'_>) -> String {
-    let now = due.months == Some(0);
-    let by = |date: &Option<String>| match date {
+fn due_action(runway: &Runway, due: &RunwayDue<'_>) -> String {
+    let now = runway.months == Some(0);
+    let by = |date: Option<Date>| match date {
         _ if now => "now".to_owned(),
         Some(date) => format!("by {date}"),
-        None => format!("before month {}", due.months.unwrap_or_default()),
+        None => format!("before month {}", runway.months.unwrap_or_default()),
     };
     let cap = |then: &QuotaPlan| then.tight_max_tokens.map(|cap| cap.to_string()).unwrap_or_default();
-    match (due.action, due.then) {
+    match (due.action, runway.then.as_deref()) {
         (Some(Action::Request), then) => match then.filter(|then| !then.may_be_adjustable()) {
-            Some(_) => format!("open a support case\n{}", by(&due.ask_by)),
-            None => format!("ask {}", by(&due.ask_by)),
+            Some(_) => format!("open a support case\n{}", by(due.ask_by)),
+            None => format!("ask {}", by(due.ask_by)),
         },
         (Some(Action::Restore), then) => {
             let lowered = then.and_then(QuotaPlan::restoring_cap);
             let lowered = lowered.map(|cap| format!("lower max_tokens to {cap} and\n")).unwrap_or_default();
             let default = due.restore_to.map(limit).unwrap_or_default();
-            format!("{lowered}have AWS restore its default\nof {default}: ask {}", by(&due.ask_by))
+            format!("{lowered}have AWS restore its default\nof {default}: ask {}", by(due.ask_by))
         }
-        (Some(Action::LowerMaxTokens), Some(then)) => match &due.ask_by {
-            Some(_) => format!("lower max_tokens to {},\nor ask {}", cap(then), by(&due.ask_by)),
-            None => format!("lower max_tokens to {}\n{}", cap(then), by(&due.passed)),
+        (Some(Action::LowerMaxTokens), Some(then)) => match due.ask_by {
+            Some(_) => format!("lower max_tokens to {},\nor ask {}", cap(then), by(due.ask_by)),
+            None => format!("lower max_tokens to {}\n{}", cap(then), by(due.passed)),
         },
         (Some(Action::Migrate), _) => {
             let end = due.retirement.map(|end| format!(";\nit ends on {end}")).unwrap_or_default();
-            let why = if due.months.is_some() { "nothing to ask: " } else { "" };
-            format!("{why}move to another\nmodel {}{end}", by(&due.move_by))
+            let why = if runway.months.is_some() { "nothing to ask: " } else { "" };
+            format!("{why}move to another\nmodel {}{end}", by(due.move_by))
         }
-        (_, _) if due.months.is_some() => "lower the demand".to_owned(),
+        (_, _) if runway.months.is_some() => "lower the demand".to_owned(),
         _ => "-".to_owned(),
     }
 }

@@ -1,39 +1,49 @@
-//! The shape of the traffic behind one quota of a request.
+//! The traffic behind one quota, as AWS's questions ask about it: requests, tokens, and means of a request.
 
 use num_rational::BigRational;
 use num_traits::Zero;
 
-use super::requesting::Requesting;
-use crate::engine::{Contribution, QuotaPlan};
+use super::contribution::Contribution;
+use super::input::PlanInput;
+use super::result::{Plan, QuotaPlan};
 use crate::units::MILLIONTHS;
 use crate::workload::Workload;
 
-/// Rows of a quota of which all that they contribute is kept, which are those that its table shows.
-const LARGEST: usize = 50;
-
 /// The traffic of a quota in the period and hour of its largest requirement.
-pub(super) struct Shape<'a> {
+#[derive(Debug, Clone)]
+pub struct QuotaTraffic<'a> {
     /// Every row of the quota, active then or not.
-    pub(super) rows: Vec<&'a Workload>,
+    pub rows: Vec<&'a Workload>,
     /// The rows with the largest parts of the peak, active then or not, in file order.
-    pub(super) largest: Vec<(Contribution, &'a Workload)>,
+    pub largest: Vec<(Contribution, &'a Workload)>,
     /// Requests a minute at the mean, and in the busiest minute.
-    pub(super) requests: (BigRational, BigRational),
+    pub requests: (BigRational, BigRational),
     /// Settled tokens a minute at the mean, and in the busiest minute.
-    pub(super) tokens: (BigRational, BigRational),
-    /// Tokens a request, weighted by the mean rate; `None` without requests.
-    pub(super) input: Option<BigRational>,
-    pub(super) cache_read: Option<BigRational>,
-    pub(super) cache_write: Option<BigRational>,
-    pub(super) output: Option<BigRational>,
+    pub tokens: (BigRational, BigRational),
+    /// Input of a request, cache reads and writes included, the mean weighted by the rows' rates; `None` without
+    /// requests.
+    pub input: Option<BigRational>,
+    /// Cache reads, likewise.
+    pub cache_read: Option<BigRational>,
+    /// Cache writes, likewise.
+    pub cache_write: Option<BigRational>,
+    /// Output, likewise.
+    pub output: Option<BigRational>,
     /// Share of requests with more than 25,000 input tokens; `None` where a row does not say.
-    pub(super) over_25k: Option<BigRational>,
+    pub over_25k: Option<BigRational>,
     /// Names of the rows that do not say.
-    pub(super) silent_on_25k: Vec<&'a str>,
+    pub silent_on_25k: Vec<&'a str>,
 }
 
-impl<'a> Shape<'a> {
-    pub(super) fn of(requesting: &Requesting<'a>, quota: &'a QuotaPlan) -> Self {
+impl Plan {
+    /// The traffic of a quota; `most` is how many of the largest rows are kept with all that they add.
+    #[must_use]
+    pub fn traffic<'a>(
+        &'a self,
+        input: &'a PlanInput<'a>,
+        quota: &'a QuotaPlan,
+        most: usize,
+    ) -> QuotaTraffic<'a> {
         // What is averaged over the requests of the rows.
         let averaged: [fn(&Workload) -> u64; 5] = [
             Workload::all_input_millionths,
@@ -45,8 +55,8 @@ impl<'a> Shape<'a> {
         let mut sums = averaged.map(|_| BigRational::zero());
         let (mut requests, mut tokens) = ((BigRational::zero(), BigRational::zero()), Default::default());
         let (mut rows, mut largest, mut silent_on_25k) = (Vec::new(), Vec::new(), Vec::new());
-        for part in requesting.plan.contributions(requesting.input, quota) {
-            let Some(row) = requesting.input.workloads.rows().get(part.row) else { continue };
+        for part in self.contributions(input, quota) {
+            let Some(row) = input.workloads.rows().get(part.row) else { continue };
             rows.push(row);
             if part.active {
                 add(&mut requests, (&part.rate, &part.peak_rate));
@@ -58,12 +68,12 @@ impl<'a> Shape<'a> {
                     silent_on_25k.push(row.name());
                 }
             }
-            keep_largest(&mut largest, (part, row));
+            keep_largest(&mut largest, most, (part, row));
         }
         largest.sort_unstable_by_key(|(part, _)| part.row);
         let [input, cache_read, cache_write, output, over_25k] =
             sums.map(|sum| (!requests.0.is_zero()).then(|| sum / &requests.0));
-        Self {
+        QuotaTraffic {
             rows,
             largest,
             requests,
@@ -84,10 +94,14 @@ fn add(sums: &mut (BigRational, BigRational), parts: (&BigRational, &BigRational
 }
 
 /// Takes a row in among the largest, of which the earlier comes first where two are alike.
-fn keep_largest<'a>(largest: &mut Vec<(Contribution, &'a Workload)>, row: (Contribution, &'a Workload)) {
+fn keep_largest<'a>(
+    largest: &mut Vec<(Contribution, &'a Workload)>,
+    most: usize,
+    row: (Contribution, &'a Workload),
+) {
     let at = largest.partition_point(|(other, _)| other.peak_exact >= row.0.peak_exact);
-    if at < LARGEST {
-        largest.truncate(LARGEST - 1);
+    if at < most {
+        largest.truncate(most - 1);
         largest.insert(at, row);
     }
 }
