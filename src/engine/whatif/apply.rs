@@ -118,7 +118,7 @@ fn of_the_plan(change: &Change, assumptions: &mut Assumptions, found: &mut Fault
                 let confidence = valued(value, assumptions.config.confidence.millionths());
                 match confidence.filter(|c| (MILLIONTHS / 2..MILLIONTHS).contains(c)) {
                     Some(c) => {
-                        assumptions.config_mut().confidence = Ratio::from_millionths(c).unwrap_or_default()
+                        assumptions.config_mut().confidence = Ratio::from_millionths(c).unwrap_or_default();
                     }
                     None => {
                         found.bad(span, "confidence must be at least 0.5 and below 1", "write such a share");
