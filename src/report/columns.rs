@@ -3,10 +3,10 @@
 //! A record is read off a contract type, so that CSV and JSON cannot differ; nothing is computed here.
 
 use super::Records;
-use super::check_json::finding_report;
-use super::gate::GateFinding;
-use super::plan_json::quota_figures;
-use super::plan_simulated::SimulatedQuotas;
+use super::check::gate::GateFinding;
+use super::check::json::finding_report;
+use super::plan::json::quota_figures;
+use super::plan::simulated::SimulatedQuotas;
 use crate::contract::Word;
 use crate::contract::check::Finding;
 use crate::contract::compare::{

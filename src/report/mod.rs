@@ -6,96 +6,51 @@
 
 mod blocks;
 mod check;
-mod check_json;
-mod check_view;
-mod checked;
 mod columns;
 mod compare;
-mod compare_edits;
-mod compare_help;
-mod compare_json;
-mod compare_optimum;
-mod compare_records;
-mod compare_texts;
-mod comparing;
 mod cost;
 mod explain;
-mod explain_daily;
-mod explain_row;
-mod gate;
-mod granted_changes;
-mod granted_toml;
-mod input_subjects;
-mod looked_up;
-mod looked_up_view;
 mod migrate;
-mod migrate_changes_json;
-mod migrate_json;
-mod migrate_life;
-mod migrate_parts;
-mod migrate_words;
-mod migrating;
 mod models;
-mod models_check;
-mod models_json;
-mod models_update;
+mod notes;
 mod plan;
-mod plan_contribution_json;
-mod plan_json;
-mod plan_rate_json;
-mod plan_simulated;
-mod plan_view;
 mod policy;
-mod rate;
+mod quotas;
 mod request;
-mod requested;
 mod rows;
 mod sample;
 mod simulate;
-mod simulate_findings;
-mod simulate_json;
-mod simulate_parts;
-mod simulate_read_json;
-mod simulate_records;
-mod simulate_requests;
-mod simulate_words;
-mod simulating;
-pub mod whatif;
+mod whatif;
 pub mod words;
 
 pub use blocks::{Block, BlockOf, Cell, Chart, Column, Entry, Mark, Note, Series};
-pub use check::{CheckReport, check, faulty_inputs};
-pub use checked::Checked;
-pub use columns::keys_with_a_column;
-pub use comparing::Comparing;
-pub use explain::{EXPLAIN_COLUMNS as TRAIL_COLUMNS, ExplainReport};
-pub use explain_daily::ExplainDailyReport;
-pub use gate::{FindingChange, Gate, GateFinding, GateStatus, Outcome, Region, Subject};
-pub use granted_changes::{GrantedChanges, granted_changes};
-pub use granted_toml::{granted_remarks, granted_toml};
-pub use input_subjects::input_subjects;
-pub use looked_up::{Asked, Holding, Known, ListingFault, LookUp, LookedUp, Shown};
-pub use looked_up_view::ListingReport;
-pub use migrating::Migrating;
-pub use models::{ModelReport, ModelsReport};
-pub use models_check::FactsReport;
-pub use plan::{Place, places};
-pub use plan_simulated::SimulatedQuotas;
-pub use plan_view::PlanReport;
-pub use policy::{PolicyReport, policy_summary};
-pub use rate::{MetricWindow, Rating};
-pub use request::{
-    Gap, Requested, Requesting, console_link, is_decided, needs_support, needs_support_case, request,
-    request_report, request_summary, restore_case, support_case, trail, undecided_count,
+pub use check::{
+    CheckReport, Checked, FindingChange, Gate, GateFinding, GateStatus, Outcome, Region, Subject, check,
+    faulty_inputs, input_subjects,
 };
-pub use requested::{PackRequest, StatusReport, requested};
+pub use columns::keys_with_a_column;
+pub use compare::Comparing;
+pub use explain::{ExplainDailyReport, ExplainReport, TRAIL_COLUMNS};
+pub use migrate::Migrating;
+pub use models::{FactsReport, ModelReport, ModelsReport};
+pub use notes::{Place, places};
+pub use plan::{PlanReport, SimulatedQuotas};
+pub use policy::{PolicyReport, policy_summary};
+pub use quotas::{
+    Asked, GrantedChanges, Holding, Known, ListingFault, ListingReport, LookUp, LookedUp, Shown,
+    granted_changes, granted_remarks, granted_toml,
+};
+pub use request::{
+    Gap, PackRequest, Requested, Requesting, StatusReport, console_link, is_decided, needs_support,
+    needs_support_case, request, request_report, request_summary, requested, restore_case, support_case,
+    trail, undecided_count,
+};
 pub use rows::{MakeRows, Rows};
-pub use sample::{Sampled, SampledLogs};
-pub use simulating::{
+pub use sample::{MetricWindow, Rating, Sampled, SampledLogs};
+pub use simulate::{
     Asking, AtMaximum, CacheOpen, Formula, MaxTokensAnswer, PlannedQuota, RequestLimits, RequestQuota,
     ShortTrace, Simulated, Simulating, SimulationFinding, Source,
 };
-
 pub use whatif::{BASE, Runways, WhatifReport};
 
 use std::io::Write;

@@ -4,8 +4,8 @@
 use super::parts::exact_percent;
 use super::requesting::{Asked, Requesting, or_unknown, whole};
 use crate::engine::{QuotaPlan, QuotaTraffic};
-use crate::report::explain_row::decimal;
-use crate::report::plan::entry;
+use crate::report::explain::row::decimal;
+use crate::report::notes::entry;
 use crate::report::words::ENGLISH;
 use crate::report::{Block, Column, Entry};
 use crate::text::plain::cell_name;

@@ -6,7 +6,7 @@ use crate::catalog::REGION;
 use crate::contract::request as json;
 use crate::engine::{QuotaPlan, Refusal};
 use crate::minutes::{Burn, Ranked};
-use crate::report::plan_json::{QuotaToWrite, assumptions, daily_report, quota_report};
+use crate::report::plan::json::{QuotaToWrite, assumptions, daily_report, quota_report};
 use crate::report::words::{ENGLISH, Sentence};
 use crate::units::MILLIONTHS;
 

@@ -1,11 +1,11 @@
 //! Parts of a request's document: measured use, and the stages of an increase.
 
-use super::super::Column;
 use super::requesting::{Asked, Requesting};
 use crate::engine::QuotaPlan;
 use crate::minutes::{EVIDENCE_DAYS, LITTLE_USED};
 use crate::report::Block;
-use crate::report::plan::entry;
+use crate::report::Column;
+use crate::report::notes::entry;
 use crate::units::{Limit, grouped, percent_of};
 
 /// Millionths as a percentage, all digits.

@@ -3,7 +3,7 @@
 use super::gaps::questions;
 use super::parts::minutes_words;
 use super::requesting::Requesting;
-use crate::report::explain::each_explain_record;
+use crate::report::explain::quota::each_explain_record;
 use crate::report::words::{ENGLISH, Sentence};
 use crate::report::{ExplainDailyReport, Report};
 

@@ -7,7 +7,7 @@ use crate::contract::whatif as json;
 use crate::engine::{Action, Imagined, PlanInput, QuotaPlan, Solution};
 use crate::report::SCHEMA_VERSION;
 use crate::report::cost::cost_change;
-use crate::report::plan_json::{self, quota_key};
+use crate::report::plan::json::{document, quota_key};
 use crate::text::plain::write_json;
 
 fn narrow(change: Option<i128>) -> Option<i64> {
@@ -61,7 +61,7 @@ fn solution(all: &WhatifReport<'_>, solution: &Solution) -> json::Solution {
 pub(super) fn write(all: &WhatifReport<'_>, out: &mut dyn Write) -> Result<(), serde_json::Error> {
     // The scenarios' inputs, which their plans borrow while they are written.
     let inputs: Vec<PlanInput<'_>> = all.scenarios.iter().map(|one| one.input(all.input)).collect();
-    let plan = |input, plan| plan_json::document(all.sources, input, plan, None);
+    let plan = |input, plan| document(all.sources, input, plan, None);
     let scenarios = all.scenarios.iter().zip(&inputs);
     let quotas = || all.base.quotas.iter().enumerate();
     let sensitivity =

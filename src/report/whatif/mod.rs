@@ -9,7 +9,7 @@ use std::io::Write;
 
 pub use result::{BASE, Runways, WhatifReport};
 
-use super::{Block, Records, Report};
+use crate::report::{Block, Records, Report};
 
 impl Report for WhatifReport<'_> {
     fn blocks(&self) -> Vec<Block> {

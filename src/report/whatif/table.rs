@@ -4,7 +4,7 @@ use super::result::{BASE, Pair, Runways, WhatifReport, due, ranked, side_by_side
 use crate::engine::{Finding, Imagined, Plan, QuotaPlan};
 use crate::report::blocks::cells;
 use crate::report::cost::{usd, usd_change};
-use crate::report::plan::{bears_on_the_choice, edition_words, finding_note};
+use crate::report::notes::{bears_on_the_choice, edition_words, finding_note};
 use crate::report::words::ENGLISH;
 use crate::report::{Block, Cell, Column, Mark, Note};
 use crate::text::plain::cell_name;

@@ -11,9 +11,9 @@ mod remedy;
 mod shared;
 mod whatif;
 
-use super::language::{FactWords, FindingIn, FindingWords, NumberWords, Sentence};
 use crate::engine::{CutShare, Every, FindingChange, FindingFact, Refusal, ResidencyFault, TightBasis};
 use crate::report::Mark;
+use crate::report::words::language::{FactWords, FindingIn, FindingWords, NumberWords, Sentence};
 use crate::units::{QuotaAmount, Ratio};
 use numbers::amount;
 use shared::{entry_source, limit, rows_have, sentence, slot_words, subject, subject_and_kind, title};

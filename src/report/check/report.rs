@@ -1,0 +1,276 @@
+//! A check made ready for every format: its findings with their places, what was judged, and one line
+//! that says how it ended.
+
+use std::collections::{HashMap, HashSet};
+use std::io::Write;
+
+use super::gate::{Gate, GateFinding, GateStatus, Outcome, Region, Subject};
+use super::input_subjects::input_subjects;
+use super::result::{Checked, budget_name, counted, held_against};
+use super::{json as check_json, table as check_view};
+use crate::engine::{BudgetOutcome, CheckFinding, FindingPlace, Plan, QuotaOutcome};
+use crate::report::columns::finding_records;
+use crate::report::words::{ENGLISH, FindingIn, Sentence};
+use crate::report::{Block, Records, Report};
+use crate::text::{Diagnostic, Place, Severity, Sources, Span};
+
+/// A check, or inputs that cannot be planned, with the gate that says how it ended.
+#[derive(Debug)]
+pub struct CheckReport<'a> {
+    /// How it ended, with its findings.
+    pub gate: Gate,
+    /// The check; `None` where the inputs cannot be planned.
+    checked: Option<Checked<'a>>,
+}
+
+impl Report for CheckReport<'_> {
+    fn blocks(&self) -> Vec<Block> {
+        let Gate { findings, summary, .. } = &self.gate;
+        match &self.checked {
+            Some(checked) => check_view::blocks(checked, findings, summary),
+            None => check_view::blocks_of_faults(findings, summary),
+        }
+    }
+
+    fn records(&self) -> Records {
+        finding_records(&self.gate.findings)
+    }
+
+    fn write_json(&self, out: &mut dyn Write) -> Result<(), serde_json::Error> {
+        match &self.checked {
+            Some(checked) => check_json::write(checked, &self.gate, out),
+            None => check_json::write_faults(&self.gate, out),
+        }
+    }
+}
+
+/// The report of a check.
+#[must_use]
+pub fn check<'a>(checked: &Checked<'a>) -> CheckReport<'a> {
+    let Checked { sources, input, check, .. } = *checked;
+    let subjects = subjects(checked);
+    let mut seen = HashMap::new();
+    let findings: Vec<GateFinding> = check
+        .findings
+        .iter()
+        .map(|found| {
+            let mut finding = finding(checked, found);
+            tell_apart(&mut finding, &mut seen);
+            finding
+        })
+        .collect();
+    let status = status(&findings);
+    let summary = summary(checked, status);
+    let file = sources.file(input.workloads.first_file()).map_or("", |file| file.name()).to_owned();
+    let gate = Gate { status, summary, file, findings, subjects };
+    CheckReport { gate, checked: Some(*checked) }
+}
+
+/// The report of inputs that cannot be planned: their faults are its findings. `delimiter` is that of the workloads, where
+/// one was named.
+#[must_use]
+pub fn faulty_inputs(
+    sources: &Sources,
+    diagnostics: &[Diagnostic],
+    file: &str,
+    delimiter: Option<u8>,
+) -> CheckReport<'static> {
+    let mut seen = HashMap::new();
+    let findings: Vec<GateFinding> = diagnostics
+        .iter()
+        .zip(input_subjects(sources, diagnostics, delimiter))
+        .map(|(diagnostic, subject)| {
+            let place = match &diagnostic.place {
+                Place::Span(span) => region(sources, *span),
+                Place::File(file) => sources.file(*file).map(|file| whole(file.name())),
+                Place::Path(path) => Some(whole(path)),
+            };
+            let mut finding = GateFinding {
+                code: diagnostic.code.as_str(),
+                meaning: diagnostic.code.meaning(),
+                severity: diagnostic.severity,
+                usual_severity: diagnostic.code.severity(),
+                fails: diagnostic.severity == Severity::Error,
+                message: diagnostic.message.clone(),
+                help: diagnostic.help.clone(),
+                place,
+                related: None,
+                identity: subject.unwrap_or_default(),
+                subject: None,
+                change: None,
+            };
+            tell_apart(&mut finding, &mut seen);
+            finding
+        })
+        .collect();
+    let errors = findings.iter().filter(|finding| finding.fails).count();
+    let others = match findings.len() - errors {
+        0 => String::new(),
+        others => format!(", {}", counted(others, "warning")),
+    };
+    let summary = format!("check failed: the inputs cannot be planned: {}{others}", counted(errors, "error"));
+    let mut findings = findings;
+    let mut subjects = Vec::new();
+    for finding in &mut findings {
+        finding.subject = Some(subjects.len());
+        let place = finding.place.as_ref().map(|place| match place.start {
+            Some((line, column)) => format!(" {}:{line}:{column}", place.file),
+            None => format!(" {}", place.file),
+        });
+        let outcome = if finding.fails { Outcome::Fails } else { Outcome::Holds };
+        let name = format!("{}{}", finding.code, place.unwrap_or_default());
+        subjects.push(Subject { suite: "inputs", name, outcome, detail: String::new() });
+    }
+    let gate = Gate { status: GateStatus::Fail, summary, file: file.to_owned(), findings, subjects };
+    CheckReport { gate, checked: None }
+}
+
+fn whole(name: &str) -> Region {
+    Region { file: name.to_owned(), start: None, end: None }
+}
+
+/// A span as an editor shows it.
+fn region(sources: &Sources, span: Span) -> Option<Region> {
+    let file = sources.file(span.file)?;
+    let (start, end) = (file.position(span.start), file.position(span.end));
+    Some(Region {
+        file: file.name().to_owned(),
+        start: Some((start.line, start.column)),
+        end: Some((end.line, end.column)),
+    })
+}
+
+fn region_of(checked: &Checked<'_>, place: FindingPlace) -> Option<Region> {
+    let Checked { sources, input, .. } = *checked;
+    match place {
+        FindingPlace::Key(span) => region(sources, span),
+        FindingPlace::Cell { row, column } => {
+            let row = input.workloads.rows().get(row)?;
+            let cell = input.workloads.cell(sources, row, column);
+            region(sources, cell.unwrap_or_else(|| input.workloads.start(row)))
+        }
+    }
+}
+
+/// Findings of one code about one thing are numbered, so that each keeps an identity of its own.
+fn tell_apart(finding: &mut GateFinding, seen: &mut HashMap<(&'static str, String), usize>) {
+    let count = seen.entry((finding.code, finding.identity.clone())).or_insert(0);
+    *count += 1;
+    if *count > 1 {
+        finding.identity = format!("{} #{count}", finding.identity);
+    }
+}
+
+fn finding(checked: &Checked<'_>, found: &CheckFinding) -> GateFinding {
+    let Checked { input, plan, check, .. } = *checked;
+    let finding = &found.finding;
+    let budget = found.budget.and_then(|index| check.budgets.get(index));
+    let identity = match (plan.about(finding, input.catalog), budget) {
+        (Some(about), _) => about,
+        (None, Some(budget)) => budget_name(input, budget),
+        (None, None) => String::new(),
+    };
+    let Sentence { message, help } = ENGLISH.finding(&FindingIn { input, plan, finding });
+    GateFinding {
+        code: finding.code.as_str(),
+        meaning: finding.code.meaning(),
+        severity: finding.severity,
+        usual_severity: finding.code.severity(),
+        fails: found.fails,
+        message,
+        help,
+        place: finding.place.and_then(|place| region_of(checked, place)),
+        related: found.related.and_then(|place| region_of(checked, place)),
+        identity,
+        subject: subject_of(plan, found),
+        change: found.change,
+    }
+}
+
+fn status(findings: &[GateFinding]) -> GateStatus {
+    if findings.iter().any(|finding| finding.fails) {
+        GateStatus::Fail
+    } else if findings.iter().any(|finding| finding.severity >= Severity::Warning) {
+        GateStatus::Warn
+    } else {
+        GateStatus::Pass
+    }
+}
+
+/// Quotas are the first subjects, budgets follow.
+fn subject_of(plan: &Plan, found: &CheckFinding) -> Option<usize> {
+    found.finding.quota.or(found.budget.map(|index| plan.quotas.len() + index))
+}
+
+fn subjects(checked: &Checked<'_>) -> Vec<Subject> {
+    let Checked { input, plan, check, .. } = *checked;
+    let failing = check.findings.iter().filter(|found| found.fails);
+    let failing: HashSet<usize> = failing.filter_map(|found| subject_of(plan, found)).collect();
+    let fails = |subject: usize| failing.contains(&subject);
+    let outcome = |subject: usize, undetermined: bool| match (fails(subject), undetermined) {
+        (true, _) => Outcome::Fails,
+        (false, true) => Outcome::Undetermined,
+        (false, false) => Outcome::Holds,
+    };
+    let quotas =
+        plan.quotas.iter().zip(&check.quotas).enumerate().map(|(index, (quota, judgement))| Subject {
+            suite: "quotas",
+            name: format!("{} {}", quota.id.subject(input.catalog), quota.id.code_words()),
+            outcome: outcome(index, judgement.outcome == QuotaOutcome::Undetermined),
+            detail: held_against(quota, judgement),
+        });
+    let budgets = check.budgets.iter().enumerate().map(|(index, judgement)| Subject {
+        suite: "budgets",
+        name: budget_name(input, judgement),
+        outcome: outcome(
+            plan.quotas.len() + index,
+            matches!(judgement.outcome, BudgetOutcome::Undetermined | BudgetOutcome::Unused),
+        ),
+        detail: check_view::budget_detail(judgement),
+    });
+    quotas.chain(budgets).collect()
+}
+
+/// How the check ended, in one line.
+fn summary(checked: &Checked<'_>, status: GateStatus) -> String {
+    let Checked { check, strictness, .. } = *checked;
+    let severities = [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Note, "note")];
+    let found = severities.into_iter().filter_map(|(severity, word)| {
+        let count = check.findings.iter().filter(|found| found.finding.severity == severity).count();
+        (count > 0).then(|| counted(count, word))
+    });
+    let found: Vec<String> = found.collect();
+    let mut parts = vec![if found.is_empty() { "nothing found".to_owned() } else { found.join(", ") }];
+    let quotas = [
+        (QuotaOutcome::Exceeds, "exceeded"),
+        (QuotaOutcome::AboveUtilisation, "above the policy"),
+        (QuotaOutcome::Undetermined, "not judged"),
+        (QuotaOutcome::Fits, "fit"),
+    ];
+    let quotas = quotas.into_iter().filter_map(|(outcome, word)| {
+        let count = check.quotas.iter().filter(|judgement| judgement.outcome == outcome).count();
+        (count > 0).then(|| format!("{count} {word}"))
+    });
+    parts.push(format!("quotas: {}", quotas.collect::<Vec<_>>().join(", ")));
+    let budgets = [
+        (BudgetOutcome::Exceeds, "exceeded"),
+        (BudgetOutcome::Undetermined, "not judged"),
+        (BudgetOutcome::Unused, "unused"),
+        (BudgetOutcome::Holds, "kept"),
+    ];
+    let budgets = budgets.into_iter().filter_map(|(outcome, word)| {
+        let count = check.budgets.iter().filter(|judgement| judgement.outcome == outcome).count();
+        (count > 0).then(|| format!("{count} {word}"))
+    });
+    let budgets: Vec<String> = budgets.collect();
+    if !budgets.is_empty() {
+        parts.push(format!("budgets: {}", budgets.join(", ")));
+    }
+    if strictness.only_worsened {
+        parts.push("only what is new or worse than the baseline counts".to_owned());
+    }
+    if strictness.warn_only {
+        parts.push("warnings only".to_owned());
+    }
+    format!("check {}: {}", status.words(), parts.join("; "))
+}

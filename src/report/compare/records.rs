@@ -1,0 +1,40 @@
+//! The comparison as flat records, one for each row and scope.
+
+use super::json as compare_json;
+use super::result::Comparing;
+use crate::engine::{Reason, RowScopes};
+use crate::report::columns::{Assigned, compared_columns, compared_record};
+
+fn has_several_files(all: &Comparing<'_>) -> bool {
+    all.input.workloads.names().len() > 1
+}
+
+/// The columns of a row in a scope.
+pub(in crate::report) fn columns(all: &Comparing<'_>) -> Vec<&'static str> {
+    compared_columns(has_several_files(all))
+}
+
+/// The records of a row of the file.
+pub(super) fn of_row(all: &Comparing<'_>, compared: &RowScopes<'_>) -> Vec<Vec<String>> {
+    let Some(row) = compare_json::row(all, compared) else { return Vec::new() };
+    let assigned = assigned(all, compared.row);
+    let of_scope = |scope| {
+        // The quota that the row lands on is the first.
+        let mut record = compared_record(&row, scope, scope.quotas.first(), assigned.as_ref());
+        record.truncate(columns(all).len());
+        record
+    };
+    row.scopes.iter().map(of_scope).collect()
+}
+
+/// What the optimum decides for a row.
+fn assigned(all: &Comparing<'_>, row: usize) -> Option<Assigned> {
+    all.optimum?.groups.iter().find_map(|group| {
+        let decision = group.decisions.iter().find(|decision| decision.rows.contains(&row))?;
+        Some(Assigned {
+            to: decision.to.as_str().into(),
+            reason: decision.why.as_ref().map(Reason::as_str).map(Into::into),
+            proven: group.proven,
+        })
+    })
+}

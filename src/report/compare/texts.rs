@@ -1,0 +1,114 @@
+//! What AWS says about storage and about choosing a profile, in our own words, each statement with
+//! its source and date; what newer text contradicts is shown and marked.
+//!
+//! Nothing here depends on the workloads. A statement changes only with its source.
+
+use crate::units::words;
+
+words! {
+    /// How a statement stands to the others.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub(in crate::report) enum Standing {
+        /// No newer text contradicts it.
+        Current = "current",
+        /// Newer text of AWS does not agree with it.
+        Contradicted = "contradicted",
+    }
+}
+
+/// A statement of AWS's in our own words.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::report) struct Statement {
+    /// What it is about.
+    pub(in crate::report) about: &'static str,
+    /// What it says.
+    pub(in crate::report) text: &'static str,
+    /// Where it was read.
+    pub(in crate::report) source: &'static str,
+    /// The date of the source.
+    pub(in crate::report) as_of: &'static str,
+    /// How it stands to the others.
+    pub(super) standing: Standing,
+}
+
+const fn said(
+    about: &'static str,
+    text: &'static str,
+    (source, as_of): (&'static str, &'static str),
+) -> Statement {
+    Statement { about, text, source, as_of, standing: Standing::Current }
+}
+
+const fn contradicted(statement: Statement) -> Statement {
+    Statement { standing: Standing::Contradicted, ..statement }
+}
+
+/// The two pages of Canada's and of global cross-Region inference, and the newer ones.
+const BLOG: (&str, &str) = ("AWS ML blog, Canada cross-Region inference", "2025-11-24");
+const SAMPLE: (&str, &str) = ("AWS sample, global cross-Region inference (README)", "2025-10");
+const GEOGRAPHIC: (&str, &str) = (
+    "Amazon Bedrock User Guide, geographic cross-Region inference (undated copy of June to October)",
+    "2026",
+);
+const GUIDE: (&str, &str) = ("Amazon Bedrock User Guide (undated copy of June to October)", "2026");
+const PROFILES: (&str, &str) =
+    ("Amazon Bedrock User Guide, Regions of inference profiles (undated copy of June to October)", "2026");
+const CARDS: (&str, &str) = ("AWS model cards", "2026-10");
+
+/// What is stored where.
+pub(super) const STORAGE: [Statement; 4] = [
+    said(
+        "abuse detection",
+        "where AWS stores prompts and answers to detect abuse, it does so in the destination Region",
+        GEOGRAPHIC,
+    ),
+    said(
+        "Responses API",
+        "answers are kept for 30 days in the Region that processed the request, unless it says store=false",
+        GUIDE,
+    ),
+    said(
+        "logs and metrics",
+        "CloudWatch and CloudTrail record a global cross-Region call in the source Region",
+        SAMPLE,
+    ),
+    contradicted(said(
+        "all data at rest",
+        "it stays in Canada (Central) alone, with logs, knowledge bases and stored configuration",
+        BLOG,
+    )),
+];
+
+/// Where requests may be processed.
+pub(super) const DESTINATIONS: [Statement; 3] = [
+    said(
+        "US profiles",
+        "called from ca-central-1 they lead to ca-central-1, us-east-1, us-east-2 and us-west-2 on every model \
+         card that was read",
+        CARDS,
+    ),
+    said(
+        "changes",
+        "the destinations of a geographic profile never change; those of a global one can",
+        PROFILES,
+    ),
+    contradicted(said("US profiles", "they lead to supported Regions of the United States", BLOG)),
+];
+
+/// When to choose which profile.
+pub(super) const CRITERIA: [Statement; 5] = [
+    said("US", "where data-processing agreements for the United States exist", BLOG),
+    said(
+        "US",
+        "for high throughput and resilience; for development and test; for low latency to US Regions",
+        BLOG,
+    ),
+    said("Global", "for the most capacity", BLOG),
+    said("Global", "for peaks, which are routed to whichever commercial Region has capacity", SAMPLE),
+    contradicted(said("Global", "for a price about 10 % below a geographic profile's", SAMPLE)),
+];
+
+/// What to make of the statements that do not agree.
+pub(super) const CONFLICT: &str = "AWS's own texts do not agree on storage. Plan on the newer one: what leaves Canada to be \
+     processed may be stored there too. Scopes whose only destinations are ca-* Regions are not concerned. Where it \
+     matters, have AWS confirm it in writing.";

@@ -1,0 +1,57 @@
+//! `models update`: the values in which saved answers differ from the table.
+
+use std::borrow::Cow;
+use std::io::Write;
+
+use crate::contract::models as json;
+use crate::refresh::Update;
+use crate::report::columns::{TABLE_CHANGE, records_of};
+use crate::report::{Block, Column, Records, Report, SCHEMA_VERSION};
+use crate::text::plain::write_json;
+
+impl Report for Update {
+    fn blocks(&self) -> Vec<Block> {
+        let count = match self.changes.len() {
+            0 => "AWS's answers agree with the table.".to_owned(),
+            1 => "1 value differs from the table.".to_owned(),
+            count => format!("{count} values differ from the table."),
+        };
+        let mut blocks = vec![Block::Paragraph(count)];
+        if !self.changes.is_empty() {
+            let columns = vec![
+                Column::words("Model"),
+                Column::words("Table"),
+                Column::words("Key"),
+                Column::words("Before"),
+                Column::words("After"),
+            ];
+            let records = self.records();
+            blocks.push(Block::Table { columns, rows: records.rows.iter().map(Cow::into_owned).collect() });
+        }
+        blocks.extend(self.remarks.iter().cloned().map(Block::Paragraph));
+        blocks
+    }
+
+    fn records(&self) -> Records {
+        records_of(TABLE_CHANGE, changes(self))
+    }
+
+    fn write_json(&self, out: &mut dyn Write) -> Result<(), serde_json::Error> {
+        let document = json::UpdateDocument {
+            schema_version: SCHEMA_VERSION,
+            changes: changes(self).collect(),
+            remarks: self.remarks.clone(),
+        };
+        write_json(out, &document)
+    }
+}
+
+fn changes(update: &Update) -> impl Iterator<Item = json::Change> {
+    update.changes.iter().map(|change| json::Change {
+        model: (!change.model.is_empty()).then(|| change.model.clone()),
+        table: change.table.clone(),
+        key: change.key.into(),
+        before: change.before.clone(),
+        after: change.after.clone(),
+    })
+}

@@ -1,0 +1,10 @@
+//! The plan.
+
+mod contribution_json;
+pub(super) mod json;
+mod rate_json;
+pub(super) mod simulated;
+mod table;
+
+pub use simulated::SimulatedQuotas;
+pub use table::PlanReport;

@@ -1,0 +1,174 @@
+//! What became of a pack's requests, by the history of Service Quotas.
+
+use std::cmp::Reverse;
+use std::io::Write;
+
+use jiff::Timestamp;
+
+use crate::answers::QuotaRequest;
+use crate::catalog::{Catalog, REGION};
+use crate::contract::request as json;
+use crate::report::columns::{request_columns, request_record};
+use crate::report::quotas::listing::{Known, known_quotas, label, whole_name};
+use crate::report::{Block, Column, Items, Records, Report, SCHEMA_VERSION};
+use crate::text::plain::write_json;
+use crate::units::QuotaAmount;
+
+/// What the history cannot tell (Service Quotas API 2019-06-24, `RequestStatus`).
+const DECISION: &str = "The history shows the Support case, not AWS's decision: CASE_CLOSED does not say whether the \
+                        increase was granted. Look the applied value up with `quotaplan quotas`.";
+
+/// What a pack asks for one quota.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PackRequest {
+    /// The quota code.
+    pub code: String,
+    /// The value asked for, in the quota's own unit.
+    pub desired: QuotaAmount,
+}
+
+/// Each request of a pack, with what became of it.
+pub struct StatusReport {
+    requests: Vec<(json::RequestStatus, Option<Known>)>,
+}
+
+/// Each request of a pack with every request for its quota, the newest first; requests for other quotas
+/// are left out. Times are UTC, to the second.
+#[must_use]
+pub fn requested(pack: &[PackRequest], history: &[QuotaRequest], catalog: &Catalog) -> StatusReport {
+    let known = known_quotas(catalog);
+    let requests = pack.iter().map(|asked| {
+        let known = known.get(&asked.code);
+        (request_report(asked, known, history), known.cloned())
+    });
+    StatusReport { requests: requests.collect() }
+}
+
+impl Report for StatusReport {
+    fn blocks(&self) -> Vec<Block> {
+        let columns = vec![
+            Column::words("Quota"),
+            Column::numbers("Pack asks"),
+            Column::words("Created, changed"),
+            Column::words("Requested"),
+        ];
+        let requests = self.requests.iter();
+        let rows = requests.flat_map(|(request, known)| table_rows(request, known.as_ref())).collect();
+        vec![
+            Block::Table { columns, rows },
+            Block::Paragraph(summary(self.requests.iter().map(|(request, _)| request))),
+            Block::Paragraph(DECISION.to_owned()),
+        ]
+    }
+
+    fn records(&self) -> Records {
+        let rows = self.requests.iter().flat_map(|(request, _)| records(request)).collect();
+        Records { columns: request_columns(), rows }
+    }
+
+    fn write_json(&self, out: &mut dyn Write) -> Result<(), serde_json::Error> {
+        let requests = || self.requests.iter().map(|(request, _)| request);
+        let document = json::StatusDocument {
+            schema_version: SCHEMA_VERSION,
+            region: REGION.into(),
+            requests: Items(requests),
+            note: DECISION.into(),
+        };
+        write_json(out, &document)
+    }
+}
+
+fn request_report(
+    asked: &PackRequest,
+    known: Option<&Known>,
+    history: &[QuotaRequest],
+) -> json::RequestStatus {
+    let mut own: Vec<&QuotaRequest> = history.iter().filter(|request| request.code == asked.code).collect();
+    own.sort_by_key(|request| (Reverse((request.created, request.updated)), &request.id));
+    let entry = |request: &&QuotaRequest| json::PastRequest {
+        id: request.id.clone(),
+        status: request.status.as_str().to_owned(),
+        open: request.status.is_open(),
+        desired: request.desired.map(QuotaAmount::get),
+        as_in_pack: request.desired.map(|desired| desired == asked.desired),
+        created: request.created.map(time),
+        updated: request.updated.map(time),
+        case_id: request.case_id.clone(),
+    };
+    json::RequestStatus {
+        code: asked.code.clone(),
+        name: own.iter().find_map(|request| request.name.clone()).or_else(|| known.and_then(Known::name)),
+        model: known.and_then(|known| known.model.as_ref()).map(|(id, _)| id.clone()),
+        scope: known.and_then(|known| known.scope).map(|scope| scope.as_str().into()),
+        kind: known.map(|known| known.kind.as_str().into()),
+        desired: asked.desired.get(),
+        requested: !own.is_empty(),
+        open: own.iter().any(|request| request.status.is_open()),
+        history: own.iter().map(entry).collect(),
+    }
+}
+
+fn time(time: Timestamp) -> String {
+    time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+fn summary<'r>(requests: impl Iterator<Item = &'r json::RequestStatus> + Clone) -> String {
+    let total = requests.clone().count();
+    let made = requests.clone().filter(|request| request.requested).count();
+    let open = requests.clone().filter(|request| request.open).count();
+    let other = requests
+        .filter(|request| request.history.first().is_some_and(|newest| newest.as_in_pack == Some(false)));
+    let other = match other.count() {
+        0 => String::new(),
+        1 => " The newest request of one quota is for another value than the pack's.".to_owned(),
+        count => format!(" The newest requests of {count} quotas are for other values than the pack's."),
+    };
+    let open = match open {
+        0 => "none is open".to_owned(),
+        1 => "one is open, and AWS takes no second for its quota".to_owned(),
+        count => format!("{count} are open, and AWS takes no second for their quotas"),
+    };
+    format!(
+        "{made} of {total} requests of the pack stand in the history given, {open}. `not requested` is a quota without any \
+         there.{other} Times are UTC."
+    )
+}
+
+fn table_rows(request: &json::RequestStatus, known: Option<&Known>) -> Vec<Vec<String>> {
+    let amount =
+        |value: u64| QuotaAmount::new(value).map_or_else(|| value.to_string(), |amount| amount.to_string());
+    let head = || vec![label(&request.code, known), amount(request.desired)];
+    if request.history.is_empty() {
+        let mut row = head();
+        row.extend(["-", "not requested"].map(str::to_owned));
+        return vec![row];
+    }
+    let minute = |time: Option<&String>| {
+        time.and_then(|time| time.get(..16)).map_or_else(|| "-".to_owned(), |time| time.replace('T', " "))
+    };
+    let row = |entry: &json::PastRequest| {
+        let desired = entry.desired.map_or_else(|| "an unknown value".to_owned(), amount);
+        let mark = if entry.as_in_pack == Some(false) { ", not the pack's" } else { "" };
+        let case = entry.case_id.as_deref().map(|case| format!("\ncase {}", whole_name(case)));
+        let mut row = head();
+        row.extend([
+            format!("{}\n{}", minute(entry.created.as_ref()), minute(entry.updated.as_ref())),
+            format!(
+                "{} for {desired}{mark}{}\n{}",
+                whole_name(&entry.status),
+                case.unwrap_or_default(),
+                whole_name(&entry.id)
+            ),
+        ]);
+        row
+    };
+    request.history.iter().map(row).collect()
+}
+
+fn records(request: &json::RequestStatus) -> Vec<Vec<String>> {
+    if request.history.is_empty() {
+        return vec![request_record(request, None, "not requested")];
+    }
+    let row = |entry: &json::PastRequest| request_record(request, Some(entry), &entry.status);
+    request.history.iter().map(row).collect()
+}

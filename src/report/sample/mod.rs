@@ -1,0 +1,7 @@
+//! What sampled calls say: their tokens, and the burndown rate that CloudWatch shows.
+
+mod rate;
+mod table;
+
+pub use rate::{MetricWindow, Rating};
+pub use table::{Sampled, SampledLogs};

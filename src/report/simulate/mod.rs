@@ -1,0 +1,16 @@
+//! A replay of requests against quotas.
+
+mod findings;
+mod json;
+mod parts;
+mod read_json;
+mod records;
+mod requests;
+mod result;
+mod table;
+mod words;
+
+pub use result::{
+    Asking, AtMaximum, CacheOpen, Formula, MaxTokensAnswer, PlannedQuota, RequestLimits, RequestQuota,
+    ShortTrace, Simulated, Simulating, SimulationFinding, Source,
+};
