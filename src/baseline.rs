@@ -4,18 +4,13 @@
 
 use std::collections::BTreeSet;
 
-use serde::de::IgnoredAny;
 use serde_json::Number;
 
-use crate::contract::cost::Cost;
-use crate::contract::parts;
-use crate::contract::plan::{Assumptions, Baseline as Document, Daily, Limits, Version};
-use crate::contract::quota::Quota;
+use crate::contract::baseline::{Assumptions, Cost, Daily, Document, Quota, Version};
+use crate::contract::plan::Limits;
+use crate::contract::{SCHEMA_VERSION, parts};
 use crate::text::{Code, Diagnostics, FileId, Place, Sources, Span};
 use crate::units::{Limit, QuotaAmount, Ratio, Usd, UsdCents, parse_millionths};
-
-/// The JSON version this program reads.
-const SCHEMA_VERSION: u64 = 1;
 
 /// How to make a baseline.
 const REMEDY: &str = "make it with: quotaplan plan WORKLOADS.csv --format json --output baseline.json";
@@ -157,7 +152,7 @@ pub fn parse(sources: &Sources, file: FileId, diagnostics: &mut Diagnostics) -> 
         return None;
     }
     match serde_json::from_str::<Version>(text) {
-        Ok(Version { schema_version: SCHEMA_VERSION }) => {}
+        Ok(Version { schema_version }) if schema_version == u64::from(SCHEMA_VERSION) => {}
         Ok(Version { schema_version }) => {
             let at = text.find("\"schema_version\"");
             bad(
@@ -312,7 +307,7 @@ fn day(raw: Daily) -> Option<BaselineDaily> {
     })
 }
 
-fn quota(raw: Quota<IgnoredAny>) -> Option<BaselineQuota> {
+fn quota(raw: Quota) -> Option<BaselineQuota> {
     let required = match raw.required {
         None => None,
         Some(amount) => Some(QuotaAmount::new(amount)?),
@@ -320,8 +315,8 @@ fn quota(raw: Quota<IgnoredAny>) -> Option<BaselineQuota> {
     Some(BaselineQuota {
         account: raw.account,
         model: raw.model,
-        scope: raw.scope.into_owned(),
-        kind: raw.kind.into_owned(),
+        scope: raw.scope,
+        kind: raw.kind,
         code: raw.code,
         required,
         granted: limit(raw.granted)?,
@@ -338,7 +333,7 @@ fn sum(usd: Option<String>, priced: Option<String>) -> Option<MonthlySum> {
     Some(MonthlySum { usd, priced: cents(priced)?.or(usd).unwrap_or_default() })
 }
 
-fn cost(raw: Cost<IgnoredAny>) -> Option<BaselineCost> {
+fn cost(raw: Cost) -> Option<BaselineCost> {
     let by_model = raw
         .by_model
         .into_iter()

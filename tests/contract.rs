@@ -12,6 +12,7 @@ use quotaplan::contract::explain::{ExplainDailyDocument, ExplainDocument};
 use quotaplan::contract::iam::PolicyDocument;
 use quotaplan::contract::migrate::MigrateDocument;
 use quotaplan::contract::models;
+use quotaplan::contract::parts::Share;
 use quotaplan::contract::plan::PlanDocument;
 use quotaplan::contract::quotas::{ChangesDocument, ListingDocument};
 use quotaplan::contract::request::{Manifest, StatusDocument};
@@ -254,4 +255,12 @@ fn every_document_has_a_schema() {
         DOCUMENTS.iter().map(|document| document.0).filter(|name| !name.is_empty()).collect();
     let named: BTreeSet<_> = schema::DOCUMENTS.iter().map(schema::DocumentSchema::name).collect();
     assert_eq!(named, typed);
+}
+
+#[test]
+fn a_share_is_not_negative() {
+    let share = serde_json::from_str::<Share>("0.2517").expect("a share");
+    assert_eq!(serde_json::to_string(&share).expect("JSON"), "0.2517");
+    let error = serde_json::from_str::<Share>("-0.2517").expect_err("no share").to_string();
+    assert!(error.contains("a share, which is not negative"), "{error}");
 }

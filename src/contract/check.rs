@@ -11,8 +11,6 @@ use super::quota::Quota;
 /// The result of `check`; with faulty inputs nothing is planned, and only the findings are filled in.
 // The quotas, the cost's rows and the findings may stand for lists that are made while they are written.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(bound(deserialize = "Q: Deserialize<'de>, W: Deserialize<'de> + Default, F: Deserialize<'de>"))]
-#[schemars(bound = "Q: JsonSchema, W: JsonSchema + Default, F: JsonSchema")]
 pub struct CheckDocument<Q = Vec<Quota>, W = Vec<WorkloadCost>, F = Vec<Finding>> {
     /// Version of the document.
     pub schema_version: u32,

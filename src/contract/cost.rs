@@ -6,13 +6,10 @@ use serde::{Deserialize, Serialize};
 use super::Word;
 
 /// The cost of a plan.
-// `by_workload` may stand for a list that is made while it is written, or for one that is passed over when it is read.
+// `by_workload` may stand for a list that is made while it is written.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(expecting = "a cost, which is an object")]
-#[schemars(bound = "W: JsonSchema + Default")]
 pub struct Cost<W = Vec<WorkloadCost>> {
     /// `USD`.
-    #[serde(default)]
     pub currency: Word,
     /// The most expensive period.
     pub period: Option<String>,
@@ -21,20 +18,16 @@ pub struct Cost<W = Vec<WorkloadCost>> {
     /// The part of it whose prices are known.
     pub priced_monthly_usd: Option<String>,
     /// Each period.
-    #[serde(default)]
     pub by_period: Vec<PeriodCost>,
     /// Each model.
     pub by_model: Vec<ModelCost>,
     /// Each team.
     pub by_team: Vec<TeamCost>,
     /// Each row of the most expensive period.
-    #[serde(default)]
     pub by_workload: W,
     /// Each kind of token.
-    #[serde(default)]
     pub by_kind: Vec<KindCost>,
     /// The prices, with their sources.
-    #[serde(default)]
     pub prices: Vec<Price>,
 }
 
@@ -51,7 +44,6 @@ pub struct PeriodCost {
 
 /// A model's share, in the most expensive period and in its own largest.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(expecting = "a share of the cost, which is an object")]
 pub struct ModelCost {
     /// The model's id.
     pub model: String,
@@ -69,7 +61,6 @@ pub struct ModelCost {
 
 /// A team's share, in the most expensive period and in its own largest.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(expecting = "a share of the cost, which is an object")]
 pub struct TeamCost {
     /// The team; null for rows without one.
     pub team: Option<String>,

@@ -7,23 +7,21 @@
 //! Rules of every document: keys are added in minor versions and never renamed; token and request figures are
 //! integers, ratios decimal numbers, money decimal strings; what is not known is `null`, and no limit is
 //! `"unlimited"`. Words of a list (scopes, kinds, codes, verdicts) stay text, so that a document of a later version,
-//! with words this one does not know, can still be read. In documents that the program reads back (`plan` and
-//! `check`), no struct is flattened: serde would read it from a buffer and lose the place of a fault.
+//! with words this one does not know, can still be read. Of an earlier plan or check the program reads the keys of
+//! [`baseline`], in which no struct is flattened: serde would read it from a buffer and lose the place of a fault.
 
 use std::borrow::Cow;
 
-/// Declares a struct with the figures of a quota between its own keys. They are not a struct that serde flattens,
-/// since a flattened struct is read without the place of its faults.
+/// Declares a struct with the figures of a quota between its own keys. They are keys of the struct itself, so that the
+/// path of a key is that of its field, for the columns of CSV too.
 macro_rules! with_figures {
     ($(#[$meta:meta])* $name:ident $(<$($part:ident = $default:ty),*>)? { $($before:tt)* } { $($after:tt)* }) => {
         $(#[$meta])*
         pub struct $name $(<$($part = $default),*>)? {
             $($before)*
             /// Settled tokens (or requests) of the mean minute; of the mean day for a quota a day.
-            #[serde(default)]
             pub steady: u64,
             /// The same for the busiest minute.
-            #[serde(default)]
             pub peak: u64,
             /// Mean of the tokens reserved at once; null where it is not known or not asked.
             pub in_flight: Option<u64>,
@@ -42,10 +40,8 @@ macro_rules! with_figures {
             /// Required over capacity, rounded to ten-thousandths.
             pub utilisation: Option<Share>,
             /// Whether the applied quota holds.
-            #[serde(default)]
             pub verdict: Word,
             /// What is to be done.
-            #[serde(default)]
             pub action: Word,
             /// The amount to ask for, in the quota's unit.
             pub ask: Option<u64>,
@@ -62,6 +58,7 @@ macro_rules! with_figures {
     };
 }
 
+pub mod baseline;
 pub mod check;
 pub mod compare;
 pub mod cost;

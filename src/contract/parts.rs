@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use schemars::JsonSchema;
-use serde::de::{MapAccess, Visitor};
+use serde::de::{Error, MapAccess, Unexpected, Visitor};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
@@ -70,8 +70,12 @@ impl Serialize for Share {
 impl<'de> Deserialize<'de> for Share {
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // A negative number becomes 0, and what is above 128 bits the largest.
-        Ok(Self(libm::round(f64::deserialize(deserializer)? * 10_000.0) as u128))
+        let share = f64::deserialize(deserializer)?;
+        if share < 0.0 {
+            return Err(D::Error::invalid_value(Unexpected::Float(share), &"a share, which is not negative"));
+        }
+        // What is above 128 bits becomes the largest.
+        Ok(Self(libm::round(share * 10_000.0) as u128))
     }
 }
 

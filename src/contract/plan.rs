@@ -1,7 +1,6 @@
-//! The document of `plan`, and the part of it that a check shares and that a baseline is read from.
+//! The document of `plan`, with the parts that a check shares.
 
 use schemars::JsonSchema;
-use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use serde_json::Number;
 
@@ -13,8 +12,6 @@ use super::quota::Quota;
 /// The result of `plan`.
 // The quotas, the cost's rows and the findings may stand for lists that are made while they are written.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(bound(deserialize = "Q: Deserialize<'de>, W: Deserialize<'de> + Default, F: Deserialize<'de>"))]
-#[schemars(bound = "Q: JsonSchema, W: JsonSchema + Default, F: JsonSchema")]
 pub struct PlanDocument<Q = Vec<Quota>, W = Vec<WorkloadCost>, F = Vec<Finding>> {
     /// Version of the document.
     pub schema_version: u32,
@@ -36,44 +33,14 @@ pub struct PlanDocument<Q = Vec<Quota>, W = Vec<WorkloadCost>, F = Vec<Finding>>
     pub findings: F,
 }
 
-/// The version alone, so that a later form is named as such whatever else is in it.
-#[derive(Debug, Deserialize)]
-#[serde(expecting = "a plan, which is an object")]
-pub struct Version {
-    /// Version of the document.
-    pub schema_version: u64,
-}
-
-/// An earlier plan or check as a later check reads it: the keys that both write and that are compared.
-#[derive(Debug, Deserialize)]
-#[serde(expecting = "a plan, which is an object")]
-pub struct Baseline {
-    /// What was taken as given.
-    pub assumptions: Assumptions,
-    /// Every quota.
-    pub quotas: Vec<Quota<IgnoredAny>>,
-    /// Each account's tokens a day over all models.
-    #[serde(default)]
-    pub account_daily: Vec<Daily>,
-    /// What it cost a month.
-    pub cost: Option<Cost<IgnoredAny>>,
-    /// What it was held against.
-    pub limits: Option<Limits>,
-    /// What stood out.
-    #[serde(default)]
-    pub findings: Vec<KnownFinding>,
-}
-
 /// What a plan takes as given.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(expecting = "assumptions, which are an object")]
 pub struct Assumptions {
     /// Headroom on the peak, as a share.
     pub headroom: Option<Number>,
     /// Share of the time that the burst level holds.
     pub confidence: Option<Number>,
     /// The quantile of the standard normal distribution at that share.
-    #[serde(default)]
     pub z: f64,
     /// Busiest minute over mean, where a row states none.
     pub peak_factor: Option<Number>,
@@ -84,21 +51,16 @@ pub struct Assumptions {
     /// Whether cache reads count in the reservation.
     pub reserve_cache_reads: Option<bool>,
     /// Whether reservations are held until completion.
-    #[serde(default)]
     pub hold_until_completion: bool,
     /// The tight max_tokens exceeds the quantile by this factor.
-    #[serde(default)]
     pub tight_max_tokens_margin: f64,
     /// The tight max_tokens is at least so many means.
-    #[serde(default)]
     pub tight_max_tokens_means: u64,
     /// The quantile of answers that it rests on.
-    #[serde(default)]
     pub tight_max_tokens_quantile: f64,
     /// The date whose burndown statements decide.
     pub rates_as_of: Option<String>,
     /// The day that ages are counted to.
-    #[serde(default)]
     pub today: String,
     /// Months of growth.
     pub months: Option<u32>,
@@ -109,7 +71,6 @@ pub struct Assumptions {
     /// The residency that all rows must keep.
     pub residency: Option<Word>,
     /// The edition of the severities.
-    #[serde(default)]
     pub edition: Word,
 }
 
@@ -137,7 +98,6 @@ pub struct Budget {
 
 /// An account's tokens a day over all models.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(expecting = "a day of an account, which is an object")]
 pub struct Daily {
     /// The account; null where rows name none.
     pub account: Option<String>,
@@ -156,10 +116,8 @@ pub struct Daily {
     /// The hour of the day at which billed tokens exceed the quota, to a tenth.
     pub hour_billed: Option<f64>,
     /// Settled tokens of each model.
-    #[serde(default)]
     pub shares: Vec<DailyShare>,
     /// Always true: AWS publishes no formula.
-    #[serde(default)]
     pub estimate: bool,
 }
 
@@ -195,22 +153,4 @@ pub struct Finding {
     pub line: Option<usize>,
     /// The column in characters, from 1.
     pub column: Option<usize>,
-}
-
-/// What the findings of a plan and of a check share.
-#[derive(Debug, Deserialize)]
-#[serde(expecting = "a finding, which is an object")]
-pub struct KnownFinding {
-    /// Its code.
-    pub code: Word,
-    /// What it is about; a check writes nothing as an empty text.
-    pub about: Option<String>,
-    /// How many rows it is about.
-    #[serde(default)]
-    pub rows: usize,
-    /// The line, from 1.
-    pub line: Option<u64>,
-    /// What it says.
-    #[serde(default)]
-    pub message: String,
 }

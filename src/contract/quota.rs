@@ -8,11 +8,9 @@ use super::parts::{Limit, Share, Source};
 
 with_figures! {
     /// A quota of a plan or of a check.
-    // `contributions` may stand for a list that is made while it is written, or for one that is passed over when it is
-    // read; where no one asks for the lists, both may stand for nothing.
+    // `contributions` may stand for a list that is made while it is written; where no one asks for the lists, both may
+    // stand for nothing.
     #[derive(Debug, Serialize, Deserialize, JsonSchema)]
-    #[serde(expecting = "a quota, which is an object")]
-    #[schemars(bound = "C: JsonSchema + Default, L: JsonSchema + Default")]
     Quota<C = Vec<Contribution>, L = Vec<Lever>> {
         /// The account; null where rows name none.
         pub account: Option<String>,
@@ -39,16 +37,12 @@ with_figures! {
         /// The hour of the largest requirement, 0 to 23.
         pub binding_hour: Option<u32>,
         /// Requirements where the busiest minute, which nobody states, is a multiple of the mean.
-        #[serde(default)]
         pub assumed_peak: Vec<AssumedPeak>,
         /// What would lower the requirement.
-        #[serde(default)]
         pub levers: L,
         /// What each row contributes.
-        #[serde(default)]
         pub contributions: C,
         /// Where the burndown rate and the default come from.
-        #[serde(default)]
         pub provenance: Provenance,
         /// What a check made of it; a plan has no such key.
         #[serde(skip_serializing_if = "Option::is_none")]

@@ -44,14 +44,12 @@ impl DocumentSchema {
 fn schema<T: JsonSchema>() -> Schema {
     let mut schema =
         SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<T>();
-    RecursiveTransform(plain).transform(&mut schema);
+    RecursiveTransform(without_formats).transform(&mut schema);
     schema
 }
 
-/// Removes what says nothing of a document that is written: values for missing keys, and names of Rust's integers,
-/// which some validators refuse as unknown formats.
-fn plain(schema: &mut Schema) {
-    schema.remove("default");
+/// Removes the names of Rust's numbers, which some validators refuse as unknown formats.
+fn without_formats(schema: &mut Schema) {
     schema.remove("format");
 }
 

@@ -169,7 +169,7 @@ impl<'a> Estimate<'a> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::cast_precision_loss)]
 mod tests {
-    use proptest::prelude::*;
+    use proptest::prelude::{ProptestConfig, Strategy, prop, prop_assert, proptest};
 
     use super::super::pool::{group, prepare};
     use super::super::slots::Slots;

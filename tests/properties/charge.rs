@@ -23,7 +23,8 @@ use crate::support::try_plan;
 type Whole = [u64; 5];
 
 fn whole() -> impl Strategy<Value = Whole> {
-    let tokens = || prop_oneof![1 => Just(0_u64), 8 => 0_u64..200_000];
+    // Within every context window.
+    let tokens = || prop_oneof![1 => Just(0_u64), 8 => 0_u64..60_000];
     // Near the output, so that a reservation falls short of the settled cost about as often as not.
     (tokens(), tokens(), tokens(), 1_u64..60_000, 0_u64..400_000)
         .prop_map(|(input, read, write, output, beyond)| [input, read, write, output, output + beyond])
