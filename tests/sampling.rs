@@ -9,7 +9,7 @@ use quotaplan::answers::CallUsage;
 use quotaplan::aws::{CallFault, Content, Conversation, Fault, ModelRuntime};
 use quotaplan::catalog::{self, Catalog, Scope};
 use quotaplan::render::{Colour, Format, render};
-use quotaplan::report::Sampled;
+use quotaplan::report::SampleReport;
 use quotaplan::sampling::{self, Call, Measurement, Outcome, Prompt, Reply, Spoken, Statistics, Target};
 use quotaplan::saved::{self, Saved};
 use quotaplan::text::{Diagnostics, SourceFile, Sources};
@@ -238,7 +238,7 @@ fn as_aws_sends(usage: &CallUsage, text: &str) -> String {
 
 fn rendered(target: &Target<'_>, replies: &[Reply]) -> Vec<String> {
     let statistics = Statistics::of(replies).expect("there are answers");
-    let report = Sampled { target, statistics: &statistics, throttled: 0, failed: 0, logs: None };
+    let report = SampleReport { target, statistics: &statistics, throttled: 0, failed: 0, logs: None };
     [Format::Table, Format::Json, Format::Csv, Format::Markdown]
         .map(|format| render(&report, format, Colour::Off).expect("it renders"))
         .to_vec()

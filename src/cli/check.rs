@@ -10,7 +10,7 @@ use super::{CliError, Exit, Session, inputs, output};
 use crate::baseline::{self, Baseline};
 use crate::engine::{self, Strictness};
 use crate::render::{Colour, Format, GateFormat, comment, render, render_gate};
-use crate::report::{self, CheckReport, Checked, GateStatus, Report};
+use crate::report::{self, CheckReport, CheckResult, GateStatus, Report};
 use crate::stream::load_file;
 use crate::text::stdin::input_name;
 use crate::text::{Diagnostics, FileIdentity, Sources};
@@ -46,7 +46,8 @@ pub(super) fn run(args: &CheckArgs, session: &Session<'_>) -> Result<Exit, CliEr
     let remarks =
         remarks.filter_map(|(diagnostic, subject)| engine::remark(&input, diagnostic, subject)).collect();
     let check = engine::check(&input, &plan, strictness, baseline.flatten().as_ref(), remarks);
-    let checked = Checked { sources: &inputs.sources, input: &input, plan: &plan, check: &check, strictness };
+    let checked =
+        CheckResult { sources: &inputs.sources, input: &input, plan: &plan, check: &check, strictness };
     let report = report::check(&checked);
     write(session, &report, &targets, &inputs.sources)?;
     Ok(if report.gate.status == GateStatus::Fail { Exit::Findings } else { Exit::Success })

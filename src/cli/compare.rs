@@ -4,7 +4,7 @@ use super::args::CompareArgs;
 use super::errors::CompareError;
 use super::{CliError, Session, inputs, output};
 use crate::engine::{self, Asked};
-use crate::report::Comparing;
+use crate::report::CompareReport;
 use crate::text::suggest::nearest;
 use crate::workload::WorkloadSet;
 
@@ -22,7 +22,7 @@ pub(super) fn run(args: &CompareArgs, session: &Session<'_>) -> Result<(), CliEr
         true => Some(engine::optimise(&input, &base, &asked).map_err(too_large)?),
         false => None,
     };
-    let all = Comparing {
+    let all = CompareReport {
         sources: &inputs.sources,
         input: &input,
         base: &base,

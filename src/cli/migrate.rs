@@ -6,7 +6,7 @@ use super::args::MigrateArgs;
 use super::{CliError, Session, inputs, output};
 use crate::config::Written;
 use crate::engine::{self, Calendar, Every, Held, Migration, StatedMigration};
-use crate::report::Migrating;
+use crate::report::MigrateReport;
 use crate::text::{Diagnostics, SourceFile, Sources, Span};
 
 /// The name of what is typed.
@@ -26,7 +26,7 @@ pub(super) fn run(args: &MigrateArgs, session: &Session<'_>) -> Result<(), CliEr
     };
     output::diagnostics(session, diagnostics, &inputs.sources, args.input.diagnostics.max_errors);
     let Some(migrated) = migrated else { return Err(CliError::Inputs) };
-    let all = Migrating { sources: &inputs.sources, input: &input, migrated: &migrated };
+    let all = MigrateReport { sources: &inputs.sources, input: &input, migrated: &migrated };
     output::write(session, &all, &args.output, &inputs.sources)
 }
 

@@ -6,7 +6,7 @@ use super::inputs::load_catalog;
 use super::{CliError, Session, live, output};
 use crate::answers::QuotaListing;
 use crate::config;
-use crate::report::{self, Asked, Holding, ListingReport, LookUp, Report, Shown};
+use crate::report::{self, AccountLimit, AccountQuotas, ListingFilter, ListingReport, ListsRead, Report};
 use crate::saved::{self, SavedQuotas, commands};
 use crate::stream::load_file;
 use crate::text::plain::{self, shell_word};
@@ -43,15 +43,15 @@ pub(super) fn run(args: &QuotasArgs, session: &Session<'_>) -> Result<(), CliErr
             ..SavedQuotas::default()
         },
     };
-    let asked = Asked { applied: saved.applied_given, defaults: saved.defaults_given };
+    let asked = ListsRead { applied: saved.applied_given, defaults: saved.defaults_given };
     let listing = &saved.listing;
     let is_listing = format.of_a_report().is_some() && granted.is_none();
     if listing.applied.is_empty() && !asked.applied && !is_listing {
         return Err(QuotasError::DefaultsAlone.into());
     }
     // What a file holds is compared whatever the model table lists.
-    let shown = if args.all || granted.is_some() { Shown::All } else { Shown::OfTheTable };
-    let look_up = LookUp::new(listing, asked, &catalog, shown).map_err(QuotasError::from)?;
+    let shown = if args.all || granted.is_some() { ListingFilter::All } else { ListingFilter::OfTheTable };
+    let look_up = AccountQuotas::new(listing, asked, &catalog, shown).map_err(QuotasError::from)?;
     for gap in gaps(&saved, &look_up, &sources) {
         output::remark(session, &format!("note: {gap}"));
     }
@@ -82,9 +82,9 @@ struct Loaded {
 }
 
 /// Why quotas that are taken at AWS's default may have an applied value all the same.
-fn gaps(saved: &SavedQuotas, look_up: &LookUp, sources: &Sources) -> Vec<String> {
+fn gaps(saved: &SavedQuotas, look_up: &AccountQuotas, sources: &Sources) -> Vec<String> {
     let defaults =
-        look_up.quotas.iter().filter(|quota| matches!(quota.holding(), Holding::Default(_))).count();
+        look_up.quotas.iter().filter(|quota| matches!(quota.holding(), AccountLimit::Default(_))).count();
     if defaults == 0 {
         return Vec::new();
     }

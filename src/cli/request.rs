@@ -15,7 +15,7 @@ use super::args::{MakeArgs, RequestArgs, RequestCommand};
 use super::submit::Submission;
 use super::{CliError, Exit, Session, output};
 use crate::engine::Refusal;
-use crate::report::{self, Requesting};
+use crate::report::{self, RequestReport};
 use crate::text::{Diagnostics, plain};
 pub(super) use error::RequestError;
 use loaded::{Typed, load};
@@ -82,7 +82,7 @@ fn write_pack(session: &Session<'_>, args: &Typed) -> Result<BTreeMap<String, Ve
 }
 
 /// Ends where there is nothing to ask Service Quotas or Support for, as far as that is decided.
-fn refuse(requesting: &Requesting<'_>) -> Result<(), CliError> {
+fn refuse(requesting: &RequestReport<'_>) -> Result<(), CliError> {
     let catalog = requesting.input.catalog;
     let refusals = || requesting.asks.iter().filter_map(|ask| Some((ask.quota, ask.outcome.as_ref().err()?)));
     // The estimate over all models rests on the same traffic, so it alone is no reason to send a pack while

@@ -18,7 +18,7 @@ use crate::answers::CallUsage;
 use crate::catalog::{Catalog, Scope};
 use crate::config::Config;
 use crate::iam::application_profile;
-use crate::report::{MetricWindow, Rating, Sampled};
+use crate::report::{MetricWindow, RateReport, SampleReport};
 use crate::sampling::{self, Call, Measurement, Outcome, Prompt, Reply, Statistics, Target};
 use crate::saved::{self, Saved};
 use crate::stream::{InputPath, Inputs, load_file, load_file_of, record};
@@ -103,7 +103,7 @@ pub(super) fn run(args: &SampleArgs, session: &Session<'_>) -> Result<(), CliErr
         return measured(args, &target, (&outcome, ran), &sources, session);
     }
     let statistics = statistics(&outcome)?;
-    let sampled = Sampled {
+    let sampled = SampleReport {
         target: &target,
         statistics: &statistics,
         throttled: outcome.throttled,
@@ -284,7 +284,7 @@ fn measured(
         Some((from, to)) => Some(window(from, to).map_err(SampleError::Time)?),
         None => None,
     };
-    let rating = Rating { target, measurement, window: window.as_ref() };
+    let rating = RateReport { target, measurement, window: window.as_ref() };
     output::write(session, &rating, &args.output, sources)
 }
 

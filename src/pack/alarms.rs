@@ -5,7 +5,7 @@
 
 use crate::iam::application_profile;
 use crate::render::RenderError;
-use crate::report::{Requested, Requesting};
+use crate::report::{IncreaseRequest, RequestReport};
 use crate::units::{QuotaKind, grouped};
 
 /// An alarm goes off at this share of the quota in use with reservations, in percent (ours).
@@ -26,7 +26,10 @@ Description: Use and throttling of the Amazon Bedrock quotas of a quotaplan requ
 "#;
 
 /// The template.
-pub(super) fn template(requesting: &Requesting<'_>, account_id: Option<&str>) -> Result<String, RenderError> {
+pub(super) fn template(
+    requesting: &RequestReport<'_>,
+    account_id: Option<&str>,
+) -> Result<String, RenderError> {
     let mut parameters = "Parameters:\n  AlarmTopicArn:\n    Type: String\n    Default: \"\"\n    Description: SNS topic that is told; \
                           none where empty\n"
         .to_owned();
@@ -85,8 +88,8 @@ pub(super) fn template(requesting: &Requesting<'_>, account_id: Option<&str>) ->
 
 /// The parameter with the level of the alarm on use. It has a default only where the applied value and the
 /// reservations are known: a level for a higher value than applies would never be reached.
-fn parameter(name: &str, requested: &Requested<'_>) -> Result<String, RenderError> {
-    let Requested { now, kind, share, .. } = requested;
+fn parameter(name: &str, requested: &IncreaseRequest<'_>) -> Result<String, RenderError> {
+    let IncreaseRequest { now, kind, share, .. } = requested;
     let unit = kind.unit();
     let with =
         requested.max_tokens.map(|cap| format!(", with max_tokens of at most {cap}")).unwrap_or_default();
@@ -126,7 +129,11 @@ fn parameter(name: &str, requested: &Requested<'_>) -> Result<String, RenderErro
 
 /// What is called: the inference profile or the model, then the application inference profiles of the
 /// configuration's aliases that lead to it, of the pack's account where that is given.
-fn series(requesting: &Requesting<'_>, requested: &Requested<'_>, account_id: Option<&str>) -> Vec<String> {
+fn series(
+    requesting: &RequestReport<'_>,
+    requested: &IncreaseRequest<'_>,
+    account_id: Option<&str>,
+) -> Vec<String> {
     let is_called = |arn: &str, target: &str| {
         let named = requesting.input.catalog.find(target).ok();
         let same = named.is_some_and(|named| {

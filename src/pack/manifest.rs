@@ -7,12 +7,12 @@ use sha2::{Digest, Sha256};
 use crate::catalog::EMBEDDED;
 use crate::contract::request::{HashedFile, Manifest, ModelTable};
 use crate::render::RenderError;
-use crate::report::{Requesting, SCHEMA_VERSION, request_report};
+use crate::report::{RequestReport, SCHEMA_VERSION, request_report};
 
 /// Writes the manifest of a pack with these other files, which are sorted by path.
 pub(super) fn write(
     out: &mut dyn Write,
-    requesting: &Requesting<'_>,
+    requesting: &RequestReport<'_>,
     files: &[HashedFile],
 ) -> Result<(), RenderError> {
     let manifest = Manifest {

@@ -25,7 +25,7 @@ pub use verify::{Content, Found, NotRead, Reread, verify_inputs, verify_kinds};
 
 use crate::contract::request::HashedFile;
 use crate::render::{RenderError, letter, write_markdown, write_records};
-use crate::report::{self, Requesting};
+use crate::report::{self, RequestReport};
 
 /// Names of the inputs in a pack.
 pub mod inputs {
@@ -95,7 +95,7 @@ pub trait Destination: Write {
 /// # Errors
 /// [`RenderError`] where a serialiser fails, or the destination.
 pub fn make(
-    requesting: &Requesting<'_>,
+    requesting: &RequestReport<'_>,
     arguments: &Arguments,
     to: &mut dyn Destination,
 ) -> Result<usize, RenderError> {

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use crate::catalog::{ModelIndex, Scope};
 use crate::iam::{self, Account, Grant, Request};
 use crate::render::RenderError;
-use crate::report::Requesting;
+use crate::report::RequestReport;
 use crate::workload::Column;
 
 /// The documents, and what the reader of them has to know.
 pub(super) fn files(
-    requesting: &Requesting<'_>,
+    requesting: &RequestReport<'_>,
     account_id: Option<&str>,
 ) -> Result<Vec<(&'static str, String)>, RenderError> {
     let mut grants = Vec::new();
@@ -64,7 +64,7 @@ pub(super) fn files(
 }
 
 /// Models and scopes that are asked for, with the application inference profiles that rows name.
-fn called(requesting: &Requesting<'_>) -> Vec<(ModelIndex, Scope, Option<String>)> {
+fn called(requesting: &RequestReport<'_>) -> Vec<(ModelIndex, Scope, Option<String>)> {
     let set = requesting.input.workloads;
     let mut called = BTreeMap::new();
     for requested in requesting.requested() {

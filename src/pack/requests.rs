@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::render::RenderError;
-use crate::report::{Requested, Requesting};
+use crate::report::{IncreaseRequest, RequestReport};
 
 /// One input of `RequestServiceQuotaIncrease` (Service Quotas API 2019-06-24).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,8 +20,8 @@ pub struct DesiredIncrease {
 }
 
 /// The increases asked for now.
-pub(super) fn of(requesting: &Requesting<'_>, support_case: bool) -> Vec<DesiredIncrease> {
-    let increase = |requested: Requested<'_>| DesiredIncrease {
+pub(super) fn of(requesting: &RequestReport<'_>, support_case: bool) -> Vec<DesiredIncrease> {
+    let increase = |requested: IncreaseRequest<'_>| DesiredIncrease {
         service_code: "bedrock".to_owned(),
         quota_code: requested.code.to_owned(),
         desired_value: requested.now.get(),
@@ -30,7 +30,7 @@ pub(super) fn of(requesting: &Requesting<'_>, support_case: bool) -> Vec<Desired
     requesting.requested().map(increase).collect()
 }
 
-pub(super) fn json(requesting: &Requesting<'_>, support_case: bool) -> Result<String, RenderError> {
+pub(super) fn json(requesting: &RequestReport<'_>, support_case: bool) -> Result<String, RenderError> {
     Ok(crate::text::plain::json(&of(requesting, support_case))? + "\n")
 }
 

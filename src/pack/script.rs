@@ -3,7 +3,7 @@
 //! Dry unless told otherwise; even then it sends nothing at or below the applied value or AWS's default,
 //! which Service Quotas refuses, and nothing while a request is open, so that it can be run again after a break.
 
-use crate::report::{Requested, Requesting};
+use crate::report::{IncreaseRequest, RequestReport};
 use crate::text::plain::comment;
 
 const HEAD: &str = r#"#!/bin/sh
@@ -95,10 +95,10 @@ request() {
 "#;
 
 /// The script for the increases asked for now.
-pub(super) fn submit(requesting: &Requesting<'_>, support_case: bool, account_id: Option<&str>) -> String {
+pub(super) fn submit(requesting: &RequestReport<'_>, support_case: bool, account_id: Option<&str>) -> String {
     let flag = if support_case { "--support-case-allowed" } else { "--no-support-case-allowed" };
     let mut out = HEAD.replace("ACCOUNT_ID", account_id.unwrap_or_default());
-    let line = |requested: Requested<'_>| {
+    let line = |requested: IncreaseRequest<'_>| {
         format!(
             "# {}\nrequest {} {} {flag}\n",
             comment(&requested.subject),

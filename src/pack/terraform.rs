@@ -1,6 +1,6 @@
 //! `quotas.tf`: the increases as Terraform resources, for those who keep their quotas there.
 
-use crate::report::{Requested, Requesting};
+use crate::report::{IncreaseRequest, RequestReport};
 use crate::text::plain::comment;
 use crate::units::grouped;
 
@@ -23,7 +23,7 @@ terraform {
 "#;
 
 /// The resources.
-pub(super) fn quotas(requesting: &Requesting<'_>) -> String {
+pub(super) fn quotas(requesting: &RequestReport<'_>) -> String {
     let mut out = HEAD.to_owned();
     let mut names: Vec<String> = Vec::new();
     for requested in requesting.requested() {
@@ -31,7 +31,7 @@ pub(super) fn quotas(requesting: &Requesting<'_>) -> String {
         if names.contains(&name) {
             name = format!("{name}_{}", slug(requested.code));
         }
-        let Requested { subject, code, now, kind, .. } = requested;
+        let IncreaseRequest { subject, code, now, kind, .. } = requested;
         let unit = kind.unit();
         let subject = comment(&subject);
         out.push_str(&format!(
@@ -46,7 +46,7 @@ pub(super) fn quotas(requesting: &Requesting<'_>) -> String {
 }
 
 /// A name such as `claude_haiku_4_5_us_tpm`.
-fn identifier(requested: &Requested<'_>) -> String {
+fn identifier(requested: &IncreaseRequest<'_>) -> String {
     let name = slug(&format!("{} {}", requested.name, requested.kind));
     if name.starts_with(|c: char| c.is_ascii_alphabetic()) { name } else { format!("quota_{name}") }
 }

@@ -4,7 +4,7 @@
 //! findings that fail the case.
 
 use super::place;
-use crate::report::{Gate, GateFinding, Outcome, Subject};
+use crate::report::{Gate, GateFinding, Subject, SubjectOutcome};
 use crate::text::plain::{one_line, xml};
 
 /// The suite of findings about no subject.
@@ -77,10 +77,10 @@ fn of_subject(subject: &Subject, about: &[&GateFinding]) -> Case {
     let stated = |kind| Fault { kind, code: None, message: subject.detail.clone(), text: String::new() };
     if case.fault.is_none() {
         match subject.outcome {
-            Outcome::Holds => {}
-            Outcome::Undetermined => case.fault = Some(stated(Kind::Skipped)),
+            SubjectOutcome::Holds => {}
+            SubjectOutcome::Undetermined => case.fault = Some(stated(Kind::Skipped)),
             // A failed subject never passes, even if no finding says why.
-            Outcome::Fails => case.fault = Some(stated(kind)),
+            SubjectOutcome::Fails => case.fault = Some(stated(kind)),
         }
     }
     case

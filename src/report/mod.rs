@@ -25,31 +25,31 @@ pub mod words;
 
 pub use blocks::{Block, BlockOf, Cell, Chart, Column, Entry, Mark, Note, Series};
 pub use check::{
-    CheckReport, Checked, FindingChange, Gate, GateFinding, GateStatus, Outcome, Region, Subject, check,
-    faulty_inputs, input_subjects,
+    CheckReport, CheckResult, FindingChange, Gate, GateFinding, GateStatus, Region, Subject, SubjectOutcome,
+    check, faulty_inputs, input_subjects,
 };
 pub use columns::keys_with_a_column;
-pub use compare::Comparing;
+pub use compare::CompareReport;
 pub use explain::{ExplainDailyReport, ExplainReport, TRAIL_COLUMNS};
-pub use migrate::Migrating;
+pub use migrate::MigrateReport;
 pub use models::{FactsReport, ModelReport, ModelsReport};
-pub use notes::{Place, places};
+pub use notes::{FilePosition, places};
 pub use plan::{PlanReport, SimulatedQuotas};
 pub use policy::{PolicyReport, policy_summary};
 pub use quotas::{
-    Asked, GrantedChanges, Holding, Known, ListingFault, ListingReport, LookUp, LookedUp, Shown,
-    granted_changes, granted_remarks, granted_toml,
+    AccountLimit, AccountQuotas, GrantedChanges, ListedQuota, ListingFault, ListingFilter, ListingReport,
+    ListsRead, TableQuota, granted_changes, granted_remarks, granted_toml,
 };
 pub use request::{
-    Gap, PackRequest, Requested, Requesting, StatusReport, console_link, is_decided, needs_support,
+    Gap, IncreaseRequest, PackRequest, RequestReport, StatusReport, console_link, is_decided, needs_support,
     needs_support_case, request, request_report, request_summary, requested, restore_case, support_case,
     trail, undecided_count,
 };
 pub use rows::{MakeRows, Rows};
-pub use sample::{MetricWindow, Rating, Sampled, SampledLogs};
+pub use sample::{MetricWindow, RateReport, SampleLogs, SampleReport};
 pub use simulate::{
-    Asking, AtMaximum, CacheOpen, Formula, MaxTokensAnswer, PlannedQuota, RequestLimits, RequestQuota,
-    ShortTrace, Simulated, Simulating, SimulationFinding, Source,
+    AtMaximum, CacheOpen, Formula, MaxTokensAnswer, PlannedQuota, RequestLimits, RequestQuota,
+    ScopeSimulation, ShortTrace, SimulateOptions, SimulateReport, SimulationFinding, TrafficSource,
 };
 pub use whatif::{BASE, Runways, WhatifReport};
 

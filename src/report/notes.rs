@@ -11,7 +11,7 @@ use crate::workload::Column;
 
 /// A place in a file as an editor shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub struct FilePosition {
     /// The file's name.
     pub file: String,
     /// Line, from 1.
@@ -20,7 +20,7 @@ pub struct Place {
     pub column: usize,
 }
 
-impl std::fmt::Display for Place {
+impl std::fmt::Display for FilePosition {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}:{}:{}", self.file, self.line, self.column)
     }
@@ -28,13 +28,18 @@ impl std::fmt::Display for Place {
 
 /// Where a span is.
 #[must_use]
-pub fn places(sources: &Sources, span: Span) -> Option<Place> {
+pub fn places(sources: &Sources, span: Span) -> Option<FilePosition> {
     let (file, position) = sources.locate(span)?;
-    Some(Place { file: file.to_owned(), line: position.line, column: position.column })
+    Some(FilePosition { file: file.to_owned(), line: position.line, column: position.column })
 }
 
 /// The place of a row's cell, or of the row where the file lacks the column.
-pub(super) fn cell(sources: &Sources, input: &PlanInput<'_>, row: usize, column: Column) -> Option<Place> {
+pub(super) fn cell(
+    sources: &Sources,
+    input: &PlanInput<'_>,
+    row: usize,
+    column: Column,
+) -> Option<FilePosition> {
     let workload = input.workloads.rows().get(row)?;
     let span =
         input.workloads.cell(sources, workload, column).unwrap_or_else(|| input.workloads.start(workload));
@@ -42,7 +47,11 @@ pub(super) fn cell(sources: &Sources, input: &PlanInput<'_>, row: usize, column:
 }
 
 /// Where a finding points.
-pub(super) fn finding_place(sources: &Sources, input: &PlanInput<'_>, at: FindingPlace) -> Option<Place> {
+pub(super) fn finding_place(
+    sources: &Sources,
+    input: &PlanInput<'_>,
+    at: FindingPlace,
+) -> Option<FilePosition> {
     match at {
         FindingPlace::Cell { row, column } => cell(sources, input, row, column),
         FindingPlace::Key(span) => places(sources, span),

@@ -4,7 +4,7 @@ mod hostile_names;
 mod survival;
 
 use quotaplan::render::{GateFormat, render_gate};
-use quotaplan::report::{FindingChange, Gate, GateFinding, GateStatus, Outcome, Region, Subject};
+use quotaplan::report::{FindingChange, Gate, GateFinding, GateStatus, Region, Subject, SubjectOutcome};
 use quotaplan::text::Severity;
 use serde_json::{Value, json};
 
@@ -12,7 +12,7 @@ fn region(file: &str, start: (usize, usize), end: (usize, usize)) -> Region {
     Region { file: file.to_owned(), start: Some(start), end: Some(end) }
 }
 
-fn subject(suite: &'static str, name: &str, outcome: Outcome, detail: &str) -> Subject {
+fn subject(suite: &'static str, name: &str, outcome: SubjectOutcome, detail: &str) -> Subject {
     Subject { suite, name: name.to_owned(), outcome, detail: detail.to_owned() }
 }
 
@@ -66,9 +66,9 @@ fn failing() -> Gate {
         change: None,
     };
     let subjects = vec![
-        subject("quotas", "Haiku us tpm", Outcome::Fails, "6,233,364 of 5,000,000"),
-        subject("budgets", "team \"claims\"", Outcome::Holds, "900 of 1,000 USD"),
-        subject("quotas", "Nova ca rpm", Outcome::Undetermined, "the applied value is not given"),
+        subject("quotas", "Haiku us tpm", SubjectOutcome::Fails, "6,233,364 of 5,000,000"),
+        subject("budgets", "team \"claims\"", SubjectOutcome::Holds, "900 of 1,000 USD"),
+        subject("quotas", "Nova ca rpm", SubjectOutcome::Undetermined, "the applied value is not given"),
     ];
     gate(GateStatus::Fail, "fail: 1 of 3, 50% more", vec![exceeds, wide, note], subjects)
 }
@@ -91,8 +91,8 @@ fn refused() -> Gate {
     };
     let findings = vec![fault("w.csv", Some((2, 7)), Some(0)), fault("/tmp/a b.csv", None, Some(1))];
     let subjects = vec![
-        subject("inputs", "w.csv", Outcome::Fails, "1 error"),
-        subject("inputs", "a b.csv", Outcome::Fails, "1 error"),
+        subject("inputs", "w.csv", SubjectOutcome::Fails, "1 error"),
+        subject("inputs", "a b.csv", SubjectOutcome::Fails, "1 error"),
     ];
     gate(GateStatus::Fail, "fail: 2 errors", findings, subjects)
 }
@@ -326,7 +326,7 @@ fn junit_has_errors_for_faulty_inputs() {
 
 #[test]
 fn junit_never_passes_a_failed_subject() {
-    let failed = subject("quotas", "Haiku us tpm", Outcome::Fails, "too much");
+    let failed = subject("quotas", "Haiku us tpm", SubjectOutcome::Fails, "too much");
     let xml = text(&gate(GateStatus::Fail, "fail", Vec::new(), vec![failed]), GateFormat::Junit);
     assert!(xml.contains(r#"<failure message="too much">"#), "{xml}");
 }

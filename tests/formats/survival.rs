@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use quotaplan::render::GateFormat;
-use quotaplan::report::{Gate, GateFinding, GateStatus, Outcome, Region};
+use quotaplan::report::{Gate, GateFinding, GateStatus, Region, SubjectOutcome};
 use quotaplan::text::Severity;
 use serde_json::Value;
 
@@ -91,8 +91,8 @@ fn gates() -> impl Strategy<Value = Gate> {
     (prop::collection::vec(finding(), 0..5), name(), name(), name(), name()).prop_map(
         |(findings, file, summary, first, second)| {
             let subjects = vec![
-                subject("quotas", &first, Outcome::Holds, &second),
-                subject("inputs", &second, Outcome::Holds, &first),
+                subject("quotas", &first, SubjectOutcome::Holds, &second),
+                subject("inputs", &second, SubjectOutcome::Holds, &first),
             ];
             Gate { file, ..gate(GateStatus::Fail, &summary, findings, subjects) }
         },

@@ -18,7 +18,7 @@ use quotaplan::catalog;
 use quotaplan::config;
 use quotaplan::engine::{self, Assumptions, PlanInput, Strictness};
 use quotaplan::render::{Colour, Format, render};
-use quotaplan::report::{self, Checked, PlanReport};
+use quotaplan::report::{self, CheckResult, PlanReport};
 use quotaplan::text::{Diagnostics, Severity, SourceFile, Sources};
 use quotaplan::workload::{self, ReadOptions};
 use serde_json::Value;
@@ -116,7 +116,7 @@ fn run(files: &Files, strict: Strict, earlier: Option<&str>) -> Ran {
         .collect();
     let strictness = strict.meant();
     let check = engine::check(&input, &plan, strictness, earlier.as_ref(), remarks.clone());
-    let checked = Checked { sources: &sources, input: &input, plan: &plan, check: &check, strictness };
+    let checked = CheckResult { sources: &sources, input: &input, plan: &plan, check: &check, strictness };
     let check = render(&report::check(&checked), Format::Json, Colour::Off).expect("JSON");
     plan.findings.extend(remarks);
     let planned = PlanReport { sources: &sources, input: &input, plan: &plan, simulated: None };

@@ -6,7 +6,9 @@ use quotaplan::answers::{QuotaListing, ServiceQuota};
 use quotaplan::catalog::{self, Catalog};
 use quotaplan::config;
 use quotaplan::render::{Colour, Format, render};
-use quotaplan::report::{Asked, ListingReport, LookUp, Shown, granted_remarks, granted_toml};
+use quotaplan::report::{
+    AccountQuotas, ListingFilter, ListingReport, ListsRead, granted_remarks, granted_toml,
+};
 use quotaplan::saved;
 use quotaplan::text::{Diagnostics, FactDate, SourceFile, Sources};
 use quotaplan::units::{Fact, Limit, QuotaAmount};
@@ -15,7 +17,7 @@ use super::written::{files, page, quota, quotas};
 use crate::properties::cases;
 use crate::support::{quotaplan, root};
 
-const BOTH: Asked = Asked { applied: true, defaults: true };
+const BOTH: ListsRead = ListsRead { applied: true, defaults: true };
 
 fn table() -> Catalog {
     let mut diagnostics = Diagnostics::new();
@@ -49,7 +51,7 @@ proptest! {
         let plain = |list: Vec<(ServiceQuota, _)>| list.into_iter().map(|(quota, _)| quota).collect::<Vec<_>>();
         let listing = QuotaListing { applied: plain(applied), defaults: plain(defaults) };
         let date = FactDate::parse("2026-11-20").filter(|_| dated);
-        let look_up = LookUp::new(&listing, BOTH, &table(), Shown::All).expect("one account, one value");
+        let look_up = AccountQuotas::new(&listing, BOTH, &table(), ListingFilter::All).expect("one account, one value");
         let account = account.as_deref();
         let text = granted_toml(&look_up, account, date);
         let mut sources = Sources::new();
@@ -75,7 +77,7 @@ proptest! {
         all in any::<bool>(),
     ) {
         let catalog = table();
-        let shown = if all { Shown::All } else { Shown::OfTheTable };
+        let shown = if all { ListingFilter::All } else { ListingFilter::OfTheTable };
         let date = FactDate::parse("2026-11-20");
         let text = |list: &[(ServiceQuota, _)]| {
             let entries: Vec<String> = list.iter().map(|(own, written)| quota(own, *written)).collect();
@@ -88,7 +90,7 @@ proptest! {
         let plain = |list: Vec<(ServiceQuota, _)>| list.into_iter().rev().map(|(quota, _)| quota).collect();
         let live = QuotaListing { applied: plain(applied), defaults: plain(defaults) };
         let bytes = |listing: &QuotaListing| {
-            let look_up = LookUp::new(listing, BOTH, &catalog, shown).expect("one account, one value");
+            let look_up = AccountQuotas::new(listing, BOTH, &catalog, shown).expect("one account, one value");
             let forms = [Format::Table, Format::Json, Format::Csv, Format::Markdown];
             let report = ListingReport { look_up: &look_up, today: date };
             let mut out: Vec<String> =
@@ -112,7 +114,9 @@ fn a_listing_that_contradicts_itself_is_refused() {
     };
     let refused = |applied| {
         let listing = QuotaListing { applied, defaults: Vec::new() };
-        LookUp::new(&listing, BOTH, &table(), Shown::All).expect_err("it is refused").to_string()
+        AccountQuotas::new(&listing, BOTH, &table(), ListingFilter::All)
+            .expect_err("it is refused")
+            .to_string()
     };
     let values = refused(vec![quota(1, "111122223333"), quota(2, "111122223333")]);
     assert_eq!(values, "AWS lists the quota L-58BE175A twice, with different values");

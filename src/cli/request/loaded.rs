@@ -9,7 +9,7 @@ use crate::cli::request::evidence;
 use crate::engine::{self, AskTerms, Plan, Reservations, Staging};
 use crate::minutes::Minutes;
 use crate::pack::{self, Arguments, EvidenceArgument, StageArguments};
-use crate::report::Requesting;
+use crate::report::RequestReport;
 use crate::text::stdin::input_name;
 use crate::text::{Diagnostics, FactDate, FileId, Sources};
 use crate::units::{DecimalMark, Ratio};
@@ -46,10 +46,10 @@ impl Loaded {
     }
 
     /// Runs a function on what a request is reported from.
-    pub(super) fn with<T>(&self, run: impl FnOnce(&Requesting<'_>) -> T) -> T {
+    pub(super) fn with<T>(&self, run: impl FnOnce(&RequestReport<'_>) -> T) -> T {
         let input = self.inputs.plan_input();
         let asks = engine::asks(&input, &self.plan, self.account.as_deref(), &self.terms);
-        run(&Requesting {
+        run(&RequestReport {
             sources: &self.inputs.sources,
             input: &input,
             plan: &self.plan,

@@ -10,7 +10,7 @@ use crate::cli::staged::StagedFolder;
 use crate::cli::{CliError, Session};
 use crate::pack::{self, Arguments, Destination};
 use crate::render::RenderError;
-use crate::report::Requesting;
+use crate::report::RequestReport;
 
 /// The files of a pack that an increase is sent from: their bytes are kept.
 const SENT_FROM: [&str; 2] = [pack::REQUESTS, pack::inputs::ARGUMENTS];
@@ -19,7 +19,7 @@ const SENT_FROM: [&str; 2] = [pack::REQUESTS, pack::inputs::ARGUMENTS];
 pub(super) fn write(
     session: &Session<'_>,
     out: &Path,
-    requesting: &Requesting<'_>,
+    requesting: &RequestReport<'_>,
     arguments: &Arguments,
 ) -> Result<(usize, BTreeMap<String, Vec<u8>>), CliError> {
     let wrong = |source| CliError::Write { target: out.display().to_string(), source };

@@ -5,7 +5,7 @@ use crate::catalog::{Catalog, ModelIndex, Scope};
 use crate::cli::inputs::aliases;
 use crate::cli::sample::error::SampleError;
 use crate::config::Config;
-use crate::report::SampledLogs;
+use crate::report::SampleLogs;
 use crate::saved::Saved;
 use crate::text::{Diagnostics, FileId, Sources};
 use crate::trace::{self, Calls, OutputLimit, ReadOptions};
@@ -15,7 +15,7 @@ pub(super) struct Logs {
     options: ReadOptions,
     /// Files that are logs.
     files: usize,
-    found: Option<SampledLogs>,
+    found: Option<SampleLogs>,
 }
 
 impl Logs {
@@ -66,7 +66,7 @@ impl Logs {
                 latency_milliseconds: request.latency_microseconds.map(|latency| latency.div_ceil(1_000)),
             });
         }
-        self.found.get_or_insert_default().add(&SampledLogs {
+        self.found.get_or_insert_default().add(&SampleLogs {
             records: usages.len() as u64,
             left_out: trace.left_out().to_vec(),
             cache_open: trace.counts().cache_open,
@@ -83,7 +83,7 @@ impl Logs {
     }
 
     /// What the logs say besides figures, where any was read.
-    pub(super) fn found(&self) -> Option<&SampledLogs> {
+    pub(super) fn found(&self) -> Option<&SampleLogs> {
         self.found.as_ref()
     }
 }

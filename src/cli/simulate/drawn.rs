@@ -11,8 +11,8 @@ use crate::engine::{self, CapacitySource, Plan, PlanInput, QuotaPlan, Slot};
 use crate::experiment::{ClosedForm, Drawing, DrawingFault, MaxTokens, Origin, Profile, charging, projected};
 use crate::report::words::{ENGLISH, FindingIn};
 use crate::report::{
-    Asking, Formula, MaxTokensAnswer, PlannedQuota, RequestLimits, RequestQuota, Simulated, Simulating,
-    Source,
+    Formula, MaxTokensAnswer, PlannedQuota, RequestLimits, RequestQuota, ScopeSimulation, SimulateOptions,
+    SimulateReport, TrafficSource,
 };
 use crate::text::Code;
 use crate::units::{Limit, MILLIONTHS, QuotaAmount, Tokens};
@@ -56,10 +56,10 @@ pub(super) fn run(
     }
     let mut left_out: Vec<String> = refused.iter().map(|fault| format!("Not simulated: {fault}.")).collect();
     left_out.extend(rerankers(&input));
-    let source = Source::Drawn(drawing);
+    let source = TrafficSource::Drawn(drawing);
     output::write(
         session,
-        &Simulating { asking, source, findings: Vec::new(), left_out, simulated },
+        &SimulateReport { asking, source, findings: Vec::new(), left_out, simulated },
         &args.output,
         &inputs.sources,
     )
@@ -98,14 +98,14 @@ fn with_max_tokens(inputs: &mut Inputs, max_tokens: MaxTokens) {
 /// to be enough is enough at all of them; questions about max_tokens are answered for all.
 fn simulate<'a>(
     args: &SimulateArgs,
-    asking: &Asking,
+    asking: &SimulateOptions,
     (input, plan, quota): (&PlanInput<'a>, &Plan, &QuotaPlan),
     drawing: Drawing,
     done: &dyn Fn(u64),
-) -> Result<Result<Simulated<'a>, DrawingFault>, CliError> {
+) -> Result<Result<ScopeSimulation<'a>, DrawingFault>, CliError> {
     let slots = plan.slots(input, quota);
     let count = slots.len() as u64;
-    let mut most: Option<Simulated<'a>> = None;
+    let mut most: Option<ScopeSimulation<'a>> = None;
     let mut others: Vec<QuotaAmount> = Vec::new();
     for (index, &slot) in (0..).zip(&slots) {
         let of_slot = |percent: u64| done((100 * index + percent) / count);
@@ -155,12 +155,12 @@ fn most_requests(one: Option<RequestQuota>, so_far: Option<RequestQuota>) -> Opt
 }
 
 /// What is enough in every window.
-fn strictest(simulated: &Simulated<'_>) -> Option<QuotaAmount> {
+fn strictest(simulated: &ScopeSimulation<'_>) -> Option<QuotaAmount> {
     simulated.simulation.band.map(|band| band.high)
 }
 
 /// Of two answers to each question about max_tokens the smaller, which is safe at both.
-fn least(one: &Simulated<'_>, other: &Simulated<'_>) -> Option<Vec<MaxTokensAnswer>> {
+fn least(one: &ScopeSimulation<'_>, other: &ScopeSimulation<'_>) -> Option<Vec<MaxTokensAnswer>> {
     let pairs = one.solutions.as_ref()?.iter().zip(other.solutions.as_ref()?);
     Some(pairs.map(|(one, other)| if other.max_tokens < one.max_tokens { *other } else { *one }).collect())
 }
@@ -168,11 +168,11 @@ fn least(one: &Simulated<'_>, other: &Simulated<'_>) -> Option<Vec<MaxTokensAnsw
 /// The simulation of a period and hour.
 fn at<'a>(
     args: &SimulateArgs,
-    asking: &Asking,
+    asking: &SimulateOptions,
     (input, plan, quota, slot): (&PlanInput<'a>, &Plan, &QuotaPlan, Slot),
     drawing: Drawing,
     done: &dyn Fn(u64),
-) -> Result<Result<Simulated<'a>, DrawingFault>, CliError> {
+) -> Result<Result<ScopeSimulation<'a>, DrawingFault>, CliError> {
     let model = input.catalog.model(quota.id.model);
     let charging = checked(model, charging(input, quota, args.max_tokens()))?;
     let drawn = match projected(input, plan, quota, slot, drawing) {

@@ -10,8 +10,8 @@ use crate::experiment::{
     arrivals, names, traffic as traffic_of,
 };
 use crate::report::{
-    Asking, AtMaximum, Formula, MaxTokensAnswer, PlannedQuota, RequestLimits, RequestQuota, ShortTrace,
-    Simulated,
+    AtMaximum, Formula, MaxTokensAnswer, PlannedQuota, RequestLimits, RequestQuota, ScopeSimulation,
+    ShortTrace, SimulateOptions,
 };
 use crate::simulate::{Arrival, Retries, Traffic, largest_safe_max_tokens};
 use crate::threads::Workers;
@@ -50,9 +50,9 @@ impl<'a> Subject<'a> {
     pub(super) fn replayed(
         mut self,
         args: &SimulateArgs,
-        asking: &Asking,
+        asking: &SimulateOptions,
         done: &dyn Fn(u64),
-    ) -> Result<Simulated<'a>, SimulateError> {
+    ) -> Result<ScopeSimulation<'a>, SimulateError> {
         let workloads = names(&self.trace);
         // Of a trace with one name nothing is said twice; drawn requests are those of rows.
         let workloads = if self.planned.is_some() || workloads.len() > 1 { workloads } else { Vec::new() };
@@ -93,7 +93,7 @@ impl<'a> Subject<'a> {
             let simulation = experiment::run(&traffic, &setup, &|percent| part(3, percent))?;
             Ok(AtMaximum { simulation, closed_form })
         });
-        Ok(Simulated {
+        Ok(ScopeSimulation {
             model: self.model,
             scope: self.scope,
             planned: self.planned,
@@ -143,7 +143,7 @@ impl<'a> Subject<'a> {
         })
     }
 
-    fn setup(&self, args: &SimulateArgs, asking: &Asking) -> Setup {
+    fn setup(&self, args: &SimulateArgs, asking: &SimulateOptions) -> Setup {
         Setup {
             kind: QuotaKind::Tpm,
             measures: args.measures(),
@@ -225,8 +225,8 @@ pub(super) fn set_speed(args: &SimulateArgs, assumptions: &mut Assumptions) {
     assumptions.speeds.values_mut().for_each(changed);
 }
 
-pub(super) fn asking(args: &SimulateArgs, assumptions: &Assumptions) -> Asking {
-    Asking {
+pub(super) fn asking(args: &SimulateArgs, assumptions: &Assumptions) -> SimulateOptions {
+    SimulateOptions {
         target: args.target,
         retries: (args.retries > 0).then_some(Retries { most: args.retries, seed: args.seed }),
         seed: args.seed,

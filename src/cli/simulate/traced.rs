@@ -16,7 +16,8 @@ use crate::experiment::{
     scaled, without_target,
 };
 use crate::report::{
-    Asking, CacheOpen, Formula, RequestLimits, ShortTrace, Simulated, Simulating, SimulationFinding, Source,
+    CacheOpen, Formula, RequestLimits, ScopeSimulation, ShortTrace, SimulateOptions, SimulateReport,
+    SimulationFinding, TrafficSource,
 };
 use crate::simulate::TIME_MAXIMUM;
 use crate::text::{Diagnostics, Sources};
@@ -56,7 +57,7 @@ pub(super) fn run(args: &SimulateArgs, session: &Session<'_>) -> Result<(), CliE
         }
     }
     let cache_life_minutes = format.has_blocks().then_some(args.cache_life);
-    let asking = Asking { cache_life_minutes, ..asking(args, &assumptions) };
+    let asking = SimulateOptions { cache_life_minutes, ..asking(args, &assumptions) };
     let progress = Progress::start(session, "replaying");
     let mut simulated = Vec::new();
     let count = parts.len() as u64;
@@ -99,10 +100,10 @@ pub(super) fn run(args: &SimulateArgs, session: &Session<'_>) -> Result<(), CliE
         return Err(CliError::several(left_out));
     }
     let left_out = left_out.iter().map(ToString::to_string).collect();
-    let source = Source::Trace { format, counts, left_out: records_left_out, files };
+    let source = TrafficSource::Trace { format, counts, left_out: records_left_out, files };
     output::write(
         session,
-        &Simulating { asking, source, findings, left_out, simulated },
+        &SimulateReport { asking, source, findings, left_out, simulated },
         &args.output,
         &sources,
     )
@@ -231,11 +232,11 @@ fn at_scale(
 
 fn simulate<'a>(
     args: &SimulateArgs,
-    asking: &Asking,
+    asking: &SimulateOptions,
     (index, scope, trace, short): (ModelIndex, Scope, Trace, Option<ShortTrace>),
     (catalog, assumptions): (&'a Catalog, &Assumptions),
     done: &dyn Fn(u64),
-) -> Result<Simulated<'a>, SimulateError> {
+) -> Result<ScopeSimulation<'a>, SimulateError> {
     let model = catalog.model(index);
     let speed = assumptions.speed_of(index);
     let charging = Charging {

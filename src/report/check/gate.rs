@@ -74,7 +74,7 @@ pub struct GateFinding {
 
 /// What became of a subject.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
+pub enum SubjectOutcome {
     /// It holds.
     Holds,
     /// It could not be judged.
@@ -91,7 +91,7 @@ pub struct Subject {
     /// Its name, unique in the group.
     pub name: String,
     /// What became of it.
-    pub outcome: Outcome,
+    pub outcome: SubjectOutcome,
     /// Its figures in one sentence.
     pub detail: String,
 }

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use super::gate::{Gate, GateFinding, Region};
-use super::result::Checked;
+use super::result::CheckResult;
 use crate::contract::check as json;
 use crate::contract::cost::WorkloadCost;
 use crate::contract::quota::Quota;
@@ -113,11 +113,11 @@ fn strictness_report(strictness: Strictness) -> json::Strictness {
 
 /// Writes the JSON of a check; what is as long as the files is made while it is written.
 pub(in crate::report) fn write(
-    checked: &Checked<'_>,
+    checked: &CheckResult<'_>,
     gate: &Gate,
     out: &mut dyn Write,
 ) -> Result<(), serde_json::Error> {
-    let Checked { sources, input, plan, check, strictness } = *checked;
+    let CheckResult { sources, input, plan, check, strictness } = *checked;
     let rows = || check.findings.iter().map(|found| found.finding.rows);
     let findings = || gate.findings.iter().zip(rows()).map(|(finding, rows)| finding_report(finding, rows));
     let judged = || {

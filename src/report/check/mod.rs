@@ -7,7 +7,7 @@ mod report;
 mod result;
 mod table;
 
-pub use gate::{FindingChange, Gate, GateFinding, GateStatus, Outcome, Region, Subject};
+pub use gate::{FindingChange, Gate, GateFinding, GateStatus, Region, Subject, SubjectOutcome};
 pub use input_subjects::input_subjects;
 pub use report::{CheckReport, check, faulty_inputs};
-pub use result::Checked;
+pub use result::CheckResult;

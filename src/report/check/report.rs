@@ -4,9 +4,9 @@
 use std::collections::{HashMap, HashSet};
 use std::io::Write;
 
-use super::gate::{Gate, GateFinding, GateStatus, Outcome, Region, Subject};
+use super::gate::{Gate, GateFinding, GateStatus, Region, Subject, SubjectOutcome};
 use super::input_subjects::input_subjects;
-use super::result::{Checked, budget_name, counted, held_against};
+use super::result::{CheckResult, budget_name, counted, held_against};
 use super::{json as check_json, table as check_view};
 use crate::engine::{BudgetOutcome, CheckFinding, FindingPlace, Plan, QuotaOutcome};
 use crate::report::columns::finding_records;
@@ -20,7 +20,7 @@ pub struct CheckReport<'a> {
     /// How it ended, with its findings.
     pub gate: Gate,
     /// The check; `None` where the inputs cannot be planned.
-    checked: Option<Checked<'a>>,
+    checked: Option<CheckResult<'a>>,
 }
 
 impl Report for CheckReport<'_> {
@@ -46,8 +46,8 @@ impl Report for CheckReport<'_> {
 
 /// The report of a check.
 #[must_use]
-pub fn check<'a>(checked: &Checked<'a>) -> CheckReport<'a> {
-    let Checked { sources, input, check, .. } = *checked;
+pub fn check<'a>(checked: &CheckResult<'a>) -> CheckReport<'a> {
+    let CheckResult { sources, input, check, .. } = *checked;
     let subjects = subjects(checked);
     let mut seen = HashMap::new();
     let findings: Vec<GateFinding> = check
@@ -117,7 +117,7 @@ pub fn faulty_inputs(
             Some((line, column)) => format!(" {}:{line}:{column}", place.file),
             None => format!(" {}", place.file),
         });
-        let outcome = if finding.fails { Outcome::Fails } else { Outcome::Holds };
+        let outcome = if finding.fails { SubjectOutcome::Fails } else { SubjectOutcome::Holds };
         let name = format!("{}{}", finding.code, place.unwrap_or_default());
         subjects.push(Subject { suite: "inputs", name, outcome, detail: String::new() });
     }
@@ -140,8 +140,8 @@ fn region(sources: &Sources, span: Span) -> Option<Region> {
     })
 }
 
-fn region_of(checked: &Checked<'_>, place: FindingPlace) -> Option<Region> {
-    let Checked { sources, input, .. } = *checked;
+fn region_of(checked: &CheckResult<'_>, place: FindingPlace) -> Option<Region> {
+    let CheckResult { sources, input, .. } = *checked;
     match place {
         FindingPlace::Key(span) => region(sources, span),
         FindingPlace::Cell { row, column } => {
@@ -161,8 +161,8 @@ fn tell_apart(finding: &mut GateFinding, seen: &mut HashMap<(&'static str, Strin
     }
 }
 
-fn finding(checked: &Checked<'_>, found: &CheckFinding) -> GateFinding {
-    let Checked { input, plan, check, .. } = *checked;
+fn finding(checked: &CheckResult<'_>, found: &CheckFinding) -> GateFinding {
+    let CheckResult { input, plan, check, .. } = *checked;
     let finding = &found.finding;
     let budget = found.budget.and_then(|index| check.budgets.get(index));
     let identity = match (plan.about(finding, input.catalog), budget) {
@@ -202,15 +202,15 @@ fn subject_of(plan: &Plan, found: &CheckFinding) -> Option<usize> {
     found.finding.quota.or(found.budget.map(|index| plan.quotas.len() + index))
 }
 
-fn subjects(checked: &Checked<'_>) -> Vec<Subject> {
-    let Checked { input, plan, check, .. } = *checked;
+fn subjects(checked: &CheckResult<'_>) -> Vec<Subject> {
+    let CheckResult { input, plan, check, .. } = *checked;
     let failing = check.findings.iter().filter(|found| found.fails);
     let failing: HashSet<usize> = failing.filter_map(|found| subject_of(plan, found)).collect();
     let fails = |subject: usize| failing.contains(&subject);
     let outcome = |subject: usize, undetermined: bool| match (fails(subject), undetermined) {
-        (true, _) => Outcome::Fails,
-        (false, true) => Outcome::Undetermined,
-        (false, false) => Outcome::Holds,
+        (true, _) => SubjectOutcome::Fails,
+        (false, true) => SubjectOutcome::Undetermined,
+        (false, false) => SubjectOutcome::Holds,
     };
     let quotas =
         plan.quotas.iter().zip(&check.quotas).enumerate().map(|(index, (quota, judgement))| Subject {
@@ -232,8 +232,8 @@ fn subjects(checked: &Checked<'_>) -> Vec<Subject> {
 }
 
 /// How the check ended, in one line.
-fn summary(checked: &Checked<'_>, status: GateStatus) -> String {
-    let Checked { check, strictness, .. } = *checked;
+fn summary(checked: &CheckResult<'_>, status: GateStatus) -> String {
+    let CheckResult { check, strictness, .. } = *checked;
     let severities = [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Note, "note")];
     let found = severities.into_iter().filter_map(|(severity, word)| {
         let count = check.findings.iter().filter(|found| found.finding.severity == severity).count();

@@ -7,7 +7,7 @@ use crate::text::Sources;
 
 /// Everything a check is reported from.
 #[derive(Debug, Clone, Copy)]
-pub struct Checked<'a> {
+pub struct CheckResult<'a> {
     /// The files.
     pub sources: &'a Sources,
     /// What the plan was made from.

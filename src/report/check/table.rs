@@ -1,7 +1,7 @@
 //! A check for people: how it ended, what was judged, what changed, and what was found.
 
 use super::gate::GateFinding;
-use super::result::{Checked, counted};
+use super::result::{CheckResult, counted};
 use crate::catalog::code_words;
 use crate::engine::{
     BudgetJudgement, BudgetOf, BudgetOutcome, Changes, MoneyOf, MonthlySum, PlanInput, QuotaJudgement,
@@ -16,11 +16,11 @@ use crate::units::{Fact, Limit, QuotaAmount, UsdCents, Utilisation, is_quota_cod
 
 /// The check for people.
 pub(in crate::report) fn blocks(
-    checked: &Checked<'_>,
+    checked: &CheckResult<'_>,
     findings: &[GateFinding],
     summary: &str,
 ) -> Vec<Block> {
-    let Checked { input, plan, check, .. } = *checked;
+    let CheckResult { input, plan, check, .. } = *checked;
     let mut blocks = vec![Block::Heading(summary.to_owned())];
     let quotas = plan.quotas.iter().zip(&check.quotas);
     blocks.push(Block::Table {

@@ -1,16 +1,16 @@
 //! The cells to change so that a file becomes the assignment.
 
-use super::result::Comparing;
+use super::result::CompareReport;
 use crate::catalog::Scope;
 use crate::engine::Decision;
-use crate::report::notes::{Place, places};
+use crate::report::notes::{FilePosition, places};
 use crate::workload::{Column, Workload};
 
 /// A cell to change.
 #[derive(Debug)]
 pub(super) struct CellEdit {
     /// Where it stands.
-    pub(in crate::report) place: Option<Place>,
+    pub(in crate::report) place: Option<FilePosition>,
     /// Its column.
     pub(in crate::report) column: Column,
     /// What it holds.
@@ -20,7 +20,7 @@ pub(super) struct CellEdit {
 }
 
 /// The changes that move one decision's rows, in file order.
-pub(super) fn edits(all: &Comparing<'_>, decision: &Decision) -> Vec<CellEdit> {
+pub(super) fn edits(all: &CompareReport<'_>, decision: &Decision) -> Vec<CellEdit> {
     if !decision.moves() {
         return Vec::new();
     }
@@ -28,7 +28,7 @@ pub(super) fn edits(all: &Comparing<'_>, decision: &Decision) -> Vec<CellEdit> {
     rows.flat_map(|row| of_row(all, row, decision.to)).collect()
 }
 
-fn of_row(all: &Comparing<'_>, row: &Workload, to: Scope) -> Vec<CellEdit> {
+fn of_row(all: &CompareReport<'_>, row: &Workload, to: Scope) -> Vec<CellEdit> {
     let catalog = all.input.catalog;
     let model = catalog.model(row.model());
     let edit = |column: Column, to: String| {

@@ -1,12 +1,12 @@
 //! What a comparison says to do about a finding, and the models that keep to a residency.
 
-use super::result::Comparing;
+use super::result::CompareReport;
 use crate::engine::{CompliantModel, Finding, FindingFact, FindingPlace, ResidencyFault};
 use crate::report::words::{ENGLISH, FindingIn};
 
 /// What to do about a finding. Where the models with a scope that keeps to the residency are shown here, it
 /// names them and does not send for them.
-pub(super) fn help_here(all: &Comparing<'_>, finding: &Finding) -> String {
+pub(super) fn help_here(all: &CompareReport<'_>, finding: &Finding) -> String {
     let sends_here = match &finding.fact {
         FindingFact::Residency { fault: ResidencyFault::Outside { others, .. }, .. } => others.is_empty(),
         _ => false,
@@ -22,7 +22,7 @@ pub(super) fn help_here(all: &Comparing<'_>, finding: &Finding) -> String {
 }
 
 /// The models and scopes that keep to a residency, those of which AWS grants no increases last.
-pub(in crate::report) fn offers(all: &Comparing<'_>, models: &[CompliantModel]) -> String {
+pub(in crate::report) fn offers(all: &CompareReport<'_>, models: &[CompliantModel]) -> String {
     let today = all.input.assumptions.today;
     let name = |one: &CompliantModel| {
         let scopes: Vec<&str> = one.scopes.iter().map(|scope| scope.as_str()).collect();

@@ -5,7 +5,7 @@
 use super::edits::edits;
 use super::help::help_here;
 use super::optimum::why;
-use super::result::{Comparing, global_saving, hundredths, signed_plain};
+use super::result::{CompareReport, global_saving, hundredths, signed_plain};
 use super::texts::{CONFLICT, CRITERIA, DESTINATIONS, STORAGE, Statement};
 use crate::catalog::{Destinations, Outside, REGION, Residency, ResidencyVerdict};
 use crate::contract::compare as json;
@@ -23,7 +23,7 @@ use crate::units::{Fact, UsdCents};
 use crate::workload::Workload;
 
 /// The JSON form of a comparison; its rows are made while it is written.
-pub(in crate::report) fn document<'a>(comparing: Comparing<'a>) -> impl serde::Serialize + 'a {
+pub(in crate::report) fn document<'a>(comparing: CompareReport<'a>) -> impl serde::Serialize + 'a {
     let all = &comparing;
     let statements = |all: &[Statement]| all.iter().map(statement).collect();
     json::CompareDocument {
@@ -60,7 +60,7 @@ fn saving(saving: Option<&Saving>) -> (Option<String>, Option<String>) {
 }
 
 /// A row of the file in each scope.
-pub(in crate::report) fn row(all: &Comparing<'_>, compared: &RowScopes<'_>) -> Option<json::ComparedRow> {
+pub(in crate::report) fn row(all: &CompareReport<'_>, compared: &RowScopes<'_>) -> Option<json::ComparedRow> {
     let row = all.row(compared.row)?;
     let text = |symbol| all.input.workloads.text(symbol).to_owned();
     let place = all.input.workloads.row_line(all.sources, row);
@@ -77,7 +77,7 @@ pub(in crate::report) fn row(all: &Comparing<'_>, compared: &RowScopes<'_>) -> O
     })
 }
 
-fn compliant(all: &Comparing<'_>, one: &CompliantModel) -> json::CompliantModel {
+fn compliant(all: &CompareReport<'_>, one: &CompliantModel) -> json::CompliantModel {
     let model = all.input.catalog.model(one.model);
     json::CompliantModel {
         model: model.id.clone(),
@@ -86,7 +86,7 @@ fn compliant(all: &Comparing<'_>, one: &CompliantModel) -> json::CompliantModel 
     }
 }
 
-fn scope(all: &Comparing<'_>, row: &Workload, one: &InScope<'_>) -> json::Scope {
+fn scope(all: &CompareReport<'_>, row: &Workload, one: &InScope<'_>) -> json::Scope {
     let entry = all.input.catalog.model(row.model()).scope(one.scope);
     let (saving_usd, saving_percent) = saving(one.saving.as_ref());
     json::Scope {
@@ -143,7 +143,7 @@ fn state(needs: Increases, cost: &MonthlyCost) -> json::State {
     }
 }
 
-fn optimum(all: &Comparing<'_>, found: &Optimum) -> json::Optimum {
+fn optimum(all: &CompareReport<'_>, found: &Optimum) -> json::Optimum {
     let group = |group: &Assignment| json::Group {
         account: group.account.clone(),
         model: all.input.catalog.model(group.model).id.clone(),
@@ -163,7 +163,7 @@ fn optimum(all: &Comparing<'_>, found: &Optimum) -> json::Optimum {
     }
 }
 
-fn decision(all: &Comparing<'_>, one: &Decision) -> json::Decision {
+fn decision(all: &CompareReport<'_>, one: &Decision) -> json::Decision {
     let rows = || one.rows.iter().filter_map(|index| all.row(*index));
     let (saving_usd, saving_percent) = saving(one.saving.as_ref());
     let exceeded = match &one.why {
@@ -207,7 +207,7 @@ fn decision(all: &Comparing<'_>, one: &Decision) -> json::Decision {
     }
 }
 
-fn json_finding(all: &Comparing<'_>, finding: &Finding) -> PlanFinding {
+fn json_finding(all: &CompareReport<'_>, finding: &Finding) -> PlanFinding {
     let help = help_here(all, finding);
     PlanFinding { help, ..finding_report(all.sources, all.input, all.base, finding) }
 }

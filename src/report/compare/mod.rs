@@ -9,4 +9,4 @@ mod result;
 mod table;
 mod texts;
 
-pub use result::Comparing;
+pub use result::CompareReport;

@@ -2,7 +2,7 @@
 //! the cells to change.
 
 use super::edits::edits;
-use super::result::{Comparing, saving_cell};
+use super::result::{CompareReport, saving_cell};
 use crate::catalog::{Residency, ResidencyVerdict, code_words};
 use crate::engine::{
     Decision, Exceeded, Held, Increases, MonthlyCost, Optimum, Plan, QuotaPlan, Reason, long_context_words,
@@ -14,7 +14,7 @@ use crate::report::{Block, Cell, Column, Mark};
 use crate::workload::Workload;
 
 /// Heading, summary and tables.
-pub(in crate::report) fn blocks(all: &Comparing<'_>, found: &Optimum) -> Vec<Block> {
+pub(in crate::report) fn blocks(all: &CompareReport<'_>, found: &Optimum) -> Vec<Block> {
     let mut blocks = vec![Block::Heading("The best assignment".to_owned())];
     blocks.push(Block::Paragraph(summary(all, found)));
     blocks.push(decision_table(all, found));
@@ -64,7 +64,7 @@ fn needs(increases: Increases) -> String {
     format!("{} {verb} not hold{unjudged}", quotas(increases.exceeding))
 }
 
-fn summary(all: &Comparing<'_>, found: &Optimum) -> String {
+fn summary(all: &CompareReport<'_>, found: &Optimum) -> String {
     let decisions = found.decisions();
     let moved = decisions.iter().filter(|decision| decision.moves()).count();
     let moved = match moved {
@@ -117,12 +117,12 @@ fn summary(all: &Comparing<'_>, found: &Optimum) -> String {
 }
 
 /// The strictest rule of a decision's rows, unless it admits every Region.
-fn stated(all: &Comparing<'_>, decision: &Decision) -> Option<Residency> {
+fn stated(all: &CompareReport<'_>, decision: &Decision) -> Option<Residency> {
     let stated = decision.rows.iter().filter_map(|index| all.row(*index)?.residency()).max();
     stated.filter(|residency| *residency != Residency::Any)
 }
 
-fn decision_table(all: &Comparing<'_>, found: &Optimum) -> Block {
+fn decision_table(all: &CompareReport<'_>, found: &Optimum) -> Block {
     let columns = vec![
         Column::words("Workload"),
         Column::words("Scope"),
@@ -153,7 +153,7 @@ fn exceeded(quota: &Exceeded) -> String {
 }
 
 /// Why a workload is where it is, in words.
-pub(in crate::report) fn why(all: &Comparing<'_>, decision: &Decision) -> String {
+pub(in crate::report) fn why(all: &CompareReport<'_>, decision: &Decision) -> String {
     let (Some(against), Some(why)) = (decision.against, &decision.why) else {
         return match decision.residency_met {
             true => "its model has no other scope".to_owned(),
@@ -200,7 +200,7 @@ fn holds(quota: Option<&QuotaPlan>, held: &Held<'_>) -> &'static str {
 }
 
 /// Every quota of which another amount is required in the assignment.
-fn quota_rows(all: &Comparing<'_>, found: &Optimum) -> Vec<Vec<Cell>> {
+fn quota_rows(all: &CompareReport<'_>, found: &Optimum) -> Vec<Vec<Cell>> {
     let catalog = all.input.catalog;
     let held = Held { code: None, assume_defaults: all.asked.assume_defaults };
     let same = |plan: &Plan, quota: &QuotaPlan| {

@@ -1,21 +1,21 @@
 //! The comparison as flat records, one for each row and scope.
 
 use super::json as compare_json;
-use super::result::Comparing;
+use super::result::CompareReport;
 use crate::engine::{Reason, RowScopes};
 use crate::report::columns::{Assigned, compared_columns, compared_record};
 
-fn has_several_files(all: &Comparing<'_>) -> bool {
+fn has_several_files(all: &CompareReport<'_>) -> bool {
     all.input.workloads.names().len() > 1
 }
 
 /// The columns of a row in a scope.
-pub(in crate::report) fn columns(all: &Comparing<'_>) -> Vec<&'static str> {
+pub(in crate::report) fn columns(all: &CompareReport<'_>) -> Vec<&'static str> {
     compared_columns(has_several_files(all))
 }
 
 /// The records of a row of the file.
-pub(super) fn of_row(all: &Comparing<'_>, compared: &RowScopes<'_>) -> Vec<Vec<String>> {
+pub(super) fn of_row(all: &CompareReport<'_>, compared: &RowScopes<'_>) -> Vec<Vec<String>> {
     let Some(row) = compare_json::row(all, compared) else { return Vec::new() };
     let assigned = assigned(all, compared.row);
     let of_scope = |scope| {
@@ -28,7 +28,7 @@ pub(super) fn of_row(all: &Comparing<'_>, compared: &RowScopes<'_>) -> Vec<Vec<S
 }
 
 /// What the optimum decides for a row.
-fn assigned(all: &Comparing<'_>, row: usize) -> Option<Assigned> {
+fn assigned(all: &CompareReport<'_>, row: usize) -> Option<Assigned> {
     all.optimum?.groups.iter().find_map(|group| {
         let decision = group.decisions.iter().find(|decision| decision.rows.contains(&row))?;
         Some(Assigned {

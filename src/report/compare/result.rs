@@ -10,7 +10,7 @@ use crate::workload::Workload;
 
 /// Everything a comparison is reported from.
 #[derive(Debug, Clone, Copy)]
-pub struct Comparing<'a> {
+pub struct CompareReport<'a> {
     /// The files.
     pub sources: &'a Sources,
     /// What is compared.
@@ -25,7 +25,7 @@ pub struct Comparing<'a> {
     pub optimum: Option<&'a Optimum>,
 }
 
-impl<'a> Comparing<'a> {
+impl<'a> CompareReport<'a> {
     /// A row of the file.
     pub(in crate::report) fn row(&self, index: usize) -> Option<&'a Workload> {
         self.input.workloads.rows().get(index)
@@ -79,7 +79,7 @@ pub(super) fn saving_cell(saving: Option<&Saving>) -> String {
 }
 
 /// How much cheaper Global is than US for these rows, as the table has it.
-pub(super) fn global_saving(all: &Comparing<'_>) -> Option<(i64, i64)> {
+pub(super) fn global_saving(all: &CompareReport<'_>) -> Option<(i64, i64)> {
     let mut shares = Vec::new();
     for scope in all.rows.iter().flat_map(|compared| {
         let now = compared.scopes.iter().find(|scope| scope.present);

@@ -8,7 +8,7 @@ use super::help::{help_here, offers};
 use super::json::document;
 use super::optimum;
 use super::records::{columns, of_row};
-use super::result::{Comparing, global_saving, hundredths, landing, saving_cell};
+use super::result::{CompareReport, global_saving, hundredths, landing, saving_cell};
 use super::texts::{CONFLICT, CRITERIA, DESTINATIONS, STORAGE, Standing, Statement};
 use crate::catalog::{Destinations, ModelIndex, Outside, Residency, ResidencyVerdict, Scope, code_words};
 use crate::engine::{CompliantModel, Finding, Headroom, InScope, RowScopes, ScopeQuota, long_context_words};
@@ -22,7 +22,7 @@ use crate::units::{Limit, grouped};
 use crate::workload::Workload;
 
 /// The rows of a large file take many times its memory in every form: they are made while they are written.
-impl Report for Comparing<'_> {
+impl Report for CompareReport<'_> {
     fn blocks(&self) -> Vec<BlockOf<'_>> {
         blocks(self)
     }
@@ -38,8 +38,8 @@ impl Report for Comparing<'_> {
 
 /// Rows of cells, from each row of the file as many as it has scopes.
 struct OfEachRow<'a, C> {
-    all: Comparing<'a>,
-    make: fn(&Comparing<'_>, &RowScopes<'_>) -> Vec<Vec<C>>,
+    all: CompareReport<'a>,
+    make: fn(&CompareReport<'_>, &RowScopes<'_>) -> Vec<Vec<C>>,
 }
 
 impl<C> MakeRows<C> for OfEachRow<'_, C> {
@@ -49,13 +49,13 @@ impl<C> MakeRows<C> for OfEachRow<'_, C> {
 }
 
 fn made<'a, C: 'a>(
-    all: &Comparing<'a>,
-    make: fn(&Comparing<'_>, &RowScopes<'_>) -> Vec<Vec<C>>,
+    all: &CompareReport<'a>,
+    make: fn(&CompareReport<'_>, &RowScopes<'_>) -> Vec<Vec<C>>,
 ) -> Rows<'a, C> {
     Rows::Made(Box::new(OfEachRow { all: *all, make }))
 }
 
-fn blocks<'a>(all: &Comparing<'a>) -> Vec<BlockOf<'a>> {
+fn blocks<'a>(all: &CompareReport<'a>) -> Vec<BlockOf<'a>> {
     let mut blocks = Vec::new();
     if let Some(found) = all.optimum {
         blocks.extend(optimum::blocks(all, found));
@@ -139,7 +139,7 @@ fn residency_cell(row: &Workload, verdict: &ResidencyVerdict) -> String {
     }
 }
 
-fn scope_table<'a>(all: &Comparing<'a>) -> BlockOf<'a> {
+fn scope_table<'a>(all: &CompareReport<'a>) -> BlockOf<'a> {
     let columns = vec![
         Column::words("Workload, scope and quota"),
         Column::numbers("Required"),
@@ -152,7 +152,7 @@ fn scope_table<'a>(all: &Comparing<'a>) -> BlockOf<'a> {
 }
 
 /// The lines of the table for a row of the file.
-fn scope_rows(all: &Comparing<'_>, compared: &RowScopes<'_>) -> Vec<Vec<Cell>> {
+fn scope_rows(all: &CompareReport<'_>, compared: &RowScopes<'_>) -> Vec<Vec<Cell>> {
     let Some(row) = all.row(compared.row) else { return Vec::new() };
     let model = &all.input.catalog.model(row.model()).name;
     let of_scope = |scope: &InScope<'_>| {
@@ -213,7 +213,7 @@ impl fmt::Display for Named {
 
 /// Rows of which no scope of their model is known to keep to the residency, and the models that have
 /// one: those with the same choice together.
-fn compliant_sentences(all: &Comparing<'_>) -> Vec<String> {
+fn compliant_sentences(all: &CompareReport<'_>) -> Vec<String> {
     let mut groups: Vec<(Residency, &[CompliantModel], Named)> = Vec::new();
     for compared in all.rows {
         let Some(row) = all.row(compared.row) else { continue };
@@ -238,7 +238,7 @@ fn compliant_sentences(all: &Comparing<'_>) -> Vec<String> {
     groups.into_iter().map(sentence).collect()
 }
 
-fn sentences(all: &Comparing<'_>) -> Vec<String> {
+fn sentences(all: &CompareReport<'_>) -> Vec<String> {
     let mut lines = vec![
         "Each line moves one row alone and leaves the rest of the file where it is. Required is what the quota must \
          hold then, with everything that shares it; headroom left is its limit less that. A saving is against the \
@@ -272,7 +272,7 @@ fn sentences(all: &Comparing<'_>) -> Vec<String> {
 }
 
 /// The destinations of a scope, in words.
-fn regions(all: &Comparing<'_>, model: ModelIndex, scope: Scope) -> String {
+fn regions(all: &CompareReport<'_>, model: ModelIndex, scope: Scope) -> String {
     let entry = all.input.catalog.model(model).scope(scope);
     match entry.map(|entry| &entry.destinations) {
         Some(Destinations::Regions(regions)) => regions.join(", "),
@@ -285,7 +285,7 @@ fn regions(all: &Comparing<'_>, model: ModelIndex, scope: Scope) -> String {
 }
 
 /// Each scope's destinations once, with the models that have them.
-fn destination_table(all: &Comparing<'_>) -> Block {
+fn destination_table(all: &CompareReport<'_>) -> Block {
     let mut models: BTreeMap<(&'static str, String), Vec<&str>> = BTreeMap::new();
     for compared in all.rows {
         let Some(row) = all.row(compared.row) else { continue };
@@ -305,7 +305,7 @@ fn destination_table(all: &Comparing<'_>) -> Block {
     Block::Table { columns, rows: models.into_iter().map(row).collect() }
 }
 
-fn price_sentence(all: &Comparing<'_>) -> String {
+fn price_sentence(all: &CompareReport<'_>) -> String {
     let computed = match global_saving(all) {
         Some((least, most)) if least == most => {
             format!("For the rows above that call US profiles, Global costs {} % less", hundredths(least))

@@ -1,7 +1,7 @@
 //! What changes between two models besides the quotas, in the JSON contract of `migrate`.
 
 use super::checklist::{exact, is_caching_priced, listed, ratio};
-use super::result::Migrating;
+use super::result::MigrateReport;
 use crate::catalog::{ChosenRate, Lifestage, Model, Scope};
 use crate::contract::migrate as json;
 use crate::engine::ScopeChange;
@@ -38,7 +38,7 @@ fn life(model: &Model) -> Option<json::Lifecycle> {
 }
 
 /// The changes of one pair of scopes.
-pub(in crate::report) fn changes(all: &Migrating<'_>, change: &ScopeChange) -> json::ScopeChange {
+pub(in crate::report) fn changes(all: &MigrateReport<'_>, change: &ScopeChange) -> json::ScopeChange {
     let model = |model| all.input.catalog.model(model);
     let (old, new) = (model(all.migrated.from), model(all.migrated.to));
     let (from, to) = (change.from, change.to);

@@ -1,7 +1,7 @@
 //! The words of a migration: what changes between two models, and the checklist of AWS's guidance
 //! with what this program has for each part of it.
 
-use super::result::Migrating;
+use super::result::MigrateReport;
 use crate::catalog::{ChosenRate, Destinations, Lifestage, Model, Price, QuotaEntry, Scope, code_words};
 use crate::engine::{PriceChange, PriceKind, PriceTier, ScopeChange};
 use crate::units::{Fact, QuotaKind, Tokens, grouped};
@@ -177,7 +177,7 @@ fn rows(count: usize) -> String {
 }
 
 /// The names of some rows, at most five.
-fn names(all: &Migrating<'_>, indices: &[usize]) -> String {
+fn names(all: &MigrateReport<'_>, indices: &[usize]) -> String {
     let rows = indices.iter().take(5).filter_map(|index| all.input.workloads.rows().get(*index));
     let named: Vec<&str> = rows.map(crate::workload::Workload::name).collect();
     let more = indices.len() - named.len();
@@ -186,7 +186,7 @@ fn names(all: &Migrating<'_>, indices: &[usize]) -> String {
 }
 
 /// What becomes of the rows' max_tokens, as far as there is something to say.
-pub(in crate::report) fn max_tokens(all: &Migrating<'_>) -> Vec<String> {
+pub(in crate::report) fn max_tokens(all: &MigrateReport<'_>) -> Vec<String> {
     let moved = &all.migrated.moved;
     let catalog = all.input.catalog;
     let maximum = |model| words(catalog.model(model).max_output_tokens, "none");
@@ -212,7 +212,7 @@ pub(in crate::report) fn max_tokens(all: &Migrating<'_>) -> Vec<String> {
 }
 
 /// The four elements.
-pub(super) fn checklist(all: &Migrating<'_>) -> Vec<Element> {
+pub(super) fn checklist(all: &MigrateReport<'_>) -> Vec<Element> {
     let migrated = all.migrated;
     let moved = &migrated.moved;
     let new = &all.input.catalog.model(migrated.to).id;

@@ -3,7 +3,7 @@
 use super::changes_json::changes;
 use super::checklist::{GUIDANCE, checklist};
 use super::parts::standing_out;
-use super::result::Migrating;
+use super::result::MigrateReport;
 use crate::catalog::REGION;
 use crate::contract::migrate as json;
 use crate::contract::parts::{QuotaKey, Row};
@@ -20,12 +20,12 @@ fn date(value: Option<FactDate>) -> Option<String> {
     value.map(|date| date.to_string())
 }
 
-fn key(all: &Migrating<'_>, path: &QuotaPath) -> QuotaKey {
+fn key(all: &MigrateReport<'_>, path: &QuotaPath) -> QuotaKey {
     let key = quota_key(all.input.catalog, &path.id);
     QuotaKey { long_context: Some(path.id.long_context), ..key }
 }
 
-fn stage_quota(all: &Migrating<'_>, path: &QuotaPath, quota: &QuotaPlan) -> json::StageQuota {
+fn stage_quota(all: &MigrateReport<'_>, path: &QuotaPath, quota: &QuotaPlan) -> json::StageQuota {
     with_figures_of!(quota => json::StageQuota { side: path.side.as_str().into(), quota: key(all, path) })
 }
 
@@ -36,7 +36,7 @@ fn side_cost(cost: &MonthlyCost) -> json::SideCost {
     }
 }
 
-fn stage(all: &Migrating<'_>, at: usize, stage: &Stage) -> json::Stage {
+fn stage(all: &MigrateReport<'_>, at: usize, stage: &Stage) -> json::Stage {
     let quotas = all.migrated.quotas.iter();
     let quotas = quotas.filter_map(|path| Some(stage_quota(all, path, all.migrated.quota(path, at)?)));
     let cost = &stage.plan.cost;
@@ -57,7 +57,7 @@ fn stage(all: &Migrating<'_>, at: usize, stage: &Stage) -> json::Stage {
     }
 }
 
-fn path(all: &Migrating<'_>, path: &QuotaPath) -> json::QuotaPath {
+fn path(all: &MigrateReport<'_>, path: &QuotaPath) -> json::QuotaPath {
     let percent = |stage: usize| all.migrated.stages.get(stage).map(|stage| stage.percent);
     let peak = all.migrated.quota(path, path.peak);
     let by = |by: Option<AskBy>| date(by.map(|by| by.date));
@@ -91,7 +91,7 @@ fn path(all: &Migrating<'_>, path: &QuotaPath) -> json::QuotaPath {
     }
 }
 
-fn life(all: &Migrating<'_>, life: &ModelLife) -> json::Life {
+fn life(all: &MigrateReport<'_>, life: &ModelLife) -> json::Life {
     let schedule = life.schedule.as_ref();
     json::Life {
         side: life.side.as_str().into(),
@@ -111,7 +111,7 @@ fn life(all: &Migrating<'_>, life: &ModelLife) -> json::Life {
     }
 }
 
-fn rollback(all: &Migrating<'_>, back: &Rollback) -> Option<json::Rollback> {
+fn rollback(all: &MigrateReport<'_>, back: &Rollback) -> Option<json::Rollback> {
     let path = all.migrated.quotas.get(back.quota)?;
     let quota = all.migrated.quota(path, 0)?;
     Some(json::Rollback {
@@ -126,7 +126,7 @@ fn rollback(all: &Migrating<'_>, back: &Rollback) -> Option<json::Rollback> {
 }
 
 /// The JSON form of a migration.
-pub(in crate::report) fn document(all: &Migrating<'_>) -> json::MigrateDocument {
+pub(in crate::report) fn document(all: &MigrateReport<'_>) -> json::MigrateDocument {
     let migrated = all.migrated;
     let model = |model| all.input.catalog.model(model);
     let rows = |indices: &[usize]| {

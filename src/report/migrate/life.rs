@@ -1,13 +1,13 @@
 //! What stands in the way of a migration, in words: the ends of the models, and where the traffic goes.
 
 use super::parts::standing_out;
-use super::result::Migrating;
+use super::result::MigrateReport;
 use crate::engine::{ModelLife, Schedule, Side};
 use crate::report::words::{ENGLISH, FindingIn, Sentence};
 use crate::text::{Code, FactDate};
 
 /// A sentence or two for each thing that stands in the way.
-pub(super) fn in_the_way(all: &Migrating<'_>) -> Vec<String> {
+pub(super) fn in_the_way(all: &MigrateReport<'_>) -> Vec<String> {
     let mut words: Vec<String> = all.migrated.lives.iter().map(|life| life_words(all, life)).collect();
     let broken = standing_out(all).into_iter().filter(|one| {
         matches!(one.finding.code, Code::Residency | Code::ResidencyUnknown)
@@ -27,7 +27,7 @@ fn days(count: i32) -> String {
     if count.abs() == 1 { "1 day".to_owned() } else { format!("{} days", count.abs()) }
 }
 
-fn life_words(all: &Migrating<'_>, life: &ModelLife) -> String {
+fn life_words(all: &MigrateReport<'_>, life: &ModelLife) -> String {
     let today = all.input.assumptions.today;
     let name = &all.input.catalog.model(life.model).name;
     let which = match life.side {

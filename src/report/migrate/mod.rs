@@ -8,4 +8,4 @@ mod parts;
 mod result;
 mod table;
 
-pub use result::Migrating;
+pub use result::MigrateReport;

@@ -2,7 +2,7 @@
 //! stands out.
 
 use super::checklist::changes;
-use super::result::{Migrating, limit, name, named};
+use super::result::{MigrateReport, limit, name, named};
 use crate::engine::{Finding, Plan, PlanInput, Side, Stage};
 use crate::report::blocks::cells;
 use crate::report::cost::{usd, usd_change};
@@ -11,7 +11,7 @@ use crate::report::{Block, Cell, Column, Note};
 use crate::text::Code;
 use crate::units::{Limit, grouped};
 
-pub(super) fn money_table(all: &Migrating<'_>) -> Block {
+pub(super) fn money_table(all: &MigrateReport<'_>) -> Block {
     let columns = vec![
         Column::numbers("Stage"),
         Column::words("Begins"),
@@ -38,7 +38,7 @@ pub(super) fn money_table(all: &Migrating<'_>) -> Block {
     Block::Table { columns, rows: rows.collect() }
 }
 
-pub(super) fn money_words(all: &Migrating<'_>) -> String {
+pub(super) fn money_words(all: &MigrateReport<'_>) -> String {
     let periods =
         |stage: &Stage| stage.plan.cost.period.map(|period| all.input.workloads.text(period).to_owned());
     let named: Option<String> = all.migrated.stages.last().and_then(periods);
@@ -55,7 +55,7 @@ pub(super) fn money_words(all: &Migrating<'_>) -> String {
     )
 }
 
-pub(super) fn rollback_table(all: &Migrating<'_>) -> Block {
+pub(super) fn rollback_table(all: &MigrateReport<'_>) -> Block {
     let columns = vec![
         Column::words("Quota"),
         Column::numbers("Required by\nall traffic"),
@@ -88,7 +88,7 @@ pub(super) fn rollback_table(all: &Migrating<'_>) -> Block {
     Block::Table { columns, rows: rows.collect() }
 }
 
-pub(super) fn rollback_words(all: &Migrating<'_>) -> String {
+pub(super) fn rollback_words(all: &MigrateReport<'_>) -> String {
     let model = all.input.catalog.model(all.migrated.from);
     let end = model.lifecycle.as_ref().and_then(|life| Some((life.retirement?, life.retirement_second_hand)));
     let end = end.map_or_else(String::new, |(date, second_hand)| {
@@ -108,7 +108,7 @@ pub(super) fn rollback_words(all: &Migrating<'_>) -> String {
     )
 }
 
-pub(super) fn change_tables(all: &Migrating<'_>) -> Vec<Block> {
+pub(super) fn change_tables(all: &MigrateReport<'_>) -> Vec<Block> {
     let model = |model| all.input.catalog.model(model);
     let (old, new) = (model(all.migrated.from), model(all.migrated.to));
     let tables = all.migrated.changes.iter().map(|change| {
@@ -144,7 +144,7 @@ pub(in crate::report) struct Standing<'a> {
 }
 
 /// What stands out of the old model as it is, and of the new model's quotas at the last stage.
-pub(super) fn standing_out<'a>(all: &Migrating<'a>) -> Vec<Standing<'a>> {
+pub(super) fn standing_out<'a>(all: &MigrateReport<'a>) -> Vec<Standing<'a>> {
     let migrated = all.migrated;
     let (Some(first), Some((at, last))) =
         (migrated.stages.first(), migrated.stages.iter().enumerate().next_back())
@@ -169,7 +169,7 @@ pub(super) fn standing_out<'a>(all: &Migrating<'a>) -> Vec<Standing<'a>> {
 }
 
 /// The same in words.
-pub(in crate::report) fn notes(all: &Migrating<'_>) -> Vec<Note> {
+pub(in crate::report) fn notes(all: &MigrateReport<'_>) -> Vec<Note> {
     let note = |one: Standing<'_>| finding_note(all.sources, &one.input, one.plan, one.finding);
     standing_out(all).into_iter().map(note).collect()
 }

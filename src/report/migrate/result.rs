@@ -7,7 +7,7 @@ use crate::text::plain::cell_name;
 
 /// Everything a migration is reported from.
 #[derive(Debug, Clone, Copy)]
-pub struct Migrating<'a> {
+pub struct MigrateReport<'a> {
     /// The files.
     pub sources: &'a Sources,
     /// What the file as it is was planned from.
@@ -19,7 +19,7 @@ pub struct Migrating<'a> {
 /// A quota at the stages where rows count against it.
 pub(in crate::report) type At<'a> = (usize, &'a Stage, Option<&'a QuotaPlan>);
 
-impl<'a> Migrating<'a> {
+impl<'a> MigrateReport<'a> {
     /// Every stage with the quota as it is then.
     pub(in crate::report) fn along(&self, path: &'a QuotaPath) -> impl Iterator<Item = At<'a>> {
         let migrated = self.migrated;
@@ -49,7 +49,7 @@ pub(in crate::report) fn named(stage: &Stage) -> String {
 }
 
 /// Model, scope, kind, code and what there is of a quota, a line each.
-pub(in crate::report) fn name(all: &Migrating<'_>, quota: &QuotaPlan) -> Vec<String> {
+pub(in crate::report) fn name(all: &MigrateReport<'_>, quota: &QuotaPlan) -> Vec<String> {
     let mut lines = vec![quota.id.place(all.input.catalog), quota.id.kind_and_code()];
     lines.extend(quota.id.account.as_ref().map(|account| format!("account {}", cell_name(account))));
     lines

@@ -7,7 +7,7 @@ use super::checklist::{GUIDANCE, checklist};
 use super::json::document;
 use super::life::in_the_way;
 use super::parts::{change_tables, money_table, money_words, notes, rollback_table, rollback_words};
-use super::result::{Migrating, limit, name, named};
+use super::result::{MigrateReport, limit, name, named};
 use crate::catalog::Scope;
 use crate::engine::{AccountDaily, AskBy, MonthlyCost, QuotaPath, QuotaPlan, ScopeChange};
 use crate::report::blocks::cells;
@@ -18,7 +18,7 @@ use crate::report::{Block, Cell, Column, Mark, Records, Report};
 use crate::text::plain::write_json;
 use crate::units::UsdCents;
 
-impl Report for Migrating<'_> {
+impl Report for MigrateReport<'_> {
     fn blocks(&self) -> Vec<Block> {
         blocks(self)
     }
@@ -32,7 +32,7 @@ impl Report for Migrating<'_> {
     }
 }
 
-fn blocks(all: &Migrating<'_>) -> Vec<Block> {
+fn blocks(all: &MigrateReport<'_>) -> Vec<Block> {
     let mut blocks = vec![Block::Paragraph(opening(all))];
     blocks.extend(in_the_way(all).into_iter().map(Block::Paragraph));
     blocks.push(stage_table(all));
@@ -60,7 +60,7 @@ fn blocks(all: &Migrating<'_>) -> Vec<Block> {
     blocks
 }
 
-fn opening(all: &Migrating<'_>) -> String {
+fn opening(all: &MigrateReport<'_>) -> String {
     let migrated = all.migrated;
     let name = |model, scope: fn(&ScopeChange) -> Scope| {
         let name = &all.input.catalog.model(model).name;
@@ -88,7 +88,7 @@ fn opening(all: &Migrating<'_>) -> String {
 }
 
 /// Whether a quota holds, in two words at most.
-fn holds(all: &Migrating<'_>, quota: &QuotaPlan) -> String {
+fn holds(all: &MigrateReport<'_>, quota: &QuotaPlan) -> String {
     let word = match (quota.figures.required, quota.capacity()) {
         _ if quota.entry.is_none() => "no quota",
         (None, _) | (_, None) => "unknown",
@@ -111,7 +111,7 @@ fn used(quota: &QuotaPlan) -> String {
     quota.utilisation.map_or_else(|| "-".to_owned(), |share| share.to_string())
 }
 
-fn stage_table(all: &Migrating<'_>) -> Block {
+fn stage_table(all: &MigrateReport<'_>) -> Block {
     let columns = vec![
         Column::words("Quota"),
         Column::numbers("Stage"),
@@ -155,7 +155,7 @@ fn under_each_other(name: &[String], cells: Vec<Vec<Cell>>) -> Vec<Cell> {
 }
 
 /// The accounts' quotas over all models: estimates.
-fn daily_rows(all: &Migrating<'_>) -> Vec<Vec<Cell>> {
+fn daily_rows(all: &MigrateReport<'_>) -> Vec<Vec<Cell>> {
     let first = all.migrated.stages.first();
     let accounts = first.into_iter().flat_map(|stage| all.daily(stage));
     let row = |daily: &AccountDaily| {
@@ -183,7 +183,7 @@ fn daily_rows(all: &Migrating<'_>) -> Vec<Vec<Cell>> {
 }
 
 /// The day, or the stage before which.
-fn by(all: &Migrating<'_>, stage: Option<usize>, date: Option<AskBy>) -> Option<String> {
+fn by(all: &MigrateReport<'_>, stage: Option<usize>, date: Option<AskBy>) -> Option<String> {
     let stage = stage?;
     let late = |late: bool| if late { "\nlead is short" } else { "" };
     Some(match (stage, date) {
@@ -195,7 +195,7 @@ fn by(all: &Migrating<'_>, stage: Option<usize>, date: Option<AskBy>) -> Option<
 }
 
 /// What to do about a quota; a default counts where it is to be taken for the applied value.
-fn action(all: &Migrating<'_>, path: &QuotaPath, quota: &QuotaPlan) -> String {
+fn action(all: &MigrateReport<'_>, path: &QuotaPath, quota: &QuotaPlan) -> String {
     let assumed =
         path.look_up_from.is_none() && path.exceeds_from.is_none() && quota.granted_limit().is_none();
     if assumed && quota.default_limit().is_some() && all.migrated.assume_defaults {
@@ -204,7 +204,7 @@ fn action(all: &Migrating<'_>, path: &QuotaPath, quota: &QuotaPlan) -> String {
     ENGLISH.quota_action(quota)
 }
 
-fn ask_table(all: &Migrating<'_>) -> Block {
+fn ask_table(all: &MigrateReport<'_>) -> Block {
     let columns = vec![
         Column::words("Quota"),
         Column::numbers("Most at"),
@@ -240,7 +240,7 @@ fn ask_table(all: &Migrating<'_>) -> Block {
     Block::Table { columns, rows: rows.collect() }
 }
 
-fn ask_words(all: &Migrating<'_>) -> String {
+fn ask_words(all: &MigrateReport<'_>) -> String {
     let calendar = &all.migrated.calendar;
     let days =
         if calendar.lead_days == 1 { "1 day".to_owned() } else { format!("{} days", calendar.lead_days) };
@@ -255,7 +255,7 @@ fn ask_words(all: &Migrating<'_>) -> String {
     )
 }
 
-fn records(all: &Migrating<'_>) -> Records {
+fn records(all: &MigrateReport<'_>) -> Records {
     let mut columns =
         vec!["stage_percent", "stage_date", "side", "ask_by", "monthly_usd", "side_monthly_usd"];
     columns.extend(names(QUOTA));

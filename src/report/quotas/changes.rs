@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
-use super::listing::{Holding, Known, LookUp, LookedUp, known_quotas, label};
+use super::listing::{AccountLimit, AccountQuotas, ListedQuota, TableQuota, known_quotas, label};
 use super::table::json_value;
 use crate::catalog::{Catalog, REGION};
 use crate::config::Granted;
@@ -42,7 +42,7 @@ impl Change {
 struct Changed {
     code: String,
     name: Option<String>,
-    known: Option<Known>,
+    known: Option<TableQuota>,
     old: Fact<Limit>,
     new: Fact<QuotaAmount>,
     is_default: bool,
@@ -61,7 +61,7 @@ pub struct GrantedChanges {
 /// Quotas that the file does not have are new only where the model table lists them, or `all` is asked for.
 #[must_use]
 pub fn granted_changes(
-    look_up: &LookUp,
+    look_up: &AccountQuotas,
     granted: &Granted,
     account: Option<&str>,
     catalog: &Catalog,
@@ -73,7 +73,7 @@ pub fn granted_changes(
     for (code, _) in granted.codes() {
         if let Some(old) = of_file(code) {
             let known = tables.get(code).cloned();
-            let name = known.as_ref().and_then(Known::name);
+            let name = known.as_ref().and_then(TableQuota::name);
             // Without the list of defaults it may still have one.
             let (new, change) = match (look_up.asked.defaults, old) {
                 (true, _) => (Fact::Absent, Change::Gone),
@@ -107,13 +107,13 @@ pub fn granted_changes(
 }
 
 /// A quota of the look-up beside what the file says; `None` where the look-up knows nothing of it.
-fn changed(quota: &LookedUp, old: Option<Fact<Limit>>) -> Option<Changed> {
+fn changed(quota: &ListedQuota, old: Option<Fact<Limit>>) -> Option<Changed> {
     let (new, is_default) = match quota.holding() {
-        Holding::Applied(amount) => (Fact::Known(amount), false),
-        Holding::Default(amount) => (Fact::Known(amount), true),
-        Holding::Unknown => (Fact::Unknown, false),
-        Holding::NotAsked if old.is_none() => return None,
-        Holding::NotAsked => (Fact::Unknown, false),
+        AccountLimit::Applied(amount) => (Fact::Known(amount), false),
+        AccountLimit::Default(amount) => (Fact::Known(amount), true),
+        AccountLimit::Unknown => (Fact::Unknown, false),
+        AccountLimit::NotAsked if old.is_none() => return None,
+        AccountLimit::NotAsked => (Fact::Unknown, false),
     };
     let change = match (old, new) {
         (None, _) => Change::New,

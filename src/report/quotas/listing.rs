@@ -12,7 +12,7 @@ const LONGEST: usize = 200;
 
 /// Which lists were asked for: of another nothing is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Asked {
+pub struct ListsRead {
     /// The applied values.
     pub applied: bool,
     /// AWS's defaults.
@@ -21,7 +21,7 @@ pub struct Asked {
 
 /// Which quotas are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shown {
+pub enum ListingFilter {
     /// Those of the model table.
     OfTheTable,
     /// All that AWS listed.
@@ -41,28 +41,28 @@ pub enum ListingFault {
 
 /// What a listing says, quota by quota.
 #[derive(Debug)]
-pub struct LookUp {
+pub struct AccountQuotas {
     /// The quotas that are shown, by code.
-    pub quotas: Vec<LookedUp>,
+    pub quotas: Vec<ListedQuota>,
     /// The twelve digits of the account, where any ARN has them.
     pub account: Option<String>,
     /// Which lists were asked for.
-    pub asked: Asked,
+    pub asked: ListsRead,
     /// How many quotas of the listing are not shown.
     pub left_out: usize,
     /// Quotas of the model table that AWS did not list, by code.
-    pub not_listed: Vec<(String, Known)>,
+    pub not_listed: Vec<(String, TableQuota)>,
 }
 
 /// One quota.
 #[derive(Debug, Clone)]
-pub struct LookedUp {
+pub struct ListedQuota {
     /// Its code.
     pub code: String,
     /// AWS's name: of the listing, else of the model table.
     pub name: Option<String>,
     /// What the model table knows of it.
-    pub known: Option<Known>,
+    pub known: Option<TableQuota>,
     /// The applied value: absent where the list does not hold the quota, unknown where AWS gave none or was not asked.
     pub applied: Fact<QuotaAmount>,
     /// AWS's default, likewise.
@@ -77,7 +77,7 @@ pub struct LookedUp {
 
 /// What holds for the account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Holding {
+pub enum AccountLimit {
     /// The applied value.
     Applied(QuotaAmount),
     /// AWS's default: the applied list does not hold the quota.
@@ -90,7 +90,7 @@ pub enum Holding {
 
 /// A quota of the model table.
 #[derive(Debug, Clone)]
-pub struct Known {
+pub struct TableQuota {
     /// The model's id and name; `None` for the account's daily quota over all models.
     pub model: Option<(String, String)>,
     /// The scope, where it is of one model.
@@ -103,7 +103,7 @@ pub struct Known {
     adjustable: Option<bool>,
 }
 
-impl Known {
+impl TableQuota {
     /// AWS's name, as the model table has it.
     pub(in crate::report) fn name(&self) -> Option<String> {
         self.name.clone()
@@ -120,35 +120,35 @@ impl Known {
     }
 }
 
-impl LookUp {
+impl AccountQuotas {
     /// Joins a listing with the model table.
     ///
     /// # Errors
     /// [`ListingFault`] where the listing contradicts itself.
     pub fn new(
         listing: &QuotaListing,
-        asked: Asked,
+        asked: ListsRead,
         catalog: &Catalog,
-        shown: Shown,
+        shown: ListingFilter,
     ) -> Result<Self, ListingFault> {
         let account = account(listing)?;
         let applied = by_code(&listing.applied)?;
         let defaults = by_code(&listing.defaults)?;
         let known = known_quotas(catalog);
         let listed: BTreeSet<&str> = applied.keys().chain(defaults.keys()).copied().collect();
-        let is_shown = |code: &&str| shown == Shown::All || known.contains_key(*code);
-        let quotas: Vec<LookedUp> = listed
+        let is_shown = |code: &&str| shown == ListingFilter::All || known.contains_key(*code);
+        let quotas: Vec<ListedQuota> = listed
             .iter()
             .filter(|code| is_shown(code))
             .map(|code| {
                 let (applied, default) = (applied.get(code), defaults.get(code));
                 let known = known.get(*code);
                 let either = || [applied, default].into_iter().flatten();
-                LookedUp {
+                ListedQuota {
                     code: (*code).to_owned(),
                     name: either()
                         .find_map(|quota| quota.name.clone())
-                        .or_else(|| known.and_then(Known::name)),
+                        .or_else(|| known.and_then(TableQuota::name)),
                     applied: fact(applied.copied(), asked.applied),
                     default: fact(default.copied(), asked.defaults),
                     adjustable: either()
@@ -170,18 +170,18 @@ impl LookUp {
     }
 }
 
-impl LookedUp {
+impl ListedQuota {
     /// What holds for the account.
     #[must_use]
-    pub fn holding(&self) -> Holding {
+    pub fn holding(&self) -> AccountLimit {
         match (self.applied, self.default) {
-            (Fact::Known(amount), _) => Holding::Applied(amount),
-            (Fact::Unknown, _) if !self.applied_answered => Holding::NotAsked,
-            (Fact::Unknown, _) => Holding::Unknown,
-            (Fact::Absent, Fact::Known(amount)) => Holding::Default(amount),
-            (Fact::Absent, Fact::Unknown) if !self.default_answered => Holding::NotAsked,
+            (Fact::Known(amount), _) => AccountLimit::Applied(amount),
+            (Fact::Unknown, _) if !self.applied_answered => AccountLimit::NotAsked,
+            (Fact::Unknown, _) => AccountLimit::Unknown,
+            (Fact::Absent, Fact::Known(amount)) => AccountLimit::Default(amount),
+            (Fact::Absent, Fact::Unknown) if !self.default_answered => AccountLimit::NotAsked,
             // Listed as a default, or not at all: then it would not be here.
-            (Fact::Absent, Fact::Unknown | Fact::Absent) => Holding::Unknown,
+            (Fact::Absent, Fact::Unknown | Fact::Absent) => AccountLimit::Unknown,
         }
     }
 
@@ -192,7 +192,7 @@ impl LookedUp {
 }
 
 /// Model, scope and kind, where the table knows them, and the code.
-pub(in crate::report) fn label(code: &str, known: Option<&Known>) -> String {
+pub(in crate::report) fn label(code: &str, known: Option<&TableQuota>) -> String {
     match known {
         Some(known) => format!("{}\n{} {code}", known.words(), known.kind),
         None => code.to_owned(),
@@ -233,7 +233,7 @@ fn by_code(quotas: &[ServiceQuota]) -> Result<BTreeMap<&str, &ServiceQuota>, Lis
 }
 
 /// What the model table knows of each code.
-pub(in crate::report) fn known_quotas(catalog: &Catalog) -> BTreeMap<String, Known> {
+pub(in crate::report) fn known_quotas(catalog: &Catalog) -> BTreeMap<String, TableQuota> {
     let of_models = catalog.models().iter().flat_map(|model| {
         model.scopes.iter().flat_map(move |scope| {
             scope.quotas().map(move |quota| {
@@ -248,7 +248,7 @@ pub(in crate::report) fn known_quotas(catalog: &Catalog) -> BTreeMap<String, Kno
         .filter_map(|(quota, model, scope, kind, long_context)| {
             let name = quota.name.as_ref().known().cloned();
             let adjustable = quota.adjustable.known();
-            let known = Known { model, scope, kind, long_context, name, adjustable };
+            let known = TableQuota { model, scope, kind, long_context, name, adjustable };
             quota.known_code().map(|code| (code.to_owned(), known))
         })
         .collect()

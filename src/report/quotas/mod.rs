@@ -6,6 +6,8 @@ mod table;
 mod toml;
 
 pub use changes::{GrantedChanges, granted_changes};
-pub use listing::{Asked, Holding, Known, ListingFault, LookUp, LookedUp, Shown};
+pub use listing::{
+    AccountLimit, AccountQuotas, ListedQuota, ListingFault, ListingFilter, ListsRead, TableQuota,
+};
 pub use table::ListingReport;
 pub use toml::{granted_remarks, granted_toml};

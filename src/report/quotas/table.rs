@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::listing::{Holding, LookUp, LookedUp, label, whole_name};
+use super::listing::{AccountLimit, AccountQuotas, ListedQuota, label, whole_name};
 use super::toml::MENTIONED;
 use crate::catalog::{REGION, Scope};
 use crate::contract::quotas as json;
@@ -16,7 +16,7 @@ use crate::units::QuotaAmount;
 #[derive(Debug, Clone, Copy)]
 pub struct ListingReport<'a> {
     /// What was looked up.
-    pub look_up: &'a LookUp,
+    pub look_up: &'a AccountQuotas,
     /// The day of it.
     pub today: Option<FactDate>,
 }
@@ -49,7 +49,7 @@ impl Report for ListingReport<'_> {
     }
 }
 
-fn blocks(look_up: &LookUp, today: Option<FactDate>) -> Vec<Block> {
+fn blocks(look_up: &AccountQuotas, today: Option<FactDate>) -> Vec<Block> {
     let columns = vec![
         Column::words("Quota"),
         Column::numbers("Applied"),
@@ -89,8 +89,8 @@ fn blocks(look_up: &LookUp, today: Option<FactDate>) -> Vec<Block> {
 }
 
 /// By model, scope, kind and code; what the model table does not know at the end.
-fn in_order(look_up: &LookUp) -> Vec<&LookedUp> {
-    let mut quotas: Vec<&LookedUp> = look_up.quotas.iter().collect();
+fn in_order(look_up: &AccountQuotas) -> Vec<&ListedQuota> {
+    let mut quotas: Vec<&ListedQuota> = look_up.quotas.iter().collect();
     quotas.sort_by_cached_key(|quota| {
         let known = quota.known.as_ref();
         let of_all = known.is_some_and(|known| known.model.is_none());
@@ -99,16 +99,16 @@ fn in_order(look_up: &LookUp) -> Vec<&LookedUp> {
     quotas
 }
 
-fn summary(look_up: &LookUp, today: Option<FactDate>) -> String {
+fn summary(look_up: &AccountQuotas, today: Option<FactDate>) -> String {
     let of_account = look_up.account.as_ref().map(|id| format!(" of account {id}")).unwrap_or_default();
     let when = today.map(|date| format!(", looked up on {date}")).unwrap_or_default();
     let holding = look_up.quotas.iter().map(|quota| quota.holding());
     let (mut applied, mut defaults, mut unknown) = (0, 0, 0);
     for holding in holding {
         match holding {
-            Holding::Applied(_) => applied += 1,
-            Holding::Default(_) => defaults += 1,
-            Holding::Unknown | Holding::NotAsked => unknown += 1,
+            AccountLimit::Applied(_) => applied += 1,
+            AccountLimit::Default(_) => defaults += 1,
+            AccountLimit::Unknown | AccountLimit::NotAsked => unknown += 1,
         }
     }
     let left_out = match look_up.left_out {
@@ -123,7 +123,7 @@ fn summary(look_up: &LookUp, today: Option<FactDate>) -> String {
     )
 }
 
-fn applied_word(quota: &LookedUp) -> String {
+fn applied_word(quota: &ListedQuota) -> String {
     match quota.applied {
         Fact::Unknown if !quota.applied_answered => "not given".to_owned(),
         applied => word(applied),
@@ -147,7 +147,7 @@ fn plain(value: Fact<QuotaAmount>) -> String {
     }
 }
 
-fn record(quota: &LookedUp) -> Vec<String> {
+fn record(quota: &ListedQuota) -> Vec<String> {
     let known = quota.known.as_ref();
     vec![
         quota.code.clone(),
@@ -172,7 +172,7 @@ pub(super) fn json_value(value: Fact<u64>) -> Option<Option<u64>> {
     }
 }
 
-fn quota_report(quota: &LookedUp) -> json::ListedQuota {
+fn quota_report(quota: &ListedQuota) -> json::ListedQuota {
     let known = quota.known.as_ref();
     let number = |fact: Fact<QuotaAmount>| match fact {
         Fact::Absent => Fact::Absent,

@@ -1,6 +1,6 @@
 //! Looked-up quotas as the text of a `granted.toml`, and what there is to say beside it.
 
-use super::listing::{Holding, LookUp, LookedUp, whole_name};
+use super::listing::{AccountLimit, AccountQuotas, ListedQuota, whole_name};
 use crate::catalog::REGION;
 use crate::text::{FactDate, plain};
 use crate::units::{INPUT_MAXIMUM, QuotaAmount, is_quota_code};
@@ -12,7 +12,7 @@ pub(super) const MENTIONED: usize = 8;
 ///
 /// A value above what a granted quota may be, 10^12, is rounded down to that and marked.
 #[must_use]
-pub fn granted_toml(look_up: &LookUp, account: Option<&str>, today: Option<FactDate>) -> String {
+pub fn granted_toml(look_up: &AccountQuotas, account: Option<&str>, today: Option<FactDate>) -> String {
     let of_account =
         look_up.account.as_ref().map(|id| format!(" of account {}", plain::comment(id))).unwrap_or_default();
     let when = today.map_or_else(
@@ -52,18 +52,18 @@ pub fn granted_toml(look_up: &LookUp, account: Option<&str>, today: Option<FactD
     out
 }
 
-fn line(quota: &LookedUp, today: Option<FactDate>) -> Option<String> {
+fn line(quota: &ListedQuota, today: Option<FactDate>) -> Option<String> {
     if !is_quota_code(&quota.code) {
         return None;
     }
     let (value, mark) = match quota.holding() {
-        Holding::Applied(amount) => (number(amount), above(amount)),
-        Holding::Default(amount) => {
+        AccountLimit::Applied(amount) => (number(amount), above(amount)),
+        AccountLimit::Default(amount) => {
             let mark = format!("not in the applied list; AWS's default{}", prefixed(&above(amount)));
             (number(amount), mark)
         }
-        Holding::Unknown => ("\"unknown\"".to_owned(), "AWS gave no value".to_owned()),
-        Holding::NotAsked => return None,
+        AccountLimit::Unknown => ("\"unknown\"".to_owned(), "AWS gave no value".to_owned()),
+        AccountLimit::NotAsked => return None,
     };
     let value = match today {
         Some(date) => format!("{{ value = {value}, as_of = \"{date}\" }}"),
@@ -101,11 +101,12 @@ fn key(name: &str) -> String {
 
 /// What the reader of the file has to know.
 #[must_use]
-pub fn granted_remarks(look_up: &LookUp, today: Option<FactDate>) -> Vec<String> {
-    let count = |is: fn(&Holding) -> bool| look_up.quotas.iter().filter(|quota| is(&quota.holding())).count();
+pub fn granted_remarks(look_up: &AccountQuotas, today: Option<FactDate>) -> Vec<String> {
+    let count =
+        |is: fn(&AccountLimit) -> bool| look_up.quotas.iter().filter(|quota| is(&quota.holding())).count();
     let are = |count: usize| if count == 1 { "quota is" } else { "quotas are" };
     let mut remarks = Vec::new();
-    let defaults = count(|holding| matches!(holding, Holding::Default(_)));
+    let defaults = count(|holding| matches!(holding, AccountLimit::Default(_)));
     if defaults > 0 {
         let total = look_up.quotas.len();
         remarks.push(format!(
@@ -113,14 +114,14 @@ pub fn granted_remarks(look_up: &LookUp, today: Option<FactDate>) -> Vec<String>
             are(total)
         ));
     }
-    let unknown = count(|holding| matches!(holding, Holding::Unknown));
+    let unknown = count(|holding| matches!(holding, AccountLimit::Unknown));
     if unknown > 0 {
         remarks.push(format!(
             "{unknown} {} without a value in AWS's answer: written as \"unknown\"",
             are(unknown)
         ));
     }
-    let not_asked = count(|holding| matches!(holding, Holding::NotAsked));
+    let not_asked = count(|holding| matches!(holding, AccountLimit::NotAsked));
     if not_asked > 0 {
         remarks.push(format!(
             "{not_asked} {} left out: the list that tells the value is not given",

@@ -2,7 +2,7 @@
 //! be reconciled.
 
 use super::parts::exact_percent;
-use super::requesting::{Asked, Requesting, or_unknown, whole};
+use super::result::{QuotaIncrease, RequestReport, or_unknown, whole};
 use crate::engine::{QuotaPlan, QuotaTraffic};
 use crate::report::explain::row::decimal;
 use crate::report::notes::entry;
@@ -12,7 +12,11 @@ use crate::text::plain::cell_name;
 use crate::units::MILLIONTHS;
 
 /// Rows, sums and figures of a quota, and the cap they rest on.
-pub(super) fn of(requesting: &Requesting<'_>, asked: &Asked<'_>, shape: &QuotaTraffic<'_>) -> Vec<Block> {
+pub(super) fn of(
+    requesting: &RequestReport<'_>,
+    asked: &QuotaIncrease<'_>,
+    shape: &QuotaTraffic<'_>,
+) -> Vec<Block> {
     let mut blocks = reconciled(requesting, asked.quota, shape);
     blocks.push(Block::Entries(figures(requesting, asked)));
     if let Some(cap) = asked.ask.max_tokens {
@@ -27,7 +31,7 @@ pub(super) fn of(requesting: &Requesting<'_>, asked: &Asked<'_>, shape: &QuotaTr
 
 /// The rows, and what they come to: what a reviewer needs to go from requests to tokens a minute.
 pub(super) fn reconciled(
-    requesting: &Requesting<'_>,
+    requesting: &RequestReport<'_>,
     quota: &QuotaPlan,
     shape: &QuotaTraffic<'_>,
 ) -> Vec<Block> {
@@ -66,7 +70,7 @@ pub(super) fn reconciled(
 }
 
 /// The rows of the quota, so that requests, tokens and tokens a minute can be reconciled.
-fn rows(requesting: &Requesting<'_>, quota: &QuotaPlan, shape: &QuotaTraffic<'_>) -> Block {
+fn rows(requesting: &RequestReport<'_>, quota: &QuotaPlan, shape: &QuotaTraffic<'_>) -> Block {
     let set = requesting.input.workloads;
     let rate = quota.rate.rate.quota_tokens_per_output_token();
     let columns = vec![
@@ -118,8 +122,8 @@ fn rows(requesting: &Requesting<'_>, quota: &QuotaPlan, shape: &QuotaTraffic<'_>
     Block::Table { columns, rows: rows.into() }
 }
 
-fn figures(requesting: &Requesting<'_>, asked: &Asked<'_>) -> Vec<Entry> {
-    let Asked { quota, ask } = asked;
+fn figures(requesting: &RequestReport<'_>, asked: &QuotaIncrease<'_>) -> Vec<Entry> {
+    let QuotaIncrease { quota, ask } = asked;
     let f = &quota.figures;
     let a = requesting.input.assumptions;
     let above = MILLIONTHS.saturating_sub(a.config.confidence.millionths());

@@ -4,15 +4,15 @@ use num_rational::BigRational;
 
 use super::parts::minutes_words;
 use super::questionnaire::{ANSWERS, Question, TABLE, gap};
-use super::requesting::{Asked, Requesting, listed, percent, sentence};
+use super::result::{QuotaIncrease, RequestReport, listed, percent, sentence};
 use crate::engine::{QuotaPlan, QuotaTraffic};
 use crate::minutes::EVIDENCE_DAYS;
 use crate::units::{Limit, MILLIONTHS, grouped};
 
 /// What the template asks besides.
 pub(super) fn besides(
-    requesting: &Requesting<'_>,
-    asked: &Asked<'_>,
+    requesting: &RequestReport<'_>,
+    asked: &QuotaIncrease<'_>,
     shape: &QuotaTraffic<'_>,
 ) -> Vec<Question> {
     let quota = asked.quota;
@@ -47,7 +47,7 @@ pub(super) fn besides(
     questions
 }
 
-fn growth(requesting: &Requesting<'_>, quota: &QuotaPlan, shape: &QuotaTraffic<'_>) -> Question {
+fn growth(requesting: &RequestReport<'_>, quota: &QuotaPlan, shape: &QuotaTraffic<'_>) -> Question {
     let mut stated = shape
         .rows
         .iter()
@@ -70,7 +70,7 @@ fn growth(requesting: &Requesting<'_>, quota: &QuotaPlan, shape: &QuotaTraffic<'
     Question { question: "Growth", source: "quotaplan.toml [request] growth; growth_per_month", answer }
 }
 
-pub(super) fn history(requesting: &Requesting<'_>, quota: &QuotaPlan) -> Question {
+pub(super) fn history(requesting: &RequestReport<'_>, quota: &QuotaPlan) -> Question {
     let measured = requesting.ranked(quota).map(|(burn, ranked)| {
         let share = match quota.granted_limit() {
             Some(Limit::Amount(applied)) => ranked
@@ -115,7 +115,7 @@ pub(super) fn history(requesting: &Requesting<'_>, quota: &QuotaPlan) -> Questio
 }
 
 /// AWS asks why an applied value is not the default; there is nothing to explain where it is.
-pub(super) fn applied(requesting: &Requesting<'_>, quota: &QuotaPlan) -> Question {
+pub(super) fn applied(requesting: &RequestReport<'_>, quota: &QuotaPlan) -> Question {
     let question = "Applied limit";
     if let Some(own) = requesting.answer("applied_limits", quota) {
         return Question { question, source: ANSWERS, answer: Ok(own.to_owned()) };

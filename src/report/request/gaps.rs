@@ -2,14 +2,14 @@
 
 use super::besides::{applied, besides, history};
 use super::questionnaire::{Gap, Question, ten};
-use super::requesting::{Asked, Requesting};
+use super::result::{QuotaIncrease, RequestReport};
 use crate::engine::QuotaTraffic;
 
 /// Every question, answered. Requests a minute beside tokens a minute repeat nothing of what stands
 /// there.
 pub(super) fn questions(
-    requesting: &Requesting<'_>,
-    asked: &Asked<'_>,
+    requesting: &RequestReport<'_>,
+    asked: &QuotaIncrease<'_>,
     shape: &QuotaTraffic<'_>,
 ) -> (Vec<Question>, Vec<Question>) {
     let mut first = ten(requesting, asked, shape);
@@ -24,7 +24,7 @@ pub(super) fn questions(
 }
 
 /// Every answer that is missing for the quotas asked for, each once.
-pub(super) fn gaps(requesting: &Requesting<'_>) -> Vec<Gap> {
+pub(super) fn gaps(requesting: &RequestReport<'_>) -> Vec<Gap> {
     let mut found = Vec::new();
     for asked in requesting.asked() {
         let shape = requesting.traffic(asked.quota);

@@ -1,7 +1,7 @@
 //! A request for increases in JSON: what a pack's manifest holds.
 
 use super::gaps::gaps;
-use super::requesting::{Asked, Requesting};
+use super::result::{QuotaIncrease, RequestReport};
 use crate::catalog::REGION;
 use crate::contract::request as json;
 use crate::engine::{QuotaPlan, Refusal};
@@ -12,7 +12,7 @@ use crate::units::MILLIONTHS;
 
 /// The report of a request.
 #[must_use]
-pub fn request_report<'a>(requesting: &Requesting<'a>) -> json::Request<QuotaToWrite<'a>> {
+pub fn request_report<'a>(requesting: &RequestReport<'a>) -> json::Request<QuotaToWrite<'a>> {
     let daily = requesting.plan.account_daily.iter();
     let daily = daily.filter(|daily| daily.account.as_deref() == requesting.account);
     json::Request {
@@ -29,8 +29,8 @@ pub fn request_report<'a>(requesting: &Requesting<'a>) -> json::Request<QuotaToW
     }
 }
 
-fn ask<'a>(requesting: &Requesting<'a>, asked: &Asked<'a>) -> json::Ask<QuotaToWrite<'a>> {
-    let Asked { quota, ask } = asked;
+fn ask<'a>(requesting: &RequestReport<'a>, asked: &QuotaIncrease<'a>) -> json::Ask<QuotaToWrite<'a>> {
+    let QuotaIncrease { quota, ask } = asked;
     let stages = ask.stages.iter().map(|stage| json::Stage {
         desired_value: stage.desired.get(),
         after_use_of: stage.after_use_of.map(|used| used.get()),
@@ -67,7 +67,7 @@ fn ranked(ranked: Ranked) -> json::Ranked {
 }
 
 fn refused<'a>(
-    requesting: &Requesting<'a>,
+    requesting: &RequestReport<'a>,
     quota: &'a QuotaPlan,
     refusal: &Refusal,
 ) -> json::Refused<QuotaToWrite<'a>> {

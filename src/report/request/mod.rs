@@ -7,8 +7,8 @@ mod gaps;
 mod json;
 mod parts;
 mod questionnaire;
-mod requesting;
 mod restore_case;
+mod result;
 mod status;
 mod support_case;
 mod trail;
@@ -22,19 +22,19 @@ use crate::text::Code;
 use crate::text::plain::{cell_name, one_line};
 use parts::exact_percent;
 use questionnaire::Question;
-use requesting::{Asked, now, or_unknown};
+use result::{QuotaIncrease, now, or_unknown};
 
 pub use json::request_report;
 pub use questionnaire::Gap;
-pub use requesting::{Requested, Requesting, console_link};
 pub use restore_case::restore_case;
+pub use result::{IncreaseRequest, RequestReport, console_link};
 pub use status::{PackRequest, StatusReport, requested};
 pub use support_case::{is_decided, needs_support, needs_support_case, support_case};
 pub use trail::trail;
 
 /// The document of a request.
 #[must_use]
-pub fn request(requesting: &Requesting<'_>) -> Vec<Block> {
+pub fn request(requesting: &RequestReport<'_>) -> Vec<Block> {
     let mut blocks = head(requesting);
     blocks.extend(undecided(requesting));
     blocks.extend(refused(requesting));
@@ -47,7 +47,7 @@ pub fn request(requesting: &Requesting<'_>) -> Vec<Block> {
     blocks
 }
 
-fn head(requesting: &Requesting<'_>) -> Vec<Block> {
+fn head(requesting: &RequestReport<'_>) -> Vec<Block> {
     let a = requesting.input.assumptions;
     let account = requesting
         .account
@@ -75,7 +75,7 @@ fn head(requesting: &Requesting<'_>) -> Vec<Block> {
         Column::words("Rests on"),
     ];
     let rows = requesting.asked().map(|asked| {
-        let Asked { quota, ask } = asked;
+        let QuotaIncrease { quota, ask } = asked;
         let required = if ask.max_tokens.is_some() { quota.lean_required } else { quota.figures.required };
         vec![
             format!("{}\n{}", quota.id.subject(catalog), quota.code().unwrap_or_default()),
@@ -103,7 +103,7 @@ fn head(requesting: &Requesting<'_>) -> Vec<Block> {
 }
 
 /// Which files have what AWS Support is asked for.
-fn cases(requesting: &Requesting<'_>) -> String {
+fn cases(requesting: &RequestReport<'_>) -> String {
     let support =
         needs_support_case(requesting).then_some("support-case.md has what AWS Support alone can raise");
     let restores = requesting.restores().next().is_some();
@@ -111,7 +111,7 @@ fn cases(requesting: &Requesting<'_>) -> String {
     support.into_iter().chain(restore).collect::<Vec<_>>().join(", and ")
 }
 
-fn rests_on(requesting: &Requesting<'_>, asked: &Asked<'_>) -> String {
+fn rests_on(requesting: &RequestReport<'_>, asked: &QuotaIncrease<'_>) -> String {
     match (&asked.ask.max_tokens, &requesting.terms.reservations) {
         (Some(cap), _) => format!("max_tokens lowered to {cap} before this traffic runs"),
         (None, Reservations::Keep(reason)) if crate::engine::rests_on_reservations(asked.quota) => {
@@ -125,7 +125,7 @@ fn rests_on(requesting: &Requesting<'_>, asked: &Asked<'_>) -> String {
 }
 
 /// The quotas that a person has to decide on first, which are not in the pack.
-fn undecided(requesting: &Requesting<'_>) -> Vec<Block> {
+fn undecided(requesting: &RequestReport<'_>) -> Vec<Block> {
     let open = requesting.refused().filter(|(_, refusal)| refusal.is_undecided());
     let rows: Vec<Vec<String>> = open
         .map(|(quota, refusal)| {
@@ -147,11 +147,11 @@ fn undecided(requesting: &Requesting<'_>) -> Vec<Block> {
 
 /// How many quotas are not in the pack because a person has to decide on them first.
 #[must_use]
-pub fn undecided_count(requesting: &Requesting<'_>) -> usize {
+pub fn undecided_count(requesting: &RequestReport<'_>) -> usize {
     requesting.refused().filter(|(_, refusal)| refusal.is_undecided()).count()
 }
 
-fn refused(requesting: &Requesting<'_>) -> Vec<Block> {
+fn refused(requesting: &RequestReport<'_>) -> Vec<Block> {
     let catalog = requesting.input.catalog;
     let mut rows: Vec<Vec<String>> = requesting
         .refused()
@@ -183,7 +183,7 @@ fn refused(requesting: &Requesting<'_>) -> Vec<Block> {
     ]
 }
 
-fn missing(requesting: &Requesting<'_>) -> Vec<Block> {
+fn missing(requesting: &RequestReport<'_>) -> Vec<Block> {
     let gaps = gaps::gaps(requesting);
     if gaps.is_empty() {
         return Vec::new();
@@ -200,8 +200,8 @@ fn missing(requesting: &Requesting<'_>) -> Vec<Block> {
     ]
 }
 
-fn quota(requesting: &Requesting<'_>, asked: &Asked<'_>) -> Vec<Block> {
-    let Asked { quota, ask } = asked;
+fn quota(requesting: &RequestReport<'_>, asked: &QuotaIncrease<'_>) -> Vec<Block> {
+    let QuotaIncrease { quota, ask } = asked;
     let shape = requesting.traffic(quota);
     let title = quota.id.title(requesting.input.catalog);
     let answer = |question: Question| entry(question.question, question.words(), Vec::new());
@@ -213,8 +213,7 @@ fn quota(requesting: &Requesting<'_>, asked: &Asked<'_>) -> Vec<Block> {
         Block::Paragraph(format!("{name}: {}", console_link(code))),
     ];
     if requesting.follows_tokens(quota) {
-        let words =
-            "Asked for beside tokens a minute of the same traffic, where the other questions are answered.";
+        let words = "QuotaIncrease for beside tokens a minute of the same traffic, where the other questions are answered.";
         blocks.push(Block::Paragraph(words.to_owned()));
     }
     blocks.extend([
@@ -229,7 +228,7 @@ fn quota(requesting: &Requesting<'_>, asked: &Asked<'_>) -> Vec<Block> {
     blocks
 }
 
-fn margins(requesting: &Requesting<'_>) -> Vec<Block> {
+fn margins(requesting: &RequestReport<'_>) -> Vec<Block> {
     let a = requesting.input.assumptions;
     let words = format!(
         "Headroom of {}, a level that holds {} of the time, and rounding to two digits are margins that add up. \
@@ -245,8 +244,8 @@ fn margins(requesting: &Requesting<'_>) -> Vec<Block> {
 }
 
 /// What --accept-residency accepts of the quotas that are asked for.
-fn accepted_residency(requesting: &Requesting<'_>) -> Option<Block> {
-    let accepted = requesting.asked().filter_map(|Asked { quota, .. }| {
+fn accepted_residency(requesting: &RequestReport<'_>) -> Option<Block> {
+    let accepted = requesting.asked().filter_map(|QuotaIncrease { quota, .. }| {
         let refusal = residency_refusal(requesting.input, requesting.plan, quota)?;
         Some(format!("{}: {}", quota.id.title(requesting.input.catalog), ENGLISH.refusal(&refusal).message))
     });
@@ -256,7 +255,7 @@ fn accepted_residency(requesting: &Requesting<'_>) -> Option<Block> {
 }
 
 /// What the plan found about the models and scopes that are asked for.
-fn about_asked<'r>(requesting: &'r Requesting<'_>) -> impl Iterator<Item = &'r Finding> {
+fn about_asked<'r>(requesting: &'r RequestReport<'_>) -> impl Iterator<Item = &'r Finding> {
     requesting.plan.findings.iter().filter(|finding| {
         let Some(about) = finding.quota.and_then(|quota| requesting.plan.quotas.get(quota)) else {
             return false;
@@ -274,7 +273,7 @@ fn about_asked<'r>(requesting: &'r Requesting<'_>) -> impl Iterator<Item = &'r F
     })
 }
 
-fn notes(requesting: &Requesting<'_>) -> Vec<Block> {
+fn notes(requesting: &RequestReport<'_>) -> Vec<Block> {
     // What was decided above is not said once more as a fault.
     let decided = [Code::ExceedsGranted, Code::MaxTokensWide, Code::MaxTokensUnset, Code::AppliedNotGiven];
     let notes: Vec<Note> = about_asked(requesting)
@@ -288,7 +287,7 @@ fn notes(requesting: &Requesting<'_>) -> Vec<Block> {
 }
 
 /// What may have AWS deny what is asked for.
-fn warnings(requesting: &Requesting<'_>) -> impl Iterator<Item = String> {
+fn warnings(requesting: &RequestReport<'_>) -> impl Iterator<Item = String> {
     let retiring = about_asked(requesting).filter(|finding| finding.code == Code::NearRetirement);
     let (input, plan) = (requesting.input, requesting.plan);
     let words = |finding| {
@@ -313,11 +312,11 @@ fn warnings(requesting: &Requesting<'_>) -> impl Iterator<Item = String> {
 
 /// What was asked for and what was not, in a few lines for whoever made the request.
 #[must_use]
-pub fn request_summary(requesting: &Requesting<'_>) -> String {
+pub fn request_summary(requesting: &RequestReport<'_>) -> String {
     let catalog = requesting.input.catalog;
     let mut lines = Vec::new();
     for asked in requesting.asked() {
-        let Asked { quota, ask } = &asked;
+        let QuotaIncrease { quota, ask } = &asked;
         let rest =
             if ask.now() == ask.desired { String::new() } else { format!(", {} in the end", ask.desired) };
         lines.push(format!(

@@ -1,6 +1,6 @@
 //! Parts of a request's document: measured use, and the stages of an increase.
 
-use super::requesting::{Asked, Requesting};
+use super::result::{QuotaIncrease, RequestReport};
 use crate::engine::QuotaPlan;
 use crate::minutes::{EVIDENCE_DAYS, LITTLE_USED};
 use crate::report::Block;
@@ -19,7 +19,7 @@ pub(super) fn minutes_words(count: usize) -> String {
 }
 
 /// What the per-minute table says of a quota.
-pub(super) fn evidence(requesting: &Requesting<'_>, quota: &QuotaPlan, title: &str) -> Vec<Block> {
+pub(super) fn evidence(requesting: &RequestReport<'_>, quota: &QuotaPlan, title: &str) -> Vec<Block> {
     if requesting.minutes.is_none() {
         return Vec::new();
     }
@@ -95,7 +95,7 @@ pub(super) fn evidence(requesting: &Requesting<'_>, quota: &QuotaPlan, title: &s
 }
 
 /// A warning where measured use is so little that AWS may deny an increase.
-pub(super) fn little_use(requesting: &Requesting<'_>, quota: &QuotaPlan) -> Option<String> {
+pub(super) fn little_use(requesting: &RequestReport<'_>, quota: &QuotaPlan) -> Option<String> {
     let (burn, ranked) = requesting.ranked(quota)?;
     let Some(Limit::Amount(applied)) = quota.granted_limit() else { return None };
     burn.shows_little_use(ranked, applied).then(|| {
@@ -108,7 +108,7 @@ pub(super) fn little_use(requesting: &Requesting<'_>, quota: &QuotaPlan) -> Opti
 }
 
 /// The stages of an increase, where there are several, under a heading.
-pub(super) fn stages(requesting: &Requesting<'_>, asked: &Asked<'_>, title: &str) -> Vec<Block> {
+pub(super) fn stages(requesting: &RequestReport<'_>, asked: &QuotaIncrease<'_>, title: &str) -> Vec<Block> {
     let blocks = staged(requesting, asked);
     if blocks.is_empty() {
         return blocks;
@@ -117,7 +117,7 @@ pub(super) fn stages(requesting: &Requesting<'_>, asked: &Asked<'_>, title: &str
 }
 
 /// The stages of an increase, where there are several.
-pub(super) fn staged(requesting: &Requesting<'_>, asked: &Asked<'_>) -> Vec<Block> {
+pub(super) fn staged(requesting: &RequestReport<'_>, asked: &QuotaIncrease<'_>) -> Vec<Block> {
     let (Some(staging), [_, _, ..]) = (requesting.terms.staging, asked.ask.stages.as_slice()) else {
         return Vec::new();
     };
@@ -166,7 +166,7 @@ pub(super) fn staged(requesting: &Requesting<'_>, asked: &Asked<'_>) -> Vec<Bloc
 }
 
 /// A warning where the day to ask for the first stage by has passed.
-pub(super) fn late(requesting: &Requesting<'_>, asked: &Asked<'_>) -> Option<&'static str> {
+pub(super) fn late(requesting: &RequestReport<'_>, asked: &QuotaIncrease<'_>) -> Option<&'static str> {
     let first = asked.ask.stages.first().and_then(|stage| stage.ask_by)?;
     (first < requesting.input.assumptions.today.day()).then_some(
         "The day to ask for the first stage by has passed: ask at once, and expect the last stage later than needed.",
@@ -174,7 +174,7 @@ pub(super) fn late(requesting: &Requesting<'_>, asked: &Asked<'_>) -> Option<&'s
 }
 
 /// A warning where the applied value is so far from what is needed that stages are no way to it.
-pub(super) fn many(asked: &Asked<'_>) -> Option<String> {
+pub(super) fn many(asked: &QuotaIncrease<'_>) -> Option<String> {
     const MANY: usize = 5;
     let count = asked.ask.stages.len();
     (count > MANY).then(|| {
@@ -183,7 +183,7 @@ pub(super) fn many(asked: &Asked<'_>) -> Option<String> {
 }
 
 /// What is odd about the measured use of a quota, for whoever makes the request.
-pub(super) fn oddities(requesting: &Requesting<'_>, quota: &QuotaPlan) -> Vec<String> {
+pub(super) fn oddities(requesting: &RequestReport<'_>, quota: &QuotaPlan) -> Vec<String> {
     if requesting.minutes.is_none() || quota.id.long_context {
         return Vec::new();
     }

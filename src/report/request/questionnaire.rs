@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use num_rational::BigRational;
 use num_traits::Zero;
 
-use super::requesting::{Asked, Requesting, listed, or_unknown, percent, sentence, whole};
+use super::result::{QuotaIncrease, RequestReport, listed, or_unknown, percent, sentence, whole};
 use crate::catalog::{Destinations, REGION, Scope};
 use crate::engine::{QuotaPlan, QuotaTraffic};
 use crate::units::{QuotaKind, RequestsPerMinute};
@@ -52,8 +52,12 @@ impl Question {
 }
 
 /// The ten questions of AWS Support, answered for a quota.
-pub(super) fn ten(requesting: &Requesting<'_>, asked: &Asked<'_>, shape: &QuotaTraffic<'_>) -> Vec<Question> {
-    let Asked { quota, ask: _ } = asked;
+pub(super) fn ten(
+    requesting: &RequestReport<'_>,
+    asked: &QuotaIncrease<'_>,
+    shape: &QuotaTraffic<'_>,
+) -> Vec<Question> {
+    let QuotaIncrease { quota, ask: _ } = asked;
     let model = requesting.model(quota);
     let entry = model.scope(quota.id.scope);
     let profile = entry.and_then(|entry| entry.profile.as_deref());
@@ -109,8 +113,8 @@ fn behind(own: Option<&str>) -> String {
 }
 
 /// The value, and what it is a part of.
-pub(super) fn value(asked: &Asked<'_>) -> String {
-    let Asked { quota, ask } = asked;
+pub(super) fn value(asked: &QuotaIncrease<'_>) -> String {
+    let QuotaIncrease { quota, ask } = asked;
     let now = format!("{} {}", ask.now(), quota.id.kind.unit());
     match ask.stages.len() {
         0 | 1 => now,
@@ -122,7 +126,7 @@ pub(super) fn gap(what: &str, key: &str) -> Gap {
     Gap { what: what.to_owned(), place: format!("[request] {key}") }
 }
 
-fn use_case(requesting: &Requesting<'_>, quota: &QuotaPlan, shape: &QuotaTraffic<'_>) -> Question {
+fn use_case(requesting: &RequestReport<'_>, quota: &QuotaPlan, shape: &QuotaTraffic<'_>) -> Question {
     let mut seen = BTreeSet::new();
     let names = shape.rows.iter().filter_map(|row| {
         let team = row.team().map(|team| requesting.input.workloads.text(team));
@@ -147,7 +151,7 @@ fn measured_rates(shape: &QuotaTraffic<'_>) -> Option<(RequestsPerMinute, Reques
     Some((row.p50_requests_per_minute()?, row.p90_requests_per_minute()?))
 }
 
-fn tokens(requesting: &Requesting<'_>, asked: &Asked<'_>, shape: &QuotaTraffic<'_>) -> String {
+fn tokens(requesting: &RequestReport<'_>, asked: &QuotaIncrease<'_>, shape: &QuotaTraffic<'_>) -> String {
     let quota = asked.quota;
     let tpm =
         if quota.id.kind.reserves_tokens() { Some(quota) } else { requesting.beside(quota, QuotaKind::Tpm) };
@@ -183,7 +187,7 @@ fn tokens(requesting: &Requesting<'_>, asked: &Asked<'_>, shape: &QuotaTraffic<'
 }
 
 fn requests(
-    requesting: &Requesting<'_>,
+    requesting: &RequestReport<'_>,
     quota: &QuotaPlan,
     rpm: Option<&QuotaPlan>,
     shape: &QuotaTraffic<'_>,
@@ -250,7 +254,7 @@ fn over_25k(shape: &QuotaTraffic<'_>) -> Question {
     }
 }
 
-fn cross_region(requesting: &Requesting<'_>, quota: &QuotaPlan, profile: Option<&str>) -> Question {
+fn cross_region(requesting: &RequestReport<'_>, quota: &QuotaPlan, profile: Option<&str>) -> Question {
     let question = "10. Open to cross-Region inference";
     let own = requesting.answer("cross_region", quota);
     let answer = match (profile, quota.id.scope) {

@@ -1,7 +1,7 @@
 //! The text of the Support case that asks to restore applied quotas to AWS's defaults: a case of its
 //! own, of the type account and billing, since Service Quotas refuses such values.
 
-use super::requesting::{Requesting, Restore};
+use super::result::{RequestReport, Restore};
 use crate::catalog::REGION;
 use crate::report::{Block, Entry};
 use crate::text::plain::cell_name;
@@ -9,7 +9,7 @@ use crate::units::Limit;
 
 /// The text of the case, in English, for pasting; `None` where nothing is to be restored.
 #[must_use]
-pub fn restore_case(requesting: &Requesting<'_>) -> Option<Vec<Block>> {
+pub fn restore_case(requesting: &RequestReport<'_>) -> Option<Vec<Block>> {
     let restores: Vec<Restore<'_>> = requesting.restores().collect();
     if restores.is_empty() {
         return None;

@@ -9,7 +9,7 @@ use crate::answers::QuotaRequest;
 use crate::catalog::{Catalog, REGION};
 use crate::contract::request as json;
 use crate::report::columns::{request_columns, request_record};
-use crate::report::quotas::listing::{Known, known_quotas, label, whole_name};
+use crate::report::quotas::listing::{TableQuota, known_quotas, label, whole_name};
 use crate::report::{Block, Column, Items, Records, Report, SCHEMA_VERSION};
 use crate::text::plain::write_json;
 use crate::units::QuotaAmount;
@@ -29,7 +29,7 @@ pub struct PackRequest {
 
 /// Each request of a pack, with what became of it.
 pub struct StatusReport {
-    requests: Vec<(json::RequestStatus, Option<Known>)>,
+    requests: Vec<(json::RequestStatus, Option<TableQuota>)>,
 }
 
 /// Each request of a pack with every request for its quota, the newest first; requests for other quotas
@@ -80,7 +80,7 @@ impl Report for StatusReport {
 
 fn request_report(
     asked: &PackRequest,
-    known: Option<&Known>,
+    known: Option<&TableQuota>,
     history: &[QuotaRequest],
 ) -> json::RequestStatus {
     let mut own: Vec<&QuotaRequest> = history.iter().filter(|request| request.code == asked.code).collect();
@@ -97,7 +97,10 @@ fn request_report(
     };
     json::RequestStatus {
         code: asked.code.clone(),
-        name: own.iter().find_map(|request| request.name.clone()).or_else(|| known.and_then(Known::name)),
+        name: own
+            .iter()
+            .find_map(|request| request.name.clone())
+            .or_else(|| known.and_then(TableQuota::name)),
         model: known.and_then(|known| known.model.as_ref()).map(|(id, _)| id.clone()),
         scope: known.and_then(|known| known.scope).map(|scope| scope.as_str().into()),
         kind: known.map(|known| known.kind.as_str().into()),
@@ -134,7 +137,7 @@ fn summary<'r>(requests: impl Iterator<Item = &'r json::RequestStatus> + Clone) 
     )
 }
 
-fn table_rows(request: &json::RequestStatus, known: Option<&Known>) -> Vec<Vec<String>> {
+fn table_rows(request: &json::RequestStatus, known: Option<&TableQuota>) -> Vec<Vec<String>> {
     let amount =
         |value: u64| QuotaAmount::new(value).map_or_else(|| value.to_string(), |amount| amount.to_string());
     let head = || vec![label(&request.code, known), amount(request.desired)];

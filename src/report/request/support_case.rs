@@ -2,7 +2,7 @@
 //! and the quotas it cannot raise.
 
 use super::gaps::questions;
-use super::requesting::{Asked, Requesting, now, or_unknown, sentence};
+use super::result::{QuotaIncrease, RequestReport, now, or_unknown, sentence};
 use super::{arithmetic, parts};
 use crate::catalog::REGION;
 use crate::engine::{
@@ -14,7 +14,7 @@ use crate::units::{Limit, QuotaKind};
 
 /// The text of the Support case, in English, for pasting.
 #[must_use]
-pub fn support_case(requesting: &Requesting<'_>) -> Vec<Block> {
+pub fn support_case(requesting: &RequestReport<'_>) -> Vec<Block> {
     let account = requesting.account.map(|name| format!(", account {}", cell_name(name))).unwrap_or_default();
     let mut blocks = vec![
         Block::Heading(format!("Amazon Bedrock quota increase in {REGION}{account}")),
@@ -48,7 +48,7 @@ pub fn support_case(requesting: &Requesting<'_>) -> Vec<Block> {
     blocks
 }
 
-fn greeting(requesting: &Requesting<'_>) -> &'static str {
+fn greeting(requesting: &RequestReport<'_>) -> &'static str {
     if requesting.asked().next().is_none() {
         return "Hello, we ask for the increases below.";
     }
@@ -62,8 +62,8 @@ fn greeting(requesting: &Requesting<'_>) -> &'static str {
 }
 
 /// What the value rests on, where a person chose it.
-fn cap(requesting: &Requesting<'_>, asked: &Asked<'_>) -> Option<Entry> {
-    let Asked { quota, ask } = asked;
+fn cap(requesting: &RequestReport<'_>, asked: &QuotaIncrease<'_>) -> Option<Entry> {
+    let QuotaIncrease { quota, ask } = asked;
     let words = match (ask.max_tokens, &requesting.terms.reservations) {
         (Some(cap), _) => format!(
             "will be at most {cap} in every request; as configured {} would be required",
@@ -82,14 +82,14 @@ fn cap(requesting: &Requesting<'_>, asked: &Asked<'_>) -> Option<Entry> {
 
 /// Whether there is anything for a Support case besides what Service Quotas takes.
 #[must_use]
-pub fn needs_support(requesting: &Requesting<'_>) -> bool {
+pub fn needs_support(requesting: &RequestReport<'_>) -> bool {
     !not_adjustable(requesting).is_empty() || requesting.restores().next().is_some()
 }
 
 /// Whether anything is decided that AWS is asked for; the estimate of the account's tokens a day over all
 /// models alone is not.
 #[must_use]
-pub fn is_decided(requesting: &Requesting<'_>) -> bool {
+pub fn is_decided(requesting: &RequestReport<'_>) -> bool {
     requesting.asked().next().is_some()
         || requesting.restores().any(|restore| !restore.is_estimate)
         || !exceeded_for_support(requesting).is_empty()
@@ -97,7 +97,7 @@ pub fn is_decided(requesting: &Requesting<'_>) -> bool {
 
 /// Whether there is anything to write in the text of the Support case that goes with a request.
 #[must_use]
-pub fn needs_support_case(requesting: &Requesting<'_>) -> bool {
+pub fn needs_support_case(requesting: &RequestReport<'_>) -> bool {
     requesting.asked().next().is_some() || !not_adjustable(requesting).is_empty()
 }
 
@@ -107,7 +107,7 @@ fn line(label: &str, value: String) -> Entry {
 
 /// What AWS offers to raise along with tokens a minute (user guide, quotas-runtime, 2026): requests,
 /// tokens a day, and on-demand tokens of the same model.
-fn along(requesting: &Requesting<'_>, quota: &QuotaPlan) -> Vec<Entry> {
+fn along(requesting: &RequestReport<'_>, quota: &QuotaPlan) -> Vec<Entry> {
     let mut entries = Vec::new();
     if !quota.id.kind.reserves_tokens() {
         return entries;
@@ -148,7 +148,7 @@ fn along(requesting: &Requesting<'_>, quota: &QuotaPlan) -> Vec<Entry> {
 }
 
 /// Quotas whose demand is above what there is and that Support alone can raise.
-fn not_adjustable(requesting: &Requesting<'_>) -> Vec<Entry> {
+fn not_adjustable(requesting: &RequestReport<'_>) -> Vec<Entry> {
     let mut entries = exceeded_for_support(requesting);
     let of_account =
         requesting.plan.account_daily.iter().filter(|d| d.account.as_deref() == requesting.account);
@@ -157,7 +157,7 @@ fn not_adjustable(requesting: &Requesting<'_>) -> Vec<Entry> {
 }
 
 /// The same without the estimate over all models.
-fn exceeded_for_support(requesting: &Requesting<'_>) -> Vec<Entry> {
+fn exceeded_for_support(requesting: &RequestReport<'_>) -> Vec<Entry> {
     let mut entries = Vec::new();
     for (quota, refusal) in requesting.refused() {
         if matches!(refusal, Refusal::NotAdjustable) {
@@ -176,7 +176,7 @@ fn exceeded_for_support(requesting: &Requesting<'_>) -> Vec<Entry> {
 
 /// Whether it is a quota that Service Quotas cannot raise and that is not listed as refused
 /// anyway: tokens a day, and requests a minute that are not adjustable.
-fn is_for_support_alone(requesting: &Requesting<'_>, quota: &QuotaPlan) -> bool {
+fn is_for_support_alone(requesting: &RequestReport<'_>, quota: &QuotaPlan) -> bool {
     let decided = requesting
         .asks
         .iter()
@@ -186,7 +186,7 @@ fn is_for_support_alone(requesting: &Requesting<'_>, quota: &QuotaPlan) -> bool 
 }
 
 /// Whether AWS grants increases for the model, and nothing about where its requests go stands in the way.
-fn may_be_raised(requesting: &Requesting<'_>, quota: &QuotaPlan) -> bool {
+fn may_be_raised(requesting: &RequestReport<'_>, quota: &QuotaPlan) -> bool {
     let model = requesting.input.catalog.model(quota.id.model);
     let accepted = requesting.terms.accept_residency;
     !model.takes_no_increases(requesting.input.assumptions.today)
@@ -203,7 +203,7 @@ fn is_exceeded(quota: &QuotaPlan) -> bool {
     }
 }
 
-fn exceeded(requesting: &Requesting<'_>, quota: &QuotaPlan) -> Entry {
+fn exceeded(requesting: &RequestReport<'_>, quota: &QuotaPlan) -> Entry {
     let required = or_unknown(quota.ask.or(quota.figures.required));
     line(
         &quota.id.title(requesting.input.catalog),

@@ -2,15 +2,15 @@
 
 use super::gaps::questions;
 use super::parts::minutes_words;
-use super::requesting::Requesting;
+use super::result::RequestReport;
 use crate::report::explain::quota::each_explain_record;
 use crate::report::words::{ENGLISH, Sentence};
 use crate::report::{ExplainDailyReport, Report};
 
 /// Gives the records of a request's trail one after another: what was decided, AWS's answers, then the
 /// calculation of every quota of the account as `explain` gives it.
-pub fn trail(requesting: &Requesting<'_>, take: &mut dyn FnMut(Vec<String>)) {
-    let Requesting { sources, input, plan, .. } = *requesting;
+pub fn trail(requesting: &RequestReport<'_>, take: &mut dyn FnMut(Vec<String>)) {
+    let RequestReport { sources, input, plan, .. } = *requesting;
     let mut decided = |code: &str, section: &str, figure: &str, value: String, source: String| {
         take(vec![code.to_owned(), section.to_owned(), figure.to_owned(), value, source]);
     };

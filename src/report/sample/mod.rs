@@ -3,5 +3,5 @@
 mod rate;
 mod table;
 
-pub use rate::{MetricWindow, Rating};
-pub use table::{Sampled, SampledLogs};
+pub use rate::{MetricWindow, RateReport};
+pub use table::{SampleLogs, SampleReport};

@@ -12,7 +12,7 @@ use crate::units::{BurndownRate, grouped};
 
 /// One call, and the minutes to look at.
 #[derive(Debug, Clone, Copy)]
-pub struct Rating<'a> {
+pub struct RateReport<'a> {
     /// What was called.
     pub target: &'a Target<'a>,
     /// Its tokens.
@@ -33,7 +33,7 @@ pub struct MetricWindow {
 }
 
 /// The command that reads the metric (CloudWatch API 2010-08-01, `GetMetricStatistics`).
-fn command(rating: &Rating<'_>) -> String {
+fn command(rating: &RateReport<'_>) -> String {
     let (start, end) = match rating.window {
         Some(window) => (window.start.as_str(), window.end.as_str()),
         None => ("START", "END"),
@@ -47,7 +47,7 @@ fn command(rating: &Rating<'_>) -> String {
 }
 
 /// The overlay that states the rate; RATE stands for it.
-fn overlay(rating: &Rating<'_>) -> String {
+fn overlay(rating: &RateReport<'_>) -> String {
     let Measurement { input, cache_write, output } = rating.measurement;
     format!(
         "[[model]]\nid = {}\n\n[[model.burndown]]\noutput = RATE\nstatus = \"known\"\nas_of = \"{}\"\n\
@@ -71,7 +71,7 @@ fn expected_report(measurement: Measurement) -> impl Iterator<Item = json::Expec
         .filter_map(|(rate, tokens)| Some(json::Expected { rate, quota_tokens: u64::try_from(tokens).ok()? }))
 }
 
-impl Report for Rating<'_> {
+impl Report for RateReport<'_> {
     fn blocks(&self) -> Vec<Block> {
         let Self { target, measurement, window } = *self;
         let Measurement { input, cache_write, output } = measurement;

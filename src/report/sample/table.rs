@@ -12,7 +12,7 @@ use crate::units::{Seconds, Tokens, grouped};
 
 /// What was sampled, and what became of the calls.
 #[derive(Debug, Clone, Copy)]
-pub struct Sampled<'a> {
+pub struct SampleReport<'a> {
     /// What was called.
     pub target: &'a Target<'a>,
     /// Statistics of the answers.
@@ -22,12 +22,12 @@ pub struct Sampled<'a> {
     /// Calls that failed otherwise, or were not sent after one that did.
     pub failed: usize,
     /// Of invocation logs, where any was read.
-    pub logs: Option<&'a SampledLogs>,
+    pub logs: Option<&'a SampleLogs>,
 }
 
 /// What invocation logs say besides the figures of the calls that are sampled.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct SampledLogs {
+pub struct SampleLogs {
     /// Calls that are sampled.
     pub records: u64,
     /// Records that are left out, by reason and name.
@@ -38,7 +38,7 @@ pub struct SampledLogs {
     pub cut_unknown: u64,
 }
 
-impl SampledLogs {
+impl SampleLogs {
     /// Adds what another log says.
     pub fn add(&mut self, other: &Self) {
         self.records += other.records;
@@ -75,7 +75,7 @@ fn figures(statistics: &Statistics) -> [Figure; 5] {
     ]
 }
 
-impl Report for Sampled<'_> {
+impl Report for SampleReport<'_> {
     fn blocks(&self) -> Vec<Block> {
         let Self { target, statistics, .. } = *self;
         let plural = if statistics.answers == 1 { "" } else { "s" };
@@ -152,8 +152,8 @@ impl Report for Sampled<'_> {
 }
 
 /// What there is to know beside the figures.
-fn remarks(sampled: &Sampled<'_>) -> String {
-    let Sampled { statistics, throttled, failed, .. } = *sampled;
+fn remarks(sampled: &SampleReport<'_>) -> String {
+    let SampleReport { statistics, throttled, failed, .. } = *sampled;
     let mut said = Vec::new();
     if statistics.output.is_none() {
         said.push("Input tokens were counted, and nothing was generated: output is not known.".to_owned());
@@ -192,7 +192,7 @@ fn left_out_report(left_out: &LeftOut) -> LeftOutRecords {
 }
 
 /// What to know about figures that come out of invocation logs.
-fn of_logs(logs: &SampledLogs) -> Vec<String> {
+fn of_logs(logs: &SampleLogs) -> Vec<String> {
     let mut said = Vec::new();
     let number = |count: u64| grouped(count.into());
     let left_out = logs.left_out.iter().map(|left_out| left_out.records).sum::<u64>();
@@ -223,7 +223,7 @@ fn of_logs(logs: &SampledLogs) -> Vec<String> {
 }
 
 /// One record: the cells of a workloads row under their own names, and everything else behind them.
-fn records(sampled: &Sampled<'_>, spreads: [&Option<[(String, String); 4]>; 5]) -> Records {
+fn records(sampled: &SampleReport<'_>, spreads: [&Option<[(String, String); 4]>; 5]) -> Records {
     let [input, output, cache_read, cache_write, latency] = spreads;
     let value = |spread: &Option<[(String, String); 4]>, index: usize| {
         spread.as_ref().map(|values| values[index].1.clone()).unwrap_or_default()

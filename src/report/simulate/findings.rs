@@ -1,14 +1,14 @@
 //! What a person should know before a number of a simulation is acted on, as JSON.
 
-use super::result::{LIMIT_HELP, LONGER_HELP, Simulated, Simulating, SimulationFinding};
+use super::result::{LIMIT_HELP, LONGER_HELP, ScopeSimulation, SimulateReport, SimulationFinding};
 use super::words::{above_maximum, short_trace, unknown_limits};
 use crate::config::Policy;
 use crate::contract::trace::Finding;
 use crate::text::Code;
 
 /// What was noticed on reading, then what is to be known about each simulation.
-pub(in crate::report) fn findings(all: &Simulating<'_>) -> Vec<Finding> {
-    let report = |finding: SimulationFinding, of: Option<&Simulated<'_>>| Finding {
+pub(in crate::report) fn findings(all: &SimulateReport<'_>) -> Vec<Finding> {
+    let report = |finding: SimulationFinding, of: Option<&ScopeSimulation<'_>>| Finding {
         code: finding.code.as_str().into(),
         severity: finding.severity.as_str().into(),
         message: finding.message,
@@ -32,7 +32,7 @@ pub(in crate::report) fn findings(all: &Simulating<'_>) -> Vec<Finding> {
     reports
 }
 
-impl Simulated<'_> {
+impl ScopeSimulation<'_> {
     /// What is to be known before an ask rests on this, each with what to do about it.
     pub(in crate::report) fn findings(&self, policy: &Policy) -> Vec<SimulationFinding> {
         let finding = |code: Code, message: String, help: &str| {

@@ -7,7 +7,7 @@ use super::findings::findings;
 use super::parts::{band_report, phase_report, share_of, tokens};
 use super::read_json::counts_report;
 use super::requests::requests_report;
-use super::result::{OfWorkload, Simulated, Simulating, Source, ratio_to_rolling};
+use super::result::{OfWorkload, ScopeSimulation, SimulateReport, TrafficSource, ratio_to_rolling};
 use crate::contract::simulate as json;
 use crate::experiment::{
     ClosedForm, ClosedFormFault, CurvePoint, MaxTokens, Requested, Simulation, WindowResult,
@@ -16,7 +16,7 @@ use crate::report::SCHEMA_VERSION;
 use crate::units::{MILLIONTHS, QuotaAmount};
 
 /// The report of all simulations: flat where there is one.
-pub(super) fn simulate_report(all: &Simulating<'_>) -> json::SimulateDocument {
+pub(super) fn simulate_report(all: &SimulateReport<'_>) -> json::SimulateDocument {
     let mut simulations: Vec<json::Simulation> =
         all.simulated.iter().map(|simulated| simulation_report(all, simulated)).collect();
     let (findings, not_simulated) = (findings(all), all.left_out.clone());
@@ -43,13 +43,13 @@ fn seconds(microseconds: u64) -> f64 {
     microseconds as f64 / MILLIONTHS as f64
 }
 
-fn simulation_report(all: &Simulating<'_>, simulated: &Simulated<'_>) -> json::Simulation {
-    let Simulated { charging, simulation, profile, .. } = simulated;
+fn simulation_report(all: &SimulateReport<'_>, simulated: &ScopeSimulation<'_>) -> json::Simulation {
+    let ScopeSimulation { charging, simulation, profile, .. } = simulated;
     let (format, read, drawn) = match &all.source {
-        Source::Trace { format, counts, left_out, files } => {
+        TrafficSource::Trace { format, counts, left_out, files } => {
             (format.as_str(), Some(counts_report(counts, left_out, files.as_ref())), None)
         }
-        Source::Drawn(drawing) => {
+        TrafficSource::Drawn(drawing) => {
             ("drawn", None, Some(json::Drawn { minutes: drawing.minutes, seed: drawing.seed }))
         }
     };
@@ -137,7 +137,7 @@ fn simulation_report(all: &Simulating<'_>, simulated: &Simulated<'_>) -> json::S
     }
 }
 
-fn at_maximum_report(all: &Simulating<'_>, simulated: &Simulated<'_>) -> Option<json::AtMaximum> {
+fn at_maximum_report(all: &SimulateReport<'_>, simulated: &ScopeSimulation<'_>) -> Option<json::AtMaximum> {
     let max_tokens = simulated.charging.maximum;
     Some(match simulated.at_maximum.as_ref()? {
         Ok(beside) => json::AtMaximum {
@@ -159,15 +159,15 @@ fn at_maximum_report(all: &Simulating<'_>, simulated: &Simulated<'_>) -> Option<
     })
 }
 
-fn window_reports(all: &Simulating<'_>, simulation: &Simulation) -> Vec<json::Window> {
+fn window_reports(all: &SimulateReport<'_>, simulation: &Simulation) -> Vec<json::Window> {
     simulation.windows.iter().map(|result| window_report(all, simulation, result)).collect()
 }
 
-fn requested_reports(simulated: &Simulated<'_>, simulation: &Simulation) -> Vec<json::Requested> {
+fn requested_reports(simulated: &ScopeSimulation<'_>, simulation: &Simulation) -> Vec<json::Requested> {
     simulation.requested.iter().map(|requested| requested_report(simulated, requested)).collect()
 }
 
-fn window_report(all: &Simulating<'_>, simulation: &Simulation, result: &WindowResult) -> json::Window {
+fn window_report(all: &SimulateReport<'_>, simulation: &Simulation, result: &WindowResult) -> json::Window {
     let requests = simulation.requests;
     let point = |point: &CurvePoint| json::Point {
         quota: point.quota.get(),
@@ -185,7 +185,7 @@ fn window_report(all: &Simulating<'_>, simulation: &Simulation, result: &WindowR
     }
 }
 
-fn requested_report(simulated: &Simulated<'_>, requested: &Requested) -> json::Requested {
+fn requested_report(simulated: &ScopeSimulation<'_>, requested: &Requested) -> json::Requested {
     let workload = |(index, workload): (usize, &String)| {
         let part = |outcome| outcome_report(&OfWorkload::of(outcome, index));
         json::WorkloadOutcome {

@@ -11,6 +11,6 @@ mod table;
 mod words;
 
 pub use result::{
-    Asking, AtMaximum, CacheOpen, Formula, MaxTokensAnswer, PlannedQuota, RequestLimits, RequestQuota,
-    ShortTrace, Simulated, Simulating, SimulationFinding, Source,
+    AtMaximum, CacheOpen, Formula, MaxTokensAnswer, PlannedQuota, RequestLimits, RequestQuota,
+    ScopeSimulation, ShortTrace, SimulateOptions, SimulateReport, SimulationFinding, TrafficSource,
 };

@@ -1,6 +1,6 @@
 //! Simulations as flat records: one of each window and quota, of the curve and of those asked about.
 
-use super::result::{OfWorkload, Simulated, Simulating};
+use super::result::{OfWorkload, ScopeSimulation, SimulateReport};
 use crate::experiment::{Requested, Simulation, WindowResult};
 use crate::report::Records;
 use crate::simulate::Outcome;
@@ -34,7 +34,7 @@ const COLUMNS: [&str; 22] = [
 /// Columns between those of the window and those of what is counted.
 const OUTCOME_COLUMNS: usize = 13;
 
-pub(in crate::report) fn records(all: &Simulating<'_>) -> Records {
+pub(in crate::report) fn records(all: &SimulateReport<'_>) -> Records {
     let mut rows = Vec::new();
     for simulated in &all.simulated {
         let beside = simulated.at_maximum.as_ref().and_then(|beside| beside.as_ref().ok());
@@ -55,13 +55,13 @@ pub(in crate::report) fn records(all: &Simulating<'_>) -> Records {
 /// What rows are about.
 #[derive(Clone, Copy)]
 struct Of<'a> {
-    simulated: &'a Simulated<'a>,
+    simulated: &'a ScopeSimulation<'a>,
     /// What stands for a max_tokens that is not known.
     max_tokens: &'a str,
 }
 
 /// Adds the rows of a simulation.
-fn add(all: &Simulating<'_>, of: Of<'_>, simulation: &Simulation, rows: &mut Vec<Vec<String>>) {
+fn add(all: &SimulateReport<'_>, of: Of<'_>, simulation: &Simulation, rows: &mut Vec<Vec<String>>) {
     let simulated = of.simulated;
     for result in &simulation.windows {
         let mut add = |cells: Vec<String>, workload: &str| {
@@ -112,7 +112,7 @@ fn tail(of: Of<'_>, kind: QuotaKind, workload: &str) -> [String; 5] {
     ]
 }
 
-fn head(simulated: &Simulated<'_>, result: &WindowResult) -> [String; 4] {
+fn head(simulated: &ScopeSimulation<'_>, result: &WindowResult) -> [String; 4] {
     let safe = result.safe_quota.map(QuotaAmount::get);
     [
         simulated.model.id.clone(),
@@ -127,7 +127,7 @@ fn share_of(part: u64, whole: u64) -> String {
 }
 
 fn of_requested(
-    all: &Simulating<'_>,
+    all: &SimulateReport<'_>,
     requested: &Requested,
     part: impl Fn(&Outcome) -> OfWorkload,
 ) -> Vec<String> {

@@ -1,7 +1,7 @@
 //! The quota of requests a minute beside that of tokens: its sentence, its table, its records and its JSON.
 
 use super::parts::{band_report, phase_report, share_of, tokens};
-use super::result::{RequestQuota, Simulated, Simulating};
+use super::result::{RequestQuota, ScopeSimulation, SimulateReport};
 use super::words::{label, or_none, percent};
 use crate::contract::simulate as json;
 use crate::experiment::{Origin, Requested};
@@ -41,7 +41,7 @@ pub(super) fn requests_report(quota: &RequestQuota) -> json::Requests {
 
 /// What is needed, and what the applied quota or the default throttles; `None` where the model has no such quota,
 /// or there are no requests.
-pub(super) fn requests_sentence(all: &Simulating<'_>, simulated: &Simulated<'_>) -> Option<String> {
+pub(super) fn requests_sentence(all: &SimulateReport<'_>, simulated: &ScopeSimulation<'_>) -> Option<String> {
     let RequestQuota { limits, simulation, .. } = simulated.requests_per_minute.as_ref()?;
     let band = simulation.band?;
     let code = limits.code.as_ref().map(|code| format!(" ({code})")).unwrap_or_default();
@@ -64,7 +64,7 @@ pub(super) fn requests_sentence(all: &Simulating<'_>, simulated: &Simulated<'_>)
 }
 
 /// What a quota throttles over all windows, and whether that is more than was allowed.
-fn throttles(all: &Simulating<'_>, requested: &[Requested]) -> String {
+fn throttles(all: &SimulateReport<'_>, requested: &[Requested]) -> String {
     let of = |requested: &Requested| requested.dropped.total.throttled;
     let total = requested.first().map_or(0, |requested| requested.dropped.total.requests);
     let (least, most) =
@@ -89,7 +89,7 @@ fn throttles(all: &Simulating<'_>, requested: &[Requested]) -> String {
 }
 
 /// The windows, and what they throttle at the applied quota or the default.
-pub(super) fn requests_blocks(simulated: &Simulated<'_>) -> Vec<Block> {
+pub(super) fn requests_blocks(simulated: &ScopeSimulation<'_>) -> Vec<Block> {
     let Some(quota) = &simulated.requests_per_minute else { return Vec::new() };
     let RequestQuota { simulation, .. } = quota;
     if simulation.band.is_none() {

@@ -7,7 +7,7 @@ use crate::experiment::{
     Band, Charging, ClosedForm, ClosedFormFault, Drawing, MaxTokens, Measure, Origin, Profile, ReplayFault,
     Scale, Simulation,
 };
-use crate::report::notes::{Place, places};
+use crate::report::notes::{FilePosition, places};
 use crate::simulate::{Outcome, Retries};
 use crate::text::{Code, Diagnostic, FactDate, Severity, Sources};
 use crate::trace::{Counts, FilesRead, Format, LeftOut, LimitCounts};
@@ -15,7 +15,7 @@ use crate::units::{Limit, MILLIONTHS, QuotaAmount, Ratio, grouped};
 
 /// What was asked of all simulations of a run.
 #[derive(Debug, Clone)]
-pub struct Asking {
+pub struct SimulateOptions {
     /// The share of first attempts that may be throttled.
     pub target: Ratio,
     /// How throttled requests are sent again, where that was tried.
@@ -38,7 +38,7 @@ pub struct Asking {
 
 /// Where requests come from.
 #[derive(Debug, Clone)]
-pub enum Source {
+pub enum TrafficSource {
     /// A trace that was read.
     Trace {
         /// Its kind.
@@ -152,7 +152,7 @@ pub struct SimulationFinding {
     /// What to do.
     pub help: String,
     /// Where in the trace, for what was noticed on reading it.
-    pub place: Option<Place>,
+    pub place: Option<FilePosition>,
 }
 
 impl SimulationFinding {
@@ -175,7 +175,7 @@ impl SimulationFinding {
 
 /// One simulation: of the requests of a model and scope.
 #[derive(Debug)]
-pub struct Simulated<'a> {
+pub struct ScopeSimulation<'a> {
     /// The model.
     pub model: &'a Model,
     /// The scope.
@@ -220,17 +220,17 @@ pub struct Simulated<'a> {
 
 /// Everything that simulations are reported from.
 #[derive(Debug)]
-pub struct Simulating<'a> {
+pub struct SimulateReport<'a> {
     /// What was asked.
-    pub asking: Asking,
+    pub asking: SimulateOptions,
     /// Where the requests come from.
-    pub source: Source,
+    pub source: TrafficSource,
     /// What was noticed on reading.
     pub findings: Vec<SimulationFinding>,
     /// What is not simulated, and why, in sentences.
     pub left_out: Vec<String>,
     /// By model and scope.
-    pub simulated: Vec<Simulated<'a>>,
+    pub simulated: Vec<ScopeSimulation<'a>>,
 }
 
 /// What a trace has too little of to base a quota request on, as it was recorded.
@@ -267,7 +267,7 @@ pub(super) const LIMIT_HELP: &str =
 /// What to do about a trace that is too short.
 pub(super) const LONGER_HELP: &str = "replay a longer trace, with its busiest hour in it";
 
-impl Simulated<'_> {
+impl ScopeSimulation<'_> {
     /// Whether what every request reserves is known: it is stated, unset, settled on the command line, or
     /// the model takes none.
     pub(super) fn limits_are_known(&self) -> bool {

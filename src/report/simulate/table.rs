@@ -6,7 +6,9 @@ use std::io::Write;
 use super::json::simulate_report;
 use super::records::records;
 use super::requests::{requests_blocks, requests_sentence};
-use super::result::{LIMIT_HELP, LONGER_HELP, OfWorkload, Simulated, Simulating, Source, times_rolling};
+use super::result::{
+    LIMIT_HELP, LONGER_HELP, OfWorkload, ScopeSimulation, SimulateReport, TrafficSource, times_rolling,
+};
 use super::words::{
     above_maximum, assumptions, cache_open, files_read, formula, kept, label, or_none, percent,
     records_left_out, sentence, short_trace, the_maximum, tokens, unknown_limits, unset_limits,
@@ -24,7 +26,7 @@ use crate::units::{duration, grouped};
 /// Workloads shown at each quota; the JSON and CSV forms have all of them.
 const WORKLOADS_SHOWN: usize = 10;
 
-impl Report for Simulating<'_> {
+impl Report for SimulateReport<'_> {
     fn blocks(&self) -> Vec<Block> {
         blocks(self)
     }
@@ -38,7 +40,7 @@ impl Report for Simulating<'_> {
     }
 }
 
-fn blocks(all: &Simulating<'_>) -> Vec<Block> {
+fn blocks(all: &SimulateReport<'_>) -> Vec<Block> {
     let mut blocks = Vec::new();
     blocks.extend(files_read(&all.source).map(Block::Paragraph));
     blocks
@@ -55,7 +57,7 @@ fn blocks(all: &Simulating<'_>) -> Vec<Block> {
 }
 
 /// All simulations at a glance.
-fn summary(all: &Simulating<'_>) -> Block {
+fn summary(all: &SimulateReport<'_>) -> Block {
     let is_open = all.simulated.iter().any(|simulated| simulated.at_maximum.is_some());
     let mut columns = vec![
         Column::words("Quota"),
@@ -92,7 +94,7 @@ fn summary(all: &Simulating<'_>) -> Block {
 }
 
 /// What the strictest window needs if max_tokens is unset where it is not known.
-fn if_unset(simulated: &Simulated<'_>) -> String {
+fn if_unset(simulated: &ScopeSimulation<'_>) -> String {
     match &simulated.at_maximum {
         None => "-".to_owned(),
         Some(Err(_)) => "unknown".to_owned(),
@@ -101,7 +103,7 @@ fn if_unset(simulated: &Simulated<'_>) -> String {
 }
 
 /// Model and scope; then, of a planned quota, its code and account.
-fn name(simulated: &Simulated<'_>) -> Vec<String> {
+fn name(simulated: &ScopeSimulation<'_>) -> Vec<String> {
     let planned = simulated.planned.as_ref();
     let long = long_context_words(planned.is_some_and(|planned| planned.id.long_context));
     let mut lines = vec![format!("{} {}{long}", simulated.model.name, simulated.scope)];
@@ -111,7 +113,7 @@ fn name(simulated: &Simulated<'_>) -> Vec<String> {
     lines
 }
 
-fn of_one(all: &Simulating<'_>, simulated: &Simulated<'_>) -> Vec<Block> {
+fn of_one(all: &SimulateReport<'_>, simulated: &ScopeSimulation<'_>) -> Vec<Block> {
     let simulation = &simulated.simulation;
     let mut blocks = vec![Block::Heading(heading(all, simulated))];
     let Some(band) = simulation.band else {
@@ -208,8 +210,8 @@ fn of_one(all: &Simulating<'_>, simulated: &Simulated<'_>) -> Vec<Block> {
 
 /// What the quotas asked about do to the requests of a simulation; nothing where none is.
 fn asked_about(
-    all: &Simulating<'_>,
-    simulated: &Simulated<'_>,
+    all: &SimulateReport<'_>,
+    simulated: &ScopeSimulation<'_>,
     simulation: &Simulation,
     assumed: &str,
 ) -> Vec<Block> {
@@ -217,8 +219,8 @@ fn asked_about(
         return Vec::new();
     }
     let title = match all.source {
-        Source::Trace { .. } => "What these quotas would have done",
-        Source::Drawn(_) => "What these quotas would do",
+        TrafficSource::Trace { .. } => "What these quotas would have done",
+        TrafficSource::Drawn(_) => "What these quotas would do",
     };
     let mut blocks = vec![Block::Heading(format!("{title}{assumed}")), requested(all, simulation)];
     blocks.extend(by_workload(all, simulated, simulation));
@@ -226,11 +228,11 @@ fn asked_about(
 }
 
 /// Whose quota it is, and what was replayed.
-fn heading(all: &Simulating<'_>, simulated: &Simulated<'_>) -> String {
+fn heading(all: &SimulateReport<'_>, simulated: &ScopeSimulation<'_>) -> String {
     let requests = simulated.simulation.requests;
     let plural = if requests == 1 { "" } else { "s" };
     let (name, requests) = (name(simulated).join(", "), grouped(requests.into()));
-    let (Some(planned), Source::Drawn(drawing)) = (&simulated.planned, &all.source) else {
+    let (Some(planned), TrafficSource::Drawn(drawing)) = (&simulated.planned, &all.source) else {
         return format!(
             "{name}: {requests} request{plural} in {}",
             duration(simulated.duration_microseconds)
@@ -279,7 +281,7 @@ fn quiet(simulation: &Simulation, explains: bool) -> String {
     )
 }
 
-fn requested(all: &Simulating<'_>, simulation: &Simulation) -> Block {
+fn requested(all: &SimulateReport<'_>, simulation: &Simulation) -> Block {
     let mut columns = vec![
         Column::numbers("Quota"),
         Column::words("Window"),
@@ -324,7 +326,11 @@ fn requested_row(requested: &Requested, is_new: bool) -> Vec<String> {
 }
 
 /// The same by workload, in the first of the windows: those first that most of is throttled.
-fn by_workload(all: &Simulating<'_>, simulated: &Simulated<'_>, simulation: &Simulation) -> Vec<Block> {
+fn by_workload(
+    all: &SimulateReport<'_>,
+    simulated: &ScopeSimulation<'_>,
+    simulation: &Simulation,
+) -> Vec<Block> {
     let Some(measure) = simulation.windows.first().map(|result| result.measure) else {
         return Vec::new();
     };
@@ -362,7 +368,7 @@ fn by_workload(all: &Simulating<'_>, simulated: &Simulated<'_>, simulation: &Sim
 }
 
 fn workload_row(
-    simulated: &Simulated<'_>,
+    simulated: &ScopeSimulation<'_>,
     requested: &Requested,
     index: usize,
     quota: String,

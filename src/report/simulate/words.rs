@@ -1,6 +1,6 @@
 //! What is said of a simulation in sentences: whether a formula would have done, and what was assumed.
 
-use super::result::{ShortTrace, Simulated, Simulating, Source, times_rolling};
+use super::result::{ScopeSimulation, ShortTrace, SimulateReport, TrafficSource, times_rolling};
 use crate::catalog::{LimitField, RateStatus};
 use crate::experiment::{Band, MaxTokens, Measure, Simulation};
 use crate::trace::{Counts, LeftOutReason, left_out_words};
@@ -12,8 +12,8 @@ pub(in crate::report) fn tokens(amount: u128) -> String {
 }
 
 /// From how many files a trace was read, where several paths were named, or a folder.
-pub(super) fn files_read(source: &Source) -> Option<String> {
-    let Source::Trace { files: Some(files), .. } = source else { return None };
+pub(super) fn files_read(source: &TrafficSource) -> Option<String> {
+    let TrafficSource::Trace { files: Some(files), .. } = source else { return None };
     let read = if files.count == 1 {
         "The trace is read from 1 file".to_owned()
     } else {
@@ -27,8 +27,8 @@ pub(super) fn files_read(source: &Source) -> Option<String> {
 }
 
 /// What the file holds besides the requests that are replayed, and what that means for the result.
-pub(super) fn records_left_out(source: &Source) -> Option<String> {
-    let Source::Trace { counts, left_out, .. } = source else { return None };
+pub(super) fn records_left_out(source: &TrafficSource) -> Option<String> {
+    let TrafficSource::Trace { counts, left_out, .. } = source else { return None };
     if left_out.is_empty() {
         return None;
     }
@@ -55,7 +55,7 @@ pub(super) fn records_left_out(source: &Source) -> Option<String> {
 }
 
 /// What would be needed if inputs included what was cached, where records leave that open.
-pub(in crate::report) fn cache_open(simulated: &Simulated<'_>) -> Option<String> {
+pub(in crate::report) fn cache_open(simulated: &ScopeSimulation<'_>) -> Option<String> {
     let open = simulated.cache_open?;
     let (apart, included) = simulated.simulation.band.zip(open.band_if_included)?;
     Some(format!(
@@ -70,7 +70,7 @@ pub(in crate::report) fn cache_open(simulated: &Simulated<'_>) -> Option<String>
 
 /// What is not known about max_tokens, with the two results between which the answer lies: the sentence that
 /// leads; `None` where nothing is open.
-pub(super) fn unknown_limits(simulated: &Simulated<'_>) -> Option<String> {
+pub(super) fn unknown_limits(simulated: &ScopeSimulation<'_>) -> Option<String> {
     let (at_maximum, band) = (simulated.at_maximum.as_ref()?, simulated.simulation.band?);
     let head = format!(
         "max_tokens is not known for {} of {} requests",
@@ -101,9 +101,11 @@ pub(in crate::report) fn sentence(help: &str) -> String {
 }
 
 /// That the format of a trace has no max_tokens at all; empty where it has.
-pub(super) fn without_column(all: &Simulating<'_>, simulated: &Simulated<'_>) -> String {
+pub(super) fn without_column(all: &SimulateReport<'_>, simulated: &ScopeSimulation<'_>) -> String {
     match &all.source {
-        Source::Trace { format, .. } if !format.states_max_tokens() && simulated.limits.unknown > 0 => {
+        TrafficSource::Trace { format, .. }
+            if !format.states_max_tokens() && simulated.limits.unknown > 0 =>
+        {
             format!(" The format ({}) does not state it.", format.as_str())
         }
         _ => String::new(),
@@ -111,7 +113,7 @@ pub(super) fn without_column(all: &Simulating<'_>, simulated: &Simulated<'_>) ->
 }
 
 /// The model's maximum in words.
-pub(super) fn the_maximum(simulated: &Simulated<'_>) -> String {
+pub(super) fn the_maximum(simulated: &ScopeSimulation<'_>) -> String {
     let other = simulated.model.smallest_disputed(LimitField::MaxOutputTokens);
     match (simulated.charging.maximum, other) {
         (Some(maximum), Some(other)) => {
@@ -124,7 +126,7 @@ pub(super) fn the_maximum(simulated: &Simulated<'_>) -> String {
 
 /// Requests that set no max_tokens, and what that makes them reserve; `None` where all set it, or the command
 /// line does.
-pub(super) fn unset_limits(simulated: &Simulated<'_>) -> Option<String> {
+pub(super) fn unset_limits(simulated: &ScopeSimulation<'_>) -> Option<String> {
     let is_own = simulated.charging.max_tokens == MaxTokens::Actual && simulated.charging.generates;
     let (unset, requests) = (simulated.limits.unset, simulated.simulation.requests);
     (is_own && unset > 0 && simulated.planned.is_none()).then(|| {
@@ -138,7 +140,7 @@ pub(super) fn unset_limits(simulated: &Simulated<'_>) -> Option<String> {
 }
 
 /// That requests state a max_tokens above the model's maximum.
-pub(super) fn above_maximum(simulated: &Simulated<'_>) -> Option<String> {
+pub(super) fn above_maximum(simulated: &ScopeSimulation<'_>) -> Option<String> {
     let above = simulated.above_maximum;
     (above > 0).then(|| {
         let (state, is_charged) =
@@ -154,7 +156,7 @@ pub(super) fn above_maximum(simulated: &Simulated<'_>) -> Option<String> {
 }
 
 /// That a trace is too short to base a quota request on.
-pub(super) fn short_trace(simulated: &Simulated<'_>) -> Option<String> {
+pub(super) fn short_trace(simulated: &ScopeSimulation<'_>) -> Option<String> {
     let ShortTrace { requests, duration_microseconds } = simulated.short?;
     let (least, minutes) = (grouped(ShortTrace::REQUESTS.into()), ShortTrace::MINUTES);
     let requests = requests.map(|requests| {
@@ -180,7 +182,7 @@ pub(super) fn short_trace(simulated: &Simulated<'_>) -> Option<String> {
 }
 
 /// Which quota keeps to the target, in the windows tried.
-pub(in crate::report) fn kept(all: &Simulating<'_>, simulation: &Simulation, band: Band) -> String {
+pub(in crate::report) fn kept(all: &SimulateReport<'_>, simulation: &Simulation, band: Band) -> String {
     let target = all.asking.target.millionths();
     let allowed = u128::from(simulation.requests) * u128::from(target) / u128::from(MILLIONTHS);
     let within = format!(
@@ -218,7 +220,7 @@ pub(in crate::report) fn kept(all: &Simulating<'_>, simulation: &Simulation, ban
 }
 
 /// Whether a formula would have done.
-pub(in crate::report) fn formula(all: &Simulating<'_>, simulated: &Simulated<'_>) -> String {
+pub(in crate::report) fn formula(all: &SimulateReport<'_>, simulated: &ScopeSimulation<'_>) -> String {
     let beside = simulated.at_maximum.as_ref().and_then(|at_maximum| at_maximum.as_ref().ok());
     let beside = beside.and_then(|beside| {
         let required = beside.closed_form.as_ref().ok()?.required?;
@@ -232,7 +234,7 @@ pub(in crate::report) fn formula(all: &Simulating<'_>, simulated: &Simulated<'_>
 }
 
 /// AWS's formula against what the windows need.
-fn against_band(all: &Simulating<'_>, simulated: &Simulated<'_>) -> Option<String> {
+fn against_band(all: &SimulateReport<'_>, simulated: &ScopeSimulation<'_>) -> Option<String> {
     let (band, ask) = (simulated.simulation.band?, simulated.formula?.ask?);
     let headroom = percent_of(all.asking.headroom.millionths());
     if !simulated.limits_are_known() {
@@ -265,7 +267,7 @@ fn against_band(all: &Simulating<'_>, simulated: &Simulated<'_>) -> Option<Strin
 }
 
 /// The formula where the answer depends on limits that are not known: whether it would have done is not said.
-fn either_way(simulated: &Simulated<'_>, band: Band, ask: QuotaAmount, headroom: &str) -> String {
+fn either_way(simulated: &ScopeSimulation<'_>, band: Band, ask: QuotaAmount, headroom: &str) -> String {
     let judged = |band: Band| {
         let short = |needed: QuotaAmount| grouped(needed.get().saturating_sub(ask.get()).into());
         match () {
@@ -293,7 +295,7 @@ fn either_way(simulated: &Simulated<'_>, band: Band, ask: QuotaAmount, headroom:
 }
 
 /// What the plan requires, against the rolling safe quota.
-fn closed_form(simulated: &Simulated<'_>) -> Option<String> {
+fn closed_form(simulated: &ScopeSimulation<'_>) -> Option<String> {
     let form = match &simulated.closed_form {
         Ok(form) => form,
         Err(reason) => return Some(format!("No row of workloads.csv can say the same: {reason}.")),
@@ -311,9 +313,9 @@ fn closed_form(simulated: &Simulated<'_>) -> Option<String> {
 }
 
 /// What was assumed about all of it.
-pub(in crate::report) fn assumptions(all: &Simulating<'_>) -> String {
+pub(in crate::report) fn assumptions(all: &SimulateReport<'_>) -> String {
     let mut text = Vec::new();
-    if let Source::Drawn(drawing) = all.source {
+    if let TrafficSource::Drawn(drawing) = all.source {
         text.push(format!(
             "Requests are drawn, not measured (seed {}; another seed gives other numbers, the more so the fewer requests \
              there are): the rows active in one hour, at their busiest minute's rate for {} minute{}. Arrivals are \
@@ -381,7 +383,7 @@ pub(in crate::report) fn assumptions(all: &Simulating<'_>) -> String {
 }
 
 /// The max_tokens of a trace that is taken as it is.
-fn own_limits(all: &Simulating<'_>, counts: &Counts) -> String {
+fn own_limits(all: &SimulateReport<'_>, counts: &Counts) -> String {
     let stated = counts.taken().saturating_sub(counts.without_max_tokens() + counts.max_tokens_needless);
     let needless = all.simulated.iter().any(|simulated| !simulated.charging.generates);
     let beside = match all.simulated.iter().any(|simulated| simulated.at_maximum.is_some()) {
@@ -399,15 +401,15 @@ fn own_limits(all: &Simulating<'_>, counts: &Counts) -> String {
 }
 
 /// What a request holds, and for how long.
-fn holding(all: &Simulating<'_>, first: &Simulated<'_>) -> String {
+fn holding(all: &SimulateReport<'_>, first: &ScopeSimulation<'_>) -> String {
     let charging = &first.charging;
     let max_tokens = match (charging.max_tokens, &all.source) {
         (MaxTokens::AtLeast(most), _) => {
             format!("{}, or the output where that is more", grouped(most.into()))
         }
         (MaxTokens::Unset, _) => "the model's maximum".to_owned(),
-        (MaxTokens::Actual, Source::Drawn(_)) => "the row's, else the model's maximum".to_owned(),
-        (MaxTokens::Actual, Source::Trace { counts, .. }) => own_limits(all, counts),
+        (MaxTokens::Actual, TrafficSource::Drawn(_)) => "the row's, else the model's maximum".to_owned(),
+        (MaxTokens::Actual, TrafficSource::Trace { counts, .. }) => own_limits(all, counts),
     };
     let one_speed = all.simulated.iter().all(|simulated| simulated.charging.speed == charging.speed);
     let assumed = |extra: &str| {
@@ -422,8 +424,8 @@ fn holding(all: &Simulating<'_>, first: &Simulated<'_>) -> String {
         )
     };
     let latency = match &all.source {
-        Source::Drawn(_) => format!("the row's, else {}", assumed("")),
-        Source::Trace { counts, .. } => match counts.without_latency {
+        TrafficSource::Drawn(_) => format!("the row's, else {}", assumed("")),
+        TrafficSource::Trace { counts, .. } => match counts.without_latency {
             0 => "the trace's own".to_owned(),
             without if without < counts.taken() => assumed(", where the trace states none"),
             _ => assumed(""),
@@ -436,8 +438,8 @@ fn holding(all: &Simulating<'_>, first: &Simulated<'_>) -> String {
 }
 
 /// What was not taken as it stands.
-fn left_out(source: &Source) -> Option<String> {
-    let Source::Trace { counts, .. } = source else { return None };
+fn left_out(source: &TrafficSource) -> Option<String> {
+    let TrafficSource::Trace { counts, .. } = source else { return None };
     let parts = [
         (counts.out_of_order, "sorted in behind later ones"),
         (counts.cache_included, "with the cached tokens in their input, which were taken off it"),

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use quotaplan::catalog::ResidencyVerdict;
 use quotaplan::engine::{Asked, Headroom, Held, Saving, compare, optimise};
 use quotaplan::render::{Colour, Format, render};
-use quotaplan::report::Comparing;
+use quotaplan::report::CompareReport;
 use quotaplan::units::Limit;
 
 use super::files::{Case, Granted, Line, csv, granted, lines, moved, table};
@@ -144,7 +144,7 @@ proptest! {
         let (input, asked) = (case.input(), Asked { workload: None, assume_defaults: assume });
         let found = optimise(&input, &case.plan, &asked).unwrap();
         let rows = compare(&input, &asked).unwrap();
-        let all = Comparing {
+        let all = CompareReport {
             sources: &case.sources,
             input: &input,
             base: &case.plan,

@@ -23,7 +23,7 @@ const ROWS_SHOWN: usize = 50;
 
 /// Everything a request for increases is reported from.
 #[derive(Debug, Clone, Copy)]
-pub struct Requesting<'a> {
+pub struct RequestReport<'a> {
     /// The files.
     pub sources: &'a Sources,
     /// What was planned from.
@@ -48,7 +48,7 @@ pub struct Requesting<'a> {
 
 /// A quota that is asked for.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Asked<'a> {
+pub(super) struct QuotaIncrease<'a> {
     pub(super) quota: &'a QuotaPlan,
     pub(super) ask: &'a Ask,
 }
@@ -80,7 +80,7 @@ impl Restore<'_> {
 
 /// An increase that is asked for now, ready to be written in any form.
 #[derive(Debug, Clone)]
-pub struct Requested<'a> {
+pub struct IncreaseRequest<'a> {
     /// The quota code.
     pub code: &'a str,
     /// The value to ask for now.
@@ -107,14 +107,14 @@ pub struct Requested<'a> {
     pub rows: &'a [u32],
 }
 
-impl<'a> Requesting<'a> {
+impl<'a> RequestReport<'a> {
     /// The increases that are asked for now, in the order of the plan.
-    pub fn requested(&self) -> impl Iterator<Item = Requested<'a>> + use<'a> {
+    pub fn requested(&self) -> impl Iterator<Item = IncreaseRequest<'a>> + use<'a> {
         let Self { plan, input, .. } = *self;
-        self.asked().filter_map(move |Asked { quota, ask }| {
+        self.asked().filter_map(move |QuotaIncrease { quota, ask }| {
             let model = input.catalog.model(quota.id.model);
             let profile = model.scope(quota.id.scope).and_then(|entry| entry.profile.as_deref());
-            Some(Requested {
+            Some(IncreaseRequest {
                 code: quota.code()?,
                 now: ask.now(),
                 kind: quota.id.kind,
@@ -132,11 +132,11 @@ impl<'a> Requesting<'a> {
     }
 
     /// The quotas that are asked for, in the order of the plan.
-    pub(super) fn asked(&self) -> impl Iterator<Item = Asked<'a>> + use<'a> {
+    pub(super) fn asked(&self) -> impl Iterator<Item = QuotaIncrease<'a>> + use<'a> {
         let plan = self.plan;
         self.asks.iter().filter_map(move |ask| {
             let quota = plan.quotas.get(ask.quota)?;
-            ask.outcome.as_ref().ok().map(|ask| Asked { quota, ask })
+            ask.outcome.as_ref().ok().map(|ask| QuotaIncrease { quota, ask })
         })
     }
 
