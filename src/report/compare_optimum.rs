@@ -8,7 +8,8 @@ use super::cost::usd;
 use super::plan::short_or_unknown;
 use crate::catalog::{Residency, ResidencyVerdict, code_words};
 use crate::engine::{
-    Decision, Exceeded, Held, Increases, MonthlyCost, Optimum, Plan, QuotaPlan, Reason, long_context_words,
+    Decision, Exceeded, Increases, MonthlyCost, Optimum, Plan, QuotaPlan, QuotasToHold, Reason,
+    long_context_words,
 };
 use crate::workload::Workload;
 
@@ -179,7 +180,7 @@ pub(super) fn why(all: &Comparing<'_>, decision: &Decision) -> String {
 }
 
 /// Whether a quota holds, in words.
-fn holds(quota: Option<&QuotaPlan>, held: &Held<'_>) -> &'static str {
+fn holds(quota: Option<&QuotaPlan>, held: &QuotasToHold<'_>) -> &'static str {
     let Some(quota) = quota else { return "no demand" };
     match (quota.figures.required, held.limit(quota)) {
         (Some(required), Some(limit)) if limit.holds(required) => "holds",
@@ -191,7 +192,7 @@ fn holds(quota: Option<&QuotaPlan>, held: &Held<'_>) -> &'static str {
 /// Every quota of which another amount is required in the assignment.
 fn quota_rows(all: &Comparing<'_>, found: &Optimum) -> Vec<Vec<String>> {
     let catalog = all.input.catalog;
-    let held = Held { code: None, assume_defaults: all.asked.assume_defaults };
+    let held = QuotasToHold { code: None, assume_defaults: all.asked.assume_defaults };
     let same = |plan: &Plan, quota: &QuotaPlan| {
         let identity = quota.id.about(catalog);
         plan.quotas.iter().position(|other| other.id.about(catalog) == identity)

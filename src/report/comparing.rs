@@ -2,7 +2,9 @@
 
 use super::plan::bears_on_the_choice;
 use crate::catalog::Scope;
-use crate::engine::{Asked, Finding, InScope, Optimum, Plan, PlanInput, RowScopes, Saving, ScopeQuota};
+use crate::engine::{
+    CompareOptions, Finding, InScope, Optimum, Plan, PlanInput, RowScopes, Saving, ScopeQuota,
+};
 use crate::text::Sources;
 use crate::text::plain::cell_name;
 use crate::units::UsdCents;
@@ -18,7 +20,7 @@ pub struct Comparing<'a> {
     /// The plan of the files as they are.
     pub base: &'a Plan,
     /// What was asked.
-    pub asked: Asked<'a>,
+    pub asked: CompareOptions<'a>,
     /// The rows in their scopes.
     pub rows: &'a [RowScopes<'a>],
     /// The best assignment, where asked for.

@@ -1,7 +1,7 @@
 //! What every report of a migration needs: the migration itself, and the words for stages and quotas.
 
 use super::plan::capacity_word;
-use crate::engine::{AccountDaily, Held, Migrated, PlanInput, QuotaPath, QuotaPlan, Stage};
+use crate::engine::{AccountDaily, Migrated, PlanInput, QuotaPath, QuotaPlan, QuotasToHold, Stage};
 use crate::text::Sources;
 use crate::text::plain::cell_name;
 
@@ -28,8 +28,8 @@ impl<'a> Migrating<'a> {
     }
 
     /// Which quotas have a limit to hold.
-    pub(super) fn held(&self) -> Held<'static> {
-        Held { code: None, assume_defaults: self.migrated.assume_defaults }
+    pub(super) fn held(&self) -> QuotasToHold<'static> {
+        QuotasToHold { code: None, assume_defaults: self.migrated.assume_defaults }
     }
 
     /// The daily estimates of a stage, of the accounts that the migration touches.

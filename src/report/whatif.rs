@@ -10,7 +10,7 @@ use super::plan_view::to_do;
 use super::runway::{self, name, of_quota};
 use super::whatif_json::write;
 use super::{Block, Note, Records, Report};
-use crate::engine::{Answer, Finding, Imagined, Plan, PlanInput, Question, QuotaPlan, Solution};
+use crate::engine::{Answer, Finding, Plan, PlanInput, Question, QuotaPlan, ScenarioPlan, Solution};
 use crate::text::plain::cell_name;
 use crate::units::{UsdCents, grouped};
 
@@ -156,7 +156,7 @@ fn scenario_blocks(all: &Imagining<'_>) -> Vec<Block> {
 
 /// What a scenario brings that bears on the choice of a model or scope: findings that the plan as it is
 /// has not.
-fn brought(all: &Imagining<'_>, scenario: &Imagined) -> Vec<Note> {
+fn brought(all: &Imagining<'_>, scenario: &ScenarioPlan) -> Vec<Note> {
     let catalog = all.input.catalog;
     let input = scenario.input(all.input);
     let has = |finding: &Finding, plan: &Plan, now: &Finding| {

@@ -8,7 +8,7 @@ use super::imagining::{Imagining, answer_words, ranked, side_by_side};
 use super::plan_json;
 use super::runway::due;
 use crate::contract::whatif as json;
-use crate::engine::{Action, Imagined, PlanInput, QuotaPlan, Solution};
+use crate::engine::{Action, PlanInput, QuotaPlan, ScenarioPlan, Solution};
 use crate::text::plain::write_json;
 
 fn key(all: &Imagining<'_>, quota: &QuotaPlan) -> json::QuotaKey {
@@ -25,7 +25,7 @@ fn narrow(change: Option<i128>) -> Option<i64> {
     change.and_then(|change| i64::try_from(change).ok())
 }
 
-fn scenario<P>(all: &Imagining<'_>, scenario: &Imagined, plan: P) -> json::Scenario<P> {
+fn scenario<P>(all: &Imagining<'_>, scenario: &ScenarioPlan, plan: P) -> json::Scenario<P> {
     let differences = side_by_side(all, &scenario.plan).into_iter().filter_map(|(before, now)| {
         let change = match (before, now) {
             (None, _) => "new",

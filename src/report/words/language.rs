@@ -2,7 +2,8 @@
 
 use crate::catalog::{Catalog, Model};
 use crate::engine::{
-    CutShare, Every, Finding, FindingChange, Plan, PlanInput, QuotaPlan, Refusal, ResidencyFault, TightBasis,
+    CutShare, Finding, FindingChange, Plan, PlanInput, QuotaPlan, Refusal, ResidencyFault, StageInterval,
+    TightBasis,
 };
 use crate::units::Ratio;
 
@@ -44,7 +45,7 @@ pub trait FactWords {
     fn finding_change(&self, change: FindingChange) -> &'static str;
 
     /// The time between two stages of a migration.
-    fn every(&self, every: Every) -> String;
+    fn every(&self, every: StageInterval) -> String;
 }
 
 /// A finding, and the plan that it is about.
