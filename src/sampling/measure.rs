@@ -48,7 +48,7 @@ impl Measurement {
     ///
     /// # Errors
     /// A [`MeasurementFault`] where no rate follows from it.
-    pub fn of(usage: &CallUsage) -> Result<Self, MeasurementFault> {
+    pub fn from_usage(usage: &CallUsage) -> Result<Self, MeasurementFault> {
         if usage.output_tokens == 0 {
             return Err(MeasurementFault::NoOutput);
         }

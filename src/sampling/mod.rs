@@ -15,5 +15,5 @@ pub use calls::{COUNT_TOKENS_AS_OF, COUNT_TOKENS_REGIONS, Call, Target, TargetFa
 pub use cost::{Bound, FRAME_TOKENS, bound};
 pub use measure::{Measurement, MeasurementFault, RATES, long_answer};
 pub use prompts::{Prompt, Spoken, parse};
-pub use run::{Outcome, Reply, run};
+pub use run::{Reply, SamplingResult, run};
 pub use statistics::{Spread, Statistics};
