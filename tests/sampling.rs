@@ -11,7 +11,7 @@ use quotaplan::catalog::{self, Catalog, Scope};
 use quotaplan::render::{Colour, Format, render};
 use quotaplan::report::Sampled;
 use quotaplan::sampling::{
-    self, Call, Measurement, Prompt, Reply, SamplingResult, Spoken, Statistics, Target,
+    self, Call, Measurement, Prompt, Reply, SamplingResult, ChatPrompt, Statistics, Target,
 };
 use quotaplan::saved::{self, Saved};
 use quotaplan::text::{Diagnostics, SourceFile, Sources};
@@ -94,7 +94,7 @@ fn target<'c>(catalog: &'c Catalog, name: &str, scope: Scope) -> Target<'c> {
 }
 
 fn spoken(texts: &[String], max_tokens: Option<u32>) -> Vec<Prompt> {
-    texts.iter().map(|text| Prompt::Spoken(Spoken::of_text(text, max_tokens))).collect()
+    texts.iter().map(|text| Prompt::Chat(ChatPrompt::of_text(text, max_tokens))).collect()
 }
 
 fn numbers(count: usize) -> Vec<String> {

@@ -71,7 +71,7 @@ pub(super) fn run(args: &SampleArgs, session: &Session<'_>) -> Result<(), CliErr
     }
     let prompts = match &args.prompts {
         Some(path) => prompts(path, &target, &mut sources, &mut diagnostics),
-        None if args.from.is_empty() => vec![Prompt::Spoken(sampling::long_answer())],
+        None if args.from.is_empty() => vec![Prompt::Chat(sampling::long_answer())],
         None => Vec::new(),
     };
     if diagnostics.has_errors() || (args.update.is_some() && row.is_none()) {
