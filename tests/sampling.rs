@@ -10,7 +10,9 @@ use quotaplan::aws::{CallFault, Content, Conversation, Fault, ModelRuntime};
 use quotaplan::catalog::{self, Catalog, Scope};
 use quotaplan::render::{Colour, Format, render};
 use quotaplan::report::SampleReport;
-use quotaplan::sampling::{self, Call, Measurement, Outcome, Prompt, Reply, Spoken, Statistics, Target};
+use quotaplan::sampling::{
+    self, Call, ChatPrompt, Measurement, Prompt, Reply, SamplingResult, Statistics, Target,
+};
 use quotaplan::saved::{self, Saved};
 use quotaplan::text::{Diagnostics, SourceFile, Sources};
 use quotaplan::threads::Workers;
@@ -92,14 +94,14 @@ fn target<'c>(catalog: &'c Catalog, name: &str, scope: Scope) -> Target<'c> {
 }
 
 fn spoken(texts: &[String], max_tokens: Option<u32>) -> Vec<Prompt> {
-    texts.iter().map(|text| Prompt::Spoken(Spoken::of_text(text, max_tokens))).collect()
+    texts.iter().map(|text| Prompt::Chat(ChatPrompt::of_text(text, max_tokens))).collect()
 }
 
 fn numbers(count: usize) -> Vec<String> {
     (0..count).map(|number| number.to_string()).collect()
 }
 
-fn run(target: &Target<'_>, texts: &[String], concurrency: usize, fake: &Fake<'_>) -> Outcome {
+fn run(target: &Target<'_>, texts: &[String], concurrency: usize, fake: &Fake<'_>) -> SamplingResult {
     let calls = sampling::calls(target, &spoken(texts, Some(100)), None, false);
     let workers = Workers::new(NonZeroUsize::new(concurrency).expect("at least one"));
     sampling::run(fake, &calls, workers, &|_| {})
@@ -209,12 +211,12 @@ fn a_long_input_is_one_above_25_000_tokens_with_the_cache() {
         usage(20_000, Some(3_000), Some(2_000)),
         usage(20_000, Some(3_000), Some(2_001)),
     ];
-    let statistics = Statistics::of(&replies).expect("there are answers");
+    let statistics = Statistics::from_replies(&replies).expect("there are answers");
     assert_eq!(statistics.share_over_25k.written(), "0.333334");
     // The first answer states no cache tokens: it had none.
     assert_eq!(statistics.cache_read.expect("stated").mean.written(), "2000");
-    assert_eq!(Statistics::of(&[]), None);
-    assert_eq!(Statistics::of(&[usage(1_000_000_000_001, None, None)]), None);
+    assert_eq!(Statistics::from_replies(&[]), None);
+    assert_eq!(Statistics::from_replies(&[usage(1_000_000_000_001, None, None)]), None);
 }
 
 /// An answer as AWS sends it, written by hand.
@@ -237,7 +239,7 @@ fn as_aws_sends(usage: &CallUsage, text: &str) -> String {
 }
 
 fn rendered(target: &Target<'_>, replies: &[Reply]) -> Vec<String> {
-    let statistics = Statistics::of(replies).expect("there are answers");
+    let statistics = Statistics::from_replies(replies).expect("there are answers");
     let report = SampleReport { target, statistics: &statistics, throttled: 0, failed: 0, logs: None };
     [Format::Table, Format::Json, Format::Csv, Format::Markdown]
         .map(|format| render(&report, format, Colour::Off).expect("it renders"))
@@ -321,7 +323,7 @@ fn the_metric_at_a_rate_is_what_was_measured() {
             cache_read_tokens: Some(8814),
             ..CallUsage::default()
         };
-        let measured = Measurement::of(&usage).expect("it has output");
+        let measured = Measurement::from_usage(&usage).expect("it has output");
         assert_eq!(measured.at_rate(BurndownRate::new(5).expect("a rate")).rounded_up(), quota);
         assert_eq!((quota - u128::from(input_tokens) - u128::from(written)) / u128::from(output_tokens), 5);
     }

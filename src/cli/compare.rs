@@ -3,7 +3,7 @@
 use super::args::CompareArgs;
 use super::errors::CompareError;
 use super::{CliError, Session, inputs, output};
-use crate::engine::{self, Asked};
+use crate::engine::{self, CompareOptions};
 use crate::report::CompareReport;
 use crate::text::suggest::nearest;
 use crate::workload::WorkloadSet;
@@ -11,7 +11,7 @@ use crate::workload::WorkloadSet;
 pub(super) fn run(args: &CompareArgs, session: &Session<'_>) -> Result<(), CliError> {
     let inputs = inputs::load(&args.input, session)?;
     let input = inputs.plan_input();
-    let asked = Asked { workload: args.workload.as_deref(), assume_defaults: args.assume_defaults };
+    let asked = CompareOptions { workload: args.workload.as_deref(), assume_defaults: args.assume_defaults };
     if !inputs.workloads.rows().iter().any(|row| asked.includes(row)) {
         return Err(no_workload(&inputs.workloads, args.workload.as_deref().unwrap_or_default()).into());
     }

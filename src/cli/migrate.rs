@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::args::MigrateArgs;
 use super::{CliError, Session, inputs, output};
 use crate::config::Written;
-use crate::engine::{self, Calendar, Every, Held, Migration, StatedMigration};
+use crate::engine::{self, Calendar, Migration, QuotasToHold, StageInterval, StatedMigration};
 use crate::report::MigrateReport;
 use crate::text::{Diagnostics, SourceFile, Sources, Span};
 
@@ -18,7 +18,7 @@ pub(super) fn run(args: &MigrateArgs, session: &Session<'_>) -> Result<(), CliEr
     let stated = stated(args, &mut inputs.sources);
     let migration = Migration::resolve(&stated, &inputs.config, &inputs.catalog, &mut diagnostics);
     let input = inputs.plan_input();
-    let held = Held { code: None, assume_defaults: args.assume_defaults };
+    let held = QuotasToHold { code: None, assume_defaults: args.assume_defaults };
     let migrated = match &migration {
         Some(migration) => engine::migrate(&input, migration, &held, &mut diagnostics)
             .map_err(|error| inputs.too_large(session, error, args.input.diagnostics.max_errors))?,
@@ -63,7 +63,7 @@ fn stated(args: &MigrateArgs, sources: &mut Sources) -> StatedMigration {
         token_ratio: Written { value: args.token_ratio, span: span(ratio) },
         calendar: Calendar {
             start: args.start,
-            every: args.every.unwrap_or(Every::DEFAULT),
+            every: args.every.unwrap_or(StageInterval::DEFAULT),
             lead_days: args.lead_days,
         },
     }

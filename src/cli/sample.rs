@@ -19,7 +19,7 @@ use crate::catalog::{Catalog, Scope};
 use crate::config::Config;
 use crate::iam::application_profile;
 use crate::report::{MetricWindow, RateReport, SampleReport};
-use crate::sampling::{self, Call, Measurement, Outcome, Prompt, Reply, Statistics, Target};
+use crate::sampling::{self, Call, Measurement, Prompt, Reply, SamplingResult, Statistics, Target};
 use crate::saved::{self, Saved};
 use crate::stream::{InputPath, Inputs, load_file, load_file_of, record};
 use crate::text::stdin::is_stdin;
@@ -71,7 +71,7 @@ pub(super) fn run(args: &SampleArgs, session: &Session<'_>) -> Result<(), CliErr
     }
     let prompts = match &args.prompts {
         Some(path) => prompts(path, &target, &mut sources, &mut diagnostics),
-        None if args.from.is_empty() => vec![Prompt::Spoken(sampling::long_answer())],
+        None if args.from.is_empty() => vec![Prompt::Chat(sampling::long_answer())],
         None => Vec::new(),
     };
     if diagnostics.has_errors() || (args.update.is_some() && row.is_none()) {
@@ -235,7 +235,7 @@ fn saved(
 }
 
 /// Saved answers as replies, where they are of the operation asked for.
-fn read(saved: Vec<Saved>, args: &SampleArgs) -> Result<Outcome, SampleError> {
+fn read(saved: Vec<Saved>, args: &SampleArgs) -> Result<SamplingResult, SampleError> {
     let counts = saved.iter().filter(|answer| matches!(answer, Saved::Count(_))).count();
     match (args.count_only, counts) {
         (false, 0) => {}
@@ -248,14 +248,14 @@ fn read(saved: Vec<Saved>, args: &SampleArgs) -> Result<Outcome, SampleError> {
         Saved::Usage(usage) => Reply::Usage(usage),
         Saved::Count(count) => Reply::Count(count),
     };
-    Ok(Outcome { replies: saved.into_iter().map(reply).collect(), ..Outcome::default() })
+    Ok(SamplingResult { replies: saved.into_iter().map(reply).collect(), ..SamplingResult::default() })
 }
 
-fn statistics(outcome: &Outcome) -> Result<Statistics, SampleError> {
+fn statistics(outcome: &SamplingResult) -> Result<Statistics, SampleError> {
     if outcome.replies.is_empty() {
         return Err(SampleError::NoAnswer);
     }
-    Statistics::of(&outcome.replies).ok_or(SampleError::FigureTooLarge)
+    Statistics::from_replies(&outcome.replies).ok_or(SampleError::FigureTooLarge)
 }
 
 /// Whether the calls are what a measurement needs: one, of the model's own.
@@ -270,7 +270,7 @@ fn measurable(target: &Target<'_>, calls: &[Call], args: &SampleArgs) -> Result<
 fn measured(
     args: &SampleArgs,
     target: &Target<'_>,
-    (outcome, ran): (&Outcome, Option<(Timestamp, Timestamp)>),
+    (outcome, ran): (&SamplingResult, Option<(Timestamp, Timestamp)>),
     sources: &Sources,
     session: &Session<'_>,
 ) -> Result<(), CliError> {
@@ -279,7 +279,7 @@ fn measured(
         [] => return Err(SampleError::NotAnswered.into()),
         replies => return Err(SampleError::SeveralAnswers { replies: replies.len() }.into()),
     };
-    let measurement = Measurement::of(usage).map_err(SampleError::Measurement)?;
+    let measurement = Measurement::from_usage(usage).map_err(SampleError::Measurement)?;
     let window = match ran.or(args.at.map(|at| (at, at))) {
         Some((from, to)) => Some(window(from, to).map_err(SampleError::Time)?),
         None => None,

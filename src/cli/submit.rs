@@ -7,7 +7,7 @@ use super::errors::SubmitError;
 use super::{CliError, Exit, Session, live, output};
 use crate::aws::{Increase, QuotaService};
 use crate::catalog::REGION;
-use crate::submission::{self, Basis, Decision, Outcome, Sent, Skip, Standing};
+use crate::submission::{self, Basis, Decision, PreparedIncrease, Sent, SkipReason, SubmissionResult};
 use crate::text::plain::{one_line, without_commands};
 
 /// The way to hand increases over, and what the person who runs it has said about it.
@@ -50,10 +50,10 @@ impl<'s, 'a> Submission<'s, 'a> {
             return Err(SubmitError::NotConfirmed.into());
         }
         let mut settled = true;
-        for Standing { increase, decision, .. } in skipped {
+        for PreparedIncrease { increase, decision, .. } in skipped {
             if let Decision::Skip(skip) = decision {
                 settled &= skip.is_settled();
-                output::stdout(session, line(&increase, &Outcome::Skipped(skip)).as_bytes())?;
+                output::stdout(session, line(&increase, &SubmissionResult::Skipped(skip)).as_bytes())?;
             }
         }
         let chosen: Vec<Increase> = chosen.into_iter().map(|standing| standing.increase).collect();
@@ -84,7 +84,7 @@ impl<'s, 'a> Submission<'s, 'a> {
 }
 
 /// Refuses where the credentials lead to another account than the increases are for.
-fn of_account(standings: &[Standing], account: Option<&str>) -> Result<(), SubmitError> {
+fn of_account(standings: &[PreparedIncrease], account: Option<&str>) -> Result<(), SubmitError> {
     let Some(account) = account else { return Ok(()) };
     let other = standings.iter().filter_map(|standing| standing.account.as_deref()).find(|id| *id != account);
     other.map_or(Ok(()), |other| {
@@ -93,9 +93,9 @@ fn of_account(standings: &[Standing], account: Option<&str>) -> Result<(), Submi
 }
 
 /// What would be sent and what not, with the reasons.
-fn shown(standings: &[Standing]) -> String {
+fn shown(standings: &[PreparedIncrease]) -> String {
     let mut text = format!("Increases in {REGION}, as AWS has them now:\n");
-    for Standing { increase, name, current, decision, .. } in standings {
+    for PreparedIncrease { increase, name, current, decision, .. } in standings {
         let now = match current {
             None => "unknown".to_owned(),
             Some(current) if current.basis == Basis::Default => format!("{} (default)", current.value),
@@ -128,22 +128,22 @@ fn confirmed(session: &Session<'_>, count: usize) -> Result<bool, SubmitError> {
 }
 
 /// The line of the result: code, value, status, and AWS's id where there is one.
-fn line(increase: &Increase, outcome: &Outcome) -> String {
+fn line(increase: &Increase, outcome: &SubmissionResult) -> String {
     let (status, id) = match outcome {
-        Outcome::Requested(request)
-        | Outcome::Found(request)
-        | Outcome::Skipped(Skip::Open(request) | Skip::AskedBefore(request)) => {
+        SubmissionResult::Requested(request)
+        | SubmissionResult::Found(request)
+        | SubmissionResult::Skipped(SkipReason::Open(request) | SkipReason::AskedBefore(request)) => {
             (request.status.as_str(), request.id.as_str())
         }
-        Outcome::Skipped(Skip::Held(_)) => ("held", "-"),
-        Outcome::Skipped(Skip::NoSuchQuota) => ("no-such-quota", "-"),
-        Outcome::Skipped(Skip::ValueUnknown) => ("value-unknown", "-"),
-        Outcome::Skipped(Skip::NotAboveDefault(_)) => ("not-above-default", "-"),
-        Outcome::Skipped(Skip::NotAdjustable) => ("not-adjustable", "-"),
-        Outcome::Refused(_) => ("refused", "-"),
-        Outcome::Unknown(_) => ("unknown", "-"),
-        Outcome::Stopped(_) => ("stopped", "-"),
-        Outcome::NotTried => ("not-tried", "-"),
+        SubmissionResult::Skipped(SkipReason::Held(_)) => ("held", "-"),
+        SubmissionResult::Skipped(SkipReason::NoSuchQuota) => ("no-such-quota", "-"),
+        SubmissionResult::Skipped(SkipReason::ValueUnknown) => ("value-unknown", "-"),
+        SubmissionResult::Skipped(SkipReason::NotAboveDefault(_)) => ("not-above-default", "-"),
+        SubmissionResult::Skipped(SkipReason::NotAdjustable) => ("not-adjustable", "-"),
+        SubmissionResult::Refused(_) => ("refused", "-"),
+        SubmissionResult::Unknown(_) => ("unknown", "-"),
+        SubmissionResult::Stopped(_) => ("stopped", "-"),
+        SubmissionResult::NotTried => ("not-tried", "-"),
     };
     // Four words, whatever AWS puts into two of them.
     let word = |text: &str| one_line(text).replace(' ', "_");
@@ -155,20 +155,20 @@ fn line(increase: &Increase, outcome: &Outcome) -> String {
 fn words(sent: &Sent, resume: &str) -> Option<String> {
     let code = &sent.increase.code;
     let text = match &sent.outcome {
-        Outcome::Requested(_) => return None,
-        Outcome::Found(_) => {
+        SubmissionResult::Requested(_) => return None,
+        SubmissionResult::Found(_) => {
             format!("note: {code}: AWS's answer was lost; its history shows that it took the request")
         }
-        Outcome::Skipped(skip) => format!("note: {code}: not sent after all: {skip}"),
-        Outcome::Refused(fault) => format!("error: {code}: {fault}"),
-        Outcome::Stopped(fault) => {
+        SubmissionResult::Skipped(skip) => format!("note: {code}: not sent after all: {skip}"),
+        SubmissionResult::Refused(fault) => format!("error: {code}: {fault}"),
+        SubmissionResult::Stopped(fault) => {
             format!("error: {code}: {fault}; the rest was not tried: `{resume}` goes on")
         }
-        Outcome::Unknown(fault) => format!(
+        SubmissionResult::Unknown(fault) => format!(
             "error: {code}: {fault}; AWS's history does not show the request: wait some minutes and run `{resume}`, which \
              looks there first and asks for nothing twice"
         ),
-        Outcome::NotTried => return None,
+        SubmissionResult::NotTried => return None,
     };
     Some(without_commands(&(one_line(&text).into_owned() + "\n")))
 }

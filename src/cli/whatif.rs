@@ -7,7 +7,7 @@ use super::errors::WhatifError;
 use super::{CliError, Session, inputs, output};
 use crate::catalog::Scope;
 use crate::config::{self, MONTHS_MAXIMUM};
-use crate::engine::{self, Held, Imagined, Scenario};
+use crate::engine::{self, QuotasToHold, Scenario, ScenarioPlan};
 use crate::report::{BASE, Runways, WhatifReport};
 use crate::text::suggest::nearest;
 use crate::text::{Diagnostics, SourceFile, Sources, Span};
@@ -42,11 +42,11 @@ pub(super) fn run(args: &WhatifArgs, session: &Session<'_>) -> Result<(), CliErr
     let input = inputs.plan_input();
     let too_large = |error| inputs.too_large(session, error, args.input.diagnostics.max_errors);
     let base = engine::plan(&input).map_err(too_large)?;
-    let imagined = engine::imagine(&input, &scenarios, &mut diagnostics).map_err(too_large)?;
+    let imagined = engine::plan_scenario(&input, &scenarios, &mut diagnostics).map_err(too_large)?;
     let failed = diagnostics.has_errors();
     output::diagnostics(session, diagnostics, &inputs.sources, args.input.diagnostics.max_errors);
     let Some(imagined) = imagined.filter(|_| !failed) else { return Err(CliError::Inputs) };
-    let held = Held { code: args.quota.as_deref(), assume_defaults: args.assume_defaults };
+    let held = QuotasToHold { code: args.quota.as_deref(), assume_defaults: args.assume_defaults };
     let solutions = solutions(args, &input, &base, &held)?;
     let runways = if asked.iter().any(|name| name == "runway") {
         let months = MONTHS_MAXIMUM.saturating_sub(args.input.months);
@@ -64,7 +64,7 @@ pub(super) fn run(args: &WhatifArgs, session: &Session<'_>) -> Result<(), CliErr
         sources: &inputs.sources,
         input: &input,
         base: &base,
-        scenarios: &imagined as &[Imagined],
+        scenarios: &imagined as &[ScenarioPlan],
         solutions: &solutions,
         sensitivity: &sensitivity,
         runways: runways.as_ref(),
@@ -87,7 +87,7 @@ fn solutions(
     args: &WhatifArgs,
     input: &engine::PlanInput<'_>,
     base: &engine::Plan,
-    held: &Held<'_>,
+    held: &QuotasToHold<'_>,
 ) -> Result<Vec<engine::Solution>, WhatifError> {
     let mut solutions = Vec::new();
     for question in &args.solve {

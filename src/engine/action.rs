@@ -18,7 +18,7 @@ words! {
 impl Verdict {
     /// The verdict of a required amount under an applied quota.
     #[must_use]
-    pub fn of(required: Option<QuotaAmount>, granted: Option<Limit>) -> Self {
+    pub fn judge(required: Option<QuotaAmount>, granted: Option<Limit>) -> Self {
         match (required, granted) {
             (Some(required), Some(granted)) if granted.holds(required) => Self::Fits,
             (Some(_), Some(_)) => Self::Exceeds,

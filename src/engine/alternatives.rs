@@ -20,7 +20,7 @@ pub struct Alternative {
 }
 
 /// Every statement but the chosen one, newest first.
-pub(super) fn of(
+pub(super) fn at_other_rates(
     evaluation: &Evaluation<'_>,
     base: &Variant,
     required: Option<QuotaAmount>,

@@ -134,6 +134,6 @@ pub fn check(
         let Finding { code, severity, .. } = found.finding;
         (Reverse(found.fails), Reverse(severity), rank(code))
     });
-    let changes = baseline.map(|baseline| changes::of(input, plan, baseline));
+    let changes = baseline.map(|baseline| changes::since(input, plan, baseline));
     Check { findings: gate.found, quotas: judged, budgets, changes }
 }

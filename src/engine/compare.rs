@@ -23,7 +23,7 @@ mod saving;
 mod search;
 mod slotted;
 
-use joined::{Joined, Own};
+use joined::{AddedRow, Joined};
 use slotted::Terms;
 
 pub use landing::{Headroom, Increases, ScopeQuota};
@@ -33,14 +33,14 @@ pub use saving::Saving;
 
 /// What a comparison is about.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Asked<'a> {
+pub struct CompareOptions<'a> {
     /// Only the rows of this workload; the others stay where they are.
     pub workload: Option<&'a str>,
     /// Take AWS's default where no applied value is given.
     pub assume_defaults: bool,
 }
 
-impl Asked<'_> {
+impl CompareOptions<'_> {
     /// Whether a row is asked about.
     #[must_use]
     pub fn includes(&self, row: &Workload) -> bool {
@@ -177,10 +177,10 @@ impl<'a, 'b> Landings<'a, 'b> {
     }
 
     /// What a row adds to the pool that it is moved to; `None` where a product of it is too large.
-    fn own(&mut self, index: u32, model: ModelIndex) -> Option<Own> {
+    fn own(&mut self, index: u32, model: ModelIndex) -> Option<AddedRow> {
         let Self { input, growth, terms, .. } = self;
         let terms = terms.entry(model).or_insert_with(|| Terms::new(input, model, growth));
-        Own::of(input, (index, model), growth, terms)
+        AddedRow::of_row(input, (index, model), growth, terms)
     }
 
     /// The quotas of a pool with one more row.
@@ -188,7 +188,7 @@ impl<'a, 'b> Landings<'a, 'b> {
         &mut self,
         key: &PoolKey,
         index: u32,
-        own: Option<&Own>,
+        own: Option<&AddedRow>,
     ) -> Result<Arc<[ScopeQuota<'a>]>, TooLarge> {
         if let (Some(own), Some(terms)) = (own, self.terms.get(&key.1)) {
             if !self.joined.contains_key(key) {
@@ -214,7 +214,10 @@ impl<'a, 'b> Landings<'a, 'b> {
 ///
 /// # Errors
 /// [`TooLarge`] where a figure passes 10^18.
-pub fn compare<'a>(input: &PlanInput<'a>, asked: &Asked<'_>) -> Result<Vec<RowScopes<'a>>, TooLarge> {
+pub fn compare<'a>(
+    input: &PlanInput<'a>,
+    asked: &CompareOptions<'_>,
+) -> Result<Vec<RowScopes<'a>>, TooLarge> {
     let scale = Scale::new(input.assumptions);
     let mut landings = Landings::new(input, asked.assume_defaults);
     let mut compliant: BTreeMap<(&'static str, Residency), Arc<[CompliantModel]>> = BTreeMap::new();

@@ -236,7 +236,7 @@ pub(super) fn monthly(units: &BigInt, per_usd: &BigInt, complete: bool) -> Resul
 }
 
 /// Adds the pools' money up.
-pub(super) fn of(
+pub(super) fn monthly_costs(
     pools: &[(ModelIndex, Vec<Cell>, Unpriced)],
     scale: Scale,
     input: &PlanInput<'_>,

@@ -102,7 +102,7 @@ pub(super) fn classes(prepared: &Prepared, sums: &[Sums]) -> Vec<DailyClass> {
 type PoolDay = (Option<String>, ModelIndex, Vec<DailyClass>);
 
 /// The estimate for every account; `unit` is that of all classes' factors.
-pub(super) fn of(
+pub(super) fn account_days(
     pools: &[PoolDay],
     unit: &BigInt,
     input: &PlanInput<'_>,

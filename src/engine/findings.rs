@@ -16,7 +16,7 @@ use collector::Collector;
 pub(super) use collector::RowFacts;
 
 /// All findings: the most severe first, then in the order of the quotas.
-pub(super) fn of(plan: &Plan, facts: &[RowFacts], input: &PlanInput<'_>) -> Vec<Finding> {
+pub(super) fn find(plan: &Plan, facts: &[RowFacts], input: &PlanInput<'_>) -> Vec<Finding> {
     let mut collector = Collector::new(plan, input);
     account::add(&mut collector, facts);
     for missing in &plan.cost.missing {

@@ -67,7 +67,7 @@ impl LongestAnswer {
     ///
     /// The confidence's share lies above the quantile where the log-normal has the row's p95; above a
     /// quarter more than a p95 or a p99 lies less than 5 % or 1 % whatever the distribution.
-    pub(super) fn of(row: &Workload, spread: Spread, confidence: Ratio, z: f64) -> Self {
+    pub(super) fn of_row(row: &Workload, spread: Spread, confidence: Ratio, z: f64) -> Self {
         let above = MILLIONTHS.saturating_sub(confidence.millionths());
         let is_log_normal = spread.sigma > 0.0 && !spread.capped;
         let margin = |tokens: Tokens| u128::from(tokens.millionths()) * u128::from(TIGHT_MARGIN_HUNDREDTHS);

@@ -14,7 +14,7 @@ use super::cost::{self, MonthlyCost, Spend, Tariff};
 use super::input::PlanInput;
 use super::plan::plan;
 use super::result::{Plan, QuotaPlan};
-use super::solve::Held;
+use super::solve::QuotasToHold;
 use crate::catalog::ModelIndex;
 use crate::text::Diagnostics;
 use crate::units::Ratio;
@@ -28,7 +28,7 @@ mod split;
 mod stage;
 mod stated;
 
-pub use calendar::{Calendar, Every};
+pub use calendar::{Calendar, StageInterval};
 pub use changes::{PriceChange, PriceKind, PriceTier, ScopeChange};
 pub use life::{ModelLife, Schedule};
 pub use outcome::{AskBy, QuotaPath, Rollback};
@@ -90,7 +90,7 @@ impl Migrated {
 pub fn migrate(
     input: &PlanInput<'_>,
     migration: &Migration,
-    held: &Held<'_>,
+    held: &QuotasToHold<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Result<Option<Migrated>, TooLarge> {
     let moves = split::moves(input, migration, diagnostics).filter(|_| migration.has_stages());

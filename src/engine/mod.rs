@@ -64,8 +64,8 @@ pub use check::{
     QuotaChange, QuotaJudgement, QuotaOutcome, Strictness, check, remark,
 };
 pub use compare::{
-    Asked, Assignment, CompliantModel, Decision, Exceeded, Headroom, InScope, Increases, Optimum, Reason,
-    RowScopes, Saving, ScopeQuota, compare, optimise,
+    Assignment, CompareOptions, CompliantModel, Decision, Exceeded, Headroom, InScope, Increases, Optimum,
+    Reason, RowScopes, Saving, ScopeQuota, compare, optimise,
 };
 pub use contribution::{Contribution, RowInFlight};
 pub use cost::{Cost, CostShare, ModelCost, MonthlyCost, RoundedCost, TokenKind};
@@ -77,8 +77,8 @@ pub use input::PlanInput;
 pub use levers::{Lever, LeverKind};
 pub use longest_answer::{CutShare, TightBasis};
 pub use migrate::{
-    AskBy, Calendar, Every, Migrated, Migration, ModelLife, Moved, PriceChange, PriceKind, PriceTier,
-    QuotaPath, Rollback, Schedule, ScopeChange, Side, Stage, StatedMigration, migrate,
+    AskBy, Calendar, Migrated, Migration, ModelLife, Moved, PriceChange, PriceKind, PriceTier, QuotaPath,
+    Rollback, Schedule, ScopeChange, Side, Stage, StageInterval, StatedMigration, migrate,
 };
 pub use plan::plan;
 pub use quota_id::{QuotaId, long_context_words};
@@ -91,9 +91,9 @@ pub use runway::{Runway, RunwayDue, runway};
 pub use sensitivity::{Measured, Sensitivity, ranked_effects, sensitivity};
 pub use settled::SettledShare;
 pub use slots::Slot;
-pub use solve::{Answer, Held, Question, STEPS, Solution, solve};
+pub use solve::{Answer, Question, QuotasToHold, STEPS, Solution, solve};
 pub use successors::{Successor, Successors, successors};
 pub use too_large::TooLarge;
 pub use traffic::QuotaTraffic;
-pub use whatif::{Applied, Imagined, Scenario, apply, imagine};
+pub use whatif::{Applied, Scenario, ScenarioPlan, apply, plan_scenario};
 pub use working::Working;

@@ -24,7 +24,7 @@ use crate::units::{Limit, Utilisation};
 const ASSUMED_PEAKS: [u32; 2] = [2, 3];
 
 /// What one pool gives.
-struct Outcome {
+struct PoolPlan {
     quotas: Vec<QuotaPlan>,
     daily: Vec<DailyClass>,
     facts: RowFacts,
@@ -40,7 +40,7 @@ pub fn plan(input: &PlanInput<'_>) -> Result<Plan, TooLarge> {
     let scale = Scale::new(input.assumptions);
     let growth = Growth::new(input.workloads.rows().iter(), input.assumptions.months);
     let outcomes = each_pool(&pools, input.assumptions.workers, |index, pool, scratch| {
-        outcome(input, index, pool, (&scale, &growth), scratch)
+        plan_pool(input, index, pool, (&scale, &growth), scratch)
             .map_err(|error| error.at_largest_row(input, pool))
     })?;
     let mut quotas = Vec::new();
@@ -67,17 +67,17 @@ pub fn plan(input: &PlanInput<'_>) -> Result<Plan, TooLarge> {
     });
     let binding = binding(&quotas);
     let of_all = |error: TooLarge| error.at_largest_of_all(input, &pools);
-    let account_daily = daily::of(&daily, &growth.unit(), input).map_err(of_all)?;
-    let cost = cost::of(&money, scale, input).map_err(of_all)?;
+    let account_daily = daily::account_days(&daily, &growth.unit(), input).map_err(of_all)?;
+    let cost = cost::monthly_costs(&money, scale, input).map_err(of_all)?;
     let mut plan = Plan { quotas, binding, account_daily, cost, findings: Vec::new(), pools };
-    plan.findings = findings::of(&plan, &facts, input);
+    plan.findings = findings::find(&plan, &facts, input);
     Ok(plan)
 }
 
 /// Runs a function over all pools; results in the pools' order.
-fn each_pool<F>(pools: &[Pool], workers: Workers, run: F) -> Result<Vec<Outcome>, TooLarge>
+fn each_pool<F>(pools: &[Pool], workers: Workers, run: F) -> Result<Vec<PoolPlan>, TooLarge>
 where
-    F: Fn(usize, &Pool, &mut Vec<DemandRow>) -> Result<Outcome, TooLarge> + Sync,
+    F: Fn(usize, &Pool, &mut Vec<DemandRow>) -> Result<PoolPlan, TooLarge> + Sync,
 {
     let rows: usize = pools.iter().map(|pool| pool.rows.len()).sum();
     // Below this a thread costs more than it saves.
@@ -87,13 +87,13 @@ where
     workers.map_with(pools.len(), run).into_iter().flatten().collect()
 }
 
-fn outcome(
+fn plan_pool(
     input: &PlanInput<'_>,
     index: usize,
     pool: &Pool,
     (scale, growth): (&Scale, &Growth),
     scratch: &mut Vec<DemandRow>,
-) -> Result<Outcome, TooLarge> {
+) -> Result<PoolPlan, TooLarge> {
     let PlanInput { catalog, assumptions, .. } = *input;
     let model = catalog.model(pool.model);
     let rate = model.rate_as_of(assumptions.rates_as_of);
@@ -161,7 +161,8 @@ fn outcome(
                 let other = Variant { reserve_cache_reads: !base.reserve_cache_reads, ..base };
                 plan.required_with_other_reserve = evaluation.figures(&other)?.required;
             }
-            plan.alternatives = alternatives::of(&evaluation, &base, figures.required, model, &rate)?;
+            plan.alternatives =
+                alternatives::at_other_rates(&evaluation, &base, figures.required, model, &rate)?;
             if let (Some(required), Some(Limit::Amount(capacity)), true) =
                 (figures.required, plan.capacity(), model.kind.generates())
                 && required > capacity
@@ -189,7 +190,7 @@ fn outcome(
         }
     }
     *scratch = prepared.rows;
-    Ok(Outcome { quotas, daily, facts, money })
+    Ok(PoolPlan { quotas, daily, facts, money })
 }
 
 /// Fills in what follows from figures, granted and default, and from whether AWS grants increases.
@@ -206,7 +207,7 @@ fn judged(mut plan: QuotaPlan, no_increases: bool) -> QuotaPlan {
         (Some(required), Some(capacity)) => Utilisation::of_limit(required, capacity),
         (None, _) | (_, None) => None,
     };
-    plan.verdict = Verdict::of(required, granted);
+    plan.verdict = Verdict::judge(required, granted);
     let lean_required = plan.lean_required;
     let decision = decide(&Case { required, lean_required, granted, default, no_increases });
     plan.action = decision.action;

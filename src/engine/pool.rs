@@ -241,7 +241,7 @@ pub(super) fn prepare(
             capped_spreads.push((index, Column::OutputTokensP95));
         }
         if peak.unwrap_or(mean).millionths() > 0 {
-            let of_row = LongestAnswer::of(row, output_spread, assumptions.config.confidence, z);
+            let of_row = LongestAnswer::of_row(row, output_spread, assumptions.config.confidence, z);
             longest_answer = longest_answer.and(of_row);
         }
         rows.push(DemandRow {

@@ -9,7 +9,7 @@ use super::action::Action;
 use super::input::PlanInput;
 use super::plan::plan;
 use super::result::{Plan, QuotaPlan};
-use super::solve::Held;
+use super::solve::QuotasToHold;
 use crate::text::FactDate;
 use crate::units::{Limit, Ratio};
 
@@ -33,7 +33,7 @@ pub struct Runway {
 pub fn runway(
     input: &PlanInput<'_>,
     base: &Plan,
-    held: &Held<'_>,
+    held: &QuotasToHold<'_>,
     most: u32,
 ) -> Result<Vec<Runway>, TooLarge> {
     let asked = base.quotas.iter().enumerate().filter(|(_, quota)| held.limit(quota).is_some());

@@ -27,16 +27,16 @@ impl SettledShare {
     /// alarm on it does not go off late; at least 1.
     #[must_use]
     pub fn level(&self, amount: QuotaAmount, percent: u64) -> u128 {
-        self.of(BigInt::from(amount.get()), percent).max(1)
+        self.share_of(BigInt::from(amount.get()), percent).max(1)
     }
 
     /// The same of an amount of 1, in thousandths, rounded down.
     #[must_use]
     pub fn thousandths(&self, percent: u64) -> u128 {
-        self.of(BigInt::from(1_000), percent)
+        self.share_of(BigInt::from(1_000), percent)
     }
 
-    fn of(&self, amount: BigInt, percent: u64) -> u128 {
+    fn share_of(&self, amount: BigInt, percent: u64) -> u128 {
         let used = BigRational::new(amount * BigInt::from(percent.min(100)), BigInt::from(100));
         // Amounts are at most 10^18, and the share at most 1.
         (used * &self.0).floor().to_integer().to_u128().unwrap_or(0)

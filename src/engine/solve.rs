@@ -26,14 +26,14 @@ words! {
 
 /// Which quotas must hold.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Held<'a> {
+pub struct QuotasToHold<'a> {
     /// Only the quota of this code.
     pub code: Option<&'a str>,
     /// Take AWS's default where no applied value is given.
     pub assume_defaults: bool,
 }
 
-impl Held<'_> {
+impl QuotasToHold<'_> {
     /// What a quota must hold; `None` where it is not asked about.
     #[must_use]
     pub fn limit(&self, quota: &QuotaPlan) -> Option<Limit> {
@@ -78,7 +78,7 @@ const LARGEST_FACTOR: u64 = 1_000_000 * STEPS;
 const LARGEST_CAP: u64 = 10_000_000;
 
 /// The worst of the quotas asked about that do not hold; `None` where all do.
-fn broken<'p>(plan: &'p Plan, held: &Held<'_>) -> Option<&'p QuotaPlan> {
+fn broken<'p>(plan: &'p Plan, held: &QuotasToHold<'_>) -> Option<&'p QuotaPlan> {
     let over = |quota: &&QuotaPlan| match (held.limit(quota), quota.figures.required) {
         (None, _) | (Some(_), None) => held.limit(quota).is_some() && quota.figures.required.is_none(),
         (Some(limit), Some(required)) => !limit.holds(required),
@@ -95,7 +95,7 @@ fn broken<'p>(plan: &'p Plan, held: &Held<'_>) -> Option<&'p QuotaPlan> {
 
 /// required / limit in millionths; more than any number where the limit is 0 or what is required
 /// is not known.
-fn excess(quota: &QuotaPlan, held: &Held<'_>) -> u128 {
+fn excess(quota: &QuotaPlan, held: &QuotasToHold<'_>) -> u128 {
     match (quota.figures.required, held.limit(quota).and_then(Limit::amount).map(QuotaAmount::get)) {
         (Some(required), Some(limit)) if limit > 0 => {
             u128::from(required.get()) * u128::from(MILLIONTHS) / u128::from(limit)
@@ -108,7 +108,7 @@ fn excess(quota: &QuotaPlan, held: &Held<'_>) -> u128 {
 struct Search<'a> {
     input: &'a PlanInput<'a>,
     question: Question,
-    held: &'a Held<'a>,
+    held: &'a QuotasToHold<'a>,
 }
 
 impl Search<'_> {
@@ -194,7 +194,12 @@ impl Search<'_> {
 ///
 /// A cap below a mean output would cut answers, so none is looked for.
 #[must_use]
-pub fn solve(input: &PlanInput<'_>, base: &Plan, question: Question, held: &Held<'_>) -> Option<Solution> {
+pub fn solve(
+    input: &PlanInput<'_>,
+    base: &Plan,
+    question: Question,
+    held: &QuotasToHold<'_>,
+) -> Option<Solution> {
     if !base.quotas.iter().any(|quota| held.limit(quota).is_some()) {
         return None;
     }

@@ -15,7 +15,7 @@ pub use scenario::Scenario;
 
 /// A scenario's inputs and plan.
 #[derive(Debug, Clone)]
-pub struct Imagined {
+pub struct ScenarioPlan {
     /// The scenario's name.
     pub name: String,
     /// What its plan was made from.
@@ -24,7 +24,7 @@ pub struct Imagined {
     pub plan: Plan,
 }
 
-impl Imagined {
+impl ScenarioPlan {
     /// What its plan was made from, with the model table of the base.
     #[must_use]
     pub fn input<'a>(&'a self, base: &PlanInput<'a>) -> PlanInput<'a> {
@@ -37,11 +37,11 @@ impl Imagined {
 ///
 /// # Errors
 /// [`TooLarge`] where a figure passes 10^18.
-pub fn imagine(
+pub fn plan_scenario(
     base: &PlanInput<'_>,
     scenarios: &[Scenario],
     diagnostics: &mut Diagnostics,
-) -> Result<Option<Vec<Imagined>>, TooLarge> {
+) -> Result<Option<Vec<ScenarioPlan>>, TooLarge> {
     let mut imagined = Vec::new();
     let mut valid = true;
     for scenario in scenarios {
@@ -51,7 +51,7 @@ pub fn imagine(
         };
         let Applied { workloads, assumptions } = &applied;
         let plan = plan(&PlanInput { catalog: base.catalog, workloads, assumptions })?;
-        imagined.push(Imagined { name: scenario.name.clone(), applied, plan });
+        imagined.push(ScenarioPlan { name: scenario.name.clone(), applied, plan });
     }
     Ok(valid.then_some(imagined))
 }

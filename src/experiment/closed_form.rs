@@ -27,7 +27,7 @@ pub struct ClosedForm {
 impl ClosedForm {
     /// What a plan says of a quota.
     #[must_use]
-    pub fn of(figures: &Figures) -> Self {
+    pub fn from_figures(figures: &Figures) -> Self {
         Self {
             steady: figures.steady,
             peak: figures.peak,
@@ -86,7 +86,7 @@ pub fn closed_form(
     let plan = engine::plan(&input)?;
     let quota = plan.quotas.iter().find(|quota| quota.id.kind.reserves_tokens());
     let quota = quota.ok_or(ClosedFormFault::NoTokenQuota)?;
-    Ok(ClosedForm::of(&quota.figures))
+    Ok(ClosedForm::from_figures(&quota.figures))
 }
 
 /// The cells of the row; `None` where a value is above what an input may hold.

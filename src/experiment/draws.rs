@@ -67,7 +67,7 @@ pub(super) struct Batches {
 
 impl Batches {
     /// Batches for a dispersion `d ≥ 1`.
-    pub(super) fn of(dispersion: f64) -> Self {
+    pub(super) fn with_dispersion(dispersion: f64) -> Self {
         let mean = f64::midpoint(dispersion, 1.0);
         Self { log_of_more: (mean > 1.0).then(|| libm::log1p(-1.0 / mean)), mean }
     }
@@ -88,7 +88,7 @@ pub(super) struct Amount {
 
 impl Amount {
     /// The distribution of `guide/sizing.md`, section 2.
-    pub(super) fn of(mean: Tokens, p95: Option<Tokens>) -> Self {
+    pub(super) fn with_mean(mean: Tokens, p95: Option<Tokens>) -> Self {
         let sigma = p95.map_or(0.0, |p95| log_normal_spread(mean.millionths(), p95.millionths()).sigma);
         let logarithm = (sigma > 0.0).then(|| (libm::log(mean.to_f64()) - sigma * sigma / 2.0, sigma));
         Self { mean: mean.to_f64(), logarithm }
@@ -148,20 +148,20 @@ mod tests {
         // E[B²]/E[B] = d, with E[B] = (d + 1)/2.
         for dispersion in [1.5, 4.0, 40.0] {
             let mut draws = Draws::new(2, 0);
-            let batches = Batches::of(dispersion);
+            let batches = Batches::with_dispersion(dispersion);
             let sizes: Vec<f64> = (0..DRAWN).map(|_| batches.draw(&mut draws) as f64).collect();
             let (mean, variance) = moments(&sizes);
             near(mean, f64::midpoint(dispersion, 1.0), 0.01);
             near((variance + mean * mean) / mean, dispersion, 0.03);
         }
         let mut draws = Draws::new(2, 0);
-        assert!((0..100).all(|_| Batches::of(1.0).draw(&mut draws) == 1));
+        assert!((0..100).all(|_| Batches::with_dispersion(1.0).draw(&mut draws) == 1));
     }
 
     #[test]
     fn a_log_normal_has_its_mean_and_its_percentile() {
         let tokens = |text| Tokens::parse(text).unwrap();
-        let amount = Amount::of(tokens("1500.5"), Some(tokens("4000")));
+        let amount = Amount::with_mean(tokens("1500.5"), Some(tokens("4000")));
         let mut draws = Draws::new(3, 0);
         let drawn: Vec<f64> = (0..DRAWN).map(|_| amount.draw(&mut draws) as f64).collect();
         near(moments(&drawn).0, 1_500.5, 0.01);
@@ -172,11 +172,11 @@ mod tests {
     #[test]
     fn a_fraction_is_kept_in_the_mean() {
         let mut draws = Draws::new(4, 0);
-        let amount = Amount::of(Tokens::parse("2.25").unwrap(), None);
+        let amount = Amount::with_mean(Tokens::parse("2.25").unwrap(), None);
         let drawn: Vec<f64> = (0..DRAWN).map(|_| amount.draw(&mut draws) as f64).collect();
         assert!(drawn.iter().all(|value| (2.0..=3.0).contains(value)));
         near(moments(&drawn).0, 2.25, 0.002);
         // A whole mean needs no draw.
-        assert_eq!(Amount::of(Tokens::parse("7").unwrap(), None).draw(&mut draws), 7);
+        assert_eq!(Amount::with_mean(Tokens::parse("7").unwrap(), None).draw(&mut draws), 7);
     }
 }

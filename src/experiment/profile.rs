@@ -32,7 +32,7 @@ pub struct Profile {
 impl Profile {
     /// Describes a trace; `None` where there is nothing in it, or a figure exceeds 10^18.
     #[must_use]
-    pub fn of(trace: &Trace, charging: &Charging) -> Option<Self> {
+    pub fn new(trace: &Trace, charging: &Charging) -> Option<Self> {
         let count = u128::try_from(trace.len()).ok().filter(|count| *count > 0)?;
         let minute = u128::from(WINDOW_MICROSECONDS.unsigned_abs());
         let duration = u128::from(trace.duration_microseconds()).max(minute);

@@ -2,7 +2,7 @@
 //! quotas asked about would have done.
 
 use crate::simulate::{
-    Outcome, PeakTooLarge, Phase, Retries, Traffic, Window, WorstPhase, curve, first_passing,
+    PeakTooLarge, Phase, ReplayResult, Retries, Traffic, Window, WorstPhase, curve, first_passing,
     grid_at_or_above, peak_unthrottled, replay, replay_with_retries, safe_quota, worst_phase,
 };
 use crate::threads::Workers;
@@ -117,9 +117,9 @@ pub struct Requested {
     /// Why it is looked at.
     pub origin: Origin,
     /// With throttled requests dropped.
-    pub dropped: Outcome,
+    pub dropped: ReplayResult,
     /// With throttled requests sent again.
-    pub retried: Option<Outcome>,
+    pub retried: Option<ReplayResult>,
 }
 
 /// The result of a simulation.

@@ -48,7 +48,7 @@ pub struct Ranked {
 }
 
 impl Ranked {
-    fn of(minutes: &[Minute], quantity: fn(&Minute) -> u64) -> Option<Self> {
+    fn rank(minutes: &[Minute], quantity: fn(&Minute) -> u64) -> Option<Self> {
         let mut values: Vec<u64> = minutes.iter().map(quantity).collect();
         values.sort_unstable();
         Some(Self {
@@ -71,7 +71,7 @@ impl Ranked {
     }
 }
 
-pub(super) fn of(minutes: &[Minute], model: ModelIndex, scope: Scope) -> Option<Burn> {
+pub(super) fn measured_use(minutes: &[Minute], model: ModelIndex, scope: Scope) -> Option<Burn> {
     // The days end with the newest minute of the whole table: a model that has been quiet since is
     // seen to be.
     let newest = minutes.iter().map(|minute| minute.at).max()?;
@@ -87,8 +87,8 @@ pub(super) fn of(minutes: &[Minute], model: ModelIndex, scope: Scope) -> Option<
         first,
         last,
         minutes: chosen.len(),
-        settled: Ranked::of(&chosen, |minute| minute.settled_tokens)?,
-        requests: Ranked::of(&chosen, |minute| minute.requests)?,
+        settled: Ranked::rank(&chosen, |minute| minute.settled_tokens)?,
+        requests: Ranked::rank(&chosen, |minute| minute.requests)?,
         throttled_minutes: throttled.as_ref().map(|counts| counts.iter().filter(|count| **count > 0).count()),
         throttled_requests: throttled
             .map(|counts| counts.iter().fold(0_u64, |sum, count| sum.saturating_add(*count))),

@@ -29,7 +29,7 @@ impl Minutes {
     /// minute of it.
     #[must_use]
     pub fn burn(&self, model: ModelIndex, scope: Scope) -> Option<Burn> {
-        let mut burn = burn::of(&self.minutes, model, scope)?;
+        let mut burn = burn::measured_use(&self.minutes, model, scope)?;
         burn.is_period_known = !self.unknown_periods.contains(&(model, scope));
         Some(burn)
     }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::prompts::{Prompt, Spoken};
+use super::prompts::{ChatPrompt, Prompt};
 use crate::aws::{Content, Conversation};
 use crate::catalog::{Model, ModelKind, Scope, ScopeEntry};
 
@@ -147,7 +147,7 @@ pub fn calls(
     max_tokens: Option<u32>,
     count_only: bool,
 ) -> Vec<Call> {
-    let conversation = |spoken: &Spoken, model_id: &str| Conversation {
+    let conversation = |spoken: &ChatPrompt, model_id: &str| Conversation {
         model_id: model_id.to_owned(),
         system: spoken.system.clone(),
         messages: spoken.messages.clone(),
@@ -155,8 +155,8 @@ pub fn calls(
     };
     let call = |prompt: &Prompt| match prompt {
         // CountTokens takes the foundation model, never a profile.
-        Prompt::Spoken(spoken) if count_only => Some(Call::Count(conversation(spoken, &target.model.id))),
-        Prompt::Spoken(spoken) => Some(Call::Converse(conversation(spoken, target.called))),
+        Prompt::Chat(spoken) if count_only => Some(Call::Count(conversation(spoken, &target.model.id))),
+        Prompt::Chat(spoken) => Some(Call::Converse(conversation(spoken, target.called))),
         Prompt::Text(text) => {
             let body = body(&target.model.id, text)?;
             Some(Call::Invoke { model_id: target.called.to_owned(), body, text: text.clone() })

@@ -4,7 +4,7 @@
 //! AWS's definition of the settled cost (Amazon Bedrock User Guide, token burndown page, 2026-10), solved for
 //! the rate; cache reads do not count in it.
 
-use super::prompts::Spoken;
+use super::prompts::ChatPrompt;
 use crate::answers::CallUsage;
 use crate::units::{BurndownRate, QuotaTokens, Tokens};
 
@@ -16,8 +16,8 @@ const SHORT: u64 = 50;
 
 /// A prompt whose answer is long enough to measure by, and costs less than a cent on most models.
 #[must_use]
-pub fn long_answer() -> Spoken {
-    Spoken::of_text(
+pub fn long_answer() -> ChatPrompt {
+    ChatPrompt::of_text(
         "Write the whole numbers from 1 to 200 in digits, one on each line, and nothing else.",
         Some(512),
     )
@@ -48,7 +48,7 @@ impl Measurement {
     ///
     /// # Errors
     /// A [`MeasurementFault`] where no rate follows from it.
-    pub fn of(usage: &CallUsage) -> Result<Self, MeasurementFault> {
+    pub fn from_usage(usage: &CallUsage) -> Result<Self, MeasurementFault> {
         if usage.output_tokens == 0 {
             return Err(MeasurementFault::NoOutput);
         }

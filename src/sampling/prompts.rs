@@ -14,14 +14,14 @@ use crate::units::{Fact, MILLIONTHS};
 #[derive(Clone, PartialEq, Eq)]
 pub enum Prompt {
     /// A conversation, for a model that generates text.
-    Spoken(Spoken),
+    Chat(ChatPrompt),
     /// A text, for an embedding model.
     Text(String),
 }
 
 /// A conversation without the model it goes to.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Spoken {
+pub struct ChatPrompt {
     /// System prompt.
     pub system: Vec<Content>,
     /// Messages, the first by the user.
@@ -30,7 +30,7 @@ pub struct Spoken {
     pub max_tokens: Option<u32>,
 }
 
-impl Spoken {
+impl ChatPrompt {
     /// A conversation of one message.
     #[must_use]
     pub fn of_text(text: &str, max_tokens: Option<u32>) -> Self {
@@ -123,8 +123,8 @@ impl Reader<'_> {
         let prompt = match self.model.kind {
             ModelKind::Embedding => self.text_to_embed(node).map(Prompt::Text),
             ModelKind::Text | ModelKind::Rerank => match node.get("messages") {
-                Some(messages) => self.converse(node, messages).map(Prompt::Spoken),
-                None => self.simple(node).map(Prompt::Spoken),
+                Some(messages) => self.converse(node, messages).map(Prompt::Chat),
+                None => self.simple(node).map(Prompt::Chat),
             },
         };
         prompt.filter(|_| self.diagnostics.len() == before)
@@ -145,7 +145,7 @@ impl Reader<'_> {
         }
     }
 
-    fn simple(&mut self, node: &Node) -> Option<Spoken> {
+    fn simple(&mut self, node: &Node) -> Option<ChatPrompt> {
         let Some(prompt) = node.get("prompt") else {
             self.fault(node.span, "there is neither `prompt` nor `messages`", FORM);
             return None;
@@ -158,10 +158,10 @@ impl Reader<'_> {
         let max_tokens = self.max_tokens(node.get("max_tokens"));
         let content = vec![Content::Text(prompt?)];
         let messages = vec![Message { by_model: false, content }];
-        Some(Spoken { system: system?, messages, max_tokens: max_tokens? })
+        Some(ChatPrompt { system: system?, messages, max_tokens: max_tokens? })
     }
 
-    fn converse(&mut self, node: &Node, messages: &Node) -> Option<Spoken> {
+    fn converse(&mut self, node: &Node, messages: &Node) -> Option<ChatPrompt> {
         let system = match node.get("system") {
             None => Some(Vec::new()),
             Some(system) => self.blocks(system),
@@ -194,7 +194,7 @@ impl Reader<'_> {
             }
             _ => {}
         }
-        Some(Spoken { system: system?, messages: messages_read?, max_tokens: max_tokens? })
+        Some(ChatPrompt { system: system?, messages: messages_read?, max_tokens: max_tokens? })
     }
 
     fn message(&mut self, node: &Node) -> Option<Message> {

@@ -21,7 +21,7 @@ pub enum Reply {
 
 /// What all calls gave.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Outcome {
+pub struct SamplingResult {
     /// Replies in the order of the prompts.
     pub replies: Vec<Reply>,
     /// Calls that AWS throttled, retries included.
@@ -42,7 +42,7 @@ pub fn run(
     calls: &[Call],
     workers: Workers,
     progress: &(dyn Fn(usize) + Sync),
-) -> Outcome {
+) -> SamplingResult {
     let (next, done, stop) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicBool::new(false));
     let replies = Mutex::new(Vec::with_capacity(calls.len()));
     let work = || {
@@ -62,7 +62,7 @@ pub fn run(
     workers.on_each(calls.len(), work);
     let mut replies = replies.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     replies.sort_by_key(|(index, _)| *index);
-    let mut outcome = Outcome { unsent: calls.len() - replies.len(), ..Outcome::default() };
+    let mut outcome = SamplingResult { unsent: calls.len() - replies.len(), ..SamplingResult::default() };
     for (_, reply) in replies {
         match reply {
             Ok(reply) => outcome.replies.push(reply),

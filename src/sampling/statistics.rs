@@ -52,7 +52,7 @@ pub struct Statistics {
 impl Statistics {
     /// The statistics of replies; `None` without any, and where one is above 10^12.
     #[must_use]
-    pub fn of(replies: &[Reply]) -> Option<Self> {
+    pub fn from_replies(replies: &[Reply]) -> Option<Self> {
         let usages: Vec<(CallUsage, bool)> = replies.iter().map(as_usage).collect();
         let values = |get: fn(&CallUsage) -> u64| usages.iter().map(|(usage, _)| get(usage)).collect();
         let stated = |get: fn(&CallUsage) -> Option<u64>| {

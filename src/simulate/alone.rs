@@ -43,7 +43,7 @@ impl<I: Iterator<Item = (i64, Event)>> Replay for Alone<'_, I> {
         let mut meters: Vec<M> = Vec::new();
         for (now, event) in self.admitted {
             let request = &requests[event.index()];
-            let charge = Charge::of(request);
+            let charge = Charge::from_arrival(request);
             let place = *places[request.workload as usize].get_or_insert_with(|| {
                 meters.push(meter.clone());
                 u32::try_from(meters.len() - 1).unwrap_or(u32::MAX)

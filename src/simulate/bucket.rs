@@ -30,19 +30,19 @@ pub(super) fn pass(traffic: &Traffic, lanes: &mut Lanes, masks: &mut Vec<u32>) {
 
 /// A number a level is kept in.
 trait Level: Copy + PartialOrd + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> {
-    fn of(whole: i64) -> Self;
+    fn whole(whole: i64) -> Self;
 }
 
 impl Level for f64 {
     // Whole numbers below 2^53, but for a time that fills any bucket.
     #[allow(clippy::cast_precision_loss)]
-    fn of(whole: i64) -> Self {
+    fn whole(whole: i64) -> Self {
         whole as Self
     }
 }
 
 impl Level for i128 {
-    fn of(whole: i64) -> Self {
+    fn whole(whole: i64) -> Self {
         whole.into()
     }
 }
@@ -61,11 +61,11 @@ fn smaller<L: Level>(a: L, b: L) -> L {
 
 impl<L: Level> Group<L> {
     fn new(quotas: &[u64], highest: u64) -> Self {
-        let mut refill = [L::of(signed(highest)); WIDTH];
+        let mut refill = [L::whole(signed(highest)); WIDTH];
         for (refill, &quota) in refill.iter_mut().zip(quotas) {
-            *refill = L::of(signed(quota));
+            *refill = L::whole(signed(quota));
         }
-        let full = refill.map(|refill| refill * L::of(SCALE));
+        let full = refill.map(|refill| refill * L::whole(SCALE));
         Self { level: full, refill, full }
     }
 
@@ -83,7 +83,7 @@ impl<L: Level> Group<L> {
     fn refuse(&mut self, needed: L) -> u32 {
         let mut mask = 0;
         for lane in 0..WIDTH {
-            if self.level[lane] < L::of(0) {
+            if self.level[lane] < L::whole(0) {
                 self.level[lane] = self.level[lane] + needed;
                 mask |= 1 << lane;
             }
@@ -104,7 +104,7 @@ impl<L: Level> Group<L> {
     fn settle_but(&mut self, passed: L, returned: L, throttled: u32) {
         for lane in 0..WIDTH {
             let filled = smaller(self.level[lane] + self.refill[lane] * passed, self.full[lane]);
-            let returned = if throttled >> lane & 1 == 1 { L::of(0) } else { returned };
+            let returned = if throttled >> lane & 1 == 1 { L::whole(0) } else { returned };
             self.level[lane] = smaller(filled + returned, self.full[lane]);
         }
     }
@@ -132,9 +132,9 @@ fn run<L: Level>(traffic: &Traffic, lanes: &mut Lanes, masks: &mut [u32]) {
                 continue;
             }
             let now = request.completion();
-            let passed = L::of(now - last);
+            let passed = L::whole(now - last);
             last = now;
-            let returned = L::of(signed(reservation) - signed(settled)) * L::of(SCALE);
+            let returned = L::whole(signed(reservation) - signed(settled)) * L::whole(SCALE);
             for (group, at) in groups[first..used].iter_mut().zip(first..) {
                 match mask >> (at * WIDTH) & 0xff {
                     0 => group.settle(passed, returned),
@@ -148,14 +148,14 @@ fn run<L: Level>(traffic: &Traffic, lanes: &mut Lanes, masks: &mut [u32]) {
             // It never fits, and scaled it may not be exact.
             mask = u32::MAX;
         } else {
-            let passed = L::of(request.time_microseconds - last);
+            let passed = L::whole(request.time_microseconds - last);
             last = request.time_microseconds;
-            let needed = L::of(signed(reservation)) * L::of(SCALE);
-            let mut lowest = [L::of(0); WIDTH];
+            let needed = L::whole(signed(reservation)) * L::whole(SCALE);
+            let mut lowest = [L::whole(0); WIDTH];
             for group in &mut groups[first..used] {
                 group.reserve(passed, needed, &mut lowest);
             }
-            if lowest.iter().any(|&level| level < L::of(0)) {
+            if lowest.iter().any(|&level| level < L::whole(0)) {
                 for (group, at) in groups[first..used].iter_mut().zip(first..) {
                     mask |= group.refuse(needed) << (at * WIDTH);
                 }

@@ -18,7 +18,7 @@ pub(super) struct Charge {
 
 impl Charge {
     /// What a request charges as it is.
-    pub(super) const fn of(request: &Arrival) -> Self {
+    pub(super) const fn from_arrival(request: &Arrival) -> Self {
         Self {
             reservation: request.reservation.get(),
             settled: request.settled.get(),

@@ -8,7 +8,7 @@ use crate::units::QuotaAmount;
 use super::alone::peak_use_by_workload;
 use super::jitter::draw;
 use super::meter::{Charge, Meter, Replay, with_meter};
-use super::outcome::{Counts, Outcome};
+use super::result::{Counts, ReplayResult};
 use super::traffic::{Event, Traffic};
 use super::window::Window;
 
@@ -39,7 +39,7 @@ pub fn replay_with_retries(
     window: Window,
     quota: QuotaAmount,
     retries: Retries,
-) -> Outcome {
+) -> ReplayResult {
     // Retries move requests, so that any number of debts may be in flight together.
     let bounds = (traffic.charges(), traffic.charges());
     let (mut outcome, log) = with_meter(traffic, window, quota, bounds, Retrying { traffic, retries });
@@ -97,12 +97,12 @@ type Attempt = (i64, u32, u8);
 
 impl Replay for Retrying<'_> {
     /// Peaks by workload are left out.
-    type Result = (Outcome, Log);
+    type Result = (ReplayResult, Log);
 
-    fn run<M: Meter>(self, mut meter: M) -> (Outcome, Log) {
+    fn run<M: Meter>(self, mut meter: M) -> (ReplayResult, Log) {
         let requests = self.traffic.requests();
         let mut log = Log::new(self.traffic);
-        let mut by_workload = Counts::of(self.traffic);
+        let mut by_workload = Counts::before_replay(self.traffic);
         let mut first_attempts = (0_u32..)
             .zip(requests)
             .map(|(index, request)| -> Attempt { (request.time_microseconds, index, 0) })
@@ -122,7 +122,7 @@ impl Replay for Retrying<'_> {
                 && completion <= until
             {
                 in_flight.pop();
-                meter.settle(completion, Charge::of(&requests[index as usize]));
+                meter.settle(completion, Charge::from_arrival(&requests[index as usize]));
                 log.completed(index);
             }
             let Some((time, index, throttled_before)) = next else {
@@ -130,10 +130,10 @@ impl Replay for Retrying<'_> {
             };
             let request = &requests[index as usize];
             let counts = &mut by_workload[request.workload as usize];
-            if meter.admit(time, Charge::of(request)) {
+            if meter.admit(time, Charge::from_arrival(request)) {
                 log.admitted(time, index);
                 if request.latency_microseconds == 0 {
-                    meter.settle(time, Charge::of(request));
+                    meter.settle(time, Charge::from_arrival(request));
                     log.completed(index);
                 } else {
                     in_flight.push(Reverse((time + request.latency(), index)));
@@ -150,6 +150,6 @@ impl Replay for Retrying<'_> {
                 counts.lost += 1;
             }
         }
-        (Outcome::of(by_workload, meter.peak_use()), log)
+        (ReplayResult::from_counts(by_workload, meter.peak_use()), log)
     }
 }

@@ -4,13 +4,13 @@ use crate::units::QuotaAmount;
 
 use super::alone::peak_use_by_workload;
 use super::meter::{Charge, Meter, Replay, with_meter};
-use super::outcome::{Counts, Outcome};
+use super::result::{Counts, ReplayResult};
 use super::traffic::{Arrival, Traffic};
 use super::window::Window;
 
 /// Replays a trace at one quota; a throttled request is not sent again (guide/sizing.md, section 6).
 #[must_use]
-pub fn replay(traffic: &Traffic, window: Window, quota: QuotaAmount) -> Outcome {
+pub fn replay(traffic: &Traffic, window: Window, quota: QuotaAmount) -> ReplayResult {
     let bounds = (traffic.charges(), traffic.debt_in_flight());
     let (mut outcome, admitted) = with_meter(traffic, window, quota, bounds, Single { traffic });
     let events = traffic.events().iter().filter(|event| admitted[event.index()]).map(|event| {
@@ -27,11 +27,11 @@ struct Single<'a> {
 
 impl Replay for Single<'_> {
     /// Peaks by workload are left out; beside it which requests were admitted.
-    type Result = (Outcome, Vec<bool>);
+    type Result = (ReplayResult, Vec<bool>);
 
-    fn run<M: Meter>(self, mut meter: M) -> (Outcome, Vec<bool>) {
-        let mut by_workload = Counts::of(self.traffic);
-        let charge = |_, request: &Arrival| Charge::of(request);
+    fn run<M: Meter>(self, mut meter: M) -> (ReplayResult, Vec<bool>) {
+        let mut by_workload = Counts::before_replay(self.traffic);
+        let charge = |_, request: &Arrival| Charge::from_arrival(request);
         let admitted = pass(self.traffic, &mut meter, charge, |request| {
             by_workload[request.workload as usize].throttled += 1;
             true
@@ -40,7 +40,7 @@ impl Replay for Single<'_> {
             counts.lost = counts.throttled;
             counts.throttled_attempts = counts.throttled;
         }
-        (Outcome::of(by_workload, meter.peak_use()), admitted)
+        (ReplayResult::from_counts(by_workload, meter.peak_use()), admitted)
     }
 }
 

@@ -8,9 +8,9 @@ mod outcome;
 mod send;
 mod standing;
 
-pub use outcome::{Outcome, Sent};
+pub use outcome::{Sent, SubmissionResult};
 pub use send::send;
-pub use standing::{Basis, Current, Decision, Skip, Standing};
+pub use standing::{Basis, CurrentValue, Decision, PreparedIncrease, SkipReason};
 
 use std::collections::BTreeSet;
 
@@ -72,9 +72,9 @@ pub fn prepare(
     service: &dyn QuotaService,
     increases: &[Increase],
     again: bool,
-) -> Result<Vec<Standing>, Refusal> {
+) -> Result<Vec<PreparedIncrease>, Refusal> {
     valid(increases)?;
-    increases.iter().map(|increase| Ok(standing::of(service, increase, again)?.standing)).collect()
+    increases.iter().map(|increase| Ok(standing::find_standing(service, increase, again)?.standing)).collect()
 }
 
 /// The first increase that cannot be asked for.

@@ -1,18 +1,18 @@
 //! What came of an increase.
 
-use super::Skip;
+use super::SkipReason;
 use crate::answers::QuotaRequest;
 use crate::aws::{CallFault, Increase};
 
 /// What came of one increase.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
+pub enum SubmissionResult {
     /// AWS took the request and said so.
     Requested(QuotaRequest),
     /// The answer was lost, and AWS's history shows that the request was taken.
     Found(QuotaRequest),
     /// It was not sent.
-    Skipped(Skip),
+    Skipped(SkipReason),
     /// AWS refuses it as it stands; the others were gone on with.
     Refused(CallFault),
     /// The answer was lost, and AWS's history does not show the request yet: the run ends here.
@@ -24,7 +24,7 @@ pub enum Outcome {
     NotTried,
 }
 
-impl Outcome {
+impl SubmissionResult {
     /// Whether there is nothing left to ask AWS for: it stands in AWS's history, or holds.
     #[must_use]
     pub const fn is_settled(&self) -> bool {
@@ -47,5 +47,5 @@ pub struct Sent {
     /// What was asked for.
     pub increase: Increase,
     /// What came of it.
-    pub outcome: Outcome,
+    pub outcome: SubmissionResult,
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use super::standing::{self, Found};
-use super::{Decision, Outcome, Refusal, Sent, Skip};
+use super::standing::{self, PreparedWithHistory};
+use super::{Decision, Refusal, Sent, SkipReason, SubmissionResult};
 use crate::answers::QuotaRequest;
 use crate::aws::{CallFault, Fault, Increase, QuotaService};
 
@@ -25,7 +25,7 @@ const HISTORY_PAUSES: [Duration; 5] = [
 /// tells of each as soon as it is known what came of it.
 ///
 /// `pause` waits. The run ends at the first outcome that is not known or would be that of all others;
-/// what follows is [`Outcome::NotTried`].
+/// what follows is [`SubmissionResult::NotTried`].
 ///
 /// # Errors
 /// A [`Refusal`] of the increases, before anything is called.
@@ -40,7 +40,7 @@ pub fn send(
     let mut all: Vec<Sent> = Vec::new();
     for increase in increases {
         let goes_on = all.last().is_none_or(|last| last.outcome.goes_on());
-        let outcome = if goes_on { one(service, increase, again, pause) } else { Outcome::NotTried };
+        let outcome = if goes_on { one(service, increase, again, pause) } else { SubmissionResult::NotTried };
         let sent = Sent { increase: increase.clone(), outcome };
         told(&sent);
         all.push(sent);
@@ -49,39 +49,46 @@ pub fn send(
 }
 
 /// One increase: looked up before each attempt, and attempted again only where AWS did nothing.
-fn one(service: &dyn QuotaService, increase: &Increase, again: bool, pause: &dyn Fn(Duration)) -> Outcome {
+fn one(
+    service: &dyn QuotaService,
+    increase: &Increase,
+    again: bool,
+    pause: &dyn Fn(Duration),
+) -> SubmissionResult {
     let mut pauses = THROTTLE_PAUSES.iter();
     loop {
-        let Found { standing, ids } = match standing::of(service, increase, again) {
+        let PreparedWithHistory { standing, ids } = match standing::find_standing(service, increase, again) {
             Ok(found) => found,
-            Err(fault) => return Outcome::Stopped(fault),
+            Err(fault) => return SubmissionResult::Stopped(fault),
         };
         if let Decision::Skip(skip) = standing.decision {
-            return Outcome::Skipped(skip);
+            return SubmissionResult::Skipped(skip);
         }
         let fault = match service.request(increase) {
-            Ok(request) => return Outcome::Requested(request),
+            Ok(request) => return SubmissionResult::Requested(request),
             Err(fault) => fault,
         };
         match fault.fault {
             Fault::Throttled => match pauses.next() {
                 Some(length) => pause(*length),
-                None => return Outcome::Stopped(fault),
+                None => return SubmissionResult::Stopped(fault),
             },
             Fault::AlreadyOpen => return open(service, increase, fault),
             Fault::Unknown => return lost(service, increase, &ids, pause, fault),
-            Fault::Refused | Fault::NotFound => return Outcome::Refused(fault),
-            Fault::Credentials | Fault::AccessDenied | Fault::NotReached => return Outcome::Stopped(fault),
+            Fault::Refused | Fault::NotFound => return SubmissionResult::Refused(fault),
+            Fault::Credentials | Fault::AccessDenied | Fault::NotReached => {
+                return SubmissionResult::Stopped(fault);
+            }
         }
     }
 }
 
 /// The open request that AWS tells of.
-fn open(service: &dyn QuotaService, increase: &Increase, fault: CallFault) -> Outcome {
+fn open(service: &dyn QuotaService, increase: &Increase, fault: CallFault) -> SubmissionResult {
     let requests = service.requests_of(&increase.code).unwrap_or_default();
     match requests.into_iter().find(|request| request.status.is_open()) {
-        Some(request) => Outcome::Skipped(Skip::Open(request)),
-        None => Outcome::Refused(fault),
+        Some(request) => SubmissionResult::Skipped(SkipReason::Open(request)),
+        None => SubmissionResult::Refused(fault),
     }
 }
 
@@ -92,7 +99,7 @@ fn lost(
     before: &BTreeSet<String>,
     pause: &dyn Fn(Duration),
     fault: CallFault,
-) -> Outcome {
+) -> SubmissionResult {
     for length in HISTORY_PAUSES {
         pause(length);
         // A look that fails is followed by the next.
@@ -100,9 +107,9 @@ fn lost(
         let mut new = requests.into_iter().filter(|request| !before.contains(&request.id));
         let own = |request: &QuotaRequest| request.desired.is_none_or(|desired| desired == increase.desired);
         match new.find(own) {
-            Some(request) => return Outcome::Found(request),
+            Some(request) => return SubmissionResult::Found(request),
             None => continue,
         }
     }
-    Outcome::Unknown(fault)
+    SubmissionResult::Unknown(fault)
 }

@@ -19,7 +19,7 @@ pub enum Basis {
 
 /// The value that holds now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Current {
+pub struct CurrentValue {
     /// In the quota's own unit.
     pub value: QuotaAmount,
     /// Which value it is.
@@ -28,13 +28,13 @@ pub struct Current {
 
 /// An increase and what is to be done about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Standing {
+pub struct PreparedIncrease {
     /// What is asked for.
     pub increase: Increase,
     /// AWS's name of the quota, where stated.
     pub name: Option<String>,
     /// The value that holds now; `None` where AWS states none.
-    pub current: Option<Current>,
+    pub current: Option<CurrentValue>,
     /// The account that AWS names it for, twelve digits; `None` where it names none.
     pub account: Option<String>,
     /// Whether it is to be sent.
@@ -47,18 +47,18 @@ pub enum Decision {
     /// It is.
     Send,
     /// It is not.
-    Skip(Skip),
+    Skip(SkipReason),
 }
 
 /// Why an increase is not sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Skip {
+pub enum SkipReason {
     /// AWS knows no such quota in the Region.
     NoSuchQuota,
     /// AWS states no value, so it cannot be told whether the one asked for is above it.
     ValueUnknown,
     /// What is asked for holds already.
-    Held(Current),
+    Held(CurrentValue),
     /// It is above the applied value and not above AWS's default: Service Quotas refuses it.
     NotAboveDefault(QuotaAmount),
     /// Service Quotas cannot raise it.
@@ -69,15 +69,15 @@ pub enum Skip {
     AskedBefore(QuotaRequest),
 }
 
-impl fmt::Display for Skip {
+impl fmt::Display for SkipReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoSuchQuota => write!(f, "AWS has no such quota in this Region"),
             Self::ValueUnknown => write!(f, "AWS states no value: it cannot be told whether it is lower"),
-            Self::Held(Current { value, basis: Basis::Applied }) => {
+            Self::Held(CurrentValue { value, basis: Basis::Applied }) => {
                 write!(f, "the applied value is {value} already")
             }
-            Self::Held(Current { value, basis: Basis::Default }) => {
+            Self::Held(CurrentValue { value, basis: Basis::Default }) => {
                 write!(f, "the default is {value} already")
             }
             Self::NotAboveDefault(default) => write!(
@@ -100,7 +100,7 @@ fn named(request: &QuotaRequest) -> String {
     format!("{} for {desired}, {}", cell_name(&request.id), one_line(request.status.as_str()))
 }
 
-impl Skip {
+impl SkipReason {
     /// Whether there is nothing left to ask AWS for: it holds, or AWS has the request.
     #[must_use]
     pub const fn is_settled(&self) -> bool {
@@ -113,13 +113,17 @@ impl Skip {
 
 /// What was found, and the requests that the history held then.
 #[derive(Debug)]
-pub(super) struct Found {
-    pub(super) standing: Standing,
+pub(super) struct PreparedWithHistory {
+    pub(super) standing: PreparedIncrease,
     pub(super) ids: BTreeSet<String>,
 }
 
 /// Reads what stands in the account for one increase.
-pub(super) fn of(service: &dyn QuotaService, increase: &Increase, again: bool) -> Result<Found, CallFault> {
+pub(super) fn find_standing(
+    service: &dyn QuotaService,
+    increase: &Increase,
+    again: bool,
+) -> Result<PreparedWithHistory, CallFault> {
     let applied = service.applied_of(&increase.code)?;
     let default = service.default_of(&increase.code)?;
     let default_value = default.as_ref().map(|default| default.value);
@@ -129,43 +133,48 @@ pub(super) fn of(service: &dyn QuotaService, increase: &Increase, again: bool) -
     };
     let requests = service.requests_of(&increase.code)?;
     let value = quota.as_ref().and_then(|quota| quota.value);
-    let current = value.map(|value| Current { value, basis });
+    let current = value.map(|value| CurrentValue { value, basis });
     let decision = match skip(increase, quota.as_ref(), current, default_value, &requests, again) {
         Some(skip) => Decision::Skip(skip),
         None => Decision::Send,
     };
     let ids = requests.into_iter().map(|request| request.id).collect();
     let (name, account) = quota.map_or((None, None), |quota| (quota.name, quota.account));
-    Ok(Found { standing: Standing { increase: increase.clone(), name, current, account, decision }, ids })
+    Ok(PreparedWithHistory {
+        standing: PreparedIncrease { increase: increase.clone(), name, current, account, decision },
+        ids,
+    })
 }
 
 fn skip(
     increase: &Increase,
     quota: Option<&ServiceQuota>,
-    current: Option<Current>,
+    current: Option<CurrentValue>,
     default: Option<Option<QuotaAmount>>,
     requests: &[QuotaRequest],
     again: bool,
-) -> Option<Skip> {
+) -> Option<SkipReason> {
     if let Some(held) = current.filter(|current| current.value >= increase.desired) {
-        return Some(Skip::Held(held));
+        return Some(SkipReason::Held(held));
     }
     if let Some(open) = requests.iter().find(|request| request.status.is_open()) {
-        return Some(Skip::Open(open.clone()));
+        return Some(SkipReason::Open(open.clone()));
     }
-    let Some(quota) = quota else { return Some(Skip::NoSuchQuota) };
+    let Some(quota) = quota else { return Some(SkipReason::NoSuchQuota) };
     match default {
-        _ if current.is_none() => return Some(Skip::ValueUnknown),
+        _ if current.is_none() => return Some(SkipReason::ValueUnknown),
         // A default without a value may be above what is asked for.
-        Some(None) => return Some(Skip::ValueUnknown),
-        Some(Some(default)) if default >= increase.desired => return Some(Skip::NotAboveDefault(default)),
+        Some(None) => return Some(SkipReason::ValueUnknown),
+        Some(Some(default)) if default >= increase.desired => {
+            return Some(SkipReason::NotAboveDefault(default));
+        }
         Some(Some(_)) | None => {}
     }
     if quota.adjustable == Some(false) {
-        return Some(Skip::NotAdjustable);
+        return Some(SkipReason::NotAdjustable);
     }
     let before = requests.iter().find(|request| answers(request, increase)).filter(|_| !again);
-    before.map(|request| Skip::AskedBefore(request.clone()))
+    before.map(|request| SkipReason::AskedBefore(request.clone()))
 }
 
 /// Whether a request that has come to its end was for what is asked for: the same value, or a larger

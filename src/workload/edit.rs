@@ -76,15 +76,15 @@ impl Workload {
             row.set_divisors(Some(mean.divisor()), None);
         }
         if let Some(stated) = edit.stated_rate
-            && let Some(seldom) = &mut row.seldom
+            && let Some(rare) = &mut row.rare
         {
-            let plain = stated.column == Column::RequestsPerMinute && seldom.calls_per_request.is_none();
-            seldom.stated = Some(stated).filter(|_| !plain);
+            let plain = stated.column == Column::RequestsPerMinute && rare.calls_per_request.is_none();
+            rare.stated = Some(stated).filter(|_| !plain);
         } else if edit.peak_rate.is_some()
-            && let Some(seldom) = &mut row.seldom
+            && let Some(rare) = &mut row.rare
         {
             // A busiest minute of its own takes the factor's place.
-            seldom.peak_factor = None;
+            rare.peak_factor = None;
         }
         if let Some(peak) = edit.peak_rate {
             row.peak_millionths = peak.millionths();
@@ -100,12 +100,12 @@ impl Workload {
         }
         let percentiles = [edit.input_p95, edit.output_p95, edit.output_p99];
         if percentiles.iter().any(Option::is_some) || edit.dispersion.is_some() {
-            let mut seldom = row.seldom.take().unwrap_or_default();
-            seldom.input_p95 = edit.input_p95.or(seldom.input_p95);
-            seldom.output_p95 = edit.output_p95.or(seldom.output_p95);
-            seldom.output_p99 = edit.output_p99.or(seldom.output_p99);
-            seldom.dispersion = edit.dispersion.or(seldom.dispersion);
-            row.seldom = Some(seldom);
+            let mut rare = row.rare.take().unwrap_or_default();
+            rare.input_p95 = edit.input_p95.or(rare.input_p95);
+            rare.output_p95 = edit.output_p95.or(rare.output_p95);
+            rare.output_p99 = edit.output_p99.or(rare.output_p99);
+            rare.dispersion = edit.dispersion.or(rare.dispersion);
+            row.rare = Some(rare);
         }
         row
     }
@@ -135,10 +135,10 @@ impl Workload {
     /// Sets the divisors of the rates; what is 1 takes no memory.
     fn set_divisors(&mut self, mean: Option<u64>, peak: Option<u64>) {
         let others = |divisor: Option<u64>| divisor.is_some_and(|divisor| divisor != 1);
-        if self.seldom.is_some() || others(mean) || others(peak) {
-            let seldom = self.seldom.get_or_insert_default();
-            seldom.mean_divisor = mean.or(seldom.mean_divisor);
-            seldom.peak_divisor = peak.or(seldom.peak_divisor);
+        if self.rare.is_some() || others(mean) || others(peak) {
+            let rare = self.rare.get_or_insert_default();
+            rare.mean_divisor = mean.or(rare.mean_divisor);
+            rare.peak_divisor = peak.or(rare.peak_divisor);
         }
     }
 

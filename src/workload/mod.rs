@@ -101,7 +101,7 @@ pub struct Workload {
     cache_write: Tokens,
     max_tokens_millionths: u64,
     latency_millionths: u64,
-    seldom: Option<Box<Seldom>>,
+    rare: Option<Box<RareColumns>>,
     account: Option<Symbol>,
     team: Option<Symbol>,
     period: Option<Symbol>,
@@ -113,7 +113,7 @@ pub struct Workload {
 
 /// Columns that few files have.
 #[derive(Debug, Clone, Default)]
-struct Seldom {
+struct RareColumns {
     mean_divisor: Option<u64>,
     peak_divisor: Option<u64>,
     stated: Option<StatedRate>,
@@ -164,20 +164,20 @@ impl Workload {
     /// Mean rate of model calls over the active hours: a request may make several.
     #[must_use]
     pub fn mean_rate(&self) -> ExactRate {
-        ExactRate::from_parts(self.mean_millionths, self.seldom(|s| s.mean_divisor).unwrap_or(1))
+        ExactRate::from_parts(self.mean_millionths, self.rare(|s| s.mean_divisor).unwrap_or(1))
     }
 
     /// Model calls of the busiest minute, where stated, as such or as a factor.
     #[must_use]
     pub fn peak_rate(&self) -> Option<ExactRate> {
-        let divisor = || self.seldom(|s| s.peak_divisor).unwrap_or(1);
+        let divisor = || self.rare(|s| s.peak_divisor).unwrap_or(1);
         (self.peak_millionths != ABSENT).then(|| ExactRate::from_parts(self.peak_millionths, divisor()))
     }
 
     /// The mean rate as stated, where that is not the model calls a minute.
     #[must_use]
     pub fn stated_rate(&self) -> Option<StatedRate> {
-        self.seldom(|s| s.stated)
+        self.rare(|s| s.stated)
     }
 
     /// The column of the mean rate.
@@ -199,13 +199,13 @@ impl Workload {
     /// Busiest minute over mean, where stated.
     #[must_use]
     pub fn peak_factor(&self) -> Option<Ratio> {
-        self.seldom(|s| s.peak_factor)
+        self.rare(|s| s.peak_factor)
     }
 
     /// Model calls of one request, where stated.
     #[must_use]
     pub fn calls_per_request(&self) -> Option<Ratio> {
-        self.seldom(|s| s.calls_per_request)
+        self.rare(|s| s.calls_per_request)
     }
 
     /// Mean input neither read from nor written to the cache.
@@ -275,62 +275,62 @@ impl Workload {
         self.period
     }
 
-    fn seldom<T: Copy>(&self, get: fn(&Seldom) -> Option<T>) -> Option<T> {
-        self.seldom.as_deref().and_then(get)
+    fn rare<T: Copy>(&self, get: fn(&RareColumns) -> Option<T>) -> Option<T> {
+        self.rare.as_deref().and_then(get)
     }
 
     /// Measured median rate, for AWS's questionnaire alone.
     #[must_use]
     pub fn p50_requests_per_minute(&self) -> Option<RequestsPerMinute> {
-        self.seldom(|s| s.p50)
+        self.rare(|s| s.p50)
     }
 
     /// Measured 90th percentile of the rate, for AWS's questionnaire alone.
     #[must_use]
     pub fn p90_requests_per_minute(&self) -> Option<RequestsPerMinute> {
-        self.seldom(|s| s.p90)
+        self.rare(|s| s.p90)
     }
 
     /// 95th percentile of the input.
     #[must_use]
     pub fn input_p95(&self) -> Option<Tokens> {
-        self.seldom(|s| s.input_p95)
+        self.rare(|s| s.input_p95)
     }
 
     /// 95th percentile of the output.
     #[must_use]
     pub fn output_p95(&self) -> Option<Tokens> {
-        self.seldom(|s| s.output_p95)
+        self.rare(|s| s.output_p95)
     }
 
     /// Measured 99th percentile of the output.
     #[must_use]
     pub fn output_p99(&self) -> Option<Tokens> {
-        self.seldom(|s| s.output_p99)
+        self.rare(|s| s.output_p99)
     }
 
     /// Variance over mean of the number of arrivals at a constant rate; 0 where the busiest minute is a maximum.
     #[must_use]
     pub fn dispersion(&self) -> Option<Ratio> {
-        self.seldom(|s| s.dispersion)
+        self.rare(|s| s.dispersion)
     }
 
     /// Share of requests with more than 25,000 input tokens.
     #[must_use]
     pub fn share_over_25k(&self) -> Option<Ratio> {
-        self.seldom(|s| s.share_over_25k)
+        self.rare(|s| s.share_over_25k)
     }
 
     /// Days a month with this traffic.
     #[must_use]
     pub fn days_per_month(&self) -> Option<Days> {
-        self.seldom(|s| s.days_per_month)
+        self.rare(|s| s.days_per_month)
     }
 
     /// Growth of both rates a month.
     #[must_use]
     pub fn growth_per_month(&self) -> Option<Ratio> {
-        self.seldom(|s| s.growth_per_month)
+        self.rare(|s| s.growth_per_month)
     }
 
     /// Where requests may be processed: the row's own rule, else the policy's that it was read with.
@@ -342,6 +342,6 @@ impl Workload {
     /// How long cache writes live, where stated; else the shortest life that the model has.
     #[must_use]
     pub fn cache_ttl(&self) -> Option<CacheTtl> {
-        self.seldom(|s| s.cache_ttl)
+        self.rare(|s| s.cache_ttl)
     }
 }

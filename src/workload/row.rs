@@ -12,7 +12,7 @@ use super::columns::Header;
 use super::judge::{Parts, doubts, judge, offered};
 use super::stated::{Rates, with_rates};
 use super::unique;
-use super::{ABSENT, CacheTtl, Hours, ReadOptions, Seldom, Symbol, Workload, WrittenHours};
+use super::{ABSENT, CacheTtl, Hours, RareColumns, ReadOptions, Symbol, Workload, WrittenHours};
 use crate::catalog::{Catalog, Named, Residency, Scope, naming_fault};
 use crate::text::suggest::did_you_mean;
 use crate::text::tree::choice_help;
@@ -112,7 +112,7 @@ impl<'a> RowReader<'a> {
         let cache_write = self.number(&cells, Column::CacheWriteTokens);
         let max_tokens = self.whole(&cells, Column::MaxTokens);
         let latency = self.number(&cells, Column::LatencySeconds);
-        let seldom = self.seldom(&cells);
+        let rare = self.rare(&cells);
         let residency = self.residency(&cells);
         let account = self.symbol(&cells, Column::Account);
         let team = self.symbol(&cells, Column::Team);
@@ -132,8 +132,8 @@ impl<'a> RowReader<'a> {
         for (column, code, message, help) in faults {
             self.fault(&cells, column, code, message, help);
         }
-        if let Some(Some(seldom)) = &seldom {
-            let percentiles = (seldom.input_p95, seldom.output_p95, seldom.output_p99);
+        if let Some(Some(rare)) = &rare {
+            let percentiles = (rare.input_p95, rare.output_p95, rare.output_p99);
             for (column, code, message, help) in doubts(&parts, percentiles) {
                 self.fault(&cells, column, code, message, help);
             }
@@ -150,7 +150,7 @@ impl<'a> RowReader<'a> {
             cache_write: Tokens::from_millionths(cache_write?.unwrap_or(0))?,
             max_tokens_millionths: max_tokens?.unwrap_or(ABSENT),
             latency_millionths: latency?.unwrap_or(ABSENT),
-            seldom: with_rates(seldom?, mean?, peak?, stated),
+            rare: with_rates(rare?, mean?, peak?, stated),
             account,
             team,
             period,
@@ -273,7 +273,7 @@ impl<'a> RowReader<'a> {
 
     /// The columns that few files have.
     #[allow(clippy::option_option)]
-    fn seldom(&mut self, cells: &Cells<'_>) -> Option<Option<Box<Seldom>>> {
+    fn rare(&mut self, cells: &Cells<'_>) -> Option<Option<Box<RareColumns>>> {
         const COLUMNS: [Column; 10] = [
             Column::P50RequestsPerMinute,
             Column::P90RequestsPerMinute,
@@ -301,7 +301,7 @@ impl<'a> RowReader<'a> {
             self.bounded(cells, Column::GrowthPerMonth, (0, 2 * MILLIONTHS), "at most 2 (0.05 is 5 %)");
         let lives = CacheTtl::ALL.map(|life| (life.as_str(), life));
         let ttl = self.word(cells, Column::CacheTtl, &lives);
-        Some(Some(Box::new(Seldom {
+        Some(Some(Box::new(RareColumns {
             mean_divisor: None,
             peak_divisor: None,
             stated: None,

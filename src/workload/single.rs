@@ -5,7 +5,7 @@ use compact_str::CompactString;
 use super::columns::Header;
 use super::judge::doubts;
 use super::set::Sheet;
-use super::{ABSENT, RowFault, Rows, Seldom, Workload, WorkloadSet};
+use super::{ABSENT, RareColumns, RowFault, Rows, Workload, WorkloadSet};
 use crate::catalog::{Catalog, ModelIndex, Scope};
 use crate::text::{SourceFile, Sources};
 use crate::units::{DecimalMark, RequestsPerMinute, Seconds, Tokens};
@@ -66,7 +66,7 @@ impl WorkloadSet {
 impl RowCells<'_> {
     fn row(&self) -> Workload {
         let Self { input_p95, output_p95, .. } = *self;
-        let seldom = Seldom { input_p95, output_p95, ..Seldom::default() };
+        let rare = RareColumns { input_p95, output_p95, ..RareColumns::default() };
         Workload {
             name: CompactString::new(self.workload),
             record: 0,
@@ -78,7 +78,7 @@ impl RowCells<'_> {
             cache_write: self.cache_write,
             max_tokens_millionths: self.max_tokens.map_or(ABSENT, Tokens::millionths),
             latency_millionths: self.latency.map_or(ABSENT, Seconds::millionths),
-            seldom: input_p95.or(output_p95).map(|_| Box::new(seldom)),
+            rare: input_p95.or(output_p95).map(|_| Box::new(rare)),
             account: None,
             team: None,
             period: None,

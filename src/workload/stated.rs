@@ -1,6 +1,6 @@
 //! The rates of a row as its reader found them, and how they were stated.
 
-use super::{Seldom, StatedRate};
+use super::{RareColumns, StatedRate};
 use crate::units::{ExactRate, Ratio};
 
 /// The rates of a row: `None` where a cell is faulty.
@@ -21,21 +21,21 @@ pub(super) struct Stated {
 
 /// Takes in how rates are stated; most rows state requests a minute and need no memory for it.
 pub(super) fn with_rates(
-    seldom: Option<Box<Seldom>>,
+    rare: Option<Box<RareColumns>>,
     mean: ExactRate,
     peak: Option<ExactRate>,
     stated: Stated,
-) -> Option<Box<Seldom>> {
+) -> Option<Box<RareColumns>> {
     let Stated { rate, peak_factor, calls_per_request } = stated;
     let divisors = (mean.divisor(), peak.map_or(1, ExactRate::divisor));
     if rate.is_none() && peak_factor.is_none() && calls_per_request.is_none() && divisors == (1, 1) {
-        return seldom;
+        return rare;
     }
-    let mut seldom = seldom.unwrap_or_default();
-    seldom.mean_divisor = Some(divisors.0);
-    seldom.peak_divisor = Some(divisors.1);
-    seldom.stated = rate;
-    seldom.peak_factor = peak_factor;
-    seldom.calls_per_request = calls_per_request;
-    Some(seldom)
+    let mut rare = rare.unwrap_or_default();
+    rare.mean_divisor = Some(divisors.0);
+    rare.peak_divisor = Some(divisors.1);
+    rare.stated = rate;
+    rare.peak_factor = peak_factor;
+    rare.calls_per_request = calls_per_request;
+    Some(rare)
 }

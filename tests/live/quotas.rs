@@ -5,7 +5,7 @@ use std::time::Duration;
 use quotaplan::answers::RequestStatus;
 use quotaplan::aws::sdk::ServiceQuotas;
 use quotaplan::aws::{CallFault, Fault, QuotaService};
-use quotaplan::submission::{Outcome, send};
+use quotaplan::submission::{SubmissionResult, send};
 
 use super::server::{Reply, Server};
 use super::{KEY_ID, REGION, SECRET, SHORT, TOKEN, increase, settings};
@@ -182,11 +182,11 @@ fn an_answer_that_was_lost_is_found_in_the_history_and_nothing_is_sent_twice() {
         let run = || send(&service, &increases, false, &|_| {}, &mut |_| {}).expect("valid");
         let first: Vec<_> = run().into_iter().map(|sent| sent.outcome).collect();
         assert!(
-            matches!(first.as_slice(), [Outcome::Found(_), Outcome::Requested(_)]),
+            matches!(first.as_slice(), [SubmissionResult::Found(_), SubmissionResult::Requested(_)]),
             "{reply:?}: {first:?}"
         );
         let second = run();
-        assert!(second.iter().all(|sent| matches!(sent.outcome, Outcome::Skipped(_))), "{second:?}");
+        assert!(second.iter().all(|sent| matches!(sent.outcome, SubmissionResult::Skipped(_))), "{second:?}");
         let state = server.state();
         assert_eq!((state.taken(ONE), state.taken(TWO)), (1, 1), "{reply:?}");
     }

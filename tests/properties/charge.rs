@@ -170,7 +170,7 @@ proptest! {
             cache_write_tokens: Some(cache_write_tokens),
             ..CallUsage::default()
         };
-        let measurement = Measurement::of(&usage).expect("it has an output");
+        let measurement = Measurement::from_usage(&usage).expect("it has an output");
         let found = measurement.at_rate(BurndownRate::new(rate).expect("a rate"));
         prop_assert_eq!(found, cost(request, rate, false).settled());
     }

@@ -8,7 +8,8 @@ use num_traits::Zero;
 use proptest::prelude::*;
 use quotaplan::config::{Config, Written};
 use quotaplan::engine::{
-    self, Calendar, Every, Held, Migrated, Migration, MonthlyCost, Plan, QuotaPlan, Side, StatedMigration,
+    self, Calendar, Migrated, Migration, MonthlyCost, Plan, QuotaPlan, QuotasToHold, Side, StageInterval,
+    StatedMigration,
 };
 use quotaplan::text::{Diagnostics, FactDate, SourceFile, Span};
 use quotaplan::units::{Limit, Ratio};
@@ -115,7 +116,7 @@ fn written<T>(value: T, planned: &Planned) -> Written<T> {
 
 /// Two weeks between stages from a day after the plan's.
 fn calendar(lead_days: u32) -> Calendar {
-    Calendar { start: FactDate::parse("2027-01-31"), every: Every::DEFAULT, lead_days }
+    Calendar { start: FactDate::parse("2027-01-31"), every: StageInterval::DEFAULT, lead_days }
 }
 
 /// Migrates what is planned.
@@ -131,7 +132,7 @@ fn migrated(case: &Case, planned: &mut Planned, assume_defaults: bool) -> Migrat
     };
     let mut diagnostics = Diagnostics::new();
     let migration = Migration::resolve(&stated, &Config::default(), table(), &mut diagnostics);
-    let held = Held { code: None, assume_defaults };
+    let held = QuotasToHold { code: None, assume_defaults };
     let found = engine::migrate(&planned.input(), &migration.unwrap(), &held, &mut diagnostics).unwrap();
     assert!(diagnostics.is_empty(), "{diagnostics:?}");
     found.unwrap()

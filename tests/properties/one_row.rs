@@ -196,12 +196,12 @@ proptest! {
         let model = table().find("haiku-4.5").expect("it is there").model;
         let config = Config::default();
         let charging = Charging::new(table().model(model), None, MaxTokens::Actual, config.speed);
-        let profile = Profile::of(&trace, &charging).expect("it has requests");
+        let profile = Profile::new(&trace, &charging).expect("it has requests");
         let assumptions = Assumptions::new(&config, table(), &mut Diagnostics::new());
         let found = closed_form(&profile, &charging, (model, Scope::Us), table(), &assumptions);
         let expected = from_csv(&entered(&sent));
         match (found, expected) {
-            (Ok(found), Ok(figures)) => prop_assert_eq!(Some(found), figures.as_ref().map(ClosedForm::of)),
+            (Ok(found), Ok(figures)) => prop_assert_eq!(Some(found), figures.as_ref().map(ClosedForm::from_figures)),
             (Err(fault), Err(said)) => prop_assert_eq!(Some(fault.to_string()), said),
             (found, expected) => prop_assert!(false, "{found:?} for {expected:?}"),
         }

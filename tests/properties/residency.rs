@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use proptest::prelude::*;
 use quotaplan::catalog::{self, Catalog, Residency, ResidencyVerdict};
 use quotaplan::config;
-use quotaplan::engine::{self, Asked, Assumptions, PlanInput, compare, optimise};
+use quotaplan::engine::{self, Assumptions, CompareOptions, PlanInput, compare, optimise};
 use quotaplan::text::{Code, Diagnostics, Edition, Severity, SourceFile, Sources};
 use quotaplan::workload::{self, ReadOptions, WorkloadSet};
 
@@ -229,7 +229,7 @@ proptest! {
         prop_assert_eq!(found, wanted);
 
         let kind = |model: usize| model % 2;
-        for ((model, _, cell), row) in rows.iter().zip(compare(&input, &Asked::default()).unwrap()) {
+        for ((model, _, cell), row) in rows.iter().zip(compare(&input, &CompareOptions::default()).unwrap()) {
             let mut met = false;
             for scope in &row.scopes {
                 let at = SCOPES.iter().position(|word| *word == scope.scope.as_str()).unwrap();
@@ -261,7 +261,7 @@ proptest! {
         }
 
         // No assignment moves a row to where its residency is broken or cannot be told.
-        for group in optimise(&input, &plan, &Asked::default()).unwrap().groups {
+        for group in optimise(&input, &plan, &CompareOptions::default()).unwrap().groups {
             for decision in group.decisions {
                 let keeps = |index: &usize| {
                     let (model, _, cell) = rows[*index];

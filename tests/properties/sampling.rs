@@ -38,7 +38,7 @@ proptest! {
             .iter()
             .map(|&input_tokens| Reply::Usage(CallUsage { input_tokens, output_tokens: input_tokens / 3, ..CallUsage::default() }))
             .collect();
-        let statistics = Statistics::of(&replies).expect("small enough");
+        let statistics = Statistics::from_replies(&replies).expect("small enough");
         let count = inputs.len() as u128;
         let sum: u128 = inputs.iter().map(|value| u128::from(*value) * 1_000_000).sum();
         let mean = u128::from(statistics.input.mean.millionths());

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use proptest::prelude::*;
 use quotaplan::config::{self, Config};
-use quotaplan::engine::{self, Answer, Held, Measured, PlanInput, Question, STEPS, Scenario};
+use quotaplan::engine::{self, Answer, Measured, PlanInput, Question, QuotasToHold, STEPS, Scenario};
 use quotaplan::report::{PlanReport, Report};
 use quotaplan::text::{Diagnostics, SourceFile, Sources};
 use serde_json::Value;
@@ -156,7 +156,8 @@ fn json(sources: &Sources, input: &PlanInput<'_>, plan: &engine::Plan) -> Value 
 fn imagined(base: &mut Planned, text: &str) -> Option<Value> {
     let scenario = scenario(&mut base.sources, text)?;
     let mut diagnostics = Diagnostics::new();
-    let found = engine::imagine(&base.input(), &[scenario], &mut diagnostics).expect("small figures")?;
+    let found =
+        engine::plan_scenario(&base.input(), &[scenario], &mut diagnostics).expect("small figures")?;
     let one = found.first().expect("one was asked for");
     Some(json(&base.sources, &one.input(&base.input()), &one.plan))
 }
@@ -300,7 +301,7 @@ proptest! {
         let parts = parts.expect("each was resolved as a part of both");
         let composed = Scenario::composed(&parts.iter().collect::<Vec<_>>());
         let mut diagnostics = Diagnostics::new();
-        let found = engine::imagine(&base.input(), &[composed], &mut diagnostics).expect("small figures");
+        let found = engine::plan_scenario(&base.input(), &[composed], &mut diagnostics).expect("small figures");
         let found = found.map(|found| json(&base.sources, &found[0].input(&base.input()), &found[0].plan));
         prop_assert_eq!(found, both);
     }
@@ -310,7 +311,7 @@ proptest! {
         let settings = Settings { reserve_cache_reads: false, ..settings };
         let base = plan(&csv(&rows), &settings);
         for question in [Question::Requests, Question::MaxTokens, Question::CacheShare] {
-            let Some(solution) = engine::solve(&base.input(), &base.plan, question, &Held::default()) else {
+            let Some(solution) = engine::solve(&base.input(), &base.plan, question, &QuotasToHold::default()) else {
                 let known = base.plan.quotas.iter().any(|quota| quota.granted_limit().is_some());
                 let generating = rows.iter().any(|row| row.model.kind == super::facts::Kind::Text);
                 prop_assert!(!known || question == Question::MaxTokens && !generating);

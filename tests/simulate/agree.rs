@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use quotaplan::simulate::{
-    Outcome, Retries, curve, first_passing, largest_safe_max_tokens, peak_unthrottled, replay,
+    ReplayResult, Retries, curve, first_passing, largest_safe_max_tokens, peak_unthrottled, replay,
     replay_with_retries, safe_quota, worst_phase,
 };
 use quotaplan::units::Ratio;
@@ -18,7 +18,7 @@ fn same(
     requests: &[Request],
     (measure, quota): (Measure, u64),
     seen: &Seen,
-    outcome: &Outcome,
+    outcome: &ReplayResult,
 ) -> Result<(), TestCaseError> {
     prop_assert_eq!(outcome.peak_use, seen.peak_use);
     prop_assert_eq!(outcome.peak_use_by_workload.len(), outcome.by_workload.len());

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use quotaplan::simulate::{
-    LATENCY_MAXIMUM, Outcome, Phase, Retries, TIME_MAXIMUM, Window, replay, replay_with_retries,
+    LATENCY_MAXIMUM, Phase, ReplayResult, Retries, TIME_MAXIMUM, Window, replay, replay_with_retries,
 };
 
 use crate::properties::cases;
@@ -25,7 +25,7 @@ fn figures(requests: &[Request], window: Window, quota: u64) -> (u64, u128, Vec<
 }
 
 /// Replays with what is throttled dropped, and sent again.
-fn both(requests: &[Request], measure: Measure, quota: u64, seed: u64) -> [Outcome; 2] {
+fn both(requests: &[Request], measure: Measure, quota: u64, seed: u64) -> [ReplayResult; 2] {
     let (traffic, window, quota) = (traffic(requests), window(measure), tokens(quota));
     let retries = Retries { most: 5, seed };
     [replay(&traffic, window, quota), replay_with_retries(&traffic, window, quota, retries)]

@@ -1,9 +1,9 @@
 //! Examples worked by hand, and requests at the edges of what there can be.
 
 use quotaplan::simulate::{
-    Arrival, LATENCY_MAXIMUM, Outcome, PeakTooLarge, Phase, Retries, TIME_MAXIMUM, Traffic, TrafficFault,
-    WORKLOADS_MAXIMUM, Window, curve, first_passing, grid_at_most, grid_at_or_above, largest_safe_max_tokens,
-    peak_unthrottled, replay, replay_with_retries, safe_quota, worst_phase,
+    Arrival, LATENCY_MAXIMUM, PeakTooLarge, Phase, ReplayResult, Retries, TIME_MAXIMUM, Traffic,
+    TrafficFault, WORKLOADS_MAXIMUM, Window, curve, first_passing, grid_at_most, grid_at_or_above,
+    largest_safe_max_tokens, peak_unthrottled, replay, replay_with_retries, safe_quota, worst_phase,
 };
 use quotaplan::units::Ratio;
 
@@ -21,7 +21,7 @@ fn request(seconds: f64, latency_seconds: f64, reservation: u64, settled: u64) -
     Request { time: microseconds(seconds), latency, reservation, settled, workload: 0 }
 }
 
-fn at(requests: &[Request], window: Window, quota: u64) -> Outcome {
+fn at(requests: &[Request], window: Window, quota: u64) -> ReplayResult {
     replay(&traffic(requests), window, tokens(quota))
 }
 

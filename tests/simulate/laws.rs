@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use quotaplan::simulate::{
-    Outcome, Retries, Window, curve, first_passing, grid_at_or_above, peak_unthrottled, replay,
+    ReplayResult, Retries, Window, curve, first_passing, grid_at_or_above, peak_unthrottled, replay,
     replay_with_retries, safe_quota,
 };
 use quotaplan::units::{QuotaAmount, Ratio};
@@ -14,7 +14,7 @@ use super::twin::{self, Measure, Request};
 use super::{TWO, tokens, traffic, window};
 
 /// Replays with what is throttled dropped, and sent again.
-fn both(requests: &[Request], window: Window, quota: u64, seed: u64) -> [Outcome; 2] {
+fn both(requests: &[Request], window: Window, quota: u64, seed: u64) -> [ReplayResult; 2] {
     let (traffic, retries) = (traffic(requests), Retries { most: 5, seed });
     [replay(&traffic, window, tokens(quota)), replay_with_retries(&traffic, window, tokens(quota), retries)]
 }

@@ -7,7 +7,7 @@ use proptest::prelude::{Just, Strategy, any, prop, prop_oneof};
 use proptest::{prop_assert, prop_assert_eq, proptest};
 use quotaplan::answers::RequestStatus;
 use quotaplan::aws::Fault;
-use quotaplan::submission::{Outcome, Skip, send};
+use quotaplan::submission::{SkipReason, SubmissionResult, send};
 
 use super::account::{Account, Step, asked, increase};
 use crate::properties::cases;
@@ -116,8 +116,8 @@ proptest! {
         // A run without faults leaves nothing to do.
         for sent in &last {
             let settled = match &sent.outcome {
-                Outcome::Skipped(Skip::NoSuchQuota | Skip::NotAboveDefault(_)) => true,
-                Outcome::Skipped(skip) => skip.is_settled(),
+                SubmissionResult::Skipped(SkipReason::NoSuchQuota | SkipReason::NotAboveDefault(_)) => true,
+                SubmissionResult::Skipped(skip) => skip.is_settled(),
                 outcome => outcome.is_settled(),
             };
             prop_assert!(settled, "{:?}", sent);

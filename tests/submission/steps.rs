@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use quotaplan::answers::RequestStatus;
 use quotaplan::aws::{Fault, Increase};
-use quotaplan::submission::{Basis, Current, Decision, Outcome, Refusal, Sent, Skip, prepare, send};
+use quotaplan::submission::{
+    Basis, CurrentValue, Decision, Refusal, Sent, SkipReason, SubmissionResult, prepare, send,
+};
 use quotaplan::units::QuotaAmount;
 
 use super::account::{Account, Step, asked, increase};
@@ -24,7 +26,7 @@ fn both() -> Vec<Increase> {
 }
 
 /// What came of each, and the seconds that were waited.
-fn sent(account: &Account, script: Vec<Step>) -> (Vec<Outcome>, Vec<u64>) {
+fn sent(account: &Account, script: Vec<Step>) -> (Vec<SubmissionResult>, Vec<u64>) {
     account.new_run(script, None, account.lag.get());
     let pauses = RefCell::new(Vec::new());
     let pause = |length: Duration| pauses.borrow_mut().push(length.as_secs());
@@ -35,7 +37,7 @@ fn sent(account: &Account, script: Vec<Step>) -> (Vec<Outcome>, Vec<u64>) {
     (all.into_iter().map(|sent| sent.outcome).collect(), pauses.into_inner())
 }
 
-fn skip(account: &Account, increase: Increase, again: bool) -> Option<Skip> {
+fn skip(account: &Account, increase: Increase, again: bool) -> Option<SkipReason> {
     let [standing] = prepare(account, &[increase], again).expect("valid").try_into().expect("one");
     match standing.decision {
         Decision::Send => None,
@@ -48,7 +50,8 @@ fn preparing_sends_nothing() {
     let account = fresh();
     let standings = prepare(&account, &both(), false).expect("valid");
     assert!(standings.iter().all(|standing| standing.decision == Decision::Send));
-    let current = Current { value: QuotaAmount::new(5_000_000).expect("an amount"), basis: Basis::Default };
+    let current =
+        CurrentValue { value: QuotaAmount::new(5_000_000).expect("an amount"), basis: Basis::Default };
     assert_eq!(standings[0].current, Some(current));
     assert_eq!(account.requests.get(), 0);
 }
@@ -56,10 +59,10 @@ fn preparing_sends_nothing() {
 #[test]
 fn what_holds_is_not_asked_for() {
     let mut account = fresh();
-    assert!(matches!(skip(&account, increase(ONE, 5_000_000), false), Some(Skip::Held(_))));
+    assert!(matches!(skip(&account, increase(ONE, 5_000_000), false), Some(SkipReason::Held(_))));
     assert_eq!(skip(&account, increase(ONE, 5_000_001), false), None);
     account.applied.insert(ONE.to_owned(), 8_000_000);
-    let Some(Skip::Held(current)) = skip(&account, increase(ONE, 6_300_000), false) else {
+    let Some(SkipReason::Held(current)) = skip(&account, increase(ONE, 6_300_000), false) else {
         panic!("it holds")
     };
     assert_eq!(current.basis, Basis::Applied);
@@ -69,7 +72,11 @@ fn what_holds_is_not_asked_for() {
         let default = QuotaAmount::new(5_000_000).expect("an amount");
         for desired in [5_000, 5_000_000] {
             let found = skip(&account, increase(ONE, desired), true);
-            assert_eq!(found, Some(Skip::NotAboveDefault(default)), "{desired} where {applied} is applied");
+            assert_eq!(
+                found,
+                Some(SkipReason::NotAboveDefault(default)),
+                "{desired} where {applied} is applied"
+            );
         }
         assert_eq!(skip(&account, increase(ONE, 5_000_001), false), None);
     }
@@ -78,9 +85,9 @@ fn what_holds_is_not_asked_for() {
 #[test]
 fn what_cannot_be_asked_for_is_not() {
     let mut account = fresh();
-    assert_eq!(skip(&account, increase("L-00000000", 5), true), Some(Skip::NoSuchQuota));
+    assert_eq!(skip(&account, increase("L-00000000", 5), true), Some(SkipReason::NoSuchQuota));
     account.fixed.push(ONE.to_owned());
-    assert_eq!(skip(&account, increase(ONE, 6_300_000), true), Some(Skip::NotAdjustable));
+    assert_eq!(skip(&account, increase(ONE, 6_300_000), true), Some(SkipReason::NotAdjustable));
 }
 
 #[test]
@@ -90,7 +97,7 @@ fn an_open_request_keeps_another_from_being_sent_even_again() {
         let account = fresh();
         account.history.borrow_mut().push(asked(ONE, 9_000_000, status));
         for again in [false, true] {
-            assert!(matches!(skip(&account, increase(ONE, 6_300_000), again), Some(Skip::Open(_))));
+            assert!(matches!(skip(&account, increase(ONE, 6_300_000), again), Some(SkipReason::Open(_))));
         }
     }
 }
@@ -101,7 +108,7 @@ fn a_request_that_came_to_its_end_counts_for_the_same_value_unless_again() {
     for status in [CaseClosed, Denied, InvalidRequest, NotApproved, Approved] {
         let account = fresh();
         account.history.borrow_mut().push(asked(ONE, 6_300_000, status));
-        assert!(matches!(skip(&account, increase(ONE, 6_300_000), false), Some(Skip::AskedBefore(_))));
+        assert!(matches!(skip(&account, increase(ONE, 6_300_000), false), Some(SkipReason::AskedBefore(_))));
         assert_eq!(skip(&account, increase(ONE, 6_300_000), true), None);
         assert_eq!(skip(&account, increase(ONE, 6_400_000), false), None, "another value");
     }
@@ -117,11 +124,14 @@ fn a_request_that_came_to_its_end_counts_for_the_same_value_unless_again() {
 fn all_goes_well() {
     let account = fresh();
     let (outcomes, pauses) = sent(&account, Vec::new());
-    assert!(matches!(outcomes.as_slice(), [Outcome::Requested(_), Outcome::Requested(_)]), "{outcomes:?}");
+    assert!(
+        matches!(outcomes.as_slice(), [SubmissionResult::Requested(_), SubmissionResult::Requested(_)]),
+        "{outcomes:?}"
+    );
     assert_eq!(pauses, [0; 0]);
     let (outcomes, _) = sent(&account, Vec::new());
     assert!(
-        outcomes.iter().all(|outcome| matches!(outcome, Outcome::Skipped(Skip::Open(_)))),
+        outcomes.iter().all(|outcome| matches!(outcome, SubmissionResult::Skipped(SkipReason::Open(_)))),
         "{outcomes:?}"
     );
     assert_eq!(account.taken.borrow().len(), 2);
@@ -131,11 +141,17 @@ fn all_goes_well() {
 fn throttled_it_waits_longer_each_time_and_gives_up() {
     let throttled = || Step::Fails(Fault::Throttled);
     let (outcomes, pauses) = sent(&fresh(), vec![throttled(), throttled()]);
-    assert!(matches!(outcomes.as_slice(), [Outcome::Requested(_), Outcome::Requested(_)]), "{outcomes:?}");
+    assert!(
+        matches!(outcomes.as_slice(), [SubmissionResult::Requested(_), SubmissionResult::Requested(_)]),
+        "{outcomes:?}"
+    );
     assert_eq!(pauses, [1, 2]);
     let account = fresh();
     let (outcomes, pauses) = sent(&account, vec![throttled(); 20]);
-    assert!(matches!(outcomes.as_slice(), [Outcome::Stopped(_), Outcome::NotTried]), "{outcomes:?}");
+    assert!(
+        matches!(outcomes.as_slice(), [SubmissionResult::Stopped(_), SubmissionResult::NotTried]),
+        "{outcomes:?}"
+    );
     assert_eq!(pauses, [1, 2, 4, 8]);
     assert_eq!(account.requests.get(), 5);
 }
@@ -145,17 +161,26 @@ fn a_lost_answer_is_looked_for_in_the_history() {
     let account = fresh();
     account.lag.set(3);
     let (outcomes, pauses) = sent(&account, vec![Step::TakesAndIsLost]);
-    assert!(matches!(outcomes.as_slice(), [Outcome::Found(_), Outcome::Requested(_)]), "{outcomes:?}");
+    assert!(
+        matches!(outcomes.as_slice(), [SubmissionResult::Found(_), SubmissionResult::Requested(_)]),
+        "{outcomes:?}"
+    );
     assert_eq!(pauses, [1, 2, 4, 8], "three looks show nothing");
     // One that was there before is not taken for it.
     let account = fresh();
     account.history.borrow_mut().push(asked(ONE, 6_400_000, RequestStatus::Denied));
     let (outcomes, pauses) = sent(&account, vec![Step::IsLost]);
-    assert!(matches!(outcomes.as_slice(), [Outcome::Unknown(_), Outcome::NotTried]), "{outcomes:?}");
+    assert!(
+        matches!(outcomes.as_slice(), [SubmissionResult::Unknown(_), SubmissionResult::NotTried]),
+        "{outcomes:?}"
+    );
     assert_eq!(pauses, [1, 2, 4, 8, 15]);
     assert_eq!(account.requests.get(), 1, "it is not sent again");
     let (outcomes, _) = sent(&account, Vec::new());
-    assert!(matches!(outcomes.as_slice(), [Outcome::Requested(_), Outcome::Requested(_)]), "{outcomes:?}");
+    assert!(
+        matches!(outcomes.as_slice(), [SubmissionResult::Requested(_), SubmissionResult::Requested(_)]),
+        "{outcomes:?}"
+    );
 }
 
 #[test]
@@ -163,14 +188,14 @@ fn what_would_stop_all_stops_the_run_and_what_is_refused_does_not() {
     for fault in [Fault::Credentials, Fault::AccessDenied, Fault::NotReached] {
         let (outcomes, _) = sent(&fresh(), vec![Step::Fails(fault)]);
         assert!(
-            matches!(outcomes.as_slice(), [Outcome::Stopped(_), Outcome::NotTried]),
+            matches!(outcomes.as_slice(), [SubmissionResult::Stopped(_), SubmissionResult::NotTried]),
             "{fault:?}: {outcomes:?}"
         );
     }
     for fault in [Fault::Refused, Fault::NotFound, Fault::AlreadyOpen] {
         let (outcomes, _) = sent(&fresh(), vec![Step::Fails(fault)]);
         assert!(
-            matches!(outcomes.as_slice(), [Outcome::Refused(_), Outcome::Requested(_)]),
+            matches!(outcomes.as_slice(), [SubmissionResult::Refused(_), SubmissionResult::Requested(_)]),
             "{fault:?}: {outcomes:?}"
         );
     }

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use crate::cli::args::{InputArgs, OutputArgs, date, lead_days, ratio};
-use crate::engine::Every;
+use crate::engine::StageInterval;
 use crate::text::FactDate;
 use crate::units::Ratio;
 
@@ -25,7 +25,7 @@ pub(in crate::cli) struct MigrateArgs {
     pub(in crate::cli) start: Option<FactDate>,
     /// Time between stages: days, weeks or months, such as 10d, 2w or 1m [default: 2w]
     #[arg(long, value_name = "TIME", value_parser = every, requires = "start")]
-    pub(in crate::cli) every: Option<Every>,
+    pub(in crate::cli) every: Option<StageInterval>,
     /// Days before a stage in which to ask for what it needs
     #[arg(long, value_name = "N", default_value_t = 14, value_parser = lead_days())]
     pub(in crate::cli) lead_days: u32,
@@ -39,8 +39,9 @@ pub(in crate::cli) struct MigrateArgs {
     pub(in crate::cli) output: OutputArgs,
 }
 
-fn every(text: &str) -> Result<Every, String> {
-    Every::parse(text).ok_or_else(|| "write a number of days, weeks or months: 10d, 2w or 1m".to_owned())
+fn every(text: &str) -> Result<StageInterval, String> {
+    StageInterval::parse(text)
+        .ok_or_else(|| "write a number of days, weeks or months: 10d, 2w or 1m".to_owned())
 }
 
 fn token_ratio(text: &str) -> Result<Ratio, String> {

@@ -12,7 +12,7 @@ use crate::cli::args::SampleArgs;
 use crate::cli::sample::error::SampleError;
 use crate::cli::{CliError, Session, confirm, live, output};
 use crate::sampling::{
-    self, Bound, COUNT_TOKENS_AS_OF, COUNT_TOKENS_REGIONS, Call, FRAME_TOKENS, Outcome, Target,
+    self, Bound, COUNT_TOKENS_AS_OF, COUNT_TOKENS_REGIONS, Call, FRAME_TOKENS, SamplingResult, Target,
 };
 use crate::units::{Fact, Tokens, grouped};
 
@@ -23,7 +23,7 @@ pub(super) fn send(
     calls: &[Call],
     region: &str,
     session: &Session<'_>,
-) -> Result<(Outcome, Option<(Timestamp, Timestamp)>), CliError> {
+) -> Result<(SamplingResult, Option<(Timestamp, Timestamp)>), CliError> {
     let bound = sampling::bound(target, calls);
     announce(args, target, calls, region, &bound, session);
     refuse(args, calls, &bound)?;
@@ -164,7 +164,7 @@ fn refuse(args: &SampleArgs, calls: &[Call], bound: &Bound) -> Result<(), CliErr
 }
 
 /// What failed, counted.
-fn faults(outcome: &Outcome, session: &Session<'_>) {
+fn faults(outcome: &SamplingResult, session: &Session<'_>) {
     for (fault, count) in &outcome.faults {
         let plural = if *count == 1 { "" } else { "s" };
         let severity = if fault.fault == Fault::Throttled { "warning" } else { "error" };

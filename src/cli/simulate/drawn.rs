@@ -189,7 +189,7 @@ fn at<'a>(
         model,
         scope: quota.id.scope,
         rate: quota.rate.clone(),
-        profile: Profile::of(&drawn.trace, &charging),
+        profile: Profile::new(&drawn.trace, &charging),
         charging,
         at_maximum: None,
         limits: drawn.trace.limits(),
@@ -206,7 +206,7 @@ fn at<'a>(
         }),
         trace: drawn.trace,
         formula,
-        closed_form: Ok(ClosedForm::of(&quota.figures)),
+        closed_form: Ok(ClosedForm::from_figures(&quota.figures)),
         notes: Vec::new(),
         quotas: quotas(quota, formula),
     };

@@ -244,7 +244,7 @@ fn simulate<'a>(
         ..Charging::new(model, args.rates_as_of, args.max_tokens(), speed)
     };
     let charging = checked(model, charging)?;
-    let profile = Profile::of(&trace, &charging);
+    let profile = Profile::new(&trace, &charging);
     let formula = profile.as_ref().map(|profile| Formula {
         mean_rate: profile.mean,
         peak_minute: profile.peak_minute,
@@ -259,7 +259,7 @@ fn simulate<'a>(
     let is_open = args.max_tokens.is_none() && charging.generates && limits.unknown > 0;
     let at_maximum = is_open.then(|| {
         let charging = Charging { unknown: UnknownLimit::AtMaximum, ..charging.clone() };
-        let form = closed_form(Profile::of(&trace, &charging).as_ref(), &charging);
+        let form = closed_form(Profile::new(&trace, &charging).as_ref(), &charging);
         (charging, form)
     });
     let entry = model.scope(scope);

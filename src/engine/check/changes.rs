@@ -166,7 +166,7 @@ impl<'a> Earlier<'a> {
 }
 
 /// Compares a plan with the baseline.
-pub(super) fn of(input: &PlanInput<'_>, plan: &Plan, baseline: &Baseline) -> Changes {
+pub(super) fn since(input: &PlanInput<'_>, plan: &Plan, baseline: &Baseline) -> Changes {
     let mut changes = Changes::default();
     let earlier = Earlier::new(baseline);
     for quota in &plan.quotas {

@@ -38,16 +38,21 @@ impl Days {
             day.1 += peak;
         }
         let nothing = <(BigInt, BigInt)>::default();
-        let mut required = days.of(None, &nothing, terms)?;
+        let mut required = days.required_on(None, &nothing, terms)?;
         for period in days.own.keys() {
-            required = required.max(days.of(Some(*period), &nothing, terms)?);
+            required = required.max(days.required_on(Some(*period), &nothing, terms)?);
         }
         days.required = required;
         Some(days)
     }
 
     /// What one day of a period requires with some more.
-    fn of(&self, period: Option<Symbol>, more: &(BigInt, BigInt), terms: &Terms) -> Option<QuotaAmount> {
+    fn required_on(
+        &self,
+        period: Option<Symbol>,
+        more: &(BigInt, BigInt),
+        terms: &Terms,
+    ) -> Option<QuotaAmount> {
         let (mut steady, mut peak) = (&self.always.0 + &more.0, &self.always.1 + &more.1);
         if let Some(own) = period.and_then(|period| self.own.get(&period)) {
             steady += &own.0;
@@ -58,10 +63,10 @@ impl Days {
 
     /// What the quota requires with one more row.
     fn with(&self, period: Option<Symbol>, more: &(BigInt, BigInt), terms: &Terms) -> Option<QuotaAmount> {
-        let mut required = self.required.max(self.of(period, more, terms)?);
+        let mut required = self.required.max(self.required_on(period, more, terms)?);
         if period.is_none() {
             for period in self.own.keys() {
-                required = required.max(self.of(Some(*period), more, terms)?);
+                required = required.max(self.required_on(Some(*period), more, terms)?);
             }
         }
         Some(required)
@@ -69,16 +74,16 @@ impl Days {
 }
 
 /// What one row adds to the pool it is moved to.
-pub(super) struct Own {
+pub(super) struct AddedRow {
     period: Option<Symbol>,
     tokens: Share<Totals>,
     requests: Share<Requests>,
     day: (BigInt, BigInt),
 }
 
-impl Own {
+impl AddedRow {
     /// Nothing where a product passes its bound.
-    pub(super) fn of(
+    pub(super) fn of_row(
         input: &PlanInput<'_>,
         (index, model): (u32, ModelIndex),
         growth: &Growth,
@@ -137,7 +142,7 @@ impl Held {
         })
     }
 
-    fn with(&self, own: &Own, terms: &Terms) -> Option<Option<QuotaAmount>> {
+    fn with(&self, own: &AddedRow, terms: &Terms) -> Option<Option<QuotaAmount>> {
         match self {
             Self::Tokens(slotted) => slotted.with(own.period, &own.tokens, terms),
             Self::Requests(slotted) => slotted.with(own.period, &own.requests, terms),
@@ -163,7 +168,7 @@ impl<'a> Joined<'a> {
     }
 
     /// The quotas with one more row; nothing where a figure may pass 10^18.
-    pub(super) fn with(&self, own: &Own, terms: &Terms) -> Option<Arc<[ScopeQuota<'a>]>> {
+    pub(super) fn with(&self, own: &AddedRow, terms: &Terms) -> Option<Arc<[ScopeQuota<'a>]>> {
         let quotas = self.quotas.iter().map(|(demand, held)| {
             let required = held.with(own, terms)?;
             Some(Demand { required, ..*demand }.in_pool(self.long_context))

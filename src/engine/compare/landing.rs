@@ -9,7 +9,7 @@ use crate::engine::input::PlanInput;
 use crate::engine::pool::{self, Pool};
 use crate::engine::result::{CapacitySource, Plan};
 use crate::engine::slots::Slots;
-use crate::engine::solve::Held;
+use crate::engine::solve::QuotasToHold;
 use crate::engine::sums::{Variant, pass};
 use crate::units::{Fact, Limit, QuotaAmount, QuotaKind};
 
@@ -38,8 +38,8 @@ impl Increases {
 
     /// Counts the quotas of a plan; the accounts' daily estimates do not depend on scopes.
     #[must_use]
-    pub fn of(plan: &Plan, assume_defaults: bool) -> Self {
-        let held = Held { code: None, assume_defaults };
+    pub fn count(plan: &Plan, assume_defaults: bool) -> Self {
+        let held = QuotasToHold { code: None, assume_defaults };
         let mut counted = Self::default();
         for quota in &plan.quotas {
             counted.add(quota.figures.required, held.limit(quota));

@@ -14,7 +14,7 @@ use super::landing::Increases;
 use super::reason::{self, Reason};
 use super::saving::Saving;
 use super::search::{self, Choice, Search, Unit};
-use super::{Asked, account, scopes_of};
+use super::{CompareOptions, account, scopes_of};
 use crate::catalog::{ModelIndex, ResidencyVerdict, Scope};
 use crate::engine::TooLarge;
 use crate::engine::cost::{MonthlyCost, Scale, Tariff, monthly, spend};
@@ -112,7 +112,7 @@ impl Optimum {
 ///
 /// # Errors
 /// [`TooLarge`] where a figure passes 10^18.
-pub fn optimise(input: &PlanInput<'_>, base: &Plan, asked: &Asked<'_>) -> Result<Optimum, TooLarge> {
+pub fn optimise(input: &PlanInput<'_>, base: &Plan, asked: &CompareOptions<'_>) -> Result<Optimum, TooLarge> {
     let scale = Scale::new(input.assumptions);
     let mut rows: Vec<Workload> = input.workloads.rows().iter().cloned().collect();
     let mut groups = Vec::new();
@@ -132,8 +132,8 @@ pub fn optimise(input: &PlanInput<'_>, base: &Plan, asked: &Asked<'_>) -> Result
     let then = plan(&PlanInput { workloads: &workloads, ..*input })?;
     Ok(Optimum {
         groups,
-        before: Increases::of(base, asked.assume_defaults),
-        after: Increases::of(&then, asked.assume_defaults),
+        before: Increases::count(base, asked.assume_defaults),
+        after: Increases::count(&then, asked.assume_defaults),
         workloads,
         plan: then,
     })
@@ -149,7 +149,7 @@ type UnitPlaces<'a> = BTreeMap<UnitKey<'a>, usize>;
 type GroupKey<'a> = (Option<String>, &'a str);
 
 /// The groups of a file by account and model id, their units in file order.
-fn groups_of(input: &PlanInput<'_>, asked: &Asked<'_>, scale: &Scale) -> Vec<search::Group> {
+fn groups_of(input: &PlanInput<'_>, asked: &CompareOptions<'_>, scale: &Scale) -> Vec<search::Group> {
     let mut groups: BTreeMap<GroupKey<'_>, (search::Group, UnitPlaces<'_>)> = BTreeMap::new();
     for (index, row) in (0_u32..).zip(input.workloads.rows().iter()) {
         let account = account(row, input);
@@ -191,7 +191,7 @@ fn accepted(unit: &Unit, input: &PlanInput<'_>) -> Vec<Scope> {
 
 /// The scopes that a unit may be in: those that keep to its residency, or the present one where
 /// none does or the unit is not asked about.
-fn choices(unit: &Unit, input: &PlanInput<'_>, asked: &Asked<'_>, scale: &Scale) -> Vec<Choice> {
+fn choices(unit: &Unit, input: &PlanInput<'_>, asked: &CompareOptions<'_>, scale: &Scale) -> Vec<Choice> {
     let rows = rows_of(unit, input);
     let mut scopes = Vec::new();
     if rows.iter().all(|row| asked.includes(row)) {
@@ -232,7 +232,7 @@ fn cost_of(unit: &Unit, scope: Scope, input: &PlanInput<'_>, scale: &Scale) -> R
 fn solved(
     input: &PlanInput<'_>,
     group: &search::Group,
-    asked: &Asked<'_>,
+    asked: &CompareOptions<'_>,
     scale: &Scale,
 ) -> Result<Assignment, TooLarge> {
     let mut search = Search::new(input, group, asked.assume_defaults);
@@ -282,7 +282,7 @@ fn against(
     let others: Vec<Scope> = accepted(unit, input).into_iter().filter(|scope| *scope != to).collect();
     if to != unit.present {
         return Ok(Some(match number(unit.present) {
-            Some(other) => (unit.present, reason::of(search, found, at, other)?),
+            Some(other) => (unit.present, reason::why_not(search, found, at, other)?),
             None => (unit.present, Reason::Residency),
         }));
     }
@@ -299,7 +299,7 @@ fn against(
         }
     }
     Ok(match (nearest, others.first()) {
-        (Some((_, scope, other)), _) => Some((scope, reason::of(search, found, at, other)?)),
+        (Some((_, scope, other)), _) => Some((scope, reason::why_not(search, found, at, other)?)),
         (None, Some(scope)) => Some((*scope, Reason::Residency)),
         (None, None) => None,
     })

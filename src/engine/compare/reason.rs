@@ -56,7 +56,7 @@ impl Reason {
 }
 
 /// Why a unit is where the assignment puts it and not in one of its other choices.
-pub(super) fn of(
+pub(super) fn why_not(
     search: &mut Search<'_>,
     found: &Found,
     unit: usize,

@@ -60,7 +60,7 @@ impl Terms {
 
 /// Sums in floats: what cannot be the largest is not computed exactly.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Rough {
+pub(super) struct RoughSums {
     steady: f64,
     peak: f64,
     mean: f64,
@@ -70,7 +70,7 @@ pub(super) struct Rough {
     is_unknown: bool,
 }
 
-impl Rough {
+impl RoughSums {
     fn plus(self, other: Self) -> Self {
         Self {
             steady: self.steady + other.steady,
@@ -93,22 +93,22 @@ fn over(value: &BigInt, unit: &BigInt) -> f64 {
 }
 
 /// Sums of the rows that are active together.
-pub(super) trait Level: Clone + Default {
+pub(super) trait SlotSums: Clone + Default {
     fn add(&mut self, other: &Self);
-    fn rough(&self, terms: &Terms) -> Rough;
+    fn rough(&self, terms: &Terms) -> RoughSums;
     /// What they require where all reservations are known; `None` where a figure passes 10^18.
     fn required(&self, terms: &Terms) -> Option<QuotaAmount>;
 }
 
-impl Level for Totals {
+impl SlotSums for Totals {
     fn add(&mut self, other: &Self) {
         Self::add(self, other);
     }
 
     #[allow(clippy::cast_precision_loss)]
-    fn rough(&self, terms: &Terms) -> Rough {
+    fn rough(&self, terms: &Terms) -> RoughSums {
         let units = &terms.tokens.units;
-        Rough {
+        RoughSums {
             steady: over(&self.steady, &units.tokens),
             peak: over(&self.peak, &units.tokens),
             mean: over(&self.in_flight, &units.in_flight),
@@ -123,14 +123,14 @@ impl Level for Totals {
     }
 }
 
-impl Level for Requests {
+impl SlotSums for Requests {
     fn add(&mut self, other: &Self) {
         Self::add(self, other);
     }
 
-    fn rough(&self, terms: &Terms) -> Rough {
+    fn rough(&self, terms: &Terms) -> RoughSums {
         let peak = over(&self.peak, &terms.requests.unit);
-        Rough {
+        RoughSums {
             steady: over(&self.steady, &terms.requests.unit),
             peak,
             mean: peak,
@@ -150,17 +150,17 @@ impl Level for Requests {
 struct Slot<T> {
     hours: u32,
     sums: T,
-    rough: Rough,
+    rough: RoughSums,
 }
 
 /// What rows that are active together add.
 pub(super) struct Share<T> {
     hours: u32,
     sums: T,
-    rough: Rough,
+    rough: RoughSums,
 }
 
-impl<T: Level> Share<T> {
+impl<T: SlotSums> Share<T> {
     pub(super) fn new(hours: Hours, sums: T, terms: &Terms) -> Self {
         let rough = sums.rough(terms);
         let bits = (0..24).filter(|hour| hours.contains(*hour)).fold(0, |bits, hour| bits | 1 << hour);
@@ -179,7 +179,7 @@ pub(super) struct Slotted<T> {
 }
 
 /// Adds a share, and divides the slots that are not wholly within its hours.
-fn add<T: Level>(slots: &mut Vec<Slot<T>>, share: &Share<T>) {
+fn add<T: SlotSums>(slots: &mut Vec<Slot<T>>, share: &Share<T>) {
     for at in 0..slots.len() {
         let Some(slot) = slots.get_mut(at).filter(|slot| slot.hours & share.hours != 0) else { continue };
         let outside = slot.hours & !share.hours;
@@ -193,14 +193,14 @@ fn add<T: Level>(slots: &mut Vec<Slot<T>>, share: &Share<T>) {
 
 /// The largest requirement of slots, `None` where a reservation is not known; nothing where a figure may pass
 /// 10^18. A row that joins counts in the slots of its hours, and only these are judged.
-fn largest<T: Level>(
+fn largest<T: SlotSums>(
     slots: &[Slot<T>],
     joining: Option<&Share<T>>,
     terms: &Terms,
 ) -> Option<Option<QuotaAmount>> {
     let touched = slots.iter().filter(|slot| joining.is_none_or(|share| slot.hours & share.hours != 0));
     let with = |slot: &Slot<T>| joining.map_or(slot.rough, |share| slot.rough.plus(share.rough));
-    let judged: Vec<(Rough, f64, &T)> = touched
+    let judged: Vec<(RoughSums, f64, &T)> = touched
         .map(|slot| (with(slot), &slot.sums))
         .map(|(rough, sums)| (rough, rough.required(terms), sums))
         .collect();
@@ -222,11 +222,11 @@ fn largest<T: Level>(
     Some(Some(found))
 }
 
-impl<T: Level> Slotted<T> {
+impl<T: SlotSums> Slotted<T> {
     /// Nothing where a figure may pass 10^18.
     pub(super) fn new(prepared: &Prepared, of_class: impl Fn(usize) -> T, terms: &Terms) -> Option<Self> {
         let groups = by_group(prepared, of_class, T::add);
-        let mut always = vec![Slot { hours: ALL_DAY, sums: T::default(), rough: Rough::default() }];
+        let mut always = vec![Slot { hours: ALL_DAY, sums: T::default(), rough: RoughSums::default() }];
         let mut own: BTreeMap<Symbol, Vec<Share<T>>> = BTreeMap::new();
         for (group, sums) in prepared.groups.iter().zip(groups) {
             let share = Share::new(group.hours, sums, terms);

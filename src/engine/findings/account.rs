@@ -1,6 +1,6 @@
 //! Findings about the plan as a whole.
 
-use super::collector::{At, Collector, RowFacts, Tally};
+use super::collector::{At, Collector, RowFacts, RowTally};
 use crate::engine::daily::AccountDaily;
 use crate::engine::finding::{DailyExceeded, FindingFact, FindingPlace};
 use crate::units::{Limit, QuotaAmount};
@@ -13,7 +13,7 @@ pub(super) fn add(collector: &mut Collector<'_, '_>, facts: &[RowFacts]) {
         not_provisioned(collector, daily);
     }
     applied_not_given(collector);
-    let mut hours = Tally::default();
+    let mut hours = RowTally::default();
     let mut all = 0;
     for facts in facts {
         all += facts.all.count;

@@ -11,12 +11,12 @@ use crate::workload::{Column, Workload};
 
 /// How many rows have a property, and the first of them.
 #[derive(Debug, Clone, Copy, Default)]
-pub(in crate::engine) struct Tally {
+pub(in crate::engine) struct RowTally {
     pub(in crate::engine) count: usize,
     pub(super) first: Option<u32>,
 }
 
-impl Tally {
+impl RowTally {
     fn add(&mut self, index: u32) {
         self.count += 1;
         self.first.get_or_insert(index);
@@ -41,36 +41,36 @@ pub(super) struct At {
 #[derive(Debug, Clone, Default)]
 pub(in crate::engine) struct RowFacts {
     /// All rows.
-    pub(in crate::engine) all: Tally,
+    pub(in crate::engine) all: RowTally,
     /// Rows without max_tokens, of a model that generates.
-    pub(in crate::engine) unset: Tally,
+    pub(in crate::engine) unset: RowTally,
     /// Rows without active hours.
-    pub(in crate::engine) no_hours: Tally,
+    pub(in crate::engine) no_hours: RowTally,
     /// Rows whose busiest minute is not stated.
-    pub(in crate::engine) assumed_peak: Tally,
+    pub(in crate::engine) assumed_peak: RowTally,
     /// The column of the first one's rate.
     pub(in crate::engine) assumed_peak_column: Option<Column>,
     /// Rows that request nothing, neither at the mean nor at the peak.
-    pub(in crate::engine) no_demand: Tally,
+    pub(in crate::engine) no_demand: RowTally,
     /// The column of the first one's rate.
     pub(in crate::engine) no_demand_column: Option<Column>,
     /// Rows without a latency.
-    pub(in crate::engine) no_latency: Tally,
+    pub(in crate::engine) no_latency: RowTally,
     /// Rows that read from the cache.
-    pub(in crate::engine) with_cache_reads: Tally,
+    pub(in crate::engine) with_cache_reads: RowTally,
     /// Rows with output.
-    pub(in crate::engine) with_output: Tally,
+    pub(in crate::engine) with_output: RowTally,
     /// Rows that must stay in Canada, and rows that must stay in Canada or the US.
-    pub(in crate::engine) canada: Tally,
-    pub(in crate::engine) us: Tally,
+    pub(in crate::engine) canada: RowTally,
+    pub(in crate::engine) us: RowTally,
     /// Rows whose mean and p95 input lie in different price tiers, or above the first.
-    pub(in crate::engine) tier: Tally,
+    pub(in crate::engine) tier: RowTally,
     /// Rows whose p95 is too far above the mean, and the column of the first.
-    pub(in crate::engine) capped_spread: Tally,
+    pub(in crate::engine) capped_spread: RowTally,
     pub(in crate::engine) capped_column: Option<Column>,
     /// Rows whose max_tokens, and rows whose mean input, is above what one of the sources allows.
-    pub(in crate::engine) disputed_output: Tally,
-    pub(in crate::engine) disputed_input: Tally,
+    pub(in crate::engine) disputed_output: RowTally,
+    pub(in crate::engine) disputed_input: RowTally,
     /// Whether the mean of the first row in `tier` is above the boundary, not its p95 alone.
     pub(in crate::engine) tier_by_mean: bool,
 }

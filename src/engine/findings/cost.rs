@@ -1,6 +1,6 @@
 //! Findings about money.
 
-use super::collector::{Collector, Tally};
+use super::collector::{Collector, RowTally};
 use crate::engine::cost::{MissingPrice, TokenKind};
 use crate::engine::finding::FindingFact;
 use crate::workload::{CacheTtl, Column};
@@ -15,9 +15,9 @@ pub(super) fn unknown_price(collector: &mut Collector<'_, '_>, missing: &Missing
     // Rows that state a life of cache writes which the model does not have, and the first of them.
     let lives = CacheTtl::ALL.into_iter().zip(unpriced.without_life);
     let lives: Vec<(CacheTtl, u32)> = lives.filter_map(|(life, row)| row.map(|row| (life, row))).collect();
-    let rows = Tally { count: unpriced.rows, first: unpriced.first };
+    let rows = RowTally { count: unpriced.rows, first: unpriced.first };
     let at = match lives.iter().map(|(_, row)| *row).min() {
-        Some(first) => Tally { first: Some(first), ..rows }.at(Column::CacheTtl),
+        Some(first) => RowTally { first: Some(first), ..rows }.at(Column::CacheTtl),
         None => rows.at(Column::Model),
     };
     let fact = FindingFact::UnknownPrice {

@@ -7,23 +7,23 @@ use crate::text::FactDate;
 
 /// Time between stages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Every {
+pub enum StageInterval {
     /// Days, also from weeks.
     Days(u32),
     /// Calendar months: the same day of the month, or its last where there is none.
     Months(u32),
 }
 
-impl Every {
+impl StageInterval {
     /// Two weeks.
     pub const DEFAULT: Self = Self::Days(14);
 
     /// Reads `7d`, `2w` or `1m`; `None` for anything else, for nothing and for more than 9,999.
     ///
     /// ```
-    /// use quotaplan::engine::Every;
-    /// assert_eq!(Every::parse("2w"), Some(Every::Days(14)));
-    /// assert_eq!(Every::parse("0d"), None);
+    /// use quotaplan::engine::StageInterval;
+    /// assert_eq!(StageInterval::parse("2w"), Some(StageInterval::Days(14)));
+    /// assert_eq!(StageInterval::parse("0d"), None);
     /// ```
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
@@ -65,7 +65,7 @@ pub struct Calendar {
     /// When the first stage begins; without it there are no dates.
     pub start: Option<FactDate>,
     /// Time between stages.
-    pub every: Every,
+    pub every: StageInterval,
     /// Days before a stage in which to ask for what it needs.
     pub lead_days: u32,
 }

@@ -27,7 +27,7 @@ words! {
 }
 
 impl PriceKind {
-    const fn of(self, price: &Price) -> Fact<UsdPerMillion> {
+    const fn price_in(self, price: &Price) -> Fact<UsdPerMillion> {
         match self {
             Self::Input => price.input,
             Self::Output => price.output,
@@ -109,7 +109,7 @@ pub(super) fn between(
         };
         let (old, new) = (price(&old_prices), price(&new_prices));
         let of = |price: &Option<Price>, kind: PriceKind| {
-            price.as_ref().map_or(Fact::Absent, |price| kind.of(price))
+            price.as_ref().map_or(Fact::Absent, |price| kind.price_in(price))
         };
         let prices =
             PriceKind::ALL.map(|kind| PriceChange { kind, old: of(&old, kind), new: of(&new, kind) });

@@ -8,7 +8,7 @@ use crate::engine::action::Action;
 use crate::engine::input::PlanInput;
 use crate::engine::quota_id::QuotaId;
 use crate::engine::result::QuotaPlan;
-use crate::engine::solve::Held;
+use crate::engine::solve::QuotasToHold;
 use crate::text::FactDate;
 use crate::units::{Limit, QuotaAmount};
 
@@ -72,7 +72,7 @@ fn exceeds(quota: &QuotaPlan) -> bool {
 }
 
 /// Whether the applied value must be looked up to tell whether a quota fits.
-fn is_to_look_up(quota: &QuotaPlan, held: &Held<'_>) -> bool {
+fn is_to_look_up(quota: &QuotaPlan, held: &QuotasToHold<'_>) -> bool {
     let assumed = held.assume_defaults && quota.default_limit().is_some();
     quota.action == Action::VerifyApplied && quota.entry.is_some() && !assumed
 }
@@ -81,7 +81,7 @@ fn is_to_look_up(quota: &QuotaPlan, held: &Held<'_>) -> bool {
 pub(super) fn paths(
     input: &PlanInput<'_>,
     migration: &Migration,
-    held: &Held<'_>,
+    held: &QuotasToHold<'_>,
     stages: &[Stage],
     touched: &Touched,
 ) -> Vec<QuotaPath> {
@@ -120,7 +120,7 @@ fn followed(
     mut path: QuotaPath,
     input: &PlanInput<'_>,
     migration: &Migration,
-    held: &Held<'_>,
+    held: &QuotasToHold<'_>,
     stages: &[Stage],
 ) -> QuotaPath {
     let quotas = || {
@@ -157,7 +157,7 @@ fn followed(
 }
 
 /// Whether the old model's quotas still take all traffic back.
-pub(super) fn rollback(held: &Held<'_>, stages: &[Stage], paths: &[QuotaPath]) -> Vec<Rollback> {
+pub(super) fn rollback(held: &QuotasToHold<'_>, stages: &[Stage], paths: &[QuotaPath]) -> Vec<Rollback> {
     let old = paths.iter().enumerate().filter(|(_, path)| path.side == Side::Old);
     let whole = old.filter_map(|(index, path)| {
         let at = path.at.first().copied().flatten()?;

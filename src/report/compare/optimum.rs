@@ -5,7 +5,8 @@ use super::edits::edits;
 use super::result::{CompareReport, saving_cell};
 use crate::catalog::{Residency, ResidencyVerdict, code_words};
 use crate::engine::{
-    Decision, Exceeded, Held, Increases, MonthlyCost, Optimum, Plan, QuotaPlan, Reason, long_context_words,
+    Decision, Exceeded, Increases, MonthlyCost, Optimum, Plan, QuotaPlan, QuotasToHold, Reason,
+    long_context_words,
 };
 use crate::report::blocks::cells;
 use crate::report::cost::usd;
@@ -190,7 +191,7 @@ pub(in crate::report) fn why(all: &CompareReport<'_>, decision: &Decision) -> St
 }
 
 /// Whether a quota holds, in words.
-fn holds(quota: Option<&QuotaPlan>, held: &Held<'_>) -> &'static str {
+fn holds(quota: Option<&QuotaPlan>, held: &QuotasToHold<'_>) -> &'static str {
     let Some(quota) = quota else { return "no demand" };
     match (quota.figures.required, held.limit(quota)) {
         (Some(required), Some(limit)) if limit.holds(required) => "holds",
@@ -202,7 +203,7 @@ fn holds(quota: Option<&QuotaPlan>, held: &Held<'_>) -> &'static str {
 /// Every quota of which another amount is required in the assignment.
 fn quota_rows(all: &CompareReport<'_>, found: &Optimum) -> Vec<Vec<Cell>> {
     let catalog = all.input.catalog;
-    let held = Held { code: None, assume_defaults: all.asked.assume_defaults };
+    let held = QuotasToHold { code: None, assume_defaults: all.asked.assume_defaults };
     let same = |plan: &Plan, quota: &QuotaPlan| {
         let identity = quota.id.about(catalog);
         plan.quotas.iter().position(|other| other.id.about(catalog) == identity)

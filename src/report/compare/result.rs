@@ -1,7 +1,9 @@
 //! What every report of a comparison needs: the comparison itself, and the words for money and shares.
 
 use crate::catalog::Scope;
-use crate::engine::{Asked, Finding, InScope, Optimum, Plan, PlanInput, RowScopes, Saving, ScopeQuota};
+use crate::engine::{
+    CompareOptions, Finding, InScope, Optimum, Plan, PlanInput, RowScopes, Saving, ScopeQuota,
+};
 use crate::report::notes::bears_on_the_choice;
 use crate::text::Sources;
 use crate::text::plain::cell_name;
@@ -18,7 +20,7 @@ pub struct CompareReport<'a> {
     /// The plan of the files as they are.
     pub base: &'a Plan,
     /// What was asked.
-    pub asked: Asked<'a>,
+    pub asked: CompareOptions<'a>,
     /// The rows in their scopes.
     pub rows: &'a [RowScopes<'a>],
     /// The best assignment, where asked for.

@@ -1,6 +1,6 @@
 //! What every report of a migration needs: the migration itself, and the words for stages and quotas.
 
-use crate::engine::{AccountDaily, Held, Migrated, PlanInput, QuotaPath, QuotaPlan, Stage};
+use crate::engine::{AccountDaily, Migrated, PlanInput, QuotaPath, QuotaPlan, QuotasToHold, Stage};
 use crate::report::notes::capacity_word;
 use crate::text::Sources;
 use crate::text::plain::cell_name;
@@ -20,7 +20,7 @@ pub struct MigrateReport<'a> {
 pub(in crate::report) type At<'a> = (usize, &'a Stage, Option<&'a QuotaPlan>);
 
 impl<'a> MigrateReport<'a> {
-    /// Every stage with the quota as it is then.
+    /// StageInterval stage with the quota as it is then.
     pub(in crate::report) fn along(&self, path: &'a QuotaPath) -> impl Iterator<Item = At<'a>> {
         let migrated = self.migrated;
         let stages = migrated.stages.iter().enumerate();
@@ -28,8 +28,8 @@ impl<'a> MigrateReport<'a> {
     }
 
     /// Which quotas have a limit to hold.
-    pub(in crate::report) fn held(&self) -> Held<'static> {
-        Held { code: None, assume_defaults: self.migrated.assume_defaults }
+    pub(in crate::report) fn held(&self) -> QuotasToHold<'static> {
+        QuotasToHold { code: None, assume_defaults: self.migrated.assume_defaults }
     }
 
     /// The daily estimates of a stage, of the accounts that the migration touches.

@@ -3,7 +3,7 @@
 use super::result::{OfWorkload, ScopeSimulation, SimulateReport};
 use crate::experiment::{Requested, Simulation, WindowResult};
 use crate::report::Records;
-use crate::simulate::Outcome;
+use crate::simulate::ReplayResult;
 use crate::units::{QuotaAmount, QuotaKind, Ratio};
 
 const COLUMNS: [&str; 22] = [
@@ -129,7 +129,7 @@ fn share_of(part: u64, whole: u64) -> String {
 fn of_requested(
     all: &SimulateReport<'_>,
     requested: &Requested,
-    part: impl Fn(&Outcome) -> OfWorkload,
+    part: impl Fn(&ReplayResult) -> OfWorkload,
 ) -> Vec<String> {
     let OfWorkload { counts, peak_use } = part(&requested.dropped);
     let mut cells = vec![

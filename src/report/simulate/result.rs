@@ -8,7 +8,7 @@ use crate::experiment::{
     Scale, Simulation,
 };
 use crate::report::notes::{FilePosition, places};
-use crate::simulate::{Outcome, Retries};
+use crate::simulate::{ReplayResult, Retries};
 use crate::text::{Code, Diagnostic, FactDate, Severity, Sources};
 use crate::trace::{Counts, FilesRead, Format, LeftOut, LimitCounts};
 use crate::units::{Limit, MILLIONTHS, QuotaAmount, Ratio, grouped};
@@ -301,7 +301,7 @@ pub(super) struct OfWorkload {
 
 impl OfWorkload {
     /// By workload index; one without requests has none of anything.
-    pub(in crate::report) fn of(outcome: &Outcome, index: usize) -> Self {
+    pub(in crate::report) fn of(outcome: &ReplayResult, index: usize) -> Self {
         Self {
             counts: outcome.by_workload.get(index).copied().unwrap_or_default(),
             peak_use: outcome.peak_use_by_workload.get(index).copied().unwrap_or_default(),
@@ -309,7 +309,7 @@ impl OfWorkload {
     }
 
     /// Of all together.
-    pub(in crate::report) fn total(outcome: &Outcome) -> Self {
+    pub(in crate::report) fn total(outcome: &ReplayResult) -> Self {
         Self { counts: outcome.total, peak_use: outcome.peak_use }
     }
 }

@@ -18,7 +18,7 @@ use crate::engine::long_context_words;
 use crate::experiment::{Measure, Origin, Requested, Simulation};
 use crate::report::notes::edition_words;
 use crate::report::{Block, Column, Records, Report};
-use crate::simulate::Outcome;
+use crate::simulate::ReplayResult;
 use crate::text::Code;
 use crate::text::plain::{cell_name, write_json};
 use crate::units::{duration, grouped};
@@ -310,7 +310,7 @@ fn requested_row(requested: &Requested, is_new: bool) -> Vec<String> {
         Origin::Default => "\ndefault",
     };
     let name = if is_new { format!("{}{origin}", requested.quota) } else { String::new() };
-    let share = |outcome: &Outcome, part: u64| percent(part, outcome.total.requests);
+    let share = |outcome: &ReplayResult, part: u64| percent(part, outcome.total.requests);
     let mut cells = vec![
         name,
         requested.measure.as_str().to_owned(),

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use super::result::{WhatifReport, answer_words, due, ranked, side_by_side};
 use crate::contract::whatif as json;
-use crate::engine::{Action, Imagined, PlanInput, QuotaPlan, Solution};
+use crate::engine::{Action, PlanInput, QuotaPlan, ScenarioPlan, Solution};
 use crate::report::SCHEMA_VERSION;
 use crate::report::cost::cost_change;
 use crate::report::plan::json::{document, quota_key};
@@ -14,7 +14,7 @@ fn narrow(change: Option<i128>) -> Option<i64> {
     change.and_then(|change| i64::try_from(change).ok())
 }
 
-fn scenario<P>(all: &WhatifReport<'_>, scenario: &Imagined, plan: P) -> json::Scenario<P> {
+fn scenario<P>(all: &WhatifReport<'_>, scenario: &ScenarioPlan, plan: P) -> json::Scenario<P> {
     let differences = side_by_side(all, &scenario.plan).into_iter().filter_map(|(before, now)| {
         let change = match (before, now) {
             (None, _) => "new",

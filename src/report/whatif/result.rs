@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::engine::{
-    Answer, Imagined, Measured, Plan, PlanInput, Question, QuotaPlan, Runway, RunwayDue, STEPS, Sensitivity,
-    Solution, ranked_effects,
+    Answer, Measured, Plan, PlanInput, Question, QuotaPlan, Runway, RunwayDue, STEPS, ScenarioPlan,
+    Sensitivity, Solution, ranked_effects,
 };
 use crate::text::Sources;
 
@@ -29,7 +29,7 @@ pub struct WhatifReport<'a> {
     /// The plan of the files as they are.
     pub base: &'a Plan,
     /// Scenarios, in the order asked for.
-    pub scenarios: &'a [Imagined],
+    pub scenarios: &'a [ScenarioPlan],
     /// Answers to inverse questions.
     pub solutions: &'a [Solution],
     /// What a tenth more of each input does, where asked for.

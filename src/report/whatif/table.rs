@@ -1,7 +1,7 @@
 //! A what-if for people.
 
 use super::result::{BASE, Pair, Runways, WhatifReport, due, ranked, side_by_side};
-use crate::engine::{Finding, Imagined, Plan, QuotaPlan};
+use crate::engine::{Finding, Plan, QuotaPlan, ScenarioPlan};
 use crate::report::blocks::cells;
 use crate::report::cost::{usd, usd_change};
 use crate::report::notes::{bears_on_the_choice, edition_words, finding_note};
@@ -129,7 +129,7 @@ fn scenario_blocks(all: &WhatifReport<'_>) -> Vec<Block> {
 
 /// What a scenario brings that bears on the choice of a model or scope: findings that the plan as it is
 /// has not.
-fn brought(all: &WhatifReport<'_>, scenario: &Imagined) -> Vec<Note> {
+fn brought(all: &WhatifReport<'_>, scenario: &ScenarioPlan) -> Vec<Note> {
     let catalog = all.input.catalog;
     let input = scenario.input(all.input);
     let has = |finding: &Finding, plan: &Plan, now: &Finding| {

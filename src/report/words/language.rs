@@ -3,8 +3,8 @@
 use super::whatif::WhatifWords;
 use crate::catalog::{Catalog, Model};
 use crate::engine::{
-    CutShare, Every, Finding, FindingChange, Plan, PlanInput, QuotaId, QuotaPlan, Refusal, ResidencyFault,
-    TightBasis,
+    CutShare, Finding, FindingChange, Plan, PlanInput, QuotaId, QuotaPlan, Refusal, ResidencyFault,
+    StageInterval, TightBasis,
 };
 use crate::report::Mark;
 use crate::units::{QuotaAmount, Ratio};
@@ -74,7 +74,7 @@ pub trait FactWords {
     fn finding_change(&self, change: FindingChange) -> &'static str;
 
     /// The time between two stages of a migration.
-    fn every(&self, every: Every) -> String;
+    fn every(&self, every: StageInterval) -> String;
 }
 
 /// A finding, and the plan that it is about.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use num_bigint::BigInt;
 use num_rational::BigRational as Q;
 use proptest::prelude::*;
-use quotaplan::engine::{Asked, Held, optimise};
+use quotaplan::engine::{CompareOptions, QuotasToHold, optimise};
 
 use super::files::{Case, Granted, Line, assignments, csv, granted, lines, moved};
 use super::prices::monthly;
@@ -40,7 +40,7 @@ fn score(
 ) -> (usize, usize, usize, Q, usize) {
     let then = moved(lines, scopes);
     let case = Case::new(&csv(&then), granted);
-    let held = Held { code: None, assume_defaults: assume };
+    let held = QuotasToHold { code: None, assume_defaults: assume };
     let (mut exceeding, mut unjudged) = (0, 0);
     for quota in &case.plan.quotas {
         match (quota.figures.required, held.limit(quota)) {
@@ -77,7 +77,7 @@ proptest! {
         // Scopes are numbered in the order of their words, so the first of equals is the least.
         let best = all.iter().map(|scopes| (score(&lines, scopes, &granted, assume), scopes)).min().unwrap();
 
-        let asked = Asked { workload: None, assume_defaults: assume };
+        let asked = CompareOptions { workload: None, assume_defaults: assume };
         let found = optimise(&case.input(), &case.plan, &asked).unwrap();
         prop_assert!(found.proven());
         let mut scopes: BTreeMap<usize, &str> = BTreeMap::new();
@@ -114,7 +114,7 @@ proptest! {
         let of_units: Vec<Vec<usize>> = units.iter().map(of_unit).collect();
         let all = assignments(&units, &of_units, lines.len());
         let best = all.iter().map(|scopes| (score(&lines, scopes, &granted, assume), scopes)).min().unwrap();
-        let asked = Asked { workload: Some(name), assume_defaults: assume };
+        let asked = CompareOptions { workload: Some(name), assume_defaults: assume };
         let found = optimise(&case.input(), &case.plan, &asked).unwrap();
         for decision in found.decisions() {
             for row in &decision.rows {
@@ -165,7 +165,7 @@ fn just_fitting(lines: &[Line], scopes: &[usize]) -> Granted {
     limits.collect()
 }
 
-const DEFAULTS: Asked<'static> = Asked { workload: None, assume_defaults: true };
+const DEFAULTS: CompareOptions<'static> = CompareOptions { workload: None, assume_defaults: true };
 
 /// One reservation that is not known makes the whole requirement unknown, so that a quota which its
 /// other rows exceed is not judged: what part of the rows need is no bound then.

@@ -1,7 +1,7 @@
 //! What is required where a row is moved, from hours, seasons and bursts of all kinds, against a plan of the moved file.
 
 use proptest::prelude::*;
-use quotaplan::engine::{Asked, PlanInput, compare, plan};
+use quotaplan::engine::{CompareOptions, PlanInput, compare, plan};
 
 use super::files::{Case, Granted, MODELS};
 use crate::properties::cases;
@@ -78,7 +78,7 @@ proptest! {
     fn a_moved_row_requires_what_a_plan_of_the_moved_file_does(rows in rows(), months in 0_u32..14) {
         let mut case = Case::new(&csv(&rows), &Granted::new());
         case.assumptions.months = months;
-        for compared in compare(&case.input(), &Asked::default()).unwrap() {
+        for compared in compare(&case.input(), &CompareOptions::default()).unwrap() {
             for scope in &compared.scopes {
                 let mut moved = rows.clone();
                 let scopes = MODELS[moved[compared.row].0].1;

@@ -7,7 +7,7 @@ use num_rational::BigRational as Q;
 use num_traits::{Signed, ToPrimitive, Zero};
 use proptest::prelude::*;
 use quotaplan::catalog::ResidencyVerdict;
-use quotaplan::engine::{Asked, Headroom, Held, Saving, compare, optimise};
+use quotaplan::engine::{CompareOptions, Headroom, QuotasToHold, Saving, compare, optimise};
 use quotaplan::render::{Colour, Format, render};
 use quotaplan::report::CompareReport;
 use quotaplan::units::Limit;
@@ -61,7 +61,7 @@ proptest! {
     ) {
         let granted = granted(&lines, &picks);
         let case = Case::new(&csv(&lines), &granted);
-        let asked = Asked { workload: None, assume_defaults: assume };
+        let asked = CompareOptions { workload: None, assume_defaults: assume };
         let found = compare(&case.input(), &asked).unwrap();
         prop_assert_eq!(found.iter().map(|row| row.row).collect::<Vec<_>>(), (0..lines.len()).collect::<Vec<_>>());
         for (line, row) in lines.iter().zip(&found) {
@@ -75,7 +75,7 @@ proptest! {
                 places[row.row] = at;
                 prop_assert_eq!(scope.present, at == line.scope);
                 let then = Case::new(&csv(&moved(&lines, &places)), &granted);
-                let held = Held { code: None, assume_defaults: assume };
+                let held = QuotasToHold { code: None, assume_defaults: assume };
                 let quotas = then.plan.quotas.iter().filter(|quota| {
                     then.plan.rows_of(quota).iter().any(|index| *index as usize == row.row)
                 });
@@ -113,7 +113,7 @@ proptest! {
     #[test]
     fn savings_are_those_of_the_prices_in_the_table(lines in lines()) {
         let case = Case::new(&csv(&lines), &Granted::new());
-        for row in compare(&case.input(), &Asked::default()).unwrap() {
+        for row in compare(&case.input(), &CompareOptions::default()).unwrap() {
             let line: &Line = &lines[row.row];
             let cost = |word: &str| monthly(line.id(), word, line.rate, &line.tokens());
             let now = cost(line.scopes()[line.scope].0);
@@ -141,7 +141,7 @@ proptest! {
         let granted = granted(&lines, &picks);
         let text = csv(&lines);
         let case = Case::new(&text, &granted);
-        let (input, asked) = (case.input(), Asked { workload: None, assume_defaults: assume });
+        let (input, asked) = (case.input(), CompareOptions { workload: None, assume_defaults: assume });
         let found = optimise(&input, &case.plan, &asked).unwrap();
         let rows = compare(&input, &asked).unwrap();
         let all = CompareReport {
@@ -198,7 +198,7 @@ fn many_workloads_are_searched_and_said_not_to_be_proven() {
     let text = csv(&lines);
     let granted: Granted = [((None, "L-58BE175A".to_owned()), "420000".to_owned())].into();
     let case = Case::new(&text, &granted);
-    let asked = Asked { workload: None, assume_defaults: true };
+    let asked = CompareOptions { workload: None, assume_defaults: true };
     let found = optimise(&case.input(), &case.plan, &asked).unwrap();
     assert!(!found.proven());
     assert_eq!((found.before.exceeding, found.after.exceeding), (1, 0));

@@ -11,7 +11,9 @@ mod remedy;
 mod shared;
 mod whatif;
 
-use crate::engine::{CutShare, Every, FindingChange, FindingFact, Refusal, ResidencyFault, TightBasis};
+use crate::engine::{
+    CutShare, FindingChange, FindingFact, Refusal, ResidencyFault, StageInterval, TightBasis,
+};
 use crate::report::Mark;
 use crate::report::words::language::{FactWords, FindingIn, FindingWords, NumberWords, Sentence};
 use crate::units::{QuotaAmount, Ratio};
@@ -75,11 +77,11 @@ impl FactWords for English {
         }
     }
 
-    fn every(&self, every: Every) -> String {
+    fn every(&self, every: StageInterval) -> String {
         let (count, word) = match every {
-            Every::Days(days) if days % 7 == 0 => (days / 7, "week"),
-            Every::Days(days) => (days, "day"),
-            Every::Months(months) => (months, "month"),
+            StageInterval::Days(days) if days % 7 == 0 => (days / 7, "week"),
+            StageInterval::Days(days) => (days, "day"),
+            StageInterval::Months(months) => (months, "month"),
         };
         if count == 1 { word.to_owned() } else { format!("{count} {word}s") }
     }

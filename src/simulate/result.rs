@@ -25,7 +25,7 @@ impl Counts {
 
 /// What one quota did to a trace.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Outcome {
+pub struct ReplayResult {
     /// All requests.
     pub total: Counts,
     /// By workload index; an index without requests has zeros.
@@ -44,16 +44,16 @@ pub struct Outcome {
     pub peak_use_by_workload: Vec<u128>,
 }
 
-impl Outcome {
+impl ReplayResult {
     /// What was counted; peaks by workload are left out.
-    pub(super) fn of(by_workload: Vec<Counts>, peak_use: u128) -> Self {
+    pub(super) fn from_counts(by_workload: Vec<Counts>, peak_use: u128) -> Self {
         Self { total: Counts::sum(&by_workload), by_workload, peak_use, peak_use_by_workload: Vec::new() }
     }
 }
 
 impl Counts {
     /// Counts of requests nothing has happened to yet, by workload.
-    pub(super) fn of(traffic: &Traffic) -> Vec<Self> {
+    pub(super) fn before_replay(traffic: &Traffic) -> Vec<Self> {
         let mut counts = vec![Self::default(); traffic.workloads()];
         for request in traffic.requests() {
             counts[request.workload as usize].requests += 1;
