@@ -11,7 +11,7 @@ use quotaplan::catalog::{self, Catalog, Scope};
 use quotaplan::render::{Colour, Format, render};
 use quotaplan::report::Sampled;
 use quotaplan::sampling::{
-    self, Call, Measurement, Prompt, Reply, SamplingResult, ChatPrompt, Statistics, Target,
+    self, Call, ChatPrompt, Measurement, Prompt, Reply, SamplingResult, Statistics, Target,
 };
 use quotaplan::saved::{self, Saved};
 use quotaplan::text::{Diagnostics, SourceFile, Sources};

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::prompts::{Prompt, ChatPrompt};
+use super::prompts::{ChatPrompt, Prompt};
 use crate::aws::{Content, Conversation};
 use crate::catalog::{Model, ModelKind, Scope, ScopeEntry};
 

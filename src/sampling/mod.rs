@@ -14,6 +14,6 @@ mod statistics;
 pub use calls::{COUNT_TOKENS_AS_OF, COUNT_TOKENS_REGIONS, Call, Target, TargetFault, calls};
 pub use cost::{Bound, FRAME_TOKENS, bound};
 pub use measure::{Measurement, MeasurementFault, RATES, long_answer};
-pub use prompts::{Prompt, ChatPrompt, parse};
+pub use prompts::{ChatPrompt, Prompt, parse};
 pub use run::{Reply, SamplingResult, run};
 pub use statistics::{Spread, Statistics};

@@ -7,9 +7,8 @@ use std::collections::{BTreeMap, HashMap};
 use super::scenario::{Change, Chosen, Scenario, Setting, Value};
 use crate::catalog::Catalog;
 use crate::config::{HEADROOM_MAXIMUM, MONTHS_MAXIMUM};
-use crate::engine::assumptions::Assumptions;
+use crate::engine::assumptions::{Assumptions, PlanInput};
 use crate::engine::caps::{self, Tight};
-use crate::engine::input::PlanInput;
 use crate::engine::pool;
 use crate::text::{Code, Diagnostics, Span};
 use crate::units::{
@@ -118,7 +117,7 @@ fn of_the_plan(change: &Change, assumptions: &mut Assumptions, found: &mut Fault
                 let confidence = valued(value, assumptions.config.confidence.millionths());
                 match confidence.filter(|c| (MILLIONTHS / 2..MILLIONTHS).contains(c)) {
                     Some(c) => {
-                        assumptions.config_mut().confidence = Ratio::from_millionths(c).unwrap_or_default()
+                        assumptions.config_mut().confidence = Ratio::from_millionths(c).unwrap_or_default();
                     }
                     None => {
                         found.bad(span, "confidence must be at least 0.5 and below 1", "write such a share");
