@@ -6,7 +6,7 @@ mod refusal;
 mod stages;
 
 use super::action::Action;
-use super::input::PlanInput;
+use super::assumptions::PlanInput;
 use super::residency::strictest_residency;
 use super::result::{Plan, QuotaPlan};
 use crate::catalog::{RateStatus, ResidencyVerdict};

@@ -1,9 +1,9 @@
-//! What a plan takes as given besides the rows: the configuration, resolved against the model table.
+//! What a plan is made from, and what it takes as given besides the rows: the configuration, resolved against the
+//! model table.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::budget::{Budget, BudgetOf};
 use super::burst::normal_quantile;
 use crate::catalog::{Catalog, ModelIndex, Named, Scope, naming_fault};
 use crate::config::{Config, Speed, Written};
@@ -11,6 +11,7 @@ use crate::text::suggest::did_you_mean;
 use crate::text::{Code, Diagnostics, FactDate, Span};
 use crate::threads::Workers;
 use crate::units::{MILLIONTHS, Ratio, Usd, is_quota_code};
+use crate::workload::WorkloadSet;
 
 /// Unknown quota codes for which a known one is looked for: each takes a look at all.
 const SUGGESTED: usize = 50;
@@ -20,6 +21,39 @@ pub const TIGHT_MARGIN_HUNDREDTHS: u64 = 125;
 
 /// Where a row has neither, the longest answer to expect is this many means (assumed).
 pub const TIGHT_MEANS: u64 = 7;
+
+/// What a plan is made from.
+#[derive(Debug, Clone, Copy)]
+pub struct PlanInput<'a> {
+    /// The model table.
+    pub catalog: &'a Catalog,
+    /// The rows.
+    pub workloads: &'a WorkloadSet,
+    /// Everything else that is taken as given.
+    pub assumptions: &'a Assumptions,
+}
+
+/// Whose money a budget limits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BudgetOf {
+    /// Everything.
+    Total,
+    /// A team's rows.
+    Team(String),
+    /// A model's rows, over all scopes.
+    Model(ModelIndex),
+}
+
+/// A monthly limit.
+#[derive(Debug, Clone)]
+pub struct Budget {
+    /// Whose money.
+    pub of: BudgetOf,
+    /// How much a month.
+    pub limit: Usd,
+    /// Where it is stated.
+    pub span: Span,
+}
 
 /// The assumptions of a plan.
 #[derive(Debug, Clone)]

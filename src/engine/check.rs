@@ -4,15 +4,14 @@
 
 use std::cmp::Reverse;
 
+use super::assumptions::PlanInput;
 use super::finding::{Finding, FindingFact, FindingPlace};
-use super::input::PlanInput;
 use super::result::Plan;
 use crate::baseline::Baseline;
 use crate::text::{Code, Diagnostic, Place, Severity};
 
 mod age;
 mod budgets;
-mod change;
 mod changes;
 mod collect;
 mod quotas;
@@ -21,9 +20,8 @@ mod worsened;
 use collect::Gate;
 
 pub use budgets::{BudgetJudgement, BudgetOutcome};
-pub use change::FindingChange;
 pub use changes::{Changes, MoneyChange, MoneyOf, QuotaChange};
-pub use collect::CheckFinding;
+pub use collect::{CheckFinding, FindingChange};
 pub use quotas::{QuotaJudgement, QuotaOutcome};
 
 /// How strict a check is.

@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::TooLarge;
+use super::assumptions::PlanInput;
 use super::cost::{MonthlyCost, RoundedCost, Scale, Tariff, monthly, spend};
 use super::growth::Growth;
-use super::input::PlanInput;
 use super::pool::{self, Pool};
 use crate::catalog::{Catalog, Model, ModelIndex, ModelKind, Residency, ResidencyVerdict, Scope};
 use crate::workload::Workload;

@@ -7,10 +7,9 @@ use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::{One, Zero};
 
-use super::assumptions::Assumptions;
+use super::assumptions::{Assumptions, PlanInput};
 use super::finding::FindingPlace;
 use super::growth::Growth;
-use super::input::PlanInput;
 use super::largest::largest;
 use super::pool::{cap_of, exact, growth_estimate};
 use super::request::{Request, RequestCost};

@@ -11,7 +11,7 @@ use num_rational::BigRational;
 use num_traits::Zero;
 
 use super::TooLarge;
-use super::input::PlanInput;
+use super::assumptions::PlanInput;
 use super::rounding::cents;
 use crate::catalog::ModelIndex;
 use crate::units::UsdCents;

@@ -8,7 +8,7 @@ use num_traits::ToPrimitive;
 
 use super::TooLarge;
 use super::action::restored_for;
-use super::input::PlanInput;
+use super::assumptions::PlanInput;
 use super::pool::Prepared;
 use super::rounding::{half_even, whole_up};
 use super::sums::Sums;

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use num_rational::BigRational;
 use num_traits::Zero;
 
+use super::assumptions::PlanInput;
 use super::contribution::Contribution;
-use super::input::PlanInput;
 use super::levers::Lever;
 use super::result::{Plan, QuotaPlan};
 use crate::workload::Workload;

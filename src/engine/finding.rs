@@ -1,7 +1,7 @@
 //! What a plan or a check finds: facts with their figures and their place. Sentences are made elsewhere.
 
 use super::alternatives::Alternative;
-use super::budget::BudgetOf;
+use super::assumptions::BudgetOf;
 use super::cost::TokenKind;
 use super::remedy::{CapAdvice, Remedy, SuccessorAdvice, WithinPolicy};
 use super::residency::{ResidencyFault, UnsettledResidency};

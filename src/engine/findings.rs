@@ -1,14 +1,13 @@
 //! What stands out in a plan, and the order of the findings.
 
+use super::assumptions::PlanInput;
 use super::finding::Finding;
-use super::input::PlanInput;
 use super::result::Plan;
 
 mod account;
 mod collector;
 mod cost;
 mod demand;
-mod disputed;
 mod model;
 mod quota;
 

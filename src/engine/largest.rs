@@ -5,7 +5,7 @@
 use num_bigint::BigInt;
 
 use super::TooLarge;
-use super::input::PlanInput;
+use super::assumptions::PlanInput;
 use super::pool::Pool;
 
 /// Estimates are products of a few floats: far nearer to the exact amount than this share of it.

@@ -3,9 +3,9 @@
 //! The halves of `caching` and `split` are illustrations (assumed).
 
 use super::TooLarge;
+use super::assumptions::PlanInput;
 use super::evaluation::Evaluation;
 use super::figures::{Figures, tokens_per_minute};
-use super::input::PlanInput;
 use super::pool::{self, Prepared};
 use super::result::{Plan, QuotaPlan};
 use super::slots::Slots;

@@ -9,9 +9,8 @@ use std::collections::BTreeSet;
 use num_bigint::BigInt;
 
 use super::TooLarge;
-use super::assumptions::Assumptions;
+use super::assumptions::{Assumptions, PlanInput};
 use super::cost::{self, MonthlyCost, Spend, Tariff};
-use super::input::PlanInput;
 use super::plan::plan;
 use super::result::{Plan, QuotaPlan};
 use super::solve::QuotasToHold;

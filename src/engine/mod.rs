@@ -7,7 +7,6 @@ mod action;
 mod alternatives;
 mod ask;
 mod assumptions;
-mod budget;
 mod burst;
 mod caps;
 mod check;
@@ -22,7 +21,6 @@ mod figures;
 mod finding;
 mod findings;
 mod growth;
-mod input;
 mod largest;
 mod levers;
 mod longest_answer;
@@ -43,7 +41,6 @@ mod slots;
 mod solve;
 mod successors;
 mod sums;
-mod too_large;
 mod traffic;
 mod whatif;
 mod working;
@@ -56,8 +53,7 @@ pub use ask::{
     Ask, AskStage, AskTerms, DESIRED_VALUE_MAXIMUM, QuotaAsk, Refusal, Reservations, Staging, asks,
     residency_refusal, rests_on_reservations,
 };
-pub use assumptions::{Assumptions, TIGHT_MARGIN_HUNDREDTHS, TIGHT_MEANS};
-pub use budget::{Budget, BudgetOf};
+pub use assumptions::{Assumptions, Budget, BudgetOf, PlanInput, TIGHT_MARGIN_HUNDREDTHS, TIGHT_MEANS};
 pub use burst::{Spread, log_normal_spread, normal_quantile};
 pub use check::{
     BudgetJudgement, BudgetOutcome, Changes, Check, CheckFinding, FindingChange, MoneyChange, MoneyOf,
@@ -73,7 +69,6 @@ pub use daily::{AccountDaily, DailyShare};
 pub use detail::{QuotaDetail, RowTotals};
 pub use figures::{AssumedPeak, Figures};
 pub use finding::{AgedFact, AssumptionChange, DailyExceeded, Finding, FindingFact, FindingPlace};
-pub use input::PlanInput;
 pub use levers::{Lever, LeverKind};
 pub use longest_answer::{CutShare, TightBasis};
 pub use migrate::{
@@ -87,13 +82,14 @@ pub use request::{Request, RequestCost};
 pub(crate) use request::{reservation, settled};
 pub use residency::{ResidencyFault, UnsettledResidency, residency_fault, strictest_residency};
 pub use result::{CapacitySource, Plan, QuotaPlan};
+pub use rounding::TooLarge;
 pub use runway::{Runway, RunwayDue, runway};
 pub use sensitivity::{Measured, Sensitivity, ranked_effects, sensitivity};
 pub use settled::SettledShare;
 pub use slots::Slot;
 pub use solve::{Answer, Question, QuotasToHold, STEPS, Solution, solve};
 pub use successors::{Successor, Successors, successors};
-pub use too_large::TooLarge;
+
 pub use traffic::QuotaTraffic;
 pub use whatif::{Applied, Scenario, ScenarioPlan, apply, plan_scenario};
 pub use working::Working;

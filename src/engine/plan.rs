@@ -3,6 +3,7 @@
 use super::TooLarge;
 use super::action::{Action, Case, Verdict, decide};
 use super::alternatives::{self};
+use super::assumptions::PlanInput;
 use super::caps::{self, Tight};
 use super::cost::{self, Scale, Spend, Tariff};
 use super::daily::{self, DailyClass};
@@ -10,7 +11,6 @@ use super::evaluation::Evaluation;
 use super::figures::{self, AssumedPeak};
 use super::findings::{self, RowFacts};
 use super::growth::Growth;
-use super::input::PlanInput;
 use super::longest_answer::CutShare;
 use super::pool::{self, DemandRow, Pool};
 use super::result::{CapacitySource, Plan, QuotaPlan};

@@ -10,10 +10,9 @@ use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::Zero;
 
-use super::assumptions::Assumptions;
+use super::assumptions::{Assumptions, PlanInput};
 use super::burst::log_normal_spread;
 use super::growth::Growth;
-use super::input::PlanInput;
 use super::longest_answer::LongestAnswer;
 use super::quota_id::QuotaId;
 use crate::catalog::{Catalog, Model, ModelIndex, ModelKind, QuotaEntry, Scope};

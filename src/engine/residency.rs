@@ -1,6 +1,6 @@
 //! Whether traffic stays where an organisation wants it.
 
-use super::input::PlanInput;
+use super::assumptions::PlanInput;
 use crate::catalog::{Model, Outside, Residency, ResidencyVerdict, Scope};
 use crate::text::Code;
 use crate::workload::Workload;

@@ -2,11 +2,11 @@
 
 use super::action::{Action, Verdict};
 use super::alternatives::Alternative;
+use super::assumptions::PlanInput;
 use super::cost::Cost;
 use super::daily::AccountDaily;
 use super::figures::{AssumedPeak, Figures};
 use super::finding::Finding;
-use super::input::PlanInput;
 use super::longest_answer::{CutShare, TightBasis};
 use super::pool::Pool;
 use super::quota_id::QuotaId;

@@ -1,4 +1,4 @@
-//! From exact figures to whole ones, each rounded once.
+//! From exact figures to whole ones, each rounded once, and the one error of the arithmetic.
 
 use std::cmp::Ordering;
 
@@ -8,6 +8,15 @@ use num_rational::BigRational;
 use num_traits::ToPrimitive;
 
 use crate::units::{QuotaAmount, UsdCents};
+
+/// A figure above 10^18, and the row it comes from: the one that passes it alone, else the one that
+/// adds most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a figure exceeds 10^18")]
+pub struct TooLarge {
+    /// Index of the row in the workload set.
+    pub row: Option<usize>,
+}
 
 /// Rounds demand up to a whole amount; `None` above 10^18.
 pub(super) fn rounded_up(value: &BigRational) -> Option<QuotaAmount> {

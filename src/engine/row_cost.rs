@@ -1,7 +1,7 @@
 //! What single rows cost a month.
 
+use super::assumptions::PlanInput;
 use super::cost::{MonthlyCost, Tariff, monthly, spend};
-use super::input::PlanInput;
 use super::largest::largest;
 use super::pool::Pool;
 use super::result::Plan;

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::TooLarge;
 use super::action::Action;
-use super::input::PlanInput;
+use super::assumptions::PlanInput;
 use super::plan::plan;
 use super::result::{Plan, QuotaPlan};
 use super::solve::QuotasToHold;

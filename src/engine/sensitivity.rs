@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::TooLarge;
-use super::input::PlanInput;
+use super::assumptions::PlanInput;
 use super::plan::plan;
 use super::result::Plan;
 use super::whatif::{assumed_latency, busiest, scaled, times};

@@ -6,8 +6,8 @@ use num_rational::BigRational;
 use num_traits::{One, ToPrimitive, Zero};
 
 use super::TooLarge;
+use super::assumptions::PlanInput;
 use super::figures;
-use super::input::PlanInput;
 use super::pool;
 use super::result::{Plan, QuotaPlan};
 use super::slots::Slots;

@@ -4,7 +4,7 @@
 //! one does not, and that one is named.
 
 use super::TooLarge;
-use super::input::PlanInput;
+use super::assumptions::PlanInput;
 use super::plan::plan;
 use super::result::{Plan, QuotaPlan};
 use super::whatif::{cached, capped, scaled};

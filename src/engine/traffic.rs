@@ -3,8 +3,8 @@
 use num_rational::BigRational;
 use num_traits::Zero;
 
+use super::assumptions::PlanInput;
 use super::contribution::Contribution;
-use super::input::PlanInput;
 use super::result::{Plan, QuotaPlan};
 use crate::units::MILLIONTHS;
 use crate::workload::Workload;

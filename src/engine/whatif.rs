@@ -1,7 +1,7 @@
 //! What-if: plans of the same files with something changed, beside the plan of the files as they are.
 
 use super::TooLarge;
-use super::input::PlanInput;
+use super::assumptions::PlanInput;
 use super::plan::plan;
 use super::result::Plan;
 use crate::text::Diagnostics;

@@ -4,8 +4,8 @@ use num_bigint::BigInt;
 use num_rational::BigRational;
 
 use super::TooLarge;
+use super::assumptions::PlanInput;
 use super::figures;
-use super::input::PlanInput;
 use super::pool;
 use super::result::{Plan, QuotaPlan};
 use super::slots::Slots;

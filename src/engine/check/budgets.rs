@@ -6,7 +6,7 @@ use num_bigint::BigInt;
 use num_rational::BigRational;
 
 use super::collect::{About, Gate, key};
-use crate::engine::budget::{Budget, BudgetOf};
+use crate::engine::assumptions::{Budget, BudgetOf};
 use crate::engine::cost::{CostShare, MonthlyCost};
 use crate::engine::finding::{FindingFact, FindingPlace};
 use crate::text::suggest::nearest;

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::collect::{About, Gate};
 use crate::baseline::{Baseline, BaselineDaily, BaselineQuota, MonthlySum};
+use crate::engine::assumptions::PlanInput;
 use crate::engine::cost::MonthlyCost;
 use crate::engine::finding::{AssumptionChange, FindingFact};
-use crate::engine::input::PlanInput;
 use crate::engine::result::{Plan, QuotaPlan};
 use crate::text::FactDate;
 use crate::units::Fact;

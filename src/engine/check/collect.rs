@@ -1,10 +1,29 @@
 //! What a check finds, collected with the policy's severities.
 
-use super::change::FindingChange;
+use crate::engine::assumptions::PlanInput;
 use crate::engine::finding::{Finding, FindingFact, FindingPlace};
-use crate::engine::input::PlanInput;
 use crate::engine::result::Plan;
 use crate::text::{Code, Span};
+use crate::units::words;
+
+words! {
+    /// How a finding stands to the baseline.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum FindingChange {
+        /// The baseline has nothing like it.
+        New = "new",
+        /// What it is about is worse than in the baseline.
+        Worse = "worse",
+        /// The baseline has it, and it is no worse now.
+        Known = "known",
+    }
+}
+
+impl FindingChange {
+    pub(super) fn worse_where(worse: bool) -> Self {
+        if worse { Self::Worse } else { Self::Known }
+    }
+}
 
 /// A finding of a check.
 #[derive(Debug, Clone)]

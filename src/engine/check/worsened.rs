@@ -5,12 +5,10 @@ use num_rational::BigRational;
 use num_traits::Zero;
 
 use super::budgets::BudgetJudgement;
-use super::change::FindingChange;
 use super::changes::Earlier;
-use super::collect::CheckFinding;
+use super::collect::{CheckFinding, FindingChange};
 use crate::baseline::{Baseline, BaselineQuota, MonthlySum};
-use crate::engine::budget::BudgetOf;
-use crate::engine::input::PlanInput;
+use crate::engine::assumptions::{BudgetOf, PlanInput};
 use crate::engine::result::{Plan, QuotaPlan};
 use crate::text::Code;
 use crate::units::{Limit, MILLIONTHS, QuotaAmount, Ratio, Usd, UsdCents};

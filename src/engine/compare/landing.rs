@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::catalog::QuotaEntry;
 use crate::engine::TooLarge;
+use crate::engine::assumptions::PlanInput;
 use crate::engine::figures;
-use crate::engine::input::PlanInput;
 use crate::engine::pool::{self, Pool};
 use crate::engine::result::{CapacitySource, Plan};
 use crate::engine::slots::Slots;

@@ -13,7 +13,7 @@ use super::is_long;
 use super::landing::{Demand, Increases, demands};
 use crate::catalog::{ModelIndex, Scope};
 use crate::engine::TooLarge;
-use crate::engine::input::PlanInput;
+use crate::engine::assumptions::PlanInput;
 use crate::engine::pool::{Pool, cap_of};
 use crate::units::{Limit, MILLIONTHS};
 

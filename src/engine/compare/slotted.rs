@@ -10,9 +10,9 @@ use num_rational::BigRational;
 use num_traits::ToPrimitive;
 
 use crate::catalog::ModelIndex;
+use crate::engine::assumptions::PlanInput;
 use crate::engine::figures::{DayTerms, RequestTerms, Requests, TokenTerms, Totals, Units, shared};
 use crate::engine::growth::Growth;
-use crate::engine::input::PlanInput;
 use crate::engine::pool::{Prepared, occupancy_denominators};
 use crate::engine::slots::by_group;
 use crate::engine::sums::Variant;

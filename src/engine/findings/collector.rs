@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use crate::catalog::{LimitField, Model, ModelIndex, Residency};
+use crate::engine::assumptions::PlanInput;
 use crate::engine::finding::{Finding, FindingFact, FindingPlace};
-use crate::engine::input::PlanInput;
 use crate::engine::result::{Plan, QuotaPlan};
 use crate::units::Tokens;
 use crate::workload::{Column, Workload};

@@ -1,7 +1,7 @@
-//! Findings about a model and its scope: its life, access and prices, and where its requests go.
+//! Findings about a model and its scope: its life, access, prices and disputed limits, and where its requests go.
 
 use super::collector::{At, Collector, RowFacts};
-use crate::catalog::{Model, ModelIndex, Residency, Scope};
+use crate::catalog::{LimitField, Model, ModelIndex, Residency, Scope};
 use crate::engine::finding::FindingFact;
 use crate::engine::remedy::{MoveTo, SuccessorAdvice};
 use crate::engine::residency::{residencies, residency_fault};
@@ -126,4 +126,18 @@ pub(super) fn lifecycle(
         return;
     };
     c.add(fact, Some(index), at);
+}
+
+/// Rows between the two values that sources give for a limit.
+pub(super) fn disputed_limits(c: &mut Collector<'_, '_>, index: usize, model: &Model, facts: &RowFacts) {
+    for (field, tally, column) in [
+        (LimitField::MaxOutputTokens, facts.disputed_output, Column::MaxTokens),
+        (LimitField::ContextWindow, facts.disputed_input, Column::InputTokens),
+    ] {
+        if tally.count > 0 && model.smallest_disputed(field).is_some() {
+            let detail = Some(field.as_str().to_owned());
+            let fact = FindingFact::DisputedLimit { field, rows: tally.count };
+            c.add(fact, Some(index), At { detail, ..tally.at(column) });
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! Findings about one quota.
 
 use super::collector::{At, Collector, RowFacts};
-use super::{demand, disputed, model};
+use super::{demand, model};
 use crate::catalog::{Model, RateStatus};
 use crate::engine::action::{Action, Verdict};
 use crate::engine::alternatives::Alternative;
@@ -25,7 +25,7 @@ pub(super) fn add(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, fac
         place(c, index, plan, model, facts);
         demand::add(c, index, plan, facts);
         model::promotions(c, index, plan, model, facts);
-        disputed::add(c, index, model, facts);
+        model::disputed_limits(c, index, model, facts);
     }
     demand::far_above_default(c, index, plan);
     if c.is_first_of_model(index, plan) {

@@ -3,7 +3,7 @@
 use super::stated::Migration;
 use super::{Calendar, Side};
 use crate::catalog::ModelIndex;
-use crate::engine::input::PlanInput;
+use crate::engine::assumptions::PlanInput;
 use crate::text::FactDate;
 
 /// When a model of the migration ends, costs more and takes no increases, as far as is known.

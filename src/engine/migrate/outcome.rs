@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::stated::Migration;
 use super::{Side, Stage, Touched};
 use crate::engine::action::Action;
-use crate::engine::input::PlanInput;
+use crate::engine::assumptions::PlanInput;
 use crate::engine::quota_id::QuotaId;
 use crate::engine::result::QuotaPlan;
 use crate::engine::solve::QuotasToHold;

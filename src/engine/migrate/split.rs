@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::stated::Migration;
 use crate::catalog::Scope;
-use crate::engine::input::PlanInput;
+use crate::engine::assumptions::PlanInput;
 use crate::engine::whatif::{scaled, times};
 use crate::text::{Code, Diagnostics};
 use crate::units::{MILLIONTHS, Ratio, Tokens};

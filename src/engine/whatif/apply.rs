@@ -7,9 +7,8 @@ use std::collections::{BTreeMap, HashMap};
 use super::scenario::{Change, Chosen, Scenario, Setting, Value};
 use crate::catalog::Catalog;
 use crate::config::{HEADROOM_MAXIMUM, MONTHS_MAXIMUM};
-use crate::engine::assumptions::Assumptions;
+use crate::engine::assumptions::{Assumptions, PlanInput};
 use crate::engine::caps::{self, Tight};
-use crate::engine::input::PlanInput;
 use crate::engine::pool;
 use crate::text::{Code, Diagnostics, Span};
 use crate::units::{
