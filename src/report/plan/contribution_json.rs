@@ -1,13 +1,12 @@
-//! What each row of a quota contributes, in JSON.
+//! What each row of a quota contributes, in JSON: its rates, and what one of its requests costs.
 
 use serde::{Serialize, Serializer};
 
-use super::rate_json::rate_report;
 use crate::contract::parts::Share;
-use crate::contract::quota as json;
+use crate::contract::quota::{self as json, Rates};
 use crate::engine::{Contribution, PlanInput, QuotaDetail};
 use crate::text::Sources;
-use crate::units::QuotaTokens;
+use crate::units::{ExactRate, MILLIONTHS, QuotaTokens, Ratio};
 use crate::workload::{Symbol, Workload};
 
 /// What the rows of a quota contribute, each written as the engine gives it: all of a large file's together take
@@ -66,5 +65,21 @@ fn contribution_report(
             hold: cost.hold().map(QuotaTokens::rounded_up),
             debt: cost.debt().map(QuotaTokens::rounded_up),
         },
+    }
+}
+
+/// The rates of a row.
+#[allow(clippy::cast_precision_loss)]
+fn rate_report(row: &Workload) -> Rates {
+    let a_minute = |rate: ExactRate| rate.millionths_up() as f64 / MILLIONTHS as f64;
+    let (stated, mean) = (row.stated_rate(), a_minute(row.mean_rate()));
+    Rates {
+        requests_per_minute: mean,
+        peak_requests_per_minute: row.peak_rate().map(a_minute),
+        peak_factor: row.peak_factor().map(Ratio::to_f64),
+        column: row.rate_column().name().into(),
+        stated: stated.map_or(mean, |stated| stated.amount.to_f64()),
+        users: stated.and_then(|stated| stated.users).map(Ratio::to_f64),
+        calls_per_request: row.calls_per_request().map(Ratio::to_f64),
     }
 }

@@ -2,7 +2,6 @@
 
 mod contribution_json;
 pub(super) mod json;
-mod rate_json;
 pub(super) mod simulated;
 mod table;
 

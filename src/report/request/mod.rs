@@ -213,7 +213,8 @@ fn quota(requesting: &RequestReport<'_>, asked: &QuotaIncrease<'_>) -> Vec<Block
         Block::Paragraph(format!("{name}: {}", console_link(code))),
     ];
     if requesting.follows_tokens(quota) {
-        let words = "Asked for beside tokens a minute of the same traffic, where the other questions are answered.";
+        let words =
+            "Asked for beside tokens a minute of the same traffic, where the other questions are answered.";
         blocks.push(Block::Paragraph(words.to_owned()));
     }
     blocks.extend([

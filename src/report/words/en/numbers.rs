@@ -1,9 +1,32 @@
 //! How English writes numbers, and the words that stand where there is none.
 
 use crate::report::Mark;
+use crate::report::words::language::NumberWords;
 use crate::units::{QuotaAmount, grouped};
 
 const MILLION: u64 = 1_000_000;
+
+impl NumberWords for super::English {
+    fn amount(&self, stated: QuotaAmount) -> String {
+        amount(stated)
+    }
+
+    fn short_demand(&self, amount: QuotaAmount) -> String {
+        short_demand(amount)
+    }
+
+    fn short_capacity(&self, amount: QuotaAmount) -> String {
+        short_capacity(amount)
+    }
+
+    fn change(&self, by: Option<i128>) -> String {
+        change(by)
+    }
+
+    fn mark(&self, sign: Mark) -> &'static str {
+        mark(sign)
+    }
+}
 
 /// What is required or used, in a few digits.
 pub(super) fn short_demand(stated: QuotaAmount) -> String {
