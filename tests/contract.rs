@@ -1,9 +1,8 @@
-//! The JSON goldens against the contract types: what is committed is read and written back to the same bytes, and
+//! The JSON of the cases against the contract types: what comes out is read and written back to the same bytes, and
 //! each key of a plan and of a check has a column in CSV or a reason for none.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::{Path, PathBuf};
 
 use quotaplan::contract::check::CheckDocument;
 use quotaplan::contract::compare::CompareDocument;
@@ -24,6 +23,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::cases;
 use crate::support::{quotaplan, root};
 
 /// Reads a document as `T` and writes it as the program does.
@@ -60,63 +60,42 @@ const DOCUMENTS: &[(&str, &str, &str, Again)] = &[
 
 /// Documents that no case pins: two list the whole model table, one is long; those are read as the program writes them.
 /// The last needs AWS's answers about the table, and is not read back.
-const WITHOUT_A_GOLDEN: &[(&str, &str)] =
+const WITHOUT_A_CASE: &[(&str, &str)] =
     &[("explain", "accounts"), ("models list", ""), ("models check", ""), ("models update", "")];
 
-/// The files below a folder.
-fn files(folder: &Path, found: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).expect("the folder can be read") {
-        let path = entry.expect("it can be listed").path();
-        if path.is_dir() { files(&path, found) } else { found.push(path) }
-    }
-}
-
-/// Every document of the program among the goldens: the command, the file, its text and its value.
-fn documents() -> Vec<(String, PathBuf, String, Value)> {
+/// Every document of the program that a case gives: the command, the name, its text and its value.
+fn documents() -> Vec<(String, String, &'static str, Value)> {
     let mut found = Vec::new();
-    for case in fs::read_dir(root().join("tests/cases")).expect("the cases are there") {
-        let case = case.expect("it can be listed").path();
-        let Ok(args) = fs::read_to_string(case.join("args")) else { continue };
-        let mut paths = vec![case.join("stdout")];
-        if case.join("expected").is_dir() {
-            files(&case.join("expected"), &mut paths);
-        }
-        for path in paths {
-            let Ok(text) = fs::read_to_string(&path) else { continue };
-            let Ok(value) = serde_json::from_str::<Value>(&text) else { continue };
-            // Policies, SARIF and the inputs of AWS's own calls have no such key.
-            if value.get("schema_version").is_some() {
-                found.push((args.replace('\n', " "), path, text, value));
-            }
+    for (case, arguments, name, text) in cases::texts() {
+        let Ok(value) = serde_json::from_str::<Value>(text) else { continue };
+        // Policies, SARIF and the inputs of AWS's own calls have no such key.
+        if value.get("schema_version").is_some() {
+            found.push((arguments.join(" "), format!("{case}: {name}"), text, value));
         }
     }
-    found.sort_by(|a, b| a.1.cmp(&b.1));
     found
 }
 
 #[test]
-fn every_golden_is_read_and_written_back_to_the_same_bytes() {
+fn every_document_of_the_cases_is_read_and_written_back_to_the_same_bytes() {
     let mut read: BTreeMap<usize, usize> = BTreeMap::new();
     for (args, path, text, value) in documents() {
         let is = |(command, name, key, _): &(&str, &str, &str, Again)| {
-            args.starts_with(command)
-                && path.to_string_lossy().ends_with(name)
-                && (key.is_empty() || value.get(key).is_some())
+            args.starts_with(command) && path.ends_with(name) && (key.is_empty() || value.get(key).is_some())
         };
-        let name = path.display();
-        let index = DOCUMENTS.iter().position(is).unwrap_or_else(|| panic!("{name}: no type for it"));
-        match DOCUMENTS[index].3(&text) {
+        let index = DOCUMENTS.iter().position(is).unwrap_or_else(|| panic!("{path}: no type for it"));
+        match DOCUMENTS[index].3(text) {
             Ok(again) => {
                 let lines = again.lines().zip(text.lines()).position(|(again, text)| again != text);
-                assert!(again == text, "{name}: line {:?} is written otherwise", lines.map(|line| line + 1));
+                assert!(again == text, "{path}: line {:?} is written otherwise", lines.map(|line| line + 1));
             }
-            Err(error) => panic!("{name}: {error}"),
+            Err(error) => panic!("{path}: {error}"),
         }
         *read.entry(index).or_default() += 1;
     }
     let without = (0..DOCUMENTS.len()).filter(|index| !read.contains_key(index));
     let without: Vec<_> = without.map(|index| (DOCUMENTS[index].0, DOCUMENTS[index].2)).collect();
-    assert_eq!(without, WITHOUT_A_GOLDEN, "documents without a golden");
+    assert_eq!(without, WITHOUT_A_CASE, "documents that no case gives");
 }
 
 #[test]
