@@ -4,6 +4,7 @@
 
 mod architecture;
 mod audit;
+mod case_form;
 mod cases;
 mod command_line;
 mod contract;

@@ -1,27 +1,31 @@
-//! Every folder of `tests/cases` is one run of the program: `args` (one argument a line), its input
-//! files, and what must come out: `status`, `stdout`, `stderr` (absent: nothing may come) and
-//! `expected`, a folder of the files it must leave behind. `limit` is the most bytes of an input, where a case needs
-//! a small one.
+//! Every file of `tests/cases` is one set of inputs with a run of the program or several, and what must come out; its
+//! form is in `support/case.rs`.
 //!
-//! A run happens in a copy of its folder, in this process; some are run as processes too. `UPDATE_CASES=1 cargo test --test all cases` writes what
-//! came out instead of comparing it: read every changed file before committing it.
+//! A run happens in a folder that holds the inputs, in this process; some are run as processes too. Results never hold
+//! the hash of the model table nor a line number of it: these stand as `[table hash]` and `models.toml:[line]`, and the
+//! hash of a file that holds one of them as `[hash of FILE]`.
+//!
+//! `UPDATE_CASES=1 cargo test --test all -- cases::` writes what came out into the cases instead of comparing it: read
+//! every changed line before committing it. Comments, commands and inputs stay, and so do the places that are pinned.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use quotaplan::catalog::EMBEDDED;
 use quotaplan::text::{Code, InputLimits, Severity};
+use serde_json::value::RawValue;
+use sha2::{Digest, Sha256};
 
+use crate::support::case::{self, Case, Output, Pin, Run, folder, shown};
 use crate::support::{self, Ran};
 
-/// Files of a case that are not inputs.
-const META: [&str; 6] = ["args", "status", "stdout", "stderr", "expected", "limit"];
-
-/// What a run gave, or should give.
+/// What a run gave.
 #[derive(PartialEq, Eq)]
-struct Outcome {
+pub(crate) struct Outcome {
     status: String,
     stdout: Vec<u8>,
     stderr: Vec<u8>,
@@ -29,53 +33,67 @@ struct Outcome {
     creates: BTreeMap<String, Vec<u8>>,
 }
 
-fn folder() -> PathBuf {
-    support::root().join("tests/cases")
-}
-
 /// Cases of a build without the feature `aws`, which says so where another would call.
 const WITHOUT_AWS: &str = "-without-aws";
 
-/// The names of all cases of this build, sorted.
-fn names() -> Vec<String> {
-    let mut names: Vec<String> = fs::read_dir(folder())
-        .expect("tests/cases is there")
-        .map(|entry| entry.expect("it can be listed"))
-        .filter(|entry| entry.path().is_dir())
-        .map(|entry| entry.file_name().into_string().expect("names are UTF-8"))
-        .filter(|name| cfg!(not(feature = "aws")) || !name.ends_with(WITHOUT_AWS))
-        .collect();
-    names.sort();
-    names
+/// Every case of this build, sorted by name.
+fn cases() -> &'static BTreeMap<String, Case> {
+    static CASES: OnceLock<BTreeMap<String, Case>> = OnceLock::new();
+    CASES.get_or_init(|| {
+        let mut names = case::names();
+        names.retain(|name| cfg!(not(feature = "aws")) || !name.ends_with(WITHOUT_AWS));
+        assert!(!names.is_empty(), "tests/cases has no case");
+        names.into_iter().map(|name| (name.clone(), Case::read(&name))).collect()
+    })
 }
 
-/// What a file of a case holds, nothing where it is absent.
-fn stated(case: &Path, file: &str) -> Vec<u8> {
-    match fs::read(case.join(file)) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Vec::new(),
-        Err(error) => panic!("{}: {error}", case.join(file).display()),
-    }
+/// Every run with a name of its own: that of the case, and its number in it behind the first.
+fn runs() -> Vec<(String, &'static Case, &'static Run)> {
+    let of_case = |(name, case): (&'static String, &'static Case)| {
+        case.runs.iter().enumerate().map(move |(index, run)| {
+            let name = if index == 0 { name.clone() } else { format!("{name}, run {}", index + 1) };
+            (name, case, run)
+        })
+    };
+    cases().iter().flat_map(of_case).collect()
 }
 
-fn stated_text(case: &Path, file: &str) -> String {
-    String::from_utf8(stated(case, file)).expect("args, status and creates are UTF-8")
+/// Every run in this process, which starts no other, once for all tests: on all cores, in the order of [`runs`].
+fn outcomes() -> &'static [Outcome] {
+    static OUTCOMES: OnceLock<Vec<Outcome>> = OnceLock::new();
+    OUTCOMES.get_or_init(|| {
+        let runs = runs();
+        let next = AtomicUsize::new(0);
+        let work = || {
+            let mut found = Vec::new();
+            loop {
+                let index = next.fetch_add(1, Ordering::Relaxed);
+                let Some((_, case, run)) = runs.get(index) else { return found };
+                found.push((index, outcome(case, run, in_process)));
+            }
+        };
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        let mut found: Vec<(usize, Outcome)> = std::thread::scope(|scope| {
+            let handles: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+            handles.into_iter().flat_map(|handle| handle.join().expect("no case panics")).collect()
+        });
+        found.sort_by_key(|(index, _)| *index);
+        found.into_iter().map(|(_, outcome)| outcome).collect()
+    })
 }
 
-fn expected(case: &Path) -> Outcome {
-    Outcome {
-        status: stated_text(case, "status"),
-        stdout: stated(case, "stdout"),
-        stderr: stated(case, "stderr"),
-        creates: match case.join("expected") {
-            folder if folder.is_dir() => files(&folder, &[]),
-            _ => BTreeMap::new(),
-        },
-    }
+/// Every text that the cases give: the run's name, its arguments, the text's name, and the text as it came out.
+pub(crate) fn texts() -> impl Iterator<Item = (String, &'static [String], &'static str, &'static str)> {
+    runs().into_iter().zip(outcomes()).flat_map(|((name, _, run), outcome)| {
+        let files = outcome.creates.iter().map(|(file, bytes)| (file.as_str(), bytes));
+        let outputs = [("stdout", &outcome.stdout)].into_iter().chain(files);
+        let texts = outputs.filter_map(|(file, bytes)| Some((file, std::str::from_utf8(bytes).ok()?)));
+        texts.map(move |(file, text)| (name.clone(), run.arguments.as_slice(), file, text))
+    })
 }
 
-/// Every file below a folder with its bytes, by relative path, leaving out `meta` at the top.
-fn files(root: &Path, meta: &[&str]) -> BTreeMap<String, Vec<u8>> {
+/// Every file below a folder with its bytes, by relative path.
+fn files(root: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut found = BTreeMap::new();
     let mut folders = vec![String::new()];
     while let Some(inner) = folders.pop() {
@@ -83,9 +101,6 @@ fn files(root: &Path, meta: &[&str]) -> BTreeMap<String, Vec<u8>> {
             let entry = entry.expect("it can be listed");
             let name = entry.file_name().into_string().expect("names are UTF-8");
             let name = if inner.is_empty() { name } else { format!("{inner}/{name}") };
-            if meta.contains(&name.as_str()) {
-                continue;
-            }
             if entry.path().is_dir() {
                 folders.push(name);
             } else {
@@ -96,39 +111,25 @@ fn files(root: &Path, meta: &[&str]) -> BTreeMap<String, Vec<u8>> {
     found
 }
 
-/// Runs a case in a copy of its folder.
-fn run(case: &Path, by: fn(&Path, &[&str], InputLimits) -> Ended) -> Outcome {
-    let inputs = files(case, &META);
+/// Runs a command in a folder of its own that holds the inputs.
+fn outcome(case: &Case, run: &Run, by: fn(&Path, &[&str], InputLimits) -> Ended) -> Outcome {
     let copy = tempfile::tempdir().expect("a temporary folder");
-    for (name, bytes) in &inputs {
-        let path = copy.path().join(name);
-        fs::create_dir_all(path.parent().expect("it is in the copy")).expect("a folder of the copy");
-        fs::write(path, bytes).expect("a file of the copy");
-    }
-    let arguments = stated_text(case, "args");
-    let arguments: Vec<&str> = arguments.lines().collect();
-    let limits =
-        limit(case).map_or_else(InputLimits::default, |limit| InputLimits { rows: limit, documents: limit });
+    case.write_inputs(copy.path());
+    let arguments: Vec<&str> = run.arguments.iter().map(String::as_str).collect();
+    let limit = |limit| InputLimits { rows: limit, documents: limit };
+    let limits = case.limit.map_or_else(InputLimits::default, limit);
     let (status, stdout, stderr) = by(copy.path(), &arguments, limits);
-    let mut creates = files(copy.path(), &[]);
-    creates.retain(|name, bytes| inputs.get(name) != Some(bytes));
-    Outcome { status: status + "\n", stdout, stderr, creates }
+    let mut creates = files(copy.path());
+    creates.retain(|name, bytes| case.inputs.get(name) != Some(bytes));
+    Outcome { status, stdout, stderr, creates }
 }
 
 /// Status, standard output and standard error of a run.
 type Ended = (String, Vec<u8>, Vec<u8>);
 
-/// A run in this process, which starts no other: that of every case.
 fn in_process(folder: &Path, arguments: &[&str], limits: InputLimits) -> Ended {
     let Ran { status, stdout, stderr } = support::run_within(limits, folder, arguments, std::io::empty());
     (status.to_string(), stdout, stderr)
-}
-
-/// The limit of a case that states one.
-fn limit(case: &Path) -> Option<u64> {
-    Some(stated_text(case, "limit"))
-        .filter(|text| !text.is_empty())
-        .map(|text| text.trim().parse().expect("a limit is a number of bytes"))
 }
 
 /// A run as a process of its own, whose limits are the program's.
@@ -136,6 +137,126 @@ fn as_process(folder: &Path, arguments: &[&str], _: InputLimits) -> Ended {
     let output = support::quotaplan(folder, arguments);
     let status = output.status.code().map_or_else(|| "signal".to_owned(), |code| code.to_string());
     (status, output.stdout, output.stderr)
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().fold(String::new(), |mut hex, byte| {
+        write!(hex, "{byte:02x}").expect("a String takes all");
+        hex
+    })
+}
+
+/// The hash of the model table that the program holds.
+fn table_hash() -> &'static str {
+    static HASH: OnceLock<String> = OnceLock::new();
+    HASH.get_or_init(|| sha256(EMBEDDED.as_bytes()))
+}
+
+/// A text with placeholders for what every change of the model table changes: its hash, and its line numbers. A place
+/// with a column is one in a file of the user's that is called the same.
+fn without_table(text: &str) -> String {
+    const NAME: &str = "models.toml:";
+    let text = text.replace(table_hash(), "[table hash]");
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text.as_str();
+    while let Some(at) = rest.find(NAME) {
+        let (before, behind) = rest.split_at(at + NAME.len());
+        out.push_str(before);
+        let digits = behind.len() - behind.trim_start_matches(|digit: char| digit.is_ascii_digit()).len();
+        let in_a_folder =
+            before[..at].ends_with(|last: char| last.is_alphanumeric() || "/-_.".contains(last));
+        if digits == 0 || in_a_folder || behind[digits..].starts_with(':') {
+            out.push_str(&behind[..digits]);
+        } else {
+            out.push_str("[line]");
+        }
+        rest = &behind[digits..];
+    }
+    out + rest
+}
+
+/// An outcome with placeholders for the table, and for the hashes of files that hold one.
+fn masked(found: &Outcome) -> Outcome {
+    let mut hashes: Vec<(String, String)> = Vec::new();
+    let mut creates = BTreeMap::new();
+    let mask = |bytes: &[u8]| {
+        std::str::from_utf8(bytes).map_or_else(|_| bytes.to_vec(), |text| without_table(text).into())
+    };
+    for (file, bytes) in &found.creates {
+        let masked: Vec<u8> = mask(bytes);
+        if masked != *bytes {
+            hashes.push((sha256(bytes), format!("[hash of {file}]")));
+        }
+        creates.insert(file.clone(), masked);
+    }
+    for bytes in creates.values_mut() {
+        for (hash, placeholder) in &hashes {
+            if let Some(text) = std::str::from_utf8(bytes).ok().filter(|text| text.contains(hash)) {
+                *bytes = text.replace(hash, placeholder).into();
+            }
+        }
+    }
+    Outcome {
+        status: found.status.clone(),
+        stdout: mask(&found.stdout),
+        stderr: mask(&found.stderr),
+        creates,
+    }
+}
+
+/// The part of a JSON document that a pointer names, as the document writes it, less its indentation.
+fn part(document: &[u8], pointer: &str) -> Option<Vec<u8>> {
+    let whole: &RawValue = serde_json::from_slice(document).ok()?;
+    let mut text = whole.get();
+    for token in pointer.split('/').skip(1) {
+        let token = token.replace("~1", "/").replace("~0", "~");
+        let inner: &RawValue = if text.starts_with('[') {
+            let items: Vec<&RawValue> = serde_json::from_str(text).ok()?;
+            items.get(token.parse::<usize>().ok()?)?
+        } else {
+            let members: BTreeMap<String, &RawValue> = serde_json::from_str(text).ok()?;
+            members.get(&token)?
+        };
+        text = inner.get();
+    }
+    let before = &whole.get()[..text.as_ptr().addr() - whole.get().as_ptr().addr()];
+    let line = &before[before.rfind('\n').map_or(0, |end| end + 1)..];
+    let indentation = line.len() - line.trim_start_matches(' ').len();
+    let mut out = text.replace(&format!("\n{}", " ".repeat(indentation)), "\n");
+    out.push('\n');
+    Some(out.into())
+}
+
+impl Outcome {
+    fn output(&self, output: &Output) -> Option<&Vec<u8>> {
+        match output {
+            Output::Stdout => Some(&self.stdout),
+            Output::Stderr => Some(&self.stderr),
+            Output::File(path) => self.creates.get(path),
+        }
+    }
+
+    /// All that came out, pinned where `pins` pin it: a part of each document of which they pin a part.
+    fn pinned(&self, pins: &[Pin]) -> Vec<Pin> {
+        let files = self.creates.keys().cloned().map(Output::File);
+        let mut outputs: Vec<Output> = [Output::Stdout, Output::Stderr].into_iter().chain(files).collect();
+        outputs.sort();
+        let mut found = Vec::new();
+        for output in outputs {
+            let bytes = self.output(&output).expect("it is there");
+            let parts: Vec<&Pin> =
+                pins.iter().filter(|pin| pin.output == output && pin.at.is_some()).collect();
+            for pin in &parts {
+                let at = pin.at.clone();
+                let part = part(bytes, at.as_deref().unwrap_or_default());
+                found.extend(part.map(|bytes| Pin { output: output.clone(), at, bytes }));
+            }
+            if parts.is_empty() && (!bytes.is_empty() || matches!(output, Output::File(_))) {
+                found.push(Pin { output, at: None, bytes: bytes.clone() });
+            }
+        }
+        found
+    }
 }
 
 /// The lines in which two texts differ, with two lines around them.
@@ -169,30 +290,37 @@ fn difference(expected: &[u8], found: &[u8]) -> String {
 }
 
 /// Every way in which a run is not as it should be.
-fn faults(name: &str, expected: &Outcome, found: &Outcome) -> String {
+fn faults(name: &str, run: &Run, found: &Outcome) -> String {
+    let found = masked(found);
     let mut out = String::new();
-    for (what, expected, found) in [
-        ("status", expected.status.as_bytes(), found.status.as_bytes()),
-        ("stdout", &expected.stdout, &found.stdout),
-        ("stderr", &expected.stderr, &found.stderr),
-    ] {
-        if expected != found {
-            let lines = difference(expected, found);
-            writeln!(out, "{name}: {what} differs (- expected, + found)\n{lines}")
-                .expect("a String takes all");
+    let mut say = |text: String| writeln!(out, "{name}: {text}").expect("a String takes all");
+    if run.status != found.status {
+        say(format!("the status is {} and should be {}", found.status, run.status));
+    }
+    let results = found.pinned(&run.pins);
+    let words = |Pin { output, at, .. }: &Pin| {
+        let name = match output {
+            Output::Stdout => "stdout".to_owned(),
+            Output::Stderr => "stderr".to_owned(),
+            Output::File(path) => format!("the file {path}"),
+        };
+        at.as_ref().map_or_else(|| name.clone(), |pointer| format!("{name} at {pointer}"))
+    };
+    for pin in &run.pins {
+        match results.iter().find(|result| result.output == pin.output && result.at == pin.at) {
+            None => say(format!("{} is not written", words(pin))),
+            Some(result) if result.bytes != pin.bytes => {
+                let lines = difference(&pin.bytes, &result.bytes);
+                say(format!("{} differs (- expected, + found)\n{lines}", words(pin)));
+            }
+            Some(_) => {}
         }
     }
-    let names: BTreeSet<&String> = expected.creates.keys().chain(found.creates.keys()).collect();
-    for file in names {
-        let text = match (expected.creates.get(file), found.creates.get(file)) {
-            (Some(expected), Some(found)) if expected == found => continue,
-            (Some(expected), Some(found)) => {
-                format!("differs (- expected, + found)\n{}", difference(expected, found))
-            }
-            (Some(_), None) => "is not written\n".to_owned(),
-            (None, _) => "is written and should not be\n".to_owned(),
-        };
-        writeln!(out, "{name}: the file {file} {text}").expect("a String takes all");
+    for result in &results {
+        if !run.pins.iter().any(|pin| pin.output == result.output) {
+            let lines = difference(b"", &result.bytes);
+            say(format!("{} is written and should not be\n{lines}", words(result)));
+        }
     }
     out
 }
@@ -202,153 +330,147 @@ fn updating() -> bool {
     std::env::var_os("UPDATE_CASES").is_some_and(|value| value == "1")
 }
 
-fn update(case: &Path, found: &Outcome) {
-    for (file, bytes) in
-        [("status", found.status.as_bytes()), ("stdout", &found.stdout), ("stderr", &found.stderr)]
-    {
-        let path = case.join(file);
-        if !bytes.is_empty() {
+/// Writes the case anew with what its runs gave.
+fn update(name: &str, case: &Case, found: &[Outcome]) {
+    let mut text = String::new();
+    let mut elsewhere = BTreeMap::new();
+    for (run, found) in case.runs.iter().zip(found) {
+        let found = masked(found);
+        text += &run
+            .rewritten(name, &found.status, &found.pinned(&run.pins), &mut elsewhere)
+            .unwrap_or_else(|fault| panic!("{name}: {fault}"));
+    }
+    let outputs = folder().join("outputs").join(name);
+    if outputs.is_dir() {
+        fs::remove_dir_all(outputs).expect("the case can be written");
+    }
+    elsewhere.insert(format!("{name}.case"), text.into_bytes());
+    for (file, bytes) in elsewhere {
+        let path = folder().join(file);
+        fs::create_dir_all(path.parent().expect("it is in the folder")).expect("the case can be written");
+        if fs::read(&path).ok().as_ref() != Some(&bytes) {
             fs::write(path, bytes).expect("the case can be written");
-        } else if path.exists() {
-            fs::remove_file(path).expect("the case can be written");
         }
-    }
-    let folder = case.join("expected");
-    if folder.is_dir() {
-        fs::remove_dir_all(&folder).expect("the case can be written");
-    }
-    for (name, bytes) in &found.creates {
-        let path = folder.join(name);
-        fs::create_dir_all(path.parent().expect("it is in the case")).expect("the case can be written");
-        fs::write(path, bytes).expect("the case can be written");
     }
 }
 
-/// All cases, on all cores; the failures in the order of the names.
 #[test]
 fn every_case_gives_what_it_states() {
-    let names = names();
-    assert!(!names.is_empty(), "tests/cases has no case");
-    let updating = updating();
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mut failed = BTreeMap::new();
-        while let Some(name) = names.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let case = folder().join(name);
-            let found = run(&case, in_process);
-            if updating {
-                update(&case, &found);
-            }
-            let text = faults(name, &expected(&case), &found);
-            if !text.is_empty() {
-                failed.insert(name.as_str(), text);
-            }
+    if updating() {
+        let mut found = outcomes();
+        for (name, case) in cases() {
+            let (of_case, rest) = found.split_at(case.runs.len());
+            update(name, case, of_case);
+            found = rest;
         }
-        failed
-    };
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let failed: BTreeMap<&str, String> = std::thread::scope(|scope| {
-        let handles: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-        handles.into_iter().flat_map(|handle| handle.join().expect("no case panics")).collect()
-    });
-    let texts: String = failed.into_values().collect();
+        return;
+    }
+    let texts: String =
+        runs().iter().zip(outcomes()).map(|((name, _, run), found)| faults(name, run, found)).collect();
     assert!(texts.is_empty(), "\n{texts}UPDATE_CASES=1 writes what was found into the cases");
 }
 
-/// One case in twenty-five, and one of each status, as processes: what the streams and the exit status of a real
+/// One run in twenty-five, and one of each status, as processes: what the streams and the exit status of a real
 /// run are.
 #[test]
 fn some_cases_give_the_same_as_processes() {
     if updating() {
         return;
     }
-    let mut names = names();
-    names.retain(|name| limit(&folder().join(name)).is_none());
-    let mut chosen: BTreeSet<&str> = names.iter().step_by(25).map(String::as_str).collect();
-    for status in ["0\n", "1\n", "2\n"] {
-        let first = names.iter().find(|name| stated_text(&folder().join(name), "status") == status);
+    let mut runs = runs();
+    runs.retain(|(_, case, _)| case.limit.is_none());
+    let mut chosen: BTreeSet<usize> = (0..runs.len()).step_by(25).collect();
+    for status in ["0", "1", "2"] {
+        let first = runs.iter().position(|(_, _, run)| run.status == status);
         chosen.insert(first.unwrap_or_else(|| panic!("no case ends with {status}")));
     }
-    let texts = chosen.into_iter().map(|name| {
-        let case = folder().join(name);
-        faults(name, &expected(&case), &run(&case, as_process))
+    let texts = chosen.into_iter().map(|index| {
+        let (name, case, run) = &runs[index];
+        faults(name, run, &outcome(case, run, as_process))
     });
     assert_eq!(texts.collect::<String>(), "");
 }
 
-/// A case that shows nothing of a code would let the code rot unseen.
+/// A pin that shows nothing of a code would let the code rot unseen.
 #[test]
-fn every_code_has_a_case() {
+fn every_code_has_a_case_for_people_and_one_for_programs() {
     if updating() {
         return;
     }
-    let cases: Vec<Outcome> = names().iter().map(|name| expected(&folder().join(name))).collect();
-    let mentions = |bytes: &[u8], text: &str| String::from_utf8_lossy(bytes).contains(text);
+    let runs = runs();
+    let pins = || runs.iter().flat_map(|(_, _, run)| run.pins.iter().map(move |pin| (*run, pin)));
+    let mentions = |pin: &Pin, text: &str| String::from_utf8_lossy(&pin.bytes).contains(text);
     let mut missing = Vec::new();
     for code in Code::ALL {
-        let (as_diagnostic, as_json) = (format!("[{}]", code.as_str()), format!("\"{}\"", code.as_str()));
-        let shown = |case: &&Outcome| {
-            mentions(&case.stderr, &as_diagnostic)
-                || mentions(&case.stdout, &as_diagnostic)
-                || mentions(&case.stdout, &as_json)
-        };
-        if !cases.iter().any(|case| shown(&case)) {
-            missing.push(format!("{}: no case shows it", code.as_str()));
+        let (in_words, in_json) =
+            (format!("[{}]", code.as_str()), format!("\"code\": \"{}\"", code.as_str()));
+        let in_a_document =
+            |pin: &Pin| pin.at.as_deref().is_none_or(|at| at == "/findings") && mentions(pin, &in_json);
+        // A simulation says it in a sentence of its own.
+        if !code.is_about_a_simulation() && !pins().any(|(_, pin)| mentions(pin, &in_words)) {
+            missing.push(format!("{}: no case shows it to people", code.as_str()));
         }
-        let refused = |case: &Outcome| {
-            let error = format!("error{as_diagnostic}");
-            case.status == "2\n" && case.stdout.is_empty() && mentions(&case.stderr, &error)
-        };
+        let of_another_command =
+            code.is_about_an_answer() || code.is_about_a_sample() || code.is_about_a_simulation();
+        // What such a command refuses stands on standard error alone; a check has a document for it too.
+        let has_no_document =
+            code == Code::NotAPolicy || of_another_command && code.severity() == Severity::Error;
+        if !has_no_document && !pins().any(|(_, pin)| in_a_document(pin)) {
+            missing.push(format!("{}: no case pins it at /findings", code.as_str()));
+        }
         let of_an_input = !code.is_about_the_plan() && !code.is_about_a_policy() && !code.is_about_a_pack();
-        if code.severity() == Severity::Error && of_an_input && !cases.iter().any(refused) {
+        let error = format!("error{in_words}");
+        let refused = |(run, pin): (&Run, &Pin)| {
+            let is_refused = run.status == "2" && run.pins.iter().all(|pin| pin.output != Output::Stdout);
+            is_refused && pin.output == Output::Stderr && mentions(pin, &error)
+        };
+        if code.severity() == Severity::Error && of_an_input && !pins().any(refused) {
             missing.push(format!("{}: no case is refused for it", code.as_str()));
+        }
+        // A check says of each quota what this code says of all; it reads no policy, pack, answer, prompt and trace.
+        if code != Code::AppliedNotGiven
+            && !of_another_command
+            && !code.is_about_a_policy()
+            && !code.is_about_a_pack()
+        {
+            let name = format!("check-{}", code.as_str());
+            let pins = cases().get(&name).map(|case| case.runs[0].pins.as_slice()).unwrap_or_default();
+            let is_shown =
+                pins.iter().any(|pin| !matches!(pin.output, Output::File(_)) && mentions(pin, code.as_str()));
+            if !is_shown || !pins.iter().any(in_a_document) {
+                missing.push(format!("{name}: does not show it in a table and at /findings"));
+            }
         }
     }
     assert!(missing.is_empty(), "{}", missing.join("\n"));
 }
 
-/// The files that a case of a code in a check leaves behind, beside the table on standard output.
-const FORMATS: [&str; 7] = [
-    "check.csv",
-    "check.github",
-    "check.gitlab.json",
-    "check.json",
-    "check.junit.xml",
-    "check.md",
-    "check.sarif",
-];
+/// The forms of a check other than its table.
+const FORMS: [&str; 7] = ["csv", "github", "gitlab", "json", "junit", "markdown", "sarif"];
 
-/// Each code in each format of a check, in a folder named after it.
+/// Each form whole, on a few cases that have much to say: what depends on the code is pinned at `/findings`.
 #[test]
-fn every_code_has_a_check_in_every_format() {
+fn every_form_of_a_check_is_pinned_on_several_cases() {
     if updating() {
         return;
     }
-    let mut wrong = Vec::new();
-    for code in Code::ALL {
-        // A check says of each quota what this code says of all; it reads no IAM policy, no pack, no answer
-        // of AWS, no prompt and no trace.
-        let is_of_another_command = code.is_about_a_policy()
-            || code.is_about_a_pack()
-            || code.is_about_an_answer()
-            || code.is_about_a_sample()
-            || code.is_about_a_simulation();
-        if code == Code::AppliedNotGiven || is_of_another_command {
-            continue;
-        }
-        let case = expected(&folder().join(format!("check-{}", code.as_str())));
-        if case.creates.keys().map(String::as_str).ne(FORMATS) {
-            wrong.push(format!("{}: the formats are {:?}", code.as_str(), case.creates.keys()));
-        }
-        let shows = |bytes: &[u8]| String::from_utf8_lossy(bytes).contains(code.as_str());
-        for (file, _) in case.creates.iter().filter(|(_, bytes)| !shows(bytes)) {
-            wrong.push(format!("{}: {file} does not show it", code.as_str()));
-        }
-        if !shows(&case.stdout) && !shows(&case.stderr) {
-            wrong.push(format!("{}: nothing on the terminal shows it", code.as_str()));
-        }
+    let runs = runs();
+    let checks: Vec<&Run> = runs
+        .iter()
+        .map(|(_, _, run)| *run)
+        .filter(|run| run.arguments.first().is_some_and(|word| word == "check"))
+        .collect();
+    for form in FORMS {
+        let pinned = checks.iter().filter(|run| {
+            run.arguments.iter().filter_map(|argument| argument.strip_prefix(&format!("{form}="))).any(
+                |file| {
+                    run.pins.iter().any(|pin| pin.output == Output::File(file.to_owned()) && pin.at.is_none())
+                },
+            )
+        });
+        let pinned = pinned.count();
+        assert!((4..=25).contains(&pinned), "{form} is pinned whole by {pinned} cases");
     }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 /// What every case must hold, whatever it shows.
@@ -358,26 +480,117 @@ fn every_case_ends_as_the_program_may() {
         return;
     }
     let mut wrong = Vec::new();
-    for name in names() {
-        let case = expected(&folder().join(&name));
+    for (name, _, run) in runs() {
         // A check says faults of its inputs in its own forms too, and only it, `iam lint` and
         // `request verify` may end with 1.
-        let arguments = stated_text(&folder().join(&name), "args");
-        let is_check = arguments.starts_with("check\n");
-        let judges =
-            is_check || arguments.starts_with("iam\nlint\n") || arguments.starts_with("request\nverify\n");
-        let may = if judges { &["0\n", "1\n", "2\n"][..] } else { &["0\n", "2\n"] };
-        if !may.contains(&case.status.as_str()) {
+        let arguments: Vec<&str> = run.arguments.iter().map(String::as_str).collect();
+        let is_check = arguments.first() == Some(&"check");
+        let judges = is_check || matches!(arguments[..], ["iam", "lint", ..] | ["request", "verify", ..]);
+        let may = if judges { &["0", "1", "2"][..] } else { &["0", "2"] };
+        if !may.contains(&run.status.as_str()) {
             wrong.push(format!("{name}: the status is not one of the program's"));
         }
-        if case.status == "2\n" && !is_check && (!case.stdout.is_empty() || !case.creates.is_empty()) {
+        let stderr = run.pins.iter().find(|pin| pin.output == Output::Stderr);
+        if run.status == "2" && !is_check && run.pins.iter().any(|pin| pin.output != Output::Stderr) {
             wrong.push(format!("{name}: a run that fails gives a result"));
         }
-        if case.status == "2\n" && case.stderr.is_empty() {
+        if run.status == "2" && stderr.is_none() {
             wrong.push(format!("{name}: a run fails and says nothing"));
         }
-        if String::from_utf8_lossy(&case.stderr).contains("panicked") {
+        if stderr.is_some_and(|pin| String::from_utf8_lossy(&pin.bytes).contains("panicked")) {
             wrong.push(format!("{name}: a panic is expected"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// A change of the model table changes the figures that it states and nothing else.
+#[test]
+fn no_case_holds_the_hash_or_a_line_number_of_the_table() {
+    if updating() {
+        return;
+    }
+    let mut wrong = Vec::new();
+    for (name, _, run) in runs() {
+        for pin in &run.pins {
+            let Ok(text) = std::str::from_utf8(&pin.bytes) else { continue };
+            if without_table(text) != text {
+                wrong.push(name.clone());
+            }
+        }
+    }
+    assert_eq!(wrong, [""; 0]);
+}
+
+#[test]
+fn placeholders_stand_for_the_table_alone() {
+    let hash = table_hash();
+    assert_eq!(hash.len(), 64);
+    let text = format!(
+        "{hash}; models.toml:12) models.toml:3:1 inputs/models.toml:4 models.toml:, my-models.toml:5"
+    );
+    let shown = "[table hash]; models.toml:[line]) models.toml:3:1 inputs/models.toml:4 models.toml:, my-models.toml:5";
+    assert_eq!(without_table(&text), shown);
+    let hashes = |file: &[u8]| format!("{} {}", sha256(file), sha256(b"other"));
+    let files: [(&str, Vec<u8>); 3] = [
+        ("a/m.json", hashes(b"models.toml:7").into()),
+        ("a/t.csv", b"models.toml:7".to_vec()),
+        ("o", b"other".to_vec()),
+    ];
+    let found = Outcome {
+        status: "0".to_owned(),
+        stdout: Vec::new(),
+        stderr: b"\xff".to_vec(),
+        creates: files.map(|(name, bytes)| (name.to_owned(), bytes)).into(),
+    };
+    let found = masked(&found);
+    assert_eq!(found.creates["a/m.json"], format!("[hash of a/t.csv] {}", sha256(b"other")).into_bytes());
+    assert_eq!(
+        (found.creates["a/t.csv"].as_slice(), found.creates["o"].as_slice()),
+        (&b"models.toml:[line]"[..], &b"other"[..])
+    );
+    assert_eq!(found.stderr, b"\xff");
+}
+
+#[test]
+fn a_part_is_shown_as_the_document_writes_it() {
+    let document = b"{\n  \"b\": [\n    {\n      \"z\": 1.50,\n      \"a\": \"x\\n  y\"\n    },\n    []\n  ],\n  \"a/b\": null\n}\n";
+    let shown = |pointer: &str| part(document, pointer).map(|bytes| String::from_utf8(bytes).expect("text"));
+    assert_eq!(shown("/b/0").as_deref(), Some("{\n  \"z\": 1.50,\n  \"a\": \"x\\n  y\"\n}\n"));
+    assert_eq!(shown("/b/0/z").as_deref(), Some("1.50\n"));
+    assert_eq!(shown("/a~1b").as_deref(), Some("null\n"));
+    assert_eq!((shown("/c"), shown("/b/2"), shown("/b/x"), shown("/a~1b/x")), (None, None, None, None));
+    assert_eq!(part(b"no JSON", "/b"), None);
+}
+
+/// A file that nothing reads, or an input that stands alone and could be read in place, says that a case is not what
+/// its author thinks.
+#[test]
+fn the_folder_holds_cases_and_what_they_name() {
+    if updating() {
+        return;
+    }
+    let mut wrong = Vec::new();
+    for entry in fs::read_dir(folder()).expect("the cases are there") {
+        let name = entry.expect("it can be listed").file_name().into_string().expect("UTF-8");
+        if !name.ends_with(".case") && ![".gitattributes", "inputs", "outputs"].contains(&name.as_str()) {
+            wrong.push(format!("{name} is no case"));
+        }
+    }
+    let texts: Vec<String> = case::names()
+        .iter()
+        .map(|name| fs::read_to_string(folder().join(format!("{name}.case"))).expect("text"))
+        .collect();
+    for (file, bytes) in files(&folder()) {
+        if file.starts_with("inputs/") || file.starts_with("outputs/") {
+            let heading = format!(" from {file}\n");
+            let times: usize = texts.iter().map(|text| text.matches(&heading).count()).sum();
+            if times == 0 {
+                wrong.push(format!("no case names {file}"));
+            }
+            if times == 1 && file.starts_with("outputs/") && shown(&bytes).is_some() {
+                wrong.push(format!("{file} could stand in its case"));
+            }
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::support::{quotaplan, root, run_in};
+use crate::support::{inputs_of, quotaplan, root, run_in};
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).expect("UTF-8")
@@ -126,17 +126,16 @@ fn the_same_input_gives_the_same_bytes_in_every_format() {
 fn tables_fit_a_hundred_columns() {
     let file = root().join("data/workloads.csv");
     let file = file.to_str().expect("UTF-8");
-    let saved = (
-        "tests/cases/quotas-from-saved-answers/applied.json",
-        "tests/cases/quotas-from-saved-answers/defaults.json",
-    );
+    let inputs = inputs_of("quotas-from-saved-answers");
+    let saved = ["applied.json", "defaults.json"].map(|name| inputs.path().join(name));
+    let [applied, defaults] = saved.each_ref().map(|path| path.to_str().expect("UTF-8"));
     let commands: [&[&str]; 6] = [
         &["plan", file],
         &["compare", file, "--optimise"],
         &["explain", file, "--quota", "L-58BE175A"],
         &["models", "list"],
         &["models", "show", "sonnet-4.5"],
-        &["quotas", "--from", saved.0, "--from", saved.1, "--format", "table"],
+        &["quotas", "--from", applied, "--from", defaults, "--format", "table"],
     ];
     for command in commands {
         let run = quotaplan(&root(), command);
@@ -226,7 +225,8 @@ fn what_was_typed_does_not_act_on_a_terminal_or_a_runner() {
 
 #[test]
 fn numbers_beyond_sense_are_usage_errors() {
-    let trace = root().join("tests/cases/simulate-trace/trace.csv");
+    let inputs = inputs_of("simulate-a-trace");
+    let trace = inputs.path().join("trace.csv");
     let trace = trace.to_str().expect("UTF-8");
     for threads in
         ["0", "257", "576460752303423488", "18446744073709551615", "18446744073709551616", "-1", "x"]

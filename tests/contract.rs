@@ -27,6 +27,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::cases;
 use crate::support::{quotaplan, root};
 
 /// Reads a document as `T` and writes it as the program does.
@@ -72,45 +73,25 @@ const WITHOUT_A_GOLDEN: &[(&str, &str)] = &[
 /// A document that needs AWS's answers about the whole table.
 const NOT_READ: &str = "models-update";
 
-/// The files below a folder.
-fn files(folder: &Path, found: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).expect("the folder can be read") {
-        let path = entry.expect("it can be listed").path();
-        if path.is_dir() { files(&path, found) } else { found.push(path) }
-    }
-}
-
-/// Every document of the program among the goldens: the command, the file, its text and its value.
-fn documents() -> Vec<(String, PathBuf, String, Value)> {
+/// Every document of the program that a case gives: the command, the name, its text and its value.
+fn documents() -> Vec<(String, String, &'static str, Value)> {
     let mut found = Vec::new();
-    for case in fs::read_dir(root().join("tests/cases")).expect("the cases are there") {
-        let case = case.expect("it can be listed").path();
-        let Ok(args) = fs::read_to_string(case.join("args")) else { continue };
-        let mut paths = vec![case.join("stdout")];
-        if case.join("expected").is_dir() {
-            files(&case.join("expected"), &mut paths);
-        }
-        for path in paths {
-            let Ok(text) = fs::read_to_string(&path) else { continue };
-            let Ok(value) = serde_json::from_str::<Value>(&text) else { continue };
-            // Policies, SARIF and the inputs of AWS's own calls have no such key.
-            if value.get("schema_version").is_some() {
-                found.push((args.replace('\n', " "), path, text, value));
-            }
+    for (case, arguments, name, text) in cases::texts() {
+        let Ok(value) = serde_json::from_str::<Value>(text) else { continue };
+        // Policies, SARIF and the inputs of AWS's own calls have no such key.
+        if value.get("schema_version").is_some() {
+            found.push((arguments.join(" "), format!("{case}: {name}"), text, value));
         }
     }
-    found.sort_by(|a, b| a.1.cmp(&b.1));
     found
 }
 
 /// Which document a golden is.
-fn index_of(args: &str, path: &Path, value: &Value) -> usize {
+fn index_of(args: &str, path: &str, value: &Value) -> usize {
     let is = |(_, command, name, key, _): &(&str, &str, &str, &str, Again)| {
-        args.starts_with(command)
-            && path.to_string_lossy().ends_with(name)
-            && (key.is_empty() || value.get(key).is_some())
+        args.starts_with(command) && path.ends_with(name) && (key.is_empty() || value.get(key).is_some())
     };
-    DOCUMENTS.iter().position(is).unwrap_or_else(|| panic!("{}: no type for it", path.display()))
+    DOCUMENTS.iter().position(is).unwrap_or_else(|| panic!("{path}: no type for it"))
 }
 
 /// The document that the program writes with these arguments.
@@ -119,6 +100,14 @@ fn written(arguments: &str) -> String {
     let text = String::from_utf8(ran.stdout).expect("text");
     assert!(text.len() > 500, "{arguments}: {}", String::from_utf8_lossy(&ran.stderr));
     text
+}
+
+/// The files below a folder.
+fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).expect("the folder can be read") {
+        let path = entry.expect("it can be listed").path();
+        if path.is_dir() { files(&path, found) } else { found.push(path) }
+    }
 }
 
 /// Where the documents are left, in a folder for each schema, so that `.ci/validate` can hold them against it.
@@ -149,8 +138,7 @@ fn every_document_is_read_and_written_back_to_the_same_bytes() {
         read.insert(schema);
     };
     for (args, path, text, value) in documents() {
-        let name = path.display().to_string();
-        judge(index_of(&args, &path, &value), &name, &text);
+        judge(index_of(&args, &path, &value), &path, text);
     }
     for (schema, arguments) in WITHOUT_A_GOLDEN {
         let index = DOCUMENTS.iter().position(|document| document.0 == *schema).expect("it has a type");

@@ -4,6 +4,9 @@
 
 #![allow(clippy::print_stdout, clippy::expect_used, clippy::panic)]
 
+#[allow(dead_code, reason = "the tests read more of a case")]
+#[path = "../support/case.rs"]
+mod case;
 mod driver;
 mod folder;
 mod judge;

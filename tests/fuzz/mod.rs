@@ -7,6 +7,8 @@ mod mutate;
 mod random;
 mod seeds;
 
+use crate::support::case;
+
 /// Executions of the everyday run.
 const EXECUTIONS: u64 = 1_000;
 

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::case::{self, Case};
+
 /// A run: its arguments behind the program's name, its files by relative path, and its standard input.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Run {
@@ -27,9 +29,6 @@ pub(crate) struct Seeds {
 
 /// A file of more bytes would only be slow.
 const LARGEST: usize = 64 << 10;
-
-/// Files of a case that are not inputs.
-const META: [&str; 7] = ["args", ARGUMENTS, "status", "stdout", "stderr", "expected", "limit"];
 
 /// The arguments of a saved run, each with a zero byte behind it: they may hold line ends.
 pub(crate) const ARGUMENTS: &str = "args.zero";
@@ -64,15 +63,12 @@ pub(crate) fn files(folder: &Path, left_out: &[&str]) -> BTreeMap<String, Vec<u8
     found
 }
 
-/// A case, or a saved run: one argument a line, files beside it.
+/// A saved run: its arguments, its standard input, and its files beside them.
 pub(crate) fn read(folder: &Path) -> Option<Run> {
-    let (arguments, end) = match fs::read(folder.join(ARGUMENTS)) {
-        Ok(arguments) => (arguments, 0),
-        Err(_) => (fs::read(folder.join("args")).ok()?, b'\n'),
-    };
-    let arguments = arguments.strip_suffix(&[end]).unwrap_or(&arguments);
-    let arguments = arguments.split(|&byte| byte == end).map(<[u8]>::to_vec).collect();
-    let mut files = files(folder, &META);
+    let arguments = fs::read(folder.join(ARGUMENTS)).ok()?;
+    let arguments = arguments.strip_suffix(&[0]).unwrap_or(&arguments);
+    let arguments = arguments.split(|&byte| byte == 0).map(<[u8]>::to_vec).collect();
+    let mut files = files(folder, &[ARGUMENTS]);
     let input = files.remove(INPUT).unwrap_or_default();
     Some(Run { arguments, files, input })
 }
@@ -80,15 +76,18 @@ pub(crate) fn read(folder: &Path) -> Option<Run> {
 impl Seeds {
     /// Reads them, in the order of their names.
     pub(crate) fn load() -> Self {
-        let mut folders: Vec<PathBuf> = fs::read_dir(root().join("tests/cases"))
-            .expect("tests/cases is there")
-            .map(|entry| entry.expect("it can be listed").path())
-            .collect();
-        // Those that give a result first.
-        let is_refused = |folder: &Path| fs::read(folder.join("status")).is_ok_and(|status| status == b"2\n");
-        folders.sort_by_key(|folder| (is_refused(folder), folder.clone()));
-        let runs: Vec<Run> = folders.iter().filter_map(|folder| read(folder)).collect();
-        let accepted = folders.iter().filter(|folder| !is_refused(folder)).count().min(runs.len());
+        let mut refused = Vec::new();
+        let mut runs = Vec::new();
+        for case in case::names().iter().map(|name| Case::read(name)) {
+            for run in case.runs {
+                let arguments = run.arguments.into_iter().map(String::into_bytes).collect();
+                let seed = Run { arguments, files: case.inputs.clone(), input: Vec::new() };
+                // Those that give a result first.
+                if run.status == "2" { refused.push(seed) } else { runs.push(seed) }
+            }
+        }
+        let accepted = runs.len();
+        runs.append(&mut refused);
         let mut contents: Vec<Vec<u8>> = runs.iter().flat_map(|run| run.files.values().cloned()).collect();
         for folder in ["data", "tests/iam", "tests/simulate/data", "tests/data", "tests/worked_examples"] {
             contents.extend(files(&root().join(folder), &[]).into_values());

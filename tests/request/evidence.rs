@@ -11,7 +11,7 @@ use quotaplan::catalog::{self, Catalog, Scope};
 use quotaplan::minutes::{self, Evidence, Ranked};
 use quotaplan::text::{Code, Diagnostic, Diagnostics, SourceFile, Sources};
 
-use crate::support::{quotaplan, root};
+use crate::support::{inputs_of, quotaplan};
 
 const HEADER: &str = "minute,model,scope,requests,input_tokens,cache_read_tokens,cache_write_tokens,output_tokens,settled_tokens,throttled_requests\n";
 const PROFILE: &str = "us.anthropic.claude-haiku-4-5-20251001-v1:0";
@@ -274,9 +274,9 @@ proptest! {
 /// A pack of a case's workloads with other evidence: how it ended, what was printed, and the folder.
 fn pack(files: &[(&str, String)], evidence: &[&str]) -> (Option<i32>, String, tempfile::TempDir) {
     let folder = tempfile::tempdir().expect("a folder");
-    let case = root().join("tests/cases/request-little-used");
+    let case = inputs_of("request-little-used");
     for name in ["workloads.csv", "quotaplan.toml"] {
-        fs::copy(case.join(name), folder.path().join(name)).expect("copying");
+        fs::copy(case.path().join(name), folder.path().join(name)).expect("copying");
     }
     for (name, text) in files {
         let path = folder.path().join(name);

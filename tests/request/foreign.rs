@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use proptest::prelude::*;
 
 use super::verify::copy;
-use crate::support::root;
+use crate::support::inputs_of;
 
 /// What a file outside holds: it stands in no output.
 const SECRET: &str = "aws_secret_access_key,wJalrXUtnFEMI";
@@ -273,8 +273,8 @@ fn hostile_names_in_a_pack_are_harmless() {
 fn the_case_of_the_inputs_is_made_by_their_copies_alone() {
     // A copy that is read from the pack is never looked for beside it.
     let copy = copy("lean");
-    let input = root().join("tests/cases/request-lean/workloads.csv");
-    fs::copy(input, copy.path().join("workloads.csv")).expect("copying");
+    let inputs = inputs_of("request-lean");
+    fs::copy(inputs.path().join("workloads.csv"), copy.path().join("workloads.csv")).expect("copying");
     fs::remove_file(copy.path().join("pack/inputs/workloads.csv")).expect("it is there");
     let verified = run(copy.path(), &["request", "verify", "pack"]);
     assert_eq!(verified.status.code(), Some(1));

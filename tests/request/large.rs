@@ -12,7 +12,7 @@ use quotaplan::text::{Diagnostics, Place, SourceFile, Sources};
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
-use crate::support::{quotaplan, root};
+use crate::support::{inputs_of, quotaplan};
 
 /// From this size on a file is compared as it is read.
 const LARGE: u64 = 1 << 20;
@@ -127,8 +127,8 @@ fn where_a_file_cannot_be_written_to_its_end_nothing_is_left() {
 
 #[test]
 fn the_copy_of_an_input_is_its_very_bytes() {
-    let case = root().join("tests/cases/request-lean/workloads.csv");
-    let text = fs::read_to_string(case).expect("the workloads");
+    let case = inputs_of("request-lean");
+    let text = fs::read_to_string(case.path().join("workloads.csv")).expect("the workloads");
     let lines = |end: &str| text.trim_end().replace('\n', end) + end;
     let utf_16 = |text: &str| {
         let units = std::iter::once(0xfeff).chain(text.encode_utf16());

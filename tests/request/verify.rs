@@ -7,7 +7,8 @@ use std::sync::OnceLock;
 use proptest::prelude::*;
 use tempfile::TempDir;
 
-use crate::support::{quotaplan, root};
+use crate::support::case::Case;
+use crate::support::{inputs_of, quotaplan};
 
 /// Every file below a folder, by path.
 fn files(folder: &Path) -> Vec<PathBuf> {
@@ -29,13 +30,15 @@ fn packs() -> &'static TempDir {
     PACKS.get_or_init(|| {
         let folder = tempfile::tempdir().expect("a folder");
         for (case, pack) in CASES {
-            let case = root().join("tests/cases").join(case);
-            let arguments = fs::read_to_string(case.join("args")).expect("the arguments");
+            let inputs = inputs_of(case);
+            let arguments = &Case::read(case).runs[0].arguments;
             let out = folder.path().join(pack);
             let out = out.to_str().expect("UTF-8");
-            let arguments: Vec<&str> =
-                arguments.lines().map(|argument| if argument == "pack" { out } else { argument }).collect();
-            let made = quotaplan(&case, &arguments);
+            let arguments: Vec<&str> = arguments
+                .iter()
+                .map(|argument| if argument == "pack" { out } else { argument.as_str() })
+                .collect();
+            let made = quotaplan(inputs.path(), &arguments);
             assert_eq!(made.status.code(), Some(0), "{}", String::from_utf8_lossy(&made.stderr));
         }
         folder
@@ -149,8 +152,8 @@ fn the_result_is_not_written_into_the_pack() {
 #[test]
 fn a_pack_of_a_pipe_holds_what_came_through_it() {
     let folder = tempfile::tempdir().expect("a folder");
-    let csv = root().join("tests/cases/request-lean/workloads.csv");
-    let bytes = fs::read(&csv).expect("the workloads");
+    let inputs = inputs_of("request-lean");
+    let bytes = fs::read(inputs.path().join("workloads.csv")).expect("the workloads");
     let mut run = std::process::Command::new(env!("CARGO_BIN_EXE_quotaplan"))
         .args(["request", "/dev/stdin", "--accept-max-tokens", "--out", "pack"])
         .current_dir(folder.path())

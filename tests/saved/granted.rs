@@ -15,7 +15,7 @@ use quotaplan::units::{Fact, Limit, QuotaAmount};
 
 use super::written::{files, page, quota, quotas};
 use crate::properties::cases;
-use crate::support::{quotaplan, root};
+use crate::support::{inputs_of, quotaplan, root};
 
 const BOTH: ListsRead = ListsRead { applied: true, defaults: true };
 
@@ -127,9 +127,9 @@ fn a_listing_that_contradicts_itself_is_refused() {
 /// The whole way, with a listing of every quota of the table.
 #[test]
 fn a_plan_takes_the_file_without_a_word() {
-    let case = root().join("tests/cases/quotas-from-saved-answers");
+    let inputs = inputs_of("quotas-from-saved-answers");
     let folder = tempfile::tempdir().expect("a folder");
-    let saved = |name: &str| case.join(name).to_str().expect("UTF-8").to_owned();
+    let saved = |name: &str| inputs.path().join(name).to_str().expect("UTF-8").to_owned();
     let (applied, defaults) = (saved("applied.json"), saved("defaults.json"));
     let args =
         ["quotas", "--from", &applied, "--from", &defaults, "--today", "2026-11-20", "-o", "granted.toml"];

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::support::{quotaplan, root};
+use crate::support::{inputs_of, quotaplan, root};
 
 /// What the program says as JSON.
 fn simulated(trace: &Path, more: &[&str]) -> Value {
@@ -130,9 +130,9 @@ fn a_solved_max_tokens_is_safe_at_its_quota() {
 
 /// What the program says as JSON about the workloads of a case.
 fn of_workloads(arguments: &[&str]) -> Value {
-    let folder = root().join("tests/cases/simulate-workloads");
+    let folder = inputs_of("simulate-workloads");
     let shared = ["--granted", "granted.toml", "--format", "json"];
-    let run = quotaplan(&folder, &[arguments, &shared].concat());
+    let run = quotaplan(folder.path(), &[arguments, &shared].concat());
     assert_eq!(run.status.code(), Some(0), "{}", String::from_utf8_lossy(&run.stderr));
     serde_json::from_slice(&run.stdout).expect("JSON")
 }

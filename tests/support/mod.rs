@@ -1,5 +1,6 @@
 //! What several tests share: loading texts through the public API, and running the program.
 
+pub(crate) mod case;
 pub(crate) mod hostile;
 
 use std::path::PathBuf;
@@ -66,6 +67,13 @@ pub(crate) fn plan(csv: &str) -> Planned {
 /// The repository's root.
 pub(crate) fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// A folder that holds the inputs of a case.
+pub(crate) fn inputs_of(case: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    case::Case::read(case).write_inputs(folder.path());
+    folder
 }
 
 /// The program, in a folder of its own choosing, without the surroundings' settings: where it has the
