@@ -15,12 +15,13 @@
 //! - [`catalog`]: the model table, each fact with source and date.
 //! - [`workload`]: `workloads.csv`; [`config`]: `quotaplan.toml` and granted quotas.
 //! - [`minutes`]: the per-minute table of measured use.
-//! - [`trace`]: requests as they arrived, from files of several formats.
+//! - [`stream`]: bytes of files, folders, gzip and standard input, in blocks.
+//! - [`trace`]: requests as they arrived, from files of several formats; [`logs`]: records of Bedrock's invocation logs.
 //! - [`baseline`]: an earlier plan, to compare with.
 //! - [`engine`]: the arithmetic, pure and exact.
 //! - [`answers`]: what AWS answers, live or saved; [`aws`]: the calls, as traits;
 //!   [`submission`]: increases handed to AWS, each once.
-//! - [`saved`]: what the AWS CLI saved, read into such answers.
+//! - [`saved`]: what the AWS CLI saved, read into such answers; [`refresh`]: the model table held against them.
 //! - [`sampling`]: real token counts of prompts.
 //! - [`threads`]: work on several threads, with results that do not depend on their number.
 //! - [`experiment`]: a trace charged as a quota charges it, or drawn for the rows of a plan, and what

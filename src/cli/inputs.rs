@@ -51,8 +51,8 @@ impl Inputs {
     }
 }
 
-/// Reads a file that is judged only where all of it is UTF-8: what stands in place of other bytes
-/// would lead to errors that are none of the file's.
+/// Reads a file and refuses it where it is not UTF-8: replacement characters would lead to errors that are
+/// not in the file.
 pub(super) fn load_text(path: &Path, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Option<FileId> {
     load_text_of(InputKind::Document, path, sources, diagnostics)
 }

@@ -15,7 +15,7 @@ pub(super) fn quota_service(command: &'static str) -> Result<Box<dyn QuotaServic
     Ok(Box::new(service))
 }
 
-/// The same for requesting increases, which needs no build of this program either.
+/// The same for requesting increases; without the feature `aws` the error names the pack's submit.sh.
 pub(super) fn quota_service_to_submit(command: &'static str) -> Result<Box<dyn QuotaService>, LiveError> {
     #[cfg(feature = "aws")]
     return quota_service(command);

@@ -50,8 +50,8 @@ pub use crate::config::GrantedQuota;
 pub use action::{Action, Verdict};
 pub use alternatives::Alternative;
 pub use ask::{
-    Ask, AskStage, AskTerms, DESIRED_VALUE_MAXIMUM, QuotaAsk, Refusal, Reservations, Staging, asks,
-    residency_refusal, rests_on_reservations,
+    Ask, AskStage, AskTerms, QuotaAsk, Refusal, Reservations, Staging, asks, residency_refusal,
+    rests_on_reservations,
 };
 pub use assumptions::{Assumptions, Budget, BudgetOf, PlanInput, TIGHT_MARGIN_HUNDREDTHS, TIGHT_MEANS};
 pub use burst::{Spread, log_normal_spread, normal_quantile};

@@ -6,9 +6,9 @@
 
 mod alarms;
 mod arguments;
-mod compare;
 mod manifest;
 mod policies;
+mod reproduced;
 mod requests;
 mod script;
 mod terraform;
@@ -19,7 +19,7 @@ use std::io::{self, BufWriter, IntoInnerError, Write};
 use sha2::{Digest, Sha256};
 
 pub use arguments::{Arguments, EvidenceArgument, StageArguments};
-pub use compare::Comparison;
+pub use reproduced::Comparison;
 pub use requests::{DesiredIncrease, read as read_requests};
 pub use verify::{Content, Found, NotRead, Reread, verify_inputs, verify_kinds};
 
@@ -105,7 +105,7 @@ pub fn make(
     }
     pack.file(inputs::ARGUMENTS, arguments.to_json()?)?;
     pack.written("request.md", false, |out| Ok(write_markdown(&report::request(requesting), out)?))?;
-    if report::needs_support_case(requesting) {
+    if report::has_case_text(requesting) {
         pack.file("support-case.md", letter::render(&report::support_case(requesting)))?;
     }
     if let Some(blocks) = report::restore_case(requesting) {

@@ -41,9 +41,9 @@ pub use quotas::{
     ListsRead, TableQuota, granted_changes, granted_remarks, granted_toml,
 };
 pub use request::{
-    Gap, IncreaseRequest, PackRequest, RequestReport, StatusReport, console_link, is_decided, needs_support,
-    needs_support_case, request, request_report, request_summary, requested, restore_case, support_case,
-    trail, undecided_count,
+    Gap, IncreaseRequest, PackRequest, RequestReport, StatusReport, asks_aws_for_anything, console_link,
+    has_case_text, has_matters_for_support_alone, request, request_report, request_summary, requested,
+    restore_case, support_case, trail, undecided_count,
 };
 pub use rows::{MakeRows, Rows};
 pub use sample::{MetricWindow, RateReport, SampleLogs, SampleReport};

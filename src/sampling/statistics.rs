@@ -28,7 +28,8 @@ pub struct Spread<T> {
 
 /// What a number of answers used.
 ///
-/// A figure is `None` where no answer states it. Where some state cache reads or writes, the others had none.
+/// A figure is `None` where no answer states it. If any answer states cache tokens, an answer that
+/// does not counts as 0.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Statistics {
     /// Answers.

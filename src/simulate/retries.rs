@@ -6,8 +6,8 @@ use std::collections::BinaryHeap;
 use crate::units::QuotaAmount;
 
 use super::alone::peak_use_by_workload;
-use super::jitter::draw;
 use super::meter::{Charge, Meter, Replay, with_meter};
+use super::random::draw;
 use super::result::{Counts, ReplayResult};
 use super::traffic::{Event, Traffic};
 use super::window::Window;

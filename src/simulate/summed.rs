@@ -26,7 +26,7 @@ struct Pass<'a, N> {
     /// What all requests use together.
     used: N,
     peak: N,
-    /// What of it is of requests that a quota has throttled.
+    /// The part of `used` that belongs to requests which each quota has throttled.
     thrown: [N; LANES],
 }
 

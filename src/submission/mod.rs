@@ -16,10 +16,7 @@ use std::collections::BTreeSet;
 
 use crate::aws::{CallFault, Increase, QuotaService};
 use crate::text::plain::cell_name;
-use crate::units::{QuotaAmount, grouped, is_quota_code};
-
-/// Largest value that Service Quotas takes (`DesiredValue`, Service Quotas API 2019-06-24).
-pub const DESIRED_MAXIMUM: u64 = 10_000_000_000;
+use crate::units::{DESIRED_MAXIMUM, QuotaAmount, grouped, is_quota_code};
 
 /// Why nothing is sent at all.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -83,7 +83,7 @@ impl Diagnostics {
     fn may_quote(&self, diagnostic: &Diagnostic) -> bool {
         let file = match &diagnostic.place {
             Place::Span(span) => &span.file,
-            // What is worth knowing of a whole file that is used are counts and durations.
+            // Warnings and notes on a whole file hold only counts and durations, so they may be shown.
             Place::File(file) if diagnostic.severity == Severity::Error => file,
             Place::File(_) | Place::Path(_) => return true,
         };

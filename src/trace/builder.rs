@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::column::{self, Column, Limits, Optional};
-use super::foreign::{Foreign, LeftOutReason};
+use super::left_out::{Foreign, LeftOutReason};
+use super::packed_numbers::{self, Column, Limits, Optional};
 use super::{Counts, Format, OutputLimit, Request, Target, TargetIndex, Trace};
 
 /// Takes requests in, in the order of their file.
@@ -140,7 +140,7 @@ impl Builder {
         }
         let mut order: Vec<usize> = files.into_iter().flatten().collect();
         order.sort_by_key(|index| trace.arrivals.get(*index).copied());
-        column::reorder(&mut trace.arrivals, &order);
+        packed_numbers::reorder(&mut trace.arrivals, &order);
         for column in [
             &mut trace.input,
             &mut trace.output,

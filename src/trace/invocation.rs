@@ -8,7 +8,7 @@ use std::ops::Range;
 use csv::ByteRecord;
 
 use super::faults::Faults;
-use super::foreign::LeftOutReason;
+use super::left_out::LeftOutReason;
 use super::targets::Targets;
 use super::{Builder, Calls, ReadOptions, Request};
 use crate::catalog::REGION;

@@ -5,18 +5,18 @@
 
 mod builder;
 mod clock;
-mod column;
+mod detect;
 mod faults;
-mod foreign;
 mod format;
 mod header;
 mod invocation;
 mod joined;
-mod kind;
+mod left_out;
 mod lines;
 mod load;
 mod mooncake;
 mod open;
+mod packed_numbers;
 mod prefix;
 mod table;
 mod targets;
@@ -27,16 +27,16 @@ use std::time::Duration;
 
 pub use crate::logs::{LimitCounts, OutputLimit};
 pub use builder::Builder;
-pub(crate) use foreign::left_out_words;
-pub use foreign::{LeftOut, LeftOutReason, merge_left_out};
+pub use detect::is_log;
 pub use format::Format;
-pub use kind::is_log;
+pub(crate) use left_out::left_out_words;
+pub use left_out::{LeftOut, LeftOutReason, merge_left_out};
 pub use load::{FilesRead, LoadedTrace, load, load_all, read, skipped_in_folders};
 pub use mooncake::BLOCK_TOKENS;
 pub use write::write;
 
 use crate::catalog::{ModelIndex, Scope};
-use column::{Column, Limits, Optional};
+use packed_numbers::{Column, Limits, Optional};
 
 /// Life of a cached prefix where the options name none: AWS's default of five minutes (user guide,
 /// prompt-caching, 2026-10).

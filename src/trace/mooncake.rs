@@ -4,9 +4,9 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::clock::Clock;
-use super::column::{self, Column};
 use super::faults::Faults;
 use super::lines::{self, Line};
+use super::packed_numbers::{self, Column};
 use super::prefix::{Cache, EMPTY, Prefix, Prefixes};
 use super::{Builder, Format, OutputLimit, Request, Target, TargetIndex, Trace};
 use crate::stream::blocks::Block;
@@ -165,7 +165,7 @@ impl Mooncake {
         self.prefixes.close();
         self.clock.settle(&mut self.builder.trace.arrivals, faults);
         if let Some(order) = self.builder.sort() {
-            column::reorder(&mut self.prompts, &order);
+            packed_numbers::reorder(&mut self.prompts, &order);
         }
         let trace = &mut self.builder.trace;
         let mut cache = Cache::new(&self.prefixes, life_microseconds);

@@ -3,11 +3,11 @@
 use std::io::Read;
 
 use super::Format;
+use super::detect::{format_by_keys, log_header};
 use super::faults::Faults;
 use super::header::{Header, Role};
 use super::invocation::{Log, LogTable};
 use super::joined::Joined;
-use super::kind::{format_by_keys, log_header};
 use super::lines;
 use super::mooncake::Mooncake;
 use super::table::Table;

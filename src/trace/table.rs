@@ -5,9 +5,9 @@ use std::ops::Range;
 use csv::ByteRecord;
 
 use super::faults::Faults;
-use super::foreign::LeftOutReason;
 use super::format::Format;
 use super::header::{Header, Role};
+use super::left_out::LeftOutReason;
 use super::targets::Targets;
 use super::write::UNKNOWN;
 use super::{Builder, OutputLimit, Request, TargetIndex};

@@ -20,7 +20,7 @@ pub use duration::duration;
 pub use fact::Fact;
 pub use number::{DecimalMark, NumberFault, parse_millionths, parse_millionths_up};
 pub(crate) use number::{parse_whole, plain_millionths};
-pub use quota::{ByKind, Limit, QuotaAmount, QuotaKind, Utilisation, is_quota_code};
+pub use quota::{ByKind, DESIRED_MAXIMUM, Limit, QuotaAmount, QuotaKind, Utilisation, is_quota_code};
 pub use rate::ExactRate;
 pub use words::UnknownWord;
 pub(crate) use words::{deserialize as deserialize_word, words};

@@ -110,6 +110,9 @@ impl<T> ByKind<T> {
     }
 }
 
+/// The largest value that `RequestServiceQuotaIncrease` takes (Service Quotas API 2019-06-24, `DesiredValue`).
+pub const DESIRED_MAXIMUM: u64 = 10_000_000_000;
+
 /// A whole amount in a quota's own unit: tokens a minute, requests a minute or tokens a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct QuotaAmount(u64);

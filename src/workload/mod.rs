@@ -3,8 +3,9 @@
 //! What a row leaves out stays absent here; defaults are the configuration's business.
 
 mod column;
-mod columns;
 mod edit;
+mod foreign_names;
+mod header;
 mod hours;
 mod judge;
 mod numbers;
@@ -17,7 +18,6 @@ mod rows;
 mod set;
 mod single;
 mod stated;
-mod synonyms;
 mod unique;
 
 use std::collections::BTreeMap;

@@ -1,7 +1,7 @@
 //! The head of a file of workloads: its delimiter and its header record.
 
-use super::columns::{self, Header};
-use super::synonyms;
+use super::foreign_names;
+use super::header::{self, Header};
 use crate::text::table::Fault;
 use crate::text::table::head::{self, Room};
 use crate::text::{Code, Diagnostics, FileId, Place, SourceFile, Span};
@@ -49,7 +49,7 @@ pub(super) fn head(
         return None;
     }
     let column = |name: &str| {
-        let column = columns::own(name).or_else(|| synonyms::meant(name).map(|meant| meant.column));
+        let column = header::own(name).or_else(|| foreign_names::meant(name).map(|meant| meant.column));
         column.map(|column| column as usize)
     };
     let room = Room { column: &column, line: &|at| source.position(at).line, has_delimiter_option: true };

@@ -1,7 +1,7 @@
 //! The rates of a row, in whichever columns they are stated: a minute, a second, an hour or a day, of
 //! all users or of each.
 
-use super::columns::PER_USER;
+use super::header::PER_USER;
 use super::row::{Cells, RowReader};
 use super::stated::{Rates, Stated};
 use super::{Column, Hours, StatedRate};

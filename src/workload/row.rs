@@ -8,7 +8,7 @@ use csv::ByteRecord;
 use foldhash::fast::FixedState;
 
 use super::column::Column;
-use super::columns::Header;
+use super::header::Header;
 use super::judge::{Parts, doubts, judge, offered};
 use super::stated::{Rates, with_rates};
 use super::unique;

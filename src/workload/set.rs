@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::rows::Rows;
-use super::{Column, Symbol, Workload, columns};
+use super::{Column, Symbol, Workload, header};
 use crate::text::{FileId, SourceFile, Sources, Span, table};
 use crate::units::DecimalMark;
 
@@ -12,10 +12,10 @@ use crate::units::DecimalMark;
 pub(super) struct Sheet {
     pub(super) file: FileId,
     pub(super) name: String,
-    /// What is added to a place in the file to make it one in all files, one behind the other.
+    /// Where this file would begin if all files were written one after another.
     pub(super) base: usize,
     pub(super) delimiter: u8,
-    pub(super) header: columns::Header,
+    pub(super) header: header::Header,
 }
 
 /// The valid rows of one or more files, in the order in which the files were named.

@@ -2,7 +2,7 @@
 
 use compact_str::CompactString;
 
-use super::columns::Header;
+use super::header::Header;
 use super::judge::doubts;
 use super::set::Sheet;
 use super::{ABSENT, RareColumns, RowFault, Rows, Workload, WorkloadSet};

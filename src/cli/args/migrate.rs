@@ -11,7 +11,7 @@ use crate::units::Ratio;
 pub(in crate::cli) struct MigrateArgs {
     #[command(flatten)]
     pub(in crate::cli) input: InputArgs,
-    /// The model that is left, by any of its names; with a scope behind a slash only its rows there move
+    /// The model to move traffic away from, by any of its names; with a scope behind a slash only its rows there move
     #[arg(long, value_name = "MODEL")]
     pub(in crate::cli) from: String,
     /// The model that takes over; with a scope behind a slash in that scope, else in each row's own

@@ -88,7 +88,9 @@ fn refuse(requesting: &RequestReport<'_>) -> Result<(), CliError> {
     // The estimate over all models rests on the same traffic, so it alone is no reason to send a pack while
     // nobody has chosen what to do about its reservations.
     let undecided = refusals().any(|(_, refusal)| matches!(refusal, Refusal::Undecided { .. }));
-    if report::is_decided(requesting) || (!undecided && report::needs_support(requesting)) {
+    if report::asks_aws_for_anything(requesting)
+        || (!undecided && report::has_matters_for_support_alone(requesting))
+    {
         return Ok(());
     }
     let first = if refusals().any(|(_, refusal)| refusal.is_undecided()) {

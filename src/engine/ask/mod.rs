@@ -10,12 +10,9 @@ use super::assumptions::PlanInput;
 use super::residency::strictest_residency;
 use super::result::{Plan, QuotaPlan};
 use crate::catalog::{RateStatus, ResidencyVerdict};
-use crate::units::{Fact, Limit, QuotaAmount, QuotaKind, Tokens};
+use crate::units::{DESIRED_MAXIMUM, Fact, Limit, QuotaAmount, QuotaKind, Tokens};
 pub use refusal::Refusal;
 pub use stages::{AskStage, Staging};
-
-/// Largest value `RequestServiceQuotaIncrease` takes (Service Quotas API 2019-06-24, `DesiredValue`).
-pub const DESIRED_VALUE_MAXIMUM: u64 = 10_000_000_000;
 
 /// Which of two plans is asked for where reservations inflate what is required.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -144,7 +141,7 @@ fn ask(input: &PlanInput<'_>, plan: &Plan, quota: &QuotaPlan, terms: &AskTerms) 
         return Err(Refusal::RateUnknown { planned: quota.rate.rate });
     }
     let (desired, max_tokens) = chosen(quota, &terms.reservations)?;
-    if desired.get() > DESIRED_VALUE_MAXIMUM {
+    if desired.get() > DESIRED_MAXIMUM {
         return Err(Refusal::AboveMaximum { desired });
     }
     let stages = match &terms.staging {

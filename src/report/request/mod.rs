@@ -29,7 +29,7 @@ pub use questionnaire::Gap;
 pub use restore_case::restore_case;
 pub use result::{IncreaseRequest, RequestReport, console_link};
 pub use status::{PackRequest, StatusReport, requested};
-pub use support_case::{is_decided, needs_support, needs_support_case, support_case};
+pub use support_case::{asks_aws_for_anything, has_case_text, has_matters_for_support_alone, support_case};
 pub use trail::trail;
 
 /// The document of a request.
@@ -104,8 +104,7 @@ fn head(requesting: &RequestReport<'_>) -> Vec<Block> {
 
 /// Which files have what AWS Support is asked for.
 fn cases(requesting: &RequestReport<'_>) -> String {
-    let support =
-        needs_support_case(requesting).then_some("support-case.md has what AWS Support alone can raise");
+    let support = has_case_text(requesting).then_some("support-case.md has what AWS Support alone can raise");
     let restores = requesting.restores().next().is_some();
     let restore = restores.then_some("restore-case.md asks AWS Support to restore AWS's defaults");
     support.into_iter().chain(restore).collect::<Vec<_>>().join(", and ")

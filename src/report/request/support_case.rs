@@ -82,14 +82,14 @@ fn cap(requesting: &RequestReport<'_>, asked: &QuotaIncrease<'_>) -> Option<Entr
 
 /// Whether there is anything for a Support case besides what Service Quotas takes.
 #[must_use]
-pub fn needs_support(requesting: &RequestReport<'_>) -> bool {
+pub fn has_matters_for_support_alone(requesting: &RequestReport<'_>) -> bool {
     !not_adjustable(requesting).is_empty() || requesting.restores().next().is_some()
 }
 
-/// Whether anything is decided that AWS is asked for; the estimate of the account's tokens a day over all
-/// models alone is not.
+/// Whether AWS is asked for anything; the estimate of the account's tokens a day over all models alone does
+/// not count.
 #[must_use]
-pub fn is_decided(requesting: &RequestReport<'_>) -> bool {
+pub fn asks_aws_for_anything(requesting: &RequestReport<'_>) -> bool {
     requesting.asked().next().is_some()
         || requesting.restores().any(|restore| !restore.is_estimate)
         || !exceeded_for_support(requesting).is_empty()
@@ -97,7 +97,7 @@ pub fn is_decided(requesting: &RequestReport<'_>) -> bool {
 
 /// Whether there is anything to write in the text of the Support case that goes with a request.
 #[must_use]
-pub fn needs_support_case(requesting: &RequestReport<'_>) -> bool {
+pub fn has_case_text(requesting: &RequestReport<'_>) -> bool {
     requesting.asked().next().is_some() || !not_adjustable(requesting).is_empty()
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::column::Column;
-use super::synonyms;
+use super::foreign_names;
 use crate::text::suggest::did_you_mean;
 use crate::text::table::Fault;
 use crate::text::table::columns::{Columns, Header as Written, Meant, SUGGESTED, Unknown, is_name_of};
@@ -124,7 +124,7 @@ impl Header {
             missing.push(Column::RequestsPerMinute);
         } else if !self.states_a_rate() {
             // `users` or its rate stands alone: the other may be there under a foreign name.
-            let found = unknown.iter().take(SUGGESTED).filter_map(|own| synonyms::meant(own.name));
+            let found = unknown.iter().take(SUGGESTED).filter_map(|own| foreign_names::meant(own.name));
             missing.extend(found.map(|meant| meant.column).find(|column| column.states_a_rate()));
         }
         missing.sort_unstable();
@@ -136,7 +136,7 @@ impl Header {
         let mut taken: HashSet<Column> = HashSet::new();
         let mut profile = None;
         for (index, own) in columns.unknown.iter_mut().enumerate().take(SUGGESTED) {
-            let meant = synonyms::meant(own.name)
+            let meant = foreign_names::meant(own.name)
                 .filter(|meant| self.index(meant.column).is_none() && taken.insert(meant.column));
             profile = profile.or(meant.filter(|meant| meant.profile).map(|meant| (index, meant.column)));
             own.meant = meant.map(|meant| Meant { column: meant.column.name(), caution: meant.caution });
@@ -157,7 +157,7 @@ impl Header {
                 && (!column.states_a_rate() || !taken.iter().any(|own| own.states_a_rate()))
         };
         let open: Vec<&str> = missing.iter().filter(open).map(|column| column.name()).collect();
-        columns.assign_nearest(&open, |name| !synonyms::has_no_column(name));
+        columns.assign_nearest(&open, |name| !foreign_names::has_no_column(name));
     }
 }
 
@@ -168,7 +168,7 @@ pub(super) fn own(name: &str) -> Option<Column> {
 
 /// The question whether another column is meant by an unknown name; nothing where none is near.
 fn meant_in_words(unknown: &Unknown<'_>, suggest: bool) -> String {
-    let column = synonyms::meant(unknown.name).filter(|_| suggest).map(|meant| meant.column.name());
+    let column = foreign_names::meant(unknown.name).filter(|_| suggest).map(|meant| meant.column.name());
     let names = Column::NAMES.iter().copied().filter(|_| suggest);
     column.map_or_else(|| did_you_mean(unknown.name, names), |column| format!("did you mean `{column}`?"))
 }
