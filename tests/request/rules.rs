@@ -1,7 +1,9 @@
 //! What is asked for, by a second statement of the rules: from the plan's JSON and the model table's own
 //! listing, without the code that decides.
 
+use std::collections::BTreeMap;
 use std::fs;
+use std::sync::OnceLock;
 
 use proptest::prelude::*;
 use serde_json::Value;
@@ -59,6 +61,20 @@ fn two_digits(value: u64) -> u64 {
     head * 10_u64.pow(u32::try_from(tail.len()).expect("short"))
 }
 
+/// What the program lists of a model, asked for once.
+fn listed(model: &str) -> &'static Value {
+    static LISTED: OnceLock<BTreeMap<&str, Value>> = OnceLock::new();
+    let all = LISTED.get_or_init(|| {
+        let folder = tempfile::tempdir().expect("a folder");
+        let list = |(model, ..): (&'static str, _, _)| {
+            let shown = quotaplan(folder.path(), &["models", "show", model, "--format", "json"]);
+            (model, serde_json::from_slice(&shown.stdout).expect("JSON"))
+        };
+        QUOTAS.into_iter().map(list).collect()
+    });
+    &all[model]
+}
+
 /// Whether a scope breaks a residency, or may, by the model table's own listing.
 fn broken(model: &str, scope: &str, residency: &str) -> Option<&'static str> {
     let prefixes: &[&str] = match residency {
@@ -66,9 +82,7 @@ fn broken(model: &str, scope: &str, residency: &str) -> Option<&'static str> {
         "canada" => &["ca-"],
         _ => return None,
     };
-    let folder = tempfile::tempdir().expect("a folder");
-    let shown = quotaplan(folder.path(), &["models", "show", model, "--format", "json"]);
-    let shown: Value = serde_json::from_slice(&shown.stdout).expect("JSON");
+    let shown = listed(model);
     let scopes = shown["model"]["scopes"].as_array().expect("a list");
     let entry = scopes.iter().find(|entry| entry["scope"] == scope).expect("the scope");
     match &entry["destinations"] {
