@@ -49,7 +49,7 @@
 //! ```
 //! use quotaplan::catalog;
 //! use quotaplan::config::Config;
-//! use quotaplan::engine::{Action, Assumptions, PlanInput, plan};
+//! use quotaplan::engine::{QuotaAction, Assumptions, PlanInput, plan};
 //! use quotaplan::text::{Diagnostics, SourceFile, Sources};
 //! use quotaplan::workload::{self, ReadOptions};
 //!
@@ -68,7 +68,7 @@
 //!     .expect("no figure above 10^18");
 //! let tokens_a_minute = plan.quotas.iter().find(|quota| quota.code() == Some("L-58BE175A")).expect("planned");
 //! assert_eq!(tokens_a_minute.figures.peak.get(), 1_120_470);
-//! assert_eq!(tokens_a_minute.action, Action::VerifyApplied);
+//! assert_eq!(tokens_a_minute.action, QuotaAction::VerifyApplied);
 //! ```
 
 pub mod answers;

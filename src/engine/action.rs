@@ -30,7 +30,7 @@ impl Verdict {
 words! {
     /// What a person does next.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-    pub enum Action {
+    pub enum QuotaAction {
         /// Nothing.
         None = "none",
         /// Look the applied value up before asking.
@@ -62,10 +62,10 @@ pub(super) struct Case {
 /// The action, and the amounts that go with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Decision {
-    pub(super) action: Action,
+    pub(super) action: QuotaAction,
     pub(super) ask: Option<QuotaAmount>,
     pub(super) lean_ask: Option<QuotaAmount>,
-    /// AWS's default, with [`Action::Restore`] alone.
+    /// AWS's default, with [`QuotaAction::Restore`] alone.
     pub(super) restore_to: Option<Limit>,
 }
 
@@ -93,28 +93,28 @@ pub(super) fn decide(case: &Case) -> Decision {
     let lean = lean_required.or(required);
     let restore_to = lean.and_then(|lean| restored_for(lean, granted, default));
     let action = match required {
-        None => Action::LowerMaxTokens,
-        Some(_) if capacity.is_none() => Action::VerifyApplied,
-        Some(_) if holds(granted, required) => Action::None,
-        Some(_) if granted.is_none() && holds(default, required) => Action::VerifyApplied,
-        Some(_) if holds(capacity, lean_required) => Action::LowerMaxTokens,
-        Some(_) if restore_to.is_some() => Action::Restore,
-        Some(_) if no_increases => Action::Migrate,
-        Some(_) => Action::Request,
+        None => QuotaAction::LowerMaxTokens,
+        Some(_) if capacity.is_none() => QuotaAction::VerifyApplied,
+        Some(_) if holds(granted, required) => QuotaAction::None,
+        Some(_) if granted.is_none() && holds(default, required) => QuotaAction::VerifyApplied,
+        Some(_) if holds(capacity, lean_required) => QuotaAction::LowerMaxTokens,
+        Some(_) if restore_to.is_some() => QuotaAction::Restore,
+        Some(_) if no_increases => QuotaAction::Migrate,
+        Some(_) => QuotaAction::Request,
     };
     let (ask, lean_ask) = match action {
-        Action::None | Action::LowerMaxTokens | Action::Request => {
-            let ask = required.filter(|_| action != Action::None).and_then(grantable);
+        QuotaAction::None | QuotaAction::LowerMaxTokens | QuotaAction::Request => {
+            let ask = required.filter(|_| action != QuotaAction::None).and_then(grantable);
             (ask, lean_required.and_then(grantable))
         }
-        Action::VerifyApplied | Action::Restore | Action::Migrate => (None, None),
+        QuotaAction::VerifyApplied | QuotaAction::Restore | QuotaAction::Migrate => (None, None),
     };
-    Decision { action, ask, lean_ask, restore_to: restore_to.filter(|_| action == Action::Restore) }
+    Decision { action, ask, lean_ask, restore_to: restore_to.filter(|_| action == QuotaAction::Restore) }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Action, Case, Decision, decide};
+    use super::{Case, Decision, QuotaAction, decide};
     use crate::units::{Limit, QuotaAmount};
 
     /// `required lean granted default legacy -> action ask lean_ask restore_to`, one a line; `-` is an
@@ -188,7 +188,7 @@ mod tests {
             assert_eq!(found.ask, amount(words[7]), "{line}");
             assert_eq!(found.lean_ask, amount(words[8]), "{line}");
             assert_eq!(found.restore_to, limit(words[9]), "{line}");
-            assert_eq!(found.restore_to.is_some(), found.action == Action::Restore, "{line}");
+            assert_eq!(found.restore_to.is_some(), found.action == QuotaAction::Restore, "{line}");
         }
     }
 }

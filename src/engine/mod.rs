@@ -47,7 +47,7 @@ mod working;
 
 pub use crate::baseline::MonthlySum;
 pub use crate::config::GrantedQuota;
-pub use action::{Action, Verdict};
+pub use action::{QuotaAction, Verdict};
 pub use alternatives::Alternative;
 pub use ask::{
     Ask, AskStage, AskTerms, QuotaAsk, Refusal, Reservations, Staging, asks, residency_refusal,

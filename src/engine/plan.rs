@@ -1,7 +1,7 @@
 //! The plan: every quota that the workloads count against, and what to do about each.
 
 use super::TooLarge;
-use super::action::{Action, Case, Verdict, decide};
+use super::action::{Case, QuotaAction, Verdict, decide};
 use super::alternatives::{self};
 use super::assumptions::PlanInput;
 use super::caps::{self, Tight};
@@ -128,7 +128,7 @@ fn plan_pool(
             capacity_source: None,
             utilisation: None,
             verdict: Verdict::Undetermined,
-            action: Action::None,
+            action: QuotaAction::None,
             ask: None,
             tight_max_tokens: None,
             tight_basis: None,

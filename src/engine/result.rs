@@ -1,6 +1,6 @@
 //! What a plan is: its quotas, the accounts' daily estimates, and what stands out.
 
-use super::action::{Action, Verdict};
+use super::action::{QuotaAction, Verdict};
 use super::alternatives::Alternative;
 use super::assumptions::PlanInput;
 use super::cost::Cost;
@@ -43,7 +43,7 @@ pub struct QuotaPlan {
     /// Whether it fits the applied quota.
     pub verdict: Verdict,
     /// What to do.
-    pub action: Action,
+    pub action: QuotaAction,
     /// What to ask for with max_tokens as configured.
     pub ask: Option<QuotaAmount>,
     /// The tight cap on max_tokens.
@@ -56,7 +56,7 @@ pub struct QuotaPlan {
     pub lean_required: Option<QuotaAmount>,
     /// What to ask for at the tight cap.
     pub lean_ask: Option<QuotaAmount>,
-    /// What the applied value is to be restored to, with [`Action::Restore`]: AWS's default.
+    /// What the applied value is to be restored to, with [`QuotaAction::Restore`]: AWS's default.
     pub restore_to: Option<Limit>,
     /// The required amount where cache reads count in reservations if they do not here, or the other way
     /// round; `None` where it is not known or no row reads from the cache.

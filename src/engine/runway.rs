@@ -5,7 +5,7 @@ use jiff::Span;
 use jiff::civil::Date;
 
 use super::TooLarge;
-use super::action::Action;
+use super::action::QuotaAction;
 use super::assumptions::PlanInput;
 use super::plan::plan;
 use super::result::{Plan, QuotaPlan};
@@ -85,13 +85,13 @@ pub struct RunwayDue<'a> {
     /// The first day of the month in which more is required than there is.
     pub passed: Option<Date>,
     /// What to do before; `None` where growth does not exceed it, or no quota holds what it leads to.
-    pub action: Option<Action>,
+    pub action: Option<QuotaAction>,
     /// The day to have asked by; `None` where there is nothing to ask: AWS takes an increase, or a case to
     /// restore its default.
     pub ask_by: Option<Date>,
-    /// AWS's default, with [`Action::Restore`].
+    /// AWS's default, with [`QuotaAction::Restore`].
     pub restore_to: Option<Limit>,
-    /// The day to have moved to another model by, with [`Action::Migrate`].
+    /// The day to have moved to another model by, with [`QuotaAction::Migrate`].
     pub move_by: Option<Date>,
     /// When the model ends, where AWS has named the day.
     pub retirement: Option<FactDate>,
@@ -127,7 +127,7 @@ impl Runway {
             // Growth does not exceed it while the model is there; that it ends is what there is to say.
             let last = dates(months).map(|(last, _)| last);
             due.move_by = end.filter(|end| last.is_none_or(|last| *end <= last));
-            due.action = due.move_by.map(|_| Action::Migrate);
+            due.action = due.move_by.map(|_| QuotaAction::Migrate);
             return Some(due);
         };
         let (passed, ask) = dates(exceeded).unzip();
@@ -135,21 +135,21 @@ impl Runway {
         let no_increases = model.takes_no_increases(today);
         let then = self.then.as_deref();
         due.action = match then.map(|then| then.action) {
-            _ if ends_first => Some(Action::Migrate),
-            None if no_increases => Some(Action::Migrate),
+            _ if ends_first => Some(QuotaAction::Migrate),
+            None if no_increases => Some(QuotaAction::Migrate),
             action => action,
         };
         match due.action {
-            Some(Action::Request) => due.ask_by = ask,
-            Some(Action::Restore) => {
+            Some(QuotaAction::Request) => due.ask_by = ask,
+            Some(QuotaAction::Restore) => {
                 due.ask_by = ask;
                 due.restore_to = then.and_then(|then| then.restore_to);
             }
             // The cap does; an increase is the other way, where AWS takes one.
-            Some(Action::LowerMaxTokens) if !no_increases => {
+            Some(QuotaAction::LowerMaxTokens) if !no_increases => {
                 due.ask_by = ask.filter(|_| then.is_some_and(|then| then.ask.is_some()));
             }
-            Some(Action::Migrate) => {
+            Some(QuotaAction::Migrate) => {
                 due.move_by = match (end, passed) {
                     (Some(end), Some(passed)) => Some(end.min(passed)),
                     (end, passed) => end.or(passed),

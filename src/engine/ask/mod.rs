@@ -5,7 +5,7 @@
 mod refusal;
 mod stages;
 
-use super::action::Action;
+use super::action::QuotaAction;
 use super::assumptions::PlanInput;
 use super::residency::strictest_residency;
 use super::result::{Plan, QuotaPlan};
@@ -78,7 +78,7 @@ pub fn rests_on_reservations(quota: &QuotaPlan) -> bool {
         (Some(required), Some(lean)) => u128::from(required.get()) * 4 > u128::from(lean.get()) * 5,
         _ => false,
     };
-    wide || quota.action == Action::LowerMaxTokens || quota.restoring_cap().is_some()
+    wide || quota.action == QuotaAction::LowerMaxTokens || quota.restoring_cap().is_some()
 }
 
 /// What becomes of each quota of an account at Service Quotas, in the order of the plan.
@@ -207,7 +207,7 @@ fn restored(quota: &QuotaPlan, reservations: &Reservations) -> Result<(), Refusa
         None => Ok(()),
     };
     // Where the default holds what is configured, nothing is to be chosen, unless a cap holds already.
-    if quota.action != Action::LowerMaxTokens || matches!(reservations, Reservations::Keep(_)) {
+    if quota.action != QuotaAction::LowerMaxTokens || matches!(reservations, Reservations::Keep(_)) {
         restore(quota.figures.required, None)?;
     }
     if matches!(reservations, Reservations::AcceptMaxTokens) {

@@ -3,7 +3,7 @@
 use super::collector::{At, Collector, RowFacts};
 use super::{demand, model};
 use crate::catalog::{Model, RateStatus};
-use crate::engine::action::{Action, Verdict};
+use crate::engine::action::{QuotaAction, Verdict};
 use crate::engine::alternatives::Alternative;
 use crate::engine::finding::{FindingFact, FindingPlace};
 use crate::engine::remedy::{CapAdvice, FittingCap, Remedy};
@@ -47,28 +47,32 @@ pub(super) fn add(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, fac
 /// What to do about a quota that is exceeded, the lean way first.
 fn remedy(c: &Collector<'_, '_>, plan: &QuotaPlan) -> Remedy {
     let asks_for_more = match plan.action {
-        Action::LowerMaxTokens => plan.lean_ask.is_some(),
-        action => matches!(action, Action::Request | Action::Restore),
+        QuotaAction::LowerMaxTokens => plan.lean_ask.is_some(),
+        action => matches!(action, QuotaAction::Request | QuotaAction::Restore),
     };
     if let Some(first) = c.plan.unsettled_residency(c.input, plan).filter(|_| asks_for_more) {
         return Remedy::Settle(first);
     }
     let cap = plan.tight_max_tokens;
     match plan.action {
-        Action::LowerMaxTokens => cap.and_then(|cap| lowered_to(plan, cap)).unwrap_or(Remedy::SetMaxTokens),
-        Action::Restore => match plan.restore_to {
+        QuotaAction::LowerMaxTokens => {
+            cap.and_then(|cap| lowered_to(plan, cap)).unwrap_or(Remedy::SetMaxTokens)
+        }
+        QuotaAction::Restore => match plan.restore_to {
             Some(default) => Remedy::Restore { default, max_tokens: plan.restoring_cap() },
             None => Remedy::LowerDemand,
         },
-        Action::Migrate => Remedy::Migrate,
-        Action::None | Action::VerifyApplied | Action::Request => match (plan.ask, plan.lean_ask, cap) {
-            (Some(ask), Some(lean), Some(cap)) if lean < ask && plan.may_be_adjustable() => {
-                Remedy::AskOrLower { cap, ask, lean }
+        QuotaAction::Migrate => Remedy::Migrate,
+        QuotaAction::None | QuotaAction::VerifyApplied | QuotaAction::Request => {
+            match (plan.ask, plan.lean_ask, cap) {
+                (Some(ask), Some(lean), Some(cap)) if lean < ask && plan.may_be_adjustable() => {
+                    Remedy::AskOrLower { cap, ask, lean }
+                }
+                (Some(ask), ..) if plan.may_be_adjustable() => Remedy::Ask { ask },
+                (Some(ask), ..) => Remedy::SupportCase { ask },
+                (None, ..) => Remedy::LowerDemand,
             }
-            (Some(ask), ..) if plan.may_be_adjustable() => Remedy::Ask { ask },
-            (Some(ask), ..) => Remedy::SupportCase { ask },
-            (None, ..) => Remedy::LowerDemand,
-        },
+        }
     }
 }
 
@@ -102,7 +106,7 @@ fn verdict(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, facts: &Ro
         Some(entry) if entry.default == Fact::Unknown && plan.granted_limit().is_none() => {
             FindingFact::QuotaLimitUnknown
         }
-        Some(entry) if plan.action == Action::Request && entry.adjustable == Fact::Known(false) => {
+        Some(entry) if plan.action == QuotaAction::Request && entry.adjustable == Fact::Known(false) => {
             FindingFact::NotAdjustable { first: c.plan.unsettled_residency(c.input, plan) }
         }
         None | Some(_) => return,
@@ -123,10 +127,11 @@ fn lowered(c: &mut Collector<'_, '_>, index: usize, plan: &QuotaPlan, facts: &Ro
     }
     if granted == Limit::Amount(QuotaAmount::default()) {
         let remedy = match plan.action {
-            Action::None | Action::VerifyApplied => None,
-            Action::LowerMaxTokens | Action::Restore | Action::Migrate | Action::Request => {
-                Some(remedy(c, plan))
-            }
+            QuotaAction::None | QuotaAction::VerifyApplied => None,
+            QuotaAction::LowerMaxTokens
+            | QuotaAction::Restore
+            | QuotaAction::Migrate
+            | QuotaAction::Request => Some(remedy(c, plan)),
         };
         c.add(FindingFact::NotProvisioned { remedy }, Some(index), at());
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::stated::Migration;
 use super::{Side, Stage, Touched};
-use crate::engine::action::Action;
+use crate::engine::action::QuotaAction;
 use crate::engine::assumptions::PlanInput;
 use crate::engine::quota_id::QuotaId;
 use crate::engine::result::QuotaPlan;
@@ -74,7 +74,7 @@ fn exceeds(quota: &QuotaPlan) -> bool {
 /// Whether the applied value must be looked up to tell whether a quota fits.
 fn is_to_look_up(quota: &QuotaPlan, held: &QuotasToHold<'_>) -> bool {
     let assumed = held.assume_defaults && quota.default_limit().is_some();
-    quota.action == Action::VerifyApplied && quota.entry.is_some() && !assumed
+    quota.action == QuotaAction::VerifyApplied && quota.entry.is_some() && !assumed
 }
 
 /// The quotas that the moved rows count against at any stage, the old model's first.

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use super::result::{WhatifReport, answer_words, due, ranked, side_by_side};
 use crate::contract::whatif as json;
-use crate::engine::{Action, PlanInput, QuotaPlan, ScenarioPlan, Solution};
+use crate::engine::{PlanInput, QuotaAction, QuotaPlan, ScenarioPlan, Solution};
 use crate::report::SCHEMA_VERSION;
 use crate::report::cost::cost_change;
 use crate::report::plan::json::{document, quota_key};
@@ -84,7 +84,7 @@ pub(super) fn write(all: &WhatifReport<'_>, out: &mut dyn Write) -> Result<(), s
                 months: runway.months,
                 passed: due.passed.map(|day| day.to_string()),
                 ask_by: due.ask_by.map(|day| day.to_string()),
-                action: due.action.map(Action::as_str).map(Into::into),
+                action: due.action.map(QuotaAction::as_str).map(Into::into),
                 restore_to: due.restore_to.map(Into::into),
                 move_by: due.move_by.map(|day| day.to_string()),
                 retirement: due.retirement.map(|end| end.to_string()),

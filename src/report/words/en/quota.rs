@@ -3,7 +3,7 @@
 use super::numbers;
 use super::shared::{amount_or_unknown, limit};
 use crate::catalog::Catalog;
-use crate::engine::{Action, QuotaId, QuotaPlan};
+use crate::engine::{QuotaAction, QuotaId, QuotaPlan};
 use crate::report::words::language::QuotaWords;
 use crate::text::plain::cell_name;
 use crate::units::QuotaAmount;
@@ -22,16 +22,16 @@ impl QuotaWords for super::English {
 fn action(quota: &QuotaPlan) -> String {
     let tight = quota.tight_max_tokens.map(|tight| tight.to_string()).unwrap_or_default();
     match quota.action {
-        Action::None => "nothing: it fits".to_owned(),
-        Action::VerifyApplied if quota.entry.is_none() => "no quota: not offered".to_owned(),
+        QuotaAction::None => "nothing: it fits".to_owned(),
+        QuotaAction::VerifyApplied if quota.entry.is_none() => "no quota: not offered".to_owned(),
         // Without a default there is nothing to restore it to, and nothing is below 0.
-        Action::VerifyApplied => match quota.figures.required {
+        QuotaAction::VerifyApplied => match quota.figures.required {
             Some(required) if quota.default_limit().is_some() && required.get() > 0 => {
                 format!("look up; restore if below {}", numbers::short_demand(required))
             }
             _ => "look up the applied value".to_owned(),
         },
-        Action::LowerMaxTokens => match quota.lean_ask {
+        QuotaAction::LowerMaxTokens => match quota.lean_ask {
             None => match quota.lean_required.and_then(|lean| quota.restored_for(lean)) {
                 Some(default) => {
                     format!("lower max_tokens to {tight}, restore AWS's default of {}", limit(default))
@@ -40,9 +40,9 @@ fn action(quota: &QuotaPlan) -> String {
             },
             Some(ask) => format!("lower max_tokens to {tight}, ask for {ask}"),
         },
-        Action::Restore => restore_words(quota),
-        Action::Migrate => "move to another model: AWS grants no increases".to_owned(),
-        Action::Request => {
+        QuotaAction::Restore => restore_words(quota),
+        QuotaAction::Migrate => "move to another model: AWS grants no increases".to_owned(),
+        QuotaAction::Request => {
             let adjustable = quota.may_be_adjustable();
             let ask = |amount: Option<QuotaAmount>| {
                 let amount = amount_or_unknown(amount);

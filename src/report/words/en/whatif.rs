@@ -5,7 +5,7 @@ use super::shared::{amount_or_unknown, limit};
 use jiff::civil::Date;
 
 use crate::catalog::Catalog;
-use crate::engine::{Action, Answer, Measured, Question, QuotaPlan, Runway, RunwayDue, STEPS, Solution};
+use crate::engine::{Answer, Measured, Question, QuotaAction, QuotaPlan, Runway, RunwayDue, STEPS, Solution};
 use crate::report::words::whatif::WhatifWords;
 use crate::text::FactDate;
 use crate::units::grouped;
@@ -172,21 +172,21 @@ fn due_action(runway: &Runway, due: &RunwayDue<'_>) -> String {
     };
     let cap = |then: &QuotaPlan| then.tight_max_tokens.map(|cap| cap.to_string()).unwrap_or_default();
     match (due.action, runway.then.as_deref()) {
-        (Some(Action::Request), then) => match then.filter(|then| !then.may_be_adjustable()) {
+        (Some(QuotaAction::Request), then) => match then.filter(|then| !then.may_be_adjustable()) {
             Some(_) => format!("open a support case\n{}", by(due.ask_by)),
             None => format!("ask {}", by(due.ask_by)),
         },
-        (Some(Action::Restore), then) => {
+        (Some(QuotaAction::Restore), then) => {
             let lowered = then.and_then(QuotaPlan::restoring_cap);
             let lowered = lowered.map(|cap| format!("lower max_tokens to {cap} and\n")).unwrap_or_default();
             let default = due.restore_to.map(limit).unwrap_or_default();
             format!("{lowered}have AWS restore its default\nof {default}: ask {}", by(due.ask_by))
         }
-        (Some(Action::LowerMaxTokens), Some(then)) => match due.ask_by {
+        (Some(QuotaAction::LowerMaxTokens), Some(then)) => match due.ask_by {
             Some(_) => format!("lower max_tokens to {},\nor ask {}", cap(then), by(due.ask_by)),
             None => format!("lower max_tokens to {}\n{}", cap(then), by(due.passed)),
         },
-        (Some(Action::Migrate), _) => {
+        (Some(QuotaAction::Migrate), _) => {
             let end = due.retirement.map(|end| format!(";\nit ends on {end}")).unwrap_or_default();
             let why = if runway.months.is_some() { "nothing to ask: " } else { "" };
             format!("{why}move to another\nmodel {}{end}", by(due.move_by))
