@@ -21,7 +21,9 @@ pub(super) fn run(args: &PlanArgs, session: &Session<'_>) -> Result<(), CliError
     }
     let simulated = args.simulate.then(|| simulated(args, session, &input, &plan));
     let sources = &inputs.sources;
-    let report = PlanReport { sources, input: &input, plan: &plan, simulated: simulated.as_ref() };
+    let typed = args.input.as_typed();
+    let simulated = simulated.as_ref();
+    let report = PlanReport { sources, input: &input, plan: &plan, simulated, typed: Some(&typed) };
     let written = output::write(session, &report, &args.output, &inputs.sources);
     if session.is_process() {
         // The process ends with the result: freeing a million rows one by one would only delay it.

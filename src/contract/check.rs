@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Word;
+use super::action::Action;
 use super::cost::{Cost, WorkloadCost};
 use super::plan::{Assumptions, Daily, Limits};
 use super::quota::Quota;
@@ -36,6 +37,8 @@ pub struct CheckDocument<Q = Vec<Quota>, W = Vec<WorkloadCost>, F = Vec<Finding>
     pub quotas: Q,
     /// Each account's tokens a day over all models.
     pub account_daily: Vec<Daily>,
+    /// What there is to do, the most urgent first.
+    pub actions: Vec<Action>,
 }
 
 /// How strict a check is.

@@ -58,6 +58,7 @@ macro_rules! with_figures {
     };
 }
 
+pub mod action;
 pub mod baseline;
 pub mod check;
 pub mod compare;

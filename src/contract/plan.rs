@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Number;
 
 use super::Word;
+use super::action::{Action, NextCommand};
 use super::cost::{Cost, WorkloadCost};
 use super::parts::Limit;
 use super::quota::Quota;
@@ -31,6 +32,11 @@ pub struct PlanDocument<Q = Vec<Quota>, W = Vec<WorkloadCost>, F = Vec<Finding>>
     pub limits: Limits,
     /// What stands out.
     pub findings: F,
+    /// What there is to do, the most urgent first.
+    pub actions: Vec<Action>,
+    /// The commands that come next; of a plan inside another document there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub next: Vec<NextCommand>,
 }
 
 /// What a plan takes as given.

@@ -4,6 +4,7 @@
 //! up once, when it is reported, and floats appear only in the statistics of the burst.
 
 mod action;
+mod actions;
 mod alternatives;
 mod ask;
 mod assumptions;
@@ -48,6 +49,7 @@ mod working;
 pub use crate::baseline::MonthlySum;
 pub use crate::config::GrantedQuota;
 pub use action::{QuotaAction, Verdict};
+pub use actions::{ActionSubject, ActionValue, PlannedAction, Urgency};
 pub use alternatives::Alternative;
 pub use ask::{
     Ask, AskStage, AskTerms, QuotaAsk, Refusal, Reservations, Staging, asks, residency_refusal,

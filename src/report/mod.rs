@@ -4,6 +4,7 @@
 //! for scripts: the one that is asked for. Numbers are words by now. What is as long as a file, and not read again,
 //! is made while it is written: see [`Rows`].
 
+mod actions;
 mod blocks;
 mod check;
 mod columns;

@@ -123,19 +123,25 @@ pub(crate) use words;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use super::super::QuotaKind;
+    words! {
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        enum Fruit {
+            Apple = "apple",
+            Pear = "pear",
+        }
+    }
 
     #[test]
     fn a_word_is_read_as_it_is_written_and_in_no_other_spelling() {
-        let written = serde_json::to_string(&QuotaKind::ALL).unwrap();
-        assert_eq!(written, r#"["tpm","rpm","tpd"]"#);
-        assert_eq!(serde_json::from_str::<Vec<QuotaKind>>(&written).unwrap(), QuotaKind::ALL);
-        assert_eq!("tpd".parse(), Ok(QuotaKind::Tpd));
-        for wrong in ["TPM", " tpm", "tokens", ""] {
-            let error = wrong.parse::<QuotaKind>().unwrap_err();
-            assert_eq!(error.to_string(), "write one of tpm, rpm, tpd");
+        let written = serde_json::to_string(&Fruit::ALL).unwrap();
+        assert_eq!(written, r#"["apple","pear"]"#);
+        assert_eq!(serde_json::from_str::<Vec<Fruit>>(&written).unwrap(), Fruit::ALL);
+        assert_eq!("pear".parse(), Ok(Fruit::Pear));
+        for wrong in ["PEAR", " pear", "plum", ""] {
+            let error = wrong.parse::<Fruit>().unwrap_err();
+            assert_eq!(error.to_string(), "write one of apple, pear");
         }
-        let error = serde_json::from_str::<QuotaKind>("\"Tpm\"").unwrap_err().to_string();
-        assert!(error.contains("unknown variant `Tpm`, expected one of `tpm`, `rpm`, `tpd`"), "{error}");
+        let error = serde_json::from_str::<Fruit>("\"Pear\"").unwrap_err().to_string();
+        assert!(error.contains("unknown variant `Pear`, expected `apple` or `pear`"), "{error}");
     }
 }

@@ -30,7 +30,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     // What leaves the program as JSON; a baseline is read with the types that wrote it.
     ("contract", &["units"]),
     ("baseline", &["contract", "text", "units"]),
-    ("engine", &["baseline", "catalog", "config", "text", "threads", "units", "workload"]),
+    // The verbs of its actions are words that only leave the program.
+    ("engine", &["baseline", "catalog", "config", "contract", "text", "threads", "units", "workload"]),
     // On requests of its own: it needs no trace reader.
     ("simulate", &["threads", "units"]),
     // A trace charged, replayed, and held against the plan of its own figures.

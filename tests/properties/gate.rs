@@ -119,7 +119,7 @@ fn run(files: &Files, strict: Strict, earlier: Option<&str>) -> Ran {
     let checked = CheckResult { sources: &sources, input: &input, plan: &plan, check: &check, strictness };
     let check = render(&report::check(&checked), Format::Json, Colour::Off).expect("JSON");
     plan.findings.extend(remarks);
-    let planned = PlanReport { sources: &sources, input: &input, plan: &plan, simulated: None };
+    let planned = PlanReport { sources: &sources, input: &input, plan: &plan, simulated: None, typed: None };
     Ran { plan: render(&planned, Format::Json, Colour::Off).expect("JSON"), check }
 }
 

@@ -1,5 +1,6 @@
 //! Laws of the product over random inputs.
 
+mod actions;
 pub(crate) mod bills;
 mod bytes;
 mod caps;

@@ -64,7 +64,12 @@ pub(crate) fn quotas_alone(planned: &Planned) -> Vec<String> {
 /// What `quotaplan plan --format json` prints.
 pub(crate) fn json(planned: &Planned) -> String {
     let input = planned.input();
-    let report =
-        PlanReport { sources: &planned.sources, input: &input, plan: &planned.plan, simulated: None };
+    let report = PlanReport {
+        sources: &planned.sources,
+        input: &input,
+        plan: &planned.plan,
+        simulated: None,
+        typed: None,
+    };
     render(&report, Format::Json, Colour::Off).unwrap()
 }

@@ -144,7 +144,7 @@ fn scenario(sources: &mut Sources, text: &str) -> Option<Scenario> {
 /// The JSON of a plan without what depends on how long cells are.
 fn json(sources: &Sources, input: &PlanInput<'_>, plan: &engine::Plan) -> Value {
     let mut text = Vec::new();
-    PlanReport { sources, input, plan, simulated: None }.write_json(&mut text).expect("JSON");
+    PlanReport { sources, input, plan, simulated: None, typed: None }.write_json(&mut text).expect("JSON");
     let mut json: Value = serde_json::from_slice(&text).expect("JSON");
     for finding in json["findings"].as_array_mut().expect("a list") {
         finding["column"] = Value::Null;

@@ -9,6 +9,7 @@ use crate::experiment::MINUTES_MAXIMUM;
 use crate::iam::Account;
 use crate::render::Format;
 use crate::text::FactDate;
+use crate::text::stdin::{input_name, shell_input};
 use crate::units::{DecimalMark, MILLIONTHS, Ratio, is_quota_code};
 
 /// Most days from asking to granting.
@@ -117,6 +118,54 @@ impl InputArgs {
         let default = || if self.named_files_alone { None } else { default_config(folder) };
         self.config.config.as_deref().or_else(default)
     }
+
+    /// The inputs as words of another command, which plans the same: the files, then each option that was typed.
+    pub(in crate::cli) fn as_typed(&self) -> String {
+        // Every field stands here, so that a new option cannot be forgotten.
+        let Self {
+            workloads,
+            config,
+            table,
+            granted,
+            headroom,
+            confidence,
+            cache_reads,
+            rates_as_of,
+            today,
+            months,
+            delimiter,
+            decimal,
+            strict,
+            diagnostics: _,
+            named_files_alone: _,
+        } = self;
+        let mut words: Vec<String> = workloads.iter().map(|path| typed_path(path)).collect();
+        let mut option = |name: &str, value: Option<String>| {
+            words.extend(value.map(|value| format!("--{name} {value}")));
+        };
+        option("config", config.config.as_deref().map(typed_path));
+        option("models", table.models.as_deref().map(typed_path));
+        granted.iter().for_each(|path| option("granted", Some(typed_path(path))));
+        option("headroom", headroom.map(Ratio::written));
+        option("confidence", confidence.map(Ratio::written));
+        option("rates-as-of", rates_as_of.map(|date| date.to_string()));
+        option("today", today.map(|date| date.to_string()));
+        option("months", (*months > 0).then(|| months.to_string()));
+        option("delimiter", delimiter.as_ref().and_then(typed_word));
+        option("decimal", Some(decimal).filter(|mark| **mark != DecimalMark::Point).and_then(typed_word));
+        words.extend(cache_reads.reserve_cache_reads.then(|| "--reserve-cache-reads".to_owned()));
+        words.extend(strict.then(|| "--strict".to_owned()));
+        words.join(" ")
+    }
+}
+
+fn typed_path(path: &Path) -> String {
+    shell_input(&input_name(path))
+}
+
+/// The word of a value that is one of a list.
+fn typed_word<T: ValueEnum>(value: &T) -> Option<String> {
+    value.to_possible_value().map(|value| value.get_name().to_owned())
 }
 
 /// Where a result goes and in which form.

@@ -8,6 +8,7 @@ use crate::contract::check as json;
 use crate::contract::cost::WorkloadCost;
 use crate::contract::quota::Quota;
 use crate::engine::{BudgetJudgement, Changes, MoneyOf, MonthlySum, PlanInput, Strictness};
+use crate::report::actions::actions;
 use crate::report::cost;
 use crate::report::plan::json::{assumptions, budget_words, daily_report, limits, quota_report};
 use crate::report::{Items, SCHEMA_VERSION};
@@ -142,6 +143,7 @@ pub(in crate::report) fn write(
         cost: Some(cost::document(input, plan, by_workload)),
         quotas: Items(judged),
         account_daily: plan.account_daily.iter().map(|daily| daily_report(input, daily)).collect(),
+        actions: actions(input, plan),
     };
     write_json(out, &document)
 }
@@ -162,6 +164,7 @@ pub(super) fn write_faults(gate: &Gate, out: &mut dyn Write) -> Result<(), serde
         cost: None,
         quotas: Vec::new(),
         account_daily: Vec::new(),
+        actions: Vec::new(),
     };
     write_json(out, &document)
 }

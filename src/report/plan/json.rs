@@ -16,6 +16,7 @@ use crate::engine::{
     self, AccountDaily, Assumptions, BudgetOf, Finding, Plan, PlanInput, QuotaDetail, QuotaId, QuotaPlan,
     TIGHT_MARGIN_HUNDREDTHS, TIGHT_MEANS,
 };
+use crate::report::actions::actions;
 use crate::report::cost;
 use crate::report::notes::finding_place;
 use crate::report::words::{ENGLISH, FindingIn, Sentence};
@@ -113,6 +114,8 @@ pub(in crate::report) fn document<'a>(
         cost: cost::document(input, plan, Items(move || cost::by_workload(sources, input, plan))),
         limits: limits(input),
         findings: Items(findings),
+        actions: actions(input, plan),
+        next: Vec::new(),
     }
 }
 

@@ -5,7 +5,9 @@ use std::io::Write;
 use super::json::document;
 use super::simulated::SimulatedQuotas;
 use crate::catalog::RateStatus;
+use crate::contract::plan::PlanDocument;
 use crate::engine::{AccountDaily, Plan, PlanInput, QuotaPlan};
+use crate::report::actions::next;
 use crate::report::blocks::cells;
 use crate::report::columns::plan_records;
 use crate::report::cost;
@@ -28,11 +30,13 @@ pub struct PlanReport<'a> {
     pub plan: &'a Plan,
     /// What was simulated for its quotas.
     pub simulated: Option<&'a SimulatedQuotas>,
+    /// The inputs as words of another command; `None` where no command comes next.
+    pub typed: Option<&'a str>,
 }
 
 impl Report for PlanReport<'_> {
     fn blocks(&self) -> Vec<Block> {
-        let Self { sources, input, plan, simulated } = *self;
+        let Self { sources, input, plan, simulated, typed: _ } = *self;
         let mut blocks = vec![quota_table(input, plan, simulated)];
         blocks.extend(summary(input, plan).into_iter().map(Block::Paragraph));
         let of_simulated = simulated.map(|simulated| simulated.paragraphs(input, plan)).unwrap_or_default();
@@ -51,7 +55,9 @@ impl Report for PlanReport<'_> {
     }
 
     fn write_json(&self, out: &mut dyn Write) -> Result<(), serde_json::Error> {
-        write_json(out, &document(self.sources, self.input, self.plan, self.simulated))
+        let Self { sources, input, plan, simulated, typed } = *self;
+        let next = typed.map(|typed| next(plan, input, typed)).unwrap_or_default();
+        write_json(out, &PlanDocument { next, ..document(sources, input, plan, simulated) })
     }
 }
 

@@ -112,7 +112,7 @@ fn along(requesting: &RequestReport<'_>, quota: &QuotaPlan) -> Vec<Entry> {
     if !quota.id.kind.reserves_tokens() {
         return entries;
     }
-    for kind in [QuotaKind::Rpm, QuotaKind::Tpd] {
+    for kind in QuotaKind::ALL.into_iter().filter(|kind| !kind.reserves_tokens()) {
         let Some(other) = requesting.beside(quota, kind).filter(|other| other.id.kind != quota.id.kind)
         else {
             continue;
