@@ -11,6 +11,7 @@ use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Wi
 use unicode_width::UnicodeWidthStr;
 
 use super::cell;
+use crate::report::words::ENGLISH;
 use crate::report::{Cell, Column, Rows};
 use crate::text::plain::{one_line, without_bracket_commands};
 
@@ -20,6 +21,12 @@ const LOWEST: (u16, u16) = (30, 15);
 
 /// The same where numbers are so long that the words give way.
 const LOWEST_BESIDE_LONG_NUMBERS: (u16, u16) = (1, 1);
+
+/// Narrowest first column in which names can be read: below it columns are left out instead.
+const LEGIBLE: u16 = 16;
+
+/// The same of the last column.
+const LEGIBLE_LAST: u16 = 10;
 
 /// Rows laid out at once.
 const PART: usize = 64;
@@ -37,14 +44,19 @@ pub(super) fn each_part(
 ) -> io::Result<()> {
     let shapes = Shapes::read(columns, rows);
     let mut layout = Layout { columns: columns.iter().copied().enumerate().collect(), width };
-    let mut widths = layout.widths(&shapes, LOWEST);
-    let is_too_wide = |widths: &Option<Vec<u16>>| widths.as_ref().is_some_and(|widths| total(widths) > width);
-    while is_too_wide(&widths) && layout.drop_one() {
-        widths = layout.widths(&shapes, LOWEST);
-    }
-    if is_too_wide(&widths) {
-        widths = layout.widths(&shapes, LOWEST_BESIDE_LONG_NUMBERS);
-    }
+    let mut left_out = Vec::new();
+    let widths = loop {
+        let mut widths = layout.widths(&shapes, LOWEST);
+        let mut reads_well = true;
+        if widths.as_ref().is_some_and(|widths| total(widths) > width) {
+            widths = layout.widths(&shapes, LOWEST_BESIDE_LONG_NUMBERS);
+            reads_well = widths.as_ref().is_none_or(|widths| layout.reads_well(widths, &shapes));
+        }
+        match if reads_well { None } else { layout.drop_one() } {
+            Some(column) => left_out.push(column.title),
+            None => break widths,
+        }
+    };
     let Some(widths) = widths else {
         return take(&layout.at_once(rows, &shapes));
     };
@@ -53,7 +65,12 @@ pub(super) fn each_part(
     loop {
         let part: Vec<_> = rows.by_ref().take(PART).collect();
         if part.is_empty() && !is_first {
-            return Ok(());
+            let left_out: Vec<_> = left_out.iter().map(|title| title.replace('\n', " ")).collect();
+            return if left_out.is_empty() {
+                Ok(())
+            } else {
+                take(&(ENGLISH.left_out_columns(&left_out) + "\n"))
+            };
         }
         let mut table = layout.empty();
         if is_first {
@@ -96,12 +113,22 @@ struct Layout {
 }
 
 impl Layout {
-    /// Leaves out the column whose turn it is; `false` where all others stay.
-    fn drop_one(&mut self) -> bool {
+    /// Leaves out the column whose turn it is; `None` where all others stay.
+    fn drop_one(&mut self) -> Option<Column> {
         let next = self.columns.iter().filter_map(|(place, column)| Some((column.drop_order?, *place))).max();
-        let Some((_, next)) = next else { return false };
-        self.columns.retain(|(place, _)| *place != next);
-        true
+        let at = self.columns.iter().position(|(place, _)| next.is_some_and(|(_, next)| next == *place))?;
+        Some(self.columns.remove(at).1)
+    }
+
+    /// Whether a table of these widths fits and its words are not cut into bits.
+    fn reads_well(&self, widths: &[u16], shapes: &Shapes) -> bool {
+        let is_words =
+            |column: Option<&(usize, Column)>| column.is_some_and(|(_, column)| !column.holds_numbers);
+        let name = !is_words(self.columns.first())
+            || widths.first().is_some_and(|width| *width >= shapes.widest_name.min(LEGIBLE));
+        let last =
+            !is_words(self.columns.last()) || widths.last().is_some_and(|width| *width >= LEGIBLE_LAST);
+        total(widths) <= self.width && name && last
     }
 
     fn empty(&self) -> Table {
@@ -265,9 +292,12 @@ mod tests {
     fn columns_are_left_out_in_their_order_where_it_is_narrow() {
         let titles = |width| lines(width)[1].split_whitespace().map(str::to_owned).collect::<Vec<_>>();
         assert_eq!(titles(100), ["Quota", "Mean", "Peak", "Required", "What", "to", "do"]);
-        assert_eq!(titles(60)[..3], ["Quota", "Peak", "Required"]);
-        assert_eq!(titles(48)[..2], ["Quota", "Required"]);
-        for width in [100, 60, 48, 20] {
+        assert_eq!(titles(60)[..3], ["Quota", "Mean", "Peak"]);
+        assert_eq!(titles(50)[..3], ["Quota", "Peak", "Required"]);
+        assert_eq!(titles(40)[..2], ["Quota", "Required"]);
+        assert_eq!(lines(40).last().map(String::as_str), Some("Left out, since it is narrow: Mean, Peak."));
+        assert!(!lines(60).concat().contains("Left out"));
+        for width in [100, 60, 50, 42] {
             let wide: Vec<_> = lines(width).into_iter().filter(|line| line.chars().count() > width).collect();
             assert!(wide.is_empty(), "{width}: {wide:?}");
         }

@@ -157,7 +157,7 @@ fn tell_apart(finding: &mut GateFinding, seen: &mut HashMap<(&'static str, Strin
     let count = seen.entry((finding.code, finding.identity.clone())).or_insert(0);
     *count += 1;
     if *count > 1 {
-        finding.identity = format!("{} #{count}", finding.identity);
+        finding.identity = format!("{} #{count}", finding.identity).trim_start().to_owned();
     }
 }
 

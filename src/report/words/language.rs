@@ -28,6 +28,9 @@ pub trait NumberWords {
     /// By how much something changes, with its sign; that it is not known where there is no figure.
     fn change(&self, change: Option<i128>) -> String;
 
+    /// Which columns of a table are left out, by their titles.
+    fn left_out_columns(&self, titles: &[String]) -> String;
+
     /// A sign in words.
     fn mark(&self, mark: Mark) -> &'static str;
 }

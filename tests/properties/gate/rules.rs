@@ -233,12 +233,14 @@ proptest! {
     #[test]
     fn the_program_keeps_the_rules(rows in rows(), dice in dice(), strict in strict()) {
         let files = files(&rows, dice);
-        let (plan, planned) = program(&files, "plan", &[]);
+        let (mut plan, planned) = program(&files, "plan", &[]);
         let (check, checked) = program(&files, "check", &strict.flags());
         judge(&files, strict, &plan, &check);
         prop_assert_eq!(planned, Some(0));
         prop_assert_eq!(checked, Some(i32::from(check["status"] == "fail")));
         let ran = run(&files, strict, None);
+        // The commands that come next name the files as they were typed, which the library does not know.
+        plan.as_object_mut().map(|plan| plan.remove("next"));
         prop_assert_eq!((ran.plan(), ran.check()), (plan, check));
     }
 }

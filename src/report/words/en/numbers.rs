@@ -23,6 +23,10 @@ impl NumberWords for super::English {
         change(by)
     }
 
+    fn left_out_columns(&self, titles: &[String]) -> String {
+        format!("Left out, since it is narrow: {}.", titles.join(", "))
+    }
+
     fn mark(&self, sign: Mark) -> &'static str {
         mark(sign)
     }
