@@ -3,17 +3,20 @@
 use std::io::ErrorKind;
 use std::path::Path;
 
-use super::args::{CheckArgs, CheckFormat, CheckTarget, Delimiter};
+use super::args::{CheckArgs, CheckFormat, CheckTarget, Delimiter, FormatArg};
 use super::errors::CheckError;
 use super::staged::StagedFiles;
 use super::{CliError, Exit, Session, inputs, output};
 use crate::baseline::{self, Baseline};
 use crate::engine::{self, Strictness};
-use crate::render::{Colour, Format, GateFormat, comment, render, render_gate};
+use crate::render::{Colour, comment, render, render_gate};
 use crate::report::{self, CheckReport, CheckResult, GateStatus, Report};
 use crate::stream::load_file;
 use crate::text::stdin::input_name;
 use crate::text::{Diagnostics, FileIdentity, Sources};
+
+/// The form for people.
+const TABLE: CheckFormat = CheckFormat::Report(FormatArg::Table);
 
 pub(super) fn run(args: &CheckArgs, session: &Session<'_>) -> Result<Exit, CliError> {
     let targets = targets(args, session)?;
@@ -60,7 +63,7 @@ fn read_baseline(path: &Path, sources: &mut Sources, diagnostics: &mut Diagnosti
 
 /// The forms asked for, each with its file; at most one for standard output.
 fn targets(args: &CheckArgs, session: &Session<'_>) -> Result<Vec<CheckTarget>, CheckError> {
-    let table = CheckTarget { format: CheckFormat::Table, file: None };
+    let table = CheckTarget { format: TABLE, file: None };
     let mut targets = if args.formats.is_empty() { vec![table] } else { args.formats.clone() };
     for target in &mut targets {
         target.file = target.file.take().filter(|path| !output::is_stdout(path));
@@ -92,14 +95,9 @@ fn targets(args: &CheckArgs, session: &Session<'_>) -> Result<Vec<CheckTarget>, 
 fn rendered(report: &CheckReport<'_>, format: CheckFormat, colour: Colour) -> Result<String, CliError> {
     let gate = &report.gate;
     Ok(match format {
-        CheckFormat::Table => render(report, Format::Table, colour)?,
-        CheckFormat::Json => render(report, Format::Json, colour)?,
-        CheckFormat::Csv => render(report, Format::Csv, colour)?,
-        CheckFormat::Markdown => comment::render(gate, &report.blocks()),
-        CheckFormat::Github => render_gate(gate, GateFormat::Github)?,
-        CheckFormat::Sarif => render_gate(gate, GateFormat::Sarif)?,
-        CheckFormat::Junit => render_gate(gate, GateFormat::Junit)?,
-        CheckFormat::Gitlab => render_gate(gate, GateFormat::Gitlab)?,
+        CheckFormat::Report(FormatArg::Markdown) => comment::render(gate, &report.blocks()),
+        CheckFormat::Report(format) => render(report, format.meant(), colour)?,
+        CheckFormat::Gate(format) => render_gate(gate, format.meant())?,
     })
 }
 
@@ -114,7 +112,7 @@ fn write(
     let mut files = StagedFiles::new();
     let mut stdout = None;
     for target in targets {
-        let on_stdout = target.file.is_none() && target.format == CheckFormat::Table;
+        let on_stdout = target.file.is_none() && target.format == TABLE;
         let colour = if on_stdout { output::stdout_colour(session) } else { Colour::Off };
         let text = rendered(report, target.format, colour)?;
         match &target.file {
@@ -151,8 +149,7 @@ fn faulty(
     );
     output::diagnostics(session, diagnostics, sources, args.input.diagnostics.max_errors);
     // On standard output the table would say what standard error says.
-    let for_machines =
-        targets.iter().filter(|target| target.format != CheckFormat::Table || target.file.is_some());
+    let for_machines = targets.iter().filter(|target| target.format != TABLE || target.file.is_some());
     let for_machines: Vec<CheckTarget> = for_machines.cloned().collect();
     if !for_machines.is_empty() {
         write(session, &report, &for_machines, sources)?;

@@ -13,8 +13,11 @@ use crate::text::plain::{self, shell_word};
 use crate::text::{Code, Diagnostics, FactDate, Sources, Span};
 
 pub(super) fn run(args: &QuotasArgs, session: &Session<'_>) -> Result<(), CliError> {
-    let format =
-        args.format.unwrap_or(if args.diff.is_some() { QuotasFormat::Table } else { QuotasFormat::Toml });
+    let format = args.format.unwrap_or(if args.diff.is_some() {
+        QuotasFormat::Report(FormatArg::Table)
+    } else {
+        QuotasFormat::Toml
+    });
     if args.diff.is_some() && format == QuotasFormat::Toml {
         return Err(QuotasError::DiffAsToml.into());
     }

@@ -1,10 +1,13 @@
 //! What can be typed behind `check`.
 
 use std::path::PathBuf;
+use std::sync::LazyLock;
 
+use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 
-use crate::cli::args::InputArgs;
+use crate::cli::args::{FormatArg, InputArgs};
+use crate::render::GateFormat;
 use crate::text::Severity;
 
 #[derive(Debug, Args)]
@@ -28,7 +31,7 @@ pub(in crate::cli) struct CheckArgs {
     pub(in crate::cli) warn_only: bool,
     /// Form of the result, with a file to write it to where it is not for standard output; may be
     /// given several times [default: table]
-    #[arg(long = "format", value_name = "FORMAT[=FILE]", value_parser = check_target, long_help = CHECK_FORMATS)]
+    #[arg(long = "format", value_name = "FORMAT[=FILE]", value_parser = check_target, long_help = long_help())]
     pub(in crate::cli) formats: Vec<CheckTarget>,
     /// Write the result that has no file of its own to this file instead of standard output
     #[arg(long, short, value_name = "FILE")]
@@ -36,28 +39,69 @@ pub(in crate::cli) struct CheckArgs {
 }
 
 /// The long help of `check --format`.
-const CHECK_FORMATS: &str = "Form of the result, with a file to write it to where it is not for standard output; may be \
-given several times, for example --format table --format sarif=out.sarif [default: table]\n\n\
-    table     for people, at most 100 columns\n\
-json      for scripts\n\
-csv       findings for spreadsheets\n\
-markdown  a comment on a pull request, with a marker to update it in place\n\
-github    workflow annotations of GitHub Actions\n\
-sarif     SARIF 2.1.0 for code scanning\n\
-junit     JUnit XML for test reports\n\
-gitlab    a GitLab code quality report";
+fn long_help() -> String {
+    let head = "Form of the result, with a file to write it to where it is not for standard output; may be given several \
+                times, for example --format table --format sarif=out.sarif [default: table]\n\n";
+    let values: Vec<PossibleValue> =
+        CheckFormat::value_variants().iter().filter_map(CheckFormat::to_possible_value).collect();
+    let widest = values.iter().map(|value| value.get_name().len()).max().unwrap_or_default();
+    let line = |value: &PossibleValue| {
+        let help = value.get_help().map(ToString::to_string).unwrap_or_default();
+        format!("{:widest$}  {help}", value.get_name())
+    };
+    head.to_owned() + &values.iter().map(line).collect::<Vec<_>>().join("\n")
+}
 
-/// Forms of a check.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+/// Forms of a check: those of every report, and those that other programs read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::cli) enum CheckFormat {
-    Table,
-    Json,
-    Csv,
-    Markdown,
+    Report(FormatArg),
+    Gate(GateFormatArg),
+}
+
+/// Forms that other programs read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum GateFormatArg {
+    /// Workflow annotations of GitHub Actions
     Github,
+    /// SARIF 2.1.0 for code scanning
     Sarif,
+    /// JUnit XML for test reports
     Junit,
+    /// A GitLab code quality report
     Gitlab,
+}
+
+impl GateFormatArg {
+    pub(in crate::cli) fn meant(self) -> GateFormat {
+        match self {
+            Self::Github => GateFormat::Github,
+            Self::Sarif => GateFormat::Sarif,
+            Self::Junit => GateFormat::Junit,
+            Self::Gitlab => GateFormat::Gitlab,
+        }
+    }
+}
+
+impl ValueEnum for CheckFormat {
+    fn value_variants<'a>() -> &'a [Self] {
+        static ALL: LazyLock<Vec<CheckFormat>> = LazyLock::new(|| {
+            let reports = FormatArg::value_variants().iter().copied().map(CheckFormat::Report);
+            reports.chain(GateFormatArg::value_variants().iter().copied().map(CheckFormat::Gate)).collect()
+        });
+        &ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        match self {
+            Self::Report(FormatArg::Markdown) => Some(
+                PossibleValue::new("markdown")
+                    .help("A comment on a pull request, with a marker to update it in place"),
+            ),
+            Self::Report(format) => format.to_possible_value(),
+            Self::Gate(format) => format.to_possible_value(),
+        }
+    }
 }
 
 /// A form, and the file it goes to.

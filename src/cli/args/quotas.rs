@@ -1,7 +1,9 @@
 //! What can be typed behind `quotas`.
 
 use std::path::PathBuf;
+use std::sync::LazyLock;
 
+use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 
 use crate::cli::args::{DiagnosticsArgs, FormatArg, TableArgs, date};
@@ -53,29 +55,38 @@ pub(in crate::cli) struct SavedFile {
     pub(in crate::cli) path: PathBuf,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+/// Forms of applied quotas: a file for plans, and those of every report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::cli) enum QuotasFormat {
-    /// A granted.toml, which plans take with --granted
     Toml,
-    /// For people, at most 100 columns
-    Table,
-    /// For scripts
-    Json,
-    /// For spreadsheets
-    Csv,
-    /// For documents and comments
-    Markdown,
+    Report(FormatArg),
 }
 
 impl QuotasFormat {
-    /// The format of a report; `None` for TOML, which is none.
+    /// The form of a report; `None` for TOML, which is none.
     pub(in crate::cli) fn of_a_report(self) -> Option<FormatArg> {
         match self {
             Self::Toml => None,
-            Self::Table => Some(FormatArg::Table),
-            Self::Json => Some(FormatArg::Json),
-            Self::Csv => Some(FormatArg::Csv),
-            Self::Markdown => Some(FormatArg::Markdown),
+            Self::Report(format) => Some(format),
+        }
+    }
+}
+
+impl ValueEnum for QuotasFormat {
+    fn value_variants<'a>() -> &'a [Self] {
+        static ALL: LazyLock<Vec<QuotasFormat>> = LazyLock::new(|| {
+            let reports = FormatArg::value_variants().iter().copied().map(QuotasFormat::Report);
+            std::iter::once(QuotasFormat::Toml).chain(reports).collect()
+        });
+        &ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        match self {
+            Self::Toml => {
+                Some(PossibleValue::new("toml").help("A granted.toml, which plans take with --granted"))
+            }
+            Self::Report(format) => format.to_possible_value(),
         }
     }
 }
