@@ -6,9 +6,9 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use super::action::QuotaAction;
 use super::assumptions::PlanInput;
 use super::finding::FindingFact;
+use super::quota_action::QuotaAction;
 use super::residency::{ResidencyFault, residency_fault};
 use super::result::{Plan, QuotaPlan};
 use crate::catalog::{ModelIndex, Scope};

@@ -7,9 +7,9 @@ use num_rational::BigRational;
 use num_traits::ToPrimitive;
 
 use super::TooLarge;
-use super::action::restored_for;
 use super::assumptions::PlanInput;
 use super::pool::Prepared;
+use super::quota_action::restored_for;
 use super::rounding::{half_even, whole_up};
 use super::sums::Sums;
 use crate::catalog::{ModelIndex, QuotaEntry};

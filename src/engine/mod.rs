@@ -3,7 +3,6 @@
 //! Pure: no files, no clock, no environment, no printing. Sums are exact; each figure is rounded
 //! up once, when it is reported, and floats appear only in the statistics of the burst.
 
-mod action;
 mod actions;
 mod alternatives;
 mod ask;
@@ -28,6 +27,7 @@ mod longest_answer;
 mod migrate;
 mod plan;
 mod pool;
+mod quota_action;
 mod quota_id;
 mod remedy;
 mod request;
@@ -48,7 +48,6 @@ mod working;
 
 pub use crate::baseline::MonthlySum;
 pub use crate::config::GrantedQuota;
-pub use action::{QuotaAction, Verdict};
 pub use actions::{ActionSubject, ActionValue, PlannedAction, Urgency};
 pub use alternatives::Alternative;
 pub use ask::{
@@ -78,6 +77,7 @@ pub use migrate::{
     Rollback, Schedule, ScopeChange, Side, Stage, StageInterval, StatedMigration, migrate,
 };
 pub use plan::plan;
+pub use quota_action::{QuotaAction, Verdict};
 pub use quota_id::{QuotaId, long_context_words};
 pub use remedy::{CapAdvice, FittingCap, MoveTo, Remedy, SuccessorAdvice, WithinPolicy};
 pub use request::{Request, RequestCost};

@@ -1,7 +1,6 @@
 //! The plan: every quota that the workloads count against, and what to do about each.
 
 use super::TooLarge;
-use super::action::{Case, QuotaAction, Verdict, decide};
 use super::alternatives::{self};
 use super::assumptions::PlanInput;
 use super::caps::{self, Tight};
@@ -13,6 +12,7 @@ use super::findings::{self, RowFacts};
 use super::growth::Growth;
 use super::longest_answer::CutShare;
 use super::pool::{self, DemandRow, Pool};
+use super::quota_action::{Case, QuotaAction, Verdict, decide};
 use super::result::{CapacitySource, Plan, QuotaPlan};
 use super::slots::Slots;
 use super::sums::{Variant, pass};

@@ -1,6 +1,5 @@
 //! What a plan is: its quotas, the accounts' daily estimates, and what stands out.
 
-use super::action::{QuotaAction, Verdict};
 use super::alternatives::Alternative;
 use super::assumptions::PlanInput;
 use super::cost::Cost;
@@ -9,6 +8,7 @@ use super::figures::{AssumedPeak, Figures};
 use super::finding::Finding;
 use super::longest_answer::{CutShare, TightBasis};
 use super::pool::Pool;
+use super::quota_action::{QuotaAction, Verdict};
 use super::quota_id::QuotaId;
 use super::residency::{UnsettledResidency, residency_fault, strictest_residency};
 use crate::catalog::{Catalog, ChosenRate, QuotaEntry};
@@ -122,7 +122,7 @@ impl QuotaPlan {
     /// then the applied value is restored, and no increase is asked for.
     #[must_use]
     pub fn restored_for(&self, demand: QuotaAmount) -> Option<Limit> {
-        super::action::restored_for(demand, self.granted_limit(), self.default_limit())
+        super::quota_action::restored_for(demand, self.granted_limit(), self.default_limit())
     }
 
     /// By how much the requirement changes from one plan to another, a quota that is not there requiring nothing;

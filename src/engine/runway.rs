@@ -5,9 +5,9 @@ use jiff::Span;
 use jiff::civil::Date;
 
 use super::TooLarge;
-use super::action::QuotaAction;
 use super::assumptions::PlanInput;
 use super::plan::plan;
+use super::quota_action::QuotaAction;
 use super::result::{Plan, QuotaPlan};
 use super::solve::QuotasToHold;
 use crate::text::FactDate;

@@ -30,7 +30,7 @@
 //! ```
 
 mod alone;
-mod bucket;
+mod bucket_lanes;
 mod cap;
 mod envelope;
 mod grid;
@@ -41,7 +41,7 @@ mod result;
 mod retries;
 mod search;
 mod single;
-mod summed;
+mod summed_lanes;
 mod traffic;
 mod whole;
 mod window;

@@ -10,10 +10,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use crate::threads::Workers;
 use crate::units::{MILLIONTHS, QuotaAmount, Ratio};
 
-use super::bucket;
+use super::bucket_lanes;
 use super::grid::{index_at_or_above, number};
 use super::lanes::{Goal, LANES, Lanes};
-use super::summed;
+use super::summed_lanes;
 use super::traffic::Traffic;
 use super::window::{PHASES, Phase, Window};
 
@@ -42,7 +42,7 @@ pub fn peak_unthrottled(traffic: &Traffic) -> u128 {
 }
 
 fn peak(traffic: &Traffic, window: Window) -> u128 {
-    summed::pass(traffic, window, &mut Lanes::new(&[], Goal::Counts, 0), &mut Room::new())
+    summed_lanes::pass(traffic, window, &mut Lanes::new(&[], Goal::Counts, 0), &mut Room::new())
 }
 
 /// How many throttled first attempts a target allows: `floor(requests x target)`.
@@ -64,9 +64,9 @@ fn top(traffic: &Traffic) -> Result<usize, PeakTooLarge> {
 
 fn pass(traffic: &Traffic, window: Window, lanes: &mut Lanes, room: &mut Room) {
     match window {
-        Window::Bucket => bucket::pass(traffic, lanes, room),
+        Window::Bucket => bucket_lanes::pass(traffic, lanes, room),
         Window::Rolling | Window::Minute(_) => {
-            summed::pass(traffic, window, lanes, room);
+            summed_lanes::pass(traffic, window, lanes, room);
         }
     }
 }
@@ -231,7 +231,7 @@ fn highest_failing_in_sum(
     // that nothing fails at this one, and where it has no use above them, that is all.
     let probe = indexes.start..(indexes.start + LANES).min(indexes.end);
     let mut lanes = Lanes::new(&numbers(probe.clone()), Goal::HighestFailing, allowed);
-    let peak = summed::pass(traffic, window, &mut lanes, room);
+    let peak = summed_lanes::pass(traffic, window, &mut lanes, room);
     let lowest = lanes.found().map(|lane| probe.start + lane);
     let peak = u64::try_from(peak).ok().and_then(QuotaAmount::new);
     // A pass that was cut short knows nothing about the numbers above.
@@ -240,7 +240,7 @@ fn highest_failing_in_sum(
     while end > probe.end {
         let start = end.saturating_sub(LANES).max(probe.end);
         let mut lanes = Lanes::new(&numbers(start..end), Goal::HighestFailing, allowed);
-        summed::pass(traffic, window, &mut lanes, room);
+        summed_lanes::pass(traffic, window, &mut lanes, room);
         if let Some(lane) = lanes.found() {
             return Some(start + lane);
         }

@@ -5,8 +5,8 @@
 mod refusal;
 mod stages;
 
-use super::action::QuotaAction;
 use super::assumptions::PlanInput;
+use super::quota_action::QuotaAction;
 use super::residency::strictest_residency;
 use super::result::{Plan, QuotaPlan};
 use crate::catalog::{RateStatus, ResidencyVerdict};

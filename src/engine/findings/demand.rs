@@ -1,8 +1,8 @@
 //! Findings about how much is requested: no busiest minute, no request at all, or far too much.
 
 use super::collector::{At, Collector, RowFacts};
-use crate::engine::action::Verdict;
 use crate::engine::finding::FindingFact;
+use crate::engine::quota_action::Verdict;
 use crate::engine::result::QuotaPlan;
 use crate::units::Limit;
 use crate::workload::Column;

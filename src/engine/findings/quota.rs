@@ -3,9 +3,9 @@
 use super::collector::{At, Collector, RowFacts};
 use super::{demand, model};
 use crate::catalog::{Model, RateStatus};
-use crate::engine::action::{QuotaAction, Verdict};
 use crate::engine::alternatives::Alternative;
 use crate::engine::finding::{FindingFact, FindingPlace};
+use crate::engine::quota_action::{QuotaAction, Verdict};
 use crate::engine::remedy::{CapAdvice, FittingCap, Remedy};
 use crate::engine::result::QuotaPlan;
 use crate::engine::slots::Slot;

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::stated::Migration;
 use super::{Side, Stage, Touched};
-use crate::engine::action::QuotaAction;
 use crate::engine::assumptions::PlanInput;
+use crate::engine::quota_action::QuotaAction;
 use crate::engine::quota_id::QuotaId;
 use crate::engine::result::QuotaPlan;
 use crate::engine::solve::QuotasToHold;
