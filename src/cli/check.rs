@@ -64,7 +64,12 @@ fn read_baseline(path: &Path, sources: &mut Sources, diagnostics: &mut Diagnosti
 /// The forms asked for, each with its file; at most one for standard output.
 fn targets(args: &CheckArgs, session: &Session<'_>) -> Result<Vec<CheckTarget>, CheckError> {
     let table = CheckTarget { format: TABLE, file: None };
-    let mut targets = if args.formats.is_empty() { vec![table] } else { args.formats.clone() };
+    let json = CheckTarget { format: CheckFormat::Report(FormatArg::Json), file: None };
+    let mut targets = match args.formats.as_slice() {
+        _ if args.json => vec![json],
+        [] => vec![table],
+        typed => typed.to_vec(),
+    };
     for target in &mut targets {
         target.file = target.file.take().filter(|path| !output::is_stdout(path));
     }

@@ -290,7 +290,7 @@ fn lint(args: &LintArgs, session: &Session<'_>) -> Result<Exit, CliError> {
     output::diagnostics(session, diagnostics, &sources, 0);
     let found = found.into_sorted();
     let name = input_name(&args.file);
-    if args.output.format == FormatArg::Table {
+    if args.output.format() == FormatArg::Table {
         let colour = if args.output.output.is_none() {
             output::stdout_colour(session)
         } else {

@@ -89,7 +89,7 @@ pub(super) fn write(
     args: &OutputArgs,
     sources: &Sources,
 ) -> Result<(), CliError> {
-    let format = args.format.meant();
+    let format = args.format().meant();
     let to_stdout = |colour| {
         let mut out = session.output();
         let mut buffer = BufWriter::with_capacity(BUFFER, &mut **out);

@@ -13,7 +13,7 @@ pub(super) fn run(args: &PlanArgs, session: &Session<'_>) -> Result<(), CliError
     let input = inputs.plan_input();
     let mut plan = engine::plan(&input)
         .map_err(|error| inputs.too_large(session, error, args.input.diagnostics.max_errors))?;
-    if args.output.format == FormatArg::Json {
+    if args.output.format() == FormatArg::Json {
         // People read them on standard error; a check compares with what an earlier plan said.
         let delimiter = args.input.delimiter.map(Delimiter::byte);
         let remarks = remarks.iter().zip(input_subjects(&inputs.sources, &remarks, delimiter));

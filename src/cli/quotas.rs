@@ -13,7 +13,7 @@ use crate::text::plain::{self, shell_word};
 use crate::text::{Code, Diagnostics, FactDate, Sources, Span};
 
 pub(super) fn run(args: &QuotasArgs, session: &Session<'_>) -> Result<(), CliError> {
-    let format = args.format.unwrap_or(if args.diff.is_some() {
+    let format = args.format().unwrap_or(if args.diff.is_some() {
         QuotasFormat::Report(FormatArg::Table)
     } else {
         QuotasFormat::Toml
@@ -74,7 +74,12 @@ pub(super) fn run(args: &QuotasArgs, session: &Session<'_>) -> Result<(), CliErr
         }
     };
     let format = format.of_a_report().unwrap_or(FormatArg::Table);
-    output::write(session, &*report, &OutputArgs { format, output: args.output.clone() }, &sources)
+    output::write(
+        session,
+        &*report,
+        &OutputArgs { format, json: false, output: args.output.clone() },
+        &sources,
+    )
 }
 
 struct Loaded {

@@ -31,8 +31,11 @@ pub(in crate::cli) struct CheckArgs {
     pub(in crate::cli) warn_only: bool,
     /// Form of the result, with a file to write it to where it is not for standard output; may be
     /// given several times [default: table]
-    #[arg(long = "format", value_name = "FORMAT[=FILE]", value_parser = check_target, long_help = long_help())]
+    #[arg(long = "format", short, value_name = "FORMAT[=FILE]", value_parser = check_target, long_help = long_help())]
     pub(in crate::cli) formats: Vec<CheckTarget>,
+    /// The same as --format json
+    #[arg(long, conflicts_with = "formats")]
+    pub(in crate::cli) json: bool,
     /// Write the result that has no file of its own to this file instead of standard output
     #[arg(long, short, value_name = "FILE")]
     pub(in crate::cli) output: Option<PathBuf>,

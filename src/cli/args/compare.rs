@@ -13,7 +13,7 @@ pub(in crate::cli) struct CompareArgs {
     pub(in crate::cli) assume_defaults: bool,
     /// Find the assignment of scopes that keeps to residency, needs the fewest increases and then the
     /// least money
-    #[arg(long)]
+    #[arg(long, alias = "optimize")]
     pub(in crate::cli) optimise: bool,
     /// Compare this workload alone; with --optimise the others stay where they are
     #[arg(long, value_name = "NAME")]

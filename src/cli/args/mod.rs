@@ -205,7 +205,7 @@ pub(super) struct UpdateArgs {
     #[command(flatten)]
     pub(super) table: TableArgs,
     /// Form of the differences
-    #[arg(long, value_enum, default_value_t = FormatArg::Table)]
+    #[arg(long, short, value_enum, default_value_t = FormatArg::Table)]
     pub(super) format: FormatArg,
     /// Write the overlay to a file; the differences go to standard output then, else to standard error
     #[arg(long, short, value_name = "FILE")]

@@ -41,11 +41,21 @@ pub(in crate::cli) struct QuotasArgs {
     #[command(flatten)]
     pub(in crate::cli) diagnostics: DiagnosticsArgs,
     /// Form of the result [default: toml; with --diff table]
-    #[arg(long, value_enum)]
+    #[arg(long, short, value_enum)]
     pub(in crate::cli) format: Option<QuotasFormat>,
+    /// The same as --format json
+    #[arg(long, conflicts_with_all = ["format", "print_command"])]
+    pub(in crate::cli) json: bool,
     /// Write the result to a file instead of standard output
     #[arg(long, short, value_name = "FILE")]
     pub(in crate::cli) output: Option<PathBuf>,
+}
+
+impl QuotasArgs {
+    /// The form that was asked for, where one was.
+    pub(in crate::cli) fn format(&self) -> Option<QuotasFormat> {
+        if self.json { Some(QuotasFormat::Report(FormatArg::Json)) } else { self.format }
+    }
 }
 
 /// A saved answer and which list it is said to be.

@@ -172,11 +172,21 @@ fn typed_word<T: ValueEnum>(value: &T) -> Option<String> {
 #[derive(Debug, Args)]
 pub(in crate::cli) struct OutputArgs {
     /// Form of the result
-    #[arg(long, value_enum, default_value_t = FormatArg::Table)]
+    #[arg(long, short, value_enum, default_value_t = FormatArg::Table)]
     pub(in crate::cli) format: FormatArg,
+    /// The same as --format json
+    #[arg(long, conflicts_with = "format")]
+    pub(in crate::cli) json: bool,
     /// Write the result to a file instead of standard output
     #[arg(long, short, value_name = "FILE")]
     pub(in crate::cli) output: Option<PathBuf>,
+}
+
+impl OutputArgs {
+    /// The form that was asked for.
+    pub(in crate::cli) fn format(&self) -> FormatArg {
+        if self.json { FormatArg::Json } else { self.format }
+    }
 }
 
 /// Output formats as typed.

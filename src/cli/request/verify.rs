@@ -121,7 +121,7 @@ fn said(
 ) -> Result<Exit, CliError> {
     let dir = args.dir.display().to_string();
     let differences = diagnostics.into_sorted();
-    if args.output.format == FormatArg::Table {
+    if args.output.format() == FormatArg::Table {
         let on_stdout = args.output.output.is_none();
         let colour = if on_stdout { output::stdout_colour(session) } else { Colour::Off };
         let summary = if differences.is_empty() {
