@@ -36,7 +36,11 @@ fn passes(rows: &[Row], settings: &Settings) -> bool {
         let minute = most(again::tokens_per_minute(&pool.demands, &terms).0);
         let requests = most(again::requests_per_minute(&pool.demands, &terms).0);
         let (steady, peak, required) = again::tokens_per_day(&pool.demands, &terms);
-        let figures = [minute.unwrap(), requests.unwrap(), steady, peak, required];
+        // Where one row's max_tokens is not known, neither is what is required; the others' level is still computed.
+        let is_known = |demand: &&Demand| demand.reservation(settings.reserve_cache_reads).is_some();
+        let known: Vec<Demand> = pool.demands.iter().filter(is_known).cloned().collect();
+        let of_known = most(again::tokens_per_minute(&known, &terms).0);
+        let figures = [minute.unwrap(), of_known.unwrap(), requests.unwrap(), steady, peak, required];
         let product = |demand: &Demand| {
             let reserved = demand.reservation(true).unwrap_or_else(|| whole(0));
             let tokens = demand.settled(terms.rate).max(reserved);
