@@ -4,7 +4,7 @@
 //! not known, a residency that the scope does not keep to, a model that AWS grants no increases for.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::assumptions::PlanInput;
 use super::finding::FindingFact;
@@ -48,6 +48,8 @@ pub enum ActionSubject {
     Daily(usize),
     /// A model in a scope, and its quotas in the plan by their indices.
     Model {
+        /// The account, where one is named.
+        account: Option<String>,
         /// The model.
         model: ModelIndex,
         /// The scope.
@@ -93,23 +95,16 @@ impl Plan {
                 actions.extend(self.of_quota(input, &found, index, quota));
             }
         }
-        for ((_, model, scope), residency) in &found.residency {
-            let (verb, because) = (residency.verb, residency.because.clone());
-            actions.extend(self.of_model(input, &found, (*model, *scope), verb, because, Urgency::Choice));
+        for (place, residency) in &found.residency {
+            let (verb, because) = (residency.verb, &residency.because);
+            actions.extend(self.of_place(input, place, verb, because, Urgency::Choice));
         }
-        for ((model, scope), because) in &found.legacy {
-            let settled = actions.iter().any(|action| action.is_migration_of(self, *model, *scope));
-            if !settled {
+        let places: BTreeSet<QuotaPlace> = self.quotas.iter().map(place_of).collect();
+        for place in places {
+            let Some(because) = found.legacy.get(&(place.1, place.2)) else { continue };
+            if !actions.iter().any(|action| action.is_migration_of(self, &place)) {
                 let verb = ActionVerb::Migrate;
-                let because = because.clone();
-                actions.extend(self.of_model(
-                    input,
-                    &found,
-                    (*model, *scope),
-                    verb,
-                    because,
-                    Urgency::ModelEnds,
-                ));
+                actions.extend(self.of_place(input, &place, verb, because, Urgency::ModelEnds));
             }
         }
         actions.extend(self.of_days(&found));
@@ -187,43 +182,37 @@ impl Plan {
         steps.into_iter().map(action).collect()
     }
 
-    /// Something to do about a model in a scope.
-    fn of_model<'p>(
+    /// Something to do about a model in a scope, for one account.
+    fn of_place<'p>(
         &'p self,
         input: &'p PlanInput<'p>,
-        found: &Found,
-        (model, scope): (ModelIndex, Scope),
+        place: &QuotaPlace,
         verb: ActionVerb,
-        because: Vec<usize>,
+        because: &[usize],
         at_least: Urgency,
     ) -> Option<PlannedAction<'p>> {
-        let is_of = |quota: &QuotaPlan| (quota.id.model, quota.id.scope) == (model, scope);
-        let quotas: Vec<usize> = self
-            .quotas
+        let (account, model, scope) = (place.0.clone(), place.1, place.2);
+        let of_place = self.quotas.iter().enumerate().filter(|(_, quota)| place_of(quota) == *place);
+        let (quotas, plans): (Vec<usize>, Vec<&QuotaPlan>) = of_place.unzip();
+        let first = plans
             .iter()
-            .enumerate()
-            .filter(|(_, quota)| is_of(quota))
-            .map(|(index, _)| index)
-            .collect();
-        let first = quotas
-            .iter()
-            .filter_map(|index| self.quotas.get(*index))
+            .copied()
             .max_by_key(|quota| (quota.id.kind.reserves_tokens(), self.rows_of(quota).len()))?;
-        let exceeds = quotas.iter().filter_map(|index| self.quotas.get(*index)).any(QuotaPlan::exceeds);
-        let waits = exceeds && found.residency.keys().any(|(_, of, at)| (*of, *at) == (model, scope));
+        let settles_residency = matches!(verb, ActionVerb::Rescope | ActionVerb::Decide);
+        let waits = settles_residency && plans.iter().any(|quota| quota.exceeds());
         let breaks = |row: &Workload| {
             let residency = row.residency();
             residency_fault(input.catalog.model(model), scope, residency).is_some()
         };
         // Where the rows' own residencies are kept, the policy asks for one of all rows.
         let own = self.largest_workloads(input, first, breaks);
-        let of_rows = matches!(verb, ActionVerb::Rescope | ActionVerb::Decide) && !own.is_empty();
+        let of_rows = settles_residency && !own.is_empty();
         Some(PlannedAction {
             verb,
             workloads: if of_rows { own } else { self.largest_workloads(input, first, |_| true) },
-            subject: ActionSubject::Model { model, scope, quotas },
+            subject: ActionSubject::Model { account, model, scope, quotas },
             value: None,
-            because,
+            because: because.to_vec(),
             urgency: if waits { Urgency::Exceeds } else { at_least },
         })
     }
@@ -295,11 +284,10 @@ impl Plan {
 }
 
 impl PlannedAction<'_> {
-    fn is_migration_of(&self, plan: &Plan, model: ModelIndex, scope: Scope) -> bool {
+    fn is_migration_of(&self, plan: &Plan, place: &QuotaPlace) -> bool {
         let ActionSubject::Quota(index) = self.subject else { return false };
         let quota = plan.quotas.get(index);
-        self.verb == ActionVerb::Migrate
-            && quota.is_some_and(|quota| (quota.id.model, quota.id.scope) == (model, scope))
+        self.verb == ActionVerb::Migrate && quota.is_some_and(|quota| place_of(quota) == *place)
     }
 }
 

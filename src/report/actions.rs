@@ -78,7 +78,8 @@ fn subject(input: &PlanInput<'_>, plan: &Plan, action: &PlannedAction<'_>) -> js
         ActionSubject::AppliedValues(_) => None,
         ActionSubject::Quota(index) => plan.quotas.get(*index).map(of_quota),
         ActionSubject::Daily(index) => plan.account_daily.get(*index).map(of_daily),
-        ActionSubject::Model { model, scope, .. } => Some(json::ActionSubject {
+        ActionSubject::Model { account, model, scope, .. } => Some(json::ActionSubject {
+            account: account.clone(),
             model: Some(input.catalog.model(*model).id.clone()),
             scope: Some(Scope::as_str(*scope).into()),
             ..json::ActionSubject::default()

@@ -24,32 +24,31 @@ struct Row {
     rate: u32,
     max_tokens: Option<u32>,
     residency: &'static str,
+    account: &'static str,
 }
 
 fn row() -> impl Strategy<Value = Row> {
     let rate = prop_oneof![3 => 0_u32..400, 1 => 400_u32..20_000];
     let max_tokens = prop::option::weighted(0.7, 400_u32..4_000);
     let residency = prop::sample::select(vec!["", "", "", "us", "canada"]);
-    (0..PLACES.len(), rate, max_tokens, residency).prop_map(|(place, rate, max_tokens, residency)| Row {
-        place,
-        rate,
-        max_tokens,
-        residency,
-    })
+    let account = prop::sample::select(vec!["", "dev"]);
+    (0..PLACES.len(), rate, max_tokens, residency, account).prop_map(
+        |(place, rate, max_tokens, residency, account)| Row { place, rate, max_tokens, residency, account },
+    )
 }
 
 fn csv(rows: &[Row]) -> String {
     let mut text =
         "workload,model,scope,requests_per_minute,input_tokens,output_tokens,output_tokens_p95,max_tokens,\
-                    latency_seconds,active_hours,residency\n"
+                    latency_seconds,active_hours,residency,account\n"
             .to_owned();
     for (number, row) in rows.iter().enumerate() {
         let (model, scope, _) = PLACES[row.place];
         let max_tokens = row.max_tokens.map(|tokens| tokens.to_string()).unwrap_or_default();
         writeln!(
             text,
-            "w{number},{model},{scope},{},1500,200,300,{max_tokens},4,08-18,{}",
-            row.rate, row.residency
+            "w{number},{model},{scope},{},1500,200,300,{max_tokens},4,08-18,{},{}",
+            row.rate, row.residency, row.account
         )
         .expect("a string takes it");
     }
@@ -73,7 +72,9 @@ fn plan(rows: &[Row], granted: &[Option<u64>]) -> Value {
 fn is_about(action: &Value, quota: &Value) -> bool {
     let subject = &action["subject"];
     let same = |key: &str| subject[key].is_null() || subject[key] == quota[key];
-    ["model", "scope", "kind", "code"].into_iter().all(same) && !subject["model"].is_null()
+    subject["account"] == quota["account"]
+        && ["model", "scope", "kind", "code"].into_iter().all(same)
+        && !subject["model"].is_null()
 }
 
 fn list<'a>(document: &'a Value, key: &str) -> &'a [Value] {
@@ -102,6 +103,12 @@ proptest! {
             prop_assert_eq!(action["id"].as_u64(), Some(id));
         }
         prop_assert!(actions.is_sorted_by_key(|action| action["priority"].as_u64()));
+
+        // Nothing is said twice.
+        let said: Vec<String> =
+            actions.iter().map(|action| format!("{} {}", action["verb"], action["subject"])).collect();
+        let once: std::collections::BTreeSet<&String> = said.iter().collect();
+        prop_assert_eq!(once.len(), said.len(), "{:#?}", said);
 
         // Applied values are looked up once, where one is not given.
         let open = quotas.iter().any(|quota| quota["granted"].is_null());
@@ -141,6 +148,7 @@ proptest! {
                 other["verb"] == "ask"
                     && other["subject"]["model"] == subject["model"]
                     && other["subject"]["scope"] == subject["scope"]
+                    && other["subject"]["account"] == subject["account"]
             };
             prop_assert_eq!(actions.iter().find(same), None);
         }

@@ -24,7 +24,7 @@ impl NumberWords for super::English {
     }
 
     fn left_out_columns(&self, titles: &[String]) -> String {
-        format!("Left out, since it is narrow: {}.", titles.join(", "))
+        format!("Columns left out because the table would be too wide: {}.", titles.join(", "))
     }
 
     fn mark(&self, sign: Mark) -> &'static str {
