@@ -19,7 +19,7 @@ use crate::engine::{
 use crate::report::actions::actions;
 use crate::report::cost;
 use crate::report::notes::finding_place;
-use crate::report::words::{ENGLISH, FindingIn, Sentence};
+use crate::report::words::{FindingIn, Sentence, language};
 use crate::report::{Items, SCHEMA_VERSION};
 use crate::text::Sources;
 use crate::units::Fact;
@@ -127,7 +127,7 @@ pub(in crate::report) fn finding_report(
     finding: &Finding,
 ) -> json::Finding {
     let place = finding.place.and_then(|place| finding_place(sources, input, place));
-    let Sentence { message, help } = ENGLISH.finding(&FindingIn { input, plan, finding });
+    let Sentence { message, help } = language().finding(&FindingIn { input, plan, finding });
     let quota = finding.quota.and_then(|index| plan.quotas.get(index));
     json::Finding {
         code: finding.code.as_str().into(),

@@ -12,7 +12,7 @@ use crate::report::blocks::cells;
 use crate::report::columns::plan_records;
 use crate::report::cost;
 use crate::report::notes::{capacity_word, edition_words, finding_note};
-use crate::report::words::ENGLISH;
+use crate::report::words::language;
 use crate::report::{Block, Cell, Column, Mark, Note, Records, Report};
 use crate::text::plain::{cell_name, write_json};
 use crate::text::{Severity, Sources};
@@ -135,7 +135,7 @@ fn quota_row(input: &PlanInput<'_>, quota: &QuotaPlan, simulated: Option<String>
         in_flight,
         Cell::Lines(required.into_iter().flatten().collect()),
         capacity,
-        ENGLISH.quota_action(quota),
+        language().quota_action(quota),
     ]
 }
 
