@@ -1,6 +1,5 @@
 //! The document of `migrate`.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Word;
@@ -8,7 +7,8 @@ use super::parts::{Destinations, Limit, QuotaKey, Row, Share};
 use super::plan::{Assumptions, Daily, Finding};
 
 /// The result of `migrate`.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MigrateDocument {
     /// Version of the document.
     pub schema_version: u32,
@@ -51,7 +51,8 @@ pub struct MigrateDocument {
 }
 
 /// The rows that move, and those of which something is to be said.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Rows {
     /// All of them.
     pub moved: Vec<Row>,
@@ -64,7 +65,8 @@ pub struct Rows {
 }
 
 /// A stage of the move.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Stage {
     /// The share that has moved.
     pub percent: u32,
@@ -80,7 +82,8 @@ pub struct Stage {
 
 with_figures! {
     /// A quota in a stage.
-    #[derive(Debug, Serialize, Deserialize, JsonSchema)]
+    #[derive(Debug, Serialize, Deserialize)]
+    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     StageQuota {
         /// Whose it is: the `old` or the `new` model's.
         pub side: Word,
@@ -91,7 +94,8 @@ with_figures! {
 }
 
 /// What a stage costs a month.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct StageCost {
     /// `USD`.
     pub currency: Word,
@@ -108,7 +112,8 @@ pub struct StageCost {
 }
 
 /// A model's part of a cost.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SideCost {
     /// US dollars a month.
     pub monthly_usd: Option<String>,
@@ -117,7 +122,8 @@ pub struct SideCost {
 }
 
 /// A quota over all stages.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct QuotaPath {
     /// Whose it is: the `old` or the `new` model's.
     pub side: Word,
@@ -149,7 +155,8 @@ pub struct QuotaPath {
 }
 
 /// The stage at which most is required, and what the other model's quotas require then.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OverlapPeak {
     /// The stage.
     pub percent: Option<u32>,
@@ -160,7 +167,8 @@ pub struct OverlapPeak {
 }
 
 /// A quota of the other model.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OtherQuota {
     /// Whose it is: the `old` or the `new` model's.
     pub side: Word,
@@ -172,7 +180,8 @@ pub struct OtherQuota {
 }
 
 /// When a model ends, and the stages against that; null where it is not known.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Life {
     /// Whose it is: the `old` or the `new` model's.
     pub side: Word,
@@ -201,7 +210,8 @@ pub struct Life {
 }
 
 /// Whether a quota of the old model holds all traffic again.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Rollback {
     /// Whose it is: the `old` or the `new` model's.
     pub side: Word,
@@ -221,7 +231,8 @@ pub struct Rollback {
 }
 
 /// An element of AWS's checklist.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Element {
     /// Its name.
     pub element: Word,
@@ -232,7 +243,8 @@ pub struct Element {
 }
 
 /// Both models in one pair of scopes.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ScopeChange {
     /// The old model's scope.
     pub from_scope: Word,
@@ -261,8 +273,9 @@ pub struct ScopeChange {
 }
 
 /// A fact of both; the ratio is exact, a decimal or a fraction, where both are numbers.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
-#[schemars(inline)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(inline))]
 pub struct Pair<T> {
     /// The old model's.
     pub old: T,
@@ -274,7 +287,8 @@ pub struct Pair<T> {
 }
 
 /// A burndown rate.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Burndown {
     /// Quota tokens an output token.
     pub output: u32,
@@ -283,7 +297,8 @@ pub struct Burndown {
 }
 
 /// The prices of a kind of token.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PricePair {
     /// The kind's word.
     pub kind: Word,
@@ -295,7 +310,8 @@ pub struct PricePair {
 }
 
 /// Whether there is such a quota, and its code where that is known.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Listed {
     /// Whether the model table lists it.
     pub listed: bool,
@@ -304,7 +320,8 @@ pub struct Listed {
 }
 
 /// Where a model is in its life.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Lifecycle {
     /// The stage's word.
     pub status: Option<Word>,
