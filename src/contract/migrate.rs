@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Word;
+use super::pair::{ListedQuotas, Pair};
 use super::parts::{Destinations, Limit, QuotaKey, Row, Share};
 use super::plan::{Assumptions, Daily, Finding};
 
@@ -262,28 +263,13 @@ pub struct ScopeChange {
     pub batch: Pair<Option<bool>>,
     /// Whether the price of a cache read is known.
     pub cache_read_price_known: Pair<bool>,
-    /// The quotas of requests a minute.
-    pub rpm_quota: Pair<Listed>,
-    /// The quotas of tokens a day.
-    pub tpd_quota: Pair<Listed>,
+    /// The quotas of each kind.
+    #[serde(flatten)]
+    pub quotas: ListedQuotas,
     /// The Regions they route to.
     pub destinations: Pair<Option<Destinations>>,
     /// Where they are in their lives.
     pub lifecycle: Pair<Option<Lifecycle>>,
-}
-
-/// A fact of both; the ratio is exact, a decimal or a fraction, where both are numbers.
-#[derive(Debug, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(inline))]
-pub struct Pair<T> {
-    /// The old model's.
-    pub old: T,
-    /// The new model's.
-    pub new: T,
-    /// New over old.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub ratio: Option<String>,
 }
 
 /// A burndown rate.
@@ -307,16 +293,6 @@ pub struct PricePair {
     /// US dollars a million tokens, decimal strings.
     #[serde(flatten)]
     pub usd_per_million: Pair<Option<String>>,
-}
-
-/// Whether there is such a quota, and its code where that is known.
-#[derive(Debug, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Listed {
-    /// Whether the model table lists it.
-    pub listed: bool,
-    /// The quota code.
-    pub code: Option<String>,
 }
 
 /// Where a model is in its life.
