@@ -29,8 +29,7 @@ fn list() -> String {
 
 /// Writes the schema of every document, each by its own name: all of them, or none.
 fn write_all(folder: &Path, session: &Session<'_>) -> Result<(), CliError> {
-    std::fs::create_dir_all(session.at(folder))
-        .map_err(|source| CliError::Write { target: folder.display().to_string(), source })?;
+    output::make_folder(session, folder)?;
     let sources = session.sources();
     let mut staged = StagedFiles::new();
     for document in DOCUMENTS {
