@@ -16,7 +16,7 @@ use crate::engine::{
     self, AccountDaily, Assumptions, BudgetOf, Finding, Plan, PlanInput, QuotaDetail, QuotaId, QuotaPlan,
     TIGHT_MARGIN_HUNDREDTHS, TIGHT_MEANS,
 };
-use crate::report::actions::actions;
+use crate::report::actions::{actions, next};
 use crate::report::cost;
 use crate::report::notes::finding_place;
 use crate::report::words::{FindingIn, Sentence, language};
@@ -86,12 +86,14 @@ pub(in crate::report) fn ten_thousandths(value: u128) -> f64 {
     value as f64 / 10_000.0
 }
 
-/// The document of a plan; what is as long as the files, or as the list of quotas, is made while it is written.
+/// The document of a plan; what is as long as the files, or as the list of quotas, is made while it is written. Next come
+/// the commands for the inputs `typed` as words of one; none where nothing is.
 pub(in crate::report) fn document<'a>(
     sources: &'a Sources,
     input: &'a PlanInput<'a>,
     plan: &'a Plan,
     simulated: Option<&'a SimulatedQuotas>,
+    typed: Option<&'a str>,
 ) -> json::PlanDocument<impl Serialize + 'a, impl Serialize + 'a, impl Serialize + 'a> {
     let quotas = move || {
         plan.details(input).enumerate().map(move |(index, detail)| Quota {
@@ -101,6 +103,7 @@ pub(in crate::report) fn document<'a>(
     };
     let findings =
         move || plan.findings.iter().map(move |finding| finding_report(sources, input, plan, finding));
+    let planned = plan.actions(input);
     json::PlanDocument {
         schema_version: SCHEMA_VERSION,
         region: REGION.into(),
@@ -114,8 +117,8 @@ pub(in crate::report) fn document<'a>(
         cost: cost::document(input, plan, Items(move || cost::by_workload(sources, input, plan))),
         limits: limits(input),
         findings: Items(findings),
-        actions: actions(input, plan),
-        next: Vec::new(),
+        actions: actions(input, plan, &planned),
+        next: typed.map(|typed| next(plan, &planned, typed)).unwrap_or_default(),
     }
 }
 

@@ -5,9 +5,7 @@ use std::io::Write;
 use super::json::document;
 use super::simulated::SimulatedQuotas;
 use crate::catalog::RateStatus;
-use crate::contract::plan::PlanDocument;
 use crate::engine::{AccountDaily, Plan, PlanInput, QuotaPlan};
-use crate::report::actions::next;
 use crate::report::blocks::cells;
 use crate::report::columns::plan_records;
 use crate::report::cost;
@@ -56,8 +54,7 @@ impl Report for PlanReport<'_> {
 
     fn write_json(&self, out: &mut dyn Write) -> Result<(), serde_json::Error> {
         let Self { sources, input, plan, simulated, typed } = *self;
-        let next = typed.map(|typed| next(plan, input, typed)).unwrap_or_default();
-        write_json(out, &PlanDocument { next, ..document(sources, input, plan, simulated) })
+        write_json(out, &document(sources, input, plan, simulated, typed))
     }
 }
 
