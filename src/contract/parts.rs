@@ -172,9 +172,8 @@ pub struct QuotaKey {
     pub scope: Word,
     /// The kind's word.
     pub kind: Word,
-    /// Whether it is the one of long contexts; `migrate` alone tells it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub long_context: Option<bool>,
+    /// Whether it is the one of long contexts.
+    pub long_context: bool,
     /// The quota code.
     pub code: Option<String>,
 }

@@ -63,7 +63,7 @@ pub(in crate::report) fn quota_key(catalog: &Catalog, id: &QuotaId) -> QuotaKey 
         model: catalog.model(id.model).id.clone(),
         scope: id.scope.as_str().into(),
         kind: id.kind.as_str().into(),
-        long_context: None,
+        long_context: id.long_context,
         code: id.code.clone(),
     }
 }
