@@ -4,7 +4,7 @@ use std::fs;
 
 use num_bigint::BigInt;
 use num_rational::BigRational;
-use quotaplan::report::words::{ENGLISH, FindingIn};
+use quotaplan::report::words::{FindingIn, language};
 use quotaplan::text::Code;
 use serde_json::{Value, json};
 
@@ -216,7 +216,7 @@ fn a_finding_names_what_has_no_price() {
     };
     assert_eq!(finding.rows, 2);
     let input = planned.input();
-    let said = ENGLISH.finding(&FindingIn { input: &input, plan: &planned.plan, finding }).message;
+    let said = language().finding(&FindingIn { input: &input, plan: &planned.plan, finding }).message;
     assert!(said.contains("(cache reads, cache writes)"), "{said}");
 }
 

@@ -222,6 +222,29 @@ fn links_of_both_kinds_and_what_is_read_through_them_are_recognised() {
     assert_eq!(contents(folder.path()), before);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_folder_for_results_may_be_a_link_but_not_one_that_leads_nowhere() {
+    let folder = inputs();
+    let at = |name: &str| folder.path().join(name);
+    fs::create_dir(at("real")).expect("a folder");
+    std::os::unix::fs::symlink("real", at("folder")).expect("a link");
+    std::os::unix::fs::symlink("gone", at("nowhere")).expect("a link");
+    for command in ["schema --out", "man --out", "init"] {
+        let run = |target: &str| {
+            let words = command.split(' ').chain([target]);
+            quotaplan(folder.path(), &words.collect::<Vec<_>>())
+        };
+        assert_eq!(run("folder").status.code(), Some(0), "{command}");
+        let ran = run("nowhere");
+        let said = String::from_utf8_lossy(&ran.stderr).into_owned();
+        assert_eq!(ran.status.code(), Some(2), "{command}: {said}");
+        let is = "it is a symbolic link that leads nowhere; name another folder";
+        assert_eq!(said, format!("error: cannot write nowhere: {is}\n"), "{command}");
+        assert!(!at("gone").exists(), "{command}");
+    }
+}
+
 #[test]
 fn faulty_inputs_are_not_overwritten_by_what_is_said_of_them() {
     let folder = inputs();

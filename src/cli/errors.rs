@@ -9,7 +9,7 @@ use crate::catalog::{Catalog, NamingFault, Residency, Scope, naming_fault};
 use crate::engine::ResidencyFault;
 use crate::iam::GrantFault;
 use crate::report::ListingFault;
-use crate::report::words::ENGLISH;
+use crate::report::words::language;
 use crate::saved::commands;
 use crate::submission::Refusal;
 
@@ -176,8 +176,8 @@ pub(crate) enum IamError {
     #[error(
         "{name} must stay in `{}` (`[policy] residency`), and {}; {}",
         rule.map_or("any", Residency::as_str),
-        ENGLISH.residency_fault(fault).message,
-        ENGLISH.residency_fault(fault).help
+        language().residency_fault(fault).message,
+        language().residency_fault(fault).help
     )]
     Residency { name: String, rule: Option<Residency>, fault: ResidencyFault },
     /// Nothing can be allowed for the model in the scope.

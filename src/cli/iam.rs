@@ -12,7 +12,7 @@ use crate::config::Config;
 use crate::engine::residency_fault;
 use crate::iam::{self, Account, Grant, GrantFault, Policy, Request, application_profile};
 use crate::render::diagnostic;
-use crate::report::words::{ENGLISH, Sentence};
+use crate::report::words::{Sentence, language};
 use crate::report::{self, PolicyReport};
 use crate::stream::load_file;
 use crate::text::plain;
@@ -185,7 +185,7 @@ fn of_residency(catalog: &Catalog, config: &Config, row: &Workload, cell: Span) 
     let model = catalog.model(row.model());
     let fault = residency_fault(model, row.scope(), row.residency())?;
     let severity = config.policy.severity_of(fault.code())?;
-    let Sentence { message: reason, help } = ENGLISH.residency_fault(&fault);
+    let Sentence { message: reason, help } = language().residency_fault(&fault);
     let rule = row.residency().map_or("any", Residency::as_str);
     let message = format!("{} {} must stay in `{rule}`, and {reason}", model.name, row.scope());
     Some(Diagnostic { code: fault.code(), severity, message, help, place: Place::Span(cell) })

@@ -28,8 +28,7 @@ pub(super) fn run(args: &InitArgs, session: &Session<'_>) -> Result<(), CliError
         let target = path.display().to_string();
         move |source| CliError::Write { target, source }
     };
-    let folder = session.at(&args.dir);
-    fs::create_dir_all(&folder).map_err(wrong(&args.dir))?;
+    output::make_folder(session, &args.dir)?;
     let mut written = Vec::new();
     for (name, text) in FILES {
         let path = args.dir.join(name);

@@ -48,8 +48,7 @@ fn page(command: &clap::Command) -> Result<Vec<u8>, CliError> {
 
 /// Writes the page of every command, each by its own name: all of them, or none.
 fn write_all(program: &clap::Command, folder: &Path, session: &Session<'_>) -> Result<(), CliError> {
-    std::fs::create_dir_all(session.at(folder))
-        .map_err(|source| CliError::Write { target: folder.display().to_string(), source })?;
+    output::make_folder(session, folder)?;
     let sources = session.sources();
     let mut staged = StagedFiles::new();
     let mut commands = vec![program];

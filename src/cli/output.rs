@@ -1,7 +1,7 @@
 //! Where results and messages go: results to standard output or whole to a file, messages to
 //! standard error.
 
-use std::io::{BufWriter, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use super::args::OutputArgs;
@@ -155,6 +155,20 @@ fn to_file(session: &Session<'_>, path: &Path, text: &str, sources: &Sources) ->
     let mut staged = StagedFiles::new();
     staged.add(path, text.as_bytes(), sources)?;
     staged.commit()
+}
+
+/// Makes a folder for results, with those it lies in, where it is not there yet.
+pub(super) fn make_folder(session: &Session<'_>, folder: &Path) -> Result<(), CliError> {
+    let wrong = |source| CliError::Write { target: folder.display().to_string(), source };
+    let mut present = folder.ancestors().filter(|path| !path.as_os_str().is_empty());
+    if let Some(path) = present.find(|path| session.at(path).symlink_metadata().is_ok())
+        && !session.at(path).is_dir()
+    {
+        let name = if path == folder { "it".to_owned() } else { path.display().to_string() };
+        let what = if session.at(path).exists() { "a file" } else { "a symbolic link that leads nowhere" };
+        return Err(wrong(io::Error::other(format!("{name} is {what}; name another folder"))));
+    }
+    std::fs::create_dir_all(session.at(folder)).map_err(wrong)
 }
 
 /// Whether a path is standard output by another name.

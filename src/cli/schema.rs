@@ -5,20 +5,15 @@ use std::path::Path;
 use super::args::SchemaArgs;
 use super::staged::StagedFiles;
 use super::{CliError, Session, output};
-use crate::contract::schema::{DOCUMENTS, DocumentSchema};
-use crate::render::RenderError;
+use crate::contract::schema::DOCUMENTS;
 use crate::text::plain::{message, one_line};
 
 pub(super) fn run(args: &SchemaArgs, session: &Session<'_>) -> Result<(), CliError> {
     match (args.name, &args.out) {
-        (Some(document), _) => output::stdout(session, text(document)?.as_bytes()),
+        (Some(document), _) => output::stdout(session, document.text().as_bytes()),
         (None, Some(folder)) => write_all(folder, session),
         (None, None) => output::stdout(session, list().as_bytes()),
     }
-}
-
-fn text(document: &DocumentSchema) -> Result<String, CliError> {
-    Ok(document.json().map_err(RenderError::from)?)
 }
 
 /// Every document with what writes it, and how to go on.
@@ -34,14 +29,13 @@ fn list() -> String {
 
 /// Writes the schema of every document, each by its own name: all of them, or none.
 fn write_all(folder: &Path, session: &Session<'_>) -> Result<(), CliError> {
-    std::fs::create_dir_all(session.at(folder))
-        .map_err(|source| CliError::Write { target: folder.display().to_string(), source })?;
+    output::make_folder(session, folder)?;
     let sources = session.sources();
     let mut staged = StagedFiles::new();
     for document in DOCUMENTS {
         staged.add(
             &folder.join(format!("{}.json", document.name())),
-            text(document)?.as_bytes(),
+            document.text().as_bytes(),
             &sources,
         )?;
     }

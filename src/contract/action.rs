@@ -1,6 +1,5 @@
 //! What there is to do about a plan, and the commands that come next.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Word;
@@ -31,7 +30,8 @@ words! {
 }
 
 /// Something to do, the most urgent first in its list.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Action {
     /// Its number in the list: 0 where the verdict itself rests on it, then from 1.
     pub id: u32,
@@ -52,7 +52,8 @@ pub struct Action {
 }
 
 /// What an action is about: null where it is about several, or about none.
-#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ActionSubject {
     /// The account.
     pub account: Option<String>,
@@ -69,7 +70,8 @@ pub struct ActionSubject {
 }
 
 /// A finding that an action follows from.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Because {
     /// The finding's code.
     pub code: Word,
@@ -78,7 +80,8 @@ pub struct Because {
 }
 
 /// A workload's share of the peak.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WorkloadShare {
     /// Its name.
     pub name: String,
@@ -87,7 +90,8 @@ pub struct WorkloadShare {
 }
 
 /// A command to run next.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct NextCommand {
     /// The command, ready to paste.
     pub command: String,

@@ -1,6 +1,5 @@
 //! The document of `check`.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Word;
@@ -11,7 +10,8 @@ use super::quota::Quota;
 
 /// The result of `check`; with faulty inputs nothing is planned, and only the findings are filled in.
 // The quotas, the cost's rows and the findings may stand for lists that are made while they are written.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CheckDocument<Q = Vec<Quota>, W = Vec<WorkloadCost>, F = Vec<Finding>> {
     /// Version of the document.
     pub schema_version: u32,
@@ -42,7 +42,8 @@ pub struct CheckDocument<Q = Vec<Quota>, W = Vec<WorkloadCost>, F = Vec<Finding>
 }
 
 /// How strict a check is.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Strictness {
     /// Whether AWS's default stands for an applied quota that is not given.
     pub assume_defaults: bool,
@@ -55,7 +56,8 @@ pub struct Strictness {
 }
 
 /// A finding of a check.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Finding {
     /// Its code.
     pub code: Word,
@@ -88,7 +90,8 @@ pub struct Finding {
 }
 
 /// A place in a file.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Place {
     /// The file's name.
     pub file: String,
@@ -99,7 +102,8 @@ pub struct Place {
 }
 
 /// What became of a budget.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct JudgedBudget {
     /// Of what: `total`, `team` or `model`.
     pub of: Word,
@@ -118,7 +122,8 @@ pub struct JudgedBudget {
 }
 
 /// What changed against the baseline.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Changes {
     /// Quotas that changed.
     pub quotas: Vec<QuotaChange>,
@@ -129,7 +134,8 @@ pub struct Changes {
 }
 
 /// A quota that changed.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct QuotaChange {
     /// The account.
     pub account: Option<String>,
@@ -150,7 +156,8 @@ pub struct QuotaChange {
 }
 
 /// A sum that changed, in US dollars a month.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MoneyChange {
     /// Of what: `total`, `team` or `model`.
     pub of: Word,

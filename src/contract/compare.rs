@@ -1,6 +1,5 @@
 //! The document of `compare`.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Word;
@@ -9,7 +8,8 @@ use super::plan::Finding;
 
 /// The result of `compare`.
 // `workloads` may stand for a list that is made while it is written.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CompareDocument<R = Vec<ComparedRow>> {
     /// Version of the document.
     pub schema_version: u32,
@@ -38,7 +38,8 @@ pub struct CompareDocument<R = Vec<ComparedRow>> {
 }
 
 /// A range of decimals.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Range {
     /// Its low end.
     pub least: String,
@@ -47,7 +48,8 @@ pub struct Range {
 }
 
 /// A statement with its source.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Statement {
     /// What it is about.
     pub about: Word,
@@ -62,7 +64,8 @@ pub struct Statement {
 }
 
 /// A row in each scope.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ComparedRow {
     /// The workload's name.
     pub workload: String,
@@ -86,7 +89,8 @@ pub struct ComparedRow {
 }
 
 /// A model with scopes that keep to a residency.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CompliantModel {
     /// The model's id.
     pub model: String,
@@ -97,7 +101,8 @@ pub struct CompliantModel {
 }
 
 /// A row in a scope.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Scope {
     /// The scope's word.
     pub scope: Word,
@@ -128,7 +133,8 @@ pub struct Scope {
 }
 
 /// A quota in a scope.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Quota {
     /// The kind's word.
     pub kind: Word,
@@ -151,18 +157,20 @@ pub struct Quota {
 }
 
 /// What is left of a quota: negative where too much is required, or the word `unlimited`.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum Headroom {
     /// The word `unlimited`.
-    #[schemars(extend("const" = "unlimited"))]
+    #[cfg_attr(feature = "schema", schemars(extend("const" = "unlimited")))]
     Unlimited(Word),
     /// In the quota's unit.
     Left(i64),
 }
 
 /// The best assignment of scopes.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Optimum {
     /// Whether no other is better.
     pub proven: bool,
@@ -177,7 +185,8 @@ pub struct Optimum {
 }
 
 /// A plan's quotas and cost in short.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct State {
     /// Quotas that are exceeded.
     pub exceeding: usize,
@@ -190,7 +199,8 @@ pub struct State {
 }
 
 /// The workloads of an account and model, which are assigned together.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Group {
     /// The account.
     pub account: Option<String>,
@@ -211,7 +221,8 @@ pub struct Group {
 }
 
 /// What is decided for a workload.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Decision {
     /// The workload's name.
     pub workload: String,
@@ -251,7 +262,8 @@ pub struct Decision {
 }
 
 /// A quota that is exceeded in a scope.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Exceeded {
     /// The scope's word.
     pub scope: Word,
@@ -266,7 +278,8 @@ pub struct Exceeded {
 }
 
 /// A change to a cell.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Edit {
     /// The file's name.
     pub file: Option<String>,

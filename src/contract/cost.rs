@@ -1,13 +1,13 @@
 //! What a plan costs a month: sums are decimal strings in US dollars, null where a price is not known.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Word;
 
 /// The cost of a plan.
 // `by_workload` may stand for a list that is made while it is written.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Cost<W = Vec<WorkloadCost>> {
     /// `USD`.
     pub currency: Word,
@@ -32,7 +32,8 @@ pub struct Cost<W = Vec<WorkloadCost>> {
 }
 
 /// A period's month.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PeriodCost {
     /// The period; null for rows without one.
     pub period: Option<String>,
@@ -43,7 +44,8 @@ pub struct PeriodCost {
 }
 
 /// A model's share, in the most expensive period and in its own largest.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ModelCost {
     /// The model's id.
     pub model: String,
@@ -60,7 +62,8 @@ pub struct ModelCost {
 }
 
 /// A team's share, in the most expensive period and in its own largest.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TeamCost {
     /// The team; null for rows without one.
     pub team: Option<String>,
@@ -77,7 +80,8 @@ pub struct TeamCost {
 }
 
 /// A row's share.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WorkloadCost {
     /// The workload's name.
     pub workload: String,
@@ -95,7 +99,8 @@ pub struct WorkloadCost {
 }
 
 /// The share of a kind of token.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct KindCost {
     /// The kind's word.
     pub kind: Word,
@@ -106,7 +111,8 @@ pub struct KindCost {
 }
 
 /// Where the prices of a model and scope were read.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Price {
     /// The model's id.
     pub model: String,

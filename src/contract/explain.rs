@@ -1,13 +1,13 @@
 //! The documents of `explain`: of quotas, and of the accounts' tokens a day.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::quota::Quota;
 
 /// The calculation of quotas.
 // A quota may stand for one that is made while it is written.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ExplainDocument<Q = Quota> {
     /// Version of the document.
     pub schema_version: u32,
@@ -16,7 +16,8 @@ pub struct ExplainDocument<Q = Quota> {
 }
 
 /// A quota and how its figures come about.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ExplainedQuota<Q = Quota> {
     /// The quota as a plan has it.
     pub quota: Q,
@@ -25,7 +26,8 @@ pub struct ExplainedQuota<Q = Quota> {
 }
 
 /// A step of a quota's calculation.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Step {
     /// The part that it belongs to.
     pub section: String,
@@ -38,7 +40,8 @@ pub struct Step {
 }
 
 /// The calculation of the accounts' tokens a day.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ExplainDailyDocument {
     /// Version of the document.
     pub schema_version: u32,
@@ -47,7 +50,8 @@ pub struct ExplainDailyDocument {
 }
 
 /// An account and how its tokens a day come about.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ExplainedAccount {
     /// The account; null where rows name none.
     pub account: Option<String>,
@@ -56,7 +60,8 @@ pub struct ExplainedAccount {
 }
 
 /// A step of an account's calculation.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DailyStep {
     /// The figure.
     pub figure: String,

@@ -1,12 +1,12 @@
 //! The document of `iam lint` and `request verify`.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Word;
 
 /// What was found in a policy, or in a pack of `request`.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PolicyDocument {
     /// Version of the document.
     pub schema_version: u32,
@@ -22,7 +22,8 @@ pub struct PolicyDocument {
 }
 
 /// What a policy does.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct JudgedPolicy {
     /// The policy's type.
     #[serde(rename = "type")]
@@ -36,7 +37,8 @@ pub struct JudgedPolicy {
 }
 
 /// A call and what the policy does to it.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Call {
     /// The model's id.
     pub model: String,
@@ -61,7 +63,8 @@ pub struct Call {
 }
 
 /// A model whose destination Regions are not known.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct NotJudged {
     /// The model's id.
     pub model: String,
@@ -70,7 +73,8 @@ pub struct NotJudged {
 }
 
 /// A finding in a policy or in a pack.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Finding {
     /// Its code.
     pub code: Word,

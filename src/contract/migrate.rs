@@ -1,14 +1,15 @@
 //! The document of `migrate`.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Word;
+use super::pair::{ListedQuotas, Pair};
 use super::parts::{Destinations, Limit, QuotaKey, Row, Share};
 use super::plan::{Assumptions, Daily, Finding};
 
 /// The result of `migrate`.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MigrateDocument {
     /// Version of the document.
     pub schema_version: u32,
@@ -51,7 +52,8 @@ pub struct MigrateDocument {
 }
 
 /// The rows that move, and those of which something is to be said.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Rows {
     /// All of them.
     pub moved: Vec<Row>,
@@ -64,7 +66,8 @@ pub struct Rows {
 }
 
 /// A stage of the move.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Stage {
     /// The share that has moved.
     pub percent: u32,
@@ -80,7 +83,8 @@ pub struct Stage {
 
 with_figures! {
     /// A quota in a stage.
-    #[derive(Debug, Serialize, Deserialize, JsonSchema)]
+    #[derive(Debug, Serialize, Deserialize)]
+    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     StageQuota {
         /// Whose it is: the `old` or the `new` model's.
         pub side: Word,
@@ -91,7 +95,8 @@ with_figures! {
 }
 
 /// What a stage costs a month.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct StageCost {
     /// `USD`.
     pub currency: Word,
@@ -108,7 +113,8 @@ pub struct StageCost {
 }
 
 /// A model's part of a cost.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SideCost {
     /// US dollars a month.
     pub monthly_usd: Option<String>,
@@ -117,7 +123,8 @@ pub struct SideCost {
 }
 
 /// A quota over all stages.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct QuotaPath {
     /// Whose it is: the `old` or the `new` model's.
     pub side: Word,
@@ -149,7 +156,8 @@ pub struct QuotaPath {
 }
 
 /// The stage at which most is required, and what the other model's quotas require then.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OverlapPeak {
     /// The stage.
     pub percent: Option<u32>,
@@ -160,7 +168,8 @@ pub struct OverlapPeak {
 }
 
 /// A quota of the other model.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OtherQuota {
     /// Whose it is: the `old` or the `new` model's.
     pub side: Word,
@@ -172,7 +181,8 @@ pub struct OtherQuota {
 }
 
 /// When a model ends, and the stages against that; null where it is not known.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Life {
     /// Whose it is: the `old` or the `new` model's.
     pub side: Word,
@@ -201,7 +211,8 @@ pub struct Life {
 }
 
 /// Whether a quota of the old model holds all traffic again.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Rollback {
     /// Whose it is: the `old` or the `new` model's.
     pub side: Word,
@@ -221,7 +232,8 @@ pub struct Rollback {
 }
 
 /// An element of AWS's checklist.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Element {
     /// Its name.
     pub element: Word,
@@ -232,7 +244,8 @@ pub struct Element {
 }
 
 /// Both models in one pair of scopes.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ScopeChange {
     /// The old model's scope.
     pub from_scope: Word,
@@ -250,31 +263,18 @@ pub struct ScopeChange {
     pub batch: Pair<Option<bool>>,
     /// Whether the price of a cache read is known.
     pub cache_read_price_known: Pair<bool>,
-    /// The quotas of requests a minute.
-    pub rpm_quota: Pair<Listed>,
-    /// The quotas of tokens a day.
-    pub tpd_quota: Pair<Listed>,
+    /// The quotas of each kind.
+    #[serde(flatten)]
+    pub quotas: ListedQuotas,
     /// The Regions they route to.
     pub destinations: Pair<Option<Destinations>>,
     /// Where they are in their lives.
     pub lifecycle: Pair<Option<Lifecycle>>,
 }
 
-/// A fact of both; the ratio is exact, a decimal or a fraction, where both are numbers.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
-#[schemars(inline)]
-pub struct Pair<T> {
-    /// The old model's.
-    pub old: T,
-    /// The new model's.
-    pub new: T,
-    /// New over old.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub ratio: Option<String>,
-}
-
 /// A burndown rate.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Burndown {
     /// Quota tokens an output token.
     pub output: u32,
@@ -283,7 +283,8 @@ pub struct Burndown {
 }
 
 /// The prices of a kind of token.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PricePair {
     /// The kind's word.
     pub kind: Word,
@@ -294,17 +295,9 @@ pub struct PricePair {
     pub usd_per_million: Pair<Option<String>>,
 }
 
-/// Whether there is such a quota, and its code where that is known.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
-pub struct Listed {
-    /// Whether the model table lists it.
-    pub listed: bool,
-    /// The quota code.
-    pub code: Option<String>,
-}
-
 /// Where a model is in its life.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Lifecycle {
     /// The stage's word.
     pub status: Option<Word>,

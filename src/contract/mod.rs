@@ -67,6 +67,7 @@ pub mod explain;
 pub mod iam;
 pub mod migrate;
 pub mod models;
+pub mod pair;
 pub mod parts;
 pub mod plan;
 pub mod quota;

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Word;
 use super::parts::{Destinations, Limit, Source};
 
 /// The result of `models list`.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ListDocument {
     /// Version of the document.
     pub schema_version: u32,
@@ -20,7 +20,8 @@ pub struct ListDocument {
 }
 
 /// A model that the table does not hold.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Unlisted {
     /// Its name.
     pub name: String,
@@ -32,7 +33,8 @@ pub struct Unlisted {
 }
 
 /// The result of `models show`.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ShowDocument {
     /// Version of the document.
     pub schema_version: u32,
@@ -43,7 +45,8 @@ pub struct ShowDocument {
 }
 
 /// A statement about many models.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Statement {
     /// What it is about.
     pub about: String,
@@ -57,7 +60,8 @@ pub struct Statement {
 }
 
 /// What a statement replaces.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Replaced {
     /// What it said.
     pub statement: String,
@@ -67,7 +71,8 @@ pub struct Replaced {
 }
 
 /// A model with everything the table knows of it.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Model {
     /// Its id.
     pub id: String,
@@ -114,7 +119,8 @@ pub struct Model {
 }
 
 /// A statement of a burndown rate.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Burndown {
     /// Quota tokens an output token.
     pub output: Option<u32>,
@@ -128,7 +134,8 @@ pub struct Burndown {
 }
 
 /// Another value of a limit.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Disputed {
     /// Which limit.
     pub limit: Word,
@@ -140,7 +147,8 @@ pub struct Disputed {
 }
 
 /// A condition of access.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Access {
     /// Its kind.
     pub kind: Word,
@@ -152,7 +160,8 @@ pub struct Access {
 }
 
 /// A model's life.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Lifecycle {
     /// The stage's word.
     pub status: Option<Word>,
@@ -178,7 +187,8 @@ pub struct Lifecycle {
 }
 
 /// A model in a scope.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Scope {
     /// The scope's word.
     pub scope: Word,
@@ -196,7 +206,8 @@ pub struct Scope {
 }
 
 /// A quota as AWS lists it.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Quota {
     /// The kind's word.
     pub kind: Word,
@@ -214,7 +225,8 @@ pub struct Quota {
 }
 
 /// Prices in US dollars a million tokens, decimal strings.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Price {
     /// Input tokens up to which this tier applies.
     pub up_to_input: Option<u64>,
@@ -244,7 +256,8 @@ pub struct Price {
 }
 
 /// A price that ends.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Promotion {
     /// Its last day.
     pub until: String,
@@ -258,7 +271,8 @@ pub struct Promotion {
 }
 
 /// The result of `models check`.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CheckDocument {
     /// Version of the document.
     pub schema_version: u32,
@@ -273,7 +287,8 @@ pub struct CheckDocument {
 }
 
 /// A fact and its age.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Fact {
     /// Its kind.
     pub kind: Word,
@@ -292,7 +307,8 @@ pub struct Fact {
 }
 
 /// The result of `models update`.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UpdateDocument {
     /// Version of the document.
     pub schema_version: u32,
@@ -303,7 +319,8 @@ pub struct UpdateDocument {
 }
 
 /// A value that differs from the table.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Change {
     /// The model's id.
     pub model: Option<String>,

@@ -1,9 +1,7 @@
 //! Parts that several documents share: limits, shares, exact decimals, sources, places.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
-use schemars::JsonSchema;
 use serde::de::{Error, MapAccess, Unexpected, Visitor};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -13,13 +11,14 @@ use super::Word;
 use crate::units;
 
 /// A limit: a whole number, or the word `unlimited`.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged, expecting = "a whole number or the word unlimited")]
 pub enum Limit {
     /// In the quota's unit.
     Amount(u64),
     /// `unlimited`; any other word is kept as it was read.
-    #[schemars(extend("const" = "unlimited"))]
+    #[cfg_attr(feature = "schema", schemars(extend("const" = "unlimited")))]
     Word(Word),
 }
 
@@ -42,9 +41,10 @@ impl fmt::Display for Limit {
 }
 
 /// A share in ten-thousandths: a decimal number in JSON, exact where it is written as text.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, JsonSchema)]
-#[schemars(inline)]
-pub struct Share(#[schemars(with = "f64", range(min = 0))] u128);
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(inline))]
+pub struct Share(#[cfg_attr(feature = "schema", schemars(with = "f64", range(min = 0)))] u128);
 
 impl Share {
     /// From ten-thousandths.
@@ -80,9 +80,10 @@ impl<'de> Deserialize<'de> for Share {
 }
 
 /// A decimal with the very digits that were written, which pass through no float.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[schemars(inline)]
-pub struct Decimal(#[schemars(with = "f64")] Box<RawValue>);
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(inline))]
+pub struct Decimal(#[cfg_attr(feature = "schema", schemars(with = "f64"))] Box<RawValue>);
 
 impl Decimal {
     /// From the digits; `null` where they are no JSON number.
@@ -99,8 +100,13 @@ impl Decimal {
 }
 
 /// Named values in the order in which they were written.
-#[derive(Debug, Clone, Default, JsonSchema)]
-pub struct Cells(#[schemars(with = "BTreeMap<String, f64>")] pub Vec<(Word, Decimal)>);
+#[derive(Debug, Clone, Default)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[rustfmt::skip]
+pub struct Cells(
+    #[cfg_attr(feature = "schema", schemars(with = "std::collections::BTreeMap<String, f64>"))]
+    pub Vec<(Word, Decimal)>,
+);
 
 impl Serialize for Cells {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -133,7 +139,8 @@ impl<'de> Deserialize<'de> for Cells {
 }
 
 /// Where a fact was read, and when.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Source {
     /// The page or document.
     pub source: String,
@@ -142,18 +149,20 @@ pub struct Source {
 }
 
 /// The Regions that a profile routes to, or the word `all-commercial`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum Destinations {
     /// The Regions by name.
     Regions(Vec<String>),
     /// The word for all commercial Regions.
-    #[schemars(extend("const" = "all-commercial"))]
+    #[cfg_attr(feature = "schema", schemars(extend("const" = "all-commercial")))]
     Word(Word),
 }
 
 /// A quota by the keys that a plan has for it.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct QuotaKey {
     /// The account.
     pub account: Option<String>,
@@ -163,15 +172,15 @@ pub struct QuotaKey {
     pub scope: Word,
     /// The kind's word.
     pub kind: Word,
-    /// Whether it is the one of long contexts; `migrate` alone tells it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub long_context: Option<bool>,
+    /// Whether it is the one of long contexts.
+    pub long_context: bool,
     /// The quota code.
     pub code: Option<String>,
 }
 
 /// A row of the workload files.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Row {
     /// The workload's name.
     pub workload: String,
@@ -183,7 +192,8 @@ pub struct Row {
 }
 
 /// Records of a trace or log that are left out for one reason.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LeftOut {
     /// The reason's word.
     pub reason: Word,

@@ -1,6 +1,5 @@
 //! The document of `plan`, with the parts that a check shares.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Number;
 
@@ -12,7 +11,8 @@ use super::quota::Quota;
 
 /// The result of `plan`.
 // The quotas, the cost's rows and the findings may stand for lists that are made while they are written.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PlanDocument<Q = Vec<Quota>, W = Vec<WorkloadCost>, F = Vec<Finding>> {
     /// Version of the document.
     pub schema_version: u32,
@@ -40,7 +40,8 @@ pub struct PlanDocument<Q = Vec<Quota>, W = Vec<WorkloadCost>, F = Vec<Finding>>
 }
 
 /// What a plan takes as given.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Assumptions {
     /// Headroom on the peak, as a share.
     pub headroom: Option<Number>,
@@ -81,7 +82,8 @@ pub struct Assumptions {
 }
 
 /// What `check` holds a plan against, besides applied quotas.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(expecting = "limits, which are an object")]
 pub struct Limits {
     /// The largest share of a quota that may be used.
@@ -91,7 +93,8 @@ pub struct Limits {
 }
 
 /// A budget.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(expecting = "a budget, which is an object")]
 pub struct Budget {
     /// Of what: `total`, `team` or `model`.
@@ -103,7 +106,8 @@ pub struct Budget {
 }
 
 /// An account's tokens a day over all models.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Daily {
     /// The account; null where rows name none.
     pub account: Option<String>,
@@ -128,7 +132,8 @@ pub struct Daily {
 }
 
 /// A model's part of an account's day.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DailyShare {
     /// The model's id.
     pub model: String,
@@ -137,7 +142,8 @@ pub struct DailyShare {
 }
 
 /// A finding of a plan.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Finding {
     /// Its code.
     pub code: Word,

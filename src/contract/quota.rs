@@ -1,6 +1,5 @@
 //! A quota with its figures, what its rows contribute, and where the figures come from.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Word;
@@ -10,7 +9,8 @@ with_figures! {
     /// A quota of a plan or of a check.
     // `contributions` may stand for a list that is made while it is written; where no one asks for the lists, both may
     // stand for nothing.
-    #[derive(Debug, Serialize, Deserialize, JsonSchema)]
+    #[derive(Debug, Serialize, Deserialize)]
+    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     Quota<C = Vec<Contribution>, L = Vec<Lever>> {
         /// The account; null where rows name none.
         pub account: Option<String>,
@@ -58,7 +58,8 @@ with_figures! {
 }
 
 /// The safe quota that a replay of drawn requests found; what is not known is null, with the reason.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Simulated {
     /// The smallest quota that throttles no more than the target.
     pub safe_quota: Option<u64>,
@@ -80,7 +81,8 @@ pub struct Simulated {
 }
 
 /// A requirement at an assumed ratio of the busiest minute to the mean.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AssumedPeak {
     /// The ratio.
     pub times_mean: u32,
@@ -89,7 +91,8 @@ pub struct AssumedPeak {
 }
 
 /// Something that lowers the requirement.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Lever {
     /// Its word.
     pub lever: Word,
@@ -98,7 +101,8 @@ pub struct Lever {
 }
 
 /// What a row contributes to a quota.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Contribution {
     /// The workload's name.
     pub workload: String,
@@ -124,7 +128,8 @@ pub struct Contribution {
 }
 
 /// A row's rates of model calls a minute before growth, to six decimals rounded up.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Rates {
     /// The mean.
     pub requests_per_minute: f64,
@@ -143,7 +148,8 @@ pub struct Rates {
 }
 
 /// Quota tokens of one request of a row, rounded up.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PerRequest {
     /// Once it is answered.
     pub settled: u128,
@@ -156,7 +162,8 @@ pub struct PerRequest {
 }
 
 /// Where the burndown rate and the default come from.
-#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Provenance {
     /// The burndown rate.
     pub burndown: Burndown,
@@ -165,7 +172,8 @@ pub struct Provenance {
 }
 
 /// The burndown rate that was planned.
-#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Burndown {
     /// Quota tokens an output token.
     pub output: u32,
@@ -180,7 +188,8 @@ pub struct Burndown {
 }
 
 /// Another burndown rate that AWS states.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Alternative {
     /// Quota tokens an output token.
     pub output: u32,

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Word;
 use super::parts::{Limit, present};
 
 /// Looked-up quotas.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ListingDocument {
     /// Version of the document.
     pub schema_version: u32,
@@ -32,7 +32,8 @@ pub struct ListingDocument {
 }
 
 /// A looked-up quota. A value that AWS's list does not hold has no key, one that is not known is null.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[allow(clippy::option_option)]
 pub struct ListedQuota {
     /// The quota code.
@@ -58,7 +59,8 @@ pub struct ListedQuota {
 }
 
 /// What a look-up changes against a file of applied quotas.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ChangesDocument {
     /// Version of the document.
     pub schema_version: u32,
@@ -73,7 +75,8 @@ pub struct ChangesDocument {
 }
 
 /// A quota that differs. A value that one side does not have has no key, one that is not known is null.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[allow(clippy::option_option)]
 pub struct Change {
     /// How it differs.

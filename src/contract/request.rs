@@ -1,6 +1,5 @@
 //! The documents of a request for increases: a pack's manifest, and what became of its requests.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Word;
@@ -9,7 +8,8 @@ use super::quota::Quota;
 
 /// The manifest of a pack.
 // A quota may stand for one that is made while it is written.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Manifest<Q = Quota> {
     /// Version of the document.
     pub schema_version: u32,
@@ -24,7 +24,8 @@ pub struct Manifest<Q = Quota> {
 }
 
 /// Which model table was used.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ModelTable {
     /// The date of its newest fact.
     pub newest_fact: String,
@@ -33,7 +34,8 @@ pub struct ModelTable {
 }
 
 /// A file of the pack, as it was written.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct HashedFile {
     /// Its path in the pack.
     pub path: String,
@@ -42,7 +44,8 @@ pub struct HashedFile {
 }
 
 /// A request for increases, with every number of it.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Request<Q = Quota> {
     /// The source Region.
     pub region: Word,
@@ -61,7 +64,8 @@ pub struct Request<Q = Quota> {
 }
 
 /// An increase that is asked for.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Ask<Q = Quota> {
     /// What to ask for now.
     pub desired_value: u64,
@@ -78,7 +82,8 @@ pub struct Ask<Q = Quota> {
 }
 
 /// A stage of an increase.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Stage {
     /// What to ask for.
     pub desired_value: u64,
@@ -89,7 +94,8 @@ pub struct Stage {
 }
 
 /// What CloudWatch measured.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Measured {
     /// The first minute, UTC.
     pub first: String,
@@ -108,7 +114,8 @@ pub struct Measured {
 }
 
 /// Ranks of minutes.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Ranked {
     /// The median.
     pub p50: u64,
@@ -119,7 +126,8 @@ pub struct Ranked {
 }
 
 /// A quota for which nothing is asked.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Refused<Q = Quota> {
     /// The reason's word.
     pub reason: Word,
@@ -134,7 +142,8 @@ pub struct Refused<Q = Quota> {
 }
 
 /// An answer that the letter still needs.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MissingAnswer {
     /// What is asked.
     pub what: String,
@@ -144,7 +153,8 @@ pub struct MissingAnswer {
 
 /// What became of a pack's requests.
 // `requests` may stand for a list that is borrowed.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct StatusDocument<R = Vec<RequestStatus>> {
     /// Version of the document.
     pub schema_version: u32,
@@ -157,7 +167,8 @@ pub struct StatusDocument<R = Vec<RequestStatus>> {
 }
 
 /// A request of a pack, with every request for its quota.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RequestStatus {
     /// The quota code.
     pub code: String,
@@ -180,7 +191,8 @@ pub struct RequestStatus {
 }
 
 /// A request in the history of Service Quotas.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PastRequest {
     /// Its id.
     pub id: String,

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Word;
 use super::parts::{Cells, Decimal, LeftOut};
 
 /// What prompts and answers came to.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SampleDocument {
     /// Version of the document.
     pub schema_version: u32,
@@ -47,7 +47,8 @@ pub struct SampleDocument {
 }
 
 /// Mean and ranks, exact decimals.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Spread {
     /// The mean.
     pub mean: Decimal,
@@ -60,7 +61,8 @@ pub struct Spread {
 }
 
 /// How to read a burndown rate off CloudWatch after one call of known tokens.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RateDocument {
     /// Version of the document.
     pub schema_version: u32,
@@ -93,7 +95,8 @@ pub struct RateDocument {
 }
 
 /// A metric of CloudWatch.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Metric {
     /// Its namespace.
     pub namespace: Word,
@@ -114,7 +117,8 @@ pub struct Metric {
 }
 
 /// What the metric shows at a rate.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Expected {
     /// Quota tokens an output token.
     pub rate: u32,

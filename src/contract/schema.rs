@@ -1,10 +1,7 @@
-//! The JSON Schema (2020-12) of each document, derived from the types that write it.
+//! The JSON Schema (2020-12) of each document: the files of `data/schema`, which the program carries. The feature
+//! `schema` makes them from the types that write the documents; the tests hold the two equal.
 
-use schemars::generate::SchemaSettings;
-use schemars::transform::{RecursiveTransform, Transform};
-use schemars::{JsonSchema, Schema};
-use serde_json::Value;
-
+#[cfg(feature = "schema")]
 use super::{check, compare, explain, iam, migrate, models, plan, quotas, request, sample, simulate, whatif};
 
 /// A document that the program writes, with its schema.
@@ -12,7 +9,9 @@ use super::{check, compare, explain, iam, migrate, models, plan, quotas, request
 pub struct DocumentSchema {
     name: &'static str,
     written_by: &'static str,
-    make: fn() -> Schema,
+    text: &'static str,
+    #[cfg(feature = "schema")]
+    make: fn() -> schemars::Schema,
 }
 
 impl DocumentSchema {
@@ -29,27 +28,37 @@ impl DocumentSchema {
     }
 
     /// The schema as JSON, with a line end.
+    #[must_use]
+    pub fn text(&self) -> &'static str {
+        self.text
+    }
+
+    /// The schema made from the type, as [`Self::text`] must be.
     ///
     /// # Errors
     /// None that is known: a schema is made of text and numbers.
-    pub fn json(&self) -> Result<String, serde_json::Error> {
+    #[cfg(feature = "schema")]
+    pub fn made(&self) -> Result<String, serde_json::Error> {
         let mut schema = (self.make)();
         // Generators of types name the type after the title.
-        schema.insert("title".to_owned(), Value::String(format!("quotaplan {}", self.name)));
+        schema.insert("title".to_owned(), serde_json::Value::String(format!("quotaplan {}", self.name)));
         Ok(serde_json::to_string_pretty(&schema)? + "\n")
     }
 }
 
 /// The schema of what `T` writes. What is read may lack keys, so it would have another.
-fn schema<T: JsonSchema>() -> Schema {
-    let mut schema =
-        SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<T>();
+#[cfg(feature = "schema")]
+fn schema<T: schemars::JsonSchema>() -> schemars::Schema {
+    use schemars::transform::{RecursiveTransform, Transform};
+    let settings = schemars::generate::SchemaSettings::draft2020_12().for_serialize();
+    let mut schema = settings.into_generator().into_root_schema_for::<T>();
     RecursiveTransform(without_formats).transform(&mut schema);
     schema
 }
 
 /// Removes the names of Rust's numbers, which some validators refuse as unknown formats.
-fn without_formats(schema: &mut Schema) {
+#[cfg(feature = "schema")]
+fn without_formats(schema: &mut schemars::Schema) {
     schema.remove("format");
 }
 
@@ -63,7 +72,13 @@ macro_rules! documents {
     ($($name:literal, $written_by:literal, $of:ty;)*) => {
         /// Every document, in the order of the commands.
         pub const DOCUMENTS: &[DocumentSchema] =
-            &[$(DocumentSchema { name: $name, written_by: $written_by, make: schema::<$of> },)*];
+            &[$(DocumentSchema {
+                name: $name,
+                written_by: $written_by,
+                text: include_str!(concat!("../../data/schema/", $name, ".json")),
+                #[cfg(feature = "schema")]
+                make: schema::<$of>,
+            },)*];
     };
 }
 

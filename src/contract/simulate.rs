@@ -1,6 +1,5 @@
 //! The document of `simulate`.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Word;
@@ -8,7 +7,8 @@ use super::parts::Limit;
 use super::trace::{Counts, Finding};
 
 /// The result of `simulate`: flat where there is one simulation.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum SimulateDocument {
     /// One simulation.
@@ -35,7 +35,8 @@ pub enum SimulateDocument {
 }
 
 /// What is said once, of all simulations.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Beside {
     /// What a person should know before a number is acted on.
     pub findings: Vec<Finding>,
@@ -47,7 +48,8 @@ pub struct Beside {
 }
 
 /// The simulation of a model in a scope.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Simulation {
     /// The model's id.
     pub model: String,
@@ -86,7 +88,8 @@ pub struct Simulation {
 
 /// What is found with the model's maximum where max_tokens is not known; all null or empty, with the reason, where
 /// that cannot be found.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AtMaximum {
     /// The maximum, in tokens.
     pub max_tokens: Option<u64>,
@@ -103,7 +106,8 @@ pub struct AtMaximum {
 }
 
 /// The planned quota that requests were drawn for.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Planned {
     /// The account.
     pub account: Option<String>,
@@ -120,7 +124,8 @@ pub struct Planned {
 }
 
 /// The requests that were replayed.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Trace {
     /// The format of the file, or `drawn`.
     pub format: Word,
@@ -142,7 +147,8 @@ pub struct Trace {
 }
 
 /// Requests by what is known of their max_tokens.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MaxTokensKnown {
     /// Stated.
     pub stated: u64,
@@ -153,7 +159,8 @@ pub struct MaxTokensKnown {
 }
 
 /// The result if inputs included what was cached, where records leave that open.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CacheOpen {
     /// How many requests leave it open.
     pub requests: u64,
@@ -162,7 +169,8 @@ pub struct CacheOpen {
 }
 
 /// How requests were drawn.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Drawn {
     /// Minutes.
     pub minutes: u32,
@@ -171,7 +179,8 @@ pub struct Drawn {
 }
 
 /// What was taken as given.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Assumptions {
     /// Quota tokens an output token.
     pub burndown: u32,
@@ -210,18 +219,20 @@ pub struct Assumptions {
 }
 
 /// What stands for max_tokens: a number of tokens, or `actual` or `unset`.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum MaxTokens {
     /// `actual` or `unset`.
-    #[schemars(extend("enum" = ["actual", "unset"]))]
+    #[cfg_attr(feature = "schema", schemars(extend("enum" = ["actual", "unset"])))]
     Word(Word),
     /// At least so many tokens.
     Tokens(u64),
 }
 
 /// The ends of a range.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Band {
     /// Its low end.
     pub low: u64,
@@ -230,7 +241,8 @@ pub struct Band {
 }
 
 /// What was found with a window.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Window {
     /// The window's word.
     pub window: Word,
@@ -250,7 +262,8 @@ pub struct Window {
 }
 
 /// A phase of whole minutes.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Phase {
     /// Seconds after the minute.
     pub phase_seconds: u8,
@@ -259,7 +272,8 @@ pub struct Phase {
 }
 
 /// What a quota throttles.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Point {
     /// The quota.
     pub quota: u64,
@@ -270,7 +284,8 @@ pub struct Point {
 }
 
 /// What a quota that was asked about does.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Requested {
     /// The window's word.
     pub window: Word,
@@ -289,7 +304,8 @@ pub struct Requested {
 }
 
 /// What a quota does to a workload.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WorkloadOutcome {
     /// The workload's name.
     pub workload: String,
@@ -303,7 +319,8 @@ pub struct WorkloadOutcome {
 }
 
 /// What became of requests.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Outcome {
     /// Requests whose first attempt is throttled.
     pub throttled: u64,
@@ -322,7 +339,8 @@ pub struct Outcome {
 }
 
 /// The quota of requests a minute.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Requests {
     /// The quota code.
     pub code: Option<String>,
@@ -349,7 +367,8 @@ pub struct Requests {
 }
 
 /// What was found with a window for requests a minute.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RequestWindow {
     /// The window's word.
     pub window: Word,
@@ -363,7 +382,8 @@ pub struct RequestWindow {
 }
 
 /// What a quota of requests a minute does.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RequestedRequests {
     /// The window's word.
     pub window: Word,
@@ -378,7 +398,8 @@ pub struct RequestedRequests {
 }
 
 /// What the formulas of AWS's guidance give.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Formula {
     /// Quota tokens of the mean minute.
     pub mean_rate: u64,
@@ -391,7 +412,8 @@ pub struct Formula {
 }
 
 /// What a plan of the same requests gives.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ClosedForm {
     /// Settled tokens of the mean minute.
     pub steady: Option<u64>,
@@ -410,7 +432,8 @@ pub struct ClosedForm {
 }
 
 /// The answer to a question about one input.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Solution {
     /// The question's word.
     pub question: Word,

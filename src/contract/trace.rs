@@ -1,6 +1,5 @@
 //! What was noticed and counted on reading a trace, as part of the document of `simulate`.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Word;
@@ -8,7 +7,8 @@ use super::parts::LeftOut;
 
 /// What a person should know before a number is acted on; model and scope are null for what was noticed on reading,
 /// the place is null for the rest.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Finding {
     /// Its code.
     pub code: Word,
@@ -31,7 +31,8 @@ pub struct Finding {
 }
 
 /// What was counted on reading the file, over all models.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Counts {
     /// Records.
     pub records: u64,
@@ -69,7 +70,8 @@ pub struct Counts {
 }
 
 /// The files that were read, and those that were skipped.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Files {
     /// How many were read.
     pub files: usize,
@@ -80,7 +82,8 @@ pub struct Files {
 }
 
 /// A file that was skipped.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SkippedFile {
     /// Its name.
     pub name: String,

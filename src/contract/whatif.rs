@@ -1,6 +1,5 @@
 //! The document of `whatif`.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Word;
@@ -9,7 +8,8 @@ use super::plan::PlanDocument;
 
 /// The result of `whatif`.
 // A plan may stand for one that is made while it is written.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WhatifDocument<P = PlanDocument> {
     /// Version of the document.
     pub schema_version: u32,
@@ -26,7 +26,8 @@ pub struct WhatifDocument<P = PlanDocument> {
 }
 
 /// A scenario.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Scenario<P = PlanDocument> {
     /// Its name.
     pub name: String,
@@ -39,7 +40,8 @@ pub struct Scenario<P = PlanDocument> {
 }
 
 /// A quota of a scenario against the base.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Difference {
     /// Which quota.
     #[serde(flatten)]
@@ -53,7 +55,8 @@ pub struct Difference {
 }
 
 /// The answer to a question about one input.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Solution {
     /// The question's word.
     pub question: Word,
@@ -70,7 +73,8 @@ pub struct Solution {
 }
 
 /// What inputs do to a quota.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Sensitivity {
     /// Which quota.
     #[serde(flatten)]
@@ -82,7 +86,8 @@ pub struct Sensitivity {
 }
 
 /// What an input does to a quota.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Effect {
     /// The input's name.
     pub input: Word,
@@ -91,7 +96,8 @@ pub struct Effect {
 }
 
 /// How long a quota lasts.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Runway {
     /// Which quota.
     #[serde(flatten)]

@@ -3,9 +3,9 @@
 use super::TooLarge;
 use super::estimate::Estimate;
 use super::evaluation::Evaluation;
-use super::longest_answer::{CutShare, LongestAnswer, TightBasis};
 use super::pool::Prepared;
 use super::sums::Variant;
+use super::tight_cap::{CutShare, LongestAnswer, TightBasis};
 use crate::catalog::Model;
 use crate::units::Fact;
 use crate::units::{MILLIONTHS, QuotaAmount, Tokens};

@@ -23,7 +23,6 @@ mod findings;
 mod growth;
 mod largest;
 mod levers;
-mod longest_answer;
 mod migrate;
 mod plan;
 mod pool;
@@ -42,6 +41,7 @@ mod slots;
 mod solve;
 mod successors;
 mod sums;
+mod tight_cap;
 mod traffic;
 mod whatif;
 mod working;
@@ -71,7 +71,6 @@ pub use detail::{QuotaDetail, RowTotals};
 pub use figures::{AssumedPeak, Figures};
 pub use finding::{AgedFact, AssumptionChange, DailyExceeded, Finding, FindingFact, FindingPlace};
 pub use levers::{Lever, LeverKind};
-pub use longest_answer::{CutShare, TightBasis};
 pub use migrate::{
     AskBy, Calendar, Migrated, Migration, ModelLife, Moved, PriceChange, PriceKind, PriceTier, QuotaPath,
     Rollback, Schedule, ScopeChange, Side, Stage, StageInterval, StatedMigration, migrate,
@@ -91,7 +90,7 @@ pub use settled::SettledShare;
 pub use slots::Slot;
 pub use solve::{Answer, Question, QuotasToHold, STEPS, Solution, solve};
 pub use successors::{Successor, Successors, successors};
-
+pub use tight_cap::{CutShare, TightBasis};
 pub use traffic::QuotaTraffic;
 pub use whatif::{Applied, Scenario, ScenarioPlan, apply, plan_scenario};
 pub use working::Working;

@@ -1,7 +1,7 @@
 //! What to do about a finding, decided: amounts and choices, not sentences.
 
-use super::longest_answer::{CutShare, TightBasis};
 use super::residency::UnsettledResidency;
+use super::tight_cap::{CutShare, TightBasis};
 use crate::catalog::{ModelIndex, Residency, Scope};
 use crate::units::{Limit, QuotaAmount, Tokens};
 

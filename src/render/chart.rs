@@ -1,6 +1,6 @@
 //! A chart as text: one line of blocks for each of its series, all on one scale that begins at 0.
 
-use crate::report::words::ENGLISH;
+use crate::report::words::language;
 use crate::report::{Chart, Series};
 
 /// From nothing to the top of the scale.
@@ -13,7 +13,7 @@ const NO_VALUE: char = '·';
 pub(super) fn lines(chart: &Chart) -> Vec<String> {
     let mut lines = vec![format!("{}, {}:", chart.title, chart.unit)];
     lines.extend(chart.series.iter().map(|series| line(chart, series)));
-    lines.extend(chart.limit.map(|limit| format!("limit {}", ENGLISH.short_capacity(limit))));
+    lines.extend(chart.limit.map(|limit| format!("limit {}", language().short_capacity(limit))));
     lines
 }
 
@@ -22,7 +22,9 @@ fn line(chart: &Chart, series: &Series) -> String {
     let block = |value| BLOCKS.get(chart.height(value, STEPS)).copied().unwrap_or(NO_VALUE);
     let blocks: String = series.values.iter().map(|value| value.map_or(NO_VALUE, block)).collect();
     let range = match series.range() {
-        Some((least, most)) => format!("{} to {}", ENGLISH.short_demand(least), ENGLISH.short_demand(most)),
+        Some((least, most)) => {
+            format!("{} to {}", language().short_demand(least), language().short_demand(most))
+        }
         None => "no values".to_owned(),
     };
     format!("{} {blocks} {range}", series.name)

@@ -2,7 +2,7 @@
 //! marker by which a bot finds its comment again.
 
 use super::{markdown, place};
-use crate::report::words::ENGLISH;
+use crate::report::words::language;
 use crate::report::{BlockOf, Gate, GateFinding};
 use crate::text::plain::{self, markdown_line};
 
@@ -104,7 +104,7 @@ impl Comment {
 fn note(finding: &GateFinding) -> String {
     let place = finding.place.as_ref().map(|region| format!(" {}", plain::markdown(&place::words(region))));
     let change =
-        finding.change.map(|change| format!(" ({})", ENGLISH.finding_change(change))).unwrap_or_default();
+        finding.change.map(|change| format!(" ({})", language().finding_change(change))).unwrap_or_default();
     let help = if finding.help.is_empty() {
         String::new()
     } else {

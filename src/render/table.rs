@@ -11,7 +11,7 @@ use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Wi
 use unicode_width::UnicodeWidthStr;
 
 use super::cell;
-use crate::report::words::ENGLISH;
+use crate::report::words::language;
 use crate::report::{Cell, Column, Rows};
 use crate::text::plain::{one_line, without_bracket_commands};
 
@@ -69,7 +69,7 @@ pub(super) fn each_part(
             return if left_out.is_empty() {
                 Ok(())
             } else {
-                take(&(textwrap::fill(&ENGLISH.left_out_columns(&left_out), width) + "\n"))
+                take(&(textwrap::fill(&language().left_out_columns(&left_out), width) + "\n"))
             };
         }
         let mut table = layout.empty();

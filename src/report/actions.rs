@@ -9,11 +9,14 @@ use crate::engine::{
 use crate::units::{MILLIONTHS, QuotaKind};
 
 /// What there is to do, numbered: 0 is what the verdict rests on.
-pub(in crate::report) fn actions(input: &PlanInput<'_>, plan: &Plan) -> Vec<json::Action> {
-    let planned = plan.actions(input);
+pub(in crate::report) fn actions(
+    input: &PlanInput<'_>,
+    plan: &Plan,
+    planned: &[PlannedAction<'_>],
+) -> Vec<json::Action> {
     let rests_on_one = planned.first().is_some_and(|first| first.urgency == Urgency::Verdict);
     let ids = u32::from(!rests_on_one)..;
-    ids.zip(&planned).map(|(id, action)| report(input, plan, id, action)).collect()
+    ids.zip(planned).map(|(id, action)| report(input, plan, id, action)).collect()
 }
 
 fn report(input: &PlanInput<'_>, plan: &Plan, id: u32, action: &PlannedAction<'_>) -> json::Action {
@@ -89,8 +92,11 @@ fn subject(input: &PlanInput<'_>, plan: &Plan, action: &PlannedAction<'_>) -> js
 }
 
 /// The commands that come next, for inputs `typed` as words of a command.
-pub(in crate::report) fn next(plan: &Plan, input: &PlanInput<'_>, typed: &str) -> Vec<json::NextCommand> {
-    let planned = plan.actions(input);
+pub(in crate::report) fn next(
+    plan: &Plan,
+    planned: &[PlannedAction<'_>],
+    typed: &str,
+) -> Vec<json::NextCommand> {
     let has = |verbs: &[ActionVerb]| planned.iter().any(|action| verbs.contains(&action.verb));
     let command = |command: String, why: &str| json::NextCommand { command, why: why.to_owned() };
     let mut commands = Vec::new();

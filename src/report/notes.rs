@@ -1,6 +1,6 @@
 //! What every report of a plan needs: the words for places, amounts and models.
 
-use super::words::{ENGLISH, FindingIn, Sentence};
+use super::words::{FindingIn, Sentence, language};
 use super::{Entry, Note};
 use crate::catalog::Provenance;
 use crate::config::Policy;
@@ -60,7 +60,7 @@ pub(super) fn finding_place(
 
 /// A finding in words, with its place.
 pub(super) fn finding_note(sources: &Sources, input: &PlanInput<'_>, plan: &Plan, finding: &Finding) -> Note {
-    let Sentence { message: text, help } = ENGLISH.finding(&FindingIn { input, plan, finding });
+    let Sentence { message: text, help } = language().finding(&FindingIn { input, plan, finding });
     let place = finding.place.and_then(|place| finding_place(sources, input, place));
     Note {
         severity: finding.severity,
@@ -136,5 +136,5 @@ pub(super) const fn capacity_word(source: CapacitySource) -> &'static str {
 
 /// What is required or used, in a few digits.
 pub(super) fn short(amount: QuotaAmount) -> String {
-    ENGLISH.short_demand(amount)
+    language().short_demand(amount)
 }

@@ -112,7 +112,7 @@ pub struct Workload {
 }
 
 /// Columns that few files have.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct RareColumns {
     mean_divisor: Option<u64>,
     peak_divisor: Option<u64>,

@@ -274,21 +274,6 @@ impl<'a> RowReader<'a> {
     /// The columns that few files have.
     #[allow(clippy::option_option)]
     fn rare(&mut self, cells: &Cells<'_>) -> Option<Option<Box<RareColumns>>> {
-        const COLUMNS: [Column; 10] = [
-            Column::P50RequestsPerMinute,
-            Column::P90RequestsPerMinute,
-            Column::InputTokensP95,
-            Column::OutputTokensP95,
-            Column::OutputTokensP99,
-            Column::Dispersion,
-            Column::ShareOver25k,
-            Column::DaysPerMonth,
-            Column::GrowthPerMonth,
-            Column::CacheTtl,
-        ];
-        if COLUMNS.iter().all(|column| self.get(cells, *column).is_none()) {
-            return Some(None);
-        }
         let p50 = self.number(cells, Column::P50RequestsPerMinute);
         let p90 = self.number(cells, Column::P90RequestsPerMinute);
         let input_p95 = self.number(cells, Column::InputTokensP95);
@@ -301,7 +286,7 @@ impl<'a> RowReader<'a> {
             self.bounded(cells, Column::GrowthPerMonth, (0, 2 * MILLIONTHS), "at most 2 (0.05 is 5 %)");
         let lives = CacheTtl::ALL.map(|life| (life.as_str(), life));
         let ttl = self.word(cells, Column::CacheTtl, &lives);
-        Some(Some(Box::new(RareColumns {
+        let rare = RareColumns {
             mean_divisor: None,
             peak_divisor: None,
             stated: None,
@@ -317,7 +302,9 @@ impl<'a> RowReader<'a> {
             days_per_month: days?.and_then(Days::from_millionths),
             growth_per_month: growth?.and_then(Ratio::from_millionths),
             cache_ttl: ttl?,
-        })))
+        };
+        // Most rows have none of them and need no memory for them.
+        Some((rare != RareColumns::default()).then(|| Box::new(rare)))
     }
 
     /// Where requests may be processed: the cell, which may not be looser than the policy, else the policy.

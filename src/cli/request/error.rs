@@ -7,7 +7,7 @@ use crate::cli::args::LEAD_DAYS_MAXIMUM;
 use crate::config::MONTHS_MAXIMUM;
 use crate::engine::Refusal;
 use crate::pack::{self, SIZE_MAXIMUM};
-use crate::report::words::ENGLISH;
+use crate::report::words::language;
 
 /// Why no pack is made, judged or sent.
 #[derive(Debug, thiserror::Error)]
@@ -39,7 +39,7 @@ pub(crate) enum RequestError {
     #[error("there is nothing to ask for, so no pack was written")]
     NothingToAskFor,
     /// Why one quota is not asked for.
-    #[error("{quota}: {}; {}", ENGLISH.refusal(refusal).message, ENGLISH.refusal(refusal).help)]
+    #[error("{quota}: {}; {}", language().refusal(refusal).message, language().refusal(refusal).help)]
     Refused { quota: String, refusal: Box<Refusal> },
     /// The pack is larger than what can be verified.
     #[error(

@@ -9,7 +9,7 @@ use crate::cli::simulate::replayed::{Subject, asking, checked, set_speed, worker
 use crate::cli::{CliError, Session, output};
 use crate::engine::{self, CapacitySource, Plan, PlanInput, QuotaPlan, Slot};
 use crate::experiment::{ClosedForm, Drawing, DrawingFault, MaxTokens, Origin, Profile, charging, projected};
-use crate::report::words::{ENGLISH, FindingIn};
+use crate::report::words::{FindingIn, language};
 use crate::report::{
     Formula, MaxTokensAnswer, PlannedQuota, RequestLimits, RequestQuota, ScopeSimulation, SimulateOptions,
     SimulateReport, TrafficSource,
@@ -140,7 +140,7 @@ fn simulate<'a>(
     let own = capped.filter(|finding| {
         finding.quota.and_then(|at| plan.quotas.get(at)).is_some_and(|of| std::ptr::eq(of, quota))
     });
-    let words = |finding| ENGLISH.finding(&FindingIn { input, plan, finding }).message;
+    let words = |finding| language().finding(&FindingIn { input, plan, finding }).message;
     simulated.notes.extend(own.map(words));
     Ok(Ok(simulated))
 }

@@ -10,7 +10,7 @@ use super::quota_action::QuotaAction;
 use super::residency::strictest_residency;
 use super::result::{Plan, QuotaPlan};
 use crate::catalog::{RateStatus, ResidencyVerdict};
-use crate::units::{DESIRED_MAXIMUM, Fact, Limit, QuotaAmount, QuotaKind, Tokens};
+use crate::units::{DESIRED_MAXIMUM, Fact, Limit, QuotaAmount, Tokens};
 pub use refusal::Refusal;
 pub use stages::{AskStage, Staging};
 
@@ -91,10 +91,10 @@ pub fn asks(input: &PlanInput<'_>, plan: &Plan, account: Option<&str>, terms: &A
     let of_account =
         plan.quotas.iter().enumerate().filter(|(_, quota)| quota.id.account.as_deref() == account);
     of_account
-        .filter(|(_, quota)| match quota.id.kind {
-            QuotaKind::Tpm => true,
-            QuotaKind::Rpm => terms.also_rpm || !counts_tokens(plan, quota),
-            QuotaKind::Tpd => false,
+        .filter(|(_, quota)| {
+            let kind = quota.id.kind;
+            let also = !kind.counts_requests() || terms.also_rpm || !counts_tokens(plan, quota);
+            also && !kind.is_daily()
         })
         .map(|(index, quota)| QuotaAsk { quota: index, outcome: ask(input, plan, quota, terms) })
         .collect()

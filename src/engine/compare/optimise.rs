@@ -90,9 +90,20 @@ pub struct Optimum {
     pub workloads: WorkloadSet,
     /// Their plan.
     pub plan: Plan,
+    /// The group and its decision for each row of the file, where it was free to move.
+    by_row: Vec<Option<(usize, usize)>>,
 }
 
 impl Optimum {
+    /// What is decided for a row of the file, with the group that it is assigned with; `None` where it was not free to
+    /// move.
+    #[must_use]
+    pub fn of_row(&self, row: usize) -> Option<(&Assignment, &Decision)> {
+        let (group, decision) = (*self.by_row.get(row)?)?;
+        let group = self.groups.get(group)?;
+        Some((group, group.decisions.get(decision)?))
+    }
+
     /// Every decision, in file order.
     #[must_use]
     pub fn decisions(&self) -> Vec<&Decision> {
@@ -115,13 +126,18 @@ impl Optimum {
 pub fn optimise(input: &PlanInput<'_>, base: &Plan, asked: &CompareOptions<'_>) -> Result<Optimum, TooLarge> {
     let scale = Scale::new(input.assumptions);
     let mut rows: Vec<Workload> = input.workloads.rows().iter().cloned().collect();
+    let mut by_row = vec![None; rows.len()];
     let mut groups = Vec::new();
     for group in groups_of(input, asked, &scale) {
         let optimum = solved(input, &group, asked, &scale)?;
-        for decision in optimum.decisions.iter().filter(|decision| decision.moves()) {
+        for (at, decision) in optimum.decisions.iter().enumerate() {
             let edit = Edit { scope: Some(decision.to), ..Edit::default() };
             for index in &decision.rows {
-                if let Some(row) = rows.get_mut(*index) {
+                let (Some(row), Some(place)) = (rows.get_mut(*index), by_row.get_mut(*index)) else {
+                    continue;
+                };
+                *place = Some((groups.len(), at));
+                if decision.moves() {
                     *row = row.edited(&edit);
                 }
             }
@@ -136,6 +152,7 @@ pub fn optimise(input: &PlanInput<'_>, base: &Plan, asked: &CompareOptions<'_>) 
         after: Increases::count(&then, asked.assume_defaults),
         workloads,
         plan: then,
+        by_row,
     })
 }
 

@@ -143,7 +143,7 @@ pub(in crate::report) fn write(
         cost: Some(cost::document(input, plan, by_workload)),
         quotas: Items(judged),
         account_daily: plan.account_daily.iter().map(|daily| daily_report(input, daily)).collect(),
-        actions: actions(input, plan),
+        actions: actions(input, plan, &plan.actions(input)),
     };
     write_json(out, &document)
 }

@@ -10,7 +10,7 @@ use super::result::{CheckResult, budget_name, counted, held_against};
 use super::{json as check_json, table as check_view};
 use crate::engine::{BudgetOutcome, CheckFinding, FindingPlace, Plan, QuotaOutcome};
 use crate::report::columns::finding_records;
-use crate::report::words::{ENGLISH, FindingIn, Sentence};
+use crate::report::words::{FindingIn, Sentence, language};
 use crate::report::{Block, Records, Report};
 use crate::text::{Diagnostic, Place, Severity, Sources, Span};
 
@@ -170,7 +170,7 @@ fn finding(checked: &CheckResult<'_>, found: &CheckFinding) -> GateFinding {
         (None, Some(budget)) => budget_name(input, budget),
         (None, None) => String::new(),
     };
-    let Sentence { message, help } = ENGLISH.finding(&FindingIn { input, plan, finding });
+    let Sentence { message, help } = language().finding(&FindingIn { input, plan, finding });
     GateFinding {
         code: finding.code.as_str(),
         meaning: finding.code.meaning(),

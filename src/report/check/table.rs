@@ -9,7 +9,7 @@ use crate::engine::{
 };
 use crate::report::cost::usd;
 use crate::report::notes::edition_words;
-use crate::report::words::ENGLISH;
+use crate::report::words::language;
 use crate::report::{Block, Column, Note};
 use crate::text::plain::cell_name;
 use crate::units::{Fact, Limit, QuotaAmount, UsdCents, Utilisation, is_quota_code};
@@ -228,8 +228,10 @@ fn found(findings: &[GateFinding]) -> Vec<Block> {
             Some((line, column)) => format!("{}:{line}:{column}", place.file),
             None => place.file.clone(),
         });
-        let change =
-            finding.change.map(|change| format!(" ({})", ENGLISH.finding_change(change))).unwrap_or_default();
+        let change = finding
+            .change
+            .map(|change| format!(" ({})", language().finding_change(change)))
+            .unwrap_or_default();
         // Help that differs in a quota's code alone is the same to a reader.
         let help = if masked(&finding.help) == last { String::new() } else { finding.help.clone() };
         last = masked(&finding.help);

@@ -2,7 +2,7 @@
 
 use super::result::CompareReport;
 use crate::engine::{CompliantModel, Finding, FindingFact, FindingPlace, ResidencyFault};
-use crate::report::words::{ENGLISH, FindingIn};
+use crate::report::words::{FindingIn, language};
 
 /// What to do about a finding. Where the models with a scope that keeps to the residency are shown here, it
 /// names them and does not send for them.
@@ -12,7 +12,7 @@ pub(super) fn help_here(all: &CompareReport<'_>, finding: &Finding) -> String {
         _ => false,
     };
     let Some(FindingPlace::Cell { row, .. }) = finding.place.filter(|_| sends_here) else {
-        return ENGLISH.finding(&FindingIn { input: all.input, plan: all.base, finding }).help;
+        return language().finding(&FindingIn { input: all.input, plan: all.base, finding }).help;
     };
     // In file order.
     match all.rows.binary_search_by_key(&row, |compared| compared.row).ok().and_then(|at| all.rows.get(at)) {

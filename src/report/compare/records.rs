@@ -29,12 +29,10 @@ pub(super) fn of_row(all: &CompareReport<'_>, compared: &RowScopes<'_>) -> Vec<V
 
 /// What the optimum decides for a row.
 fn assigned(all: &CompareReport<'_>, row: usize) -> Option<Assigned> {
-    all.optimum?.groups.iter().find_map(|group| {
-        let decision = group.decisions.iter().find(|decision| decision.rows.contains(&row))?;
-        Some(Assigned {
-            to: decision.to.as_str().into(),
-            reason: decision.why.as_ref().map(Reason::as_str).map(Into::into),
-            proven: group.proven,
-        })
+    let (group, decision) = all.optimum?.of_row(row)?;
+    Some(Assigned {
+        to: decision.to.as_str().into(),
+        reason: decision.why.as_ref().map(Reason::as_str).map(Into::into),
+        proven: group.proven,
     })
 }

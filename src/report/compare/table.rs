@@ -15,7 +15,7 @@ use crate::engine::{CompliantModel, Finding, Headroom, InScope, RowScopes, Scope
 use crate::report::blocks::cells;
 use crate::report::cost::usd;
 use crate::report::notes::{capacity_word, edition_words, entry, finding_note};
-use crate::report::words::ENGLISH;
+use crate::report::words::language;
 use crate::report::{Block, BlockOf, Cell, Column, Entry, MakeRows, Mark, Note, RecordsOf, Report, Rows};
 use crate::text::plain::write_json;
 use crate::units::{Limit, grouped};
@@ -110,7 +110,7 @@ fn short_left(left: i128) -> String {
 fn headroom_cell(quota: &ScopeQuota<'_>) -> String {
     let of = match (quota.limit, quota.limit_source) {
         (Some(Limit::Amount(amount)), Some(source)) => {
-            format!("\nof {}\n{}", ENGLISH.short_capacity(amount), capacity_word(source))
+            format!("\nof {}\n{}", language().short_capacity(amount), capacity_word(source))
         }
         _ => String::new(),
     };

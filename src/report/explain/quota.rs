@@ -11,7 +11,7 @@ use crate::contract::explain as json;
 use crate::engine::{Plan, PlanInput, QuotaDetail, QuotaPlan, RowTotals};
 use crate::report::notes::{SourceWords, entry};
 use crate::report::plan::json::quota_report;
-use crate::report::words::ENGLISH;
+use crate::report::words::language;
 use crate::report::{Block, Entry, Records, Report, SCHEMA_VERSION};
 use crate::text::Sources;
 use crate::text::plain::write_json;
@@ -325,14 +325,14 @@ fn decision(input: &PlanInput<'_>, detail: &QuotaDetail<'_>) -> Vec<Entry> {
     let mut entries = vec![
         entry("capacity", capacity, Vec::new()),
         entry("verdict", quota.verdict.as_str(), vec!["against the granted value alone".to_owned()]),
-        entry("action", ENGLISH.quota_action(quota), vec![quota.action.as_str().to_owned()]),
+        entry("action", language().quota_action(quota), vec![quota.action.as_str().to_owned()]),
     ];
     if let Some(tight) = quota.tight_max_tokens {
         let basis = quota.tight_basis.unwrap_or_default();
         let confidence = input.assumptions.config.confidence;
         let notes = vec![
-            format!("{}, rounded up to two digits", ENGLISH.tight_basis(basis, confidence)),
-            format!("expected to cut {} of answers", ENGLISH.cut_share(quota.tight_cut)),
+            format!("{}, rounded up to two digits", language().tight_basis(basis, confidence)),
+            format!("expected to cut {} of answers", language().cut_share(quota.tight_cut)),
         ];
         entries.push(entry("tight max_tokens", tight.to_string(), notes));
         let lean = match (quota.lean_required, quota.lean_ask, quota.capacity()) {

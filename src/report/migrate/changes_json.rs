@@ -4,14 +4,15 @@ use super::checklist::{exact, is_caching_priced, listed, ratio};
 use super::result::MigrateReport;
 use crate::catalog::{ChosenRate, Lifestage, Model, Scope};
 use crate::contract::migrate as json;
+use crate::contract::pair::{Listed, ListedQuotas, Pair, listed_kinds};
 use crate::engine::ScopeChange;
 use crate::report::models::json::destinations;
 use crate::units::{Fact, MILLIONTHS, QuotaKind, Tokens, UsdPerMillion};
 
-fn tokens(old: Fact<Tokens>, new: Fact<Tokens>) -> json::Pair<Option<u64>> {
+fn tokens(old: Fact<Tokens>, new: Fact<Tokens>) -> Pair<Option<u64>> {
     let whole = |fact: Fact<Tokens>| fact.known().map(|tokens| tokens.millionths() / MILLIONTHS);
     let (old, new) = (whole(old), whole(new));
-    json::Pair { old, new, ratio: old.zip(new).and_then(|(old, new)| ratio(old, new)) }
+    Pair { old, new, ratio: old.zip(new).and_then(|(old, new)| ratio(old, new)) }
 }
 
 fn rate(rate: &ChosenRate) -> json::Burndown {
@@ -22,9 +23,9 @@ fn usd(price: Fact<UsdPerMillion>) -> Option<String> {
     price.known().map(|usd| usd.to_string().replace(',', ""))
 }
 
-fn quota(model: &Model, scope: Scope, kind: QuotaKind) -> json::Listed {
+fn quota(model: &Model, scope: Scope, kind: QuotaKind) -> Listed {
     let entry = listed(model, scope, kind);
-    json::Listed { listed: entry.is_some(), code: entry.and_then(|entry| entry.code.clone().known()) }
+    Listed { listed: entry.is_some(), code: entry.and_then(|entry| entry.code.clone().known()) }
 }
 
 fn life(model: &Model) -> Option<json::Lifecycle> {
@@ -49,7 +50,7 @@ pub(in crate::report) fn changes(all: &MigrateReport<'_>, change: &ScopeChange) 
         tier.prices.iter().map(move |price| json::PricePair {
             kind: price.kind.as_str().into(),
             up_to_input,
-            usd_per_million: json::Pair {
+            usd_per_million: Pair {
                 old: usd(price.old),
                 new: usd(price.new),
                 ratio: price.ratio().map(exact),
@@ -61,27 +62,25 @@ pub(in crate::report) fn changes(all: &MigrateReport<'_>, change: &ScopeChange) 
     json::ScopeChange {
         from_scope: from.as_str().into(),
         to_scope: to.as_str().into(),
-        burndown: json::Pair { old: old_rate, new: new_rate, ratio: rates },
+        burndown: Pair { old: old_rate, new: new_rate, ratio: rates },
         max_output_tokens: tokens(old.max_output_tokens, new.max_output_tokens),
         context_window: tokens(old.context_window, new.context_window),
         prices: prices.collect(),
-        batch: json::Pair { old: old.batch.known(), new: new.batch.known(), ratio: None },
-        cache_read_price_known: json::Pair {
+        batch: Pair { old: old.batch.known(), new: new.batch.known(), ratio: None },
+        cache_read_price_known: Pair {
             old: is_caching_priced(old, from),
             new: is_caching_priced(new, to),
             ratio: None,
         },
-        rpm_quota: json::Pair {
-            old: quota(old, from, QuotaKind::Rpm),
-            new: quota(new, to, QuotaKind::Rpm),
-            ratio: None,
-        },
-        tpd_quota: json::Pair {
-            old: quota(old, from, QuotaKind::Tpd),
-            new: quota(new, to, QuotaKind::Tpd),
-            ratio: None,
-        },
-        destinations: json::Pair { old: routes(old, from), new: routes(new, to), ratio: None },
-        lifecycle: json::Pair { old: life(old), new: life(new), ratio: None },
+        quotas: ListedQuotas(
+            listed_kinds()
+                .map(|kind| {
+                    let (old, new) = (quota(old, from, kind), quota(new, to, kind));
+                    (kind, Pair { old, new, ratio: None })
+                })
+                .collect(),
+        ),
+        destinations: Pair { old: routes(old, from), new: routes(new, to), ratio: None },
+        lifecycle: Pair { old: life(old), new: life(new), ratio: None },
     }
 }

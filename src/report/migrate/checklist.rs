@@ -3,6 +3,7 @@
 
 use super::result::MigrateReport;
 use crate::catalog::{ChosenRate, Destinations, Lifestage, Model, Price, QuotaEntry, Scope, code_words};
+use crate::contract::pair::listed_kinds;
 use crate::engine::{PriceChange, PriceKind, PriceTier, ScopeChange};
 use crate::units::{Fact, QuotaKind, Tokens, grouped};
 
@@ -106,6 +107,13 @@ pub(in crate::report) fn listed(model: &Model, scope: Scope, kind: QuotaKind) ->
     model.scope(scope).filter(|_| model.offered)?.quota(kind)
 }
 
+/// `Requests a minute`.
+fn capitalised(unit: &str) -> String {
+    let mut chars = unit.chars();
+    let first = chars.next().map(|first| first.to_ascii_uppercase());
+    first.into_iter().chain(chars).collect()
+}
+
 fn quota(model: &Model, scope: Scope, kind: QuotaKind) -> String {
     let found = listed(model, scope, kind);
     found.map_or_else(|| "none".to_owned(), |quota| words(quota.code.clone(), code_words(None)))
@@ -149,8 +157,12 @@ pub(in crate::report) fn changes(old: &Model, new: &Model, change: &ScopeChange)
     all.extend([
         plain("Batch", batch(old), batch(new)),
         plain("Prompt caching", caching(old, from), caching(new, to)),
-        plain("Requests a minute", quota(old, from, QuotaKind::Rpm), quota(new, to, QuotaKind::Rpm)),
-        plain("Tokens a day", quota(old, from, QuotaKind::Tpd), quota(new, to, QuotaKind::Tpd)),
+    ]);
+    all.extend(
+        listed_kinds()
+            .map(|kind| plain(&capitalised(kind.unit()), quota(old, from, kind), quota(new, to, kind))),
+    );
+    all.extend([
         plain("Processed in", destinations(old, from), destinations(new, to)),
         plain("Life", life(old), life(new)),
     ]);

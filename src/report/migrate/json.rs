@@ -21,8 +21,7 @@ fn date(value: Option<FactDate>) -> Option<String> {
 }
 
 fn key(all: &MigrateReport<'_>, path: &QuotaPath) -> QuotaKey {
-    let key = quota_key(all.input.catalog, &path.id);
-    QuotaKey { long_context: Some(path.id.long_context), ..key }
+    quota_key(all.input.catalog, &path.id)
 }
 
 fn stage_quota(all: &MigrateReport<'_>, path: &QuotaPath, quota: &QuotaPlan) -> json::StageQuota {

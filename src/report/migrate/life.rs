@@ -3,7 +3,7 @@
 use super::parts::standing_out;
 use super::result::MigrateReport;
 use crate::engine::{ModelLife, Schedule, Side};
-use crate::report::words::{ENGLISH, FindingIn, Sentence};
+use crate::report::words::{FindingIn, Sentence, language};
 use crate::text::{Code, FactDate};
 
 /// A sentence or two for each thing that stands in the way.
@@ -17,7 +17,7 @@ pub(super) fn in_the_way(all: &MigrateReport<'_>) -> Vec<String> {
     });
     words.extend(broken.map(|one| {
         let of = FindingIn { input: &one.input, plan: one.plan, finding: one.finding };
-        let Sentence { message, help } = ENGLISH.finding(&of);
+        let Sentence { message, help } = language().finding(&of);
         format!("{message}: {help}.")
     }));
     words

@@ -13,7 +13,7 @@ use crate::engine::{AccountDaily, AskBy, MonthlyCost, QuotaPath, QuotaPlan, Scop
 use crate::report::blocks::cells;
 use crate::report::columns::{QUOTA, names, quota_record};
 use crate::report::notes::{edition_words, entry};
-use crate::report::words::ENGLISH;
+use crate::report::words::language;
 use crate::report::{Block, Cell, Column, Mark, Records, Report};
 use crate::text::plain::write_json;
 use crate::units::UsdCents;
@@ -72,7 +72,7 @@ fn opening(all: &MigrateReport<'_>) -> String {
     let moved = migrated.moved.rows.len();
     let rows = if moved == 1 { "1 row moves".to_owned() } else { format!("{moved} rows move") };
     let when = match migrated.calendar.start {
-        Some(start) => format!(", from {start}, a stage every {}", ENGLISH.every(migrated.calendar.every)),
+        Some(start) => format!(", from {start}, a stage every {}", language().every(migrated.calendar.every)),
         None => String::new(),
     };
     let tokens = match migrated.token_ratio.millionths() {
@@ -201,7 +201,7 @@ fn action(all: &MigrateReport<'_>, path: &QuotaPath, quota: &QuotaPlan) -> Strin
     if assumed && quota.default_limit().is_some() && all.migrated.assume_defaults {
         return "nothing: it fits AWS's default".to_owned();
     }
-    ENGLISH.quota_action(quota)
+    language().quota_action(quota)
 }
 
 fn ask_table(all: &MigrateReport<'_>) -> Block {

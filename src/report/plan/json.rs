@@ -16,10 +16,10 @@ use crate::engine::{
     self, AccountDaily, Assumptions, BudgetOf, Finding, Plan, PlanInput, QuotaDetail, QuotaId, QuotaPlan,
     TIGHT_MARGIN_HUNDREDTHS, TIGHT_MEANS,
 };
-use crate::report::actions::actions;
+use crate::report::actions::{actions, next};
 use crate::report::cost;
 use crate::report::notes::finding_place;
-use crate::report::words::{ENGLISH, FindingIn, Sentence};
+use crate::report::words::{FindingIn, Sentence, language};
 use crate::report::{Items, SCHEMA_VERSION};
 use crate::text::Sources;
 use crate::units::Fact;
@@ -63,7 +63,7 @@ pub(in crate::report) fn quota_key(catalog: &Catalog, id: &QuotaId) -> QuotaKey 
         model: catalog.model(id.model).id.clone(),
         scope: id.scope.as_str().into(),
         kind: id.kind.as_str().into(),
-        long_context: None,
+        long_context: id.long_context,
         code: id.code.clone(),
     }
 }
@@ -86,12 +86,14 @@ pub(in crate::report) fn ten_thousandths(value: u128) -> f64 {
     value as f64 / 10_000.0
 }
 
-/// The document of a plan; what is as long as the files, or as the list of quotas, is made while it is written.
+/// The document of a plan; what is as long as the files, or as the list of quotas, is made while it is written. Next come
+/// the commands for the inputs `typed` as words of one; none where nothing is.
 pub(in crate::report) fn document<'a>(
     sources: &'a Sources,
     input: &'a PlanInput<'a>,
     plan: &'a Plan,
     simulated: Option<&'a SimulatedQuotas>,
+    typed: Option<&'a str>,
 ) -> json::PlanDocument<impl Serialize + 'a, impl Serialize + 'a, impl Serialize + 'a> {
     let quotas = move || {
         plan.details(input).enumerate().map(move |(index, detail)| Quota {
@@ -101,6 +103,7 @@ pub(in crate::report) fn document<'a>(
     };
     let findings =
         move || plan.findings.iter().map(move |finding| finding_report(sources, input, plan, finding));
+    let planned = plan.actions(input);
     json::PlanDocument {
         schema_version: SCHEMA_VERSION,
         region: REGION.into(),
@@ -114,8 +117,8 @@ pub(in crate::report) fn document<'a>(
         cost: cost::document(input, plan, Items(move || cost::by_workload(sources, input, plan))),
         limits: limits(input),
         findings: Items(findings),
-        actions: actions(input, plan),
-        next: Vec::new(),
+        actions: actions(input, plan, &planned),
+        next: typed.map(|typed| next(plan, &planned, typed)).unwrap_or_default(),
     }
 }
 
@@ -127,7 +130,7 @@ pub(in crate::report) fn finding_report(
     finding: &Finding,
 ) -> json::Finding {
     let place = finding.place.and_then(|place| finding_place(sources, input, place));
-    let Sentence { message, help } = ENGLISH.finding(&FindingIn { input, plan, finding });
+    let Sentence { message, help } = language().finding(&FindingIn { input, plan, finding });
     let quota = finding.quota.and_then(|index| plan.quotas.get(index));
     json::Finding {
         code: finding.code.as_str().into(),

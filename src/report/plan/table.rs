@@ -5,14 +5,12 @@ use std::io::Write;
 use super::json::document;
 use super::simulated::SimulatedQuotas;
 use crate::catalog::RateStatus;
-use crate::contract::plan::PlanDocument;
 use crate::engine::{AccountDaily, Plan, PlanInput, QuotaPlan};
-use crate::report::actions::next;
 use crate::report::blocks::cells;
 use crate::report::columns::plan_records;
 use crate::report::cost;
 use crate::report::notes::{capacity_word, edition_words, finding_note};
-use crate::report::words::ENGLISH;
+use crate::report::words::language;
 use crate::report::{Block, Cell, Column, Mark, Note, Records, Report};
 use crate::text::plain::{cell_name, write_json};
 use crate::text::{Severity, Sources};
@@ -56,8 +54,7 @@ impl Report for PlanReport<'_> {
 
     fn write_json(&self, out: &mut dyn Write) -> Result<(), serde_json::Error> {
         let Self { sources, input, plan, simulated, typed } = *self;
-        let next = typed.map(|typed| next(plan, input, typed)).unwrap_or_default();
-        write_json(out, &PlanDocument { next, ..document(sources, input, plan, simulated) })
+        write_json(out, &document(sources, input, plan, simulated, typed))
     }
 }
 
@@ -135,7 +132,7 @@ fn quota_row(input: &PlanInput<'_>, quota: &QuotaPlan, simulated: Option<String>
         in_flight,
         Cell::Lines(required.into_iter().flatten().collect()),
         capacity,
-        ENGLISH.quota_action(quota),
+        language().quota_action(quota),
     ]
 }
 

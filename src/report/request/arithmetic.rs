@@ -6,7 +6,7 @@ use super::result::{QuotaIncrease, RequestReport, or_unknown, whole};
 use crate::engine::{QuotaPlan, QuotaTraffic};
 use crate::report::explain::row::decimal;
 use crate::report::notes::entry;
-use crate::report::words::ENGLISH;
+use crate::report::words::language;
 use crate::report::{Block, Column, Entry};
 use crate::text::plain::cell_name;
 use crate::units::MILLIONTHS;
@@ -175,7 +175,7 @@ fn figures(requesting: &RequestReport<'_>, asked: &QuotaIncrease<'_>) -> Vec<Ent
         // A cap above what the rows set saves nothing.
         && f.required.is_none_or(|required| lean < required)
     {
-        let cut = ENGLISH.cut_share(quota.tight_cut);
+        let cut = language().cut_share(quota.tight_cut);
         let note = format!("with max_tokens lowered to {cap}, which is expected to cut {cut} of answers");
         entries.push(entry("required, lean", lean.to_string(), vec![note]));
     }

@@ -7,7 +7,7 @@ use crate::contract::request as json;
 use crate::engine::{QuotaPlan, Refusal};
 use crate::minutes::{Burn, Ranked};
 use crate::report::plan::json::{QuotaToWrite, assumptions, daily_report, quota_report};
-use crate::report::words::{ENGLISH, Sentence};
+use crate::report::words::{Sentence, language};
 use crate::units::MILLIONTHS;
 
 /// The report of a request.
@@ -71,7 +71,7 @@ fn refused<'a>(
     quota: &'a QuotaPlan,
     refusal: &Refusal,
 ) -> json::Refused<QuotaToWrite<'a>> {
-    let Sentence { message, help } = ENGLISH.refusal(refusal);
+    let Sentence { message, help } = language().refusal(refusal);
     json::Refused {
         reason: refusal.as_str().into(),
         undecided: refusal.is_undecided(),

@@ -14,7 +14,7 @@ mod support_case;
 mod trail;
 
 use super::notes::{entry, finding_note};
-use super::words::{ENGLISH, FindingIn, Sentence};
+use super::words::{FindingIn, Sentence, language};
 use super::{Block, Column, Note};
 use crate::catalog::REGION;
 use crate::engine::{Finding, Refusal, Reservations, residency_refusal};
@@ -128,7 +128,7 @@ fn undecided(requesting: &RequestReport<'_>) -> Vec<Block> {
     let open = requesting.refused().filter(|(_, refusal)| refusal.is_undecided());
     let rows: Vec<Vec<String>> = open
         .map(|(quota, refusal)| {
-            let Sentence { message: reason, help } = ENGLISH.refusal(refusal);
+            let Sentence { message: reason, help } = language().refusal(refusal);
             vec![quota.id.title(requesting.input.catalog), reason, help]
         })
         .collect();
@@ -156,7 +156,7 @@ fn refused(requesting: &RequestReport<'_>) -> Vec<Block> {
         .refused()
         .filter(|(_, refusal)| !refusal.is_undecided())
         .map(|(quota, refusal)| {
-            let Sentence { message: reason, help } = ENGLISH.refusal(refusal);
+            let Sentence { message: reason, help } = language().refusal(refusal);
             vec![quota.id.title(catalog), reason, help]
         })
         .collect();
@@ -247,7 +247,11 @@ fn margins(requesting: &RequestReport<'_>) -> Vec<Block> {
 fn accepted_residency(requesting: &RequestReport<'_>) -> Option<Block> {
     let accepted = requesting.asked().filter_map(|QuotaIncrease { quota, .. }| {
         let refusal = residency_refusal(requesting.input, requesting.plan, quota)?;
-        Some(format!("{}: {}", quota.id.title(requesting.input.catalog), ENGLISH.refusal(&refusal).message))
+        Some(format!(
+            "{}: {}",
+            quota.id.title(requesting.input.catalog),
+            language().refusal(&refusal).message
+        ))
     });
     let accepted: Vec<String> = accepted.collect();
     (!accepted.is_empty())
@@ -291,7 +295,7 @@ fn warnings(requesting: &RequestReport<'_>) -> impl Iterator<Item = String> {
     let retiring = about_asked(requesting).filter(|finding| finding.code == Code::NearRetirement);
     let (input, plan) = (requesting.input, requesting.plan);
     let words = |finding| {
-        let Sentence { message, help } = ENGLISH.finding(&FindingIn { input, plan, finding });
+        let Sentence { message, help } = language().finding(&FindingIn { input, plan, finding });
         format!("{message}; {help}")
     };
     let retiring: Vec<String> = retiring.map(words).collect();
@@ -339,7 +343,7 @@ pub fn request_summary(requesting: &RequestReport<'_>) -> String {
         if matches!(refusal, Refusal::Restore { .. }) {
             continue;
         }
-        let Sentence { message: reason, help } = ENGLISH.refusal(refusal);
+        let Sentence { message: reason, help } = language().refusal(refusal);
         let word = if refusal.is_undecided() { "decide " } else { "not    " };
         lines.push(format!("{word}  {}: {reason}; {help}", one_line(&quota.id.title(catalog))));
     }

@@ -13,7 +13,7 @@ use crate::engine::{
     residency_refusal,
 };
 use crate::minutes::{Burn, Minutes, Ranked};
-use crate::report::words::{ENGLISH, Sentence};
+use crate::report::words::{Sentence, language};
 use crate::text::Sources;
 use crate::text::plain::cell_name;
 use crate::units::{Limit, QuotaAmount, QuotaKind, Tokens, grouped};
@@ -74,7 +74,7 @@ impl Restore<'_> {
     /// Why nothing is asked of Service Quotas, and what to do instead.
     pub(super) fn words(&self) -> Sentence {
         let Self { required, granted, default, max_tokens, .. } = *self;
-        ENGLISH.refusal(&Refusal::Restore { required, granted, default, max_tokens })
+        language().refusal(&Refusal::Restore { required, granted, default, max_tokens })
     }
 }
 

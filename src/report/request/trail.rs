@@ -4,7 +4,7 @@ use super::gaps::questions;
 use super::parts::minutes_words;
 use super::result::RequestReport;
 use crate::report::explain::quota::each_explain_record;
-use crate::report::words::{ENGLISH, Sentence};
+use crate::report::words::{Sentence, language};
 use crate::report::{ExplainDailyReport, Report};
 
 /// Gives the records of a request's trail one after another: what was decided, AWS's answers, then the
@@ -55,7 +55,7 @@ pub fn trail(requesting: &RequestReport<'_>, take: &mut dyn FnMut(Vec<String>)) 
         }
     }
     for (quota, refusal) in requesting.refused() {
-        let Sentence { message: reason, help } = ENGLISH.refusal(refusal);
+        let Sentence { message: reason, help } = language().refusal(refusal);
         let section = format!("Not asked for, {}", quota.id.subject(input.catalog));
         decided(quota.code().unwrap_or_default(), &section, refusal.as_str(), reason, help);
     }

@@ -61,7 +61,7 @@ fn solution(all: &WhatifReport<'_>, solution: &Solution) -> json::Solution {
 pub(super) fn write(all: &WhatifReport<'_>, out: &mut dyn Write) -> Result<(), serde_json::Error> {
     // The scenarios' inputs, which their plans borrow while they are written.
     let inputs: Vec<PlanInput<'_>> = all.scenarios.iter().map(|one| one.input(all.input)).collect();
-    let plan = |input, plan| document(all.sources, input, plan, None);
+    let plan = |input, plan| document(all.sources, input, plan, None, None);
     let scenarios = all.scenarios.iter().zip(&inputs);
     let quotas = || all.base.quotas.iter().enumerate();
     let sensitivity =

@@ -5,7 +5,7 @@ use crate::engine::{Finding, Plan, QuotaPlan, ScenarioPlan};
 use crate::report::blocks::cells;
 use crate::report::cost::{usd, usd_change};
 use crate::report::notes::{bears_on_the_choice, edition_words, finding_note};
-use crate::report::words::ENGLISH;
+use crate::report::words::language;
 use crate::report::{Block, Cell, Column, Mark, Note};
 use crate::text::plain::cell_name;
 
@@ -16,8 +16,8 @@ pub(super) fn blocks(all: &WhatifReport<'_>) -> Vec<Block> {
         blocks.extend(scenario_blocks(all));
     }
     if !all.solutions.is_empty() {
-        blocks.push(Block::Heading(ENGLISH.answers_heading().to_owned()));
-        let answers = all.solutions.iter().map(|solution| ENGLISH.answer(solution, all.input.catalog));
+        blocks.push(Block::Heading(language().answers_heading().to_owned()));
+        let answers = all.solutions.iter().map(|solution| language().answer(solution, all.input.catalog));
         blocks.extend(answers.map(Block::Paragraph));
     }
     if let Some(runways) = all.runways {
@@ -30,7 +30,7 @@ pub(super) fn blocks(all: &WhatifReport<'_>) -> Vec<Block> {
 }
 
 fn name(all: &WhatifReport<'_>, quota: &QuotaPlan) -> String {
-    ENGLISH.quota_name(&quota.id, all.input.catalog)
+    language().quota_name(&quota.id, all.input.catalog)
 }
 
 /// Whether a scenario leaves a quota as it is.
@@ -43,7 +43,7 @@ fn same(before: &QuotaPlan, now: &QuotaPlan) -> bool {
 }
 
 fn scenario_blocks(all: &WhatifReport<'_>) -> Vec<Block> {
-    let [quota, scenario, mean, peak, required, change, action] = ENGLISH.scenario_titles();
+    let [quota, scenario, mean, peak, required, change, action] = language().scenario_titles();
     let columns = vec![
         Column::words(quota),
         Column::words(scenario),
@@ -62,8 +62,8 @@ fn scenario_blocks(all: &WhatifReport<'_>) -> Vec<Block> {
             // A whole day at the busiest minute's rate means nothing to a reader.
             if quota.id.kind.is_daily() { none() } else { Cell::Exact(quota.figures.peak) },
             Cell::demand_or_unknown(quota.figures.required),
-            if scenario == BASE { none() } else { ENGLISH.change(change).into() },
-            ENGLISH.quota_action(quota),
+            if scenario == BASE { none() } else { language().change(change).into() },
+            language().quota_action(quota),
         ]
     };
     let pairs: Vec<_> =
@@ -88,9 +88,9 @@ fn scenario_blocks(all: &WhatifReport<'_>) -> Vec<Block> {
                     ));
                 }
                 Some((_, None)) => {
-                    let change = ENGLISH.change(QuotaPlan::required_change(Some(quota), None));
+                    let change = language().change(QuotaPlan::required_change(Some(quota), None));
                     let name = cell_name(&scenario.name);
-                    let action = ENGLISH.no_demand_left();
+                    let action = language().no_demand_left();
                     rows.push(cells!["", name, none(), none(), none(), change, action]);
                 }
                 _ => {}
@@ -109,10 +109,10 @@ fn scenario_blocks(all: &WhatifReport<'_>) -> Vec<Block> {
         let (before, now) = (&all.base.cost.total, &scenario.plan.cost.total);
         money.push(cells![cell_name(&scenario.name), usd(now), usd_change(before, now)]);
     }
-    let [scenario, cost, change] = ENGLISH.cost_titles();
+    let [scenario, cost, change] = language().cost_titles();
     let mut blocks = vec![
         Block::Table { columns, rows: rows.into() },
-        Block::Paragraph(ENGLISH.unchanged_quotas(unchanged)),
+        Block::Paragraph(language().unchanged_quotas(unchanged)),
         Block::Table {
             columns: vec![Column::words(scenario), Column::numbers(cost), Column::numbers(change)],
             rows: money.into(),
@@ -120,7 +120,7 @@ fn scenario_blocks(all: &WhatifReport<'_>) -> Vec<Block> {
     ];
     let brought: Vec<Note> = all.scenarios.iter().flat_map(|scenario| brought(all, scenario)).collect();
     if !brought.is_empty() {
-        blocks.push(Block::Heading(ENGLISH.findings_heading().to_owned()));
+        blocks.push(Block::Heading(language().findings_heading().to_owned()));
         blocks.push(Block::Notes(brought));
     }
     blocks.extend(edition_words(&all.input.assumptions.config.policy).map(Block::Paragraph));
@@ -142,7 +142,7 @@ fn brought(all: &WhatifReport<'_>, scenario: &ScenarioPlan) -> Vec<Note> {
     });
     let note = |finding| {
         let mut note = finding_note(all.sources, &input, &scenario.plan, finding);
-        note.text = ENGLISH.finding_of(&cell_name(&scenario.name), &note.text);
+        note.text = language().finding_of(&cell_name(&scenario.name), &note.text);
         note
     };
     new.map(note).collect()
@@ -152,12 +152,12 @@ fn runway_blocks(all: &WhatifReport<'_>, runways: &Runways) -> Vec<Block> {
     let rows = runways.found.iter().filter_map(|runway| {
         let due = due(all, runways, runway)?;
         let required = Cell::demand_or_unknown(due.quota.figures.required);
-        let when = ENGLISH.exceeded_when(runway, &due, runways.months);
-        Some(cells![name(all, due.quota), required, when, ENGLISH.due_action(runway, &due)])
+        let when = language().exceeded_when(runway, &due, runways.months);
+        Some(cells![name(all, due.quota), required, when, language().due_action(runway, &due)])
     });
-    let [quota, required, when, action] = ENGLISH.runway_titles();
+    let [quota, required, when, action] = language().runway_titles();
     vec![
-        Block::Heading(ENGLISH.runway_heading(all.input.assumptions.today)),
+        Block::Heading(language().runway_heading(all.input.assumptions.today)),
         Block::Table {
             columns: vec![
                 Column::words(quota),
@@ -172,18 +172,18 @@ fn runway_blocks(all: &WhatifReport<'_>, runways: &Runways) -> Vec<Block> {
 
 fn sensitivity_blocks(all: &WhatifReport<'_>) -> Vec<Block> {
     let rows = all.base.quotas.iter().enumerate().map(|(index, quota)| {
-        let effects = ranked(all, index).into_iter().map(|(input, change)| ENGLISH.effect(input, change));
+        let effects = ranked(all, index).into_iter().map(|(input, change)| language().effect(input, change));
         let effects: Vec<Cell> = effects.map(Cell::from).collect();
-        let effects = if effects.is_empty() { ENGLISH.no_effect().into() } else { Cell::Lines(effects) };
+        let effects = if effects.is_empty() { language().no_effect().into() } else { Cell::Lines(effects) };
         cells![name(all, quota), Cell::demand_or_unknown(quota.figures.required), effects]
     });
-    let [quota, required, inputs] = ENGLISH.sensitivity_titles();
+    let [quota, required, inputs] = language().sensitivity_titles();
     vec![
-        Block::Heading(ENGLISH.sensitivity_heading().to_owned()),
+        Block::Heading(language().sensitivity_heading().to_owned()),
         Block::Table {
             columns: vec![Column::words(quota), Column::numbers(required), Column::words(inputs)],
             rows: rows.collect(),
         },
-        Block::Paragraph(ENGLISH.sensitivity_advice().to_owned()),
+        Block::Paragraph(language().sensitivity_advice().to_owned()),
     ]
 }

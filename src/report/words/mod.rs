@@ -4,11 +4,14 @@
 //! language is a second implementation of these traits, and the compiler says what it lacks. Nothing is decided here.
 
 mod en;
-mod language;
+mod traits;
 mod whatif;
 
-pub use language::{FactWords, FindingIn, FindingWords, Language, NumberWords, QuotaWords, Sentence};
+pub use traits::{FactWords, FindingIn, FindingWords, Language, NumberWords, QuotaWords, Sentence};
 pub use whatif::WhatifWords;
 
-/// English.
-pub const ENGLISH: &dyn Language = &en::English;
+/// The language of what the program says: the one place where it is chosen. A second language is a folder beside `en`
+/// and its arm here.
+pub fn language() -> &'static dyn Language {
+    &en::English
+}

@@ -3,7 +3,7 @@
 use super::caps::{cut_share, tight_basis};
 use super::refusal;
 use crate::engine::{CutShare, FindingChange, Refusal, StageInterval, TightBasis};
-use crate::report::words::language::{FactWords, Sentence};
+use crate::report::words::traits::{FactWords, Sentence};
 use crate::units::Ratio;
 
 impl FactWords for super::English {

@@ -4,7 +4,7 @@ use super::numbers::amount;
 use super::shared::{entry_source, limit, rows_have, sentence, slot_words, subject, subject_and_kind, title};
 use super::{gate, lifecycle, plan, remedy};
 use crate::engine::{FindingFact, ResidencyFault};
-use crate::report::words::language::{FindingIn, FindingWords, Sentence};
+use crate::report::words::traits::{FindingIn, FindingWords, Sentence};
 
 impl FindingWords for super::English {
     fn finding(&self, of: &FindingIn<'_>) -> Sentence {

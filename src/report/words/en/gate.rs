@@ -6,7 +6,7 @@ use super::remedy::{ELSEWHERE, first_or, settle};
 use super::shared::{limit, sentence, title};
 use crate::catalog::{ModelIndex, code_words};
 use crate::engine::{AgedFact, AssumptionChange, BudgetOf, UnsettledResidency, WithinPolicy};
-use crate::report::words::language::{FindingIn, Sentence};
+use crate::report::words::traits::{FindingIn, Sentence};
 use crate::text::FactDate;
 use crate::units::{Limit, QuotaAmount, Ratio, Usd, UsdCents, Utilisation, grouped, percent_of};
 use crate::workload::Symbol;

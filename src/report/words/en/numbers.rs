@@ -1,7 +1,7 @@
 //! How English writes numbers, and the words that stand where there is none.
 
 use crate::report::Mark;
-use crate::report::words::language::NumberWords;
+use crate::report::words::traits::NumberWords;
 use crate::units::{QuotaAmount, grouped};
 
 const MILLION: u64 = 1_000_000;

@@ -5,7 +5,7 @@ use super::numbers::amount;
 use super::shared::{amount_or_unknown, limit, rows_have, sentence, subject};
 use crate::catalog::{LimitField, Model, RateStatus, Scope};
 use crate::engine::{Alternative, CapAdvice, DailyExceeded, FittingCap, TightBasis, TokenKind};
-use crate::report::words::language::{FindingIn, Sentence};
+use crate::report::words::traits::{FindingIn, Sentence};
 use crate::units::Fact;
 use crate::units::QuotaAmount;
 use crate::workload::CacheTtl;

@@ -4,7 +4,7 @@ use super::numbers;
 use super::shared::{amount_or_unknown, limit};
 use crate::catalog::Catalog;
 use crate::engine::{QuotaAction, QuotaId, QuotaPlan};
-use crate::report::words::language::QuotaWords;
+use crate::report::words::traits::QuotaWords;
 use crate::text::plain::cell_name;
 use crate::units::QuotaAmount;
 

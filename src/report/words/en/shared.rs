@@ -2,7 +2,7 @@
 
 use super::numbers::amount;
 use crate::engine::Slot;
-use crate::report::words::language::{FindingIn, Sentence};
+use crate::report::words::traits::{FindingIn, Sentence};
 use crate::units::{Limit, QuotaAmount};
 
 /// A message and what to do.

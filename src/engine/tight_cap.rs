@@ -1,4 +1,5 @@
-//! The longest answer to expect of a row, which the tight cap on max_tokens lets through.
+//! What a tight cap on max_tokens rests on: the longest answer to expect of a row, which it lets through, and the share
+//! of answers that it cuts.
 
 use super::assumptions::{TIGHT_MARGIN_HUNDREDTHS, TIGHT_MEANS};
 use super::burst::Spread;

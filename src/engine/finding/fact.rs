@@ -1,48 +1,16 @@
-//! What a plan or a check finds: facts with their figures and their place. Sentences are made elsewhere.
+//! What is found, with its figures: a variant for each sentence.
 
-use super::alternatives::Alternative;
-use super::assumptions::BudgetOf;
-use super::cost::TokenKind;
-use super::remedy::{CapAdvice, Remedy, SuccessorAdvice, WithinPolicy};
-use super::residency::{ResidencyFault, UnsettledResidency};
-use super::slots::Slot;
+use super::parts::{AgedFact, AssumptionChange, DailyExceeded};
 use crate::catalog::{LimitField, ModelIndex, Promotion, RateStatus, Residency, Scope};
-use crate::text::{Code, FactDate, Severity, Span};
+use crate::engine::alternatives::Alternative;
+use crate::engine::assumptions::BudgetOf;
+use crate::engine::cost::TokenKind;
+use crate::engine::remedy::{CapAdvice, Remedy, SuccessorAdvice, WithinPolicy};
+use crate::engine::residency::{ResidencyFault, UnsettledResidency};
+use crate::engine::slots::Slot;
+use crate::text::{Code, FactDate};
 use crate::units::{Limit, QuotaAmount, Ratio, Tokens, Usd, UsdCents, UsdPerMillion};
-use crate::workload::{CacheTtl, Column, Symbol};
-
-/// Where a finding points.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FindingPlace {
-    /// A row's cell, or the row where the file lacks the column.
-    Cell {
-        /// Index of the row in the workload set.
-        row: usize,
-        /// The column.
-        column: Column,
-    },
-    /// A key or value of another input.
-    Key(Span),
-}
-
-/// Something a person should know about the plan.
-#[derive(Debug, Clone)]
-pub struct Finding {
-    /// What it is, with its figures.
-    pub fact: FindingFact,
-    /// Its stable code.
-    pub code: Code,
-    /// Its severity, the configuration's policy applied.
-    pub severity: Severity,
-    /// Index of the quota it is about.
-    pub quota: Option<usize>,
-    /// Where: the first row it is about, or the key that sets what is passed.
-    pub place: Option<FindingPlace>,
-    /// How many rows it is about; 0 where it is about none.
-    pub rows: usize,
-    /// What of the quota, or of the whole plan, it is about, where that alone does not tell.
-    pub detail: Option<String>,
-}
+use crate::workload::{CacheTtl, Symbol};
 
 /// What was found. What is said of a quota's model, scope, name, source and dates stands in the plan and in the
 /// model table: here are the figures that were compared, and what was decided.
@@ -431,49 +399,4 @@ impl FindingFact {
             Self::Remark { code, .. } => *code,
         }
     }
-}
-
-/// An account's day that passes its quota over all models.
-#[derive(Debug, Clone)]
-pub struct DailyExceeded {
-    /// Its index among the plan's daily estimates.
-    pub index: usize,
-    /// The quota.
-    pub limit: QuotaAmount,
-    /// Whether that is an applied value.
-    pub is_applied: bool,
-    /// AWS's default, where restoring it would hold both estimates.
-    pub restored_to: Option<Limit>,
-    /// The least to ask for.
-    pub least: QuotaAmount,
-}
-
-/// A fact of the model table that ages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AgedFact {
-    /// The default of a quota.
-    Default {
-        /// Index of the quota in the plan.
-        quota: usize,
-    },
-    /// The burndown rate.
-    BurndownRate,
-    /// The lifecycle.
-    Lifecycle,
-    /// The prices of a scope.
-    Prices {
-        /// The scope.
-        scope: Scope,
-    },
-}
-
-/// An assumption that is not what it was.
-#[derive(Debug, Clone)]
-pub struct AssumptionChange {
-    /// Its key in the configuration or its option.
-    pub name: &'static str,
-    /// The value it had, as an input writes it.
-    pub before: String,
-    /// The value it has.
-    pub now: String,
 }
