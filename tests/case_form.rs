@@ -205,6 +205,7 @@ fn columns_are_chosen_by_name() {
     let text = "a,b,c\n1,\"x, y\",3\n,,4\n";
     assert_eq!(chosen("c,b", text).as_deref(), Ok("c,b\n3,\"x, y\"\n4,\n"));
     assert_eq!(chosen("b", "a;b\n1,5;\"2;\"\n").as_deref(), Ok("b\n\"2;\"\n"));
+    assert_eq!(chosen("a", "ab,a\n1,2\n").as_deref(), Ok("a\n2\n"), "the whole name");
     for (names, text) in [("a,d", text), ("a ", text), ("a", ""), ("a", "a,b\n1\n")] {
         assert!(chosen(names, text).is_err(), "{names}: {text}");
     }

@@ -126,7 +126,7 @@ fn lines_with(text: &str, words: &str) -> String {
     let mut within: Option<usize> = None;
     let mut out = String::new();
     for line in text.split_inclusive('\n') {
-        if !within.is_some_and(|outer| indentation(line) > outer) {
+        if within.is_none_or(|outer| indentation(line) <= outer) {
             within = line.contains(words).then(|| indentation(line));
         }
         if within.is_some() {
