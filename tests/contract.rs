@@ -162,7 +162,7 @@ fn leaves(path: &str, value: &Value, found: &mut BTreeSet<String>) {
     }
 }
 
-/// A new key of a document whose CSV is read off its type either gets a column in `src/report/columns.rs` or a line in
+/// A new key of a document whose CSV is read off its type either gets a column where `src/report` fills it in or a line in
 /// the list, under the reason why spreadsheets do not need it.
 #[test]
 fn every_key_has_a_column_or_a_reason_for_none() {

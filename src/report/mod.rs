@@ -20,6 +20,7 @@ mod quotas;
 mod request;
 mod rows;
 mod sample;
+mod shown_keys;
 mod simulate;
 mod whatif;
 pub mod words;
@@ -29,7 +30,6 @@ pub use check::{
     CheckReport, CheckResult, FindingChange, Gate, GateFinding, GateStatus, Region, Subject, SubjectOutcome,
     check, faulty_inputs, input_subjects,
 };
-pub use columns::keys_with_a_column;
 pub use compare::CompareReport;
 pub use explain::{ExplainDailyReport, ExplainReport, TRAIL_COLUMNS};
 pub use migrate::MigrateReport;
@@ -48,6 +48,7 @@ pub use request::{
 };
 pub use rows::{MakeRows, Rows};
 pub use sample::{MetricWindow, RateReport, SampleLogs, SampleReport};
+pub use shown_keys::keys_with_a_column;
 pub use simulate::{
     AtMaximum, CacheOpen, Formula, MaxTokensAnswer, PlannedQuota, RequestLimits, RequestQuota,
     ScopeSimulation, ShortTrace, SimulateOptions, SimulateReport, SimulationFinding, TrafficSource,

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::columns::{POLICY_FINDING, records_of};
+use super::columns::{Columns, columns, records_of};
 use super::{Block, Note, Records, Report, SCHEMA_VERSION};
 use crate::contract::iam as json;
 use crate::iam::{JudgedCall, LintResult, PolicyKind, Verdict};
@@ -21,6 +21,17 @@ pub struct PolicyReport<'a> {
     /// What the policy does; `None` where it cannot be read.
     pub result: Option<&'a LintResult>,
 }
+
+/// The columns of a finding in a policy or a pack.
+pub(in crate::report) const POLICY_FINDING: Columns<json::Finding> = columns!(json::Finding {
+    severity;
+    code;
+    file;
+    line;
+    column;
+    message;
+    help;
+});
 
 impl PolicyReport<'_> {
     fn findings(&self) -> impl Iterator<Item = json::Finding> {

@@ -11,6 +11,9 @@ mod driver;
 mod folder;
 mod judge;
 mod mutate;
+#[allow(dead_code, reason = "the tests read more of a case")]
+#[path = "../support/part.rs"]
+mod part;
 mod random;
 mod seeds;
 

@@ -9,19 +9,30 @@
 //! ==== exit 1
 //! ==== stdout
 //! check failed: 1 error
-//! ==== file check.json at /findings
+//! ==== file check.json at /findings[code=legacy]
 //! []
 //! ```
 //!
 //! The text of a section is the bytes between its heading and the next one. A stream without a section must stay empty,
 //! and a file without one must not be written. `from` names a file below `tests/cases` that holds the bytes instead: an
-//! input that several cases share, or bytes that a text cannot show. `at` pins one part of a JSON document, by its JSON
-//! pointer. `(no final newline)` behind a heading says that the last line has no end. `limit` is the most bytes of an
-//! input. `==== $ quotaplan …` begins another run on a fresh copy of the same inputs.
+//! input that several cases share, or bytes that a text cannot show. `(no final newline)` behind a heading says that the
+//! last line has no end. `limit` is the most bytes of an input. `==== $ quotaplan …` begins another run on a fresh copy of
+//! the same inputs.
+//!
+//! A part of an output is pinned by what names it, once or several times; the rest may be anything:
+//!
+//! - `at /quotas/0/required`: what this JSON pointer leads to.
+//! - `at /findings[code=legacy]`: the items of the array whose `code` is `legacy`, as an array; `[]` where none is.
+//! - `at [legacy]`: of a text, each line that has these words, brackets included, with the lines below it that are
+//!   indented more deeply: a finding with its sentences. Nothing where no line has them.
+//! - `above What stands out`: of a text, the lines above the first that begins with these words.
+//! - `columns model,required`: of a CSV, the columns with these names.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
+
+use super::part::Part;
 
 /// What every heading begins with; no line of a text may.
 const MARK: &str = "==== ";
@@ -73,8 +84,7 @@ pub(crate) enum Output {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Pin {
     pub(crate) output: Output,
-    /// The JSON pointer of the part.
-    pub(crate) at: Option<String>,
+    pub(crate) part: Option<Part>,
     pub(crate) bytes: Vec<u8>,
 }
 
@@ -142,10 +152,7 @@ impl Case {
                 Some(words) => (words, false),
                 None => (heading, true),
             };
-            let (words, at) = match words.rsplit_once(" at ") {
-                Some((words, pointer)) if pointer.starts_with('/') => (words, Some(pointer.to_owned())),
-                _ => (words, None),
-            };
+            let (words, part) = Part::of_heading(words);
             let (words, from) = match words.rsplit_once(" from ") {
                 Some((words, file)) => (words, Some(file)),
                 None => (words, None),
@@ -158,7 +165,7 @@ impl Case {
             };
             let (word, rest) = words.split_once(' ').unwrap_or((words, ""));
             match (word, given) {
-                ("input", Some(0)) if at.is_none() && !rest.is_empty() => {
+                ("input", Some(0)) if part.is_none() && !rest.is_empty() => {
                     if case.inputs.insert(rest.to_owned(), bytes).is_some() {
                         return fault("a second input of that name");
                     }
@@ -183,12 +190,12 @@ impl Case {
                     };
                     let pins = &mut case.runs.last_mut().expect("an `exit` came before").pins;
                     let is_twice = |pin: &Pin| {
-                        pin.output == output && (pin.at.is_none() || at.is_none() || pin.at == at)
+                        pin.output == output && (pin.part.is_none() || part.is_none() || pin.part == part)
                     };
                     if pins.iter().any(is_twice) {
                         return fault("it is stated above");
                     }
-                    pins.push(Pin { output, at, bytes });
+                    pins.push(Pin { output, part, bytes });
                 }
                 _ => return fault("not a heading that may stand here"),
             }
@@ -214,7 +221,7 @@ impl Run {
     /// behind `from` are added to `elsewhere`, with their bytes.
     ///
     /// # Errors
-    /// Where a part that is pinned by a pointer cannot be shown.
+    /// Where a part cannot be shown as text.
     pub(crate) fn rewritten(
         &self,
         case: &str,
@@ -224,7 +231,7 @@ impl Run {
     ) -> Result<String, String> {
         let mut out = self.given.clone();
         writeln!(out, "{MARK}exit {status}").expect("a String takes all");
-        for Pin { output, at, bytes } in pins {
+        for Pin { output, part, bytes } in pins {
             out.push_str(MARK);
             let name = match output {
                 Output::Stdout => "stdout",
@@ -237,8 +244,8 @@ impl Run {
             out.push_str(name);
             match shown(bytes) {
                 Some(text) => {
-                    if let Some(pointer) = at {
-                        write!(out, " at {pointer}").expect("a String takes all");
+                    if let Some(part) = part {
+                        write!(out, " {part}").expect("a String takes all");
                     }
                     let has_end = text.is_empty() || text.ends_with('\n');
                     out.push_str(if has_end { "\n" } else { NO_END });
@@ -246,7 +253,7 @@ impl Run {
                     out.push_str(text);
                     out.push_str(if has_end { "" } else { "\n" });
                 }
-                None if at.is_some() => return Err(format!("{name}: the part cannot be shown as text")),
+                None if part.is_some() => return Err(format!("{name}: the part cannot be shown as text")),
                 None => {
                     let file = format!("outputs/{case}/{name}");
                     writeln!(out, " from {file}").expect("a String takes all");

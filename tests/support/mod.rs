@@ -2,6 +2,7 @@
 
 pub(crate) mod case;
 pub(crate) mod hostile;
+pub(crate) mod part;
 
 use std::path::PathBuf;
 use std::process::{Command, Output};

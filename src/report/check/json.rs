@@ -1,4 +1,4 @@
-//! The JSON contract of `check`.
+//! The JSON contract of `check`, and the columns of its findings in CSV.
 
 use std::io::Write;
 
@@ -9,9 +9,10 @@ use crate::contract::cost::WorkloadCost;
 use crate::contract::quota::Quota;
 use crate::engine::{BudgetJudgement, Changes, MoneyOf, MonthlySum, PlanInput, Strictness};
 use crate::report::actions::actions;
+use crate::report::columns::{Columns, columns, records_of};
 use crate::report::cost;
 use crate::report::plan::json::{assumptions, budget_words, daily_report, limits, quota_report};
-use crate::report::{Items, SCHEMA_VERSION};
+use crate::report::{Items, Records, SCHEMA_VERSION};
 use crate::text::plain::write_json;
 use crate::units::Fact;
 use crate::units::{QuotaAmount, UsdCents};
@@ -41,6 +42,25 @@ pub(in crate::report) fn finding_report(finding: &GateFinding, rows: usize) -> j
         end_column: end.map(|(_, column)| column),
         related: finding.related.as_ref().map(place_report),
     }
+}
+
+/// The columns of a check's finding.
+pub(in crate::report) const FINDING: Columns<json::Finding> = columns!(json::Finding {
+    severity;
+    code;
+    fails;
+    change;
+    message;
+    help;
+    about;
+    file;
+    line;
+    column;
+});
+
+/// The findings under their columns.
+pub(super) fn finding_records(findings: &[GateFinding]) -> Records {
+    records_of(FINDING, findings.iter().map(|finding| finding_report(finding, 0)))
 }
 
 fn budget_report(input: &PlanInput<'_>, judgement: &BudgetJudgement) -> json::JudgedBudget {

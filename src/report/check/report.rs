@@ -9,7 +9,6 @@ use super::input_subjects::input_subjects;
 use super::result::{CheckResult, budget_name, counted, held_against};
 use super::{json as check_json, table as check_view};
 use crate::engine::{BudgetOutcome, CheckFinding, FindingPlace, Plan, QuotaOutcome};
-use crate::report::columns::finding_records;
 use crate::report::words::{FindingIn, Sentence, language};
 use crate::report::{Block, Records, Report};
 use crate::text::{Diagnostic, Place, Severity, Sources, Span};
@@ -33,7 +32,7 @@ impl Report for CheckReport<'_> {
     }
 
     fn records(&self) -> Records {
-        finding_records(&self.gate.findings)
+        check_json::finding_records(&self.gate.findings)
     }
 
     fn write_json(&self, out: &mut dyn Write) -> Result<(), serde_json::Error> {

@@ -1,4 +1,4 @@
-//! The JSON contract of `compare`.
+//! The JSON contract of `compare`, and the columns of its rows in CSV.
 //!
 //! Token figures are integers, money decimal strings; unknown is `null`, no limit is `"unlimited"`.
 
@@ -8,6 +8,7 @@ use super::optimum::why;
 use super::result::{CompareReport, global_saving, hundredths, signed_plain};
 use super::texts::{CONFLICT, CRITERIA, DESTINATIONS, STORAGE, Statement};
 use crate::catalog::{Destinations, Outside, REGION, Residency, ResidencyVerdict};
+use crate::contract::Word;
 use crate::contract::compare as json;
 use crate::contract::parts::Destinations as Places;
 use crate::contract::plan::Finding as PlanFinding;
@@ -15,6 +16,7 @@ use crate::engine::{
     Assignment, CompliantModel, Decision, Finding, Headroom, InScope, Increases, MonthlyCost, Optimum,
     Reason, RowScopes, Saving, ScopeQuota,
 };
+use crate::report::columns::{Cell, columns_of_parts};
 use crate::report::models::json::destinations;
 use crate::report::notes::capacity_word;
 use crate::report::plan::json::finding_report;
@@ -74,6 +76,88 @@ pub(in crate::report) fn row(all: &CompareReport<'_>, compared: &RowScopes<'_>) 
         residency: row.residency().map(Residency::as_str).map(Into::into),
         scopes: compared.scopes.iter().map(|one| scope(all, row, one)).collect(),
         compliant_models: compared.compliant.iter().map(|one| compliant(all, one)).collect(),
+    })
+}
+
+impl Cell for json::Headroom {
+    fn cell(&self) -> String {
+        match self {
+            Self::Unlimited(word) => word.cell(),
+            Self::Left(left) => left.to_string(),
+        }
+    }
+}
+
+/// Regions in one cell.
+fn regions(destinations: &Option<Places>) -> String {
+    match destinations {
+        Some(Places::Regions(regions)) => regions.join(" "),
+        Some(Places::Word(word)) => word.cell(),
+        None => "unknown".to_owned(),
+    }
+}
+
+/// Models with their scopes in one cell.
+fn compliant_cell(models: &[json::CompliantModel]) -> String {
+    let each =
+        models.iter().flat_map(|one| one.scopes.iter().map(move |scope| format!("{}/{scope}", one.model)));
+    each.collect::<Vec<_>>().join(" ")
+}
+
+/// The scope to which an optimum assigns a row, and why.
+pub(super) struct Assigned {
+    to: Word,
+    reason: Option<Word>,
+    /// Of the group that the row is assigned with.
+    proven: bool,
+}
+
+columns_of_parts!(
+    /// The columns of a row in a scope.
+    COMPARED, compared_record(
+    row: &json::ComparedRow,
+    scope: &json::Scope,
+    quota: Option<&json::Quota>,
+    assigned: Option<&Assigned>
+) {
+    row.workload;
+    row.period;
+    row.account;
+    row.line;
+    row.model;
+    scope.scope;
+    scope.present;
+    quota?.kind;
+    quota?.code;
+    quota?.required;
+    quota?.limit;
+    quota?.limit_source;
+    quota?.headroom;
+    scope.monthly_usd;
+    scope.saving_usd;
+    scope.saving_percent;
+    scope.destinations, regions;
+    row.residency;
+    scope.residency_verdict;
+    assigned?.to => "assigned_scope";
+    assigned?.reason => "assigned_why";
+    assigned?.proven => "assigned_proven";
+    row.compliant_models, compliant_cell;
+    row.file;
+});
+
+/// The names of the columns of a comparison; the file comes last, where there are several.
+pub(super) fn compared_columns(several_files: bool) -> Vec<&'static str> {
+    COMPARED.iter().map(|(name, _)| *name).filter(|name| several_files || *name != "file").collect()
+}
+
+/// What the optimum decides for a row.
+pub(super) fn assigned(all: &CompareReport<'_>, row: usize) -> Option<Assigned> {
+    let (group, decision) = all.optimum?.of_row(row)?;
+    Some(Assigned {
+        to: decision.to.as_str().into(),
+        reason: decision.why.as_ref().map(Reason::as_str).map(Into::into),
+        proven: group.proven,
     })
 }
 

@@ -2,7 +2,7 @@
 
 mod edits;
 mod help;
-mod json;
+pub(super) mod json;
 mod optimum;
 mod records;
 mod result;

@@ -1,9 +1,8 @@
 //! The comparison as flat records, one for each row and scope.
 
-use super::json as compare_json;
+use super::json::{self as compare_json, assigned, compared_columns, compared_record};
 use super::result::CompareReport;
-use crate::engine::{Reason, RowScopes};
-use crate::report::columns::{Assigned, compared_columns, compared_record};
+use crate::engine::RowScopes;
 
 fn has_several_files(all: &CompareReport<'_>) -> bool {
     all.input.workloads.names().len() > 1
@@ -25,14 +24,4 @@ pub(super) fn of_row(all: &CompareReport<'_>, compared: &RowScopes<'_>) -> Vec<V
         record
     };
     row.scopes.iter().map(of_scope).collect()
-}
-
-/// What the optimum decides for a row.
-fn assigned(all: &CompareReport<'_>, row: usize) -> Option<Assigned> {
-    let (group, decision) = all.optimum?.of_row(row)?;
-    Some(Assigned {
-        to: decision.to.as_str().into(),
-        reason: decision.why.as_ref().map(Reason::as_str).map(Into::into),
-        proven: group.proven,
-    })
 }

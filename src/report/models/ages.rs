@@ -5,7 +5,7 @@ use std::io::Write;
 
 use crate::contract::models as json;
 use crate::refresh::AgedFact;
-use crate::report::columns::{FACT, records_of};
+use crate::report::columns::{Columns, columns, records_of};
 use crate::report::{Block, Column, Records, Report, SCHEMA_VERSION};
 use crate::text::FactDate;
 use crate::text::plain::write_json;
@@ -20,6 +20,17 @@ pub struct FactsReport<'a> {
     /// Only facts above so many days are shown.
     pub older_than: Option<u32>,
 }
+
+/// The columns of a fact's age.
+pub(in crate::report) const FACT: Columns<json::Fact> = columns!(json::Fact {
+    kind;
+    model;
+    part;
+    as_of;
+    age_days;
+    source;
+    command;
+});
 
 impl FactsReport<'_> {
     fn age(&self, fact: &AgedFact<'_>) -> i32 {

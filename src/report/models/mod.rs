@@ -5,5 +5,7 @@ pub(super) mod json;
 mod table;
 mod update;
 
+pub(super) use ages::FACT;
 pub use ages::FactsReport;
 pub use table::{ModelReport, ModelsReport};
+pub(super) use update::TABLE_CHANGE;

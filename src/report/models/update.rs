@@ -5,9 +5,18 @@ use std::io::Write;
 
 use crate::contract::models as json;
 use crate::refresh::Update;
-use crate::report::columns::{TABLE_CHANGE, records_of};
+use crate::report::columns::{Columns, columns, records_of};
 use crate::report::{Block, Column, Records, Report, SCHEMA_VERSION};
 use crate::text::plain::write_json;
+
+/// The columns of a value that differs from the model table.
+pub(in crate::report) const TABLE_CHANGE: Columns<json::Change> = columns!(json::Change {
+    model;
+    table;
+    key;
+    before;
+    after;
+});
 
 impl Report for Update {
     fn blocks(&self) -> Vec<Block> {

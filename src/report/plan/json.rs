@@ -1,4 +1,4 @@
-//! The JSON contract of `plan`.
+//! The JSON contract of `plan`, and the columns of its quotas in CSV.
 //!
 //! Token and request figures are integers, ratios decimal numbers; unknown is `null` and no limit
 //! is `"unlimited"`.
@@ -17,6 +17,7 @@ use crate::engine::{
     TIGHT_MARGIN_HUNDREDTHS, TIGHT_MEANS,
 };
 use crate::report::actions::{actions, next};
+use crate::report::columns::{Columns, columns};
 use crate::report::cost;
 use crate::report::notes::finding_place;
 use crate::report::words::{FindingIn, Sentence, language};
@@ -233,9 +234,50 @@ pub(in crate::report) fn quota_report<'a>(
     quota_of(input, detail.quota, levers, EachContribution::new(sources, input, detail))
 }
 
-/// One quota without its levers, which take another pass over its rows, and without their contributions.
-pub(in crate::report) fn quota_figures(input: &PlanInput<'_>, quota: &QuotaPlan) -> Quota<(), ()> {
-    quota_of(input, quota, (), ())
+/// A quota without its levers, which take another pass over its rows, and without their contributions: no column shows
+/// either.
+type QuotaFigures = Quota<(), ()>;
+
+/// The columns of a quota.
+pub(in crate::report) const QUOTA: Columns<QuotaFigures> = columns!(QuotaFigures {
+    account;
+    model;
+    scope;
+    kind;
+    code;
+    name;
+    adjustable;
+    steady;
+    peak;
+    in_flight;
+    burst;
+    formula;
+    required;
+    granted;
+    default;
+    capacity_source;
+    utilisation;
+    verdict;
+    action;
+    ask;
+    tight_max_tokens;
+    lean_required;
+    lean_ask;
+    fitting_max_tokens;
+    binding_period;
+    binding_hour;
+    provenance.burndown.output => "burndown_rate";
+    provenance.burndown.status => "burndown_status";
+    restore_to;
+});
+
+/// A quota under its columns.
+pub(in crate::report) fn quota_record(
+    input: &PlanInput<'_>,
+    quota: &QuotaPlan,
+) -> impl Iterator<Item = String> + use<> {
+    let quota = quota_of(input, quota, (), ());
+    QUOTA.iter().map(move |column| (column.cell)(&quota))
 }
 
 fn quota_of<C, L>(input: &PlanInput<'_>, quota: &QuotaPlan, levers: L, contributions: C) -> Quota<C, L> {

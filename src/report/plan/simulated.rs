@@ -3,6 +3,7 @@
 use crate::contract::quota::Simulated;
 use crate::engine::{Plan, PlanInput};
 use crate::experiment::{Drawing, RehearsalFault, SimulatedQuota};
+use crate::report::columns::{Columns, cells, columns};
 use crate::report::notes::short;
 use crate::units::{Limit, QuotaAmount, Ratio, grouped, percent_of};
 
@@ -16,6 +17,13 @@ pub struct SimulatedQuotas {
     /// By the plan's index; `None` for quotas that do not count tokens a minute.
     pub by_quota: Vec<Option<Result<SimulatedQuota, RehearsalFault>>>,
 }
+
+/// The columns of what was simulated for a quota.
+pub(in crate::report) const SIMULATED: Columns<Simulated> = columns!(Simulated {
+    safe_quota => "simulated_safe_quota";
+    low => "simulated_low";
+    high => "simulated_high";
+});
 
 impl SimulatedQuotas {
     fn of(&self, index: usize) -> Option<&Result<SimulatedQuota, RehearsalFault>> {
@@ -40,6 +48,14 @@ impl SimulatedQuotas {
     /// Whether anything was simulated.
     pub(super) fn is_any(&self) -> bool {
         self.by_quota.iter().any(Option::is_some)
+    }
+
+    /// What was simulated for a quota under its columns.
+    pub(super) fn record(&self, index: usize) -> Vec<String> {
+        match self.report(index) {
+            Some(simulated) => cells(SIMULATED, &simulated).collect(),
+            None => vec![String::new(); SIMULATED.len()],
+        }
     }
 
     pub(in crate::report) fn report(&self, index: usize) -> Option<Simulated> {

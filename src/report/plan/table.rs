@@ -2,12 +2,12 @@
 
 use std::io::Write;
 
-use super::json::document;
-use super::simulated::SimulatedQuotas;
+use super::json::{QUOTA, document, quota_record};
+use super::simulated::{SIMULATED, SimulatedQuotas};
 use crate::catalog::RateStatus;
 use crate::engine::{AccountDaily, Plan, PlanInput, QuotaPlan};
 use crate::report::blocks::cells;
-use crate::report::columns::plan_records;
+use crate::report::columns::names;
 use crate::report::cost;
 use crate::report::notes::{capacity_word, edition_words, finding_note};
 use crate::report::words::language;
@@ -49,7 +49,14 @@ impl Report for PlanReport<'_> {
     }
 
     fn records(&self) -> Records {
-        plan_records(self.input, self.plan, self.simulated)
+        let Self { input, plan, simulated, .. } = *self;
+        let rows = plan.quotas.iter().enumerate().map(|(index, quota)| {
+            let mut row: Vec<String> = quota_record(input, quota).collect();
+            row.extend(simulated.iter().flat_map(|simulated| simulated.record(index)));
+            row
+        });
+        let columns = names(QUOTA).chain(simulated.iter().flat_map(|_| names(SIMULATED)));
+        Records { columns: columns.collect(), rows: rows.collect() }
     }
 
     fn write_json(&self, out: &mut dyn Write) -> Result<(), serde_json::Error> {

@@ -8,7 +8,7 @@ use super::table::json_value;
 use crate::catalog::{Catalog, REGION};
 use crate::config::Granted;
 use crate::contract::{parts, quotas as json};
-use crate::report::columns::{QUOTA_CHANGE, records_of};
+use crate::report::columns::{Cell, Columns, columns, or_unknown, records_of};
 use crate::report::{Block, Column, Records, Report, SCHEMA_VERSION};
 use crate::text::plain::write_json;
 use crate::units::{Fact, Limit, QuotaAmount, words};
@@ -189,6 +189,12 @@ impl Report for GrantedChanges {
     }
 }
 
+/// A value that may be absent or not known.
+#[allow(clippy::option_option)]
+fn absent_or_unknown<T: Cell>(value: &Option<Option<T>>) -> String {
+    value.as_ref().map(or_unknown).unwrap_or_default()
+}
+
 fn word<T: std::fmt::Display>(value: Fact<T>) -> String {
     match value {
         Fact::Absent => "-".to_owned(),
@@ -196,6 +202,19 @@ fn word<T: std::fmt::Display>(value: Fact<T>) -> String {
         Fact::Known(value) => value.to_string(),
     }
 }
+
+/// The columns of an applied quota that differs from a file.
+pub(in crate::report) const QUOTA_CHANGE: Columns<json::Change> = columns!(json::Change {
+    change;
+    code;
+    name;
+    model;
+    scope;
+    kind;
+    old, absent_or_unknown;
+    new, absent_or_unknown;
+    new_is_default;
+});
 
 fn report(quota: &Changed) -> json::Change {
     let known = quota.known.as_ref();

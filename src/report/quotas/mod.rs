@@ -5,6 +5,7 @@ pub(super) mod listing;
 mod table;
 mod toml;
 
+pub(super) use changes::QUOTA_CHANGE;
 pub use changes::{GrantedChanges, granted_changes};
 pub use listing::{
     AccountLimit, AccountQuotas, ListedQuota, ListingFault, ListingFilter, ListsRead, TableQuota,

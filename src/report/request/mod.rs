@@ -28,6 +28,7 @@ pub use json::request_report;
 pub use questionnaire::Gap;
 pub use restore_case::restore_case;
 pub use result::{IncreaseRequest, RequestReport, console_link};
+pub(super) use status::REQUEST_STATUS;
 pub use status::{PackRequest, StatusReport, requested};
 pub use support_case::{asks_aws_for_anything, has_case_text, has_matters_for_support_alone, support_case};
 pub use trail::trail;

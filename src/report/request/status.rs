@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use crate::answers::QuotaRequest;
 use crate::catalog::{Catalog, REGION};
 use crate::contract::request as json;
-use crate::report::columns::{request_columns, request_record};
+use crate::report::columns::{columns_of_parts, or_unknown};
 use crate::report::quotas::listing::{TableQuota, known_quotas, label, whole_name};
 use crate::report::{Block, Column, Items, Records, Report, SCHEMA_VERSION};
 use crate::text::plain::write_json;
@@ -63,7 +63,7 @@ impl Report for StatusReport {
 
     fn records(&self) -> Records {
         let rows = self.requests.iter().flat_map(|(request, _)| records(request)).collect();
-        Records { columns: request_columns(), rows }
+        Records { columns: REQUEST_STATUS.iter().map(|(name, _)| *name).collect(), rows }
     }
 
     fn write_json(&self, out: &mut dyn Write) -> Result<(), serde_json::Error> {
@@ -77,6 +77,25 @@ impl Report for StatusReport {
         write_json(out, &document)
     }
 }
+
+columns_of_parts!(
+    /// The columns of a request, each past one under its own.
+    REQUEST_STATUS, request_record(request: &json::RequestStatus, entry: Option<&json::PastRequest>, status: &str) {
+    request.code;
+    request.name;
+    request.model;
+    request.scope;
+    request.kind;
+    request.desired => "pack_desired";
+    status;
+    entry?.open;
+    entry?.id;
+    entry?.desired, or_unknown;
+    entry?.as_in_pack;
+    entry?.created;
+    entry?.updated;
+    entry?.case_id;
+});
 
 fn request_report(
     asked: &PackRequest,

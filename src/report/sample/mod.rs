@@ -3,5 +3,6 @@
 mod rate;
 mod table;
 
+pub(super) use rate::EXPECTED;
 pub use rate::{MetricWindow, RateReport};
 pub use table::{SampleLogs, SampleReport};

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use crate::catalog::{REGION, RateStatus};
 use crate::contract::sample as json;
-use crate::report::columns::{EXPECTED, records_of};
+use crate::report::columns::{Columns, columns, records_of};
 use crate::report::{Block, Column, Records, Report, SCHEMA_VERSION};
 use crate::sampling::{Measurement, RATES, Target};
 use crate::text::plain::{toml_string, write_json};
@@ -65,6 +65,12 @@ fn expected(measurement: Measurement) -> impl Iterator<Item = (u32, u128)> {
     let rates = RATES.into_iter().filter_map(BurndownRate::new);
     rates.map(move |rate| (rate.quota_tokens_per_output_token(), measurement.at_rate(rate).rounded_up()))
 }
+
+/// The columns of what a metric shows at a burndown rate.
+pub(in crate::report) const EXPECTED: Columns<json::Expected> = columns!(json::Expected {
+    rate;
+    quota_tokens;
+});
 
 fn expected_report(measurement: Measurement) -> impl Iterator<Item = json::Expected> {
     expected(measurement)

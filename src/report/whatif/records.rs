@@ -5,7 +5,8 @@ use jiff::civil::Date;
 use super::result::{BASE, Runways, WhatifReport, answer_words, due, ranked, side_by_side};
 use crate::engine::{Plan, PlanInput, QuotaPlan};
 use crate::report::Records;
-use crate::report::columns::{self, QUOTA, quota_record};
+use crate::report::columns;
+use crate::report::plan::json::{QUOTA, quota_record};
 use crate::units::{Limit, UsdCents};
 
 /// What was asked decides what the lines are: quotas by scenario, else answers, months or effects.
