@@ -14,6 +14,7 @@ mod fuzz;
 mod iam;
 mod identity;
 mod input_limits;
+mod json_keys;
 #[cfg(feature = "aws")]
 mod live;
 mod money_examples;
