@@ -27,6 +27,8 @@ mod request;
 mod sample_logs;
 mod sampling;
 mod saved;
+mod screens;
+mod screens_simulate_compare;
 mod simulate;
 mod standard_input;
 mod submission;

@@ -364,7 +364,7 @@ fn no_word_of_a_file_is_shown_that_a_link_led_to() {
         &["plan", "w.csv", "--models", "link"],
         &["check", "w.csv", "--assume-defaults", "--baseline", "link", "--format", "json"],
         &["check", "link", "--format", "json"],
-        &["request", "w.csv", "--evidence", "link", "--out", "pack"],
+        &["request", "w.csv", "--today", "2026-11-25", "--evidence", "link", "--out", "pack"],
         &["simulate", "link"],
         &["quotas", "--from", "link"],
         &["models", "update", "--from", "link", "--as-of", "2026-11-01"],

@@ -142,8 +142,10 @@ fn contents(folder: &Path) -> Vec<(String, Vec<u8>)> {
 
 fn with_pack_and_baseline() -> TempDir {
     let folder = inputs();
-    let made =
-        quotaplan(folder.path(), &["request", "workloads.csv", "--accept-max-tokens", "--out", "pack"]);
+    let made = quotaplan(
+        folder.path(),
+        &["request", "workloads.csv", "--today", "2026-11-25", "--accept-max-tokens", "--out", "pack"],
+    );
     assert_eq!(made.status.code(), Some(0), "{}", String::from_utf8_lossy(&made.stderr));
     let plan =
         quotaplan(folder.path(), &["plan", "workloads.csv", "--format", "json", "--output", "plan.json"]);
@@ -379,7 +381,8 @@ fn what_a_killed_run_left_is_removed_and_what_a_running_one_holds_is_not() {
     let held = hidden(folder.path());
     assert_eq!(held.len(), 1);
     // Every command that writes a file looks for leftovers; a running owner keeps its own.
-    let pack: &[&str] = &["request", "workloads.csv", "--accept-max-tokens", "--out", "pack"];
+    let pack: &[&str] =
+        &["request", "workloads.csv", "--today", "2026-11-25", "--accept-max-tokens", "--out", "pack"];
     for arguments in [&["models", "list", "--output", "list.txt"][..], pack] {
         let run = quotaplan(folder.path(), arguments);
         assert_eq!(run.status.code(), Some(0), "{}", String::from_utf8_lossy(&run.stderr));
@@ -477,7 +480,7 @@ fn a_pack_that_is_killed_while_it_is_written_leaves_nothing_for_long() {
     fs::write(folder.path().join("workloads.csv"), comment + WORKLOADS).expect("writing");
     let mut command = Command::new(env!("CARGO_BIN_EXE_quotaplan"));
     command
-        .args(["request", "workloads.csv", "--accept-max-tokens", "--out", "pack"])
+        .args(["request", "workloads.csv", "--today", "2026-11-25", "--accept-max-tokens", "--out", "pack"])
         .current_dir(folder.path());
     let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program runs");
     let began = Instant::now();
@@ -498,7 +501,10 @@ fn a_pack_that_is_killed_while_it_is_written_leaves_nothing_for_long() {
         fs::remove_dir_all(folder.path().join("pack")).expect("it is there");
     }
     fs::write(folder.path().join("workloads.csv"), WORKLOADS).expect("writing");
-    let run = quotaplan(folder.path(), &["request", "workloads.csv", "--accept-max-tokens", "--out", "pack"]);
+    let run = quotaplan(
+        folder.path(),
+        &["request", "workloads.csv", "--today", "2026-11-25", "--accept-max-tokens", "--out", "pack"],
+    );
     assert_eq!(run.status.code(), Some(0), "{}", String::from_utf8_lossy(&run.stderr));
     assert!(hidden(folder.path()).is_empty(), "{:?}", hidden(folder.path()));
     let mode = fs::metadata(folder.path().join("pack")).expect("it is there").permissions().mode();

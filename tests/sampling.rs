@@ -8,7 +8,7 @@ use std::time::Duration;
 use quotaplan::answers::CallUsage;
 use quotaplan::aws::{CallFault, Content, Conversation, Fault, ModelRuntime};
 use quotaplan::catalog::{self, Catalog, Scope};
-use quotaplan::render::{Colour, Format, render};
+use quotaplan::render::{Format, View, render};
 use quotaplan::report::SampleReport;
 use quotaplan::sampling::{
     self, Call, ChatPrompt, Measurement, Prompt, Reply, SamplingResult, Statistics, Target,
@@ -242,7 +242,7 @@ fn rendered(target: &Target<'_>, replies: &[Reply]) -> Vec<String> {
     let statistics = Statistics::from_replies(replies).expect("there are answers");
     let report = SampleReport { target, statistics: &statistics, throttled: 0, failed: 0, logs: None };
     [Format::Table, Format::Json, Format::Csv, Format::Markdown]
-        .map(|format| render(&report, format, Colour::Off).expect("it renders"))
+        .map(|format| render(&report, format, View::default()).expect("it renders"))
         .to_vec()
 }
 

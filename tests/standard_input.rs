@@ -35,8 +35,21 @@ pub(crate) const PLACES: &[(&[&str], &str)] = &[
     (&["whatif", "@", "--scenario", "runway"], ROWS),
     (&["migrate", "@", "--from", "haiku-4.5", "--to", "haiku-4.5/global"], ROWS),
     (&["simulate", "--workloads", "@", "--minutes", "1"], ROWS),
-    (&["request", "@", "--accept-max-tokens", "--out", "pack"], ROWS),
-    (&["request", "workloads.csv", "--accept-max-tokens", "--out", "pack", "--evidence", "@"], "minute\n"),
+    (&["request", "@", "--today", "2026-11-25", "--accept-max-tokens", "--out", "pack"], ROWS),
+    (
+        &[
+            "request",
+            "workloads.csv",
+            "--today",
+            "2026-11-25",
+            "--accept-max-tokens",
+            "--out",
+            "pack",
+            "--evidence",
+            "@",
+        ],
+        "minute\n",
+    ),
     (&["iam", "--workloads", "@"], ROWS),
     (&["iam", "lint", "@"], POLICY),
     (&["iam", "lint", "@", "--format", "json"], "{"),
@@ -91,9 +104,15 @@ fn written(folder: &Path, found: &mut Vec<(String, String)>) {
     found.sort();
 }
 
-/// The name stands as it is in text, and with escapes in JSON; a placeholder as long as it keeps columns.
+/// The name stands as it is in text, and with escapes in JSON; a placeholder as long as it keeps columns. A command to
+/// paste reads standard input again.
 fn renamed(text: &[u8], name: &str) -> String {
-    String::from_utf8_lossy(text).replace(name, "<stdin>")
+    let text = String::from_utf8_lossy(text);
+    let line = |line: &str| {
+        let command = line.trim_start().trim_start_matches("Next:").trim_start();
+        line.replace(name, if command.starts_with("quotaplan ") { "-" } else { "<stdin>" })
+    };
+    text.split_inclusive('\n').map(line).collect()
 }
 
 #[test]

@@ -9,8 +9,8 @@ use super::staged::StagedFiles;
 use super::{CliError, Exit, Session, inputs, output};
 use crate::baseline::{self, Baseline};
 use crate::engine::{self, Strictness};
-use crate::render::{Colour, comment, render, render_gate};
-use crate::report::{self, CheckReport, CheckResult, GateStatus, Report};
+use crate::render::{View, comment, render, render_gate};
+use crate::report::{self, CheckReport, CheckResult, Detail, GateStatus, Report};
 use crate::stream::load_file;
 use crate::text::stdin::input_name;
 use crate::text::{Diagnostics, FileIdentity, Sources};
@@ -51,8 +51,9 @@ pub(super) fn run(args: &CheckArgs, session: &Session<'_>) -> Result<Exit, CliEr
     let check = engine::check(&input, &plan, strictness, baseline.flatten().as_ref(), remarks);
     let checked =
         CheckResult { sources: &inputs.sources, input: &input, plan: &plan, check: &check, strictness };
-    let report = report::check(&checked);
-    write(session, &report, &targets, &inputs.sources)?;
+    let mut report = report::check(&checked);
+    report.typed = Some(args.input.as_typed());
+    write(session, &report, &targets, args.detail.meant(), &inputs.sources)?;
     Ok(if report.gate.status == GateStatus::Fail { Exit::Findings } else { Exit::Success })
 }
 
@@ -97,11 +98,11 @@ fn targets(args: &CheckArgs, session: &Session<'_>) -> Result<Vec<CheckTarget>, 
     Ok(targets)
 }
 
-fn rendered(report: &CheckReport<'_>, format: CheckFormat, colour: Colour) -> Result<String, CliError> {
+fn rendered(report: &CheckReport<'_>, format: CheckFormat, view: View) -> Result<String, CliError> {
     let gate = &report.gate;
     Ok(match format {
-        CheckFormat::Report(FormatArg::Markdown) => comment::render(gate, &report.blocks()),
-        CheckFormat::Report(format) => render(report, format.meant(), colour)?,
+        CheckFormat::Report(FormatArg::Markdown) => comment::render(gate, &report.blocks(Detail::Everything)),
+        CheckFormat::Report(format) => render(report, format.meant(), view)?,
         CheckFormat::Gate(format) => render_gate(gate, format.meant())?,
     })
 }
@@ -112,14 +113,15 @@ fn write(
     session: &Session<'_>,
     report: &CheckReport<'_>,
     targets: &[CheckTarget],
+    detail: Detail,
     sources: &Sources,
 ) -> Result<(), CliError> {
     let mut files = StagedFiles::new();
     let mut stdout = None;
     for target in targets {
         let on_stdout = target.file.is_none() && target.format == TABLE;
-        let colour = if on_stdout { output::stdout_colour(session) } else { Colour::Off };
-        let text = rendered(report, target.format, colour)?;
+        let view = if on_stdout { output::stdout_view(session) } else { View::default() };
+        let text = rendered(report, target.format, view.with_detail(detail))?;
         match &target.file {
             Some(path) => files.add(path, text.as_bytes(), sources)?,
             None => stdout = Some(text),
@@ -157,7 +159,7 @@ fn faulty(
     let for_machines = targets.iter().filter(|target| target.format != TABLE || target.file.is_some());
     let for_machines: Vec<CheckTarget> = for_machines.cloned().collect();
     if !for_machines.is_empty() {
-        write(session, &report, &for_machines, sources)?;
+        write(session, &report, &for_machines, args.detail.meant(), sources)?;
     }
     Err(CliError::Inputs)
 }

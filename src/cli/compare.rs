@@ -22,6 +22,7 @@ pub(super) fn run(args: &CompareArgs, session: &Session<'_>) -> Result<(), CliEr
         true => Some(engine::optimise(&input, &base, &asked).map_err(too_large)?),
         false => None,
     };
+    let typed = args.input.as_typed();
     let all = CompareReport {
         sources: &inputs.sources,
         input: &input,
@@ -29,6 +30,7 @@ pub(super) fn run(args: &CompareArgs, session: &Session<'_>) -> Result<(), CliEr
         asked,
         rows: &rows,
         optimum: optimum.as_ref(),
+        typed: Some(&typed),
     };
     output::write(session, &all, &args.output, &inputs.sources)
 }

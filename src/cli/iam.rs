@@ -292,13 +292,14 @@ fn lint(args: &LintArgs, session: &Session<'_>) -> Result<Exit, CliError> {
     let name = input_name(&args.file);
     if args.output.format() == FormatArg::Table {
         let colour = if args.output.output.is_none() {
-            output::stdout_colour(session)
+            output::stdout_view(session).colour
         } else {
             crate::render::Colour::Off
         };
-        let text = diagnostic::render(&found, &sources, args.max_errors, colour)
-            + &plain::message(&report::policy_summary(&name, &found, Some(&result)))
-            + "\n";
+        let found_words = diagnostic::render(&found, &sources, args.max_errors, colour);
+        let between = if found_words.is_empty() { "" } else { "\n" };
+        let summary = plain::message(&report::policy_summary(&name, &found, Some(&result)));
+        let text = format!("{summary}\n{between}{found_words}");
         output::write_text(session, &text, args.output.output.as_deref(), &sources)?;
     } else {
         let report =

@@ -4,18 +4,29 @@ use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::path::Path;
 
-use super::args::InitArgs;
+use super::args::{Example, InitArgs};
 use super::errors::InitError;
 use super::{CliError, Session, output};
 use crate::text::plain::{message, one_line, shell_word};
 
-const FILES: [(&str, &str); 2] = [
-    ("workloads.csv", include_str!("../../data/starter/workloads.csv")),
-    ("quotaplan.toml", include_str!("../../data/starter/quotaplan.toml")),
-];
+/// The configuration, the same for every example.
+const CONFIGURATION: &str = include_str!("../../data/starter/quotaplan.toml");
+
+/// The rows of an example; without one, of several kinds of workload.
+const fn workloads(example: Option<Example>) -> &'static str {
+    match example {
+        None => include_str!("../../data/starter/workloads.csv"),
+        Some(Example::Chat) => include_str!("../../data/starter/examples/chat.csv"),
+        Some(Example::Agents) => include_str!("../../data/starter/examples/agents.csv"),
+        Some(Example::Documents) => include_str!("../../data/starter/examples/documents.csv"),
+        Some(Example::Batch) => include_str!("../../data/starter/examples/batch.csv"),
+        Some(Example::Embeddings) => include_str!("../../data/starter/examples/embeddings.csv"),
+    }
+}
 
 pub(super) fn run(args: &InitArgs, session: &Session<'_>) -> Result<(), CliError> {
-    let present: Vec<String> = FILES
+    let files = [("workloads.csv", workloads(args.example)), ("quotaplan.toml", CONFIGURATION)];
+    let present: Vec<String> = files
         .iter()
         .map(|(name, _)| args.dir.join(name))
         .filter(|path| session.at(path).symlink_metadata().is_ok())
@@ -30,7 +41,7 @@ pub(super) fn run(args: &InitArgs, session: &Session<'_>) -> Result<(), CliError
     };
     output::make_folder(session, &args.dir)?;
     let mut written = Vec::new();
-    for (name, text) in FILES {
+    for (name, text) in files {
         let path = args.dir.join(name);
         let result =
             OpenOptions::new().write(true).create_new(true).open(session.at(&path)).and_then(|mut file| {
@@ -45,8 +56,9 @@ pub(super) fn run(args: &InitArgs, session: &Session<'_>) -> Result<(), CliError
             return Err(wrong(&path)(source));
         }
     }
-    let [workloads, config] = FILES.map(|(name, _)| args.dir.join(name).display().to_string());
+    let [workloads, config] = files.map(|(name, _)| args.dir.join(name).display().to_string());
     let next = format!("quotaplan plan {} --config {}", shell_word(&workloads), shell_word(&config));
     let (workloads, config) = (one_line(&workloads), one_line(&config));
-    output::stdout(session, message(&format!("wrote {workloads} and {config}\nnext: {next}\n")).as_bytes())
+    let written = format!("Wrote {workloads} and {config}: replace the rows by your own.\nNext:  {next}\n");
+    output::stdout(session, message(&written).as_bytes())
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use clap::CommandFactory;
 use clap_mangen::Man;
 
-use super::args::{Cli, ManArgs};
+use super::args::{Cli, ManArgs, with_examples};
 use super::errors::ManError;
 use super::staged::StagedFiles;
 use super::{CliError, Session, output};
@@ -13,7 +13,7 @@ use crate::text::plain::{message, one_line};
 use crate::text::suggest::nearest;
 
 pub(super) fn run(args: &ManArgs, session: &Session<'_>) -> Result<(), CliError> {
-    let mut program = Cli::command().disable_help_subcommand(true);
+    let mut program = with_examples(Cli::command()).disable_help_subcommand(true);
     // Gives subcommands the name of the program in front, as they are called.
     program.build();
     match &args.out {

@@ -2,12 +2,14 @@
 
 use std::ops::Range;
 
-use super::args::MigrateArgs;
+use super::args::{MigrateArgs, STAGES};
 use super::{CliError, Session, inputs, output};
 use crate::config::Written;
 use crate::engine::{self, Calendar, Migration, QuotasToHold, StageInterval, StatedMigration};
 use crate::report::MigrateReport;
+use crate::text::plain::shell_word;
 use crate::text::{Diagnostics, SourceFile, Sources, Span};
+use crate::units::MILLIONTHS;
 
 /// The name of what is typed.
 const COMMAND_LINE: &str = "command line";
@@ -26,8 +28,26 @@ pub(super) fn run(args: &MigrateArgs, session: &Session<'_>) -> Result<(), CliEr
     };
     output::diagnostics(session, diagnostics, &inputs.sources, args.input.diagnostics.max_errors);
     let Some(migrated) = migrated else { return Err(CliError::Inputs) };
-    let all = MigrateReport { sources: &inputs.sources, input: &input, migrated: &migrated };
+    let typed = as_typed(args);
+    let all =
+        MigrateReport { sources: &inputs.sources, input: &input, migrated: &migrated, typed: Some(&typed) };
     output::write(session, &all, &args.output, &inputs.sources)
+}
+
+/// The inputs, both models and the stages as words of another command.
+fn as_typed(args: &MigrateArgs) -> String {
+    let MigrateArgs { from, to, stages, token_ratio, assume_defaults, .. } = args;
+    let mut words = vec![
+        args.input.as_typed(),
+        format!("--from {}", shell_word(from)),
+        format!("--to {}", shell_word(to)),
+    ];
+    words.extend((stages != STAGES).then(|| format!("--stages {}", shell_word(stages))));
+    words.extend(
+        (token_ratio.millionths() != MILLIONTHS).then(|| format!("--token-ratio {}", token_ratio.written())),
+    );
+    words.extend(assume_defaults.then(|| "--assume-defaults".to_owned()));
+    words.join(" ")
 }
 
 /// Adds a flag to the text and gives the range of its value.

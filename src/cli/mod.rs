@@ -13,6 +13,7 @@ mod init;
 mod inputs;
 mod live;
 mod man;
+mod meant;
 mod migrate;
 mod models;
 mod output;
@@ -31,10 +32,11 @@ mod whatif;
 
 use std::ffi::OsString;
 
+use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches};
 
 pub use args::Cli;
-use args::{Command, ModelsCommand};
+use args::{Command, ModelsCommand, with_examples};
 pub(crate) use exit::CliError;
 pub use exit::Exit;
 pub use session::{Session, Terminals};
@@ -78,6 +80,15 @@ pub fn main_from(
     let cli = match parse(&arguments, session) {
         Ok(cli) => cli,
         Err(error) => {
+            if let Some(first_lines) = meant::without_arguments(&arguments) {
+                output::message(session, first_lines);
+                return Exit::Failure;
+            }
+            let is_no_command = error.kind() == ErrorKind::InvalidSubcommand;
+            if let Some(meant) = meant::file_alone(&arguments, session).filter(|_| is_no_command) {
+                output::message(session, &plain::message(&meant));
+                return Exit::Failure;
+            }
             if error.use_stderr() {
                 output::message(session, &plain::message(&usage_error(error, &arguments, session)));
                 return Exit::Failure;
@@ -106,7 +117,7 @@ pub fn main_from(
 
 /// The arguments as they were typed.
 fn parse(arguments: &[OsString], session: &Session<'_>) -> Result<Cli, clap::Error> {
-    let mut command = Cli::command();
+    let mut command = with_examples(Cli::command());
     if let Some(width) = session.terminals().help_width {
         command = command.term_width(width);
     }

@@ -6,7 +6,7 @@ use super::inputs::{load_catalog, load_config};
 use super::{CliError, Session, output};
 use crate::catalog::{self, Catalog};
 use crate::refresh::{self, aged_facts, commands};
-use crate::render::{Colour, render};
+use crate::render::{View, render};
 use crate::report::{FactsReport, ModelReport, ModelsReport};
 use crate::stream::load_file;
 use crate::text::plain;
@@ -89,7 +89,7 @@ pub(super) fn update(args: &UpdateArgs, session: &Session<'_>) -> Result<(), Cli
     let failed = diagnostics.has_errors();
     output::diagnostics(session, diagnostics, &sources, MAX_ERRORS);
     let update = update.filter(|_| !failed).ok_or(CliError::Inputs)?;
-    let differences = render(&update, args.format.meant(), Colour::Off)?;
+    let differences = render(&update, args.format.meant(), View::default())?;
     let overlay = update.overlay(as_of);
     output::write_text(session, &overlay, args.output.as_deref(), &sources)?;
     if args.output.is_some() {

@@ -8,7 +8,7 @@ use super::args::OutputArgs;
 use super::errors::OutputPathError;
 use super::staged::{StagedFiles, refuse_overwriting};
 use super::{CliError, Session};
-use crate::render::{self, Colour, Format, diagnostic};
+use crate::render::{self, Colour, View, diagnostic};
 use crate::report::Report;
 use crate::text::identity::resolved;
 use crate::text::plain;
@@ -90,18 +90,24 @@ pub(super) fn write(
     sources: &Sources,
 ) -> Result<(), CliError> {
     let format = args.format().meant();
-    let to_stdout = |colour| {
+    let detail = args.detail.meant();
+    let to_stdout = |view: View| {
         let mut out = session.output();
         let mut buffer = BufWriter::with_capacity(BUFFER, &mut **out);
-        let written = render::write(report, format, colour, &mut buffer).and_then(|()| buffer.flush());
+        let written = render::write(report, format, view.with_detail(detail), &mut buffer)
+            .and_then(|()| buffer.flush());
         written.map_err(|source| CliError::Write { target: "standard output".to_owned(), source })
     };
     match &args.output {
-        None => to_stdout(colour(session, session.terminals().output && format == Format::Table)),
-        Some(path) if is_stdout(path) => to_stdout(Colour::Off),
+        None => to_stdout(stdout_view(session)),
+        Some(path) if is_stdout(path) => to_stdout(View::default()),
         Some(path) => {
             let mut staged = StagedFiles::new();
-            staged.add_written(path, &mut |out| render::write(report, format, Colour::Off, out), sources)?;
+            staged.add_written(
+                path,
+                &mut |out| render::write(report, format, View::default().with_detail(detail), out),
+                sources,
+            )?;
             staged.commit()
         }
     }
@@ -120,9 +126,10 @@ pub(super) fn write_text(
     }
 }
 
-/// The colour standard output takes.
-pub(super) fn stdout_colour(session: &Session<'_>) -> Colour {
-    colour(session, session.terminals().output)
+/// How a result is shown on standard output, without a word on how much of it.
+pub(super) fn stdout_view(session: &Session<'_>) -> View {
+    let terminals = session.terminals();
+    View::of_width(terminals.width.unwrap_or(View::WIDTH)).with_colour(colour(session, terminals.output))
 }
 
 /// Refuses an output that would overwrite a file that the run reads, before time or money is spent.

@@ -1,6 +1,6 @@
 //! `quotaplan quotas`: applied quotas and AWS's defaults, live or from what the AWS CLI saved.
 
-use super::args::{FormatArg, OutputArgs, QuotasArgs, QuotasFormat};
+use super::args::{DetailArgs, FormatArg, OutputArgs, QuotasArgs, QuotasFormat};
 use super::errors::{LiveError, QuotasError};
 use super::inputs::load_catalog;
 use super::{CliError, Session, live, output};
@@ -10,7 +10,7 @@ use crate::report::{self, AccountLimit, AccountQuotas, ListingFilter, ListingRep
 use crate::saved::{self, SavedQuotas, commands};
 use crate::stream::load_file;
 use crate::text::plain::{self, shell_word};
-use crate::text::{Code, Diagnostics, FactDate, Sources, Span};
+use crate::text::{Code, Diagnostics, Sources, Span};
 
 pub(super) fn run(args: &QuotasArgs, session: &Session<'_>) -> Result<(), CliError> {
     let format = args.format().unwrap_or(if args.diff.is_some() {
@@ -35,7 +35,7 @@ pub(super) fn run(args: &QuotasArgs, session: &Session<'_>) -> Result<(), CliErr
     output::refuse_inputs(args.output.as_deref(), &sources)?;
     let today = match &saved {
         Some(_) => args.today,
-        None => Some(args.today.map_or_else(now, Ok)?),
+        None => Some(args.today.or_else(|| session.day()).ok_or(QuotasError::NoClock)?),
     };
     let saved = match saved {
         Some(saved) => saved,
@@ -77,7 +77,7 @@ pub(super) fn run(args: &QuotasArgs, session: &Session<'_>) -> Result<(), CliErr
     output::write(
         session,
         &*report,
-        &OutputArgs { format, json: false, output: args.output.clone() },
+        &OutputArgs { format, json: false, output: args.output.clone(), detail: DetailArgs::default() },
         &sources,
     )
 }
@@ -143,12 +143,6 @@ fn load(args: &QuotasArgs, sources: &mut Sources, diagnostics: &mut Diagnostics)
 fn listed() -> Result<QuotaListing, LiveError> {
     let service = live::quota_service("quotaplan quotas")?;
     Ok(QuotaListing { applied: service.applied()?, defaults: service.defaults()? })
-}
-
-/// The day of a live look-up, in UTC.
-fn now() -> Result<FactDate, QuotasError> {
-    let day = jiff::Timestamp::now().to_string().chars().take(10).collect::<String>();
-    FactDate::parse(&day).ok_or(QuotasError::NoClock)
 }
 
 /// The commands to paste, and the one that reads their output.

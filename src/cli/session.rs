@@ -5,7 +5,9 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::text::{FileIdentity, InputLimits, Sources, StandardInput};
+use jiff::tz::TimeZone;
+
+use crate::text::{FactDate, FileIdentity, InputLimits, Sources, StandardInput};
 use crate::threads::Workers;
 
 /// Which of a run's streams are terminals, and how text for people looks. By default none of them is one.
@@ -19,13 +21,15 @@ pub struct Terminals {
     pub errors: bool,
     /// Whether text on a terminal may be coloured.
     pub colour: bool,
+    /// Columns of text for people, where they are known; 100 otherwise.
+    pub width: Option<usize>,
     /// Columns of the help text; without a number, those of the process's terminal.
     pub help_width: Option<usize>,
 }
 
 impl Default for Terminals {
     fn default() -> Self {
-        Self { input: false, output: false, errors: false, colour: false, help_width: Some(100) }
+        Self { input: false, output: false, errors: false, colour: false, width: None, help_width: Some(100) }
     }
 }
 
@@ -38,6 +42,8 @@ pub struct Session<'a> {
     terminals: Terminals,
     workers: Workers,
     limits: InputLimits,
+    /// The day of the run; that of the clock where it is not stated.
+    day: Option<FactDate>,
     /// Whether the process ends with the run, and its streams are those of the process.
     is_process: bool,
 }
@@ -64,6 +70,7 @@ impl<'a> Session<'a> {
             terminals: Terminals::default(),
             workers: Workers::of_this_machine(),
             limits: InputLimits::default(),
+            day: None,
             is_process: false,
         }
     }
@@ -87,6 +94,20 @@ impl<'a> Session<'a> {
     pub const fn with_limits(mut self, limits: InputLimits) -> Self {
         self.limits = limits;
         self
+    }
+
+    /// The same on a stated day instead of the clock's.
+    #[must_use]
+    pub const fn with_day(mut self, day: FactDate) -> Self {
+        self.day = Some(day);
+        self
+    }
+
+    /// The day of the run, in UTC; `None` where the clock shows no date. Only results that state the day on which
+    /// they were made read it: live look-ups, and request packs.
+    pub(super) fn day(&self) -> Option<FactDate> {
+        let clock = || FactDate::parse(&jiff::Timestamp::now().to_zoned(TimeZone::UTC).date().to_string());
+        self.day.or_else(clock)
     }
 
     /// The same where the process ends with the run.

@@ -11,11 +11,12 @@ use crate::units::{Ratio, Seconds, TokensPerSecond, Usd};
 const REGION: &str = "ca-central-1";
 
 /// Answers of `[request]`, named after AWS's questions.
-const ANSWERS: [&str; 9] = [
+const ANSWERS: [&str; 10] = [
     "use_case",
     "account_manager",
     "growth",
     "monitoring",
+    "retries",
     "history",
     "billing",
     "previous_provider",

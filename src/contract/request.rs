@@ -15,6 +15,9 @@ pub struct Manifest<Q = Quota> {
     pub schema_version: u32,
     /// The version of the program.
     pub quotaplan: Word,
+    /// The day on which the pack was made.
+    #[serde(default)]
+    pub made_on: String,
     /// The model table.
     pub model_table: ModelTable,
     /// The request.

@@ -14,13 +14,16 @@ use crate::workload::Workload;
 pub struct QuotaTraffic<'a> {
     /// Every row of the quota, active then or not.
     pub rows: Vec<&'a Workload>,
+    /// Indices into `rows` of those that run in that hour.
+    pub active: Vec<usize>,
     /// The rows with the largest parts of the peak, active then or not, in file order.
     pub largest: Vec<(Contribution, &'a Workload)>,
     /// Requests a minute at the mean, and in the busiest minute.
     pub requests: (BigRational, BigRational),
-    /// Settled tokens a minute at the mean, and in the busiest minute.
+    /// Settled tokens a minute at the mean, and in the busiest minute, whatever the quota counts.
     pub tokens: (BigRational, BigRational),
-    /// Input of a request, cache reads and writes included, the mean weighted by the rows' rates; `None` without
+    /// Input of a request that counts: cache writes are included, cache reads are not. The mean over the requests of the
+    /// busiest minute, so that the requests of that minute times (input + rate x output) are its tokens; `None` without
     /// requests.
     pub input: Option<BigRational>,
     /// Cache reads, likewise.
@@ -46,7 +49,7 @@ impl Plan {
     ) -> QuotaTraffic<'a> {
         // What is averaged over the requests of the rows.
         let averaged: [fn(&Workload) -> u64; 5] = [
-            Workload::all_input_millionths,
+            |row| row.input().millionths() + row.cache_write().millionths(),
             |row| row.cache_read().millionths(),
             |row| row.cache_write().millionths(),
             |row| row.output().millionths(),
@@ -54,15 +57,18 @@ impl Plan {
         ];
         let mut sums = averaged.map(|_| BigRational::zero());
         let (mut requests, mut tokens) = ((BigRational::zero(), BigRational::zero()), Default::default());
-        let (mut rows, mut largest, mut silent_on_25k) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut rows, mut active) = (Vec::new(), Vec::new());
+        let (mut largest, mut silent_on_25k) = (Vec::new(), Vec::new());
         for part in self.contributions(input, quota) {
             let Some(row) = input.workloads.rows().get(part.row) else { continue };
             rows.push(row);
             if part.active {
+                active.push(rows.len() - 1);
                 add(&mut requests, (&part.rate, &part.peak_rate));
-                add(&mut tokens, (&part.steady_exact, &part.peak_exact));
+                let settled = BigRational::new(part.cost.settled().millionths().into(), MILLIONTHS.into());
+                add(&mut tokens, (&(&part.rate * &settled), &(&part.peak_rate * &settled)));
                 for (sum, of) in sums.iter_mut().zip(averaged) {
-                    *sum += &part.rate * BigRational::new(of(row).into(), MILLIONTHS.into());
+                    *sum += &part.peak_rate * BigRational::new(of(row).into(), MILLIONTHS.into());
                 }
                 if row.share_over_25k().is_none() {
                     silent_on_25k.push(row.name());
@@ -72,9 +78,10 @@ impl Plan {
         }
         largest.sort_unstable_by_key(|(part, _)| part.row);
         let [input, cache_read, cache_write, output, over_25k] =
-            sums.map(|sum| (!requests.0.is_zero()).then(|| sum / &requests.0));
+            sums.map(|sum| (!requests.1.is_zero()).then(|| sum / &requests.1));
         QuotaTraffic {
             rows,
+            active,
             largest,
             requests,
             tokens,

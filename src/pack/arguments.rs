@@ -40,7 +40,10 @@ pub struct Arguments {
     pub reserve_cache_reads: bool,
     /// The date whose burndown statements decide, where typed.
     pub rates_as_of: Option<String>,
-    /// The date of the plan, typed or not.
+    /// The day by which the increases are needed, where they are not in stages; left out where it was not typed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub needed_by: Option<String>,
+    /// The day on which the pack was made, typed or the clock's.
     pub today: String,
     /// Months of growth.
     pub months: u32,

@@ -18,6 +18,7 @@ pub(super) fn write(
     let manifest = Manifest {
         schema_version: SCHEMA_VERSION,
         quotaplan: env!("CARGO_PKG_VERSION").into(),
+        made_on: requesting.input.assumptions.today.to_string(),
         model_table: ModelTable {
             newest_fact: requesting.input.catalog.newest().to_string(),
             sha256: sha256(EMBEDDED.as_bytes()),

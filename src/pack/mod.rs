@@ -68,6 +68,9 @@ pub mod inputs {
 /// The file with what Service Quotas is asked for.
 pub const REQUESTS: &str = "requests.json";
 
+/// The file with the commands of the AWS CLI; there is none where Service Quotas is asked for nothing.
+pub const SCRIPT: &str = "submit.sh";
+
 /// The file with the hashes of all others.
 pub const MANIFEST: &str = "manifest.json";
 
@@ -119,7 +122,7 @@ pub fn make(
     if requesting.requested().next().is_some() {
         let account_id = arguments.account_id.as_deref();
         let script = script::submit(requesting, arguments.support_case, account_id);
-        pack.written("submit.sh", true, |out| Ok(out.write_all(script.as_bytes())?))?;
+        pack.written(SCRIPT, true, |out| Ok(out.write_all(script.as_bytes())?))?;
         pack.file("quotas.tf", terraform::quotas(requesting))?;
         pack.file("alarms.yaml", alarms::template(requesting, account_id)?)?;
         for (path, text) in policies::files(requesting, account_id)? {

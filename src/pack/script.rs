@@ -3,14 +3,15 @@
 //! Dry unless told otherwise; even then it sends nothing at or below the applied value or AWS's default,
 //! which Service Quotas refuses, and nothing while a request is open, so that it can be run again after a break.
 
-use crate::report::{IncreaseRequest, RequestReport};
+use crate::report::{IncreaseRequest, RequestReport, missing_answers};
 use crate::text::plain::comment;
 
 const HEAD: &str = r#"#!/bin/sh
 # Requests the increases of this pack with the AWS CLI.
 #
-#   sh submit.sh            prints the commands and sends nothing
-#   sh submit.sh --submit   sends what is not yet applied and not yet requested
+#   sh submit.sh                         prints the commands and sends nothing
+#   sh submit.sh --submit                sends what is not yet applied and not yet requested
+#   sh submit.sh --submit --with-gaps    the same although answers that AWS asks for are missing
 #
 # It may be run again after a break. IAM actions: servicequotas:GetServiceQuota, servicequotas:GetAWSDefaultServiceQuota,
 # servicequotas:ListRequestedServiceQuotaChangeHistoryByQuota, servicequotas:RequestServiceQuotaIncrease, and once in an
@@ -19,11 +20,23 @@ set -eu
 export AWS_PAGER=
 
 region=ca-central-1
-case ${1-} in
-  '') submit=no ;;
-  --submit) submit=yes ;;
-  *) echo "usage: sh submit.sh [--submit]" >&2; exit 2 ;;
-esac
+submit=no
+with_gaps=no
+for option in "$@"; do
+  case $option in
+    --submit) submit=yes ;;
+    --with-gaps) with_gaps=yes ;;
+    *) echo "usage: sh submit.sh [--submit [--with-gaps]]" >&2; exit 2 ;;
+  esac
+done
+
+# Answers that AWS asks for and that are missing in this pack.
+missing=MISSING_ANSWERS
+if [ "$submit" = yes ] && [ "$missing" -gt 0 ] && [ "$with_gaps" = no ]; then
+  echo "answers that AWS asks for are missing: $missing; request.md lists them. Fill them in and make the pack again," \
+    "or add --with-gaps; nothing was sent" >&2
+  exit 1
+fi
 
 # The pack's account, where it was given; the credentials must be of it.
 account=ACCOUNT_ID
@@ -97,7 +110,9 @@ request() {
 /// The script for the increases asked for now.
 pub(super) fn submit(requesting: &RequestReport<'_>, support_case: bool, account_id: Option<&str>) -> String {
     let flag = if support_case { "--support-case-allowed" } else { "--no-support-case-allowed" };
-    let mut out = HEAD.replace("ACCOUNT_ID", account_id.unwrap_or_default());
+    let missing = missing_answers(requesting).to_string();
+    let mut out =
+        HEAD.replace("ACCOUNT_ID", account_id.unwrap_or_default()).replace("MISSING_ANSWERS", &missing);
     let line = |requested: IncreaseRequest<'_>| {
         format!(
             "# {}\nrequest {} {} {flag}\n",

@@ -1,5 +1,7 @@
 //! A chart as text: one line of blocks for each of its series, all on one scale that begins at 0.
 
+use unicode_width::UnicodeWidthStr;
+
 use crate::report::words::language;
 use crate::report::{Chart, Series};
 
@@ -12,12 +14,14 @@ const NO_VALUE: char = '·';
 /// The title, then a line for each series with its smallest and its largest value, then the limit.
 pub(super) fn lines(chart: &Chart) -> Vec<String> {
     let mut lines = vec![format!("{}, {}:", chart.title, chart.unit)];
-    lines.extend(chart.series.iter().map(|series| line(chart, series)));
+    let names = chart.series.iter().map(|series| series.name.width()).max().unwrap_or(0);
+    lines.extend(chart.series.iter().map(|series| line(chart, series, names)));
     lines.extend(chart.limit.map(|limit| format!("limit {}", language().short_capacity(limit))));
     lines
 }
 
-fn line(chart: &Chart, series: &Series) -> String {
+/// A line; `names` is the width of the widest name.
+fn line(chart: &Chart, series: &Series, names: usize) -> String {
     const STEPS: usize = BLOCKS.len() - 1;
     let block = |value| BLOCKS.get(chart.height(value, STEPS)).copied().unwrap_or(NO_VALUE);
     let blocks: String = series.values.iter().map(|value| value.map_or(NO_VALUE, block)).collect();
@@ -27,7 +31,8 @@ fn line(chart: &Chart, series: &Series) -> String {
         }
         None => "no values".to_owned(),
     };
-    format!("{} {blocks} {range}", series.name)
+    let pad = " ".repeat(names.saturating_sub(series.name.width()));
+    format!("{}{pad} {blocks} {range}", series.name)
 }
 
 #[cfg(test)]

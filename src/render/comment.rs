@@ -1,6 +1,7 @@
 //! A gate's result as a comment on a pull request: how it ended, what fails, the rest folded, and a
 //! marker by which a bot finds its comment again.
 
+use super::shared::Digits;
 use super::{markdown, place};
 use crate::report::words::language;
 use crate::report::{BlockOf, Gate, GateFinding};
@@ -17,32 +18,48 @@ const OPEN: usize = 10;
 pub fn render(gate: &Gate, blocks: &[BlockOf<'_>]) -> String {
     let mut comment = Comment::new(gate);
     let failing: Vec<&GateFinding> = gate.findings.iter().filter(|finding| finding.fails).collect();
-    if !failing.is_empty() {
+    let lines: Vec<String> = failing.iter().map(|finding| note(finding)).collect();
+    let (open, folded) = lines.split_at(lines.len().min(OPEN));
+    if !open.is_empty() {
         comment.text.push('\n');
-        let lines: Vec<String> = failing.iter().take(OPEN).map(|finding| note(finding)).collect();
         let room = comment.room() / 3;
-        comment.lines(&lines, failing.len(), "that fail", room);
+        comment.lines(open, open.len(), "that fail", room);
     }
-    // The first heading is the summary, and findings have a fold of their own.
+    if !folded.is_empty() {
+        let room = comment.room() / 3;
+        comment.fold("More that fail", &[], folded, room);
+    }
     let mut title = "Quotas".to_owned();
-    for block in blocks.iter().skip(1) {
+    let mut lines_below: Vec<String> = Vec::new();
+    for block in blocks {
         match block {
             BlockOf::Heading(text) => title = text.clone(),
             BlockOf::Table { columns, rows } => {
-                let rows: Vec<String> = rows.iter().map(|row| markdown::table_row(&row)).collect();
+                let rows: Vec<String> =
+                    rows.iter().map(|row| markdown::table_row(&row, Digits::Three)).collect();
                 // Half of what is left, so that a long table does not keep the rest out.
                 let room = comment.room() / 2;
                 comment.fold(&title, &markdown::table_head(columns), &rows, room);
             }
             BlockOf::Paragraph(text) => comment.paragraph(&markdown_line(text)),
-            BlockOf::Notes(_) | BlockOf::Chart(_) | BlockOf::Entries(_) | BlockOf::Verbatim(_) => {}
+            BlockOf::Lines(lines) => lines_below.extend(lines.iter().map(|line| markdown_line(line))),
+            // The verdict stands above, and findings have folds of their own.
+            BlockOf::Verdict { .. }
+            | BlockOf::Notes(_)
+            | BlockOf::Chart(_)
+            | BlockOf::Entries(_)
+            | BlockOf::Verbatim(_)
+            | BlockOf::Steps(_)
+            | BlockOf::Rest(_)
+            | BlockOf::Commands(_) => {}
         }
     }
-    if !gate.findings.is_empty() {
-        let lines: Vec<String> = gate.findings.iter().map(note).collect();
+    let others: Vec<String> = gate.findings.iter().filter(|finding| !finding.fails).map(note).collect();
+    if !others.is_empty() {
         let room = comment.room();
-        comment.fold("All findings", &[], &lines, room);
+        comment.fold("Other findings", &[], &others, room);
     }
+    lines_below.iter().for_each(|line| comment.paragraph(line));
     format!("{}\n{}\n", comment.text, comment.marker)
 }
 
@@ -57,7 +74,10 @@ const CLOSING: usize = 200;
 
 impl Comment {
     fn new(gate: &Gate) -> Self {
-        let text = format!("**quotaplan {}**\n", plain::markdown(&gate.summary));
+        let mut verdict = gate.verdict.iter().map(|sentence| plain::markdown(sentence));
+        let first = verdict.next().unwrap_or_default();
+        let mut text = format!("**quotaplan check: {first}**\n");
+        verdict.for_each(|sentence| text.push_str(&format!("\n{sentence}\n")));
         Self { text, marker: marker(&gate.file) }
     }
 

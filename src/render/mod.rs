@@ -24,14 +24,14 @@ mod text;
 
 use std::io::{self, Write};
 
-pub use shared::{Colour, RenderError, WIDTH};
+pub use shared::{Colour, RenderError, View};
 
 use crate::report::{BlockOf, Gate, Report};
 
 /// An output format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
-    /// For a terminal, at most 100 columns.
+    /// For a terminal.
     #[cfg(feature = "cli")]
     Table,
     /// The contract for scripts.
@@ -59,9 +59,9 @@ pub enum GateFormat {
 ///
 /// # Errors
 /// [`RenderError`] where a serialiser fails.
-pub fn render(report: &dyn Report, format: Format, colour: Colour) -> Result<String, RenderError> {
+pub fn render(report: &dyn Report, format: Format, view: View) -> Result<String, RenderError> {
     let mut bytes = Vec::new();
-    write(report, format, colour, &mut bytes)?;
+    write(report, format, view, &mut bytes)?;
     // Strings go in, so the bytes are text.
     Ok(String::from_utf8(bytes).unwrap_or_default())
 }
@@ -70,15 +70,13 @@ pub fn render(report: &dyn Report, format: Format, colour: Colour) -> Result<Str
 ///
 /// # Errors
 /// What cannot be written.
-// Only tables are coloured.
-#[cfg_attr(not(feature = "cli"), expect(unused_variables))]
-pub fn write(report: &dyn Report, format: Format, colour: Colour, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(report: &dyn Report, format: Format, view: View, out: &mut dyn Write) -> io::Result<()> {
     match format {
         #[cfg(feature = "cli")]
-        Format::Table => text::write(&report.blocks(), colour, out),
+        Format::Table => text::write(&report.blocks(view.detail), view, out),
         Format::Json => json::write(report, out),
         Format::Csv => csv::write(&report.records(), out),
-        Format::Markdown => markdown::write(&report.blocks(), out),
+        Format::Markdown => markdown::write(&report.blocks(view.detail), view, out),
     }
 }
 
@@ -87,8 +85,8 @@ pub fn write(report: &dyn Report, format: Format, colour: Colour, out: &mut dyn 
 /// # Errors
 /// What cannot be written.
 #[cfg(feature = "cli")]
-pub fn write_text(blocks: &[BlockOf<'_>], colour: Colour, out: &mut dyn Write) -> io::Result<()> {
-    text::write(blocks, colour, out)
+pub fn write_text(blocks: &[BlockOf<'_>], view: View, out: &mut dyn Write) -> io::Result<()> {
+    text::write(blocks, view, out)
 }
 
 /// Writes blocks as a Markdown document.
@@ -96,7 +94,7 @@ pub fn write_text(blocks: &[BlockOf<'_>], colour: Colour, out: &mut dyn Write) -
 /// # Errors
 /// What cannot be written.
 pub fn write_markdown(blocks: &[BlockOf<'_>], out: &mut dyn Write) -> io::Result<()> {
-    markdown::write(blocks, out)
+    markdown::write(blocks, View::default(), out)
 }
 
 /// Writes records as CSV that are given one after another; the text ends with a line end.

@@ -2,10 +2,69 @@
 
 use std::io;
 
+use crate::report::{Detail, Flag, Tone};
 use crate::text::Severity;
 
-/// Width of text for people, in columns.
-pub const WIDTH: usize = 100;
+/// How a result is shown to a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct View {
+    /// How much of it.
+    pub detail: Detail,
+    /// Columns of a line, see [`View::of_width`].
+    pub width: usize,
+    /// Whether it is coloured.
+    pub colour: Colour,
+}
+
+impl View {
+    /// Columns of a line where there is no terminal.
+    pub const WIDTH: usize = 100;
+
+    /// Fewest and most columns of a line on a terminal.
+    const WIDTHS: std::ops::RangeInclusive<usize> = 60..=120;
+
+    /// Text without colour for a terminal or a file of so many columns: between 60 and 120.
+    #[must_use]
+    pub fn of_width(columns: usize) -> Self {
+        let width = columns.clamp(*Self::WIDTHS.start(), *Self::WIDTHS.end());
+        Self { width, ..Self::default() }
+    }
+
+    /// The same with as much of the result as `detail` says.
+    #[must_use]
+    pub const fn with_detail(mut self, detail: Detail) -> Self {
+        self.detail = detail;
+        self
+    }
+
+    /// The same in colour.
+    #[must_use]
+    pub const fn with_colour(mut self, colour: Colour) -> Self {
+        self.colour = colour;
+        self
+    }
+
+    /// How many digits figures have.
+    pub(super) const fn digits(self) -> Digits {
+        if self.detail.has_all_rows() { Digits::All } else { Digits::Three }
+    }
+}
+
+/// One screen for a file: no colour, 100 columns.
+impl Default for View {
+    fn default() -> Self {
+        Self { detail: Detail::Screen, width: Self::WIDTH, colour: Colour::Off }
+    }
+}
+
+/// How many digits figures for people have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Digits {
+    /// At most three that count.
+    Three,
+    /// Every one.
+    All,
+}
 
 /// Whether escape sequences for colour may be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +83,33 @@ impl Colour {
             Self::On => format!("\u{1b}[{sequence}m{text}\u{1b}[0m"),
             Self::Off => text.to_owned(),
         }
+    }
+
+    /// Paints a verdict.
+    #[must_use]
+    pub fn tone(self, tone: Tone, text: &str) -> String {
+        match tone {
+            Tone::Good => self.paint("1;32", text),
+            Tone::Bad => self.paint("1;31", text),
+            Tone::Unsure => self.paint("1;33", text),
+            Tone::Plain => self.paint("1", text),
+        }
+    }
+
+    /// Paints the line of a row by its flag.
+    #[must_use]
+    pub fn flag(self, flag: Flag, text: &str) -> String {
+        match flag {
+            Flag::Bad => self.paint("31", text),
+            Flag::Unknown | Flag::Near => self.paint("33", text),
+            Flag::Fine => text.to_owned(),
+        }
+    }
+
+    /// Paints what matters less.
+    #[must_use]
+    pub fn dim(self, text: &str) -> String {
+        self.paint("2", text)
     }
 
     /// Paints a severity's word.

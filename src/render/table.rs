@@ -6,13 +6,13 @@
 use std::collections::BTreeSet;
 use std::io;
 
-use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
-use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width};
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle, Width};
 use unicode_width::UnicodeWidthStr;
 
-use super::cell;
+use super::shared::{Colour, Digits};
+use super::{View, cell};
 use crate::report::words::language;
-use crate::report::{Cell, Column, Rows};
+use crate::report::{Cell, Column, Flag, Holds, Rows};
 use crate::text::plain::{one_line, without_bracket_commands};
 
 /// How narrow the first and the last column may become. The first is kept in one piece up to this width, since names
@@ -23,7 +23,7 @@ const LOWEST: (u16, u16) = (30, 15);
 const LOWEST_BESIDE_LONG_NUMBERS: (u16, u16) = (1, 1);
 
 /// Narrowest first column in which names can be read: below it columns are left out instead.
-const LEGIBLE: u16 = 16;
+const LEGIBLE: u16 = 30;
 
 /// The same of the last column.
 const LEGIBLE_LAST: u16 = 10;
@@ -34,16 +34,26 @@ const PART: usize = 64;
 /// Where columns meet in a border from which widths are read.
 const MEET: char = '┬';
 
-/// Gives the lines of a table at most `width` columns wide, a part at a time. Columns of numbers are never wrapped;
+/// A thin line under the titles, and no other.
+const STYLE: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
+
+/// A line without anything between rows, for tables whose cells have several lines.
+const BLANK: LineStyle = LineStyle::none().fill(' ').junction(' ');
+
+/// Blanks between two columns, beside the one that always stands there.
+const GAP: u16 = 1;
+
+/// Gives the lines of a table at most as wide as the view, a part at a time. Columns of numbers are never wrapped;
 /// the others share what is left. Where that is not enough, columns are left out in their order.
 pub(super) fn each_part(
     columns: &[Column],
     rows: &Rows<'_, Cell>,
-    width: usize,
+    view: View,
     mut take: impl FnMut(&str) -> io::Result<()>,
 ) -> io::Result<()> {
-    let shapes = Shapes::read(columns, rows);
-    let mut layout = Layout { columns: columns.iter().copied().enumerate().collect(), width };
+    let (width, digits) = (view.width, view.digits());
+    let shapes = Shapes::read(columns, rows, digits);
+    let mut layout = Layout { columns: columns.iter().copied().enumerate().collect(), width, digits };
     let mut left_out = Vec::new();
     let widths = loop {
         let mut widths = layout.widths(&shapes, LOWEST);
@@ -58,7 +68,7 @@ pub(super) fn each_part(
         }
     };
     let Some(widths) = widths else {
-        return take(&layout.at_once(rows, &shapes));
+        return take(&layout.at_once(rows, &shapes, view.colour));
     };
     let mut rows = rows.iter();
     let mut is_first = true;
@@ -75,14 +85,19 @@ pub(super) fn each_part(
         let mut table = layout.empty();
         if is_first {
             table.set_header(layout.titles());
+        } else if shapes.has_several_lines {
+            take("\n")?;
+        }
+        if shapes.has_several_lines {
+            table.style_mut().row_separator = BLANK;
         }
         table.add_rows(part.iter().map(|row| layout.cells(row)));
-        for (column, width) in table.column_iter_mut().zip(&widths) {
-            column.set_padding((0, 0));
+        let padding = layout.padding();
+        for ((column, width), padding) in table.column_iter_mut().zip(&widths).zip(padding) {
+            column.set_padding(padding);
             column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(*width)));
         }
-        // The border under a part is the line between two rows, so the next part begins without one.
-        take(&trimmed(table.lines().skip(usize::from(!is_first))))?;
+        take(&layout.finished(table.lines(), view.colour))?;
         is_first = false;
     }
 }
@@ -93,23 +108,15 @@ fn total(widths: &[u16]) -> usize {
 }
 
 fn aligned(text: String, column: Column) -> comfy_table::Cell {
-    let alignment = if column.holds_numbers { CellAlignment::Right } else { CellAlignment::Left };
+    let alignment = if column.holds_numbers() { CellAlignment::Right } else { CellAlignment::Left };
     comfy_table::Cell::new(text).set_alignment(alignment)
-}
-
-fn trimmed(lines: impl Iterator<Item = String>) -> String {
-    let mut out = String::new();
-    for line in lines {
-        out.push_str(line.trim_end());
-        out.push('\n');
-    }
-    out
 }
 
 /// The columns that are shown, each with its place in a row, and how wide they may be together.
 struct Layout {
     columns: Vec<(usize, Column)>,
     width: usize,
+    digits: Digits,
 }
 
 impl Layout {
@@ -120,20 +127,52 @@ impl Layout {
         Some(self.columns.remove(at).1)
     }
 
+    /// The place of the column of names: the first that holds no flags.
+    fn names(&self) -> usize {
+        names(self.columns.iter().map(|(_, column)| column))
+    }
+
+    /// Blanks before and behind the cells of each column.
+    fn padding(&self) -> impl Iterator<Item = (u16, u16)> {
+        let last = self.columns.len().saturating_sub(1);
+        let columns = self.columns.iter().enumerate();
+        columns.map(move |(index, (_, column))| {
+            (0, if index == last || column.holds == Holds::Flags { 0 } else { GAP })
+        })
+    }
+
     /// Whether a table of these widths fits and its words are not cut into bits.
     fn reads_well(&self, widths: &[u16], shapes: &Shapes) -> bool {
         let is_words =
-            |column: Option<&(usize, Column)>| column.is_some_and(|(_, column)| !column.holds_numbers);
-        let name = !is_words(self.columns.first())
-            || widths.first().is_some_and(|width| *width >= shapes.widest_name.min(LEGIBLE));
+            |column: Option<&(usize, Column)>| column.is_some_and(|(_, column)| column.holds == Holds::Words);
+        let names = self.names();
+        let name = !is_words(self.columns.get(names))
+            || widths.get(names).is_some_and(|width| *width >= shapes.widest_name.min(LEGIBLE) + GAP);
         let last =
             !is_words(self.columns.last()) || widths.last().is_some_and(|width| *width >= LEGIBLE_LAST);
         total(widths) <= self.width && name && last
     }
 
+    /// Lines without blanks at their ends, painted by the flag that they begin with.
+    fn finished(&self, lines: impl Iterator<Item = String>, colour: Colour) -> String {
+        let has_flags = self.columns.first().is_some_and(|(_, column)| column.holds == Holds::Flags);
+        let mut out = String::new();
+        for line in lines {
+            let line = line.trim_end();
+            let begins_with = |flag: &Flag| has_flags && line.starts_with(flag.sign());
+            let flag = [Flag::Bad, Flag::Unknown, Flag::Near].into_iter().find(begins_with);
+            match flag {
+                Some(flag) => out.push_str(&colour.flag(flag, line)),
+                None => out.push_str(line),
+            }
+            out.push('\n');
+        }
+        out
+    }
+
     fn empty(&self) -> Table {
         let mut table = Table::new();
-        table.load_style(UTF8_HORIZONTAL_ONLY);
+        table.load_style(STYLE);
         table.set_content_arrangement(ContentArrangement::Dynamic);
         table.set_width(u16::try_from(self.width).unwrap_or(u16::MAX));
         table
@@ -145,7 +184,7 @@ impl Layout {
 
     fn cells(&self, row: &[Cell]) -> Vec<comfy_table::Cell> {
         let cell = |(place, column): &(usize, Column)| {
-            let text = row.get(*place).map(cell::text).unwrap_or_default();
+            let text = row.get(*place).map(|cell| cell::text(cell, self.digits)).unwrap_or_default();
             let lines: Vec<_> = text.split('\n').map(uncommanding).collect();
             aligned(lines.join("\n"), *column)
         };
@@ -155,12 +194,13 @@ impl Layout {
     /// Sets what columns may be: a first and a last column of words at least so wide, numbers in one piece.
     fn constrain(&self, table: &mut Table, (first, last): (u16, u16)) {
         let end = self.columns.len().saturating_sub(1);
-        for (index, (column, (_, shown))) in table.column_iter_mut().zip(&self.columns).enumerate() {
-            column.set_padding((0, 0));
-            if shown.holds_numbers {
+        let columns = table.column_iter_mut().zip(&self.columns).zip(self.padding());
+        for (index, ((column, (_, shown)), padding)) in columns.enumerate() {
+            column.set_padding(padding);
+            if shown.holds != Holds::Words {
                 column.set_constraint(ColumnConstraint::ContentWidth);
-            } else if index == 0 {
-                column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(first.max(1))));
+            } else if index == self.names() {
+                column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(first.max(1) + GAP)));
             } else if index == end {
                 column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(last)));
             }
@@ -171,7 +211,7 @@ impl Layout {
     /// character is that has one column.
     fn widths(&self, shapes: &Shapes, (first, last): (u16, u16)) -> Option<Vec<u16>> {
         let mut table = self.empty();
-        table.style_mut().top_border.junction = Some(MEET);
+        table.style_mut().top_border = LineStyle::none().fill('─').junction(MEET);
         table.set_header(self.titles());
         let shapes_of = |(place, _): &(usize, Column)| shapes.lines.get(*place);
         if self.columns.iter().filter_map(shapes_of).any(|lines| !lines.is_empty()) {
@@ -190,6 +230,9 @@ impl Layout {
     /// The whole table, its first and its last column at least so wide.
     fn laid_out(&self, rows: &Rows<'_, Cell>, shapes: &Shapes, (first, last): (u16, u16)) -> String {
         let mut table = self.empty();
+        if shapes.has_several_lines {
+            table.style_mut().row_separator = BLANK;
+        }
         table.set_header(self.titles());
         table.add_rows(rows.iter().map(|row| self.cells(&row)));
         self.constrain(&mut table, (shapes.widest_name.min(first), last));
@@ -201,33 +244,43 @@ impl Layout {
     }
 
     /// The whole table.
-    fn at_once(&self, rows: &Rows<'_, Cell>, shapes: &Shapes) -> String {
+    fn at_once(&self, rows: &Rows<'_, Cell>, shapes: &Shapes, colour: Colour) -> String {
         let mut text = self.laid_out(rows, shapes, LOWEST);
         if !self.fits(&text) {
             text = self.laid_out(rows, shapes, LOWEST_BESIDE_LONG_NUMBERS);
         }
-        trimmed(text.lines().map(str::to_owned))
+        self.finished(text.lines().map(str::to_owned), colour)
     }
+}
+
+/// The place of the first column that holds no flags.
+fn names<'c>(mut columns: impl Iterator<Item = &'c Column>) -> usize {
+    columns.position(|column| column.holds != Holds::Flags).unwrap_or(0)
 }
 
 /// What decides how wide the columns become.
 struct Shapes {
     /// By column, lines that are broken as the lines of its cells are.
     lines: Vec<BTreeSet<String>>,
-    /// Of the lines of the first column.
+    /// Of the lines of the column of names.
     widest_name: u16,
+    /// Whether a cell has several lines, so that rows must be told apart.
+    has_several_lines: bool,
 }
 
 impl Shapes {
-    fn read(columns: &[Column], rows: &Rows<'_, Cell>) -> Self {
+    fn read(columns: &[Column], rows: &Rows<'_, Cell>, digits: Digits) -> Self {
+        let names = names(columns.iter());
         let mut lines = vec![BTreeSet::new(); columns.len()];
         let mut widest = 0;
+        let mut has_several_lines = false;
         for row in rows {
             for (place, (lines, cell)) in lines.iter_mut().zip(row.iter()).enumerate() {
-                let text = cell::text(cell);
-                if place == 0 {
+                let text = cell::text(cell, digits);
+                if place == names {
                     widest = widest.max(text.lines().map(UnicodeWidthStr::width).max().unwrap_or(0));
                 }
+                has_several_lines |= text.contains('\n');
                 for line in text.split('\n') {
                     let shape = shape(uncommanding(line));
                     if !lines.contains(&shape) {
@@ -236,7 +289,7 @@ impl Shapes {
                 }
             }
         }
-        Self { lines, widest_name: u16::try_from(widest).unwrap_or(u16::MAX) }
+        Self { lines, widest_name: u16::try_from(widest).unwrap_or(u16::MAX), has_several_lines }
     }
 }
 
@@ -258,6 +311,7 @@ pub(super) fn uncommanding(line: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::View;
     use super::each_part;
     use crate::report::{Cell, Column, Mark, Rows};
     use crate::units::QuotaAmount;
@@ -280,7 +334,8 @@ mod tests {
         ];
         let rows: Rows<'_, Cell> = [row].into_iter().collect();
         let mut text = String::new();
-        let written = each_part(&columns, &rows, width, |part| {
+        let view = View { width, ..View::default() };
+        let written = each_part(&columns, &rows, view, |part| {
             text.push_str(part);
             Ok(())
         });
@@ -290,7 +345,7 @@ mod tests {
 
     #[test]
     fn columns_are_left_out_in_their_order_where_it_is_narrow() {
-        let titles = |width| lines(width)[1].split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        let titles = |width| lines(width)[0].split_whitespace().map(str::to_owned).collect::<Vec<_>>();
         assert_eq!(titles(100), ["Quota", "Mean", "Peak", "Required", "What", "to", "do"]);
         assert_eq!(titles(60)[..3], ["Quota", "Mean", "Peak"]);
         assert_eq!(titles(50)[..3], ["Quota", "Peak", "Required"]);

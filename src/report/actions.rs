@@ -6,6 +6,8 @@ use crate::contract::parts::Share;
 use crate::engine::{
     AccountDaily, ActionSubject, ActionValue, Plan, PlanInput, PlannedAction, QuotaPlan, Urgency,
 };
+use crate::report::Step;
+use crate::report::words::{ActionIn, ActionSentence, language};
 use crate::units::{MILLIONTHS, QuotaKind};
 
 /// What there is to do, numbered: 0 is what the verdict rests on.
@@ -14,9 +16,7 @@ pub(in crate::report) fn actions(
     plan: &Plan,
     planned: &[PlannedAction<'_>],
 ) -> Vec<json::Action> {
-    let rests_on_one = planned.first().is_some_and(|first| first.urgency == Urgency::Verdict);
-    let ids = u32::from(!rests_on_one)..;
-    ids.zip(planned).map(|(id, action)| report(input, plan, id, action)).collect()
+    (first_number(planned)..).zip(planned).map(|(id, action)| report(input, plan, id, action)).collect()
 }
 
 fn report(input: &PlanInput<'_>, plan: &Plan, id: u32, action: &PlannedAction<'_>) -> json::Action {
@@ -45,6 +45,91 @@ fn report(input: &PlanInput<'_>, plan: &Plan, id: u32, action: &PlannedAction<'_
         workloads: workloads.collect(),
         priority: action.urgency as u32,
     }
+}
+
+/// The number of an action in its list: from 1, or from 0 where the verdict rests on the first.
+fn first_number(planned: &[PlannedAction<'_>]) -> u32 {
+    u32::from(planned.first().is_none_or(|first| first.urgency != Urgency::Verdict))
+}
+
+/// What there is to do, for people: at most `most` steps.
+pub(in crate::report) fn steps(
+    input: &PlanInput<'_>,
+    plan: &Plan,
+    planned: &[PlannedAction<'_>],
+    most: usize,
+) -> Vec<Step> {
+    let numbered = (first_number(planned)..).zip(planned).take(most);
+    numbered.map(|(number, action)| step(input, plan, number, action)).collect()
+}
+
+/// What there is to do about one quota, with the numbers of the whole list.
+pub(in crate::report) fn steps_about(
+    input: &PlanInput<'_>,
+    plan: &Plan,
+    planned: &[PlannedAction<'_>],
+    quota: usize,
+) -> Vec<Step> {
+    let is_about = |action: &PlannedAction<'_>| match &action.subject {
+        ActionSubject::Quota(index) => *index == quota,
+        ActionSubject::Model { quotas, .. } | ActionSubject::AppliedValues(quotas) => quotas.contains(&quota),
+        ActionSubject::Daily(_) => false,
+    };
+    let numbered = (first_number(planned)..).zip(planned).filter(|(_, action)| is_about(action));
+    numbered.map(|(number, action)| step(input, plan, number, action)).collect()
+}
+
+fn step(input: &PlanInput<'_>, plan: &Plan, number: u32, action: &PlannedAction<'_>) -> Step {
+    let ActionSentence { what, why } = language().action(&ActionIn { input, plan, action });
+    let command = if action.verb == ActionVerb::LookUp { LOOK_UP } else { "" };
+    let code = match action.subject {
+        ActionSubject::Quota(index) => plan.quotas.get(index).and_then(QuotaPlan::code),
+        ActionSubject::Daily(index) => {
+            plan.account_daily.get(index).and_then(|daily| daily.entry.known_code())
+        }
+        ActionSubject::AppliedValues(_) | ActionSubject::Model { .. } => None,
+    };
+    Step {
+        number,
+        verb: language().verb(action.verb).to_owned(),
+        what,
+        command: command.to_owned(),
+        code: code.unwrap_or_default().to_owned(),
+        why,
+    }
+}
+
+/// By quota, and then by account, the numbers of the actions about it.
+pub(in crate::report) fn step_numbers(
+    plan: &Plan,
+    planned: &[PlannedAction<'_>],
+) -> (Vec<Vec<u32>>, Vec<Vec<u32>>) {
+    let mut of_quotas = vec![Vec::new(); plan.quotas.len()];
+    let mut of_days = vec![Vec::new(); plan.account_daily.len()];
+    for (number, action) in (first_number(planned)..).zip(planned) {
+        let about: &[usize] = match &action.subject {
+            // It is about most quotas, and its number would say nothing.
+            ActionSubject::AppliedValues(_) => &[],
+            ActionSubject::Quota(index) => std::slice::from_ref(index),
+            ActionSubject::Model { quotas, .. } => quotas,
+            ActionSubject::Daily(index) => {
+                of_days.get_mut(*index).into_iter().for_each(|numbers: &mut Vec<u32>| numbers.push(number));
+                &[]
+            }
+        };
+        for index in about {
+            of_quotas.get_mut(*index).into_iter().for_each(|numbers: &mut Vec<u32>| numbers.push(number));
+        }
+    }
+    (of_quotas, of_days)
+}
+
+/// The command that prints the commands which look applied values up.
+pub(in crate::report) const LOOK_UP: &str = "quotaplan quotas --print-command";
+
+/// Whether a command stands in the list of steps, and need not be said again.
+pub(in crate::report) fn look_up_is_a_step(command: &str) -> bool {
+    command == LOOK_UP
 }
 
 /// The unit of a quota's amount.
@@ -101,8 +186,7 @@ pub(in crate::report) fn next(
     let command = |command: String, why: &str| json::NextCommand { command, why: why.to_owned() };
     let mut commands = Vec::new();
     if has(&[ActionVerb::LookUp]) {
-        let look_up = "quotaplan quotas --print-command".to_owned();
-        commands.push(command(look_up, "prints the commands that look your applied values up"));
+        commands.push(command(LOOK_UP.to_owned(), "prints the commands that look your applied values up"));
     }
     let exceeded = planned.iter().find_map(|action| match action.subject {
         ActionSubject::Quota(index) => plan.quotas.get(index)?.code(),

@@ -2,7 +2,7 @@
 
 use super::Rows;
 use crate::text::Severity;
-use crate::units::{Limit, QuotaAmount};
+use crate::units::{Limit, QuotaAmount, Utilisation};
 
 /// A part of a result for people.
 pub type Block = BlockOf<'static>;
@@ -10,10 +10,25 @@ pub type Block = BlockOf<'static>;
 /// A part of a result for people, which may be made of borrowed data.
 #[derive(Debug)]
 pub enum BlockOf<'a> {
+    /// The verdict, which a reader must know first: sentences, each on a line of its own.
+    Verdict {
+        /// How it went.
+        tone: Tone,
+        /// The sentences.
+        sentences: Vec<String>,
+    },
+    /// What to do, the most urgent first.
+    Steps(Vec<Step>),
     /// A heading.
     Heading(String),
     /// Running text.
     Paragraph(String),
+    /// Sentences, each on a line of its own.
+    Lines(Vec<String>),
+    /// What is left out of the table above.
+    Rest(String),
+    /// Commands to run next, never broken.
+    Commands(Vec<String>),
     /// A table.
     Table {
         /// What its columns are.
@@ -31,6 +46,36 @@ pub enum BlockOf<'a> {
     Notes(Vec<Note>),
 }
 
+/// How something went, for its colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// All is well.
+    Good,
+    /// Something is wrong.
+    Bad,
+    /// A person must look.
+    Unsure,
+    /// Neither.
+    Plain,
+}
+
+/// Something to do.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Step {
+    /// Its number.
+    pub number: u32,
+    /// What to do, in a word or two.
+    pub verb: String,
+    /// What it is about, and its figure.
+    pub what: String,
+    /// The command that does it, never broken; empty where there is none.
+    pub command: String,
+    /// The quota's code; empty where it is about none.
+    pub code: String,
+    /// Why, in clauses.
+    pub why: Vec<String>,
+}
+
 /// The cells of a row, from words and figures alike.
 macro_rules! cells {
     ($($cell:expr),* $(,)?) => { vec![$($crate::report::Cell::from($cell)),*] };
@@ -42,24 +87,55 @@ pub(super) use cells;
 pub struct Column {
     /// Its title, which may hold line breaks.
     pub title: &'static str,
-    /// Whether it holds numbers: they stand at the right and are never broken.
-    pub holds_numbers: bool,
+    /// What its cells hold.
+    pub holds: Holds,
     /// When it is left out of a table that is too wide for the screen: the column with the largest number first, and
     /// never where this is `None`.
     pub drop_order: Option<u8>,
+}
+
+/// What the cells of a column hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holds {
+    /// Words, which may be wrapped.
+    Words,
+    /// Numbers: they stand at the right and are never broken.
+    Numbers,
+    /// Codes and other words that are never broken.
+    Codes,
+    /// A [`Flag`] each.
+    Flags,
 }
 
 impl Column {
     /// A column of words.
     #[must_use]
     pub const fn words(title: &'static str) -> Self {
-        Self { title, holds_numbers: false, drop_order: None }
+        Self { title, holds: Holds::Words, drop_order: None }
     }
 
     /// A column of numbers.
     #[must_use]
     pub const fn numbers(title: &'static str) -> Self {
-        Self { title, holds_numbers: true, drop_order: None }
+        Self { title, holds: Holds::Numbers, drop_order: None }
+    }
+
+    /// A column of codes or other words that are never broken.
+    #[must_use]
+    pub const fn codes(title: &'static str) -> Self {
+        Self { title, holds: Holds::Codes, drop_order: None }
+    }
+
+    /// The column of flags, before all others.
+    #[must_use]
+    pub const fn flags() -> Self {
+        Self { title: "", holds: Holds::Flags, drop_order: None }
+    }
+
+    /// Whether it holds numbers.
+    #[must_use]
+    pub fn holds_numbers(self) -> bool {
+        self.holds == Holds::Numbers
     }
 
     /// The same column, left out of a table that is too wide: the largest `order` goes first.
@@ -81,10 +157,40 @@ pub enum Cell {
     Demand(QuotaAmount),
     /// What there is, in a few digits, rounded down.
     Capacity(QuotaAmount),
+    /// The share of a limit that is used, rounded up.
+    Use(Utilisation),
     /// A sign that stands for a word.
     Mark(Mark),
+    /// A sign before a row that says how it stands.
+    Flag(Flag),
     /// Cells under each other.
     Lines(Vec<Cell>),
+}
+
+/// How a row stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flag {
+    /// All is well.
+    Fine,
+    /// It exceeds its limit, or fails.
+    Bad,
+    /// It could not be judged.
+    Unknown,
+    /// It is near its limit, or a person must choose.
+    Near,
+}
+
+impl Flag {
+    /// The sign.
+    #[must_use]
+    pub const fn sign(self) -> &'static str {
+        match self {
+            Self::Fine => "",
+            Self::Bad => "!",
+            Self::Unknown => "?",
+            Self::Near => "·",
+        }
+    }
 }
 
 /// A sign that stands for a word.
@@ -131,6 +237,12 @@ impl From<Vec<Vec<String>>> for Rows<'_, Cell> {
 impl From<&str> for Cell {
     fn from(text: &str) -> Self {
         Self::Text(text.to_owned())
+    }
+}
+
+impl From<Flag> for Cell {
+    fn from(flag: Flag) -> Self {
+        Self::Flag(flag)
     }
 }
 

@@ -23,6 +23,12 @@ pub(super) fn usd(cost: impl Into<RoundedCost>) -> String {
     }
 }
 
+/// Hundredths as a decimal.
+pub(in crate::report) fn hundredths(value: i64) -> String {
+    let magnitude = value.unsigned_abs();
+    format!("{}{}.{:02}", if value < 0 { "-" } else { "" }, magnitude / 100, magnitude % 100)
+}
+
 /// By how much a sum differs from another, with its sign; a change from or to an unknown sum is unknown.
 pub(super) fn usd_change(before: &MonthlyCost, now: &MonthlyCost) -> String {
     match cost_change(before, now) {

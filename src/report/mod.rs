@@ -10,22 +10,25 @@ mod check;
 mod columns;
 mod compare;
 mod cost;
+mod evidence;
 mod explain;
 mod migrate;
 mod models;
 mod notes;
 mod plan;
 mod policy;
+mod position;
 mod quotas;
 mod request;
 mod rows;
 mod sample;
 mod shown_keys;
 mod simulate;
+mod view;
 mod whatif;
 pub mod words;
 
-pub use blocks::{Block, BlockOf, Cell, Chart, Column, Entry, Mark, Note, Series};
+pub use blocks::{Block, BlockOf, Cell, Chart, Column, Entry, Flag, Holds, Mark, Note, Series, Step, Tone};
 pub use check::{
     CheckReport, CheckResult, FindingChange, Gate, GateFinding, GateStatus, Region, Subject, SubjectOutcome,
     check, faulty_inputs, input_subjects,
@@ -34,17 +37,17 @@ pub use compare::CompareReport;
 pub use explain::{ExplainDailyReport, ExplainReport, TRAIL_COLUMNS};
 pub use migrate::MigrateReport;
 pub use models::{FactsReport, ModelReport, ModelsReport};
-pub use notes::{FilePosition, places};
 pub use plan::{PlanReport, SimulatedQuotas};
 pub use policy::{PolicyReport, policy_summary};
+pub use position::{FilePosition, places};
 pub use quotas::{
     AccountLimit, AccountQuotas, GrantedChanges, ListedQuota, ListingFault, ListingFilter, ListingReport,
     ListsRead, TableQuota, granted_changes, granted_remarks, granted_toml,
 };
 pub use request::{
-    Gap, IncreaseRequest, PackRequest, RequestReport, StatusReport, asks_aws_for_anything, console_link,
-    has_case_text, has_matters_for_support_alone, request, request_report, request_summary, requested,
-    restore_case, support_case, trail, undecided_count,
+    Gap, IncreaseRequest, PackRequest, RequestReport, RequestScreen, StatusReport, asks_aws_for_anything,
+    console_link, has_case_text, has_matters_for_support_alone, missing_answers, request, request_report,
+    request_screen, requested, restore_case, send_command, support_case, trail,
 };
 pub use rows::{MakeRows, Rows};
 pub use sample::{MetricWindow, RateReport, SampleLogs, SampleReport};
@@ -53,6 +56,7 @@ pub use simulate::{
     AtMaximum, CacheOpen, Formula, MaxTokensAnswer, PlannedQuota, RequestLimits, RequestQuota,
     ScopeSimulation, ShortTrace, SimulateOptions, SimulateReport, SimulationFinding, TrafficSource,
 };
+pub use view::Detail;
 pub use whatif::{BASE, Runways, WhatifReport};
 
 use std::io::Write;
@@ -63,8 +67,8 @@ pub use crate::contract::SCHEMA_VERSION;
 
 /// A result that can be shown. A renderer asks for the one form that it writes, and no other is made.
 pub trait Report {
-    /// For people, in reading order.
-    fn blocks(&self) -> Vec<BlockOf<'_>>;
+    /// For people, in reading order: as much as `detail` asks for.
+    fn blocks(&self, detail: Detail) -> Vec<BlockOf<'_>>;
 
     /// For spreadsheets.
     fn records(&self) -> RecordsOf<'_>;

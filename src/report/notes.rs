@@ -1,37 +1,14 @@
 //! What every report of a plan needs: the words for places, amounts and models.
 
+pub(super) use super::position::{FilePosition, places};
 use super::words::{FindingIn, Sentence, language};
 use super::{Entry, Note};
 use crate::catalog::Provenance;
 use crate::config::Policy;
 use crate::engine::{CapacitySource, Finding, FindingPlace, GrantedQuota, Plan, PlanInput};
-use crate::text::{Code, Edition, Sources, Span};
+use crate::text::{Code, Edition, Sources};
 use crate::units::QuotaAmount;
 use crate::workload::Column;
-
-/// A place in a file as an editor shows it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FilePosition {
-    /// The file's name.
-    pub file: String,
-    /// Line, from 1.
-    pub line: usize,
-    /// Column in characters, from 1.
-    pub column: usize,
-}
-
-impl std::fmt::Display for FilePosition {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}:{}:{}", self.file, self.line, self.column)
-    }
-}
-
-/// Where a span is.
-#[must_use]
-pub fn places(sources: &Sources, span: Span) -> Option<FilePosition> {
-    let (file, position) = sources.locate(span)?;
-    Some(FilePosition { file: file.to_owned(), line: position.line, column: position.column })
-}
 
 /// The place of a row's cell, or of the row where the file lacks the column.
 pub(super) fn cell(

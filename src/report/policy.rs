@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use super::columns::{Columns, columns, records_of};
-use super::{Block, Note, Records, Report, SCHEMA_VERSION};
+use super::{Block, Detail, Note, Records, Report, SCHEMA_VERSION};
 use crate::contract::iam as json;
 use crate::iam::{JudgedCall, LintResult, PolicyKind, Verdict};
 use crate::text::plain::write_json;
@@ -40,7 +40,7 @@ impl PolicyReport<'_> {
 }
 
 impl Report for PolicyReport<'_> {
-    fn blocks(&self) -> Vec<Block> {
+    fn blocks(&self, _detail: Detail) -> Vec<Block> {
         let Self { file, diagnostics, result, .. } = *self;
         let notes = diagnostics.iter().zip(self.findings()).map(|(diagnostic, finding)| Note {
             severity: diagnostic.severity,

@@ -390,7 +390,11 @@ fn names_in_saved_answers_overlays_policies_and_logs_are_harmless() {
     held(folder, &["plan", "one.csv", "--models", "quotaplan.toml"], &mut faults);
     held(folder, &["plan", "one.csv", "--granted", "overlay.toml", "--max-errors", "0"], &mut faults);
     held(folder, &["plan", "trace.csv", "--max-errors", "0"], &mut faults);
-    held(folder, &["request", "one.csv", "--evidence", "minutes.csv", "--out", "pack"], &mut faults);
+    held(
+        folder,
+        &["request", "one.csv", "--today", "2026-11-25", "--evidence", "minutes.csv", "--out", "pack"],
+        &mut faults,
+    );
     held(folder, &["iam", "--workloads", "aliases.csv"], &mut faults);
     none(&faults);
 }
@@ -472,9 +476,9 @@ fn names_in_a_pack_are_harmless_in_each_of_its_files() {
         let renamed = format!("p{index}{name}");
         fs::rename(pack, folder.join(&renamed)).expect("renaming");
         let ran = held(folder, &["request", "verify", &renamed], &mut faults);
-        let last = ran.out.lines().last().unwrap_or_default();
-        if !last.replace('\\', "").starts_with(&format!("p{index}{}: ", seen(&name)).replace('\\', "")) {
-            faults.push(format!("no summary on one line: {last:?}"));
+        let first = ran.out.lines().next().unwrap_or_default();
+        if !first.replace('\\', "").starts_with(&format!("p{index}{}: ", seen(&name)).replace('\\', "")) {
+            faults.push(format!("no verdict on one line: {first:?}"));
         }
     }
     none(&faults);
@@ -522,7 +526,7 @@ fn what_is_typed_is_harmless_in_errors() {
             &["request", "status", name],
             &["quotas", "--from", name],
             &["models", "validate", name],
-            &["request", "one.csv", "--account", name, "--out", "p"],
+            &["request", "one.csv", "--today", "2026-11-25", "--account", name, "--out", "p"],
         ] {
             held(folder, command, &mut faults);
         }

@@ -18,7 +18,7 @@ fn subject(suite: &'static str, name: &str, outcome: SubjectOutcome, detail: &st
 
 fn gate(status: GateStatus, summary: &str, findings: Vec<GateFinding>, subjects: Vec<Subject>) -> Gate {
     let file = "./capacity/my workloads.csv".to_owned();
-    Gate { status, summary: summary.to_owned(), file, findings, subjects }
+    Gate { status, summary: summary.to_owned(), verdict: vec![summary.to_owned()], file, findings, subjects }
 }
 
 /// Three findings of all severities and kinds of place, about quotas and a budget.

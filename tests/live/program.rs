@@ -16,14 +16,16 @@ const REQUEST: &str = "RequestServiceQuotaIncrease";
 
 /// Traffic that needs 8,400,000 tokens a minute of each of two quotas.
 const WORKLOADS: &str = "workload,model,scope,requests_per_minute,peak_requests_per_minute,input_tokens,output_tokens,\
-    max_tokens,latency_seconds\n\
-    chat,haiku-4.5,us,1000,2000,2000,300,400,4.1\n\
-    search,sonnet-4.6,us,1000,2000,2000,300,400,4.1\n";
+    max_tokens,latency_seconds,share_over_25k\n\
+    chat,haiku-4.5,us,1000,2000,2000,300,400,4.1,0\n\
+    search,sonnet-4.6,us,1000,2000,2000,300,400,4.1,0\n";
 
 /// A folder with workloads, and empty files in the place of AWS's settings.
 fn workloads() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("workloads.csv"), WORKLOADS).expect("writing");
+    std::fs::write(folder.path().join("quotaplan.toml"), "[request]\nuse_case = \"Chats\"\n")
+        .expect("writing");
     std::fs::write(folder.path().join("empty"), "").expect("writing");
     folder
 }
@@ -31,7 +33,8 @@ fn workloads() -> tempfile::TempDir {
 /// The same with a pack, `pack`, made of them.
 fn pack() -> tempfile::TempDir {
     let folder = workloads();
-    let made = quotaplan(folder.path(), &["request", "workloads.csv", "--out", "pack"]);
+    let made =
+        quotaplan(folder.path(), &["request", "workloads.csv", "--today", "2026-11-25", "--out", "pack"]);
     assert_eq!(made.status.code(), Some(0), "{}", String::from_utf8_lossy(&made.stderr));
     folder
 }
@@ -102,7 +105,16 @@ fn increases_are_sent_and_their_ids_told() {
 #[test]
 fn nothing_is_sent_to_another_account_than_the_packs() {
     let (server, folder) = (Server::new(&[]), workloads());
-    let make = ["request", "workloads.csv", "--account-id", "444455556666", "--out", "pack"];
+    let make = [
+        "request",
+        "workloads.csv",
+        "--today",
+        "2026-11-25",
+        "--account-id",
+        "444455556666",
+        "--out",
+        "pack",
+    ];
     assert_eq!(quotaplan(folder.path(), &make).status.code(), Some(0));
     let (status, stdout, stderr) = run(&mut program(&server, folder.path(), &SUBMIT));
     assert_eq!((status, stdout.as_str()), (Some(2), ""));
@@ -110,7 +122,16 @@ fn nothing_is_sent_to_another_account_than_the_packs() {
     assert_eq!(server.state().calls(REQUEST), 0);
     // Its own account is asked.
     std::fs::remove_dir_all(folder.path().join("pack")).expect("it is there");
-    let make = ["request", "workloads.csv", "--account-id", "111122223333", "--out", "pack"];
+    let make = [
+        "request",
+        "workloads.csv",
+        "--today",
+        "2026-11-25",
+        "--account-id",
+        "111122223333",
+        "--out",
+        "pack",
+    ];
     assert_eq!(quotaplan(folder.path(), &make).status.code(), Some(0));
     let (status, _, stderr) = run(&mut program(&server, folder.path(), &SUBMIT));
     assert_eq!(status, Some(0), "{stderr}");
@@ -129,10 +150,20 @@ fn nothing_is_called_without_a_confirmation() {
 #[test]
 fn a_pack_can_be_made_and_sent_at_once() {
     let (server, folder) = (Server::new(&[]), workloads());
-    let make = ["request", "workloads.csv", "--out", "pack", "--no-support-case", "--submit", "--yes"];
+    let make = [
+        "request",
+        "workloads.csv",
+        "--today",
+        "2026-11-25",
+        "--out",
+        "pack",
+        "--no-support-case",
+        "--submit",
+        "--yes",
+    ];
     let (status, stdout, stderr) = run(&mut program(&server, folder.path(), &make));
     assert_eq!(status, Some(0), "{stderr}");
-    let (_, sent) = stdout.split_once("wrote pack (14 files)\n").expect("the pack is told of");
+    let (_, sent) = stdout.split_once("missing.\n").expect("the pack is told of");
     assert_eq!(sent, format!("{ONE} 8400000 PENDING request-0\n{TWO} 8400000 PENDING request-1\n"));
     {
         let state = server.state();
@@ -148,10 +179,29 @@ fn a_pack_can_be_made_and_sent_at_once() {
     let (status, _, stderr) = run(&mut program(
         &server,
         folder.path(),
-        &["request", "workloads.csv", "--out", "other", "--submit"],
+        &["request", "workloads.csv", "--today", "2026-11-25", "--out", "other", "--submit"],
     ));
     assert_eq!(status, Some(2), "{stderr}");
     assert!(!folder.path().join("other").exists());
+    assert_eq!(server.state().calls(REQUEST), 2);
+}
+
+#[test]
+fn a_pack_with_gaps_is_sent_only_when_told() {
+    let (server, folder) = (Server::new(&[]), workloads());
+    std::fs::write(folder.path().join("quotaplan.toml"), "").expect("writing");
+    let make = ["request", "workloads.csv", "--today", "2026-11-25", "--out", "pack", "--submit", "--yes"];
+    let (status, stdout, stderr) = run(&mut program(&server, folder.path(), &make));
+    assert_eq!(status, Some(2));
+    assert!(stdout.ends_with("Not ready to send: 1 answer missing.\n"), "{stdout}");
+    assert!(stderr.contains("--with-gaps; nothing was sent"), "{stderr}");
+    let (status, stdout, stderr) = run(&mut program(&server, folder.path(), &SUBMIT));
+    assert_eq!((status, stdout.as_str()), (Some(2), ""));
+    assert!(stderr.contains("--with-gaps; nothing was sent"), "{stderr}");
+    assert_eq!(server.state().calls(REQUEST), 0);
+    let mut command = program(&server, folder.path(), &SUBMIT);
+    let (status, _, stderr) = run(command.arg("--with-gaps"));
+    assert_eq!(status, Some(0), "{stderr}");
     assert_eq!(server.state().calls(REQUEST), 2);
 }
 

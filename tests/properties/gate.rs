@@ -17,7 +17,7 @@ mod size;
 use quotaplan::catalog;
 use quotaplan::config;
 use quotaplan::engine::{self, Assumptions, PlanInput, Strictness};
-use quotaplan::render::{Colour, Format, render};
+use quotaplan::render::{Format, View, render};
 use quotaplan::report::{self, CheckResult, PlanReport};
 use quotaplan::text::{Diagnostics, Severity, SourceFile, Sources};
 use quotaplan::workload::{self, ReadOptions};
@@ -117,10 +117,10 @@ fn run(files: &Files, strict: Strict, earlier: Option<&str>) -> Ran {
     let strictness = strict.meant();
     let check = engine::check(&input, &plan, strictness, earlier.as_ref(), remarks.clone());
     let checked = CheckResult { sources: &sources, input: &input, plan: &plan, check: &check, strictness };
-    let check = render(&report::check(&checked), Format::Json, Colour::Off).expect("JSON");
+    let check = render(&report::check(&checked), Format::Json, View::default()).expect("JSON");
     plan.findings.extend(remarks);
     let planned = PlanReport { sources: &sources, input: &input, plan: &plan, simulated: None, typed: None };
-    Ran { plan: render(&planned, Format::Json, Colour::Off).expect("JSON"), check }
+    Ran { plan: render(&planned, Format::Json, View::default()).expect("JSON"), check }
 }
 
 /// The entries of a list in JSON.

@@ -207,6 +207,8 @@ fn a_pack_of_several_files_is_verified() {
         "request",
         "a.csv",
         "b.csv",
+        "--today",
+        "2026-11-25",
         "--granted",
         "one.toml",
         "--granted",
@@ -282,7 +284,17 @@ fn a_file_of_two_roles_is_kept_as_both() {
         ("a.csv", &file("chat,haiku-4.5,us,60000,1000,200,400\n")),
         ("quotaplan.toml", "[granted]\n\"L-58BE175A\" = 5_000_000\n"),
     ]);
-    let request = ["request", "a.csv", "--granted", "quotaplan.toml", "--accept-max-tokens", "--out", "pack"];
+    let request = [
+        "request",
+        "a.csv",
+        "--today",
+        "2026-11-25",
+        "--granted",
+        "quotaplan.toml",
+        "--accept-max-tokens",
+        "--out",
+        "pack",
+    ];
     let run = run_in(folder.path(), &request, b"");
     assert_eq!(run.status, 0, "{}", run.stderr());
     for kept in ["inputs/quotaplan.toml", "inputs/granted.toml"] {

@@ -1,7 +1,7 @@
 //! A plan as lines of text without positions, and as the JSON of the report.
 
 use quotaplan::engine::QuotaPlan;
-use quotaplan::render::{Colour, Format, render};
+use quotaplan::render::{Format, View, render};
 use quotaplan::report::PlanReport;
 
 use crate::support::Planned;
@@ -71,5 +71,5 @@ pub(crate) fn json(planned: &Planned) -> String {
         simulated: None,
         typed: None,
     };
-    render(&report, Format::Json, Colour::Off).unwrap()
+    render(&report, Format::Json, View::default()).unwrap()
 }

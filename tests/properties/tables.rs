@@ -1,9 +1,10 @@
 //! A table that is laid out part by part is the one that comfy-table makes of all rows at once.
 
-use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
-use comfy_table::{Cell, CellAlignment, ColumnConstraint, ContentArrangement, Table, Width};
+use comfy_table::{
+    Cell, CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle, Width,
+};
 use proptest::prelude::*;
-use quotaplan::render::{Colour, WIDTH, write_text};
+use quotaplan::render::{View, write_text};
 use quotaplan::report::{Block, Column};
 use quotaplan::text::plain::{one_line, without_bracket_commands, without_commands};
 use unicode_width::UnicodeWidthStr;
@@ -16,7 +17,12 @@ type Columns = Vec<(&'static str, bool)>;
 /// All rows in one table, with at least these widths for its first and last column of words.
 fn laid_out(columns: &Columns, rows: &[Vec<String>], first: u16, last: u16) -> String {
     let mut table = Table::new();
-    table.load_style(UTF8_HORIZONTAL_ONLY);
+    let mut style = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
+    if rows.iter().flatten().any(|cell| cell.contains('\n')) {
+        // Rows of several lines are told apart by an empty one.
+        style = style.row_separator(LineStyle::none().fill(' ').junction(' '));
+    }
+    table.load_style(style);
     table.set_content_arrangement(ContentArrangement::Dynamic);
     table.set_width(100);
     let cell = |text: &str, right: bool| {
@@ -36,12 +42,13 @@ fn laid_out(columns: &Columns, rows: &[Vec<String>], first: u16, last: u16) -> S
     let first = u16::try_from(names).unwrap().min(first).max(1);
     for (index, (_, right)) in columns.iter().enumerate() {
         let column = table.column_mut(index).unwrap();
-        column.set_padding((0, 0));
+        let is_last = index + 1 == columns.len();
+        column.set_padding((0, u16::from(!is_last)));
         if *right {
             column.set_constraint(ColumnConstraint::ContentWidth);
         } else if index == 0 {
-            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(first)));
-        } else if index + 1 == columns.len() {
+            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(first + 1)));
+        } else if is_last {
             column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(last)));
         }
     }
@@ -51,7 +58,7 @@ fn laid_out(columns: &Columns, rows: &[Vec<String>], first: u16, last: u16) -> S
 /// The table as it was made when it was held whole.
 fn at_once(columns: &Columns, rows: &[Vec<String>]) -> String {
     let mut text = laid_out(columns, rows, 30, 15);
-    if text.lines().any(|line| line.width() > WIDTH) {
+    if text.lines().any(|line| line.width() > View::WIDTH) {
         text = laid_out(columns, rows, 1, 1);
     }
     let lines = text.lines().map(|line| line.trim_end().to_owned() + "\n");
@@ -65,7 +72,7 @@ fn in_parts(columns: &Columns, rows: &[Vec<String>]) -> String {
     });
     let table = Block::Table { columns: typed.collect(), rows: rows.to_vec().into() };
     let mut bytes = Vec::new();
-    write_text(&[table], Colour::Off, &mut bytes).expect("it renders");
+    write_text(&[table], View::default(), &mut bytes).expect("it renders");
     String::from_utf8(bytes).expect("text")
 }
 
@@ -135,12 +142,12 @@ fn a_wide_character_in_a_column_of_one_is_where_it_was() {
 }
 
 #[test]
-fn the_last_row_of_a_part_has_one_line_under_it() {
+fn rows_follow_each_other_without_lines_between_them() {
     let columns: Columns = vec![("Name", false), ("Count", true)];
     for count in [0, 1, 63, 64, 65, 128] {
         let rows: Vec<_> = (0..count).map(|n| vec![format!("row {n}"), n.to_string()]).collect();
         let text = in_parts(&columns, &rows);
         assert_eq!(text, at_once(&columns, &rows));
-        assert_eq!(text.lines().count(), 3 + (2 * count).max(1), "{text}");
+        assert_eq!(text.lines().count(), 2 + count, "{text}");
     }
 }

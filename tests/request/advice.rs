@@ -18,7 +18,8 @@ fn folder(rows: &str, granted: &str) -> tempfile::TempDir {
 /// What the program prints, and `name` of the pack it writes.
 fn request(rows: &str, granted: &str, options: &[&str], name: &str) -> String {
     let folder = folder(rows, granted);
-    let arguments = ["request", "workloads.csv", "--granted", "granted.toml", "--out", "pack"];
+    let arguments =
+        ["request", "workloads.csv", "--today", "2026-11-25", "--granted", "granted.toml", "--out", "pack"];
     let run = quotaplan(folder.path(), &[&arguments, options].concat());
     assert_eq!(run.status.code(), Some(0), "{}", String::from_utf8_lossy(&run.stderr));
     fs::read_to_string(folder.path().join("pack").join(name)).expect("the file")
@@ -101,9 +102,10 @@ fn the_share_that_a_cap_cuts_is_true() {
         ),
     ] {
         let config = format!("confidence = {confidence}\n");
-        for command in
-            [&["plan", "workloads.csv"][..], &["explain", "workloads.csv", "--quota", "L-58BE175A"]]
-        {
+        for command in [
+            &["plan", "workloads.csv", "--details"][..],
+            &["explain", "workloads.csv", "--quota", "L-58BE175A"],
+        ] {
             let text = said(command, &rows, &config);
             assert!(
                 text.contains(&format!("expected to cut {cut} of answers")),
@@ -121,7 +123,8 @@ fn a_cap_is_said_to_fit_only_where_the_applied_value_holds_it() {
     let unset = "a,xai.grok-4.7,us,,300,400,2000,300,,5,08-18,,\n";
     let plan = |granted: &str| {
         let folder = folder(unset, granted);
-        let run = quotaplan(folder.path(), &["plan", "workloads.csv", "--granted", "granted.toml"]);
+        let run =
+            quotaplan(folder.path(), &["plan", "workloads.csv", "--granted", "granted.toml", "--details"]);
         let text = String::from_utf8(run.stdout).expect("UTF-8");
         text.split_whitespace().collect::<Vec<_>>().join(" ")
     };
@@ -139,7 +142,19 @@ fn a_cap_is_said_to_fit_only_where_the_applied_value_holds_it() {
 #[test]
 fn a_cap_that_holds_under_the_default_alone_is_not_said_to_fit() {
     let folder = folder(WIDE.replace("900,2000,2000", "400,500,2000").as_str(), "");
-    let run = quotaplan(folder.path(), &["request", "workloads.csv", "--out", "pack", "--accept-max-tokens"]);
+    let run = quotaplan(
+        folder.path(),
+        &[
+            "request",
+            "workloads.csv",
+            "--today",
+            "2026-11-25",
+            "--out",
+            "pack",
+            "--accept-max-tokens",
+            "--all",
+        ],
+    );
     let text = String::from_utf8(run.stdout).expect("UTF-8") + &String::from_utf8_lossy(&run.stderr);
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(

@@ -9,7 +9,8 @@ fn case(csv: &str, toml: &str) -> String {
     let folder = tempfile::tempdir().expect("a folder");
     fs::write(folder.path().join("workloads.csv"), csv).expect("writing");
     fs::write(folder.path().join("quotaplan.toml"), toml).expect("writing");
-    let run = quotaplan(folder.path(), &["request", "workloads.csv", "--out", "pack"]);
+    let run =
+        quotaplan(folder.path(), &["request", "workloads.csv", "--today", "2026-11-25", "--out", "pack"]);
     assert_eq!(run.status.code(), Some(0), "{}", String::from_utf8_lossy(&run.stderr));
     fs::read_to_string(folder.path().join("pack/support-case.md")).expect("the case")
 }
@@ -18,23 +19,25 @@ const HEADER: &str = "workload,model,scope,active_hours,requests_per_minute,peak
     output_tokens,cache_read_tokens,share_over_25k,max_tokens,latency_seconds\n";
 
 #[test]
-fn means_are_weighted_by_requests_over_the_rows_of_the_busiest_hour() {
-    // By day 100 and 300 requests a minute; the night row counts for nothing then, whatever it leaves out.
-    let rows = "letters,haiku-4.5,us,08-18,100,500,1000,100,0,0.4,400,1\n\
+fn averages_are_those_of_the_busiest_minute_over_the_rows_of_the_busiest_hour() {
+    // By day 500 and 1,500 requests in the busiest minute; the night row counts for nothing then, whatever it leaves out.
+    let rows = "letters,haiku-4.5,us,08-18,400,500,1000,100,0,0.4,400,1\n\
                 calls,haiku-4.5,us,08-18,300,1500,2000,200,40,0.02,400,1\n\
                 nightly,haiku-4.5,us,22-04,10,20,90000,9,0,,400,1\n";
     let case = case(&(HEADER.to_owned() + rows), "[granted]\n\"L-58BE175A\" = 1000\n");
     for line in [
-        // (100 x 1,000 + 300 x 2,040) / 400 = 1,780, of which 300 x 40 / 400 = 30 are cache reads.
-        "- 7. Average input tokens per request: 1,780, of which 30 read from the prompt cache\n",
-        // (100 x 100 + 300 x 200) / 400 = 175.
-        "- 8. Average output tokens per request: 175\n",
-        // (100 x 0.4 + 300 x 0.02) / 400 = 0.115.
-        "- 9. Share of requests above 25,000 input tokens: 11.5 %\n",
-        // 100 + 300 and 500 + 1,500.
-        "steady state 400 (projected mean), peak 2,000 (projected busiest minute)",
-        // 100 x (1,000 + 5 x 100) + 300 x (2,000 + 5 x 200) = 1,050,000; five times that at peak.
-        "steady state 1,050,000 (projected mean), peak 5,250,000 (projected busiest minute)",
+        // (500 x 1,000 + 1,500 x 2,000) / 2,000 = 1,750; cache reads do not count: 1,500 x 40 / 2,000 = 30.
+        "7 Average input: 1,750 tokens; 30 more are read from the prompt cache and do not count.",
+        // (500 x 100 + 1,500 x 200) / 2,000 = 175.
+        "8 Average output: 175 tokens (the peak's mix).",
+        // (500 x 0.4 + 1,500 x 0.02) / 2,000 = 0.115.
+        "9 Above 25,000 input: 11.5 %.",
+        // 400 + 300 and 500 + 1,500.
+        "6 RPM: steady 700, peak 2,000;",
+        // 400 x (1,000 + 5 x 100) + 300 x (2,000 + 5 x 200) = 1,500,000; 500 and 1,500 of them 5,250,000.
+        "5 TPM: steady 1,500,000, peak 5,250,000 (projected).",
+        "Arithmetic: 2,000 x (1,750 + 5 x 175) = 5.25 million a minute,",
+        "letters 08:00-17:59, calls 08:00-17:59, nightly 22:00-03:59; busiest from 08:00 (America/Toronto).",
     ] {
         assert!(case.contains(line), "{line}\n{case}");
     }
@@ -44,10 +47,7 @@ fn means_are_weighted_by_requests_over_the_rows_of_the_busiest_hour() {
 fn a_silent_row_of_the_busiest_hour_is_a_gap() {
     let rows = "letters,haiku-4.5,us,,100,500,1000,100,0,0.4,400,1\ncalls,haiku-4.5,us,,300,1500,2000,200,40,,400,1\n";
     let case = case(&(HEADER.to_owned() + rows), "[granted]\n\"L-58BE175A\" = 1000\n");
-    assert!(
-        case.contains("TO BE FILLED IN: the share of requests above 25,000 input tokens of calls ("),
-        "{case}"
-    );
+    assert!(case.contains("9 Above 25,000 input: [TO BE FILLED IN]."), "{case}");
 }
 
 #[test]
@@ -58,10 +58,8 @@ fn an_answer_is_the_quotas_own_then_the_models_then_the_one_for_all() {
                 [request]\nbilling = \"of all\"\n\
                 applied_limits = { \"L-58BE175A\" = \"of the code\", \"haiku-4.5\" = \"of the model\", \"sonnet-4.6/global\" = \"of the profile\" }\n";
     let case = case(&(HEADER.to_owned() + rows), toml);
-    let limits: Vec<&str> = case.lines().filter_map(|line| line.strip_prefix("- Applied limit: ")).collect();
-    assert_eq!(limits.len(), 3, "{case}");
-    assert_eq!(limits[0], "of the code");
-    assert!(limits[1].starts_with("TO BE FILLED IN: why 1,000 applies to L-7007E9C9"), "{}", limits[1]);
-    assert_eq!(limits[2], "of the profile");
-    assert_eq!(case.matches("- Billing: of all\n").count(), 3);
+    // Opus 4.5 has no answer of its own, and nobody is asked for one.
+    let limits: Vec<&str> = case.lines().filter_map(|line| line.strip_prefix("Applied value: ")).collect();
+    assert_eq!(limits, ["of the code", "of the profile"], "{case}");
+    assert_eq!(case.matches("\nBilling: of all\n").count(), 3);
 }

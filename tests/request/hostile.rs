@@ -18,12 +18,24 @@ fn a_hostile_name_stays_a_name() {
     fs::write(folder.path().join("workloads.csv"), csv).expect("writing");
     let run = quotaplan(
         folder.path(),
-        &["request", "workloads.csv", "--models", "overlay.toml", "--out", "pack", "--also-rpm"],
+        &[
+            "request",
+            "workloads.csv",
+            "--today",
+            "2026-11-25",
+            "--models",
+            "overlay.toml",
+            "--out",
+            "pack",
+            "--also-rpm",
+        ],
     );
     assert_eq!(run.status.code(), Some(0), "{}", String::from_utf8_lossy(&run.stderr));
     let read = |name: &str| fs::read_to_string(folder.path().join("pack").join(name)).expect(name);
     let script = read("submit.sh");
-    let calls: Vec<&str> = script.lines().skip_while(|line| !line.starts_with("# A")).collect();
+    // Behind the last function of the script there are calls and comments alone.
+    let (_, calls) = script.rsplit_once("\n}\n").expect("functions");
+    let calls: Vec<&str> = calls.lines().filter(|line| !line.is_empty()).collect();
     assert!(!calls.is_empty());
     for line in calls {
         assert!(line.starts_with("# ") || line.starts_with("request L-"), "{line}");

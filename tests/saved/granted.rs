@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use quotaplan::answers::{QuotaListing, ServiceQuota};
 use quotaplan::catalog::{self, Catalog};
 use quotaplan::config;
-use quotaplan::render::{Colour, Format, render};
+use quotaplan::render::{Format, View, render};
 use quotaplan::report::{
     AccountQuotas, ListingFilter, ListingReport, ListsRead, granted_remarks, granted_toml,
 };
@@ -94,7 +94,7 @@ proptest! {
             let forms = [Format::Table, Format::Json, Format::Csv, Format::Markdown];
             let report = ListingReport { look_up: &look_up, today: date };
             let mut out: Vec<String> =
-                forms.iter().map(|form| render(&report, *form, Colour::Off).expect("it renders")).collect();
+                forms.iter().map(|form| render(&report, *form, View::default()).expect("it renders")).collect();
             out.push(granted_toml(&look_up, None, date));
             out.extend(granted_remarks(&look_up, date));
             out

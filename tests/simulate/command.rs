@@ -24,7 +24,7 @@ fn excerpt() -> PathBuf {
 }
 
 /// The folder of the whole traces, where it is there.
-pub(super) fn traces() -> Option<PathBuf> {
+pub(crate) fn traces() -> Option<PathBuf> {
     let named = std::env::var_os("QUOTAPLAN_TRACES").map(PathBuf::from);
     let folders =
         named.into_iter().chain([root().join("../shared/traces"), root().join("../../shared/traces")]);

@@ -17,6 +17,8 @@ mod several;
 mod twin;
 mod words;
 
+pub(crate) use command::traces;
+
 use quotaplan::simulate::{Arrival, Phase, Traffic, Window};
 use quotaplan::threads::Workers;
 use quotaplan::units::QuotaAmount;

@@ -27,7 +27,7 @@ fn json_of(trace: &str, granted: &str) -> Value {
 }
 
 fn told(trace: &str, granted: &str, format: &str) -> String {
-    let text = run(trace, granted, &["--format", format]).replace('\\', "");
+    let text = run(trace, granted, &["--details", "--format", format]).replace('\\', "");
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -86,7 +86,7 @@ fn requests_are_judged_beside_tokens() {
              throttles none; the applied quota may be lower.",
         );
         let text = told(&bound(), &granted("100"), format);
-        holds(&text, "the applied quota of 100 throttles 0 % to 16.67 % of them at their first attempt");
+        holds(&text, "the applied quota of 100 throttles 0 to 16.67 % of them at their first attempt");
         holds(&text, "so it may be too low.");
         holds(&told(&bound(), &granted("10"), format), "so it is too low.");
         holds(&text, "Requests a minute: at most 120 in 60 seconds");

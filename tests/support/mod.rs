@@ -9,7 +9,7 @@ use std::process::{Command, Output};
 
 use proptest::prelude::prop;
 use quotaplan::catalog::{self, Catalog};
-use quotaplan::cli::{Exit, Session, main_from};
+use quotaplan::cli::{Exit, Session, Terminals, main_from};
 use quotaplan::config::Config;
 use quotaplan::engine::{self, Assumptions, Plan, PlanInput, TooLarge};
 use quotaplan::text::{Diagnostic, Diagnostics, InputLimits, Sources, decode};
@@ -127,13 +127,29 @@ pub(crate) fn run_within(
 ) -> Ran {
     let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
     let session = Session::new(folder, input, &mut stdout, &mut stderr).with_limits(limits);
-    let status = match main_from(std::iter::once("quotaplan").chain(arguments.iter().copied()), &session) {
+    let status =
+        status_of(main_from(std::iter::once("quotaplan").chain(arguments.iter().copied()), &session));
+    drop(session);
+    Ran { status, stdout, stderr }
+}
+
+/// The program in this process on a screen of so many columns, in the folder of the repository.
+pub(crate) fn run_on_a_screen(columns: usize, arguments: &[&str]) -> Ran {
+    let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
+    let terminals = Terminals { width: Some(columns), ..Terminals::default() };
+    let session = Session::new(root(), std::io::empty(), &mut stdout, &mut stderr).with_terminals(terminals);
+    let status =
+        status_of(main_from(std::iter::once("quotaplan").chain(arguments.iter().copied()), &session));
+    drop(session);
+    Ran { status, stdout, stderr }
+}
+
+const fn status_of(exit: Exit) -> u8 {
+    match exit {
         Exit::Success => 0,
         Exit::Findings => 1,
         Exit::Failure => 2,
-    };
-    drop(session);
-    Ran { status, stdout, stderr }
+    }
 }
 
 /// Bytes with some of them changed, and then pieces of text put in.

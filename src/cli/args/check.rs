@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 
-use crate::cli::args::{FormatArg, InputArgs};
+use crate::cli::args::{DetailArgs, FormatArg, InputArgs};
 use crate::render::GateFormat;
 use crate::text::Severity;
 
@@ -39,6 +39,8 @@ pub(in crate::cli) struct CheckArgs {
     /// Write the result that has no file of its own to this file instead of standard output
     #[arg(long, short, value_name = "FILE")]
     pub(in crate::cli) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(in crate::cli) detail: DetailArgs,
 }
 
 /// The long help of `check --format`.

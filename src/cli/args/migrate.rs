@@ -7,6 +7,9 @@ use crate::engine::StageInterval;
 use crate::text::FactDate;
 use crate::units::Ratio;
 
+/// The stages where none are named, in percent of the traffic.
+pub(in crate::cli) const STAGES: &str = "10,25,50,100";
+
 #[derive(Debug, Args)]
 pub(in crate::cli) struct MigrateArgs {
     #[command(flatten)]
@@ -18,7 +21,7 @@ pub(in crate::cli) struct MigrateArgs {
     #[arg(long, value_name = "MODEL")]
     pub(in crate::cli) to: String,
     /// Percent of the traffic on the new model, stage by stage
-    #[arg(long, value_name = "PERCENTS", default_value = "10,25,50,100")]
+    #[arg(long, value_name = "PERCENTS", default_value = STAGES)]
     pub(in crate::cli) stages: String,
     /// When the first stage begins (YYYY-MM-DD): gives every stage and every ask a date
     #[arg(long, value_name = "DATE", value_parser = date)]

@@ -2,6 +2,7 @@
 
 mod check;
 mod compare;
+mod examples;
 mod iam;
 mod migrate;
 mod quotas;
@@ -16,7 +17,7 @@ mod words;
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::contract::schema::{self, DOCUMENTS, DocumentSchema};
 use crate::guide::{self, Topic};
@@ -24,8 +25,9 @@ use crate::text::FactDate;
 use crate::units::QuotaKind;
 pub(super) use check::{CheckArgs, CheckFormat, CheckTarget};
 pub(super) use compare::CompareArgs;
+pub(super) use examples::with_examples;
 pub(super) use iam::{Document, IamArgs, IamCommand, LintArgs, WriteArgs};
-pub(super) use migrate::MigrateArgs;
+pub(super) use migrate::{MigrateArgs, STAGES};
 pub(super) use quotas::{QuotasArgs, QuotasFormat};
 pub(super) use request::{
     EvidenceArg, MakeArgs, RequestArgs, RequestCommand, VerifyArgs, stage_factor, stage_use,
@@ -34,8 +36,8 @@ pub(super) use request_status::RequestStatusArgs;
 pub(super) use sample::SampleArgs;
 use shared::{AliasesArgs, account_id, date, lead_days, minutes, quota_code, ratio};
 pub(super) use shared::{
-    CacheReadsArgs, ConfigArgs, Delimiter, DiagnosticsArgs, FormatArg, InputArgs, LEAD_DAYS_MAXIMUM,
-    OutputArgs, TableArgs, confidence, default_config, headroom, months,
+    CacheReadsArgs, ConfigArgs, Delimiter, DetailArgs, DiagnosticsArgs, FormatArg, InputArgs,
+    LEAD_DAYS_MAXIMUM, OutputArgs, TableArgs, confidence, default_config, headroom, months,
 };
 pub(super) use simulate::SimulateArgs;
 pub(super) use whatif::WhatifArgs;
@@ -43,13 +45,7 @@ pub(super) use whatif::WhatifArgs;
 /// Capacity planning for Amazon Bedrock quotas: from projected traffic to the tokens per minute to
 /// ask for, quota by quota, for calls from ca-central-1.
 #[derive(Debug, Parser)]
-#[command(
-    name = "quotaplan",
-    version,
-    max_term_width = 100,
-    subcommand_required = true,
-    arg_required_else_help = true
-)]
+#[command(name = "quotaplan", version, max_term_width = 100, subcommand_required = true)]
 #[command(
     after_help = "Exit status: 0 all well, 1 findings (from check, iam lint and request verify alone), 2 usage, input or environment error.\n\n\
     Start with:\n  quotaplan init my-plan\n  quotaplan plan my-plan/workloads.csv --config my-plan/quotaplan.toml\n\n\
@@ -134,6 +130,24 @@ pub(super) struct InitArgs {
     /// Folder to write into; made if it does not exist, never overwritten
     #[arg(default_value = ".")]
     pub(super) dir: PathBuf,
+    /// Write rows of this kind alone, with the reasons for each value
+    #[arg(long, value_enum, value_name = "KIND")]
+    pub(super) example: Option<Example>,
+}
+
+/// Kinds of workload that `init` has rows for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Example {
+    /// People who chat with an assistant
+    Chat,
+    /// Agents that make many calls a task
+    Agents,
+    /// Long inputs, short answers
+    Documents,
+    /// A job that runs at a steady rate
+    Batch,
+    /// Search over documents: indexing and queries
+    Embeddings,
 }
 
 #[derive(Debug, Args)]

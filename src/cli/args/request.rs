@@ -6,13 +6,22 @@ use clap::builder::{PathBufValueParser, TypedValueParser};
 use clap::{Args, Subcommand};
 
 use crate::catalog::Scope;
-use crate::cli::args::{InputArgs, OutputArgs, RequestStatusArgs, account_id, date, lead_days, ratio};
+use crate::cli::args::{
+    DetailArgs, InputArgs, OutputArgs, RequestStatusArgs, account_id, date, lead_days, ratio,
+};
 use crate::iam::Account;
 use crate::text::FactDate;
+use crate::text::plain::shell_word;
+use crate::text::stdin::input_name;
 use crate::units::{MILLIONTHS, Ratio};
+
+/// A pack states the day on which it was made; other plans do not depend on the clock.
+const TODAY: &str =
+    "The day of the pack, for retirements, ages and stages; written into it [default: today in UTC]";
 
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+#[command(mut_arg("today", |today| today.help(TODAY)))]
 pub(in crate::cli) struct RequestArgs {
     #[command(subcommand)]
     pub(in crate::cli) command: Option<RequestCommand>,
@@ -32,7 +41,9 @@ pub(in crate::cli) enum RequestCommand {
     Status(RequestStatusArgs),
 }
 
+// The group names the one argument that is always there, since another struct is flattened into this one.
 #[derive(Debug, Args)]
+#[group(args = ["out"])]
 pub(in crate::cli) struct MakeArgs {
     /// The pack's folder; a new one, made whole or not at all
     #[arg(long, value_name = "DIR")]
@@ -40,10 +51,10 @@ pub(in crate::cli) struct MakeArgs {
     /// The account to ask for, by the name rows give it; needed where there are several
     #[arg(long, value_name = "NAME")]
     pub(in crate::cli) account: Option<String>,
-    /// Its twelve digits, for the IAM documents; nothing is submitted to another account
+    /// Its twelve digits, for the Support case and the IAM documents; nothing is submitted to another account
     #[arg(long, value_name = "ID", value_parser = account_id)]
     pub(in crate::cli) account_id: Option<Account>,
-    /// Where reservations inflate what is required: lower max_tokens, and ask for what remains
+    /// Where reservations inflate what is required: ask for what is enough with lower max_tokens
     #[arg(long, conflicts_with = "with_reservations")]
     pub(in crate::cli) accept_max_tokens: bool,
     /// Where reservations inflate what is required: ask for all of it, for this reason
@@ -65,7 +76,7 @@ pub(in crate::cli) struct MakeArgs {
     /// get-metric-statistics name the model, as haiku-4.5/us=FILE. Put the workloads before this option
     #[arg(long, value_name = "FILE", num_args = 1.., value_parser = PathBufValueParser::new().map(EvidenceArg::new))]
     pub(in crate::cli) evidence: Vec<EvidenceArg>,
-    /// Divide each increase into stages, each at most twice the value before it; dates count from --today
+    /// Offer AWS each increase in stages too, each at most twice the value before it; dates count from --today
     #[arg(long)]
     pub(in crate::cli) stages: bool,
     /// Largest stage in multiples of the value before it, 1.1 to 2 [default: 2]
@@ -77,8 +88,8 @@ pub(in crate::cli) struct MakeArgs {
     /// Days from asking to granting [default: 14]
     #[arg(long, value_name = "DAYS", requires = "stages", value_parser = lead_days())]
     pub(in crate::cli) lead_days: Option<u32>,
-    /// The day on which the last stage must be there
-    #[arg(long, value_name = "DATE", requires = "stages", value_parser = date)]
+    /// The day by which the increases are needed, with --stages the last of them
+    #[arg(long, value_name = "DATE", value_parser = date)]
     pub(in crate::cli) needed_by: Option<FactDate>,
     /// Then request the increases from AWS: shows them and asks first
     #[arg(long)]
@@ -89,6 +100,64 @@ pub(in crate::cli) struct MakeArgs {
     /// Ask AWS once more for what it refused or closed before, with --submit
     #[arg(long, requires = "submit")]
     pub(in crate::cli) again: bool,
+    /// Send although answers that AWS asks for are missing, with --submit
+    #[arg(long, requires = "submit")]
+    pub(in crate::cli) with_gaps: bool,
+    #[command(flatten)]
+    pub(in crate::cli) detail: DetailArgs,
+}
+
+impl MakeArgs {
+    /// The options that decide what a pack holds, as words of another command; the folder and what is sent are not
+    /// among them.
+    pub(in crate::cli) fn as_typed(&self) -> String {
+        // Every field stands here, so that a new option cannot be forgotten.
+        let Self {
+            out: _,
+            account,
+            account_id,
+            accept_max_tokens,
+            with_reservations,
+            accept_unknown,
+            accept_residency,
+            also_rpm,
+            no_support_case,
+            evidence,
+            stages,
+            stage_factor,
+            stage_use,
+            lead_days,
+            needed_by,
+            submit: _,
+            yes: _,
+            again: _,
+            with_gaps: _,
+            detail: _,
+        } = self;
+        let mut words = Vec::new();
+        let mut option = |name: &str, value: Option<String>| {
+            words.extend(value.map(|value| format!(" --{name} {value}")));
+        };
+        option("account", account.as_deref().map(shell_word));
+        option("account-id", account_id.as_ref().map(|id| id.as_str().to_owned()));
+        option("with-reservations", with_reservations.as_deref().map(shell_word));
+        option("stage-factor", stage_factor.map(Ratio::written));
+        option("stage-use", stage_use.map(Ratio::written));
+        option("lead-days", lead_days.map(|days| days.to_string()));
+        option("needed-by", needed_by.map(|date| date.to_string()));
+        let evidence: Vec<String> = evidence.iter().map(EvidenceArg::as_typed).collect();
+        option("evidence", (!evidence.is_empty()).then(|| evidence.join(" ")));
+        let flags = [
+            ("accept-max-tokens", *accept_max_tokens),
+            ("accept-unknown", *accept_unknown),
+            ("accept-residency", *accept_residency),
+            ("also-rpm", *also_rpm),
+            ("no-support-case", *no_support_case),
+            ("stages", *stages),
+        ];
+        words.extend(flags.into_iter().filter(|(_, typed)| *typed).map(|(name, _)| format!(" --{name}")));
+        words.concat()
+    }
 }
 
 /// A file of measured use, with what it is of where that stands before it.
@@ -107,6 +176,15 @@ impl EvidenceArg {
                 Self { of: Some(of.to_owned()), path: path.into() }
             }
             _ => Self { of: None, path: typed },
+        }
+    }
+
+    /// The file as a word of a command.
+    fn as_typed(&self) -> String {
+        let path = input_name(&self.path);
+        match &self.of {
+            Some(of) => shell_word(&format!("{of}={path}")),
+            None => shell_word(&path),
         }
     }
 }
@@ -133,6 +211,9 @@ pub(in crate::cli) struct SubmitArgs {
     /// Ask AWS once more for what it refused or closed before
     #[arg(long)]
     pub(in crate::cli) again: bool,
+    /// Send although answers that AWS asks for are missing
+    #[arg(long)]
+    pub(in crate::cli) with_gaps: bool,
 }
 
 #[derive(Debug, Args)]

@@ -8,9 +8,22 @@ use crate::config::{HEADROOM_MAXIMUM, MONTHS_MAXIMUM};
 use crate::experiment::MINUTES_MAXIMUM;
 use crate::iam::Account;
 use crate::render::Format;
+use crate::report::Detail;
 use crate::text::FactDate;
 use crate::text::stdin::{input_name, shell_input};
 use crate::units::{DecimalMark, MILLIONTHS, Ratio, is_quota_code};
+
+/// The heading of options that name further inputs.
+pub(in crate::cli) const INPUTS: &str = "Inputs";
+
+/// The heading of options that change what is planned.
+pub(in crate::cli) const PLANNED: &str = "What is planned";
+
+/// The heading of options that say what is shown, how and where.
+pub(in crate::cli) const OUTPUT: &str = "Output";
+
+/// The heading of options that few runs need.
+pub(in crate::cli) const RARE: &str = "Rarely needed";
 
 /// Most days from asking to granting.
 pub(in crate::cli) const LEAD_DAYS_MAXIMUM: u32 = 3_650;
@@ -19,7 +32,7 @@ pub(in crate::cli) const LEAD_DAYS_MAXIMUM: u32 = 3_650;
 #[derive(Debug, Clone, Args)]
 pub(in crate::cli) struct TableArgs {
     /// Model table laid over the built-in one
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = INPUTS)]
     pub(in crate::cli) models: Option<PathBuf>,
 }
 
@@ -27,7 +40,7 @@ pub(in crate::cli) struct TableArgs {
 #[derive(Debug, Clone, Args)]
 pub(in crate::cli) struct ConfigArgs {
     /// Configuration [default: quotaplan.toml in the working directory, where there is one]
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = INPUTS)]
     pub(in crate::cli) config: Option<PathBuf>,
 }
 
@@ -43,7 +56,7 @@ pub(in crate::cli) struct AliasesArgs {
 #[derive(Debug, Clone, Args)]
 pub(in crate::cli) struct CacheReadsArgs {
     /// Count cache reads in the reservation: AWS's sources differ on it
-    #[arg(long)]
+    #[arg(long, help_heading = PLANNED)]
     pub(in crate::cli) reserve_cache_reads: bool,
 }
 
@@ -51,7 +64,7 @@ pub(in crate::cli) struct CacheReadsArgs {
 #[derive(Debug, Args)]
 pub(in crate::cli) struct DiagnosticsArgs {
     /// Diagnostics shown per file; 0 shows all
-    #[arg(long, value_name = "N", default_value_t = 20, allow_negative_numbers = true)]
+    #[arg(long, value_name = "N", default_value_t = 20, allow_negative_numbers = true, help_heading = RARE)]
     pub(in crate::cli) max_errors: usize,
 }
 
@@ -70,33 +83,33 @@ pub(in crate::cli) struct InputArgs {
     pub(in crate::cli) table: TableArgs,
     /// File of applied quotas ([granted] and [accounts.NAME.granted] tables) that override the configuration; may be
     /// given several times
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = INPUTS)]
     pub(in crate::cli) granted: Vec<PathBuf>,
     /// Headroom on the peak: 0.20 asks for a fifth more [default: 0.20]
-    #[arg(long, value_name = "RATIO", value_parser = headroom, allow_negative_numbers = true)]
+    #[arg(long, value_name = "RATIO", value_parser = headroom, allow_negative_numbers = true, help_heading = PLANNED)]
     pub(in crate::cli) headroom: Option<Ratio>,
     /// Share of time the burst level should hold, at least 0.5 and below 1 [default: 0.999]
-    #[arg(long, value_name = "RATIO", value_parser = confidence, allow_negative_numbers = true)]
+    #[arg(long, value_name = "RATIO", value_parser = confidence, allow_negative_numbers = true, help_heading = PLANNED)]
     pub(in crate::cli) confidence: Option<Ratio>,
     #[command(flatten)]
     pub(in crate::cli) cache_reads: CacheReadsArgs,
     /// Plan with the burndown rates stated at or before this date (YYYY-MM-DD or YYYY-MM)
-    #[arg(long, value_name = "DATE", value_parser = date)]
+    #[arg(long, value_name = "DATE", value_parser = date, help_heading = PLANNED)]
     pub(in crate::cli) rates_as_of: Option<FactDate>,
     /// The date of the plan, for retirements and ages [default: the model table's newest fact]
-    #[arg(long, value_name = "DATE", value_parser = date)]
+    #[arg(long, value_name = "DATE", value_parser = date, help_heading = PLANNED)]
     pub(in crate::cli) today: Option<FactDate>,
     /// Months of growth (growth_per_month) to add to every rate
-    #[arg(long, value_name = "N", default_value_t = 0, allow_negative_numbers = true, value_parser = months())]
+    #[arg(long, value_name = "N", default_value_t = 0, allow_negative_numbers = true, value_parser = months(), help_heading = PLANNED)]
     pub(in crate::cli) months: u32,
     /// Delimiter of the workloads [default: taken from the header]
-    #[arg(long, value_enum, value_name = "DELIMITER")]
+    #[arg(long, value_enum, value_name = "DELIMITER", help_heading = RARE)]
     pub(in crate::cli) delimiter: Option<Delimiter>,
     /// Character that separates decimals in the workloads: with `comma` 1,5 is read
-    #[arg(long, value_enum, value_name = "MARK", default_value_t = DecimalMark::Point)]
+    #[arg(long, value_enum, value_name = "MARK", default_value_t = DecimalMark::Point, help_heading = RARE)]
     pub(in crate::cli) decimal: DecimalMark,
     /// Unknown columns are errors
-    #[arg(long)]
+    #[arg(long, help_heading = RARE)]
     pub(in crate::cli) strict: bool,
     #[command(flatten)]
     pub(in crate::cli) diagnostics: DiagnosticsArgs,
@@ -159,12 +172,13 @@ impl InputArgs {
     }
 }
 
-fn typed_path(path: &Path) -> String {
+/// A path as a word of a command that somebody pastes.
+pub(in crate::cli) fn typed_path(path: &Path) -> String {
     shell_input(&input_name(path))
 }
 
 /// The word of a value that is one of a list.
-fn typed_word<T: ValueEnum>(value: &T) -> Option<String> {
+pub(in crate::cli) fn typed_word<T: ValueEnum>(value: &T) -> Option<String> {
     value.to_possible_value().map(|value| value.get_name().to_owned())
 }
 
@@ -172,14 +186,43 @@ fn typed_word<T: ValueEnum>(value: &T) -> Option<String> {
 #[derive(Debug, Args)]
 pub(in crate::cli) struct OutputArgs {
     /// Form of the result
-    #[arg(long, short, value_enum, default_value_t = FormatArg::Table)]
+    #[arg(long, short, value_enum, default_value_t = FormatArg::Table, help_heading = OUTPUT)]
     pub(in crate::cli) format: FormatArg,
     /// The same as --format json
-    #[arg(long, conflicts_with = "format")]
+    #[arg(long, conflicts_with = "format", help_heading = OUTPUT)]
     pub(in crate::cli) json: bool,
     /// Write the result to a file instead of standard output
-    #[arg(long, short, value_name = "FILE")]
+    #[arg(long, short, value_name = "FILE", help_heading = OUTPUT)]
     pub(in crate::cli) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(in crate::cli) detail: DetailArgs,
+}
+
+/// How much of a result is shown.
+#[derive(Debug, Clone, Copy, Default, Args)]
+#[group(multiple = false)]
+pub(in crate::cli) struct DetailArgs {
+    /// Show the verdict and what to do, and nothing else
+    #[arg(long, short, help_heading = OUTPUT)]
+    pub(in crate::cli) quiet: bool,
+    /// Show every row of the tables, with every digit
+    #[arg(long, help_heading = OUTPUT)]
+    pub(in crate::cli) all: bool,
+    /// Show everything: every row, the method, the cost and every note
+    #[arg(long, help_heading = OUTPUT)]
+    pub(in crate::cli) details: bool,
+}
+
+impl DetailArgs {
+    /// How much was asked for.
+    pub(in crate::cli) fn meant(self) -> Detail {
+        match self {
+            Self { details: true, .. } => Detail::Everything,
+            Self { all: true, .. } => Detail::Rows,
+            Self { quiet: true, .. } => Detail::Actions,
+            Self { .. } => Detail::Screen,
+        }
+    }
 }
 
 impl OutputArgs {

@@ -7,12 +7,14 @@ use clap::{Args, ValueEnum};
 
 use crate::catalog::Scope;
 use crate::cli::args::iam::scope;
+use crate::cli::args::shared::{typed_path, typed_word};
 use crate::cli::args::{
     CacheReadsArgs, ConfigArgs, Delimiter, DiagnosticsArgs, InputArgs, OutputArgs, TableArgs, confidence,
     date, headroom, minutes, months, ratio,
 };
 use crate::experiment::{MaxTokens, Measure, SCALE_MAXIMUM};
 use crate::text::FactDate;
+use crate::text::plain::shell_word;
 use crate::threads::Workers;
 use crate::units::{
     DecimalMark, INPUT_MAXIMUM, MILLIONTHS, NumberFault, QuotaAmount, Ratio, Seconds, TokensPerSecond,
@@ -158,6 +160,75 @@ impl SimulateArgs {
         self.max_tokens.unwrap_or(MaxTokens::Actual)
     }
 
+    /// The requests and how they are replayed as words of another command, without the quotas that are tried.
+    pub(in crate::cli) fn as_typed(&self) -> String {
+        // Every field stands here, so that a new option cannot be forgotten.
+        let Self {
+            trace,
+            workloads,
+            minutes,
+            granted,
+            months,
+            decimal,
+            strict,
+            model,
+            scope,
+            quota: _,
+            window,
+            max_tokens,
+            seconds_to_first_token,
+            output_tokens_per_second,
+            retries,
+            seed,
+            target,
+            scale,
+            replicate,
+            cache_reads,
+            solve: _,
+            rates_as_of,
+            headroom,
+            confidence,
+            cache_life,
+            config,
+            table,
+            delimiter,
+            threads: _,
+            max_errors: _,
+            output: _,
+        } = self;
+        let mut words: Vec<String> = trace.iter().map(|path| typed_path(path)).collect();
+        let mut option = |name: &str, value: Option<String>| {
+            words.extend(value.map(|value| format!("--{name} {value}")));
+        };
+        let path = |path: &PathBuf| Some(typed_path(path));
+        workloads.iter().for_each(|file| option("workloads", path(file)));
+        option("model", model.as_ref().map(|name| shell_word(name)));
+        option("scope", scope.map(|scope| scope.to_string()));
+        option("config", config.config.as_ref().and_then(path));
+        option("models", table.models.as_ref().and_then(path));
+        granted.iter().for_each(|file| option("granted", path(file)));
+        option("minutes", (*minutes != 60).then(|| minutes.to_string()));
+        option("months", (*months > 0).then(|| months.to_string()));
+        window.iter().for_each(|window| option("window", Some(window.as_str().to_owned())));
+        option("max-tokens", max_tokens.map(max_tokens_word));
+        option("seconds-to-first-token", seconds_to_first_token.map(|seconds| seconds.to_string()));
+        option("output-tokens-per-second", output_tokens_per_second.map(|speed| speed.to_string()));
+        option("retries", (*retries != 5).then(|| retries.to_string()));
+        option("seed", (*seed != 0).then(|| seed.to_string()));
+        option("target", (target.millionths() != 1_000).then(|| target.written()));
+        option("scale", scale.map(Ratio::written));
+        option("rates-as-of", rates_as_of.map(|date| date.to_string()));
+        option("headroom", headroom.map(Ratio::written));
+        option("confidence", confidence.map(Ratio::written));
+        option("cache-life", (*cache_life != 5).then(|| cache_life.to_string()));
+        option("delimiter", delimiter.as_ref().and_then(typed_word));
+        option("decimal", Some(decimal).filter(|mark| **mark != DecimalMark::Point).and_then(typed_word));
+        words.extend(replicate.then(|| "--replicate".to_owned()));
+        words.extend(cache_reads.reserve_cache_reads.then(|| "--reserve-cache-reads".to_owned()));
+        words.extend(strict.then(|| "--strict".to_owned()));
+        words.join(" ")
+    }
+
     /// What is read where requests are drawn: the inputs of a plan.
     pub(in crate::cli) fn workload_inputs(&self) -> Option<InputArgs> {
         if self.workloads.is_empty() {
@@ -180,6 +251,15 @@ impl SimulateArgs {
             diagnostics: DiagnosticsArgs { max_errors: self.max_errors },
             named_files_alone: false,
         })
+    }
+}
+
+/// A max_tokens as it is typed.
+fn max_tokens_word(max_tokens: MaxTokens) -> String {
+    match max_tokens {
+        MaxTokens::Actual => "actual".to_owned(),
+        MaxTokens::Unset => "unset".to_owned(),
+        MaxTokens::AtLeast(most) => most.to_string(),
     }
 }
 

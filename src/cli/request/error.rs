@@ -12,6 +12,17 @@ use crate::report::words::language;
 /// Why no pack is made, judged or sent.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum RequestError {
+    /// The day of the pack is not known.
+    #[error("the system's clock has no date: add --today")]
+    NoClock,
+    /// Answers are missing in a pack that is to be sent.
+    #[error(
+        "{} that AWS asks for {}: fill in what request.md lists and make the pack again, or send it all the same with \
+         --with-gaps; nothing was sent",
+        if *missing == 1 { "an answer".to_owned() } else { format!("{missing} answers") },
+        if *missing == 1 { "is missing" } else { "are missing" }
+    )]
+    Incomplete { missing: usize },
     /// Nothing to make a pack from.
     #[error("no workloads: quotaplan request WORKLOADS.csv --out DIR")]
     NoWorkloads,

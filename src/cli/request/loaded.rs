@@ -32,6 +32,7 @@ pub(super) struct Loaded {
     pub(super) plan: Plan,
     pub(super) account: Option<String>,
     pub(super) terms: AskTerms,
+    pub(super) needed_by: Option<FactDate>,
     pub(super) arguments: Arguments,
     /// What the files are called in the pack.
     pub(super) named: Vec<(FileId, String)>,
@@ -54,6 +55,8 @@ impl Loaded {
             input: &input,
             plan: &self.plan,
             account: self.account.as_deref(),
+            account_id: self.arguments.account_id.as_deref(),
+            needed_by: self.needed_by,
             terms: &self.terms,
             asks: &asks,
             minutes: self.minutes.as_ref(),
@@ -108,7 +111,17 @@ pub(super) fn load(
         arguments.evidence = evidence.files;
     }
     let named = named(args, &inputs.sources, evidence.ids, names);
-    Ok(Loaded { inputs, minutes: evidence.minutes, evidence: words, plan, account, terms, arguments, named })
+    Ok(Loaded {
+        inputs,
+        minutes: evidence.minutes,
+        evidence: words,
+        plan,
+        account,
+        terms,
+        needed_by: args.make.needed_by,
+        arguments,
+        named,
+    })
 }
 
 /// The files of a pack's inputs, each with its name in the pack.
@@ -214,6 +227,7 @@ fn arguments(args: &Typed, inputs: &Inputs, account: Option<String>) -> Argument
         confidence: number(args.input.confidence),
         reserve_cache_reads: args.input.cache_reads.reserve_cache_reads,
         rates_as_of: date(args.input.rates_as_of),
+        needed_by: date(args.make.needed_by.filter(|_| !args.make.stages)),
         today: inputs.assumptions.today.to_string(),
         months: args.input.months,
         delimiter: args.input.delimiter.map(|delimiter| char::from(delimiter.byte())),

@@ -11,12 +11,13 @@ mod verify;
 
 use std::collections::BTreeMap;
 
-use super::args::{MakeArgs, RequestArgs, RequestCommand};
+use super::args::{DetailArgs, MakeArgs, RequestArgs, RequestCommand};
 use super::submit::Submission;
 use super::{CliError, Exit, Session, output};
 use crate::engine::Refusal;
-use crate::report::{self, RequestReport};
-use crate::text::{Diagnostics, plain};
+use crate::render;
+use crate::report::{self, RequestReport, RequestScreen};
+use crate::text::Diagnostics;
 pub(super) use error::RequestError;
 use loaded::{Typed, load};
 
@@ -25,29 +26,48 @@ pub(super) fn run(args: RequestArgs, session: &Session<'_>) -> Result<Exit, CliE
         (Some(RequestCommand::Verify(args)), ..) => verify::run(&args, session),
         (Some(RequestCommand::Submit(args)), ..) => {
             let submission = Submission::open(session, args.yes, args.again)?;
-            let found = verify::as_made(session, &args.dir)?;
+            let verified = verify::as_made(session, &args.dir)?;
+            refuse_gaps(verified.missing_answers, args.with_gaps)?;
             let bytes_of =
-                |path: &str| found.iter().find(|file| file.path == path)?.held().map(<[u8]>::to_vec);
+                |path: &str| verified.found.iter().find(|file| file.path == path)?.held().map(<[u8]>::to_vec);
             submit::of_pack(&submission, &args.dir, &bytes_of)
         }
         (Some(RequestCommand::Status(args)), ..) => status::run(&args, session).map(|()| Exit::Success),
-        (None, Some(input), Some(make)) => make_pack(session, &Typed { input, make }),
+        (None, Some(input), Some(make)) => make_pack(session, Typed { input, make }),
         (None, ..) => Err(RequestError::NoWorkloads.into()),
     }
 }
 
 /// Writes a pack and hands its increases over where that was asked for.
-fn make_pack(session: &Session<'_>, args: &Typed) -> Result<Exit, CliError> {
-    let MakeArgs { out, submit, yes, again, .. } = &args.make;
+fn make_pack(session: &Session<'_>, mut args: Typed) -> Result<Exit, CliError> {
+    let typed = args.input.as_typed() + &args.make.as_typed();
+    // A pack is of the day on which it is made.
+    args.input.today = Some(args.input.today.or_else(|| session.day()).ok_or(RequestError::NoClock)?);
+    let MakeArgs { out, submit, yes, again, with_gaps, .. } = &args.make;
     // What keeps it from being sent is said before anything is written.
     let submission = submit.then(|| Submission::open(session, *yes, *again)).transpose()?;
-    let kept = write_pack(session, args)?;
-    let bytes_of = |path: &str| kept.get(path).cloned();
-    submission.map_or(Ok(Exit::Success), |submission| submit::of_pack(&submission, out, &bytes_of))
+    let written = write_pack(session, &args, &typed)?;
+    let bytes_of = |path: &str| written.kept.get(path).cloned();
+    submission.map_or(Ok(Exit::Success), |submission| {
+        refuse_gaps(written.missing_answers, *with_gaps)?;
+        submit::of_pack(&submission, out, &bytes_of)
+    })
 }
 
-/// Writes the pack and gives what an increase is sent from.
-fn write_pack(session: &Session<'_>, args: &Typed) -> Result<BTreeMap<String, Vec<u8>>, CliError> {
+/// Refuses to send a pack in which answers are missing, unless a person accepts that.
+fn refuse_gaps(missing: usize, with_gaps: bool) -> Result<(), RequestError> {
+    if missing > 0 && !with_gaps { Err(RequestError::Incomplete { missing }) } else { Ok(()) }
+}
+
+/// A pack that was written.
+struct Written {
+    /// The bytes that an increase is sent from, by path.
+    kept: BTreeMap<String, Vec<u8>>,
+    missing_answers: usize,
+}
+
+/// Writes the pack and shows what it holds; `typed` are the words that make it again.
+fn write_pack(session: &Session<'_>, args: &Typed, typed: &str) -> Result<Written, CliError> {
     let out = &args.make.out;
     if session.at(out).symlink_metadata().is_ok() {
         return Err(RequestError::Exists { out: out.clone(), submit: args.make.submit }.into());
@@ -64,21 +84,27 @@ fn write_pack(session: &Session<'_>, args: &Typed) -> Result<BTreeMap<String, Ve
     };
     output::diagnostics(session, diagnostics, &loaded.inputs.sources, maximum);
     loaded.name_as_in_pack();
-    let (files, kept, summary, open) = loaded.with(|requesting| {
+    loaded.with(|requesting| {
         refuse(requesting)?;
         let (files, kept) = staging::write(session, out, requesting, &loaded.arguments)?;
-        let summary = report::request_summary(requesting);
-        Ok::<_, CliError>((files, kept, summary, report::undecided_count(requesting)))
-    })?;
-    let place = out.display().to_string();
-    let open = match open {
-        0 => String::new(),
-        1 => "; 1 quota is undecided and not in it".to_owned(),
-        open => format!("; {open} quotas are undecided and not in it"),
-    };
-    let text = format!("{summary}\nwrote {} ({files} files){open}\n", plain::one_line(&place));
-    output::stdout(session, plain::message(&text).as_bytes())?;
-    Ok(kept)
+        let dir = out.display().to_string();
+        show(session, requesting, &RequestScreen { dir: &dir, files, typed }, args.make.detail)?;
+        Ok(Written { kept, missing_answers: report::missing_answers(requesting) })
+    })
+}
+
+/// Shows what a pack that was written holds.
+fn show(
+    session: &Session<'_>,
+    requesting: &RequestReport<'_>,
+    screen: &RequestScreen<'_>,
+    detail: DetailArgs,
+) -> Result<(), CliError> {
+    let view = output::stdout_view(session).with_detail(detail.meant());
+    let mut text = Vec::new();
+    let blocks = report::request_screen(requesting, screen, view.detail);
+    render::write_text(&blocks, view, &mut text).map_err(render::RenderError::from)?;
+    output::stdout(session, &text)
 }
 
 /// Ends where there is nothing to ask Service Quotas or Support for, as far as that is decided.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use crate::cli::args::{
-    CacheReadsArgs, ConfigArgs, Delimiter, DiagnosticsArgs, EvidenceArg, FormatArg, InputArgs,
+    CacheReadsArgs, ConfigArgs, Delimiter, DetailArgs, DiagnosticsArgs, EvidenceArg, FormatArg, InputArgs,
     LEAD_DAYS_MAXIMUM, MakeArgs, TableArgs, VerifyArgs, confidence, headroom, stage_factor, stage_use,
 };
 use crate::cli::request::error::{ArgumentsFault, RequestError};
@@ -16,7 +16,8 @@ use crate::config::MONTHS_MAXIMUM;
 use crate::iam::Account;
 use crate::pack::{self, Arguments, Comparison, Found};
 use crate::render::{Colour, RenderError, diagnostic};
-use crate::report::{self, PolicyReport};
+use crate::report::words::language;
+use crate::report::{self, PolicyReport, send_command};
 use crate::text::plain;
 use crate::text::{Code, Diagnostics, FactDate, Place, Severity, SourceFile, Sources};
 use crate::units::{DecimalMark, Ratio};
@@ -26,16 +27,33 @@ const INPUTS: &str = "inputs";
 
 pub(super) fn run(args: &VerifyArgs, session: &Session<'_>) -> Result<Exit, CliError> {
     output::refuse_inside(session, args.output.output.as_deref(), &args.dir)?;
-    let (sources, diagnostics) = differences(session, &args.dir, &folder::read(session, &args.dir)?)?;
-    said(session, args, &sources, diagnostics)
+    let judged = judge(session, &args.dir, &folder::read(session, &args.dir)?)?;
+    said(session, args, judged)
 }
 
-/// The files of a pack that is what its inputs give; otherwise it ends with every difference said.
-pub(super) fn as_made(session: &Session<'_>, dir: &Path) -> Result<Vec<Found>, CliError> {
+/// A pack that is what its inputs give.
+pub(super) struct Verified {
+    pub(super) found: Vec<Found>,
+    /// How many answers that AWS asks for are missing in it.
+    pub(super) missing_answers: usize,
+}
+
+/// What was found about a pack.
+struct Judged {
+    sources: Sources,
+    differences: Diagnostics,
+    /// How many answers that AWS asks for are missing; 0 where no pack could be made to compare with.
+    missing_answers: usize,
+    /// Whether it asks Service Quotas for anything.
+    asks: bool,
+}
+
+/// A pack that is what its inputs give; otherwise it ends with every difference said.
+pub(super) fn as_made(session: &Session<'_>, dir: &Path) -> Result<Verified, CliError> {
     let found = folder::read(session, dir)?;
-    let (sources, differences) = differences(session, dir, &found)?;
+    let Judged { sources, differences, missing_answers, asks: _ } = judge(session, dir, &found)?;
     if differences.is_empty() {
-        return Ok(found);
+        return Ok(Verified { found, missing_answers });
     }
     output::diagnostics(session, differences, &sources, 0);
     Err(RequestError::Differs { dir: dir.to_owned() }.into())
@@ -43,12 +61,9 @@ pub(super) fn as_made(session: &Session<'_>, dir: &Path) -> Result<Vec<Found>, C
 
 /// Every difference between the files of a pack and what its inputs give. The files were opened before: none is
 /// opened here, so what is hashed is what is planned from and compared.
-fn differences(
-    session: &Session<'_>,
-    dir: &Path,
-    found: &[Found],
-) -> Result<(Sources, Diagnostics), CliError> {
-    let mut diagnostics = Diagnostics::new();
+fn judge(session: &Session<'_>, dir: &Path, found: &[Found]) -> Result<Judged, CliError> {
+    let (mut diagnostics, mut missing_answers) = (Diagnostics::new(), 0);
+    let asks = found.iter().any(|file| file.path == pack::SCRIPT);
     let is_there = |path: &str| found.iter().any(|file| file.path == path);
     if !(is_there(pack::inputs::ARGUMENTS) || is_there(INPUTS) || is_there(pack::MANIFEST)) {
         return Err(RequestError::NotAPack { dir: dir.to_owned() }.into());
@@ -65,7 +80,7 @@ fn differences(
     let (Some(kept), true) = (kept, diagnostics.is_empty() && !found.iter().any(is_unread)) else {
         pack::verify_kinds(found, &mut diagnostics);
         not_compared(dir, &mut diagnostics);
-        return Ok((session.sources(), diagnostics));
+        return Ok(Judged { sources: session.sources(), differences: diagnostics, missing_answers, asks });
     };
     let held = |file: &Found| Some((dir.join(&file.path), file.held()?.to_vec()));
     let inputs = found.iter().filter(|file| pack::inputs::is_input(&file.path));
@@ -78,6 +93,7 @@ fn differences(
             Ok(mut loaded) => {
                 loaded.name_as_in_pack();
                 let mut comparison = Comparison::with(found);
+                missing_answers = loaded.with(report::missing_answers);
                 loaded
                     .with(|requesting| pack::make(requesting, &loaded.arguments, &mut comparison))
                     .map_err(|error| match error {
@@ -102,7 +118,7 @@ fn differences(
         // What is merely worth knowing of the inputs was said when the pack was made.
         diagnostics.retain(|diagnostic| diagnostic.severity == Severity::Error);
     }
-    Ok((sources, diagnostics))
+    Ok(Judged { sources, differences: diagnostics, missing_answers, asks })
 }
 
 /// Says what is not known, where the inputs give no pack to compare with.
@@ -113,24 +129,29 @@ fn not_compared(dir: &Path, diagnostics: &mut Diagnostics) {
 }
 
 /// Says what differs, in the form asked for.
-fn said(
-    session: &Session<'_>,
-    args: &VerifyArgs,
-    sources: &Sources,
-    diagnostics: Diagnostics,
-) -> Result<Exit, CliError> {
+fn said(session: &Session<'_>, args: &VerifyArgs, judged: Judged) -> Result<Exit, CliError> {
+    let Judged { ref sources, differences, missing_answers, asks } = judged;
     let dir = args.dir.display().to_string();
-    let differences = diagnostics.into_sorted();
+    let differences = differences.into_sorted();
     if args.output.format() == FormatArg::Table {
         let on_stdout = args.output.output.is_none();
-        let colour = if on_stdout { output::stdout_colour(session) } else { Colour::Off };
-        let summary = if differences.is_empty() {
-            format!("{dir}: every file matches its inputs")
+        let colour = if on_stdout { output::stdout_view(session).colour } else { Colour::Off };
+        // The verdict stands first, and whether the pack can be sent last.
+        let line = |text: &str| plain::message(&(plain::one_line(text).into_owned() + "\n"));
+        let text = if differences.is_empty() {
+            let is_ready = missing_answers == 0 && asks;
+            let send = if is_ready && args.output.detail.meant().has_evidence() {
+                next(&send_command(&dir))
+            } else {
+                String::new()
+            };
+            line(&language().pack_matches(&dir)) + &send + &line(&language().readiness(missing_answers))
         } else {
-            report::policy_summary(&dir, &differences, None)
+            let verdict = line(&language().pack_differs(&dir, differences.len()));
+            let details = args.output.detail.meant().has_evidence();
+            verdict
+                + &if details { diagnostic::render(&differences, sources, 0, colour) } else { String::new() }
         };
-        let text = diagnostic::render(&differences, sources, 0, colour)
-            + &plain::message(&(plain::one_line(&summary).into_owned() + "\n"));
         output::write_text(session, &text, args.output.output.as_deref(), sources)?;
     } else {
         output::write(
@@ -141,6 +162,11 @@ fn said(
         )?;
     }
     Ok(if differences.is_empty() { Exit::Success } else { Exit::Findings })
+}
+
+/// A command that comes next, as a screen shows it.
+fn next(command: &str) -> String {
+    plain::message(&format!("{}  {}\n", language().next_label(), plain::one_line(command)))
 }
 
 /// What was typed when the pack was made, for its own copies.
@@ -272,6 +298,8 @@ fn typed_as(dir: &Path, kept: &Arguments, found: &[Found]) -> Result<Typed, Argu
         submit: false,
         yes: false,
         again: false,
+        with_gaps: false,
+        detail: DetailArgs::default(),
         accept_max_tokens: kept.accept_max_tokens,
         with_reservations: kept.with_reservations.clone(),
         accept_unknown: kept.accept_unknown,
@@ -283,7 +311,7 @@ fn typed_as(dir: &Path, kept: &Arguments, found: &[Found]) -> Result<Typed, Argu
         stage_factor: as_typed(stages.map(|stages| &stages.factor), stage_factor)?,
         stage_use: as_typed(stages.map(|stages| &stages.used), stage_use)?,
         lead_days: stages.map(|stages| stages.lead_days),
-        needed_by: stages.map_or(Ok(None), |stages| optional_date(&stages.needed_by))?,
+        needed_by: optional_date(stages.map_or(&kept.needed_by, |stages| &stages.needed_by))?,
     };
     Ok(Typed { input, make })
 }

@@ -59,7 +59,14 @@ pub(super) fn run(
     let source = TrafficSource::Drawn(drawing);
     output::write(
         session,
-        &SimulateReport { asking, source, findings: Vec::new(), left_out, simulated },
+        &SimulateReport {
+            asking,
+            source,
+            findings: Vec::new(),
+            left_out,
+            simulated,
+            typed: Some(args.as_typed()),
+        },
         &args.output,
         &inputs.sources,
     )

@@ -6,14 +6,14 @@ use crate::cli::simulate::error::SimulateError;
 use crate::config::Speed;
 use crate::engine::Assumptions;
 use crate::experiment::{
-    self, ChargeFault, Charging, ClosedForm, ClosedFormFault, MaxTokens, Origin, Profile, Scale, Setup,
-    arrivals, names, traffic as traffic_of,
+    self, ChargeFault, Charging, ClosedForm, ClosedFormFault, MaxTokens, Measure, Origin, Profile, Requested,
+    Scale, Setup, arrivals, names, traffic as traffic_of,
 };
 use crate::report::{
     AtMaximum, Formula, MaxTokensAnswer, PlannedQuota, RequestLimits, RequestQuota, ScopeSimulation,
     ShortTrace, SimulateOptions,
 };
-use crate::simulate::{Arrival, Retries, Traffic, largest_safe_max_tokens};
+use crate::simulate::{Arrival, Retries, Traffic, largest_safe_max_tokens, replay};
 use crate::threads::Workers;
 use crate::trace::{Builder, LimitCounts, Trace};
 use crate::units::{INPUT_MAXIMUM, Limit, QuotaAmount, QuotaKind};
@@ -77,6 +77,7 @@ impl<'a> Subject<'a> {
         };
         let simulation = experiment::run(&traffic, &setup, &|percent| part(0, percent))
             .map_err(|error| SimulateError::Peak { subject: self.subject(), error })?;
+        let at_ask = self.at_ask(args, &setup, &traffic);
         let solutions = args.solve.map(|_| self.solutions(&setup, &traffic, &|percent| part(1, percent)));
         let counted = self.requests.is_some().then(|| experiment::counted(traffic.requests()));
         // A large trace has no room for both.
@@ -91,7 +92,11 @@ impl<'a> Subject<'a> {
         let at_maximum = self.at_maximum.take().map(|(charging, closed_form)| {
             let traffic = traffic_of(&self.trace, &charging, true)?;
             let simulation = experiment::run(&traffic, &setup, &|percent| part(3, percent))?;
-            Ok(AtMaximum { simulation, closed_form })
+            let at_ask = match at_ask.as_slice() {
+                [] => Vec::new(),
+                [of, ..] => tried(&traffic, &setup, (of.quota, of.origin)),
+            };
+            Ok(AtMaximum { simulation, at_ask, closed_form })
         });
         Ok(ScopeSimulation {
             model: self.model,
@@ -106,6 +111,7 @@ impl<'a> Subject<'a> {
             short: self.short,
             notes: self.notes,
             simulation,
+            at_ask,
             at_maximum,
             cache_open: None,
             requests_per_minute,
@@ -114,6 +120,19 @@ impl<'a> Subject<'a> {
             closed_form: self.closed_form,
             solutions,
         })
+    }
+
+    /// What the formula's ask would have done, where no quota is named, none is applied and the ask is not among those
+    /// that are tried.
+    fn at_ask(&self, args: &SimulateArgs, setup: &Setup, traffic: &Traffic) -> Vec<Requested> {
+        let has = |wanted: Origin| setup.quotas.iter().any(|(_, origin)| *origin == wanted);
+        let ask = self.formula.and_then(|formula| formula.ask).filter(|ask| ask.get() > 0);
+        match ask {
+            Some(ask) if args.quota.is_empty() && !has(Origin::Granted) && !has(Origin::Formula) => {
+                tried(traffic, setup, (ask, Origin::Formula))
+            }
+            _ => Vec::new(),
+        }
     }
 
     /// The same requests against the quota of requests a minute.
@@ -197,6 +216,18 @@ impl<'a> Subject<'a> {
         }
         answers
     }
+}
+
+/// What one quota would have done in each window, with throttled requests dropped.
+fn tried(traffic: &Traffic, setup: &Setup, (quota, origin): (QuotaAmount, Origin)) -> Vec<Requested> {
+    let of_window = |measure: &Measure| Requested {
+        measure: *measure,
+        quota,
+        origin,
+        dropped: replay(traffic, measure.window(), quota),
+        retried: None,
+    };
+    setup.measures.iter().map(of_window).collect()
 }
 
 /// The threads of a run, as many as are asked for.

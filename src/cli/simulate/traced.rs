@@ -103,7 +103,7 @@ pub(super) fn run(args: &SimulateArgs, session: &Session<'_>) -> Result<(), CliE
     let source = TrafficSource::Trace { format, counts, left_out: records_left_out, files };
     output::write(
         session,
-        &SimulateReport { asking, source, findings, left_out, simulated },
+        &SimulateReport { asking, source, findings, left_out, simulated, typed: Some(args.as_typed()) },
         &args.output,
         &sources,
     )

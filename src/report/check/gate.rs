@@ -103,6 +103,8 @@ pub struct Gate {
     pub status: GateStatus,
     /// One line for a person.
     pub summary: String,
+    /// The same in sentences, the verdict first.
+    pub verdict: Vec<String>,
     /// The workloads file as the user named it.
     pub file: String,
     /// Findings, the most severe first.

@@ -8,10 +8,10 @@ use super::gate::{Gate, GateFinding, GateStatus, Region, Subject, SubjectOutcome
 use super::input_subjects::input_subjects;
 use super::result::{CheckResult, budget_name, counted, held_against};
 use super::{json as check_json, table as check_view};
-use crate::engine::{BudgetOutcome, CheckFinding, FindingPlace, Plan, QuotaOutcome};
-use crate::report::words::{FindingIn, Sentence, language};
-use crate::report::{Block, Records, Report};
-use crate::text::{Diagnostic, Place, Severity, Sources, Span};
+use crate::engine::{AccountDaily, BudgetOutcome, CheckFinding, FindingPlace, Plan, QuotaOutcome};
+use crate::report::words::{BudgetTally, CheckVerdict, Failing, FindingIn, QuotaTally, Sentence, language};
+use crate::report::{Block, Detail, Records, Report};
+use crate::text::{Code, Diagnostic, Place, Severity, Sources, Span};
 
 /// A check, or inputs that cannot be planned, with the gate that says how it ended.
 #[derive(Debug)]
@@ -20,14 +20,15 @@ pub struct CheckReport<'a> {
     pub gate: Gate,
     /// The check; `None` where the inputs cannot be planned.
     checked: Option<CheckResult<'a>>,
+    /// The inputs as words of another command; `None` where no command comes next.
+    pub typed: Option<String>,
 }
 
 impl Report for CheckReport<'_> {
-    fn blocks(&self) -> Vec<Block> {
-        let Gate { findings, summary, .. } = &self.gate;
+    fn blocks(&self, detail: Detail) -> Vec<Block> {
         match &self.checked {
-            Some(checked) => check_view::blocks(checked, findings, summary),
-            None => check_view::blocks_of_faults(findings, summary),
+            Some(checked) => check_view::blocks(checked, &self.gate, detail, self.typed.as_deref()),
+            None => check_view::blocks_of_faults(&self.gate),
         }
     }
 
@@ -61,8 +62,9 @@ pub fn check<'a>(checked: &CheckResult<'a>) -> CheckReport<'a> {
     let status = status(&findings);
     let summary = summary(checked, status);
     let file = sources.file(input.workloads.first_file()).map_or("", |file| file.name()).to_owned();
-    let gate = Gate { status, summary, file, findings, subjects };
-    CheckReport { gate, checked: Some(*checked) }
+    let verdict = language().check_verdict(&verdict(checked, status));
+    let gate = Gate { status, summary, verdict, file, findings, subjects };
+    CheckReport { gate, checked: Some(*checked), typed: None }
 }
 
 /// The report of inputs that cannot be planned: their faults are its findings. `delimiter` is that of the workloads, where
@@ -103,7 +105,8 @@ pub fn faulty_inputs(
         })
         .collect();
     let errors = findings.iter().filter(|finding| finding.fails).count();
-    let others = match findings.len() - errors {
+    let others_count = findings.len() - errors;
+    let others = match others_count {
         0 => String::new(),
         others => format!(", {}", counted(others, "warning")),
     };
@@ -120,8 +123,9 @@ pub fn faulty_inputs(
         let name = format!("{}{}", finding.code, place.unwrap_or_default());
         subjects.push(Subject { suite: "inputs", name, outcome, detail: String::new() });
     }
-    let gate = Gate { status: GateStatus::Fail, summary, file: file.to_owned(), findings, subjects };
-    CheckReport { gate, checked: None }
+    let verdict = vec![language().faulty_inputs(errors, others_count)];
+    let gate = Gate { status: GateStatus::Fail, summary, verdict, file: file.to_owned(), findings, subjects };
+    CheckReport { gate, checked: None, typed: None }
 }
 
 fn whole(name: &str) -> Region {
@@ -228,6 +232,55 @@ fn subjects(checked: &CheckResult<'_>) -> Vec<Subject> {
         detail: check_view::budget_detail(judgement),
     });
     quotas.chain(budgets).collect()
+}
+
+/// What the verdict rests on.
+fn verdict<'a>(checked: &CheckResult<'a>, status: GateStatus) -> CheckVerdict<'a> {
+    let CheckResult { plan, check, strictness, .. } = *checked;
+    let mut failing = Failing::default();
+    for found in check.findings.iter().filter(|found| found.fails) {
+        let counter = match found.finding.code {
+            Code::ExceedsGranted | Code::ExceedsDefault => &mut failing.exceeded,
+            Code::OverUtilisation => &mut failing.above_policy,
+            Code::QuotaUndetermined => &mut failing.not_judged,
+            Code::Residency => &mut failing.residencies,
+            Code::ResidencyUnknown => &mut failing.residencies_unknown,
+            Code::OverBudget => &mut failing.budgets,
+            Code::BudgetUndetermined => &mut failing.budgets_not_judged,
+            other => {
+                failing.others.push(other.as_str());
+                continue;
+            }
+        };
+        *counter += 1;
+    }
+    let quotas = |outcome| check.quotas.iter().filter(|judgement| judgement.outcome == outcome).count();
+    let budgets = |outcome| check.budgets.iter().filter(|judgement| judgement.outcome == outcome).count();
+    CheckVerdict {
+        status: Some(status),
+        failing,
+        quotas: QuotaTally {
+            exceeded: quotas(QuotaOutcome::Exceeds),
+            above_policy: quotas(QuotaOutcome::AboveUtilisation),
+            not_judged: quotas(QuotaOutcome::Undetermined),
+            fit: quotas(QuotaOutcome::Fits),
+        },
+        budgets: BudgetTally {
+            exceeded: budgets(BudgetOutcome::Exceeds),
+            not_judged: budgets(BudgetOutcome::Undetermined),
+            unused: budgets(BudgetOutcome::Unused),
+            kept: budgets(BudgetOutcome::Holds),
+        },
+        by_default: check.quotas.iter().filter(|judgement| judgement.assumed_default).count(),
+        days_exceeded: days_exceeded(plan),
+        strictness,
+    }
+}
+
+/// The accounts whose tokens a day over all models exceed the quota, by estimate.
+fn days_exceeded(plan: &Plan) -> Vec<Option<String>> {
+    let exceeds = |daily: &&AccountDaily| daily.capacity().is_some_and(|limit| !limit.holds(daily.larger()));
+    plan.account_daily.iter().filter(exceeds).map(|daily| daily.account.clone()).collect()
 }
 
 /// How the check ended, in one line.

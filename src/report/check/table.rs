@@ -1,99 +1,190 @@
 //! A check for people: how it ended, what was judged, what changed, and what was found.
 
-use super::gate::GateFinding;
+use super::gate::{Gate, GateFinding, GateStatus};
 use super::result::{CheckResult, counted};
 use crate::catalog::code_words;
 use crate::engine::{
-    BudgetJudgement, BudgetOf, BudgetOutcome, Changes, MoneyOf, MonthlySum, PlanInput, QuotaJudgement,
-    QuotaOutcome, QuotaPlan,
+    AccountDaily, BudgetJudgement, BudgetOf, BudgetOutcome, Changes, Check, MoneyOf, MonthlySum, PlanInput,
+    QuotaJudgement, QuotaOutcome, QuotaPlan,
 };
+use crate::report::actions::LOOK_UP;
 use crate::report::cost::usd;
+use crate::report::evidence::{EvidenceRow, evidence, left_out_findings};
 use crate::report::notes::edition_words;
 use crate::report::words::language;
-use crate::report::{Block, Column, Note};
+use crate::report::{Block, Cell, Column, Detail, Flag, Mark, Note, Tone};
 use crate::text::plain::cell_name;
-use crate::units::{Fact, Limit, QuotaAmount, UsdCents, Utilisation, is_quota_code};
+use crate::units::{Fact, QuotaAmount, UsdCents, Utilisation, is_quota_code};
 
-/// The check for people.
+/// Failing findings of one code on a screen; more are counted.
+const FAILING_OF_A_CODE: usize = 5;
+
+/// Rows of what changed since the baseline on a screen.
+const CHANGES: usize = 10;
+
+/// The check for people; `typed` are the inputs as words of another command.
 pub(in crate::report) fn blocks(
     checked: &CheckResult<'_>,
-    findings: &[GateFinding],
-    summary: &str,
+    gate: &Gate,
+    detail: Detail,
+    typed: Option<&str>,
 ) -> Vec<Block> {
     let CheckResult { input, plan, check, .. } = *checked;
-    let mut blocks = vec![Block::Heading(summary.to_owned())];
-    let quotas = plan.quotas.iter().zip(&check.quotas);
-    blocks.push(Block::Table {
-        columns: vec![
-            Column::words("Quota"),
-            Column::numbers("Required"),
-            Column::numbers("Held against"),
-            Column::numbers("Use"),
-            Column::words("Result"),
-        ],
-        rows: quotas.map(|(quota, judgement)| quota_row(input, quota, judgement)).collect(),
-    });
-    if !check.budgets.is_empty() {
-        blocks.push(Block::Heading("Budgets".to_owned()));
-        blocks.push(Block::Table {
-            columns: vec![
-                Column::words("Budget"),
-                Column::numbers("US dollars a month"),
-                Column::numbers("Limit"),
-                Column::words("Result"),
-            ],
-            rows: check.budgets.iter().map(|judgement| budget_row(input, judgement)).collect(),
-        });
+    let mut blocks = vec![Block::Verdict { tone: tone(gate.status), sentences: gate.verdict.clone() }];
+    let (failing, others): (Vec<&GateFinding>, Vec<&GateFinding>) =
+        gate.findings.iter().partition(|finding| finding.fails);
+    blocks.extend(failing_notes(&failing, detail));
+    if !detail.has_evidence() {
+        return blocks;
     }
-    let total = &plan.cost.total;
-    let season = plan
-        .cost
-        .period
-        .map(|period| format!(" in {}, the most expensive period", input.workloads.text(period)));
-    let cost = match usd(total) {
-        cost if cost == "unknown" => "not known, since no price is".to_owned(),
-        cost => format!("{cost} USD"),
-    };
-    blocks.push(Block::Paragraph(format!("Cost a month{}: {cost}.", season.unwrap_or_default())));
-    blocks.extend(edition_words(&input.assumptions.config.policy).map(Block::Paragraph));
+    blocks.extend(quota_table(checked, detail));
+    blocks.extend(budgets(input, check, detail));
     if let Some(changes) = &check.changes {
-        blocks.extend(changed(input, changes));
+        blocks.extend(changed(input, changes, detail));
     }
-    blocks.extend(found(findings));
+    let mut lines = vec![language().monthly_cost(input, plan)];
+    lines.extend(edition_words(&input.assumptions.config.policy));
+    if detail.is_everything() {
+        blocks.push(Block::Lines(lines));
+        if !others.is_empty() {
+            blocks.push(Block::Heading(language().other_findings_heading().to_owned()));
+            blocks.push(Block::Notes(notes(&others)));
+        }
+    } else {
+        lines.extend(left_out_findings(others.iter().map(|finding| (finding.severity, finding.code))));
+        blocks.push(Block::Lines(lines));
+    }
+    let commands = typed.map(|typed| next_commands(checked, typed)).unwrap_or_default();
+    if !commands.is_empty() {
+        blocks.push(Block::Commands(commands));
+    }
     blocks
+}
+
+const fn tone(status: GateStatus) -> Tone {
+    match status {
+        GateStatus::Pass => Tone::Good,
+        GateStatus::Warn => Tone::Unsure,
+        GateStatus::Fail => Tone::Bad,
+    }
 }
 
 /// Inputs that cannot be planned, for people.
-pub(super) fn blocks_of_faults(findings: &[GateFinding], summary: &str) -> Vec<Block> {
-    let mut blocks = vec![Block::Heading(summary.to_owned())];
-    blocks.extend(found(findings));
+pub(super) fn blocks_of_faults(gate: &Gate) -> Vec<Block> {
+    let all: Vec<&GateFinding> = gate.findings.iter().collect();
+    let verdict = Block::Verdict { tone: Tone::Bad, sentences: gate.verdict.clone() };
+    let notes = (!all.is_empty()).then(|| Block::Notes(notes(&all)));
+    std::iter::once(verdict).chain(notes).collect()
+}
+
+/// What fails the check, by code; of each code the first few on a screen.
+fn failing_notes(failing: &[&GateFinding], detail: Detail) -> Vec<Block> {
+    let most = if detail.has_all_rows() { usize::MAX } else { FAILING_OF_A_CODE };
+    let mut codes: Vec<&'static str> = Vec::new();
+    for finding in failing {
+        if !codes.contains(&finding.code) {
+            codes.push(finding.code);
+        }
+    }
+    let mut blocks = Vec::new();
+    for code in codes {
+        let of_code: Vec<&GateFinding> =
+            failing.iter().copied().filter(|finding| finding.code == code).collect();
+        let shown = of_code.len().min(most);
+        blocks.push(Block::Notes(notes(&of_code[..shown])));
+        if shown < of_code.len() {
+            blocks.push(Block::Rest(language().more_failing(of_code.len() - shown, code)));
+        }
+    }
     blocks
 }
 
-fn quota_row(input: &PlanInput<'_>, quota: &QuotaPlan, judgement: &QuotaJudgement) -> Vec<String> {
-    let name = format!("{}\n{}", cell_name(&quota.id.subject(input.catalog)), quota.id.code_words());
-    let against = match (judgement.limit, judgement.assumed_default) {
-        (Some(limit), false) => format!("{limit}\ngranted"),
-        (Some(limit), true) => format!("{limit}\ndefault, assumed"),
-        (None, _) => "-".to_owned(),
+/// What comes next: looking applied values up where they are missing, the plan where a quota does not hold.
+fn next_commands(checked: &CheckResult<'_>, typed: &str) -> Vec<String> {
+    let CheckResult { check, .. } = *checked;
+    let has = |outcome| check.quotas.iter().any(|judgement| judgement.outcome == outcome);
+    let by_default = check.quotas.iter().any(|judgement| judgement.assumed_default);
+    let missing = has(QuotaOutcome::Undetermined);
+    let plan = has(QuotaOutcome::Exceeds) || has(QuotaOutcome::AboveUtilisation);
+    let commands = [
+        (missing || by_default).then(|| LOOK_UP.to_owned()),
+        (missing && !checked.strictness.assume_defaults)
+            .then(|| format!("quotaplan check {typed} --assume-defaults")),
+        plan.then(|| format!("quotaplan plan {typed}")),
+    ];
+    commands.into_iter().flatten().collect()
+}
+
+fn quota_table(checked: &CheckResult<'_>, detail: Detail) -> Vec<Block> {
+    let CheckResult { input, plan, check, .. } = *checked;
+    let titles = language().check_titles();
+    let mut columns = vec![Column::words(titles.quota)];
+    columns.extend(detail.has_all_rows().then_some(Column::codes(titles.code)));
+    columns.extend([
+        Column::numbers(titles.needs),
+        Column::numbers(titles.limit),
+        Column::numbers(titles.share),
+        Column::words(titles.result),
+    ]);
+    let row = |(quota, judgement): (&QuotaPlan, &QuotaJudgement)| {
+        let required = quota.figures.required;
+        let flag = match judgement.outcome {
+            QuotaOutcome::AboveUtilisation => Flag::Bad,
+            QuotaOutcome::Undetermined => Flag::Unknown,
+            QuotaOutcome::Fits | QuotaOutcome::Exceeds => EvidenceRow::flag(true, required, judgement.limit),
+        };
+        let none = || Cell::Mark(Mark::NotApplicable);
+        let share = required
+            .zip(judgement.limit)
+            .and_then(|(required, limit)| Utilisation::of_limit(required, limit));
+        let mut cells: Vec<Cell> = vec![language().quota_line(quota, input).into()];
+        cells.extend(detail.has_all_rows().then(|| quota.id.code_words().into()));
+        cells.extend([
+            Cell::demand_or_unknown(required),
+            judgement.limit.map_or_else(none, Cell::limit),
+            share.map_or_else(none, Cell::Use),
+            language().quota_result(quota, judgement).into(),
+        ]);
+        EvidenceRow::new(flag, &[], required, judgement.limit, cells)
     };
-    let share = match (quota.figures.required, judgement.limit) {
-        (Some(required), Some(Limit::Amount(amount))) => Utilisation::new(required, amount),
-        _ => None,
+    let day = |daily: &AccountDaily| {
+        let (needed, limit) = (daily.larger(), daily.capacity());
+        let flag = EvidenceRow::flag(true, Some(needed), limit);
+        let none = || Cell::Mark(Mark::NotApplicable);
+        let share = limit.and_then(|limit| Utilisation::of_limit(needed, limit));
+        let mut cells: Vec<Cell> = vec![language().daily_line(daily.account.as_deref()).into()];
+        cells.extend(detail.has_all_rows().then(|| daily.entry.code_words().into()));
+        cells.extend([
+            Cell::Demand(needed),
+            limit.map_or_else(none, Cell::limit),
+            share.map_or_else(none, Cell::Use),
+            language().day_result(flag).into(),
+        ]);
+        EvidenceRow::new(flag, &[], Some(needed), limit, cells)
     };
-    let share = share.map_or_else(|| "-".to_owned(), |share| share.to_string());
-    let result = match judgement.outcome {
-        QuotaOutcome::Fits => "fits",
-        QuotaOutcome::AboveUtilisation => "above the policy",
-        QuotaOutcome::Exceeds => "exceeded",
-        QuotaOutcome::Undetermined if quota.figures.required.is_none() => "requirement unknown",
-        QuotaOutcome::Undetermined if quota.entry.is_none() => "no quota: not offered",
-        QuotaOutcome::Undetermined if quota.code().is_none() => "no quota code",
-        QuotaOutcome::Undetermined => "no applied value",
-    };
-    let required =
-        quota.figures.required.map_or_else(|| "unknown".to_owned(), |required| required.to_string());
-    vec![name, required, against, share, result.to_owned()]
+    let quotas = plan.quotas.iter().zip(&check.quotas).map(row);
+    evidence(columns, quotas.chain(plan.account_daily.iter().map(day)).collect(), detail)
+}
+
+/// The budgets: on a screen those that are not kept.
+fn budgets(input: &PlanInput<'_>, check: &Check, detail: Detail) -> Vec<Block> {
+    let is_shown =
+        |judgement: &&BudgetJudgement| detail.has_all_rows() || judgement.outcome != BudgetOutcome::Holds;
+    let shown: Vec<_> = check.budgets.iter().filter(is_shown).map(|one| budget_row(input, one)).collect();
+    if shown.is_empty() {
+        return Vec::new();
+    }
+    let columns = vec![
+        Column::words("Budget"),
+        Column::words("Period"),
+        Column::numbers("US dollars a month"),
+        Column::numbers("Limit"),
+        Column::words("Result"),
+    ];
+    vec![
+        Block::Heading(language().budgets_heading().to_owned()),
+        Block::Table { columns, rows: shown.into() },
+    ]
 }
 
 /// A budget's figures in one sentence.
@@ -111,7 +202,7 @@ fn budget_row(input: &PlanInput<'_>, judgement: &BudgetJudgement) -> Vec<String>
         BudgetOf::Team(name) => format!("Team {}", cell_name(name)),
         BudgetOf::Model(model) => input.catalog.model(*model).name.clone(),
     };
-    let period = judgement.period.map(|period| format!("\nin {}", cell_name(input.workloads.text(period))));
+    let period = judgement.period.map(|period| cell_name(input.workloads.text(period)));
     let cost = judgement.cost.as_ref().map_or_else(|| "no rows".to_owned(), usd);
     let result = match judgement.outcome {
         BudgetOutcome::Unused => "counts nothing",
@@ -121,7 +212,8 @@ fn budget_row(input: &PlanInput<'_>, judgement: &BudgetJudgement) -> Vec<String>
     };
     vec![
         name,
-        format!("{cost}{}", period.unwrap_or_default()),
+        period.unwrap_or_else(|| "-".to_owned()),
+        cost,
         judgement.budget.limit.in_cents(),
         result.to_owned(),
     ]
@@ -155,12 +247,14 @@ fn sum_word(sum: Option<MonthlySum>) -> String {
     }
 }
 
-fn changed(input: &PlanInput<'_>, changes: &Changes) -> Vec<Block> {
+fn changed(input: &PlanInput<'_>, changes: &Changes, detail: Detail) -> Vec<Block> {
     let mut blocks = vec![Block::Heading("Changes from the baseline".to_owned())];
     if changes.quotas.is_empty() && changes.money.is_empty() {
         blocks.push(Block::Paragraph("No quota and no sum of money changed.".to_owned()));
         return blocks;
     }
+    let all = changes.quotas.len() + changes.money.len();
+    let most = if detail.has_all_rows() { usize::MAX } else { CHANGES };
     let name = |id: &str| {
         input.catalog.find(id).map_or(id.to_owned(), |named| input.catalog.model(named.model).name.clone())
     };
@@ -168,7 +262,7 @@ fn changed(input: &PlanInput<'_>, changes: &Changes) -> Vec<Block> {
         let account = change
             .account
             .as_ref()
-            .map(|account| format!("\naccount {}", cell_name(account)))
+            .map(|account| format!(", account {}", cell_name(account)))
             .unwrap_or_default();
         let code = code_words(change.code.as_deref());
         let less = |a: &QuotaAmount, b: &QuotaAmount| a.get().checked_sub(b.get()).and_then(QuotaAmount::new);
@@ -179,7 +273,7 @@ fn changed(input: &PlanInput<'_>, changes: &Changes) -> Vec<Block> {
             _ => "-".to_owned(),
         };
         vec![
-            format!("{} {} {}\n{code}{account}", name(&change.model), change.scope, change.kind),
+            format!("{} {} {}{account}, {code}", name(&change.model), change.scope, change.kind),
             word(&change.before),
             word(&change.now),
             rose,
@@ -208,8 +302,11 @@ fn changed(input: &PlanInput<'_>, changes: &Changes) -> Vec<Block> {
             Column::numbers("Now"),
             Column::numbers("Change"),
         ],
-        rows: quotas.chain(money).collect(),
+        rows: quotas.chain(money).take(most).collect(),
     });
+    if all > most {
+        blocks.push(Block::Rest(language().more_changes(all - most)));
+    }
     if changes.quotas_unchanged > 0 {
         let others = counted(changes.quotas_unchanged, "other quota");
         blocks.push(Block::Paragraph(format!("{others} not changed.")));
@@ -218,12 +315,9 @@ fn changed(input: &PlanInput<'_>, changes: &Changes) -> Vec<Block> {
 }
 
 /// Findings as notes; help that repeats the one before is left out.
-fn found(findings: &[GateFinding]) -> Vec<Block> {
-    if findings.is_empty() {
-        return Vec::new();
-    }
+fn notes(findings: &[&GateFinding]) -> Vec<Note> {
     let mut last = String::new();
-    let notes = findings.iter().map(|finding| {
+    let note = |finding: &&GateFinding| {
         let place = finding.place.as_ref().map(|place| match place.start {
             Some((line, column)) => format!("{}:{line}:{column}", place.file),
             None => place.file.clone(),
@@ -242,8 +336,8 @@ fn found(findings: &[GateFinding]) -> Vec<Block> {
             text: format!("{}{change}", finding.message),
             help,
         }
-    });
-    vec![Block::Heading("Findings".to_owned()), Block::Notes(notes.collect())]
+    };
+    findings.iter().map(note).collect()
 }
 
 /// A text without the quota codes in it.

@@ -5,8 +5,7 @@
 use super::edits::edits;
 use super::help::help_here;
 use super::optimum::why;
-use super::result::{CompareReport, global_saving, hundredths, signed_plain};
-use super::texts::{CONFLICT, CRITERIA, DESTINATIONS, STORAGE, Statement};
+use super::result::{CompareReport, global_saving, signed_plain};
 use crate::catalog::{Destinations, Outside, REGION, Residency, ResidencyVerdict};
 use crate::contract::Word;
 use crate::contract::compare as json;
@@ -17,9 +16,11 @@ use crate::engine::{
     Reason, RowScopes, Saving, ScopeQuota,
 };
 use crate::report::columns::{Cell, columns_of_parts};
+use crate::report::cost::hundredths;
 use crate::report::models::json::destinations;
 use crate::report::notes::capacity_word;
 use crate::report::plan::json::finding_report;
+use crate::report::words::{Statement, language};
 use crate::report::{Items, SCHEMA_VERSION};
 use crate::units::{Fact, UsdCents};
 use crate::workload::Workload;
@@ -27,6 +28,7 @@ use crate::workload::Workload;
 /// The JSON form of a comparison; its rows are made while it is written.
 pub(in crate::report) fn document<'a>(comparing: CompareReport<'a>) -> impl serde::Serialize + 'a {
     let all = &comparing;
+    let said = language().statements();
     let statements = |all: &[Statement]| all.iter().map(statement).collect();
     json::CompareDocument {
         schema_version: SCHEMA_VERSION,
@@ -34,10 +36,10 @@ pub(in crate::report) fn document<'a>(comparing: CompareReport<'a>) -> impl serd
         assume_defaults: all.asked.assume_defaults,
         workloads: Items(move || comparing.rows.iter().filter_map(move |compared| row(&comparing, compared))),
         optimum: all.optimum.map(|found| optimum(all, found)),
-        destinations: statements(&DESTINATIONS),
-        storage: statements(&STORAGE),
-        storage_conflict: CONFLICT.into(),
-        criteria: statements(&CRITERIA),
+        destinations: statements(said.destinations),
+        storage: statements(said.storage),
+        storage_conflict: said.conflict.into(),
+        criteria: statements(said.criteria),
         global_saving_percent: global_saving(all)
             .map(|(least, most)| json::Range { least: hundredths(least), most: hundredths(most) }),
         findings: all.findings().into_iter().map(|finding| json_finding(all, finding)).collect(),

@@ -1,5 +1,6 @@
 //! Every scope of every workload beside the one it uses.
 
+mod details;
 mod edits;
 mod help;
 pub(super) mod json;
@@ -7,6 +8,6 @@ mod optimum;
 mod records;
 mod result;
 mod table;
-mod texts;
+mod verdicts;
 
 pub use result::CompareReport;

@@ -5,6 +5,8 @@ use crate::engine::{
     CompareOptions, Finding, InScope, Optimum, Plan, PlanInput, RowScopes, Saving, ScopeQuota,
 };
 use crate::report::notes::bears_on_the_choice;
+use crate::report::words::language;
+use crate::report::{Cell, Mark};
 use crate::text::Sources;
 use crate::text::plain::cell_name;
 use crate::units::UsdCents;
@@ -25,6 +27,8 @@ pub struct CompareReport<'a> {
     pub rows: &'a [RowScopes<'a>],
     /// The best assignment, where asked for.
     pub optimum: Option<&'a Optimum>,
+    /// The inputs as words of another command; `None` where no command comes next.
+    pub typed: Option<&'a str>,
 }
 
 impl<'a> CompareReport<'a> {
@@ -64,20 +68,15 @@ pub(super) fn signed_plain(cents: i128) -> String {
     format!("{}{}", if cents < 0 { "-" } else { "" }, UsdCents::new(cents.unsigned_abs()).plain())
 }
 
-/// Hundredths as a decimal.
-pub(in crate::report) fn hundredths(value: i64) -> String {
-    let magnitude = value.unsigned_abs();
-    format!("{}{}.{:02}", if value < 0 { "-" } else { "" }, magnitude / 100, magnitude % 100)
+/// A saving in dollars and cents, or that it is not known.
+pub(super) fn saving_cell(saving: Option<&Saving>) -> Cell {
+    saving.and_then(Saving::cents).map_or(Cell::Mark(Mark::Unknown), |cents| signed_usd(cents).into())
 }
 
-/// A saving in words, with its share.
-pub(super) fn saving_cell(saving: Option<&Saving>) -> String {
-    let Some(saving) = saving else { return "unknown".to_owned() };
-    let usd = saving.cents().map_or_else(|| "unknown".to_owned(), signed_usd);
-    match saving.hundredths_of_a_percent() {
-        Some(share) => format!("{usd}\n{} %", hundredths(share)),
-        None => usd,
-    }
+/// A saving in percent; empty where there is none.
+pub(super) fn percent_cell(saving: Option<&Saving>) -> Cell {
+    let percent = saving.and_then(Saving::hundredths_of_a_percent);
+    percent.map_or(Cell::Mark(Mark::NotApplicable), |percent| language().saving_percent(percent).into())
 }
 
 /// How much cheaper Global is than US for these rows, as the table has it.

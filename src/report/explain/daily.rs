@@ -5,7 +5,7 @@ use std::io::Write;
 use crate::contract::explain as json;
 use crate::engine::{AccountDaily, PlanInput};
 use crate::report::notes::{SourceWords, entry};
-use crate::report::{Block, Entry, Records, Report, SCHEMA_VERSION};
+use crate::report::{Block, Detail, Entry, Records, Report, SCHEMA_VERSION};
 use crate::text::Sources;
 use crate::text::plain::write_json;
 
@@ -31,7 +31,7 @@ impl ExplainDailyReport<'_> {
 }
 
 impl Report for ExplainDailyReport<'_> {
-    fn blocks(&self) -> Vec<Block> {
+    fn blocks(&self, _detail: Detail) -> Vec<Block> {
         let of_account = |(daily, code, entries): (&AccountDaily, &str, Vec<Entry>)| {
             let account = daily.account.as_ref().map(|name| format!(", account {name}")).unwrap_or_default();
             let heading = format!("Tokens a day over all models{account}, quota {code}");

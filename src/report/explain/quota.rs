@@ -1,6 +1,8 @@
 //! `explain`: the calculation of a quota line by line, each figure with its cell, table row and
 //! AWS source, written for a reviewer at AWS.
 
+use std::cmp::Reverse;
+use std::collections::HashSet;
 use std::io::Write;
 
 use num_rational::BigRational;
@@ -9,13 +11,20 @@ use super::row::{RowWords, decimal};
 use crate::catalog::RateStatus;
 use crate::contract::explain as json;
 use crate::engine::{Plan, PlanInput, QuotaDetail, QuotaPlan, RowTotals};
+use crate::report::actions::steps_about;
 use crate::report::notes::{SourceWords, entry};
 use crate::report::plan::json::quota_report;
 use crate::report::words::language;
-use crate::report::{Block, Entry, Records, Report, SCHEMA_VERSION};
+use crate::report::{Block, Detail, Entry, Records, Report, SCHEMA_VERSION, Tone};
 use crate::text::Sources;
 use crate::text::plain::write_json;
 use crate::units::{Fact, Limit, QuotaAmount, QuotaKind};
+
+/// Rows of a screen; more are counted.
+const ROWS: usize = 5;
+
+/// What the heading of a row begins with.
+const ROW: &str = "Row ";
 
 /// The columns of a calculation's records, which are those of a request's trail.
 pub const EXPLAIN_COLUMNS: [&str; 5] = ["code", "section", "figure", "calculation", "sources"];
@@ -62,6 +71,33 @@ impl ExplainReport<'_> {
         each_section(self.sources, self.input, self.plan, quota, take);
     }
 
+    /// The calculation of a quota: on a screen with the rows that have the largest shares.
+    fn calculation(&self, quota: &QuotaPlan, detail: Detail, blocks: &mut Vec<Block>) {
+        let indices = self.plan.rows_of(quota);
+        let most = if detail.has_all_rows() { indices.len() } else { ROWS };
+        let mut parts: Vec<(u32, usize)> = self
+            .plan
+            .contributions(self.input, quota)
+            .map(|part| (part.share_ten_thousandths, part.row))
+            .collect();
+        parts.sort_by_key(|(share, row)| (Reverse(*share), *row));
+        let shown: HashSet<usize> = parts.iter().take(most).map(|(_, row)| *row).collect();
+        let mut rows = indices.iter();
+        let mut left_out = 0;
+        self.each_section(quota, &mut |section, entries| {
+            let is_row = section.starts_with(ROW);
+            if is_row && rows.next().is_some_and(|row| !shown.contains(&(*row as usize))) {
+                left_out += 1;
+                return;
+            }
+            if !is_row && left_out > 0 {
+                blocks.push(Block::Rest(language().more_rows(left_out)));
+                left_out = 0;
+            }
+            blocks.extend([Block::Heading(section), Block::Entries(entries.collect())]);
+        });
+    }
+
     fn steps(&self, quota: &QuotaPlan) -> Vec<json::Step> {
         let mut steps = Vec::new();
         self.each_section(quota, &mut |section, entries| {
@@ -77,13 +113,23 @@ impl ExplainReport<'_> {
 }
 
 impl Report for ExplainReport<'_> {
-    fn blocks(&self) -> Vec<Block> {
+    fn blocks(&self, detail: Detail) -> Vec<Block> {
+        let planned = self.plan.actions(self.input);
         let mut blocks = Vec::new();
         for quota in self.quotas {
-            self.each_section(quota, &mut |section, entries| {
-                let entries = entries.collect();
-                blocks.extend([Block::Heading(section), Block::Entries(entries)]);
-            });
+            let index = self.plan.quotas.iter().position(|other| std::ptr::eq(other, *quota));
+            let steps = index.map(|index| steps_about(self.input, self.plan, &planned, index));
+            let tone = match (steps.as_deref(), quota.exceeds()) {
+                (_, true) => Tone::Bad,
+                (Some([]), false) => Tone::Good,
+                _ => Tone::Unsure,
+            };
+            let sentences = vec![language().quota_verdict(quota, self.input)];
+            blocks.push(Block::Verdict { tone, sentences });
+            blocks.extend(steps.filter(|steps| !steps.is_empty()).map(Block::Steps));
+            if detail.has_evidence() {
+                self.calculation(quota, detail, &mut blocks);
+            }
         }
         blocks
     }
@@ -133,7 +179,7 @@ fn each_section(
         let hours = row.hours().map(|hours| format!(", {hours}")).unwrap_or_default();
         let line = input.workloads.row_line(sources, row);
         let words = RowWords { sources, input, quota, row, contribution };
-        let section = format!("Row {}{period}{hours} ({line})", row.name());
+        let section = format!("{ROW}{}{period}{hours} ({line})", row.name());
         take(section, &mut words.entries().into_iter());
     });
     take("Total".to_owned(), &mut figures(input, plan, quota, &totals.demand).into_iter());
@@ -306,7 +352,7 @@ fn listed<'a, S: IntoIterator<Item = (&'a str, u32)>>(
     shares: S,
 ) -> impl Iterator<Item = Entry> + use<'a, S> {
     let mut shares: Vec<(&str, u32)> = shares.into_iter().collect();
-    shares.sort_by_key(|(name, share)| (std::cmp::Reverse(*share), *name));
+    shares.sort_by_key(|(name, share)| (Reverse(*share), *name));
     let line = move |(name, share): (&str, u32)| {
         entry(&format!("{word} {name}"), format!("{}.{:02} %", share / 100, share % 100), Vec::new())
     };

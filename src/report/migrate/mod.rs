@@ -6,6 +6,7 @@ mod json;
 mod life;
 mod parts;
 mod result;
+mod screen;
 mod table;
 
 pub use result::MigrateReport;

@@ -14,6 +14,8 @@ pub struct MigrateReport<'a> {
     pub input: &'a PlanInput<'a>,
     /// The stages.
     pub migrated: &'a Migrated,
+    /// The inputs and both models as words of another command; `None` where no command comes next.
+    pub typed: Option<&'a str>,
 }
 
 /// A quota at the stages where rows count against it.

@@ -5,9 +5,9 @@ use std::io::Write;
 
 use super::checklist::{GUIDANCE, checklist};
 use super::json::document;
-use super::life::in_the_way;
 use super::parts::{change_tables, money_table, money_words, notes, rollback_table, rollback_words};
 use super::result::{MigrateReport, limit, name, named};
+use super::screen;
 use crate::catalog::Scope;
 use crate::engine::{AccountDaily, AskBy, MonthlyCost, QuotaPath, QuotaPlan, ScopeChange};
 use crate::report::blocks::cells;
@@ -15,13 +15,18 @@ use crate::report::columns::names;
 use crate::report::notes::{edition_words, entry};
 use crate::report::plan::json::{QUOTA, quota_record};
 use crate::report::words::language;
-use crate::report::{Block, Cell, Column, Mark, Records, Report};
+use crate::report::{Block, Cell, Column, Detail, Mark, Records, Report};
 use crate::text::plain::write_json;
 use crate::units::UsdCents;
 
 impl Report for MigrateReport<'_> {
-    fn blocks(&self) -> Vec<Block> {
-        blocks(self)
+    fn blocks(&self, detail: Detail) -> Vec<Block> {
+        let mut blocks = screen::blocks(self, detail);
+        if detail.is_everything() {
+            blocks.extend(self::blocks(self));
+        }
+        blocks.extend(screen::next_commands(self).filter(|_| detail.has_evidence()));
+        blocks
     }
 
     fn records(&self) -> Records {
@@ -34,9 +39,7 @@ impl Report for MigrateReport<'_> {
 }
 
 fn blocks(all: &MigrateReport<'_>) -> Vec<Block> {
-    let mut blocks = vec![Block::Paragraph(opening(all))];
-    blocks.extend(in_the_way(all).into_iter().map(Block::Paragraph));
-    blocks.push(stage_table(all));
+    let mut blocks = vec![Block::Paragraph(opening(all)), stage_table(all)];
     blocks.push(Block::Heading("Where each quota is needed most".to_owned()));
     blocks.push(ask_table(all));
     blocks.push(Block::Paragraph(ask_words(all)));
@@ -173,7 +176,7 @@ fn daily_rows(all: &MigrateReport<'_>) -> Vec<Vec<Cell>> {
             let settled = then.map(|then| then.settled);
             let passes =
                 then.is_some_and(|then| then.hour_settled_tenths.or(then.hour_billed_tenths).is_some());
-            let word = if passes { "passes, estimate" } else { "fits, estimate" };
+            let word = if passes { "exceeds, estimate" } else { "fits, estimate" };
             let none = || Cell::Mark(Mark::NotApplicable);
             let line = cells![named(stage), Cell::demand_or_unknown(settled), none(), none(), none(), word];
             cells.iter_mut().zip(line).for_each(|(cell, line)| cell.push(line));

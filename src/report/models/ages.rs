@@ -6,7 +6,7 @@ use std::io::Write;
 use crate::contract::models as json;
 use crate::refresh::AgedFact;
 use crate::report::columns::{Columns, columns, records_of};
-use crate::report::{Block, Column, Records, Report, SCHEMA_VERSION};
+use crate::report::{Block, Column, Detail, Records, Report, SCHEMA_VERSION};
 use crate::text::FactDate;
 use crate::text::plain::write_json;
 
@@ -59,7 +59,7 @@ impl FactsReport<'_> {
 }
 
 impl Report for FactsReport<'_> {
-    fn blocks(&self) -> Vec<Block> {
+    fn blocks(&self, _detail: Detail) -> Vec<Block> {
         let shown: Vec<&AgedFact<'_>> = self.shown().collect();
         blocks(&shown, self.facts.len(), self.today, self.older_than)
     }

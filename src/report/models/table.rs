@@ -9,7 +9,7 @@ use crate::catalog::{
 };
 use crate::contract::models as json;
 use crate::report::notes::{SourceWords, entry};
-use crate::report::{Block, Column, Entry, Records, Report, SCHEMA_VERSION};
+use crate::report::{Block, Column, Detail, Entry, Records, Report, SCHEMA_VERSION, Tone};
 use crate::text::Sources;
 use crate::text::plain::write_json;
 use crate::units::Fact;
@@ -40,7 +40,7 @@ pub struct ModelsReport<'a> {
 }
 
 impl Report for ModelsReport<'_> {
-    fn blocks(&self) -> Vec<Block> {
+    fn blocks(&self, _detail: Detail) -> Vec<Block> {
         list_blocks(self.catalog)
     }
 
@@ -66,11 +66,11 @@ impl Report for ModelsReport<'_> {
 fn list_blocks(catalog: &Catalog) -> Vec<Block> {
     let columns = vec![
         Column::words("Model"),
-        Column::words("Scopes"),
-        Column::words("Burndown"),
-        Column::numbers("Max output"),
-        Column::numbers("Context"),
-        Column::words("Aliases"),
+        Column::codes("Scopes"),
+        Column::codes("Burndown"),
+        Column::numbers("Max output").dropped(1),
+        Column::numbers("Context").dropped(2),
+        Column::codes("Alias"),
     ];
     let scopes = |model: &Model| {
         if model.offered {
@@ -95,14 +95,15 @@ fn list_blocks(catalog: &Catalog) -> Vec<Block> {
         .unlisted()
         .iter()
         .map(|model| format!(" {} has no entry: {} ({}).", model.name, model.known, model.provenance.source));
+    let verdict = format!(
+        "{total} models, {offered} of them callable from ca-central-1; newest fact of {}. `quotaplan models show MODEL` \
+         shows all that is known of one.{}",
+        catalog.newest(),
+        unlisted.collect::<String>()
+    );
     vec![
+        Block::Verdict { tone: Tone::Plain, sentences: vec![verdict] },
         Block::Table { columns, rows: rows.collect() },
-        Block::Paragraph(format!(
-            "{total} models, {offered} of them callable from ca-central-1; newest fact of {}. \
-                 `quotaplan models show MODEL` tells all that is known of one.{}",
-            catalog.newest(),
-            unlisted.collect::<String>()
-        )),
     ]
 }
 
@@ -229,7 +230,7 @@ impl ModelReport<'_> {
 }
 
 impl Report for ModelReport<'_> {
-    fn blocks(&self) -> Vec<Block> {
+    fn blocks(&self, _detail: Detail) -> Vec<Block> {
         let sections = self.sections().into_iter();
         sections.flat_map(|(heading, entries)| [Block::Heading(heading), Block::Entries(entries)]).collect()
     }

@@ -6,7 +6,7 @@ use std::io::Write;
 use crate::contract::models as json;
 use crate::refresh::Update;
 use crate::report::columns::{Columns, columns, records_of};
-use crate::report::{Block, Column, Records, Report, SCHEMA_VERSION};
+use crate::report::{Block, Column, Detail, Records, Report, SCHEMA_VERSION};
 use crate::text::plain::write_json;
 
 /// The columns of a value that differs from the model table.
@@ -19,7 +19,7 @@ pub(in crate::report) const TABLE_CHANGE: Columns<json::Change> = columns!(json:
 });
 
 impl Report for Update {
-    fn blocks(&self) -> Vec<Block> {
+    fn blocks(&self, _detail: Detail) -> Vec<Block> {
         let count = match self.changes.len() {
             0 => "AWS's answers agree with the table.".to_owned(),
             1 => "1 value differs from the table.".to_owned(),

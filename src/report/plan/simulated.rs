@@ -85,7 +85,7 @@ impl SimulatedQuotas {
             ];
         }
         let mut paragraphs = vec![format!(
-            "Simulated, below required, is the smallest quota that throttles at most {} % of first attempts in a rolling \
+            "Simulated is the smallest quota that throttles at most {} % of first attempts in a rolling \
              window of 60 s, by replay of requests drawn for {minutes} of each set of active rows at their busiest rate \
              (seed {}; another seed gives other numbers, the more so the fewer requests there are). AWS does not \
              publish the window: simulate --workloads shows the others, and what each quota would throttle.",

@@ -1,21 +1,27 @@
-//! The plan for people: one table, what binds, and what stands out.
+//! The plan for people: the verdict, what to do, the quotas by urgency, and what stands out.
 
+use std::collections::HashSet;
 use std::io::Write;
 
 use super::json::{QUOTA, document, quota_record};
 use super::simulated::{SIMULATED, SimulatedQuotas};
-use crate::catalog::RateStatus;
-use crate::engine::{AccountDaily, Plan, PlanInput, QuotaPlan};
-use crate::report::blocks::cells;
+use crate::contract::action::ActionVerb;
+use crate::engine::{
+    AccountDaily, ActionSubject, CapacitySource, Plan, PlanInput, PlannedAction, QuotaPlan, Urgency,
+};
+use crate::report::actions::{look_up_is_a_step, next, step_numbers, steps};
 use crate::report::columns::names;
 use crate::report::cost;
-use crate::report::notes::{capacity_word, edition_words, finding_note};
-use crate::report::words::language;
-use crate::report::{Block, Cell, Column, Mark, Note, Records, Report};
-use crate::text::plain::{cell_name, write_json};
+use crate::report::evidence::{EvidenceRow, evidence, left_out_findings};
+use crate::report::notes::{edition_words, finding_note};
+use crate::report::words::{PlanVerdict, language};
+use crate::report::{Block, Cell, Column, Detail, Flag, Mark, Note, Records, Report, Tone};
+use crate::text::plain::write_json;
 use crate::text::{Severity, Sources};
-use crate::units::{Limit, percent_of};
-use crate::workload::Workload;
+use crate::units::Utilisation;
+
+/// Steps on a screen; more are counted.
+const STEPS: usize = 12;
 
 /// A plan, with what was simulated for it beside.
 #[derive(Debug, Clone, Copy)]
@@ -33,17 +39,41 @@ pub struct PlanReport<'a> {
 }
 
 impl Report for PlanReport<'_> {
-    fn blocks(&self) -> Vec<Block> {
-        let Self { sources, input, plan, simulated, typed: _ } = *self;
-        let mut blocks = vec![quota_table(input, plan, simulated)];
-        blocks.extend(summary(input, plan).into_iter().map(Block::Paragraph));
+    fn blocks(&self, detail: Detail) -> Vec<Block> {
+        let Self { sources, input, plan, simulated, typed } = *self;
+        let planned = plan.actions(input);
+        let mut blocks = vec![verdict(input, plan, &planned)];
+        let most = if detail.has_all_rows() { usize::MAX } else { STEPS };
+        if !planned.is_empty() {
+            blocks.push(Block::Steps(steps(input, plan, &planned, most)));
+        }
+        if planned.len() > most {
+            blocks.push(Block::Rest(language().more_actions(planned.len() - most)));
+        }
+        if !detail.has_evidence() {
+            return blocks;
+        }
+        blocks.extend(Evidence { input, plan, simulated, detail }.blocks(&planned));
+        let mut lines = language().plan_method(input, detail.is_everything());
+        lines.extend(language().unknown_rates(input, plan));
+        lines.extend(edition_words(&input.assumptions.config.policy));
         let of_simulated = simulated.map(|simulated| simulated.paragraphs(input, plan)).unwrap_or_default();
-        blocks.extend(of_simulated.into_iter().map(Block::Paragraph));
-        blocks.extend(cost::blocks(input, plan));
-        let notes = notes(sources, input, plan);
-        if !notes.is_empty() {
-            blocks.push(Block::Heading(format!("What stands out ({})", counts(&notes))));
-            blocks.push(Block::Notes(notes));
+        if detail.is_everything() {
+            blocks.push(Block::Lines(lines));
+            blocks.extend(of_simulated.into_iter().map(Block::Paragraph));
+            blocks.extend(cost::blocks(input, plan));
+            blocks.extend(all_notes(sources, input, plan));
+        } else {
+            lines.push(language().monthly_cost(input, plan));
+            lines.extend(left_out_notes(plan, &planned));
+            blocks.push(Block::Lines(lines));
+            blocks.extend(of_simulated.into_iter().map(Block::Paragraph));
+        }
+        let commands = typed.map(|typed| next(plan, &planned, typed)).unwrap_or_default();
+        let commands = commands.into_iter().map(|next| next.command);
+        let commands: Vec<String> = commands.filter(|command| !look_up_is_a_step(command)).collect();
+        if !commands.is_empty() {
+            blocks.push(Block::Commands(commands));
         }
         blocks
     }
@@ -65,124 +95,152 @@ impl Report for PlanReport<'_> {
     }
 }
 
-fn counts(notes: &[Note]) -> String {
-    let words = [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Note, "note")];
-    let counted = words.into_iter().filter_map(|(severity, word)| {
-        let count = notes.iter().filter(|note| note.severity == severity).count();
-        (count > 0).then(|| format!("{count} {word}{}", if count == 1 { "" } else { "s" }))
-    });
-    counted.collect::<Vec<_>>().join(", ")
+/// Whether what a quota needs can be held against a limit.
+fn is_judged(quota: &QuotaPlan) -> bool {
+    quota.figures.required.is_some() && quota.capacity().is_some()
 }
 
-fn quota_table(input: &PlanInput<'_>, plan: &Plan, simulated: Option<&SimulatedQuotas>) -> Block {
-    let required =
-        if simulated.is_some_and(SimulatedQuotas::is_any) { "Required /\nsimulated" } else { "Required" };
-    let columns = vec![
-        Column::words("Quota"),
-        Column::numbers("Mean").dropped(2),
-        Column::numbers("Peak").dropped(1),
-        Column::numbers("With\nreservations").dropped(3),
-        Column::numbers(required),
-        Column::numbers("Granted or\ndefault"),
-        Column::words("What to do"),
-    ];
-    let rows =
-        plan.quotas.iter().enumerate().map(|(index, quota)| {
-            quota_row(input, quota, simulated.and_then(|simulated| simulated.line(index)))
-        });
-    let daily = plan.account_daily.iter().map(daily_row);
-    Block::Table { columns, rows: rows.chain(daily).collect() }
-}
-
-/// The account's quota over all models: an estimate, with nothing to ask for through Service Quotas.
-fn daily_row(daily: &AccountDaily) -> Vec<Cell> {
-    let mut name = vec!["All models".to_owned(), format!("tpd {}", daily.entry.code_words())];
-    name.extend(daily.account.as_ref().map(|account| format!("account {}", cell_name(account))));
-    let granted = daily.granted.as_ref().and_then(|granted| granted.value.known());
-    let source = if granted.is_some() { "granted" } else { "default" };
-    let capacity = capacity_cell(daily.capacity().map(|limit| (limit, source)));
-    let passes = daily.hour_settled_tenths.or(daily.hour_billed_tenths).is_some();
-    let to_do = if passes { "support case, see below" } else { "nothing: it fits by estimate" };
-    let mean = Cell::Lines(vec![Cell::Demand(daily.settled), "estimate".into()]);
-    let none = || Cell::Mark(Mark::NotApplicable);
-    cells![name.join("\n"), mean, none(), none(), none(), capacity, to_do]
-}
-
-/// What there is, and where that comes from.
-fn capacity_cell(stated: Option<(Limit, &str)>) -> Cell {
-    match stated {
-        Some((limit, source)) => Cell::Lines(vec![Cell::limit(limit), source.into()]),
-        None => Cell::Mark(Mark::Unknown),
-    }
-}
-
-fn quota_row(input: &PlanInput<'_>, quota: &QuotaPlan, simulated: Option<String>) -> Vec<Cell> {
-    let figures = &quota.figures;
-    let mut name = vec![quota.id.place(input.catalog), quota.id.kind_and_code()];
-    name.extend(quota.id.account.as_ref().map(|account| format!("account {}", cell_name(account))));
-    if quota.rate.status == RateStatus::Unknown && quota.id.kind.counts_tokens() {
-        name.push(format!("rate unknown, {} planned", quota.rate.rate));
-    }
-    let capacity = capacity_cell(quota.capacity().zip(quota.capacity_source.map(capacity_word)));
-    let reserves = quota.id.kind.reserves_tokens();
-    let none = || Cell::Mark(Mark::NotApplicable);
-    let in_flight = if reserves { Cell::demand_or_unknown(figures.in_flight) } else { none() };
-    let period = figures.slot.period.filter(|_| figures.required.is_some());
-    let period = period.map(|period| format!("in {}", cell_name(input.workloads.text(period))));
-    let required =
-        [Some(Cell::demand_or_unknown(figures.required)), simulated.map(Cell::from), period.map(Cell::from)];
-    cells![
-        name.join("\n"),
-        Cell::Demand(figures.steady),
-        // A whole day at the busiest minute's rate means nothing to a reader.
-        if quota.id.kind.is_daily() { none() } else { Cell::Demand(figures.peak) },
-        in_flight,
-        Cell::Lines(required.into_iter().flatten().collect()),
-        capacity,
-        language().quota_action(quota),
-    ]
-}
-
-fn summary(input: &PlanInput<'_>, plan: &Plan) -> Vec<String> {
-    let mut lines = Vec::new();
-    if let Some(quota) = plan.binding.and_then(|index| plan.quotas.get(index)) {
-        let model = input.catalog.model(quota.id.model);
-        let of = quota.capacity_source.map_or("capacity", capacity_word);
-        let share = match quota.utilisation {
-            Some(utilisation) => format!("{utilisation} of its {of} value"),
-            None => format!("demand where the {of} value is 0"),
-        };
-        lines.push(format!(
-            "Binding: {} {} {}, {}, {share}.",
-            model.name,
-            quota.id.scope,
-            quota.id.kind.as_str(),
-            quota.id.code_words()
-        ));
-    }
-    let a = input.assumptions;
-    let grows = |row: &Workload| row.growth_per_month().is_some_and(|growth| growth.millionths() > 0);
-    let growth = match a.months {
-        0 => String::new(),
-        _ if !input.workloads.rows().iter().any(grows) => {
-            " --months changes nothing: no row states growth_per_month.".to_owned()
-        }
-        1 => " Rates are grown by 1 month.".to_owned(),
-        months => format!(" Rates are grown by {months} months."),
+fn verdict(input: &PlanInput<'_>, plan: &Plan, planned: &[PlannedAction<'_>]) -> Block {
+    let looked_up = planned.iter().filter(|action| action.urgency == Urgency::Verdict).count();
+    let by_default =
+        plan.quotas.iter().filter(|quota| quota.capacity_source == Some(CapacitySource::Default));
+    let verdict = PlanVerdict {
+        to_do: planned.len() - looked_up,
+        quotas: plan.quotas.len(),
+        not_judged: plan.quotas.iter().filter(|quota| !is_judged(quota)).count(),
+        by_default: by_default.count(),
+        most: plan.quotas.iter().filter_map(|quota| quota.utilisation).max(),
     };
-    lines.push(format!(
-        "Mean and peak are requests a minute times settled cost, as AWS computes it. Required is the larger \
-         of two: peak plus {} % headroom, and a level that is exceeded {} % of the time while each request holds \
-         input + max_tokens until it completes (assumed), with room for one request more. Daily quotas \
-         (tpd) need the mean day plus headroom. What to ask for is rounded up to two digits, so the margins \
-         add up.{growth}",
-        percent_of(a.config.headroom.millionths()),
-        percent_of(1_000_000 - a.config.confidence.millionths().min(1_000_000)),
-    ));
-    lines.extend(edition_words(&a.config.policy));
-    lines
+    let tone = match verdict {
+        PlanVerdict { to_do, .. } if to_do > 0 => Tone::Bad,
+        PlanVerdict { not_judged, by_default, .. } if not_judged + by_default > 0 => Tone::Unsure,
+        _ => Tone::Good,
+    };
+    Block::Verdict { tone, sentences: language().plan_verdict(&verdict, input, plan) }
 }
 
-fn notes(sources: &Sources, input: &PlanInput<'_>, plan: &Plan) -> Vec<Note> {
-    plan.findings.iter().map(|finding| finding_note(sources, input, plan, finding)).collect()
+/// The quotas of a plan, the most urgent first.
+struct Evidence<'a> {
+    input: &'a PlanInput<'a>,
+    plan: &'a Plan,
+    simulated: Option<&'a SimulatedQuotas>,
+    detail: Detail,
+}
+
+impl Evidence<'_> {
+    fn blocks(&self, planned: &[PlannedAction<'_>]) -> Vec<Block> {
+        let (of_quotas, of_days) = step_numbers(self.plan, planned);
+        let quotas = self.plan.quotas.iter().zip(&of_quotas).enumerate();
+        let to_settle = to_settle(planned);
+        let quotas = quotas
+            .map(|(index, (quota, steps))| self.quota_row(index, quota, steps, to_settle.contains(&index)));
+        let days =
+            self.plan.account_daily.iter().zip(&of_days).map(|(daily, steps)| self.daily_row(daily, steps));
+        evidence(self.columns(), quotas.chain(days).collect(), self.detail)
+    }
+
+    fn columns(&self) -> Vec<Column> {
+        let source = |source| self.plan.quotas.iter().any(|quota| quota.capacity_source == Some(source));
+        let limit = language().limit_title(source(CapacitySource::Granted), source(CapacitySource::Default));
+        let titles = language().plan_titles();
+        let is_everything = self.detail.is_everything();
+        let mut columns = vec![Column::words(titles.quota)];
+        if is_everything {
+            columns.extend([
+                Column::codes(titles.code),
+                Column::numbers(titles.mean).dropped(2),
+                Column::numbers(titles.peak).dropped(1),
+                Column::numbers(titles.in_flight).dropped(3),
+            ]);
+        }
+        columns.push(Column::numbers(titles.needs));
+        columns.extend(self.has_simulated().then_some(Column::numbers(titles.simulated)));
+        columns.extend([Column::numbers(limit), Column::numbers(titles.share), Column::numbers(titles.step)]);
+        columns
+    }
+
+    fn has_simulated(&self) -> bool {
+        self.simulated.is_some_and(SimulatedQuotas::is_any)
+    }
+
+    fn quota_row(&self, index: usize, quota: &QuotaPlan, steps: &[u32], to_settle: bool) -> EvidenceRow {
+        let figures = &quota.figures;
+        let capacity = quota.capacity();
+        let flag = match EvidenceRow::flag(true, figures.required, capacity) {
+            Flag::Fine if to_settle => Flag::Near,
+            flag => flag,
+        };
+        let none = || Cell::Mark(Mark::NotApplicable);
+        let mut cells: Vec<Cell> = vec![language().quota_line(quota, self.input).into()];
+        if self.detail.is_everything() {
+            let reserves = quota.id.kind.reserves_tokens();
+            cells.extend([
+                quota.id.code_words().into(),
+                Cell::Demand(figures.steady),
+                // A whole day at the busiest minute's rate means nothing to a reader.
+                if quota.id.kind.is_daily() { none() } else { Cell::Demand(figures.peak) },
+                if reserves { Cell::demand_or_unknown(figures.in_flight) } else { none() },
+            ]);
+        }
+        cells.push(Cell::demand_or_unknown(figures.required));
+        if self.has_simulated() {
+            let line = self.simulated.and_then(|simulated| simulated.line(index));
+            cells.push(line.map_or_else(none, Cell::from));
+        }
+        cells.push(capacity.map_or(Cell::Mark(Mark::Unknown), Cell::limit));
+        cells.push(quota.utilisation.map_or_else(none, Cell::Use));
+        cells.push(step_cell(steps));
+        EvidenceRow::new(flag, steps, figures.required, capacity, cells)
+    }
+
+    /// The account's quota over all models: an estimate.
+    fn daily_row(&self, daily: &AccountDaily, steps: &[u32]) -> EvidenceRow {
+        let (needed, capacity) = (daily.larger(), daily.capacity());
+        let flag = EvidenceRow::flag(true, Some(needed), capacity);
+        let none = || Cell::Mark(Mark::NotApplicable);
+        let mut cells: Vec<Cell> = vec![language().daily_line(daily.account.as_deref()).into()];
+        if self.detail.is_everything() {
+            cells.extend([daily.entry.code_words().into(), Cell::Demand(daily.settled), none(), none()]);
+        }
+        cells.push(Cell::Demand(needed));
+        cells.extend(self.has_simulated().then(none));
+        cells.push(capacity.map_or(Cell::Mark(Mark::Unknown), Cell::limit));
+        let share = capacity.and_then(|limit| Utilisation::of_limit(needed, limit));
+        cells.push(share.map_or_else(none, Cell::Use));
+        cells.push(step_cell(steps));
+        EvidenceRow::new(flag, steps, Some(needed), capacity, cells)
+    }
+}
+
+/// The quotas whose traffic may be processed where it must not: a person settles that.
+fn to_settle(planned: &[PlannedAction<'_>]) -> HashSet<usize> {
+    let settles =
+        |action: &&PlannedAction<'_>| matches!(action.verb, ActionVerb::Rescope | ActionVerb::Decide);
+    let quotas = planned.iter().filter(settles).filter_map(|action| match &action.subject {
+        ActionSubject::Model { quotas, .. } => Some(quotas),
+        _ => None,
+    });
+    quotas.flatten().copied().collect()
+}
+
+fn step_cell(steps: &[u32]) -> Cell {
+    steps.iter().map(u32::to_string).collect::<Vec<_>>().join(",").into()
+}
+
+/// The findings that no step says, counted.
+fn left_out_notes(plan: &Plan, planned: &[PlannedAction<'_>]) -> Option<String> {
+    let said: Vec<usize> = planned.iter().flat_map(|action| action.because.iter().copied()).collect();
+    let left = plan.findings.iter().enumerate().filter(|(index, _)| !said.contains(index));
+    left_out_findings(left.map(|(_, finding)| (finding.severity, finding.code.as_str())))
+}
+
+fn all_notes(sources: &Sources, input: &PlanInput<'_>, plan: &Plan) -> Vec<Block> {
+    let notes: Vec<Note> =
+        plan.findings.iter().map(|finding| finding_note(sources, input, plan, finding)).collect();
+    if notes.is_empty() {
+        return Vec::new();
+    }
+    let count = |severity| notes.iter().filter(|note| note.severity == severity).count();
+    let [errors, warnings, plain] = [Severity::Error, Severity::Warning, Severity::Note].map(count);
+    vec![Block::Heading(language().notes_heading(errors, warnings, plain)), Block::Notes(notes)]
 }

@@ -9,7 +9,7 @@ use crate::catalog::{Catalog, REGION};
 use crate::config::Granted;
 use crate::contract::{parts, quotas as json};
 use crate::report::columns::{Cell, Columns, columns, or_unknown, records_of};
-use crate::report::{Block, Column, Records, Report, SCHEMA_VERSION};
+use crate::report::{Block, Column, Detail, Records, Report, SCHEMA_VERSION, Tone};
 use crate::text::plain::write_json;
 use crate::units::{Fact, Limit, QuotaAmount, words};
 
@@ -139,7 +139,7 @@ fn changed(quota: &ListedQuota, old: Option<Fact<Limit>>) -> Option<Changed> {
 }
 
 impl Report for GrantedChanges {
-    fn blocks(&self) -> Vec<Block> {
+    fn blocks(&self, _detail: Detail) -> Vec<Block> {
         let words: Vec<String> = Change::ALL
             .into_iter()
             .filter_map(|change| {
@@ -150,7 +150,7 @@ impl Report for GrantedChanges {
         let of_account = self.account.as_ref().map(|id| format!(" of account {id}")).unwrap_or_default();
         let summary = if words.is_empty() { "no quota on either side".to_owned() } else { words.join(", ") };
         let summary = format!("Quotas{of_account} against the file: {summary}.");
-        let mut blocks = Vec::new();
+        let mut blocks = vec![Block::Verdict { tone: Tone::Plain, sentences: vec![summary] }];
         if !self.changes.is_empty() {
             let columns = vec![
                 Column::words("Quota"),
@@ -169,7 +169,6 @@ impl Report for GrantedChanges {
             });
             blocks.push(Block::Table { columns, rows: rows.collect() });
         }
-        blocks.push(Block::Paragraph(summary));
         blocks
     }
 

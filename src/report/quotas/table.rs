@@ -6,7 +6,7 @@ use super::listing::{AccountLimit, AccountQuotas, ListedQuota, label, whole_name
 use super::toml::MENTIONED;
 use crate::catalog::{REGION, Scope};
 use crate::contract::quotas as json;
-use crate::report::{Block, Column, Records, Report, SCHEMA_VERSION};
+use crate::report::{Block, Column, Detail, Records, Report, SCHEMA_VERSION, Tone};
 use crate::text::FactDate;
 use crate::text::plain::write_json;
 use crate::units::Fact;
@@ -22,7 +22,7 @@ pub struct ListingReport<'a> {
 }
 
 impl Report for ListingReport<'_> {
-    fn blocks(&self) -> Vec<Block> {
+    fn blocks(&self, _detail: Detail) -> Vec<Block> {
         blocks(self.look_up, self.today)
     }
 
@@ -72,8 +72,10 @@ fn blocks(look_up: &AccountQuotas, today: Option<FactDate>) -> Vec<Block> {
             quota.name.as_deref().map(whole_name).unwrap_or_default(),
         ]
     });
-    let mut blocks =
-        vec![Block::Table { columns, rows: rows.collect() }, Block::Paragraph(summary(look_up, today))];
+    let mut blocks = vec![
+        Block::Verdict { tone: Tone::Plain, sentences: vec![summary(look_up, today)] },
+        Block::Table { columns, rows: rows.collect() },
+    ];
     if !look_up.not_listed.is_empty() {
         let names: Vec<String> = look_up
             .not_listed

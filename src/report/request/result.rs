@@ -1,22 +1,17 @@
 //! What a request for an increase is reported from.
 
-use std::collections::BTreeMap;
-
-use num_bigint::BigInt;
-use num_rational::BigRational;
-use num_traits::ToPrimitive;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::{Model, ModelIndex, QuotaEntry, Scope};
 use crate::config::{Answer, Written};
 use crate::engine::{
-    Ask, AskTerms, Plan, PlanInput, QuotaAsk, QuotaPlan, QuotaTraffic, Refusal, SettledShare,
-    residency_refusal,
+    AccountDaily, Ask, AskTerms, Finding, Plan, PlanInput, QuotaAsk, QuotaPlan, QuotaTraffic, Refusal,
+    SettledShare, residency_refusal,
 };
 use crate::minutes::{Burn, Minutes, Ranked};
-use crate::report::words::{Sentence, language};
-use crate::text::Sources;
-use crate::text::plain::cell_name;
-use crate::units::{Limit, QuotaAmount, QuotaKind, Tokens, grouped};
+use crate::report::words::{CaseWorkload, QuotaNow, Sentence, language};
+use crate::text::{Code, FactDate, Sources};
+use crate::units::{Limit, QuotaAmount, QuotaKind, Tokens};
 
 /// Rows that the table of a quota shows.
 const ROWS_SHOWN: usize = 50;
@@ -32,6 +27,10 @@ pub struct RequestReport<'a> {
     pub plan: &'a Plan,
     /// The account that is asked for.
     pub account: Option<&'a str>,
+    /// Its twelve digits.
+    pub account_id: Option<&'a str>,
+    /// The day by which the increases are needed.
+    pub needed_by: Option<FactDate>,
     /// What a person decided.
     pub terms: &'a AskTerms,
     /// What becomes of each quota.
@@ -53,11 +52,20 @@ pub(super) struct QuotaIncrease<'a> {
     pub(super) ask: &'a Ask,
 }
 
+impl QuotaIncrease<'_> {
+    /// What is required, as configured or with the cap that was accepted.
+    pub(super) fn required(&self) -> Option<QuotaAmount> {
+        if self.ask.max_tokens.is_some() { self.quota.lean_required } else { self.quota.figures.required }
+    }
+}
+
 /// A quota whose applied value AWS Support restores to AWS's default.
 #[derive(Debug, Clone)]
 pub(super) struct Restore<'a> {
     /// What a person calls it, with its code.
     pub(super) title: String,
+    /// The same with what it counts instead of its code.
+    pub(super) subject: String,
     pub(super) entry: &'a QuotaEntry,
     pub(super) unit: &'static str,
     /// Whether what is needed is an estimate, of the account's tokens a day over all models.
@@ -65,6 +73,8 @@ pub(super) struct Restore<'a> {
     /// What is needed.
     pub(super) required: QuotaAmount,
     pub(super) granted: Limit,
+    /// When that was read.
+    pub(super) read: Option<FactDate>,
     pub(super) default: Limit,
     /// The cap on max_tokens that it rests on; `None` where max_tokens stays as configured.
     pub(super) max_tokens: Option<Tokens>,
@@ -165,11 +175,6 @@ impl<'a> RequestReport<'a> {
         others.find(|other| other.id.counts_the_same_rows(&quota.id))
     }
 
-    /// The on-demand quota of the same model, which AWS raises along with the profile's.
-    pub(super) fn on_demand(&self, model: ModelIndex) -> Option<&'a QuotaEntry> {
-        self.input.catalog.model(model).scope(Scope::InRegion)?.quota(QuotaKind::Tpm)
-    }
-
     /// Measured use of a quota's model and scope, where the table has any; it does not tell long inputs
     /// apart, so it says nothing of the quotas of those.
     pub(super) fn burn(&self, quota: &QuotaPlan) -> Option<Burn> {
@@ -199,12 +204,15 @@ impl<'a> RequestReport<'a> {
         Some(text.trim()).filter(|text| !text.is_empty())
     }
 
+    /// Whether a quota is asked for.
+    pub(super) fn is_asked(&self, quota: &QuotaPlan) -> bool {
+        self.asked().any(|asked| std::ptr::eq(asked.quota, quota))
+    }
+
     /// Whether tokens a minute of the same traffic are asked for too, so that they carry the answers.
     pub(super) fn follows_tokens(&self, quota: &QuotaPlan) -> bool {
         quota.id.kind.counts_requests()
-            && self
-                .beside(quota, QuotaKind::Tpm)
-                .is_some_and(|tpm| self.asked().any(|a| std::ptr::eq(a.quota, tpm)))
+            && self.beside(quota, QuotaKind::Tpm).is_some_and(|tpm| self.is_asked(tpm))
     }
 
     /// The quotas whose applied value is to be restored: those refused for that reason, then those of the
@@ -230,7 +238,21 @@ impl<'a> RequestReport<'a> {
     ) -> Option<Restore<'a>> {
         let title = quota.id.title(self.input.catalog);
         let (entry, unit) = (quota.entry.as_ref()?, quota.id.kind.unit());
-        Some(Restore { title, entry, unit, is_estimate: false, required, granted, default, max_tokens })
+        let read = quota.granted.as_ref().and_then(|granted| granted.as_of);
+        let subject = format!("{}, {unit}", quota.id.place(self.input.catalog));
+        let is_estimate = false;
+        Some(Restore {
+            title,
+            subject,
+            entry,
+            unit,
+            is_estimate,
+            required,
+            granted,
+            read,
+            default,
+            max_tokens,
+        })
     }
 
     /// Those of them that are not decided on here: requests a minute, tokens a day, and the account's
@@ -246,15 +268,17 @@ impl<'a> RequestReport<'a> {
             self.plan.account_daily.iter().filter(move |daily| daily.account.as_deref() == this.account);
         single.chain(of_account.filter_map(|daily| {
             let (granted, default) = (daily.granted_limit()?, daily.restored_to()?);
-            let title = format!("All models tpd, {}", daily.entry.code_words());
+            let title = daily_title(daily);
             let (entry, required) = (&daily.entry, daily.larger());
             Some(Restore {
                 title,
+                subject: language().all_models(),
                 entry,
                 unit: QuotaKind::Tpd.unit(),
                 is_estimate: true,
                 required,
                 granted,
+                read: daily.granted.as_ref().and_then(|granted| granted.as_of),
                 default,
                 max_tokens: None,
             })
@@ -289,39 +313,31 @@ impl<'a> RequestReport<'a> {
     }
 }
 
-/// A demand as a whole number, rounded up, for people.
-pub(super) fn whole(value: &BigRational) -> String {
-    value.ceil().to_integer().to_u128().map_or_else(|| value.to_string(), grouped)
-}
-
-/// A share in percent, rounded up to a tenth.
-pub(super) fn percent(share: &BigRational) -> String {
-    let tenths = (share * BigInt::from(1_000)).ceil().to_integer().to_u128().unwrap_or(0);
-    let whole = grouped(tenths / 10);
-    if tenths.is_multiple_of(10) { format!("{whole} %") } else { format!("{whole}.{} %", tenths % 10) }
-}
-
-/// An amount or `unknown`.
-pub(super) fn or_unknown(amount: Option<QuotaAmount>) -> String {
-    amount.map_or_else(|| "unknown".to_owned(), |amount| amount.to_string())
-}
-
-/// The first of some names: a reader of AWS's does not read hundreds.
-pub(super) fn listed(names: impl IntoIterator<Item = impl AsRef<str>>) -> String {
-    const SHOWN: usize = 20;
-    let mut names = names.into_iter();
-    let shown: Vec<String> = names.by_ref().take(SHOWN).map(|name| cell_name(name.as_ref())).collect();
-    let shown = shown.join(", ");
-    match names.count() {
-        0 => shown,
-        more => format!("{shown} and {more} more, all in trail.csv"),
+/// Which workloads run when, in a sentence: the first of them, since nobody reads hundreds.
+pub(super) fn listed_workloads(
+    requesting: &RequestReport<'_>,
+    quota: &QuotaPlan,
+    shape: &QuotaTraffic<'_>,
+) -> String {
+    const SHOWN: usize = 8;
+    let set = requesting.input.workloads;
+    let mut listed: Vec<CaseWorkload<'_>> = Vec::new();
+    let mut names: BTreeSet<&str> = BTreeSet::new();
+    for row in &shape.rows {
+        names.insert(row.name());
+        let (period, hours) = (row.period().map(|period| set.text(period)), row.hours());
+        let workload = CaseWorkload { name: row.name(), period, hours };
+        if listed.len() < SHOWN && !listed.contains(&workload) {
+            listed.push(workload);
+        }
     }
-}
-
-/// A text that ends as a sentence, so that another can follow it.
-pub(super) fn sentence(text: &str) -> String {
-    let ended = text.ends_with(['.', '!', '?', ':', ';']);
-    if ended { text.to_owned() } else { format!("{text}.") }
+    let shown: BTreeSet<&str> = listed.iter().map(|workload| workload.name).collect();
+    let slot = quota.figures.slot;
+    // Where no row states hours, every hour is the busiest.
+    let hour = slot.hour.filter(|_| shape.rows.iter().any(|row| row.hours().is_some()));
+    let busiest = (hour, slot.period.map(|period| set.text(period)));
+    let zone = &requesting.input.assumptions.config.timezone;
+    language().workloads(&listed, names.len() - shown.len(), zone, busiest)
 }
 
 /// The page of a quota in the Service Quotas console of the source Region.
@@ -330,11 +346,40 @@ pub fn console_link(code: &str) -> String {
     format!("https://ca-central-1.console.aws.amazon.com/servicequotas/home/services/bedrock/quotas/{code}")
 }
 
-/// The value a quota has now, in words.
-pub(super) fn now(quota: &QuotaPlan) -> String {
-    match (quota.granted_limit(), quota.default_limit()) {
-        (Some(granted), _) => format!("{granted} applied"),
-        (None, Some(default)) => format!("{default} by default, applied value not given"),
-        (None, None) => "unknown".to_owned(),
+/// The value that a quota has now.
+pub(super) fn quota_now(quota: &QuotaPlan) -> QuotaNow {
+    match (&quota.granted, quota.granted_limit(), quota.default_limit()) {
+        (Some(granted), Some(value), _) => QuotaNow::Applied(value, granted.as_of),
+        (_, _, Some(default)) => QuotaNow::Default(default),
+        _ => QuotaNow::Unknown,
     }
+}
+
+/// The same in words.
+pub(super) fn now(quota: &QuotaPlan) -> String {
+    language().value_now(quota.granted_limit(), quota.default_limit())
+}
+
+/// What the plan found about the models and scopes that are asked for.
+pub(super) fn about_asked<'r>(requesting: &'r RequestReport<'_>) -> impl Iterator<Item = &'r Finding> {
+    requesting.plan.findings.iter().filter(|finding| {
+        let Some(about) = finding.quota.and_then(|quota| requesting.plan.quotas.get(quota)) else {
+            return false;
+        };
+        // A model's life is said at the first of its quotas, whichever is asked for.
+        let any_scope = matches!(
+            finding.code,
+            Code::Legacy | Code::NearRetirement | Code::RetirementOpen | Code::AccessCondition
+        );
+        requesting.asked().any(|asked| {
+            asked.quota.id.model == about.id.model
+                && (any_scope
+                    || (asked.quota.id.scope == about.id.scope && asked.quota.id.account == about.id.account))
+        })
+    })
+}
+
+/// What the estimate over all models is called, with its code.
+pub(super) fn daily_title(daily: &AccountDaily) -> String {
+    format!("All models {}, {}", QuotaKind::Tpd, daily.entry.code_words())
 }

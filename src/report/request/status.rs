@@ -5,18 +5,17 @@ use std::io::Write;
 
 use jiff::Timestamp;
 
+use super::parts::columns;
 use crate::answers::QuotaRequest;
 use crate::catalog::{Catalog, REGION};
 use crate::contract::request as json;
+use crate::report::actions::LOOK_UP;
 use crate::report::columns::{columns_of_parts, or_unknown};
 use crate::report::quotas::listing::{TableQuota, known_quotas, label, whole_name};
-use crate::report::{Block, Column, Items, Records, Report, SCHEMA_VERSION};
+use crate::report::words::{RequestTable, StatusCounts, language};
+use crate::report::{Block, Detail, Items, Records, Report, SCHEMA_VERSION, Tone};
 use crate::text::plain::write_json;
 use crate::units::QuotaAmount;
-
-/// What the history cannot tell (Service Quotas API 2019-06-24, `RequestStatus`).
-const DECISION: &str = "The history shows the Support case, not AWS's decision: CASE_CLOSED does not say whether the \
-                        increase was granted. Look the applied value up with `quotaplan quotas`.";
 
 /// What a pack asks for one quota.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,20 +44,16 @@ pub fn requested(pack: &[PackRequest], history: &[QuotaRequest], catalog: &Catal
 }
 
 impl Report for StatusReport {
-    fn blocks(&self) -> Vec<Block> {
-        let columns = vec![
-            Column::words("Quota"),
-            Column::numbers("Pack asks"),
-            Column::words("Created, changed"),
-            Column::words("Requested"),
-        ];
-        let requests = self.requests.iter();
-        let rows = requests.flat_map(|(request, known)| table_rows(request, known.as_ref())).collect();
-        vec![
-            Block::Table { columns, rows },
-            Block::Paragraph(summary(self.requests.iter().map(|(request, _)| request))),
-            Block::Paragraph(DECISION.to_owned()),
-        ]
+    fn blocks(&self, detail: Detail) -> Vec<Block> {
+        let mut blocks = vec![self.verdict()];
+        if detail.has_evidence() {
+            let requests = self.requests.iter();
+            let rows = requests.flat_map(|(request, known)| table_rows(request, known.as_ref())).collect();
+            blocks.push(Block::Table { columns: columns(RequestTable::Status), rows });
+            blocks.push(Block::Lines(vec![language().status_note().to_owned()]));
+        }
+        blocks.push(Block::Commands(vec![LOOK_UP.to_owned()]));
+        blocks
     }
 
     fn records(&self) -> Records {
@@ -72,7 +67,7 @@ impl Report for StatusReport {
             schema_version: SCHEMA_VERSION,
             region: REGION.into(),
             requests: Items(requests),
-            note: DECISION.into(),
+            note: language().status_note().into(),
         };
         write_json(out, &document)
     }
@@ -134,26 +129,22 @@ fn time(time: Timestamp) -> String {
     time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
-fn summary<'r>(requests: impl Iterator<Item = &'r json::RequestStatus> + Clone) -> String {
-    let total = requests.clone().count();
-    let made = requests.clone().filter(|request| request.requested).count();
-    let open = requests.clone().filter(|request| request.open).count();
-    let other = requests
-        .filter(|request| request.history.first().is_some_and(|newest| newest.as_in_pack == Some(false)));
-    let other = match other.count() {
-        0 => String::new(),
-        1 => " The newest request of one quota is for another value than the pack's.".to_owned(),
-        count => format!(" The newest requests of {count} quotas are for other values than the pack's."),
-    };
-    let open = match open {
-        0 => "none is open".to_owned(),
-        1 => "one is open, and AWS takes no second for its quota".to_owned(),
-        count => format!("{count} are open, and AWS takes no second for their quotas"),
-    };
-    format!(
-        "{made} of {total} requests of the pack stand in the history given, {open}. `not requested` is a quota without any \
-         there.{other} Times are UTC."
-    )
+impl StatusReport {
+    fn verdict(&self) -> Block {
+        let requests = || self.requests.iter().map(|(request, _)| request);
+        let is_other = |request: &json::RequestStatus| {
+            request.history.first().is_some_and(|newest| newest.as_in_pack == Some(false))
+        };
+        let counts = StatusCounts {
+            total: requests().count(),
+            made: requests().filter(|request| request.requested).count(),
+            open: requests().filter(|request| request.open).count(),
+            other_value: requests().filter(|request| is_other(request)).count(),
+        };
+        let tone =
+            if counts.made == counts.total && counts.other_value == 0 { Tone::Plain } else { Tone::Unsure };
+        Block::Verdict { tone, sentences: language().status_verdict(&counts) }
+    }
 }
 
 fn table_rows(request: &json::RequestStatus, known: Option<&TableQuota>) -> Vec<Vec<String>> {

@@ -1,11 +1,12 @@
 //! Every figure of a request with its source, one a line, for a reviewer's spreadsheet.
 
-use super::gaps::questions;
-use super::parts::minutes_words;
+use super::answers::ten;
+use super::given::given;
 use super::result::RequestReport;
 use crate::report::explain::quota::each_explain_record;
 use crate::report::words::{Sentence, language};
 use crate::report::{ExplainDailyReport, Report};
+use crate::units::grouped;
 
 /// Gives the records of a request's trail one after another: what was decided, AWS's answers, then the
 /// calculation of every quota of the account as `explain` gives it.
@@ -29,18 +30,23 @@ pub fn trail(requesting: &RequestReport<'_>, take: &mut dyn FnMut(Vec<String>)) 
             decided(code, &section, &figure, stage.desired.to_string(), format!("{used}{by}"));
         }
         let shape = requesting.traffic(asked.quota);
-        let (first, rest) = questions(requesting, &asked, &shape);
-        let questions = first.into_iter().chain(rest);
-        for question in questions {
-            let source = match &question.answer {
-                Ok(_) => question.source.replace("{evidence}", requesting.evidence),
-                Err(gap) => format!("missing: {}", gap.place),
-            };
-            decided(code, &section, question.question, question.words(), source);
+        if !requesting.follows_tokens(asked.quota) {
+            for answer in ten(requesting, &asked, &shape) {
+                let question = answer.question;
+                let figure = format!("{} {}", question.number(), language().question(question));
+                let source = match &answer.answer {
+                    Some(_) => language().answer_source(question, requesting.evidence),
+                    None => format!("missing: {}", language().gap(question, &[]).0),
+                };
+                decided(code, &section, &figure, answer.words().to_owned(), source);
+            }
+            for (topic, text) in given(requesting, asked.quota, &shape) {
+                decided(code, &section, language().topic(topic), text, language().topic_source(topic));
+            }
         }
         if let Some((burn, ranked)) = requesting.ranked(asked.quota) {
-            let (files, minutes) = (requesting.evidence, minutes_words(burn.minutes));
-            let source = format!("{files}, {minutes} from {} to {}", burn.first, burn.last);
+            let (files, minutes) = (requesting.evidence, grouped(burn.minutes as u128));
+            let source = format!("{files}, {minutes} minutes from {} to {}", burn.first, burn.last);
             for (figure, value) in
                 [("p50", ranked.p50), ("p90", ranked.p90), ("busiest minute", ranked.maximum)]
             {

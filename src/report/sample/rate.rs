@@ -5,7 +5,7 @@ use std::io::Write;
 use crate::catalog::{REGION, RateStatus};
 use crate::contract::sample as json;
 use crate::report::columns::{Columns, columns, records_of};
-use crate::report::{Block, Column, Records, Report, SCHEMA_VERSION};
+use crate::report::{Block, Column, Detail, Records, Report, SCHEMA_VERSION};
 use crate::sampling::{Measurement, RATES, Target};
 use crate::text::plain::{toml_string, write_json};
 use crate::units::{BurndownRate, grouped};
@@ -78,7 +78,7 @@ fn expected_report(measurement: Measurement) -> impl Iterator<Item = json::Expec
 }
 
 impl Report for RateReport<'_> {
-    fn blocks(&self) -> Vec<Block> {
+    fn blocks(&self, _detail: Detail) -> Vec<Block> {
         let Self { target, measurement, window } = *self;
         let Measurement { input, cache_write, output } = measurement;
         let planned = target.model.rate_as_of(None);

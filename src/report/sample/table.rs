@@ -4,7 +4,7 @@ use std::io::Write;
 
 use crate::contract::parts::{Cells, Decimal, LeftOut as LeftOutRecords};
 use crate::contract::sample as json;
-use crate::report::{Block, Column, Records, Report, SCHEMA_VERSION};
+use crate::report::{Block, Column, Detail, Records, Report, SCHEMA_VERSION};
 use crate::sampling::{Spread, Statistics, Target};
 use crate::text::plain::write_json;
 use crate::trace::{LeftOut, left_out_words, merge_left_out};
@@ -76,7 +76,7 @@ fn figures(statistics: &Statistics) -> [Figure; 5] {
 }
 
 impl Report for SampleReport<'_> {
-    fn blocks(&self) -> Vec<Block> {
+    fn blocks(&self, _detail: Detail) -> Vec<Block> {
         let Self { target, statistics, .. } = *self;
         let plural = if statistics.answers == 1 { "" } else { "s" };
         let heading = format!(

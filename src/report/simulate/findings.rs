@@ -1,9 +1,9 @@
 //! What a person should know before a number of a simulation is acted on, as JSON.
 
-use super::result::{LIMIT_HELP, LONGER_HELP, ScopeSimulation, SimulateReport, SimulationFinding};
-use super::words::{above_maximum, short_trace, unknown_limits};
+use super::result::{ScopeSimulation, SimulateReport, SimulationFinding};
 use crate::config::Policy;
 use crate::contract::trace::Finding;
+use crate::report::words::{Sentence, language};
 use crate::text::Code;
 
 /// What was noticed on reading, then what is to be known about each simulation.
@@ -35,17 +35,14 @@ pub(in crate::report) fn findings(all: &SimulateReport<'_>) -> Vec<Finding> {
 impl ScopeSimulation<'_> {
     /// What is to be known before an ask rests on this, each with what to do about it.
     pub(in crate::report) fn findings(&self, policy: &Policy) -> Vec<SimulationFinding> {
-        let finding = |code: Code, message: String, help: &str| {
+        let finding = |code: Code, Sentence { message, help }: Sentence| {
             let severity = policy.severity_of(code)?;
-            Some(SimulationFinding { code, severity, message, help: help.to_owned(), place: None })
+            Some(SimulationFinding { code, severity, message, help, place: None })
         };
         let unknown =
-            unknown_limits(self).and_then(|message| finding(Code::MaxTokensUnknown, message, LIMIT_HELP));
-        let above = above_maximum(self).and_then(|message| {
-            let help = "compare the log with the model's maximum in the model table, or give --max-tokens N";
-            finding(Code::StatedAboveMaximum, message, help)
-        });
-        let short = short_trace(self).and_then(|message| finding(Code::ShortTrace, message, LONGER_HELP));
+            language().max_tokens_unknown(self).and_then(|said| finding(Code::MaxTokensUnknown, said));
+        let above = language().above_maximum(self).and_then(|said| finding(Code::StatedAboveMaximum, said));
+        let short = language().short_trace(self).and_then(|said| finding(Code::ShortTrace, said));
         [unknown, above, short].into_iter().flatten().collect()
     }
 }

@@ -5,13 +5,13 @@ use crate::config::Policy;
 use crate::engine::QuotaId;
 use crate::experiment::{
     Band, Charging, ClosedForm, ClosedFormFault, Drawing, MaxTokens, Measure, Origin, Profile, ReplayFault,
-    Scale, Simulation,
+    Requested, Scale, Simulation,
 };
-use crate::report::notes::{FilePosition, places};
+use crate::report::position::{FilePosition, places};
 use crate::simulate::{ReplayResult, Retries};
 use crate::text::{Code, Diagnostic, FactDate, Severity, Sources};
 use crate::trace::{Counts, FilesRead, Format, LeftOut, LimitCounts};
-use crate::units::{Limit, MILLIONTHS, QuotaAmount, Ratio, grouped};
+use crate::units::{Limit, MILLIONTHS, QuotaAmount, QuotaKind, Ratio};
 
 /// What was asked of all simulations of a run.
 #[derive(Debug, Clone)]
@@ -94,6 +94,8 @@ pub struct MaxTokensAnswer {
 pub struct AtMaximum {
     /// What was found.
     pub simulation: Simulation,
+    /// What the formula's ask would have done, where no quota is named and none is applied.
+    pub at_ask: Vec<Requested>,
     /// What the plan of the same row says at these max_tokens; or why it says nothing.
     pub closed_form: Result<ClosedForm, ClosedFormFault>,
 }
@@ -200,6 +202,8 @@ pub struct ScopeSimulation<'a> {
     pub notes: Vec<String>,
     /// What was found; where some max_tokens are not known, with the output as the limit.
     pub simulation: Simulation,
+    /// What the formula's ask would have done, where no quota is named and none is applied: for people alone.
+    pub at_ask: Vec<Requested>,
     /// The same with the model's maximum for what is not known, or why there is no such result; `None` where
     /// all is known, or was settled by whoever asked.
     pub at_maximum: Option<Result<AtMaximum, ReplayFault>>,
@@ -231,6 +235,8 @@ pub struct SimulateReport<'a> {
     pub left_out: Vec<String>,
     /// By model and scope.
     pub simulated: Vec<ScopeSimulation<'a>>,
+    /// The traffic as words of another command, with the model and scope where they were typed.
+    pub typed: Option<String>,
 }
 
 /// What a trace has too little of to base a quota request on, as it was recorded.
@@ -260,36 +266,105 @@ impl ShortTrace {
     }
 }
 
-/// What to do where max_tokens is not known.
-pub(super) const LIMIT_HELP: &str =
-    "look the limit up in the clients, and give it with --max-tokens N or --max-tokens unset";
-
-/// What to do about a trace that is too short.
-pub(super) const LONGER_HELP: &str = "replay a longer trace, with its busiest hour in it";
-
 impl ScopeSimulation<'_> {
     /// Whether what every request reserves is known: it is stated, unset, settled on the command line, or
     /// the model takes none.
-    pub(super) fn limits_are_known(&self) -> bool {
+    pub(in crate::report) fn limits_are_known(&self) -> bool {
         !self.charging.generates || self.charging.max_tokens != MaxTokens::Actual || self.limits.unknown == 0
+    }
+
+    /// AWS's default of the quota of tokens a minute, where it is known and there is a limit.
+    pub(in crate::report) fn default_quota(&self) -> Option<QuotaAmount> {
+        match self.model.scope(self.scope)?.quota(QuotaKind::Tpm)?.default.known()? {
+            Limit::Amount(amount) => Some(amount),
+            Limit::Unlimited => None,
+        }
+    }
+
+    /// The simulation with the model's maximum for what is not known, where there is one with requests.
+    pub(in crate::report) fn unset(&self) -> Option<(&AtMaximum, Band)> {
+        let unset = self.at_maximum.as_ref()?.as_ref().ok()?;
+        Some((unset, unset.simulation.band?))
+    }
+
+    /// The quota that the result is held against: the applied one, else one that was named, else AWS's default, else
+    /// what the formula asks for.
+    pub(in crate::report) fn held_against(&self) -> Option<HeldAgainst> {
+        let tried = || self.simulation.requested.iter().chain(&self.at_ask);
+        let order = [Origin::Granted, Origin::Asked, Origin::Default, Origin::Formula];
+        let first = order.into_iter().find_map(|origin| tried().find(|tried| tried.origin == origin))?;
+        let of_first = |tried: &&Requested| tried.quota == first.quota;
+        let unset = self.unset().and_then(|(unset, _)| {
+            let tried = unset.simulation.requested.iter().chain(&unset.at_ask);
+            ThrottledRange::of(tried.filter(of_first))
+        });
+        Some(HeldAgainst {
+            quota: first.quota,
+            origin: first.origin,
+            throttled: ThrottledRange::of(tried().filter(of_first))?,
+            unset,
+        })
+    }
+}
+
+/// A quota that a result is held against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::report) struct HeldAgainst {
+    /// The quota.
+    pub(in crate::report) quota: QuotaAmount,
+    /// Why it is this one.
+    pub(in crate::report) origin: Origin,
+    /// What it throttles.
+    pub(in crate::report) throttled: ThrottledRange,
+    /// The same with the model's maximum for what is not known.
+    pub(in crate::report) unset: Option<ThrottledRange>,
+}
+
+impl HeldAgainst {
+    /// The least and the most that may be throttled, whatever max_tokens is.
+    pub(in crate::report) fn whole(&self) -> ThrottledRange {
+        let unset = self.unset.unwrap_or(self.throttled);
+        ThrottledRange {
+            least: self.throttled.least.min(unset.least),
+            most: self.throttled.most.max(unset.most),
+        }
+    }
+}
+
+/// How many requests a quota throttles at their first attempt, over all windows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::report) struct ThrottledRange {
+    /// In the window that throttles least.
+    pub(in crate::report) least: u64,
+    /// In the window that throttles most.
+    pub(in crate::report) most: u64,
+}
+
+impl ThrottledRange {
+    /// Over all windows; `None` where there is none.
+    pub(in crate::report) fn of<'r>(tried: impl Iterator<Item = &'r Requested>) -> Option<Self> {
+        tried.map(|tried| tried.dropped.total.throttled).fold(None, |range, throttled| {
+            let Self { least, most } = range.unwrap_or(Self { least: throttled, most: throttled });
+            Some(Self { least: least.min(throttled), most: most.max(throttled) })
+        })
+    }
+}
+
+impl SimulateReport<'_> {
+    /// How many of so many requests may be throttled.
+    pub(in crate::report) fn allowed(&self, requests: u64) -> u64 {
+        let allowed =
+            u128::from(requests) * u128::from(self.asking.target.millionths()) / u128::from(MILLIONTHS);
+        u64::try_from(allowed).unwrap_or(u64::MAX)
     }
 }
 
 /// What a closed form requires over the safe quota of the rolling window; `None` where one of the two is not there.
-pub(super) fn ratio_to_rolling(
+pub(in crate::report) fn ratio_to_rolling(
     form: &Result<ClosedForm, ClosedFormFault>,
     simulation: &Simulation,
 ) -> Option<Ratio> {
     form.as_ref().ok()?.over_rolling(simulation)
-}
-
-/// The same in words, to hundredths.
-pub(super) fn times_rolling(
-    form: &Result<ClosedForm, ClosedFormFault>,
-    simulation: &Simulation,
-) -> Option<String> {
-    let hundredths = (ratio_to_rolling(form, simulation)?.millionths() + 5_000) / 10_000;
-    Some(format!("{}.{:02} times", grouped((hundredths / 100).into()), hundredths % 100))
 }
 
 /// What an outcome says of one workload.

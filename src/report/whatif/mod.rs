@@ -9,11 +9,11 @@ use std::io::Write;
 
 pub use result::{BASE, Runways, WhatifReport};
 
-use crate::report::{Block, Records, Report};
+use crate::report::{Block, Detail, Records, Report};
 
 impl Report for WhatifReport<'_> {
-    fn blocks(&self) -> Vec<Block> {
-        table::blocks(self)
+    fn blocks(&self, detail: Detail) -> Vec<Block> {
+        table::blocks(self, detail)
     }
 
     fn records(&self) -> Records {

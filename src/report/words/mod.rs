@@ -3,12 +3,39 @@
 //! Facts come from the engine, with their figures; a language words them and formats their numbers. A second
 //! language is a second implementation of these traits, and the compiler says what it lacks. Nothing is decided here.
 
+mod actions;
+mod check;
+mod compare;
 mod en;
+mod migrate;
+mod plan;
+mod request;
+mod sentence;
+mod simulate;
+mod support_case;
 mod traits;
 mod whatif;
 
-pub use traits::{FactWords, FindingIn, FindingWords, Language, NumberWords, QuotaWords, Sentence};
-pub use whatif::WhatifWords;
+pub use actions::{ActionIn, ActionSentence, ActionWords, LeftOut};
+pub use check::{BudgetTally, CheckTitles, CheckVerdict, CheckWords, Failing, QuotaTally};
+pub use compare::{
+    CompareHeading, CompareTally, CompareTitles, CompareWords, ComparedWorkload, DecisionIn, Fit,
+    OptimumFigures, ScopeVerdict, Standing, Statement, Statements, StayReason,
+};
+pub use migrate::{DueStage, MigrateTitles, MigrateVerdict, MigrateWords};
+pub use plan::{PlanTitles, PlanVerdict, PlanWords};
+pub use request::{
+    Helpful, MeasuredEntry, RequestFigure, RequestSection, RequestTable, RequestVerdict, RequestWarning,
+    RequestWords, RestsOn, StatusCounts,
+};
+pub use sentence::Sentence;
+pub use simulate::{MaxTokensAssumed, SimulateTitles, SimulateWords};
+pub use support_case::{
+    AwsQuestion, CaseArithmetic, CaseTopic, CaseUse, CaseWorkload, MaxTokensUse, QuotaNow, Raise,
+    RequestsBeside, RestoreText, SupportCaseWords,
+};
+pub use traits::{FactWords, FindingIn, FindingWords, Language, NumberWords, QuotaWords};
+pub use whatif::{ScenarioEffect, WhatifWords};
 
 /// The language of what the program says: the one place where it is chosen. A second language is a folder beside `en`
 /// and its arm here.

@@ -1,5 +1,14 @@
 //! What a language words: its traits, and what they are given.
 
+use super::actions::ActionWords;
+use super::check::CheckWords;
+use super::compare::CompareWords;
+use super::migrate::MigrateWords;
+use super::plan::PlanWords;
+use super::request::RequestWords;
+use super::sentence::Sentence;
+use super::simulate::SimulateWords;
+use super::support_case::SupportCaseWords;
 use super::whatif::WhatifWords;
 use crate::catalog::{Catalog, Model};
 use crate::engine::{
@@ -7,12 +16,42 @@ use crate::engine::{
     StageInterval, TightBasis,
 };
 use crate::report::Mark;
-use crate::units::{QuotaAmount, Ratio};
+use crate::units::{QuotaAmount, Ratio, Utilisation};
 
 /// Everything that a language words.
-pub trait Language: FactWords + FindingWords + NumberWords + QuotaWords + WhatifWords {}
+pub trait Language:
+    ActionWords
+    + CheckWords
+    + CompareWords
+    + FactWords
+    + FindingWords
+    + MigrateWords
+    + NumberWords
+    + PlanWords
+    + QuotaWords
+    + RequestWords
+    + SimulateWords
+    + SupportCaseWords
+    + WhatifWords
+{
+}
 
-impl<T: FactWords + FindingWords + NumberWords + QuotaWords + WhatifWords> Language for T {}
+impl<T> Language for T where
+    T: ActionWords
+        + CheckWords
+        + CompareWords
+        + FactWords
+        + FindingWords
+        + MigrateWords
+        + NumberWords
+        + PlanWords
+        + QuotaWords
+        + RequestWords
+        + SimulateWords
+        + SupportCaseWords
+        + WhatifWords
+{
+}
 
 /// How numbers are written, and the words that stand where there is none.
 pub trait NumberWords {
@@ -25,11 +64,17 @@ pub trait NumberWords {
     /// What there is, in a few digits, rounded down.
     fn short_capacity(&self, amount: QuotaAmount) -> String;
 
+    /// The share of a limit that is used, in whole percent, rounded up.
+    fn short_use(&self, share: Utilisation) -> String;
+
     /// By how much something changes, with its sign; that it is not known where there is no figure.
     fn change(&self, change: Option<i128>) -> String;
 
     /// Which columns of a table are left out, by their titles.
     fn left_out_columns(&self, titles: &[String]) -> String;
+
+    /// What stands before the commands that come next.
+    fn next_label(&self) -> &'static str;
 
     /// A sign in words.
     fn mark(&self, mark: Mark) -> &'static str;
@@ -42,15 +87,6 @@ pub trait QuotaWords {
 
     /// What to do about a quota of a plan, in a few words.
     fn quota_action(&self, quota: &QuotaPlan) -> String;
-}
-
-/// What something is and what to do about it: a clause each, without a full stop.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sentence {
-    /// What it is, with its figures.
-    pub message: String,
-    /// What to do, empty where there is nothing to do.
-    pub help: String,
 }
 
 /// What findings say.

@@ -4,16 +4,35 @@ use crate::catalog::Catalog;
 use crate::engine::{Measured, Runway, RunwayDue, Solution};
 use crate::text::FactDate;
 
+/// What a scenario does to the quotas of a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ScenarioEffect {
+    /// Quotas of the plan as it is and of the scenario.
+    pub quotas: usize,
+    /// Quotas about which something else is to be done.
+    pub other_action: usize,
+    /// Other quotas that need a tenth more or less.
+    pub by_a_tenth: usize,
+    /// Other quotas that need something else.
+    pub by_less: usize,
+}
+
 /// The sentences of `whatif`, a method each.
 pub trait WhatifWords {
-    /// Titles of the table of scenarios: quota, scenario, mean, peak, required, change, what to do.
-    fn scenario_titles(&self) -> [&'static str; 7];
+    /// What a scenario does, in one sentence; `cost` is the change of the monthly cost.
+    fn scenario_effect(&self, scenario: &str, effect: ScenarioEffect, cost: &str) -> String;
+
+    /// Titles of the table of scenarios: quota, scenario, mean, peak, needs now, needs then, change, what to do then.
+    fn scenario_titles(&self) -> [&'static str; 8];
 
     /// What stands for what to do where a scenario leaves a quota without demand.
     fn no_demand_left(&self) -> &'static str;
 
-    /// How many quotas no scenario changes, and what a missing line means.
-    fn unchanged_quotas(&self, count: usize) -> String;
+    /// How many lines are not shown, since they change no action and nothing by a tenth; `None` where there are none.
+    fn small_changes(&self, count: usize) -> Option<String>;
+
+    /// How many more lines there are than are shown.
+    fn more_lines(&self, count: usize) -> String;
 
     /// Titles of the table of costs: scenario, US dollars a month, change.
     fn cost_titles(&self) -> [&'static str; 3];

@@ -8,7 +8,7 @@ use num_traits::{Signed, ToPrimitive, Zero};
 use proptest::prelude::*;
 use quotaplan::catalog::ResidencyVerdict;
 use quotaplan::engine::{CompareOptions, Headroom, QuotasToHold, Saving, compare, optimise};
-use quotaplan::render::{Colour, Format, render};
+use quotaplan::render::{Format, View, render};
 use quotaplan::report::CompareReport;
 use quotaplan::units::Limit;
 
@@ -151,8 +151,9 @@ proptest! {
             asked,
             rows: &rows,
             optimum: Some(&found),
+            typed: None,
         };
-        let shown = |format: Format| render(&all, format, Colour::Off).unwrap();
+        let shown = |format: Format| render(&all, format, View::default()).unwrap();
         let json: serde_json::Value = serde_json::from_str(&shown(Format::Json)).unwrap();
         let then = Case::new(&edited(&text, &json), &granted);
         let figures = |case: &Case| {

@@ -71,7 +71,7 @@ fn a_case_with_two_failing_findings_has_one_failure() {
     assert_eq!(faults.len(), 1, "{xml}");
     assert!(faults[0].has_tag_name("failure"));
     let said = [
-        "Nova 2 Lite us rpm, L-F06F1187: 4,800 required, AWS's default is 2,000, assumed to apply",
+        "Nova 2 Lite us rpm, L-F06F1187 needs 4,800, and AWS's default is 2,000, assumed to apply",
         "Nova 2 Lite us rpm: the requirement exceeds the quota, which is not adjustable",
     ];
     let message = faults[0].attribute("message").expect("a message");

@@ -3,7 +3,8 @@
 use super::caps::{cut_share, tight_basis};
 use super::refusal;
 use crate::engine::{CutShare, FindingChange, Refusal, StageInterval, TightBasis};
-use crate::report::words::traits::{FactWords, Sentence};
+use crate::report::words::sentence::Sentence;
+use crate::report::words::traits::FactWords;
 use crate::units::Ratio;
 
 impl FactWords for super::English {

@@ -4,7 +4,8 @@ use super::numbers::amount;
 use super::shared::{entry_source, limit, rows_have, sentence, slot_words, subject, subject_and_kind, title};
 use super::{gate, lifecycle, plan, remedy};
 use crate::engine::{FindingFact, ResidencyFault};
-use crate::report::words::traits::{FindingIn, FindingWords, Sentence};
+use crate::report::words::sentence::Sentence;
+use crate::report::words::traits::{FindingIn, FindingWords};
 
 impl FindingWords for super::English {
     fn finding(&self, of: &FindingIn<'_>) -> Sentence {
@@ -185,12 +186,12 @@ fn finding(of: &FindingIn<'_>) -> Sentence {
         }
         FindingFact::ExceedsDefault { required, default, first, no_increases } => sentence(
             format!(
-                "{}: {} required, AWS's default is {}, assumed to apply",
+                "{} needs {}, and AWS's default is {}, assumed to apply",
                 title(of),
                 amount(*required),
                 limit(*default)
             ),
-            gate::beyond_default(first.as_ref(), *no_increases),
+            gate::beyond_default(of, first.as_ref(), *no_increases),
         ),
         FindingFact::OverUtilisation { required, amount, assumed_default, allowed, within } => {
             gate::over_utilisation(of, (*required, *amount, *assumed_default), *allowed, within)

@@ -6,7 +6,8 @@ use super::remedy::{ELSEWHERE, first_or, settle};
 use super::shared::{limit, sentence, title};
 use crate::catalog::{ModelIndex, code_words};
 use crate::engine::{AgedFact, AssumptionChange, BudgetOf, UnsettledResidency, WithinPolicy};
-use crate::report::words::traits::{FindingIn, Sentence};
+use crate::report::words::sentence::Sentence;
+use crate::report::words::traits::{FindingIn, QuotaWords};
 use crate::text::FactDate;
 use crate::units::{Limit, QuotaAmount, Ratio, Usd, UsdCents, Utilisation, grouped, percent_of};
 use crate::workload::Symbol;
@@ -52,12 +53,16 @@ pub(super) fn limit_not_given(
 }
 
 /// What to do where AWS's default, assumed to apply, does not hold what is required.
-pub(super) fn beyond_default(first: Option<&UnsettledResidency>, no_increases: bool) -> String {
+pub(super) fn beyond_default(
+    of: &FindingIn<'_>,
+    first: Option<&UnsettledResidency>,
+    no_increases: bool,
+) -> String {
     let help = if no_increases {
         format!("look the applied value up; where it does not hold this, lower the demand or {ELSEWHERE}")
     } else {
-        "look the applied value up, then ask for an increase or lower the demand: `quotaplan plan` says how much"
-            .to_owned()
+        let action = of.quota().map(|quota| super::English.quota_action(quota)).unwrap_or_default();
+        format!("{action}; look the applied value up first, since it may be higher or lower")
     };
     first_or(first, &help)
 }

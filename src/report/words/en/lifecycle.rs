@@ -3,7 +3,8 @@
 use super::shared::{sentence, subject};
 use crate::catalog::{AccessKind, Lifecycle, Model, Promotion, Provenance, Residency, Scope};
 use crate::engine::{MoveTo, SuccessorAdvice};
-use crate::report::words::traits::{FindingIn, Sentence};
+use crate::report::words::sentence::Sentence;
+use crate::report::words::traits::FindingIn;
 use crate::text::FactDate;
 use crate::text::stdin::shell_input;
 use crate::units::UsdPerMillion;

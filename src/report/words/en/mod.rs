@@ -1,16 +1,31 @@
 //! English: subject, verb, object; thousands separated by commas, decimals by a point.
 
+mod actions;
 mod caps;
+mod check;
+mod compare;
+mod compare_details;
+mod compare_statements;
+mod exact;
 mod facts;
 mod findings;
 mod gate;
 mod lifecycle;
+mod migrate;
 mod numbers;
 mod plan;
+mod plan_screen;
 mod quota;
 mod refusal;
 mod remedy;
+mod request;
+mod request_parts;
 mod shared;
+mod simulate;
+mod simulate_details;
+mod simulate_findings;
+mod simulate_method;
+mod support_case;
 mod whatif;
 
 /// English.

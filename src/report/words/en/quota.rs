@@ -27,7 +27,7 @@ fn action(quota: &QuotaPlan) -> String {
         // Without a default there is nothing to restore it to, and nothing is below 0.
         QuotaAction::VerifyApplied => match quota.figures.required {
             Some(required) if quota.default_limit().is_some() && required.get() > 0 => {
-                format!("look up; restore if below {}", numbers::short_demand(required))
+                format!("restore if below {}", numbers::short_demand(required))
             }
             _ => "look up the applied value".to_owned(),
         },

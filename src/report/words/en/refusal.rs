@@ -3,7 +3,7 @@
 use super::caps::cut_share;
 use super::shared::sentence;
 use crate::engine::Refusal;
-use crate::report::words::traits::Sentence;
+use crate::report::words::sentence::Sentence;
 use crate::units::Tokens;
 
 /// The reason, and what to do instead.

@@ -4,7 +4,7 @@ use super::numbers::amount;
 use super::shared::{limit, sentence};
 use crate::catalog::Scope;
 use crate::engine::{Remedy, ResidencyFault, UnsettledResidency};
-use crate::report::words::traits::Sentence;
+use crate::report::words::sentence::Sentence;
 
 /// What to do where AWS grants no increases.
 pub(super) const ELSEWHERE: &str = "move to another model: AWS grants no increases for this one";

@@ -1,32 +1,64 @@
 //! What a what-if says.
 
 use super::numbers;
-use super::shared::{amount_or_unknown, limit};
+use super::shared::{amount_or_unknown, counted, limit};
 use jiff::civil::Date;
 
 use crate::catalog::Catalog;
 use crate::engine::{Answer, Measured, Question, QuotaAction, QuotaPlan, Runway, RunwayDue, STEPS, Solution};
-use crate::report::words::whatif::WhatifWords;
+use crate::report::words::whatif::{ScenarioEffect, WhatifWords};
 use crate::text::FactDate;
 use crate::units::grouped;
 
 impl WhatifWords for super::English {
-    fn scenario_titles(&self) -> [&'static str; 7] {
-        ["Quota", "Scenario", "Mean", "Peak", "Required", "Change", "What to do"]
+    fn scenario_effect(&self, scenario: &str, effect: ScenarioEffect, cost: &str) -> String {
+        let ScenarioEffect { quotas, other_action, by_a_tenth, by_less } = effect;
+        let cost = match cost {
+            "0.00" => "; the cost stays".to_owned(),
+            "unknown" => "; the change of the cost is not known".to_owned(),
+            change => format!("; the cost changes by {change} USD a month"),
+        };
+        let done = |count: usize| {
+            format!(
+                "{} something else to be done",
+                if count == 1 { "1 needs".to_owned() } else { format!("{count} need") }
+            )
+        };
+        let more = |count: usize| {
+            format!(
+                "{} a tenth more or less",
+                if count == 1 { "1 needs".to_owned() } else { format!("{count} need") }
+            )
+        };
+        let parts = [
+            (other_action > 0).then(|| done(other_action)),
+            (by_a_tenth > 0).then(|| more(by_a_tenth)),
+            (by_less > 0).then(|| format!("{by_less} change by less")),
+        ];
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        let of = counted(quotas, "quota");
+        if parts.is_empty() {
+            return format!("{scenario}: nothing changes for {of}{cost}.");
+        }
+        format!("{scenario}: of {of}, {}{cost}.", parts.join(", "))
+    }
+
+    fn scenario_titles(&self) -> [&'static str; 8] {
+        ["Quota", "Scenario", "Mean", "Peak", "Needs now", "Needs then", "Change", "What to do then"]
     }
 
     fn no_demand_left(&self) -> &'static str {
         "no demand left"
     }
 
-    fn unchanged_quotas(&self, count: usize) -> String {
-        match count {
-            0 => "Where a scenario has no line, it changes nothing of the quota.".to_owned(),
-            1 => "One quota is the same in all scenarios; a scenario without a line changes nothing of a quota.".to_owned(),
-            more => format!(
-                "{more} quotas are the same in all scenarios; a scenario without a line changes nothing of a quota."
-            ),
-        }
+    fn small_changes(&self, count: usize) -> Option<String> {
+        let lines =
+            if count == 1 { "1 more line changes".to_owned() } else { format!("{count} more lines change") };
+        (count > 0).then(|| format!("{lines} no action, and nothing by a tenth: --all"))
+    }
+
+    fn more_lines(&self, count: usize) -> String {
+        format!("{count} more: --all")
     }
 
     fn cost_titles(&self) -> [&'static str; 3] {
@@ -65,7 +97,7 @@ impl WhatifWords for super::English {
     }
 
     fn sensitivity_titles(&self) -> [&'static str; 3] {
-        ["Quota", "Required", "A tenth more of"]
+        ["Quota", "Needs", "A tenth more of"]
     }
 
     fn effect(&self, input: Measured, change: i128) -> String {
@@ -85,13 +117,13 @@ impl WhatifWords for super::English {
     }
 
     fn runway_titles(&self) -> [&'static str; 4] {
-        ["Quota", "Required now", "Passed by growth", "To do"]
+        ["Quota", "Needs now", "Exceeded by growth", "What to do"]
     }
 
     fn exceeded_when(&self, runway: &Runway, due: &RunwayDue<'_>, months: u32) -> String {
         match (runway.months, due.passed) {
             (Some(0), _) => "already".to_owned(),
-            (Some(months), Some(passed)) => format!("{passed}\nmonth {months}"),
+            (Some(months), Some(passed)) => format!("{passed} (month {months})"),
             (Some(months), None) => format!("month {months}"),
             (None, _) => format!("not in {months} months"),
         }

@@ -1,35 +1,13 @@
-//! What AWS says about storage and about choosing a profile, in our own words, each statement with
-//! its source and date; what newer text contradicts is shown and marked.
+//! What AWS says about storage and about choosing a profile, in our own words, each statement with its source and
+//! date; what newer text contradicts is shown and marked.
 //!
 //! Nothing here depends on the workloads. A statement changes only with its source.
 
-use crate::units::words;
+use crate::report::words::compare::{Standing, Statement, Statements};
 
-words! {
-    /// How a statement stands to the others.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-    pub(in crate::report) enum Standing {
-        /// No newer text contradicts it.
-        Current = "current",
-        /// Newer text of AWS does not agree with it.
-        Contradicted = "contradicted",
-    }
-}
-
-/// A statement of AWS's in our own words.
-#[derive(Debug, Clone, Copy)]
-pub(in crate::report) struct Statement {
-    /// What it is about.
-    pub(in crate::report) about: &'static str,
-    /// What it says.
-    pub(in crate::report) text: &'static str,
-    /// Where it was read.
-    pub(in crate::report) source: &'static str,
-    /// The date of the source.
-    pub(in crate::report) as_of: &'static str,
-    /// How it stands to the others.
-    pub(super) standing: Standing,
-}
+/// All of them.
+pub(super) const STATEMENTS: Statements =
+    Statements { destinations: &DESTINATIONS, storage: &STORAGE, criteria: &CRITERIA, conflict: CONFLICT };
 
 const fn said(
     about: &'static str,
@@ -56,7 +34,7 @@ const PROFILES: (&str, &str) =
 const CARDS: (&str, &str) = ("AWS model cards", "2026-10");
 
 /// What is stored where.
-pub(super) const STORAGE: [Statement; 4] = [
+const STORAGE: [Statement; 4] = [
     said(
         "abuse detection",
         "where AWS stores prompts and answers to detect abuse, it does so in the destination Region",
@@ -80,7 +58,7 @@ pub(super) const STORAGE: [Statement; 4] = [
 ];
 
 /// Where requests may be processed.
-pub(super) const DESTINATIONS: [Statement; 3] = [
+const DESTINATIONS: [Statement; 3] = [
     said(
         "US profiles",
         "called from ca-central-1 they lead to ca-central-1, us-east-1, us-east-2 and us-west-2 on every model \
@@ -96,7 +74,7 @@ pub(super) const DESTINATIONS: [Statement; 3] = [
 ];
 
 /// When to choose which profile.
-pub(super) const CRITERIA: [Statement; 5] = [
+const CRITERIA: [Statement; 5] = [
     said("US", "where data-processing agreements for the United States exist", BLOG),
     said(
         "US",
@@ -109,6 +87,6 @@ pub(super) const CRITERIA: [Statement; 5] = [
 ];
 
 /// What to make of the statements that do not agree.
-pub(super) const CONFLICT: &str = "AWS's own texts do not agree on storage. Plan on the newer one: what leaves Canada to be \
+const CONFLICT: &str = "AWS's own texts do not agree on storage. Plan on the newer one: what leaves Canada to be \
      processed may be stored there too. Scopes whose only destinations are ca-* Regions are not concerned. Where it \
      matters, have AWS confirm it in writing.";
