@@ -60,7 +60,7 @@ mod tests {
     #[test]
     fn the_limit_belongs_to_the_scale() {
         let lines = lines(&chart(&[Some(350), Some(700)], Some(1_400)));
-        assert_eq!(lines[1..], ["used ▂▄ 350 to 700", "limit 1,400"]);
+        assert_eq!(lines[1..], ["used ▂▄ 350 to 700", "limit 1.40 k"]);
     }
 
     #[test]

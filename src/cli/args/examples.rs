@@ -19,7 +19,7 @@ const EXAMPLES: [(&str, &str); 24] = [
     ("quotas", "quotaplan quotas --print-command"),
     ("iam", "quotaplan iam --workloads workloads.csv"),
     ("iam lint", "quotaplan iam lint policy.json --model haiku-4.5 --scope us"),
-    ("sample", "quotaplan sample --from answers.jsonl"),
+    ("sample", "quotaplan sample --from answers.jsonl --model haiku-4.5 --scope us"),
     ("models list", "quotaplan models list"),
     ("models show", "quotaplan models show haiku-4.5"),
     ("models check", "quotaplan models check --older-than 90"),
