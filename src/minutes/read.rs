@@ -206,16 +206,8 @@ impl Reader<'_> {
     }
 
     fn place(&mut self, record: &Record<'_>) -> Option<(Named, Scope)> {
-        self.index[MODEL]?;
         let (written, scope) = (self.get(record, MODEL), self.get(record, SCOPE));
-        let named = match self.names.find(written) {
-            Ok(named) => Some(named),
-            Err(fault) => {
-                let (code, message, help) = naming_fault(written, &fault, Some(self.names.catalog));
-                self.diagnostics.at(code, self.span(record, MODEL), message, help);
-                None
-            }
-        };
+        let named = self.named(record, written);
         let typed = scope.to_ascii_lowercase().parse::<Scope>().ok();
         if typed.is_none() && !scope.is_empty() {
             let message = format!("`{scope}` is not a scope");
@@ -249,6 +241,19 @@ impl Reader<'_> {
                     "the row has no scope",
                     help,
                 );
+                None
+            }
+        }
+    }
+
+    /// The model of a row; a column that is missing has been reported once.
+    fn named(&mut self, record: &Record<'_>, written: &str) -> Option<Named> {
+        self.index[MODEL]?;
+        match self.names.find(written) {
+            Ok(named) => Some(named),
+            Err(fault) => {
+                let (code, message, help) = naming_fault(written, &fault, Some(self.names.catalog));
+                self.diagnostics.at(code, self.span(record, MODEL), message, help);
                 None
             }
         }
