@@ -51,5 +51,5 @@ pub(super) fn file_alone(arguments: &[OsString], session: &Session<'_>) -> Optio
         _ if is_there => format!("to plan it:  quotaplan plan {typed}"),
         _ => return None,
     };
-    Some(format!("error: {} is a file, not a command; {command}\n", shell_word(file)))
+    Some(format!("error: {} is not a command; {command}\n", shell_word(file)))
 }
