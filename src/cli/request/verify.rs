@@ -145,7 +145,7 @@ fn said(session: &Session<'_>, args: &VerifyArgs, judged: Judged) -> Result<Exit
             } else {
                 String::new()
             };
-            line(&language().pack_matches(&dir)) + &send + &line(&language().readiness(missing_answers))
+            line(&language().pack_matches(&dir)) + &send + &line(&language().readiness(missing_answers, 0))
         } else {
             let verdict = line(&language().pack_differs(&dir, differences.len()));
             let details = args.output.detail.meant().has_evidence();

@@ -38,7 +38,7 @@ fn head(requesting: &RequestReport<'_>) -> Vec<Block> {
     let made = language().request_made(input.assumptions.today, input.catalog.newest(), several_files);
     vec![
         Block::Heading(language().request_title()),
-        Block::Paragraph(language().readiness(gaps(requesting).len())),
+        Block::Paragraph(language().readiness(gaps(requesting).len(), 0)),
         Block::Paragraph(made),
     ]
 }

@@ -28,13 +28,14 @@ pub struct RequestScreen<'a> {
 pub fn request_screen(requesting: &RequestReport<'_>, of: &RequestScreen<'_>, detail: Detail) -> Vec<Block> {
     let missing = gaps(requesting).len();
     let undecided = requesting.refused().filter(|(_, refusal)| refusal.is_undecided()).count();
+    let open = to_do_instead(requesting).count();
     let verdict = RequestVerdict {
         asked: requesting.asked().count(),
         restored: requesting.restores().count(),
         for_support: for_support(requesting).len(),
         undecided,
     };
-    let tone = if missing + undecided > 0 { Tone::Unsure } else { Tone::Good };
+    let tone = if missing + open > 0 { Tone::Unsure } else { Tone::Good };
     let sentences = language().request_verdict(&verdict, &one_line(of.dir), of.files);
     let mut blocks = vec![Block::Verdict { tone, sentences }, Block::Steps(steps(requesting))];
     let left_out = left_out(requesting);
@@ -48,7 +49,7 @@ pub fn request_screen(requesting: &RequestReport<'_>, of: &RequestScreen<'_>, de
         blocks.push(Block::Lines(warnings));
         blocks.push(Block::Commands(next(requesting, of, missing)));
     }
-    blocks.push(Block::Lines(vec![language().readiness(missing)]));
+    blocks.push(Block::Lines(vec![language().readiness(missing, open)]));
     blocks.retain(|block| !matches!(block, Block::Lines(lines) | Block::Commands(lines) if lines.is_empty()));
     blocks
 }
@@ -104,9 +105,9 @@ fn steps(requesting: &RequestReport<'_>) -> Vec<Step> {
         let what = language().needs(&of.subject(requesting), of.asked());
         steps.push(step(ActionVerb::Case, what, of.code(), language().case_reason(false)));
     }
-    for (quota, refusal) in requesting.refused().filter(|(_, refusal)| refusal.is_undecided()) {
+    for (quota, verb, refusal) in to_do_instead(requesting) {
         let Sentence { message, help } = language().refusal(refusal);
-        steps.push(step(ActionVerb::Decide, subject(quota), quota.code(), vec![message, help]));
+        steps.push(step(verb, subject(quota), quota.code(), vec![message, help]));
     }
     let unknown = requesting.refused().filter(|(_, refusal)| matches!(refusal, Refusal::LookUpFirst { .. }));
     let unknown = unknown.count();
@@ -126,15 +127,37 @@ fn steps(requesting: &RequestReport<'_>) -> Vec<Step> {
     steps
 }
 
-/// The quotas that are not asked for and need no decision, each with its reason.
+/// What to do about the quotas that are not asked for, where that is something else than the pack holds.
+fn to_do_instead<'r>(
+    requesting: &'r RequestReport<'_>,
+) -> impl Iterator<Item = (&'r QuotaPlan, ActionVerb, &'r Refusal)> {
+    requesting.refused().filter_map(|(quota, refusal)| Some((quota, verb(refusal)?, refusal)))
+}
+
+/// What to do instead of asking; `None` where that is nothing, where the pack asks AWS Support, and where the applied
+/// values of several quotas are looked up together.
+const fn verb(refusal: &Refusal) -> Option<ActionVerb> {
+    match refusal {
+        Refusal::Undecided { .. }
+        | Refusal::RateUnknown { .. }
+        | Refusal::RequiredUnknown
+        | Refusal::ResidencyUnknown { .. }
+        | Refusal::StagesWithoutApplied
+        | Refusal::AboveMaximum { .. } => Some(ActionVerb::Decide),
+        Refusal::Residency { .. } => Some(ActionVerb::Rescope),
+        Refusal::LeanFits { .. } => Some(ActionVerb::Lower),
+        Refusal::Legacy | Refusal::NotOffered => Some(ActionVerb::Migrate),
+        Refusal::CodeUnknown | Refusal::NothingKnown => Some(ActionVerb::LookUp),
+        Refusal::Fits { .. }
+        | Refusal::LookUpFirst { .. }
+        | Refusal::Restore { .. }
+        | Refusal::NotAdjustable => None,
+    }
+}
+
+/// The quotas that need no increase, each with its reason.
 fn left_out(requesting: &RequestReport<'_>) -> Vec<String> {
-    let refused = requesting.refused().filter(|(_, refusal)| {
-        !refusal.is_undecided()
-            && !matches!(
-                refusal,
-                Refusal::Restore { .. } | Refusal::NotAdjustable | Refusal::LookUpFirst { .. }
-            )
-    });
+    let refused = requesting.refused().filter(|(_, refusal)| matches!(refusal, Refusal::Fits { .. }));
     let line = |(quota, refusal): (&QuotaPlan, &Refusal)| {
         let Sentence { message, help } = language().refusal(refusal);
         format!("{}: {message}; {help}", quota.id.title(requesting.input.catalog))

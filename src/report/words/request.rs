@@ -178,7 +178,7 @@ pub trait RequestWords {
     fn request_verdict(&self, verdict: &RequestVerdict, dir: &str, files: usize) -> Vec<String>;
 
     /// Whether the pack can be sent, by how many answers are missing.
-    fn readiness(&self, missing: usize) -> String;
+    fn readiness(&self, missing: usize, not_in_it: usize) -> String;
 
     /// What is asked for, now and in the end.
     fn asked_value(&self, subject: &str, now: QuotaAmount, in_the_end: QuotaAmount) -> String;

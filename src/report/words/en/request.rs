@@ -49,10 +49,15 @@ impl RequestWords for super::English {
         vec![format!("{}: the request is in {dir} ({}).", all.join(", "), counted(files, "file"))]
     }
 
-    fn readiness(&self, missing: usize) -> String {
+    fn readiness(&self, missing: usize, not_in_it: usize) -> String {
+        let others = match not_in_it {
+            0 => String::new(),
+            1 => " One more quota is not in it and needs something else first.".to_owned(),
+            more => format!(" {more} more quotas are not in it and need something else first."),
+        };
         match missing {
-            0 => "Ready to send: no answer that AWS asks for is missing.".to_owned(),
-            missing => format!("Not ready to send: {} missing.", counted(missing, "answer")),
+            0 => format!("Ready to send: no answer that AWS asks for is missing.{others}"),
+            missing => format!("Not ready to send: {} missing.{others}", counted(missing, "answer")),
         }
     }
 
@@ -106,8 +111,8 @@ impl RequestWords for super::English {
 
     fn left_out_quotas(&self, count: usize) -> String {
         match count {
-            1 => "1 more quota needs no increase or cannot have one: --all".to_owned(),
-            count => format!("{count} more quotas need no increase or cannot have one: --all"),
+            1 => "1 more quota needs no increase: --all".to_owned(),
+            count => format!("{count} more quotas need no increase: --all"),
         }
     }
 
