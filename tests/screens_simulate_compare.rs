@@ -11,7 +11,7 @@ const EXCERPT: &str = "tests/simulate/data/azure-llm-2023-code-excerpt.csv";
 
 /// Commands, with the most lines that they may have at 80 columns.
 const SCREENS: [(&[&str], usize); 8] = [
-    (&["simulate", EXCERPT, "--model", "haiku-4.5", "--scope", "us"], 42),
+    (&["simulate", EXCERPT, "--model", "haiku-4.5", "--scope", "us"], 40),
     (&["simulate", EXCERPT, "--model", "haiku-4.5", "--scope", "us", "--max-tokens", "4096"], 40),
     (
         &[

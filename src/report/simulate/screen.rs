@@ -9,6 +9,7 @@ use crate::experiment::{Origin, Requested, Simulation, WindowResult};
 use crate::report::notes::edition_words;
 use crate::report::words::{LeftOut, MaxTokensAssumed, language};
 use crate::report::{Block, Cell, Chart, Column, Detail, Flag, Mark, Series, Step, Tone};
+use crate::text::Code;
 use crate::units::{Limit, QuotaAmount, grouped};
 
 /// Quotas of a screen where several are simulated; more are counted.
@@ -103,7 +104,10 @@ fn one(all: &SimulateReport<'_>, of: &ScopeSimulation<'_>) -> Vec<Block> {
     if of.simulation.band.is_none() {
         return vec![heading];
     }
-    let mut blocks = vec![heading, windows(of)];
+    // A trace that is too short is named with its length in a step.
+    let is_named = of.short.is_some() && all.asking.policy.severity_of(Code::ShortTrace).is_some();
+    let mut blocks = if is_named { Vec::new() } else { vec![heading] };
+    blocks.push(windows(of));
     blocks.extend(tried(all, of));
     blocks.extend(details::solutions(of));
     blocks.extend(curve(of));
