@@ -69,9 +69,9 @@ impl EvidenceRow {
         }
     }
 
-    /// How a quota stands: `is_judged` where what it needs can be held against a limit.
-    pub(super) fn flag(is_judged: bool, required: Option<QuotaAmount>, limit: Option<Limit>) -> Flag {
-        let (Some(required), Some(limit)) = (required, limit.filter(|_| is_judged)) else {
+    /// How a quota stands, as far as what it needs and its limit are known.
+    pub(super) fn flag(required: Option<QuotaAmount>, limit: Option<Limit>) -> Flag {
+        let (Some(required), Some(limit)) = (required, limit) else {
             return Flag::Unknown;
         };
         let share = Utilisation::of_limit(required, limit);

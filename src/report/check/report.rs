@@ -257,7 +257,7 @@ fn verdict<'a>(checked: &CheckResult<'a>, status: GateStatus) -> CheckVerdict<'a
     let quotas = |outcome| check.quotas.iter().filter(|judgement| judgement.outcome == outcome).count();
     let budgets = |outcome| check.budgets.iter().filter(|judgement| judgement.outcome == outcome).count();
     CheckVerdict {
-        status: Some(status),
+        status,
         failing,
         quotas: QuotaTally {
             exceeded: quotas(QuotaOutcome::Exceeds),

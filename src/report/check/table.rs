@@ -131,7 +131,7 @@ fn quota_table(checked: &CheckResult<'_>, detail: Detail) -> Vec<Block> {
         let flag = match judgement.outcome {
             QuotaOutcome::AboveUtilisation => Flag::Bad,
             QuotaOutcome::Undetermined => Flag::Unknown,
-            QuotaOutcome::Fits | QuotaOutcome::Exceeds => EvidenceRow::flag(true, required, judgement.limit),
+            QuotaOutcome::Fits | QuotaOutcome::Exceeds => EvidenceRow::flag(required, judgement.limit),
         };
         let none = || Cell::Mark(Mark::NotApplicable);
         let share = required
@@ -149,7 +149,7 @@ fn quota_table(checked: &CheckResult<'_>, detail: Detail) -> Vec<Block> {
     };
     let day = |daily: &AccountDaily| {
         let (needed, limit) = (daily.larger(), daily.capacity());
-        let flag = EvidenceRow::flag(true, Some(needed), limit);
+        let flag = EvidenceRow::flag(Some(needed), limit);
         let none = || Cell::Mark(Mark::NotApplicable);
         let share = limit.and_then(|limit| Utilisation::of_limit(needed, limit));
         let mut cells: Vec<Cell> = vec![language().daily_line(daily.account.as_deref()).into()];

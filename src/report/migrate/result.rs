@@ -1,6 +1,9 @@
 //! What every report of a migration needs: the migration itself, and the words for stages and quotas.
 
-use crate::engine::{AccountDaily, Migrated, PlanInput, QuotaPath, QuotaPlan, QuotasToHold, Stage};
+use crate::catalog::Scope;
+use crate::engine::{
+    AccountDaily, Migrated, PlanInput, QuotaPath, QuotaPlan, QuotasToHold, ScopeChange, Stage,
+};
 use crate::report::notes::capacity_word;
 use crate::text::Sources;
 use crate::text::plain::cell_name;
@@ -22,7 +25,7 @@ pub struct MigrateReport<'a> {
 pub(in crate::report) type At<'a> = (usize, &'a Stage, Option<&'a QuotaPlan>);
 
 impl<'a> MigrateReport<'a> {
-    /// StageInterval stage with the quota as it is then.
+    /// Every stage with the quota as it is then.
     pub(in crate::report) fn along(&self, path: &'a QuotaPath) -> impl Iterator<Item = At<'a>> {
         let migrated = self.migrated;
         let stages = migrated.stages.iter().enumerate();
@@ -64,4 +67,17 @@ pub(in crate::report) fn limit(quota: &QuotaPlan) -> String {
         _ if quota.entry.is_none() => "no quota".to_owned(),
         _ => "no value known".to_owned(),
     }
+}
+
+/// What the old and the new model are called, with their scopes where all rows move from one scope to one scope.
+pub(super) fn models(all: &MigrateReport<'_>) -> (String, String) {
+    let migrated = all.migrated;
+    let name = |model, scope: fn(&ScopeChange) -> Scope| {
+        let name = &all.input.catalog.model(model).name;
+        match migrated.changes.as_slice() {
+            [only] => format!("{name} {}", scope(only)),
+            _ => name.clone(),
+        }
+    };
+    (name(migrated.from, |change| change.from), name(migrated.to, |change| change.to))
 }

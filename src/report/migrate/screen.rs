@@ -4,10 +4,9 @@ use std::cmp::Reverse;
 
 use super::life::in_the_way;
 use super::parts::notes;
-use super::result::{MigrateReport, named};
-use crate::catalog::Scope;
+use super::result::{MigrateReport, models, named};
 use crate::contract::action::ActionVerb;
-use crate::engine::{AccountDaily, AskBy, QuotaAction, QuotaPath, QuotaPlan, ScopeChange};
+use crate::engine::{AccountDaily, AskBy, QuotaAction, QuotaPath, QuotaPlan};
 use crate::report::actions::LOOK_UP;
 use crate::report::cost::usd;
 use crate::report::evidence::{EvidenceRow, evidence, left_out_findings};
@@ -81,17 +80,11 @@ fn verdict(
     days: usize,
 ) -> MigrateVerdict {
     let migrated = all.migrated;
-    let name = |model, scope: fn(&ScopeChange) -> Scope| {
-        let name = &all.input.catalog.model(model).name;
-        match migrated.changes.as_slice() {
-            [only] => format!("{name} {}", scope(only)),
-            _ => name.clone(),
-        }
-    };
+    let (from, to) = models(all);
     MigrateVerdict {
         rows: migrated.moved.rows.len(),
-        from: name(migrated.from, |change| change.from),
-        to: name(migrated.to, |change| change.to),
+        from,
+        to,
         to_do: open.len() + days,
         to_look_up,
         quotas: migrated.quotas.len(),
@@ -212,7 +205,7 @@ fn table(all: &MigrateReport<'_>, detail: Detail) -> Vec<Block> {
             limit.map_or(Cell::Mark(Mark::Unknown), Cell::limit),
             most.utilisation.map_or_else(none, Cell::Use),
         ]);
-        Some(EvidenceRow::new(EvidenceRow::flag(true, required, limit), &[], required, limit, cells))
+        Some(EvidenceRow::new(EvidenceRow::flag(required, limit), &[], required, limit, cells))
     };
     let paths = all.migrated.quotas.iter().filter_map(of_path);
     let of_day = |day: Day<'_>| {
@@ -226,7 +219,7 @@ fn table(all: &MigrateReport<'_>, detail: Detail) -> Vec<Block> {
             day.limit.map_or(Cell::Mark(Mark::Unknown), Cell::limit),
             share.map_or_else(none, Cell::Use),
         ]);
-        let flag = EvidenceRow::flag(true, Some(day.most), day.limit);
+        let flag = EvidenceRow::flag(Some(day.most), day.limit);
         EvidenceRow::new(flag, &[], Some(day.most), day.limit, cells)
     };
     let days = days(all).into_iter().map(of_day);

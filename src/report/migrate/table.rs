@@ -6,10 +6,9 @@ use std::io::Write;
 use super::checklist::{GUIDANCE, checklist};
 use super::json::document;
 use super::parts::{change_tables, money_table, money_words, notes, rollback_table, rollback_words};
-use super::result::{MigrateReport, limit, name, named};
+use super::result::{MigrateReport, limit, models, name, named};
 use super::screen;
-use crate::catalog::Scope;
-use crate::engine::{AccountDaily, AskBy, MonthlyCost, QuotaPath, QuotaPlan, ScopeChange};
+use crate::engine::{AccountDaily, AskBy, MonthlyCost, QuotaPath, QuotaPlan};
 use crate::report::blocks::cells;
 use crate::report::columns::names;
 use crate::report::notes::{edition_words, entry};
@@ -66,13 +65,7 @@ fn blocks(all: &MigrateReport<'_>) -> Vec<Block> {
 
 fn opening(all: &MigrateReport<'_>) -> String {
     let migrated = all.migrated;
-    let name = |model, scope: fn(&ScopeChange) -> Scope| {
-        let name = &all.input.catalog.model(model).name;
-        match migrated.changes.as_slice() {
-            [only] => format!("{name} {}", scope(only)),
-            _ => name.clone(),
-        }
-    };
+    let (from, to) = models(all);
     let moved = migrated.moved.rows.len();
     let rows = if moved == 1 { "1 row moves".to_owned() } else { format!("{moved} rows move") };
     let when = match migrated.calendar.start {
@@ -84,10 +77,8 @@ fn opening(all: &MigrateReport<'_>) -> String {
         _ => format!("{} times the tokens", migrated.token_ratio),
     };
     format!(
-        "{rows} from {} to {}{when}. A stage of 10 % leaves 90 % of the rates on the old model and puts 10 % on the \
+        "{rows} from {from} to {to}{when}. A stage of 10 % leaves 90 % of the rates on the old model and puts 10 % on the \
          new, with {tokens} and the same max_tokens, at most the new model's. Latencies that rows state are kept.",
-        name(migrated.from, |change| change.from),
-        name(migrated.to, |change| change.to)
     )
 }
 

@@ -166,7 +166,7 @@ impl Evidence<'_> {
     fn quota_row(&self, index: usize, quota: &QuotaPlan, steps: &[u32], to_settle: bool) -> EvidenceRow {
         let figures = &quota.figures;
         let capacity = quota.capacity();
-        let flag = match EvidenceRow::flag(true, figures.required, capacity) {
+        let flag = match EvidenceRow::flag(figures.required, capacity) {
             Flag::Fine if to_settle => Flag::Near,
             flag => flag,
         };
@@ -196,7 +196,7 @@ impl Evidence<'_> {
     /// The account's quota over all models: an estimate.
     fn daily_row(&self, daily: &AccountDaily, steps: &[u32]) -> EvidenceRow {
         let (needed, capacity) = (daily.larger(), daily.capacity());
-        let flag = EvidenceRow::flag(true, Some(needed), capacity);
+        let flag = EvidenceRow::flag(Some(needed), capacity);
         let none = || Cell::Mark(Mark::NotApplicable);
         let mut cells: Vec<Cell> = vec![language().daily_line(daily.account.as_deref()).into()];
         if self.detail.is_everything() {

@@ -4,10 +4,10 @@ use crate::engine::{QuotaJudgement, QuotaPlan, Strictness};
 use crate::report::{Flag, GateStatus};
 
 /// What the verdict of a check rests on.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct CheckVerdict<'a> {
-    /// How it ended; `None` is a pass.
-    pub status: Option<GateStatus>,
+    /// How it ended.
+    pub status: GateStatus,
     /// What fails it.
     pub failing: Failing<'a>,
     /// Quotas by what became of them.

@@ -84,13 +84,13 @@ impl CheckWords for super::English {
         let not_judged = quotas.not_judged + budgets.not_judged;
         let is_above = quotas.exceeded + quotas.above_policy + budgets.exceeded > 0;
         let word = match status {
-            Some(GateStatus::Fail) => "FAIL",
+            GateStatus::Fail => "FAIL",
             _ if is_above && strictness.only_worsened => "NO WORSE",
             _ if is_above => "WARN",
             _ if not_judged > 0 && quotas.not_judged == quotas.all() => "NOT JUDGED",
             _ if not_judged > 0 => "NOT ALL JUDGED",
-            Some(GateStatus::Warn) => "PASS with warnings",
-            Some(GateStatus::Pass) | None => "PASS",
+            GateStatus::Warn => "PASS with warnings",
+            GateStatus::Pass => "PASS",
         };
         let judged = tallies(*quotas, *budgets);
         let reasons = failing(fails);
