@@ -135,6 +135,7 @@ codes! {
         P95BelowMean = "p95-below-mean", Warning, "a 95th percentile below its mean: the two may be swapped, or of another unit";
         P95AboveMaxTokens = "p95-above-max-tokens", Warning, "a 95th or 99th percentile of the output above max_tokens, or above the model's maximum where that is unset";
         P99BelowP95 = "p99-below-p95", Warning, "a 99th percentile of the output below its 95th, or below its mean";
+        DoubtfulUnit = "doubtful-unit", Warning, "a latency above an hour, or fewer than 10 input tokens a request: a unit may be wrong";
         MaxTokensAboveModel = "max-tokens-above-model", Error, "max_tokens above the model's maximum output";
         ContextExceeded = "context-exceeded", Error, "mean input above the model's context window";
         DuplicateWorkload = "duplicate-workload", Error, "the same workload twice in one period, or with and without a period";

@@ -3,7 +3,15 @@
 use super::Column;
 use crate::catalog::{Model, Scope};
 use crate::text::Code;
-use crate::units::{ExactRate, Fact, MILLIONTHS, Tokens, grouped};
+use crate::units::{ExactRate, Fact, MILLIONTHS, Seconds, Tokens, grouped};
+
+/// The longest that a call takes: AWS documents inference requests of up to 60 minutes (Amazon Nova user guide,
+/// "Timeout Configuration", read 2026-11-27), and names no longer ones for other models.
+const LONGEST_CALL_SECONDS: u64 = 3_600;
+
+/// Input of a request below which tokens may have been stated in thousands (assumed: the shortest prompts with
+/// instructions have more).
+const FEWEST_INPUT_TOKENS: u64 = 10;
 
 /// The cells that are judged together, in millionths: `None` where a cell is faulty, and
 /// `Some(None)` where an optional one is empty.
@@ -157,6 +165,27 @@ pub(super) fn doubts(
         let message = format!("the {name} of the output ({percentile}) is above {words}");
         let help = "one of the two is wrong: no answer is longer than max_tokens";
         doubts.push((column, Code::P95AboveMaxTokens, message, help.to_owned()));
+    }
+    doubts
+}
+
+/// Values that are possible, and more likely to be of another unit.
+pub(super) fn unit_doubts(parts: &Parts<'_>, latency: Option<Seconds>) -> Vec<Fault> {
+    let mut doubts = Vec::new();
+    if let Some(latency) = latency.filter(|latency| latency.millionths() > LONGEST_CALL_SECONDS * MILLIONTHS)
+    {
+        let message =
+            format!("a latency of {latency} seconds is above the 3,600 that AWS documents for a call");
+        let help = "write seconds; it may be in milliseconds";
+        doubts.push((Column::LatencySeconds, Code::DoubtfulUnit, message, help.to_owned()));
+    }
+    if parts.model.is_some_and(|model| model.kind.generates())
+        && let Some(all) = parts.all_input().filter(|all| (1..FEWEST_INPUT_TOKENS * MILLIONTHS).contains(all))
+    {
+        let all = Tokens::from_millionths(all).unwrap_or_default();
+        let message = format!("the input of a request is {all} in all, which is very short for a prompt");
+        let help = "write tokens of one request, instructions and history included; they may be in thousands";
+        doubts.push((Column::InputTokens, Code::DoubtfulUnit, message, help.to_owned()));
     }
     doubts
 }

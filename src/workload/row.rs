@@ -9,7 +9,7 @@ use foldhash::fast::FixedState;
 
 use super::column::Column;
 use super::header::Header;
-use super::judge::{Parts, doubts, judge, offered};
+use super::judge::{Parts, doubts, judge, offered, unit_doubts};
 use super::stated::{Rates, with_rates};
 use super::unique;
 use super::{ABSENT, CacheTtl, Hours, RareColumns, ReadOptions, Symbol, Workload, WrittenHours};
@@ -17,7 +17,7 @@ use crate::catalog::{Catalog, Named, Residency, Scope, naming_fault};
 use crate::text::suggest::did_you_mean;
 use crate::text::tree::choice_help;
 use crate::text::{Code, Diagnostics, FileId, Span, table};
-use crate::units::{Days, ExactRate, MILLIONTHS, Ratio, RequestsPerMinute, Tokens};
+use crate::units::{Days, ExactRate, MILLIONTHS, Ratio, RequestsPerMinute, Seconds, Tokens};
 
 /// Names that rows share, each held once.
 #[derive(Debug, Default)]
@@ -137,6 +137,11 @@ impl<'a> RowReader<'a> {
             for (column, code, message, help) in doubts(&parts, percentiles) {
                 self.fault(&cells, column, code, message, help);
             }
+        }
+        for (column, code, message, help) in
+            unit_doubts(&parts, latency.flatten().and_then(Seconds::from_millionths))
+        {
+            self.fault(&cells, column, code, message, help);
         }
         let (named, scope) = place?;
         let workload = Workload {
