@@ -9,7 +9,7 @@ use num_traits::ToPrimitive;
 use super::TooLarge;
 use super::assumptions::PlanInput;
 use super::pool::Prepared;
-use super::quota_action::restored_for;
+use super::quota_action::{CapacitySource, restored_for};
 use super::rounding::{half_even, whole_up};
 use super::sums::Sums;
 use crate::catalog::{ModelIndex, QuotaEntry};
@@ -71,6 +71,16 @@ impl AccountDaily {
     #[must_use]
     pub fn capacity(&self) -> Option<Limit> {
         self.granted_limit().or_else(|| self.entry.default.known())
+    }
+
+    /// Where [`capacity`](Self::capacity) comes from; `None` where no limit is known.
+    #[must_use]
+    pub fn capacity_source(&self) -> Option<CapacitySource> {
+        match (self.granted_limit(), self.entry.default.known()) {
+            (Some(_), _) => Some(CapacitySource::Granted),
+            (None, Some(_)) => Some(CapacitySource::Default),
+            (None, None) => None,
+        }
     }
 
     /// The larger of the two estimates.

@@ -76,13 +76,13 @@ pub use migrate::{
     Rollback, Schedule, ScopeChange, Side, Stage, StageInterval, StatedMigration, migrate,
 };
 pub use plan::plan;
-pub use quota_action::{QuotaAction, Verdict};
+pub use quota_action::{CapacitySource, QuotaAction, Verdict};
 pub use quota_id::{QuotaId, long_context_words};
 pub use remedy::{CapAdvice, FittingCap, MoveTo, Remedy, SuccessorAdvice, WithinPolicy};
 pub use request::{Request, RequestCost};
 pub(crate) use request::{reservation, settled};
 pub use residency::{ResidencyFault, UnsettledResidency, residency_fault, strictest_residency};
-pub use result::{CapacitySource, Plan, QuotaPlan};
+pub use result::{Plan, QuotaPlan};
 pub use rounding::TooLarge;
 pub use runway::{Runway, RunwayDue, runway};
 pub use sensitivity::{Measured, Sensitivity, ranked_effects, sensitivity};

@@ -2,6 +2,15 @@
 
 use crate::units::{Limit, QuotaAmount, words};
 
+/// Which value the capacity is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CapacitySource {
+    /// The applied quota.
+    Granted,
+    /// The default of the model table, because no applied quota is known.
+    Default,
+}
+
 words! {
     /// Whether the required amount fits the applied quota; a default is never taken for it.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use super::daily::AccountDaily;
 use super::figures::{AssumedPeak, Figures};
 use super::finding::Finding;
 use super::pool::Pool;
-use super::quota_action::{QuotaAction, Verdict};
+use super::quota_action::{CapacitySource, QuotaAction, Verdict};
 use super::quota_id::QuotaId;
 use super::residency::{UnsettledResidency, residency_fault, strictest_residency};
 use super::tight_cap::{CutShare, TightBasis};
@@ -15,15 +15,6 @@ use crate::catalog::{Catalog, ChosenRate, QuotaEntry};
 use crate::config::GrantedQuota;
 use crate::units::Fact;
 use crate::units::{Limit, QuotaAmount, Tokens, Utilisation};
-
-/// Which value the capacity is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CapacitySource {
-    /// The applied quota.
-    Granted,
-    /// The default of the model table, because no applied quota is known.
-    Default,
-}
 
 /// One quota of the plan.
 #[derive(Debug, Clone)]

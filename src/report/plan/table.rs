@@ -104,12 +104,13 @@ fn verdict(input: &PlanInput<'_>, plan: &Plan, planned: &[PlannedAction<'_>]) ->
     let looked_up = planned.iter().filter(|action| action.urgency == Urgency::Verdict).count();
     let by_default =
         plan.quotas.iter().filter(|quota| quota.capacity_source == Some(CapacitySource::Default));
+    let of_days = plan.account_daily.iter().filter_map(day_use);
     let verdict = PlanVerdict {
         to_do: planned.len() - looked_up,
         quotas: plan.quotas.len(),
         not_judged: plan.quotas.iter().filter(|quota| !is_judged(quota)).count(),
         by_default: by_default.count(),
-        most: plan.quotas.iter().filter_map(|quota| quota.utilisation).max(),
+        most: plan.quotas.iter().filter_map(|quota| quota.utilisation).chain(of_days).max(),
     };
     let tone = match verdict {
         PlanVerdict { to_do, .. } if to_do > 0 => Tone::Bad,
@@ -117,6 +118,11 @@ fn verdict(input: &PlanInput<'_>, plan: &Plan, planned: &[PlannedAction<'_>]) ->
         _ => Tone::Good,
     };
     Block::Verdict { tone, sentences: language().plan_verdict(&verdict, input, plan) }
+}
+
+/// The share of the account's day that is needed, by the larger estimate.
+fn day_use(daily: &AccountDaily) -> Option<Utilisation> {
+    Utilisation::of_limit(daily.larger(), daily.capacity()?)
 }
 
 /// The quotas of a plan, the most urgent first.
@@ -140,7 +146,10 @@ impl Evidence<'_> {
     }
 
     fn columns(&self) -> Vec<Column> {
-        let source = |source| self.plan.quotas.iter().any(|quota| quota.capacity_source == Some(source));
+        let of_quotas = self.plan.quotas.iter().filter_map(|quota| quota.capacity_source);
+        let of_days = self.plan.account_daily.iter().filter_map(AccountDaily::capacity_source);
+        let sources: Vec<CapacitySource> = of_quotas.chain(of_days).collect();
+        let source = |source| sources.contains(&source);
         let limit = language().limit_title(source(CapacitySource::Granted), source(CapacitySource::Default));
         let titles = language().plan_titles();
         let is_everything = self.detail.is_everything();
@@ -205,8 +214,7 @@ impl Evidence<'_> {
         cells.push(Cell::Demand(needed));
         cells.extend(self.has_simulated().then(none));
         cells.push(capacity.map_or(Cell::Mark(Mark::Unknown), Cell::limit));
-        let share = capacity.and_then(|limit| Utilisation::of_limit(needed, limit));
-        cells.push(share.map_or_else(none, Cell::Use));
+        cells.push(day_use(daily).map_or_else(none, Cell::Use));
         cells.push(step_cell(steps));
         EvidenceRow::new(flag, steps, Some(needed), capacity, cells)
     }
