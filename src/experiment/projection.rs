@@ -89,8 +89,9 @@ pub enum DrawingFault {
 ///
 /// - Arrivals are a Poisson process; with a dispersion `d` above 1 they come in batches at one instant,
 ///   of a geometric number with the mean `(d + 1)/2`, so that the count of any length of time varies by
-///   `d` times its mean, as the plan's burst has it. A `d` below 1 counts as 1: drawn requests vary
-///   more than the plan takes them to.
+///   `d` times its mean, as the plan's burst has it. With a `d` below 1 the share `1 − d` of them comes at
+///   equal distances and the rest is a Poisson process, so that a count varies by `d` times its mean too, to
+///   within a quarter of a request: with 0, every minute has the same count, to within one.
 /// - Input and output tokens are log-normal where the row states a p95 (guide/sizing.md, section 2), else
 ///   the mean itself; cache tokens are their mean. They are whole numbers that keep the mean: a fraction
 ///   is the chance of one token more. Outputs are not cut at max_tokens, as the plan does not cut them.
@@ -171,15 +172,69 @@ pub fn charging(input: &PlanInput<'_>, quota: &QuotaPlan, max_tokens: MaxTokens)
     }
 }
 
+/// A Poisson process of batches.
+struct RandomArrivals {
+    /// Requests a minute.
+    rate: f64,
+    /// Requests in a batch, in the mean.
+    batch: f64,
+    /// The next arrival, in minutes.
+    next: f64,
+    gaps: Draws,
+}
+
+impl RandomArrivals {
+    fn new(rate: f64, batch: f64, gaps: Draws) -> Self {
+        let mut arrivals = Self { rate, batch, next: 0.0, gaps };
+        arrivals.advance();
+        arrivals
+    }
+
+    /// Goes on behind the next arrival, and gives its time.
+    fn advance(&mut self) -> f64 {
+        let is_any = self.rate > 0.0;
+        let gap = if is_any { self.gaps.exponential() * self.batch / self.rate } else { f64::INFINITY };
+        let next = self.next + gap;
+        std::mem::replace(&mut self.next, next)
+    }
+}
+
+/// Arrivals at equal distances, from an instant that is drawn.
+struct RegularArrivals {
+    /// Arrivals a minute.
+    rate: f64,
+    /// Arrivals so far, and the share of a distance in front of the first.
+    place: f64,
+}
+
+impl RegularArrivals {
+    fn new(rate: f64, draws: &mut Draws) -> Self {
+        Self { rate, place: draws.uniform() }
+    }
+
+    /// The next arrival, in minutes.
+    fn next(&self) -> f64 {
+        if self.rate > 0.0 { self.place / self.rate } else { f64::INFINITY }
+    }
+
+    /// Goes on behind the next arrival, and gives its time.
+    fn advance(&mut self) -> f64 {
+        let now = self.next();
+        self.place += 1.0;
+        now
+    }
+}
+
 /// What a row sends.
 struct RowDraws<'a> {
     name: &'a str,
     requests_per_minute: f64,
     minutes: f64,
-    /// The time of the latest arrival, in minutes.
-    now: f64,
+    /// Those of the Poisson process.
+    random: RandomArrivals,
+    /// Those at equal distances.
+    regular: RegularArrivals,
     batches: Batches,
-    gaps: Draws,
     batch_sizes: Draws,
     /// Input, output, cache reads, cache writes.
     tokens: [(Amount, Draws); 4],
@@ -194,15 +249,17 @@ impl<'a> RowDraws<'a> {
         let seed = row.name().bytes().fold(drawing.seed, |seed, byte| random_bits(seed, u64::from(byte)));
         let stream = |number| Draws::new(seed, number);
         let max_tokens = row.max_tokens().map(|max_tokens| max_tokens.millionths() / MILLIONTHS);
+        let requests_per_minute = contribution.peak_rate.to_f64().unwrap_or(f64::MAX);
+        let dispersion = row.dispersion().map_or(1.0, Ratio::to_f64);
+        let batches = Batches::with_dispersion(dispersion.max(1.0));
+        let random_share = dispersion.min(1.0);
         Self {
             name: row.name(),
-            requests_per_minute: contribution.peak_rate.to_f64().unwrap_or(f64::MAX),
+            requests_per_minute,
             minutes: f64::from(drawing.minutes),
-            now: 0.0,
-            batches: Batches::with_dispersion(
-                row.dispersion().map_or(1.0, |dispersion| dispersion.to_f64().max(1.0)),
-            ),
-            gaps: stream(0),
+            random: RandomArrivals::new(requests_per_minute * random_share, batches.mean, stream(0)),
+            regular: RegularArrivals::new(requests_per_minute * (1.0 - random_share), &mut stream(6)),
+            batches,
             batch_sizes: stream(1),
             tokens: [
                 (Amount::with_mean(row.input(), row.input_p95()), stream(2)),
@@ -218,11 +275,9 @@ impl<'a> RowDraws<'a> {
 
     /// When the next batch arrives; `None` behind the end.
     fn next_instant(&mut self) -> Option<i64> {
-        if self.requests_per_minute <= 0.0 {
-            return None;
-        }
-        self.now += self.gaps.exponential() * self.batches.mean / self.requests_per_minute;
-        (self.now < self.minutes).then(|| microseconds(self.now))
+        let (random, regular) = (self.random.next, self.regular.next());
+        let now = if random <= regular { self.random.advance() } else { self.regular.advance() };
+        (now < self.minutes).then(|| microseconds(now))
     }
 
     fn request(&mut self, instant: i64) -> Request {

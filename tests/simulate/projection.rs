@@ -109,7 +109,7 @@ fn mean_and_variance(values: &[f64]) -> (f64, f64) {
 
 #[test]
 fn counts_a_minute_vary_as_the_dispersion_says() {
-    for (dispersion, near) in [("", 1.0), ("6", 6.0)] {
+    for (dispersion, near) in [("", 1.0), ("6", 6.0), ("0.4", 0.4)] {
         let planned = of_rows(&[&format!("w,haiku-4.5,us,50,120,1000,100,0,0,500,2,,,{dispersion},,,")]);
         let mut a_minute = vec![0.0; 4_000];
         for (_, request) in requests(&drawn(&planned, 4_000, 3)) {
@@ -119,6 +119,18 @@ fn counts_a_minute_vary_as_the_dispersion_says() {
         let (mean, variance) = mean_and_variance(&a_minute);
         assert!((mean / 120.0 - 1.0).abs() < 0.02, "the busiest minute's rate, not {mean}");
         assert!((variance / mean / near - 1.0).abs() < 0.1, "{}", variance / mean);
+    }
+}
+
+#[test]
+fn without_dispersion_every_minute_has_the_same_count() {
+    let planned = of_rows(&["w,haiku-4.5,us,5,7.5,1000,100,0,0,500,2,,,0,,,"]);
+    let trace = drawn(&planned, 200, 5);
+    assert_eq!(trace.len(), 1_500);
+    let arrivals = trace.arrivals_microseconds();
+    for start in arrivals {
+        let in_window = arrivals.iter().filter(|at| (*start..start + 60_000_000).contains(*at)).count();
+        assert!((7..=8).contains(&in_window) || start + 60_000_000 > 200 * 60_000_000, "{in_window}");
     }
 }
 
@@ -244,7 +256,7 @@ fn every_hour_counts_and_each_set_of_rows_once() {
 }
 
 fn row(name: &'static str) -> impl Strategy<Value = String> {
-    (1..40_u32, 0..2_000_u32, 1..500_u32, 0..900_u32, 10..60_u32).prop_map(
+    (1..40_u32, 0..2_000_u32, 1..500_u32, 0..900_u32, 0..60_u32).prop_map(
         move |(rate, input, output, more, dispersion)| {
             let (p95, dispersion) = (output + more, f64::from(dispersion) / 10.0);
             format!("{name},haiku-4.5,us,{rate},,{input},{output},0,0,4096,,,{p95},{dispersion},,,")

@@ -158,7 +158,7 @@ pub(super) fn assumptions(all: &SimulateReport<'_>) -> Vec<String> {
         text.push(format!(
             "Requests are drawn, not measured: those of the rows active in one hour, at their busiest minute's rate for {} \
              minute{} (seed {}). With few requests, another seed gives clearly other numbers. Arrivals are Poisson, in \
-             batches where a row states a dispersion above 1 (one below 1 counts as 1). Tokens are log-normal where a row \
+             batches where a row states a dispersion above 1, and partly at equal distances where it states one below 1. Tokens are log-normal where a row \
              states a p95, else the mean; they are not cut at max_tokens or the context window.",
             grouped(drawing.minutes.into()),
             if drawing.minutes == 1 { "" } else { "s" },
