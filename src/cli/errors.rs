@@ -9,7 +9,7 @@ use crate::catalog::{Catalog, NamingFault, Residency, Scope, naming_fault};
 use crate::engine::ResidencyFault;
 use crate::iam::GrantFault;
 use crate::report::ListingFault;
-use crate::report::words::language;
+use crate::report::words::{Sentence, language};
 use crate::saved::commands;
 use crate::submission::Refusal;
 
@@ -181,7 +181,10 @@ pub(crate) enum IamError {
     )]
     Residency { name: String, rule: Option<Residency>, fault: ResidencyFault },
     /// Nothing can be allowed for the model in the scope.
-    #[error("{}; {}", fault.words(model, *scope).0, fault.words(model, *scope).1)]
+    #[error("{}", {
+        let Sentence { message, help } = language().grant_fault(fault, model, *scope);
+        format!("{message}; {help}")
+    })]
     Grant { model: String, scope: Scope, fault: GrantFault },
     /// The scope of the model's own name is none of those asked for.
     #[error("`{name}` names the scope `{own}`, which --scope leaves out")]

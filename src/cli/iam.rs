@@ -10,14 +10,14 @@ use super::{CliError, Exit, Session, output};
 use crate::catalog::{Catalog, ModelIndex, REGION, Residency, Scope};
 use crate::config::Config;
 use crate::engine::residency_fault;
-use crate::iam::{self, Account, Grant, GrantFault, Policy, Request, application_profile};
+use crate::iam::{self, Grant, Policy, Request, application_profile};
 use crate::render::diagnostic;
-use crate::report::words::{Sentence, language};
+use crate::report::words::{PolicyRemark, Sentence, TooLong, language};
 use crate::report::{self, PolicyReport};
 use crate::stream::load_file;
 use crate::text::plain;
 use crate::text::stdin::input_name;
-use crate::text::{Code, Diagnostic, Diagnostics, InputKind, Place, Severity, Sources, Span};
+use crate::text::{Diagnostic, Diagnostics, InputKind, Place, Severity, Sources, Span};
 use crate::units::DecimalMark;
 use crate::workload::{self, Column, ReadOptions, Workload};
 
@@ -45,8 +45,8 @@ fn write(args: &WriteArgs, session: &Session<'_>) -> Result<(), CliError> {
         (document, true) => requested(args, document, &mut sources, session)?,
     };
     let text = policy.to_json().map_err(crate::render::RenderError::from)?;
-    if let Some(warning) = too_long(args.document, &policy, &text)? {
-        output::message(session, &warning);
+    if let Some(document) = too_long(args.document, &policy, &text)? {
+        output::remark(session, &format!("warning: {}", language().too_long(document)));
     }
     output::write_text(session, &text, args.output.as_deref(), &sources)
 }
@@ -167,11 +167,8 @@ fn of_workloads<'c>(
         match Grant::new(model, scope, application.as_deref()) {
             Ok(grant) => grants.push(grant),
             Err(fault) => {
-                let (message, help) = fault.words(&model.name, scope);
-                let code = match fault {
-                    GrantFault::DestinationsUnknown { .. } => Code::DestinationsUnknown,
-                    GrantFault::NotCallable | GrantFault::NotInScope(_) => Code::ScopeNotOffered,
-                };
+                let Sentence { message, help } = language().grant_fault(&fault, &model.name, scope);
+                let code = fault.code();
                 let (severity, place) = (Severity::Error, Place::Span(span));
                 diagnostics.push(Diagnostic { code, severity, message, help, place });
             }
@@ -193,70 +190,34 @@ fn of_residency(catalog: &Catalog, config: &Config, row: &Workload, cell: Span) 
 
 /// What the reader of the document has to know and JSON has no place for.
 fn remarks(args: &WriteArgs, request: &Request<'_>, session: &Session<'_>) {
-    let profiles = request.grants.iter().any(|grant| grant.scope != Scope::InRegion);
-    if args.document == Document::Identity && args.account.is_none() && profiles {
-        let placeholder = Account::PLACEHOLDER;
-        output::message(
-            session,
-            &format!("note: {placeholder} stands for your account: give it with --account\n"),
-        );
-    }
-    if request.grants.iter().any(Grant::is_application_profile) {
-        output::message(
-            session,
-            "note: AWS publishes no policy for an application inference profile: its ARN stands where that of the \
-             system-defined profile does\n",
-        );
-    }
-    if let (Some(region), Document::Identity) = (&args.count_tokens, args.document) {
-        output::message(
-            session,
-            &format!(
-                "note: counting needs InvokeModel on the model itself, so it may be called in {region} without its profile; \
-             AWS counts models that are offered through profiles alone on its bedrock-mantle endpoint instead\n"
-            ),
-        );
-        if region == REGION {
-            output::message(
-                session,
-                &format!(
-                    "note: AWS's last published list of Regions with CountTokens does not have {REGION}: \
-                 --count-tokens=REGION names another\n"
-                ),
-            );
-        }
-    }
-    if args.document == Document::ScpRegions {
-        output::message(
-            session,
-            "note: as AWS publishes it, this denies every service outside these Regions, such as IAM in us-east-1: \
-             take its Regions into your own list\n",
-        );
+    let is_identity = args.document == Document::Identity;
+    let through_profiles = request.grants.iter().any(|grant| grant.scope != Scope::InRegion);
+    let application = request.grants.iter().any(Grant::is_application_profile);
+    let counting = args.count_tokens.as_deref().filter(|_| is_identity);
+    let remarks = [
+        (is_identity && args.account.is_none() && through_profiles)
+            .then_some(PolicyRemark::Placeholder("--account")),
+        application.then_some(PolicyRemark::ApplicationProfile),
+        counting.map(PolicyRemark::Counting),
+        counting.filter(|region| *region == REGION).map(PolicyRemark::NoCounting),
+        (args.document == Document::ScpRegions).then_some(PolicyRemark::ApprovedRegions),
+    ];
+    for remark in remarks.into_iter().flatten() {
+        output::remark(session, &format!("note: {}", language().policy_remark(remark)));
     }
 }
 
-/// A warning where the document is longer than AWS takes.
-fn too_long(document: Document, policy: &Policy, text: &str) -> Result<Option<String>, CliError> {
+/// Whether the document is longer than AWS takes.
+fn too_long(document: Document, policy: &Policy, text: &str) -> Result<Option<TooLong>, CliError> {
     let compact = policy.compact_length().map_err(crate::render::RenderError::from)?;
     Ok(match document {
-        Document::Identity if compact > iam::MANAGED_POLICY_MAXIMUM => Some(format!(
-            "warning: the policy has {compact} characters without white space, and a managed policy at most {}: \
-             divide the models among several\n",
-            iam::MANAGED_POLICY_MAXIMUM
-        )),
-        Document::Identity => None,
-        _ if compact > iam::SCP_MAXIMUM => Some(format!(
-            "warning: the SCP has {compact} characters without white space, and AWS takes at most {}: divide the \
-             accounts among several\n",
-            iam::SCP_MAXIMUM
-        )),
-        _ if text.len() > iam::SCP_MAXIMUM => Some(format!(
-            "warning: the SCP has {} characters, and AWS takes at most {}: take the white space out (it has {compact} \
-             without), or save it in the console, which does\n",
-            text.len(),
-            iam::SCP_MAXIMUM
-        )),
-        _ => None,
+        Document::Identity => {
+            (compact > iam::MANAGED_POLICY_MAXIMUM).then_some(TooLong::ManagedPolicy(compact))
+        }
+        _ if compact > iam::SCP_MAXIMUM => Some(TooLong::Scp(compact)),
+        _ => {
+            (text.len() > iam::SCP_MAXIMUM).then_some(TooLong::ScpWithSpace { written: text.len(), compact })
+        }
     })
 }
 
@@ -288,6 +249,7 @@ fn lint(args: &LintArgs, session: &Session<'_>) -> Result<Exit, CliError> {
         return Err(CliError::Inputs);
     };
     output::diagnostics(session, diagnostics, &sources, 0);
+    report::add_policy_findings(&result.findings, &mut found);
     let found = found.into_sorted();
     let name = input_name(&args.file);
     if args.output.format() == FormatArg::Table {

@@ -2,6 +2,7 @@
 
 use super::arn::{self, Account};
 use crate::catalog::{Destinations, Model, REGION, Scope};
+use crate::text::Code;
 
 /// One model in one scope.
 #[derive(Debug, Clone)]
@@ -37,31 +38,12 @@ pub enum GrantFault {
 }
 
 impl GrantFault {
-    /// What is wrong with the model of a name in a scope, and what to do about it.
+    /// Its stable code.
     #[must_use]
-    pub fn words(&self, name: &str, scope: Scope) -> (String, String) {
+    pub const fn code(&self) -> Code {
         match self {
-            Self::NotCallable => (
-                format!("{name} is not callable from {REGION}, so there is nothing to allow"),
-                "name a model that is: `quotaplan models list`".to_owned(),
-            ),
-            Self::NotInScope(scopes) => {
-                let scopes: Vec<&str> = scopes.iter().map(|scope| scope.as_str()).collect();
-                (
-                    format!("{name} is not offered in the scope `{scope}` from {REGION}"),
-                    format!("its scopes are {}", scopes.join(", ")),
-                )
-            }
-            Self::DestinationsUnknown { profile } => (
-                format!(
-                    "the model table does not know the destination Regions of {name} in the scope `{scope}`"
-                ),
-                format!(
-                    "read them from the model's card or with `aws bedrock get-inference-profile \
-                     --inference-profile-identifier {profile}`, and state them in an overlay (--models): \
-                     [model.scope.{scope}] destinations = [...]"
-                ),
-            ),
+            Self::DestinationsUnknown { .. } => Code::DestinationsUnknown,
+            Self::NotCallable | Self::NotInScope(_) => Code::ScopeNotOffered,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! IAM text for Bedrock calls from ca-central-1: identity policies, service control policies (SCPs),
 //! and what is wrong with a policy that somebody wrote.
 //!
-//! Model table in, documents and diagnostics out; it reads no file and calls nobody. What AWS states is
+//! Model table in, documents and findings out; it reads no file and calls nobody. What AWS states is
 //! taken from the pages named at each item, in the copies of mid to late 2026 that the model table rests
 //! on too.
 
@@ -15,7 +15,10 @@ mod scp;
 pub use arn::{Account, UNSPECIFIED, application_profile};
 pub use grant::{Grant, GrantFault, Request};
 pub use identity::identity;
-pub use lint::{JudgedCall, LintOptions, LintResult, PolicyKind, Streaming, Verdict, lint};
+pub use lint::{
+    CalledNames, DeniedCalls, DeniedModels, DeniedPart, JudgedCall, LintOptions, LintResult, Narrowing,
+    NeededCondition, PolicyFact, PolicyFinding, PolicyKind, Streaming, Verdict, WideAllow, lint,
+};
 pub use policy::{Condition, Effect, OneOrMany, Policy, Statement};
 pub use scp::{allow_only, approved_regions, deny_global};
 

@@ -6,6 +6,7 @@ use crate::catalog::{ModelIndex, Scope};
 use crate::iam::{self, Account, Grant, Request};
 use crate::render::RenderError;
 use crate::report::RequestReport;
+use crate::report::words::{PolicyRemark, language};
 use crate::workload::Column;
 
 /// The documents, and what the reader of them has to know.
@@ -19,29 +20,21 @@ pub(super) fn files(
         let model = requesting.input.catalog.model(model);
         match Grant::new(model, scope, application.as_deref()) {
             Ok(grant) => grants.push(grant),
-            Err(fault) => {
-                let (message, help) = fault.words(&model.name, scope);
-                notes.push(format!("Not written: {message}; {help}."));
-            }
+            Err(fault) => notes.push(language().policy_not_written(&fault, &model.name, scope)),
         }
     }
     let account = account_id.and_then(Account::parse);
-    let profiles = grants.iter().any(|grant| grant.scope != Scope::InRegion);
-    if account.is_none() && profiles {
-        notes.push(format!(
-            "{} stands for your account in identity.json: give it with --account-id.",
-            Account::PLACEHOLDER
-        ));
-    }
-    if grants.iter().any(Grant::is_application_profile) {
-        notes.push(
-            "AWS publishes no policy for an application inference profile: its ARN stands where that of the \
-             system-defined profile does."
-                .to_owned(),
-        );
-    }
+    let through_profiles = grants.iter().any(|grant| grant.scope != Scope::InRegion);
+    let is_written = !grants.is_empty();
+    let remarks = [
+        (account.is_none() && through_profiles).then_some(PolicyRemark::Placeholder("--account-id")),
+        grants.iter().any(Grant::is_application_profile).then_some(PolicyRemark::ApplicationProfile),
+        is_written.then_some(PolicyRemark::Documents),
+        is_written.then_some(PolicyRemark::ApprovedRegions),
+    ];
+    notes.extend(remarks.into_iter().flatten().map(|remark| language().policy_note(remark)));
     let mut files = Vec::new();
-    if !grants.is_empty() {
+    if is_written {
         let request = Request { grants, account, streaming: true, count_tokens: None, get_profile: false };
         let documents = [
             ("iam/identity.json", iam::identity(&request)),
@@ -51,13 +44,6 @@ pub(super) fn files(
         for (path, policy) in documents {
             files.push((path, policy.to_json()?));
         }
-        notes.push(
-            "identity.json is for a role that calls the models; scp-allow.json denies an organisation every other \
-             model; scp-regions.json is AWS's SCP of approved Regions, which as published denies every service \
-             outside them, such as IAM in us-east-1: take its Regions into your own list. `quotaplan iam lint` checks \
-             what you make of them."
-                .to_owned(),
-        );
     }
     files.push(("iam/NOTES.md", notes.iter().map(|note| format!("- {note}\n")).collect()));
     Ok(files)

@@ -38,7 +38,7 @@ pub use explain::{ExplainDailyReport, ExplainReport, TRAIL_COLUMNS};
 pub use migrate::MigrateReport;
 pub use models::{FactsReport, ModelReport, ModelsReport};
 pub use plan::{PlanReport, SimulatedQuotas};
-pub use policy::{PolicyReport, policy_summary};
+pub use policy::{PolicyReport, add_policy_findings, policy_summary};
 pub use position::{FilePosition, places};
 pub use quotas::{
     AccountLimit, AccountQuotas, GrantedChanges, ListedQuota, ListingFault, ListingFilter, ListingReport,

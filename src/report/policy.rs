@@ -3,11 +3,12 @@
 use std::io::Write;
 
 use super::columns::{Columns, columns, records_of};
+use super::words::{CallTally, PolicySummary, Sentence, language};
 use super::{Block, Detail, Note, Records, Report, SCHEMA_VERSION};
 use crate::contract::iam as json;
-use crate::iam::{JudgedCall, LintResult, PolicyKind, Verdict};
+use crate::iam::{JudgedCall, LintResult, PolicyFinding, Verdict};
 use crate::text::plain::write_json;
-use crate::text::{Diagnostic, Place, Severity, Sources};
+use crate::text::{Diagnostic, Diagnostics, Place, Severity, Sources};
 
 /// The findings in a policy, in the order given, for every format.
 #[derive(Debug, Clone, Copy)]
@@ -89,49 +90,41 @@ fn judged(sources: &Sources, result: &LintResult) -> json::JudgedPolicy {
     }
 }
 
+/// Adds what was found in a policy, in words.
+pub fn add_policy_findings(findings: &[PolicyFinding], diagnostics: &mut Diagnostics) {
+    for PolicyFinding { fact, span } in findings {
+        let Sentence { message, help } = language().policy_finding(fact);
+        let (code, severity) = (fact.code(), fact.severity());
+        if severity == code.severity() {
+            diagnostics.at(code, *span, message, help);
+        } else {
+            diagnostics.push(Diagnostic { code, severity, message, help, place: Place::Span(*span) });
+        }
+    }
+}
+
 /// One line: how many errors and warnings, and what was judged.
 #[must_use]
 pub fn policy_summary(file: &str, diagnostics: &[Diagnostic], result: Option<&LintResult>) -> String {
     let count = |severity| diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count();
-    let (errors, warnings, notes) = (count(Severity::Error), count(Severity::Warning), count(Severity::Note));
-    let mut parts = Vec::new();
-    let allowed =
-        |result: &LintResult| result.calls.iter().filter(|call| call.verdict == Verdict::Allowed).count();
+    let calls = result.map(|result| CallTally {
+        allowed: result.calls.iter().filter(|call| call.verdict == Verdict::Allowed).count(),
+        all: result.calls.len(),
+        kind: result.kind,
+        detected: result.detected,
+        not_judged: &result.not_judged,
+    });
     // What could not be judged may be denied.
-    let whole = |result: &LintResult| {
-        !result.calls.is_empty() && allowed(result) == result.calls.len() && result.not_judged.is_empty()
-    };
-    if diagnostics.is_empty() && result.is_none_or(whole) {
-        parts.push("nothing found".to_owned());
-    } else {
-        parts.push(format!("{}, {}", words(errors, "error"), words(warnings, "warning")));
-        if notes > 0 {
-            parts.push(words(notes, "note"));
-        }
-    }
-    let mut text = format!("{file}: {}", parts.join(", "));
-    let Some(result) = result else { return text };
-    let allowed = allowed(result);
-    let all = result.calls.len();
-    let kind = match result.kind {
-        PolicyKind::Identity => "an identity policy",
-        PolicyKind::Scp => "an SCP",
-    };
-    let detected = if result.detected { " (detected)" } else { "" };
-    text.push_str(&format!("; {allowed} of {} allowed by {kind}{detected}", words(all, "call")));
-    if !result.not_judged.is_empty() {
-        let names: Vec<String> =
-            result.not_judged.iter().map(|(model, scope)| format!("{model} ({scope})")).collect();
-        text.push_str(&format!(
-            "; not judged, since their destination Regions are not known: {}",
-            names.join(", ")
-        ));
-    }
-    text
-}
-
-fn words(count: usize, word: &str) -> String {
-    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
+    let is_whole =
+        |calls: CallTally<'_>| calls.all > 0 && calls.allowed == calls.all && calls.not_judged.is_empty();
+    language().policy_summary(&PolicySummary {
+        file,
+        errors: count(Severity::Error),
+        warnings: count(Severity::Warning),
+        notes: count(Severity::Note),
+        is_clean: diagnostics.is_empty() && calls.is_none_or(is_whole),
+        calls,
+    })
 }
 
 fn call(sources: &Sources, one: &JudgedCall) -> json::Call {

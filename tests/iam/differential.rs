@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use quotaplan::catalog::Catalog;
 use quotaplan::iam::{self, JudgedCall, LintOptions, PolicyKind, Streaming, Verdict};
+use quotaplan::report::add_policy_findings;
 use quotaplan::text::{Code, Diagnostic, Diagnostics, Severity, SourceFile, Sources};
 use serde_json::{Map, Value, json};
 
@@ -336,6 +337,7 @@ fn compare(
     let mut diagnostics = Diagnostics::new();
     let result = iam::lint(&mut sources, file, catalog, &options, &mut diagnostics);
     let result = result.ok_or_else(|| TestCaseError::fail("no policy"))?;
+    add_policy_findings(&result.findings, &mut diagnostics);
     no_silence(&result.calls, diagnostics, &text)?;
     let allows =
         policy["Statement"].as_array().expect("statements").iter().any(|one| one["Effect"] == "Allow");
@@ -494,6 +496,7 @@ fn nothing_is_denied_in_silence() {
             let mut diagnostics = Diagnostics::new();
             let result = iam::lint(&mut sources, file, &catalog, &options, &mut diagnostics);
             let result = result.ok_or_else(|| TestCaseError::fail("no policy"))?;
+            add_policy_findings(&result.findings, &mut diagnostics);
             no_silence(&result.calls, diagnostics, &text)
         });
     if let Err(error) = outcome {

@@ -75,7 +75,7 @@ fn what_cannot_be_written_is_refused_in_one_run() {
         &[
             "destination Regions of GPT-5.4",
             "its scopes are in-region",
-            "not callable",
+            "cannot be called",
             "unknown model",
             "no scope for",
         ],
@@ -116,7 +116,7 @@ fn a_document_longer_than_aws_takes_is_told() {
     let names: Vec<String> =
         global.map(|model| format!("{}/global", model["id"].as_str().expect("an id"))).collect();
     let names = names.join(",");
-    for (document, words) in [("identity", "at most 6144"), ("scp-allow", "at most 10240")] {
+    for (document, words) in [("identity", "at most 6,144"), ("scp-allow", "at most 10,240")] {
         let run = quotaplan(folder.path(), &["iam", "--model", &names, "--document", document]);
         assert_eq!(run.status.code(), Some(0));
         assert!(text(&run.stderr).contains(words), "{document}: {}", text(&run.stderr));

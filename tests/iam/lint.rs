@@ -2,6 +2,7 @@
 
 use quotaplan::catalog::{Catalog, Scope};
 use quotaplan::iam::{self, Grant, LintOptions, LintResult, PolicyKind, Request, Streaming, Verdict};
+use quotaplan::report::add_policy_findings;
 use quotaplan::text::{Diagnostics, Place, Severity, SourceFile, Sources};
 
 use super::{catalog, grant, grants, named, request};
@@ -32,6 +33,8 @@ fn judged(
     let file = sources.add(SourceFile::new("policy.json", policy));
     let mut diagnostics = Diagnostics::new();
     let judged = iam::lint(&mut sources, file, catalog, options, &mut diagnostics);
+    let findings = judged.as_ref().map(|judged| judged.findings.as_slice()).unwrap_or_default();
+    add_policy_findings(findings, &mut diagnostics);
     let place = |place: &Place| match place {
         Place::Span(span) => sources.text(*span).to_owned(),
         other => format!("{other:?}"),

@@ -3,14 +3,15 @@
 
 use super::document::{Statement, Text};
 use super::evaluate::Policy;
+use super::fact::{PolicyFact, PolicyFindings};
 use super::options::Streaming;
 use super::pattern::is_wild;
 use super::space::{COUNT, Call, INVOCATIONS, ProfileKey};
 use crate::catalog::{Catalog, Model, REGION, Scope};
 use crate::iam::UNSPECIFIED;
 use crate::iam::arn::{self, Account, BedrockArn, Kind, is_account_id};
-use crate::iam::grant::{Grant, GrantFault};
-use crate::text::{Code, Diagnostic, Diagnostics, Place, Severity, Span};
+use crate::iam::grant::Grant;
+use crate::text::Span;
 
 /// A model in a scope, as the policy is asked about it.
 #[derive(Debug)]
@@ -116,29 +117,19 @@ pub(super) fn grants_of(catalog: &Catalog, scope: Scope) -> impl Iterator<Item =
 pub(super) fn grant_of<'c>(
     listed: &Listed,
     catalog: &'c Catalog,
-    diagnostics: &mut Diagnostics,
+    findings: &mut PolicyFindings,
 ) -> Option<Grant<'c>> {
-    let mut warn = |code, message, help| {
-        let (severity, place) = (Severity::Warning, Place::Span(listed.span));
-        diagnostics.push(Diagnostic { code, severity, message, help, place });
-    };
     let named = catalog.find(&listed.id).ok();
     let Some((model, scope)) = named.and_then(|named| Some((catalog.model(named.model), named.scope?)))
     else {
-        let message = format!("the model table does not know the profile `{}`", listed.id);
-        let help = "check its spelling; what it needs is not judged".to_owned();
-        warn(Code::UnknownModel, message, help);
+        findings.add(listed.span, PolicyFact::UnknownProfile(listed.id.clone()));
         return None;
     };
     match Grant::new(model, scope, None) {
         Ok(grant) => Some(grant),
         Err(fault) => {
-            let (message, help) = fault.words(&model.name, scope);
-            let code = match fault {
-                GrantFault::DestinationsUnknown { .. } => Code::DestinationsUnknown,
-                GrantFault::NotCallable | GrantFault::NotInScope(_) => Code::ScopeNotOffered,
-            };
-            warn(code, message, help);
+            let model = model.name.clone();
+            findings.add(listed.span, PolicyFact::Grant { model, scope, fault, is_asked: false });
             None
         }
     }

@@ -2,9 +2,10 @@
 //!
 //! Values that CloudFormation computes (`Fn::Sub`, `Ref`) become texts with variables.
 
+use super::fact::{PolicyFact, PolicyFindings};
 use crate::text::json::{Node, Value};
 use crate::text::suggest::did_you_mean;
-use crate::text::{Code, Diagnostic, Diagnostics, Place, Severity, Span};
+use crate::text::{Code, Diagnostics, Span};
 
 /// A string and where it stands.
 #[derive(Debug)]
@@ -91,7 +92,11 @@ fn unknown_keys(keys: &[(String, Span, Node)], known: &[&str], of: &str, diagnos
 }
 
 /// The statements of a document; `None`, reported, where it is no policy.
-pub(super) fn read(root: &Node, diagnostics: &mut Diagnostics) -> Option<Vec<Statement>> {
+pub(super) fn read(
+    root: &Node,
+    findings: &mut PolicyFindings,
+    diagnostics: &mut Diagnostics,
+) -> Option<Vec<Statement>> {
     let before = diagnostics.len();
     let mut fault = |span, message: &str| diagnostics.at(Code::NotAPolicy, span, message, SHAPE);
     // A statement, or a list of them, is read without the document around it.
@@ -104,7 +109,7 @@ pub(super) fn read(root: &Node, diagnostics: &mut Diagnostics) -> Option<Vec<Sta
             return None;
         }
         _ => {
-            fault(first_line(root.span), "the JSON is no object");
+            fault(first_line(root.span), "the JSON is not an object");
             return None;
         }
     };
@@ -113,7 +118,7 @@ pub(super) fn read(root: &Node, diagnostics: &mut Diagnostics) -> Option<Vec<Sta
         _ => vec![statement],
     };
     if nodes.is_empty() {
-        fault(statement.span, "there is no statement, so nothing is allowed by it");
+        fault(statement.span, "the document has no statement, so it allows nothing");
     }
     if let (Value::Object(keys), true) = (&root.value, root.get("Statement").is_some()) {
         unknown_keys(keys, &DOCUMENT_KEYS, "a policy", diagnostics);
@@ -133,20 +138,14 @@ pub(super) fn read(root: &Node, diagnostics: &mut Diagnostics) -> Option<Vec<Sta
         return None;
     }
     if is_bare && statements.iter().flat_map(Statement::texts).any(|text| text.text.contains("${aws:")) {
-        let message = "statements without a document are judged as in one of Version 2012-10-17";
-        note(
-            first_line(root.span),
-            message.to_owned(),
-            "judge the whole document where it differs",
-            diagnostics,
-        );
+        findings.add(first_line(root.span), PolicyFact::NoDocument);
     }
     Some(statements)
 }
 
 fn read_statement(node: &Node, variables: bool, diagnostics: &mut Diagnostics) -> Option<Statement> {
     if !matches!(node.value, Value::Object(_)) {
-        diagnostics.at(Code::NotAPolicy, node.span, "a statement is no object", SHAPE);
+        diagnostics.at(Code::NotAPolicy, node.span, "a statement is not an object", SHAPE);
         return None;
     }
     if let Value::Object(keys) = &node.value {
@@ -161,14 +160,14 @@ fn read_statement(node: &Node, variables: bool, diagnostics: &mut Diagnostics) -
             None
         }
         None => {
-            diagnostics.at(Code::NotAPolicy, start, "a statement without `Effect`", SHAPE);
+            diagnostics.at(Code::NotAPolicy, start, "the statement has no `Effect`", SHAPE);
             None
         }
     };
     let actions = list(node, "Action", start, diagnostics);
     for action in actions.iter().flat_map(|actions| &actions.items).filter(|action| has_blank(&action.text)) {
-        let help = "write it without the blank: as it stands it matches no call";
-        diagnostics.at(Code::NotAPolicy, action.span, "an action with a blank in it", help);
+        let help = "remove the space: with it, the action matches no call";
+        diagnostics.at(Code::NotAPolicy, action.span, "the action contains a space", help);
     }
     let resources = list(node, "Resource", start, diagnostics);
     let tests = node.get("Condition").map_or(Some(Vec::new()), |node| tests(node, diagnostics));
@@ -208,9 +207,9 @@ fn list(node: &Node, key: &str, start: Span, diagnostics: &mut Diagnostics) -> O
         .collect();
     let [(span, node, negated)] = found.as_slice() else {
         let message = if found.is_empty() {
-            format!("a statement without `{key}`")
+            format!("the statement has no `{key}`")
         } else {
-            format!("a statement with more than one of `{key}` and `{not}`")
+            format!("the statement has more than one of `{key}` and `{not}`")
         };
         let at = found.last().map_or(start, |(span, _, _)| *span);
         diagnostics.at(Code::NotAPolicy, at, message, SHAPE);
@@ -229,7 +228,7 @@ fn texts(node: &Node, diagnostics: &mut Diagnostics) -> Option<Vec<Text>> {
         diagnostics.at(
             Code::NotAPolicy,
             first_line(node.span),
-            "neither a string nor a list of strings",
+            "this is neither a string nor a list of strings",
             SHAPE,
         );
     }
@@ -324,15 +323,4 @@ fn tests(node: &Node, diagnostics: &mut Diagnostics) -> Option<Vec<Test>> {
 /// The start of something long, so that the caret does not run over pages.
 pub(super) fn first_line(span: Span) -> Span {
     Span { end: span.end.min(span.start + 1), ..span }
-}
-
-/// Something that is said and is no fault.
-pub(super) fn note(span: Span, message: String, help: &str, diagnostics: &mut Diagnostics) {
-    diagnostics.push(Diagnostic {
-        code: Code::TakenForGranted,
-        severity: Severity::Note,
-        message,
-        help: help.to_owned(),
-        place: Place::Span(span),
-    });
 }

@@ -7,12 +7,15 @@ use std::collections::BTreeMap;
 use super::calls::{Part, Target, is_open};
 use super::document::{Statement, first_line};
 use super::evaluate::{Judgement, Policy, Verdict};
+use super::fact::{
+    CalledNames, DeniedCalls, DeniedModels, DeniedPart, Narrowing, NeededCondition, PolicyFact,
+    PolicyFindings,
+};
 use super::options::PolicyKind;
 use super::space::{COUNT, Call, INVOCATIONS, PROFILE_KEY, REGION_KEY};
 use crate::catalog::Scope;
-use crate::iam::UNSPECIFIED;
 use crate::iam::arn::{self, BedrockArn, Kind};
-use crate::text::{Code, Diagnostics, Span};
+use crate::text::Span;
 
 /// A call that was judged.
 #[derive(Debug)]
@@ -56,10 +59,10 @@ pub(super) struct Subject<'s, 'c> {
 
 impl Subject<'_, '_> {
     /// Reports what no Allow lets through.
-    pub(super) fn report_silence(&self, diagnostics: &mut Diagnostics) {
+    pub(super) fn report_silence(&self, findings: &mut PolicyFindings) {
         // Of several profiles that lack the same, in one place.
-        let mut groups: BTreeMap<(Span, Part, &str, Vec<&str>), Vec<usize>> = BTreeMap::new();
-        let mut lacking_actions: BTreeMap<(Span, &str, &str), Vec<usize>> = BTreeMap::new();
+        let mut groups: BTreeMap<(Span, Part, &'static str, Vec<&str>), Vec<usize>> = BTreeMap::new();
+        let mut lacking_actions: BTreeMap<(Span, &'static str, &'static str), Vec<usize>> = BTreeMap::new();
         for (index, target) in self.targets.iter().enumerate() {
             let mut said: Vec<(Part, Vec<&str>)> = Vec::new();
             for action in INVOCATIONS.into_iter().chain([COUNT]) {
@@ -95,24 +98,15 @@ impl Subject<'_, '_> {
             }
         }
         for ((span, part, action, regions), targets) in groups {
-            self.silence(span, part, action, &regions, &targets, diagnostics);
+            if let Some(fact) = self.silence(part, action, &regions, &targets) {
+                findings.add(span, fact);
+            }
         }
         for ((span, action, other), targets) in lacking_actions {
-            let of = self.names(&targets);
-            let (message, help) = if action == INVOCATIONS[1] {
-                (
-                    format!("{action} is not allowed for {of}, so answers cannot be streamed"),
-                    format!("allow it beside {other}, or add --no-streaming where answers are not streamed"),
-                )
-            } else {
-                (
-                    format!("{action} is not allowed for {of}, so every answer must be streamed"),
-                    format!(
-                        "allow it beside {other}, or add --only-streaming where every answer is streamed"
-                    ),
-                )
-            };
-            diagnostics.at(Code::MissingAction, span, message, help);
+            let streams = action == INVOCATIONS[1];
+            if let Some(called) = self.names(&targets) {
+                findings.add(span, PolicyFact::MissingAction { called, action, other, streams });
+            }
         }
     }
 
@@ -127,18 +121,12 @@ impl Subject<'_, '_> {
         list.map_or(self.document, |list| list.items.first().map_or(list.key, |text| text.span))
     }
 
-    /// The first of several targets, and how many others there are.
-    fn names(&self, targets: &[usize]) -> String {
-        let Some(target) = targets.first().and_then(|index| self.targets.get(*index)) else {
-            return String::new();
-        };
+    /// The first of several targets, and how many others there are; `None` where there is none.
+    fn names(&self, targets: &[usize]) -> Option<CalledNames> {
+        let target = targets.first().and_then(|index| self.targets.get(*index))?;
         let profile = target.profile.as_deref().map(|arn| arn.rsplit('/').next().unwrap_or_default());
-        let name = profile.unwrap_or(&target.grant.model.id);
-        match targets.len() - 1 {
-            0 => format!("`{name}`"),
-            1 => format!("`{name}` and 1 other"),
-            others => format!("`{name}` and {others} others"),
-        }
+        let first = profile.unwrap_or(&target.grant.model.id).to_owned();
+        Some(CalledNames { first, others: targets.len() - 1 })
     }
 
     /// Where the model is named at all, that list is what lacks a Region.
@@ -158,47 +146,33 @@ impl Subject<'_, '_> {
 
     fn silence(
         &self,
-        span: Span,
         part: Part,
-        action: &str,
+        action: &'static str,
         regions: &[&str],
         targets: &[usize],
-        diagnostics: &mut Diagnostics,
-    ) {
-        let Some(target) = targets.first().and_then(|index| self.targets.get(*index)) else { return };
+    ) -> Option<PolicyFact> {
+        let target = targets.first().and_then(|index| self.targets.get(*index))?;
         let id = &target.grant.model.id;
-        let names = self.names(targets);
-        let needs = if targets.len() == 1 { "needs" } else { "need" };
-        match part {
+        let called = self.names(targets)?;
+        Some(match part {
             Part::Profile => {
-                let arn = target.profile.as_deref().unwrap_or_default();
-                let message = format!("{names} {needs} {action} on the profile, which is not allowed");
-                diagnostics.at(Code::MissingProfile, span, message, format!("allow {action} on {arn}"));
+                let arn = target.profile.clone().unwrap_or_default();
+                PolicyFact::MissingProfile { called, action, arn }
             }
-            Part::Model | Part::Count => {
-                let arns: Vec<String> = regions.iter().map(|region| arn::model(region, id)).collect();
-                let message = format!(
-                    "{names} also {needs} {action} on the model in {}, which is not allowed",
-                    regions.join(", ")
-                );
-                let condition = match part {
-                    Part::Count => " without a condition on the profile",
-                    _ if self.has_profile_condition(id) => " under the same condition",
-                    _ => "",
-                };
-                let command = self.command(part, targets);
-                let help = format!("allow it on {}{condition}{command}", arns.join(", "));
-                diagnostics.at(Code::MissingDestination, span, message, help);
-            }
-            Part::Anywhere => {
-                let message = format!(
-                    "{names} also {needs} {action} on the model without a Region, which is not allowed"
-                );
-                let help =
-                    format!("allow {} where aws:RequestedRegion is `{UNSPECIFIED}`", arn::global_model(id));
-                diagnostics.at(Code::MissingUnspecified, span, message, help);
-            }
-        }
+            Part::Model | Part::Count => PolicyFact::MissingRegions {
+                called,
+                action,
+                regions: regions.iter().map(|region| (*region).to_owned()).collect(),
+                arns: regions.iter().map(|region| arn::model(region, id)).collect(),
+                condition: match part {
+                    Part::Count => NeededCondition::NoProfile,
+                    _ if self.has_profile_condition(id) => NeededCondition::Same,
+                    _ => NeededCondition::Any,
+                },
+                written: self.written(part, targets),
+            },
+            Part::Anywhere => PolicyFact::MissingUnspecified { called, action, arn: arn::global_model(id) },
+        })
     }
 
     /// Whether the model is allowed under a condition on the profile.
@@ -214,20 +188,19 @@ impl Subject<'_, '_> {
         })
     }
 
-    /// The command that writes an identity policy for one model; of an application profile it would be one
+    /// The model and scope whose identity policy `quotaplan iam` writes; of an application profile it would be one
     /// for another profile.
-    fn command(&self, part: Part, targets: &[usize]) -> String {
-        let [only] = targets else { return String::new() };
+    fn written(&self, part: Part, targets: &[usize]) -> Option<(String, Scope)> {
+        let [only] = targets else { return None };
         let is_of_the_model = |target: &&Target<'_>| {
             part == Part::Model && self.kind == PolicyKind::Identity && !target.is_application()
         };
-        let Some(target) = self.targets.get(*only).filter(is_of_the_model) else { return String::new() };
-        let grant = &target.grant;
-        format!("; `quotaplan iam --model {} --scope {}` writes a policy", grant.model.id, grant.scope)
+        let grant = &self.targets.get(*only).filter(is_of_the_model)?.grant;
+        Some((grant.model.id.clone(), grant.scope))
     }
 
     /// Reports what a Deny denies: one finding a statement, scope and part.
-    pub(super) fn report_denials(&self, diagnostics: &mut Diagnostics) {
+    pub(super) fn report_denials(&self, findings: &mut PolicyFindings) {
         type Key<'k> = (usize, &'k [String], Scope, Part);
         let mut groups: BTreeMap<Key<'_>, Vec<&Judged>> = BTreeMap::new();
         for one in self.judged {
@@ -244,117 +217,77 @@ impl Subject<'_, '_> {
                     regions.push(&one.call.region);
                 }
             }
-            let among = self.among(scope, part, &calls);
-            let but = if exempt.is_empty() {
-                String::new()
-            } else {
-                format!(" to everybody except {}", exempt.join(", or "))
+            let regions = || regions.iter().map(|region| (*region).to_owned()).collect();
+            let (models, action) = self.among(scope, part, &calls);
+            let narrowing = self.narrowing(models.is_some(), action, &calls);
+            let denied = DeniedCalls {
+                scope,
+                part: match part {
+                    Part::Profile => DeniedPart::Profiles,
+                    Part::Model => DeniedPart::Regions(regions()),
+                    Part::Count => DeniedPart::Counting(regions()),
+                    Part::Anywhere => DeniedPart::Unspecified,
+                },
+                exempt: exempt.to_vec(),
+                models,
+                action,
+                narrowing,
             };
-            let subject = match (scope, part) {
-                (Scope::InRegion, _) => "models called without a profile".to_owned(),
-                _ => format!("profiles of scope `{scope}`"),
-            };
-            let (code, message, help) = match part {
-                Part::Profile => (
-                    Code::MissingProfile,
-                    format!("{subject} are denied{but}{among}"),
-                    "leave the profiles that are meant out of this Deny",
-                ),
-                Part::Model | Part::Count => (
-                    Code::MissingDestination,
-                    format!(
-                        "{subject} need {}{}, which {} denied{but}{among}",
-                        regions.join(", "),
-                        if scope == Scope::InRegion { "" } else { " too" },
-                        if regions.len() == 1 { "is" } else { "are" }
-                    ),
-                    match (scope, part, regions.len()) {
-                        (Scope::InRegion, ..) | (_, Part::Count, _) => "exempt these calls from the Deny",
-                        (.., 1) => {
-                            "exempt this Region from the Deny: a call through a profile fails if any of its Regions is denied"
-                        }
-                        _ => {
-                            "exempt these Regions from the Deny: a call through a profile fails if any of its Regions is denied"
-                        }
-                    },
-                ),
-                Part::Anywhere => (
-                    Code::MissingUnspecified,
-                    format!(
-                        "{subject} need the model without a Region, whose Region is `{UNSPECIFIED}`, which is denied{but}{among}"
-                    ),
-                    "leave it out of this Deny: add `unspecified` to its Regions, and the ARN without a Region to its resources",
-                ),
-            };
-            let help = format!("{help}{}", self.narrowing(scope, &among, &calls));
-            diagnostics.at(code, self.place(statement, part), message, help);
+            findings.add(self.place(statement, part), PolicyFact::Denied(denied));
         }
     }
 
-    /// Which option leaves denied calls out that nobody makes.
-    fn narrowing(&self, scope: Scope, among: &str, calls: &[&Judged]) -> String {
-        if among.contains(INVOCATIONS[1]) && calls.iter().all(|one| one.call.action == INVOCATIONS[1]) {
-            return "; add --no-streaming where answers are not streamed".to_owned();
+    /// How to leave denied calls out that nobody makes.
+    fn narrowing(&self, is_some: bool, action: Option<&str>, calls: &[&Judged]) -> Narrowing {
+        if action == Some(INVOCATIONS[1]) && calls.iter().all(|one| one.call.action == INVOCATIONS[1]) {
+            return Narrowing::Streaming;
         }
         if self.narrowed {
-            return String::new();
+            return Narrowing::Nothing;
+        }
+        if is_some || action.is_some() {
+            return Narrowing::Models;
         }
         let is_denied = |one: &&Judged| matches!(one.judgement.verdict, Verdict::Denied { .. });
         let scope_of = |one: &Judged| self.targets.get(one.target).map(|target| target.grant.scope);
         let denied: Vec<Scope> = self.judged.iter().filter(is_denied).filter_map(scope_of).collect();
         let judged: Vec<Scope> = self.judged.iter().filter_map(scope_of).collect();
-        let passes: Vec<String> = Scope::ALL
-            .iter()
-            .filter(|scope| judged.contains(scope) && !denied.contains(scope))
-            .map(|scope| format!("--scope {scope}"))
-            .collect();
-        if !among.is_empty() {
-            "; where these models are not called, name those that are: --model MODEL/SCOPE".to_owned()
-        } else if passes.is_empty() {
-            format!("; where scope `{scope}` is not called, name with --scope or --model what is")
-        } else {
-            format!("; where scope `{scope}` is not called, name the scopes that are: {}", passes.join(" "))
-        }
+        let others = Scope::ALL.iter().filter(|scope| judged.contains(scope) && !denied.contains(scope));
+        Narrowing::Scopes(others.copied().collect())
     }
 
-    /// Which of the judged calls of a scope and part these are, where they are not all.
-    fn among(&self, scope: Scope, part: Part, calls: &[&Judged]) -> String {
+    /// Which of the judged calls of a scope and part these are, where they are not all: some models, or one action.
+    fn among(
+        &self,
+        scope: Scope,
+        part: Part,
+        calls: &[&Judged],
+    ) -> (Option<DeniedModels>, Option<&'static str>) {
         let of_scope = |one: &&Judged| {
             one.part == part && self.targets.get(one.target).is_some_and(|target| target.grant.scope == scope)
         };
         let all: Vec<&Judged> = self.judged.iter().filter(of_scope).collect();
-        let models = |calls: &[&Judged]| {
+        let targets = |calls: &[&Judged]| {
             let mut targets: Vec<usize> = calls.iter().map(|one| one.target).collect();
             targets.sort_unstable();
             targets.dedup();
             targets
         };
-        let (own, every) = (models(calls), models(&all));
-        let mut words = Vec::new();
-        if own.len() < every.len() {
-            let first = own
-                .first()
-                .and_then(|index| self.targets.get(*index))
-                .map(|target| target.grant.model.name.as_str());
-            words.push(match own.len() {
-                1 => format!("only {}", first.unwrap_or_default()),
-                some => {
-                    format!("{} and {} more of {} models", first.unwrap_or_default(), some - 1, every.len())
-                }
-            });
-        }
-        for action in INVOCATIONS {
-            let streams = |calls: &[&Judged]| calls.iter().any(|one| one.call.action == action);
-            if streams(&all) && !streams(calls) {
-                let other = calls.first().map_or("", |one| one.call.action);
-                words.push(format!("only {other}"));
-            }
-        }
-        if words.is_empty() { String::new() } else { format!(" ({})", words.join("; ")) }
+        let (own, every) = (targets(calls), targets(&all));
+        let first = own.first().filter(|_| own.len() < every.len());
+        let models = first.and_then(|index| self.targets.get(*index)).map(|target| DeniedModels {
+            first: target.grant.model.name.clone(),
+            others: own.len() - 1,
+            all: every.len(),
+        });
+        let invokes = |calls: &[&Judged], action: &str| calls.iter().any(|one| one.call.action == action);
+        let missing = INVOCATIONS.into_iter().any(|action| invokes(&all, action) && !invokes(calls, action));
+        let action = calls.first().map(|one| one.call.action).filter(|_| missing);
+        (models, action)
     }
 
     /// Reports what depends on keys: one finding a statement and set of keys.
-    pub(super) fn report_dependence(&self, diagnostics: &mut Diagnostics) {
+    pub(super) fn report_dependence(&self, findings: &mut PolicyFindings) {
         let mut groups: BTreeMap<(Option<usize>, &[String]), usize> = BTreeMap::new();
         for one in self.judged {
             if let Verdict::Depends { keys } = &one.judgement.verdict {
@@ -363,16 +296,9 @@ impl Subject<'_, '_> {
         }
         let all = self.judged.len();
         for ((statement, keys), count) in groups {
-            let calls =
-                if count == all { "the calls are".to_owned() } else { format!("{count} of {all} calls are") };
-            let message = format!("whether {calls} allowed depends on {}", named(keys));
-            let help = if keys.iter().all(|key| key.eq_ignore_ascii_case(PROFILE_KEY)) {
-                "no AWS page tells whether the call of the profile itself has this key: limit the test to the models' ARNs"
-            } else {
-                "the document does not hold the value: check that your callers have one that lets the calls through"
-            };
             let span = statement.map_or(self.document, |index| self.place_of_keys(index, keys));
-            diagnostics.at(Code::DependsOnKey, span, message, help);
+            let of_profile = keys.iter().all(|key| key.eq_ignore_ascii_case(PROFILE_KEY));
+            findings.add(span, PolicyFact::Depends { calls: count, all, keys: keys.to_vec(), of_profile });
         }
     }
 
@@ -402,17 +328,5 @@ impl Subject<'_, '_> {
                 texts.into_iter().find(|text| named(&text.text)).map_or(statement.start, |text| text.span)
             }
         }
-    }
-}
-
-/// Most keys that a sentence names.
-const MOST_NAMED: usize = 12;
-
-fn named(keys: &[String]) -> String {
-    match keys.get(..MOST_NAMED) {
-        Some(first) if first.len() < keys.len() => {
-            format!("{} and {} more keys", first.join(", "), keys.len() - first.len())
-        }
-        _ => keys.join(", "),
     }
 }

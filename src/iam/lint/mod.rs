@@ -8,6 +8,7 @@ mod classes;
 mod condition;
 mod document;
 mod evaluate;
+mod fact;
 mod findings;
 mod options;
 mod pattern;
@@ -20,16 +21,21 @@ mod wrapper;
 use std::collections::BTreeSet;
 
 use self::calls::{Part, Target};
-use self::document::{Statement, first_line, note};
+use self::document::{Statement, first_line};
 use self::evaluate::Policy;
 pub use self::evaluate::Verdict;
+use self::fact::PolicyFindings;
+pub use self::fact::{
+    CalledNames, DeniedCalls, DeniedModels, DeniedPart, Narrowing, NeededCondition, PolicyFact,
+    PolicyFinding, WideAllow,
+};
 use self::findings::{Judged, Subject};
 pub use self::options::{LintOptions, PolicyKind, Streaming};
 use self::pattern::{Pattern, Reading};
 use self::space::{INVOCATIONS, ProfileKey};
 use super::arn::is_account_id;
-use crate::catalog::{Catalog, REGION, Scope};
-use crate::text::{Code, Diagnostics, FileId, Severity, Sources, Span, json};
+use crate::catalog::{Catalog, Scope};
+use crate::text::{Code, Diagnostics, FileId, Sources, Span, json};
 
 /// A call and what the policy does to it.
 #[derive(Debug, Clone)]
@@ -63,9 +69,11 @@ pub struct LintResult {
     pub calls: Vec<JudgedCall>,
     /// Models that could not be judged: nobody knows where their profiles go.
     pub not_judged: Vec<(String, Scope)>,
+    /// What was found, in the order in which it was found.
+    pub findings: Vec<PolicyFinding>,
 }
 
-/// Judges a policy and reports what is wrong; `None` where the file is none, which is reported too.
+/// Judges a policy; `None` where the file is none, which is reported.
 pub fn lint(
     sources: &mut Sources,
     file: FileId,
@@ -73,9 +81,10 @@ pub fn lint(
     options: &LintOptions,
     diagnostics: &mut Diagnostics,
 ) -> Option<LintResult> {
-    let (mut statements, start) = read(sources, file, diagnostics)?;
+    let mut findings = PolicyFindings::default();
+    let (mut statements, start) = read(sources, file, &mut findings, diagnostics)?;
     let account = calls::account(&statements);
-    resolve(&mut statements, &account, diagnostics);
+    resolve(&mut statements, &account, &mut findings);
     let mut policy = Policy::new(&statements, true);
     let allows = allows_bedrock(&statements, &policy);
     let detected = options.kind.is_none();
@@ -83,12 +92,12 @@ pub fn lint(
     // Beside FullAWSAccess, which is attached to everything, an SCP that only denies allows the rest.
     policy.needs_allow = kind == PolicyKind::Identity || statements.iter().any(|statement| statement.allows);
     for (index, statement) in statements.iter().enumerate() {
-        statements::judge(statement, index, &policy, diagnostics);
+        statements::judge(statement, index, &policy, &mut findings);
     }
     let linter = Linter { statements: &statements, policy: &policy, catalog, options, account, start };
     let mut not_judged = Vec::new();
     let listed = calls::listed(&statements, &policy);
-    let targets = linter.targets(kind, &listed, &mut not_judged, diagnostics);
+    let targets = linter.targets(kind, &listed, &mut not_judged, &mut findings);
     let judged = linter.judge(&targets);
     let subject = Subject {
         statements: &statements,
@@ -100,31 +109,27 @@ pub fn lint(
         narrowed: !options.models.is_empty() || !options.scopes.is_empty(),
     };
     if policy.needs_allow && !allows {
-        let message = "no statement allows a Bedrock call, so none is allowed";
-        let help =
-            "`quotaplan iam` writes what calls need; a policy that only denies is judged with --type scp";
-        diagnostics.at(Code::NothingAllowed, start, message, help);
+        findings.add(start, PolicyFact::NothingAllowed);
     } else {
-        subject.report_silence(diagnostics);
+        subject.report_silence(&mut findings);
     }
-    subject.report_denials(diagnostics);
-    subject.report_dependence(diagnostics);
+    subject.report_denials(&mut findings);
+    subject.report_dependence(&mut findings);
     if kind == PolicyKind::Identity {
-        unreached::judge(&statements, &policy, catalog, (&listed, &targets), diagnostics);
+        unreached::judge(&statements, &policy, catalog, (&listed, &targets), &mut findings);
     }
-    if judged.is_empty() && !diagnostics.iter().any(|one| one.severity > Severity::Note) {
-        let message = "no call is judged: nothing is allowed that a model of the table is called with";
-        let help = format!("calls from {REGION} need its profiles: `quotaplan iam` writes what calls need");
-        diagnostics.at(Code::NothingAllowed, start, message, help);
+    if judged.is_empty() && !findings.has_faults() {
+        findings.add(start, PolicyFact::NothingJudged);
     }
     let calls = judged.into_iter().filter_map(|one| linter.shown(one, &targets)).collect();
-    Some(LintResult { kind, detected, calls, not_judged })
+    Some(LintResult { kind, detected, calls, not_judged, findings: findings.into_list() })
 }
 
 /// The statements of a file, and where its document starts.
 fn read(
     sources: &mut Sources,
     file: FileId,
+    findings: &mut PolicyFindings,
     diagnostics: &mut Diagnostics,
 ) -> Option<(Vec<Statement>, Span)> {
     let root = wrapper::root(file, sources, diagnostics)?;
@@ -132,7 +137,9 @@ fn read(
     let start = documents.first().map(|document| first_line(document.span))?;
     let mut repeats = false;
     for (name, span) in documents.iter().flat_map(json::Node::repeated) {
-        let message = format!("the key `{name}` stands in its object twice: readers differ on which counts");
+        let message = format!(
+            "the key `{name}` stands twice in its object, and programs differ on which one they read"
+        );
         diagnostics.at(Code::NotAPolicy, span, message, "keep one of the two");
         repeats = true;
     }
@@ -140,19 +147,18 @@ fn read(
         return None;
     }
     let read: Vec<Option<Vec<Statement>>> =
-        documents.iter().map(|document| document::read(document, diagnostics)).collect();
+        documents.iter().map(|document| document::read(document, findings, diagnostics)).collect();
     let statements: Vec<Statement> =
         read.into_iter().collect::<Option<Vec<_>>>()?.into_iter().flatten().collect();
     if documents.len() > 1 {
-        let message = format!("the file holds {} documents, which are judged together", documents.len());
-        note(start, message, "put a document into a file of its own to judge it alone", diagnostics);
+        findings.add(start, PolicyFact::SeveralDocuments { count: documents.len() });
     }
     Some((statements, start))
 }
 
-/// Replaces what templates fill in and is known, and says so.
-fn resolve(statements: &mut [Statement], account: &str, diagnostics: &mut Diagnostics) {
-    let mut said: BTreeSet<pattern::Taken> = BTreeSet::new();
+/// Replaces what templates fill in and is known, and reports it.
+fn resolve(statements: &mut [Statement], account: &str, findings: &mut PolicyFindings) {
+    let mut assumed: BTreeSet<pattern::Taken> = BTreeSet::new();
     let mut first: Option<Span> = None;
     for statement in statements {
         let values = statement.tests.iter_mut().flat_map(|test| &mut test.values);
@@ -161,19 +167,13 @@ fn resolve(statements: &mut [Statement], account: &str, diagnostics: &mut Diagno
             text.text = pattern::resolve(&text.text, account, &mut taken);
             if !taken.is_empty() {
                 first = first.or(Some(text.span));
-                said.extend(taken);
+                assumed.extend(taken);
             }
         }
     }
-    let Some(span) = first else { return };
-    let words: Vec<String> =
-        said.iter().map(|(name, value)| format!("`{name}` is taken for {value}")).collect();
-    note(
-        span,
-        words.join(", "),
-        "judge the finished document where they stand for something else",
-        diagnostics,
-    );
+    if let Some(span) = first {
+        findings.add(span, PolicyFact::Assumed(assumed.into_iter().collect()));
+    }
 }
 
 /// Whether an Allow is about Bedrock calls, whatever its conditions.

@@ -1,12 +1,12 @@
 //! Which models and scopes a policy is held against: those that the user names, else those that it allows.
 
 use super::calls::{self, Target};
+use super::fact::{PolicyFact, PolicyFindings};
 use super::space::INVOCATIONS;
 use super::{Linter, PolicyKind};
 use crate::catalog::{REGION, Scope};
 use crate::iam::arn::{self, BedrockArn, is_account_id};
 use crate::iam::grant::{Grant, GrantFault};
-use crate::text::{Code, Diagnostic, Diagnostics, Place, Severity};
 
 impl<'c> Linter<'_, 'c> {
     /// The models and scopes that the policy is held against.
@@ -15,7 +15,7 @@ impl<'c> Linter<'_, 'c> {
         kind: PolicyKind,
         listed: &[calls::Listed],
         not_judged: &mut Vec<(String, Scope)>,
-        diagnostics: &mut Diagnostics,
+        findings: &mut PolicyFindings,
     ) -> Vec<Target<'c>> {
         let mut targets: Vec<Target<'c>> = Vec::new();
         let catalog = self.catalog;
@@ -24,12 +24,8 @@ impl<'c> Linter<'_, 'c> {
             match Grant::new(model, *scope, None) {
                 Ok(grant) => self.add(grant, listed, true, &mut targets),
                 Err(fault) => {
-                    let (message, help) = fault.words(&model.name, *scope);
-                    let code = match fault {
-                        GrantFault::DestinationsUnknown { .. } => Code::DestinationsUnknown,
-                        GrantFault::NotCallable | GrantFault::NotInScope(_) => Code::ScopeNotOffered,
-                    };
-                    diagnostics.at(code, self.start, message, help);
+                    let (model, scope) = (model.name.clone(), *scope);
+                    findings.add(self.start, PolicyFact::Grant { model, scope, fault, is_asked: true });
                 }
             }
         }
@@ -52,7 +48,7 @@ impl<'c> Linter<'_, 'c> {
             }
         }
         if kind == PolicyKind::Identity {
-            self.add_allowed(listed, &mut targets, diagnostics);
+            self.add_allowed(listed, &mut targets, findings);
         }
         targets
     }
@@ -62,7 +58,7 @@ impl<'c> Linter<'_, 'c> {
         &self,
         listed: &[calls::Listed],
         targets: &mut Vec<Target<'c>>,
-        diagnostics: &mut Diagnostics,
+        findings: &mut PolicyFindings,
     ) {
         // Whoever names what must be callable narrows the question to it.
         if !self.options.models.is_empty() || !self.options.scopes.is_empty() {
@@ -72,14 +68,14 @@ impl<'c> Linter<'_, 'c> {
         for profile in listed {
             if profile.application {
                 if !known {
-                    self.report_application(profile, diagnostics);
+                    findings.add(profile.span, PolicyFact::ApplicationProfile(profile.id.clone()));
                 }
                 continue;
             }
             if targets.iter().any(|target| target.profile.as_ref() == Some(&profile.arn)) {
                 continue;
             }
-            if let Some(grant) = calls::grant_of(profile, self.catalog, diagnostics) {
+            if let Some(grant) = calls::grant_of(profile, self.catalog, findings) {
                 let (arn, span) = (Some(profile.arn.clone()), Some(profile.span));
                 targets.push(Target { grant, profile: arn, span });
             }
@@ -88,12 +84,8 @@ impl<'c> Linter<'_, 'c> {
             return;
         }
         for text in calls::invoked(self.statements, self.policy) {
-            if let Some(rest) = text.text.strip_prefix("${").filter(|rest| rest.ends_with('}')) {
-                let message = format!(
-                    "what `${{{rest}` stands for is not in the document, so its calls are not judged"
-                );
-                let help = "judge the finished document, or name the model with --model MODEL/SCOPE";
-                diagnostics.at(Code::DependsOnKey, text.span, message, help);
+            if text.text.starts_with("${") && text.text.ends_with('}') {
+                findings.add(text.span, PolicyFact::UnknownVariable(text.text.clone()));
             }
         }
         // Profiles under a wildcard: those whose models are allowed somewhere, else all.
@@ -132,18 +124,6 @@ impl<'c> Linter<'_, 'c> {
                 targets.push(target);
             }
         }
-    }
-
-    fn report_application(&self, profile: &calls::Listed, diagnostics: &mut Diagnostics) {
-        let message = format!(
-            "where the application inference profile `{}` sends calls does not show in its ARN, so its calls are not judged",
-            profile.id
-        );
-        let help =
-            "name what it was made from: --model MODEL/SCOPE, such as --model sonnet-4.5/us".to_owned();
-        let (code, severity, place) =
-            (Code::DestinationsUnknown, Severity::Warning, Place::Span(profile.span));
-        diagnostics.push(Diagnostic { code, severity, message, help, place });
     }
 
     fn profile_of(&self, grant: &Grant<'_>) -> Option<String> {

@@ -5,11 +5,11 @@ use super::calls::{Listed, Target, invoked, is_open};
 use super::condition::Operator;
 use super::document::{Statement, Test};
 use super::evaluate::Policy;
+use super::fact::{PolicyFact, PolicyFindings};
 use super::pattern::{Holds, Pattern, Reading};
 use super::space::{COUNT, INVOCATIONS, PROFILE_KEY};
 use crate::catalog::{Catalog, Model, REGION, Scope};
 use crate::iam::arn::{self, Account, BedrockArn, Kind};
-use crate::text::{Code, Diagnostics};
 
 /// Reports models that are allowed through a profile nobody may call, or without one.
 pub(super) fn judge(
@@ -17,7 +17,7 @@ pub(super) fn judge(
     policy: &Policy<'_>,
     catalog: &Catalog,
     (listed, targets): (&[Listed], &[Target<'_>]),
-    diagnostics: &mut Diagnostics,
+    findings: &mut PolicyFindings,
 ) {
     let profile =
         |text: &str| text == "*" || (text.contains("profile/") && is_open(text)) || text.starts_with("${");
@@ -36,16 +36,14 @@ pub(super) fn judge(
         for value in conditions.iter().filter(meant).flat_map(|test| &test.values) {
             let pattern = Pattern::read(&value.text, Reading { wildcards: true, variables: true });
             if !listed.iter().any(|profile| pattern.matches(&profile.arn) != Holds::No) {
-                let message = "no statement allows to call this profile";
-                let help = "allow bedrock:InvokeModel on the profile's ARN too, written the same";
-                diagnostics.at(Code::MissingProfile, value.span, message, help);
+                findings.add(value.span, PolicyFact::UncallableProfile);
             }
         }
         // Tokens are counted on the model itself.
         if !conditions.is_empty() || names(&COUNT) {
             continue;
         }
-        without_condition(statement, catalog, (listed, targets), diagnostics);
+        without_condition(statement, catalog, (listed, targets), findings);
     }
 }
 
@@ -53,7 +51,7 @@ fn without_condition(
     statement: &Statement,
     catalog: &Catalog,
     (listed, targets): (&[Listed], &[Target<'_>]),
-    diagnostics: &mut Diagnostics,
+    findings: &mut PolicyFindings,
 ) {
     let mut said: Vec<&str> = Vec::new();
     for resource in statement.resources.items.iter().filter(|_| !statement.resources.negated) {
@@ -68,26 +66,20 @@ fn without_condition(
         let opaque = |profile: &Listed| !targets.iter().any(|target| target.span == Some(profile.span));
         if targets.iter().any(of_model) {
             if !arn.region.is_empty() && arn.region != REGION {
-                let message = "the model may be called here without its profile".to_owned();
-                let help =
-                    "add the condition StringEquals bedrock:InferenceProfileArn with the profile's ARN";
-                diagnostics.at(Code::UnconditionalModel, resource.span, message, help);
+                findings.add(resource.span, PolicyFact::NoCondition);
                 said.push(&model.id);
             }
         } else if !listed.iter().any(opaque)
             && !targets.iter().any(|target| target.grant.model.id == model.id)
         {
-            let message =
-                format!("{} is called from {REGION} through a profile, and none is allowed", model.name);
-            let help = format!("allow bedrock:InvokeModel on {} too", profile_arns(model));
-            diagnostics.at(Code::MissingProfile, resource.span, message, help);
+            let (model_name, profiles) = (model.name.clone(), profile_arns(model));
+            findings.add(resource.span, PolicyFact::NoProfileAllowed { model: model_name, profiles });
             said.push(&model.id);
         }
     }
 }
 
-fn profile_arns(model: &Model) -> String {
+fn profile_arns(model: &Model) -> Vec<String> {
     let ids = model.scopes.iter().filter_map(|entry| entry.profile.as_deref());
-    let arns: Vec<String> = ids.map(|id| arn::profile(&Account::placeholder(), id)).collect();
-    arns.join(" or ")
+    ids.map(|id| arn::profile(&Account::placeholder(), id)).collect()
 }

@@ -34,7 +34,7 @@ pub(super) fn root(file: FileId, sources: &mut Sources, diagnostics: &mut Diagno
             }
             Ok(root) => return Some(root),
             Err((words, span)) => {
-                let help = "a policy is JSON, without comments and without a comma behind the last item";
+                let help = "a policy is JSON, without comments and without a comma after the last item";
                 diagnostics.at(Code::NotAPolicy, span, format!("not JSON: {words}"), help);
                 return None;
             }

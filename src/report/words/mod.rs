@@ -7,6 +7,7 @@ mod actions;
 mod check;
 mod compare;
 mod en;
+mod iam;
 mod migrate;
 mod plan;
 mod request;
@@ -22,6 +23,7 @@ pub use compare::{
     CompareHeading, CompareTally, CompareTitles, CompareWords, ComparedWorkload, DecisionIn, Fit,
     OptimumFigures, ScopeVerdict, Standing, Statement, Statements, StayReason,
 };
+pub use iam::{CallTally, IamWords, PolicyRemark, PolicySummary, TooLong};
 pub use migrate::{DueStage, MigrateTitles, MigrateVerdict, MigrateWords};
 pub use plan::{PlanTitles, PlanVerdict, PlanWords};
 pub use request::{

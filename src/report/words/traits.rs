@@ -3,6 +3,7 @@
 use super::actions::ActionWords;
 use super::check::CheckWords;
 use super::compare::CompareWords;
+use super::iam::IamWords;
 use super::migrate::MigrateWords;
 use super::plan::PlanWords;
 use super::request::RequestWords;
@@ -25,6 +26,7 @@ pub trait Language:
     + CompareWords
     + FactWords
     + FindingWords
+    + IamWords
     + MigrateWords
     + NumberWords
     + PlanWords
@@ -42,6 +44,8 @@ impl<T> Language for T where
         + CompareWords
         + FactWords
         + FindingWords
+        + IamWords
+        + IamWords
         + MigrateWords
         + NumberWords
         + PlanWords

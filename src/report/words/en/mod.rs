@@ -10,6 +10,8 @@ mod exact;
 mod facts;
 mod findings;
 mod gate;
+mod iam;
+mod iam_findings;
 mod lifecycle;
 mod migrate;
 mod numbers;
