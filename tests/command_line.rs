@@ -174,7 +174,7 @@ fn every_way_of_naming_a_model_names_the_same() {
 fn the_embedded_table_and_overlays_validate() {
     let own = quotaplan(&root(), &["models", "validate", "data/models.toml"]);
     assert_eq!(own.status.code(), Some(0), "{}", text(&own.stderr));
-    assert_eq!(text(&own.stdout), "data/models.toml: valid; 54 models with it\n");
+    assert_eq!(text(&own.stdout), "data/models.toml is valid; with it, the model table has 54 models\n");
 }
 
 #[test]

@@ -7,6 +7,7 @@ use super::{CliError, Session, output};
 use crate::catalog::{self, Catalog};
 use crate::refresh::{self, aged_facts, commands};
 use crate::render::{View, render};
+use crate::report::words::language;
 use crate::report::{FactsReport, ModelReport, ModelsReport};
 use crate::stream::load_file;
 use crate::text::plain;
@@ -90,7 +91,7 @@ pub(super) fn update(args: &UpdateArgs, session: &Session<'_>) -> Result<(), Cli
     output::diagnostics(session, diagnostics, &sources, MAX_ERRORS);
     let update = update.filter(|_| !failed).ok_or(CliError::Inputs)?;
     let differences = render(&update, args.format.meant(), View::default())?;
-    let overlay = update.overlay(as_of);
+    let overlay = update.overlay(language().overlay_title(), as_of);
     output::write_text(session, &overlay, args.output.as_deref(), &sources)?;
     if args.output.is_some() {
         return output::stdout(session, differences.as_bytes());
@@ -106,8 +107,8 @@ pub(super) fn validate(args: &ValidateArgs, session: &Session<'_>) -> Result<(),
     output::diagnostics(session, diagnostics, &sources, args.max_errors);
     let catalog = catalog.ok_or(CliError::Inputs)?;
     let name = input_name(&args.file);
-    let name = plain::one_line(&name);
-    let text = plain::message(&format!("{name}: valid; {} models with it\n", catalog.models().len()));
+    let words = language().valid_table(&plain::one_line(&name), catalog.models().len());
+    let text = plain::message(&(words + "\n"));
     output::stdout(session, text.as_bytes())
 }
 

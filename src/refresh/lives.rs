@@ -1,7 +1,7 @@
 //! Lifecycles that an answer states, held against the table's: what an overlay can say of them, and what it cannot.
 
 use super::answers::{Answers, Life, Stated};
-use super::change::{Change, Update, fact, list};
+use super::change::{Change, OpenLifecycle, Update, UpdateRemark, fact};
 use crate::catalog::{Catalog, Disorder, Lifestage, Model, disorders};
 use crate::text::plain::toml_string;
 use crate::text::{Code, Diagnostics, FactDate};
@@ -22,35 +22,24 @@ pub(super) fn compare(catalog: &Catalog, answers: &Answers, update: &mut Update,
     }
     let is_known = |id: &&String| catalog.models().iter().any(|model| model.id == **id);
     let new: Vec<String> = stated.keys().filter(|id| !is_known(id)).cloned().collect();
-    let words = (
-        "offered model of the table has no lifecycle in the list; it stays as it is",
-        "offered models of the table have no lifecycle in the list; they stay as they are",
-    );
-    list(update, words, &gone);
-    let words = (
-        "lifecycle needs a person: an overlay cannot say it",
-        "lifecycles need a person: an overlay cannot say them",
-    );
-    list(update, words, &undecided);
-    let words = (
-        "model is not in the table; nothing is written for it",
-        "models are not in the table; nothing is written for them",
-    );
-    list(update, words, &new);
+    update.list(UpdateRemark::MissingLifecycles, gone);
+    update.list(UpdateRemark::OpenLifecycles, undecided);
+    update.list(UpdateRemark::NewModels, new);
 }
 
 fn lifecycle(
     model: &Model,
     stated: &Life,
     update: &mut Update,
-    undecided: &mut Vec<String>,
+    undecided: &mut Vec<OpenLifecycle>,
     d: &mut Diagnostics,
 ) {
     let own = model.lifecycle.as_ref();
+    let open = |stage| OpenLifecycle { model: model.id.clone(), stage };
     let stage = match stated.status.as_str() {
         "ACTIVE" => Lifestage::Active,
         "LEGACY" => Lifestage::Legacy,
-        other => return undecided.push(format!("{} ({})", model.id, toml_string(other))),
+        other => return undecided.push(open(Some(other.to_owned()))),
     };
     // A key cannot be taken out by an overlay, and an end stated of an active model may be no more than AWS's earliest.
     let is_stale = own.is_some_and(|own| own.legacy_since.is_some());
@@ -58,7 +47,7 @@ fn lifecycle(
     if stage == Lifestage::Active
         && (is_stale || (has_end && own.is_none_or(|own| own.retirement != stated.end.map(|end| end.day))))
     {
-        return undecided.push(format!("{} (active)", model.id));
+        return undecided.push(open(None));
     }
     if stage == Lifestage::Legacy && has_disorder(model, stated, d) {
         return;

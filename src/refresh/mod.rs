@@ -12,5 +12,5 @@ mod prices;
 mod update;
 
 pub use ages::{AgedFact, FactKind, aged_facts};
-pub use change::{Change, Update};
+pub use change::{Change, OpenLifecycle, OpenPrice, OpenPriceReason, OpenQuota, Update, UpdateRemark};
 pub use update::update;

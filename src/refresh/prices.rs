@@ -9,7 +9,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use super::change::{Change, Update, count, list};
+use super::change::{Change, OpenPrice, OpenPriceReason, Update, UpdateRemark};
 use crate::catalog::{Catalog, Price, Provenance, REGION, Scope, ScopeEntry};
 use crate::text::json::{Node, Value};
 use crate::text::plain::toml_string;
@@ -210,17 +210,14 @@ pub(super) fn compare(catalog: &Catalog, prices: &Prices, update: &mut Update) {
         let of_usage = |scope: &&ScopeEntry| (scope.scope == Scope::Global) == usage.is_global;
         let scopes: Vec<&ScopeEntry> = model.scopes.iter().filter(of_usage).collect();
         let [scope] = scopes.as_slice() else {
-            let word = if usage.is_global { "global" } else { "not global" };
-            undecided.insert(format!("{} ({word}; {} scopes)", model.name, scopes.len()));
+            let (is_regional, scopes) = (!usage.is_global, scopes.len());
+            let reason = OpenPriceReason::Scopes { is_regional, scopes };
+            undecided.insert(OpenPrice { model: model.name.clone(), reason });
             continue;
         };
         if !(1 + usize::from(usage.is_long)..=2).contains(&scope.prices.len()) {
-            undecided.insert(format!(
-                "{} {} ({} tiers in the table)",
-                model.name,
-                scope.scope,
-                scope.prices.len()
-            ));
+            let reason = OpenPriceReason::Tiers { scope: scope.scope, tiers: scope.prices.len() };
+            undecided.insert(OpenPrice { model: model.name.clone(), reason });
             continue;
         }
         by_scope
@@ -241,7 +238,7 @@ pub(super) fn compare(catalog: &Catalog, prices: &Prices, update: &mut Update) {
             continue;
         }
         if entry.prices.iter().any(|tier| tier.promotion.is_some()) {
-            promoted.insert(format!("{} {}", model.name, scope));
+            promoted.insert((model.name.clone(), *scope));
             continue;
         }
         update.price_lists.insert((model.id.clone(), format!("scope.{scope}.price")), tiers(entry, &changes));
@@ -261,41 +258,13 @@ pub(super) fn compare(catalog: &Catalog, prices: &Prices, update: &mut Update) {
             });
         }
     }
-    update.remarks.push(match compared {
-        1 => "1 price of the price list is of the table and was compared.".to_owned(),
-        _ => format!("{compared} prices of the price list are of the table and were compared."),
-    });
-    let names = |set: BTreeSet<String>| set.into_iter().collect::<Vec<_>>();
-    let words = (
-        "name of the price list is of no model of the table",
-        "names of the price list are of no model of the table",
-    );
-    list(update, words, &names(unknown));
-    let words = (
-        "price does not say which scope or tier of the table it is of; a person decides",
-        "prices do not say which scope or tier of the table they are of; a person decides",
-    );
-    list(update, words, &names(undecided));
-    let words = (
-        "price differs where the table has a promotional one; a person decides",
-        "prices differ where the table has a promotional one; a person decides",
-    );
-    list(update, words, &names(promoted));
-    let words = (
-        "product of the price list bills no plain on-demand text tokens and was left out",
-        "products of the price list bill no plain on-demand text tokens and were left out",
-    );
-    count(update, words, prices.others);
-    let words = (
-        "price of tokens names no model and was left out",
-        "prices of tokens name no model and were left out",
-    );
-    count(update, words, prices.unnamed);
-    let words = (
-        "product of tokens has no on-demand price and was left out",
-        "products of tokens have no on-demand price and were left out",
-    );
-    count(update, words, prices.unpriced);
+    update.remarks.push(UpdateRemark::ComparedPrices(compared));
+    update.list(UpdateRemark::UnknownNames, unknown.into_iter().collect());
+    update.list(UpdateRemark::OpenPrices, undecided.into_iter().collect());
+    update.list(UpdateRemark::PromotedPrices, promoted.into_iter().collect());
+    update.count(UpdateRemark::OtherProducts, prices.others);
+    update.count(UpdateRemark::UnnamedPrices, prices.unnamed);
+    update.count(UpdateRemark::UnpricedProducts, prices.unpriced);
 }
 
 impl Prices {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::answers::{self, Answers};
-use super::change::{Change, Update, count, fact, list};
+use super::change::{Change, OpenQuota, Update, UpdateRemark, fact};
 use super::{lives, prices};
 use crate::catalog::{Catalog, Destinations, QuotaEntry, ScopeEntry};
 use crate::saved::{self, Listed};
@@ -113,11 +113,7 @@ fn quotas(catalog: &Catalog, answer: &ByCode<'_>, update: &mut Update) {
             stated.adjustable.map(|yes| yes.to_string()),
         );
     }
-    let words = (
-        "quota of the table is not in the list of defaults",
-        "quotas of the table are not in the list of defaults",
-    );
-    list(update, words, &missing);
+    update.list(UpdateRemark::MissingQuotas, missing);
     let codes: Vec<&str> = catalog.quota_codes().collect();
     let mut candidates = Vec::new();
     let mut others = 0_usize;
@@ -127,20 +123,16 @@ fn quotas(catalog: &Catalog, answer: &ByCode<'_>, update: &mut Update) {
         let of = catalog.models().iter().filter(|model| name.contains(&model.name));
         let model = of.max_by_key(|model| model.name.len());
         match model.filter(|_| name.contains("per minute") || name.contains("per day")) {
-            Some(model) => candidates.push(format!("{code} \"{name}\" (perhaps {})", model.id)),
+            Some(model) => candidates.push(OpenQuota {
+                code: (*code).to_owned(),
+                name: name.to_owned(),
+                model: model.id.clone(),
+            }),
             None => others += 1,
         }
     }
-    let words = (
-        "quota is perhaps of a model of the table; a person decides",
-        "quotas are perhaps of a model of the table; a person decides",
-    );
-    list(update, words, &candidates);
-    let words = (
-        "other quota of the answer names no model of the table",
-        "other quotas of the answer name no model of the table",
-    );
-    count(update, words, others);
+    update.list(UpdateRemark::OpenQuotas, candidates);
+    update.count(UpdateRemark::OtherQuotas, others);
 }
 
 fn destinations(scope: &ScopeEntry) -> (Option<Vec<String>>, String) {
@@ -199,31 +191,17 @@ fn profiles(catalog: &Catalog, answers: &Answers, update: &mut Update) {
         }
     }
     let new: Vec<String> = stated.keys().filter(|id| !known.contains(&id.as_str())).cloned().collect();
-    let words = (
-        "profile of the table is not in the list; it stays in the table",
-        "profiles of the table are not in the list; they stay in the table",
-    );
-    list(update, words, &gone);
-    list(update, ("profile is listed and not active", "profiles are listed and not active"), &inactive);
-    let words = (
-        "profile is not in the table; nothing is written for it",
-        "profiles are not in the table; nothing is written for them",
-    );
-    list(update, words, &new);
-    let words = (
-        "application profile of an account was left out",
-        "application profiles of an account were left out",
-    );
-    count(update, words, answers.application_profiles);
+    update.list(UpdateRemark::MissingProfiles, gone);
+    update.list(UpdateRemark::InactiveProfiles, inactive);
+    update.list(UpdateRemark::NewProfiles, new);
+    update.count(UpdateRemark::ApplicationProfiles, answers.application_profiles);
 }
 
 impl Update {
-    /// The overlay for `--models`: each table that has a change, with its source and date.
+    /// The overlay for `--models` below a comment: each table that has a change, with its source and date.
     #[must_use]
-    pub fn overlay(&self, as_of: FactDate) -> String {
-        let mut text = String::from(
-            "# Overlay for --models: the values in which saved answers of AWS differ from the model table.\n",
-        );
+    pub fn overlay(&self, comment: &str, as_of: FactDate) -> String {
+        let mut text = format!("# {comment}\n");
         let (mut model, mut table) = ("", "");
         let mut open: Option<&Change> = None;
         let close = |text: &mut String, open: Option<&Change>| {

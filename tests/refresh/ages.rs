@@ -82,9 +82,11 @@ fn what_an_answer_states_has_its_command_and_the_rest_has_its_source() {
 
 #[test]
 fn every_format_has_the_counts_or_the_facts() {
-    for (format, words) in
-        [("table", "facts, as of"), ("markdown", "facts, as of"), ("csv", "kind,model,part,as_of")]
-    {
+    for (format, words) in [
+        ("table", "facts, with their ages"),
+        ("markdown", "facts, with their ages"),
+        ("csv", "kind,model,part,as_of"),
+    ] {
         let run = quotaplan(&root(), &["models", "check", "--today", "2026-12-01", "--format", format]);
         assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
         assert!(text(&run.stdout).contains(words), "{format}: {}", text(&run.stdout));

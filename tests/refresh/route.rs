@@ -167,7 +167,7 @@ proptest! {
         let (status, said, errors) = run(folder.path(), "models validate models.toml");
         prop_assert_eq!(status, Some(0), "{}{}", overlay, errors);
         let count = table().models().len();
-        prop_assert_eq!(said, format!("models.toml: valid; {count} models with it\n"));
+        prop_assert_eq!(said, format!("models.toml is valid; with it, the model table has {count} models\n"));
         prop_assert_eq!(differences(&refreshed, &answers), Vec::<String>::new(), "{}", overlay);
 
         // A key that was not copied still differs.

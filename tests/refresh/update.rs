@@ -201,7 +201,7 @@ fn answers_of_the_table_give_an_empty_overlay() {
     ];
     let (report, overlay) = update(folder.path(), &files);
     assert_eq!(report["changes"], json!([]), "{overlay}");
-    let compared = format!("{} prices of the price list are of the table and were compared.", entries.len());
+    let compared = format!("{} prices of the price list were compared with the table.", entries.len());
     assert!(report["remarks"].as_array().expect("remarks").contains(&json!(compared)), "{report}");
 }
 
@@ -286,8 +286,8 @@ fn what_a_price_list_has_besides_is_named_and_no_unit_is_guessed() {
     let remarks = report["remarks"].to_string();
     for words in [
         "0 prices of the price list",
-        "1 name of the price list is of no model of the table: Claude Sonnet 99.",
-        "4 products of the price list bill no plain",
+        "1 name in the price list is not that of a model of the table: Claude Sonnet 99.",
+        "4 products of the price list are not plain",
         "1 price of tokens names no model",
     ] {
         assert!(remarks.contains(words), "{words}: {remarks}");

@@ -6,6 +6,7 @@ use std::io::Write;
 use crate::contract::models as json;
 use crate::refresh::AgedFact;
 use crate::report::columns::{Columns, columns, records_of};
+use crate::report::words::{FactsSummary, language};
 use crate::report::{Block, Column, Detail, Records, Report, SCHEMA_VERSION};
 use crate::text::FactDate;
 use crate::text::plain::write_json;
@@ -81,15 +82,13 @@ impl Report for FactsReport<'_> {
 }
 
 /// One row for the facts of a date, kind and source.
-fn blocks(shown: &[&AgedFact<'_>], total: usize, today: FactDate, older_than: Option<u32>) -> Vec<Block> {
-    let older = older_than.map(|days| format!(" older than {days} days")).unwrap_or_default();
-    let mut summary = format!("{} of {total} facts{older}, as of {today}.", shown.len());
+fn blocks(shown: &[&AgedFact<'_>], all: usize, today: FactDate, older_than: Option<u32>) -> Vec<Block> {
+    let language = language();
     let later = shown.iter().filter(|fact| fact.provenance.as_of.day() > today.day()).count();
-    if later > 0 {
-        summary.push_str(&format!(" {later} of them are dated after {today}: their age is negative."));
-    }
+    let summary = FactsSummary { shown: shown.len(), all, older_than, today, later };
+    let summary = Block::Paragraph(language.facts_summary(&summary).join(" "));
     if shown.is_empty() {
-        return vec![Block::Paragraph(summary)];
+        return vec![summary];
     }
     let mut groups: BTreeMap<_, usize> = BTreeMap::new();
     let mut commands: BTreeMap<String, usize> = BTreeMap::new();
@@ -109,22 +108,23 @@ fn blocks(shown: &[&AgedFact<'_>], total: usize, today: FactDate, older_than: Op
             source.to_owned(),
         ]
     });
+    let [age, as_of, facts, kind, source] = language.facts_titles();
     let columns = vec![
-        Column::numbers("Age (days)"),
-        Column::words("As of"),
-        Column::numbers("Facts"),
-        Column::words("Kind"),
-        Column::words("Source"),
+        Column::numbers(age),
+        Column::words(as_of),
+        Column::numbers(facts),
+        Column::words(kind),
+        Column::words(source),
     ];
-    let mut blocks = vec![Block::Paragraph(summary), Block::Table { columns, rows: rows.collect() }];
+    let mut blocks = vec![summary, Block::Table { columns, rows: rows.collect() }];
     let answered: usize = commands.values().sum();
     for (command, count) in commands {
-        blocks.push(Block::Paragraph(format!("The answer of this command states {count} of these facts:")));
+        blocks.push(Block::Paragraph(language.facts_of_command(count)));
         blocks.push(Block::Verbatim(command));
     }
     let rest = shown.len() - answered;
     if rest > 0 {
-        blocks.push(Block::Paragraph(format!("Read {rest} of these facts again in their source.")));
+        blocks.push(Block::Paragraph(language.facts_of_sources(rest)));
     }
     blocks
 }

@@ -6,6 +6,7 @@ use std::io::Write;
 use crate::contract::models as json;
 use crate::refresh::Update;
 use crate::report::columns::{Columns, columns, records_of};
+use crate::report::words::language;
 use crate::report::{Block, Column, Detail, Records, Report, SCHEMA_VERSION};
 use crate::text::plain::write_json;
 
@@ -20,24 +21,14 @@ pub(in crate::report) const TABLE_CHANGE: Columns<json::Change> = columns!(json:
 
 impl Report for Update {
     fn blocks(&self, _detail: Detail) -> Vec<Block> {
-        let count = match self.changes.len() {
-            0 => "AWS's answers agree with the table.".to_owned(),
-            1 => "1 value differs from the table.".to_owned(),
-            count => format!("{count} values differ from the table."),
-        };
-        let mut blocks = vec![Block::Paragraph(count)];
+        let language = language();
+        let mut blocks = vec![Block::Paragraph(language.update_verdict(self.changes.len()))];
         if !self.changes.is_empty() {
-            let columns = vec![
-                Column::words("Model"),
-                Column::words("Table"),
-                Column::words("Key"),
-                Column::words("Before"),
-                Column::words("After"),
-            ];
+            let columns = language.update_titles().map(Column::words).into();
             let records = self.records();
             blocks.push(Block::Table { columns, rows: records.rows.iter().map(Cow::into_owned).collect() });
         }
-        blocks.extend(self.remarks.iter().cloned().map(Block::Paragraph));
+        blocks.extend(remarks(self).map(Block::Paragraph));
         blocks
     }
 
@@ -49,10 +40,15 @@ impl Report for Update {
         let document = json::UpdateDocument {
             schema_version: SCHEMA_VERSION,
             changes: changes(self).collect(),
-            remarks: self.remarks.clone(),
+            remarks: remarks(self).collect(),
         };
         write_json(out, &document)
     }
+}
+
+/// What is not written, a sentence each.
+fn remarks(update: &Update) -> impl Iterator<Item = String> {
+    update.remarks.iter().map(|remark| language().update_remark(remark))
 }
 
 fn changes(update: &Update) -> impl Iterator<Item = json::Change> {

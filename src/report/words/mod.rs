@@ -9,6 +9,7 @@ mod compare;
 mod en;
 mod iam;
 mod migrate;
+mod models;
 mod plan;
 mod request;
 mod sentence;
@@ -25,6 +26,7 @@ pub use compare::{
 };
 pub use iam::{CallTally, IamWords, PolicyRemark, PolicySummary, TooLong};
 pub use migrate::{DueStage, MigrateTitles, MigrateVerdict, MigrateWords};
+pub use models::{FactsSummary, ModelLabels, ModelsWords};
 pub use plan::{PlanTitles, PlanVerdict, PlanWords};
 pub use request::{
     Helpful, MeasuredEntry, RequestFigure, RequestSection, RequestTable, RequestVerdict, RequestWarning,

@@ -5,6 +5,7 @@ use super::check::CheckWords;
 use super::compare::CompareWords;
 use super::iam::IamWords;
 use super::migrate::MigrateWords;
+use super::models::ModelsWords;
 use super::plan::PlanWords;
 use super::request::RequestWords;
 use super::sentence::Sentence;
@@ -28,6 +29,7 @@ pub trait Language:
     + FindingWords
     + IamWords
     + MigrateWords
+    + ModelsWords
     + NumberWords
     + PlanWords
     + QuotaWords
@@ -47,6 +49,7 @@ impl<T> Language for T where
         + IamWords
         + IamWords
         + MigrateWords
+        + ModelsWords
         + NumberWords
         + PlanWords
         + QuotaWords

@@ -14,6 +14,8 @@ mod iam;
 mod iam_findings;
 mod lifecycle;
 mod migrate;
+mod models;
+mod models_update;
 mod numbers;
 mod plan;
 mod plan_screen;
