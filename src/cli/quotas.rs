@@ -6,6 +6,7 @@ use super::inputs::load_catalog;
 use super::{CliError, Session, live, output};
 use crate::answers::QuotaListing;
 use crate::config;
+use crate::report::words::{LookUpRemark, language};
 use crate::report::{self, AccountLimit, AccountQuotas, ListingFilter, ListingReport, ListsRead, Report};
 use crate::saved::{self, SavedQuotas, commands};
 use crate::stream::load_file;
@@ -67,7 +68,8 @@ pub(super) fn run(args: &QuotasArgs, session: &Session<'_>) -> Result<(), CliErr
         (None, None) => {
             let text = report::granted_toml(&look_up, account, today);
             output::write_text(session, &text, args.output.as_deref(), &sources)?;
-            for remark in report::granted_remarks(&look_up, today) {
+            let is_shown = args.output.as_deref().is_none_or(output::is_stdout);
+            for remark in report::granted_remarks(&look_up, today, is_shown) {
                 output::remark(session, &format!("note: {remark}"));
             }
             return Ok(());
@@ -100,16 +102,9 @@ fn gaps(saved: &SavedQuotas, look_up: &AccountQuotas, sources: &Sources) -> Vec<
         let (name, at) = sources.locate(*span)?;
         Some(format!("{}:{}:{}", plain::one_line(name), at.line, at.column))
     };
-    let continued = saved.continued.iter().filter_map(place).map(|place| {
-        format!(
-            "{place}: NextToken: the applied list goes on, and no other file shows that it holds the next page: \
-             give all pages, or save the list without --max-items and --no-paginate"
-        )
-    });
-    let queried = saved.queried.iter().filter_map(place).map(|place| {
-        format!("{place}: a list that --query wrote: what its filter left out is taken at AWS's default")
-    });
-    continued.chain(queried).collect()
+    let continued = saved.continued.iter().filter_map(place).map(LookUpRemark::Continued);
+    let filtered = saved.queried.iter().filter_map(place).map(LookUpRemark::Filtered);
+    continued.chain(filtered).map(|remark| language().look_up_remark(&remark)).collect()
 }
 
 fn load(args: &QuotasArgs, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Option<Loaded> {

@@ -42,7 +42,7 @@ pub use policy::{PolicyReport, add_policy_findings, policy_summary};
 pub use position::{FilePosition, places};
 pub use quotas::{
     AccountLimit, AccountQuotas, GrantedChanges, ListedQuota, ListingFault, ListingFilter, ListingReport,
-    ListsRead, TableQuota, granted_changes, granted_remarks, granted_toml,
+    ListsRead, QuotaChange, TableQuota, granted_changes, granted_remarks, granted_toml,
 };
 pub use request::{
     Gap, IncreaseRequest, PackRequest, RequestReport, RequestScreen, StatusReport, asks_aws_for_anything,

@@ -96,7 +96,7 @@ proptest! {
             let mut out: Vec<String> =
                 forms.iter().map(|form| render(&report, *form, View::default()).expect("it renders")).collect();
             out.push(granted_toml(&look_up, None, date));
-            out.extend(granted_remarks(&look_up, date));
+            out.extend(granted_remarks(&look_up, date, false));
             out
         };
         prop_assert_eq!(bytes(&saved), bytes(&live));

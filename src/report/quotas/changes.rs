@@ -3,40 +3,18 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
-use super::listing::{AccountLimit, AccountQuotas, ListedQuota, TableQuota, known_quotas, label};
+use super::label::label;
+use super::listing::{AccountLimit, AccountQuotas, ListedQuota, TableQuota, known_quotas};
+use super::quota_change::QuotaChange;
 use super::table::json_value;
 use crate::catalog::{Catalog, REGION};
 use crate::config::Granted;
 use crate::contract::{parts, quotas as json};
 use crate::report::columns::{Cell, Columns, columns, or_unknown, records_of};
-use crate::report::{Block, Column, Detail, Records, Report, SCHEMA_VERSION, Tone};
+use crate::report::words::language;
+use crate::report::{Block, Column, Detail, Mark, Records, Report, SCHEMA_VERSION, Tone};
 use crate::text::plain::write_json;
-use crate::units::{Fact, Limit, QuotaAmount, words};
-
-words! {
-    /// How a quota differs, as scripts read it.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-    enum Change {
-        Raised = "raised",
-        Lowered = "lowered",
-        /// The file did not have it.
-        New = "new",
-        /// AWS does not list it any more.
-        Gone = "gone",
-        /// The file has it as unknown, or as unlimited.
-        Known = "now_known",
-        /// AWS gave no value.
-        Unknown = "now_unknown",
-        Unchanged = "unchanged",
-    }
-}
-
-impl Change {
-    /// The same for people.
-    fn words(self) -> String {
-        self.as_str().replace('_', " ")
-    }
-}
+use crate::units::{Fact, Limit, QuotaAmount};
 
 /// One quota that either side has.
 struct Changed {
@@ -46,14 +24,14 @@ struct Changed {
     old: Fact<Limit>,
     new: Fact<QuotaAmount>,
     is_default: bool,
-    change: Change,
+    change: QuotaChange,
 }
 
 /// What a look-up changes against a file.
 pub struct GrantedChanges {
     account: Option<String>,
     changes: Vec<Changed>,
-    counts: BTreeMap<String, usize>,
+    counts: Vec<(QuotaChange, usize)>,
 }
 
 /// Compares the table of `account` in a file, `[granted]` without one, with a look-up of all quotas.
@@ -76,9 +54,9 @@ pub fn granted_changes(
             let name = known.as_ref().and_then(TableQuota::name);
             // Without the list of defaults it may still have one.
             let (new, change) = match (look_up.asked.defaults, old) {
-                (true, _) => (Fact::Absent, Change::Gone),
-                (false, Fact::Known(_)) => (Fact::Unknown, Change::Unknown),
-                (false, _) => (Fact::Unknown, Change::Unchanged),
+                (true, _) => (Fact::Absent, QuotaChange::Gone),
+                (false, Fact::Known(_)) => (Fact::Unknown, QuotaChange::Unknown),
+                (false, _) => (Fact::Unknown, QuotaChange::Unchanged),
             };
             let own = code.to_owned();
             let changed = Changed { code: own, name, known, old, new, is_default: false, change };
@@ -94,14 +72,10 @@ pub fn granted_changes(
             found.insert(&quota.code, changed);
         }
     }
-    let counts: BTreeMap<String, usize> = Change::ALL
-        .into_iter()
-        .map(|change| {
-            (change.as_str().to_owned(), found.values().filter(|quota| quota.change == change).count())
-        })
-        .collect();
+    let count = |change| found.values().filter(|quota| quota.change == change).count();
+    let counts = QuotaChange::ALL.into_iter().map(|change| (change, count(change))).collect();
     let mut shown: Vec<Changed> =
-        found.into_values().filter(|quota| quota.change != Change::Unchanged).collect();
+        found.into_values().filter(|quota| quota.change != QuotaChange::Unchanged).collect();
     shown.sort_by(|a, b| (a.change, &a.code).cmp(&(b.change, &b.code)));
     GrantedChanges { account: look_up.account.clone(), changes: shown, counts }
 }
@@ -116,16 +90,16 @@ fn changed(quota: &ListedQuota, old: Option<Fact<Limit>>) -> Option<Changed> {
         AccountLimit::NotAsked => (Fact::Unknown, false),
     };
     let change = match (old, new) {
-        (None, _) => Change::New,
+        (None, _) => QuotaChange::New,
         (Some(Fact::Known(Limit::Amount(old))), Fact::Known(new)) => match new.cmp(&old) {
-            std::cmp::Ordering::Greater => Change::Raised,
-            std::cmp::Ordering::Less => Change::Lowered,
-            std::cmp::Ordering::Equal => Change::Unchanged,
+            std::cmp::Ordering::Greater => QuotaChange::Raised,
+            std::cmp::Ordering::Less => QuotaChange::Lowered,
+            std::cmp::Ordering::Equal => QuotaChange::Unchanged,
         },
-        (Some(Fact::Known(Limit::Unlimited)), Fact::Known(_)) => Change::Lowered,
-        (Some(Fact::Known(_)), _) => Change::Unknown,
-        (Some(_), Fact::Known(_)) => Change::Known,
-        (Some(_), _) => Change::Unchanged,
+        (Some(Fact::Known(Limit::Unlimited)), Fact::Known(_)) => QuotaChange::Lowered,
+        (Some(Fact::Known(_)), _) => QuotaChange::Unknown,
+        (Some(_), Fact::Known(_)) => QuotaChange::Known,
+        (Some(_), _) => QuotaChange::Unchanged,
     };
     Some(Changed {
         code: quota.code.clone(),
@@ -140,31 +114,36 @@ fn changed(quota: &ListedQuota, old: Option<Fact<Limit>>) -> Option<Changed> {
 
 impl Report for GrantedChanges {
     fn blocks(&self, _detail: Detail) -> Vec<Block> {
-        let words: Vec<String> = Change::ALL
-            .into_iter()
-            .filter_map(|change| {
-                self.counts.get(change.as_str()).filter(|count| **count > 0).map(|count| (change, count))
-            })
-            .map(|(change, count)| format!("{count} {}", change.words()))
-            .collect();
-        let of_account = self.account.as_ref().map(|id| format!(" of account {id}")).unwrap_or_default();
-        let summary = if words.is_empty() { "no quota on either side".to_owned() } else { words.join(", ") };
-        let summary = format!("Quotas{of_account} against the file: {summary}.");
+        let language = language();
+        let counts: Vec<(QuotaChange, usize)> =
+            self.counts.iter().copied().filter(|(_, count)| *count > 0).collect();
+        let summary = language.changes_summary(self.account.as_deref(), &counts);
         let mut blocks = vec![Block::Verdict { tone: Tone::Plain, sentences: vec![summary] }];
         if !self.changes.is_empty() {
+            let titles = language.look_up_titles();
             let columns = vec![
-                Column::words("Quota"),
-                Column::numbers("In the file"),
-                Column::numbers("Now"),
-                Column::words("Change"),
+                Column::words(titles.quota),
+                Column::numbers(titles.in_file),
+                Column::numbers(titles.now),
+                Column::words(titles.change),
             ];
             let rows = self.changes.iter().map(|quota| {
-                let default = if quota.is_default { "\ndefault" } else { "" };
+                let now = match quota.new {
+                    Fact::Known(amount) => language.amount(amount),
+                    Fact::Unknown => language.mark(Mark::Unknown).to_owned(),
+                    Fact::Absent => language.mark(Mark::NotApplicable).to_owned(),
+                };
+                let old = match quota.old {
+                    Fact::Known(Limit::Amount(amount)) => language.amount(amount),
+                    Fact::Known(Limit::Unlimited) => language.mark(Mark::Unlimited).to_owned(),
+                    Fact::Unknown => language.mark(Mark::Unknown).to_owned(),
+                    Fact::Absent => language.mark(Mark::NotApplicable).to_owned(),
+                };
                 vec![
                     label(&quota.code, quota.known.as_ref()),
-                    word(quota.old),
-                    word(quota.new) + default,
-                    quota.change.words(),
+                    old,
+                    language.looked_up_value(now, quota.is_default),
+                    language.quota_change(quota.change).to_owned(),
                 ]
             });
             blocks.push(Block::Table { columns, rows: rows.collect() });
@@ -182,7 +161,7 @@ impl Report for GrantedChanges {
             region: REGION.into(),
             account: self.account.clone(),
             changes: self.changes.iter().map(report).collect(),
-            summary: self.counts.clone(),
+            summary: self.counts.iter().map(|(change, count)| (change.as_str().to_owned(), *count)).collect(),
         };
         write_json(out, &document)
     }
@@ -192,14 +171,6 @@ impl Report for GrantedChanges {
 #[allow(clippy::option_option)]
 fn absent_or_unknown<T: Cell>(value: &Option<Option<T>>) -> String {
     value.as_ref().map(or_unknown).unwrap_or_default()
-}
-
-fn word<T: std::fmt::Display>(value: Fact<T>) -> String {
-    match value {
-        Fact::Absent => "-".to_owned(),
-        Fact::Unknown => "unknown".to_owned(),
-        Fact::Known(value) => value.to_string(),
-    }
 }
 
 /// The columns of an applied quota that differs from a file.

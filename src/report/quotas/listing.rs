@@ -108,16 +108,6 @@ impl TableQuota {
     pub(in crate::report) fn name(&self) -> Option<String> {
         self.name.clone()
     }
-
-    /// Model and scope in words.
-    #[must_use]
-    pub fn words(&self) -> String {
-        let long = if self.long_context { ", long context" } else { "" };
-        match (&self.model, self.scope) {
-            (Some((_, name)), Some(scope)) => format!("{name} {scope}{long}"),
-            _ => "All models".to_owned(),
-        }
-    }
 }
 
 impl AccountQuotas {
@@ -183,19 +173,6 @@ impl ListedQuota {
             // Listed as a default, or not at all: then it would not be here.
             (Fact::Absent, Fact::Unknown | Fact::Absent) => AccountLimit::Unknown,
         }
-    }
-
-    /// Model, scope and kind, where the table knows them, and the code.
-    pub(in crate::report) fn label(&self) -> String {
-        label(&self.code, self.known.as_ref())
-    }
-}
-
-/// Model, scope and kind, where the table knows them, and the code.
-pub(in crate::report) fn label(code: &str, known: Option<&TableQuota>) -> String {
-    match known {
-        Some(known) => format!("{}\n{} {code}", known.words(), known.kind),
-        None => code.to_owned(),
     }
 }
 

@@ -2,10 +2,12 @@
 
 use std::io::Write;
 
-use super::listing::{AccountLimit, AccountQuotas, ListedQuota, label, whole_name};
+use super::label::label;
+use super::listing::{AccountQuotas, ListedQuota, whole_name};
 use super::toml::MENTIONED;
 use crate::catalog::{REGION, Scope};
 use crate::contract::quotas as json;
+use crate::report::words::language;
 use crate::report::{Block, Column, Detail, Records, Report, SCHEMA_VERSION, Tone};
 use crate::text::FactDate;
 use crate::text::plain::write_json;
@@ -50,30 +52,27 @@ impl Report for ListingReport<'_> {
 }
 
 fn blocks(look_up: &AccountQuotas, today: Option<FactDate>) -> Vec<Block> {
+    let language = language();
+    let titles = language.look_up_titles();
     let columns = vec![
-        Column::words("Quota"),
-        Column::numbers("Applied"),
-        Column::numbers("Default"),
-        Column::words("Raised by"),
-        Column::words("AWS's name"),
+        Column::words(titles.quota),
+        Column::numbers(titles.applied),
+        Column::numbers(titles.default),
+        Column::words(titles.raised_by),
+        Column::words(titles.name),
     ];
     let quotas = in_order(look_up);
     let rows = quotas.iter().map(|quota| {
         vec![
-            quota.label(),
-            applied_word(quota),
-            word(quota.default),
-            match quota.adjustable {
-                Some(true) => "Service\nQuotas",
-                Some(false) => "Support\nalone",
-                None => "unknown",
-            }
-            .to_owned(),
+            label(&quota.code, quota.known.as_ref()),
+            language.listed_value(quota.applied, quota.applied_answered),
+            language.listed_value(quota.default, quota.default_answered),
+            language.raised_by(quota.adjustable).to_owned(),
             quota.name.as_deref().map(whole_name).unwrap_or_default(),
         ]
     });
     let mut blocks = vec![
-        Block::Verdict { tone: Tone::Plain, sentences: vec![summary(look_up, today)] },
+        Block::Verdict { tone: Tone::Plain, sentences: vec![language.look_up_summary(look_up, today)] },
         Block::Table { columns, rows: rows.collect() },
     ];
     if !look_up.not_listed.is_empty() {
@@ -84,8 +83,7 @@ fn blocks(look_up: &AccountQuotas, today: Option<FactDate>) -> Vec<Block> {
             .map(|(code, known)| label(code, Some(known)).replace('\n', ", "))
             .collect();
         let more = look_up.not_listed.len() - names.len();
-        let more = if more > 0 { format!("; and {more} more") } else { String::new() };
-        blocks.push(Block::Paragraph(format!("Not in AWS's answer: {}{more}.", names.join("; "))));
+        blocks.push(Block::Paragraph(language.quotas_not_listed(&names, more)));
     }
     blocks
 }
@@ -96,48 +94,14 @@ fn in_order(look_up: &AccountQuotas) -> Vec<&ListedQuota> {
     quotas.sort_by_cached_key(|quota| {
         let known = quota.known.as_ref();
         let of_all = known.is_some_and(|known| known.model.is_none());
-        (known.is_none(), of_all, known.map(|known| (known.words(), known.kind)), quota.code.clone())
+        (
+            known.is_none(),
+            of_all,
+            known.map(|known| (language().table_quota_name(known), known.kind)),
+            quota.code.clone(),
+        )
     });
     quotas
-}
-
-fn summary(look_up: &AccountQuotas, today: Option<FactDate>) -> String {
-    let of_account = look_up.account.as_ref().map(|id| format!(" of account {id}")).unwrap_or_default();
-    let when = today.map(|date| format!(", looked up on {date}")).unwrap_or_default();
-    let holding = look_up.quotas.iter().map(|quota| quota.holding());
-    let (mut applied, mut defaults, mut unknown) = (0, 0, 0);
-    for holding in holding {
-        match holding {
-            AccountLimit::Applied(_) => applied += 1,
-            AccountLimit::Default(_) => defaults += 1,
-            AccountLimit::Unknown | AccountLimit::NotAsked => unknown += 1,
-        }
-    }
-    let left_out = match look_up.left_out {
-        0 => String::new(),
-        1 => " One more that AWS lists is not in the model table (--all).".to_owned(),
-        count => format!(" {count} more that AWS lists are not in the model table (--all)."),
-    };
-    format!(
-        "{} quotas{of_account} in {REGION}{when}: {applied} with an applied value, {defaults} not in the applied \
-         list and at AWS's default, {unknown} without a known value.{left_out}",
-        look_up.quotas.len()
-    )
-}
-
-fn applied_word(quota: &ListedQuota) -> String {
-    match quota.applied {
-        Fact::Unknown if !quota.applied_answered => "not given".to_owned(),
-        applied => word(applied),
-    }
-}
-
-fn word(value: Fact<QuotaAmount>) -> String {
-    match value {
-        Fact::Absent => "not listed".to_owned(),
-        Fact::Unknown => "unknown".to_owned(),
-        Fact::Known(amount) => amount.to_string(),
-    }
 }
 
 /// Empty where the list does not hold the quota.

@@ -1,7 +1,7 @@
 //! Looked-up quotas as the text of a `granted.toml`, and what there is to say beside it.
 
 use super::listing::{AccountLimit, AccountQuotas, ListedQuota, whole_name};
-use crate::catalog::REGION;
+use crate::report::words::{GrantedLine, LookUpRemark, language};
 use crate::text::{FactDate, plain};
 use crate::units::{INPUT_MAXIMUM, QuotaAmount, is_quota_code};
 
@@ -13,13 +13,9 @@ pub(super) const MENTIONED: usize = 8;
 /// A value above what a granted quota may be, 10^12, is rounded down to that and marked.
 #[must_use]
 pub fn granted_toml(look_up: &AccountQuotas, account: Option<&str>, today: Option<FactDate>) -> String {
-    let of_account =
-        look_up.account.as_ref().map(|id| format!(" of account {}", plain::comment(id))).unwrap_or_default();
-    let when = today.map_or_else(
-        || "the day of the look-up is not stated".to_owned(),
-        |date| format!("looked up on {date}"),
-    );
-    let mut out = format!("# Applied Bedrock quotas{of_account} in {REGION}, {when} (quotaplan quotas).\n");
+    let language = language();
+    let id = look_up.account.as_deref().map(plain::comment);
+    let mut out = format!("# {}\n", language.granted_title(id.as_deref(), today));
     out.push_str(&match account {
         None => "[granted]\n".to_owned(),
         Some(name) => format!("[accounts.{}.granted]\n", key(name)),
@@ -29,25 +25,8 @@ pub fn granted_toml(look_up: &AccountQuotas, account: Option<&str>, today: Optio
             out.push_str(&line);
         }
     }
-    let others = look_up.not_listed.len();
-    if others > 0 && !look_up.asked.defaults {
-        let (quotas, them) = if others == 1 {
-            ("quota of the model table is", "it")
-        } else {
-            ("quotas of the model table are", "them")
-        };
-        out.push_str(&format!(
-            "\n# {others} more {quotas} not listed here; give AWS's defaults too to fill {them} in.\n"
-        ));
-    } else if others > 0 {
-        let shown = look_up.not_listed.iter().take(MENTIONED);
-        let codes: Vec<&str> = shown.map(|(code, _)| code.as_str()).collect();
-        let more = others - codes.len();
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        out.push_str(&format!(
-            "\n# AWS did not list {others} quotas of the model table: {}{more}.\n",
-            codes.join(", ")
-        ));
+    if let Some(remark) = not_listed(look_up) {
+        out.push_str(&format!("\n# {}\n", language.look_up_note(&remark)));
     }
     out
 }
@@ -56,33 +35,23 @@ fn line(quota: &ListedQuota, today: Option<FactDate>) -> Option<String> {
     if !is_quota_code(&quota.code) {
         return None;
     }
-    let (value, mark) = match quota.holding() {
-        AccountLimit::Applied(amount) => (number(amount), above(amount)),
-        AccountLimit::Default(amount) => {
-            let mark = format!("not in the applied list; AWS's default{}", prefixed(&above(amount)));
-            (number(amount), mark)
-        }
-        AccountLimit::Unknown => ("\"unknown\"".to_owned(), "AWS gave no value".to_owned()),
+    let (amount, line) = match quota.holding() {
+        AccountLimit::Applied(amount) => (Some(amount), GrantedLine::Applied),
+        AccountLimit::Default(amount) => (Some(amount), GrantedLine::Default),
+        AccountLimit::Unknown => (None, GrantedLine::Unknown),
         AccountLimit::NotAsked => return None,
     };
+    let value = amount.map_or_else(|| "\"unknown\"".to_owned(), number);
     let value = match today {
         Some(date) => format!("{{ value = {value}, as_of = \"{date}\" }}"),
         None => value,
     };
     let name = quota.name.as_deref().map(whole_name).map(|name| plain::comment(&name)).unwrap_or_default();
-    let mark = if name.is_empty() { mark } else { prefixed(&mark) };
-    let comment =
-        if name.is_empty() && mark.is_empty() { String::new() } else { format!("  # {name}{mark}") };
+    // The largest number that a granted quota may be is smaller than the largest of an answer.
+    let too_large = amount.filter(|amount| amount.get() > INPUT_MAXIMUM);
+    let comment = language().granted_comment(&name, line, too_large);
+    let comment = if comment.is_empty() { String::new() } else { format!("  # {comment}") };
     Some(format!("\"{}\" = {value}{comment}\n", quota.code))
-}
-
-fn prefixed(mark: &str) -> String {
-    if mark.is_empty() { String::new() } else { format!("; {mark}") }
-}
-
-/// The largest number that a granted quota may be is smaller than the largest of an answer.
-fn above(amount: QuotaAmount) -> String {
-    if amount.get() > INPUT_MAXIMUM { format!("AWS states {amount}") } else { String::new() }
 }
 
 fn number(amount: QuotaAmount) -> String {
@@ -99,58 +68,32 @@ fn key(name: &str) -> String {
     plain::toml_string(name)
 }
 
-/// What the reader of the file has to know.
+/// Quotas of the model table that AWS did not list, where there are any.
+fn not_listed(look_up: &AccountQuotas) -> Option<LookUpRemark> {
+    let codes = look_up.not_listed.iter().take(MENTIONED).map(|(code, _)| code.clone()).collect();
+    let (count, defaults_given) = (look_up.not_listed.len(), look_up.asked.defaults);
+    (count > 0).then_some(LookUpRemark::NotListed { count, codes, defaults_given })
+}
+
+/// What the reader of the file has to know; what the file itself says, only where it is not shown.
 #[must_use]
-pub fn granted_remarks(look_up: &AccountQuotas, today: Option<FactDate>) -> Vec<String> {
+pub fn granted_remarks(look_up: &AccountQuotas, today: Option<FactDate>, is_shown: bool) -> Vec<String> {
     let count =
         |is: fn(&AccountLimit) -> bool| look_up.quotas.iter().filter(|quota| is(&quota.holding())).count();
-    let are = |count: usize| if count == 1 { "quota is" } else { "quotas are" };
-    let mut remarks = Vec::new();
+    let all = look_up.quotas.len();
     let defaults = count(|holding| matches!(holding, AccountLimit::Default(_)));
-    if defaults > 0 {
-        let total = look_up.quotas.len();
-        remarks.push(format!(
-            "{defaults} of {total} {} not in the applied list and taken at AWS's default; each is marked",
-            are(total)
-        ));
-    }
     let unknown = count(|holding| matches!(holding, AccountLimit::Unknown));
-    if unknown > 0 {
-        remarks.push(format!(
-            "{unknown} {} without a value in AWS's answer: written as \"unknown\"",
-            are(unknown)
-        ));
-    }
     let not_asked = count(|holding| matches!(holding, AccountLimit::NotAsked));
-    if not_asked > 0 {
-        remarks.push(format!(
-            "{not_asked} {} left out: the list that tells the value is not given",
-            are(not_asked)
-        ));
-    }
-    if look_up.left_out > 0 {
-        let left_out = look_up.left_out;
-        remarks.push(format!("{left_out} {} not in the model table and left out (--all)", are(left_out)));
-    }
-    let odd = look_up.quotas.iter().filter(|quota| !is_quota_code(&quota.code)).count();
-    if odd > 0 {
-        remarks.push(format!("{odd} {} left out: their codes are none that granted.toml may hold", are(odd)));
-    }
-    if !look_up.not_listed.is_empty() {
-        let count = look_up.not_listed.len();
-        let codes: Vec<&str> =
-            look_up.not_listed.iter().take(MENTIONED).map(|(code, _)| code.as_str()).collect();
-        let more =
-            if count > codes.len() { format!(" and {} more", count - codes.len()) } else { String::new() };
-        let unless = if look_up.asked.defaults { "" } else { " (the defaults are not given)" };
-        remarks.push(format!(
-            "{count} {} in the model table and not in AWS's answer{unless}: {}{more}",
-            are(count),
-            codes.join(", ")
-        ));
-    }
-    if today.is_none() {
-        remarks.push("no date: add --today DATE (the day of the look-up), so that `check` can tell how old the values are".to_owned());
-    }
-    remarks
+    let bad_codes = look_up.quotas.iter().filter(|quota| !is_quota_code(&quota.code)).count();
+    let left_out = look_up.left_out;
+    let remarks = [
+        (defaults > 0).then_some(LookUpRemark::Defaults { count: defaults, all }),
+        (unknown > 0).then_some(LookUpRemark::Unknown(unknown)),
+        (not_asked > 0).then_some(LookUpRemark::NotAsked(not_asked)),
+        (left_out > 0).then_some(LookUpRemark::NotInTable(left_out)),
+        (bad_codes > 0).then_some(LookUpRemark::BadCodes(bad_codes)),
+        not_listed(look_up).filter(|_| !is_shown),
+        today.is_none().then_some(LookUpRemark::NoDate),
+    ];
+    remarks.iter().flatten().map(|remark| language().look_up_remark(remark)).collect()
 }

@@ -11,6 +11,7 @@ mod iam;
 mod migrate;
 mod models;
 mod plan;
+mod quotas;
 mod request;
 mod sentence;
 mod simulate;
@@ -28,6 +29,7 @@ pub use iam::{CallTally, IamWords, PolicyRemark, PolicySummary, TooLong};
 pub use migrate::{DueStage, MigrateTitles, MigrateVerdict, MigrateWords};
 pub use models::{FactsSummary, ModelLabels, ModelsWords};
 pub use plan::{PlanTitles, PlanVerdict, PlanWords};
+pub use quotas::{GrantedLine, LookUpRemark, LookUpTitles, LookUpWords};
 pub use request::{
     Helpful, MeasuredEntry, RequestFigure, RequestSection, RequestTable, RequestVerdict, RequestWarning,
     RequestWords, RestsOn, StatusCounts,

@@ -7,6 +7,7 @@ use super::iam::IamWords;
 use super::migrate::MigrateWords;
 use super::models::ModelsWords;
 use super::plan::PlanWords;
+use super::quotas::LookUpWords;
 use super::request::RequestWords;
 use super::sentence::Sentence;
 use super::simulate::SimulateWords;
@@ -28,6 +29,7 @@ pub trait Language:
     + FactWords
     + FindingWords
     + IamWords
+    + LookUpWords
     + MigrateWords
     + ModelsWords
     + NumberWords
@@ -47,7 +49,9 @@ impl<T> Language for T where
         + FactWords
         + FindingWords
         + IamWords
+        + LookUpWords
         + IamWords
+        + LookUpWords
         + MigrateWords
         + ModelsWords
         + NumberWords

@@ -20,6 +20,7 @@ mod numbers;
 mod plan;
 mod plan_screen;
 mod quota;
+mod quotas;
 mod refusal;
 mod remedy;
 mod request;
