@@ -10,6 +10,7 @@ use crate::cli::sample::error::SampleError;
 use crate::cli::sample::send::cost as cost_in_words;
 use crate::cli::staged::StagedFolder;
 use crate::cli::{CliError, Session, output};
+use crate::report::words::{SampleRemark, ScriptComments, language};
 use crate::sampling::{self, Call, Target};
 use crate::text::Sources;
 use crate::text::plain::shell_word;
@@ -48,40 +49,37 @@ pub(super) fn print(
             return Err(SampleError::NotSaved { model: target.model.name.clone() }.into());
         }
     };
-    let action =
-        if args.count_only { "bedrock:CountTokens and bedrock:InvokeModel" } else { "bedrock:InvokeModel" };
     let sample = asked(args);
     let prompts = args.prompts.as_ref().map(|path| format!(" {}", shell_word(&path.display().to_string())));
     let mut writing = format!("quotaplan sample{}{sample}", prompts.unwrap_or_default());
     if let Some(max_tokens) = args.max_tokens {
         writing.push_str(&format!(" --max-tokens {max_tokens}"));
     }
-    let count = calls.len();
-    let plural = if count == 1 { "" } else { "s" };
+    let in_region = if args.count_only { region } else { REGION };
+    let comments = language().script_comments(calls.len(), first.operation(), in_region, args.count_only);
+    let ScriptComments { title, inputs, calls: making, answers } = comments;
     let cost = if args.count_only {
-        "free of charge".to_owned()
+        String::new()
     } else {
-        cost_in_words(target, calls, &sampling::bound(target, calls))
+        format!("# {}\n", cost_in_words(target, calls, &sampling::bound(target, calls)))
     };
     // A saved answer does not say when it was given, which the metric is read by.
     let (clock, at) =
         if args.measure_rate { ("at=$(date -u +%Y-%m-%dT%H:%M:%SZ)\n", " --at \"$at\"") } else { ("", "") };
     let script = format!(
-        "# {count} call{plural} of {} in {}; needs {action}.\n\
-         # {cost}\n\
-         # 1. One input a prompt, which holds the prompt:\n\
+        "# {title}\n\
+         {cost}\
+         # {inputs}\n\
          {writing} --write-inputs {INPUTS}\n\
-         # 2. Where the AWS CLI is:\n\
+         # {making}\n\
          mkdir {ANSWERS}\n\
          {clock}\
          for input in {INPUTS}/*.json; do\n  \
          answer=\"{ANSWERS}/${{input##*/}}\"\n  \
          {call}\n\
          done\n\
-         # 3. What they used:\n\
-         quotaplan sample{sample}{at} --from {ANSWERS}/*.json\n",
-        first.operation(),
-        if args.count_only { region } else { REGION },
+         # {answers}\n\
+         quotaplan sample{sample}{at} --from {ANSWERS}/*.json\n"
     );
     output::write_text(session, &script, args.output.output.as_deref(), sources)
 }
@@ -116,11 +114,7 @@ pub(super) fn write_inputs(folder: &Path, calls: &[Call], session: &Session<'_>)
         new.write(&name, (input + "\n").as_bytes(), 0o600).map_err(wrong)?;
     }
     new.commit().map_err(wrong)?;
-    let inputs = if calls.len() == 1 {
-        "1 input, which holds its prompt".to_owned()
-    } else {
-        format!("{} inputs, each with its prompt", calls.len())
-    };
+    let inputs = language().sample_remark(SampleRemark::Inputs(calls.len()));
     output::remark(session, &format!("{}: {inputs}", folder.display()));
     Ok(())
 }

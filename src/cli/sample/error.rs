@@ -31,8 +31,8 @@ pub(crate) enum SampleError {
     ApplicationProfile,
     /// CountTokens does not take the model.
     #[error(
-        "bedrock-runtime does not count the tokens of {model}: AWS counts models that launched with profiles alone on \
-         bedrock-mantle, which no Canadian Region has; a call tells its tokens too: leave --count-only out"
+        "bedrock-runtime does not count the tokens of {model}: AWS counts models that are only offered through profiles on \
+         bedrock-mantle, which no Canadian Region has; a call states its tokens too: leave --count-only out"
     )]
     NotCounted { model: String },
     /// No Region to count in.
@@ -44,7 +44,7 @@ pub(crate) enum SampleError {
     NoCountRegion,
     /// The AWS CLI does not save what the model states about its tokens.
     #[error(
-        "{model} tells its tokens in a header of the answer, which the AWS CLI does not save: sample it live, or read \
+        "{model} states its tokens in a header of the answer, which the AWS CLI does not save: sample it live, or read \
          CloudWatch's InputTokenCount"
     )]
     NotSaved { model: String },
@@ -55,13 +55,13 @@ pub(crate) enum SampleError {
     )]
     TooManyCalls { calls: usize, most: usize },
     /// Calls that may cost more than allowed.
-    #[error("they may cost USD {}, more than --max-usd {}: nothing was sent", usd.plain(), most.plain())]
+    #[error("the calls may cost USD {}, more than --max-usd {}: nothing was sent", usd.plain(), most.plain())]
     TooExpensive { usd: Usd, most: Usd },
     /// Calls whose cost is not known, where there is a limit.
-    #[error("what they cost at most is not known, so --max-usd {} may be passed: nothing was sent", most.plain())]
+    #[error("the most that the calls cost is not known, so --max-usd {} may be exceeded: nothing was sent", most.plain())]
     CostUnknown { most: Usd },
     /// Answers of CountTokens where those of calls are asked for.
-    #[error("the answers are of count-tokens, which tells input alone: add --count-only")]
+    #[error("the answers are of count-tokens, which states input only: add --count-only")]
     AreCounts,
     /// Answers of calls where those of CountTokens are asked for.
     #[error("the answers are of calls, not of count-tokens: leave --count-only out")]
@@ -77,7 +77,7 @@ pub(crate) enum SampleError {
     )]
     NotInLogs { logs: usize, target: String, left_out: Vec<LeftOut> },
     /// No answer to any call.
-    #[error("no call was answered, so there is nothing to tell")]
+    #[error("no call was answered, so there is nothing to report")]
     NoAnswer,
     /// A figure above what is counted.
     #[error("an answer states a figure above 10^12")]
@@ -106,10 +106,10 @@ pub(crate) enum SampleError {
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum UpdateError {
     /// Standard input as the file to change.
-    #[error("--update changes a file, which `-` is not: name the file")]
+    #[error("--update changes a file, and `-` is not one: name the file")]
     StandardInput,
     /// A file that is compressed or in another encoding.
-    #[error("{path} is {encoding}, and cells are written into plain UTF-8 alone: save it as UTF-8 first")]
+    #[error("{path} is {encoding}, and cells are only written into plain UTF-8: save it as UTF-8 first")]
     Encoding { path: String, encoding: &'static str },
     /// The row is of another model.
     #[error(
@@ -127,8 +127,8 @@ pub(crate) enum UpdateError {
     SeveralPeriods { path: String, name: String, periods: Vec<String> },
     /// Cached tokens of the row would count twice; `place` is the row's file and line.
     #[error(
-        "{place}: the row counts cached tokens, and these answers do not tell them from other input, so they would count \
-         twice: nothing was written; set the row's cache cells to 0, or sample prompts that use the cache"
+        "{place}: the row counts cached tokens, and these answers do not separate them from other input, so they would \
+         count twice: nothing was written; set the row's cache cells to 0, or sample prompts that use the cache"
     )]
     CountedTwice { place: String },
     /// The file has no column for tokens that would be lost.

@@ -3,6 +3,7 @@
 mod command;
 mod error;
 mod logged;
+mod note;
 mod send;
 mod update;
 
@@ -10,7 +11,7 @@ use std::path::Path;
 
 use jiff::{Timestamp, Unit};
 
-use super::args::SampleArgs;
+use super::args::{FormatArg, SampleArgs};
 use super::inputs::{load_catalog, load_config, named_model};
 use super::staged::StagedFiles;
 use super::{CliError, Session, output};
@@ -18,6 +19,7 @@ use crate::answers::CallUsage;
 use crate::catalog::{Catalog, Scope};
 use crate::config::Config;
 use crate::iam::application_profile;
+use crate::report::words::{SampleRemark, language};
 use crate::report::{MetricWindow, RateReport, SampleReport};
 use crate::sampling::{self, Call, Measurement, Prompt, Reply, SamplingResult, Statistics, Target};
 use crate::saved::{self, Saved};
@@ -110,20 +112,18 @@ pub(super) fn run(args: &SampleArgs, session: &Session<'_>) -> Result<(), CliErr
         failed: outcome.failed + outcome.unsent,
         logs: logs.found(),
     };
-    if statistics.cut() > 0 {
-        output::remark(
-            session,
-            &format!(
-                "warning: {} of {} answers were cut at max_tokens: the mean output is too low",
-                statistics.cut(),
-                statistics.answers
-            ),
-        );
+    let is_cut = statistics.cut() > 0;
+    // Tables say so themselves; what goes to a file or a program may not be read.
+    let is_read = args.output.output.is_none()
+        && matches!(args.output.format(), FormatArg::Table | FormatArg::Markdown);
+    if is_cut && !is_read {
+        let cut = language().answers_cut(statistics.cut(), statistics.answers, logs.found().is_some());
+        output::remark(session, &format!("warning: {cut}"));
     }
     let mut cells = statistics.cells();
-    if statistics.cut() > 0 && row.is_some() {
+    if is_cut && row.is_some() {
         cells.retain(|(column, _)| !matches!(column, Column::OutputTokens | Column::OutputTokensP95));
-        output::remark(session, "note: output_tokens and its p95 are not written, since answers were cut");
+        note::note(session, SampleRemark::OutputNotWritten);
     }
     if let Some(row) = row
         && let Err(fault) = row.write(&cells, &catalog, &mut sources, args.max_errors, session)

@@ -7,14 +7,13 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 
 use crate::aws::Fault;
-use crate::catalog::Destinations;
 use crate::cli::args::SampleArgs;
 use crate::cli::sample::error::SampleError;
+use crate::cli::sample::note::note;
 use crate::cli::{CliError, Session, confirm, live, output};
-use crate::sampling::{
-    self, Bound, COUNT_TOKENS_AS_OF, COUNT_TOKENS_REGIONS, Call, FRAME_TOKENS, SamplingResult, Target,
-};
-use crate::units::{Fact, Tokens, grouped};
+use crate::report::words::{CallsCost, SampleRemark, language};
+use crate::sampling::{self, Bound, COUNT_TOKENS_REGIONS, Call, SamplingResult, Target};
+use crate::units::{Fact, Tokens};
 
 /// Sends the calls, and tells when the first began and the last ended.
 pub(super) fn send(
@@ -28,7 +27,7 @@ pub(super) fn send(
     announce(args, target, calls, region, &bound, session);
     refuse(args, calls, &bound)?;
     let runtime = live::model_runtime("quotaplan sample", region)?;
-    confirm::confirm(session, "Send them?", args.yes)?;
+    confirm::confirm(session, language().send_question(), args.yes)?;
     let from = Timestamp::now();
     let counter = Counter::new(session, calls.len());
     let at_a_time = NonZeroUsize::new(args.concurrency.into()).unwrap_or(NonZeroUsize::MIN);
@@ -36,14 +35,9 @@ pub(super) fn send(
     let outcome = sampling::run(runtime.as_ref(), calls, workers, &|done| counter.show(done));
     counter.clear();
     faults(&outcome, session);
-    match runtime.throttled() {
-        0 => {}
-        times => {
-            output::remark(
-                session,
-                &format!("note: AWS throttled {times} attempts; the SDK tried again where it could"),
-            );
-        }
+    let throttled = runtime.throttled();
+    if throttled > 0 {
+        note(session, SampleRemark::Throttled(throttled));
     }
     Ok((outcome, Some((from, Timestamp::now()))))
 }
@@ -62,12 +56,7 @@ pub(super) fn can_count(
         Fact::Known(false) => Err(SampleError::NotCounted { model: name.clone() }),
         Fact::Known(true) => Ok(()),
         Fact::Absent | Fact::Unknown => {
-            output::remark(
-                session,
-                &format!(
-                    "note: whether bedrock-runtime counts the tokens of {name} is not known: AWS may refuse"
-                ),
-            );
+            note(session, SampleRemark::MayNotCount(name));
             Ok(())
         }
     }
@@ -82,71 +71,29 @@ fn announce(
     bound: &Bound,
     session: &Session<'_>,
 ) {
-    let count = calls.len();
-    let operation = calls.first().map_or("", |call| call.operation());
-    let plural = if count == 1 { "" } else { "s" };
+    let say = |remark| output::remark(session, &language().sample_remark(remark));
+    let (operation, model) = (calls.first().map_or("", |call| call.operation()), target.model.id.as_str());
+    let calls_count = calls.len();
     if args.count_only {
-        output::remark(
-            session,
-            &format!(
-                "{count} call{plural} of {operation} in {region} for {}: the prompts are sent to {region}; counting is free of \
-             charge",
-                target.model.id
-            ),
-        );
+        say(SampleRemark::Counting { calls: calls_count, operation, region, model });
         if !COUNT_TOKENS_REGIONS.contains(&region) {
-            output::remark(
-                session,
-                &format!(
-                    "note: {region} is not in AWS's last published list of Regions with CountTokens ({COUNT_TOKENS_AS_OF})"
-                ),
-            );
+            note(session, SampleRemark::NoCounting(region));
         }
         return;
     }
-    let destinations = match &target.scope.destinations {
-        Destinations::Regions(regions) => regions.join(", "),
-        Destinations::AllCommercial => "any commercial Region".to_owned(),
-        Destinations::Unknown => "Regions that the model table does not know".to_owned(),
-    };
-    output::remark(
-        session,
-        &format!(
-            "{count} call{plural} of {operation} in {region} to {} ({} {}), processed in {destinations}",
-            target.called, target.model.name, target.scope.scope
-        ),
-    );
+    say(SampleRemark::Calling { calls: calls_count, operation, region, target });
     output::remark(session, &cost(target, calls, bound));
 }
 
 /// What calls cost at most, in one sentence.
 pub(super) fn cost(target: &Target<'_>, calls: &[Call], bound: &Bound) -> String {
-    let output = match bound.output_tokens {
-        Some(tokens) => format!("{} output tokens", grouped(tokens.into())),
-        None => "output tokens without a bound, since the model's maximum is not known: set --max-tokens"
-            .to_owned(),
-    };
-    let cost = match (bound.usd, target.scope.price_at(Tokens::ZERO)) {
-        (Some(usd), Some(price)) => format!(
-            "cost at most USD {} by the model table's prices (read for {}, {})",
-            usd.plain(),
-            price.priced_in,
-            price.provenance.as_of
-        ),
-        _ => "cost not known".to_owned(),
-    };
-    let open =
-        calls.iter().filter(|call| matches!(call, Call::Converse(said) if said.max_tokens.is_none())).count();
-    let open = if open > 0 {
-        format!("; {open} without max_tokens, so at the model's maximum")
-    } else {
-        String::new()
-    };
-    format!(
-        "{cost}: up to {} input tokens (a token is at least a byte; {FRAME_TOKENS} more for each message, assumed) and \
-         {output}{open}",
-        grouped(bound.input_tokens.into())
-    )
+    let price = target.scope.price_at(Tokens::ZERO);
+    let is_unset = |call: &&Call| matches!(call, Call::Converse(said) if said.max_tokens.is_none());
+    language().calls_cost(&CallsCost {
+        bound,
+        priced: price.map(|price| (price.priced_in.as_str(), price.provenance.as_of)),
+        unset: calls.iter().filter(is_unset).count(),
+    })
 }
 
 /// The limits that keep everything from being sent.
@@ -166,12 +113,12 @@ fn refuse(args: &SampleArgs, calls: &[Call], bound: &Bound) -> Result<(), CliErr
 /// What failed, counted.
 fn faults(outcome: &SamplingResult, session: &Session<'_>) {
     for (fault, count) in &outcome.faults {
-        let plural = if *count == 1 { "" } else { "s" };
         let severity = if fault.fault == Fault::Throttled { "warning" } else { "error" };
-        output::remark(session, &format!("{severity}: {count} call{plural}: {fault}"));
+        let calls = language().sample_remark(SampleRemark::Failed(*count));
+        output::remark(session, &format!("{severity}: {calls}: {fault}"));
     }
     if outcome.unsent > 0 {
-        output::remark(session, &format!("{} calls were not sent after that", outcome.unsent));
+        output::remark(session, &language().sample_remark(SampleRemark::Unsent(outcome.unsent)));
     }
 }
 
@@ -194,7 +141,7 @@ impl<'s, 'a> Counter<'s, 'a> {
         if self.began.elapsed() > Duration::from_secs(1) {
             let mut shown = shown.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             *shown = true;
-            output::message(self.session, &format!("\r{done} of {} calls", self.total));
+            output::message(self.session, &format!("\r{}", language().calls_done(done, self.total)));
         }
     }
 

@@ -5,10 +5,12 @@ use std::path::{Path, PathBuf};
 use crate::catalog::{Catalog, ModelIndex, Scope};
 use crate::cli::args::SampleArgs;
 use crate::cli::inputs::read_options;
-use crate::cli::sample::error::{UpdateError, names};
+use crate::cli::sample::error::UpdateError;
+use crate::cli::sample::note::note;
 use crate::cli::staged::{StagedFiles, refuse_other_input};
 use crate::cli::{CliError, Session, output};
 use crate::config::Config;
+use crate::report::words::{SampleRemark, language};
 use crate::stream::{is_by_link, is_gzip, load_bytes};
 use crate::text::suggest::nearest;
 use crate::text::{Diagnostics, Encoding, InputKind, Sources, decode};
@@ -64,12 +66,8 @@ pub(super) fn open(
     }
     if row.scope() != scope {
         let (own, line) = (row.scope(), set.line(sources, row));
-        output::remark(
-            session,
-            &format!(
-                "note: {name}:{line}: the row's scope is {own} and the answers' is {scope}: latency may differ"
-            ),
-        );
+        let words = language().sample_remark(SampleRemark::OtherScope { row: own, answers: scope });
+        output::remark(session, &format!("note: {name}:{line}: {words}"));
     }
     Ok(Some(Row { path: path.to_owned(), bytes, options, set, index }))
 }
@@ -149,34 +147,25 @@ impl Row {
         staged.rewrite(&self.path, text.as_bytes(), sources)?;
         staged.commit()?;
         let written = cells.iter().filter(|(column, _)| !rewrite.missing.contains(column));
-        let written: Vec<String> =
-            written.map(|(column, cell)| format!("{} {cell}", column.name())).collect();
-        output::remark(session, &format!("{place}: wrote {}", written.join(", ")));
+        let written: Vec<(&str, &str)> =
+            written.map(|(column, cell)| (column.name(), cell.as_str())).collect();
+        let words = language().sample_remark(SampleRemark::Written(&written));
+        output::remark(session, &format!("{place}: {words}"));
         if !rewrite.missing.is_empty() {
-            let missing = names(&rewrite.missing);
-            let lack = if rewrite.missing.len() == 1 {
-                format!(
-                    "column {missing}, so this figure was not written. To keep it, use this header and add the cell"
-                )
-            } else {
-                format!(
-                    "columns {missing}, so these figures were not written. To keep them, use this header and add the cells"
-                )
-            };
-            output::remark(session, &format!("note: {name} has no {lack} to each row: {header}"));
+            let columns: Vec<&str> = rewrite.missing.iter().map(|column| column.name()).collect();
+            note(session, SampleRemark::NoColumns { file: &name, columns: &columns, header: &header });
         }
-        let kept: Vec<Column> = [
+        let kept: Vec<&str> = [
             (Column::OutputTokens, row.output()),
             (Column::CacheReadTokens, row.cache_read()),
             (Column::CacheWriteTokens, row.cache_write()),
         ]
         .into_iter()
         .filter(|(column, old)| old.millionths() > 0 && !cells.iter().any(|(written, _)| written == column))
-        .map(|(column, _)| column)
+        .map(|(column, _)| column.name())
         .collect();
         if !kept.is_empty() {
-            let verb = if kept.len() == 1 { "stays as it was" } else { "stay as they were" };
-            output::remark(session, &format!("note: {} {verb}: no answer states it", names(&kept)));
+            note(session, SampleRemark::Kept(&kept));
         }
         Ok(())
     }

@@ -2,35 +2,15 @@
 
 use std::io::Write;
 
-use crate::catalog::{REGION, RateStatus};
+use super::result::RateReport;
+use crate::catalog::REGION;
 use crate::contract::sample as json;
 use crate::report::columns::{Columns, columns, records_of};
+use crate::report::words::language;
 use crate::report::{Block, Column, Detail, Records, Report, SCHEMA_VERSION};
-use crate::sampling::{Measurement, RATES, Target};
+use crate::sampling::{Measurement, RATES};
 use crate::text::plain::{toml_string, write_json};
 use crate::units::{BurndownRate, grouped};
-
-/// One call, and the minutes to look at.
-#[derive(Debug, Clone, Copy)]
-pub struct RateReport<'a> {
-    /// What was called.
-    pub target: &'a Target<'a>,
-    /// Its tokens.
-    pub measurement: Measurement,
-    /// The minutes that hold the call; `None` where nobody said when it ran.
-    pub window: Option<&'a MetricWindow>,
-}
-
-/// Whole minutes around a call, as ISO 8601 in UTC.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MetricWindow {
-    /// The first minute.
-    pub start: String,
-    /// The minute after the last.
-    pub end: String,
-    /// The day of the call.
-    pub day: String,
-}
 
 /// The command that reads the metric (CloudWatch API 2010-08-01, `GetMetricStatistics`).
 fn command(rating: &RateReport<'_>) -> String {
@@ -48,15 +28,11 @@ fn command(rating: &RateReport<'_>) -> String {
 
 /// The overlay that states the rate; RATE stands for it.
 fn overlay(rating: &RateReport<'_>) -> String {
-    let Measurement { input, cache_write, output } = rating.measurement;
     format!(
-        "[[model]]\nid = {}\n\n[[model.burndown]]\noutput = RATE\nstatus = \"known\"\nas_of = \"{}\"\n\
-         source = \"measured: EstimatedTPMQuotaUsage of one call of {} input, {} cache-write and {} output tokens\"\n",
+        "[[model]]\nid = {}\n\n[[model.burndown]]\noutput = RATE\nstatus = \"known\"\nas_of = \"{}\"\nsource = {}\n",
         toml_string(&rating.target.model.id),
         rating.window.map_or("DATE", |window| &window.day),
-        input.written(),
-        cache_write.written(),
-        output.written()
+        toml_string(&language().measured_source(rating.measurement))
     )
 }
 
@@ -80,49 +56,21 @@ fn expected_report(measurement: Measurement) -> impl Iterator<Item = json::Expec
 impl Report for RateReport<'_> {
     fn blocks(&self, _detail: Detail) -> Vec<Block> {
         let Self { target, measurement, window } = *self;
-        let Measurement { input, cache_write, output } = measurement;
-        let planned = target.model.rate_as_of(None);
-        let status = match planned.status {
-            RateStatus::Unknown => format!("the model table knows none and plans {}", planned.rate),
-            status => format!("the model table has {} ({})", planned.rate, status.as_str()),
-        };
-        let minutes = match window {
-            Some(window) => format!("Minutes from {} to {} (UTC) hold the call.", window.start, window.end),
-            None => {
-                "START and END stand for whole minutes around the call, such as 2026-11-25T14:04:00Z, with two \
-                     minutes to spare: a saved answer does not say when it was given (--at TIME fills them in)."
-                    .to_owned()
-            }
-        };
-        let mut first = format!(
-            "The call used {input} input, {cache_write} cache-write and {output} output tokens. Rate = \
-             (EstimatedTPMQuotaUsage - {input} - {cache_write}) / {output}; {status}. It must be the only traffic on {} in \
-             these minutes: every other call counts in the same metric, so a result that is no whole number means that there \
-             was one.",
-            target.called
-        );
-        if measurement.is_short() {
-            first.push_str(" The answer was short: a longer one tells the rate more surely.");
-        }
+        let language = language();
+        let titles = language.rate_titles();
         let rows = expected(measurement).map(|(rate, tokens)| vec![format!("{rate}x"), grouped(tokens)]);
         vec![
-            Block::Heading(format!("The burndown rate of {} {}", target.model.name, target.scope.scope)),
-            Block::Paragraph(first),
+            Block::Heading(language.rate_heading(target)),
+            Block::Paragraph(language.rate_method(self).join(" ")),
             Block::Table {
-                columns: vec![Column::numbers("Rate"), Column::numbers("EstimatedTPMQuotaUsage")],
+                columns: vec![Column::numbers(titles.rate), Column::numbers(titles.metric)],
                 rows: rows.collect(),
             },
-            Block::Heading("Read the metric".to_owned()),
-            Block::Paragraph(format!(
-                "Some minutes after the call, with cloudwatch:GetMetricStatistics allowed. {minutes} Add the sums of all its \
-                 minutes up."
-            )),
+            Block::Heading(titles.read.to_owned()),
+            Block::Paragraph(language.metric_advice(window).join(" ")),
             Block::Verbatim(command(self)),
-            Block::Heading("Tell the planner".to_owned()),
-            Block::Paragraph(
-                "As a file for --models, with the rate for RATE and the day of the call as its date."
-                    .to_owned(),
-            ),
+            Block::Heading(titles.overlay.to_owned()),
+            Block::Paragraph(language.overlay_advice(window).to_owned()),
             Block::Verbatim(overlay(self)),
         ]
     }

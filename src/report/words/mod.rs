@@ -13,6 +13,7 @@ mod models;
 mod plan;
 mod quotas;
 mod request;
+mod sample;
 mod sentence;
 mod simulate;
 mod support_case;
@@ -34,6 +35,7 @@ pub use request::{
     Helpful, MeasuredEntry, RequestFigure, RequestSection, RequestTable, RequestVerdict, RequestWarning,
     RequestWords, RestsOn, StatusCounts,
 };
+pub use sample::{CallsCost, RateTitles, SampleRemark, SampleTitles, SampleWords, ScriptComments};
 pub use sentence::Sentence;
 pub use simulate::{MaxTokensAssumed, SimulateTitles, SimulateWords};
 pub use support_case::{

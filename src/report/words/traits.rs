@@ -9,6 +9,7 @@ use super::models::ModelsWords;
 use super::plan::PlanWords;
 use super::quotas::LookUpWords;
 use super::request::RequestWords;
+use super::sample::SampleWords;
 use super::sentence::Sentence;
 use super::simulate::SimulateWords;
 use super::support_case::SupportCaseWords;
@@ -36,6 +37,7 @@ pub trait Language:
     + PlanWords
     + QuotaWords
     + RequestWords
+    + SampleWords
     + SimulateWords
     + SupportCaseWords
     + WhatifWords
@@ -58,6 +60,7 @@ impl<T> Language for T where
         + PlanWords
         + QuotaWords
         + RequestWords
+        + SampleWords
         + SimulateWords
         + SupportCaseWords
         + WhatifWords

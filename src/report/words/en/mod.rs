@@ -25,6 +25,8 @@ mod refusal;
 mod remedy;
 mod request;
 mod request_parts;
+mod sample;
+mod sample_rate;
 mod shared;
 mod simulate;
 mod simulate_details;
