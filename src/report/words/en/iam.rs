@@ -68,9 +68,9 @@ impl IamWords for super::English {
                                         organisation every other model, and scp-regions.json is AWS's SCP of approved \
                                         Regions; check your own version of them with `quotaplan iam lint`"
                 .to_owned(),
-            PolicyRemark::ApprovedRegions => "the SCP of approved Regions denies every service outside these Regions, \
-                                              such as IAM in us-east-1, as the one that AWS publishes does: if you \
-                                              have a list of approved Regions, add these Regions to it"
+            PolicyRemark::ApprovedRegions => "like the one that AWS publishes, the SCP of approved Regions denies every \
+                                              service outside these Regions, such as IAM in us-east-1; if you have a \
+                                              list of approved Regions, add these Regions to it"
                 .to_owned(),
         }
     }
