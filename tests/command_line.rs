@@ -141,7 +141,10 @@ fn tables_fit_a_hundred_columns() {
         let run = quotaplan(&root(), command);
         assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
         for line in text(&run.stdout).lines() {
-            assert!(line.chars().count() <= 100, "{command:?}: {line}");
+            // A command to paste is never broken.
+            let is_command =
+                line.trim_start().trim_start_matches("Next:").trim_start().starts_with("quotaplan ");
+            assert!(line.chars().count() <= 100 || is_command, "{command:?}: {line}");
         }
     }
 }

@@ -27,7 +27,9 @@ pub use residency::{Outside, Residency, ResidencyVerdict};
 pub use scope::{ModelIndex, Provenance, Scope};
 
 use crate::text::{FactDate, Span};
-use crate::units::{BurndownRate, ByKind, Fact, Limit, QuotaKind, Tokens, UsdPerMillion, UsdPerQuery, words};
+use crate::units::{
+    BurndownRate, ByKind, Fact, Limit, QuotaAmount, QuotaKind, Tokens, UsdPerMillion, UsdPerQuery, words,
+};
 
 /// The one source Region of this version.
 pub const REGION: &str = "ca-central-1";
@@ -295,6 +297,15 @@ impl Model {
     #[must_use]
     pub fn takes_no_increases(&self, today: FactDate) -> bool {
         self.lifecycle.as_ref().is_some_and(|life| life.is_legacy(today) || life.is_retired(today))
+    }
+
+    /// AWS's default of the quota of tokens a minute in a scope, where it is known and there is a limit.
+    #[must_use]
+    pub fn default_tokens_per_minute(&self, scope: Scope) -> Option<QuotaAmount> {
+        match self.scope(scope)?.quota(QuotaKind::Tpm)?.default.known()? {
+            Limit::Amount(amount) => Some(amount),
+            Limit::Unlimited => None,
+        }
     }
 
     /// The entry of a scope.

@@ -129,6 +129,14 @@ impl QuotaPlan {
         }
     }
 
+    /// Whether what is required is known to be more than AWS's default.
+    #[must_use]
+    pub fn exceeds_default(&self) -> bool {
+        self.default_limit()
+            .zip(self.figures.required)
+            .is_some_and(|(default, required)| !default.holds(required))
+    }
+
     /// The applied quota, else the default.
     #[must_use]
     pub fn capacity(&self) -> Option<Limit> {

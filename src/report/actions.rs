@@ -1,10 +1,12 @@
 //! What there is to do about a plan, and the commands that come next, in the JSON contract.
 
+use std::collections::BTreeSet;
+
 use crate::catalog::Scope;
 use crate::contract::action::{self as json, ActionVerb};
 use crate::contract::parts::Share;
 use crate::engine::{
-    AccountDaily, ActionSubject, ActionValue, Plan, PlanInput, PlannedAction, QuotaPlan, Urgency,
+    AccountDaily, ActionSubject, ActionValue, MoveTo, Plan, PlanInput, PlannedAction, QuotaPlan, Urgency,
 };
 use crate::report::Step;
 use crate::report::words::{ActionIn, ActionSentence, language};
@@ -176,8 +178,17 @@ fn subject(input: &PlanInput<'_>, plan: &Plan, action: &PlannedAction<'_>) -> js
     found.unwrap_or_default()
 }
 
+/// The command that plans the move off a model.
+fn migrate(input: &PlanInput<'_>, plan: &Plan, action: &PlannedAction<'_>, typed: &str) -> Option<String> {
+    let ActionSubject::Model { model, scope, .. } = &action.subject else { return None };
+    let MoveTo { model: to, scope: to_scope } = ActionIn { input, plan, action }.successor()?;
+    let (from, to) = (&input.catalog.model(*model).id, &input.catalog.model(to).id);
+    Some(format!("quotaplan migrate {typed} --from {from}/{scope} --to {to}/{to_scope}"))
+}
+
 /// The commands that come next, for inputs `typed` as words of a command.
 pub(in crate::report) fn next(
+    input: &PlanInput<'_>,
     plan: &Plan,
     planned: &[PlannedAction<'_>],
     typed: &str,
@@ -197,6 +208,10 @@ pub(in crate::report) fn next(
         let explain = format!("quotaplan explain {typed} --quota {code}");
         commands.push(command(explain, "shows how the figures of this quota come about"));
     }
+    let moved = planned.iter().filter(|action| action.verb == ActionVerb::Migrate);
+    let moved: BTreeSet<String> = moved.filter_map(|action| migrate(input, plan, action, typed)).collect();
+    let why = "plans the move off a model that takes no increases";
+    commands.extend(moved.into_iter().map(|moved| command(moved, why)));
     if has(&[ActionVerb::Ask, ActionVerb::Case, ActionVerb::Restore]) {
         let request = format!("quotaplan request {typed} --out increase");
         commands.push(command(request, "writes the request for AWS into the folder increase"));

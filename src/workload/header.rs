@@ -38,6 +38,13 @@ pub(super) struct Header {
     rate_reported: bool,
 }
 
+/// Whether a header has a column of times, as traces of requests have.
+fn is_trace(head: &Head<'_>) -> bool {
+    let is_time =
+        |name: &str| ["timestamp", "time", "arrival"].iter().any(|time| name.eq_ignore_ascii_case(time));
+    head.names.iter().any(|name| is_time(name.text))
+}
+
 impl Header {
     /// That of a file without columns.
     pub(super) const EMPTY: Self =
@@ -92,7 +99,17 @@ impl Header {
         }
         header.assign(&missing, &mut columns);
         // It names many columns, and none of them may be cut off.
-        diagnostics.push(missing_columns(&missing, &columns, head).in_file(file));
+        let mut fault = missing_columns(&missing, &columns, head);
+        if missing.contains(&Column::Workload)
+            && missing.contains(&Column::RequestsPerMinute)
+            && is_trace(head)
+        {
+            fault.help =
+                "the column of times shows that each row is one request, so this is a trace: replay it with \
+                          `quotaplan simulate`"
+                    .to_owned();
+        }
+        diagnostics.push(fault.in_file(file));
         for own in &columns.unknown {
             // Cells in another unit are not judged as if they were in ours.
             let Some(meant) = own.meant.filter(|meant| meant.caution.is_none()) else { continue };

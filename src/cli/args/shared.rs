@@ -1,5 +1,6 @@
 //! What several commands take: inputs, outputs, and how their values are read.
 
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
@@ -291,18 +292,26 @@ impl Delimiter {
 }
 
 /// Months of growth.
-pub(in crate::cli) fn months() -> clap::builder::RangedI64ValueParser<u32> {
-    clap::value_parser!(u32).range(0..=i64::from(MONTHS_MAXIMUM))
+pub(in crate::cli) fn months() -> impl Fn(&str) -> Result<u32, String> + Clone + Send + Sync {
+    whole_number(0..=MONTHS_MAXIMUM)
+}
+
+/// A whole number of a range.
+fn whole_number(range: RangeInclusive<u32>) -> impl Fn(&str) -> Result<u32, String> + Clone + Send + Sync {
+    move |text: &str| {
+        let number = text.parse().ok().filter(|number| range.contains(number));
+        number.ok_or_else(|| format!("write a whole number from {} to {}", range.start(), range.end()))
+    }
 }
 
 /// Minutes that requests are drawn for.
-pub(in crate::cli) fn minutes() -> clap::builder::RangedI64ValueParser<u32> {
-    clap::value_parser!(u32).range(1..=i64::from(MINUTES_MAXIMUM))
+pub(in crate::cli) fn minutes() -> impl Fn(&str) -> Result<u32, String> + Clone + Send + Sync {
+    whole_number(1..=MINUTES_MAXIMUM)
 }
 
 /// Days from asking for an increase to having it.
-pub(in crate::cli) fn lead_days() -> clap::builder::RangedI64ValueParser<u32> {
-    clap::value_parser!(u32).range(0..=i64::from(LEAD_DAYS_MAXIMUM))
+pub(in crate::cli) fn lead_days() -> impl Fn(&str) -> Result<u32, String> + Clone + Send + Sync {
+    whole_number(0..=LEAD_DAYS_MAXIMUM)
 }
 
 /// The twelve digits of an account.
@@ -328,12 +337,20 @@ pub(in crate::cli) fn confidence(text: &str) -> Result<Ratio, String> {
     if (MILLIONTHS / 2..MILLIONTHS).contains(&ratio.millionths()) {
         Ok(ratio)
     } else {
-        Err("it must be at least 0.5 and below 1".to_owned())
+        let percent = MILLIONTHS..=100 * MILLIONTHS;
+        let as_share = Some(ratio.millionths()).filter(|given| percent.contains(given));
+        let as_share = as_share.and_then(|given| Ratio::from_millionths(given / 100));
+        let meant = as_share.map(|share| format!(": {text} % is {}", share.written())).unwrap_or_default();
+        Err(format!("it must be at least 0.5 and below 1{meant}"))
     }
 }
 
 pub(in crate::cli) fn date(text: &str) -> Result<FactDate, String> {
-    FactDate::parse(text).ok_or_else(|| "write YYYY-MM-DD, or YYYY-MM for its first day".to_owned())
+    let has_form = matches!(text.len(), 7 | 10)
+        && text.char_indices().all(|(at, c)| if matches!(at, 4 | 7) { c == '-' } else { c.is_ascii_digit() });
+    let fault =
+        if has_form { "there is no such day" } else { "write YYYY-MM-DD, or YYYY-MM for its first day" };
+    FactDate::parse(text).ok_or_else(|| fault.to_owned())
 }
 
 pub(in crate::cli) fn quota_code(text: &str) -> Result<String, String> {

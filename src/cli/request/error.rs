@@ -8,6 +8,7 @@ use crate::config::MONTHS_MAXIMUM;
 use crate::engine::Refusal;
 use crate::pack::{self, SIZE_MAXIMUM};
 use crate::report::words::language;
+use crate::text::FactDate;
 
 /// Why no pack is made, judged or sent.
 #[derive(Debug, thiserror::Error)]
@@ -15,6 +16,9 @@ pub(crate) enum RequestError {
     /// The day of the pack is not known.
     #[error("the system's clock has no date: add --today")]
     NoClock,
+    /// The increase would be needed on a day that has passed.
+    #[error("--needed-by {needed_by} is before the day of the pack, {today}: name a later day")]
+    NeededInThePast { needed_by: FactDate, today: FactDate },
     /// Answers are missing in a pack that is to be sent.
     #[error(
         "{} that AWS asks for {}: fill in what request.md lists and make the pack again, or send it all the same with \

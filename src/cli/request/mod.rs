@@ -43,6 +43,11 @@ fn make_pack(session: &Session<'_>, mut args: Typed) -> Result<Exit, CliError> {
     let typed = args.input.as_typed() + &args.make.as_typed();
     // A pack is of the day on which it is made.
     args.input.today = Some(args.input.today.or_else(|| session.day()).ok_or(RequestError::NoClock)?);
+    if let Some((needed_by, today)) = args.make.needed_by.zip(args.input.today)
+        && needed_by.day() < today.day()
+    {
+        return Err(RequestError::NeededInThePast { needed_by, today }.into());
+    }
     let MakeArgs { out, submit, yes, again, with_gaps, .. } = &args.make;
     // What keeps it from being sent is said before anything is written.
     let submission = submit.then(|| Submission::open(session, *yes, *again)).transpose()?;

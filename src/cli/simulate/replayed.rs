@@ -77,7 +77,11 @@ impl<'a> Subject<'a> {
         };
         let simulation = experiment::run(&traffic, &setup, &|percent| part(0, percent))
             .map_err(|error| SimulateError::Peak { subject: self.subject(), error })?;
-        let at_ask = self.at_ask(args, &setup, &traffic);
+        let besides = self.besides(args, &setup);
+        let try_besides = |traffic: &Traffic| -> Vec<Requested> {
+            besides.iter().flat_map(|quota| tried(traffic, &setup, *quota)).collect()
+        };
+        let at_ask = try_besides(&traffic);
         let solutions = args.solve.map(|_| self.solutions(&setup, &traffic, &|percent| part(1, percent)));
         let counted = self.requests.is_some().then(|| experiment::counted(traffic.requests()));
         // A large trace has no room for both.
@@ -92,10 +96,7 @@ impl<'a> Subject<'a> {
         let at_maximum = self.at_maximum.take().map(|(charging, closed_form)| {
             let traffic = traffic_of(&self.trace, &charging, true)?;
             let simulation = experiment::run(&traffic, &setup, &|percent| part(3, percent))?;
-            let at_ask = match at_ask.as_slice() {
-                [] => Vec::new(),
-                [of, ..] => tried(&traffic, &setup, (of.quota, of.origin)),
-            };
+            let at_ask = try_besides(&traffic);
             Ok(AtMaximum { simulation, at_ask, closed_form })
         });
         Ok(ScopeSimulation {
@@ -122,17 +123,18 @@ impl<'a> Subject<'a> {
         })
     }
 
-    /// What the formula's ask would have done, where no quota is named, none is applied and the ask is not among those
-    /// that are tried.
-    fn at_ask(&self, args: &SimulateArgs, setup: &Setup, traffic: &Traffic) -> Vec<Requested> {
+    /// Where no quota is named and none is applied, the quotas that are tried besides: what the formula asks for, and
+    /// AWS's default.
+    fn besides(&self, args: &SimulateArgs, setup: &Setup) -> Vec<(QuotaAmount, Origin)> {
         let has = |wanted: Origin| setup.quotas.iter().any(|(_, origin)| *origin == wanted);
-        let ask = self.formula.and_then(|formula| formula.ask).filter(|ask| ask.get() > 0);
-        match ask {
-            Some(ask) if args.quota.is_empty() && !has(Origin::Granted) && !has(Origin::Formula) => {
-                tried(traffic, setup, (ask, Origin::Formula))
-            }
-            _ => Vec::new(),
+        if !args.quota.is_empty() || has(Origin::Granted) {
+            return Vec::new();
         }
+        let ask = self.formula.and_then(|formula| formula.ask).filter(|ask| ask.get() > 0);
+        let default = self.model.default_tokens_per_minute(self.scope);
+        let both = [(ask, Origin::Formula), (default, Origin::Default)];
+        let open = both.into_iter().filter(|(_, origin)| !has(*origin));
+        open.filter_map(|(quota, origin)| Some((quota?, origin))).collect()
     }
 
     /// The same requests against the quota of requests a minute.

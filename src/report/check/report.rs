@@ -272,6 +272,14 @@ fn verdict<'a>(checked: &CheckResult<'a>, status: GateStatus) -> CheckVerdict<'a
             kept: budgets(BudgetOutcome::Holds),
         },
         by_default: check.quotas.iter().filter(|judgement| judgement.assumed_default).count(),
+        above_default: plan
+            .quotas
+            .iter()
+            .zip(&check.quotas)
+            .filter(|(quota, judgement)| {
+                judgement.outcome == QuotaOutcome::Undetermined && quota.exceeds_default()
+            })
+            .count(),
         days_exceeded: days_exceeded(plan),
         strictness,
     }

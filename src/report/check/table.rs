@@ -145,7 +145,8 @@ fn quota_table(checked: &CheckResult<'_>, detail: Detail) -> Vec<Block> {
             share.map_or_else(none, Cell::Use),
             language().quota_result(quota, judgement).into(),
         ]);
-        EvidenceRow::new(flag, &[], required, judgement.limit, cells)
+        // What AWS's default would not hold is looked at first, though the default judges nothing.
+        EvidenceRow::new(flag, &[], required, judgement.limit.or(quota.default_limit()), cells)
     };
     let day = |daily: &AccountDaily| {
         let (needed, limit) = (daily.larger(), daily.capacity());

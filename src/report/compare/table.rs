@@ -15,6 +15,7 @@ use crate::report::notes::edition_words;
 use crate::report::words::{CompareHeading, ComparedWorkload, Fit, ScopeVerdict, language};
 use crate::report::{Block, BlockOf, Cell, Column, Detail, Flag, Mark, RecordsOf, Report, Rows, Step, Tone};
 use crate::text::plain::{shell_word, write_json};
+use crate::workload::Workload;
 
 /// Rows of a screen; more are counted.
 const ROWS: usize = 12;
@@ -189,6 +190,16 @@ fn migrate(all: &CompareReport<'_>, compared: &RowScopes<'_>) -> Option<(String,
     let is_open = |index| !all.input.catalog.model(index).takes_no_increases(today);
     let to = compared.compliant.iter().find(|compliant| is_open(compliant.model))?;
     let row = all.row(compared.row)?;
+    // The command moves every row of the model and scope.
+    let moves = |other: &Workload| (other.model(), other.scope()) == (row.model(), row.scope());
+    let goes_there = |other: &&RowScopes<'_>| {
+        all.row(other.row).is_some_and(moves)
+            && other.compliant.iter().any(|compliant| compliant.model == to.model)
+    };
+    let moved = all.input.workloads.rows().iter().filter(|other| moves(other)).count();
+    if all.rows.iter().filter(goes_there).count() < moved {
+        return None;
+    }
     let from = &all.input.catalog.model(row.model()).id;
     let to_model = &all.input.catalog.model(to.model).id;
     Some((format!("{from}/{}", row.scope()), format!("{to_model}/{}", to.scopes.first()?)))

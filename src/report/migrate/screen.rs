@@ -87,9 +87,17 @@ fn verdict(
         to,
         to_do: open.len() + days,
         to_look_up,
+        not_judged: migrated.quotas.iter().filter(|path| !is_judged(all, path)).count(),
         quotas: migrated.quotas.len(),
         is_late: open.iter().any(|(path, _)| path.ask_by.is_some_and(|by| by.late)),
     }
+}
+
+/// Whether what a quota needs at most can be held against a limit.
+fn is_judged(all: &MigrateReport<'_>, path: &QuotaPath) -> bool {
+    all.migrated
+        .quota(path, path.peak)
+        .is_some_and(|most| most.figures.required.is_some() && most.capacity().is_some())
 }
 
 /// When a stage needs something: on a day, before its traffic moves, or now.

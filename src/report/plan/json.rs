@@ -119,7 +119,7 @@ pub(in crate::report) fn document<'a>(
         limits: limits(input),
         findings: Items(findings),
         actions: actions(input, plan, &planned),
-        next: typed.map(|typed| next(plan, &planned, typed)).unwrap_or_default(),
+        next: typed.map(|typed| next(input, plan, &planned, typed)).unwrap_or_default(),
     }
 }
 

@@ -112,17 +112,17 @@ impl SimulatedQuotas {
                 Some(Limit::Unlimited) | None => false,
             };
             let than = match (by_formulas, granted) {
-                (true, true) => "required and granted",
-                (true, false) => "required",
+                (true, true) => ", and than the applied quota",
+                (true, false) => "",
                 // The formulas have said so already.
                 (false, true) | (false, false) => continue,
             };
-            names.push(format!("{} (than {than})", quota.id.subject(input.catalog)));
+            names.push(format!("{}{than}", quota.id.subject(input.catalog)));
         }
         (!names.is_empty()).then(|| {
             format!(
-                "More is simulated than required: {}. Ask for the larger of the two where you trust the rows' spread and \
-                 dispersion; try other seeds and more minutes first.",
+                "The replay needs more than the formula: {}. Try other seeds and more minutes; where that stays so, ask for \
+                 the larger of the two.",
                 names.join("; ")
             )
         })

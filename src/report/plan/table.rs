@@ -1,6 +1,6 @@
 //! The plan for people: the verdict, what to do, the quotas by urgency, and what stands out.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::io::Write;
 
 use super::json::{QUOTA, document, quota_record};
@@ -14,10 +14,10 @@ use crate::report::columns::names;
 use crate::report::cost;
 use crate::report::evidence::{EvidenceRow, evidence, left_out_findings};
 use crate::report::notes::{edition_words, finding_note};
-use crate::report::words::{PlanVerdict, language};
+use crate::report::words::{AssumedPeaks, PlanVerdict, language};
 use crate::report::{Block, Cell, Column, Detail, Flag, Mark, Note, Records, Report, Tone};
 use crate::text::plain::write_json;
-use crate::text::{Severity, Sources};
+use crate::text::{Code, Severity, Sources};
 use crate::units::Utilisation;
 
 /// Steps on a screen; more are counted.
@@ -69,7 +69,7 @@ impl Report for PlanReport<'_> {
             blocks.push(Block::Lines(lines));
             blocks.extend(of_simulated.into_iter().map(Block::Paragraph));
         }
-        let commands = typed.map(|typed| next(plan, &planned, typed)).unwrap_or_default();
+        let commands = typed.map(|typed| next(input, plan, &planned, typed)).unwrap_or_default();
         let commands = commands.into_iter().map(|next| next.command);
         let commands: Vec<String> = commands.filter(|command| !look_up_is_a_step(command)).collect();
         if !commands.is_empty() {
@@ -111,6 +111,7 @@ fn verdict(input: &PlanInput<'_>, plan: &Plan, planned: &[PlannedAction<'_>]) ->
         not_judged: plan.quotas.iter().filter(|quota| !is_judged(quota)).count(),
         by_default: by_default.count(),
         most: plan.quotas.iter().filter_map(|quota| quota.utilisation).chain(of_days).max(),
+        assumed_peaks: assumed_peaks(plan),
     };
     let tone = match verdict {
         PlanVerdict { to_do, .. } if to_do > 0 => Tone::Bad,
@@ -118,6 +119,23 @@ fn verdict(input: &PlanInput<'_>, plan: &Plan, planned: &[PlannedAction<'_>]) ->
         _ => Tone::Good,
     };
     Block::Verdict { tone, sentences: language().plan_verdict(&verdict, input, plan) }
+}
+
+/// What depends on busiest minutes that no row states.
+fn assumed_peaks(plan: &Plan) -> Option<AssumedPeaks> {
+    let is_told = plan.findings.iter().any(|finding| finding.code == Code::AssumedPeak);
+    let of: Vec<&QuotaPlan> = plan.quotas.iter().filter(|quota| !quota.assumed_peak.is_empty()).collect();
+    let tried = of.iter().flat_map(|quota| quota.assumed_peak.iter().map(|peak| peak.times_mean));
+    let tried: BTreeSet<u32> = tried.collect();
+    let most_tried = *tried.last().filter(|_| is_told)?;
+    let exceeds = |quota: &QuotaPlan, times: u32| {
+        let limit = quota.capacity()?;
+        let peak = quota.assumed_peak.iter().find(|peak| peak.times_mean == times)?;
+        Some(limit.holds(quota.figures.required?) && !limit.holds(peak.required?))
+    };
+    let exceeded = |times: u32| of.iter().filter(|quota| exceeds(quota, times) == Some(true)).count();
+    let exceeded_at = tried.iter().map(|times| (*times, exceeded(*times))).find(|(_, count)| *count > 0);
+    Some(AssumedPeaks { quotas: of.len(), exceeded_at, most_tried })
 }
 
 /// The share of the account's day that is needed, by the larger estimate.
@@ -157,9 +175,9 @@ impl Evidence<'_> {
         if is_everything {
             columns.extend([
                 Column::codes(titles.code),
-                Column::numbers(titles.mean).dropped(2),
-                Column::numbers(titles.peak).dropped(1),
-                Column::numbers(titles.in_flight).dropped(3),
+                Column::numbers(titles.mean).dropped(3),
+                Column::numbers(titles.peak).dropped(2),
+                Column::numbers(titles.in_flight).dropped(1),
             ]);
         }
         columns.push(Column::numbers(titles.needs));

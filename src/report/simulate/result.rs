@@ -11,7 +11,7 @@ use crate::report::position::{FilePosition, places};
 use crate::simulate::{ReplayResult, Retries};
 use crate::text::{Code, Diagnostic, FactDate, Severity, Sources};
 use crate::trace::{Counts, FilesRead, Format, LeftOut, LimitCounts};
-use crate::units::{Limit, MILLIONTHS, QuotaAmount, QuotaKind, Ratio};
+use crate::units::{Limit, MILLIONTHS, QuotaAmount, Ratio};
 
 /// What was asked of all simulations of a run.
 #[derive(Debug, Clone)]
@@ -202,7 +202,8 @@ pub struct ScopeSimulation<'a> {
     pub notes: Vec<String>,
     /// What was found; where some max_tokens are not known, with the output as the limit.
     pub simulation: Simulation,
-    /// What the formula's ask would have done, where no quota is named and none is applied: for people alone.
+    /// What the formula's ask and AWS's default would have done, where no quota is named and none is applied: for people
+    /// alone.
     pub at_ask: Vec<Requested>,
     /// The same with the model's maximum for what is not known, or why there is no such result; `None` where
     /// all is known, or was settled by whoever asked.
@@ -275,10 +276,7 @@ impl ScopeSimulation<'_> {
 
     /// AWS's default of the quota of tokens a minute, where it is known and there is a limit.
     pub(in crate::report) fn default_quota(&self) -> Option<QuotaAmount> {
-        match self.model.scope(self.scope)?.quota(QuotaKind::Tpm)?.default.known()? {
-            Limit::Amount(amount) => Some(amount),
-            Limit::Unlimited => None,
-        }
+        self.model.default_tokens_per_minute(self.scope)
     }
 
     /// The simulation with the model's maximum for what is not known, where there is one with requests.
@@ -290,9 +288,19 @@ impl ScopeSimulation<'_> {
     /// The quota that the result is held against: the applied one, else one that was named, else AWS's default, else
     /// what the formula asks for.
     pub(in crate::report) fn held_against(&self) -> Option<HeldAgainst> {
+        self.held(&[Origin::Granted, Origin::Asked, Origin::Default, Origin::Formula])
+    }
+
+    /// What the formula asks for, where the result is held against AWS's default.
+    pub(in crate::report) fn formula_beside_default(&self) -> Option<HeldAgainst> {
+        let held = self.held_against().filter(|held| held.origin == Origin::Default)?;
+        self.held(&[Origin::Formula]).filter(|formula| formula.quota != held.quota)
+    }
+
+    /// The first of the quotas that were tried for these reasons.
+    fn held(&self, order: &[Origin]) -> Option<HeldAgainst> {
         let tried = || self.simulation.requested.iter().chain(&self.at_ask);
-        let order = [Origin::Granted, Origin::Asked, Origin::Default, Origin::Formula];
-        let first = order.into_iter().find_map(|origin| tried().find(|tried| tried.origin == origin))?;
+        let first = order.iter().find_map(|origin| tried().find(|tried| tried.origin == *origin))?;
         let of_first = |tried: &&Requested| tried.quota == first.quota;
         let unset = self.unset().and_then(|(unset, _)| {
             let tried = unset.simulation.requested.iter().chain(&unset.at_ask);

@@ -1,7 +1,9 @@
 //! What a language says of the things to do, and what it is given for it.
 
 use crate::contract::action::ActionVerb;
-use crate::engine::{ActionSubject, ActionValue, Plan, PlanInput, PlannedAction, QuotaPlan};
+use crate::engine::{
+    ActionSubject, ActionValue, FindingFact, MoveTo, Plan, PlanInput, PlannedAction, QuotaPlan,
+};
 use crate::units::Utilisation;
 use crate::workload::Workload;
 
@@ -63,6 +65,19 @@ impl<'a> ActionIn<'a> {
         };
         let ask = self.quota().and_then(|quota| quota.ask);
         value.is_some() && value == lean && value != ask
+    }
+}
+
+impl ActionIn<'_> {
+    /// Where a model that takes no increases may move to: the first successor that the plan found.
+    #[must_use]
+    pub fn successor(&self) -> Option<MoveTo> {
+        let findings = self.action.because.iter().filter_map(|index| self.plan.findings.get(*index));
+        let mut moves = findings.filter_map(|finding| match &finding.fact {
+            FindingFact::Legacy { successors } => successors.active.first().copied(),
+            _ => None,
+        });
+        moves.next()
     }
 }
 

@@ -16,6 +16,8 @@ pub struct CheckVerdict<'a> {
     pub budgets: BudgetTally,
     /// Quotas that are judged by AWS's default, assumed to apply.
     pub by_default: usize,
+    /// Quotas that are not judged and need more than AWS's default.
+    pub above_default: usize,
     /// The accounts whose tokens a day over all models exceed the quota, by estimate.
     pub days_exceeded: Vec<Option<String>>,
     /// How strict it was.

@@ -17,6 +17,8 @@ pub struct MigrateVerdict {
     pub to_do: usize,
     /// Quotas whose applied values must be looked up.
     pub to_look_up: usize,
+    /// Quotas that cannot be judged: what they need, or AWS's default, is not known.
+    pub not_judged: usize,
     /// Quotas of both models.
     pub quotas: usize,
     /// Whether a date to ask by has passed, or leaves less time than asking takes.

@@ -29,7 +29,7 @@ pub use compare::{
 pub use iam::{CallTally, IamWords, PolicyRemark, PolicySummary, TooLong};
 pub use migrate::{DueStage, MigrateTitles, MigrateVerdict, MigrateWords};
 pub use models::{FactsSummary, ModelLabels, ModelsWords};
-pub use plan::{PlanTitles, PlanVerdict, PlanWords};
+pub use plan::{AssumedPeaks, PlanTitles, PlanVerdict, PlanWords};
 pub use quotas::{GrantedLine, LookUpRemark, LookUpTitles, LookUpWords};
 pub use request::{
     Helpful, MeasuredEntry, RequestFigure, RequestSection, RequestTable, RequestVerdict, RequestWarning,

@@ -16,6 +16,20 @@ pub struct PlanVerdict {
     pub by_default: usize,
     /// The largest share of a limit.
     pub most: Option<Utilisation>,
+    /// What depends on busiest minutes that no row states; `None` where every row states its own.
+    pub assumed_peaks: Option<AssumedPeaks>,
+}
+
+/// Quotas for which the mean stands for a busiest minute that is not stated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AssumedPeaks {
+    /// How many there are.
+    pub quotas: usize,
+    /// The busiest minute that was tried and exceeds a limit which the mean fits, in times the mean, and how many
+    /// limits it exceeds; `None` where all of them still fit.
+    pub exceeded_at: Option<(u32, usize)>,
+    /// The largest busiest minute that was tried, in times the mean.
+    pub most_tried: u32,
 }
 
 /// What a plan says.

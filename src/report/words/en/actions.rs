@@ -5,7 +5,7 @@ use super::shared::counted;
 use crate::catalog::{Model, REGION, Scope};
 use crate::contract::action::ActionVerb;
 use crate::engine::{
-    AccountDaily, ActionSubject, ActionValue, CapacitySource, FindingFact, QuotaAction, QuotaPlan,
+    AccountDaily, ActionSubject, ActionValue, CapacitySource, FindingFact, MoveTo, QuotaAction, QuotaPlan,
     ResidencyFault,
 };
 use crate::report::words::actions::{ActionIn, ActionSentence, ActionWords, LeftOut};
@@ -70,11 +70,9 @@ impl ActionWords for super::English {
             let plural = if codes.len() == 1 { "" } else { "s" };
             (!codes.is_empty()).then(|| format!("{} {word}{plural} ({})", codes.len(), each.join(", ")))
         };
-        let notes = (notes > 0).then(|| format!("{notes} more note{}", if notes == 1 { "" } else { "s" }));
-        let parts: Vec<String> = [coded(errors, "more error"), coded(warnings, "more warning"), notes]
-            .into_iter()
-            .flatten()
-            .collect();
+        let notes = (notes > 0).then(|| format!("{notes} note{}", if notes == 1 { "" } else { "s" }));
+        let parts: Vec<String> =
+            [coded(errors, "error"), coded(warnings, "warning"), notes].into_iter().flatten().collect();
         let listed = match parts.as_slice() {
             [] => return None,
             [one] => one.clone(),
@@ -273,26 +271,32 @@ fn migrate(of: &ActionIn<'_>) -> ActionSentence {
         return ActionSentence { what: format!("{off} {}", quota.id.scope), why: vec![why] };
     }
     let retired = lifecycle.is_some_and(|lifecycle| lifecycle.is_retired(today));
-    let state = if retired { "retired" } else { "Legacy, no increases" };
-    let mut why = Vec::new();
+    let to = of.successor().map(|MoveTo { model, scope }| {
+        let scope = if scope == quota.id.scope { String::new() } else { format!(" {scope}") };
+        format!(" to {}{scope}", of.input.catalog.model(model).name)
+    });
+    let state = if retired { "retired" } else { "Legacy: no increases" };
+    let mut why = vec![state.to_owned()];
     if let Some(lifecycle) = lifecycle {
         why.extend(lifecycle.extended_access_from.filter(|_| !retired).map(|from| {
             if from.day() <= today.day() {
-                format!("its price rose on {from}")
+                format!("price rose {from}")
             } else {
-                format!("its price rises on {from}")
+                format!("price rises {from}")
             }
         }));
         why.extend(
-            lifecycle.retirement.map(|date| {
-                if retired { format!("it ended on {date}") } else { format!("it ends on {date}") }
-            }),
+            lifecycle.retirement.map(
+                |date| {
+                    if retired { format!("ended {date}") } else { format!("ends {date}") }
+                },
+            ),
         );
     }
     if let Some(quota) = of.quota() {
         why.insert(0, needs(of, quota, quota.figures.required));
     }
-    ActionSentence { what: format!("{off}: {state}"), why }
+    ActionSentence { what: off + &to.unwrap_or_default(), why }
 }
 
 /// A residency that a scope breaks, or may break.

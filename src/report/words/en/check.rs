@@ -49,8 +49,9 @@ fn tally(word: &str, parts: &[(usize, &str)]) -> Option<String> {
     let shown: Vec<(usize, &str)> = parts.iter().copied().filter(|(count, _)| *count > 0).collect();
     match shown.as_slice() {
         [] => None,
-        [(1, word_of)] => Some(format!("1 {word}: {word_of}")),
-        [(_, word_of)] => Some(format!("{all} {word}s: all {word_of}")),
+        [(1, word_of)] => Some(format!("1 {word} {word_of}")),
+        [(_, "not judged")] => Some(format!("none of {all} {word}s can be judged")),
+        [(_, word_of)] => Some(format!("all {all} {word}s {word_of}")),
         shown => {
             let each: Vec<String> = shown.iter().map(|(count, word)| format!("{count} {word}")).collect();
             Some(format!("{all} {word}s: {}", each.join(", ")))
@@ -79,8 +80,16 @@ fn tallies(quotas: QuotaTally, budgets: BudgetTally) -> Vec<String> {
 
 impl CheckWords for super::English {
     fn check_verdict(&self, verdict: &CheckVerdict<'_>) -> Vec<String> {
-        let CheckVerdict { status, failing: fails, quotas, budgets, by_default, days_exceeded, strictness } =
-            verdict;
+        let CheckVerdict {
+            status,
+            failing: fails,
+            quotas,
+            budgets,
+            by_default,
+            above_default,
+            days_exceeded,
+            strictness,
+        } = verdict;
         let not_judged = quotas.not_judged + budgets.not_judged;
         let is_above = quotas.exceeded + quotas.above_policy + budgets.exceeded > 0;
         let word = match status {
@@ -96,7 +105,8 @@ impl CheckWords for super::English {
         let reasons = failing(fails);
         let mut sentences = Vec::new();
         if reasons.is_empty() {
-            sentences.push(format!("{word}  {}", judged.join("; ")).trim_end().to_owned());
+            let ends = if not_judged > 0 { ": the check does not fail" } else { "" };
+            sentences.push(format!("{word}  {}{ends}", judged.join("; ")).trim_end().to_owned());
         } else {
             sentences.push(format!("{word}  {}", reasons.join(", ")));
             sentences.push(format!("{}.", judged.join("; ")));
@@ -108,6 +118,13 @@ impl CheckWords for super::English {
                 account.unwrap_or_default()
             )
         }));
+        match above_default {
+            0 => {}
+            1 => sentences.push("1 quota that is not judged needs more than AWS's default.".to_owned()),
+            more => {
+                sentences.push(format!("{more} quotas that are not judged need more than AWS's defaults."));
+            }
+        }
         let all = quotas.all();
         if *by_default > 0 {
             let of =
@@ -151,6 +168,7 @@ impl CheckWords for super::English {
             QuotaOutcome::Undetermined if quota.figures.required.is_none() => "need unknown",
             QuotaOutcome::Undetermined if quota.entry.is_none() => "not offered: no quota",
             QuotaOutcome::Undetermined if quota.code().is_none() => "no quota code",
+            QuotaOutcome::Undetermined if quota.exceeds_default() => "no applied value; above the default",
             QuotaOutcome::Undetermined => "no applied value",
         }
     }

@@ -22,14 +22,15 @@ fn due_words(due: DueStage) -> String {
 
 impl MigrateWords for super::English {
     fn migrate_verdict(&self, verdict: &MigrateVerdict) -> String {
-        let MigrateVerdict { rows, from, to, to_do, to_look_up, quotas, is_late } = verdict;
+        let MigrateVerdict { rows, from, to, to_do, to_look_up, not_judged, quotas, is_late } = verdict;
         let move_of = if *rows == 1 { "1 row moves" } else { &format!("{rows} rows move") };
         let things = match (to_do, to_look_up) {
-            (0, 0) => format!("all {} of both models hold", counted(*quotas, "quota")),
-            (0, look_up) => format!(
+            (0, 0) if *not_judged == 0 => format!("all {} of both models hold", counted(*quotas, "quota")),
+            (0, look_up) if *not_judged == 0 => format!(
                 "nothing to ask for if AWS's defaults apply: look up {}",
                 counted(*look_up, "applied value")
             ),
+            (0, _) => format!("nothing is known to be short in {}", counted(*quotas, "quota")),
             (to_do, _) => format!(
                 "{} to do about {} of both models",
                 counted(*to_do, "thing"),
@@ -37,7 +38,14 @@ impl MigrateWords for super::English {
             ),
         };
         let late = if *is_late { ", one of them late" } else { "" };
-        format!("{move_of} from {from} to {to}: {things}{late}.")
+        let not_judged = match not_judged {
+            0 => String::new(),
+            1 => " 1 quota cannot be judged: what it needs, or AWS's default, is not known.".to_owned(),
+            more => {
+                format!(" {more} quotas cannot be judged: what they need, or AWS's default, is not known.")
+            }
+        };
+        format!("{move_of} from {from} to {to}: {things}{late}.{not_judged}")
     }
 
     fn migrate_step(&self, quota: &QuotaPlan, catalog: &Catalog) -> String {

@@ -4,15 +4,29 @@ use super::numbers::amount;
 use super::shared::counted;
 use crate::catalog::{REGION, RateStatus};
 use crate::engine::{CapacitySource, Plan, PlanInput, QuotaPlan};
-use crate::report::words::plan::{PlanTitles, PlanVerdict, PlanWords};
+use crate::report::words::plan::{AssumedPeaks, PlanTitles, PlanVerdict, PlanWords};
 use crate::report::words::traits::NumberWords;
 use crate::text::plain::cell_name;
 use crate::units::{Limit, QuotaKind, UsdCents, percent_of};
 use crate::workload::Workload;
 
+/// What depends on busiest minutes that no row states.
+fn assumed(of: AssumedPeaks) -> String {
+    let AssumedPeaks { quotas, exceeded_at, most_tried } = of;
+    let then = match exceeded_at {
+        Some((times, 1)) => format!("{times} times the mean would exceed the limit of 1 that fits now"),
+        Some((times, count)) => {
+            format!("{times} times the mean would exceed the limits of {count} that fit now")
+        }
+        None => format!("{most_tried} times the mean would change no verdict"),
+    };
+    let of = counted(quotas, "quota");
+    format!("No busiest minute is stated for rows of {of}, so the mean stands in; {then}.")
+}
+
 impl PlanWords for super::English {
     fn plan_verdict(&self, verdict: &PlanVerdict, input: &PlanInput<'_>, plan: &Plan) -> Vec<String> {
-        let PlanVerdict { to_do, quotas, not_judged, by_default, most } = *verdict;
+        let PlanVerdict { to_do, quotas, not_judged, by_default, most, assumed_peaks } = *verdict;
         let of_all = counted(quotas, "quota");
         let first = match to_do {
             0 if quotas == 0 => "No row uses a quota: there is nothing to plan".to_owned(),
@@ -56,6 +70,7 @@ impl PlanWords for super::English {
                 "No applied values are given{of}: AWS's defaults stand in, and yours may be lower."
             ));
         }
+        sentences.extend(assumed_peaks.map(assumed));
         sentences
     }
 
@@ -181,7 +196,7 @@ impl PlanWords for super::English {
             code: "Code",
             mean: "Mean",
             peak: "Peak",
-            in_flight: "With\nreservations",
+            in_flight: "In flight",
             needs: "Needs",
             simulated: "Simulated",
             share: "Use",

@@ -31,6 +31,10 @@ fn verdict_of_one(all: &SimulateReport<'_>, of: &ScopeSimulation<'_>) -> Vec<Str
         None => format!("{}{}.", needed(&of.simulation, band), unset(of)),
     };
     let held = of.held_against().map(|held| against(all, of, held));
+    let formula = of
+        .formula_beside_default()
+        .filter(|_| of.at_maximum.is_none())
+        .map(|formula| against(all, of, formula));
     let is_short = of.short.is_some() && all.asking.policy.severity_of(Code::ShortTrace).is_some();
     let short = is_short.then(|| "The trace is too short to base a quota request on.".to_owned());
     let above = (of.above_maximum > 0 && all.asking.policy.severity_of(Code::StatedAboveMaximum).is_some())
@@ -41,7 +45,8 @@ fn verdict_of_one(all: &SimulateReport<'_>, of: &ScopeSimulation<'_>) -> Vec<Str
             )
         });
     let missing = throttled_missing(&all.source);
-    let sentences = [Some(needed), missing, held, requests_a_minute(all, of), cache_open(of), above, short];
+    let sentences =
+        [Some(needed), missing, held, formula, requests_a_minute(all, of), cache_open(of), above, short];
     sentences.into_iter().flatten().collect()
 }
 
@@ -103,6 +108,9 @@ fn against(all: &SimulateReport<'_>, of: &ScopeSimulation<'_>, held: HeldAgainst
     };
     let too_low = too_low(held.whole(), all.allowed(requests));
     match held.unset {
+        Some(unset) if unset.most == 0 && held.throttled.most == 0 => {
+            format!("{quota} throttles no request either way.")
+        }
         Some(unset) => format!(
             "{quota} throttles {} if it is that tight, {} if it is unset{too_low}.",
             throttled(held.throttled, requests, true),
@@ -249,7 +257,32 @@ pub(super) fn steps(all: &SimulateReport<'_>) -> Vec<(&'static str, ActionSenten
         let what = "a longer trace, with its busiest hour in it".to_owned();
         ("REPLAY", ActionSentence { what, why: vec![why] })
     });
-    look_up.into_iter().chain(record).collect()
+    let more = all.simulated.iter().filter_map(|of| Some(("ASK", more_needed(all, of)?)));
+    look_up.into_iter().chain(record).chain(more).collect()
+}
+
+/// What to ask for where a quota that there is throttles too much, and why.
+fn more_needed(all: &SimulateReport<'_>, of: &ScopeSimulation<'_>) -> Option<ActionSentence> {
+    let held = of.held_against().filter(|held| held.origin != Origin::Formula)?;
+    let needed = of.simulation.band.filter(|_| of.at_maximum.is_none())?.high;
+    if held.whole().most <= all.allowed(of.simulation.requests) {
+        return None;
+    }
+    let mut why = Vec::new();
+    if let Some(formula) = of.formula.filter(|_| of.charging.generates) {
+        let (mean, busiest) = (short_demand(formula.mean_rate), short_demand(formula.peak_minute));
+        why.push(format!(
+            "settled tokens, which CloudWatch shows, are {mean} a minute on average and {busiest} in the busiest minute"
+        ));
+        if formula.peak_minute < needed && of.solutions.is_none() {
+            why.push(
+                "reservations of max_tokens take the rest: --solve max-tokens says how low it must be"
+                    .to_owned(),
+            );
+        }
+    }
+    let what = format!("{}: {}", English.simulated_quota(of), grouped(needed.get().into()));
+    Some(ActionSentence { what, why })
 }
 
 /// How the figures come about.

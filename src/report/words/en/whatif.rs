@@ -25,15 +25,14 @@ impl WhatifWords for super::English {
             )
         };
         let more = |count: usize| {
-            format!(
-                "{} a tenth more or less",
-                if count == 1 { "1 needs".to_owned() } else { format!("{count} need") }
-            )
+            let changes = if count == 1 { "1 changes".to_owned() } else { format!("{count} change") };
+            format!("{changes} by at least a tenth")
         };
         let parts = [
             (other_action > 0).then(|| done(other_action)),
             (by_a_tenth > 0).then(|| more(by_a_tenth)),
-            (by_less > 0).then(|| format!("{by_less} change by less")),
+            (by_less > 0)
+                .then(|| format!("{by_less} {} by less", if by_less == 1 { "changes" } else { "change" })),
         ];
         let parts: Vec<String> = parts.into_iter().flatten().collect();
         let of = counted(quotas, "quota");
