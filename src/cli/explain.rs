@@ -21,7 +21,7 @@ pub(super) fn run(args: &ExplainArgs, session: &Session<'_>) -> Result<(), CliEr
         let accounts: Vec<&AccountDaily> = plan.account_daily.iter().filter(of_account).collect();
         return output::write(
             session,
-            &ExplainDailyReport { sources: &inputs.sources, input: &input, accounts: &accounts },
+            &ExplainDailyReport { sources: &inputs.sources, input: &input, plan: &plan, accounts: &accounts },
             &args.output,
             &inputs.sources,
         );

@@ -81,6 +81,19 @@ pub(in crate::report) fn steps_about(
     numbered.map(|(number, action)| step(input, plan, number, action)).collect()
 }
 
+/// What there is to do about an account's tokens a day, with the numbers of the whole list.
+pub(in crate::report) fn steps_about_day(
+    input: &PlanInput<'_>,
+    plan: &Plan,
+    planned: &[PlannedAction<'_>],
+    day: usize,
+) -> Vec<Step> {
+    let is_about =
+        |action: &PlannedAction<'_>| matches!(action.subject, ActionSubject::Daily(index) if index == day);
+    let numbered = (first_number(planned)..).zip(planned).filter(|(_, action)| is_about(action));
+    numbered.map(|(number, action)| step(input, plan, number, action)).collect()
+}
+
 fn step(input: &PlanInput<'_>, plan: &Plan, number: u32, action: &PlannedAction<'_>) -> Step {
     let ActionSentence { what, why } = language().action(&ActionIn { input, plan, action });
     let command = if action.verb == ActionVerb::LookUp { LOOK_UP } else { "" };

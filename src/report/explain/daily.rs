@@ -3,9 +3,11 @@
 use std::io::Write;
 
 use crate::contract::explain as json;
-use crate::engine::{AccountDaily, PlanInput};
+use crate::engine::{AccountDaily, CapacitySource, Plan, PlanInput};
+use crate::report::actions::steps_about_day;
 use crate::report::notes::{SourceWords, entry};
-use crate::report::{Block, Detail, Entry, Records, Report, SCHEMA_VERSION};
+use crate::report::words::language;
+use crate::report::{Block, Detail, Entry, Records, Report, SCHEMA_VERSION, Tone};
 use crate::text::Sources;
 use crate::text::plain::write_json;
 
@@ -16,6 +18,8 @@ pub struct ExplainDailyReport<'a> {
     pub sources: &'a Sources,
     /// What was planned.
     pub input: &'a PlanInput<'a>,
+    /// The plan.
+    pub plan: &'a Plan,
     /// The accounts.
     pub accounts: &'a [&'a AccountDaily],
 }
@@ -31,11 +35,22 @@ impl ExplainDailyReport<'_> {
 }
 
 impl Report for ExplainDailyReport<'_> {
-    fn blocks(&self, _detail: Detail) -> Vec<Block> {
-        let of_account = |(daily, code, entries): (&AccountDaily, &str, Vec<Entry>)| {
-            let account = daily.account.as_ref().map(|name| format!(", account {name}")).unwrap_or_default();
-            let heading = format!("Tokens a day over all models{account}, quota {code}");
-            [Block::Heading(heading), Block::Entries(entries)]
+    fn blocks(&self, detail: Detail) -> Vec<Block> {
+        let planned = self.plan.actions(self.input);
+        let of_account = |(daily, _, entries): (&AccountDaily, &str, Vec<Entry>)| {
+            let holds = daily.capacity().map(|limit| limit.holds(daily.larger()));
+            let tone = match (holds, daily.capacity_source()) {
+                (Some(false), _) => Tone::Bad,
+                (Some(true), Some(CapacitySource::Granted)) => Tone::Good,
+                _ => Tone::Unsure,
+            };
+            let mut blocks = vec![Block::Verdict { tone, sentences: vec![language().day_verdict(daily)] }];
+            let same = |other: &AccountDaily| other.account == daily.account;
+            let index = self.plan.account_daily.iter().position(same);
+            let steps = index.map(|index| steps_about_day(self.input, self.plan, &planned, index));
+            blocks.extend(steps.filter(|steps| !steps.is_empty()).map(Block::Steps));
+            blocks.extend(detail.has_evidence().then_some(Block::Entries(entries)));
+            blocks
         };
         self.each().flat_map(of_account).collect()
     }

@@ -70,7 +70,7 @@ pub fn trail(requesting: &RequestReport<'_>, take: &mut dyn FnMut(Vec<String>)) 
     }
     let accounts: Vec<_> =
         plan.account_daily.iter().filter(|daily| daily.account.as_deref() == requesting.account).collect();
-    let daily = ExplainDailyReport { sources, input, accounts: &accounts };
+    let daily = ExplainDailyReport { sources, input, plan, accounts: &accounts };
     for row in &daily.records().rows {
         let mut row = row.into_owned();
         row.insert(1, "Tokens a day over all models".to_owned());

@@ -1,6 +1,6 @@
 //! What a language says of a plan.
 
-use crate::engine::{Plan, PlanInput, QuotaPlan};
+use crate::engine::{AccountDaily, Plan, PlanInput, QuotaPlan};
 use crate::units::Utilisation;
 
 /// What the verdict of a plan rests on.
@@ -45,6 +45,9 @@ pub trait PlanWords {
 
     /// What a month costs, in one sentence.
     fn monthly_cost(&self, input: &PlanInput<'_>, plan: &Plan) -> String;
+
+    /// What an account needs of its tokens a day over all models, and of which limit.
+    fn day_verdict(&self, daily: &AccountDaily) -> String;
 
     /// A quota in one line, without its code.
     fn quota_line(&self, quota: &QuotaPlan, input: &PlanInput<'_>) -> String;

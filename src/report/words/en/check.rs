@@ -26,8 +26,13 @@ fn failing(failing: &Failing<'_>) -> Vec<String> {
             codes.push(code);
         }
     }
-    let others = (!others.is_empty())
-        .then(|| format!("{} ({})", counted(others.len(), "other finding"), codes.join(", ")));
+    let is_alone =
+        [exceeded, above_policy, not_judged, residencies, residencies_unknown, budgets, budgets_not_judged]
+            .into_iter()
+            .all(|count| *count == 0);
+    let word = if is_alone { "finding" } else { "other finding" };
+    let others =
+        (!others.is_empty()).then(|| format!("{} ({})", counted(others.len(), word), codes.join(", ")));
     [
         (*exceeded > 0).then(|| format!("{} exceeded", counted(*exceeded, "quota"))),
         (*residencies > 0).then(|| format!("{} broken", residency(*residencies))),

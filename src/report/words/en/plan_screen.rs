@@ -3,11 +3,11 @@
 use super::numbers::amount;
 use super::shared::counted;
 use crate::catalog::{REGION, RateStatus};
-use crate::engine::{CapacitySource, Plan, PlanInput, QuotaPlan};
+use crate::engine::{AccountDaily, CapacitySource, Plan, PlanInput, QuotaPlan};
 use crate::report::words::plan::{AssumedPeaks, PlanTitles, PlanVerdict, PlanWords};
 use crate::report::words::traits::NumberWords;
 use crate::text::plain::cell_name;
-use crate::units::{Limit, QuotaKind, UsdCents, percent_of};
+use crate::units::{Limit, QuotaKind, UsdCents, Utilisation, percent_of};
 use crate::workload::Workload;
 
 /// What depends on busiest minutes that no row states.
@@ -162,6 +162,34 @@ impl PlanWords for super::English {
             Some(Limit::Unlimited) => format!("{name}: needs {required}, and has no limit ({source})."),
             Some(Limit::Amount(there)) => {
                 format!("{name}: needs {required} of {}, {source}{share}.", amount(there))
+            }
+        }
+    }
+
+    fn day_verdict(&self, daily: &AccountDaily) -> String {
+        let account = daily.account.as_deref().map(|account| format!(" of account {}", cell_name(account)));
+        let name =
+            format!("All models{}, tokens a day, {}", account.unwrap_or_default(), daily.entry.code_words());
+        let (least, most) = (daily.settled.min(daily.billed), daily.larger());
+        let needed = if least == most {
+            amount(most)
+        } else {
+            format!("{} (billed) to {} (settled)", amount(daily.billed), amount(daily.settled))
+        };
+        let share = daily.capacity().and_then(|limit| Utilisation::of_limit(most, limit));
+        let share = share.map(|share| format!(" ({share})")).unwrap_or_default();
+        let source = match daily.capacity_source() {
+            Some(CapacitySource::Granted) => "applied",
+            Some(CapacitySource::Default) => "AWS's default",
+            None => "",
+        };
+        match daily.capacity() {
+            None => format!("{name}: {needed} by estimate, and the limit is not known."),
+            Some(Limit::Unlimited) => {
+                format!("{name}: {needed} by estimate, and there is no limit ({source}).")
+            }
+            Some(Limit::Amount(there)) => {
+                format!("{name}: {needed} by estimate, of {}, {source}{share}.", amount(there))
             }
         }
     }
