@@ -80,7 +80,19 @@ pub fn closed_form(
     assumptions: &Assumptions,
 ) -> Result<ClosedForm, ClosedFormFault> {
     let cells = cells(profile, charging, (model, scope)).ok_or(ClosedFormFault::FigureTooLarge)?;
-    let workloads = WorkloadSet::of_row(&cells, catalog)
+    of_cells(&cells, catalog, assumptions)
+}
+
+/// The figures of one row.
+///
+/// # Errors
+/// A [`ClosedFormFault`] where the row is not valid or has no plan.
+pub(super) fn of_cells(
+    cells: &RowCells<'_>,
+    catalog: &Catalog,
+    assumptions: &Assumptions,
+) -> Result<ClosedForm, ClosedFormFault> {
+    let workloads = WorkloadSet::of_row(cells, catalog)
         .map_err(|said| ClosedFormFault::Row(said.into_iter().min_by_key(place_in_row).map(Box::new)))?;
     let input = PlanInput { catalog, workloads: &workloads, assumptions };
     let plan = engine::plan(&input)?;
@@ -90,7 +102,7 @@ pub fn closed_form(
 }
 
 /// The cells of the row; `None` where a value is above what an input may hold.
-fn cells(
+pub(super) fn cells(
     profile: &Profile,
     charging: &Charging,
     (model, scope): (ModelIndex, Scope),
@@ -123,6 +135,7 @@ fn cells(
         cache_write: cache_write?,
         input_p95: Some(input_p95?),
         output_p95: Some(output_p95?),
+        dispersion: None,
         latency: Some(Seconds::from_millionths(profile.mean_latency_microseconds)?),
         max_tokens,
     })

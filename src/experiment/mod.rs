@@ -8,6 +8,7 @@
 mod charges;
 mod closed_form;
 mod draws;
+mod fitted;
 mod profile;
 mod projection;
 mod rehearsal;
@@ -17,6 +18,7 @@ mod targets;
 
 pub use charges::{ChargeFault, Charging, MaxTokens, ReplayFault, UnknownLimit, arrivals, counted, traffic};
 pub use closed_form::{ClosedForm, ClosedFormFault, closed_form};
+pub use fitted::{FitFault, FittedRow, busiest_window, fitted_row};
 pub use profile::Profile;
 pub use projection::{DRAWN_MAXIMUM, Drawing, DrawingFault, MINUTES_MAXIMUM, Projected, charging, projected};
 pub use rehearsal::{RehearsalFault, SimulatedQuota, THROTTLED_TARGET, rehearse};

@@ -8,7 +8,7 @@ use super::set::Sheet;
 use super::{ABSENT, RareColumns, RowFault, Rows, Workload, WorkloadSet};
 use crate::catalog::{Catalog, ModelIndex, Scope};
 use crate::text::{SourceFile, Sources};
-use crate::units::{DecimalMark, RequestsPerMinute, Seconds, Tokens};
+use crate::units::{DecimalMark, Ratio, RequestsPerMinute, Seconds, Tokens};
 
 /// The cells of a row; those that it does not name are empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +35,8 @@ pub struct RowCells<'a> {
     pub input_p95: Option<Tokens>,
     /// 95th percentile of the output.
     pub output_p95: Option<Tokens>,
+    /// Dispersion of the arrivals.
+    pub dispersion: Option<Ratio>,
     /// Latency.
     pub latency: Option<Seconds>,
     /// max_tokens.
@@ -65,8 +67,9 @@ impl WorkloadSet {
 
 impl RowCells<'_> {
     fn row(&self) -> Workload {
-        let Self { input_p95, output_p95, .. } = *self;
-        let rare = RareColumns { input_p95, output_p95, ..RareColumns::default() };
+        let Self { input_p95, output_p95, dispersion, .. } = *self;
+        let rare = RareColumns { input_p95, output_p95, dispersion, ..RareColumns::default() };
+        let rare = Some(rare).filter(|rare| *rare != RareColumns::default());
         Workload {
             name: CompactString::new(self.workload),
             record: 0,
@@ -78,7 +81,7 @@ impl RowCells<'_> {
             cache_write: self.cache_write,
             max_tokens_millionths: self.max_tokens.map_or(ABSENT, Tokens::millionths),
             latency_millionths: self.latency.map_or(ABSENT, Seconds::millionths),
-            rare: input_p95.or(output_p95).map(|_| Box::new(rare)),
+            rare: rare.map(Box::new),
             account: None,
             team: None,
             period: None,

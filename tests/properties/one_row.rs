@@ -99,6 +99,7 @@ fn cells() -> impl Strategy<Value = RowCells<'static>> {
                 cache_write: tokens(write),
                 input_p95: p95s.0.map(tokens),
                 output_p95: p95s.1.map(tokens),
+                dispersion: None,
                 latency: latency.and_then(Seconds::from_millionths),
                 max_tokens: max_tokens.and_then(Tokens::from_whole),
             }

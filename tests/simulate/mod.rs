@@ -5,6 +5,7 @@ mod by_workload;
 mod command;
 mod examples;
 mod files;
+mod fitted;
 mod laws;
 mod limits;
 mod passed_on;
