@@ -60,6 +60,6 @@ fn an_answer_is_the_quotas_own_then_the_models_then_the_one_for_all() {
     let case = case(&(HEADER.to_owned() + rows), toml);
     // Opus 4.5 has no answer of its own, and nobody is asked for one.
     let limits: Vec<&str> = case.lines().filter_map(|line| line.strip_prefix("Applied value: ")).collect();
-    assert_eq!(limits, ["of the code", "of the profile"], "{case}");
-    assert_eq!(case.matches("\nBilling: of all\n").count(), 3);
+    assert_eq!(limits, ["of the code.", "of the profile."], "{case}");
+    assert_eq!(case.matches("\nBilling: of all.\n").count(), 3);
 }

@@ -153,7 +153,7 @@ fn quota(requesting: &RequestReport<'_>, asked: &QuotaIncrease<'_>) -> Vec<Block
     if requesting.follows_tokens(quota) {
         blocks.push(Block::Paragraph(language().beside_tokens().to_owned()));
     } else {
-        let ten = ten(requesting, asked, &shape);
+        let ten = ten(requesting, asked.quota, &shape);
         let answers = ten.iter().map(|answer| {
             let label = format!("{} {}", answer.question.number(), language().question(answer.question));
             entry(&label, answer.words().to_owned(), Vec::new())

@@ -1,8 +1,9 @@
 //! Quotas whose demand is above what there is and that AWS Support alone can raise.
 
+use super::answers::questions;
 use super::result::{RequestReport, quota_now};
 use crate::engine::{AccountDaily, QuotaPlan, Refusal, residency_refusal};
-use crate::report::words::{QuotaNow, Raise, language};
+use crate::report::words::{AloneText, QuotaNow, Raise, language};
 use crate::units::QuotaAmount;
 
 /// One of them.
@@ -101,7 +102,17 @@ impl ForSupport<'_> {
     pub(super) fn lines(&self, requesting: &RequestReport<'_>) -> Vec<String> {
         let (entry, now, note) = match self {
             Self::Quota(quota) => {
-                let note = language().support_alone(quota.figures.required, quota.id.kind);
+                let figures = &quota.figures;
+                let note = language().support_alone(&AloneText {
+                    kind: quota.id.kind,
+                    without_headroom: Some(if quota.id.kind.is_daily() {
+                        figures.steady
+                    } else {
+                        figures.peak
+                    }),
+                    headroom: requesting.input.assumptions.config.headroom.millionths(),
+                    required: figures.required,
+                });
                 (quota.entry.as_ref(), quota_now(quota), note)
             }
             Self::Daily(daily) => {
@@ -115,13 +126,37 @@ impl ForSupport<'_> {
             code: entry.map(|entry| entry.code_words()).unwrap_or_default(),
             name: name.map(String::as_str),
             now,
+            default: None,
             to,
             account_id: requesting.account_id,
             needed_by: requesting.needed_by,
         });
         lines.push(note);
+        if let Self::Quota(quota) = self
+            && answers_alone(requesting, quota)
+        {
+            lines.extend(questions(requesting, quota, &requesting.traffic(quota)));
+        }
         lines
     }
+}
+
+/// Whether no quota that is asked for answers AWS's questions about the traffic of one that Support alone can raise.
+fn answers_alone(requesting: &RequestReport<'_>, quota: &QuotaPlan) -> bool {
+    !requesting.asked().any(|asked| asked.quota.id.counts_the_same_rows(&quota.id))
+}
+
+/// The quotas that Support alone can raise and about which it asks its questions, one of those that count the same
+/// rows.
+pub(super) fn answering_alone<'a>(requesting: &RequestReport<'a>) -> Vec<&'a QuotaPlan> {
+    let mut found: Vec<&QuotaPlan> = Vec::new();
+    for quota in exceeded_for_support(requesting) {
+        let is_new = !found.iter().any(|other| other.id.counts_the_same_rows(&quota.id));
+        if is_new && answers_alone(requesting, quota) {
+            found.push(quota);
+        }
+    }
+    found
 }
 
 fn daily_now(daily: &AccountDaily) -> QuotaNow {

@@ -1,6 +1,7 @@
 //! The answers that are missing, and what would help besides.
 
 use super::answers::ten;
+use super::for_support::answering_alone;
 use super::given::{TOPICS, given};
 use super::result::RequestReport;
 use crate::report::words::{AwsQuestion, CaseTopic, Helpful, language};
@@ -17,9 +18,11 @@ pub struct Gap {
 /// Every answer that is missing for the quotas that are asked for, each once.
 pub(super) fn gaps(requesting: &RequestReport<'_>) -> Vec<Gap> {
     let mut found: Vec<(AwsQuestion, Vec<&str>)> = Vec::new();
-    for asked in requesting.asked().filter(|asked| !requesting.follows_tokens(asked.quota)) {
-        let shape = requesting.traffic(asked.quota);
-        for missing in ten(requesting, &asked, &shape).iter().filter(|answer| answer.answer.is_none()) {
+    let asked = requesting.asked().map(|asked| asked.quota);
+    let asked = asked.filter(|quota| !requesting.follows_tokens(quota)).chain(answering_alone(requesting));
+    for quota in asked {
+        let shape = requesting.traffic(quota);
+        for missing in ten(requesting, quota, &shape).iter().filter(|answer| answer.answer.is_none()) {
             let rows: Vec<&str> = match missing.question {
                 AwsQuestion::LongInput => shape.silent_on_25k.clone(),
                 _ => shape.rows.iter().map(|row| row.name()).collect(),

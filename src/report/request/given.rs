@@ -5,7 +5,7 @@ use num_rational::BigRational;
 
 use super::result::RequestReport;
 use crate::engine::{QuotaPlan, QuotaTraffic};
-use crate::minutes::{EVIDENCE_DAYS, Ranked};
+use crate::minutes::Ranked;
 use crate::report::words::{CaseTopic, CaseUse, language};
 use crate::units::{Limit, MILLIONTHS};
 
@@ -68,8 +68,7 @@ pub(super) fn measured(
     let applied = quota.granted_limit().and_then(Limit::amount);
     let ranks = |ranked: Ranked| [ranked.p50, ranked.p90, ranked.maximum];
     Some(language().measured(&CaseUse {
-        last: burn.last.to_zoned(jiff::tz::TimeZone::UTC).date(),
-        days: EVIDENCE_DAYS,
+        span: (burn.first, burn.last),
         is_period_known: burn.is_period_known,
         tokens: quota.id.kind.counts_tokens().then(|| ranks(burn.settled)),
         requests: ranks(burn.requests),

@@ -80,6 +80,8 @@ pub(super) fn stages(requesting: &RequestReport<'_>, asked: &QuotaIncrease<'_>, 
 /// What may have AWS deny an increase, or is odd about what it rests on.
 pub(super) fn warnings(requesting: &RequestReport<'_>, asked: &QuotaIncrease<'_>) -> Vec<RequestWarning> {
     const MANY: usize = 5;
+    /// Minutes with traffic below which evidence is short: an hour (assumed; AWS names no figure).
+    const SHORT: usize = 60;
     let QuotaIncrease { quota, ask } = asked;
     let today = requesting.input.assumptions.today.day();
     let mut found = Vec::new();
@@ -90,6 +92,9 @@ pub(super) fn warnings(requesting: &RequestReport<'_>, asked: &QuotaIncrease<'_>
             .is_some_and(|((burn, ranked), applied)| burn.shows_little_use(ranked, applied))
             .then_some(RequestWarning::LittleUse),
     );
+    let measured = requesting.ranked(quota).map(|(_, ranked)| ranked.maximum);
+    let above = measured.filter(|measured| *measured > ask.desired);
+    found.extend(above.map(|measured| RequestWarning::MeasuredAbove(measured, ask.desired)));
     let ask_by = ask.stages.first().and_then(|stage| stage.ask_by);
     found.extend(ask_by.is_some_and(|day| day < today).then_some(RequestWarning::Late));
     found.extend((ask.stages.len() > MANY).then_some(RequestWarning::ManyStages(ask.stages.len())));
@@ -100,6 +105,9 @@ pub(super) fn warnings(requesting: &RequestReport<'_>, asked: &QuotaIncrease<'_>
         found.push(RequestWarning::NoMinutes);
         return found;
     };
+    if burn.minutes < SHORT {
+        found.push(RequestWarning::ShortEvidence(burn.minutes));
+    }
     let differing = burn.minutes_of_another_rate(quota.rate.rate);
     if quota.id.kind.reserves_tokens() && differing > 0 {
         found.push(RequestWarning::OtherRate(differing, burn.minutes, quota.rate.rate));

@@ -5,6 +5,7 @@ use super::result::{RequestReport, Restore};
 use crate::catalog::REGION;
 use crate::report::Block;
 use crate::report::words::{RestoreText, language};
+use crate::text::FactDate;
 
 /// The text of the case, in English, for pasting; `None` where nothing is to be restored.
 #[must_use]
@@ -14,11 +15,11 @@ pub fn restore_case(requesting: &RequestReport<'_>) -> Option<Vec<Block>> {
         return None;
     }
     let mut blocks = vec![Block::Lines(vec![language().restore_request(requesting.account_id)])];
-    blocks.extend(restores.iter().flat_map(one));
+    blocks.extend(restores.iter().flat_map(|restore| one(restore, requesting.needed_by)));
     Some(blocks)
 }
 
-fn one(restore: &Restore<'_>) -> Vec<Block> {
+fn one(restore: &Restore<'_>, needed_by: Option<FactDate>) -> Vec<Block> {
     let Restore { entry, unit, required, granted, read, default, max_tokens, is_estimate, .. } = *restore;
     let code = entry.known_code().unwrap_or_default();
     // What the commands print is for AWS to see; the lines above say what was read, and when.
@@ -37,6 +38,7 @@ fn one(restore: &Restore<'_>) -> Vec<Block> {
         required: (required, unit),
         is_estimate,
         max_tokens,
+        needed_by,
     });
     vec![Block::Lines(lines), Block::Verbatim(commands)]
 }

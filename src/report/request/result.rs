@@ -78,6 +78,8 @@ pub(super) struct Restore<'a> {
     pub(super) default: Limit,
     /// The cap on max_tokens that it rests on; `None` where max_tokens stays as configured.
     pub(super) max_tokens: Option<Tokens>,
+    /// Whether AWS grants no increases for the model, so that it may refuse this too.
+    pub(super) is_legacy: bool,
 }
 
 impl Restore<'_> {
@@ -252,6 +254,7 @@ impl<'a> RequestReport<'a> {
             read,
             default,
             max_tokens,
+            is_legacy: self.model(quota).takes_no_increases(self.input.assumptions.today),
         })
     }
 
@@ -281,6 +284,7 @@ impl<'a> RequestReport<'a> {
                 read: daily.granted.as_ref().and_then(|granted| granted.as_of),
                 default,
                 max_tokens: None,
+                is_legacy: false,
             })
         }))
     }
@@ -344,6 +348,15 @@ pub(super) fn listed_workloads(
 #[must_use]
 pub fn console_link(code: &str) -> String {
     format!("https://ca-central-1.console.aws.amazon.com/servicequotas/home/services/bedrock/quotas/{code}")
+}
+
+/// AWS's default, where the applied value is below it.
+pub(super) fn default_above(quota: &QuotaPlan) -> Option<Limit> {
+    let (applied, default) = (quota.granted_limit()?.amount()?, quota.default_limit()?);
+    Some(default).filter(|default| match default {
+        Limit::Amount(default) => applied < *default,
+        Limit::Unlimited => true,
+    })
 }
 
 /// The value that a quota has now.

@@ -87,7 +87,7 @@ fn steps(requesting: &RequestReport<'_>) -> Vec<Step> {
     }
     for restore in requesting.restores() {
         let what = language().restored_value(&restore.subject, restore.granted, restore.default);
-        let why = language().restore_reason(restore.required, restore.unit);
+        let why = language().restore_reason(restore.required, restore.unit, restore.is_legacy);
         steps.push(step(ActionVerb::Restore, what, restore.entry.known_code(), why));
     }
     // What AWS is asked to raise along with an increase, and what it alone can raise.

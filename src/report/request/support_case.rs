@@ -1,15 +1,15 @@
 //! The text of the Support case that goes with a request: for each quota what is asked for, AWS's ten questions and the
 //! arithmetic in compact lines, then the quotas that Service Quotas cannot raise. Nothing in it is for whoever sends it.
 
-use super::answers::{AwsAnswer, ten};
+use super::answers::{questions, ten};
 use super::for_support::for_support;
 use super::given::{given, measured};
-use super::result::{QuotaIncrease, RequestReport, listed_workloads, quota_now};
+use super::result::{QuotaIncrease, RequestReport, default_above, quota_now};
 use crate::catalog::{ModelKind, RateStatus};
 use crate::engine::{QuotaPlan, QuotaTraffic, Reservations, rests_on_reservations};
 use crate::report::Block;
 use crate::report::words::{AwsQuestion, CaseArithmetic, CaseTopic, MaxTokensUse, Raise, language};
-use crate::units::QuotaKind;
+use crate::units::{MILLIONTHS, QuotaKind};
 
 /// The text of the Support case, in English, for pasting.
 #[must_use]
@@ -40,6 +40,7 @@ fn raise(requesting: &RequestReport<'_>, asked: &QuotaIncrease<'_>) -> Vec<Strin
         code: quota.code().unwrap_or_default(),
         name: name.map(String::as_str),
         now: quota_now(quota),
+        default: default_above(quota),
         to: ask.desired,
         account_id: requesting.account_id,
         needed_by: requesting.needed_by,
@@ -49,23 +50,8 @@ fn raise(requesting: &RequestReport<'_>, asked: &QuotaIncrease<'_>) -> Vec<Strin
 /// The lines of a quota.
 fn quota(requesting: &RequestReport<'_>, asked: &QuotaIncrease<'_>) -> Vec<String> {
     let shape = requesting.traffic(asked.quota);
-    let answers = ten(requesting, asked, &shape);
-    let one = |question: AwsQuestion| {
-        let answer = answers.iter().find(|answer| answer.question == question);
-        answer.map(line).unwrap_or_default()
-    };
-    let joined = |questions: &[AwsQuestion]| {
-        questions.iter().map(|question| format!("{}.", one(*question))).collect::<Vec<_>>().join(" ")
-    };
     let mut lines = raise(requesting, asked);
-    lines.push(one(AwsQuestion::UseCase));
-    lines.push(listed_workloads(requesting, asked.quota, &shape));
-    lines.extend([
-        joined(&[AwsQuestion::Model, AwsQuestion::Region, AwsQuestion::Limit]),
-        joined(&[AwsQuestion::Tokens, AwsQuestion::Requests]),
-        joined(&[AwsQuestion::Input, AwsQuestion::Output, AwsQuestion::LongInput]),
-        joined(&[AwsQuestion::CrossRegion]),
-    ]);
+    lines.extend(questions(requesting, asked.quota, &shape));
     lines.push(arithmetic(requesting, asked, &shape));
     lines.extend(max_tokens(requesting, asked, &shape).map(|of| language().max_tokens(&of)));
     lines.extend(measured(requesting, asked.quota, &shape));
@@ -82,25 +68,20 @@ fn beside(
     tokens: &QuotaIncrease<'_>,
 ) -> Vec<String> {
     let shape = requesting.traffic(asked.quota);
-    let answers = ten(requesting, asked, &shape);
+    let answers = ten(requesting, asked.quota, &shape);
     let mut lines = raise(requesting, asked);
     lines.push(language().answers_of(tokens.quota.code().unwrap_or_default()));
     let own = answers.iter().filter(|answer| answer.question == AwsQuestion::Requests);
-    lines.extend(own.map(|answer| format!("{}.", line(answer))));
+    lines.extend(own.map(|answer| format!("{}.", answer.line())));
     lines.push(arithmetic(requesting, asked, &shape));
     lines.extend(measured(requesting, asked.quota, &shape));
     lines.extend(
         requesting
             .answer("applied_limits", asked.quota)
-            .map(|text| format!("{}: {text}", language().topic(CaseTopic::AppliedValue))),
+            .map(|text| language().topic_line(CaseTopic::AppliedValue, text)),
     );
     lines.extend(fallback(requesting, asked));
     lines
-}
-
-fn line(answer: &AwsAnswer) -> String {
-    let question = answer.question;
-    format!("{} {}: {}", question.number(), language().question(question), answer.words())
 }
 
 /// What was given besides; how clients retry and what watches them stand on one line.
@@ -108,17 +89,27 @@ fn besides(requesting: &RequestReport<'_>, quota: &QuotaPlan, shape: &QuotaTraff
     let mut lines: Vec<String> = Vec::new();
     let mut last = None;
     for (topic, text) in given(requesting, quota, shape) {
-        let text = format!("{}: {text}", language().topic(topic));
+        let text = language().topic_line(topic, &text);
         match lines.last_mut().filter(|_| (last, topic) == (Some(CaseTopic::Retries), CaseTopic::Alarms)) {
             Some(retries) => {
-                let ended = if retries.ends_with(['.', '!', '?']) { "" } else { "." };
-                *retries = format!("{retries}{ended} {text}");
+                *retries = format!("{retries} {text}");
             }
             None => lines.push(text),
         }
         last = Some(topic);
     }
     lines
+}
+
+/// Whether requests hold more in reservation than they settle, as far as that is known.
+fn has_reservations(asked: &QuotaIncrease<'_>) -> bool {
+    let figures = &asked.quota.figures;
+    figures.in_flight.is_none_or(|in_flight| in_flight > figures.peak)
+}
+
+/// The share of time for which a level may be exceeded, in millionths.
+fn exceeded(requesting: &RequestReport<'_>) -> u64 {
+    MILLIONTHS.saturating_sub(requesting.input.assumptions.config.confidence.millionths())
 }
 
 /// What is required, as configured or with the cap that was accepted.
@@ -133,6 +124,8 @@ fn arithmetic(requesting: &RequestReport<'_>, asked: &QuotaIncrease<'_>, shape: 
         headroom: requesting.input.assumptions.config.headroom.millionths(),
         required: asked.required(),
         is_peak_with_headroom: asked.required() == quota.figures.formula,
+        has_reservations: has_reservations(asked),
+        exceeded: exceeded(requesting),
         asked: ask.desired,
     })
 }
@@ -150,7 +143,13 @@ fn max_tokens<'a>(
     match (ask.max_tokens, &requesting.terms.reservations) {
         (Some(cap), _) => return Some(MaxTokensUse::Lowered(cap)),
         (None, Reservations::Keep(reason)) if rests_on_reservations(quota) => {
-            return Some(MaxTokensUse::Stays(reason.trim()));
+            let mut active = shape.active.iter().filter_map(|index| shape.rows.get(*index));
+            let maximum = requesting.model(quota).max_output_tokens.known();
+            return Some(if active.any(|row| row.max_tokens().is_some()) {
+                MaxTokensUse::Stays(reason.trim())
+            } else {
+                MaxTokensUse::StaysUnset(reason.trim(), maximum)
+            });
         }
         _ => {}
     }
@@ -167,14 +166,15 @@ fn max_tokens<'a>(
 /// The stages, where there are several.
 fn fallback(requesting: &RequestReport<'_>, asked: &QuotaIncrease<'_>) -> Option<String> {
     let (staging, stages) = (requesting.terms.staging.as_ref()?, &asked.ask.stages);
-    (stages.len() > 1).then(|| language().fallback(stages, staging.lead_days))
+    let today = requesting.input.assumptions.today.day();
+    (stages.len() > 1).then(|| language().fallback(stages, staging.lead_days, today))
 }
 
 /// What the value rests on that AWS does not state.
 fn assumed(asked: &QuotaIncrease<'_>) -> Option<String> {
     let quota = asked.quota;
     let is_tokens = quota.id.kind == QuotaKind::Tpm;
-    let rests_on_level = is_tokens && asked.required() != quota.figures.formula;
+    let rests_on_level = is_tokens && asked.required() != quota.figures.formula && has_reservations(asked);
     let rate = (is_tokens && quota.rate.status == RateStatus::Unknown).then_some(quota.rate.rate);
     language().assumed(rests_on_level, rate)
 }

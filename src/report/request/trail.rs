@@ -31,7 +31,7 @@ pub fn trail(requesting: &RequestReport<'_>, take: &mut dyn FnMut(Vec<String>)) 
         }
         let shape = requesting.traffic(asked.quota);
         if !requesting.follows_tokens(asked.quota) {
-            for answer in ten(requesting, &asked, &shape) {
+            for answer in ten(requesting, asked.quota, &shape) {
                 let question = answer.question;
                 let figure = format!("{} {}", question.number(), language().question(question));
                 let source = match &answer.answer {

@@ -39,7 +39,7 @@ pub use sample::{CallsCost, RateTitles, SampleRemark, SampleTitles, SampleWords,
 pub use sentence::Sentence;
 pub use simulate::{MaxTokensAssumed, SimulateTitles, SimulateWords};
 pub use support_case::{
-    AwsQuestion, CaseArithmetic, CaseTopic, CaseUse, CaseWorkload, MaxTokensUse, QuotaNow, Raise,
+    AloneText, AwsQuestion, CaseArithmetic, CaseTopic, CaseUse, CaseWorkload, MaxTokensUse, QuotaNow, Raise,
     RequestsBeside, RestoreText, SupportCaseWords,
 };
 pub use traits::{FactWords, FindingIn, FindingWords, Language, NumberWords, QuotaWords};

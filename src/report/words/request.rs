@@ -122,6 +122,10 @@ pub enum RequestFigure {
 pub enum RequestWarning {
     /// Little of the applied value is used.
     LittleUse,
+    /// The busiest measured minute is more than what is asked for, which is this.
+    MeasuredAbove(QuotaAmount, QuotaAmount),
+    /// The evidence has fewer minutes with traffic than an hour.
+    ShortEvidence(usize),
     /// The day to ask for the first stage has passed.
     Late,
     /// There are many stages.
@@ -193,7 +197,7 @@ pub trait RequestWords {
     fn look_up(&self, count: usize) -> String;
 
     /// Why a quota is restored, and how.
-    fn restore_reason(&self, required: QuotaAmount, unit: &str) -> Vec<String>;
+    fn restore_reason(&self, required: QuotaAmount, unit: &str, is_legacy: bool) -> Vec<String>;
 
     /// That a text for AWS Support has a quota, and the option that has Service Quotas asked too.
     fn case_reason(&self, also_rpm: bool) -> Vec<String>;

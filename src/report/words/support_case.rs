@@ -1,5 +1,6 @@
 //! What a language says to AWS Support, and what it is given for it.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use num_rational::BigRational;
 
@@ -83,6 +84,8 @@ pub struct Raise<'a> {
     pub name: Option<&'a str>,
     /// What it is now.
     pub now: QuotaNow,
+    /// AWS's default, where the applied value is below it.
+    pub default: Option<Limit>,
     /// What it should be.
     pub to: QuotaAmount,
     /// The twelve digits of the account.
@@ -141,8 +144,12 @@ pub struct CaseArithmetic<'a> {
     pub headroom: u64,
     /// What is required.
     pub required: Option<QuotaAmount>,
-    /// Whether that is the peak with headroom, and not a level for requests with their reservations.
+    /// Whether that is the peak with headroom, and not a level that bursts rarely exceed.
     pub is_peak_with_headroom: bool,
+    /// Whether requests hold more in reservation than they settle.
+    pub has_reservations: bool,
+    /// The share of time for which the level may be exceeded, in millionths.
+    pub exceeded: u64,
     /// What is asked for.
     pub asked: QuotaAmount,
 }
@@ -160,15 +167,15 @@ pub enum MaxTokensUse<'a> {
     Unset,
     /// It stays as it is, for a reason.
     Stays(&'a str),
+    /// It stays unset for a reason; with the model's maximum, where that is known.
+    StaysUnset(&'a str, Option<Tokens>),
 }
 
 /// Measured use of a quota.
 #[derive(Debug, Clone, Copy)]
 pub struct CaseUse {
-    /// The day of the last minute.
-    pub last: Date,
-    /// Days that were looked at.
-    pub days: i64,
+    /// The first and the last minute with traffic.
+    pub span: (Timestamp, Timestamp),
     /// Whether sums are known to be of one minute.
     pub is_period_known: bool,
     /// Tokens: p50, p90 and the busiest minute; `None` where the quota counts requests.
@@ -202,6 +209,21 @@ pub struct RestoreText<'a> {
     pub is_estimate: bool,
     /// The cap on max_tokens that it rests on.
     pub max_tokens: Option<Tokens>,
+    /// The day by which it is needed.
+    pub needed_by: Option<FactDate>,
+}
+
+/// What the traffic needs of a quota that AWS Support alone can raise.
+#[derive(Debug, Clone, Copy)]
+pub struct AloneText {
+    /// What the quota counts.
+    pub kind: QuotaKind,
+    /// What is needed before headroom.
+    pub without_headroom: Option<QuotaAmount>,
+    /// Headroom in millionths.
+    pub headroom: u64,
+    /// What is needed.
+    pub required: Option<QuotaAmount>,
 }
 
 /// What the texts of Support cases say.
@@ -239,6 +261,9 @@ pub trait SupportCaseWords {
     /// That tokens a minute are not limited.
     fn no_tokens(&self) -> &'static str;
 
+    /// That the tokens of requests do not matter.
+    fn not_counted(&self) -> &'static str;
+
     /// Requests a minute, and what becomes of their quota.
     fn requests(&self, mean: &BigRational, peak: &BigRational, beside: &RequestsBeside<'_>) -> String;
 
@@ -256,8 +281,17 @@ pub trait SupportCaseWords {
     /// A share of requests.
     fn long_input(&self, share: &BigRational) -> String;
 
-    /// That cross-Region inference is in use.
-    fn cross_region(&self, scope: Scope, regions: Option<&[String]>, own: Option<&str>) -> String;
+    /// What was given about a topic, as a sentence on one line.
+    fn topic_line(&self, topic: CaseTopic, text: &str) -> String;
+
+    /// That calls are cross-Region, and whether they are made already.
+    fn cross_region(
+        &self,
+        scope: Scope,
+        regions: Option<&[String]>,
+        own: Option<&str>,
+        is_in_use: bool,
+    ) -> String;
 
     /// How the figures come to what is asked for.
     fn arithmetic(&self, of: &CaseArithmetic<'_>) -> String;
@@ -275,7 +309,7 @@ pub trait SupportCaseWords {
     fn growth(&self, own: Option<&str>, rows: &[(&str, BigRational)], months: u32) -> String;
 
     /// The stages to grant where not all can be granted at once; only the first is requested.
-    fn fallback(&self, stages: &[AskStage], lead_days: u32) -> String;
+    fn fallback(&self, stages: &[AskStage], lead_days: u32, today: Date) -> String;
 
     /// What is assumed: reservations, a burndown rate that AWS does not state. `None` where nothing is.
     fn assumed(&self, reservations: bool, rate: Option<BurndownRate>) -> Option<String>;
@@ -287,7 +321,7 @@ pub trait SupportCaseWords {
     fn sent_too(&self, codes: &[&str], support_case: bool) -> String;
 
     /// That Service Quotas cannot raise a quota, and what the traffic needs.
-    fn support_alone(&self, required: Option<QuotaAmount>, kind: QuotaKind) -> String;
+    fn support_alone(&self, of: &AloneText) -> String;
 
     /// The same of tokens a day over all models: an estimate, from billed or settled tokens.
     fn support_alone_estimate(&self, low: QuotaAmount, high: QuotaAmount) -> String;

@@ -85,11 +85,15 @@ impl RequestWords for super::English {
         }
     }
 
-    fn restore_reason(&self, required: QuotaAmount, unit: &str) -> Vec<String> {
-        vec![
+    fn restore_reason(&self, required: QuotaAmount, unit: &str, is_legacy: bool) -> Vec<String> {
+        let mut reasons = vec![
             format!("{} {unit} are needed, which AWS's default holds", amount(required)),
             "open a case of the type account and billing with restore-case.md".to_owned(),
-        ]
+        ];
+        let legacy = "the model is Legacy: AWS grants no increases for it and may refuse this too, so plan the move to \
+                      another model";
+        reasons.extend(is_legacy.then(|| legacy.to_owned()));
+        reasons
     }
 
     fn case_reason(&self, also_rpm: bool) -> Vec<String> {

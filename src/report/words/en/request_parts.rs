@@ -4,7 +4,7 @@ use num_rational::BigRational;
 
 use super::exact::whole;
 use super::numbers::amount;
-use super::shared::limit;
+use super::shared::{counted, limit};
 use crate::engine::Staging;
 use crate::minutes::LITTLE_USED;
 use crate::report::explain::row::decimal;
@@ -79,6 +79,16 @@ pub(super) fn warning(of: &RequestWarning) -> String {
             "less than {LITTLE_USED} % of the applied quota was in use in the busiest minute, and no throttling is known: \
              AWS may deny the increase, since it prefers customers who use what they have (the {LITTLE_USED} % are ours; \
              AWS names no figure); say why the traffic will come"
+        ),
+        RequestWarning::MeasuredAbove(measured, asked) => format!(
+            "{} were measured in the busiest minute, more than the {} that are asked for: AWS will ask why; correct the \
+             workloads or the evidence",
+            amount(measured),
+            amount(asked)
+        ),
+        RequestWarning::ShortEvidence(minutes) => format!(
+            "the evidence has {} with traffic: AWS wants to see days, with the busiest hours in them",
+            counted(minutes, "minute")
         ),
         RequestWarning::Late => {
             "the day to ask for the first stage by has passed: ask at once, and expect the last stage later than needed"

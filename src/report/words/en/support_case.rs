@@ -1,17 +1,19 @@
 //! What a case says to AWS Support: compact lines, with nothing for whoever sends it.
 
-use jiff::{Span, ToSpan, civil::Date};
+use jiff::civil::{Date, DateTime};
+use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp, ToSpan};
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::{Signed, Zero};
 
 use super::exact::{digits, percent, rounded, whole};
 use super::numbers::amount;
-use super::shared::limit;
+use super::shared::{counted, limit};
 use crate::catalog::{REGION, Scope};
 use crate::engine::AskStage;
 use crate::report::words::support_case::{
-    AwsQuestion, CaseArithmetic, CaseTopic, CaseUse, CaseWorkload, MaxTokensUse, QuotaNow, Raise,
+    AloneText, AwsQuestion, CaseArithmetic, CaseTopic, CaseUse, CaseWorkload, MaxTokensUse, QuotaNow, Raise,
     RequestsBeside, RestoreText, SupportCaseWords,
 };
 use crate::text::plain::cell_name;
@@ -56,14 +58,21 @@ impl SupportCaseWords for super::English {
         }
     }
 
+    fn topic_line(&self, topic: CaseTopic, text: &str) -> String {
+        let text: Vec<&str> = text.split_whitespace().collect();
+        format!("{}: {}", self.topic(topic), ended(&text.join(" ")))
+    }
+
     fn raise(&self, of: &Raise<'_>) -> Vec<String> {
-        let Raise { code, name, now, to, account_id, needed_by } = *of;
+        let Raise { code, name, now, default, to, account_id, needed_by } = *of;
         let name = name.map(|name| format!(", \"{name}\"")).unwrap_or_default();
         let account = account_id.map(|id| format!("Account {id}, ")).unwrap_or_default();
         let by = needed_by.map(|date| format!(", by {date}")).unwrap_or_default();
+        let default =
+            default.map(|default| format!(" (AWS's default is {})", limit(default))).unwrap_or_default();
         vec![
             format!("Raise {code}{name},"),
-            format!("from {} to {}. {account}{REGION}{by}.", value_now(now), amount(to)),
+            format!("from {} to {}{default}. {account}{REGION}{by}.", value_now(now), amount(to)),
         ]
     }
 
@@ -110,6 +119,10 @@ impl SupportCaseWords for super::English {
 
     fn tokens(&self, mean: &BigRational, peak: &BigRational) -> String {
         format!("steady {}, peak {} (projected)", whole(mean), whole(peak))
+    }
+
+    fn not_counted(&self) -> &'static str {
+        "not counted: the quota counts requests"
     }
 
     fn no_tokens(&self) -> &'static str {
@@ -168,14 +181,21 @@ impl SupportCaseWords for super::English {
         percent(share)
     }
 
-    fn cross_region(&self, scope: Scope, regions: Option<&[String]>, own: Option<&str>) -> String {
+    fn cross_region(
+        &self,
+        scope: Scope,
+        regions: Option<&[String]>,
+        own: Option<&str>,
+        is_in_use: bool,
+    ) -> String {
         let where_to = match (scope, regions) {
             (Scope::Global, _) => "global: any commercial Region".to_owned(),
-            (scope, Some(regions)) => format!("{}: {}", scope.as_str().to_uppercase(), regions.join(", ")),
-            (scope, None) => scope.as_str().to_uppercase(),
+            (scope, Some(regions)) => format!("{}: {}", geography(scope), regions.join(", ")),
+            (scope, None) => geography(scope).to_owned(),
         };
         let own = own.map(|own| format!("; {own}")).unwrap_or_default();
-        format!("yes, in use ({where_to}){own}")
+        let used = if is_in_use { "yes, in use" } else { "yes" };
+        format!("{used} ({where_to}){own}")
     }
 
     fn arithmetic(&self, of: &CaseArithmetic<'_>) -> String {
@@ -194,14 +214,25 @@ impl SupportCaseWords for super::English {
             }
             _ => format!("{} requests in the busiest minute", digits(requests)),
         };
-        let required = required.map(|required| rounded(&BigRational::from(BigInt::from(required.get()))));
+        // Below a million every digit fits.
+        let required = required.map(|required| match required.get() {
+            0..1_000_000 => amount(required),
+            _ => rounded(&BigRational::from(BigInt::from(required.get()))),
+        });
         let then = match required {
             None => String::new(),
             Some(required) if of.is_peak_with_headroom => {
                 format!("; with {} % headroom {required}", percent_of(headroom))
             }
+            Some(required) if kind.reserves_tokens() && of.has_reservations => {
+                let share = percent_of(of.exceeded);
+                format!(
+                    "; with reservations of input + max_tokens, a level exceeded {share} % of the time is {required}"
+                )
+            }
             Some(required) if kind.reserves_tokens() => {
-                format!("; with reservations of input + max_tokens {required}")
+                let share = percent_of(of.exceeded);
+                format!("; a level that bursts exceed {share} % of the time is {required}")
             }
             Some(required) => format!("; with room for bursts {required}"),
         };
@@ -224,11 +255,15 @@ impl SupportCaseWords for super::English {
             MaxTokensUse::Stays(reason) => {
                 format!("max_tokens stays as it is, because: {}", ended(reason))
             }
+            MaxTokensUse::StaysUnset(reason, maximum) => {
+                let maximum = maximum.map(|maximum| format!(", the model's maximum of {maximum}"));
+                format!("max_tokens stays unset{}, because: {}", maximum.unwrap_or_default(), ended(reason))
+            }
         }
     }
 
     fn measured(&self, of: &CaseUse) -> String {
-        let CaseUse { last, days, is_period_known, tokens, requests, share, throttled, minutes } = *of;
+        let CaseUse { span, is_period_known, tokens, requests, share, throttled, minutes } = *of;
         let period = if is_period_known { "one minute" } else { "period not stated" };
         let ranks = |[p50, p90, most]: [QuotaAmount; 3]| {
             format!("p50 {}, p90 {}, max {}", amount(p50), amount(p90), amount(most))
@@ -250,7 +285,8 @@ impl SupportCaseWords for super::English {
                 grouped(minutes as u128)
             ),
         };
-        format!("Measured ({days} days to {last}, {period}): {used}{throttled}.")
+        let minutes = counted(minutes, "minute");
+        format!("Measured ({minutes} with traffic, {}, {period}): {used}{throttled}.", utc_span(span))
     }
 
     fn measured_rates(&self, p50: RequestsPerMinute, p90: RequestsPerMinute) -> String {
@@ -263,31 +299,31 @@ impl SupportCaseWords for super::English {
             .map(|(name, share)| format!("{} {} a month", cell_name(name), percent(share)))
             .collect();
         let included = match months {
-            0 => String::new(),
+            0 => "; not in the figures above".to_owned(),
             1 => "; 1 month of it is in the figures".to_owned(),
             months => format!("; {months} months of it are in the figures"),
         };
         let rows = if listed.is_empty() { String::new() } else { format!("{}{included}", listed.join(", ")) };
         match own {
             Some(own) if rows.is_empty() => own.to_owned(),
-            Some(own) => format!("{own} ({rows})"),
+            Some(own) => format!("{} ({rows})", own.trim_end_matches('.')),
             None => rows,
         }
     }
 
-    fn fallback(&self, stages: &[AskStage], lead_days: u32) -> String {
+    fn fallback(&self, stages: &[AskStage], lead_days: u32, today: Date) -> String {
         const SHOWN: usize = 3;
         let Some((last, before)) = stages.split_last() else { return String::new() };
         let by = |stage: &AskStage| {
             let day = stage.ask_by.and_then(|date| granted_by(date, lead_days));
-            let by = day.map(|day| format!(" by {day}")).unwrap_or_default();
-            format!("{}{by}", amount(stage.desired))
+            let by = day.map(|day| if day < today { " at once".to_owned() } else { format!(" by {day}") });
+            format!("{}{}", amount(stage.desired), by.unwrap_or_default())
         };
         let mut parts: Vec<String> = before.iter().take(SHOWN).map(by).collect();
         match before.len().saturating_sub(SHOWN) {
             0 => {}
-            1 => parts.push("1 stage more".to_owned()),
-            more => parts.push(format!("{more} stages more")),
+            1 => parts.push("1 more stage".to_owned()),
+            more => parts.push(format!("{more} more stages")),
         }
         parts.push(format!("all {}", by(last)));
         let first = stages.first().map(|stage| amount(stage.desired)).unwrap_or_default();
@@ -320,10 +356,25 @@ impl SupportCaseWords for super::English {
         format!("{subject} requested through Service Quotas too, which has no field for these answers{case}.")
     }
 
-    fn support_alone(&self, required: Option<QuotaAmount>, kind: QuotaKind) -> String {
-        let needs = required.map_or_else(String::new, |required| {
-            format!(" The traffic needs {} {}.", amount(required), kind.unit())
-        });
+    fn support_alone(&self, of: &AloneText) -> String {
+        let AloneText { kind, without_headroom, headroom, required } = *of;
+        let needs = match (required, without_headroom) {
+            (Some(required), Some(first)) if first < required => {
+                let when = if kind.is_daily() { "a day in the mean" } else { kind.unit() };
+                let what = match kind {
+                    QuotaKind::Tpd => "tokens ",
+                    QuotaKind::Tpm | QuotaKind::Rpm => "",
+                };
+                format!(
+                    " The traffic takes {} {what}{when}, and {} with {} % headroom.",
+                    amount(first),
+                    amount(required),
+                    percent_of(headroom)
+                )
+            }
+            (Some(required), _) => format!(" The traffic needs {} {}.", amount(required), kind.unit()),
+            (None, _) => String::new(),
+        };
         format!("Service Quotas cannot raise it: please raise it, or tell us what limits it.{needs}")
     }
 
@@ -331,7 +382,8 @@ impl SupportCaseWords for super::English {
         let [low, high] = [low, high].map(|value| BigRational::from(BigInt::from(value.get())));
         format!(
             "Service Quotas cannot raise it: please raise it, or tell us what limits it. Over all models the traffic takes \
-             {} tokens a day (an estimate: AWS does not publish how it counts them).",
+             {} tokens a day by estimate, since AWS does not publish how it counts them: the lower figure counts all \
+             tokens as billed, the upper one input + cache writes + burndown rate x output.",
             range(&low, &high)
         )
     }
@@ -345,7 +397,9 @@ impl SupportCaseWords for super::English {
     }
 
     fn restore(&self, of: &RestoreText<'_>) -> Vec<String> {
-        let RestoreText { code, name, applied, read, default, required, is_estimate, max_tokens } = *of;
+        let RestoreText { code, name, applied, read, default, required, is_estimate, max_tokens, needed_by } =
+            *of;
+        let by = needed_by.map(|date| format!(" by {date}")).unwrap_or_default();
         let name = name.map(|name| format!(", \"{name}\"")).unwrap_or_default();
         let read = read.map(|date| format!(", read {date}")).unwrap_or_default();
         let with = max_tokens
@@ -355,7 +409,11 @@ impl SupportCaseWords for super::English {
         vec![
             format!("Restore {code}{name},"),
             format!("from {} (applied{read}) to AWS's default of {}.", limit(applied), limit(default)),
-            format!("We need {} {}{estimate}{with}.", amount(required.0), required.1),
+            format!(
+                "We need {} {}{estimate}{by}{with}. These commands show both values:",
+                amount(required.0),
+                required.1
+            ),
         ]
     }
 }
@@ -371,12 +429,37 @@ fn range(low: &BigRational, high: &BigRational) -> String {
     }
 }
 
+/// Where a scope keeps requests.
+const fn geography(scope: Scope) -> &'static str {
+    match scope {
+        Scope::Us => "US",
+        Scope::Global => "global",
+        Scope::Ca => "Canada",
+        Scope::InRegion => REGION,
+    }
+}
+
+/// From one minute to another: the days, and the hours where there are few days.
+fn utc_span((first, last): (Timestamp, Timestamp)) -> String {
+    let [first, last] = [first, last].map(|at| at.to_zoned(TimeZone::UTC).datetime());
+    let days = first.date().until(last.date()).map_or(0, |span| span.get_days());
+    let clock = |at: DateTime| format!("{:02}:{:02}", at.hour(), at.minute());
+    match days {
+        0 if first == last => format!("{} {} UTC", first.date(), clock(first)),
+        0 => format!("{} {} to {} UTC", first.date(), clock(first), clock(last)),
+        1..3 => format!("{} {} to {} {} UTC", first.date(), clock(first), last.date(), clock(last)),
+        _ => format!("{} to {} UTC", first.date(), last.date()),
+    }
+}
+
 /// The value that a quota has now.
 fn value_now(now: QuotaNow) -> String {
     match now {
         QuotaNow::Applied(value, Some(date)) => format!("{} (applied, read {date})", limit(value)),
         QuotaNow::Applied(value, None) => format!("{} (applied)", limit(value)),
-        QuotaNow::Default(value) => format!("{} (AWS's default)", limit(value)),
+        QuotaNow::Default(value) => {
+            format!("{} (AWS's default; the applied value was not looked up)", limit(value))
+        }
         QuotaNow::Unknown => "an unknown value".to_owned(),
     }
 }
