@@ -193,9 +193,10 @@ fn subject(input: &PlanInput<'_>, plan: &Plan, action: &PlannedAction<'_>) -> js
 
 /// The command that plans the move off a model.
 fn migrate(input: &PlanInput<'_>, plan: &Plan, action: &PlannedAction<'_>, typed: &str) -> Option<String> {
-    let ActionSubject::Model { model, scope, .. } = &action.subject else { return None };
-    let MoveTo { model: to, scope: to_scope } = ActionIn { input, plan, action }.successor()?;
-    let (from, to) = (&input.catalog.model(*model).id, &input.catalog.model(to).id);
+    let of = ActionIn { input, plan, action };
+    let scope = of.first_quota()?.id.scope;
+    let MoveTo { model: to, scope: to_scope } = of.successor()?;
+    let (from, to) = (&input.catalog.model(of.first_quota()?.id.model).id, &input.catalog.model(to).id);
     Some(format!("quotaplan migrate {typed} --from {from}/{scope} --to {to}/{to_scope}"))
 }
 

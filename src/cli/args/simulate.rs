@@ -320,7 +320,13 @@ fn target(text: &str) -> Result<Ratio, String> {
             Ratio::from_millionths(percent / 100).unwrap_or_default()
         }
     };
-    if share.millionths() <= MILLIONTHS { Ok(share) } else { Err("it must be at most 100 %".to_owned()) }
+    match share.millionths() {
+        MILLIONTHS if text == "1" => {
+            Err("1 is all requests: 1 % is 0.01 or 1%, and all of them 100%".to_owned())
+        }
+        0..=MILLIONTHS => Ok(share),
+        _ => Err("it must be at most 100 %".to_owned()),
+    }
 }
 
 fn scale(text: &str) -> Result<Ratio, String> {

@@ -267,6 +267,7 @@ pub(super) fn asking(args: &SimulateArgs, assumptions: &Assumptions) -> Simulate
         rates_as_of: args.rates_as_of,
         headroom: assumptions.config.headroom,
         confidence: assumptions.config.confidence,
+        today: assumptions.today,
         policy: assumptions.config.policy.clone(),
         cache_life_minutes: None,
     }

@@ -30,6 +30,8 @@ pub struct SimulateOptions {
     pub headroom: Ratio,
     /// Confidence of the closed form.
     pub confidence: Ratio,
+    /// The date by which a model is Legacy or not.
+    pub today: FactDate,
     /// Which findings matter, and how much.
     pub policy: Policy,
     /// Minutes that a prefix stays in the cache, for traces of blocks.

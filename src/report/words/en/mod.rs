@@ -33,6 +33,7 @@ mod simulate_details;
 mod simulate_findings;
 mod simulate_method;
 mod support_case;
+mod times;
 mod whatif;
 
 /// English.

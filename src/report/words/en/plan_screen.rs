@@ -14,14 +14,17 @@ use crate::workload::Workload;
 fn assumed(of: AssumedPeaks) -> String {
     let AssumedPeaks { quotas, exceeded_at, most_tried } = of;
     let then = match exceeded_at {
-        Some((times, 1)) => format!("{times} times the mean would exceed the limit of 1 that fits now"),
-        Some((times, count)) => {
-            format!("{times} times the mean would exceed the limits of {count} that fit now")
+        Some((times, 1)) => {
+            format!("at {times} times the mean, 1 quota that fits now would exceed its limit")
         }
-        None => format!("{most_tried} times the mean would change no verdict"),
+        Some((times, count)) => {
+            format!("at {times} times the mean, {count} quotas that fit now would exceed their limits")
+        }
+        None => format!("at {most_tried} times the mean, every quota that fits now would still fit"),
     };
     let of = counted(quotas, "quota");
-    format!("No busiest minute is stated for rows of {of}, so the mean stands in; {then}.")
+    let figures = if quotas == 1 { "its figures rest" } else { "their figures rest" };
+    format!("No busiest minute is stated for rows of {of}, so {figures} on the mean; {then}.")
 }
 
 impl PlanWords for super::English {

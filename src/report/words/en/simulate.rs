@@ -14,7 +14,7 @@ use crate::report::words::simulate::SimulateWords;
 use crate::report::words::traits::NumberWords;
 use crate::report::{RequestQuota, ScopeSimulation, SimulateReport, TrafficSource};
 use crate::text::Code;
-use crate::units::{Limit, QuotaAmount, grouped, percent_of};
+use crate::units::{Limit, QuotaAmount, QuotaKind, grouped, percent_of};
 
 /// The verdict, the assumption that matters most first.
 pub(super) fn verdict(all: &SimulateReport<'_>) -> Vec<String> {
@@ -102,7 +102,7 @@ fn against(all: &SimulateReport<'_>, of: &ScopeSimulation<'_>, held: HeldAgainst
     let requests = of.simulation.requests;
     let quota = match held.origin {
         Origin::Granted => format!("The applied quota of {}", short_capacity(held.quota)),
-        Origin::Default => format!("AWS's default of {}", short_capacity(held.quota)),
+        Origin::Default => format!("AWS's default of {} (yours may be lower)", short_capacity(held.quota)),
         Origin::Formula => format!("AWS's formula asks for {}, which", short_demand(held.quota)),
         _ => format!("A quota of {}", short_capacity(held.quota)),
     };
@@ -257,32 +257,105 @@ pub(super) fn steps(all: &SimulateReport<'_>) -> Vec<(&'static str, ActionSenten
         let what = "a longer trace, with its busiest hour in it".to_owned();
         ("REPLAY", ActionSentence { what, why: vec![why] })
     });
-    let more = all.simulated.iter().filter_map(|of| Some(("ASK", more_needed(all, of)?)));
-    look_up.into_iter().chain(record).chain(more).collect()
+    look_up
+        .into_iter()
+        .chain(record)
+        .chain(all.simulated.iter().flat_map(|of| quota_steps(all, of)))
+        .collect()
 }
 
-/// What to ask for where a quota that there is throttles too much, and why.
-fn more_needed(all: &SimulateReport<'_>, of: &ScopeSimulation<'_>) -> Option<ActionSentence> {
-    let held = of.held_against().filter(|held| held.origin != Origin::Formula)?;
-    let needed = of.simulation.band.filter(|_| of.at_maximum.is_none())?.high;
-    if held.whole().most <= all.allowed(of.simulation.requests) {
+/// What to do where a quota that there is throttles too much.
+fn quota_steps(all: &SimulateReport<'_>, of: &ScopeSimulation<'_>) -> Vec<(&'static str, ActionSentence)> {
+    let mut steps = Vec::new();
+    let held = of.held_against().filter(|held| held.origin != Origin::Formula);
+    let needed = of.simulation.band.filter(|_| of.at_maximum.is_none()).map(|band| band.high);
+    if let Some((held, needed)) = held.zip(needed)
+        && held.whole().most > all.allowed(of.simulation.requests)
+    {
+        let settled = of.formula.filter(|_| of.charging.generates);
+        let fits_settled = settled.is_some_and(|formula| formula.peak_minute <= held.quota);
+        let mut why: Vec<String> = settled
+            .map(|formula| {
+                format!(
+                    "settled tokens, which CloudWatch shows, are {} a minute on average and {} in the busiest minute",
+                    short_demand(formula.mean_rate),
+                    short_demand(formula.peak_minute)
+                )
+            })
+            .into_iter()
+            .collect();
+        match (safe_max_tokens(of, held.quota), of.solutions.is_some()) {
+            (Some(most), _) => {
+                let what = format!("max_tokens to at most {}", grouped(most.into()));
+                let fits = format!("{} is enough then, in every window", short_capacity(held.quota));
+                steps.push(("LOWER", ActionSentence { what, why: vec![fits] }));
+            }
+            (None, false) if fits_settled => {
+                let what = "max_tokens: --solve max-tokens says how far".to_owned();
+                let because =
+                    "the settled tokens of every minute fit, and the reservations do not".to_owned();
+                steps.push(("LOWER", ActionSentence { what, why: vec![because] }));
+            }
+            (None, _) if settled.is_some() && !fits_settled => {
+                why.push("that alone is more than the quota, whatever max_tokens is".to_owned());
+            }
+            (None, _) => {}
+        }
+        steps.push(raised(all, of, (held.quota, needed), why));
+    }
+    steps.extend(more_requests(all, of));
+    steps
+}
+
+/// The largest max_tokens at which a quota is safe in every window, where that was asked and there is one.
+fn safe_max_tokens(of: &ScopeSimulation<'_>, quota: QuotaAmount) -> Option<u64> {
+    let answers = of.solutions.as_ref()?.iter().filter(|answer| answer.quota == quota);
+    answers.map(|answer| answer.max_tokens).min().flatten()
+}
+
+/// How a quota comes to hold what is needed: AWS's default restored, another model, or an increase.
+fn raised(
+    all: &SimulateReport<'_>,
+    of: &ScopeSimulation<'_>,
+    (quota, needed): (QuotaAmount, QuotaAmount),
+    mut why: Vec<String>,
+) -> (&'static str, ActionSentence) {
+    let entry = of.model.scope(of.scope).and_then(|entry| entry.quota(QuotaKind::Tpm));
+    let code = entry.and_then(|entry| entry.known_code()).map(|code| format!(", {code}")).unwrap_or_default();
+    let title = format!("{}, tokens a minute{code}", English.simulated_quota(of));
+    if let Some(default) = of.default_quota().filter(|default| *default >= needed && *default > quota) {
+        why.push(format!("{} are needed, which AWS's default holds", short_demand(needed)));
+        let what = format!("{title}: to AWS's default, {}", grouped(default.get().into()));
+        return ("RESTORE", ActionSentence { what, why });
+    }
+    if of.model.takes_no_increases(all.asking.today) {
+        why.push(format!(
+            "{} are needed, and AWS grants no increases for a Legacy model",
+            short_demand(needed)
+        ));
+        return ("MIGRATE", ActionSentence { what: format!("off {}", of.model.name), why });
+    }
+    let what = format!("{title}: {}", grouped(needed.get().into()));
+    ("ASK", ActionSentence { what, why })
+}
+
+/// What to ask for where the quota of requests a minute throttles too much.
+fn more_requests(
+    all: &SimulateReport<'_>,
+    of: &ScopeSimulation<'_>,
+) -> Option<(&'static str, ActionSentence)> {
+    let RequestQuota { limits, simulation, .. } = of.requests_per_minute.as_ref()?;
+    let range = ThrottledRange::of(simulation.requested.iter())?;
+    let needed = simulation.band.filter(|_| range.most > all.allowed(simulation.requests))?.high;
+    let code = limits.code.as_ref().map(|code| format!(", {code}")).unwrap_or_default();
+    let title = format!("{}, requests a minute{code}", English.simulated_quota(of));
+    if of.model.takes_no_increases(all.asking.today) {
         return None;
     }
-    let mut why = Vec::new();
-    if let Some(formula) = of.formula.filter(|_| of.charging.generates) {
-        let (mean, busiest) = (short_demand(formula.mean_rate), short_demand(formula.peak_minute));
-        why.push(format!(
-            "settled tokens, which CloudWatch shows, are {mean} a minute on average and {busiest} in the busiest minute"
-        ));
-        if formula.peak_minute < needed && of.solutions.is_none() {
-            why.push(
-                "reservations of max_tokens take the rest: --solve max-tokens says how low it must be"
-                    .to_owned(),
-            );
-        }
-    }
-    let what = format!("{}: {}", English.simulated_quota(of), grouped(needed.get().into()));
-    Some(ActionSentence { what, why })
+    Some((
+        "ASK",
+        ActionSentence { what: format!("{title}: {}", grouped(needed.get().into())), why: Vec::new() },
+    ))
 }
 
 /// How the figures come about.

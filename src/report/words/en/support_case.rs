@@ -1,8 +1,7 @@
 //! What a case says to AWS Support: compact lines, with nothing for whoever sends it.
 
-use jiff::civil::{Date, DateTime};
-use jiff::tz::TimeZone;
-use jiff::{Span, Timestamp, ToSpan};
+use jiff::civil::Date;
+use jiff::{Span, ToSpan};
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::{Signed, Zero};
@@ -10,6 +9,7 @@ use num_traits::{Signed, Zero};
 use super::exact::{digits, percent, rounded, whole};
 use super::numbers::amount;
 use super::shared::{counted, limit};
+use super::times::{clock, utc_span};
 use crate::catalog::{REGION, Scope};
 use crate::engine::AskStage;
 use crate::report::words::support_case::{
@@ -18,7 +18,6 @@ use crate::report::words::support_case::{
 };
 use crate::text::plain::cell_name;
 use crate::units::{BurndownRate, QuotaAmount, QuotaKind, RequestsPerMinute, grouped, percent_of};
-use crate::workload::Hours;
 
 /// A text that ends as a sentence, so that another can follow it.
 pub(super) fn ended(text: &str) -> String {
@@ -130,7 +129,9 @@ impl SupportCaseWords for super::English {
     }
 
     fn requests(&self, mean: &BigRational, peak: &BigRational, beside: &RequestsBeside<'_>) -> String {
-        let rates = format!("steady {}, peak {}", whole(mean), digits(peak));
+        // A peak that is the mean is rounded as the mean is.
+        let at_peak = if mean == peak { whole(peak) } else { digits(peak) };
+        let rates = format!("steady {}, peak {at_peak}", whole(mean));
         match *beside {
             RequestsBeside::AskedFor => format!("{rates} (projected)"),
             RequestsBeside::NotListed => format!("{rates}; AWS lists no RPM quota for this model and scope"),
@@ -439,19 +440,6 @@ const fn geography(scope: Scope) -> &'static str {
     }
 }
 
-/// From one minute to another: the days, and the hours where there are few days.
-fn utc_span((first, last): (Timestamp, Timestamp)) -> String {
-    let [first, last] = [first, last].map(|at| at.to_zoned(TimeZone::UTC).datetime());
-    let days = first.date().until(last.date()).map_or(0, |span| span.get_days());
-    let clock = |at: DateTime| format!("{:02}:{:02}", at.hour(), at.minute());
-    match days {
-        0 if first == last => format!("{} {} UTC", first.date(), clock(first)),
-        0 => format!("{} {} to {} UTC", first.date(), clock(first), clock(last)),
-        1..3 => format!("{} {} to {} {} UTC", first.date(), clock(first), last.date(), clock(last)),
-        _ => format!("{} to {} UTC", first.date(), last.date()),
-    }
-}
-
 /// The value that a quota has now.
 fn value_now(now: QuotaNow) -> String {
     match now {
@@ -468,33 +456,4 @@ fn value_now(now: QuotaNow) -> String {
 fn granted_by(asked: Date, lead_days: u32) -> Option<Date> {
     let days: Span = i64::from(lead_days).days();
     asked.checked_add(days).ok()
-}
-
-/// Hours with minutes, the last one included: `08:00-17:59`.
-fn clock(hours: Hours) -> String {
-    if hours == Hours::ALL_DAY {
-        return "all day".to_owned();
-    }
-    // An hour begins a range where the one before it, at midnight the last of the day, is none of them.
-    let starts = (0..24).filter(|hour| hours.contains(*hour) && !hours.contains((hour + 23) % 24));
-    let range = |start: u32| {
-        let after = (start..start + 24).find(|hour| !hours.contains(hour % 24)).unwrap_or(start + 24);
-        format!("{start:02}:00-{:02}:59", (after + 23) % 24)
-    };
-    starts.map(range).collect::<Vec<_>>().join(" and ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::clock;
-    use crate::workload::Hours;
-
-    #[test]
-    fn hours_end_with_their_last_minute() {
-        let words = |text: &str| Hours::parse(text).map(clock);
-        assert_eq!(words("07-23").as_deref(), Ok("07:00-22:59"));
-        assert_eq!(words("22-04").as_deref(), Ok("22:00-03:59"));
-        assert_eq!(words("08-12,22-24").as_deref(), Ok("08:00-11:59 and 22:00-23:59"));
-        assert_eq!(words("00-24").as_deref(), Ok("all day"));
-    }
 }
