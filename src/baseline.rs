@@ -22,7 +22,7 @@ pub struct Baseline {
     pub assumptions: BaselineAssumptions,
     /// Its quotas.
     pub quotas: Vec<BaselineQuota>,
-    /// Its accounts' tokens a day.
+    /// Its accounts' tokens per day.
     pub daily: Vec<BaselineDaily>,
     /// Its money.
     pub cost: BaselineCost,
@@ -76,14 +76,14 @@ pub struct BaselineQuota {
     pub default: Option<Limit>,
 }
 
-/// An account's tokens a day.
+/// An account's tokens per day.
 #[derive(Debug, Clone)]
 pub struct BaselineDaily {
     /// The account.
     pub account: Option<String>,
-    /// Settled tokens a day.
+    /// Settled tokens per day.
     pub settled: QuotaAmount,
-    /// Billed tokens a day.
+    /// Billed tokens per day.
     pub billed: QuotaAmount,
     /// What they were held against: the applied quota, else the default.
     pub capacity: Option<Limit>,
@@ -173,7 +173,7 @@ pub fn parse(sources: &Sources, file: FileId, diagnostics: &mut Diagnostics) -> 
         Ok(raw) => match convert(raw) {
             Ok(baseline) => Some(baseline),
             Err(what) => {
-                bad(None, format!("{what} in it is not one that a plan writes"));
+                bad(None, format!("{what} is not a value that a plan writes"));
                 None
             }
         },
@@ -210,7 +210,7 @@ fn convert(raw: Document) -> Result<Baseline, String> {
         let quota = quota(raw).ok_or_else(|| format!("a figure of quotas[{index}]"))?;
         let BaselineQuota { account, model, scope, kind, code, .. } = quota.clone();
         if !seen.insert((account, model, scope, kind, code)) {
-            return Err(format!("quotas[{index}], the same as one before,"));
+            return Err(format!("quotas[{index}], which repeats an earlier quota,"));
         }
         quotas.push(quota);
     }

@@ -124,10 +124,10 @@ fn a_file_is_held_to_the_limit_of_its_kind() {
         lines,
         [
             format!(
-                "w.csv: error[input-too-large]: it is larger than {} bytes, the most that is read of such an input",
+                "w.csv: error[input-too-large]: it is larger than {} bytes, the limit for this kind of input",
                 size - 1
             ),
-            "c.toml: error[input-too-large]: it is larger than 14 bytes, the most that is read of such an input"
+            "c.toml: error[input-too-large]: it is larger than 14 bytes, the limit for this kind of input"
                 .to_owned(),
         ]
     );

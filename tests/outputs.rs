@@ -274,7 +274,7 @@ fn two_results_for_one_file_are_refused() {
         let run = quotaplan(folder.path(), &arguments);
         assert_eq!(run.status.code(), Some(2), "{one} {other}");
         assert!(
-            String::from_utf8_lossy(&run.stderr).contains("two forms would be written to"),
+            String::from_utf8_lossy(&run.stderr).contains("two formats would be written to"),
             "{one} {other}"
         );
         assert!(!at("x").exists());
@@ -410,8 +410,7 @@ fn what_a_killed_run_left_is_removed_and_what_a_running_one_holds_is_not() {
 fn what_is_not_surely_a_leftover_is_left_alone() {
     let folder = inputs();
     let at = |name: &str| folder.path().join(name);
-    let mark = "A temporary folder of quotaplan. The next run that writes beside it removes it, unless the run that made \
-                it still goes on.\n";
+    let mark = "A temporary folder of quotaplan. The next run that writes to this folder removes it, unless the run that created it is still running.\n";
     let make = |name: &str, files: &[(&str, &str)]| {
         fs::create_dir(at(name)).expect("a folder");
         for (file, text) in files {

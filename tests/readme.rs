@@ -224,7 +224,7 @@ fn the_examples_of_sampling_are_ready_to_send() {
             let run = quotaplan(&root(), &words.split(' ').collect::<Vec<_>>());
             assert_eq!(run.status.code(), Some(2), "{words}");
             let said = String::from_utf8(run.stderr).expect("UTF-8");
-            assert!(said.ends_with("more than --max-requests 0: nothing was sent\n"), "{said}");
+            assert!(said.ends_with("more than --max-requests 0 allows: nothing was sent\n"), "{said}");
             said.split(" (").next().unwrap_or_default().to_owned()
         })
         .collect();

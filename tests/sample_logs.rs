@@ -180,7 +180,7 @@ fn an_answer_as_long_as_its_limit_is_cut() {
     fs::write(folder.path().join("log.json"), record.to_string()).expect("writing");
     let (_, said, _) = run(folder.path(), &["sample", "--model", HAIKU, "--from", "log.json"]);
     let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(said.contains("For 1 of 1 calls max_tokens is not known, so"), "{said}");
+    assert!(said.contains("For 1 of 1 calls, max_tokens is not known, so"), "{said}");
 }
 
 /// Hourly files: one without a call of the model is no fault, all without one are.
@@ -264,7 +264,7 @@ fn a_file_of_answers_or_logs_counts_once() {
         let (status, said, errors) =
             run(folder.path(), &["sample", "--model", HAIKU, "--from", "a.jsonl", again]);
         assert_eq!((status, said.as_str()), (Some(2), ""));
-        let help = "name each file once: what it holds would count twice";
+        let help = "name each file only once; otherwise its content counts twice";
         assert_eq!(errors, format!("{again}: error[duplicate-file]: {what}\n  = help: {help}\n"));
     }
 }

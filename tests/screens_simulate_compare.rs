@@ -89,11 +89,10 @@ fn an_hour_of_a_public_trace_fits_on_a_screen() {
 fn a_simulation_names_the_assumption_that_matters_most_first() {
     let text = screen(80, SCREENS[0].0);
     let verdict = text.split("\n\n").next().unwrap_or_default().replace('\n', " ");
-    let first = "max_tokens is not known for 400 of 400 requests: 3.00 M tokens a minute are needed if it is unset \
-                 (the model's maximum, 64,000), 744 k if it is as tight as the answers.";
+    let first = "max_tokens is not known for 400 of 400 requests: 3.00 M tokens per minute are needed if it is unset (the model's maximum, 64,000), and 744 k if it is only as long as each answer.";
     assert!(verdict.starts_with(first), "{verdict}");
     for part in [
-        "Requests a minute: 201 to 337 are needed",
+        "Requests per minute: 201 to 337 are needed",
         "AWS's default of 5.00 M (yours may be lower) throttles no request either way",
         "The trace is too short",
     ] {
@@ -128,7 +127,7 @@ fn all_has_every_digit_and_details_what_all_has() {
     let all = screen(100, &[compare, &["--all"]].concat());
     assert!(all.contains("6,233,364") && !all.contains("more stay"), "{all}");
     let details = screen(100, &[compare, &["--details"]].concat());
-    assert!(details.contains("What is stored where") && !all.contains("What is stored where"), "{details}");
+    assert!(details.contains("Where data is stored") && !all.contains("Where data is stored"), "{details}");
     assert!(details.contains("warning[legacy]") && !all.contains("warning[legacy]"), "{details}");
 }
 

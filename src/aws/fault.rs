@@ -54,13 +54,15 @@ impl fmt::Display for CallFault {
                 write!(f, "no valid credentials; sign in again or choose another profile (AWS_PROFILE)")?;
             }
             Fault::AccessDenied => write!(f, "access denied; the caller needs the IAM action {action}")?,
-            Fault::Throttled => write!(f, "AWS takes no more calls for now; try again later")?,
-            Fault::NotFound => write!(f, "AWS has no such thing")?,
-            Fault::AlreadyOpen => write!(f, "a request for this quota is open already")?,
+            Fault::Throttled => write!(f, "AWS is throttling these calls; try again later")?,
+            Fault::NotFound => write!(f, "AWS cannot find what was asked for")?,
+            Fault::AlreadyOpen => write!(f, "a request for this quota is already open")?,
             Fault::Refused => write!(f, "AWS refuses it")?,
             Fault::NotReached => write!(f, "AWS cannot be reached")?,
-            Fault::Unknown if self.only_reads() => write!(f, "AWS gave no answer that can be used")?,
-            Fault::Unknown => write!(f, "no answer that can be used; AWS may have acted all the same")?,
+            Fault::Unknown if self.only_reads() => write!(f, "AWS's response cannot be used")?,
+            Fault::Unknown => {
+                write!(f, "the response cannot be used; AWS may still have carried out the request")?;
+            }
         }
         if said.is_empty() { Ok(()) } else { write!(f, " ({said})") }
     }

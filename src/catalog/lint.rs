@@ -50,7 +50,7 @@ fn profile(model: &Model, entry: &ScopeEntry, diagnostics: &mut Diagnostics) {
         diagnostics.at(
             Code::BadValue,
             entry.profile_span,
-            format!("the profile does not agree with scope `{}` and model `{}`", entry.scope, model.id),
+            format!("the profile does not match scope `{}` and model `{}`", entry.scope, model.id),
             help,
         );
     }
@@ -65,13 +65,13 @@ pub(super) fn codes(models: &[Model], daily: Option<&QuotaEntry>, diagnostics: &
         let span = quota.code_span;
         let Fact::Known(code) = &quota.code else {
             if quota.code == Fact::Absent {
-                let help = "add `code`, \"unknown\" where it is not known";
+                let help = "add `code`, or \"unknown\" if it is not known";
                 diagnostics.at(Code::MissingValue, span, "a quota without `code`", help);
             }
             continue;
         };
         if seen.insert(code, span).is_some() {
-            let help = "one code is one quota: correct one of them";
+            let help = "each code belongs to one quota: correct one of the two";
             diagnostics.at(Code::DuplicateName, span, format!("quota code `{code}` is used twice"), help);
         }
     }
@@ -87,9 +87,9 @@ pub(super) fn limits(models: &[Model], diagnostics: &mut Diagnostics) {
             };
             if own.known().is_none_or(|own| limit.value >= own) {
                 let help = format!(
-                    "state the largest value as `{key}`, which is planned with, and the smaller ones as disputed"
+                    "state the largest value as `{key}`, which plans use, and the smaller ones as disputed"
                 );
-                let message = format!("a disputed `{key}` that is not below the model's own value");
+                let message = format!("the disputed `{key}` is not below the model's own value");
                 diagnostics.at(Code::BadValue, limit.provenance.span, message, help);
             }
         }

@@ -299,7 +299,7 @@ impl Model {
         self.lifecycle.as_ref().is_some_and(|life| life.is_legacy(today) || life.is_retired(today))
     }
 
-    /// AWS's default of the quota of tokens a minute in a scope, where it is known and there is a limit.
+    /// AWS's default of the quota of tokens per minute in a scope, where it is known and there is a limit.
     #[must_use]
     pub fn default_tokens_per_minute(&self, scope: Scope) -> Option<QuotaAmount> {
         match self.scope(scope)?.quota(QuotaKind::Tpm)?.default.known()? {

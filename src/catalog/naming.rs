@@ -156,37 +156,38 @@ pub(crate) fn naming_fault(
                     "the model table has no entry for {}: {} ({}, {})",
                     model.name, model.known, source.source, source.as_of
                 );
-                let help = "once you know its id, add it with --models; until then plan a model of the table";
+                let help =
+                    "add it with --models once you know its id; until then, plan with a model of the table";
                 return (Code::UnknownModel, message, help.to_owned());
             }
             let names = suggest.map(|catalog| catalog.nearest_names(written)).unwrap_or_default();
             let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
             let help = match quoted.as_slice() {
-                [] => "`quotaplan models list` shows all; own names go into [aliases] of quotaplan.toml"
+                [] => "`quotaplan models list` shows all models; put your own names into [aliases] of quotaplan.toml"
                     .to_owned(),
-                [name] => format!("did you mean {name}? `quotaplan models list` shows all"),
+                [name] => format!("did you mean {name}? `quotaplan models list` shows all models"),
                 several => format!("did you mean one of {}?", several.join(", ")),
             };
             (Code::UnknownModel, format!("unknown model `{written}`"), help)
         }
         NamingFault::Opaque => (
             Code::UnknownModel,
-            "the ARN of an application inference profile does not tell the model".to_owned(),
+            "the ARN of an application inference profile does not show the model".to_owned(),
             "name it in [aliases] of quotaplan.toml: \"ARN\" = \"sonnet-4.5/us\"".to_owned(),
         ),
         NamingFault::OtherRegion { region } => (
             Code::OtherRegion,
-            format!("the ARN is of Region {region}"),
+            format!("the ARN is for Region {region}"),
             "this version plans for calls from ca-central-1: use the profile's ARN there".to_owned(),
         ),
         NamingFault::OtherGeography { prefix, base } => (
             Code::UnknownModel,
-            format!("the profile `{prefix}.` is not one that ca-central-1 can call"),
+            format!("profiles that begin with `{prefix}.` cannot be called from ca-central-1"),
             format!("write `{base}` and one of its scopes; `quotaplan models show {base}` lists them"),
         ),
         NamingFault::Contradiction { profile, scope } => (
             Code::ScopeConflict,
-            format!("the scope `{scope}` contradicts the profile, which is of scope `{profile}`"),
+            format!("the scope `{scope}` contradicts the profile, whose scope is `{profile}`"),
             "write the profile alone, or the model's id and the scope".to_owned(),
         ),
         NamingFault::UnknownScope { written } => (

@@ -72,7 +72,7 @@ fn date_table(table: &mut Table, key: &str, file: &str, diagnostics: &mut Diagno
         diagnostics.at(
             Code::MissingProvenance,
             table.span,
-            format!("`{key}` states a fact that ages, without `as_of`"),
+            format!("`{key}` states a fact that can become outdated, but has no `as_of`"),
             "add `as_of = \"YYYY-MM-DD\"`: the date of the fact",
         );
         // Reported once: the reader of the merged table need not miss it again.

@@ -20,7 +20,7 @@ pub(super) fn provenance(
             d.at(
                 Code::MissingProvenance,
                 table.span,
-                format!("a fact that ages stands without `{key}`"),
+                format!("a fact that can become outdated has no `{key}`"),
                 format!("add `{key} = \"...\"`"),
             );
         }

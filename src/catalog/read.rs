@@ -76,7 +76,7 @@ fn validate(table: &Table, diagnostics: &mut Diagnostics) -> Option<Catalog> {
         && let Some(region) = tree::text(node, &mut own)
         && region != REGION
     {
-        let help = format!("the table is for calls from {REGION} in this version");
+        let help = format!("in this version, the table is for calls from {REGION}");
         own.at(Code::OtherRegion, node.span, format!("`{region}` is another source Region"), help);
     }
     let account_daily = fields.required("account_daily", quota, &mut own);
@@ -151,18 +151,24 @@ fn model(table: &Table, d: &mut Diagnostics) -> Option<Model> {
     scopes.sort_by_key(|entry| entry.scope);
     f.finish(d);
     if kind.is_some_and(ModelKind::generates) && max_output_tokens == Fact::Absent {
-        let help = "add `max_output_tokens`, \"unknown\" where it is not known";
+        let help = "add `max_output_tokens`, or \"unknown\" if it is not known";
         d.at(Code::MissingValue, table.span, "a text model without `max_output_tokens`", help);
     }
     if !burndown.is_sorted_by(|a: &RateStatement, b| a.provenance.as_of.day() >= b.provenance.as_of.day()) {
-        d.at(Code::BadValue, table.span, "burndown statements are not newest first", "order them by `as_of`");
+        d.at(
+            Code::BadValue,
+            table.span,
+            "the burndown statements are not ordered from newest to oldest",
+            "order \
+            them by `as_of`, the newest first",
+        );
     }
     if burndown.first().is_some_and(|s| s.status == RateStatus::Superseded) {
         d.at(
             Code::BadValue,
             table.span,
             "the newest burndown statement cannot be superseded",
-            "add what superseded it",
+            "add the statement that superseded it",
         );
     }
     Some(Model {
@@ -226,7 +232,7 @@ fn lifecycle(table: &Table, d: &mut Diagnostics) -> Option<Lifecycle> {
     f.finish(d);
     if legacy_since.is_some() && status != Fact::Known(Lifestage::Legacy) {
         let help = "write `status = \"legacy\"`, or remove `legacy_since`";
-        d.at(Code::BadValue, table.span, "`legacy_since` of a model that is not Legacy", help);
+        d.at(Code::BadValue, table.span, "the model has `legacy_since` but is not Legacy", help);
     }
     for Disorder { words, .. } in disorders([legacy_since, extended_access_from, retirement]) {
         let help = "one of the two dates is wrong: compare them with the source";

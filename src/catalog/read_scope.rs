@@ -52,7 +52,10 @@ pub(super) fn scope(scope: Scope, table: &Table, d: &mut Diagnostics) -> Option<
     let destinations = f.optional("destinations", destinations, d).unwrap_or(Destinations::Unknown);
     if destinations == Destinations::AllCommercial && scope != Scope::Global {
         let help = "list the Regions, or write \"unknown\"";
-        let message = format!("only a global profile goes to all commercial Regions, not scope `{scope}`");
+        let message = format!(
+            "only a global profile sends requests to all commercial Regions; this is scope \
+                               `{scope}`"
+        );
         d.at(Code::BadValue, table.get("destinations").map_or(table.span, |node| node.span), message, help);
     }
     let quotas = ByKind::from_fn(|kind| f.optional(kind.as_str(), quota, d));
@@ -69,8 +72,8 @@ pub(super) fn scope(scope: Scope, table: &Table, d: &mut Diagnostics) -> Option<
         d.at(
             Code::BadValue,
             table.span,
-            "price tiers do not ascend",
-            "order them by `up_to_input`, the last without it",
+            "the price tiers are not in ascending order",
+            "order them by `up_to_input`; the last one has none",
         );
     }
     Some(ScopeEntry {
@@ -147,7 +150,7 @@ fn promotion(f: &mut Fields<'_>, table: &Table, d: &mut Diagnostics) -> Option<P
         (Some(until), Some(provenance)) => Some(Promotion { until, input_before, output_before, provenance }),
         (Some(_), None) => {
             let help = "add `promotional_source = \"...\"` and `promotional_as_of = \"...\"`";
-            d.at(Code::MissingProvenance, table.span, "`promotional_until` stands without its source", help);
+            d.at(Code::MissingProvenance, table.span, "`promotional_until` has no source", help);
             None
         }
         (None, provenance) => {

@@ -51,7 +51,7 @@ pub(crate) enum OutputPathError {
     #[error("the output {} would overwrite the configuration {}: name another file", output.display(), config.display())]
     IsConfiguration { output: PathBuf, config: PathBuf },
     /// It lies inside a folder whose content is judged.
-    #[error("the output {} would become part of the pack: name another place", output.display())]
+    #[error("the output {} would become part of the pack: choose another folder", output.display())]
     InsidePack { output: PathBuf },
     /// Another result of the run goes there.
     #[error("two results would be written to {}", path.display())]
@@ -64,7 +64,7 @@ pub(crate) enum OutputPathError {
 /// What became of the files that were replaced before one that could not be.
 fn put_back(not_put_back: &[(PathBuf, io::Error)]) -> String {
     if not_put_back.is_empty() {
-        return "the other files are as they were".to_owned();
+        return "the other files are unchanged".to_owned();
     }
     let each = not_put_back.iter().map(|(path, error)| {
         format!("{} holds the new result and could not be put back: {error}", path.display())
@@ -82,8 +82,8 @@ pub(crate) enum LiveError {
     /// The program was built without the feature `aws`.
     #[cfg(not(feature = "aws"))]
     #[error(
-        "`{command}` calls AWS, which this build leaves out: install with `cargo install --path . --features aws`, \
-         or {otherwise}"
+        "`{command}` calls AWS, but this build does not have the feature `aws`: install it with `cargo install \
+         --path . --features aws`, or {otherwise}"
     )]
     LeftOut { command: &'static str, otherwise: &'static str },
     /// A call failed.
@@ -95,7 +95,7 @@ pub(crate) enum LiveError {
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ConfirmError {
     /// There is nobody to ask.
-    #[error("there is no terminal to ask on: --yes stands for the answer")]
+    #[error("there is no terminal to ask at: add --yes to confirm")]
     NoTerminal,
     /// The answer is no.
     #[error("nothing was sent")]
@@ -119,8 +119,8 @@ pub(crate) enum SubmitError {
     Refused(Refusal),
     /// The credentials lead to another account.
     #[error(
-        "the credentials are of account {other}, and the pack is for {account}: choose another profile (AWS_PROFILE); \
-         nothing was sent"
+        "the credentials belong to account {other}, but the pack is for {account}: choose another profile \
+         (AWS_PROFILE); nothing was sent"
     )]
     OtherAccount { account: String, other: String },
 }
@@ -129,13 +129,15 @@ pub(crate) enum SubmitError {
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum CheckError {
     /// Nothing is left for the file of `--output`.
-    #[error("--output {}: every --format has a file of its own", output.display())]
+    #[error("--output {} is not needed: every --format has its own file", output.display())]
     NothingForOutput { output: PathBuf },
     /// Two forms without a file.
-    #[error("two forms for one place: give all but one a file, for example --format sarif=out.sarif")]
+    #[error(
+        "two formats would go to the same place: give all but one a file, for example --format sarif=out.sarif"
+    )]
     TwoWithoutFile,
     /// Two forms with the same file.
-    #[error("two forms would be written to {}: give each --format its own file", file.display())]
+    #[error("two formats would be written to {}: give each --format its own file", file.display())]
     TwoForFile { file: PathBuf },
 }
 
@@ -167,7 +169,7 @@ pub(crate) enum ExplainError {
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum IamError {
     /// A model for a document that takes none.
-    #[error("scp-deny-global is about every model: leave --model and --workloads out")]
+    #[error("scp-deny-global applies to every model: remove --model and --workloads")]
     NoModelTaken,
     /// No model for a document that needs one.
     #[error("no model: add --model MODEL --scope SCOPE, or --workloads FILE")]
@@ -207,12 +209,12 @@ pub(crate) enum InitError {
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum QuotasError {
     /// Differences have no form in TOML.
-    #[error("--diff is no TOML: choose --format table, json, csv or markdown")]
+    #[error("--diff cannot be written as TOML: choose --format table, json, csv or markdown")]
     DiffAsToml,
     /// The answers hold no applied quota.
     #[error(
-        "the answers hold AWS's defaults alone, which may be more than what is applied: give that of `{}` too, \
-         or see them with --format table",
+        "the files contain only AWS's defaults, which may be higher than your applied quotas: add the output of \
+         `{}`, or show the defaults with --format table",
         commands::list_applied()
     )]
     DefaultsAlone,
@@ -220,7 +222,7 @@ pub(crate) enum QuotasError {
     #[error(transparent)]
     Listing(#[from] ListingFault),
     /// Today is not known.
-    #[error("the system's clock has no date: add --today")]
+    #[error("the system clock has no valid date: add --today")]
     NoClock,
 }
 
@@ -235,28 +237,30 @@ pub(crate) enum WhatifError {
     NoQuota { codes: Vec<String> },
     /// There is no limit to hold a question against; `code` is the quota asked about, where one was named.
     #[error(
-        "no applied value is given for the quota{} asked about: put it into [granted], or take AWS's defaults with \
+        "no applied value is given for the quota{} in question: add it to [granted], or use AWS's defaults with \
          --assume-defaults",
         code.as_ref().map(|code| format!(" {code}")).unwrap_or_default()
     )]
     NoLimit { code: Option<String> },
     /// Nothing is asked.
     #[error(
-        "nothing is asked: give --set, --scenario, --solve or --sensitivity, or write [[scenario]] tables \
+        "there is nothing to plan: add --set, --scenario, --solve or --sensitivity, or write [[scenario]] tables \
          into quotaplan.toml"
     )]
     NothingAsked,
     /// A scenario of the configuration has a name that the result uses.
-    #[error("a scenario may not be named `{name}`: the result uses the name itself")]
+    #[error("a scenario cannot be named `{name}`, because the result uses this name: choose another one")]
     NameTaken { name: String },
     /// `runway` as a part of a scenario.
-    #[error("`runway` is about the plan as it is and cannot be joined with `+`: ask for it on its own")]
+    #[error(
+        "`runway` is about the current plan and cannot be joined with `+`: name it in a --scenario of its own"
+    )]
     JoinedRunway,
     /// No scenario has the name; `meant` is the nearest of `known`.
     #[error(
         "no scenario is named `{name}`{}",
         meant.as_ref().map_or_else(
-            || format!(": there are {}", known.join(", ")),
+            || format!(": the scenarios are {}", known.join(", ")),
             |meant| suggestion(Some(meant))
         )
     )]

@@ -59,6 +59,6 @@ pub(super) fn run(args: &InitArgs, session: &Session<'_>) -> Result<(), CliError
     let [workloads, config] = files.map(|(name, _)| args.dir.join(name).display().to_string());
     let next = format!("quotaplan plan {} --config {}", shell_word(&workloads), shell_word(&config));
     let (workloads, config) = (one_line(&workloads), one_line(&config));
-    let written = format!("Wrote {workloads} and {config}: replace the rows by your own.\nNext:  {next}\n");
+    let written = format!("Wrote {workloads} and {config}: replace the rows with your own.\nNext:  {next}\n");
     output::stdout(session, message(&written).as_bytes())
 }

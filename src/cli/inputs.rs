@@ -45,7 +45,7 @@ impl Inputs {
             None => Place::File(self.workloads.first_file()),
         };
         let mut diagnostics = Diagnostics::new();
-        let help = "check the units: rates are requests a minute, tokens are of one request";
+        let help = "check the units: rates are requests per minute, tokens are per request";
         diagnostics.add(Code::FigureTooLarge, place, "the figures of this row exceed 10^18", help);
         diagnostics
     }

@@ -20,7 +20,7 @@ pub(super) fn quota_service_to_submit(command: &'static str) -> Result<Box<dyn Q
     #[cfg(feature = "aws")]
     return quota_service(command);
     #[cfg(not(feature = "aws"))]
-    Err(LiveError::LeftOut { command, otherwise: "run the pack's submit.sh beside the AWS CLI" })
+    Err(LiveError::LeftOut { command, otherwise: "run the pack's submit.sh where the AWS CLI is installed" })
 }
 
 /// Bedrock's runtime in a Region, for a command named in the error.
@@ -48,4 +48,4 @@ pub(super) fn model_runtime(
 
 /// What does instead where answers can be saved.
 #[cfg(not(feature = "aws"))]
-const SAVED: &str = "work from the AWS CLI's saved output (--from FILE, --print-command)";
+const SAVED: &str = "use output saved by the AWS CLI (--from FILE, --print-command)";

@@ -37,7 +37,7 @@ pub(super) fn file_alone(arguments: &[OsString], session: &Session<'_>) -> Optio
         }
         Some("toml") => {
             format!(
-                "it may be meant as the configuration of a plan:  quotaplan plan workloads.csv --config {typed}"
+                "to use it as the configuration of a plan:  quotaplan plan workloads.csv --config {typed}"
             )
         }
         Some("json") => {

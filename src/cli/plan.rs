@@ -32,7 +32,7 @@ pub(super) fn run(args: &PlanArgs, session: &Session<'_>) -> Result<(), CliError
     written
 }
 
-/// What replay says of every quota of tokens a minute.
+/// What replay says of every quota of tokens per minute.
 fn simulated(args: &PlanArgs, session: &Session<'_>, input: &PlanInput<'_>, plan: &Plan) -> SimulatedQuotas {
     let drawing = Drawing { minutes: args.minutes, seed: args.seed };
     let progress = Progress::start(session, "simulating");

@@ -22,7 +22,7 @@ fn list() -> String {
     let lines =
         DOCUMENTS.iter().map(|document| format!("  {:width$}  {}\n", document.name(), document.written_by()));
     format!(
-        "Documents in JSON, and what writes them:\n\n{}\n`quotaplan schema NAME` prints the JSON Schema (2020-12) of a document.\n",
+        "JSON documents, and the commands that write them:\n\n{}\n`quotaplan schema NAME` prints the JSON Schema (2020-12) of a document.\n",
         lines.collect::<String>()
     )
 }

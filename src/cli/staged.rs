@@ -31,8 +31,8 @@ const NEW: &str = "new";
 const OLD: &str = "old";
 
 /// The content of `owner`, written once it is locked.
-const MARK: &str = "A temporary folder of quotaplan. The next run that writes beside it removes it, unless the run that \
-                    made it still goes on.\n";
+const MARK: &str = "A temporary folder of quotaplan. The next run that writes to this folder removes it, unless the \
+                    run that created it is still running.\n";
 
 /// Letters and digits of a name behind [`PREFIX`].
 const RANDOM: usize = 12;
@@ -155,7 +155,7 @@ impl StagedFolder {
     /// Begins a folder; `target` must not exist. On Unix `mode` says who may do what with it.
     pub(super) fn new(target: &Path, mode: u32) -> io::Result<Self> {
         if target.symlink_metadata().is_ok() {
-            return Err(io::Error::other("it is there already"));
+            return Err(io::Error::other("it already exists"));
         }
         let parent = parent_of(target)?;
         let name = target.file_name().ok_or_else(|| io::Error::other("it is not the name of a folder"))?;

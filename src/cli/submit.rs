@@ -94,7 +94,7 @@ fn of_account(standings: &[PreparedIncrease], account: Option<&str>) -> Result<(
 
 /// What would be sent and what not, with the reasons.
 fn shown(standings: &[PreparedIncrease]) -> String {
-    let mut text = format!("Increases in {REGION}, as AWS has them now:\n");
+    let mut text = format!("Increases in {REGION}, compared with the current values:\n");
     for PreparedIncrease { increase, name, current, decision, .. } in standings {
         let now = match current {
             None => "unknown".to_owned(),
@@ -122,7 +122,7 @@ fn shown(standings: &[PreparedIncrease]) -> String {
 /// Asks at the terminal.
 fn confirmed(session: &Session<'_>, count: usize) -> Result<bool, SubmitError> {
     let these = if count == 1 { "this increase".to_owned() } else { format!("these {count} increases") };
-    output::message(session, &format!("Request {these} from AWS? Type yes: "));
+    output::message(session, &format!("Request {these} from AWS? Type yes to confirm: "));
     let answer = session.read_line().map_err(SubmitError::Answer)?;
     Ok(answer.trim() == "yes")
 }
@@ -157,16 +157,18 @@ fn words(sent: &Sent, resume: &str) -> Option<String> {
     let text = match &sent.outcome {
         SubmissionResult::Requested(_) => return None,
         SubmissionResult::Found(_) => {
-            format!("note: {code}: AWS's answer was lost; its history shows that it took the request")
+            format!(
+                "note: {code}: AWS's response was lost, but its history shows that it received the request"
+            )
         }
         SubmissionResult::Skipped(skip) => format!("note: {code}: not sent after all: {skip}"),
         SubmissionResult::Refused(fault) => format!("error: {code}: {fault}"),
         SubmissionResult::Stopped(fault) => {
-            format!("error: {code}: {fault}; the rest was not tried: `{resume}` goes on")
+            format!("error: {code}: {fault}; the remaining requests were not tried: continue with `{resume}`")
         }
         SubmissionResult::Unknown(fault) => format!(
-            "error: {code}: {fault}; AWS's history does not show the request: wait some minutes and run `{resume}`, which \
-             looks there first and asks for nothing twice"
+            "error: {code}: {fault}; AWS's history does not show the request: wait a few minutes and run `{resume}`, \
+             which checks the history first and requests nothing twice"
         ),
         SubmissionResult::NotTried => return None,
     };

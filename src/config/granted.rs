@@ -97,7 +97,7 @@ fn stated_already(
 ) {
     let place = sources.locate(other.span);
     let place = place.map_or(String::new(), |(name, at)| format!(" on line {} of {name}", at.line));
-    let message = format!("`{code}` of this account is stated already{place}");
+    let message = format!("`{code}` is already stated for this account{place}");
     diagnostics.at(Code::BadValue, quota.span, message, "state each quota of an account once");
 }
 
@@ -105,7 +105,7 @@ fn stated_already(
 pub fn parse_granted(sources: &Sources, file: FileId, diagnostics: &mut Diagnostics) -> Option<Granted> {
     let table = tree::parse(file, sources.file(file)?.text(), diagnostics)?;
     if table.entries.is_empty() {
-        let help = "write [granted] with quota codes and their values; `quotaplan quotas` makes such a file";
+        let help = "write [granted] with quota codes and their values; `quotaplan quotas` writes such a file";
         diagnostics.add(Code::EmptyFile, Place::File(file), "the file states no applied quota", help);
         return None;
     }

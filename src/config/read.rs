@@ -209,8 +209,9 @@ fn policy(table: &Table, policy: &mut Policy, diagnostics: &mut Diagnostics) {
                 continue;
             };
             if !code.is_configurable() {
-                let message = format!("`{name}` is about inputs that cannot be planned");
-                diagnostics.at(Code::BadValue, *span, message, "it stays an error: remove it here");
+                let message =
+                    format!("`{name}` is an error in the inputs, so its severity cannot be changed");
+                diagnostics.at(Code::BadValue, *span, message, "remove this line");
                 continue;
             }
             let words = [

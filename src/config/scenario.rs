@@ -151,8 +151,8 @@ fn change(table: &Table, diagnostics: &mut Diagnostics) -> Option<Change> {
         None => diagnostics.at(
             Code::MissingValue,
             table.span,
-            "a change sets nothing",
-            "add `set = { rate = \"*1.5\" }` or another key to it",
+            "this change has no `set`",
+            "add `set = { rate = \"*1.5\" }`, or a `set` with another key",
         ),
     }
     fields.finish(diagnostics);

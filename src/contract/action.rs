@@ -24,7 +24,7 @@ words! {
         Migrate = "migrate",
         /// Ask AWS Support: Service Quotas cannot raise the quota.
         Case = "case",
-        /// Choose: what is right cannot be told from the plan.
+        /// Decide: the plan cannot show what is right.
         Decide = "decide",
     }
 }
@@ -33,7 +33,7 @@ words! {
 #[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Action {
-    /// Its number in the list: 0 where the verdict itself rests on it, then from 1.
+    /// Its number in the list: 0 if the verdict itself depends on it, otherwise counted from 1.
     pub id: u32,
     /// What to do.
     pub verb: Word,
@@ -61,7 +61,7 @@ pub struct ActionSubject {
     pub model: Option<String>,
     /// The scope's word.
     pub scope: Option<Word>,
-    /// The word of the quota's kind.
+    /// The kind of quota: `tpm`, `rpm` or `tpd`.
     pub kind: Option<Word>,
     /// The quota code.
     pub code: Option<String>,

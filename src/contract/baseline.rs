@@ -26,14 +26,14 @@ pub struct Document {
     pub assumptions: Assumptions,
     /// Every quota.
     pub quotas: Vec<Quota>,
-    /// Each account's tokens a day over all models.
+    /// Each account's tokens per day over all models.
     #[serde(default)]
     pub account_daily: Vec<Daily>,
     /// What it cost a month.
     pub cost: Option<Cost>,
     /// What it was held against.
     pub limits: Option<Limits>,
-    /// What stood out.
+    /// The findings.
     #[serde(default)]
     pub findings: Vec<Finding>,
 }
@@ -84,7 +84,7 @@ pub struct Quota {
     pub default: Option<Limit>,
 }
 
-/// An account's tokens a day over all models.
+/// An account's tokens per day over all models.
 #[derive(Debug, Deserialize)]
 #[serde(expecting = "a day of an account, which is an object")]
 pub struct Daily {
@@ -94,9 +94,9 @@ pub struct Daily {
     pub granted: Option<Limit>,
     /// AWS's default.
     pub default: Option<Limit>,
-    /// Settled tokens a day.
+    /// Settled tokens per day.
     pub settled: u64,
-    /// Billed tokens a day.
+    /// Billed tokens per day.
     pub billed: u64,
 }
 
@@ -138,7 +138,7 @@ pub struct TeamCost {
     pub largest_priced_monthly_usd: Option<String>,
 }
 
-/// What the findings of a plan and of a check share.
+/// What the findings of a plan and of a check have in common.
 #[derive(Debug, Deserialize)]
 #[serde(expecting = "a finding, which is an object")]
 pub struct Finding {

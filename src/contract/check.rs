@@ -25,7 +25,7 @@ pub struct CheckDocument<Q = Vec<Quota>, W = Vec<WorkloadCost>, F = Vec<Finding>
     pub assumptions: Option<Assumptions>,
     /// What was found.
     pub findings: F,
-    /// What became of the budgets.
+    /// The result of each budget.
     pub budgets: Vec<JudgedBudget>,
     /// What changed against the baseline.
     pub changes: Option<Changes>,
@@ -35,7 +35,7 @@ pub struct CheckDocument<Q = Vec<Quota>, W = Vec<WorkloadCost>, F = Vec<Finding>
     pub cost: Option<Cost<W>>,
     /// Every quota, with what became of it.
     pub quotas: Q,
-    /// Each account's tokens a day over all models.
+    /// Each account's tokens per day over all models.
     pub account_daily: Vec<Daily>,
     /// What there is to do, the most urgent first.
     pub actions: Vec<Action>,
@@ -47,7 +47,7 @@ pub struct CheckDocument<Q = Vec<Quota>, W = Vec<WorkloadCost>, F = Vec<Finding>
 pub struct Strictness {
     /// Whether AWS's default stands for an applied quota that is not given.
     pub assume_defaults: bool,
-    /// The severity from which a finding fails.
+    /// The lowest severity that fails the check.
     pub fail_on: Word,
     /// Whether nothing fails.
     pub warn_only: bool,
@@ -65,13 +65,13 @@ pub struct Finding {
     pub severity: Word,
     /// Whether it fails the check.
     pub fails: bool,
-    /// How it stands to the baseline.
+    /// How it compares with the baseline.
     pub change: Option<Word>,
     /// What it says.
     pub message: String,
     /// What to do.
     pub help: String,
-    /// What it is about, by which it is recognised; empty where it is about nothing.
+    /// What it is about, which identifies it; empty if it is about nothing in particular.
     pub about: String,
     /// How many rows it is about.
     pub rows: usize,
@@ -101,7 +101,7 @@ pub struct Place {
     pub column: Option<usize>,
 }
 
-/// What became of a budget.
+/// The result of a budget.
 #[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct JudgedBudget {

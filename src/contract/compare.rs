@@ -21,17 +21,17 @@ pub struct CompareDocument<R = Vec<ComparedRow>> {
     pub workloads: R,
     /// The best assignment of scopes, with `--optimise`.
     pub optimum: Option<Optimum>,
-    /// What AWS says of where requests are processed.
+    /// What AWS says about where requests are processed.
     pub destinations: Vec<Statement>,
-    /// What AWS says of where data is stored.
+    /// What AWS says about where data is stored.
     pub storage: Vec<Statement>,
     /// Where these disagree.
     pub storage_conflict: Word,
-    /// What else matters to the choice.
+    /// What else matters for the choice.
     pub criteria: Vec<Statement>,
     /// How much cheaper Global is than US for these rows.
     pub global_saving_percent: Option<Range>,
-    /// Findings that bear on the choice.
+    /// Findings that affect the choice.
     pub findings: Vec<Finding>,
     /// The edition of the severities.
     pub edition: Word,
@@ -84,7 +84,7 @@ pub struct ComparedRow {
     pub residency: Option<Word>,
     /// The scopes.
     pub scopes: Vec<Scope>,
-    /// Models with scopes that keep to the residency, where none of the row's own does.
+    /// Models with scopes that meet the residency, if none of the row's own scopes does.
     pub compliant_models: Vec<CompliantModel>,
 }
 
@@ -94,7 +94,7 @@ pub struct ComparedRow {
 pub struct CompliantModel {
     /// The model's id.
     pub model: String,
-    /// The scopes' words.
+    /// The scopes: `us`, `global`, `ca` or `in-region`.
     pub scopes: Vec<Word>,
     /// Whether AWS grants it no increases.
     pub takes_no_increases: bool,
@@ -116,7 +116,7 @@ pub struct Scope {
     pub monthly_usd: Option<String>,
     /// The part whose prices are known.
     pub priced_monthly_usd: String,
-    /// What is saved a month against the row's scope.
+    /// What is saved per month compared with the row's present scope.
     pub saving_usd: Option<String>,
     /// The same in percent.
     pub saving_percent: Option<String>,
@@ -291,6 +291,6 @@ pub struct Edit {
     pub cell: Word,
     /// What it holds.
     pub from: String,
-    /// What it is to hold.
+    /// What to write into it.
     pub to: String,
 }

@@ -1,4 +1,4 @@
-//! The documents of `explain`: of quotas, and of the accounts' tokens a day.
+//! The documents of `explain`: of quotas, and of the accounts' tokens per day.
 
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +15,7 @@ pub struct ExplainDocument<Q = Quota> {
     pub quotas: Vec<ExplainedQuota<Q>>,
 }
 
-/// A quota and how its figures come about.
+/// A quota and how its figures are calculated.
 #[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ExplainedQuota<Q = Quota> {
@@ -33,13 +33,13 @@ pub struct Step {
     pub section: String,
     /// The figure.
     pub figure: String,
-    /// How it comes about.
+    /// How it is calculated.
     pub calculation: String,
-    /// Where its inputs stand.
+    /// Where its inputs come from.
     pub sources: Vec<String>,
 }
 
-/// The calculation of the accounts' tokens a day.
+/// The calculation of the accounts' tokens per day.
 #[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ExplainDailyDocument {
@@ -49,7 +49,7 @@ pub struct ExplainDailyDocument {
     pub accounts: Vec<ExplainedAccount>,
 }
 
-/// An account and how its tokens a day come about.
+/// An account and how its tokens per day are calculated.
 #[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ExplainedAccount {

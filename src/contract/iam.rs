@@ -56,7 +56,7 @@ pub struct Call {
     pub verdict: Word,
     /// The condition keys that decide.
     pub depends_on: Vec<String>,
-    /// Whom the Deny leaves out.
+    /// The principals that the Deny exempts.
     pub exempt: Vec<String>,
     /// The line of the statement that decides.
     pub statement: Option<usize>,

@@ -45,13 +45,13 @@ pub struct MigrateDocument {
     pub changes: Vec<ScopeChange>,
     /// AWS's checklist.
     pub checklist: Vec<Element>,
-    /// Where it stands.
+    /// Where it can be read.
     pub checklist_source: Word,
     /// What stands out.
     pub findings: Vec<Finding>,
 }
 
-/// The rows that move, and those of which something is to be said.
+/// The rows that move, and those with remarks.
 #[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Rows {
@@ -75,7 +75,7 @@ pub struct Stage {
     pub date: Option<String>,
     /// What each quota needs.
     pub quotas: Vec<StageQuota>,
-    /// Each account's tokens a day over all models.
+    /// Each account's tokens per day over all models.
     pub account_daily: Vec<Daily>,
     /// What it costs a month.
     pub cost: StageCost,
@@ -86,7 +86,7 @@ with_figures! {
     #[derive(Debug, Serialize, Deserialize)]
     #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     StageQuota {
-        /// Whose it is: the `old` or the `new` model's.
+        /// Which model it belongs to: `old` or `new`.
         pub side: Word,
         /// Which quota.
         #[serde(flatten)]
@@ -239,7 +239,7 @@ pub struct Element {
     pub element: Word,
     /// What AWS says of it.
     pub guidance: Word,
-    /// What in this result serves it.
+    /// What in this result helps with it.
     pub served_by: Vec<String>,
 }
 

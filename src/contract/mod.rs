@@ -35,11 +35,11 @@ macro_rules! with_figures {
             pub granted: Option<Limit>,
             /// AWS's default, where known.
             pub default: Option<Limit>,
-            /// Which of the two the requirement was held against: `granted` or `default`.
+            /// Which of the two the requirement was compared with: `granted` or `default`.
             pub capacity_source: Option<Word>,
             /// Required over capacity, rounded to ten-thousandths.
             pub utilisation: Option<Share>,
-            /// Whether the applied quota holds.
+            /// Whether the applied quota is enough.
             pub verdict: Word,
             /// What is to be done.
             pub action: Word,

@@ -32,7 +32,7 @@ pub struct Listed {
     pub code: Option<String>,
 }
 
-/// The kinds that a model may lack: all but tokens a minute, which the quotas of the plans show of both.
+/// The kinds that a model may lack: all but tokens per minute, which the quotas of the plans show of both.
 pub(crate) fn listed_kinds() -> impl Iterator<Item = QuotaKind> {
     QuotaKind::ALL.into_iter().filter(|kind| *kind != QuotaKind::Tpm)
 }

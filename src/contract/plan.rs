@@ -24,7 +24,7 @@ pub struct PlanDocument<Q = Vec<Quota>, W = Vec<WorkloadCost>, F = Vec<Finding>>
     pub binding: Option<String>,
     /// Every quota.
     pub quotas: Q,
-    /// Each account's tokens a day over all models.
+    /// Each account's tokens per day over all models.
     pub account_daily: Vec<Daily>,
     /// What it costs a month.
     pub cost: Cost<W>,
@@ -39,7 +39,7 @@ pub struct PlanDocument<Q = Vec<Quota>, W = Vec<WorkloadCost>, F = Vec<Finding>>
     pub next: Vec<NextCommand>,
 }
 
-/// What a plan takes as given.
+/// The assumptions of a plan.
 #[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Assumptions {
@@ -61,7 +61,7 @@ pub struct Assumptions {
     pub hold_until_completion: bool,
     /// The tight max_tokens exceeds the quantile by this factor.
     pub tight_max_tokens_margin: f64,
-    /// The tight max_tokens is at least so many means.
+    /// The tight max_tokens is at least this many times the mean.
     pub tight_max_tokens_means: u64,
     /// The quantile of answers that it rests on.
     pub tight_max_tokens_quantile: f64,
@@ -105,7 +105,7 @@ pub struct Budget {
     pub limit_usd: String,
 }
 
-/// An account's tokens a day over all models.
+/// An account's tokens per day over all models.
 #[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Daily {
@@ -117,9 +117,9 @@ pub struct Daily {
     pub granted: Option<Limit>,
     /// AWS's default, where known.
     pub default: Option<Limit>,
-    /// Settled tokens a day, rounded up.
+    /// Settled tokens per day, rounded up.
     pub settled: u64,
-    /// Billed tokens a day, rounded up.
+    /// Billed tokens per day, rounded up.
     pub billed: u64,
     /// The hour of the day at which settled tokens exceed the quota, to a tenth.
     pub hour_settled: Option<f64>,
@@ -137,7 +137,7 @@ pub struct Daily {
 pub struct DailyShare {
     /// The model's id.
     pub model: String,
-    /// Its settled tokens a day.
+    /// Its settled tokens per day.
     pub settled: u64,
 }
 
@@ -155,7 +155,7 @@ pub struct Finding {
     pub help: String,
     /// The code of the quota that it is about.
     pub quota: Option<String>,
-    /// What it is about, by which it is recognised.
+    /// What it is about, which identifies it.
     pub about: Option<String>,
     /// How many rows it is about.
     pub rows: usize,

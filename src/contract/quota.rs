@@ -18,7 +18,7 @@ with_figures! {
         pub model: String,
         /// The scope's word.
         pub scope: Word,
-        /// The kind's word: `tpm`, `rpm` or `tpd`.
+        /// The kind: `tpm`, `rpm` or `tpd`.
         pub kind: Word,
         /// The quota code; null where it is not known.
         pub code: Option<String>,
@@ -36,7 +36,7 @@ with_figures! {
         pub binding_period: Option<String>,
         /// The hour of the largest requirement, 0 to 23.
         pub binding_hour: Option<u32>,
-        /// Requirements where the busiest minute, which nobody states, is a multiple of the mean.
+        /// Requirements if the busiest minute, which is not stated, is a multiple of the mean.
         pub assumed_peak: Vec<AssumedPeak>,
         /// What would lower the requirement.
         pub levers: L,
@@ -51,7 +51,7 @@ with_figures! {
         #[serde(default, deserialize_with = "super::parts::present", skip_serializing_if = "Option::is_none")]
         #[allow(clippy::option_option)]
         pub judged_against: Option<Option<Limit>>,
-        /// Whether that was AWS's default for want of an applied quota; a plan has no such key.
+        /// Whether that was AWS's default because no applied quota is given; a plan has no such key.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub assumed_default: Option<bool>,
     }
@@ -123,7 +123,7 @@ pub struct Contribution {
     pub peak: u64,
     /// Its share of the quota's peak.
     pub share: Share,
-    /// Tokens a request.
+    /// Tokens per request.
     pub per_request: PerRequest,
 }
 
@@ -143,7 +143,7 @@ pub struct Rates {
     pub stated: f64,
     /// The users it is multiplied by.
     pub users: Option<f64>,
-    /// Model calls a request.
+    /// Model calls per request.
     pub calls_per_request: Option<f64>,
 }
 

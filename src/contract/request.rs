@@ -60,9 +60,9 @@ pub struct Request<Q = Quota> {
     pub requests: Vec<Ask<Q>>,
     /// What is not, and why.
     pub refused: Vec<Refused<Q>>,
-    /// The account's tokens a day over all models.
+    /// The account's tokens per day over all models.
     pub account_daily: Vec<Daily>,
-    /// Answers that the letter still needs.
+    /// Answers that the request still needs.
     pub missing_answers: Vec<MissingAnswer>,
 }
 
@@ -106,9 +106,9 @@ pub struct Measured {
     pub last: String,
     /// How many minutes.
     pub minutes: usize,
-    /// Settled tokens a minute.
+    /// Settled tokens per minute.
     pub settled: Ranked,
-    /// Requests a minute.
+    /// Requests per minute.
     pub requests: Ranked,
     /// Minutes in which requests were throttled.
     pub throttled_minutes: Option<usize>,
@@ -144,7 +144,7 @@ pub struct Refused<Q = Quota> {
     pub quota: Q,
 }
 
-/// An answer that the letter still needs.
+/// An answer that the request still needs.
 #[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MissingAnswer {
@@ -154,7 +154,7 @@ pub struct MissingAnswer {
     pub place: String,
 }
 
-/// What became of a pack's requests.
+/// The status of a pack's requests.
 // `requests` may stand for a list that is borrowed.
 #[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::Word;
 use super::parts::{Cells, Decimal, LeftOut};
 
-/// What prompts and answers came to.
+/// What prompts and answers used.
 #[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SampleDocument {
@@ -60,7 +60,7 @@ pub struct Spread {
     pub max: Decimal,
 }
 
-/// How to read a burndown rate off CloudWatch after one call of known tokens.
+/// How to read a burndown rate from CloudWatch after one call with a known number of tokens.
 #[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RateDocument {

@@ -18,7 +18,7 @@ pub enum SimulateDocument {
         /// The simulation.
         #[serde(flatten)]
         simulation: Box<Simulation>,
-        /// What is said once.
+        /// What applies to all simulations.
         #[serde(flatten)]
         beside: Beside,
     },
@@ -34,11 +34,11 @@ pub enum SimulateDocument {
     },
 }
 
-/// What is said once, of all simulations.
+/// What applies to all simulations.
 #[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Beside {
-    /// What a person should know before a number is acted on.
+    /// What you should know before you act on a number.
     pub findings: Vec<Finding>,
     /// What was not simulated.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -72,7 +72,7 @@ pub struct Simulation {
     pub at_maximum: Option<AtMaximum>,
     /// The result if inputs included what was cached, where records leave that open.
     pub if_cached_in_input: Option<CacheOpen>,
-    /// The quota of requests a minute; null where the model has none.
+    /// The quota of requests per minute; null where the model has none.
     pub requests_per_minute: Option<Requests>,
     /// What the formulas of AWS's guidance give.
     pub formula: Option<Formula>,
@@ -188,7 +188,7 @@ pub struct Assumptions {
     pub burndown_status: Word,
     /// The date whose burndown statements decide.
     pub rates_as_of: Option<String>,
-    /// What stands for max_tokens.
+    /// What is used as max_tokens.
     pub max_tokens: MaxTokens,
     /// Seconds until the first token.
     pub seconds_to_first_token: f64,
@@ -208,7 +208,7 @@ pub struct Assumptions {
     pub seed: u64,
     /// The factor on the requests.
     pub scale: f64,
-    /// Whether they are repeated and not drawn closer together.
+    /// Whether requests are repeated instead of moved closer together.
     pub replicate: bool,
     /// The life of a cache entry.
     pub cache_life_minutes: Option<u32>,
@@ -218,7 +218,7 @@ pub struct Assumptions {
     pub confidence: f64,
 }
 
-/// What stands for max_tokens: a number of tokens, or `actual` or `unset`.
+/// What is used as max_tokens: a number of tokens, `actual` or `unset`.
 #[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged)]
@@ -244,7 +244,7 @@ pub struct Band {
 #[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Window {
-    /// The window's word.
+    /// The window: `rolling`, `minute` or `bucket`.
     pub window: Word,
     /// The most that is used at once without throttling.
     pub peak_unthrottled: u64,
@@ -318,7 +318,7 @@ pub struct WorkloadOutcome {
     pub with_retries: Option<Outcome>,
 }
 
-/// What became of requests.
+/// The results of the requests.
 #[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Outcome {
@@ -338,7 +338,7 @@ pub struct Outcome {
     pub peak_use: u64,
 }
 
-/// The quota of requests a minute.
+/// The quota of requests per minute.
 #[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Requests {
@@ -366,7 +366,7 @@ pub struct Requests {
     pub requested: Vec<RequestedRequests>,
 }
 
-/// What was found with a window for requests a minute.
+/// What was found with a window for requests per minute.
 #[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RequestWindow {
@@ -381,7 +381,7 @@ pub struct RequestWindow {
     pub worst_phase: Option<Phase>,
 }
 
-/// What a quota of requests a minute does.
+/// What a quota of requests per minute does.
 #[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RequestedRequests {

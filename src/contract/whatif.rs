@@ -21,7 +21,7 @@ pub struct WhatifDocument<P = PlanDocument> {
     pub solutions: Vec<Solution>,
     /// What a tenth more of each input changes.
     pub sensitivity: Vec<Sensitivity>,
-    /// How long the quotas last.
+    /// How long the quotas are enough.
     pub runway: Vec<Runway>,
 }
 
@@ -95,7 +95,7 @@ pub struct Effect {
     pub required_change: Option<i64>,
 }
 
-/// How long a quota lasts.
+/// How long a quota is enough.
 #[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Runway {
@@ -112,7 +112,7 @@ pub struct Runway {
     pub action: Option<Word>,
     /// The default to which AWS is asked to restore a lower applied quota.
     pub restore_to: Option<Limit>,
-    /// When to have moved to another model.
+    /// The date by which to move to another model.
     pub move_by: Option<String>,
     /// The day of the model's retirement.
     pub retirement: Option<String>,

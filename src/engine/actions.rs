@@ -44,7 +44,7 @@ pub enum ActionSubject {
     AppliedValues(Vec<usize>),
     /// A quota, by its index.
     Quota(usize),
-    /// An account's tokens a day over all models, by its index.
+    /// An account's tokens per day over all models, by its index.
     Daily(usize),
     /// A model in a scope, and its quotas in the plan by their indices.
     Model {
@@ -217,7 +217,7 @@ impl Plan {
         })
     }
 
-    /// Accounts whose tokens a day over all models exceed the quota by estimate.
+    /// Accounts whose tokens per day over all models exceed the quota by estimate.
     fn of_days(&self, found: &Found) -> Vec<PlannedAction<'_>> {
         let action = |(finding, index): &(usize, usize)| {
             let daily = self.account_daily.get(*index)?;

@@ -86,7 +86,7 @@ impl Assumptions {
             if let Some(named) = names.find(name, speed.span, diagnostics)
                 && speeds.insert(named.model, speed.value).is_some()
             {
-                let message = format!("`{name}` names a model that has its latency already");
+                let message = format!("`{name}` is a model whose latency is already stated");
                 diagnostics.at(Code::DuplicateName, speed.span, message, "keep one of the two");
             }
         }
@@ -94,7 +94,7 @@ impl Assumptions {
         for (alias, target) in &config.aliases {
             names.find(&target.value, target.span, diagnostics);
             if catalog.find(alias).is_ok() {
-                let message = format!("the alias `{alias}` is a name of the model table");
+                let message = format!("the alias `{alias}` is already a name in the model table");
                 let help = "choose another name: one name must not mean two models";
                 diagnostics.at(Code::DuplicateName, target.span, message, help);
             }
@@ -206,7 +206,7 @@ impl Names<'_> {
             if let Some(named) = self.find(name, amount.span, diagnostics)
                 && models.insert(named.model, amount).is_some()
             {
-                let message = format!("`{name}` names a model that has its budget already");
+                let message = format!("`{name}` is a model whose budget is already stated");
                 diagnostics.at(Code::DuplicateName, amount.span, message, "keep one of the two");
             }
         }

@@ -35,7 +35,7 @@ pub struct Contribution {
     /// Its part of the peak in the binding period and hour, in ten-thousandths, half to even;
     /// 0 where the row is not active then.
     pub share_ten_thousandths: u32,
-    /// Requests a minute at the mean, growth included, exact.
+    /// Requests per minute at the mean, growth included, exact.
     pub rate: BigRational,
     /// Requests in the busiest minute, growth included, exact.
     pub peak_rate: BigRational,
@@ -81,7 +81,7 @@ impl Contribution {
         Some(RowInFlight { tokens: &self.peak_rate * level, held_seconds })
     }
 
-    /// Settled tokens a minute at another rate of the row's requests, exact.
+    /// Settled tokens per minute at another rate of the row's requests, exact.
     #[must_use]
     pub fn settled_at(&self, rate: RequestsPerMinute) -> BigRational {
         let exact = |millionths: u128| BigRational::new(millionths.into(), MILLIONTHS.into());

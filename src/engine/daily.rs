@@ -17,7 +17,7 @@ use crate::config::GrantedQuota;
 use crate::units::{Limit, QuotaAmount};
 use crate::workload::{Hours, Symbol};
 
-/// One class's tokens a minute, exact: whole numbers in 10^-12 over the unit of all classes' factors.
+/// One class's tokens per minute, exact: whole numbers in 10^-12 over the unit of all classes' factors.
 #[derive(Debug, Clone)]
 pub(super) struct DailyClass {
     period: Option<Symbol>,
@@ -31,11 +31,11 @@ pub(super) struct DailyClass {
 pub struct DailyShare {
     /// The model.
     pub model: ModelIndex,
-    /// Its settled tokens a day in the period of the largest sum, rounded up.
+    /// Its settled tokens per day in the period of the largest sum, rounded up.
     pub settled: QuotaAmount,
 }
 
-/// An account's tokens a day over all models, the largest over its periods, each figure on its own.
+/// An account's tokens per day over all models, the largest over its periods, each figure on its own.
 #[derive(Debug, Clone)]
 pub struct AccountDaily {
     /// The account.
@@ -44,9 +44,9 @@ pub struct AccountDaily {
     pub entry: QuotaEntry,
     /// The applied quota as stated.
     pub granted: Option<GrantedQuota>,
-    /// Settled tokens a day.
+    /// Settled tokens per day.
     pub settled: QuotaAmount,
-    /// Billed tokens a day.
+    /// Billed tokens per day.
     pub billed: QuotaAmount,
     /// Tenths of an hour from 00:00 at which settled tokens would pass the quota; `None` where never.
     pub hour_settled_tenths: Option<u32>,

@@ -54,7 +54,7 @@ impl Pool {
 
     /// The quotas that its rows count against, with their entries in the model table.
     ///
-    /// Tokens a minute are planned for every model but rerankers, of which AWS lists none, even where the model is
+    /// Tokens per minute are planned for every model but rerankers, of which AWS lists none, even where the model is
     /// not offered; other quotas only where the table has them.
     pub(super) fn quotas<'c>(
         &self,

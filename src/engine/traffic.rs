@@ -18,9 +18,9 @@ pub struct QuotaTraffic<'a> {
     pub active: Vec<usize>,
     /// The rows with the largest parts of the peak, active then or not, in file order.
     pub largest: Vec<(Contribution, &'a Workload)>,
-    /// Requests a minute at the mean, and in the busiest minute.
+    /// Requests per minute at the mean, and in the busiest minute.
     pub requests: (BigRational, BigRational),
-    /// Settled tokens a minute at the mean, and in the busiest minute, whatever the quota counts.
+    /// Settled tokens per minute at the mean, and in the busiest minute, whatever the quota counts.
     pub tokens: (BigRational, BigRational),
     /// Input of a request that counts: cache writes are included, cache reads are not. The mean over the requests of the
     /// busiest minute, so that the requests of that minute times (input + rate x output) are its tokens; `None` without

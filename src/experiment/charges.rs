@@ -186,7 +186,7 @@ pub fn arrivals(trace: &Trace, charging: &Charging, by_target: bool) -> Result<V
     Ok(arrivals)
 }
 
-/// The same requests as a quota of requests a minute sees them: each counts as one from its arrival on,
+/// The same requests as a quota of requests per minute sees them: each counts as one from its arrival on,
 /// whatever its tokens and its latency (AWS gives no other rule; assumed).
 #[must_use]
 pub fn counted(requests: &[Arrival]) -> Vec<Arrival> {

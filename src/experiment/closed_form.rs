@@ -9,7 +9,7 @@ use crate::engine::{self, Assumptions, Figures, PlanInput, TooLarge};
 use crate::units::{MILLIONTHS, QuotaAmount, Ratio, RequestsPerMinute, Seconds, Tokens};
 use crate::workload::{Column, RowCells, RowFault, WorkloadSet};
 
-/// The figures that a plan comes to, tokens a minute (guide/sizing.md, section 2).
+/// The figures that a plan comes to, tokens per minute (guide/sizing.md, section 2).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClosedForm {
     /// At the mean rate.
@@ -61,7 +61,7 @@ pub enum ClosedFormFault {
     /// The plan of the row comes to a figure above 10^18.
     #[error(transparent)]
     Plan(#[from] TooLarge),
-    /// The model has no quota of tokens a minute.
+    /// The model has no quota of tokens per minute.
     #[error("the model has no token quota")]
     NoTokenQuota,
 }

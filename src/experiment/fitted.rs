@@ -25,7 +25,7 @@ const STEPS: u64 = 100_000;
 /// The row of a trace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FittedRow {
-    /// Mean requests a minute over the hours with traffic, rounded up to a millionth.
+    /// Mean requests per minute over the hours with traffic, rounded up to a millionth.
     pub requests_per_minute: RequestsPerMinute,
     /// Requests in the busiest rolling 60 seconds.
     pub peak_requests_per_minute: RequestsPerMinute,
@@ -68,7 +68,7 @@ pub enum FitFault {
     #[error(transparent)]
     Peak(#[from] PeakTooLarge),
     /// max_tokens is not known, so neither is any reservation.
-    #[error("max_tokens is not known, so neither is what requests reserve")]
+    #[error("max_tokens is not known, so it is not known what requests reserve")]
     LimitUnknown,
 }
 
@@ -152,7 +152,7 @@ pub fn busiest_window(trace: &Trace) -> u64 {
     most as u64
 }
 
-/// Requests a minute over the hours of the clock that have any, as far as the trace covers them; over a minute where
+/// Requests per minute over the hours of the clock that have any, as far as the trace covers them; over a minute where
 /// that is less. `None` above what an input may hold.
 fn mean_rate(trace: &Trace) -> Option<RequestsPerMinute> {
     let arrivals = trace.arrivals_microseconds();

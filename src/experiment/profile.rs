@@ -10,10 +10,10 @@ use crate::units::{MILLIONTHS, QuotaAmount, Ratio};
 /// Everything is exact and rounded up once, the way demand is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Profile {
-    /// Requests a minute over the trace's duration, or over a minute where it is shorter, in
+    /// Requests per minute over the trace's duration, or over a minute where it is shorter, in
     /// millionths.
     pub mean_rate_millionths: u64,
-    /// Settled tokens a minute over the same time: AWS's formula at the mean rate.
+    /// Settled tokens per minute over the same time: AWS's formula at the mean rate.
     pub mean: QuotaAmount,
     /// Requests in the busiest calendar minute, counted from the first arrival.
     pub peak_requests: u64,

@@ -36,7 +36,7 @@ pub struct Projected {
     pub trace: Trace,
     /// How many there are in the mean of all seeds, rounded.
     pub expected_requests: u64,
-    /// The rows' settled tokens a minute at their mean rates, exact.
+    /// The rows' settled tokens per minute at their mean rates, exact.
     steady: BigRational,
     /// The same at their busiest minute.
     peak: BigRational,
@@ -174,7 +174,7 @@ pub fn charging(input: &PlanInput<'_>, quota: &QuotaPlan, max_tokens: MaxTokens)
 
 /// A Poisson process of batches.
 struct RandomArrivals {
-    /// Requests a minute.
+    /// Requests per minute.
     rate: f64,
     /// Requests in a batch, in the mean.
     batch: f64,

@@ -20,7 +20,7 @@ pub const THROTTLED_TARGET: Ratio = match Ratio::from_millionths(1_000) {
 pub struct SimulatedQuota {
     /// Requests drawn, of all periods and hours tried.
     pub requests: u64,
-    /// The safe quota in the rolling window, tokens a minute; `None` where no request was drawn.
+    /// The safe quota in the rolling window, tokens per minute; `None` where no request was drawn.
     pub safe_quota: Option<QuotaAmount>,
     /// The safe quotas that the unknown window spans; `None` where no request was drawn.
     pub band: Option<Band>,

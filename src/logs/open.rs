@@ -46,7 +46,7 @@ impl OpenAnswer {
     pub(super) fn key(&mut self, key: &str, value: &str) {
         match key {
             "nextToken" | "NextToken" if value.starts_with('"') => {
-                self.missing.push("it has a token for a next page, which another file may hold".to_owned());
+                self.missing.push("it has a token for a next page, which may be in another file".to_owned());
             }
             "status" => {
                 let status = unquoted(value).unwrap_or_default();
@@ -77,6 +77,6 @@ impl OpenAnswer {
         if missing.is_empty() {
             return Ended::Whole;
         }
-        Ended::Incomplete(format!("this answer may not hold all records: {}", missing.join("; ")))
+        Ended::Incomplete(format!("this output may not contain all records: {}", missing.join("; ")))
     }
 }

@@ -46,13 +46,13 @@ pub(super) fn unpacked(text: &str) -> Result<String, &'static str> {
     let bytes = if is_packed(text) {
         let mut unpacked = Vec::new();
         let read = MultiGzDecoder::new(bytes.as_slice()).take(MOST + 1).read_to_end(&mut unpacked);
-        read.map_err(|_| "the payload is not gzip, or not all of it")?;
+        read.map_err(|_| "the payload is not complete gzip data")?;
         unpacked
     } else {
         bytes
     };
     if bytes.len() as u64 > MOST {
-        return Err("the payload takes more than 64 MiB once it is unpacked");
+        return Err("the payload is larger than 64 MiB when unpacked");
     }
     String::from_utf8(bytes).map_err(|_| "the payload is not UTF-8")
 }

@@ -19,7 +19,7 @@ use crate::units::{NumberFault, parse_whole};
 
 /// What to do about a record that cannot be read.
 pub(super) const HELP: &str =
-    "the log holds records as Bedrock writes them; what this one holds is not shown";
+    "the log must contain records as Bedrock writes them; the content of this one is not shown";
 
 /// A call that succeeded and was metered.
 #[derive(Debug, Clone)]
@@ -173,9 +173,9 @@ pub(super) fn of_other<'l>(text: &'l str, error: &serde_json::Error) -> Result<E
     let fields = Fields::of_object(text).filter(|_| !is_twice && text.starts_with('{'));
     let fault = || {
         let words = match (is_twice, text.starts_with('{')) {
-            (true, _) => "a key stands in its object twice",
-            (_, false) => "the line is no JSON object",
-            _ => "a value is not of the kind it must be",
+            (true, _) => "a key appears twice in one object",
+            (_, false) => "the line is not a JSON object",
+            _ => "a value has the wrong type",
         };
         let at = if text.starts_with('{') { column(text, error) } else { 0..1 };
         RecordFault::new(at, Code::BadValue, words)
@@ -214,7 +214,7 @@ pub(crate) fn read_fields<'l>(fields: &Fields<'l>, start: Range<usize>) -> Resul
         return of_message(message);
     }
     if let Some(at) = &fields.unreadable {
-        let words = "what stands below `input` or `output` cannot be read";
+        let words = "the content of `input` or `output` cannot be read";
         return Err(RecordFault::new(at.clone(), Code::BadValue, words));
     }
     // An empty code is none.
@@ -230,9 +230,9 @@ pub(crate) fn read_fields<'l>(fields: &Fields<'l>, start: Range<usize>) -> Resul
         |key: &str| RecordFault::new(start.clone(), Code::MissingValue, format!("`{key}` is missing"));
     let wrong = |value: &Value<'_>, words: &str| RecordFault::new(value.at.clone(), Code::BadValue, words);
     let arrival = match (fields.get(Slot::Timestamp), fields.get(Slot::Logged)) {
-        (Some(value), _) => time(value).ok_or_else(|| wrong(value, "`timestamp` is no time"))?,
+        (Some(value), _) => time(value).ok_or_else(|| wrong(value, "`timestamp` is not a time"))?,
         (None, Some(value)) => {
-            let instant = time(value).ok_or_else(|| wrong(value, "`@timestamp` is no time"))?;
+            let instant = time(value).ok_or_else(|| wrong(value, "`@timestamp` is not a time"))?;
             // CloudWatch Logs writes it in UTC.
             Instant { has_offset: true, ..instant }
         }
@@ -257,7 +257,7 @@ pub(crate) fn read_fields<'l>(fields: &Fields<'l>, start: Range<usize>) -> Resul
     let output_tokens = count("output.outputTokenCount", Slot::Output)?;
     let model = model.ok_or_else(|| missing("modelId"))?;
     if !model.is_text || !is_shown(&model.text) {
-        return Err(wrong(model, "`modelId` is no id or ARN of a model or profile"));
+        return Err(wrong(model, "`modelId` is not the id or ARN of a model or profile"));
     }
     let answer = fields.get(Slot::Answer).map(|answer| answer.text.as_ref());
     let cached = match model.text.contains("openai.") {

@@ -207,7 +207,7 @@ impl Scanner {
             }
             Some(Err(error)) if error.is_data() => {
                 self.is_lost = true;
-                let words = "a row of a query's result has something else than fields with values";
+                let words = "a row of a query's result contains something other than fields with values";
                 return Some(fault(start, RecordFault::new(0..1, Code::BadValue, words)));
             }
             Some(Err(error)) => return Some(self.broken(rest, at, ended, &error)),
@@ -270,7 +270,7 @@ impl Scanner {
                     if self.objects() == 1 {
                         return None;
                     }
-                    let words = "the payload is no gzip or JSON in base64, so what it holds is not known";
+                    let words = "the payload is not gzip or JSON in base64, so its content is not known";
                     Some(fault(start, RecordFault::new(0..end, Code::BadValue, words)))
                 }
                 Err(error) => Some(self.broken(value, at, ended, &error)),
@@ -352,7 +352,7 @@ impl Scanner {
             return Some(Step::Entry { start, read: Ok(entry) });
         }
         let width = line.chars().next().map_or(0, char::len_utf8);
-        Some(fault(start, RecordFault::new(0..width, Code::BadValue, "the line is no JSON object")))
+        Some(fault(start, RecordFault::new(0..width, Code::BadValue, "the line is not a JSON object")))
     }
 
     /// What cannot be read: it is not whole, or not JSON.
@@ -393,8 +393,7 @@ fn fault<'t>(start: usize, fault: RecordFault) -> Step<'t> {
 }
 
 fn incomplete(words: String) -> RecordFault {
-    let help =
-        "save the answer when the query has ended, with a limit above the matches, and with every page";
+    let help = "save the output after the query has ended, with a limit above the number of matches, and with every page";
     RecordFault { help, ..RecordFault::new(0..1, Code::IncompleteLog, words) }
 }
 

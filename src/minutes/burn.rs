@@ -23,9 +23,9 @@ pub struct Burn {
     pub last: Timestamp,
     /// Minutes with traffic.
     pub minutes: usize,
-    /// Settled tokens a minute.
+    /// Settled tokens per minute.
     pub settled: Ranked,
-    /// Requests a minute.
+    /// Requests per minute.
     pub requests: Ranked,
     /// Minutes in which requests were throttled; `None` where the table does not say of every minute.
     pub throttled_minutes: Option<usize>,

@@ -32,7 +32,7 @@ const METRICS: [(&str, Metric); 10] = [
 
 const LABEL: &str = "label each query with what was called and the metric, such as \"us.anthropic.claude-haiku-4-5-20251001-v1:0 InputTokenCount\"";
 
-const FORM: &str = "save the answer of get-metric-data or get-metric-statistics with --output json";
+const FORM: &str = "save the output of get-metric-data or get-metric-statistics with --output json";
 
 /// What the files with answers say together.
 #[derive(Default)]
@@ -71,7 +71,7 @@ impl Answers {
                 }
             }
             Err((words, span)) => {
-                let help = "save the AWS CLI's answer whole, with --output json";
+                let help = "save the complete output of the AWS CLI, with --output json";
                 own.at(Code::NotAnAnswer, span, format!("not JSON: {words}"), help);
             }
         }
@@ -110,7 +110,7 @@ impl Answers {
             named.is_some_and(|named| named.model != model || named.scope.is_some_and(|named| named != scope))
         };
         if of.is_some_and(is_other) {
-            let help = "leave MODEL/SCOPE= out where the labels name the model";
+            let help = "remove MODEL/SCOPE= if the labels name the model";
             let message = "the label names another model or scope than the command line";
             d.at(Code::ConflictingAnswers, place, message, help);
             return;
@@ -120,7 +120,7 @@ impl Answers {
         match text(result, "StatusCode") {
             Some(("PartialData", at)) => self.partial.push((key, at)),
             Some((status, at)) if status != "Complete" => {
-                let help = "save the answer again, with every page";
+                let help = "save the output again, with every page";
                 let message = format!("the series has the status {status}: values are missing");
                 d.at(Code::IncompleteAnswer, at, message, help);
                 return;
@@ -151,7 +151,7 @@ impl Answers {
         let first = self.first?;
         let mut own = Diagnostics::new();
         for (_, at) in self.partial.iter().filter(|(key, _)| !self.complete.contains(key)) {
-            let help = "give the pages that follow too, or save the answer again, with every page";
+            let help = "give the following pages too, or save the output again, with every page";
             let message = "the series has the status PartialData: values are missing";
             own.at(Code::IncompleteAnswer, *at, message, help);
         }
@@ -161,7 +161,8 @@ impl Answers {
             let message = if is_open {
                 "the next page of this answer is missing (it has a NextToken)"
             } else {
-                "this page has a NextToken and no page follows it: the next one may be missing, or the pages may be out of order"
+                "this page has a NextToken, but no page follows it: the next one may be missing, or the pages may be \
+                 out of order"
             };
             own.push(Diagnostic {
                 code: Code::IncompleteAnswer,
@@ -212,7 +213,7 @@ fn statistics(page: &Node, points: &[Node], of: Option<Model>, d: &mut Diagnosti
         let others = ["Average", "Maximum", "Minimum", "SampleCount"];
         let other = others.into_iter().find(|key| point.get(key).is_some());
         let message = match other {
-            Some(other) => format!("the data points hold `{other}`, and `Sum` is needed"),
+            Some(other) => format!("the data points contain `{other}`, but `Sum` is needed"),
             None => "a data point without `Sum`".to_owned(),
         };
         let help = "ask for --statistics Sum, with --period 60";
@@ -268,7 +269,12 @@ fn counts<'n>(
         let counted = Counted { count, span: time.span };
         if read.insert(at, counted).is_some_and(|before| before.count != count) {
             let help = "save the answer again";
-            d.at(Code::ConflictingAnswers, time.span, "the minute stands twice, with other values", help);
+            d.at(
+                Code::ConflictingAnswers,
+                time.span,
+                "the minute appears twice, with different values",
+                help,
+            );
         }
     }
     read

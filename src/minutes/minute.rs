@@ -58,7 +58,7 @@ impl Names<'_> {
         };
         let named = target.map_err(|fault| naming_fault(written, &fault, Some(self.catalog)))?;
         named.scope.map(|scope| (named.model, scope)).ok_or_else(|| {
-            let help = format!("write the scope behind a slash, for example {written}/us");
+            let help = format!("write the scope after a slash, for example {written}/us");
             (Code::MissingScope, format!("no scope for `{written}`"), help)
         })
     }

@@ -69,7 +69,7 @@ pub fn parse(
         let joined = series::joined(series, sources, &mut seen, &mut of_series);
         if joined.minutes.is_empty() && !of_series.has_errors() {
             let help = "ask for a time with traffic";
-            of_series.add(Code::NoRows, Place::File(first), "the answer holds no values", help);
+            of_series.add(Code::NoRows, Place::File(first), "the output contains no values", help);
         }
         own.append(of_series);
         minutes.extend(joined.minutes);
@@ -125,7 +125,7 @@ fn read_each(
             answers.read((*file, text), of, &names, own);
         } else if of.is_some() {
             let message = "the per-minute table names the model of each row itself";
-            own.add(Code::BadValue, Place::File(*file), message, "give the file alone: --evidence FILE");
+            own.add(Code::BadValue, Place::File(*file), message, "give only the file: --evidence FILE");
         } else {
             minutes.extend(read::table((sources, *file), &names, &mut seen, own));
         }

@@ -76,7 +76,7 @@ pub(super) fn table(
             Code::NoRows,
             Place::File(file),
             "the file has a header and no rows",
-            "write one row a minute, model and scope",
+            "write one row for each minute, model and scope",
         );
     }
     diagnostics.append(own);
@@ -137,12 +137,12 @@ impl Reader<'_> {
 
     fn twice(&mut self, minute: &Minute, first: Span) {
         let (message, help) = if first.file == self.file {
-            let message = format!("{} of this model and scope stands twice", minute.at);
+            let message = format!("{} of this model and scope appears twice", minute.at);
             (message, "add the two rows up, or remove one")
         } else {
             let first = place_words(self.sources, first);
             let message =
-                format!("{} of this model and scope stands in two files: the other is at {first}", minute.at);
+                format!("{} of this model and scope is in two files; the other place is {first}", minute.at);
             (message, "remove one of the two rows, or leave one of the two files out")
         };
         self.diagnostics.at(Code::DuplicateName, minute.span, message, help);
@@ -265,7 +265,7 @@ impl Reader<'_> {
         let written = self.get(record, column);
         if written.is_empty() {
             let message = format!("`{}` is empty", COLUMNS[column]);
-            let help = "write a whole number; a minute without any is 0";
+            let help = "write a whole number, or 0 if there were none";
             self.diagnostics.at(Code::MissingValue, self.span(record, column), message, help);
             return None;
         }

@@ -73,7 +73,7 @@ pub(super) fn joined(series: Vec<Series>, sources: &Sources, seen: &mut Seen, d:
             warn(
                 Code::MissingValue,
                 place,
-                "CacheWriteInputTokenCount is missing: cache writes are taken as 0".to_owned(),
+                "CacheWriteInputTokenCount is missing, so cache writes count as 0".to_owned(),
                 "if your prompts are cached, add this metric to the queries",
                 d,
             );
@@ -126,8 +126,9 @@ fn by_model(series: Vec<Series>, sources: &Sources, d: &mut Diagnostics) -> BTre
                     overlap.add(at, first.get().span, counted.span);
                 }
                 Entry::Occupied(first) if first.get().count != counted.count => {
-                    let message = format!("{at} of this metric and model stands twice, with other values");
-                    let help = "save the answer again, each time in one answer alone";
+                    let message =
+                        format!("{at} of this metric and model appears twice, with different values");
+                    let help = "save the output again, so that each time is in one file only";
                     d.at(Code::ConflictingAnswers, counted.span, message, help);
                 }
                 Entry::Occupied(_) => {}
@@ -156,7 +157,7 @@ impl Overlap {
     fn report(self, of: &str, sources: &Sources, d: &mut Diagnostics) {
         let Some((at, before, here)) = self.first else { return };
         let message = format!(
-            "{at}{} of this {of} stand{} in two files: the other is at {}",
+            "{at}{} of this {of} appear{} in two files; the other place is {}",
             and_more(self.more),
             if self.more == 0 { "s" } else { "" },
             place_words(sources, before)
@@ -212,7 +213,7 @@ fn period<'t>(times: impl Iterator<Item = &'t Timestamp>) -> Period {
 /// Reports sums over more than a minute; whether the times show that these are of one.
 fn judge_period(metrics: &Metrics, place: Span, d: &mut Diagnostics) -> bool {
     let times = all_times(metrics);
-    let help = "ask for Period 60: longer sums hide the busiest minute; one-minute data is kept 15 days";
+    let help = "use Period 60: longer sums hide the busiest minute; one-minute data is kept for 15 days";
     let of = |wanted: Period| {
         let is = |(metric, _): &&(Metric, &str)| {
             metrics.get(metric).is_some_and(|own| period(own.keys()) == wanted)
@@ -241,13 +242,13 @@ fn judge_period(metrics: &Metrics, place: Span, d: &mut Diagnostics) -> bool {
         Period::Unknown => {
             let said = match times.len() {
                 0 => return true,
-                1 => "one time is not enough to tell".to_owned(),
-                more => format!("none of the {more} times is a minute from another"),
+                1 => "a single time does not show it".to_owned(),
+                more => format!("no two of the {more} times are a minute apart"),
             };
             let message =
                 format!("the period of the sums is not known: the answer does not state it, and {said}");
             let help =
-                "ask for Period 60, and for a time with more traffic; longer sums hide the busiest minute";
+                "use Period 60, and a time range with more traffic; longer sums hide the busiest minute";
             warn(Code::MissingValue, place, message, help, d);
             false
         }
@@ -274,7 +275,7 @@ fn minutes(model: Model, metrics: &Metrics, place: Span, d: &mut Diagnostics) ->
         let message = format!(
             "{first}{more}: left out, since some metrics have no value there, and a missing value is not 0"
         );
-        let help = "save the answer again, a few minutes later for the newest of them";
+        let help = "save the output again; for the newest minutes, wait a few minutes";
         warn(Code::MissingValue, place, message, help, d);
     }
     let counted = |metric, at: &Timestamp| metrics.get(&metric).and_then(|own| own.get(at));

@@ -30,9 +30,10 @@ pub(super) fn template(
     requesting: &RequestReport<'_>,
     account_id: Option<&str>,
 ) -> Result<String, RenderError> {
-    let mut parameters = "Parameters:\n  AlarmTopicArn:\n    Type: String\n    Default: \"\"\n    Description: SNS topic that is told; \
-                          none where empty\n"
-        .to_owned();
+    let mut parameters =
+        "Parameters:\n  AlarmTopicArn:\n    Type: String\n    Default: \"\"\n    Description: SNS \
+        topic to notify; leave empty for none\n"
+            .to_owned();
     let mut resources = String::new();
     let mut names: Vec<String> = Vec::new();
     let mut throttles: Vec<&str> = Vec::new();
@@ -52,7 +53,7 @@ pub(super) fn template(
         let of = format!("{}, {}", requested.code, requested.subject);
         resources.push_str(&alarm(&Alarm {
             name: format!("{name}Used"),
-            description: format!("{of}: use that goes with {USED} % of the quota reserved"),
+            description: format!("{of}: usage at which {USED} % of the quota is reserved"),
             metrics: &[("m", metric)],
             expression: filled("m", series.len()),
             series: &series,
@@ -101,26 +102,28 @@ fn parameter(name: &str, requested: &IncreaseRequest<'_>) -> Result<String, Rend
         }
     };
     let then = granted.map_or_else(String::new, |level| {
-        format!("; {} once {} are granted", grouped(level), grouped(u128::from(now.get())))
+        format!("; {} once {} is granted", grouped(level), grouped(u128::from(now.get())))
     });
     let (default, description) = match (current, share) {
         (Some((applied, level)), _) => (
             format!("    Default: {level}\n"),
-            format!("{unit} in use that go with {USED} % of the {applied} applied today{then}{with}"),
+            format!(
+                "{unit} in use at which {USED} % of today's applied value of {applied} is reserved{then}{with}"
+            ),
         ),
         (None, Some(share)) => (
             String::new(),
             format!(
-                "{unit} in use that go with {USED} % of the applied value, which is not known here: look it up and enter \
-                 0.{:03} times it{then}{with}",
+                "{unit} in use at which {USED} % of the applied value is reserved. That value is not known here: \
+                 look it up and enter 0.{:03} times the value{then}{with}",
                 share.thousandths(USED)
             ),
         ),
         (None, None) => (
             String::new(),
             format!(
-                "{unit} in use that go with {USED} % of the quota reserved: not known here, since max_tokens is not set and \
-                 the model's maximum is not known"
+                "{unit} in use at which {USED} % of the quota is reserved: not known here, because max_tokens is not \
+                 set and the model's maximum is not known"
             ),
         ),
     };

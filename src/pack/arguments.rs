@@ -26,7 +26,7 @@ pub struct Arguments {
     /// Whether a residency may be broken, or not be told; left out where not, as in packs without the key.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub accept_residency: bool,
-    /// Whether requests a minute are asked for too.
+    /// Whether requests per minute are asked for too.
     pub also_rpm: bool,
     /// Whether AWS may open a Support case.
     pub support_case: bool,

@@ -71,8 +71,8 @@ impl<'f> Comparison<'f> {
         }
         for (_, file) in found.iter().filter(|(path, _)| !made.contains_key(**path)) {
             let place = Place::Path(file.name.clone());
-            let help = "move it elsewhere: a pack holds what its inputs give, and nothing else";
-            diagnostics.add(Code::PackFileUnknown, place, "the file is not of the pack", help);
+            let help = "move it elsewhere: a pack contains only what is made from its inputs";
+            diagnostics.add(Code::PackFileUnknown, place, "the file does not belong to the pack", help);
         }
         Ok(())
     }

@@ -11,9 +11,9 @@ const HEAD: &str = r#"#!/bin/sh
 #
 #   sh submit.sh                         prints the commands and sends nothing
 #   sh submit.sh --submit                sends what is not yet applied and not yet requested
-#   sh submit.sh --submit --with-gaps    the same although answers that AWS asks for are missing
+#   sh submit.sh --submit --with-gaps    the same, even if answers that AWS asks for are missing
 #
-# It may be run again after a break. IAM actions: servicequotas:GetServiceQuota, servicequotas:GetAWSDefaultServiceQuota,
+# You can run it again after an interruption. IAM actions: servicequotas:GetServiceQuota, servicequotas:GetAWSDefaultServiceQuota,
 # servicequotas:ListRequestedServiceQuotaChangeHistoryByQuota, servicequotas:RequestServiceQuotaIncrease, and once in an
 # account iam:CreateServiceLinkedRole.
 set -eu
@@ -38,7 +38,7 @@ if [ "$submit" = yes ] && [ "$missing" -gt 0 ] && [ "$with_gaps" = no ]; then
   exit 1
 fi
 
-# The pack's account, where it was given; the credentials must be of it.
+# The pack's account, if it was given; the credentials must belong to it.
 account=ACCOUNT_ID
 if [ "$submit" = yes ]; then
   caller=$(aws sts get-caller-identity --query Account --output text)
@@ -55,7 +55,7 @@ default() {
     --query Quota.Value --output text
 }
 
-# The value that holds now: the applied one, or AWS's default where none was ever applied.
+# The current value: the applied one, or AWS's default if none was ever applied.
 current() {
   if answer=$(aws service-quotas get-service-quota --region "$region" --service-code bedrock --quota-code "$1" \
     --query Quota.Value --output text 2>&1); then
@@ -80,24 +80,24 @@ request() {
     --service-code bedrock --quota-code "$1" \
     --query "length(RequestedQuotas[?Status=='PENDING' || Status=='CASE_OPENED'])" --output json)
   if [ "$open" != 0 ]; then
-    echo "$1: a request is open already, nothing sent"
+    echo "$1: a request is already open; nothing was sent"
     return
   fi
   earlier=$(aws service-quotas list-requested-service-quota-change-history-by-quota --region "$region" \
     --service-code bedrock --quota-code "$1" \
     --query "length(RequestedQuotas[?DesiredValue==\`$2\`])" --output json)
   if [ "$earlier" != 0 ]; then
-    echo "$1: $2 was requested before and that request is closed, nothing sent: look at its case"
+    echo "$1: $2 was requested before, and that request is closed; nothing was sent. Look at its case"
     return
   fi
   now=$(current "$1")
   if awk -v now="$now" -v wanted="$2" 'BEGIN { exit !(now + 0 >= wanted + 0) }'; then
-    echo "$1: $now is applied already, nothing sent"
+    echo "$1: $now is already applied; nothing was sent"
     return
   fi
   default=$(default "$1")
   if awk -v least="$default" -v wanted="$2" 'BEGIN { exit !(least !~ /^[0-9]/ || least + 0 >= wanted + 0) }'; then
-    echo "$1: Service Quotas refuses $2, which is not above AWS's default of $default, nothing sent: ask AWS Support to restore the default"
+    echo "$1: Service Quotas refuses $2, which is not above AWS's default of $default; nothing was sent. Ask AWS Support to restore the default"
     return
   fi
   aws service-quotas request-service-quota-increase --region "$region" --service-code bedrock \

@@ -85,7 +85,7 @@ impl NotRead {
             Self::Special(kind) => format!("it is a {kind}, which is not read"),
             Self::TooLarge => {
                 format!(
-                    "with this file the pack is larger than {} MiB, the most a pack can be",
+                    "with this file, the pack is larger than {} MiB, the limit for a pack",
                     super::SIZE_MAXIMUM >> 20
                 )
             }
@@ -128,7 +128,7 @@ pub fn verify_inputs(
         }
         let id = sources.add(line.into_source(&manifest.name));
         let message = format!("{} is not the file the pack was made from: its SHA-256 is {hash}", file.name);
-        let help = "one of the two was changed: make the pack again from the right inputs";
+        let help = "the file or the manifest was changed: make the pack again from the right inputs";
         let span = Span { file: id, start, end };
         diagnostics.at(Code::PackDiffers, span, message, help);
     }

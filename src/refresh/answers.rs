@@ -11,8 +11,7 @@ use crate::saved::{self, start};
 use crate::text::json::{Node, Value};
 use crate::text::{Code, Diagnostics, FactDate, FileId, Sources, Span};
 
-const HELP: &str =
-    "save the AWS CLI's answer whole, as JSON: `quotaplan models update --print-command` prints the commands";
+const HELP: &str = "save the complete output of the AWS CLI as JSON: `quotaplan models update --print-command` prints the commands";
 
 /// A system-defined inference profile.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -125,11 +124,11 @@ pub(super) fn read(sources: &Sources, files: &[FileId], d: &mut Diagnostics) -> 
         // Whether all pages of quotas are there is judged where they are read.
         if let (false, Some(token)) = (pages.ends || key == "Quotas", pages.token) {
             let help =
-                "give the pages that follow too, or save the answer without --max-items and --no-paginate";
+                "give the following pages too, or save the output without --max-items and --no-paginate";
             d.at(
                 Code::IncompleteAnswer,
                 token,
-                "the next page of this answer is missing (this token leads to it)",
+                "the next page of this output is missing (this is its token)",
                 help,
             );
         }
@@ -139,8 +138,9 @@ pub(super) fn read(sources: &Sources, files: &[FileId], d: &mut Diagnostics) -> 
 
 /// Nothing is compared with an empty list, which must not pass for nothing that differs.
 fn lists_nothing(what: &str, at: Span, d: &mut Diagnostics) {
-    let help =
-        format!("run the command again for {REGION}, or leave the file out: nothing can be judged by it");
+    let help = format!(
+        "run the command again for {REGION}, or leave the file out: there is nothing in it to compare"
+    );
     d.at(Code::NotAnAnswer, at, format!("{what} lists nothing"), help);
 }
 
@@ -171,7 +171,7 @@ fn items<'n>(list: &'n Node, key: &str, d: &mut Diagnostics) -> &'n [Node] {
     if let Value::Array(items) = &list.value {
         return items;
     }
-    d.at(Code::NotAnAnswer, start(list.span), format!("`{key}` is no list"), HELP);
+    d.at(Code::NotAnAnswer, start(list.span), format!("`{key}` is not a list"), HELP);
     &[]
 }
 
@@ -263,8 +263,9 @@ fn profile(item: &Node, seen: &mut BTreeMap<String, Profile>, application: &mut 
 fn insert<T: PartialEq>(seen: &mut BTreeMap<String, T>, id: &str, value: T, at: Span, d: &mut Diagnostics) {
     match seen.get(id) {
         Some(first) if *first != value => {
-            let help = "the answers are of different times: save both again and give those alone";
-            d.at(Code::ConflictingAnswers, at, format!("`{id}` is stated otherwise before"), help);
+            let help =
+                "the outputs were saved at different times: save both again and give only the new ones";
+            d.at(Code::ConflictingAnswers, at, format!("`{id}` was stated differently before"), help);
         }
         _ => {
             seen.insert(id.to_owned(), value);
@@ -278,7 +279,7 @@ fn of_region(arn: &str, span: Span, d: &mut Diagnostics) {
         Some(region) => {
             let help =
                 format!("the table is for calls from {REGION}: save the answer with --region {REGION}");
-            d.at(Code::OtherRegion, span, format!("an answer of `{region}`"), help);
+            d.at(Code::OtherRegion, span, format!("output for `{region}`"), help);
         }
         None => d.at(Code::NotAnAnswer, span, "not an ARN", HELP),
     }

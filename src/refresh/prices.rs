@@ -59,7 +59,7 @@ pub(super) fn read(products: &Node, terms: &Node, prices: &mut Prices, d: &mut D
         };
         if let Some((region, span)) = text("regionCode").filter(|(region, _)| *region != REGION) {
             let help = format!("give the price list of {REGION}");
-            d.at(Code::OtherRegion, span, format!("a price of `{region}`"), help);
+            d.at(Code::OtherRegion, span, format!("a price for `{region}`"), help);
             continue;
         }
         let standard = |key, words: &[&str]| text(key).is_none_or(|(word, _)| words.contains(&word));
@@ -80,7 +80,8 @@ pub(super) fn read(products: &Node, terms: &Node, prices: &mut Prices, d: &mut D
             let key = (name.trim_end_matches(EDITION).trim().to_owned(), usage);
             match prices.stated.get(&key) {
                 Some((first, _)) if *first != price => {
-                    let help = "the lists are of different times: save them again and give those alone";
+                    let help =
+                        "the lists were saved at different times: save them again and give only the new ones";
                     let message = format!("`{}` of {} is stated with two prices", usage.key, key.0);
                     d.at(Code::ConflictingAnswers, at, message, help);
                 }
@@ -187,7 +188,7 @@ fn price(dimension: &Node, d: &mut Diagnostics) -> Option<UsdPerMillion> {
     let price = parse_millionths(&shifted).ok().and_then(UsdPerMillion::from_millionths);
     if price.is_none() {
         let span = usd.map_or(dimension.span, |usd| usd.span);
-        d.at(Code::BadNumber, span, "not a price in dollars that a table may hold", help);
+        d.at(Code::BadNumber, span, "not a price in dollars that the table can contain", help);
     }
     price
 }

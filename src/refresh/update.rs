@@ -36,8 +36,7 @@ pub fn update(
             if saved.listing.defaults.iter().any(|quota| quota.account.is_some()) {
                 // Said as an error instead of the warning that the file was named wrongly.
                 d.retain(|warning| warning.code != Code::UnnamedAnswer);
-                let help =
-                    "give the answer of list-aws-default-service-quotas: applied values are of one account";
+                let help = "give the output of list-aws-default-service-quotas: applied values belong to one account";
                 let place = Place::File(named.first().map(|(file, _)| *file)?);
                 d.add(Code::UnnamedAnswer, place, "applied quotas of an account, not AWS's defaults", help);
             }

@@ -45,7 +45,7 @@ mod tests {
         let values = values.iter().map(|value| value.and_then(QuotaAmount::new)).collect();
         Chart {
             title: "Safe quota by minute".to_owned(),
-            unit: "tokens a minute",
+            unit: "tokens per minute",
             series: vec![Series { name: "used".to_owned(), values }],
             limit: limit.and_then(QuotaAmount::new),
         }
@@ -54,7 +54,7 @@ mod tests {
     #[test]
     fn values_are_drawn_from_zero_to_the_largest() {
         let lines = lines(&chart(&[Some(0), Some(350), None, Some(700)], None));
-        assert_eq!(lines, ["Safe quota by minute, tokens a minute:", "used ▁▄·█ 0 to 700"]);
+        assert_eq!(lines, ["Safe quota by minute, tokens per minute:", "used ▁▄·█ 0 to 700"]);
     }
 
     #[test]

@@ -27,7 +27,7 @@ pub fn render(gate: &Gate, blocks: &[BlockOf<'_>]) -> String {
     }
     if !folded.is_empty() {
         let room = comment.room() / 3;
-        comment.fold("More that fail", &[], folded, room);
+        comment.fold("More failures", &[], folded, room);
     }
     let mut title = "Quotas".to_owned();
     let mut lines_below: Vec<String> = Vec::new();

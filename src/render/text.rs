@@ -213,7 +213,7 @@ mod tests {
         Step {
             number: 1,
             verb: "ASK".to_owned(),
-            what: "Claude Haiku 4.5 us, tokens a minute: 6,300,000".to_owned(),
+            what: "Claude Haiku 4.5 us, tokens per minute: 6,300,000".to_owned(),
             code: "L-58BE175A".to_owned(),
             why: vec!["needs 6.24 M, default 5.00 M".to_owned(), "tax-assistant is 74 % of it".to_owned()],
             ..Step::default()
@@ -225,7 +225,10 @@ mod tests {
         let shown = text(vec![ask()], 80);
         let lines: Vec<&str> = shown.lines().collect();
         assert_eq!(lines[0].chars().count(), 80, "{shown}");
-        assert!(lines[0].starts_with(" 1  ASK  Claude Haiku 4.5 us, tokens a minute: 6,300,000 "), "{shown}");
+        assert!(
+            lines[0].starts_with(" 1  ASK  Claude Haiku 4.5 us, tokens per minute: 6,300,000 "),
+            "{shown}"
+        );
         assert!(lines[0].ends_with(" L-58BE175A"), "{shown}");
         assert_eq!(lines[1], "         needs 6.24 M, default 5.00 M; tax-assistant is 74 % of it");
     }

@@ -81,7 +81,7 @@ pub(in crate::report) fn steps_about(
     numbered.map(|(number, action)| step(input, plan, number, action)).collect()
 }
 
-/// What there is to do about an account's tokens a day, with the numbers of the whole list.
+/// What there is to do about an account's tokens per day, with the numbers of the whole list.
 pub(in crate::report) fn steps_about_day(
     input: &PlanInput<'_>,
     plan: &Plan,
@@ -211,7 +211,7 @@ pub(in crate::report) fn next(
     let command = |command: String, why: &str| json::NextCommand { command, why: why.to_owned() };
     let mut commands = Vec::new();
     if has(&[ActionVerb::LookUp]) {
-        commands.push(command(LOOK_UP.to_owned(), "prints the commands that look your applied values up"));
+        commands.push(command(LOOK_UP.to_owned(), "prints the commands that look up your applied values"));
     }
     let exceeded = planned.iter().find_map(|action| match action.subject {
         ActionSubject::Quota(index) => plan.quotas.get(index)?.code(),
@@ -220,11 +220,11 @@ pub(in crate::report) fn next(
     let binding = || plan.binding.and_then(|index| plan.quotas.get(index)).and_then(QuotaPlan::code);
     if let Some(code) = exceeded.or_else(binding) {
         let explain = format!("quotaplan explain {typed} --quota {code}");
-        commands.push(command(explain, "shows how the figures of this quota come about"));
+        commands.push(command(explain, "shows how the figures of this quota are calculated"));
     }
     let moved = planned.iter().filter(|action| action.verb == ActionVerb::Migrate);
     let moved: BTreeSet<String> = moved.filter_map(|action| migrate(input, plan, action, typed)).collect();
-    let why = "plans the move off a model that takes no increases";
+    let why = "plans the move away from a model that gets no increases";
     commands.extend(moved.into_iter().map(|moved| command(moved, why)));
     if has(&[ActionVerb::Ask, ActionVerb::Case, ActionVerb::Restore]) {
         let request = format!("quotaplan request {typed} --out increase");

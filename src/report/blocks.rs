@@ -257,7 +257,7 @@ impl From<Mark> for Cell {
 pub struct Chart {
     /// What it shows.
     pub title: String,
-    /// The unit of its values, such as `tokens a minute`.
+    /// The unit of its values, such as `tokens per minute`.
     pub unit: &'static str,
     /// What is drawn.
     pub series: Vec<Series>,

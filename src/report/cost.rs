@@ -114,7 +114,7 @@ pub(super) fn blocks(input: &PlanInput<'_>, plan: &Plan) -> Vec<Block> {
         let others: Vec<String> = others.collect();
         let others =
             if others.is_empty() { String::new() } else { format!(" Other periods: {}.", others.join(", ")) };
-        sentences.push(format!("A month in {name}, the most expensive period.{others}"));
+        sentences.push(format!("This is a month in {name}, the most expensive period.{others}"));
     }
     if cost.by_team.iter().any(|team| team.of.is_some()) {
         let name = |team: &CostShare<Option<Symbol>>| {
@@ -126,7 +126,7 @@ pub(super) fn blocks(input: &PlanInput<'_>, plan: &Plan) -> Vec<Block> {
         sentences.push(format!("By team: {}{more}.", named.join(", ")));
     }
     sentences.push(format!(
-        "Prices are the model table's, on demand{}; discounts and taxes are not in them.",
+        "Prices come from the model table, on demand{}; they do not include discounts and taxes.",
         provenance(&prices(input, plan))
     ));
     vec![

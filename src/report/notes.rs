@@ -100,7 +100,7 @@ pub(super) fn edition_words(policy: &Policy) -> Option<String> {
         newest if newest == pinned => String::new(),
         newest => format!("; the newest is {newest}"),
     };
-    Some(format!("Severities are those of edition {pinned}, as `[policy] edition` pins it{newest}."))
+    Some(format!("Severities are those of edition {pinned}, set by `[policy] edition`{newest}."))
 }
 
 /// The word for which value a capacity is.

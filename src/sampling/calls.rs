@@ -56,14 +56,17 @@ impl TargetFault {
     pub fn words(&self, name: &str, scope: Scope) -> String {
         match self {
             Self::NotCallable => {
-                format!("{name} is not callable from ca-central-1: sample the model it moves to")
+                format!("{name} is not callable from ca-central-1: sample the model that replaces it")
             }
             Self::NotInScope(offered) => {
                 let offered: Vec<&str> = offered.iter().map(|scope| scope.as_str()).collect();
                 format!("{name} is not offered in scope `{scope}`: it is offered in {}", offered.join(", "))
             }
             Self::Rerank => format!("{name} is a reranker: Bedrock counts its requests, not its tokens"),
-            Self::UnknownBody => format!("how to call {name} is not known: its request body is its own"),
+            Self::UnknownBody => format!(
+                "{name} cannot be sampled, because the format of its request body is not \
+                                          known"
+            ),
         }
     }
 }

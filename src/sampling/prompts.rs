@@ -54,7 +54,8 @@ const BLOCKS: [&str; 11] = [
     "citationsContent",
 ];
 
-const FORM: &str = "write {\"prompt\": \"text\"}, with \"system\" and \"max_tokens\" where needed, or a whole Converse input";
+const FORM: &str = "write {\"prompt\": \"text\"}, with \"system\" and \"max_tokens\" if needed, or a whole Converse \
+                    input";
 
 /// Reads prompts for a model, reporting every fault in one run; lines that are blank are passed over.
 ///
@@ -102,12 +103,12 @@ impl Reader<'_> {
 
     fn line(&mut self, node: &Node) -> Option<Prompt> {
         let Value::Object(entries) = &node.value else {
-            self.fault(node.span, "the line is no JSON object", FORM);
+            self.fault(node.span, "the line is not a JSON object", FORM);
             return None;
         };
         let before = self.diagnostics.len();
         for (_, span) in node.repeated() {
-            self.fault(span, "a key stands twice in its object", "keep one of the two");
+            self.fault(span, "a key appears twice in one object", "keep one of the two");
         }
         let known: &[&str] = if self.model.kind == ModelKind::Embedding {
             &["prompt", "text"]
@@ -117,8 +118,8 @@ impl Reader<'_> {
             &["prompt", "system", "max_tokens"]
         };
         for (_, span, _) in entries.iter().filter(|(key, _, _)| !known.contains(&key.as_str())) {
-            let help = format!("the keys here are {}: leave the rest out", known.join(", "));
-            self.fault(*span, "a key that is not sent", help);
+            let help = format!("the keys here are {}: remove the others", known.join(", "));
+            self.fault(*span, "this key is not sent", help);
         }
         let prompt = match self.model.kind {
             ModelKind::Embedding => self.text_to_embed(node).map(Prompt::Text),
@@ -171,18 +172,22 @@ impl Reader<'_> {
             Some(config) => {
                 if let Value::Object(entries) = &config.value {
                     for (_, span, _) in entries.iter().filter(|(key, _, _)| key != "maxTokens") {
-                        let help = "of inferenceConfig only maxTokens is sent: leave the rest out";
-                        self.fault(*span, "a setting that is not sent", help);
+                        let help = "only maxTokens of inferenceConfig is sent: remove the rest";
+                        self.fault(*span, "this setting is not sent", help);
                     }
                     self.max_tokens(config.get("maxTokens"))
                 } else {
-                    self.fault(config.span, "`inferenceConfig` is no object", "write {\"maxTokens\": 512}");
+                    self.fault(
+                        config.span,
+                        "`inferenceConfig` is not an object",
+                        "write {\"maxTokens\": 512}",
+                    );
                     None
                 }
             }
         };
         let Value::Array(items) = &messages.value else {
-            self.fault(messages.span, "`messages` is no array", FORM);
+            self.fault(messages.span, "`messages` is not an array", FORM);
             return None;
         };
         let read: Vec<Option<Message>> = items.iter().map(|item| self.message(item)).collect();
@@ -190,7 +195,11 @@ impl Reader<'_> {
         match items.first().zip(messages_read.as_ref().and_then(|messages| messages.first())) {
             None if items.is_empty() => self.fault(messages.span, "there is no message", FORM),
             Some((item, first)) if first.by_model => {
-                self.fault(item.span, "the first message is not the user's", "begin with role `user`");
+                self.fault(
+                    item.span,
+                    "the first message does not have the role `user`",
+                    "begin with role `user`",
+                );
             }
             _ => {}
         }
@@ -223,7 +232,7 @@ impl Reader<'_> {
 
     fn blocks(&mut self, node: &Node) -> Option<Vec<Content>> {
         let Value::Array(items) = &node.value else {
-            self.fault(node.span, "no array of blocks", "write [{\"text\": \"...\"}]");
+            self.fault(node.span, "not an array of blocks", "write [{\"text\": \"...\"}]");
             return None;
         };
         if items.is_empty() {
@@ -235,13 +244,14 @@ impl Reader<'_> {
     }
 
     fn block(&mut self, node: &Node) -> Option<Content> {
-        const SENT: &str = "text and cachePoint are sent: count the rest in your own client, or by --from";
+        const SENT: &str =
+            "only text and cachePoint are sent: measure the rest in your own client, or with --from";
         let Value::Object(entries) = &node.value else {
-            self.fault(node.span, "a block that is no object", SENT);
+            self.fault(node.span, "a block that is not an object", SENT);
             return None;
         };
         let [(kind, _, value)] = entries.as_slice() else {
-            self.fault(node.span, "a block without exactly one kind", SENT);
+            self.fault(node.span, "a block must have exactly one kind", SENT);
             return None;
         };
         match (BLOCKS.iter().find(|known| *known == kind), &value.value) {
@@ -254,7 +264,7 @@ impl Reader<'_> {
                     return Some(Content::CachePoint);
                 }
                 let help = "write {\"cachePoint\": {\"type\": \"default\"}}; a ttl is not sent";
-                self.fault(value.span, "a cachePoint of another form", help);
+                self.fault(value.span, "this form of cachePoint is not supported", help);
                 None
             }
             (Some(&kind), _) => {
@@ -262,7 +272,7 @@ impl Reader<'_> {
                 None
             }
             (None, _) => {
-                self.fault(node.span, "a block of a kind that is not known", SENT);
+                self.fault(node.span, "a block of an unknown kind", SENT);
                 None
             }
         }
@@ -292,7 +302,7 @@ impl Reader<'_> {
         let Some(number) = number else {
             self.fault(
                 node.span,
-                "max_tokens is no whole number of at least 1",
+                "max_tokens is not a whole number of at least 1",
                 "write a number such as 512",
             );
             return None;
@@ -300,7 +310,7 @@ impl Reader<'_> {
         if let Fact::Known(maximum) = self.model.max_output_tokens
             && u64::from(number) * MILLIONTHS > maximum.millionths()
         {
-            let message = format!("max_tokens is above the {maximum} that {} can write", self.model.name);
+            let message = format!("max_tokens is above the {maximum} that {} can generate", self.model.name);
             let help = format!("write at most {maximum}");
             self.diagnostics.at(Code::MaxTokensAboveModel, node.span, message, help);
             return None;

@@ -99,7 +99,7 @@ const TELLING: usize = 8;
 fn without_prompt(mut fault: CallFault, call: &Call) -> CallFault {
     let quoted = |text: &str| text.len() >= TELLING && fault.said.contains(text);
     if call.texts().any(|text| text.lines().any(|line| quoted(line.trim()))) {
-        fault.said = "AWS's message quotes the prompt and is left out".to_owned();
+        fault.said = "AWS's message is left out, because it quotes the prompt".to_owned();
     }
     fault
 }

@@ -93,7 +93,7 @@ pub(crate) fn documents(file: FileId, text: &str, help: &str, diagnostics: &mut 
     };
     let mut once = true;
     for (name, span) in documents.iter().flat_map(Node::repeated) {
-        let message = format!("the key `{name}` stands in its object twice");
+        let message = format!("the key `{name}` appears twice in one object");
         diagnostics.at(
             Code::NotAnAnswer,
             span,
@@ -135,9 +135,11 @@ fn page(document: Node, form: &Form, diagnostics: &mut Diagnostics) -> Option<Pa
     if document.get(key).is_none() {
         let message = match () {
             () if matches!(document.value, Value::Null) => {
-                "null, which the AWS CLI writes where --query finds nothing".to_owned()
+                "null, which the AWS CLI writes if --query finds nothing".to_owned()
             }
-            () if !matches!(document.value, Value::Object(_)) => "this is no answer of AWS".to_owned(),
+            () if !matches!(document.value, Value::Object(_)) => {
+                "this is not output of the AWS CLI".to_owned()
+            }
             () if document.get("RequestedQuotas").or_else(|| document.get("RequestedQuota")).is_some() => {
                 "the history of requests, not the list of quotas".to_owned()
             }
@@ -156,14 +158,14 @@ fn page(document: Node, form: &Form, diagnostics: &mut Diagnostics) -> Option<Pa
             entries.retain(|node| {
                 let is_object = matches!(node.value, Value::Object(_));
                 if !is_object {
-                    fault(start(node.span), format!("a {entry} is no object"));
+                    fault(start(node.span), format!("a {entry} is not an object"));
                 }
                 is_object
             });
             Some(Page { extent: Extent::Page, entries, start: at, continues })
         }
         _ => {
-            fault(start(list.span), format!("`{key}` is no list"));
+            fault(start(list.span), format!("`{key}` is not a list"));
             None
         }
     }
@@ -180,14 +182,14 @@ fn syntax(text: &str, words: &str, span: Span, help: &str, diagnostics: &mut Dia
     if ["NaN", "Infinity"].iter().any(|word| start.starts_with(word)) {
         let word: String = start.chars().take_while(char::is_ascii_alphabetic).collect();
         let span = Span { end: span.start + (rest.len() - start.len()) + word.len(), ..span };
-        let help = "AWS states finite numbers alone: save the answer again";
+        let help = "AWS states only finite numbers: save the output again";
         diagnostics.at(Code::BadNumber, span, format!("`{word}` is not a finite number"), help);
         return;
     }
     let message = if text.trim_start().starts_with(['{', '[']) {
         format!("not JSON: {words}")
     } else {
-        format!("not JSON: {words}; an error of the AWS CLI, or another form of its output")
+        format!("not JSON: {words}; it may be an error message of the AWS CLI, or another output format")
     };
     diagnostics.at(Code::NotAnAnswer, span, message, help);
 }
@@ -212,8 +214,8 @@ fn cli_error(text: &str, span: Span) -> Option<(Span, String, String)> {
         _ if has(&["Token", "Credential", "Signature", "AuthFailure"]) => {
             "sign in again, then run the command again".to_owned()
         }
-        _ if has(&["Throttl", "TooManyRequests"]) => "wait a little, then run the command again".to_owned(),
-        _ => "put it right, then run the command again".to_owned(),
+        _ if has(&["Throttl", "TooManyRequests"]) => "wait a moment, then run the command again".to_owned(),
+        _ => "fix it, then run the command again".to_owned(),
     };
     Some((span, message, help))
 }

@@ -17,8 +17,8 @@ pub fn history(
     files: &[FileId],
     diagnostics: &mut Diagnostics,
 ) -> Option<Vec<QuotaRequest>> {
-    let help = "save the AWS CLI's answer whole, as JSON: `quotaplan request status DIR --print-command` prints \
-                the commands";
+    let help = "save the complete output of the AWS CLI as JSON: `quotaplan request status DIR --print-command` \
+                prints the commands";
     let form = Form { key: "RequestedQuotas", one: "RequestedQuota", id: "Id", entry: "request", help };
     let mut found = Diagnostics::new();
     let mut account = OneAccount::default();
@@ -58,7 +58,8 @@ fn newest(first: &mut QuotaRequest, again: QuotaRequest, span: Span, diagnostics
         }
         _ => {
             let message = format!("the request `{}` is stated twice, with differences", again.id);
-            let help = "which is the later does not show: save the answers again and give those alone";
+            let help =
+                "the files do not show which is newer: save the output again and give only the new files";
             diagnostics.at(Code::ConflictingAnswers, span, message, help);
         }
     }

@@ -120,7 +120,7 @@ impl<'n> Item<'n> {
         };
         if time.is_none() {
             let help = "the CLI writes times as 2026-11-20T09:30:00-05:00 or as seconds since 1970";
-            diagnostics.at(Code::NotAnAnswer, node.span, format!("`{key}` is no time"), help);
+            diagnostics.at(Code::NotAnAnswer, node.span, format!("`{key}` is not a time"), help);
         }
         time
     }
@@ -152,8 +152,8 @@ impl<'n> Item<'n> {
         if service != SERVICE {
             other_service(service, span, diagnostics);
         } else if region != REGION {
-            let help = format!("quotas are of a Region: save the answer with --region {REGION}");
-            diagnostics.at(Code::OtherRegion, span, format!("a quota of `{region}`"), help);
+            let help = format!("quotas belong to a Region: save the output with --region {REGION}");
+            diagnostics.at(Code::OtherRegion, span, format!("a quota for `{region}`"), help);
         }
         Some(QuotaArn { account: (!account.is_empty()).then(|| account.to_owned()), span })
     }
@@ -180,8 +180,8 @@ impl OneAccount {
             None => self.first = Some((account.clone(), arn.span)),
             Some((first, _)) if first != account && !self.reported => {
                 self.reported = true;
-                let message = format!("a quota of account {account}, after those of {first}");
-                let help = "quotas are of an account: give the answers of one account at a time";
+                let message = format!("a quota of account {account}, but the earlier ones are of {first}");
+                let help = "quotas belong to an account: give the output of one account at a time";
                 diagnostics.at(Code::ConflictingAnswers, arn.span, message, help);
             }
             Some(_) => {}
@@ -198,11 +198,11 @@ pub(super) fn complete<'p>(
 ) {
     let ends = pages.clone().any(|page| page.extent == answer::Extent::Page && page.continues.is_none());
     if let Some(token) = pages.filter_map(|page| page.continues).last().filter(|_| !ends) {
-        let help = "give the pages that follow too, or save the answer without --max-items and --no-paginate";
+        let help = "give the following pages too, or save the output without --max-items and --no-paginate";
         diagnostics.at(
             Code::IncompleteAnswer,
             token,
-            "the next page of this answer is missing (it has a NextToken)",
+            "the next page of this output is missing (it has a NextToken)",
             help,
         );
     }

@@ -67,8 +67,7 @@ pub fn quotas(
     files: &[(FileId, Option<Listed>)],
     diagnostics: &mut Diagnostics,
 ) -> Option<SavedQuotas> {
-    let help =
-        "save the AWS CLI's answer whole, as JSON: `quotaplan quotas --print-command` prints the commands";
+    let help = "save the complete output of the AWS CLI as JSON: `quotaplan quotas --print-command` prints the commands";
     let form = Form { key: "Quotas", one: "Quota", id: "QuotaCode", entry: "quota", help };
     let mut found = Diagnostics::new();
     let mut reader = Reader::new(sources, form.help);
@@ -141,8 +140,9 @@ impl<'s> Reader<'s> {
         if !same {
             let place = self.sources.locate(*first);
             let place = place.map(|(file, at)| format!("{file}:{}", at.line)).unwrap_or_default();
-            let message = format!("`{}` is stated otherwise at {place}", quota.code);
-            let help = "the answers are of different times: save both again and give those alone";
+            let message = format!("`{}` has another value at {place}", quota.code);
+            let help =
+                "the outputs were saved at different times: save both again and give only the new ones";
             diagnostics.at(Code::ConflictingAnswers, span, message, help);
         }
     }
@@ -161,8 +161,8 @@ impl<'s> Reader<'s> {
             diagnostics.at(
                 Code::UnnamedAnswer,
                 page.start,
-                "an empty list does not tell which command wrote it",
-                "where list-service-quotas did, AWS keeps no applied value: name the file, --from applied=FILE",
+                "an empty list does not show which command wrote it",
+                "if list-service-quotas wrote it, the account has no applied values: write --from applied=FILE",
             );
         }
     }
@@ -240,7 +240,7 @@ fn listed(
     });
     let first = kinds.clone().next();
     let other = kinds.clone().find(|(kind, _)| first.is_some_and(|(first, _)| first != *kind));
-    let name = "name the file: --from applied=FILE where list-service-quotas wrote it, --from defaults=FILE where \
+    let name = "write --from applied=FILE if list-service-quotas wrote it, or --from defaults=FILE if \
                 list-aws-default-service-quotas did";
     match (named, first, other) {
         (Some(named), _, _) => {
@@ -249,26 +249,27 @@ fn listed(
                     code: Code::UnnamedAnswer,
                     severity: Severity::Warning,
                     message: format!(
-                        "named as {}, but this ARN is one of {}, which lists {}",
+                        "the file was given as {}, but this ARN is from {}, which lists {}",
                         named.as_str(),
                         kind.command(),
                         kind.values()
                     ),
-                    help: "it is read as named: check that the two files are not swapped".to_owned(),
+                    help: "the file is read as you named it: check that the two files are not swapped"
+                        .to_owned(),
                     place: Place::Span(span),
                 });
             }
             Some(named)
         }
         (None, Some(_), Some((_, span))) => {
-            let message = "one list holds ARNs with and without an account";
+            let message = "the list contains ARNs both with and without an account";
             diagnostics.at(Code::UnnamedAnswer, span, message, name);
             None
         }
         (None, Some((kind, _)), None) => Some(kind),
         (None, None, _) => {
             if is_sound && !page.entries.is_empty() {
-                let message = "without `QuotaArn` the list does not tell which command wrote it";
+                let message = "without `QuotaArn`, the list does not show which command wrote it";
                 diagnostics.at(Code::UnnamedAnswer, page.start, message, name);
             }
             None

@@ -31,7 +31,8 @@ pub fn usages(sources: &Sources, file: FileId, diagnostics: &mut Diagnostics) ->
         Ok(documents) => documents,
         Err((words, span)) => {
             if text.trim_start().starts_with(['{', '[']) {
-                let help = "save the answer with --output json; an interrupted command leaves half of one";
+                let help =
+                    "save the answer with --output json; an interrupted command leaves an incomplete file";
                 diagnostics.at(Code::BadUsage, span, format!("the file is not JSON: {words}"), help);
             } else {
                 let message = "the file is neither a saved answer nor a model-invocation log";
@@ -59,7 +60,7 @@ fn fault(span: Span, message: impl Into<String>, diagnostics: &mut Diagnostics) 
 
 fn saved(answer: &Node, diagnostics: &mut Diagnostics) -> Option<Saved> {
     if !matches!(answer.value, Value::Object(_)) {
-        fault(answer.span, "an answer that is no JSON object", diagnostics);
+        fault(answer.span, "an answer that is not a JSON object", diagnostics);
         return None;
     }
     if let Some(usage) = answer.get("usage") {
@@ -101,21 +102,21 @@ fn saved(answer: &Node, diagnostics: &mut Diagnostics) -> Option<Saved> {
             message:
                 "`billed_units` are the tokens that are billed, which may be fewer than those of the call"
                     .to_owned(),
-            help: "for the tokens of the call save an answer of converse".to_owned(),
+            help: "to get the tokens of the call, save an answer of converse".to_owned(),
             place: Place::Span(Span { end: billed.span.start + 1, ..billed.span }),
         });
         return call_usage(answer, billed, &COHERE, diagnostics).map(Saved::Usage);
     }
     let has = |key: &str| answer.get(key).is_some();
     let message = if has("embeddings") || has("embedding") {
-        "an answer with embeddings and no token count: it stands in a header that the AWS CLI does not save"
+        "an answer with embeddings but no token count: the count is in a header that the AWS CLI does not save"
     } else if has("outputs") || has("choices") || has("generations") || has("text") {
-        "a body that states no tokens: they stand in headers of InvokeModel, which the AWS CLI does not save; \
-         converse states them"
+        "a body without token counts: they are in headers of InvokeModel, which the AWS CLI does not save; converse \
+         states them"
     } else if has("contentType") {
         "what invoke-model prints, not what it saved: the answer is in the file that the command names"
     } else if has("schemaType") && has("modelId") {
-        "a record of an invocation log beside saved answers: give each kind in a file of its own"
+        "an invocation-log record among saved answers: put each kind into its own file"
     } else {
         "an answer without `usage`"
     };
@@ -201,7 +202,7 @@ fn titan(answer: &Node, count: &Node, diagnostics: &mut Diagnostics) -> Option<C
             _ => &[],
         };
         if items.is_empty() {
-            fault(results.span, "`results` holds no answer", diagnostics);
+            fault(results.span, "`results` contains no answer", diagnostics);
             return None;
         }
         for item in items {
@@ -285,7 +286,7 @@ fn tokens(node: &Node, diagnostics: &mut Diagnostics) -> Option<u64> {
         _ => None,
     };
     if number.is_none() {
-        fault(node.span, "a count that is no whole number from 0 to 10^12", diagnostics);
+        fault(node.span, "a count that is not a whole number from 0 to 10^12", diagnostics);
     }
     number
 }

@@ -40,7 +40,7 @@ impl Lanes {
         Self { quotas, count, goal, allowed, throttled: [0; LANES], failed: 0, first: 0 }
     }
 
-    /// The quotas, in tokens a minute.
+    /// The quotas, in tokens per minute.
     pub(super) fn quotas(&self) -> &[u64] {
         &self.quotas[..self.count]
     }

@@ -17,9 +17,9 @@ use super::summed_lanes;
 use super::traffic::Traffic;
 use super::window::{PHASES, Phase, Window};
 
-/// The use of a trace of which nothing is throttled exceeds 10^18 tokens a minute.
+/// The use of a trace of which nothing is throttled exceeds 10^18 tokens per minute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("unthrottled, the requests use more than 10^18 tokens a minute")]
+#[error("if nothing is throttled, the requests use more than 10^18 tokens per minute")]
 pub struct PeakTooLarge;
 
 /// The worst of the phases that calendar minutes may have.
@@ -152,7 +152,7 @@ fn highest_failing(
     })
 }
 
-/// The smallest grid number that meets the target, tokens a minute, whatever larger ones do; `None`
+/// The smallest grid number that meets the target, tokens per minute, whatever larger ones do; `None`
 /// for an empty trace (guide/sizing.md, section 6).
 ///
 /// # Errors

@@ -66,7 +66,7 @@ impl Input {
 
 /// Says that standard input was named a second time.
 pub(super) fn report_taken(diagnostics: &mut Diagnostics) {
-    let help = "`-` names one input of a run: give the others as files";
+    let help = "only one input of a run can be `-`: give the others as files";
     let place = Place::Path(input_name(Path::new("-")));
     diagnostics.add(Code::UnreadableFile, place, "standard input is read only once", help);
 }

@@ -152,12 +152,12 @@ impl Inputs {
                     0 => "the folder is empty".to_owned(),
                     _ => {
                         format!(
-                            "the folder has no file to read: everything in it is skipped ({})",
+                            "the folder has no file to read: everything in it was skipped ({})",
                             skipped.reasons()
                         )
                     }
                 };
-                let help = "name the folder that holds the files, or the files themselves";
+                let help = "name the folder that contains the files, or the files themselves";
                 diagnostics.add(Code::EmptyFolder, place, message, help);
             } else if count > 0 {
                 let entries = if count == 1 { "1 entry is" } else { &format!("{count} entries are") };
@@ -273,7 +273,7 @@ impl Once {
         } else {
             format!("it is the same file as `{first}`")
         };
-        let help = "name each file once: what it holds would count twice";
+        let help = "name each file only once; otherwise its content counts twice";
         diagnostics.add(Code::DuplicateFile, Place::Path(name), message, help);
         false
     }

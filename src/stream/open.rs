@@ -73,10 +73,12 @@ pub fn leads_to_nothing(path: &Path) -> bool {
 pub fn report_unreadable(path: &Path, error: &io::Error, sources: &Sources, diagnostics: &mut Diagnostics) {
     let (message, help) = match error.kind() {
         io::ErrorKind::NotFound if !is_stdin(path) && leads_to_nothing(&sources.at(path)) => {
-            ("the link leads to nothing", "check where the link leads".to_owned())
+            ("the link is broken", "check the target of the link".to_owned())
         }
         io::ErrorKind::NotFound => ("there is no such file", "check the path".to_owned()),
-        io::ErrorKind::PermissionDenied => ("the file may not be read", "check its permissions".to_owned()),
+        io::ErrorKind::PermissionDenied => {
+            ("there is no permission to read the file", "check its permissions".to_owned())
+        }
         io::ErrorKind::IsADirectory => ("it is a directory", "name a file in it".to_owned()),
         _ => ("the file cannot be read", error.to_string()),
     };

@@ -18,8 +18,8 @@ pub fn report_binary(name: &str, diagnostics: &mut Diagnostics) {
 
 /// Reports an input of more bytes than are held.
 pub(super) fn report_too_large(name: &str, limit: u64, diagnostics: &mut Diagnostics) {
-    let message = format!("it is larger than {}, the most that is read of such an input", size(limit));
-    let help = "check that it is the right file; a trace of any length is read by `quotaplan simulate`";
+    let message = format!("it is larger than {}, the limit for this kind of input", size(limit));
+    let help = "check that it is the right file; only `quotaplan simulate` reads a file of any length";
     diagnostics.add(Code::InputTooLarge, Place::Path(name.to_owned()), message, help);
 }
 

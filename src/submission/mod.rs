@@ -33,20 +33,20 @@ pub enum Refusal {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum IncreaseFault {
     /// The code has not the form of a quota code.
-    #[error("`{}` is no quota code", cell_name(code))]
+    #[error("`{}` is not a quota code", cell_name(code))]
     NotACode {
         /// The code as it was given.
         code: String,
     },
     /// Two increases of one quota.
-    #[error("{code} is asked for twice: leave one out")]
+    #[error("{code} is requested twice: remove one of the two")]
     Twice {
         /// The quota's code.
         code: String,
     },
     /// A value that the API does not take.
     #[error(
-        "{code}: {desired} is not above 0 and at most {}, as Service Quotas takes it",
+        "{code}: {desired} must be above 0 and at most {}, the largest value that Service Quotas accepts",
         grouped(u128::from(DESIRED_MAXIMUM))
     )]
     Value {

@@ -73,12 +73,12 @@ impl fmt::Display for SkipReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoSuchQuota => write!(f, "AWS has no such quota in this Region"),
-            Self::ValueUnknown => write!(f, "AWS states no value: it cannot be told whether it is lower"),
+            Self::ValueUnknown => write!(f, "AWS states no value, so it is not known whether it is lower"),
             Self::Held(CurrentValue { value, basis: Basis::Applied }) => {
-                write!(f, "the applied value is {value} already")
+                write!(f, "the applied value is already {value}")
             }
             Self::Held(CurrentValue { value, basis: Basis::Default }) => {
-                write!(f, "the default is {value} already")
+                write!(f, "the default is already {value}")
             }
             Self::NotAboveDefault(default) => write!(
                 f,
@@ -86,9 +86,13 @@ impl fmt::Display for SkipReason {
                  the default"
             ),
             Self::NotAdjustable => write!(f, "Service Quotas cannot raise it: open a Support case"),
-            Self::Open(request) => write!(f, "a request is open: {}", named(request)),
+            Self::Open(request) => write!(f, "a request is already open: {}", named(request)),
             Self::AskedBefore(request) => {
-                write!(f, "asked for before: {}; --again asks once more", named(request))
+                write!(
+                    f,
+                    "the same value was requested before: {}; --again requests it again",
+                    named(request)
+                )
             }
         }
     }
@@ -96,7 +100,7 @@ impl fmt::Display for SkipReason {
 
 /// A request by id, value and status.
 fn named(request: &QuotaRequest) -> String {
-    let desired = request.desired.map_or_else(|| "a value not stated".to_owned(), |value| value.to_string());
+    let desired = request.desired.map_or_else(|| "an unstated value".to_owned(), |value| value.to_string());
     format!("{} for {desired}, {}", cell_name(&request.id), one_line(request.status.as_str()))
 }
 

@@ -53,7 +53,9 @@ impl Encoding {
     pub(crate) const fn no_character(self) -> &'static str {
         match self {
             Self::Utf8 => "a byte that is not UTF-8",
-            Self::Utf16Le | Self::Utf16Be => "half a character: the file is UTF-16 and damaged here",
+            Self::Utf16Le | Self::Utf16Be => {
+                "an incomplete character: the file is UTF-16 and is damaged here"
+            }
         }
     }
 

@@ -140,7 +140,7 @@ pub(crate) fn reason(fault: NumberFault) -> &'static str {
 /// What to write instead.
 pub(crate) fn remedy(fault: NumberFault) -> &'static str {
     match fault {
-        NumberFault::TooLarge => "check the unit: is it milliseconds where seconds are meant?",
+        NumberFault::TooLarge => "check the unit: are these milliseconds instead of seconds?",
         fault => fault.remedy(),
     }
 }

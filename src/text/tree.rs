@@ -70,7 +70,7 @@ pub fn parse(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Option<
             Code::TomlSyntax,
             span,
             message,
-            "correct the TOML; strings need quotes, keys one line each",
+            "correct the TOML: put strings in quotes, and each key on its own line",
         );
     }
     if !errors.is_empty() {
@@ -207,7 +207,7 @@ fn wrong_type(node: &Node, wanted: &str, diagnostics: &mut Diagnostics) {
         Value::Text(_) => "a string",
         Value::Number(_) => "a number",
         Value::Boolean(_) => "true or false",
-        Value::Datetime(_) => "a date or another form of number",
+        Value::Datetime(_) => "a date, or another kind of number",
         Value::Array(_) => "an array",
         Value::Table(_) => "a table",
     };
@@ -338,7 +338,7 @@ pub fn date(node: &Node, diagnostics: &mut Diagnostics) -> Option<FactDate> {
             Code::BadValue,
             node.span,
             format!("`{written}` is not a date"),
-            "write YYYY-MM-DD, or YYYY-MM where the day is not known",
+            "write YYYY-MM-DD, or YYYY-MM if the day is not known",
         );
     }
     date
@@ -373,7 +373,7 @@ pub fn choice_help(written: &str, allowed: &[&str]) -> String {
     let near = || nearest(written, allowed.iter().copied()).filter(|_| is_long);
     let of_another_case = allowed.iter().copied().find(|word| word.eq_ignore_ascii_case(written.trim()));
     match of_another_case.or_else(near) {
-        Some(word) => format!("write \"{word}\"; the words are {}", allowed.join(", ")),
+        Some(word) => format!("write \"{word}\"; the allowed words are {}", allowed.join(", ")),
         None => format!("write one of {}", allowed.join(", ")),
     }
 }
@@ -403,5 +403,5 @@ pub fn choice_of<T: Copy>(node: &Node, words: &[(&str, T)], diagnostics: &mut Di
 
 fn refuse_choice(node: &Node, written: &str, allowed: &[&str], diagnostics: &mut Diagnostics) {
     let help = choice_help(written, allowed);
-    diagnostics.at(Code::BadChoice, node.span, format!("`{written}` is not a choice here"), help);
+    diagnostics.at(Code::BadChoice, node.span, format!("`{written}` is not allowed here"), help);
 }

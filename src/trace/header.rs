@@ -108,9 +108,9 @@ impl Header {
         // The slip that is nearest: it has many of a trace's columns, but no times.
         if names.iter().any(|name| is_name("requests_per_minute", name)) {
             faults.at(block, first, Code::MissingColumn, || {
-                let help =
-                    "draw requests for its rows with --workloads FILE, in the place of the trace".to_owned();
-                ("this is the header of workloads, which have no times".to_owned(), help)
+                let help = "to draw requests for its rows, give it as --workloads FILE instead of a trace"
+                    .to_owned();
+                ("this is the header of a workloads file, which has no times".to_owned(), help)
             });
             return None;
         }
@@ -137,7 +137,7 @@ impl Header {
         let add = |open: &[&'static str]| {
             let mut add = Vec::new();
             if let Some(model) = model.filter(|model| open.contains(model)) {
-                let given = "or name model and scope of all requests with --model and --scope";
+                let given = "or set the model and scope of all requests with --model and --scope";
                 add.push(format!("add `{model}`, {given}"));
             }
             if open.iter().any(|name| Some(*name) != model) {

@@ -181,8 +181,8 @@ impl<'a> LogTable<'a> {
             Err(RecordFault {
                 at: 0..1,
                 code: Code::RowLength,
-                message: format!("the row has {found} cells, the header {wanted}"),
-                help: "save the result of the query again; what the row holds is not shown",
+                message: format!("the row has {found} cells, but the header has {wanted}"),
+                help: "save the result of the query again; the content of the row is not shown",
             })
         };
         match read {

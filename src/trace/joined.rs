@@ -37,7 +37,7 @@ impl<'a> Joined<'a> {
             first: None,
             rows: None,
             whole: None,
-            without_requests: "the file has no request",
+            without_requests: "the file has no requests",
             from_start: Vec::new(),
             with_requests: 0,
             lacks_model: false,
@@ -62,7 +62,7 @@ impl<'a> Joined<'a> {
             return;
         }
         let message = format!("a trace of this kind ({}) names no model", format.as_str());
-        faults.whole(Code::MissingValue, message, "name model and scope with --model and --scope");
+        faults.whole(Code::MissingValue, message, "set the model and scope with --model and --scope");
     }
 
     /// What a reader of rows goes on with, for a file whose models are given, or not.
@@ -154,7 +154,7 @@ impl<'a> Joined<'a> {
             let is_one = self.files == 1;
             no_requests(
                 &trace,
-                if is_one { self.without_requests } else { "no file has a request" },
+                if is_one { self.without_requests } else { "the files have no requests" },
                 is_one,
                 faults,
             );
@@ -168,14 +168,15 @@ fn no_requests(trace: &Trace, otherwise: &str, is_one_file: bool, faults: &mut F
     let left_out = trace.left_out();
     let only_elsewhere = left_out.iter().all(|left_out| left_out.reason == LeftOutReason::OtherRegion);
     if left_out.is_empty() {
-        faults.whole(Code::NoRows, otherwise, "a trace has one request a row");
+        faults.whole(Code::NoRows, otherwise, "a trace has one row for each request");
     } else if only_elsewhere {
         let message = format!("every call was made from another Region than {REGION}");
-        let help = "its quotas are those of its Region; --model and --scope replay it as a call from here";
+        let help = "such calls use the quotas of their own Region; --model and --scope replay them as calls from \
+                    this one";
         faults.whole(Code::OtherRegion, message, help);
     } else {
         let help = format!(
-            "all of its records ({}) are left out: {}",
+            "all of its records ({}) were left out: {}",
             grouped(counts.records.into()),
             left_out_words(left_out).join("; ")
         );

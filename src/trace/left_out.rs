@@ -55,7 +55,7 @@ impl LeftOutReason {
             Self::OtherRegion => "from another Region, whose quotas are separate",
             Self::Unmetered => "without token counts",
             Self::OtherModel => "to other models or scopes",
-            Self::NoRecord => "that are no records of calls",
+            Self::NoRecord => "that are not records of calls",
         }
     }
 

@@ -48,7 +48,7 @@ impl<'b> Line<'b> {
     /// What is wrong, in words that repeat nothing of the line, and where.
     pub(super) fn object<T: Deserialize<'b>>(&self) -> Result<T, (String, Range<usize>)> {
         if !self.text.starts_with('{') {
-            return Err(("the line is no JSON object".to_owned(), self.first(0)));
+            return Err(("the line is not a JSON object".to_owned(), self.first(0)));
         }
         serde_json::from_str(self.text).map_err(|error| {
             let mut within = error.column().saturating_sub(1).min(self.text.len());
@@ -61,8 +61,8 @@ impl<'b> Line<'b> {
                 serde_json::error::Category::Syntax | serde_json::error::Category::Eof => {
                     format!("not JSON: {}", words.split(" at line ").next().unwrap_or_default())
                 }
-                _ if words.starts_with("duplicate field") => "a key stands in its object twice".to_owned(),
-                _ => "a value is not of the kind it must be".to_owned(),
+                _ if words.starts_with("duplicate field") => "a key appears twice in one object".to_owned(),
+                _ => "a value has the wrong type".to_owned(),
             };
             (words, self.first(within))
         })

@@ -136,7 +136,7 @@ impl Mooncake {
         };
         let fault = |message: String, help: &str| (line.place(ids), Code::BadValue, message, help.to_owned());
         self.ids = serde_json::from_str(ids.get())
-            .map_err(|_| fault("`hash_ids` is no list of whole numbers".to_owned(), HELP))?;
+            .map_err(|_| fault("`hash_ids` is not a list of whole numbers".to_owned(), HELP))?;
         let (found, most) = (self.ids.len() as u64, input.div_ceil(self.block_tokens));
         if found > most {
             let message = format!(

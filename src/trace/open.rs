@@ -53,8 +53,8 @@ fn report_unread(name: &str, fault: BlockFault, is_gzip: bool, diagnostics: &mut
         BlockFault::Endless(line) => diagnostics.add(
             Code::UnreadableFile,
             Place::Path(name.to_owned()),
-            format!("what starts on line {line} does not end within 16 MiB"),
-            "is this a trace, and is a quote never closed?",
+            format!("the record that starts on line {line} is longer than 16 MiB"),
+            "check that this is a trace and that every quote is closed",
         ),
     }
 }

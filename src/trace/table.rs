@@ -37,8 +37,8 @@ fn other_clock(name: &str, counts_from_start: bool) -> (Code, String, String) {
     } else {
         ("is a date", "count seconds from a start")
     };
-    let message = format!("this `{name}` {this}, and those above it {others}");
-    (Code::BadValue, message, "write all times of a file on one clock".to_owned())
+    let message = format!("this `{name}` {this}, but those above it {others}");
+    (Code::BadValue, message, "write all times of a file in the same way".to_owned())
 }
 
 /// The columns that may hold a number.
@@ -149,13 +149,14 @@ impl<'a> Table<'a> {
                 _ if written.is_empty() && !required => {}
                 _ if role == Role::MaxTokens && is_unknown(written) => {}
                 _ if written.is_empty() => faults.at(row.block, at, Code::MissingValue, || {
-                    (format!("`{name}` is empty"), "write a whole number; without any it is 0".to_owned())
+                    (format!("`{name}` is empty"), "write a whole number, or 0 if there are none".to_owned())
                 }),
                 Ok(_) => {}
                 Err(fault) => {
                     let remedy = match (role, fault) {
                         (Role::MaxTokens, NumberFault::Text) => {
-                            "write a whole number; nothing where it is unset, `unknown` where it is not known"
+                            "write a whole number; leave the cell empty if it is unset, or write `unknown` if it is \
+                             not known"
                         }
                         _ => fault.remedy(),
                     };
@@ -206,7 +207,7 @@ impl<'a> Table<'a> {
         let written = text_of(self.cell(record, Role::Time).unwrap_or_default());
         let from_start = self.header.format == Format::BurstGpt;
         if written.is_empty() {
-            let help = "every request needs its arrival";
+            let help = "every request needs its arrival time";
             return Err((Code::MissingValue, format!("`{name}` is empty"), help.to_owned()));
         }
         let digits = written.strip_prefix('-').unwrap_or(written);
@@ -244,7 +245,7 @@ impl<'a> Table<'a> {
         self.has_dates = true;
         instant::iso(written).ok_or_else(|| {
             let help = "write a date and a time such as 2026-11-22T14:05:00.25Z; at most nine decimals";
-            (Code::BadValue, format!("`{name}` is no time: `{written}`"), help.to_owned())
+            (Code::BadValue, format!("`{name}` is not a time: `{written}`"), help.to_owned())
         })
     }
 

@@ -89,7 +89,7 @@ impl<'a> Targets<'a> {
                     return Err(Some(TargetFault {
                         code: Code::BadValue,
                         message: format!("more than {MOST} different models"),
-                        help: "write the models' names, not those of requests".to_owned(),
+                        help: "write names of models, not of requests".to_owned(),
                         in_scope: false,
                     }));
                 }
@@ -115,7 +115,7 @@ impl<'a> Targets<'a> {
         };
         if name.is_empty() {
             let message = "the request has no model".to_owned();
-            let help = "write it, or name model and scope of all requests with --model and --scope";
+            let help = "fill it in, or set the model and scope of all requests with --model and --scope";
             return (unresolved(written), fault(Code::MissingValue, message, help, false));
         }
         let meant = self.aliases.get(name).map_or(name, String::as_str);
@@ -137,7 +137,8 @@ impl<'a> Targets<'a> {
             (own, typed) => own.or(typed).or(implied),
         };
         let Some(scope) = scope else {
-            let help = "write us, global, ca or in-region, or name model and scope of all requests with --model and --scope";
+            let help = "write us, global, ca or in-region, or set the model and scope of all requests with --model \
+                        and --scope";
             return (
                 unresolved(None),
                 fault(Code::MissingScope, "the request has no scope".to_owned(), help, true),

@@ -88,7 +88,7 @@ decimal!(
     Tokens
 );
 decimal!(
-    /// Requests a minute.
+    /// Requests per minute.
     RequestsPerMinute
 );
 decimal!(

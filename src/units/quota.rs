@@ -11,11 +11,11 @@ words! {
     /// What a quota counts, in the order that the model table lists the quotas of a scope.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
     pub enum QuotaKind {
-        /// Tokens a minute.
+        /// Tokens per minute.
         Tpm = "tpm",
-        /// Requests a minute.
+        /// Requests per minute.
         Rpm = "rpm",
-        /// Tokens a day.
+        /// Tokens per day.
         Tpd = "tpd",
     }
 }
@@ -71,9 +71,9 @@ impl QuotaKind {
     #[must_use]
     pub const fn unit(self) -> &'static str {
         match self {
-            Self::Tpm => "tokens a minute",
-            Self::Rpm => "requests a minute",
-            Self::Tpd => "tokens a day",
+            Self::Tpm => "tokens per minute",
+            Self::Rpm => "requests per minute",
+            Self::Tpd => "tokens per day",
         }
     }
 }
@@ -113,7 +113,7 @@ impl<T> ByKind<T> {
 /// The largest value that `RequestServiceQuotaIncrease` takes (Service Quotas API 2019-06-24, `DesiredValue`).
 pub const DESIRED_MAXIMUM: u64 = 10_000_000_000;
 
-/// A whole amount in a quota's own unit: tokens a minute, requests a minute or tokens a day.
+/// A whole amount in a quota's own unit: tokens per minute, requests per minute or tokens per day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct QuotaAmount(u64);
 

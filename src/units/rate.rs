@@ -8,7 +8,7 @@ use ethnum::U256;
 use super::digits::write_millionths;
 use super::{INPUT_MAXIMUM, MILLIONTHS, Ratio, RequestsPerMinute};
 
-/// Requests a minute, exact: a number of millionths over a divisor.
+/// Requests per minute, exact: a number of millionths over a divisor.
 ///
 /// A rate an hour or a day is no decimal of a minute, so the division is kept for the sums.
 #[derive(Debug, Clone, Copy)]

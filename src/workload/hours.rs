@@ -36,7 +36,7 @@ pub enum HoursFault {
         maximum: u32,
     },
     /// No range names an hour.
-    #[error("no hour is named")]
+    #[error("there is no hour")]
     None,
 }
 

@@ -45,7 +45,7 @@ pub(super) fn judge(parts: &Parts<'_>) -> Vec<Fault> {
         && peak < rate
     {
         let message = format!("the busiest minute ({peak}) is below the mean ({rate})");
-        let help = "the two may be swapped; leave the peak empty where it is not known";
+        let help = "the two may be swapped; leave the peak empty if it is not known";
         faults.push((Column::PeakRequestsPerMinute, Code::PeakBelowMean, message, help.to_owned()));
     }
     let Some(model) = parts.model else { return faults };
@@ -54,11 +54,11 @@ pub(super) fn judge(parts: &Parts<'_>) -> Vec<Fault> {
     } else {
         let kind = model.kind.as_str();
         if parts.output.is_some_and(|output| output > 0) {
-            let message = format!("{} is of kind {kind} and generates no tokens", model.name);
+            let message = format!("{} is a model of kind {kind}, which generates no tokens", model.name);
             faults.push((Column::OutputTokens, Code::OutputAboveMaxTokens, message, "write 0".to_owned()));
         }
         if parts.max_tokens.flatten().is_some_and(|max| max > 0) {
-            let message = format!("{} is of kind {kind} and takes no max_tokens", model.name);
+            let message = format!("{} is a model of kind {kind}, which takes no max_tokens", model.name);
             let help = "leave the cell empty";
             faults.push((Column::MaxTokens, Code::MaxTokensAboveModel, message, help.to_owned()));
         }
@@ -69,7 +69,7 @@ pub(super) fn judge(parts: &Parts<'_>) -> Vec<Fault> {
         let all = grouped(u128::from(all.div_ceil(MILLIONTHS)));
         let message =
             format!("{all} input tokens a request exceed the context window of {window} of {}", model.name);
-        let help = "cells are tokens of one request, not of a minute; cache reads and writes count as input";
+        let help = "give the tokens of one request, not of a minute; cache reads and writes count as input";
         faults.push((Column::InputTokens, Code::ContextExceeded, message, help.to_owned()));
     }
     faults
@@ -130,7 +130,7 @@ pub(super) fn doubts(
             && p95 < mean
         {
             let message = format!("the p95 of the {kind} ({p95}) is below the mean ({mean})");
-            let help = "the two may be swapped; without a p95 above the mean no spread is planned for";
+            let help = "the two may be swapped; without a p95 above the mean, the plan assumes no spread";
             doubts.push((column, Code::P95BelowMean, message, help.to_owned()));
         }
     }
@@ -176,15 +176,17 @@ pub(super) fn unit_doubts(parts: &Parts<'_>, latency: Option<Seconds>) -> Vec<Fa
     {
         let message =
             format!("a latency of {latency} seconds is above the 3,600 that AWS documents for a call");
-        let help = "write seconds; it may be in milliseconds";
+        let help = "write seconds; your value may be in milliseconds";
         doubts.push((Column::LatencySeconds, Code::DoubtfulUnit, message, help.to_owned()));
     }
     if parts.model.is_some_and(|model| model.kind.generates())
         && let Some(all) = parts.all_input().filter(|all| (1..FEWEST_INPUT_TOKENS * MILLIONTHS).contains(all))
     {
         let all = Tokens::from_millionths(all).unwrap_or_default();
-        let message = format!("the input of a request is {all} in all, which is very short for a prompt");
-        let help = "write tokens of one request, instructions and history included; they may be in thousands";
+        let message =
+            format!("the input of a request is {all} tokens in total, which is very short for a prompt");
+        let help = "write the tokens of one request, including instructions and history; your value may be in \
+                    thousands";
         doubts.push((Column::InputTokens, Code::DoubtfulUnit, message, help.to_owned()));
     }
     doubts

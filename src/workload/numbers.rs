@@ -18,12 +18,12 @@ impl RowReader<'_> {
             }
             NumberFault::DecimalPoint => format!("use a decimal comma: {}", written.replace('.', ",")),
             NumberFault::PointOfThousands => format!(
-                "write {} where thousands are meant, {} where decimals are",
+                "write {} for thousands, or {} for decimals",
                 written.replace('.', ""),
                 written.replace('.', ",")
             ),
             NumberFault::ThousandsSeparator if self.may_be_decimals(written) => format!(
-                "write {}; or read the whole file with --decimal comma where {} is meant",
+                "write {}; if {} is meant, read the whole file with --decimal comma",
                 written.replace(',', ""),
                 written.replace(',', ".")
             ),

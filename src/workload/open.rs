@@ -38,7 +38,7 @@ pub(super) fn head(
             Code::EmptyFile,
             Place::File(file),
             "the file has no header",
-            "write a header row and one row a workload; `quotaplan init` makes an example",
+            "write a header row and one row for each workload; `quotaplan init` writes an example",
         );
         return None;
     }

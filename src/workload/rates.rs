@@ -61,7 +61,7 @@ impl RowReader<'_> {
             (None, None) => None,
         };
         let (Some(mean), None | Some(Some(_))) = (mean, busiest) else {
-            let message = "the requests a minute of this row are above 1,000,000,000,000".to_owned();
+            let message = "this row has more than 1,000,000,000,000 requests per minute".to_owned();
             self.fault(cells, column, Code::BadNumber, message, NumberFault::TooLarge.remedy());
             return none;
         };
@@ -102,7 +102,7 @@ impl RowReader<'_> {
                 return None;
             }
             let message = match ways.first() {
-                Some(_) => "`users` has no rate beside it".to_owned(),
+                Some(_) => "`users` is given without a rate for each user".to_owned(),
                 None => "no request rate is stated".to_owned(),
             };
             let help = match ways.first() {
@@ -120,7 +120,7 @@ impl RowReader<'_> {
             None => Some(None),
             Some(_) if ways.is_empty() && self.header.rate_is_reported() => None,
             Some(_) if ways.is_empty() => {
-                let message = format!("`{}` has no `users` beside it", column.name());
+                let message = format!("`{}` is given without `users`", column.name());
                 self.fault(
                     cells,
                     column,

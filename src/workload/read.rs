@@ -100,7 +100,7 @@ pub fn parse_all(
                 Code::NoRows,
                 Place::File(opened.source.file),
                 "the file has a header and no rows",
-                "write one row a workload",
+                "write one row for each workload",
             );
         }
     }

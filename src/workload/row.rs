@@ -210,7 +210,13 @@ impl<'a> RowReader<'a> {
         // A column that is missing as a whole has been reported once.
         if self.header.index(column).is_some() {
             let message = format!("`{}` is empty", column.name());
-            self.fault(cells, column, Code::MissingValue, message, format!("write it: {}", column.meaning()));
+            self.fault(
+                cells,
+                column,
+                Code::MissingValue,
+                message,
+                format!("fill it in: {}", column.meaning()),
+            );
         }
         None
     }
@@ -233,7 +239,7 @@ impl<'a> RowReader<'a> {
                     let written = self.get(cells, Column::ActiveHours).unwrap_or_default();
                     let count = hours.count();
                     let message = format!("`{written}` passes midnight and covers {count} hours a day");
-                    let help = "hours are those of a 24-hour clock";
+                    let help = "hours use a 24-hour clock";
                     let (message, help) = match probably {
                         Some(probably) => {
                             (format!("{message}: is {probably} meant?"), format!("write {probably}; {help}"))
@@ -247,13 +253,13 @@ impl<'a> RowReader<'a> {
                 Some(Some(hours))
             }
             Some(Err(reason)) => {
-                let help = "write whole hours such as 08-18 (08:00 to 17:59) or 08-12,22-02; a spreadsheet may have made \
-                            a date of them: format the column as text";
+                let help = "write whole hours such as 08-18 (08:00 to 17:59) or 08-12,22-02; a spreadsheet may have \
+                            turned them into a date: format the column as text";
                 self.fault(
                     cells,
                     Column::ActiveHours,
                     Code::BadHours,
-                    format!("bad active hours: {reason}"),
+                    format!("the active hours are not valid: {reason}"),
                     help,
                 );
                 None

@@ -19,7 +19,7 @@ pub struct RowCells<'a> {
     pub model: ModelIndex,
     /// The scope.
     pub scope: Scope,
-    /// Mean requests a minute.
+    /// Mean requests per minute.
     pub requests_per_minute: RequestsPerMinute,
     /// Requests in the busiest minute.
     pub peak_requests_per_minute: Option<RequestsPerMinute>,

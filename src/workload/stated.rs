@@ -11,7 +11,7 @@ pub(super) struct Rates {
     pub(super) stated: Stated,
 }
 
-/// How the rates are stated, where not as requests a minute.
+/// How the rates are stated, where not as requests per minute.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Stated {
     pub(super) rate: Option<StatedRate>,
@@ -19,7 +19,7 @@ pub(super) struct Stated {
     pub(super) calls_per_request: Option<Ratio>,
 }
 
-/// Takes in how rates are stated; most rows state requests a minute and need no memory for it.
+/// Takes in how rates are stated; most rows state requests per minute and need no memory for it.
 pub(super) fn with_rates(
     rare: Option<Box<RareColumns>>,
     mean: ExactRate,

@@ -92,7 +92,10 @@ fn report(
             format!("`{}` is already on {line} in period `{a}`", again.name)
         }
         (None, None) => format!("`{}` is already on {line}", again.name),
-        _ => format!("`{}` stands on {line} too, once with and once without a period", again.name),
+        _ => format!(
+            "`{}` is also on {line}: one of the two rows has a period and the other has none",
+            again.name
+        ),
     };
     diagnostics.at(Code::DuplicateWorkload, span, message, "give each row its own name, or its own period");
 }

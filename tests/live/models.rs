@@ -121,7 +121,7 @@ fn each_failure_is_told_without_a_word_of_the_prompt() {
         (
             Reply::Error(403, "ExpiredTokenException", ECHO),
             Fault::Credentials,
-            "ExpiredTokenException: they have expired",
+            "ExpiredTokenException: the credentials have expired",
         ),
         (Reply::Error(404, "ResourceNotFoundException", ECHO), Fault::NotFound, "ResourceNotFoundException"),
         (Reply::Error(429, "ThrottlingException", ECHO), Fault::Throttled, "ThrottlingException"),
@@ -144,7 +144,7 @@ fn each_failure_is_told_without_a_word_of_the_prompt() {
                 "Too many tokens per day, please wait before trying again.",
             ),
             Fault::Throttled,
-            "ThrottlingException: too many tokens a day",
+            "ThrottlingException: too many tokens per day",
         ),
     ];
     for (reply, expected, said) in cases {

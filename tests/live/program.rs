@@ -14,7 +14,7 @@ const TWO: &str = "L-15B8E632";
 
 const REQUEST: &str = "RequestServiceQuotaIncrease";
 
-/// Traffic that needs 8,400,000 tokens a minute of each of two quotas.
+/// Traffic that needs 8,400,000 tokens per minute of each of two quotas.
 const WORKLOADS: &str = "workload,model,scope,requests_per_minute,peak_requests_per_minute,input_tokens,output_tokens,\
     max_tokens,latency_seconds,share_over_25k\n\
     chat,haiku-4.5,us,1000,2000,2000,300,400,4.1,0\n\
@@ -283,7 +283,7 @@ fn faults_end_in_one_line_that_names_call_region_and_action() {
                 "The security token included in the request is expired",
             ),
             "error: GetServiceQuota in ca-central-1: no valid credentials; sign in again or choose another profile \
-             (AWS_PROFILE) (ExpiredTokenException: they have expired); nothing was sent\n",
+             (AWS_PROFILE) (ExpiredTokenException: the credentials have expired); nothing was sent\n",
         ),
     ];
     for (reply, expected) in cases {
@@ -300,7 +300,7 @@ fn an_endpoint_that_is_none_is_told() {
     let (status, _, stderr) =
         run(program(&server, folder.path(), &SUBMIT).env("AWS_ENDPOINT_URL", "nonsense"));
     assert_eq!(status, Some(2));
-    assert!(stderr.contains("cannot be reached (AWS_ENDPOINT_URL is no address)"), "{stderr}");
+    assert!(stderr.contains("cannot be reached (AWS_ENDPOINT_URL is not a URL)"), "{stderr}");
     let (status, _, stderr) = run(program(&server, folder.path(), &SUBMIT).env("HTTPS_PROXY", "://"));
     assert_eq!(status, Some(2));
     assert!(stderr.contains("HTTPS_PROXY is no address"), "{stderr}");

@@ -311,13 +311,13 @@ fn slots(demands: &[Demand], of: impl Fn(&[&Demand]) -> Level) -> Vec<Slot> {
     found
 }
 
-/// Tokens a minute: the largest figures, and each period and hour.
+/// Tokens per minute: the largest figures, and each period and hour.
 pub(crate) fn tokens_per_minute(demands: &[Demand], terms: &Terms) -> (Level, Vec<Slot>) {
     let slots = slots(demands, |rows| of_rows(rows, terms));
     (largest(&slots), slots)
 }
 
-/// Requests a minute; `in_flight` is not one of its figures.
+/// Requests per minute; `in_flight` is not one of its figures.
 pub(crate) fn requests_per_minute(demands: &[Demand], terms: &Terms) -> (Level, Vec<Slot>) {
     let slots = slots(demands, |rows| {
         let sum = |of: fn(&Demand) -> Q| rows.iter().fold(Q::zero(), |sum, row| sum + of(row));
@@ -345,7 +345,7 @@ pub(crate) fn day(demands: &[Demand], period: Option<&str>, of: impl Fn(&Demand)
     demands.iter().filter(in_period).fold(Q::zero(), |sum, d| sum + minutes(d) * of(d))
 }
 
-/// Tokens a day of one model: steady, peak and required.
+/// Tokens per day of one model: steady, peak and required.
 pub(crate) fn tokens_per_day(demands: &[Demand], terms: &Terms) -> (u128, u128, u128) {
     let margin = Q::one() + decimal(terms.headroom);
     let mut most = (0, 0, 0);

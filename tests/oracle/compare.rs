@@ -214,7 +214,7 @@ impl Comparison<'_> {
         let (period, hour) = self.found_slot();
         let is_it = |s: &&Slot| s.period == period && Some(s.hour) == hour.map(|hour| hour as usize);
         let own = slots.iter().find(is_it).expect("a slot of the quota's rows");
-        near(own.level.required, largest.required, "required of the binding slot");
+        near(own.level.required, largest.required, "required of the binding hour");
         let first = slots.iter().find(|s| s.active == own.active).unwrap();
         assert_eq!((own.period, own.hour), (first.period, first.hour), "the first of equals");
     }

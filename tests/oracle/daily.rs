@@ -1,4 +1,4 @@
-//! The account's tokens a day a second time.
+//! The account's tokens per day a second time.
 
 use std::collections::BTreeMap;
 

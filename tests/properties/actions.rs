@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::cases;
 use crate::support::quotaplan;
 
-/// Models and scopes of the reference table, with their quotas of tokens a minute: one is Legacy, one has daily quotas.
+/// Models and scopes of the reference table, with their quotas of tokens per minute: one is Legacy, one has daily quotas.
 const PLACES: [(&str, &str, &str); 5] = [
     ("haiku-4.5", "us", "L-58BE175A"),
     ("sonnet-5", "us", "L-D4FBCF4E"),

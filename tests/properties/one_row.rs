@@ -23,7 +23,7 @@ fn place(column: Column) -> usize {
     HEADER.trim_end().split(',').position(|name| name == column.name()).expect("a column of the header")
 }
 
-/// The figures of tokens a minute, or the first that is said of the row in the order of its columns.
+/// The figures of tokens per minute, or the first that is said of the row in the order of its columns.
 type Outcome = Result<Option<Figures>, Option<String>>;
 
 fn planned(set: &WorkloadSet) -> Option<Figures> {

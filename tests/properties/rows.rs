@@ -169,7 +169,7 @@ pub(crate) fn percent(mean: Decimal, percent: u64) -> Decimal {
     Decimal(mean.0 / 100 * percent + mean.0 % 100 * percent / 100)
 }
 
-/// Millionths of requests a minute, at least those of the rate.
+/// Millionths of requests per minute, at least those of the rate.
 fn a_minute(rate: Decimal, unit: Unit, hours: Option<&str>) -> u64 {
     let minutes = match hours {
         None | Some("00-24") => 24 * 60,
@@ -284,7 +284,7 @@ fn row_in_any_unit(models: &'static [Facts]) -> impl Strategy<Value = Row> {
     )
 }
 
-/// Rows with a name each, which state requests a minute.
+/// Rows with a name each, which state requests per minute.
 pub(crate) fn rows(
     models: &'static [Facts],
     count: std::ops::RangeInclusive<usize>,

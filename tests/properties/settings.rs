@@ -31,7 +31,7 @@ pub(crate) struct Granted {
     pub(crate) value: Grant,
 }
 
-/// What a plan takes as given.
+/// The assumptions of a plan.
 #[derive(Debug, Clone)]
 pub(crate) struct Settings {
     pub(crate) headroom: Decimal,

@@ -190,7 +190,7 @@ fn files_of_applied_quotas_add_up() {
     assert!(plan(&["one.toml", "two.toml"]).stdout().contains("\"granted\": 5000000"));
     let twice = plan(&["one.toml", "two.toml", "again.toml"]);
     assert_eq!(twice.status, 2);
-    let wanted = "again.toml:3:1: error[bad-value]: `L-58BE175A` of this account is stated already on line 2 of one.toml";
+    let wanted = "again.toml:3:1: error[bad-value]: `L-58BE175A` is already stated for this account on line 2 of one.toml";
     assert!(twice.stderr().contains(wanted), "{}", twice.stderr());
 }
 
@@ -266,7 +266,7 @@ fn an_account_has_one_value_under_whichever_name() {
         let run = plan(words);
         assert_eq!(run.status, 2, "{words:?}");
         assert!(
-            run.stderr().contains("`L-58BE175A` of this account is stated already on line 2 of"),
+            run.stderr().contains("`L-58BE175A` is already stated for this account on line 2 of"),
             "{}",
             run.stderr()
         );

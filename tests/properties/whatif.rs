@@ -267,7 +267,7 @@ proptest! {
         prop_assert_eq!(imagined(&mut base, &text), Some(wanted));
     }
 
-    /// A rate that is set is one of requests a minute, each of as many calls as before.
+    /// A rate that is set is one of requests per minute, each of as many calls as before.
     #[test]
     fn a_rate_that_is_set_is_a_minutes(
         rows in rows_in_any_unit(&MODELS, 1..=4), rate in 1_u64..500, settings in settings(),

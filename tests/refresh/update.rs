@@ -286,8 +286,8 @@ fn what_a_price_list_has_besides_is_named_and_no_unit_is_guessed() {
     let remarks = report["remarks"].to_string();
     for words in [
         "0 prices of the price list",
-        "1 name in the price list is not that of a model of the table: Claude Sonnet 99.",
-        "4 products of the price list are not plain",
+        "1 name in the price list belongs to no model of the table: Claude Sonnet 99.",
+        "4 products of the price list do not bill plain on-demand text tokens",
         "1 price of tokens names no model",
     ] {
         assert!(remarks.contains(words), "{words}: {remarks}");

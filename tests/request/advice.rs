@@ -108,7 +108,7 @@ fn the_share_that_a_cap_cuts_is_true() {
         ] {
             let text = said(command, &rows, &config);
             assert!(
-                text.contains(&format!("expected to cut {cut} of answers")),
+                text.contains(&format!("expected to cut off {cut} of the answers")),
                 "{confidence} {rows}{command:?}: {text}"
             );
         }
@@ -158,7 +158,7 @@ fn a_cap_that_holds_under_the_default_alone_is_not_said_to_fit() {
     let text = String::from_utf8(run.stdout).expect("UTF-8") + &String::from_utf8_lossy(&run.stderr);
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(
-        text.contains("the applied value is not given, and AWS's default of 5,000,000 would hold"),
+        text.contains("the applied value is not given, and AWS's default of 5,000,000 would be enough for"),
         "{text}"
     );
     assert!(!text.contains("it fits"), "{text}");
@@ -174,13 +174,12 @@ fn stages_that_begin_at_the_default_say_so() {
     let below = stages(1_000_000);
     assert!(
         below.contains(
-            "The first stage is at most 2 times AWS's default of 5,000,000, not the applied 1,000,000, since Service Quotas \
-             takes no value at or below the default; each further stage is at most 2 times the one before it"
+            "The first stage is at most 2 times AWS's default of 5,000,000, not the applied 1,000,000, because Service Quotas accepts no value at or below the default; each further stage is at most 2 times the one before it"
         ),
         "{below}"
     );
     for applied in [5_000_000, 6_000_000] {
         let text = stages(applied);
-        assert!(text.contains("Each stage is at most 2 times the value before it;"), "{text}");
+        assert!(text.contains("Each stage is at most 2 times the value before it"), "{text}");
     }
 }

@@ -29,14 +29,14 @@ fn averages_are_those_of_the_busiest_minute_over_the_rows_of_the_busiest_hour() 
         // (500 x 1,000 + 1,500 x 2,000) / 2,000 = 1,750; cache reads do not count: 1,500 x 40 / 2,000 = 30.
         "7 Average input: 1,750 tokens; 30 more are read from the prompt cache and do not count.",
         // (500 x 100 + 1,500 x 200) / 2,000 = 175.
-        "8 Average output: 175 tokens (the peak's mix).",
+        "8 Average output: 175 tokens (mix of the busiest minute).",
         // (500 x 0.4 + 1,500 x 0.02) / 2,000 = 0.115.
-        "9 Above 25,000 input: 11.5 %.",
+        "9 Share above 25,000 input tokens: 11.5 %.",
         // 400 + 300 and 500 + 1,500.
         "6 RPM: steady 700, peak 2,000;",
         // 400 x (1,000 + 5 x 100) + 300 x (2,000 + 5 x 200) = 1,500,000; 500 and 1,500 of them 5,250,000.
         "5 TPM: steady 1,500,000, peak 5,250,000 (projected).",
-        "Arithmetic: 2,000 x (1,750 + 5 x 175) = 5.25 million a minute,",
+        "Arithmetic: 2,000 x (1,750 + 5 x 175) = 5.25 million per minute,",
         "letters 08:00-17:59, calls 08:00-17:59, nightly 22:00-03:59; busiest from 08:00 (America/Toronto).",
     ] {
         assert!(case.contains(line), "{line}\n{case}");
@@ -47,7 +47,7 @@ fn averages_are_those_of_the_busiest_minute_over_the_rows_of_the_busiest_hour() 
 fn a_silent_row_of_the_busiest_hour_is_a_gap() {
     let rows = "letters,haiku-4.5,us,,100,500,1000,100,0,0.4,400,1\ncalls,haiku-4.5,us,,300,1500,2000,200,40,,400,1\n";
     let case = case(&(HEADER.to_owned() + rows), "[granted]\n\"L-58BE175A\" = 1000\n");
-    assert!(case.contains("9 Above 25,000 input: [TO BE FILLED IN]."), "{case}");
+    assert!(case.contains("9 Share above 25,000 input tokens: [TO BE FILLED IN]."), "{case}");
 }
 
 #[test]

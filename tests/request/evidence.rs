@@ -196,7 +196,7 @@ fn a_minute_in_two_files_is_named_at_both_places() {
         assert!(said.iter().all(|said| said.code == code), "{said:?}");
         assert!(said.iter().any(|said| said.message.contains("2026-11-19T14:01:00Z")), "{said:?}");
         let last = said.last().expect("an error");
-        assert!(last.message.contains(&format!("in two files: the other is at {places}")), "{last:?}");
+        assert!(last.message.contains(&format!("in two files; the other place is {places}")), "{last:?}");
         let quotaplan::text::Place::Span(span) = last.place else { panic!("{last:?}") };
         assert_eq!(span.file.index(), 1, "the other place is in the second file");
     }

@@ -167,7 +167,7 @@ fn each_kind_says_what_it_is() {
         (Odd::Pipe, "it is a named pipe, which is not read"),
         (Odd::Socket, "it is a socket, which is not read"),
         (Odd::Folder, "it is a folder"),
-        (Odd::Huge, "with this file the pack is larger than 512 MiB, the most a pack can be"),
+        (Odd::Huge, "with this file, the pack is larger than 512 MiB, the limit for a pack"),
     ] {
         let copy = copy("lean");
         let outside = tempfile::tempdir().expect("a folder");
@@ -221,7 +221,7 @@ fn what_is_no_pack_is_not_read_through() {
     let verified = run(folder.path(), &["request", "verify", "."]);
     assert_eq!(verified.status.code(), Some(2));
     assert!(
-        said(&verified).contains(". is no request pack: it holds more than 1000 files"),
+        said(&verified).contains(". is not a request pack, because it has more than 1000 files"),
         "{}",
         said(&verified)
     );
@@ -230,7 +230,7 @@ fn what_is_no_pack_is_not_read_through() {
         ("pipe", "error: pipe is not the folder of a pack\n"),
         ("1.txt", "error: 1.txt is a file, not the folder of a pack\n"),
         ("none", "error: none: there is no such folder\n"),
-        ("dangling", "error: dangling: the link leads to nothing\n"),
+        ("dangling", "error: dangling: the link is broken\n"),
     ] {
         let verified = run(folder.path(), &["request", "verify", place]);
         assert_eq!(verified.status.code(), Some(2));

@@ -79,7 +79,7 @@ fn a_changed_byte_of_a_large_file_is_named_at_its_line() {
         assert_eq!(status, Some(1));
         let place = format!("pack/trail.csv:{line}:1: error[pack-differs]");
         let message = format!("{place}: the file does not match its inputs; expected here: {wanted}\n");
-        let verdict = "pack: 1 difference; do not send it\n";
+        let verdict = "pack: 1 difference; do not send this pack\n";
         assert!(said.starts_with(&format!("{verdict}{message}")), "{message}: {said}");
     }
 }

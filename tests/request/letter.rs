@@ -57,7 +57,7 @@ fn number_behind(text: &str, word: &str) -> f64 {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
 
-    /// As an engineer at AWS would check it: requests x (input + 5 x output) are the tokens a minute, and both are those
+    /// As an engineer at AWS would check it: requests x (input + 5 x output) are the tokens per minute, and both are those
     /// of the rows.
     #[test]
     fn the_answers_multiply_out(rows in rows()) {
@@ -152,10 +152,10 @@ fn the_example_workloads_are_asked_for_in_few_lines() {
 #[test]
 fn stages_stand_only_where_they_are_asked_for() {
     let rows: Vec<Row> = vec![(3_000, 9_000, 3_000, 0, 0, 500)];
-    assert!(!case(&rows).contains("If not all"));
+    assert!(!case(&rows).contains("If the full increase"));
     let folder = example("--stages --stage-factor 1.1 --with-reservations x");
     let text = fs::read_to_string(folder.path().join("pack/support-case.md")).expect("the case");
-    assert!(text.contains("If not all: "), "{text}");
+    assert!(text.contains("If the full increase is not possible at once: "), "{text}");
 }
 
 /// A pack of the repository's example, with more options.

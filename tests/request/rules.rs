@@ -98,7 +98,7 @@ fn broken(model: &str, scope: &str, residency: &str) -> Option<&'static str> {
     }
 }
 
-/// What the rules say of a quota of tokens a minute: the value, or the reason.
+/// What the rules say of a quota of tokens per minute: the value, or the reason.
 fn expected(quota: &Value, given: &Given) -> Result<u64, &'static str> {
     let number = |key: &str| quota[key].as_u64();
     let required = number("required");
@@ -236,7 +236,7 @@ proptest! {
         let reasons: Vec<String> = outcomes.iter().filter_map(|outcome| outcome.err().map(str::to_owned)).collect();
         prop_assert_eq!(refused, reasons);
         let text = fs::read_to_string(folder.path().join("pack/request.md")).expect("request.md");
-        prop_assert_eq!(text.contains("Not decided"), open > 0);
+        prop_assert_eq!(text.contains("Undecided"), open > 0);
         let verified = quotaplan(folder.path(), &["request", "verify", "pack"]);
         prop_assert_eq!(verified.status.code(), Some(0), "{}", String::from_utf8_lossy(&verified.stderr));
         // Service Quotas refuses any value that is not above the applied one and AWS's default.

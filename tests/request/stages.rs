@@ -99,7 +99,7 @@ proptest! {
             let value = stage.desired.get();
             prop_assert!(value > before);
             let within = u128::from(value) * u128::from(MILLIONTHS) <= u128::from(before) * u128::from(factor);
-            // From a few tokens a minute the factor gains less than one: the rest is asked for at once.
+            // From a few tokens per minute the factor gains less than one: the rest is asked for at once.
             prop_assert!(within || before < 10, "{value} after {before}");
             let use_of = u128::from(before) * u128::from(used);
             let stated = stage.after_use_of.map(|used| u128::from(used.get()) * u128::from(MILLIONTHS));

@@ -195,7 +195,7 @@ fn a_changed_value_is_named_at_its_line() {
     let (status, said) = verify(copy.path());
     assert_eq!(status, Some(1));
     // `request L-58BE175A 5100000` and then one digit more.
-    assert!(said.starts_with("pack: 1 difference; do not send it\n"), "{said}");
+    assert!(said.starts_with("pack: 1 difference; do not send this pack\n"), "{said}");
     assert!(said.contains(&format!("\npack/submit.sh:{line}:27: error[pack-differs]")), "{said}");
 }
 

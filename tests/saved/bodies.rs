@@ -108,10 +108,10 @@ fn billed_tokens_are_read_with_a_warning() {
 #[test]
 fn a_body_that_does_not_say_what_was_used_is_refused_by_name() {
     for (body, part) in [
-        (r#"{"outputs":[{"text":"x","stop_reason":"stop"}]}"#, "states no tokens"),
+        (r#"{"outputs":[{"text":"x","stop_reason":"stop"}]}"#, "without token counts"),
         (r#"{"contentType":"application/json"}"#, "invoke-model prints"),
         (r#"{"embeddings":[[0.1]]}"#, "header"),
-        (r#"{"schemaType":"ModelInvocationLog","modelId":"m"}"#, "invocation log"),
+        (r#"{"schemaType":"ModelInvocationLog","modelId":"m"}"#, "invocation-log record"),
         (
             r#"{"usage":{"prompt_tokens":5,"completion_tokens":1,"prompt_tokens_details":{"cached_tokens":6}}}"#,
             "cache",

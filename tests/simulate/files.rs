@@ -141,9 +141,9 @@ fn a_payload_that_cannot_be_unpacked_is_an_error_at_its_place() {
     let within = packed(packed(good.as_bytes()).as_bytes());
     for (data, words) in [
         (format!("{}!", &good[..good.len() - 1]), "not base64"),
-        (good[..good.len() / 8 * 4].to_owned(), "not gzip, or not all of it"),
+        (good[..good.len() / 8 * 4].to_owned(), "not complete gzip data"),
         (packed(&[0xff, 0xfe, 0xfd]), "not UTF-8"),
-        (zeros, "more than 64 MiB"),
+        (zeros, "larger than 64 MiB"),
         (within, "a payload within a payload"),
     ] {
         let folder = tempfile::tempdir().expect("a folder");

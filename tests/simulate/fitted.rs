@@ -170,7 +170,7 @@ fn a_trace_without_spread_needs_no_dispersion() {
 
 #[test]
 fn hours_without_traffic_do_not_lower_the_mean() {
-    // Ten requests a minute in the first and the last of ten hours.
+    // Ten requests per minute in the first and the last of ten hours.
     let hour = |start: i64| (0..600_i64).map(move |index| (start + index * 6_000_000, (500, 50)));
     let requests: Vec<_> = hour(0).chain(hour(9 * 3_600_000_000)).collect();
     let row = Table::new().fitted(&trace_of(&requests), MaxTokens::Actual);

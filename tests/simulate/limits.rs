@@ -93,7 +93,7 @@ fn a_body_without_a_limit_reserves_the_models_maximum() {
     assert_eq!(found["at_maximum"], Value::Null);
     assert_eq!(codes(&found), ["short-trace"]);
     let text = told(&trace, &[]);
-    assert!(text.contains("rolling, the last 60 s 221,000 221,000"), "{text}");
+    assert!(text.contains("rolling (the last 60 s) 221,000 221,000"), "{text}");
     assert!(text.contains("20 of 20 requests set no max_tokens"), "{text}");
     assert!(!text.contains("tight enough"), "{text}");
     // As a plan takes it, and as the command line does.
@@ -112,7 +112,7 @@ fn both_keys_of_nova_are_read() {
         let trace = twenty("ca.amazon.nova-lite-v1:0", &body);
         let found = json_of(&trace, &[]);
         assert_eq!((safe(&found), &found["at_maximum"]), (36_700, &Value::Null), "{key}");
-        assert!(told(&trace, &[]).contains("rolling, the last 60 s 36,700 36,700"), "{key}");
+        assert!(told(&trace, &[]).contains("rolling (the last 60 s) 36,700 36,700"), "{key}");
     }
 }
 
@@ -130,15 +130,14 @@ fn a_limit_that_is_not_known_is_never_called_tight() {
     assert_eq!((&beside["refused"], &found["formula"]["suffices"]), (&Value::Null, &Value::Null));
     assert_eq!(found["trace"]["read"]["max_tokens_unknown"], 60);
     assert_eq!(codes(&found), ["max-tokens-unknown", "short-trace"]);
-    let lead = "max_tokens is not known for 60 of 60 requests: 459 k tokens a minute are needed if it is unset \
-                (the model's maximum, 64,000), 75.4 k if it is as tight as the answers.";
+    let lead = "max_tokens is not known for 60 of 60 requests: 459 k tokens per minute are needed if it is unset (the model's maximum, 64,000), and 75.4 k if it is only as long as each answer.";
     let message = found["findings"][0]["message"].as_str().expect("a message");
-    assert!(message.contains("459,000 tokens a minute are needed if it is unset"), "{message}");
+    assert!(message.contains("459,000 tokens per minute are needed if it is unset"), "{message}");
     for format in ["table", "markdown"] {
         let text = told(&trace, &["--format", format]);
         let text = text.replace('\\', "");
         assert!(text.contains(lead), "{text}");
-        let (lead, band) = (text.find(lead), text.find("tokens a minute keep"));
+        let (lead, band) = (text.find(lead), text.find("tokens per minute keep"));
         assert!(lead < band, "it leads: {text}");
         for words in ["tight enough", "would have done:"] {
             assert!(!text.contains(words), "{words} in: {text}");
@@ -192,7 +191,7 @@ fn a_maximum_that_is_not_known_gives_no_number() {
     assert!(beside["refused"].as_str().expect("a reason").contains("is not known"));
     let text = String::from_utf8_lossy(&of("unknown.jsonl", "table").stdout).into_owned();
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(text.contains("What is needed if it is unset is not known"), "{text}");
+    assert!(text.contains("It is not known what is needed if it is unset"), "{text}");
     assert!(text.contains("and not known if it is unset"), "{text}");
 }
 
@@ -245,10 +244,10 @@ fn an_ask_may_rest_on_fifteen_minutes_and_a_thousand_requests() {
         text
     };
     let of = "requests of Claude Haiku 4.5 us";
-    let few = |requests| format!("it has {requests} {of}, and should have at least 1,000");
-    let brief = |length| format!("it covers {length}, and should cover at least 15 minutes");
+    let few = |requests| format!("it has {requests} {of}; it should have at least 1,000");
+    let brief = |length| format!("it covers {length}; it should cover at least 15 minutes");
     let both = format!(
-        "it covers 1 min 1 s and has 2 {of}, and should cover at least 15 minutes and have at least 1,000"
+        "it covers 1 min 1 s and has 2 {of}; it should cover at least 15 minutes and have at least 1,000"
     );
     for (requests, seconds, why) in [
         (1_000, 900, None),

@@ -169,7 +169,7 @@ fn growth_and_the_peak_factor_count() {
         assumptions.config_mut().peak_factor = Some(Ratio::parse("2").unwrap());
     };
     let planned = try_plan(csv.as_bytes(), change).expect("valid");
-    // 20 x 1.5 x 1.5 x 2 = 90 a minute.
+    // 20 x 1.5 x 1.5 x 2 = 90 per minute.
     let count = drawn(&planned, 100, 0).len();
     assert!((8_700..9_300).contains(&count), "{count}");
 }

@@ -1,4 +1,4 @@
-//! The quota of requests a minute beside that of tokens, by hand and by counting.
+//! The quota of requests per minute beside that of tokens, by hand and by counting.
 
 use std::fmt::Write;
 use std::fs;
@@ -82,14 +82,14 @@ fn requests_are_judged_beside_tokens() {
         let text = told(&bound(), "", format);
         holds(
             &text,
-            "Requests a minute (L-CCA5DF70): 61 to 120 are needed, depending on the window; AWS's default of 10,000 \
+            "Requests per minute (L-CCA5DF70): 61 to 120 are needed, depending on the window; AWS's default of 10,000 \
              throttles none; the applied quota may be lower.",
         );
         let text = told(&bound(), &granted("100"), format);
         holds(&text, "the applied quota of 100 throttles 0 to 16.67 % of them at their first attempt");
         holds(&text, "so it may be too low.");
         holds(&told(&bound(), &granted("10"), format), "so it is too low.");
-        holds(&text, "Requests a minute: at most 120 in 60 seconds");
+        holds(&text, "Requests per minute: at most 120 in 60 seconds");
     }
     let records = run(&bound(), &granted("100"), &["--format", "csv"]);
     let of_requests: Vec<_> = records.lines().filter(|line| line.ends_with(",rpm")).collect();
@@ -125,7 +125,7 @@ fn what_is_applied_may_be_unknown_unlimited_or_nothing() {
 fn a_model_without_such_a_quota_has_none() {
     let found = json_of(&trace("sonnet-5", [0, 500]), "");
     assert_eq!(found["requests_per_minute"], Value::Null);
-    assert!(!told(&trace("sonnet-5", [0, 500]), "", "table").contains("Requests a minute"));
+    assert!(!told(&trace("sonnet-5", [0, 500]), "", "table").contains("Requests per minute"));
 }
 
 #[test]
@@ -142,7 +142,7 @@ fn neither_tokens_nor_a_latency_change_the_count() {
 #[test]
 fn the_requests_of_a_public_trace_come_out_as_counted_elsewhere() {
     let Some(folder) = super::command::traces() else {
-        eprintln!("the traces are not here: their requests a minute were not tried");
+        eprintln!("the traces are not here: their requests per minute were not tried");
         return;
     };
     let text = fs::read_to_string(folder.join("azure-llm-2023-code.csv")).expect("the trace");

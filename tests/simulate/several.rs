@@ -108,7 +108,7 @@ fn the_ceiling_of_errors_holds_over_all_files() {
             "./00.csv:1:61: warning[unknown-column]: unknown column `other`",
             "./01.csv:1:61: warning[unknown-column]: unknown column `other`",
             "./02.csv:1:61: warning[unknown-column]: unknown column `other`",
-            "./99.csv:2:1: error[bad-value]: `timestamp` is no time: `x`",
+            "./99.csv:2:1: error[bad-value]: `timestamp` is not a time: `x`",
             "27 more in 27 files after the first 4; --max-errors 0 shows all",
         ]
     );

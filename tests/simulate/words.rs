@@ -58,14 +58,14 @@ fn a_latency_that_some_requests_state_is_not_told_as_that_of_all() {
         told(&latencies.iter().fold(HEADER.to_owned(), |text, latency| text + &row(latency)), &[])
     };
     holds(&of(&["3", "4"]), "its latency is the trace's own.");
-    holds(&of(&["3", ""]), "tokens a second, where the trace states none.");
-    holds(&of(&["", ""]), "tokens a second. ");
+    holds(&of(&["3", ""]), "tokens per second, if the trace states none.");
+    holds(&of(&["", ""]), "tokens per second. ");
 }
 
 #[test]
 fn one_retry_is_one() {
-    holds(&told(ONE, &["--retries", "1"]), "1 retry a request");
-    holds(&told(ONE, &["--retries", "2"]), "2 retries a request");
+    holds(&told(ONE, &["--retries", "1"]), "1 retry per request");
+    holds(&told(ONE, &["--retries", "2"]), "2 retries per request");
 }
 
 #[test]
@@ -106,7 +106,7 @@ fn records_that_were_not_taken_as_they_stand_are_counted() {
     let text = told(&records.concat(), &["--model", "haiku-4.5", "--scope", "us"]);
     for words in [
         "Of 5 records 2 are left out: 1 failed (ThrottlingException: 1); 1 without token counts",
-        "2 sorted in",
+        "2 out of order, which were sorted",
         "1 sent to another Region",
     ] {
         holds(&text, words);
@@ -120,13 +120,13 @@ fn one_window_is_told_by_its_own_safe_quota() {
     let trace = "timestamp,model,scope,input_tokens,output_tokens\n2026-11-22T14:00:00Z,haiku-4.5,us,1,0\n\
                  2026-11-22T14:00:59Z,haiku-4.5,us,1000,0\n2026-11-22T14:01:01Z,haiku-4.5,us,1000,0\n";
     let text = told(trace, &["--window", "minute"]);
-    holds(&text, "1,010 tokens a minute keep");
+    holds(&text, "1,010 tokens per minute keep");
     holds(
         &text,
-        "if the window is minute, from the first request; 2,000, from whichever second the minutes are counted.",
+        "if the window is minute (from the first request); 2,000 keep to it from whichever second the minutes are counted.",
     );
-    holds(&told(trace, &["--window", "bucket"]), "if the window is bucket, refilled evenly.");
-    holds(&told(ONE, &["--window", "minute"]), "if the window is minute, from the first request.");
+    holds(&told(trace, &["--window", "bucket"]), "if the window is bucket (refilled evenly).");
+    holds(&told(ONE, &["--window", "minute"]), "if the window is minute (from the first request).");
 }
 
 #[test]
@@ -150,19 +150,19 @@ fn a_log_with_failed_calls_says_that_they_are_missing() {
     holds(&text, "The record of a failed call does not show what it would have used.");
     assert!(!text.contains("are missing"), "{text}");
     let text = told(&(good.clone() + &failed), &[]);
-    holds(&text, "(the output where it is not known, and the model's maximum beside it)");
+    holds(&text, "(the output if it is not known, and also with the model's maximum)");
     assert!(!told(&good, &[]).contains("failed"));
 }
 
 #[test]
 fn what_is_done_to_a_trace_is_told() {
     for (more, words) in [
-        (&["--scale", "2"][..], "multiplied by 2, times pressed together."),
-        (&["--scale", "0.5"], "multiplied by 0.5, times stretched."),
-        (&["--scale", "2", "--replicate"], "multiplied by 2, requests repeated."),
-        (&["--scale", "0.999999", "--replicate"], "multiplied by 0.999999, requests left out."),
+        (&["--scale", "2"][..], "multiplied by 2, by compressing the times."),
+        (&["--scale", "0.5"], "multiplied by 0.5, by stretching the times."),
+        (&["--scale", "2", "--replicate"], "multiplied by 2, by repeating requests."),
+        (&["--scale", "0.999999", "--replicate"], "multiplied by 0.999999, by leaving out requests."),
         (&["--rates-as-of", "2025-12"], "Burndown rates are those stated as of 2025-12"),
-        (&["--output-tokens-per-second", "1"], "the output at 1 token a second"),
+        (&["--output-tokens-per-second", "1"], "the output at 1 token per second"),
     ] {
         holds(&told(ONE, more), words);
     }

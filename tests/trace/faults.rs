@@ -45,13 +45,13 @@ fn every_cell_is_judged() {
         ),
         ("1,haiku-4.5,us,1,1,1,1,0.1,1", 24, "bad-number]: `max_tokens` is not a whole number: `0.1`"),
         ("1,haiku-4.5,us,1,1,1,1,1,-1", 26, "bad-number]: `latency_seconds` is negative: `-1`"),
-        ("1,haiku-4.5,us,1,1,1,1,1,4,1", 28, "row-length]: the row has 10 cells, the header 9"),
-        ("1,haiku-4.5,us,1,1,1,1,1", 24, "row-length]: the row has 8 cells, the header 9"),
+        ("1,haiku-4.5,us,1,1,1,1,1,4,1", 28, "row-length]: the row has 10 cells, but the header has 9"),
+        ("1,haiku-4.5,us,1,1,1,1,1", 24, "row-length]: the row has 8 cells, but the header has 9"),
         ("1,haiku-4.5,usa,1,1,1,1,1,1", 13, "unknown-scope]: `usa` is not a scope"),
         (
             "1,haiku-4.5,us,1,1,1,1,1,\"1\" 2",
             30,
-            "stray-quote]: text follows the closing quote, or a quote stands inside an unquoted field",
+            "stray-quote]: there is text after the closing quote, or a quote inside an unquoted field",
         ),
         ("1,haiku-4.5,us,1,1,1,1,1,\"1", 26, "unclosed-quote]: this quote never closes"),
         ("1,haiku-4.5/mars,us,1,1,1,1,1,1", 3, "unknown-scope]: `mars` is not a scope"),
@@ -225,7 +225,7 @@ fn encodings_and_gzip_change_neither_requests_nor_places() {
         // Half a unit at the end.
         let odd = said([bytes.as_slice(), b"1"].concat(), &given());
         assert!(
-            odd.iter().any(|said| said.ends_with("half a character: the file is UTF-16 and damaged here")),
+            odd.iter().any(|said| said.ends_with("an incomplete character: the file is UTF-16 and is damaged here")),
             "{odd:?}"
         );
     }
@@ -286,7 +286,7 @@ fn a_quote_that_never_closes_does_not_fill_the_memory() {
     let text =
         format!("timestamp,input_tokens,output_tokens\n1,1,1\n2,1,\"1\n{}", "3,1,1\n".repeat(13 << 20));
     let said = said(text, &given());
-    assert_eq!(said, ["t: error[unreadable-file]: what starts on line 3 does not end within 16 MiB"]);
+    assert_eq!(said, ["t: error[unreadable-file]: the record that starts on line 3 is longer than 16 MiB"]);
 }
 
 proptest! {

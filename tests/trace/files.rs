@@ -229,7 +229,7 @@ fn empty_files_are_skipped_in_a_folder_alone() {
     let (_, shown) = loaded(folder.path(), &["logs"]);
     assert!(
         shown.starts_with(
-            "logs: error[empty-folder]: the folder has no file to read: everything in it is skipped (empty: 2)\n"
+            "logs: error[empty-folder]: the folder has no file to read: everything in it was skipped (empty: 2)\n"
         ),
         "{shown}"
     );
@@ -326,7 +326,7 @@ mod links {
         symlink("missing", at("logs/z")).expect("a link");
         for named in ["logs", "logs/z"] {
             let (_, shown) = loaded(folder.path(), &[named]);
-            let expected = "logs/z: error[unreadable-file]: the link leads to nothing\n  = help: check where the link leads\n";
+            let expected = "logs/z: error[unreadable-file]: the link is broken\n  = help: check the target of the link\n";
             assert!(shown.contains(expected), "{shown}");
         }
     }

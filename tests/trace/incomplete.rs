@@ -133,7 +133,7 @@ fn objects_of_other_programs_are_counted() {
         assert!(!ran.stderr().contains("incomplete-log"), "{text}: {}", ran.stderr());
         let said = ran.stdout().split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(
-            said.contains("Of 6 records 5 are left out: 5 that are no records of calls"),
+            said.contains("Of 6 records 5 are left out: 5 that are not records of calls"),
             "{text}: {said}"
         );
     }

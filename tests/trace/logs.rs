@@ -131,12 +131,12 @@ fn a_malformed_record_has_its_place_and_shows_nothing() {
         (
             record(&format!("\"modelId\":\"tell me {SECRET}\",{COUNTS}")),
             "\"tell",
-            "bad-value]: `modelId` is no id or ARN of a model or profile",
+            "bad-value]: `modelId` is not the id or ARN of a model or profile",
         ),
         (
             record(&format!("\"modelId\":7,{COUNTS}")),
             "7,",
-            "bad-value]: `modelId` is no id or ARN of a model or profile",
+            "bad-value]: `modelId` is not the id or ARN of a model or profile",
         ),
         (record(COUNTS), "{", "missing-value]: `modelId` is missing"),
         (
@@ -147,22 +147,18 @@ fn a_malformed_record_has_its_place_and_shows_nothing() {
         (
             record(&format!("{MODEL},{body}")).replace("2026-11-20T12", SECRET),
             "\"SECRET",
-            "bad-value]: `timestamp` is no time",
+            "bad-value]: `timestamp` is not a time",
         ),
         (format!("{{{MODEL},{body}}}\n"), "{", "missing-value]: `timestamp` is missing"),
-        (format!("{SECRET}\n"), SECRET, "bad-value]: the line is no JSON object"),
-        (
-            record(&format!("\"input\":\"{SECRET}\",{MODEL}")),
-            "",
-            "bad-value]: a value is not of the kind it must be",
-        ),
+        (format!("{SECRET}\n"), SECRET, "bad-value]: the line is not a JSON object"),
+        (record(&format!("\"input\":\"{SECRET}\",{MODEL}")), "", "bad-value]: a value has the wrong type"),
         (
             record(&format!("{MODEL},\"modelId\":\"{SECRET}\",{COUNTS}")),
             "",
-            "bad-value]: a key stands in its object twice",
+            "bad-value]: a key appears twice in one object",
         ),
         (record(&format!("{MODEL},{body}")).replace("}}", ""), "", "bad-value]: not JSON: "),
-        (format!("{} {SECRET}\n", good.trim()), SECRET, "bad-value]: the line is no JSON object"),
+        (format!("{} {SECRET}\n", good.trim()), SECRET, "bad-value]: the line is not a JSON object"),
     ] {
         let text = format!("{good}\r\n{line}");
         let Outcome { trace, shown } = outcome(text.as_bytes(), &ReadOptions::default());

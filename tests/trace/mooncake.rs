@@ -108,15 +108,15 @@ fn malformed_lines_are_told() {
         (
             "{\"timestamp\": 1, \"input_length\": 1, \"output_length\": 1, \"hash_ids\": [\"a\"]}",
             69,
-            "bad-value]: `hash_ids` is no list of whole numbers",
+            "bad-value]: `hash_ids` is not a list of whole numbers",
         ),
         (
             "{\"timestamp\": 1, \"timestamp\": 1, \"input_length\": 1, \"output_length\": 1}",
             28,
-            "bad-value]: a key stands in its object twice",
+            "bad-value]: a key appears twice in one object",
         ),
         ("{\"timestamp\": 1, ", 16, "bad-value]: not JSON: EOF while parsing a value"),
-        ("hello", 1, "bad-value]: the line is no JSON object"),
+        ("hello", 1, "bad-value]: the line is not a JSON object"),
     ] {
         for ending in ["\n", "\r\n"] {
             let text = format!("{good}\n{bad}\n{good}").replace('\n', ending);

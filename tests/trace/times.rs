@@ -58,7 +58,7 @@ fn what_is_no_time_is_said_so() {
         "T14:05",
     ] {
         let said = said(format!("timestamp,input_tokens,output_tokens\n{written},1,1\n"), &given());
-        assert_eq!(said, [format!("t:2:1: error[bad-value]: `timestamp` is no time: `{written}`")]);
+        assert_eq!(said, [format!("t:2:1: error[bad-value]: `timestamp` is not a time: `{written}`")]);
     }
     for (written, reason) in [
         ("99999999999999999999999", "is longer than 8,000 years"),

@@ -103,7 +103,7 @@ impl Call<'_> {
         let no_address =
             |cause: &(dyn Error + 'static)| cause.to_string().starts_with("failed to apply endpoint");
         if causes(error).any(no_address) {
-            return self.failed(Fault::NotReached, "AWS_ENDPOINT_URL is no address".to_owned());
+            return self.failed(Fault::NotReached, "AWS_ENDPOINT_URL is not a URL".to_owned());
         }
         if cause::<ClientError>(error).is_some_and(ClientError::is_connect) {
             return self.failed(Fault::NotReached, "no connection".to_owned());
@@ -126,7 +126,7 @@ impl Call<'_> {
 }
 
 /// Credentials that did not come in time.
-const TOO_LONG: &str = "they took too long to load";
+const TOO_LONG: &str = "loading the credentials took too long";
 
 /// What kind of failure an answer is.
 fn kind(status: u16, code: Option<&str>) -> Fault {
@@ -179,7 +179,7 @@ fn kind(status: u16, code: Option<&str>) -> Fault {
 /// What to do about credentials that AWS does not take.
 fn credentials_words(code: &str) -> &'static str {
     match code {
-        "ExpiredToken" | "ExpiredTokenException" => "they have expired",
+        "ExpiredToken" | "ExpiredTokenException" => "the credentials have expired",
         "RequestExpired" => "the request is too old, or this machine's clock is wrong",
         "InvalidSignatureException" | "SignatureDoesNotMatch" => {
             "the secret key does not belong to the key id, or this machine's clock is wrong"
@@ -191,10 +191,10 @@ fn credentials_words(code: &str) -> &'static str {
 /// Why no credentials could be loaded. Providers say what they like, so their words are left out.
 fn unloaded(error: &CredentialsError) -> &'static str {
     match error {
-        CredentialsError::CredentialsNotLoaded(_) => "nothing in AWS's chain gives any",
+        CredentialsError::CredentialsNotLoaded(_) => "no source of AWS's default chain provides credentials",
         CredentialsError::ProviderTimedOut(_) => TOO_LONG,
         CredentialsError::InvalidConfiguration(_) => "the configuration of the profile is not valid",
-        _ => "what the profile names to give them has failed",
+        _ => "the source of credentials that the profile names has failed",
     }
 }
 
@@ -209,9 +209,9 @@ fn with_profile(words: &str) -> String {
 /// What a message of Bedrock's runtime is known to say.
 fn recognised(message: &str) -> &'static str {
     const KNOWN: &[(&str, &str)] = &[
-        ("too many tokens per day", "too many tokens a day"),
-        ("too many tokens", "too many tokens a minute"),
-        ("too many requests", "too many requests a minute"),
+        ("too many tokens per day", "too many tokens per day"),
+        ("too many tokens", "too many tokens per minute"),
+        ("too many requests", "too many requests per minute"),
         ("on-demand throughput isn", "the model is called through an inference profile only"),
         ("model identifier is invalid", "the model id is not valid here"),
         ("doesn't support counting tokens", "the model has no CountTokens here"),

@@ -40,7 +40,7 @@ fn proxy() -> std::io::Result<ProxyConfig> {
     let Some(address) = either("HTTPS_PROXY") else { return Ok(ProxyConfig::disabled()) };
     // The address may hold a password: it is not shown.
     let proxy = ProxyConfig::https(address).map_err(|_| {
-        std::io::Error::other("HTTPS_PROXY is no address such as http://proxy.example.com:8080")
+        std::io::Error::other("HTTPS_PROXY is not a URL such as http://proxy.example.com:8080")
     })?;
     Ok(match either("NO_PROXY") {
         Some(rules) => proxy.no_proxy(rules),

@@ -73,7 +73,7 @@ impl ServiceQuotas {
                 Some(next) => token = Some(next),
             }
         }
-        Err(call.unusable("the list has no end"))
+        Err(call.unusable("the list does not end"))
     }
 }
 
@@ -166,6 +166,6 @@ fn exact(value: u64) -> Option<f64> {
 fn of_code(call: &Call<'_>, code: &str, quota: Option<ServiceQuota>) -> Result<ServiceQuota, CallFault> {
     match quota {
         Some(quota) if quota.code == code => Ok(quota),
-        _ => Err(call.unusable("the answer is about no or another quota")),
+        _ => Err(call.unusable("the answer is about another quota, or about none")),
     }
 }

@@ -17,26 +17,25 @@ pub(in crate::cli) struct CheckArgs {
     /// Judge quotas without an applied value by AWS's default, and mark them
     #[arg(long)]
     pub(in crate::cli) assume_defaults: bool,
-    /// An earlier plan or check as JSON: show what changed since
+    /// The JSON of an earlier plan or check; shows what has changed since then
     #[arg(long, value_name = "plan.json")]
     pub(in crate::cli) baseline: Option<PathBuf>,
     /// Fail only on what is new or worse than in the baseline; the rest becomes notes
     #[arg(long, requires = "baseline")]
     pub(in crate::cli) only_worsened: bool,
-    /// The least severity that fails
+    /// The lowest severity that fails the check
     #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = SeverityArg::Error)]
     pub(in crate::cli) fail_on: SeverityArg,
     /// Report errors as warnings and never fail
     #[arg(long, conflicts_with = "fail_on")]
     pub(in crate::cli) warn_only: bool,
-    /// Form of the result, with a file to write it to where it is not for standard output; may be
-    /// given several times [default: table]
+    /// Output format, optionally with a file to write it to; may be given several times [default: table]
     #[arg(long = "format", short, value_name = "FORMAT[=FILE]", value_parser = check_target, long_help = long_help())]
     pub(in crate::cli) formats: Vec<CheckTarget>,
     /// The same as --format json
     #[arg(long, conflicts_with = "formats")]
     pub(in crate::cli) json: bool,
-    /// Write the result that has no file of its own to this file instead of standard output
+    /// Write the format that names no file to this file instead of standard output
     #[arg(long, short, value_name = "FILE")]
     pub(in crate::cli) output: Option<PathBuf>,
     #[command(flatten)]
@@ -45,8 +44,8 @@ pub(in crate::cli) struct CheckArgs {
 
 /// The long help of `check --format`.
 fn long_help() -> String {
-    let head = "Form of the result, with a file to write it to where it is not for standard output; may be given several \
-                times, for example --format table --format sarif=out.sarif [default: table]\n\n";
+    let head = "Output format, optionally with a file to write it to; may be given several times, for example \
+                --format table --format sarif=out.sarif [default: table]\n\n";
     let values: Vec<PossibleValue> =
         CheckFormat::value_variants().iter().filter_map(CheckFormat::to_possible_value).collect();
     let widest = values.iter().map(|value| value.get_name().len()).max().unwrap_or_default();
@@ -118,14 +117,14 @@ pub(in crate::cli) struct CheckTarget {
 
 fn check_target(text: &str) -> Result<CheckTarget, String> {
     let (name, file) = match text.split_once('=') {
-        Some((_, "")) => return Err("name a file behind the `=`".to_owned()),
+        Some((_, "")) => return Err("name a file after the `=`".to_owned()),
         Some((name, file)) => (name, Some(PathBuf::from(file))),
         None => (text, None),
     };
     let format = CheckFormat::from_str(name, false).map_err(|_| {
         let all = CheckFormat::value_variants().iter().filter_map(CheckFormat::to_possible_value);
         let all: Vec<String> = all.map(|value| value.get_name().to_owned()).collect();
-        format!("`{name}` is none of {}", all.join(", "))
+        format!("`{name}` is not a format: use one of {}", all.join(", "))
     })?;
     Ok(CheckTarget { format, file })
 }

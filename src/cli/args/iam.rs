@@ -20,37 +20,37 @@ pub(in crate::cli) struct IamArgs {
 
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum IamCommand {
-    /// What is wrong with a policy: exit status 1 where anything is
+    /// Check a policy; exits with status 1 if anything is wrong with it
     Lint(LintArgs),
 }
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct WriteArgs {
-    /// A model, by any of its names, or an ARN from [aliases]; may be given several times, or with commas
+    /// A model, by any of its names, or an ARN from [aliases]; may be given several times or separated by commas
     #[arg(long = "model", value_name = "MODEL", value_delimiter = ',')]
     pub(in crate::cli) models_asked: Vec<String>,
-    /// Scope of the models that no profile names: us, global, ca or in-region
+    /// Scope of the models that are not given as profiles: us, global, ca or in-region
     #[arg(long, value_name = "SCOPE", value_parser = scope, conflicts_with = "workloads")]
     pub(in crate::cli) scope: Option<Scope>,
-    /// Every model and scope of these workloads; may be given several times
+    /// Cover every model and scope of these workloads; may be given several times
     #[arg(long, value_name = "WORKLOADS.csv", conflicts_with = "models_asked")]
     pub(in crate::cli) workloads: Vec<PathBuf>,
-    /// Character that separates decimals in the workloads: with `comma` 1,5 is read
+    /// Decimal mark of the workloads; `comma` reads 1,5
     #[arg(long, value_enum, value_name = "MARK", default_value_t = DecimalMark::Point, requires = "workloads")]
     pub(in crate::cli) decimal: DecimalMark,
     /// The document to write
     #[arg(long, value_enum, default_value_t = Document::Identity)]
     pub(in crate::cli) document: Document,
-    /// The account's twelve digits [default: 111122223333, the id of AWS's own examples; in an SCP every account]
+    /// The twelve-digit account ID [default: 111122223333, the ID in AWS's examples; in an SCP, every account]
     #[arg(long, value_name = "ID", value_parser = account_id)]
     pub(in crate::cli) account: Option<Account>,
-    /// Leave streaming out
+    /// Do not allow streaming (InvokeModelWithResponseStream)
     #[arg(long)]
     pub(in crate::cli) no_streaming: bool,
-    /// Allow counting tokens, in this Region [default: ca-central-1]
+    /// Allow CountTokens, in this Region [default: ca-central-1]
     #[arg(long, value_name = "REGION", num_args = 0..=1, require_equals = true, default_missing_value = REGION, value_parser = region)]
     pub(in crate::cli) count_tokens: Option<String>,
-    /// Allow looking the profile up, which one AWS page calls required and the others leave out
+    /// Allow GetInferenceProfile, which one AWS page calls required and the others leave out
     #[arg(long)]
     pub(in crate::cli) get_inference_profile: bool,
     #[command(flatten)]
@@ -66,9 +66,9 @@ pub(in crate::cli) struct WriteArgs {
 pub(in crate::cli) enum Document {
     /// What a role needs to call the models, and nothing more
     Identity,
-    /// An SCP that denies model invocation but this
+    /// An SCP that denies all other model invocations
     ScpAllow,
-    /// AWS's SCP of approved Regions, with every Region this needs
+    /// AWS's SCP of approved Regions, with every Region that the models need
     ScpRegions,
     /// An SCP that denies global profiles; takes no model
     ScpDenyGlobal,
@@ -79,28 +79,28 @@ pub(in crate::cli) struct LintArgs {
     /// The policy, as JSON; `-` reads standard input
     #[arg(value_name = "FILE")]
     pub(in crate::cli) file: PathBuf,
-    /// A model that must be callable, by any of its names, such as sonnet-4.5/us; may be given several times, or with
-    /// commas
+    /// A model that must be callable, by any of its names, such as sonnet-4.5/us; may be given several times or
+    /// separated by commas
     #[arg(long = "model", value_name = "MODEL", value_delimiter = ',')]
     pub(in crate::cli) models_asked: Vec<String>,
-    /// A scope that must be callable: every model of it, or those of --model; may be given several times
+    /// A scope that must be callable, for all its models or for those of --model; may be given several times
     #[arg(long, value_name = "SCOPE", value_parser = scope)]
     pub(in crate::cli) scope: Vec<Scope>,
-    /// What the document is [default: an identity policy where it allows a Bedrock call, else an SCP]
+    /// The type of the document [default: identity policy if it allows a Bedrock call, else SCP]
     #[arg(long = "type", value_enum, value_name = "TYPE")]
     pub(in crate::cli) kind: Option<PolicyKind>,
-    /// Answers are not streamed: leave InvokeModelWithResponseStream out
+    /// Do not check InvokeModelWithResponseStream, because answers are not streamed
     #[arg(long, conflicts_with = "only_streaming")]
     pub(in crate::cli) no_streaming: bool,
-    /// Every answer is streamed: leave InvokeModel out
+    /// Do not check InvokeModel, because every answer is streamed
     #[arg(long)]
     pub(in crate::cli) only_streaming: bool,
-    /// Judge counting tokens too, in this Region [default: ca-central-1]
+    /// Check CountTokens too, in this Region [default: ca-central-1]
     #[arg(long, value_name = "REGION", num_args = 0..=1, require_equals = true, default_missing_value = REGION, value_parser = region)]
     pub(in crate::cli) count_tokens: Option<String>,
     #[command(flatten)]
     pub(in crate::cli) table: TableArgs,
-    /// Findings that the table shows; 0 shows all, as the other formats do
+    /// Show at most this many findings in the table; 0 shows all. The other formats always show all
     #[arg(long, value_name = "N", default_value_t = 100)]
     pub(in crate::cli) max_errors: usize,
     #[command(flatten)]

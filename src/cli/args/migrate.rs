@@ -14,28 +14,29 @@ pub(in crate::cli) const STAGES: &str = "10,25,50,100";
 pub(in crate::cli) struct MigrateArgs {
     #[command(flatten)]
     pub(in crate::cli) input: InputArgs,
-    /// The model to move traffic away from, by any of its names; with a scope behind a slash only its rows there move
+    /// The model to move traffic from, by any of its names; with a scope after a slash, only the rows in that scope
+    /// move
     #[arg(long, value_name = "MODEL")]
     pub(in crate::cli) from: String,
-    /// The model that takes over; with a scope behind a slash in that scope, else in each row's own
+    /// The model to move to; with a scope after a slash, in that scope, otherwise in each row's own scope
     #[arg(long, value_name = "MODEL")]
     pub(in crate::cli) to: String,
-    /// Percent of the traffic on the new model, stage by stage
+    /// Percentage of the traffic on the new model at each stage
     #[arg(long, value_name = "PERCENTS", default_value = STAGES)]
     pub(in crate::cli) stages: String,
-    /// When the first stage begins (YYYY-MM-DD): gives every stage and every ask a date
+    /// The date of the first stage (YYYY-MM-DD); gives every stage, and every request for an increase, a date
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub(in crate::cli) start: Option<FactDate>,
     /// Time between stages: days, weeks or months, such as 10d, 2w or 1m [default: 2w]
     #[arg(long, value_name = "TIME", value_parser = every, requires = "start")]
     pub(in crate::cli) every: Option<StageInterval>,
-    /// Days before a stage in which to ask for what it needs
+    /// How many days before a stage to ask for the quota that it needs
     #[arg(long, value_name = "N", default_value_t = 14, value_parser = lead_days())]
     pub(in crate::cli) lead_days: u32,
-    /// Tokens of the new model for each of the old one, input and output alike
+    /// Tokens on the new model for each token on the old one, for input and output alike
     #[arg(long, value_name = "RATIO", default_value = "1", value_parser = token_ratio, allow_negative_numbers = true)]
     pub(in crate::cli) token_ratio: Ratio,
-    /// Take AWS's default where no applied value is given
+    /// Use AWS's default if no applied value is given
     #[arg(long)]
     pub(in crate::cli) assume_defaults: bool,
     #[command(flatten)]

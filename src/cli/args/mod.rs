@@ -47,9 +47,10 @@ pub(super) use whatif::WhatifArgs;
 #[derive(Debug, Parser)]
 #[command(name = "quotaplan", version, max_term_width = 100, subcommand_required = true)]
 #[command(
-    after_help = "Exit status: 0 all well, 1 findings (from check, iam lint and request verify alone), 2 usage, input or environment error.\n\n\
+    after_help = "Exit status: 0 success; 1 findings (only from check, iam lint and request verify); 2 an error in \
+                  the usage, the inputs or the environment.\n\n\
     Start with:\n  quotaplan init my-plan\n  quotaplan plan my-plan/workloads.csv --config my-plan/quotaplan.toml\n\n\
-    Read on with:\n  quotaplan guide start"
+    Learn more:\n  quotaplan guide start"
 )]
 pub struct Cli {
     #[command(subcommand)]
@@ -60,36 +61,37 @@ pub struct Cli {
 pub(super) enum Command {
     /// Write a commented starter workloads.csv and quotaplan.toml
     Init(InitArgs),
-    /// What to do about every quota the workloads count against
+    /// Show what to do about every quota that your workloads use
     Plan(PlanArgs),
-    /// A gate for pull requests: granted quotas, budgets and policies; exit status 1 where one fails
+    /// Check granted quotas, budgets and policies in a pipeline; exits with status 1 if one fails
     Check(CheckArgs),
-    /// Plans with something changed, beside the plan as it is; and what still fits
+    /// Plan with changes and compare with the current plan, or find out how much still fits
     Whatif(WhatifArgs),
-    /// The same traffic in each scope: quota, price, destinations, residency; and the best assignment
+    /// Compare a model's scopes by quota, price, destinations and residency, and find the best assignment
     Compare(CompareArgs),
-    /// One model's traffic moved to another in stages: both models' quotas at each, and when to ask
+    /// Plan a move to another model in stages: the quotas of both models at each stage, and when to ask
     Migrate(MigrateArgs),
-    /// A trace replayed: the smallest safe quota, and what a quota would throttle
+    /// Replay a trace to find the smallest safe quota and what a quota would throttle
     Simulate(Box<SimulateArgs>),
-    /// The request for increases as a folder: values, AWS's questions answered, evidence, commands
+    /// Write a request for increases to a folder: values, answers to AWS's questions, evidence and commands
     Request(Box<RequestArgs>),
-    /// The calculation of one quota, line by line, back to cells, table rows and AWS sources
+    /// Show how a quota is calculated, line by line, back to cells, table rows and AWS sources
     Explain(ExplainArgs),
-    /// Applied quotas, from AWS or from what the AWS CLI saved, as granted.toml
+    /// Look up applied quotas, from AWS or from saved AWS CLI output, and write them as granted.toml
     Quotas(QuotasArgs),
-    /// IAM and SCP text that lets the calls through, and `iam lint` for what is wrong with a policy
+    /// Write IAM policies and SCPs that allow the calls; `iam lint` checks an existing policy
     Iam(IamArgs),
-    /// Real token counts, from Bedrock or from saved answers and logs, written into workloads.csv if asked
+    /// Measure real token counts, from Bedrock or from saved answers and logs, and optionally write them into
+    /// workloads.csv
     Sample(Box<SampleArgs>),
-    /// What the model table knows
+    /// Show, check and update the model table
     #[command(subcommand)]
     Models(ModelsCommand),
-    /// A topic of the user's guide, or the list of topics
+    /// Print a topic of the user's guide, or list the topics
     Guide(GuideArgs),
-    /// The JSON Schema of what a command writes, or the list of schemas
+    /// Print the JSON Schema of a command's output, or list the schemas
     Schema(SchemaArgs),
-    /// A man page of the program or of a command, or all of them in a folder
+    /// Print a man page of the program or of a command, or write them all to a folder
     Man(ManArgs),
     /// Write a shell completion script to standard output
     Completions {
@@ -127,10 +129,10 @@ pub(super) struct SchemaArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct InitArgs {
-    /// Folder to write into; made if it does not exist, never overwritten
+    /// Folder to write to; created if it does not exist. Existing files are never overwritten
     #[arg(default_value = ".")]
     pub(super) dir: PathBuf,
-    /// Write rows of this kind alone, with the reasons for each value
+    /// Write only rows of this kind, with the reason for each value
     #[arg(long, value_enum, value_name = "KIND")]
     pub(super) example: Option<Example>,
 }
@@ -140,7 +142,7 @@ pub(super) struct InitArgs {
 pub(super) enum Example {
     /// People who chat with an assistant
     Chat,
-    /// Agents that make many calls a task
+    /// Agents that make many calls per task
     Agents,
     /// Long inputs, short answers
     Documents,
@@ -154,10 +156,10 @@ pub(super) enum Example {
 pub(super) struct PlanArgs {
     #[command(flatten)]
     pub(super) input: InputArgs,
-    /// Draw requests for each quota of tokens a minute and replay them: the safe quota beside the required
+    /// Replay random requests for each tokens-per-minute quota and show the safe quota next to the required one
     #[arg(long)]
     pub(super) simulate: bool,
-    /// Minutes to draw for, at the rows' busiest minute
+    /// Minutes of traffic to draw, at the rate of the rows' busiest minute
     #[arg(long, value_name = "N", default_value_t = 60, requires = "simulate", allow_negative_numbers = true, value_parser = minutes())]
     pub(super) minutes: u32,
     /// Seed of the random draws
@@ -178,13 +180,13 @@ pub(super) struct ExplainArgs {
     /// The model, by any of its names
     #[arg(long, value_name = "MODEL")]
     pub(super) model: Option<String>,
-    /// The scope: us, global, ca or in-region; not needed where the model is named by a profile
+    /// The scope: us, global, ca or in-region; not needed if the model is named by a profile
     #[arg(long, value_name = "SCOPE", requires = "model")]
     pub(super) scope: Option<String>,
     /// What the quota counts
     #[arg(long, value_enum, requires = "model")]
     pub(super) kind: Option<QuotaKind>,
-    /// Only the quotas of this account
+    /// Show only the quotas of this account
     #[arg(long, value_name = "ACCOUNT")]
     pub(super) account: Option<String>,
     #[command(flatten)]
@@ -193,13 +195,13 @@ pub(super) struct ExplainArgs {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum ModelsCommand {
-    /// All models
+    /// List all models
     List(ListArgs),
-    /// Everything known of one model, with source and date
+    /// Show everything known about one model, with sources and dates
     Show(ShowArgs),
-    /// The age of every fact, oldest first, and where to read it again
+    /// List every fact by age, oldest first, and where to check it
     Check(CheckFactsArgs),
-    /// Write an overlay of the values in which AWS's saved answers differ from the table
+    /// Write an overlay of the values that differ between saved AWS output and the table
     Update(UpdateArgs),
     /// Check a model table or an overlay
     Validate(ValidateArgs),
@@ -207,31 +209,32 @@ pub(super) enum ModelsCommand {
 
 #[derive(Debug, Args)]
 pub(super) struct UpdateArgs {
-    /// Saved answers: default quotas, inference profiles, foundation models, price lists; any mix and order of pages
+    /// Saved AWS output: default quotas, inference profiles, foundation models and price lists, in any order
     #[arg(long, value_name = "FILE", num_args = 1.., required_unless_present = "print_command")]
     pub(super) from: Vec<PathBuf>,
-    /// The date of the answers, which carry none (YYYY-MM-DD)
+    /// The date on which the output was saved (YYYY-MM-DD), which the output does not state
     #[arg(long, value_name = "DATE", value_parser = date, required_unless_present = "print_command")]
     pub(super) as_of: Option<FactDate>,
-    /// Print the commands that save the answers, and the one that reads them
+    /// Print the commands that save the output, and the one that reads it
     #[arg(long, conflicts_with_all = ["from", "as_of", "models", "output"])]
     pub(super) print_command: bool,
     #[command(flatten)]
     pub(super) table: TableArgs,
-    /// Form of the differences
+    /// Format of the differences
     #[arg(long, short, value_enum, default_value_t = FormatArg::Table)]
     pub(super) format: FormatArg,
-    /// Write the overlay to a file; the differences go to standard output then, else to standard error
+    /// Write the overlay to a file, and the differences to standard output [default: the overlay goes to standard
+    /// output, the differences to standard error]
     #[arg(long, short, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct CheckFactsArgs {
-    /// The date from which ages are counted [default: the model table's newest fact]
+    /// The date to count ages from [default: the date of the model table's newest fact]
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub(super) today: Option<FactDate>,
-    /// Only the facts older than this many days
+    /// Show only facts older than this many days
     #[arg(long, value_name = "DAYS")]
     pub(super) older_than: Option<u32>,
     #[command(flatten)]

@@ -12,35 +12,37 @@ use crate::text::FactDate;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Without --from it calls AWS, in a build with the feature `aws`, with the credentials of AWS's own \
-    chain. The caller needs the IAM actions servicequotas:ListServiceQuotas and \
-    servicequotas:ListAWSDefaultServiceQuotas; so do the commands of --print-command."
+    after_help = "Without --from, this command calls AWS, which needs a build with the feature `aws`. It uses AWS's \
+                  default credential chain. The caller needs the IAM actions servicequotas:ListServiceQuotas and \
+                  servicequotas:ListAWSDefaultServiceQuotas, also for the commands of --print-command."
 )]
 pub(in crate::cli) struct QuotasArgs {
-    /// What the AWS CLI saved, instead of a call; may be given several times. applied=FILE or defaults=FILE
-    /// says which of the two lists it is, where the file does not tell
+    /// Output saved by the AWS CLI, read instead of calling AWS; may be given several times. Write applied=FILE or
+    /// defaults=FILE if the file does not show which list it is
     #[arg(long, value_name = "[LIST=]FILE", value_parser = saved)]
     pub(in crate::cli) from: Vec<SavedFile>,
-    /// Print the AWS CLI commands whose output --from reads; makes no call
+    /// Print the AWS CLI commands whose output --from reads, without calling AWS
     #[arg(long, conflicts_with_all = ["from", "diff", "format", "all", "models"])]
     pub(in crate::cli) print_command: bool,
-    /// Show what changed against this file instead: its [granted], or the table of --account
+    /// Show what has changed compared with this file instead: with its [granted] table, or with the table of
+    /// --account
     #[arg(long, value_name = "GRANTED.toml")]
     pub(in crate::cli) diff: Option<PathBuf>,
     /// Write the table of this account, [accounts.NAME.granted], instead of [granted]
     #[arg(long, value_name = "NAME", value_parser = account)]
     pub(in crate::cli) account: Option<String>,
-    /// Every quota that AWS lists, not only those of the model table
+    /// Include every quota that AWS lists, not only those of the model table
     #[arg(long)]
     pub(in crate::cli) all: bool,
-    /// The day of the look-up (YYYY-MM-DD), written as as_of [default: none for saved output, else today in UTC]
+    /// The date of the look-up (YYYY-MM-DD), written as as_of [default: none for saved output, otherwise today in
+    /// UTC]
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub(in crate::cli) today: Option<FactDate>,
     #[command(flatten)]
     pub(in crate::cli) table: TableArgs,
     #[command(flatten)]
     pub(in crate::cli) diagnostics: DiagnosticsArgs,
-    /// Form of the result [default: toml; with --diff table]
+    /// Output format [default: toml, or table with --diff]
     #[arg(long, short, value_enum)]
     pub(in crate::cli) format: Option<QuotasFormat>,
     /// The same as --format json
@@ -94,7 +96,7 @@ impl ValueEnum for QuotasFormat {
     fn to_possible_value(&self) -> Option<PossibleValue> {
         match self {
             Self::Toml => {
-                Some(PossibleValue::new("toml").help("A granted.toml, which plans take with --granted"))
+                Some(PossibleValue::new("toml").help("A granted.toml file for the option --granted"))
             }
             Self::Report(format) => format.to_possible_value(),
         }

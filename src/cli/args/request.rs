@@ -17,7 +17,7 @@ use crate::units::{MILLIONTHS, Ratio};
 
 /// A pack states the day on which it was made; other plans do not depend on the clock.
 const TODAY: &str =
-    "The day of the pack, for retirements, ages and stages; written into it [default: today in UTC]";
+    "The date of the pack, for retirements, ages and stages; the pack records it [default: today in UTC]";
 
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
@@ -33,11 +33,11 @@ pub(in crate::cli) struct RequestArgs {
 
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum RequestCommand {
-    /// Make every file of a pack again from its inputs and compare: exit status 1 where any differs
+    /// Rebuild every file of a pack from its inputs and compare; exits with status 1 if any differs
     Verify(VerifyArgs),
-    /// Request the increases of a pack from AWS, or go on where that was broken off
+    /// Send the requests of a pack to AWS, or resume an interrupted run
     Submit(SubmitArgs),
-    /// Show what became of a pack's requests: the Support case of each, which does not state AWS's decision
+    /// Show the status and the Support case of each request of a pack; AWS's decision is not included
     Status(RequestStatusArgs),
 }
 
@@ -45,62 +45,63 @@ pub(in crate::cli) enum RequestCommand {
 #[derive(Debug, Args)]
 #[group(args = ["out"])]
 pub(in crate::cli) struct MakeArgs {
-    /// The pack's folder; a new one, made whole or not at all
+    /// New folder to write the pack to; it is written completely or not at all
     #[arg(long, value_name = "DIR")]
     pub(in crate::cli) out: PathBuf,
-    /// The account to ask for, by the name rows give it; needed where there are several
+    /// The account to ask for, by its name in the rows; needed if the rows have several
     #[arg(long, value_name = "NAME")]
     pub(in crate::cli) account: Option<String>,
-    /// Its twelve digits, for the Support case and the IAM documents; nothing is submitted to another account
+    /// The twelve-digit account ID, for the Support case and the IAM documents; nothing is sent to any other
+    /// account
     #[arg(long, value_name = "ID", value_parser = account_id)]
     pub(in crate::cli) account_id: Option<Account>,
-    /// Where reservations inflate what is required: ask for what is enough with lower max_tokens
+    /// If reservations inflate the requirement, ask for what is enough with a lower max_tokens
     #[arg(long, conflicts_with = "with_reservations")]
     pub(in crate::cli) accept_max_tokens: bool,
-    /// Where reservations inflate what is required: ask for all of it, for this reason
+    /// If reservations inflate the requirement, ask for all of it, for this reason
     #[arg(long, value_name = "REASON", value_parser = reason)]
     pub(in crate::cli) with_reservations: Option<String>,
-    /// Ask for models whose burndown rate is not known, planned at its worst case
+    /// Also ask for models whose burndown rate is not known, at the worst case
     #[arg(long)]
     pub(in crate::cli) accept_unknown: bool,
     /// Also ask for quotas whose scope breaks the rows' residency, or may break it
     #[arg(long)]
     pub(in crate::cli) accept_residency: bool,
-    /// Ask for requests a minute too, not in the Support case alone
+    /// Ask Service Quotas for requests per minute too, not only in the Support case
     #[arg(long)]
     pub(in crate::cli) also_rpm: bool,
-    /// Tell AWS to open no Support case: what it does not grant by itself is then not approved
+    /// Tell AWS not to open a Support case; what it does not grant automatically is then not approved
     #[arg(long)]
     pub(in crate::cli) no_support_case: bool,
-    /// Measured use, of which the last 14 days count: per-minute tables, or answers of get-metric-data; for
-    /// get-metric-statistics name the model, as haiku-4.5/us=FILE. Put the workloads before this option
+    /// Measured usage, of which the last 14 days count: per-minute tables, or the output of get-metric-data. For
+    /// get-metric-statistics, name the model: haiku-4.5/us=FILE. Put the workloads before this option
     #[arg(long, value_name = "FILE", num_args = 1.., value_parser = PathBufValueParser::new().map(EvidenceArg::new))]
     pub(in crate::cli) evidence: Vec<EvidenceArg>,
-    /// Offer AWS each increase in stages too, each at most twice the value before it; dates count from --today
+    /// Also offer AWS each increase in stages, each at most twice the value before it; dates count from --today
     #[arg(long)]
     pub(in crate::cli) stages: bool,
-    /// Largest stage in multiples of the value before it, 1.1 to 2 [default: 2]
+    /// Largest stage, as a multiple of the value before it, 1.1 to 2 [default: 2]
     #[arg(long, value_name = "FACTOR", requires = "stages", value_parser = stage_factor)]
     pub(in crate::cli) stage_factor: Option<Ratio>,
-    /// Share of a stage in use before the next is asked for [default: 0.5]
+    /// Share of a stage that must be in use before the next one is asked for [default: 0.5]
     #[arg(long, value_name = "RATIO", requires = "stages", value_parser = stage_use)]
     pub(in crate::cli) stage_use: Option<Ratio>,
-    /// Days from asking to granting [default: 14]
+    /// Days from asking for an increase to having it [default: 14]
     #[arg(long, value_name = "DAYS", requires = "stages", value_parser = lead_days())]
     pub(in crate::cli) lead_days: Option<u32>,
-    /// The day by which the increases are needed, with --stages the last of them
+    /// The date by which you need the increases; with --stages, the last of them
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub(in crate::cli) needed_by: Option<FactDate>,
-    /// Then request the increases from AWS: shows them and asks first
+    /// Send the requests to AWS as well; shows them and asks for confirmation first
     #[arg(long)]
     pub(in crate::cli) submit: bool,
-    /// Send without being asked, with --submit
+    /// With --submit: send without asking for confirmation
     #[arg(long, requires = "submit")]
     pub(in crate::cli) yes: bool,
-    /// Ask AWS once more for what it refused or closed before, with --submit
+    /// With --submit: ask AWS again for what it refused or closed before
     #[arg(long, requires = "submit")]
     pub(in crate::cli) again: bool,
-    /// Send although answers that AWS asks for are missing, with --submit
+    /// With --submit: send even if answers that AWS asks for are missing
     #[arg(long, requires = "submit")]
     pub(in crate::cli) with_gaps: bool,
     #[command(flatten)]
@@ -199,8 +200,8 @@ fn names_scope(text: &str) -> bool {
 
 #[derive(Debug, Args)]
 #[command(after_help = "IAM actions: servicequotas:GetServiceQuota, GetAWSDefaultServiceQuota, \
-    ListRequestedServiceQuotaChangeHistoryByQuota, RequestServiceQuotaIncrease; iam:CreateServiceLinkedRole the \
-    first time")]
+                        ListRequestedServiceQuotaChangeHistoryByQuota and RequestServiceQuotaIncrease; the first \
+                        time, also iam:CreateServiceLinkedRole")]
 pub(in crate::cli) struct SubmitArgs {
     /// The pack's folder
     #[arg(value_name = "DIR")]
@@ -208,10 +209,10 @@ pub(in crate::cli) struct SubmitArgs {
     /// Send without being asked
     #[arg(long)]
     pub(in crate::cli) yes: bool,
-    /// Ask AWS once more for what it refused or closed before
+    /// Ask AWS again for what it refused or closed before
     #[arg(long)]
     pub(in crate::cli) again: bool,
-    /// Send although answers that AWS asks for are missing
+    /// Send even if answers that AWS asks for are missing
     #[arg(long)]
     pub(in crate::cli) with_gaps: bool,
 }

@@ -8,18 +8,19 @@ use crate::cli::args::{DiagnosticsArgs, OutputArgs, TableArgs};
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Without --from it calls AWS, in a build with the feature `aws`, with the credentials of AWS's own \
-    chain. The caller needs the IAM action servicequotas:ListRequestedServiceQuotaChangeHistoryByQuota; so do the \
-    commands of --print-command."
+    after_help = "Without --from, this command calls AWS, which needs a build with the feature `aws`. It uses AWS's \
+                  default credential chain. The caller needs the IAM action \
+                  servicequotas:ListRequestedServiceQuotaChangeHistoryByQuota, also for the commands of \
+                  --print-command."
 )]
 pub(in crate::cli) struct RequestStatusArgs {
-    /// The pack: the folder with requests.json
+    /// The pack's folder
     #[arg(value_name = "DIR")]
     pub(in crate::cli) dir: PathBuf,
-    /// The history of requests that the AWS CLI saved, instead of a call; may be given several times
+    /// Request history saved by the AWS CLI, read instead of calling AWS; may be given several times
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) from: Vec<PathBuf>,
-    /// Print the AWS CLI commands whose output --from reads; makes no call
+    /// Print the AWS CLI commands whose output --from reads, without calling AWS
     #[arg(long, conflicts_with_all = ["from", "format", "output", "models"])]
     pub(in crate::cli) print_command: bool,
     #[command(flatten)]

@@ -18,7 +18,7 @@ use crate::units::{DecimalMark, MILLIONTHS, Ratio, is_quota_code};
 pub(in crate::cli) const INPUTS: &str = "Inputs";
 
 /// The heading of options that change what is planned.
-pub(in crate::cli) const PLANNED: &str = "What is planned";
+pub(in crate::cli) const PLANNED: &str = "Plan settings";
 
 /// The heading of options that say what is shown, how and where.
 pub(in crate::cli) const OUTPUT: &str = "Output";
@@ -32,7 +32,7 @@ pub(in crate::cli) const LEAD_DAYS_MAXIMUM: u32 = 3_650;
 /// The model table, for every command that looks models up.
 #[derive(Debug, Clone, Args)]
 pub(in crate::cli) struct TableArgs {
-    /// Model table laid over the built-in one
+    /// Overlay for the built-in model table
     #[arg(long, value_name = "FILE", help_heading = INPUTS)]
     pub(in crate::cli) models: Option<PathBuf>,
 }
@@ -40,7 +40,7 @@ pub(in crate::cli) struct TableArgs {
 /// The configuration, for the commands that plan or replay.
 #[derive(Debug, Clone, Args)]
 pub(in crate::cli) struct ConfigArgs {
-    /// Configuration [default: quotaplan.toml in the working directory, where there is one]
+    /// Configuration file [default: quotaplan.toml in the working directory, if there is one]
     #[arg(long, value_name = "FILE", help_heading = INPUTS)]
     pub(in crate::cli) config: Option<PathBuf>,
 }
@@ -48,7 +48,8 @@ pub(in crate::cli) struct ConfigArgs {
 /// The configuration, for the commands that need its own names of models alone.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct AliasesArgs {
-    /// Configuration whose [aliases] count [default: quotaplan.toml in the working directory, where there is one]
+    /// Configuration file to read [aliases] from [default: quotaplan.toml in the working directory, if there is
+    /// one]
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) config: Option<PathBuf>,
 }
@@ -56,7 +57,7 @@ pub(in crate::cli) struct AliasesArgs {
 /// How cache reads are charged, for the commands that plan or replay.
 #[derive(Debug, Clone, Args)]
 pub(in crate::cli) struct CacheReadsArgs {
-    /// Count cache reads in the reservation: AWS's sources differ on it
+    /// Count cache reads in the reservation; AWS's own sources disagree on this
     #[arg(long, help_heading = PLANNED)]
     pub(in crate::cli) reserve_cache_reads: bool,
 }
@@ -64,7 +65,7 @@ pub(in crate::cli) struct CacheReadsArgs {
 /// How much is shown of what is wrong with inputs.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct DiagnosticsArgs {
-    /// Diagnostics shown per file; 0 shows all
+    /// Show at most this many diagnostics per file; 0 shows all
     #[arg(long, value_name = "N", default_value_t = 20, allow_negative_numbers = true, help_heading = RARE)]
     pub(in crate::cli) max_errors: usize,
 }
@@ -75,7 +76,7 @@ pub(in crate::cli) struct DiagnosticsArgs {
 #[derive(Debug, Args)]
 #[group(args = ["workloads"])]
 pub(in crate::cli) struct InputArgs {
-    /// The workloads, one row each; several files are read as one, `-` reads standard input
+    /// CSV files of workloads, one row for each workload; `-` reads standard input
     #[arg(value_name = "WORKLOADS.csv", required = true)]
     pub(in crate::cli) workloads: Vec<PathBuf>,
     #[command(flatten)]
@@ -86,18 +87,19 @@ pub(in crate::cli) struct InputArgs {
     /// given several times
     #[arg(long, value_name = "FILE", help_heading = INPUTS)]
     pub(in crate::cli) granted: Vec<PathBuf>,
-    /// Headroom on the peak: 0.20 asks for a fifth more [default: 0.20]
+    /// Headroom above the peak: 0.20 adds 20 % [default: 0.20]
     #[arg(long, value_name = "RATIO", value_parser = headroom, allow_negative_numbers = true, help_heading = PLANNED)]
     pub(in crate::cli) headroom: Option<Ratio>,
-    /// Share of time the burst level should hold, at least 0.5 and below 1 [default: 0.999]
+    /// Share of the time for which the quota should be enough during bursts, at least 0.5 and below 1 [default:
+    /// 0.999]
     #[arg(long, value_name = "RATIO", value_parser = confidence, allow_negative_numbers = true, help_heading = PLANNED)]
     pub(in crate::cli) confidence: Option<Ratio>,
     #[command(flatten)]
     pub(in crate::cli) cache_reads: CacheReadsArgs,
-    /// Plan with the burndown rates stated at or before this date (YYYY-MM-DD or YYYY-MM)
+    /// Use the burndown rates that AWS stated on or before this date (YYYY-MM-DD or YYYY-MM)
     #[arg(long, value_name = "DATE", value_parser = date, help_heading = PLANNED)]
     pub(in crate::cli) rates_as_of: Option<FactDate>,
-    /// The date of the plan, for retirements and ages [default: the model table's newest fact]
+    /// The date of the plan, for retirements and ages [default: the date of the model table's newest fact]
     #[arg(long, value_name = "DATE", value_parser = date, help_heading = PLANNED)]
     pub(in crate::cli) today: Option<FactDate>,
     /// Months of growth (growth_per_month) to add to every rate
@@ -106,10 +108,10 @@ pub(in crate::cli) struct InputArgs {
     /// Delimiter of the workloads [default: taken from the header]
     #[arg(long, value_enum, value_name = "DELIMITER", help_heading = RARE)]
     pub(in crate::cli) delimiter: Option<Delimiter>,
-    /// Character that separates decimals in the workloads: with `comma` 1,5 is read
+    /// Decimal mark of the workloads; `comma` reads 1,5
     #[arg(long, value_enum, value_name = "MARK", default_value_t = DecimalMark::Point, help_heading = RARE)]
     pub(in crate::cli) decimal: DecimalMark,
-    /// Unknown columns are errors
+    /// Treat unknown columns as errors
     #[arg(long, help_heading = RARE)]
     pub(in crate::cli) strict: bool,
     #[command(flatten)]
@@ -186,7 +188,7 @@ pub(in crate::cli) fn typed_word<T: ValueEnum>(value: &T) -> Option<String> {
 /// Where a result goes and in which form.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct OutputArgs {
-    /// Form of the result
+    /// Output format
     #[arg(long, short, value_enum, default_value_t = FormatArg::Table, help_heading = OUTPUT)]
     pub(in crate::cli) format: FormatArg,
     /// The same as --format json
@@ -203,7 +205,7 @@ pub(in crate::cli) struct OutputArgs {
 #[derive(Debug, Clone, Copy, Default, Args)]
 #[group(multiple = false)]
 pub(in crate::cli) struct DetailArgs {
-    /// Show the verdict and what to do, and nothing else
+    /// Show only the verdict and what to do
     #[arg(long, short, help_heading = OUTPUT)]
     pub(in crate::cli) quiet: bool,
     /// Show every row of the tables, with every digit

@@ -24,27 +24,31 @@ use crate::units::{
 #[derive(Debug, Args)]
 #[command(group(clap::ArgGroup::new("requests").args(["trace", "workloads"]).required(true)))]
 #[command(
-    after_help = "A trace is CSV or JSON lines, plain or gzipped, and its format is detected from its content: the product's own \
-    (timestamp,model,scope,input_tokens,output_tokens[,cache_read_tokens,cache_write_tokens,max_tokens,latency_seconds]), \
-    Azure's LLM inference traces, BurstGPT's, Mooncake's, Qwen-Bailian's, and Bedrock's model-invocation logs. Several files are one trace, in whatever order they are named; only a format with dates can be \
-    read from several. In a folder hidden and empty files are skipped, and so are links to folders and what Bedrock saves beside its logs. AWS does not publish how \
-    a quota a minute is enforced: three windows are tried, and the result leads with the band they span. The same input \
-    and seed give the same result."
+    after_help = "A trace is CSV or JSON lines, plain or gzipped. Its format is detected from its content: \
+                  quotaplan's own \
+                  (timestamp,model,scope,input_tokens,output_tokens[,cache_read_tokens,cache_write_tokens,max_tokens,latency_seconds]), \
+                  the LLM inference traces of Azure, BurstGPT, Mooncake and Qwen-Bailian, and Bedrock's \
+                  model-invocation logs. Several files are read as one trace, in any order; their times must be \
+                  dates. In a folder, hidden and empty files, links to folders and what Bedrock saves beside its \
+                  logs are skipped. AWS does not publish how it enforces a quota per minute, so three windows are \
+                  tried, and the result begins with the range that they span. The same input and seed give the same \
+                  result."
 )]
 pub(in crate::cli) struct SimulateArgs {
-    /// The trace: requests with their times and tokens, in one file or in several of one format; of a folder all
-    /// files in it and in its folders are read; `-` reads standard input
+    /// The trace: requests with their times and tokens, in one or more files of one format. A folder is read with
+    /// all its subfolders; `-` reads standard input
     #[arg(value_name = "TRACE")]
     pub(in crate::cli) trace: Vec<PathBuf>,
-    /// Draw requests for the rows of this file instead of reading a trace: each planned quota of tokens a
-    /// minute, in the hour it is sized for, at its rows' busiest minute; may be given several times
+    /// Draw random requests for the rows of this file instead of reading a trace: for each planned
+    /// tokens-per-minute quota, in the hour it is sized for, at the rate of its rows' busiest minute; may be given
+    /// several times
     #[arg(
         long,
         value_name = "WORKLOADS.csv",
         conflicts_with_all = ["model", "scope", "scale", "cache_life"]
     )]
     pub(in crate::cli) workloads: Vec<PathBuf>,
-    /// Minutes to draw for
+    /// Minutes of traffic to draw
     #[arg(long, value_name = "N", default_value_t = 60, conflicts_with = "trace", allow_negative_numbers = true, value_parser = minutes())]
     pub(in crate::cli) minutes: u32,
     /// File of applied quotas (tokens and requests per minute) that override the configuration; may be given
@@ -57,36 +61,36 @@ pub(in crate::cli) struct SimulateArgs {
     /// Character that separates decimals in the workloads: with `comma` 1,5 is read
     #[arg(long, value_enum, value_name = "MARK", default_value_t = DecimalMark::Point, conflicts_with = "trace")]
     pub(in crate::cli) decimal: DecimalMark,
-    /// Unknown columns of the workloads are errors
+    /// Treat unknown columns of the workloads as errors
     #[arg(long, conflicts_with = "trace")]
     pub(in crate::cli) strict: bool,
-    /// Send every request to this model, by any of its names, whatever the trace says
+    /// Send every request to this model (any of its names), whatever the trace says
     #[arg(long, value_name = "MODEL")]
     pub(in crate::cli) model: Option<String>,
-    /// Its scope: us, global, ca or in-region; not needed where the model is named by a profile
+    /// Its scope: us, global, ca or in-region; not needed if the model is named by a profile
     #[arg(long, value_name = "SCOPE", value_parser = scope, requires = "model")]
     pub(in crate::cli) scope: Option<Scope>,
-    /// A quota in tokens a minute to try; may be given several times [default: what AWS's formula gives at the
-    /// mean rate and at the busiest minute, and the applied quota; of workloads what the plan requires, the formula's ask, and the
-    /// quota there is]
+    /// A quota to try, in tokens per minute; may be given several times [default: what AWS's formula gives at the
+    /// mean rate and in the busiest minute, and the applied quota; with --workloads, what the plan requires, what
+    /// the formula asks for, and the current quota]
     #[arg(long, value_name = "TOKENS", value_parser = quota, allow_negative_numbers = true)]
     pub(in crate::cli) quota: Vec<QuotaAmount>,
     /// How the quota is enforced; may be given several times [default: all three]
     #[arg(long, value_enum, value_name = "WINDOW")]
     pub(in crate::cli) window: Vec<Measure>,
-    /// The max_tokens of the requests: `actual` (the trace's or the row's own, the model's maximum where it is
-    /// unset, the output where it is not known), a number (or the output where that is more) or `unset` (the
-    /// model's maximum) [default: actual; unknown values are also replayed at the model's maximum]
+    /// The max_tokens of the requests: `actual` (as the trace or the row states it; the model's maximum if it is
+    /// unset, the output if it is unknown), a number (or the output, if that is more), or `unset` (the model's
+    /// maximum) [default: actual; unknown values are also replayed at the model's maximum]
     #[arg(long, value_name = "actual|N|unset", value_parser = max_tokens, allow_negative_numbers = true)]
     pub(in crate::cli) max_tokens: Option<MaxTokens>,
-    /// Seconds until the first token, where the trace states no latency [default: the configuration's, else 1]
+    /// Seconds until the first token, if the trace states no latency [default: from the configuration, else 1]
     #[arg(long, value_name = "SECONDS", value_parser = seconds, allow_negative_numbers = true)]
     pub(in crate::cli) seconds_to_first_token: Option<Seconds>,
-    /// Output tokens a second after that [default: the configuration's, else 60]
+    /// Output tokens per second after that [default: from the configuration, else 60]
     #[arg(long, value_name = "TOKENS", value_parser = speed, allow_negative_numbers = true)]
     pub(in crate::cli) output_tokens_per_second: Option<TokensPerSecond>,
-    /// How often a throttled request is sent again, after a pause of up to 1 s that doubles; what happens without
-    /// stands beside it, and 0 shows that alone [default: AWS's example of six attempts]
+    /// How many times a throttled request is sent again, after a pause of up to 1 s that doubles. The result
+    /// without retries is shown too; 0 shows only that [default: 5, as in AWS's example of six attempts]
     #[arg(
         long,
         value_name = "N",
@@ -101,24 +105,25 @@ pub(in crate::cli) struct SimulateArgs {
     /// The share of requests that may be throttled at their first attempt: `0.1%` or `0.001`
     #[arg(long, value_name = "SHARE", default_value = "0.1%", value_parser = target, allow_negative_numbers = true)]
     pub(in crate::cli) target: Ratio,
-    /// Multiply the request rate, by pressing the times together
+    /// Multiply the request rate by compressing the times
     #[arg(long, value_name = "FACTOR", value_parser = scale, allow_negative_numbers = true)]
     pub(in crate::cli) scale: Option<Ratio>,
-    /// Multiply it by repeating requests instead, the copies up to a minute later
+    /// With --scale: repeat requests, up to a minute later, instead of compressing the times
     #[arg(long, requires = "scale", conflicts_with = "workloads")]
     pub(in crate::cli) replicate: bool,
     #[command(flatten)]
     pub(in crate::cli) cache_reads: CacheReadsArgs,
-    /// The largest max_tokens that is safe at each --quota
+    /// Find the largest max_tokens that is safe at each --quota
     #[arg(long, value_enum, value_name = "QUESTION", requires = "quota")]
     pub(in crate::cli) solve: Option<SolveArg>,
-    /// Charge the burndown rates stated at or before this date (YYYY-MM-DD or YYYY-MM)
+    /// Use the burndown rates that AWS stated on or before this date (YYYY-MM-DD or YYYY-MM)
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub(in crate::cli) rates_as_of: Option<FactDate>,
-    /// Headroom of the formula that the result is held against [default: 0.20]
+    /// Headroom of the formula that the result is compared with [default: 0.20]
     #[arg(long, value_name = "RATIO", value_parser = headroom, allow_negative_numbers = true)]
     pub(in crate::cli) headroom: Option<Ratio>,
-    /// Share of time the formula's burst level should hold, at least 0.5 and below 1 [default: 0.999]
+    /// Share of the time for which the compared plan should be enough during bursts, at least 0.5 and below 1
+    /// [default: 0.999]
     #[arg(long, value_name = "RATIO", value_parser = confidence, allow_negative_numbers = true)]
     pub(in crate::cli) confidence: Option<Ratio>,
     /// Minutes that a prefix stays in the cache, for traces of blocks (Mooncake, Qwen-Bailian)
@@ -131,10 +136,10 @@ pub(in crate::cli) struct SimulateArgs {
     /// Delimiter of a trace in CSV, or of the workloads [default: taken from the header]
     #[arg(long, value_enum, value_name = "DELIMITER")]
     pub(in crate::cli) delimiter: Option<Delimiter>,
-    /// Threads to use, 1 to 256; the result does not depend on it [default: all cores]
+    /// Number of threads, 1 to 256; does not change the result [default: all cores]
     #[arg(long, value_name = "N", value_parser = threads)]
     pub(in crate::cli) threads: Option<NonZeroUsize>,
-    /// Diagnostics shown per file, and of the files of a trace together; 0 shows all
+    /// Show at most this many diagnostics per file, or for all files of a trace together; 0 shows all
     #[arg(long, value_name = "N", default_value_t = 20, allow_negative_numbers = true)]
     pub(in crate::cli) max_errors: usize,
     #[command(flatten)]
@@ -315,7 +320,7 @@ fn target(text: &str) -> Result<Ratio, String> {
         Some(percent) => {
             let percent = parse_millionths(percent.trim_end()).map_err(said)?;
             if percent % 100 != 0 {
-                return Err("it has more than 4 decimals of a percent".to_owned());
+                return Err("it has more than 4 decimals".to_owned());
             }
             Ratio::from_millionths(percent / 100).unwrap_or_default()
         }

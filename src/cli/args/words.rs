@@ -55,7 +55,7 @@ impl ValueEnum for Question {
 
     fn to_possible_value(&self) -> Option<PossibleValue> {
         Some(PossibleValue::new(self.as_str()).help(match self {
-            Self::Requests => "The largest factor on all request rates",
+            Self::Requests => "The largest factor by which all request rates can grow",
             Self::MaxTokens => "The largest max_tokens",
             Self::CacheShare => "The lowest share of input read from the cache",
         }))

@@ -21,28 +21,28 @@ pub(crate) enum RequestError {
     NeededInThePast { needed_by: FactDate, today: FactDate },
     /// Answers are missing in a pack that is to be sent.
     #[error(
-        "{} that AWS asks for {}: fill in what request.md lists and make the pack again, or send it all the same with \
+        "{} that AWS asks for {}: fill in what request.md lists and make the pack again, or send it anyway with \
          --with-gaps; nothing was sent",
         if *missing == 1 { "an answer".to_owned() } else { format!("{missing} answers") },
         if *missing == 1 { "is missing" } else { "are missing" }
     )]
     Incomplete { missing: usize },
     /// Nothing to make a pack from.
-    #[error("no workloads: quotaplan request WORKLOADS.csv --out DIR")]
+    #[error("no workloads are given: run quotaplan request WORKLOADS.csv --out DIR")]
     NoWorkloads,
     /// The folder is there already.
     #[error("{} exists and is not overwritten: name a new folder, or delete this one{}", out.display(), sending(out, *submit))]
     Exists { out: PathBuf, submit: bool },
     /// No row has the account; `unnamed` says whether some rows have none.
     #[error(
-        "no row has the account `{name}`; there are: {}{}",
+        "no row has the account `{name}`; the accounts are {}{}",
         if accounts.is_empty() { "none".to_owned() } else { accounts.join(", ") },
         where_unnamed(*unnamed)
     )]
     NoAccount { name: String, accounts: Vec<String>, unnamed: bool },
     /// The rows have several accounts, and none was named.
     #[error(
-        "a pack is for one account: add --account NAME; there are {}{}",
+        "a pack is for one account: add --account NAME; the accounts are {}{}",
         accounts.join(", "),
         where_unnamed(*unnamed)
     )]
@@ -58,8 +58,8 @@ pub(crate) enum RequestError {
     Refused { quota: String, refusal: Box<Refusal> },
     /// The pack is larger than what can be verified.
     #[error(
-        "the pack would be larger than {} MiB, the most that `request verify` reads: divide the workloads, or \
-         give the minutes of fewer models with --evidence",
+        "the pack would be larger than {} MiB, the limit of `request verify`: split the workloads, or give the \
+         minutes of fewer models with --evidence",
         SIZE_MAXIMUM >> 20
     )]
     TooLarge,
@@ -71,13 +71,13 @@ pub(crate) enum RequestError {
     Unreadable { path: PathBuf, error: io::Error },
     /// A folder with too many files for a pack.
     #[error(
-        "{} is no request pack: it holds more than {most} files; give the folder that \
-         `quotaplan request WORKLOADS.csv --out DIR` made",
+        "{} is not a request pack, because it has more than {most} files: name the folder that `quotaplan request \
+         WORKLOADS.csv --out DIR` wrote",
         dir.display()
     )]
     TooManyFiles { dir: PathBuf, most: usize },
     /// A folder without the arguments of a pack.
-    #[error("{} is no request pack: it has no {}", dir.display(), pack::inputs::ARGUMENTS)]
+    #[error("{} is not a request pack: it has no {}", dir.display(), pack::inputs::ARGUMENTS)]
     NotAPack { dir: PathBuf },
     /// A file of the pack cannot be read again; the error names it.
     #[error(transparent)]
@@ -104,7 +104,7 @@ fn where_unnamed(unnamed: bool) -> &'static str {
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum FolderError {
     /// A symbolic link to nothing.
-    #[error("{}: the link leads to nothing", dir.display())]
+    #[error("{}: the link is broken", dir.display())]
     LeadsToNothing { dir: PathBuf },
     /// Nothing is there.
     #[error("{}: there is no such folder", dir.display())]
@@ -116,7 +116,7 @@ pub(crate) enum FolderError {
     #[error("{} is not the folder of a pack", dir.display())]
     IsOther { dir: PathBuf },
     /// It may not be read.
-    #[error("{}: the folder may not be read", dir.display())]
+    #[error("{}: there is no permission to read the folder", dir.display())]
     Forbidden { dir: PathBuf },
 }
 
@@ -133,7 +133,7 @@ pub(crate) enum IncreasesFault {
     #[error("{0}")]
     Json(serde_json::Error),
     /// An increase for another service.
-    #[error("{code} is of the service `{service}`, not of `bedrock`")]
+    #[error("{code} belongs to the service `{service}`, not to `bedrock`")]
     OtherService { code: String, service: String },
     /// A value that is too large.
     #[error("{code}: {value} is above 10^18")]

@@ -31,7 +31,7 @@ pub(super) fn load(
 ) -> Option<Evidence> {
     if let Some(beyond) = given.get(EVIDENCE_MAXIMUM) {
         let message = format!("more than {EVIDENCE_MAXIMUM} files of measured use");
-        let help = "join them, for example with one file of all pages of an answer";
+        let help = "join some of them, for example all pages of one output";
         diagnostics.add(Code::BadValue, Place::Path(input_name(&beyond.path)), message, help);
         return None;
     }

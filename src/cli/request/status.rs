@@ -62,7 +62,7 @@ fn load(args: &RequestStatusArgs, sources: &mut Sources, diagnostics: &mut Diagn
     Some((catalog?, asked?, history))
 }
 
-const HELP: &str = "give the folder that `quotaplan request WORKLOADS.csv --out DIR` made";
+const HELP: &str = "name the folder that `quotaplan request WORKLOADS.csv --out DIR` wrote";
 
 /// Reads a pack's requests.json, which must be an ordinary file.
 fn requests(dir: &Path, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Option<FileId> {
@@ -82,7 +82,12 @@ fn asked(sources: &Sources, file: FileId, diagnostics: &mut Diagnostics) -> Opti
         Ok(found) => found,
         Err(error) => {
             let (words, span) = json::fault(file, text, &error);
-            diagnostics.at(Code::NotAnAnswer, span, format!("not the requests of a pack: {words}"), HELP);
+            diagnostics.at(
+                Code::NotAnAnswer,
+                span,
+                format!("not the requests.json of a pack: {words}"),
+                HELP,
+            );
             return None;
         }
     };
@@ -94,7 +99,7 @@ fn asked(sources: &Sources, file: FileId, diagnostics: &mut Diagnostics) -> Opti
         } else if !is_quota_code(&quota_code) {
             wrong(format!("`{quota_code}` is not a quota code"));
         } else if asked.iter().any(|request| request.code == quota_code) {
-            wrong(format!("`{quota_code}` is asked for twice"));
+            wrong(format!("`{quota_code}` is requested twice"));
         } else if let Some(desired) = QuotaAmount::new(desired_value) {
             asked.push(PackRequest { code: quota_code, desired });
         } else {

@@ -23,7 +23,7 @@ pub(super) fn of_pack(
     if increases.is_empty() {
         output::message(
             submission.session,
-            "note: nothing in this pack is for Service Quotas: the texts of the cases are for AWS Support\n",
+            "note: this pack has no requests for Service Quotas, only texts for AWS Support\n",
         );
         return Ok(Exit::Success);
     }

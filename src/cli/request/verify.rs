@@ -186,7 +186,7 @@ fn typed(
             diagnostics.at(
                 Code::PackDiffers,
                 span,
-                format!("not the arguments of a pack: {error}"),
+                format!("not the arguments.json of a pack: {error}"),
                 "make the pack again",
             );
             return None;
@@ -209,7 +209,7 @@ fn typed(
     match typed_as(dir, &arguments, found) {
         Ok(args) => Some(args),
         Err(wrong) => {
-            let message = format!("not the arguments of a pack: {wrong}");
+            let message = format!("not the arguments.json of a pack: {wrong}");
             diagnostics.add(Code::PackDiffers, Place::File(file), message, "make the pack again");
             None
         }

@@ -21,18 +21,19 @@ pub(crate) enum SampleError {
     #[error("{model} generates nothing: leave {flag} out")]
     GeneratesNothing { model: String, flag: &'static str },
     /// A max_tokens above what the model can write.
-    #[error("--max-tokens {max_tokens} is above the {maximum} that {model} can write")]
+    #[error("--max-tokens {max_tokens} is above the {maximum} that {model} can generate")]
     MaxTokens { model: String, max_tokens: u32, maximum: Tokens },
     /// A measurement through an application inference profile.
     #[error(
-        "--measure-rate needs the model's own profile: under which name CloudWatch counts an application \
-         inference profile is not known"
+        "--measure-rate needs the model's own profile, because it is not known under which name CloudWatch counts an \
+         application inference profile"
     )]
     ApplicationProfile,
     /// CountTokens does not take the model.
     #[error(
-        "bedrock-runtime does not count the tokens of {model}: AWS counts models that are only offered through profiles on \
-         bedrock-mantle, which no Canadian Region has; a call states its tokens too: leave --count-only out"
+        "bedrock-runtime does not count the tokens of {model}: AWS counts models that are only offered through \
+         profiles on bedrock-mantle, which no Canadian Region has. A call states its tokens too: leave out \
+         --count-only"
     )]
     NotCounted { model: String },
     /// No Region to count in.
@@ -50,7 +51,7 @@ pub(crate) enum SampleError {
     NotSaved { model: String },
     /// More calls than allowed.
     #[error(
-        "{calls} {} more than --max-requests {most}: nothing was sent",
+        "{calls} {} more than --max-requests {most} allows: nothing was sent",
         if *calls == 1 { "call is" } else { "calls are" }
     )]
     TooManyCalls { calls: usize, most: usize },
@@ -58,16 +59,16 @@ pub(crate) enum SampleError {
     #[error("the calls may cost USD {}, more than --max-usd {}: nothing was sent", usd.plain(), most.plain())]
     TooExpensive { usd: Usd, most: Usd },
     /// Calls whose cost is not known, where there is a limit.
-    #[error("the most that the calls cost is not known, so --max-usd {} may be exceeded: nothing was sent", most.plain())]
+    #[error("the maximum cost of the calls is not known, so --max-usd {} may be exceeded: nothing was sent", most.plain())]
     CostUnknown { most: Usd },
     /// Answers of CountTokens where those of calls are asked for.
-    #[error("the answers are of count-tokens, which states input only: add --count-only")]
+    #[error("the answers are from count-tokens, which states only the input: add --count-only")]
     AreCounts,
     /// Answers of calls where those of CountTokens are asked for.
-    #[error("the answers are of calls, not of count-tokens: leave --count-only out")]
+    #[error("the answers are from calls to the model, not from count-tokens: remove --count-only")]
     AreCalls,
     /// Answers of both.
-    #[error("answers of calls and of count-tokens are mixed: read each kind by itself")]
+    #[error("answers from calls to the model and from count-tokens are mixed: read each kind in its own run")]
     AreMixed,
     /// Logs without a call of the model; `logs` is their number.
     #[error(
@@ -83,7 +84,7 @@ pub(crate) enum SampleError {
     #[error("an answer states a figure above 10^12")]
     FigureTooLarge,
     /// Several calls for a measurement.
-    #[error("--measure-rate is one call to {called}: name a file of one prompt")]
+    #[error("--measure-rate makes one call to {called}: name a file with one prompt")]
     SeveralCalls { called: String },
     /// No answer to the call of a measurement.
     #[error("the call was not answered")]
@@ -93,7 +94,7 @@ pub(crate) enum SampleError {
     SeveralAnswers { replies: usize },
     /// An answer that does not tell the rate.
     #[error("{}", match .0 {
-        MeasurementFault::NoOutput => "the answer has no output token, so no rate follows from it",
+        MeasurementFault::NoOutput => "the answer has no output tokens, so the rate cannot be computed",
         MeasurementFault::TooLarge => "the answer states a figure above 10^12",
     })]
     Measurement(MeasurementFault),
@@ -139,13 +140,13 @@ pub(crate) enum UpdateError {
     )]
     NoColumn { path: String, columns: Vec<Column>, header: String },
     /// With the figures the file would not be valid.
-    #[error("{path} is left as it was: with these figures it would not be valid")]
+    #[error("{path} was not changed, because it would not be valid with these figures")]
     NotValid { path: String },
     /// The file is not UTF-8.
     #[error("{path} is not UTF-8")]
     NotUtf8 { path: String },
     /// Somebody wrote the file while calls were made.
-    #[error("{path} was changed meanwhile and is left as it is now: run the command again")]
+    #[error("{path} was changed while the command ran, so nothing was written: run the command again")]
     Changed { path: String },
 }
 

@@ -72,13 +72,13 @@ pub(super) fn run(
     )
 }
 
-/// The rows that count against no quota of tokens a minute.
+/// The rows that count against no quota of tokens per minute.
 fn rerankers(input: &PlanInput<'_>) -> Option<String> {
     let is_one = |row: &&Workload| input.catalog.model(row.model()).kind == ModelKind::Rerank;
     let count = input.workloads.rows().iter().filter(is_one).count();
     let plural = if count == 1 { "" } else { "s" };
     (count > 0).then(|| {
-        format!("Not simulated: {count} row{plural} of rerankers, which have no quota of tokens a minute.")
+        format!("Not simulated: {count} row{plural} of rerankers, which have no tokens-per-minute quota.")
     })
 }
 
@@ -136,11 +136,10 @@ fn simulate<'a>(
     let mut simulated = most.ok_or(CliError::Inputs)?;
     if let Some(largest) = others.iter().max() {
         let hours = if others.len() == 1 { "another hour" } else { "other hours" };
-        let solved =
-            if simulated.solutions.is_some() { "; max_tokens are solved for all of them" } else { "" };
+        let solved = if simulated.solutions.is_some() { "; --solve covers all of them" } else { "" };
         simulated.notes.push(format!(
-            "These are the rows active at the hour that needs most. At {hours} other rows are active, which need at most \
-             {largest} in any of the windows{solved}."
+            "These are the rows that are active in the hour that needs the most. At {hours}, other rows are active; \
+             they need at most {largest} in any window{solved}."
         ));
     }
     let capped = plan.findings.iter().filter(|finding| finding.code == Code::SpreadCapped);
@@ -152,7 +151,7 @@ fn simulate<'a>(
     Ok(Ok(simulated))
 }
 
-/// Of the quota of requests a minute at two hours that which needs more; the earlier of equals.
+/// Of the quota of requests per minute at two hours that which needs more; the earlier of equals.
 fn most_requests(one: Option<RequestQuota>, so_far: Option<RequestQuota>) -> Option<RequestQuota> {
     let needs = |of: &RequestQuota| of.simulation.band.map(|band| band.high);
     match (one, so_far) {
@@ -220,7 +219,7 @@ fn at<'a>(
     Ok(Ok(subject.replayed(args, asking, done)?))
 }
 
-/// What is known of the quota of requests a minute of the same traffic, where there is one.
+/// What is known of the quota of requests per minute of the same traffic, where there is one.
 fn requests(plan: &Plan, tokens: &QuotaPlan) -> Option<RequestLimits> {
     let mut others = plan.quotas.iter().filter(|quota| quota.id.kind.counts_requests());
     let quota = others.find(|quota| quota.id.counts_the_same_rows(&tokens.id))?;

@@ -11,8 +11,8 @@ pub(crate) enum SimulateError {
     /// Nothing to replay.
     #[error("name a trace, or --workloads")]
     NoRequests,
-    /// No row counts against a quota of tokens a minute.
-    #[error("no row counts against a quota of tokens a minute: there is nothing to replay")]
+    /// No row counts against a quota of tokens per minute.
+    #[error("no row counts against a tokens-per-minute quota: there is nothing to replay")]
     NoTokenQuota,
     /// A name of the trace that leads to no model.
     #[error(
@@ -28,13 +28,13 @@ pub(crate) enum SimulateError {
     NotOffered { model: String, id: String, scope: Scope },
     /// A max_tokens that AWS refuses.
     #[error(
-        "--max-tokens {max_tokens} is above the {maximum} that {model} can write: AWS refuses such requests"
+        "--max-tokens {max_tokens} is above the {maximum} that {model} can generate: AWS refuses such requests"
     )]
     MaxTokens { model: String, max_tokens: u64, maximum: u64 },
     /// Requests without max_tokens to a model whose maximum is not known; `unset` of `requests` where some of them
     /// state it, and `None` where the command line leaves it unset for all.
     #[error(
-        "{subject}: {} and the model's maximum output is not known: give --max-tokens a number, or the \
+        "{subject}: {} and the model's maximum output is not known: set --max-tokens to a number, or state the \
          maximum with --models",
         unset.map_or_else(
             || "max_tokens is not set".to_owned(),
@@ -55,32 +55,32 @@ pub(crate) enum SimulateError {
     Peak { subject: String, error: PeakTooLarge },
     /// A reranker, whose requests count against no quota of tokens.
     #[error(
-        "{model} has no quota of tokens a minute to replay against: {} request{} left out.",
+        "{model} has no tokens-per-minute quota to replay against: {} request{} left out.",
         grouped((*requests).into()),
         if *requests == 1 { " is" } else { "s are" }
     )]
     Reranker { model: String, requests: u64 },
     /// A scale that keeps no request.
     #[error(
-        "{subject}: --scale {factor} with --replicate does not keep {}: give a larger factor",
+        "{subject}: --scale {factor} with --replicate leaves out {}: use a larger factor",
         if *requests == 1 {
             "its only request".to_owned()
         } else {
-            format!("any of its {} requests", grouped((*requests).into()))
+            format!("all of its {} requests", grouped((*requests).into()))
         }
     )]
     NothingLeft { subject: String, factor: Ratio, requests: u64 },
     /// A scale that moves requests out of all time.
     #[error(
         "{subject}: --scale {factor} stretches the trace over tens of thousands of years, more than can be \
-         replayed: give a larger factor, or add --replicate, which keeps the times"
+         replayed: use a larger factor, or add --replicate, which keeps the times"
     )]
     TooLong { subject: String, factor: Ratio },
 }
 
 fn charge_help(fault: ChargeFault) -> &'static str {
     match fault {
-        ChargeFault::MaximumUnknown => ": give --max-tokens a number, or the maximum with --models",
+        ChargeFault::MaximumUnknown => ": set --max-tokens to a number, or state the maximum with --models",
         ChargeFault::TooLarge | ChargeFault::Traffic(_) => "",
     }
 }
@@ -88,6 +88,6 @@ fn charge_help(fault: ChargeFault) -> &'static str {
 fn drawing_help(fault: DrawingFault) -> &'static str {
     match fault {
         DrawingFault::TooMany { .. } => "",
-        DrawingFault::MaximumUnknown => ": state it in the rows, or for all of them with --max-tokens",
+        DrawingFault::MaximumUnknown => ": state it in the rows, or set it for all of them with --max-tokens",
     }
 }

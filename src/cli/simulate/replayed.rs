@@ -29,7 +29,7 @@ pub(super) struct Subject<'a> {
     pub(super) at_maximum: Option<(Charging, Result<ClosedForm, ClosedFormFault>)>,
     pub(super) limits: LimitCounts,
     pub(super) above_maximum: u64,
-    /// What is known of the quota of requests a minute, where the model has one.
+    /// What is known of the quota of requests per minute, where the model has one.
     pub(super) requests: Option<RequestLimits>,
     pub(super) short: Option<ShortTrace>,
     pub(super) trace: Trace,
@@ -137,7 +137,7 @@ impl<'a> Subject<'a> {
         open.filter_map(|(quota, origin)| Some((quota?, origin))).collect()
     }
 
-    /// The same requests against the quota of requests a minute.
+    /// The same requests against the quota of requests per minute.
     fn requests_per_minute(
         &self,
         limits: RequestLimits,

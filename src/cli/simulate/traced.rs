@@ -325,7 +325,7 @@ fn long_inputs(model: &Model, scope: Scope, trace: &Trace) -> Option<String> {
     let count = trace.requests().filter(is_above).count();
     (count > 0).then(|| {
         format!(
-            "{} of the requests have inputs above {} tokens, which count against a quota of their own ({} 1M); here they \
+            "{} of the requests have inputs above {} tokens, which count against a separate quota ({} 1M); here they \
              are replayed with the others.",
             grouped(count as u128),
             grouped(above.into()),

@@ -34,7 +34,7 @@ pub struct AskTerms {
     pub accept_unknown: bool,
     /// Whether an increase may be asked for where the scope breaks, or may break, the residency of the rows.
     pub accept_residency: bool,
-    /// Whether requests a minute are asked for too, not in the text of the Support case alone.
+    /// Whether requests per minute are asked for too, not in the text of the Support case alone.
     pub also_rpm: bool,
     /// How an increase is divided, where it is.
     pub staging: Option<Staging>,
@@ -83,7 +83,7 @@ pub fn rests_on_reservations(quota: &QuotaPlan) -> bool {
 
 /// What becomes of each quota of an account at Service Quotas, in the order of the plan.
 ///
-/// Tokens a minute always; requests a minute where the terms say so, since AWS offers them with the
+/// Tokens per minute always; requests per minute where the terms say so, since AWS offers them with the
 /// request for tokens, or where the model has no quota of tokens; daily quotas never, which go into the
 /// text of a Support case.
 #[must_use]
@@ -100,7 +100,7 @@ pub fn asks(input: &PlanInput<'_>, plan: &Plan, account: Option<&str>, terms: &A
         .collect()
 }
 
-/// Whether a quota of tokens a minute counts the same traffic.
+/// Whether a quota of tokens per minute counts the same traffic.
 fn counts_tokens(plan: &Plan, quota: &QuotaPlan) -> bool {
     let same = |other: &&QuotaPlan| other.pool == quota.pool && other.id.kind.reserves_tokens();
     plan.quotas.iter().any(|other| same(&other))

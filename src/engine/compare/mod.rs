@@ -55,7 +55,7 @@ pub struct InScope<'a> {
     pub scope: Scope,
     /// Whether the row is in it now.
     pub present: bool,
-    /// The quotas it counts against there, with all that counts against them then; tokens a minute
+    /// The quotas it counts against there, with all that counts against them then; tokens per minute
     /// first, none where AWS lists none.
     pub quotas: Arc<[ScopeQuota<'a>]>,
     /// What the row costs a month there.

@@ -1,4 +1,4 @@
-//! The figures of a quota of tokens a day.
+//! The figures of a quota of tokens per day.
 
 use std::collections::HashMap;
 

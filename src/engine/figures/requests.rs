@@ -1,4 +1,4 @@
-//! The figures of a quota of requests a minute.
+//! The figures of a quota of requests per minute.
 
 use num_bigint::BigInt;
 use num_traits::{One, Zero};

@@ -1,4 +1,4 @@
-//! The figures of a quota of tokens a minute.
+//! The figures of a quota of tokens per minute.
 
 use num_bigint::BigInt;
 use num_rational::BigRational;

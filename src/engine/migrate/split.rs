@@ -65,8 +65,8 @@ pub(super) fn moves(
     if !errors && rows.is_empty() {
         let model = &input.catalog.model(migration.from).name;
         let scope = migration.from_scope.map(|scope| format!(" in scope `{scope}`")).unwrap_or_default();
-        let help = "name the model of the rows to be moved; rows that are where they would go stay there";
-        let message = format!("no row of the file that could move names {model}{scope}");
+        let help = "name the model of the rows to move; rows that are already at the target stay there";
+        let message = format!("no row that could move has the model {model}{scope}");
         diagnostics.at(Code::BadValue, migration.from_span, message, help);
         return None;
     }
@@ -100,7 +100,7 @@ fn not_offered(
         .collect();
     let elsewhere = match elsewhere.as_slice() {
         [] => String::new(),
-        scopes => format!("; in {} other Regions may process the requests", scopes.join(" and ")),
+        scopes => format!("; in {}, other Regions may process the requests", scopes.join(" and ")),
     };
     let help = format!("choose its scope with {}{elsewhere}", offered.join(" or "));
     diagnostics.at(Code::ScopeNotOffered, migration.to_span, message, help);
@@ -185,7 +185,7 @@ fn faults(row: &Workload, input: &PlanInput<'_>) -> Vec<RowFault> {
                 row.output(),
                 model.name
             ),
-            help: "migrate it to a model with longer answers, or leave it out of the file".to_owned(),
+            help: "migrate it to a model that allows longer answers, or leave it out of the file".to_owned(),
         });
     }
     faults

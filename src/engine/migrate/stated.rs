@@ -41,7 +41,7 @@ pub struct Migration {
 
 /// What to write as stages.
 const STAGES_HELP: &str =
-    "write whole percents of the traffic, each above the one before, such as 10,25,50,100";
+    "write whole percentages of the traffic, each above the one before, such as 10,25,50,100";
 
 impl Migration {
     /// Finds the models and reads the stages; what cannot be is reported. There is none where the
@@ -101,14 +101,14 @@ fn fits(
     }
     if old.kind != new.kind {
         let (one, other) = (old.kind.as_str(), new.kind.as_str());
-        let message = format!("{} is of kind {one}, {} of kind {other}", old.name, new.name);
+        let message = format!("{} is a model of kind {one}, but {} is of kind {other}", old.name, new.name);
         diagnostics.at(Code::BadValue, span, message, format!("migrate to a model of kind {one}"));
         return false;
     }
     let stays = to.scope.is_none() || to.scope == from.scope;
     if from.model == to.model && stays {
         let message = format!("the traffic would stay where it is, on {}", old.name);
-        let help = "name another model, or another scope behind a slash, such as sonnet-4.5/global";
+        let help = "name another model, or another scope after a slash, such as sonnet-4.5/global";
         diagnostics.at(Code::BadValue, span, message, help);
         return false;
     }
@@ -123,7 +123,7 @@ fn stages(stated: &StatedMigration, diagnostics: &mut Diagnostics) -> Option<Vec
         let digits = written.value.bytes().all(|byte| byte.is_ascii_digit());
         let percent = written.value.parse().ok().filter(|percent| digits && (1..=100).contains(percent));
         let fault = match (percent, stages.last()) {
-            (None, _) => Some(format!("`{}` is not a whole percent from 1 to 100", written.value)),
+            (None, _) => Some(format!("`{}` is not a whole percentage from 1 to 100", written.value)),
             (Some(percent), Some((before, _))) if percent <= *before => {
                 Some(format!("stage {percent} is not above the one before it, {before}"))
             }
@@ -146,7 +146,7 @@ fn stages(stated: &StatedMigration, diagnostics: &mut Diagnostics) -> Option<Vec
             code: Code::BadValue,
             severity: Severity::Warning,
             message: format!("the stages end at {percent} %: the rest of the traffic stays on the old model"),
-            help: "add 100 where all of it is to move".to_owned(),
+            help: "add 100 to move all of it".to_owned(),
             place: Place::Span(written.span),
         });
     }

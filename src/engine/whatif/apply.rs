@@ -120,7 +120,11 @@ fn of_the_plan(change: &Change, assumptions: &mut Assumptions, found: &mut Fault
                         assumptions.config_mut().confidence = Ratio::from_millionths(c).unwrap_or_default();
                     }
                     None => {
-                        found.bad(span, "confidence must be at least 0.5 and below 1", "write such a share");
+                        found.bad(
+                            span,
+                            "confidence must be at least 0.5 and below 1",
+                            "write a share in this range",
+                        );
                     }
                 }
             }
@@ -161,7 +165,7 @@ fn of_rows(now: &PlanInput<'_>, change: &Change, found: &mut Faults<'_>) -> (Vec
         }
     }
     if chosen.is_empty() {
-        found.bad(change.span, "no row is chosen", "correct `where`, or leave it out for all rows");
+        found.bad(change.span, "`where` matches no row", "correct it, or leave it out to change all rows");
     }
     // Caps are those of the quotas as they are with the other settings of this change.
     if settings.iter().any(|(setting, _)| matches!(setting, Setting::TightMaxTokens)) {
@@ -226,7 +230,7 @@ enum SettingFault {
     TooLarge,
     #[error("max_tokens is not set, and the model's maximum is not known")]
     MaximumUnknown,
-    #[error("more than all input would be read from the cache")]
+    #[error("more input would be read from the cache than there is")]
     MoreThanAllCached,
 }
 
@@ -238,7 +242,7 @@ fn rate(rate: Option<ExactRate>) -> Result<Option<ExactRate>, SettingFault> {
     rate.map(Some).ok_or(SettingFault::TooLarge)
 }
 
-/// A busiest minute under a setting: a number is requests a minute, each of so many calls as before.
+/// A busiest minute under a setting: a number is requests per minute, each of so many calls as before.
 fn peak_valued(value: Value, row: &Workload, now: ExactRate) -> Option<ExactRate> {
     match value {
         Value::To(to) => {
@@ -249,7 +253,7 @@ fn peak_valued(value: Value, row: &Workload, now: ExactRate) -> Option<ExactRate
     }
 }
 
-/// A mean rate under a setting, in the cell that states it; a number is requests a minute.
+/// A mean rate under a setting, in the cell that states it; a number is requests per minute.
 fn rate_valued(value: Value, row: &Workload) -> Option<Edit> {
     let stated = row.rate_as_stated();
     row.restated(match value {

@@ -171,7 +171,7 @@ fn resolved(
         valid &= setting.is_some();
         let Some(setting) = setting else { continue };
         if setting.is_of_the_plan() && !change.selector.is_empty() {
-            let message = "months, headroom and confidence are of the whole plan, not of chosen rows";
+            let message = "months, headroom and confidence apply to the whole plan, not to chosen rows";
             diagnostics.at(Code::BadValue, value.span, message, "set them in a change without `where`");
             valid = false;
         }

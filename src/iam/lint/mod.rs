@@ -138,7 +138,7 @@ fn read(
     let mut repeats = false;
     for (name, span) in documents.iter().flat_map(json::Node::repeated) {
         let message = format!(
-            "the key `{name}` stands twice in its object, and programs differ on which one they read"
+            "the key `{name}` appears twice in one object, and programs differ on which one they read"
         );
         diagnostics.at(Code::NotAPolicy, span, message, "keep one of the two");
         repeats = true;

@@ -285,7 +285,7 @@ fn verdict<'a>(checked: &CheckResult<'a>, status: GateStatus) -> CheckVerdict<'a
     }
 }
 
-/// The accounts whose tokens a day over all models exceed the quota, by estimate.
+/// The accounts whose tokens per day over all models exceed the quota, by estimate.
 fn days_exceeded(plan: &Plan) -> Vec<Option<String>> {
     let exceeds = |daily: &&AccountDaily| daily.capacity().is_some_and(|limit| !limit.holds(daily.larger()));
     plan.account_daily.iter().filter(exceeds).map(|daily| daily.account.clone()).collect()

@@ -206,8 +206,8 @@ fn budget_row(input: &PlanInput<'_>, judgement: &BudgetJudgement) -> Vec<String>
     let period = judgement.period.map(|period| cell_name(input.workloads.text(period)));
     let cost = judgement.cost.as_ref().map_or_else(|| "no rows".to_owned(), usd);
     let result = match judgement.outcome {
-        BudgetOutcome::Unused => "counts nothing",
-        BudgetOutcome::Holds => "kept",
+        BudgetOutcome::Unused => "unused",
+        BudgetOutcome::Holds => "met",
         BudgetOutcome::Exceeds => "exceeded",
         BudgetOutcome::Undetermined => "prices unknown",
     };
@@ -251,7 +251,7 @@ fn sum_word(sum: Option<MonthlySum>) -> String {
 fn changed(input: &PlanInput<'_>, changes: &Changes, detail: Detail) -> Vec<Block> {
     let mut blocks = vec![Block::Heading("Changes from the baseline".to_owned())];
     if changes.quotas.is_empty() && changes.money.is_empty() {
-        blocks.push(Block::Paragraph("No quota and no sum of money changed.".to_owned()));
+        blocks.push(Block::Paragraph("No quota and no cost changed.".to_owned()));
         return blocks;
     }
     let all = changes.quotas.len() + changes.money.len();
@@ -298,7 +298,7 @@ fn changed(input: &PlanInput<'_>, changes: &Changes, detail: Detail) -> Vec<Bloc
     });
     blocks.push(Block::Table {
         columns: vec![
-            Column::words("Required, or money"),
+            Column::words("Requirement or cost"),
             Column::numbers("Before"),
             Column::numbers("Now"),
             Column::numbers("Change"),
@@ -310,7 +310,7 @@ fn changed(input: &PlanInput<'_>, changes: &Changes, detail: Detail) -> Vec<Bloc
     }
     if changes.quotas_unchanged > 0 {
         let others = counted(changes.quotas_unchanged, "other quota");
-        blocks.push(Block::Paragraph(format!("{others} not changed.")));
+        blocks.push(Block::Paragraph(format!("{others} did not change.")));
     }
     blocks
 }

@@ -92,7 +92,7 @@ pub(super) fn global_saving(all: &CompareReport<'_>) -> Option<(i64, i64)> {
     Some((shares.iter().copied().min()?, shares.iter().copied().max()?))
 }
 
-/// The quota a row lands on: tokens a minute, or requests where AWS lists no tokens.
+/// The quota a row lands on: tokens per minute, or requests where AWS lists no tokens.
 pub(super) fn landing<'a, 'b>(scope: &'b InScope<'a>) -> Option<&'b ScopeQuota<'a>> {
     scope.quotas.first()
 }

@@ -84,14 +84,18 @@ fn entries(sources: &Sources, input: &PlanInput<'_>, daily: &AccountDaily) -> Ve
     let mut entries = vec![
         entry("default", default, vec![words.provenance(&daily.entry.provenance)]),
         words.granted(daily.granted.as_ref()),
-        entry("adjustable", "no", vec!["ask in the support case of a tokens-per-minute request".to_owned()]),
+        entry(
+            "adjustable",
+            "no",
+            vec!["ask for it in the Support case of a tokens-per-minute request".to_owned()],
+        ),
     ];
     let zone = &input.assumptions.config.timezone;
     let hour = |tenths: Option<u32>| match tenths {
         Some(tenths) => format!("hour {}.{} of the day in {zone}", tenths / 10, tenths % 10),
         None => "never".to_owned(),
     };
-    let sum = "sum over the rows of 60 x active hours x requests a minute x";
+    let sum = "sum over the rows of 60 x active hours x requests per minute x";
     entries.push(entry(
         "settled",
         daily.settled.to_string(),
@@ -101,12 +105,12 @@ fn entries(sources: &Sources, input: &PlanInput<'_>, daily: &AccountDaily) -> Ve
         let model = input.catalog.model(share.model);
         entries.push(entry(&format!("of which {}", model.name), share.settled.to_string(), Vec::new()));
     }
-    let spread = "each row spread evenly over its active hours (assumed)".to_owned();
-    entries.push(entry("passed by settled", hour(daily.hour_settled_tenths), vec![spread]));
+    let spread = "each row is spread evenly over its active hours (assumed)".to_owned();
+    entries.push(entry("exceeded by settled", hour(daily.hour_settled_tenths), vec![spread]));
     let billed = format!("{sum} (input + cache reads + cache writes + output), the largest period");
     entries.push(entry("billed", daily.billed.to_string(), vec![billed]));
-    entries.push(entry("passed by billed", hour(daily.hour_billed_tenths), Vec::new()));
+    entries.push(entry("exceeded by billed", hour(daily.hour_billed_tenths), Vec::new()));
     let note = "AWS estimates this quota \"based on on-demand pricing\" and publishes no formula: both figures are estimates";
-    entries.push(entry("rests on", "an estimate", vec![note.to_owned()]));
+    entries.push(entry("status", "an estimate", vec![note.to_owned()]));
     entries
 }

@@ -191,7 +191,8 @@ fn facts(sources: &Sources, input: &PlanInput<'_>, quota: &QuotaPlan) -> Vec<Ent
     let words = SourceWords { sources };
     let mut entries = vec![entry("model", model.id.clone(), Vec::new())];
     if let Some(scope) = model.scope(quota.id.scope) {
-        let profile = scope.profile.clone().unwrap_or_else(|| "on demand in ca-central-1".to_owned());
+        let profile =
+            scope.profile.clone().unwrap_or_else(|| "none: called on demand in ca-central-1".to_owned());
         entries.push(entry("inference profile", profile, vec![words.provenance(&scope.provenance)]));
     }
     if let Some(fact) = &quota.entry {
@@ -221,11 +222,11 @@ fn burndown(sources: &Sources, input: &PlanInput<'_>, quota: &QuotaPlan) -> Entr
     let statement = quota.rate.statement.and_then(|index| model.burndown.get(index));
     let mut notes: Vec<String> = statement.map(|s| words.provenance(&s.provenance)).into_iter().collect();
     if statement.is_none() {
-        notes.push("no statement is that old: the table's worst case".to_owned());
+        notes.push("no statement is that old, so the table's worst case is used".to_owned());
     }
     for other in &quota.alternatives {
         if other.rate == quota.rate.rate {
-            notes.push(format!("stated before too: {}", words.provenance(&other.provenance)));
+            notes.push(format!("also stated earlier: {}", words.provenance(&other.provenance)));
             continue;
         }
         let required = or_unknown(other.required);
@@ -253,17 +254,17 @@ fn figures(input: &PlanInput<'_>, plan: &Plan, quota: &QuotaPlan, sum: &BigRatio
     let hour = figures.slot.hour.map(|hour| format!("{hour:02}:00 to {hour:02}:59"));
     let slot: Vec<String> = period.into_iter().chain(hour).collect();
     let mut entries = vec![entry(
-        "binding slot",
+        "binding hour",
         if slot.is_empty() { "the whole day".to_owned() } else { slot.join(", ") },
         vec![
-            "the period and hour of the largest requirement; other figures may be largest in another"
+            "the period and hour of the largest requirement; other figures may be largest at another time"
                 .to_owned(),
         ],
     )];
     entries.push(entry(
         "steady",
         figures.steady.to_string(),
-        vec!["sum of requests a minute x settled cost".to_owned()],
+        vec!["sum of requests per minute x settled cost".to_owned()],
     ));
     entries.push(entry(
         "peak",
@@ -273,28 +274,30 @@ fn figures(input: &PlanInput<'_>, plan: &Plan, quota: &QuotaPlan, sum: &BigRatio
     match quota.id.kind {
         QuotaKind::Tpd => {
             let value = format!("{} = {sum} x (1 + {})", or_unknown(figures.required), a.config.headroom);
-            entries[1].notes = vec!["sum of 60 x active hours x requests a minute x settled cost".to_owned()];
-            entries[2].notes = vec!["the same with the busiest minute all day".to_owned()];
+            entries[1].notes =
+                vec!["sum of 60 x active hours x requests per minute x settled cost".to_owned()];
+            entries[2].notes = vec!["the same, as if every minute were the busiest".to_owned()];
             entries.push(entry("required", value, vec!["the mean day plus headroom".to_owned()]));
             return entries;
         }
         QuotaKind::Rpm => {
-            entries[1].notes = vec!["sum of requests a minute".to_owned()];
+            entries[1].notes = vec!["sum of requests per minute".to_owned()];
             entries[2].notes = vec!["sum of the busiest minutes".to_owned()];
-            let note = format!("peak + {} x root of the sum of dispersion x busiest minute + 1", a.z());
+            let note =
+                format!("peak + {} x square root of the sum of (dispersion x busiest minute) + 1", a.z());
             entries.push(entry("burst", or_unknown(figures.burst), vec![note]));
         }
         QuotaKind::Tpm => {
             entries.push(entry(
                 "in flight",
                 or_unknown(figures.in_flight),
-                vec!["sum over the rows active then".to_owned()],
+                vec!["sum over the rows that are active in that hour".to_owned()],
             ));
             let working = plan.working(input, quota).ok().flatten();
             if let Some((working, mean)) =
                 working.as_ref().and_then(|w| w.in_flight.as_ref().map(|mean| (w, mean)))
             {
-                let note = "root of the sum over the rows of busiest minute x (latency share x max(reservation^2 + \
+                let note = "square root of the sum over the rows of busiest minute x (latency share x max(reservation^2 + \
                             variance of input, settled^2 + variance) + (1 - latency share) x (settled^2 + variance)); \
                             latency share = min(latency, 60) / 60, variances from the p95 columns";
                 entries.push(entry(
@@ -312,7 +315,7 @@ fn figures(input: &PlanInput<'_>, plan: &Plan, quota: &QuotaPlan, sum: &BigRatio
                 );
                 let note = format!(
                     "in flight + z x standard deviation + the largest reservation; z for a confidence of {}; \
-                     {} rows are active in the slot",
+                     {} rows are active in that hour",
                     a.config.confidence,
                     working.rows.len()
                 );
@@ -363,14 +366,14 @@ fn decision(input: &PlanInput<'_>, detail: &QuotaDetail<'_>) -> Vec<Entry> {
     let quota = detail.quota;
     let source = quota
         .capacity_source
-        .map_or("neither granted nor default is known", crate::report::notes::capacity_word);
+        .map_or("neither the applied quota nor the default is known", crate::report::notes::capacity_word);
     let capacity = match quota.capacity() {
         Some(limit) => format!("{limit} ({source})"),
         None => format!("unknown ({source})"),
     };
     let mut entries = vec![
         entry("capacity", capacity, Vec::new()),
-        entry("verdict", quota.verdict.as_str(), vec!["against the granted value alone".to_owned()]),
+        entry("verdict", quota.verdict.as_str(), vec!["compared only with the applied quota".to_owned()]),
         entry("action", language().quota_action(quota), vec![quota.action.as_str().to_owned()]),
     ];
     if let Some(tight) = quota.tight_max_tokens {
@@ -378,21 +381,21 @@ fn decision(input: &PlanInput<'_>, detail: &QuotaDetail<'_>) -> Vec<Entry> {
         let confidence = input.assumptions.config.confidence;
         let notes = vec![
             format!("{}, rounded up to two digits", language().tight_basis(basis, confidence)),
-            format!("expected to cut {} of answers", language().cut_share(quota.tight_cut)),
+            format!("expected to cut off {} of the answers", language().cut_share(quota.tight_cut)),
         ];
         entries.push(entry("tight max_tokens", tight.to_string(), notes));
         let lean = match (quota.lean_required, quota.lean_ask, quota.capacity()) {
-            (Some(lean), Some(ask), _) => format!("{lean}, to ask for: {ask}"),
+            (Some(lean), Some(ask), _) => format!("{lean}, so ask for {ask}"),
             (Some(lean), None, Some(capacity)) if capacity.holds(lean) => {
                 format!("{lean}, which needs no increase")
             }
             (Some(lean), None, Some(_)) => match quota.restored_for(lean) {
                 Some(default) => {
-                    format!("{lean}, which AWS's default of {default} holds once it is restored")
+                    format!("{lean}, for which AWS's default of {default} is enough once it is restored")
                 }
                 None => format!("{lean}, which exceeds the quota; AWS grants no increase for this model"),
             },
-            (Some(lean), None, None) => format!("{lean}; look the applied value up first"),
+            (Some(lean), None, None) => format!("{lean}; look up the applied value first"),
             (None, _, _) => "unknown".to_owned(),
         };
         entries.push(entry("required with it", lean, Vec::new()));
@@ -404,7 +407,7 @@ fn decision(input: &PlanInput<'_>, detail: &QuotaDetail<'_>) -> Vec<Entry> {
         entries.push(entry("fitting max_tokens", fitting.to_string(), vec![note]));
     }
     if let Some(ask) = quota.ask {
-        let note = "required, rounded up to two digits, where max_tokens stays as configured".to_owned();
+        let note = "required, rounded up to two digits, if max_tokens stays as configured".to_owned();
         entries.push(entry("ask as configured", ask.to_string(), vec![note]));
     }
     for lever in &detail.levers {
@@ -413,12 +416,12 @@ fn decision(input: &PlanInput<'_>, detail: &QuotaDetail<'_>) -> Vec<Entry> {
             crate::engine::LeverKind::Caching => {
                 "half of each row's input read from the prompt cache (an illustration)"
             }
-            crate::engine::LeverKind::Spread => "the busiest minute spread to the mean",
+            crate::engine::LeverKind::Spread => "the busiest minute lowered to the mean",
             crate::engine::LeverKind::Split => {
-                "half of every rate on the other of us and global (an illustration)"
+                "half of every rate moved to the other of us and global (an illustration)"
             }
             crate::engine::LeverKind::Batch => {
-                "what can wait moved to batch inference, which has quotas of its own"
+                "requests that can wait moved to batch inference, which has its own quotas"
             }
         };
         let value = lever.required.map_or_else(|| "no figure".to_owned(), |left| format!("{left} required"));
@@ -427,10 +430,10 @@ fn decision(input: &PlanInput<'_>, detail: &QuotaDetail<'_>) -> Vec<Entry> {
     if quota.id.kind.reserves_tokens() {
         let reserve = if input.assumptions.config.reserve_cache_reads { "counted" } else { "not counted" };
         let note = format!(
-            "reservations are held until completion (assumed); cache reads are {reserve} in them; AWS publishes neither \
-             window nor refill"
+            "reservations are held until completion (assumed); cache reads are {reserve} in them; AWS does not \
+             publish the window or the refill"
         );
-        entries.push(entry("rests on", "sizing rules", vec![note]));
+        entries.push(entry("assumptions", "sizing rules", vec![note]));
     }
     entries
 }

@@ -73,7 +73,7 @@ impl RowWords<'_> {
                 "{} %",
                 decimal(&BigRational::new(self.contribution.share_ten_thousandths.into(), 100.into()))
             ),
-            notes: vec!["in the binding period and hour; 0 where the row is not active then".to_owned()],
+            notes: vec!["in the binding period and hour; 0 if the row is not active then".to_owned()],
         });
         entries
     }
@@ -99,7 +99,7 @@ impl RowWords<'_> {
         } else {
             format!("{value} = {stated}{growth}")
         };
-        Entry { label: "requests a minute".to_owned(), value, notes }
+        Entry { label: "requests per minute".to_owned(), value, notes }
     }
 
     fn peak_rate(&self) -> Entry {
@@ -121,13 +121,14 @@ impl RowWords<'_> {
                 (format!("{stated}{}", self.calls()), notes)
             }
             (None, _) if self.input.assumptions.config.peak_factor.is_none() => {
-                let note = "no busiest minute is stated: the mean is taken for it (assumed)";
+                let note = "no busiest minute is stated, so the mean is used (assumed)";
                 (self.stated_mean().0, vec![note.to_owned()])
             }
             (None, _) => {
                 let factor = self.input.assumptions.peak_factor();
                 let (mean, _) = self.stated_mean();
-                let note = "no busiest minute in the row: the mean times the configuration's peak_factor";
+                let note =
+                    "the row states no busiest minute, so it is the mean times the configured peak_factor";
                 (format!("{mean} x peak_factor {factor}"), vec![note.to_owned()])
             }
         };
@@ -161,9 +162,9 @@ impl RowWords<'_> {
                 let hours = row.hours().unwrap_or(Hours::ALL_DAY).count();
                 let unit = match column {
                     Column::RequestsPerMinute => String::new(),
-                    Column::RequestsPerSecond => " a second x 60".to_owned(),
-                    Column::RequestsPerHour | Column::RequestsPerUserPerHour => " an hour / 60".to_owned(),
-                    _ => format!(" a day / ({hours} active hours x 60)"),
+                    Column::RequestsPerSecond => " per second x 60".to_owned(),
+                    Column::RequestsPerHour | Column::RequestsPerUserPerHour => " per hour / 60".to_owned(),
+                    _ => format!(" per day / ({hours} active hours x 60)"),
                 };
                 notes.extend(users.map(|users| self.cell(Column::Users, &users.to_string())));
                 notes.push(self.cell(column, &amount.to_string()));
@@ -227,7 +228,10 @@ impl RowWords<'_> {
                     .as_ref()
                     .map(|p| format!(" ({}, {})", p.source, p.as_of))
                     .unwrap_or_default();
-                (max.to_string(), format!("max_tokens is not set: the model's maximum output{source}"))
+                (
+                    max.to_string(),
+                    format!("max_tokens is not set, so this is the model's maximum output{source}"),
+                )
             }
             _ => ("0".to_owned(), "the model generates no tokens".to_owned()),
         };
@@ -250,7 +254,7 @@ impl RowWords<'_> {
         let value = format!("{hold} = max(0, {reservation} - {})", cost.settled());
         let mut notes = Vec::new();
         if debt.millionths() > 0 {
-            notes.push(format!("{debt} more than reserved are charged at completion"));
+            notes.push(format!("{debt} more than the reservation is charged at completion"));
         }
         Entry { label: "hold".to_owned(), value, notes }
     }
@@ -270,7 +274,7 @@ impl RowWords<'_> {
         let note = match self.row.latency() {
             Some(latency) => self.cell(Column::LatencySeconds, &latency.to_string()),
             None => format!(
-                "no latency_seconds: {} + {} / {} seconds (assumed)",
+                "no latency_seconds is stated: {} + {} / {} seconds (assumed)",
                 speed.seconds_to_first_token,
                 self.row.output(),
                 speed.output_tokens_per_second
@@ -297,7 +301,7 @@ impl RowWords<'_> {
             self.cache_reads()
         );
         Entry {
-            label: "a day".to_owned(),
+            label: "tokens per day".to_owned(),
             value,
             notes: vec![self.cell(Column::ActiveHours, &hours.to_string())],
         }

@@ -107,7 +107,7 @@ pub(in crate::report) fn listed(model: &Model, scope: Scope, kind: QuotaKind) ->
     model.scope(scope).filter(|_| model.offered)?.quota(kind)
 }
 
-/// `Requests a minute`.
+/// `Requests per minute`.
 fn capitalised(unit: &str) -> String {
     let mut chars = unit.chars();
     let first = chars.next().map(|first| first.to_ascii_uppercase());

@@ -148,7 +148,7 @@ fn steps(all: &MigrateReport<'_>, open: &[(&QuotaPath, &QuotaPlan)], to_look_up:
     steps
 }
 
-/// An account's tokens a day over all models: an estimate.
+/// An account's tokens per day over all models: an estimate.
 struct Day<'a> {
     account: Option<&'a str>,
     code: Option<&'a str>,

@@ -14,7 +14,7 @@ pub struct SimulatedQuotas {
     pub drawing: Drawing,
     /// The share of first attempts that may be throttled.
     pub target: Ratio,
-    /// By the plan's index; `None` for quotas that do not count tokens a minute.
+    /// By the plan's index; `None` for quotas that do not count tokens per minute.
     pub by_quota: Vec<Option<Result<SimulatedQuota, RehearsalFault>>>,
 }
 
@@ -37,7 +37,7 @@ impl SimulatedQuotas {
         [simulated.safe_quota, band.map(|band| band.low), band.map(|band| band.high)]
     }
 
-    /// A line of the plan's table; `None` where no tokens a minute are counted.
+    /// A line of the plan's table; `None` where no tokens per minute are counted.
     pub(in crate::report) fn line(&self, index: usize) -> Option<String> {
         Some(match (self.of(index)?, self.figures(index)) {
             (Err(_), _) => "unknown".to_owned(),
@@ -81,14 +81,14 @@ impl SimulatedQuotas {
         };
         if !self.is_any() {
             return vec![
-                "Nothing is simulated: no row counts against a quota of tokens a minute.".to_owned(),
+                "Nothing is simulated, because no row counts against a tokens-per-minute quota.".to_owned(),
             ];
         }
         let mut paragraphs = vec![format!(
-            "Simulated is the smallest quota that throttles at most {} % of first attempts in a rolling \
-             window of 60 s, by replay of requests drawn for {minutes} of each set of active rows at their busiest rate \
-             (seed {}; another seed gives other numbers, the more so the fewer requests there are). AWS does not \
-             publish the window: simulate --workloads shows the others, and what each quota would throttle.",
+            "Simulated is the smallest quota that throttles at most {} % of first attempts in a rolling window of 60 \
+             s. For it, random requests are drawn for {minutes} of each set of active rows at their busiest rate and \
+             replayed (seed {}; other seeds give other numbers, especially with few requests). AWS does not publish \
+             the window: `simulate --workloads` shows the other windows, and what each quota would throttle.",
             percent_of(self.target.millionths()),
             self.drawing.seed,
         )];
@@ -121,8 +121,8 @@ impl SimulatedQuotas {
         }
         (!names.is_empty()).then(|| {
             format!(
-                "The replay needs more than the formula: {}. Try other seeds and more minutes; where that stays so, ask for \
-                 the larger of the two.",
+                "The replay needs more than the formula: {}. Try other seeds and more minutes; if it still needs \
+                 more, ask for the larger value.",
                 names.join("; ")
             )
         })

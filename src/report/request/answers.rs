@@ -108,7 +108,7 @@ pub(super) fn questions(
     ]
 }
 
-/// What becomes of requests a minute of the same traffic.
+/// What becomes of requests per minute of the same traffic.
 fn beside<'a>(requesting: &RequestReport<'a>, requests: Option<&'a QuotaPlan>) -> RequestsBeside<'a> {
     let Some(quota) = requests else { return RequestsBeside::NotListed };
     let (code, now) = (quota.id.code_words(), quota_now(quota));

@@ -1,4 +1,4 @@
-//! The arithmetic of a quota that is asked for, row by row, so that requests, tokens and tokens a minute can
+//! The arithmetic of a quota that is asked for, row by row, so that requests, tokens and tokens per minute can
 //! be reconciled.
 
 use super::parts::columns;
@@ -47,7 +47,7 @@ fn sums(requesting: &RequestReport<'_>, quota: &QuotaPlan, shape: &QuotaTraffic<
     words
 }
 
-/// The rows of the quota, so that requests, tokens and tokens a minute can be reconciled.
+/// The rows of the quota, so that requests, tokens and tokens per minute can be reconciled.
 fn rows(requesting: &RequestReport<'_>, quota: &QuotaPlan, shape: &QuotaTraffic<'_>) -> Block {
     let set = requesting.input.workloads;
     let rate = quota.rate.rate.quota_tokens_per_output_token();

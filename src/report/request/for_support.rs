@@ -10,7 +10,7 @@ use crate::units::QuotaAmount;
 pub(super) enum ForSupport<'a> {
     /// A quota of the plan.
     Quota(&'a QuotaPlan),
-    /// The account's tokens a day over all models: an estimate.
+    /// The account's tokens per day over all models: an estimate.
     Daily(&'a AccountDaily),
 }
 
@@ -40,7 +40,7 @@ pub(super) fn exceeded_for_support<'a>(requesting: &RequestReport<'a>) -> Vec<&'
 
 impl RequestReport<'_> {
     /// Whether a quota that Service Quotas is not asked about is one that it cannot raise, that the traffic exceeds, and
-    /// that AWS may raise: tokens a day, and requests a minute that are not adjustable.
+    /// that AWS may raise: tokens per day, and requests per minute that are not adjustable.
     pub(super) fn is_raised_by_support_alone(&self, quota: &QuotaPlan) -> bool {
         let is_decided = self
             .asks
@@ -173,7 +173,7 @@ pub fn has_matters_for_support_alone(requesting: &RequestReport<'_>) -> bool {
     !for_support(requesting).is_empty() || requesting.restores().next().is_some()
 }
 
-/// Whether AWS is asked for anything; the estimate of the account's tokens a day over all models alone does not count.
+/// Whether AWS is asked for anything; the estimate of the account's tokens per day over all models alone does not count.
 #[must_use]
 pub fn asks_aws_for_anything(requesting: &RequestReport<'_>) -> bool {
     requesting.asked().next().is_some()

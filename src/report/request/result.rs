@@ -68,7 +68,7 @@ pub(super) struct Restore<'a> {
     pub(super) subject: String,
     pub(super) entry: &'a QuotaEntry,
     pub(super) unit: &'static str,
-    /// Whether what is needed is an estimate, of the account's tokens a day over all models.
+    /// Whether what is needed is an estimate, of the account's tokens per day over all models.
     pub(super) is_estimate: bool,
     /// What is needed.
     pub(super) required: QuotaAmount,
@@ -211,7 +211,7 @@ impl<'a> RequestReport<'a> {
         self.asked().any(|asked| std::ptr::eq(asked.quota, quota))
     }
 
-    /// Whether tokens a minute of the same traffic are asked for too, so that they carry the answers.
+    /// Whether tokens per minute of the same traffic are asked for too, so that they carry the answers.
     pub(super) fn follows_tokens(&self, quota: &QuotaPlan) -> bool {
         quota.id.kind.counts_requests()
             && self.beside(quota, QuotaKind::Tpm).is_some_and(|tpm| self.is_asked(tpm))
@@ -258,8 +258,8 @@ impl<'a> RequestReport<'a> {
         })
     }
 
-    /// Those of them that are not decided on here: requests a minute, tokens a day, and the account's
-    /// tokens a day over all models.
+    /// Those of them that are not decided on here: requests per minute, tokens per day, and the account's
+    /// tokens per day over all models.
     pub(super) fn restores_undecided(&self) -> impl Iterator<Item = Restore<'a>> + use<'a> {
         let this = *self;
         let single = self.exceeded().filter_map(move |quota| {
@@ -290,7 +290,7 @@ impl<'a> RequestReport<'a> {
     }
 
     /// Quotas of the account that are not decided on here, that the traffic exceeds and that are not to
-    /// be restored: requests a minute and tokens a day, which go into the text of the Support case.
+    /// be restored: requests per minute and tokens per day, which go into the text of the Support case.
     pub(super) fn for_the_case(&self) -> impl Iterator<Item = &'a QuotaPlan> + use<'a> {
         let is_restored =
             |quota: &QuotaPlan| quota.figures.required.and_then(|r| quota.restored_for(r)).is_some();

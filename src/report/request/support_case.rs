@@ -61,7 +61,7 @@ fn quota(requesting: &RequestReport<'_>, asked: &QuotaIncrease<'_>) -> Vec<Strin
     lines
 }
 
-/// The lines of requests a minute that are asked for beside tokens a minute.
+/// The lines of requests per minute that are asked for beside tokens per minute.
 fn beside(
     requesting: &RequestReport<'_>,
     asked: &QuotaIncrease<'_>,

@@ -73,7 +73,7 @@ pub fn trail(requesting: &RequestReport<'_>, take: &mut dyn FnMut(Vec<String>)) 
     let daily = ExplainDailyReport { sources, input, plan, accounts: &accounts };
     for row in &daily.records().rows {
         let mut row = row.into_owned();
-        row.insert(1, "Tokens a day over all models".to_owned());
+        row.insert(1, "Tokens per day over all models".to_owned());
         take(row);
     }
 }

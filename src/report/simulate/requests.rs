@@ -1,4 +1,4 @@
-//! The quota of requests a minute beside that of tokens: its table and its JSON.
+//! The quota of requests per minute beside that of tokens: its table and its JSON.
 
 use super::parts::{band_report, phase_report, share_of, tokens};
 use super::result::{RequestQuota, ScopeSimulation};

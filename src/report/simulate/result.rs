@@ -69,7 +69,7 @@ pub struct PlannedQuota {
     pub expected_requests: u64,
 }
 
-/// What AWS's formula gives, tokens a minute.
+/// What AWS's formula gives, tokens per minute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Formula {
     /// At the mean rate.
@@ -85,7 +85,7 @@ pub struct Formula {
 pub struct MaxTokensAnswer {
     /// The window.
     pub measure: Measure,
-    /// The quota, tokens a minute.
+    /// The quota, tokens per minute.
     pub quota: QuotaAmount,
     /// The largest max_tokens; `None` where not even 1 is safe.
     pub max_tokens: Option<u64>,
@@ -107,11 +107,11 @@ pub struct AtMaximum {
 pub struct CacheOpen {
     /// How many.
     pub requests: u64,
-    /// What is needed if it does, tokens a minute; `None` where no number is.
+    /// What is needed if it does, tokens per minute; `None` where no number is.
     pub band_if_included: Option<Band>,
 }
 
-/// The quota of requests a minute that the same requests count against, replayed on its own.
+/// The quota of requests per minute that the same requests count against, replayed on its own.
 #[derive(Debug)]
 pub struct RequestQuota {
     /// What is known of it.
@@ -120,11 +120,11 @@ pub struct RequestQuota {
     pub period: Option<String>,
     /// The hour.
     pub hour: Option<u32>,
-    /// What was found, in requests a minute.
+    /// What was found, in requests per minute.
     pub simulation: Simulation,
 }
 
-/// What is known of a quota of requests a minute.
+/// What is known of a quota of requests per minute.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestLimits {
     /// Its code, where known.
@@ -212,7 +212,7 @@ pub struct ScopeSimulation<'a> {
     pub at_maximum: Option<Result<AtMaximum, ReplayFault>>,
     /// What would be needed if inputs included what was cached, where some records leave that open.
     pub cache_open: Option<CacheOpen>,
-    /// The quota of requests a minute, where the model has one.
+    /// The quota of requests per minute, where the model has one.
     pub requests_per_minute: Option<RequestQuota>,
     /// The traffic described the way a workloads row does; `None` where there is none.
     pub profile: Option<Profile>,
@@ -276,7 +276,7 @@ impl ScopeSimulation<'_> {
         !self.charging.generates || self.charging.max_tokens != MaxTokens::Actual || self.limits.unknown == 0
     }
 
-    /// AWS's default of the quota of tokens a minute, where it is known and there is a limit.
+    /// AWS's default of the quota of tokens per minute, where it is known and there is a limit.
     pub(in crate::report) fn default_quota(&self) -> Option<QuotaAmount> {
         self.model.default_tokens_per_minute(self.scope)
     }

@@ -198,7 +198,7 @@ fn quota_cell(quota: QuotaAmount, origin: Origin) -> Cell {
     }
 }
 
-/// What the quota of requests a minute throttles, whatever max_tokens is.
+/// What the quota of requests per minute throttles, whatever max_tokens is.
 fn requests_row(all: &SimulateReport<'_>, of: &ScopeSimulation<'_>, is_open: bool) -> Option<Vec<Cell>> {
     let RequestQuota { limits, simulation, .. } = of.requests_per_minute.as_ref()?;
     let (limit, origin) = limits.capacity()?;

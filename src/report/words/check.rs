@@ -18,7 +18,7 @@ pub struct CheckVerdict<'a> {
     pub by_default: usize,
     /// Quotas that are not judged and need more than AWS's default.
     pub above_default: usize,
-    /// The accounts whose tokens a day over all models exceed the quota, by estimate.
+    /// The accounts whose tokens per day over all models exceed the quota, by estimate.
     pub days_exceeded: Vec<Option<String>>,
     /// How strict it was.
     pub strictness: Strictness,
@@ -110,7 +110,7 @@ pub trait CheckWords {
     /// What became of a quota, in a word or two.
     fn quota_result(&self, quota: &QuotaPlan, judgement: &QuotaJudgement) -> &'static str;
 
-    /// How the estimate of tokens a day over all models stands.
+    /// How the estimate of tokens per day over all models stands.
     fn day_result(&self, flag: Flag) -> &'static str;
 
     /// How many failing findings of a code are not shown.

@@ -67,7 +67,7 @@ pub trait MigrateWords {
     /// What is to be looked up, behind the verb.
     fn migrate_look_up(&self, count: usize, due: Option<DueStage>) -> (String, Vec<String>);
 
-    /// What to do about an account's tokens a day over all models, an estimate, and why.
+    /// What to do about an account's tokens per day over all models, an estimate, and why.
     fn migrate_day(
         &self,
         account: Option<&str>,

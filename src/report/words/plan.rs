@@ -46,7 +46,7 @@ pub trait PlanWords {
     /// What a month costs, in one sentence.
     fn monthly_cost(&self, input: &PlanInput<'_>, plan: &Plan) -> String;
 
-    /// What an account needs of its tokens a day over all models, and of which limit.
+    /// What an account needs of its tokens per day over all models, and of which limit.
     fn day_verdict(&self, daily: &AccountDaily) -> String;
 
     /// A quota in one line, without its code.

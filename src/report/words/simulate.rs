@@ -29,7 +29,7 @@ pub struct SimulateTitles {
     pub most: &'static str,
     /// The same if max_tokens is unset.
     pub most_if_unset: &'static str,
-    /// Requests a minute, short.
+    /// Requests per minute, short.
     pub requests_short: &'static str,
     /// What the formulas require.
     pub required: &'static str,
@@ -37,13 +37,13 @@ pub struct SimulateTitles {
     pub over_rolling: &'static str,
     /// The window.
     pub window: &'static str,
-    /// What is needed, in tokens a minute.
+    /// What is needed, in tokens per minute.
     pub tokens: &'static str,
     /// The same if max_tokens is as long as each answer.
     pub if_tight: &'static str,
     /// The same if max_tokens is unset.
     pub if_unset: &'static str,
-    /// What is needed, in requests a minute.
+    /// What is needed, in requests per minute.
     pub requests_a_minute: &'static str,
     /// The safe quota.
     pub safe: &'static str,
@@ -138,7 +138,7 @@ pub trait SimulateWords {
     /// Heading of the largest safe max_tokens, or that the model takes none.
     fn solutions_heading(&self, of: &ScopeSimulation<'_>) -> String;
 
-    /// Heading of the quota of requests a minute.
+    /// Heading of the quota of requests per minute.
     fn requests_heading(&self, quota: &RequestQuota) -> String;
 
     /// A window.
@@ -153,7 +153,7 @@ pub trait SimulateWords {
     /// Why a quota is tried.
     fn quota_origin(&self, origin: Origin) -> &'static str;
 
-    /// The quota of requests a minute, as a row of the quotas that were tried.
+    /// The quota of requests per minute, as a row of the quotas that were tried.
     fn requests_origin(&self, origin: Origin) -> String;
 
     /// A share of requests.

@@ -21,9 +21,9 @@ pub enum AwsQuestion {
     Region,
     /// The type of limit.
     Limit,
-    /// Tokens a minute.
+    /// Tokens per minute.
     Tokens,
-    /// Requests a minute.
+    /// Requests per minute.
     Requests,
     /// Average input tokens.
     Input,
@@ -105,7 +105,7 @@ pub struct CaseWorkload<'a> {
     pub hours: Option<Hours>,
 }
 
-/// What becomes of requests a minute beside tokens a minute.
+/// What becomes of requests per minute beside tokens per minute.
 #[derive(Debug, Clone, Copy)]
 pub enum RequestsBeside<'a> {
     /// AWS lists no such quota.
@@ -252,19 +252,19 @@ pub trait SupportCaseWords {
     /// The model, and the profile through which it is called.
     fn model(&self, id: &str, profile: Option<&str>) -> String;
 
-    /// What is asked for: tokens a minute, requests a minute, or both.
+    /// What is asked for: tokens per minute, requests per minute, or both.
     fn limit_type(&self, tokens: bool, requests: bool) -> &'static str;
 
-    /// Tokens a minute, at the mean and in the busiest minute.
+    /// Tokens per minute, at the mean and in the busiest minute.
     fn tokens(&self, mean: &BigRational, peak: &BigRational) -> String;
 
-    /// That tokens a minute are not limited.
+    /// That tokens per minute are not limited.
     fn no_tokens(&self) -> &'static str;
 
     /// That the tokens of requests do not matter.
     fn not_counted(&self) -> &'static str;
 
-    /// Requests a minute, and what becomes of their quota.
+    /// Requests per minute, and what becomes of their quota.
     fn requests(&self, mean: &BigRational, peak: &BigRational, beside: &RequestsBeside<'_>) -> String;
 
     /// Average input that counts, with what of it is written to the prompt cache, and what is read from it besides.
@@ -323,7 +323,7 @@ pub trait SupportCaseWords {
     /// That Service Quotas cannot raise a quota, and what the traffic needs.
     fn support_alone(&self, of: &AloneText) -> String;
 
-    /// The same of tokens a day over all models: an estimate, from billed or settled tokens.
+    /// The same of tokens per day over all models: an estimate, from billed or settled tokens.
     fn support_alone_estimate(&self, low: QuotaAmount, high: QuotaAmount) -> String;
 
     /// What a case about applied values below AWS's defaults asks for.

@@ -94,8 +94,7 @@ impl<'t> Columns<'t> {
     /// What to say of names that are the room's but for how they are written.
     pub(crate) fn respelt(&self) -> Option<Fault> {
         let each = self.respelt.iter().map(|(name, column)| format!("`{name}` as `{column}`"));
-        let help =
-            "nothing is to be done; names are read whatever their capitals, spaces, hyphens and underscores";
+        let help = "you need not change anything: capitals, spaces, hyphens and underscores in column names do not matter";
         let message = format!("read {}", listed(each));
         (!self.respelt.is_empty())
             .then(|| Fault::new(self.respelt_at.clone(), Code::ColumnSpelling, message, help))
@@ -186,7 +185,7 @@ impl<'t> Columns<'t> {
             let delimiter = char::from(header.delimiter).to_string();
             let renamed = renamed.collect::<Vec<_>>().join(&delimiter);
             if renamed.len() <= LONGEST_HEADER {
-                help.push(format!("the header is then {renamed}"));
+                help.push(format!("the corrected header is {renamed}"));
             }
         }
         let renamed = unknown.iter().find(|own| own.meant.is_some());

@@ -102,7 +102,7 @@ pub(crate) fn head<'t>(
         report(Fault::new(
             start..line_end(text, start),
             Code::MissingColumn,
-            format!("a title stands above the header, which is on line {found}"),
+            format!("there is a title above the header, which is on line {found}"),
             format!("delete {above}, or write # before each of them"),
         ));
         start = header;
@@ -114,11 +114,11 @@ pub(crate) fn head<'t>(
     if fields.len() == 1 && other != delimiter && score(text, start, other, room) > 1 {
         let other = name_of(other);
         let help = if room.has_delimiter_option {
-            format!("it is divided by {other}: add --delimiter {other}")
+            format!("its columns are separated by {other}: add --delimiter {other}")
         } else {
-            format!("it is divided by {other}: delete the line `sep=`")
+            format!("its columns are separated by {other}: delete the line `sep=`")
         };
-        let message = format!("the header is not divided by {}", name_of(delimiter));
+        let message = format!("the columns of the header are not separated by {}", name_of(delimiter));
         report(Fault::new(start..body, Code::MissingColumn, message, help));
         return None;
     }

@@ -186,7 +186,7 @@ impl RecordFault {
                 ("this quote never closes".to_owned(), "close it; inside quotes write a quote twice")
             }
             Self::StrayQuote => (
-                "text follows the closing quote, or a quote stands inside an unquoted field".to_owned(),
+                "there is text after the closing quote, or a quote inside an unquoted field".to_owned(),
                 "quote the whole field, and write a quote inside it twice",
             ),
             Self::Length { found, wanted, surplus_is_empty, delimiter } => {
@@ -196,11 +196,12 @@ impl RecordFault {
                 } else if found < wanted {
                     "add the missing cells; an empty one still needs its delimiter"
                 } else if delimiter == b',' {
-                    "a number with a thousands separator or decimal comma takes two cells: write 1000 or 1.5; quote names with commas"
+                    "a number with a thousands separator or a decimal comma fills two cells: write 1000 or 1.5; \
+                     quote names that contain commas"
                 } else {
-                    "remove the surplus cells; quote names with the delimiter in them"
+                    "remove the extra cells; quote names that contain the delimiter"
                 };
-                (format!("the row has {cells}, the header {wanted}"), help)
+                (format!("the row has {cells}, but the header has {wanted}"), help)
             }
         };
         (message, help.to_owned())

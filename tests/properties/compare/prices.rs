@@ -70,7 +70,7 @@ pub(super) struct Tokens {
     pub(super) cache_write: u64,
 }
 
-/// US dollars a month of so many requests a minute, all day in a mean month; `None` where a price
+/// US dollars a month of so many requests per minute, all day in a mean month; `None` where a price
 /// that is needed is not known.
 pub(super) fn monthly(id: &str, scope: &str, rate: u64, tokens: &Tokens) -> Option<Q> {
     let none = Tiers::new();

@@ -52,7 +52,7 @@ fn the_result_is_the_first_command() {
     assert_eq!((commands[0].level.as_str(), commands.len()), ("error", 3), "{text}");
 }
 
-/// The requests a minute of Nova 2 Lite are above the default and cannot be raised.
+/// The requests per minute of Nova 2 Lite are above the default and cannot be raised.
 #[test]
 fn a_case_with_two_failing_findings_has_one_failure() {
     let place = place("w,,nova-2-lite,us,4000,12,3,9,4,08-18\n", "");

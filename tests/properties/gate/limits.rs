@@ -33,7 +33,7 @@ fn word(strict: Strict, then: &Files, now: &Files, code: &str) -> String {
     word
 }
 
-/// Required are 3,240 tokens a minute for a request: 120 % of 1,200 and five times 300.
+/// Required are 3,240 tokens per minute for a request: 120 % of 1,200 and five times 300.
 fn haiku(rate: &str, granted: &str, policy: &str) -> Files {
     let granted = if granted.is_empty() { String::new() } else { format!("\"L-58BE175A\" = {granted}\n") };
     let policy =
@@ -99,7 +99,7 @@ fn an_excess_over_the_default_is_held_against_the_default_of_then() {
     }
 }
 
-/// Two thousand requests a minute are the default of Nova 2 Lite, and it is not adjustable.
+/// Two thousand requests per minute are the default of Nova 2 Lite, and it is not adjustable.
 #[test]
 fn a_quota_that_is_not_adjustable_is_new_where_it_held() {
     let nova = |rate: &str, granted: &str| {
@@ -295,7 +295,7 @@ fn a_day_is_held_against_that_of_its_own_account() {
     }
 }
 
-/// 6,480 million tokens a day are settled for 4,000 requests a minute.
+/// 6,480 million tokens per day are settled for 4,000 requests per minute.
 #[test]
 fn a_day_is_new_where_it_was_within_its_limit_then() {
     for (then, now, change) in [

@@ -138,7 +138,7 @@ fn said(names: &Names, messages: &[String], shown: impl Fn(&str) -> String) {
         format!("the largest demand is in {period}, from 08:00"),
         format!("team {team}: 216,810.00 USD a month in {period}, the budget is 1.00"),
         format!("the largest part is workload {workload}: 216,810.00 USD a month"),
-        format!("team {nobody}: there is a budget, and no row counts towards it"),
+        format!("team {nobody}: there is a budget, but no row counts towards it"),
         format!("the daily quota over all models of account {account} (L-E3F10727"),
     ] {
         assert!(messages.iter().any(|message| message.contains(&part)), "{part:?} is not in {messages:#?}");

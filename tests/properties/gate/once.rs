@@ -105,7 +105,7 @@ fn another_residency_is_another_finding() {
     assert_eq!(changes(&place.json(&flags, "now.json"), "residency"), [("new", true)]);
 }
 
-/// The tokens a day of the account `big` are what they were; `small` uses hardly any.
+/// The tokens per day of the account `big` are what they were; `small` uses hardly any.
 #[test]
 fn an_account_is_not_worse_for_another() {
     let then = HEADER.to_owned() + "a,big,haiku-4.5,us,4000,1200,300,900,4,08-18,\n";
@@ -166,7 +166,7 @@ fn another_speed_is_another_assumption() {
     assert!(list(&check, "findings").iter().any(|finding| finding["code"] == "baseline-differs"));
 }
 
-/// 1,296,000 tokens a minute are required, where five million are the default and then one million.
+/// 1,296,000 tokens per minute are required, where five million are the default and then one million.
 #[test]
 fn a_default_that_fell_below_what_is_required_is_news() {
     let csv = HEADER.to_owned() + "w,,haiku-4.5,us,400,1200,300,900,4,08-18,\n";

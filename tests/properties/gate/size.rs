@@ -81,9 +81,9 @@ fn a_comment_on_1500_quotas_and_3000_findings_fits() {
             lines[0]
         );
         let fails = if fail_on == "error" { errors } else { errors + warnings };
-        assert_eq!(counted(&comment.folds[0]), ("More that fail", fails - 10));
+        assert_eq!(counted(&comment.folds[0]), ("More failures", fails - 10));
         let parts = parts(&comment);
-        let [("Budgets", budgets), ("More that fail", _), ("Other findings", others), ("Quotas", quotas)] =
+        let [("Budgets", budgets), ("More failures", _), ("Other findings", others), ("Quotas", quotas)] =
             parts[..]
         else {
             panic!("{parts:?}")
@@ -167,7 +167,7 @@ proptest! {
         let shown = text.lines().filter(|line| line.starts_with("| n")).count();
         let mut titles = vec![("Budgets", rows.len()), ("Quotas", rows.len())];
         if failing > 10 {
-            titles.push(("More that fail", failing - 10));
+            titles.push(("More failures", failing - 10));
         }
         if failing < findings.len() {
             titles.push(("Other findings", findings.len() - failing));

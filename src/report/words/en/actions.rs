@@ -44,7 +44,7 @@ impl ActionWords for super::English {
 
     fn more_actions(&self, count: usize) -> String {
         let things = if count == 1 { "1 more thing" } else { &format!("{count} more things") };
-        format!("{things} to do: --all")
+        format!("{things} to do (show with --all)")
     }
 
     fn left_out_rows(&self, left: LeftOut) -> Option<String> {
@@ -78,11 +78,11 @@ impl ActionWords for super::English {
             [one] => one.clone(),
             [first @ .., last] => format!("{} and {last}", first.join(", ")),
         };
-        Some(format!("{listed}: --details"))
+        Some(format!("{listed} (show with --details)"))
     }
 }
 
-/// A quota before its unit: `Claude Haiku 4.5 us, tokens a minute`.
+/// A quota before its unit: `Claude Haiku 4.5 us, tokens per minute`.
 fn quota_words(of: &ActionIn<'_>, quota: &QuotaPlan) -> String {
     let account = quota.id.account.as_ref().map(|account| format!(" of account {}", cell_name(account)));
     format!("{}{}, {}", quota.id.place(of.input.catalog), account.unwrap_or_default(), quota.id.kind.unit())
@@ -168,7 +168,7 @@ fn of_account(account: Option<&str>) -> String {
     account.map(|account| format!(" of account {}", cell_name(account))).unwrap_or_default()
 }
 
-/// The estimate of tokens a day over all models: a range, since AWS publishes no formula.
+/// The estimate of tokens per day over all models: a range, since AWS publishes no formula.
 fn daily_case(of: &ActionIn<'_>, daily: &AccountDaily) -> ActionSentence {
     let account = of_account(daily.account.as_deref());
     let clock = |minute: u32| format!("{:02}:{:02}", minute / 60, minute % 60);
@@ -176,7 +176,7 @@ fn daily_case(of: &ActionIn<'_>, daily: &AccountDaily) -> ActionSentence {
     let source = if daily.granted_limit().is_some() { "applied" } else { "default" };
     let there = daily.capacity().map(|stated| format!("{source} {}", short_limit(stated)));
     let there = there.map(|there| match reached {
-        Some(at) => format!("{there}, reached from {at} on"),
+        Some(at) => format!("{there}, reached at {at}"),
         None => there,
     });
     let value = match of.action.value {
@@ -196,7 +196,7 @@ fn restore(of: &ActionIn<'_>) -> ActionSentence {
         _ => "unlimited".to_owned(),
     };
     let to = format!("to AWS's default, {default}");
-    let how = "ask AWS Support: Service Quotas takes no value at or below the default".to_owned();
+    let how = "ask AWS Support: Service Quotas accepts no value at or below the default".to_owned();
     match of.action.subject {
         ActionSubject::Daily(index) => {
             let Some(daily) = of.plan.account_daily.get(index) else { return ActionSentence::default() };
@@ -237,9 +237,9 @@ fn lower(of: &ActionIn<'_>) -> ActionSentence {
     let what = format!("{}: max_tokens{from} to {cap}", listed(rows.iter().map(|row| row.name())));
     let falls = match (quota.figures.required, quota.lean_required) {
         (Some(required), Some(lean)) => {
-            Some(format!("{} falls to {}", short_demand(required), short_demand(lean)))
+            Some(format!("need falls from {} to {}", short_demand(required), short_demand(lean)))
         }
-        (None, Some(lean)) => Some(format!("what is needed becomes known: {}", short_demand(lean))),
+        (None, Some(lean)) => Some(format!("the need is then known: {}", short_demand(lean))),
         _ => None,
     };
     let falls = falls.map(|falls| match quota.capacity() {
@@ -247,7 +247,11 @@ fn lower(of: &ActionIn<'_>) -> ActionSentence {
         _ => falls,
     });
     let cut = super::English.cut_share(quota.tight_cut);
-    let cuts = if cut == "none" { "cuts no answer".to_owned() } else { format!("cuts {cut} of answers") };
+    let cuts = if cut == "none" {
+        "cuts off no answers".to_owned()
+    } else {
+        format!("cuts off {cut} of the answers")
+    };
     let fitting = quota
         .fitting_max_tokens
         .filter(|most| u128::from(*most) * u128::from(MILLIONTHS) > u128::from(cap.millionths()));
@@ -267,7 +271,7 @@ fn migrate(of: &ActionIn<'_>) -> ActionSentence {
     let lifecycle = model.lifecycle.as_ref();
     let off = format!("{} off {}", workloads(of), model.name);
     if quota.entry.is_none() {
-        let why = format!("it is not offered there from {REGION}, so it has no quota");
+        let why = format!("the model is not offered in this scope from {REGION}, so it has no quota");
         return ActionSentence { what: format!("{off} {}", quota.id.scope), why: vec![why] };
     }
     let retired = lifecycle.is_some_and(|lifecycle| lifecycle.is_retired(today));
@@ -318,13 +322,15 @@ fn settle(of: &ActionIn<'_>) -> ActionSentence {
         ResidencyFault::Outside { others, .. } if of.action.verb == ActionVerb::Rescope => {
             format!("{who}: {} {scope} to {}", model.name, scopes(others))
         }
-        _ => format!("{who}: where {} may be processed", place(model, *scope)),
+        _ => format!("{who}: where requests to {} may be processed", place(model, *scope)),
     };
     let why = match fault {
         ResidencyFault::Outside { outside, others } => {
-            let broken =
-                format!("residency {residency} is broken: {} may process in {outside}", place(model, *scope));
-            let none = others.is_empty().then(|| "no scope of the model keeps to it".to_owned());
+            let broken = format!(
+                "residency {residency} is broken: {} may process requests in {outside}",
+                place(model, *scope)
+            );
+            let none = others.is_empty().then(|| "no scope of the model meets it".to_owned());
             std::iter::once(broken).chain(none).collect()
         }
         ResidencyFault::Unknown { .. } => {

@@ -7,7 +7,7 @@ use crate::units::{Ratio, percent_of};
 pub(super) fn tight_basis(basis: TightBasis, confidence: Ratio) -> String {
     match basis {
         TightBasis::Means => {
-            format!("{TIGHT_MEANS} x the mean output, since no p95 or p99 is stated (assumed)")
+            format!("{TIGHT_MEANS} x the mean output (assumed), since no p95 or p99 is stated")
         }
         TightBasis::P99 => "1.25 x the p99 of the output (assumed)".to_owned(),
         TightBasis::P95 => format!(

@@ -78,7 +78,7 @@ fn tallies(quotas: QuotaTally, budgets: BudgetTally) -> Vec<String> {
     let BudgetTally { exceeded, not_judged, unused, kept } = budgets;
     let of_budgets = tally(
         "budget",
-        &[(exceeded, "exceeded"), (not_judged, "not judged"), (unused, "without a row"), (kept, "kept")],
+        &[(exceeded, "exceeded"), (not_judged, "not judged"), (unused, "unused"), (kept, "met")],
     );
     of_quotas.into_iter().chain(of_budgets).collect()
 }
@@ -119,7 +119,8 @@ impl CheckWords for super::English {
         sentences.extend(days_exceeded.iter().map(|account| {
             let account = account.as_ref().map(|account| format!(" of account {}", cell_name(account)));
             format!(
-                "Tokens a day over all models{} are above their quota by estimate: AWS Support alone can raise it.",
+                "By estimate, the tokens per day over all models{} exceed their quota; only AWS Support can raise \
+                 it.",
                 account.unwrap_or_default()
             )
         }));
@@ -180,18 +181,18 @@ impl CheckWords for super::English {
 
     fn day_result(&self, flag: Flag) -> &'static str {
         match flag {
-            Flag::Bad => "above it, by estimate",
+            Flag::Bad => "exceeds by estimate",
             Flag::Unknown => "not judged",
             Flag::Near | Flag::Fine => "fits by estimate",
         }
     }
 
     fn more_failing(&self, count: usize, code: &str) -> String {
-        format!("{count} more of {code}: --all")
+        format!("{count} more of {code} (show with --all)")
     }
 
     fn more_changes(&self, count: usize) -> String {
-        format!("{count} more: --all")
+        format!("{count} more (show with --all)")
     }
 
     fn budgets_heading(&self) -> &'static str {

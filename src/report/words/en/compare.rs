@@ -39,16 +39,19 @@ pub(super) fn verdict(tally: &CompareTally, assume_defaults: bool) -> Vec<String
     let parts = [
         part(tally.without_scope, &|one| {
             let verb = if one { "breaks its" } else { "break their" };
-            format!("{verb} residency, and no scope of the model keeps to it")
+            format!("{verb} residency, and no scope of the model meets it")
         }),
         part(tally.rescoped, &|one| {
             let verb = if one { "breaks its" } else { "break their" };
-            format!("{verb} residency, and another scope keeps to it")
+            format!("{verb} residency, and another scope meets it")
         }),
         part(tally.residency_unknown, &|one| {
-            format!("cannot be judged by {} residency", if one { "its" } else { "their" })
+            format!(
+                "cannot be judged, because it is not known whether the scope meets {} residency",
+                if one { "its" } else { "their" }
+            )
         }),
-        part(tally.moved_to_fit, &|_| "should move to a scope whose quotas hold".to_owned()),
+        part(tally.moved_to_fit, &|_| "should move to a scope whose quotas are large enough".to_owned()),
         part(tally.moved_to_save, &|_| {
             format!("should move to a cheaper scope, to save {} USD a month", English.whole_usd(tally.saved))
         }),
@@ -64,14 +67,14 @@ pub(super) fn verdict(tally: &CompareTally, assume_defaults: bool) -> Vec<String
     if tally.kept_by_residency > 0 {
         let stay = if tally.kept_by_residency == 1 { "stays" } else { "stay" };
         sentences.push(format!(
-            "{} {stay} although another scope costs less, because of residency: {} USD a month.",
+            "{} {stay} because of residency, although another scope costs {} USD a month less.",
             capital(of_all(tally.kept_by_residency, all)),
             English.whole_usd(tally.forgone)
         ));
     }
     if tally.without_limit > 0 {
         sentences.push(format!(
-            "Whether quotas hold is not known for {}: no applied value is given.",
+            "For {}, it is not known whether the quotas are large enough, because no applied value is given.",
             of_all(tally.without_limit, all)
         ));
     } else if assume_defaults {
@@ -120,35 +123,35 @@ pub(super) fn step(
     let (name, from, residency) = (&of.name, of.from, stated(of.residency));
     let fits = |fit: Fit| match fit {
         Fit::Holds => " and fits",
-        Fit::Exceeds => ", but its quota does not hold it",
+        Fit::Exceeds => ", but its quota is too small",
         Fit::Unknown => "",
     };
     match of.verdict {
         ScopeVerdict::NoCompliantScope => (
             "DECIDE",
             ActionSentence {
-                what: format!("{name}: no scope of {} keeps to residency {residency}", of.model),
+                what: format!("{name}: no scope of {} meets residency {residency}", of.model),
                 why: vec![offered(of.compliant, residency, catalog, today)],
             },
         ),
         ScopeVerdict::Rescope { to, fit } => (
             "RESCOPE",
             ActionSentence {
-                what: format!("{name} to {to}: it keeps to residency {residency}{}", fits(fit)),
+                what: format!("{name} to {to}: it meets residency {residency}{}", fits(fit)),
                 why: saves(of.saving).into_iter().chain(needs(of, to)).collect(),
             },
         ),
         ScopeVerdict::ResidencyUnknown => (
             "DECIDE",
             ActionSentence {
-                what: format!("{name}: whether {} {from} keeps to residency {residency}", of.model),
+                what: format!("{name}: whether {} {from} meets residency {residency}", of.model),
                 why: vec!["AWS does not state its destination Regions".to_owned()],
             },
         ),
         ScopeVerdict::MoveToFit { to } => (
             "MOVE",
             ActionSentence {
-                what: format!("{name} from {from} to {to}: the quotas there hold"),
+                what: format!("{name} from {from} to {to}: the quotas there are large enough"),
                 why: saves(of.saving).into_iter().chain(needs(of, to)).collect(),
             },
         ),
@@ -175,7 +178,7 @@ fn offered(models: &[CompliantModel], residency: &str, catalog: &Catalog, today:
     let (shown, left) = open.split_at(open.len().min(OFFERED));
     let more = if left.is_empty() { String::new() } else { format!(" and {} more", left.len()) };
     match (shown, models) {
-        ([], []) => format!("no model of its kind is offered in {residency}"),
+        ([], []) => format!("no similar model is offered in {residency}"),
         ([], _) => format!("in {residency} only Legacy or retired models are offered"),
         (shown, _) => format!("offered in {residency}: {}{more}", shown.join(", ")),
     }
@@ -202,9 +205,9 @@ pub(super) fn short_verdict(of: &ComparedWorkload<'_>) -> String {
 
 /// How the figures come about.
 pub(super) fn method(tally: &CompareTally) -> Vec<String> {
-    let alone = "Each row is moved alone, the others staying where they are";
+    let alone = "Each row is moved on its own, while the others stay where they are";
     if tally.to_do() <= 1 {
-        return vec![format!("{alone}. Savings are at the model table's prices.")];
+        return vec![format!("{alone}. Savings use the model table's prices.")];
     }
     let in_all = match tally.saved_by_all {
         0 => None,
@@ -213,7 +216,7 @@ pub(super) fn method(tally: &CompareTally) -> Vec<String> {
         }
         more => Some(format!("In all, the moves cost {} USD a month more", English.whole_usd(-more))),
     };
-    let in_all = in_all.map(|in_all| format!("{in_all}, at the model table's prices."));
+    let in_all = in_all.map(|in_all| format!("{in_all} (model table's prices)."));
     [format!("{alone}: --optimise finds the best scopes together.")].into_iter().chain(in_all).collect()
 }
 

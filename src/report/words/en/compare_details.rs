@@ -46,19 +46,18 @@ fn why(of: &DecisionIn<'_>) -> String {
     let (Some(against), Some(why)) = (decision.against, &decision.why) else {
         return match decision.residency_met {
             true => "its model has no other scope".to_owned(),
-            false => {
-                "its model has no other scope, and this one is not known to keep to its residency".to_owned()
-            }
+            false => "its model has no other scope, and it is not known whether this one meets its residency"
+                .to_owned(),
         };
     };
     let residency = stated.map_or("any", Residency::as_str);
     if !decision.residency_met {
-        return format!("no scope of its model is known to keep to `{residency}`");
+        return format!("no scope of its model is known to meet `{residency}`");
     }
     match why {
         Reason::Residency => match outside {
-            Some(outside) => format!("{against} breaks `{residency}`: it goes to {outside}"),
-            None => format!("{against} is not known to keep to `{residency}`"),
+            Some(outside) => format!("{against} breaks `{residency}`: it may send requests to {outside}"),
+            None => format!("it is not known whether {against} meets `{residency}`"),
         },
         Reason::Increases(quotas) => {
             let quotas: Vec<String> = quotas.iter().map(would_not_hold).collect();
@@ -79,7 +78,7 @@ fn short_why(of: &DecisionIn<'_>) -> String {
         return "the only scope".to_owned();
     };
     if !decision.residency_met {
-        return format!("no scope keeps to {residency}");
+        return format!("no scope meets {residency}");
     }
     match why {
         Reason::Residency => format!("residency is {residency}"),
@@ -109,7 +108,10 @@ impl CompareWords for super::English {
         let (breaking, breaking_then) = figures.breaking;
         let residency = (breaking > 0).then(|| {
             let are = if breaking == 1 { "workload is" } else { "workloads are" };
-            format!("{breaking} {are} in a scope that is not known to keep to its residency; then {breaking_then}.")
+            format!(
+                "{breaking} {are} in a scope that is not known to meet the residency; after the moves, \
+                     {breaking_then}."
+            )
         });
         let sentences = if figures.moved == 0 { vec![moved, now] } else { vec![moved, now, then] };
         sentences.into_iter().chain(residency).collect()
@@ -117,8 +119,9 @@ impl CompareWords for super::English {
 
     fn optimum_method(&self, figures: &OptimumFigures<'_>) -> Vec<String> {
         let mut sentences = vec![
-            "Best: first all residencies are kept, then the fewest quotas do not hold, then the fewest cannot be judged, \
-             then the cost is lowest, then the fewest workloads move. All periods of a workload move together."
+            "The best assignment meets every residency; then it has the fewest exceeded quotas, the fewest quotas \
+             that cannot be judged, the lowest cost and the fewest moves, in this order. All periods of a workload \
+             move together."
                 .to_owned(),
         ];
         if figures.free > 0 {
@@ -130,8 +133,8 @@ impl CompareWords for super::English {
         sentences.push(if figures.proven {
             "Every assignment was considered: none is better.".to_owned()
         } else {
-            "There are too many assignments to consider all: this one was improved one workload at a time and is not \
-             proven to be the best."
+            "There are too many assignments to consider all of them: this one was improved one workload at a time \
+             and is not proven to be the best."
                 .to_owned()
         });
         sentences
@@ -156,9 +159,9 @@ impl CompareWords for super::English {
 
     fn more_compared(&self, left: usize, to_do: usize) -> String {
         match to_do {
-            0 => format!("{left} more stay: --all"),
-            _ if to_do == left => format!("{left} more to look at: --all"),
-            _ => format!("{to_do} more to look at; {} more stay: --all", left - to_do),
+            0 => format!("{left} more stay (show with --all)"),
+            _ if to_do == left => format!("{left} more to look at (show with --all)"),
+            _ => format!("{to_do} more to look at; {} more stay (show with --all)", left - to_do),
         }
     }
 
@@ -211,8 +214,8 @@ impl CompareWords for super::English {
         let open: Vec<String> = models.iter().filter(|one| !is_closed(one)).map(name).collect();
         let closed: Vec<String> = models.iter().filter(is_closed).map(name).collect();
         let mut offers = match open.as_slice() {
-            [] => "No model of its kind that AWS grants increases for has one that does.".to_owned(),
-            open => format!("Models of its kind that have one: {}.", open.join(", ")),
+            [] => "No similar model that AWS grants increases for has such a scope.".to_owned(),
+            open => format!("Similar models that have one: {}.", open.join(", ")),
         };
         if !closed.is_empty() {
             offers.push_str(&format!(" Legacy or retired, so without increases: {}.", closed.join(", ")));
@@ -221,7 +224,7 @@ impl CompareWords for super::English {
     }
 
     fn no_scope_keeps(&self, residency: Residency, names: &str, offers: &str) -> String {
-        format!("No scope of the model is known to keep to `{residency}`: {names}. {offers}")
+        format!("No scope of the model is known to meet `{residency}`: {names}. {offers}")
     }
 
     fn names_and_more(&self, names: &[String], more: usize) -> String {
@@ -236,17 +239,17 @@ impl CompareWords for super::English {
     }
 
     fn scope_table_method(&self) -> &'static str {
-        "Each line moves one row alone and leaves the rest of the file where it is. Needs is what the quota must hold \
-         then, with everything that shares it; Left is its limit less that. Savings are against the present scope, at \
-         the model table's prices."
+        "Each line moves one row and leaves the rest of the file where it is. Needs is what the quota must then be, \
+         with everything that shares it; Left is its limit minus Needs. Savings are compared with the present scope, \
+         at the model table's prices."
     }
 
     fn others_would_not_hold(&self, names: &str) -> String {
-        format!("Other quotas that would not hold: {names}.")
+        format!("Other quotas that would be exceeded: {names}.")
     }
 
     fn unknown_headroom(&self) -> &'static str {
-        "What is left is unknown where no applied value is given: put it into [granted], or take AWS's defaults with \
+        "What is left is unknown if no applied value is given: add it to [granted], or use AWS's defaults with \
          --assume-defaults."
     }
 
@@ -257,8 +260,8 @@ impl CompareWords for super::English {
     fn holds(&self, quota: Option<&QuotaPlan>, holds: Option<bool>) -> &'static str {
         match (quota, holds) {
             (None, _) => "no demand",
-            (Some(_), Some(true)) => "holds",
-            (Some(_), Some(false)) => "does not hold",
+            (Some(_), Some(true)) => "fits",
+            (Some(_), Some(false)) => "exceeded",
             (Some(_), None) => "cannot be judged",
         }
     }
@@ -281,7 +284,7 @@ impl CompareWords for super::English {
         match (all_commercial, scope) {
             (true, _) => "all commercial Regions; AWS may add some",
             (false, Scope::Global) => "unknown; any commercial Region, and AWS may change the list",
-            (false, _) => "unknown: not read for this model",
+            (false, _) => "unknown: not looked up for this model",
         }
     }
 
@@ -298,7 +301,7 @@ impl CompareWords for super::English {
             None => "No price of both a US and a Global profile is known for these rows".to_owned(),
         };
         format!(
-            "{computed}, computed from the model table's prices: where US costs 10 % more than Global, Global is 9.09 % \
+            "{computed}, computed from the model table's prices. If US costs 10 % more than Global, Global is 9.09 % \
              below US."
         )
     }
@@ -310,7 +313,7 @@ impl CompareWords for super::English {
     fn standing(&self, standing: Standing) -> &'static str {
         match standing {
             Standing::Current => "",
-            Standing::Contradicted => "; newer facts do not agree",
+            Standing::Contradicted => "; newer sources disagree",
         }
     }
 
@@ -320,7 +323,7 @@ impl CompareWords for super::English {
             CompareHeading::Cells => "Cells to change",
             CompareHeading::Findings => "Findings about the choice",
             CompareHeading::Destinations => "Where requests may be processed",
-            CompareHeading::Storage => "What is stored where",
+            CompareHeading::Storage => "Where data is stored",
             CompareHeading::Criteria => "Choosing between US and Global",
         }
     }

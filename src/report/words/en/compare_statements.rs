@@ -37,7 +37,7 @@ const CARDS: (&str, &str) = ("AWS model cards", "2026-10");
 const STORAGE: [Statement; 4] = [
     said(
         "abuse detection",
-        "where AWS stores prompts and answers to detect abuse, it does so in the destination Region",
+        "if AWS stores prompts and answers to detect abuse, it does so in the destination Region",
         GEOGRAPHIC,
     ),
     said(
@@ -52,7 +52,7 @@ const STORAGE: [Statement; 4] = [
     ),
     contradicted(said(
         "all data at rest",
-        "it stays in Canada (Central) alone, with logs, knowledge bases and stored configuration",
+        "it stays only in Canada (Central), including logs, knowledge bases and stored configuration",
         BLOG,
     )),
 ];
@@ -61,8 +61,8 @@ const STORAGE: [Statement; 4] = [
 const DESTINATIONS: [Statement; 3] = [
     said(
         "US profiles",
-        "called from ca-central-1 they lead to ca-central-1, us-east-1, us-east-2 and us-west-2 on every model \
-         card that was read",
+        "called from ca-central-1, they send requests to ca-central-1, us-east-1, us-east-2 and us-west-2, according \
+         to every model card that was read",
         CARDS,
     ),
     said(
@@ -70,12 +70,12 @@ const DESTINATIONS: [Statement; 3] = [
         "the destinations of a geographic profile never change; those of a global one can",
         PROFILES,
     ),
-    contradicted(said("US profiles", "they lead to supported Regions of the United States", BLOG)),
+    contradicted(said("US profiles", "they send requests to supported Regions of the United States", BLOG)),
 ];
 
 /// When to choose which profile.
 const CRITERIA: [Statement; 5] = [
-    said("US", "where data-processing agreements for the United States exist", BLOG),
+    said("US", "if you have data-processing agreements for the United States", BLOG),
     said(
         "US",
         "for high throughput and resilience; for development and test; for low latency to US Regions",
@@ -87,6 +87,6 @@ const CRITERIA: [Statement; 5] = [
 ];
 
 /// What to make of the statements that do not agree.
-const CONFLICT: &str = "AWS's own texts do not agree on storage. Plan on the newer one: what leaves Canada to be \
-     processed may be stored there too. Scopes whose only destinations are ca-* Regions are not concerned. Where it \
-     matters, have AWS confirm it in writing.";
+const CONFLICT: &str = "AWS's own pages disagree on storage. Rely on the newer one: what leaves Canada to be \
+                        processed may also be stored where it is processed. Scopes whose only destinations are ca-* \
+                        Regions are not affected. If it matters, ask AWS to confirm it in writing.";

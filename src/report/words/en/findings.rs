@@ -26,9 +26,10 @@ fn finding(of: &FindingIn<'_>) -> Sentence {
         FindingFact::AppliedNotGiven { codes, of } => plan::applied_not_given(codes, *of),
         FindingFact::HoursNotStated { rows, of } => sentence(
             format!(
-                "{rows} of {of} rows state no active hours and count all day: daily figures, money and coinciding peaks rest on it"
+                "{rows} of {of} rows state no active hours, so they count all day; daily figures, costs and \
+                 coinciding peaks depend on this"
             ),
-            "fill the column active_hours, for example 08-18",
+            "fill in the column active_hours, for example 08-18",
         ),
         FindingFact::UnknownPrice { model, scope, rows, kinds, without_life } => {
             plan::unknown_price(of.catalog().model(*model), *scope, *rows, kinds, without_life)
@@ -43,7 +44,7 @@ fn finding(of: &FindingIn<'_>) -> Sentence {
         }
         FindingFact::NotOffered => sentence(
             format!("{}: the model is not callable from ca-central-1, so it has no quota there", subject(of)),
-            "plan the model it is migrated to",
+            "plan the model that you will migrate to",
         ),
         FindingFact::QuotaCodeUnknown => sentence(
             format!("{}: the model table has no quota code ({})", subject_and_kind(of), entry_source(of)),
@@ -64,15 +65,15 @@ fn finding(of: &FindingIn<'_>) -> Sentence {
             let with = max_tokens.map(|cap| format!(" with max_tokens lowered to {cap}")).unwrap_or_default();
             sentence(
                 format!(
-                    "{}: the applied value of {} is below AWS's default of {}, which would hold what is required{with}",
+                    "{}: the applied value of {} is below AWS's default of {}, which would be enough{with}",
                     title(of),
                     limit(*granted),
                     limit(*default)
                 ),
                 remedy::first_or(
                     first.as_ref(),
-                    "Service Quotas refuses any value at or below the default: ask AWS Support, in a case of the type account \
-                     and billing, to restore the default; `quotaplan request` writes the text",
+                    "Service Quotas refuses any value at or below the default: ask AWS Support, in an Account and \
+                     billing case, to restore the default; `quotaplan request` writes the text",
                 ),
             )
         }
@@ -85,7 +86,8 @@ fn finding(of: &FindingIn<'_>) -> Sentence {
         ),
         FindingFact::DailyWording => sentence(
             format!(
-                "{}: AWS names it \"doubled for cross-region calls\": it is planned as listed, not doubled",
+                "{}: AWS's name for it says \"doubled for cross-region calls\", but it is planned as listed, not \
+                 doubled",
                 title(of)
             ),
             "",
@@ -101,7 +103,7 @@ fn finding(of: &FindingIn<'_>) -> Sentence {
         }
         FindingFact::LongContext { rows } => sentence(
             format!(
-                "{}: {} a mean input above the boundary of the 1M-context quotas, which count instead",
+                "{}: {} a mean input above the boundary of the 1M-context quotas, so those quotas count instead",
                 subject(of),
                 rows_have(*rows)
             ),
@@ -128,8 +130,8 @@ fn finding(of: &FindingIn<'_>) -> Sentence {
                 amount(*required),
                 amount(*default)
             ),
-            "check the units: requests_per_minute is a rate a minute (a rate a day goes into requests_per_day), \
-             tokens are those of one request",
+            "check the units: requests_per_minute is a rate per minute (put a daily rate into requests_per_day), and \
+             tokens are per request",
         ),
         FindingFact::Legacy { successors } => lifecycle::legacy(of, successors),
         FindingFact::NearLegacy { since } => lifecycle::near_legacy(of, *since),
@@ -143,7 +145,8 @@ fn finding(of: &FindingIn<'_>) -> Sentence {
             let percent = 100 - u128::from(lean.get()) * 100 / u128::from(required.get()).max(1);
             sentence(
                 format!(
-                    "{}: max_tokens is wide: at {} the required quota falls from {} to {}, {percent} % less",
+                    "{}: max_tokens is higher than needed: at {} the required quota falls from {} to {}, {percent} % \
+                     less",
                     subject(of),
                     cap.tokens,
                     amount(*required),
@@ -155,23 +158,25 @@ fn finding(of: &FindingIn<'_>) -> Sentence {
         FindingFact::BurndownRate { status, others } => plan::burndown_rate(of, *status, others),
         FindingFact::AssumedLatency { rows, of: all, peak, in_flight } => sentence(
             format!(
-                "{}: the latency of {rows} of {all} rows is assumed, and reservations in flight raise {} to {}",
+                "{}: the latency of {rows} of {all} rows is assumed; with the reservations in flight, use rises from \
+                 {} to {}",
                 subject(of),
                 amount(*peak),
                 amount(*in_flight)
             ),
-            "fill latency_seconds: the mean of CloudWatch's InvocationLatency",
+            "fill in latency_seconds with the mean of CloudWatch's InvocationLatency",
         ),
         FindingFact::CacheReadsReserved { left_out, counted, are_counted } => {
             plan::cache_reads_reserved(of, *left_out, *counted, *are_counted)
         }
         FindingFact::SpreadCapped { rows } => sentence(
             format!(
-                "{}: {} a p95 more than 3.87 times the mean, which no log-normal has: the widest spread is taken",
+                "{}: {} a p95 more than 3.87 times the mean, which no log-normal distribution has, so the widest \
+                 possible spread is used",
                 subject(of),
                 rows_have(*rows)
             ),
-            "check the p95 columns; a replay of the traffic would tell more",
+            "check the p95 columns, or replay the traffic with `quotaplan simulate`",
         ),
         FindingFact::AssumedDefault { codes, of } => gate::assumed_default(codes, *of),
         FindingFact::RequiredUnknown => sentence(

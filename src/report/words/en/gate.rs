@@ -21,7 +21,7 @@ pub(super) fn assumed_default(codes: &[Option<String>], of: usize) -> Sentence {
             "{} of {of} quotas have no applied value and are judged by AWS's default, assumed to apply: {listed}{more}",
             codes.len()
         ),
-        "what applies to an account may be lower: look the applied values up and put them into [granted]",
+        "your account's quotas may be lower: look up the applied values and add them to [granted]",
     )
 }
 
@@ -46,7 +46,7 @@ pub(super) fn limit_not_given(
             limit(default)
         ),
         format!(
-            "look it up and put it into {table}{defaults}: aws service-quotas get-service-quota --region ca-central-1 \
+            "look it up and add it to {table}{defaults}: aws service-quotas get-service-quota --region ca-central-1 \
              --service-code bedrock --quota-code {code}"
         ),
     )
@@ -59,10 +59,10 @@ pub(super) fn beyond_default(
     no_increases: bool,
 ) -> String {
     let help = if no_increases {
-        format!("look the applied value up; where it does not hold this, lower the demand or {ELSEWHERE}")
+        format!("look up the applied value; if it is too low, lower the demand or {ELSEWHERE}")
     } else {
         let action = of.quota().map(|quota| super::English.quota_action(quota)).unwrap_or_default();
-        format!("{action}; look the applied value up first, since it may be higher or lower")
+        format!("{action}; look up the applied value first, since it may be higher or lower")
     };
     first_or(first, &help)
 }
@@ -76,7 +76,7 @@ pub(super) fn over_utilisation(
     let which = if assumed_default { "default (assumed)" } else { "granted" };
     let share = Utilisation::new(required, held).map(|share| share.to_string()).unwrap_or_default();
     let message = format!(
-        "{}: {} required are {} of the {which} {}, the policy allows {}\u{a0}%",
+        "{}: the required {} is {} of the {which} {}; the policy allows {}\u{a0}%",
         title(of),
         amount(required),
         share.replace(' ', "\u{a0}"),
@@ -84,18 +84,18 @@ pub(super) fn over_utilisation(
         percent_of(allowed.millionths())
     );
     let help = match within {
-        WithinPolicy::Never => "no amount would keep within it: lower the demand".to_owned(),
+        WithinPolicy::Never => "no amount would meet the policy: lower the demand".to_owned(),
         WithinPolicy::Settle(first) => settle(first),
         WithinPolicy::Restored { default } => format!(
-            "AWS's default of {} would keep within it: ask AWS Support to restore it before it is needed, or lower \
+            "AWS's default of {} would meet the policy: ask AWS Support to restore it before you need it, or lower \
              the demand",
             limit(*default)
         ),
         WithinPolicy::Granted { least, no_increases: true } => {
-            format!("{} granted would keep within it: lower the demand or {ELSEWHERE}", grouped(*least))
+            format!("a quota of {} would meet the policy: lower the demand or {ELSEWHERE}", grouped(*least))
         }
         WithinPolicy::Granted { least, no_increases: false } => format!(
-            "{} granted would keep within it: ask for an increase before it is needed, or lower the demand",
+            "a quota of {} would meet the policy: ask for an increase before you need it, or lower the demand",
             grouped(*least)
         ),
     };
@@ -145,7 +145,7 @@ pub(super) fn budget_undetermined(
 ) -> Sentence {
     let (whose, budget) = (whose_money(of, whose), budget.in_cents());
     let message = if priced == UsdCents::default() {
-        format!("{whose}: none of the cost has a known price; the budget is {budget}")
+        format!("{whose}: no part of the cost has a known price; the budget is {budget}")
     } else {
         format!(
             "{whose}: at least {priced} USD a month{} of a budget of {budget}; the rest has no known price",
@@ -160,7 +160,7 @@ pub(super) fn unused_budget(of: &FindingIn<'_>, whose: &BudgetOf, meant: Option<
         || "remove it, or correct its name".to_owned(),
         |name| format!("did you mean `{name}`?"),
     );
-    sentence(format!("{}: there is a budget, and no row counts towards it", whose_money(of, whose)), help)
+    sentence(format!("{}: there is a budget, but no row counts towards it", whose_money(of, whose)), help)
 }
 
 pub(super) fn stale_granted(of: &FindingIn<'_>, as_of: FactDate, days: i32) -> Sentence {
@@ -200,8 +200,8 @@ pub(super) fn stale_table(
             of.input.assumptions.today,
             facts.join(", ")
         ),
-        "compare them with AWS's pages (`quotaplan models show` names them), and lay what has changed over \
-         the table with --models",
+        "compare them with AWS's pages (`quotaplan models show` names them), and put what has changed into an \
+         overlay for --models",
     )
 }
 
@@ -212,6 +212,6 @@ pub(super) fn baseline_differs(changes: &[AssumptionChange]) -> Sentence {
     let changes: Vec<String> = changes.iter().map(change).collect();
     sentence(
         format!("the baseline was planned with other assumptions: {}", changes.join("; ")),
-        "figures differ for that alone: make the baseline with the same settings",
+        "figures differ for this reason alone: make the baseline again with the same settings",
     )
 }

@@ -51,7 +51,7 @@ impl IamWords for super::English {
     fn policy_remark(&self, remark: PolicyRemark<'_>) -> String {
         match remark {
             PolicyRemark::Placeholder(option) => {
-                format!("{} stands for your account: state its id with {option}", Account::PLACEHOLDER)
+                format!("{} is a placeholder for your account: state its id with {option}", Account::PLACEHOLDER)
             }
             PolicyRemark::ApplicationProfile => "AWS publishes no policy for an application inference profile, so its \
                                                  ARN replaces that of the system-defined profile"
@@ -68,9 +68,9 @@ impl IamWords for super::English {
                                         organisation every other model, and scp-regions.json is AWS's SCP of approved \
                                         Regions; check your own version of them with `quotaplan iam lint`"
                 .to_owned(),
-            PolicyRemark::ApprovedRegions => "like the one that AWS publishes, the SCP of approved Regions denies every \
-                                              service outside these Regions, such as IAM in us-east-1; if you have a \
-                                              list of approved Regions, add these Regions to it"
+            PolicyRemark::ApprovedRegions => "like the SCP that AWS publishes, the SCP of approved Regions denies \
+                                              every service outside these Regions, including IAM in us-east-1; if \
+                                              you have a list of approved Regions, add these Regions to it instead"
                 .to_owned(),
         }
     }
@@ -92,13 +92,13 @@ impl IamWords for super::English {
         let characters = |count: usize| grouped(count as u128);
         match document {
             TooLong::ManagedPolicy(compact) => format!(
-                "the policy has {} characters without white space, and a managed policy can have at most {}: divide \
+                "the policy has {} characters without white space, but a managed policy can have at most {}: split \
                  the models among several policies",
                 characters(compact),
                 characters(MANAGED_POLICY_MAXIMUM)
             ),
             TooLong::Scp(compact) => format!(
-                "the SCP has {} characters without white space, and AWS accepts at most {}: divide the accounts among \
+                "the SCP has {} characters without white space, but AWS accepts at most {}: split the accounts among \
                  several SCPs",
                 characters(compact),
                 characters(SCP_MAXIMUM)

@@ -20,12 +20,12 @@ pub(super) fn finding(fact: &PolicyFact) -> Sentence {
         ),
         PolicyFact::NoDocument => sentence(
             "the statements have no document around them and are judged as in a document of Version 2012-10-17",
-            "if the Version differs, judge the whole document",
+            "if the document has another Version, judge it as a whole",
         ),
         PolicyFact::Assumed(values) => {
             let values: Vec<String> =
                 values.iter().map(|(name, value)| format!("`{name}` is assumed to be {value}")).collect();
-            sentence(values.join(", "), "if a value differs, judge the finished document")
+            sentence(values.join(", "), "if this is wrong, judge the document with the real values filled in")
         }
         PolicyFact::NoSuchAction { action, operation, needs } => {
             sentence(format!("IAM has no action `{action}`"), format!("{operation} needs {needs}"))
@@ -58,8 +58,8 @@ pub(super) fn finding(fact: &PolicyFact) -> Sentence {
             ),
         ),
         PolicyFact::ProfileRegion(region) => sentence(
-            format!("the profile's ARN is in the Region `{region}`"),
-            format!("calls from {REGION} need the ARN in {REGION}: arn:aws:bedrock:{REGION}:..."),
+            format!("the profile's ARN is for the Region `{region}`"),
+            format!("calls from {REGION} need the profile's ARN for {REGION}: arn:aws:bedrock:{REGION}:..."),
         ),
         PolicyFact::Wide(allow) => wide(allow),
         PolicyFact::NothingAllowed => sentence(
@@ -74,14 +74,14 @@ pub(super) fn finding(fact: &PolicyFact) -> Sentence {
         ),
         PolicyFact::UnknownVariable(variable) => sentence(
             format!("the document does not say what `{variable}` stands for, so its calls are not judged"),
-            "judge the finished document, or name the model with --model MODEL/SCOPE",
+            "judge the document with its variables filled in, or name the model with --model MODEL/SCOPE",
         ),
         PolicyFact::ApplicationProfile(id) => sentence(
             format!(
                 "the ARN of the application inference profile `{id}` does not show where its calls go, so they are \
                  not judged"
             ),
-            "name the model it was made from: --model MODEL/SCOPE, such as --model sonnet-4.5/us",
+            "name the model that it was created from: --model MODEL/SCOPE, such as --model sonnet-4.5/us",
         ),
         PolicyFact::UnknownProfile(id) => sentence(
             format!("the profile `{id}` is not in the model table, so its calls are not judged"),
@@ -97,7 +97,7 @@ pub(super) fn finding(fact: &PolicyFact) -> Sentence {
             "add the condition StringEquals bedrock:InferenceProfileArn with the profile's ARN",
         ),
         PolicyFact::NoProfileAllowed { model, profiles } => sentence(
-            format!("{model} is called from {REGION} through a profile, and no profile of it is allowed"),
+            format!("{model} is called from {REGION} through a profile, but none of its profiles is allowed"),
             format!("also allow bedrock:InvokeModel on {}", profiles.join(" or ")),
         ),
         PolicyFact::MissingAction { called, action, other, streams } => {
@@ -149,8 +149,8 @@ pub(super) fn finding(fact: &PolicyFact) -> Sentence {
         PolicyFact::Depends { calls, all, keys, of_profile } => {
             let calls = if calls == all { "the calls".to_owned() } else { format!("{calls} of {all} calls") };
             let help = if *of_profile {
-                "no AWS page says whether the call to the profile itself has this key: apply the condition to the ARNs of \
-                 the models alone"
+                "no AWS page says whether the call to the profile itself has this key: apply the condition only to \
+                 the ARNs of the models"
             } else {
                 "the document does not contain the value: check that your callers have one that allows the calls"
             };

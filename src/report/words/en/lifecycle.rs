@@ -46,8 +46,8 @@ fn closed_words(lifecycle: &Lifecycle, today: FactDate) -> String {
         None => String::new(),
     };
     let end = match lifecycle.retirement.map(end) {
-        Some((date, away)) => format!("it ends on {date}, {away}"),
-        None => "the date of its end is not known".to_owned(),
+        Some((date, away)) => format!("it retires on {date}, {away}"),
+        None => "its retirement date is not known".to_owned(),
     };
     format!("{legacy}, so AWS grants no increases for it{price}; {end}")
 }
@@ -68,12 +68,12 @@ pub(super) fn access_condition(of: &FindingIn<'_>, condition: usize) -> Sentence
     };
     let Provenance { source, as_of, .. } = &stated.provenance;
     let help = match stated.kind {
-        AccessKind::AccountSetting => "set it in every account that calls the model, before asking for quota",
+        AccessKind::AccountSetting => "set it in every account that calls the model before you ask for quota",
         AccessKind::EligibleCustomers => {
-            "ask your account manager whether the account is let in, before asking for quota"
+            "ask your account manager whether your account is eligible before you ask for quota"
         }
         AccessKind::OtherEndpoint => {
-            "check that the model answers on bedrock-runtime: the quotas planned here are that endpoint's"
+            "check that you can call the model on bedrock-runtime: the plan uses that endpoint's quotas"
         }
     };
     sentence(format!("{}: {} ({source}, {as_of})", model.name, stated.condition), help)
@@ -93,20 +93,20 @@ pub(super) fn promotional_price(
         format!("{} / {}", usd(input), usd(output))
     };
     let before = match (promotion.input_before, promotion.output_before) {
-        (None, None) => "what it was before is not known".to_owned(),
+        (None, None) => "the earlier price is not known".to_owned(),
         (input, output) => format!("the earlier price was {}", pair(input, output)),
     };
     let Provenance { source, as_of, .. } = &promotion.provenance;
     sentence(
         format!(
-            "{}: the price of {} USD per million tokens (input / output) was promised until {}, {}; {before}, \
-             and what AWS bills since is not known ({source}, {as_of})",
+            "{}: the price of {} USD per million tokens (input / output) was promised until {}, {}; {before}, and it \
+             is not known what AWS has charged since then ({source}, {as_of})",
             subject(of),
             pair(input, output),
             promotion.until,
             away(on, promotion.until)
         ),
-        "look the price up and state it with --models: until then the cost of these rows is not known",
+        "look up the price and state it with --models: until then, the cost of these rows is not known",
     )
 }
 
@@ -151,7 +151,8 @@ fn move_words(
         (None, Some(first)) => {
             let command = migrate_command(of, model, scope, *first);
             Some(format!(
-                "no successor is known to be active ({beside}): look the status up on AWS's lifecycle page, then {command}"
+                "no successor is known to be active ({beside}): look up the status on AWS's lifecycle page, then run \
+                 {command}"
             ))
         }
         (None, None) => None,
@@ -192,7 +193,8 @@ pub(super) fn legacy(of: &FindingIn<'_>, advice: &SuccessorAdvice) -> Sentence {
 }
 
 /// What to do about a model that will be Legacy.
-const ASK_BEFORE: &str = "AWS grants no increases once a model is Legacy: ask before, and plan the successor";
+const ASK_BEFORE: &str =
+    "AWS grants no increases once a model is Legacy: ask before then, and plan its successor";
 
 pub(super) fn near_legacy(of: &FindingIn<'_>, since: FactDate) -> Sentence {
     let Some((model, _, source)) = life(of) else { return sentence("", "") };
@@ -212,7 +214,7 @@ pub(super) fn retirement_open(of: &FindingIn<'_>, earliest: FactDate) -> Sentenc
     let has_passed = of.input.assumptions.today.days_until(earliest) < 0;
     let passed = if has_passed { ", which has passed" } else { "" };
     sentence(
-        format!("{}: AWS says end of life no sooner than {earliest}{passed} ({source})", model.name),
+        format!("{}: AWS states an end of life no sooner than {earliest}{passed} ({source})", model.name),
         "watch AWS's lifecycle page: no increases are granted once a model is Legacy",
     )
 }

@@ -17,8 +17,8 @@ impl ModelsWords for super::English {
             format!(" {} has no entry: {} ({}).", model.name, model.known, model.provenance.source)
         });
         format!(
-            "{}, {offered} of which can be called from {REGION}; the newest fact is of {}. `quotaplan models show MODEL` \
-             shows everything that is known about a model.{}",
+            "{}, {offered} of which can be called from {REGION}; the newest fact is from {}. `quotaplan models show \
+             MODEL` shows everything that is known about a model.{}",
             counted(catalog.models().len(), "model"),
             catalog.newest(),
             unlisted.collect::<String>()
@@ -84,7 +84,7 @@ impl ModelsWords for super::English {
             return planned;
         }
         let others: Vec<String> = others.iter().map(Tokens::to_string).collect();
-        format!("{planned} is planned; other sources say {}", others.join(", "))
+        format!("plans use {planned}; other sources say {}", others.join(", "))
     }
 
     fn lifecycle(&self, lifecycle: &Lifecycle) -> String {
@@ -117,7 +117,7 @@ impl ModelsWords for super::English {
 
     fn rate_statement(&self, statement: &RateStatement) -> String {
         match statement.status {
-            RateStatus::Unknown => format!("unknown; the worst case of {} is planned", statement.rate),
+            RateStatus::Unknown => format!("unknown; plans use the worst case of {}", statement.rate),
             status => format!("{} ({})", statement.rate, status.as_str()),
         }
     }
@@ -179,11 +179,11 @@ impl ModelsWords for super::English {
     }
 
     fn statements_heading(&self) -> &'static str {
-        "What AWS says, and what no longer holds"
+        "What AWS says, and what is no longer true"
     }
 
     fn replaced_statement(&self, statement: &str, source: &Provenance) -> String {
-        format!("no longer holds: \"{statement}\" ({}, {})", source.source, source.as_of)
+        format!("no longer true: \"{statement}\" ({}, {})", source.source, source.as_of)
     }
 
     fn facts_summary(&self, summary: &FactsSummary) -> Vec<String> {
@@ -212,7 +212,7 @@ impl ModelsWords for super::English {
     }
 
     fn facts_of_command(&self, count: usize) -> String {
-        format!("The answer to this command states {count} of these facts:")
+        format!("The output of this command states {count} of these facts:")
     }
 
     fn facts_of_sources(&self, count: usize) -> String {
@@ -224,7 +224,7 @@ impl ModelsWords for super::English {
 
     fn update_verdict(&self, changes: usize) -> String {
         match changes {
-            0 => "AWS's answers agree with the table.".to_owned(),
+            0 => "The saved AWS output agrees with the table.".to_owned(),
             1 => "1 value differs from the table.".to_owned(),
             changes => format!("{changes} values differ from the table."),
         }
@@ -239,7 +239,7 @@ impl ModelsWords for super::English {
     }
 
     fn overlay_title(&self) -> &'static str {
-        "Overlay for --models: the values in which saved answers of AWS differ from the model table."
+        "Overlay for --models: the values that differ between saved AWS output and the model table."
     }
 
     fn valid_table(&self, file: &str, models: usize) -> String {

@@ -14,14 +14,14 @@ pub(super) fn remark(remark: &UpdateRemark) -> String {
             let quota =
                 |OpenQuota { code, name, model }: &OpenQuota| format!("{code} \"{name}\" (perhaps {model})");
             listed(
-                "quota may be of a model of the table, which you have to decide",
-                "quotas may be of models of the table, which you have to decide",
+                "quota may belong to a model of the table; you have to decide",
+                "quotas may belong to models of the table; you have to decide",
                 &words(quotas, quota),
             )
         }
         UpdateRemark::OtherQuotas(count) => counted(
-            "other quota of the answer names no model of the table",
-            "other quotas of the answer name no model of the table",
+            "other quota in the output names no model of the table",
+            "other quotas in the output name no model of the table",
             *count,
         ),
         UpdateRemark::MissingProfiles(ids) => listed(
@@ -53,8 +53,8 @@ pub(super) fn remark(remark: &UpdateRemark) -> String {
                 None => format!("{model} (active)"),
             };
             listed(
-                "lifecycle cannot be written to an overlay, so you have to correct the table",
-                "lifecycles cannot be written to an overlay, so you have to correct the table",
+                "lifecycle cannot be stated in an overlay, so you have to correct the table",
+                "lifecycles cannot be stated in an overlay, so you have to correct the table",
                 &words(lifecycles, lifecycle),
             )
         }
@@ -69,23 +69,23 @@ pub(super) fn remark(remark: &UpdateRemark) -> String {
             if *count == 1 { "was" } else { "were" }
         ),
         UpdateRemark::UnknownNames(names) => listed(
-            "name in the price list is not that of a model of the table",
-            "names in the price list are not those of models of the table",
+            "name in the price list belongs to no model of the table",
+            "names in the price list belong to no model of the table",
             names,
         ),
         UpdateRemark::OpenPrices(prices) => listed(
-            "price does not show its scope or tier, which you have to decide",
-            "prices do not show their scopes or tiers, which you have to decide",
+            "price does not show its scope or tier; you have to decide",
+            "prices do not show their scopes or tiers; you have to decide",
             &words(prices, open_price),
         ),
         UpdateRemark::PromotedPrices(prices) => listed(
-            "price differs from a promotional price of the table; you have to decide which one holds",
-            "prices differ from promotional prices of the table; you have to decide which ones hold",
+            "price differs from a promotional price of the table; you have to decide which one applies",
+            "prices differ from promotional prices of the table; you have to decide which ones apply",
             &words(prices, |(model, scope)| format!("{model} {scope}")),
         ),
         UpdateRemark::OtherProducts(count) => counted(
-            "product of the price list is not plain on-demand text tokens and was left out",
-            "products of the price list are not plain on-demand text tokens and were left out",
+            "product of the price list does not bill plain on-demand text tokens and was left out",
+            "products of the price list do not bill plain on-demand text tokens and were left out",
             *count,
         ),
         UpdateRemark::UnnamedPrices(count) => counted(

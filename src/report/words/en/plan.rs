@@ -15,7 +15,8 @@ use crate::workload::CacheTtl;
 pub(super) const LISTED: usize = 20;
 
 /// What an applied value of 0 means.
-pub(super) const APPLIED_IS_0: &str = "the applied value is 0, so AWS answers calls with throttling or \"Too many tokens per day\", however few they are";
+pub(super) const APPLIED_IS_0: &str = "the applied value is 0, so AWS throttles every call or answers \"Too many \
+                                       tokens per day\"";
 
 /// ` of account A`, or nothing.
 fn of_account(account: Option<&str>) -> String {
@@ -33,9 +34,9 @@ pub(super) fn account_daily(of: &FindingIn<'_>, passed: &DailyExceeded) -> Sente
     let hours = at(daily.minute_settled, "settled").into_iter().chain(at(daily.minute_billed, "billed"));
     let hours: Vec<String> = hours.collect();
     let message = format!(
-        "the daily quota over all models{} ({}, {given} {}) would be passed {}: {} tokens a day \
-         settled, that is with output at the burndown rate, {} billed, that is each token once (an estimate: AWS \
-         publishes no formula; times in {})",
+        "the daily quota over all models{} ({}, {given} {}) would be exceeded {}: the traffic takes {} settled \
+         tokens per day (output at the burndown rate), or {} billed tokens (each token once). This is an estimate, \
+         since AWS publishes no formula; times are in {}",
         of_account(daily.account.as_deref()),
         daily.entry.known_code().unwrap_or("unknown"),
         amount(passed.limit),
@@ -46,15 +47,15 @@ pub(super) fn account_daily(of: &FindingIn<'_>, passed: &DailyExceeded) -> Sente
     );
     let help = match passed.restored_to {
         Some(default) => format!(
-            "ask AWS Support, in a case of the type account and billing, to restore AWS's default of {}, which would \
-             hold both",
+            "ask AWS Support, in an Account and billing case, to restore AWS's default of {}, which would be enough \
+             for both",
             limit(default)
         ),
         None => {
-            let first = if passed.is_applied { "" } else { "look the applied value up first; " };
+            let first = if passed.is_applied { "" } else { "look up the applied value first; " };
             format!(
-                "{first}Service Quotas cannot raise it: ask AWS Support for at least {} a day, in the same case as any \
-                 tokens-per-minute request",
+                "{first}Service Quotas cannot raise it: ask AWS Support for at least {} per day, in the same case as \
+                 any tokens-per-minute request",
                 amount(passed.least)
             )
         }
@@ -66,7 +67,7 @@ pub(super) fn account_not_provisioned(of: &FindingIn<'_>, account: Option<&str>)
     let code = of.catalog().account_daily().code_words();
     sentence(
         format!("the daily quota over all models{}, {code}: {APPLIED_IS_0}", of_account(account)),
-        "ask AWS Support, in a case of the type account and billing, to restore AWS's default",
+        "ask AWS Support, in an Account and billing case, to restore AWS's default",
     )
 }
 
@@ -75,11 +76,12 @@ pub(super) fn applied_not_given(codes: &[String], of: usize) -> Sentence {
     let more = if codes.len() > LISTED { ", ..." } else { "" };
     sentence(
         format!(
-            "no applied quota is given for {} of {of} quotas: defaults are shown, and what applies to the account may be lower",
+            "no applied quota is given for {} of {of} quotas: AWS's defaults are shown, and your account's quotas \
+             may be lower",
             codes.len()
         ),
         format!(
-            "look them up and put them into [granted]: aws service-quotas get-service-quota --region ca-central-1 \
+            "look them up and add them to [granted]: aws service-quotas get-service-quota --region ca-central-1 \
              --service-code bedrock --quota-code CODE, for {listed}{more}"
         ),
     )
@@ -117,9 +119,10 @@ pub(super) fn unknown_price(
     }
     let lives: Vec<&str> = without_life.iter().map(|life| life.as_str()).collect();
     sentence(
-        format!("{message}; the model has no cache writes that live {}", lives.join(" or ")),
+        format!("{message}; the model offers no cache writes with a lifetime of {}", lives.join(" or ")),
         format!(
-            "leave cache_ttl empty, or write a life that the model has: `quotaplan models show {}` has their prices",
+            "leave cache_ttl empty, or use a lifetime that the model offers: `quotaplan models show {}` lists their \
+             prices",
             model.id
         ),
     )
@@ -145,7 +148,7 @@ pub(super) fn assumed_peak(of: &FindingIn<'_>, rows: usize, all: usize, quotas: 
         });
         let then: Vec<String> = then.collect();
         let required = amount_or_unknown(quota.figures.required);
-        format!("{required} {unit} a minute required ({})", then.join(", "))
+        format!("{required} {unit} per minute required ({})", then.join(", "))
     });
     let figures: Vec<String> = figures.collect();
     let rows = if rows == all && all == 1 {
@@ -155,8 +158,8 @@ pub(super) fn assumed_peak(of: &FindingIn<'_>, rows: usize, all: usize, quotas: 
         format!("{rows} of {all} rows {verb} no busiest minute")
     };
     sentence(
-        format!("{}: {rows}, so the mean is taken for it: {}", subject(of), figures.join(" and ")),
-        "fill peak_requests_per_minute or peak_factor, or set peak_factor in the configuration",
+        format!("{}: {rows}, so the mean is used instead: {}", subject(of), figures.join(" and ")),
+        "fill in peak_requests_per_minute or peak_factor, or set peak_factor in the configuration",
     )
 }
 
@@ -179,7 +182,10 @@ pub(super) fn disputed_limit(of: &FindingIn<'_>, field: LimitField, rows: usize)
             limit.provenance.source,
             limit.provenance.as_of
         ),
-        format!("stay at {} or below, or try one call: what the model takes is not certain", limit.value),
+        format!(
+            "stay at {} or below, or try one call: it is not certain what the model accepts",
+            limit.value
+        ),
     )
 }
 
@@ -196,10 +202,11 @@ pub(super) fn cap_advice(of: &FindingIn<'_>, cap: &CapAdvice) -> String {
     };
     match cap.basis {
         TightBasis::Maximum => format!(
-            "answers of these rows may be as long as the model's maximum: fill output_tokens_p99 to see whether less will do{fits}"
+            "answers of these rows may be as long as the model's maximum: fill in output_tokens_p99 to see whether a \
+             lower cap is enough{fits}"
         ),
         basis => format!(
-            "set max_tokens to about {}, which is expected to cut {} of answers: {}, rounded up to two digits{fits}",
+            "set max_tokens to about {}, which is expected to cut off {} of the answers: {}, rounded up to two digits{fits}",
             cap.tokens,
             cut_share(cap.cut),
             tight_basis(basis, of.input.assumptions.config.confidence)
@@ -223,7 +230,7 @@ pub(super) fn max_tokens_unset(
             format!(": at {tight} the required quota falls from {} to {lean}", amount(required))
         }
         Some(_) => String::new(),
-        None => format!(": the required quota is unknown, at {tight} it is {lean}"),
+        None => format!(": the required quota is unknown; at {tight} it is {lean}"),
     };
     sentence(
         format!(
@@ -255,19 +262,19 @@ pub(super) fn burndown_rate(of: &FindingIn<'_>, status: RateStatus, others: &[Al
             let date = date.unwrap_or_default();
             sentence(
                 format!(
-                    "{subject}: no burndown rate is stated{date}, planned at the worst case of {rate}{behind}"
+                    "{subject}: AWS states no burndown rate{date}, so the plan uses the worst case of {rate}{behind}"
                 ),
                 "measure it with one call of known tokens: \
                  (EstimatedTPMQuotaUsage - input - cache writes) / output",
             )
         }
         RateStatus::Disputed => sentence(
-            format!("{subject}: AWS's texts differ on the burndown rate, planned at {rate}{behind}"),
+            format!("{subject}: AWS's pages disagree on the burndown rate; the plan uses {rate}{behind}"),
             "measure it, or ask AWS Support",
         ),
         RateStatus::DefaultClause => sentence(
             format!(
-                "{subject}: the burndown rate of {rate} rests on AWS's clause for all other models{behind}"
+                "{subject}: the burndown rate of {rate} comes from AWS's clause for all other models{behind}"
             ),
             "",
         ),
@@ -286,16 +293,18 @@ pub(super) fn cache_reads_reserved(
     let planned = amount(if are_counted { counted } else { left_out });
     sentence(
         format!(
-            "{}: AWS's texts differ on whether reservations count cache reads: {} required if they do not, \
-             {} if they do; {planned} is planned",
+            "{}: AWS's pages disagree on whether reservations count cache reads: {} is required if they do not, {} \
+             if they do; the plan uses {planned}",
             subject(of),
             amount(left_out),
             amount(counted)
         ),
         if are_counted {
-            "the larger is planned, since reserve_cache_reads is true; a measurement may show that the smaller will do"
+            "the plan uses the larger value, since reserve_cache_reads is true; a measurement may show that the \
+             smaller one is enough"
         } else {
-            "set reserve_cache_reads to true to plan for the larger, or measure: throttling begins earlier if they do"
+            "set reserve_cache_reads to true to plan for the larger value, or measure it: if cache reads count, \
+             throttling begins earlier"
         },
     )
 }

@@ -90,16 +90,16 @@ impl PlanWords for super::English {
             months => Some(format!("Rates are grown by {}.", counted(months as usize, "month"))),
         };
         let mut sentences = vec![format!(
-            "Needs is the larger of two: the peak + {headroom} %, and a level that use with reservations exceeds {exceeded} % \
-             of the time."
+            "Needs is the larger of two values: the peak plus {headroom} %, and the level that usage, including \
+             reservations, exceeds only {exceeded} % of the time."
         )];
         if whole {
             sentences.extend([
-                "Mean and peak are requests a minute times settled cost, as AWS computes it. A request reserves input + \
-                 max_tokens until it completes (assumed), and there is room for one request more."
+                "Mean and peak are requests per minute times settled cost, as AWS computes it. A request reserves \
+                 input + max_tokens until it completes (assumed), and there is room for one more request."
                     .to_owned(),
-                "Daily quotas (tpd) need the mean day plus headroom, and all models together the mean day.".to_owned(),
-                "What to ask for is rounded up to two digits, on top of the headroom.".to_owned(),
+                "Daily quotas (tpd) need the mean day plus headroom; the quota over all models needs the mean day.".to_owned(),
+                "The amount to ask for is rounded up to two significant digits, which adds to the headroom.".to_owned(),
             ]);
         }
         sentences.extend(growth);
@@ -118,7 +118,7 @@ impl PlanWords for super::English {
         }
         match named.as_slice() {
             [] => None,
-            [one] => Some(format!("AWS states no burndown rate for {one}: the worst case is planned.")),
+            [one] => Some(format!("AWS states no burndown rate for {one}.")),
             all => Some(format!(
                 "AWS states no burndown rate for {}: the worst case is planned.",
                 all.join(", ")
@@ -134,7 +134,7 @@ impl PlanWords for super::English {
         match total.usd() {
             Some(usd) => format!("{usd} USD a month{when}, on demand."),
             None if total.priced_usd() == UsdCents::default() => {
-                "The cost is not known: no price is.".to_owned()
+                "The cost is not known, because no price is known.".to_owned()
             }
             None => format!(
                 "At least {} USD a month{when}, on demand: not every price is known.",
@@ -171,8 +171,11 @@ impl PlanWords for super::English {
 
     fn day_verdict(&self, daily: &AccountDaily) -> String {
         let account = daily.account.as_deref().map(|account| format!(" of account {}", cell_name(account)));
-        let name =
-            format!("All models{}, tokens a day, {}", account.unwrap_or_default(), daily.entry.code_words());
+        let name = format!(
+            "All models{}, tokens per day, {}",
+            account.unwrap_or_default(),
+            daily.entry.code_words()
+        );
         let (least, most) = (daily.settled.min(daily.billed), daily.larger());
         let needed = if least == most {
             amount(most)
@@ -187,18 +190,18 @@ impl PlanWords for super::English {
             None => "",
         };
         match daily.capacity() {
-            None => format!("{name}: {needed} by estimate, and the limit is not known."),
+            None => format!("{name}: needs an estimated {needed}, and the limit is not known."),
             Some(Limit::Unlimited) => {
-                format!("{name}: {needed} by estimate, and there is no limit ({source}).")
+                format!("{name}: needs an estimated {needed}, and has no limit ({source}).")
             }
             Some(Limit::Amount(there)) => {
-                format!("{name}: {needed} by estimate, of {}, {source}{share}.", amount(there))
+                format!("{name}: needs an estimated {needed} of {}, {source}{share}.", amount(there))
             }
         }
     }
 
     fn more_rows(&self, count: usize) -> String {
-        format!("{} with smaller shares: --all", counted(count, "more row"))
+        format!("{} with smaller shares (show with --all)", counted(count, "more row"))
     }
 
     fn daily_line(&self, account: Option<&str>) -> String {

@@ -34,11 +34,11 @@ fn action(quota: &QuotaPlan) -> String {
         QuotaAction::LowerMaxTokens => match quota.lean_ask {
             None => match quota.lean_required.and_then(|lean| quota.restored_for(lean)) {
                 Some(default) => {
-                    format!("lower max_tokens to {tight}, restore AWS's default of {}", limit(default))
+                    format!("lower max_tokens to {tight} and restore AWS's default of {}", limit(default))
                 }
                 None => format!("lower max_tokens to {tight}"),
             },
-            Some(ask) => format!("lower max_tokens to {tight}, ask for {ask}"),
+            Some(ask) => format!("lower max_tokens to {tight} and ask for {ask}"),
         },
         QuotaAction::Restore => restore_words(quota),
         QuotaAction::Migrate => "move to another model: AWS grants no increases".to_owned(),
@@ -46,14 +46,18 @@ fn action(quota: &QuotaPlan) -> String {
             let adjustable = quota.may_be_adjustable();
             let ask = |amount: Option<QuotaAmount>| {
                 let amount = amount_or_unknown(amount);
-                if adjustable { format!("ask for {amount}") } else { format!("support case for {amount}") }
+                if adjustable {
+                    format!("ask for {amount}")
+                } else {
+                    format!("open a Support case for {amount}")
+                }
             };
             match (quota.figures.required, quota.lean_required, quota.lean_ask) {
                 // An ask that rests on reservations is never put first.
                 (Some(required), Some(lean), Some(_))
                     if u128::from(required.get()) * 4 > u128::from(lean.get()) * 5 =>
                 {
-                    format!("lower max_tokens to {tight}, {}", ask(quota.lean_ask))
+                    format!("lower max_tokens to {tight} and {}", ask(quota.lean_ask))
                 }
                 _ => ask(quota.ask),
             }
@@ -65,7 +69,7 @@ fn action(quota: &QuotaPlan) -> String {
 fn restore_words(quota: &QuotaPlan) -> String {
     let default = quota.restore_to.map(limit).unwrap_or_default();
     match quota.restoring_cap() {
-        Some(cap) => format!("lower max_tokens to {cap}, restore AWS's default of {default}"),
+        Some(cap) => format!("lower max_tokens to {cap} and restore AWS's default of {default}"),
         None => format!("restore AWS's default of {default}"),
     }
 }

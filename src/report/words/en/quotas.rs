@@ -29,8 +29,10 @@ impl LookUpWords for super::English {
         }
         let more = match look_up.left_out {
             0 => String::new(),
-            1 => " AWS lists 1 more, which is not in the model table (--all).".to_owned(),
-            count => format!(" AWS lists {count} more, which are not in the model table (--all)."),
+            1 => " AWS lists 1 more quota, which is not in the model table (show with --all).".to_owned(),
+            count => {
+                format!(" AWS lists {count} more quotas, which are not in the model table (show with --all).")
+            }
         };
         format!(
             "{}{} in {REGION}{when}: {applied} with an applied value, {defaults} at AWS's default, {unknown} without a \
@@ -72,7 +74,7 @@ impl LookUpWords for super::English {
 
     fn quotas_not_listed(&self, names: &[String], more: usize) -> String {
         let more = if more > 0 { format!("; and {more} more") } else { String::new() };
-        format!("Not in AWS's answer: {}{more}.", names.join("; "))
+        format!("Not in AWS's list: {}{more}.", names.join("; "))
     }
 
     fn changes_summary(&self, account: Option<&str>, counts: &[(QuotaChange, usize)]) -> String {
@@ -101,7 +103,7 @@ impl LookUpWords for super::English {
 
     fn granted_title(&self, account: Option<&str>, today: Option<FactDate>) -> String {
         let when = today.map_or_else(
-            || "the day of the look-up is not stated".to_owned(),
+            || "the date of the look-up is not stated".to_owned(),
             |date| format!("looked up on {date}"),
         );
         format!("Applied Bedrock quotas{} in {REGION}, {when} (quotaplan quotas).", of_account(account))
@@ -152,22 +154,23 @@ impl LookUpWords for super::English {
                 let fill_in =
                     if *defaults_given { "" } else { " (give AWS's defaults too to fill in their values)" };
                 format!(
-                    "AWS's answer does not contain {} of the model table: {}{more}{fill_in}",
+                    "AWS's list does not contain {} of the model table: {}{more}{fill_in}",
                     counted(*count, "quota"),
                     codes.join(", ")
                 )
             }
             LookUpRemark::NoDate => {
-                "no date is written: add --today DATE with the day of the look-up, so that `check` can \
-                                     tell how old the values are"
+                "no date is written: add --today DATE with the date of the look-up, so that `check` knows how old \
+                 the values are"
                     .to_owned()
             }
             LookUpRemark::Continued(place) => format!(
-                "{place}: NextToken: the applied list continues, and no other file shows that it has the next page: give \
-                 all pages, or save the list without --max-items and --no-paginate"
+                "{place}: NextToken: the applied list continues, and no other file is known to contain the next \
+                 page: give all pages, or save the list without --max-items and --no-paginate"
             ),
             LookUpRemark::Filtered(place) => format!(
-                "{place}: this list was written with --query: quotas that its filter left out are taken at AWS's default"
+                "{place}: this list was written with --query: quotas that its filter left out are written with AWS's \
+                 default"
             ),
         }
     }

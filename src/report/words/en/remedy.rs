@@ -29,7 +29,7 @@ pub(super) fn residency_fault(fault: &ResidencyFault) -> Sentence {
                 ),
                 None => "plan a model that is offered from ca-central-1".to_owned(),
             };
-            let message = "the model table does not know the scope's destination Regions, so it cannot be told whether \
+            let message = "the model table does not know the scope's destination Regions, so it is not known whether \
                            requests stay there";
             sentence(message, help)
         }

@@ -39,7 +39,7 @@ impl RequestWords for super::English {
         let parts = [
             (asked, "to ask for"),
             (restored, "to restore"),
-            (for_support, "for AWS Support alone"),
+            (for_support, "for AWS Support only"),
             (undecided, "not decided and left out"),
         ];
         let mut parts = parts.into_iter().filter(|(count, _)| *count > 0);
@@ -52,8 +52,10 @@ impl RequestWords for super::English {
     fn readiness(&self, missing: usize, not_in_it: usize) -> String {
         let others = match not_in_it {
             0 => String::new(),
-            1 => " One more quota is not in it and needs something else first.".to_owned(),
-            more => format!(" {more} more quotas are not in it and need something else first."),
+            1 => " One more quota is not included, because something else must be done first.".to_owned(),
+            more => {
+                format!(" {more} more quotas are not included, because something else must be done first.")
+            }
         };
         match missing {
             0 => format!("Ready to send: no answer that AWS asks for is missing.{others}"),
@@ -65,7 +67,7 @@ impl RequestWords for super::English {
         let rest = if now == in_the_end {
             String::new()
         } else {
-            format!(" now, {} in the end", amount(in_the_end))
+            format!(" now, {} at the last stage", amount(in_the_end))
         };
         format!("{subject}: {}{rest}", amount(now))
     }
@@ -80,25 +82,27 @@ impl RequestWords for super::English {
 
     fn look_up(&self, count: usize) -> String {
         match count {
-            1 => "the applied value of 1 quota that AWS's default would hold:".to_owned(),
-            count => format!("the applied values of {count} quotas that AWS's defaults would hold:"),
+            1 => "the applied value of 1 quota for which AWS's default would be enough:".to_owned(),
+            count => {
+                format!("the applied values of {count} quotas for which AWS's defaults would be enough:")
+            }
         }
     }
 
     fn restore_reason(&self, required: QuotaAmount, unit: &str, is_legacy: bool) -> Vec<String> {
         let mut reasons = vec![
-            format!("{} {unit} are needed, which AWS's default holds", amount(required)),
-            "open a case of the type account and billing with restore-case.md".to_owned(),
+            format!("{} {unit} are needed, and AWS's default is enough", amount(required)),
+            "open an Account and billing case with the text of restore-case.md".to_owned(),
         ];
-        let legacy = "the model is Legacy: AWS grants no increases for it and may refuse this too, so plan the move to \
-                      another model";
+        let legacy = "the model is Legacy: AWS grants no increases for it and may refuse this request too, so plan \
+                      to move to another model";
         reasons.extend(is_legacy.then(|| legacy.to_owned()));
         reasons
     }
 
     fn case_reason(&self, also_rpm: bool) -> Vec<String> {
         let along = also_rpm.then(|| "--also-rpm asks Service Quotas for it too".to_owned());
-        std::iter::once("it stands in support-case.md".to_owned()).chain(along).collect()
+        std::iter::once("the request is in support-case.md".to_owned()).chain(along).collect()
     }
 
     fn needs(&self, subject: &str, required: Option<QuotaAmount>) -> String {
@@ -115,8 +119,8 @@ impl RequestWords for super::English {
 
     fn left_out_quotas(&self, count: usize) -> String {
         match count {
-            1 => "1 more quota needs no increase: --all".to_owned(),
-            count => format!("{count} more quotas need no increase: --all"),
+            1 => "1 more quota needs no increase (show with --all)".to_owned(),
+            count => format!("{count} more quotas need no increase (show with --all)"),
         }
     }
 
@@ -133,18 +137,19 @@ impl RequestWords for super::English {
             AwsQuestion::CrossRegion => {
                 ("[request] cross_region", "whether cross-Region inference is an option for you".to_owned())
             }
-            _ => ("[request] use_case", format!("what the traffic does, and for whom, for {}", listed(rows))),
+            _ => ("[request] use_case", format!("what the traffic of {} does, and for whom", listed(rows))),
         }
     }
 
     fn helpful(&self, of: Helpful, codes: &[&str]) -> (String, String) {
         let (place, what) = match of {
-            Helpful::AccountId => {
-                ("--account-id", "the account, for AWS and against sending from another one")
-            }
-            Helpful::NeededBy => ("--needed-by", "the day by which you need the increases"),
+            Helpful::AccountId => (
+                "--account-id",
+                "the account ID, which tells AWS the account and prevents sending from another one",
+            ),
+            Helpful::NeededBy => ("--needed-by", "the date by which you need the increases"),
             Helpful::Evidence => {
-                ("--evidence", "measured use, since AWS prefers customers who use what they have")
+                ("--evidence", "measured usage, because AWS prefers customers who already use their quota")
             }
             Helpful::AppliedValue => {
                 return (
@@ -178,16 +183,17 @@ impl RequestWords for super::English {
     fn request_made(&self, made_on: FactDate, newest_fact: FactDate, several_files: bool) -> String {
         let workloads = if several_files { "inputs/workloads-*.csv" } else { "inputs/workloads.csv" };
         format!(
-            "Made on {made_on} by quotaplan {}; the newest fact of its model table is of {newest_fact}. The figures are \
-             projections from {workloads} unless they say measured. trail.csv has the source of each, and quotaplan \
-             request verify computes them again.",
+            "Made on {made_on} by quotaplan {}; the newest fact of its model table is from {newest_fact}. The \
+             figures are projections from {workloads}, unless marked as measured. trail.csv has the source of each \
+             figure, and quotaplan request verify recomputes them.",
             env!("CARGO_PKG_VERSION"),
         )
     }
 
     fn missing_note(&self) -> &'static str {
-        "AWS asks for these answers, and no file has them. Write them into quotaplan.toml or the workloads, and make the \
-         pack again in a new folder. Do not edit the pack: it would no longer verify."
+        "AWS asks for these answers, and your files do not contain them. Write them into quotaplan.toml or the \
+         workloads, and make the pack again in a new folder. Do not edit the pack, or it no longer matches its \
+         inputs."
     }
 
     fn asked_note(&self) -> &'static str {
@@ -197,20 +203,20 @@ impl RequestWords for super::English {
     }
 
     fn nothing_asked(&self, support_case: bool, restore_case: bool) -> String {
-        let support = support_case.then_some("support-case.md has what AWS Support alone can raise");
+        let support = support_case.then_some("support-case.md lists what only AWS Support can raise");
         let restore = restore_case.then_some(
-            "restore-case.md asks AWS to restore its defaults: open a case of the type account and billing with it",
+            "restore-case.md asks AWS to restore its defaults: use it to open an Account and billing case",
         );
         let files: Vec<&str> = support.into_iter().chain(restore).collect();
-        format!("Nothing is asked of Service Quotas: {}.", files.join("; "))
+        format!("Nothing is requested from Service Quotas: {}.", files.join("; "))
     }
 
     fn section(&self, section: RequestSection<'_>) -> String {
         match section {
             RequestSection::Missing(count) => format!("Missing answers ({count})"),
             RequestSection::Asked => "Asked for".to_owned(),
-            RequestSection::Undecided(count) => format!("Not decided, and not in this pack ({count})"),
-            RequestSection::NotAsked => "Not asked of Service Quotas".to_owned(),
+            RequestSection::Undecided(count) => format!("Undecided, and not in this pack ({count})"),
+            RequestSection::NotAsked => "Not requested from Service Quotas".to_owned(),
             RequestSection::Helpful => "What else would help".to_owned(),
             RequestSection::Questions(title) => format!("AWS's questions: {title}"),
             RequestSection::Arithmetic(title) => format!("Arithmetic: {title}"),
@@ -227,9 +233,9 @@ impl RequestWords for super::English {
 
     fn table_titles(&self, table: RequestTable) -> &'static [&'static str] {
         match table {
-            RequestTable::Asked => &["Quota", "Now", "Required", "Ask for now", "In the end", "Rests on"],
+            RequestTable::Asked => &["Quota", "Now", "Required", "Ask for now", "Last stage", "Based on"],
             RequestTable::Undecided => &["Quota", "Why", "What decides it"],
-            RequestTable::NotAsked => &["Quota", "Why not", "Instead"],
+            RequestTable::NotAsked => &["Quota", "Why not", "What to do instead"],
             RequestTable::TokenRows => &[
                 "Row",
                 "RPM mean",
@@ -251,7 +257,7 @@ impl RequestWords for super::English {
                 "Peak",
             ],
             RequestTable::Stages => &["Stage", "Ask for", "When", "Ask by"],
-            RequestTable::Status => &["Quota", "Pack asks", "Created, changed", "Requested"],
+            RequestTable::Status => &["Quota", "In the pack", "Created, changed", "Requested"],
         }
     }
 
@@ -275,11 +281,11 @@ impl RequestWords for super::English {
     }
 
     fn case_instead(&self) -> &'static str {
-        "support-case.md asks AWS Support to raise it too"
+        "support-case.md also asks AWS Support to raise it"
     }
 
     fn beside_tokens(&self) -> &'static str {
-        "The same traffic is asked for in tokens a minute, where the other questions are answered."
+        "The request for tokens per minute covers the same traffic and answers the other questions."
     }
 
     fn rows_come_to(
@@ -332,7 +338,7 @@ impl RequestWords for super::English {
             RequestFigure::Burst(above) => (
                 "burst",
                 format!(
-                    "a level that is exceeded {} % of the time, with room for one request more",
+                    "a level that is exceeded {} % of the time, with room for one more request",
                     percent_of(above)
                 ),
             ),
@@ -340,8 +346,9 @@ impl RequestWords for super::English {
             RequestFigure::Lean(cap, cut) => {
                 let cap = cap.map(|cap| cap.to_string()).unwrap_or_default();
                 let cut = cut_share(cut);
-                let how =
-                    format!("with max_tokens lowered to {cap}, which is expected to cut {cut} of answers");
+                let how = format!(
+                    "with max_tokens lowered to {cap}, which is expected to cut off {cut} of the answers"
+                );
                 ("required, lean", how)
             }
             RequestFigure::Asked => ("asked for", "rounded up to two digits".to_owned()),
@@ -362,7 +369,7 @@ impl RequestWords for super::English {
 
     fn nothing_measured(&self, files: &str, long_context: bool) -> String {
         if long_context {
-            format!("{files} does not distinguish long inputs, so it says nothing of this quota.")
+            format!("{files} does not distinguish long inputs, so it says nothing about this quota.")
         } else {
             format!(
                 "{files} has no minute of this model and scope in its last 14 days: AWS may deny an increase of a quota \
@@ -391,7 +398,8 @@ impl RequestWords for super::English {
 
     fn margins(&self, headroom: u64, confidence: u64, reserves_cache_reads: bool) -> String {
         format!(
-            "Headroom of {} %, a level that holds {} % of the time, and rounding to two digits are margins that add up. \
+            "Three margins add up: headroom of {} %, a level that is enough {} % of the time, and rounding up to two \
+             digits. \
              AWS does not publish the window of its token quotas or how fast they refill. Assumed: a request holds its \
              reservation until it completes, and cache reads are {}counted in it.",
             percent_of(headroom),
@@ -418,8 +426,8 @@ impl RequestWords for super::English {
         let StatusCounts { total, made, open, other_value } = *counts;
         let open = match open {
             0 => "none is open".to_owned(),
-            1 => "1 is open, and AWS takes no second request for its quota".to_owned(),
-            open => format!("{open} are open, and AWS takes no second request for their quotas"),
+            1 => "1 is open, and AWS accepts no second request for its quota".to_owned(),
+            open => format!("{open} are open, and AWS accepts no second request for their quotas"),
         };
         let first = format!("{made} of the pack's {} in the history, {open}.", parts::are(total));
         let other = match other_value {
@@ -442,6 +450,6 @@ impl RequestWords for super::English {
     }
 
     fn pack_differs(&self, dir: &str, differences: usize) -> String {
-        format!("{dir}: {}; do not send it", counted(differences, "difference"))
+        format!("{dir}: {}; do not send this pack", counted(differences, "difference"))
     }
 }

@@ -34,10 +34,10 @@ pub(super) fn rows_come_to(
     let when: Vec<String> = period.into_iter().chain(hour).collect();
     let when = if when.is_empty() { String::new() } else { format!(", {}", when.join(", ")) };
     let tokens = tokens
-        .map(|(mean, peak)| format!(", which take {} and {} tokens a minute", whole(mean), whole(peak)));
+        .map(|(mean, peak)| format!(", which take {} and {} tokens per minute", whole(mean), whole(peak)));
     format!(
-        "Rows marked * run at the hour of the largest requirement{when}: together {} requests a minute at the mean and {} \
-         in the busiest minute{}.",
+        "Rows marked * run in the hour of the largest requirement{when}: together {} requests per minute at the mean \
+         and {} in the busiest minute{}.",
         decimal(requests.0),
         decimal(requests.1),
         tokens.unwrap_or_default()
@@ -47,7 +47,8 @@ pub(super) fn rows_come_to(
 pub(super) fn measured_entries(of: &MeasuredEntry<'_>) -> Vec<(String, String, Vec<String>)> {
     let MeasuredEntry { files, span: (first, last), days, unit, ranks: [p50, p90, most], .. } = *of;
     let period = (!of.is_period_known).then(|| {
-        "CloudWatch's answer states no period, and these minutes do not show it: the sums may be of more than a minute"
+        "CloudWatch's output does not state its period, and these minutes do not show it: the sums may cover more \
+         than a minute"
             .to_owned()
     });
     let about = std::iter::once(format!("{first} to {last}, the last {days} days of {files}")).chain(period);
@@ -76,27 +77,28 @@ pub(super) fn measured_entries(of: &MeasuredEntry<'_>) -> Vec<(String, String, V
 pub(super) fn warning(of: &RequestWarning) -> String {
     match *of {
         RequestWarning::LittleUse => format!(
-            "less than {LITTLE_USED} % of the applied quota was in use in the busiest minute, and no throttling is known: \
-             AWS may deny the increase, since it prefers customers who use what they have (the {LITTLE_USED} % are ours; \
-             AWS names no figure); say why the traffic will come"
+            "less than {LITTLE_USED} % of the applied quota was in use in the busiest minute, and no throttling is \
+             known: AWS may deny the increase, because it prefers customers who already use their quota (the \
+             threshold of {LITTLE_USED} % is ours; AWS states none). Explain why the traffic will grow"
         ),
         RequestWarning::MeasuredAbove(measured, asked) => format!(
-            "{} were measured in the busiest minute, more than the {} that are asked for: AWS will ask why; correct the \
+            "{} were measured in the busiest minute, more than the {} asked for. AWS will ask why: correct the \
              workloads or the evidence",
             amount(measured),
             amount(asked)
         ),
         RequestWarning::ShortEvidence(minutes) => format!(
-            "the evidence has {} with traffic: AWS wants to see days, with the busiest hours in them",
+            "the evidence has only {} with traffic, but AWS wants to see several days that include the busiest hours",
             counted(minutes, "minute")
         ),
         RequestWarning::Late => {
-            "the day to ask for the first stage by has passed: ask at once, and expect the last stage later than needed"
+            "the date by which to ask for the first stage has passed: ask now, and expect the last stage later than \
+             you need it"
                 .to_owned()
         }
         RequestWarning::ManyStages(count) => format!(
-            "{count} stages, since the applied value is far below what is needed: one request with the reasons may serve \
-             better"
+            "there are {count} stages, because the applied value is far below what is needed: one request that \
+             explains the reasons may work better"
         ),
         RequestWarning::NoMinutes => {
             "the evidence has no minute of this model and scope in its last 14 days".to_owned()
@@ -122,16 +124,17 @@ pub(super) fn stages_rule(staging: &Staging, from_default: Option<(Limit, Limit)
     let factor = staging.factor;
     let most = match from_default {
         Some((applied, default)) => format!(
-            "The first stage is at most {factor} times AWS's default of {}, not the applied {}, since Service Quotas takes no \
-             value at or below the default; each further stage is at most {factor} times the one before it",
+            "The first stage is at most {factor} times AWS's default of {}, not the applied {}, because Service \
+             Quotas accepts no value at or below the default; each further stage is at most {factor} times the one \
+             before it",
             limit(default),
             limit(applied)
         ),
         None => format!("Each stage is at most {factor} times the value before it"),
     };
     format!(
-        "{most}; the next is asked for when {used} % of the last are in use, {} days before it is needed. These thresholds \
-         are ours: AWS publishes none. The first stage is asked for now.",
+        "{most}. The next stage is asked for when {used} % of the previous one is in use, {} days before it is \
+         needed. These thresholds are ours: AWS publishes none. The first stage is asked for now.",
         staging.lead_days
     )
 }
@@ -142,10 +145,10 @@ pub(super) fn answer_source(question: AwsQuestion, evidence: &str) -> String {
         AwsQuestion::UseCase => "quotaplan.toml [request] use_case; names and hours from the workloads",
         AwsQuestion::Model | AwsQuestion::Limit => table,
         AwsQuestion::CrossRegion => "the model table; quotaplan.toml [request] cross_region",
-        AwsQuestion::Region => "the one source Region of this version",
+        AwsQuestion::Region => "the only source Region that this version supports",
         AwsQuestion::Tokens => {
             return format!(
-                "requests a minute x settled cost, summed over the rows that run in the binding hour; measured: {evidence}"
+                "requests per minute x settled cost, summed over the rows that run in the binding hour; measured: {evidence}"
             );
         }
         AwsQuestion::Requests => {

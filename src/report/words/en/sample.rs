@@ -65,7 +65,7 @@ impl SampleWords for super::English {
             if of_logs { "sample calls with a larger max_tokens" } else { "allow more with --max-tokens" };
         let were = if cut == 1 { "was" } else { "were" };
         format!(
-            "{cut} of {} {were} cut at max_tokens, so the mean output is too low: {remedy}",
+            "{cut} of {} {were} cut off at max_tokens, so the mean output is too low: {remedy}",
             many(answers as u64, "answer")
         )
     }
@@ -105,10 +105,10 @@ impl SampleWords for super::English {
                 format!("AWS throttled {}, and the SDK tried again where it could", many(attempts, "attempt"))
             }
             SampleRemark::OutputNotWritten => {
-                "output_tokens and its p95 are not written, because answers were cut".to_owned()
+                "output_tokens and its p95 are not written, because answers were cut off".to_owned()
             }
             SampleRemark::OtherScope { row, answers } => format!(
-                "the row is of scope {row} and the answers are of scope {answers}, so their latencies may differ"
+                "the row has scope {row} but the answers have scope {answers}, so their latencies may differ"
             ),
             SampleRemark::Written(cells) => {
                 let cells: Vec<String> =
@@ -149,7 +149,7 @@ impl SampleWords for super::English {
                 "cost at most USD {} at the prices of the model table ({region}, {date})",
                 usd.plain()
             ),
-            _ => "cost not known".to_owned(),
+            _ => "the cost is not known".to_owned(),
         };
         let unset = match unset {
             0 => String::new(),
@@ -181,7 +181,7 @@ impl SampleWords for super::English {
                 counted(calls, "call")
             ),
             inputs: "1. Write one input for each prompt. The inputs contain the prompts.",
-            calls: "2. Call Bedrock where the AWS CLI is.",
+            calls: "2. Call Bedrock from where the AWS CLI is installed.",
             answers: "3. Read what the calls used.",
         }
     }
@@ -235,12 +235,12 @@ fn of_logs(logs: &SampleLogs) -> Vec<String> {
         ));
     }
     notes.push(
-        "The records do not state why an answer ended, so an answer as long as its max_tokens counts as cut."
+        "The records do not state why an answer ended, so an answer as long as its max_tokens counts as cut off."
             .to_owned(),
     );
     if logs.cut_unknown > 0 {
         notes.push(format!(
-            "For {} of {} calls max_tokens is not known, so it is not known whether their answers were cut.",
+            "For {} of {} calls, max_tokens is not known, so it is not known whether their answers were cut off.",
             number(logs.cut_unknown),
             number(logs.records)
         ));

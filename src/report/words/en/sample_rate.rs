@@ -44,14 +44,14 @@ pub(super) fn metric_advice(window: Option<&MetricWindow>) -> Vec<String> {
             window.start, window.end
         )],
         None => vec![
-            "Write whole minutes around the call for START and END, such as 2026-11-25T14:04:00Z, with two minutes to \
-             spare."
+            "Replace START and END with whole minutes around the call, such as 2026-11-25T14:04:00Z, with two \
+             minutes to spare."
                 .to_owned(),
-            "A saved answer does not say when it was given; --at TIME states it and fills them in.".to_owned(),
+            "A saved answer does not state the time of its call: state it with --at TIME, which fills them in.".to_owned(),
         ],
     };
     let before =
-        "Run this some minutes after the call; it needs the permission cloudwatch:GetMetricStatistics.";
+        "Run this a few minutes after the call; it needs the permission cloudwatch:GetMetricStatistics.";
     std::iter::once(before.to_owned())
         .chain(minutes)
         .chain(["Add up the sums of all the minutes.".to_owned()])

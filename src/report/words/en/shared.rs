@@ -74,9 +74,9 @@ pub(super) fn tokens(amount: u128) -> String {
 /// A window in words.
 pub(super) fn window(measure: Measure) -> &'static str {
     match measure {
-        Measure::Rolling => "rolling, the last 60 s",
-        Measure::Minute => "minute, from the first request",
-        Measure::Bucket => "bucket, refilled evenly",
+        Measure::Rolling => "rolling (the last 60 s)",
+        Measure::Minute => "minute (from the first request)",
+        Measure::Bucket => "bucket (refilled evenly)",
     }
 }
 

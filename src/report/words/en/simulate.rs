@@ -57,14 +57,15 @@ fn unknown(of: &ScopeSimulation<'_>) -> Option<String> {
     let tight = short_demand(band.high);
     Some(match at_maximum.as_ref().map(|unset| unset.simulation.band) {
         Ok(Some(unset)) => format!(
-            "{head}: {} tokens a minute are needed if it is unset ({}), {tight} if it is as tight as the answers.",
+            "{head}: {} tokens per minute are needed if it is unset ({}), and {tight} if it is only as long as each \
+             answer.",
             short_demand(unset.high),
             the_maximum(of)
         ),
         Ok(None) => format!("{head}."),
         Err(reason) => format!(
-            "{head}: {tight} tokens a minute are needed if it is as tight as the answers. What is needed if it is unset is \
-             not known: {reason}."
+            "{head}: {tight} tokens per minute are needed if it is only as long as each answer. It is not known what \
+             is needed if it is unset: {reason}."
         ),
     })
 }
@@ -72,10 +73,10 @@ fn unknown(of: &ScopeSimulation<'_>) -> Option<String> {
 /// What is needed, and what that depends on.
 fn needed(simulation: &Simulation, band: Band) -> String {
     let (low, high) = (short_demand(band.low), short_demand(band.high));
-    let are = if band.high.get() == 1 { "token a minute is" } else { "tokens a minute are" };
+    let are = if band.high.get() == 1 { "token per minute is" } else { "tokens per minute are" };
     match simulation.windows.as_slice() {
-        [only] => format!("{high} {are} needed, if the window is {}", window(only.measure)),
-        _ if low == high => format!("{high} {are} needed, whichever way AWS counts a minute"),
+        [only] => format!("{high} {are} needed if the window is {}", window(only.measure)),
+        _ if low == high => format!("{high} {are} needed, however AWS counts a minute"),
         _ => format!(
             "{low} to {high} {are} needed: how many depends on how AWS counts a minute, which it does not publish"
         ),
@@ -90,7 +91,7 @@ fn unset(of: &ScopeSimulation<'_>) -> String {
         return String::new();
     }
     format!(
-        "; {} of {} requests set no max_tokens, so each of them reserves {}",
+        "; {} of {} requests set no max_tokens, and each of these reserves {}",
         grouped(unset.into()),
         grouped(of.simulation.requests.into()),
         the_maximum(of)
@@ -112,7 +113,7 @@ fn against(all: &SimulateReport<'_>, of: &ScopeSimulation<'_>, held: HeldAgainst
             format!("{quota} throttles no request either way.")
         }
         Some(unset) => format!(
-            "{quota} throttles {} if it is that tight, {} if it is unset{too_low}.",
+            "{quota} throttles {} if max_tokens is that short, and {} if it is unset{too_low}.",
             throttled(held.throttled, requests, true),
             throttled(unset, requests, false)
         ),
@@ -122,8 +123,8 @@ fn against(all: &SimulateReport<'_>, of: &ScopeSimulation<'_>, held: HeldAgainst
 
 fn too_low(range: ThrottledRange, allowed: u64) -> &'static str {
     match () {
-        () if range.least > allowed => ": it is too low",
-        () if range.most > allowed => ": it may be too low",
+        () if range.least > allowed => ": the quota is too low",
+        () if range.most > allowed => ": the quota may be too low",
         () => "",
     }
 }
@@ -149,7 +150,7 @@ pub(super) fn shares(least: u64, most: u64, whole: u64) -> String {
     format!("{} to {high}", low.trim_end_matches(" %"))
 }
 
-/// Requests a minute beside tokens: what is needed, and what the applied quota or the default throttles.
+/// Requests per minute beside tokens: what is needed, and what the applied quota or the default throttles.
 fn requests_a_minute(all: &SimulateReport<'_>, of: &ScopeSimulation<'_>) -> Option<String> {
     let RequestQuota { limits, simulation, .. } = of.requests_per_minute.as_ref()?;
     let band = simulation.band?;
@@ -157,7 +158,7 @@ fn requests_a_minute(all: &SimulateReport<'_>, of: &ScopeSimulation<'_>) -> Opti
     let needed = if low == high { high } else { format!("{low} to {high}") };
     let are = if band.high.get() == 1 { "is" } else { "are" };
     let judged = match limits.capacity() {
-        None => "no quota of them is known".to_owned(),
+        None => "their quota is not known".to_owned(),
         Some((Limit::Unlimited, _)) => "they are unlimited".to_owned(),
         Some((Limit::Amount(amount), origin)) => {
             let whose = if origin == Origin::Granted { "the applied quota" } else { "AWS's default" };
@@ -171,17 +172,17 @@ fn requests_a_minute(all: &SimulateReport<'_>, of: &ScopeSimulation<'_>) -> Opti
             )
         }
     };
-    Some(format!("Requests a minute: {needed} {are} needed; {judged}."))
+    Some(format!("Requests per minute: {needed} {are} needed; {judged}."))
 }
 
 /// That there is nothing to replay.
 pub(super) fn no_requests(of: &ScopeSimulation<'_>) -> String {
     match of.planned.as_ref().map(|planned| planned.expected_requests) {
         Some(expected) if expected > 0 => format!(
-            "None of about {} requests was drawn, so nothing can be said: draw for more --minutes.",
+            "None of about {} expected requests was drawn, so there is no result: increase --minutes.",
             grouped(expected.into())
         ),
-        _ => "There are no requests, and so no safe quota.".to_owned(),
+        _ => "There are no requests, so there is no safe quota.".to_owned(),
     }
 }
 
@@ -248,7 +249,7 @@ fn worst(all: &SimulateReport<'_>, several: &[ScopeSimulation<'_>]) -> Option<St
 pub(super) fn steps(all: &SimulateReport<'_>) -> Vec<(&'static str, ActionSentence)> {
     let open = all.simulated.iter().find(|of| of.at_maximum.is_some());
     let look_up = open.map(|of| {
-        let what = "max_tokens in the clients, and give it: --max-tokens N, or unset".to_owned();
+        let what = "max_tokens in your clients; state it with --max-tokens N, or unset".to_owned();
         ("LOOK UP", ActionSentence { what, why: without_column(all, of).into_iter().collect() })
     });
     let is_told = all.asking.policy.severity_of(Code::ShortTrace).is_some();
@@ -322,7 +323,7 @@ fn raised(
 ) -> (&'static str, ActionSentence) {
     let entry = of.model.scope(of.scope).and_then(|entry| entry.quota(QuotaKind::Tpm));
     let code = entry.and_then(|entry| entry.known_code()).map(|code| format!(", {code}")).unwrap_or_default();
-    let title = format!("{}, tokens a minute{code}", English.simulated_quota(of));
+    let title = format!("{}, tokens per minute{code}", English.simulated_quota(of));
     if let Some(default) = of.default_quota().filter(|default| *default >= needed && *default > quota) {
         why.push(format!("{} are needed, which AWS's default holds", short_demand(needed)));
         let what = format!("{title}: to AWS's default, {}", grouped(default.get().into()));
@@ -339,7 +340,7 @@ fn raised(
     ("ASK", ActionSentence { what, why })
 }
 
-/// What to ask for where the quota of requests a minute throttles too much.
+/// What to ask for where the quota of requests per minute throttles too much.
 fn more_requests(
     all: &SimulateReport<'_>,
     of: &ScopeSimulation<'_>,
@@ -348,7 +349,7 @@ fn more_requests(
     let range = ThrottledRange::of(simulation.requested.iter())?;
     let needed = simulation.band.filter(|_| range.most > all.allowed(simulation.requests))?.high;
     let code = limits.code.as_ref().map(|code| format!(", {code}")).unwrap_or_default();
-    let title = format!("{}, requests a minute{code}", English.simulated_quota(of));
+    let title = format!("{}, requests per minute{code}", English.simulated_quota(of));
     if of.model.takes_no_increases(all.asking.today) {
         return None;
     }
@@ -392,7 +393,7 @@ pub(super) fn method(all: &SimulateReport<'_>) -> Vec<String> {
     if all.simulated.iter().any(has_formula) {
         let headroom = percent_of(all.asking.headroom.millionths());
         sentences.push(format!(
-            "AWS's formula: the settled tokens of the busiest minute and {headroom} % headroom."
+            "AWS's formula: the settled tokens of the busiest minute plus {headroom} % headroom."
         ));
     }
     if let TrafficSource::Drawn(drawing) = all.source {
@@ -413,7 +414,7 @@ pub(super) fn rates(all: &SimulateReport<'_>) -> Vec<String> {
     let mut sentences: Vec<String> = unknown
         .map(|of| {
             format!(
-                "The burndown rate of {} is unknown{as_of}: {} is charged, the worst case.",
+                "The burndown rate of {} is unknown{as_of}, so the worst case, {}, is charged.",
                 of.model.name, of.rate.rate
             )
         })

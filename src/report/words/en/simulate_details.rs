@@ -26,15 +26,15 @@ const fn assumed_words(assumed: MaxTokensAssumed) -> &'static str {
     }
 }
 
-/// What is needed of requests a minute, and what the applied quota or the default throttles, with every digit.
+/// What is needed of requests per minute, and what the applied quota or the default throttles, with every digit.
 fn requests_judged(all: &SimulateReport<'_>, of: &ScopeSimulation<'_>) -> Option<String> {
     let RequestQuota { limits, simulation, .. } = of.requests_per_minute.as_ref()?;
     let band = simulation.band?;
     let code = limits.code.as_ref().map(|code| format!(" ({code})")).unwrap_or_default();
     let are = if band.high.get() == 1 { "is" } else { "are" };
     let needed = match simulation.windows.as_slice() {
-        [only] => format!("{} {are} needed, if the window is {}", band.high, window(only.measure)),
-        _ if band.low == band.high => format!("{} {are} needed, whichever the window", band.high),
+        [only] => format!("{} {are} needed if the window is {}", band.high, window(only.measure)),
+        _ if band.low == band.high => format!("{} {are} needed in every window", band.high),
         _ => format!("{} to {} are needed, depending on the window", band.low, band.high),
     };
     let whose = |origin| if origin == Origin::Granted { "the applied quota" } else { "AWS's default" };
@@ -46,7 +46,7 @@ fn requests_judged(all: &SimulateReport<'_>, of: &ScopeSimulation<'_>) -> Option
             format!("{} of {amount} {}{lower}", whose(origin), throttles(all, &simulation.requested))
         }
     };
-    Some(format!("Requests a minute{code}: {needed}; {judged}."))
+    Some(format!("Requests per minute{code}: {needed}; {judged}."))
 }
 
 /// What a quota throttles over all windows, and whether that is more than was allowed.
@@ -156,15 +156,16 @@ impl SimulateWords for super::English {
 
     fn unthrottled(&self, simulation: &Simulation, explains: bool) -> String {
         let unthrottled = format!(
-            "With nothing throttled, 60 seconds never hold more than {}: from there on no window throttles anything.",
+            "If nothing is throttled, no 60 seconds use more than {}: a quota of at least that throttles nothing in \
+             any window.",
             tokens(simulation.peak_unthrottled)
         );
         if !explains {
             return unthrottled;
         }
         format!(
-            "{unthrottled} A larger quota may throttle more requests: below the safe quota, a quota that meets the target \
-             (the first passing) can lie under one that does not."
+            "{unthrottled} A larger quota may throttle more requests. Below the safe quota, a quota that meets the \
+             target (\"First passing\") can therefore be smaller than one that does not."
         )
     }
 
@@ -222,7 +223,7 @@ impl SimulateWords for super::English {
         let period = quota.period.as_ref().map(|period| format!(" in {}", cell_name(period)));
         let hour = quota.hour.map(|hour| format!(" as at {hour:02}:00")).unwrap_or_default();
         let peak = grouped(quota.simulation.peak_unthrottled);
-        format!("Requests a minute{hour}{}: at most {peak} in 60 seconds", period.unwrap_or_default())
+        format!("Requests per minute{hour}{}: at most {peak} in 60 seconds", period.unwrap_or_default())
     }
 
     fn window(&self, measure: Measure) -> &'static str {
@@ -238,7 +239,7 @@ impl SimulateWords for super::English {
     }
 
     fn worst_phase_row(&self) -> &'static str {
-        "minute, from the worst second"
+        "minute (from the worst second)"
     }
 
     fn quota_origin(&self, origin: Origin) -> &'static str {
@@ -254,7 +255,7 @@ impl SimulateWords for super::English {
     }
 
     fn requests_origin(&self, origin: Origin) -> String {
-        format!("requests a minute, {}", self.quota_origin(origin))
+        format!("requests per minute, {}", self.quota_origin(origin))
     }
 
     fn share_of_requests(&self, part: u64, whole: u64) -> String {
@@ -285,10 +286,10 @@ impl SimulateWords for super::English {
             required: "Required by\nthe formulas",
             over_rolling: "Of the rolling\nsafe quota",
             window: "Window",
-            tokens: "Tokens a minute",
+            tokens: "Tokens per minute",
             if_tight: "If tight",
             if_unset: "If unset",
-            requests_a_minute: "Requests a minute",
+            requests_a_minute: "Requests per minute",
             safe: "Safe quota",
             first_passing: "First passing",
             worst_phase: "Worst of 60 phases",

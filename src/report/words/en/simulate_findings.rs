@@ -12,14 +12,14 @@ use crate::units::{duration, grouped};
 pub(super) fn files_read(source: &TrafficSource) -> Option<String> {
     let TrafficSource::Trace { files: Some(files), .. } = source else { return None };
     let read = if files.count == 1 {
-        "The trace is read from 1 file".to_owned()
+        "The trace was read from 1 file".to_owned()
     } else {
-        format!("The trace is read from {} files", grouped(files.count as u128))
+        format!("The trace was read from {} files", grouped(files.count as u128))
     };
     Some(match files.skipped.count() {
         0 => format!("{read}."),
-        1 => format!("{read}; 1 entry of its folders is skipped."),
-        count => format!("{read}; {} entries of its folders are skipped.", grouped(count.into())),
+        1 => format!("{read}; 1 entry of its folders was skipped."),
+        count => format!("{read}; {} entries of its folders were skipped.", grouped(count.into())),
     })
 }
 
@@ -65,8 +65,8 @@ pub(super) fn cache_open(simulated: &ScopeSimulation<'_>) -> Option<String> {
     let open = simulated.cache_open?;
     let (apart, included) = simulated.simulation.band.zip(open.band_if_included)?;
     Some(format!(
-        "{} of {} records do not show whether their input includes the cached tokens, as some GPT records do: {} a minute \
-         are needed if it does not (assumed here), {} if it does.",
+        "{} of {} records do not show whether their input includes the cached tokens, as it does in some GPT \
+         records: {} per minute are needed if it does not (assumed here), and {} if it does.",
         grouped(open.requests.into()),
         grouped(simulated.simulation.requests.into()),
         tokens(apart.high.get().into()),
@@ -82,18 +82,19 @@ pub(super) fn max_tokens_unknown(simulated: &ScopeSimulation<'_>) -> Option<Sent
     let answered = band.high;
     let message = match at_maximum.as_ref().map(|at_maximum| at_maximum.simulation.band) {
         Ok(Some(at_maximum)) => format!(
-            "{head}: {} a minute are needed if it is unset ({}), {answered} if it equals the length of each answer.",
+            "{head}: {} per minute are needed if it is unset ({}), and {answered} if it equals the length of each \
+             answer.",
             tokens(at_maximum.high.get().into()),
             the_maximum(simulated)
         ),
         Ok(None) => format!("{head}."),
         Err(reason) => format!(
-            "{head}: {} a minute are needed if it equals the length of each answer. What is needed if it is unset is not known: \
-             {reason}.",
+            "{head}: {} per minute are needed if it equals the length of each answer. It is not known what is needed \
+             if it is unset: {reason}.",
             tokens(answered.get().into())
         ),
     };
-    let help = "look the limit up in the clients, and give it with --max-tokens N or --max-tokens unset";
+    let help = "look up the limit in your clients, and state it with --max-tokens N or --max-tokens unset";
     Some(sentence(message, help))
 }
 
@@ -161,7 +162,7 @@ pub(super) fn above_maximum(simulated: &ScopeSimulation<'_>) -> Option<Sentence>
             simulated.model.name,
             grouped(simulated.charging.maximum.unwrap_or_default().into())
         );
-        sentence(message, "compare the log with the model's maximum in the model table, or give --max-tokens N")
+        sentence(message, "compare the log with the model's maximum in the model table, or set --max-tokens N")
     })
 }
 
@@ -187,12 +188,13 @@ pub(super) fn too_short(simulated: &ScopeSimulation<'_>) -> Option<String> {
     let length = duration_microseconds.map(duration);
     match (length, requests) {
         (Some(length), Some(requests)) => Some(format!(
-            "it covers {length} and has {requests}, and should cover at least {minutes} minutes and have at least {least}"
+            "it covers {length} and has {requests}; it should cover at least {minutes} minutes and have at least \
+             {least}"
         )),
         (Some(length), None) => {
-            Some(format!("it covers {length}, and should cover at least {minutes} minutes"))
+            Some(format!("it covers {length}; it should cover at least {minutes} minutes"))
         }
-        (None, Some(requests)) => Some(format!("it has {requests}, and should have at least {least}")),
+        (None, Some(requests)) => Some(format!("it has {requests}; it should have at least {least}")),
         (None, None) => None,
     }
 }

@@ -19,7 +19,7 @@ pub(super) fn kept(all: &SimulateReport<'_>, simulation: &Simulation, band: Band
     );
     let keep = |quota: QuotaAmount| {
         format!(
-            "{} a minute keep{} {within}",
+            "{} per minute keep{} {within}",
             tokens(quota.get().into()),
             if quota.get() == 1 { "s" } else { "" }
         )
@@ -28,19 +28,19 @@ pub(super) fn kept(all: &SimulateReport<'_>, simulation: &Simulation, band: Band
         [only] => {
             let safe = only.safe_quota.unwrap_or(band.high);
             let worst = only.worst_phase.map(|worst| worst.safe_quota).filter(|worst| *worst > safe);
-            let whenever =
-                worst.map(|worst| format!("; {worst}, from whichever second the minutes are counted"));
+            let whenever = worst
+                .map(|worst| format!("; {worst} keep to it from whichever second the minutes are counted"));
             format!(
-                "{}, if the window is {}{}.",
+                "{} if the window is {}{}.",
                 keep(safe),
                 window(only.measure),
                 whenever.unwrap_or_default()
             )
         }
-        _ if band.low == band.high => format!("{}, whichever the window.", keep(band.high)),
+        _ if band.low == band.high => format!("{} in every window.", keep(band.high)),
         _ => format!(
-            "Between {} and {} tokens a minute keep {within}: how many depends on the window, which AWS does not \
-             publish. {} are enough in all of those below.",
+            "Between {} and {} tokens per minute keep {within}: how many depends on the window, which AWS does not \
+             publish. {} are enough in all windows below.",
             band.low, band.high, band.high
         ),
     }
@@ -91,7 +91,8 @@ fn against_band(all: &SimulateReport<'_>, simulated: &ScopeSimulation<'_>) -> Op
     let short = |needed: QuotaAmount| grouped(needed.get().saturating_sub(ask.get()).into());
     Some(if ask >= band.high {
         format!(
-            "{would_do}: {whole}, at or above what every window needs; traffic is smooth enough{tight} for it."
+            "{would_do}: {whole}, at or above what every window needs; the traffic is smooth enough{tight} for the \
+             formula."
         )
     } else if ask >= band.low || band.low == band.high {
         format!(
@@ -145,8 +146,8 @@ fn closed_form(simulated: &ScopeSimulation<'_>) -> Option<String> {
     Some(match simulated.planned {
         Some(_) => format!("The plan of these rows requires {required}{times}."),
         None => format!(
-            "Planned as one row of workloads.csv, with its means and the requests of its busiest minute, this traffic requires \
-             {required}{times}."
+            "Planned as one row of workloads.csv, with its mean values and the requests of its busiest minute, this \
+             traffic requires {required}{times}."
         ),
     })
 }
@@ -157,9 +158,10 @@ pub(super) fn assumptions(all: &SimulateReport<'_>) -> Vec<String> {
     if let TrafficSource::Drawn(drawing) = all.source {
         text.push(format!(
             "Requests are drawn, not measured: those of the rows active in one hour, at their busiest minute's rate for {} \
-             minute{} (seed {}). With few requests, another seed gives clearly other numbers. Arrivals are Poisson, in \
-             batches where a row states a dispersion above 1, and partly at equal distances where it states one below 1. Tokens are log-normal where a row \
-             states a p95, else the mean; they are not cut at max_tokens or the context window.",
+             minute{} (seed {}). With few requests, another seed gives clearly different numbers. Arrivals are \
+             Poisson; they come in batches if a row states a dispersion above 1, and partly at equal intervals if it \
+             states one below 1. Tokens are log-normal if a row states a p95, otherwise the mean; they are not \
+             limited by max_tokens or the context window.",
             grouped(drawing.minutes.into()),
             if drawing.minutes == 1 { "" } else { "s" },
             drawing.seed
@@ -169,7 +171,7 @@ pub(super) fn assumptions(all: &SimulateReport<'_>) -> Vec<String> {
     text.extend(all.simulated.first().map(|first| holding(all, first)));
     if let Some(retries) = all.asking.retries {
         text.push(format!(
-            "Lost requests and attempts count {} retr{} a request, after pauses of up to 1 s that double. First attempts and \
+            "Lost requests and attempts allow for {} retr{} per request, after pauses of up to 1 s that double. First attempts and \
              peak use are without retries.",
             retries.most,
             if retries.most == 1 { "y" } else { "ies" }
@@ -177,10 +179,10 @@ pub(super) fn assumptions(all: &SimulateReport<'_>) -> Vec<String> {
     }
     if let Some(scale) = all.asking.scale.filter(|scale| !scale.is_one()) {
         let how = match (scale.replicate, scale.factor.millionths() < MILLIONTHS) {
-            (true, false) => "requests repeated",
-            (true, true) => "requests left out",
-            (false, false) => "times pressed together",
-            (false, true) => "times stretched",
+            (true, false) => "by repeating requests",
+            (true, true) => "by leaving out requests",
+            (false, false) => "by compressing the times",
+            (false, true) => "by stretching the times",
         };
         text.push(format!("The rate is multiplied by {}, {how}.", scale.factor));
     }
@@ -193,11 +195,13 @@ pub(super) fn assumptions(all: &SimulateReport<'_>) -> Vec<String> {
         );
     }
     if requested().any(|of| of.measure == Measure::Bucket) {
-        text.push("Peak use of a bucket is the most by which it was below full.".to_owned());
+        text.push(
+            "The peak use of a bucket is the largest amount that was missing from a full bucket.".to_owned(),
+        );
     }
     if all.simulated.iter().any(|simulated| simulated.requests_per_minute.is_some()) {
         text.push(
-            "A request counts as one against the quota of requests from its arrival on (assumed); each quota is replayed \
+            "A request counts as one against the requests quota from its arrival (assumed); each quota is replayed \
              on its own."
                 .to_owned(),
         );
@@ -211,14 +215,14 @@ fn own_limits(all: &SimulateReport<'_>, counts: &Counts) -> String {
     let stated = counts.taken().saturating_sub(counts.without_max_tokens() + counts.max_tokens_needless);
     let needless = all.simulated.iter().any(|simulated| !simulated.charging.generates);
     let beside = match all.simulated.iter().any(|simulated| simulated.at_maximum.is_some()) {
-        true => ", and the model's maximum beside it",
+        true => ", and also with the model's maximum",
         false => "",
     };
     let parts = [
         (stated, "the trace's own".to_owned()),
-        (counts.max_tokens_unset, "the model's maximum where it is unset".to_owned()),
-        (counts.max_tokens_unknown, format!("the output where it is not known{beside}")),
-        (u64::from(needless), "none where the model generates nothing".to_owned()),
+        (counts.max_tokens_unset, "the model's maximum if it is unset".to_owned()),
+        (counts.max_tokens_unknown, format!("the output if it is not known{beside}")),
+        (u64::from(needless), "none if the model generates nothing".to_owned()),
     ];
     let said: Vec<String> = parts.into_iter().filter(|(count, _)| *count > 0).map(|(_, what)| what).collect();
     said.join("; ")
@@ -229,7 +233,7 @@ fn holding(all: &SimulateReport<'_>, first: &ScopeSimulation<'_>) -> String {
     let charging = &first.charging;
     let max_tokens = match (charging.max_tokens, &all.source) {
         (MaxTokens::AtLeast(most), _) => {
-            format!("{}, or the output where that is more", grouped(most.into()))
+            format!("{}, or the output if that is more", grouped(most.into()))
         }
         (MaxTokens::Unset, _) => "the model's maximum".to_owned(),
         (MaxTokens::Actual, TrafficSource::Drawn(_)) => "the row's, else the model's maximum".to_owned(),
@@ -238,12 +242,12 @@ fn holding(all: &SimulateReport<'_>, first: &ScopeSimulation<'_>) -> String {
     let one_speed = all.simulated.iter().all(|simulated| simulated.charging.speed == charging.speed);
     let assumed = |extra: &str| {
         if !one_speed {
-            return format!("that of the model's configured speed{extra}");
+            return format!("the one given by the model's configured speed{extra}");
         }
         let speed = charging.speed.output_tokens_per_second;
         let plural = if speed.millionths() == MILLIONTHS { "" } else { "s" };
         format!(
-            "{} s and the output at {speed} token{plural} a second{extra}",
+            "{} s and the output at {speed} token{plural} per second{extra}",
             charging.speed.seconds_to_first_token
         )
     };
@@ -251,7 +255,7 @@ fn holding(all: &SimulateReport<'_>, first: &ScopeSimulation<'_>) -> String {
         TrafficSource::Drawn(_) => format!("the row's, else {}", assumed("")),
         TrafficSource::Trace { counts, .. } => match counts.without_latency {
             0 => "the trace's own".to_owned(),
-            without if without < counts.taken() => assumed(", where the trace states none"),
+            without if without < counts.taken() => assumed(", if the trace states none"),
             _ => assumed(""),
         },
     };
@@ -265,10 +269,10 @@ fn holding(all: &SimulateReport<'_>, first: &ScopeSimulation<'_>) -> String {
 fn left_out(source: &TrafficSource) -> Option<String> {
     let TrafficSource::Trace { counts, .. } = source else { return None };
     let parts = [
-        (counts.out_of_order, "sorted in behind later ones"),
-        (counts.cache_included, "with the cached tokens in their input, which were taken off it"),
+        (counts.out_of_order, "out of order, which were sorted"),
+        (counts.cache_included, "whose input included the cached tokens, which were subtracted"),
         (counts.other_region, "sent to another Region"),
-        (counts.without_blocks, "without blocks, so without a cache"),
+        (counts.without_blocks, "without blocks, and so without a cache"),
     ];
     let said: Vec<String> = parts
         .into_iter()

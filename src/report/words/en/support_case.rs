@@ -39,7 +39,7 @@ impl SupportCaseWords for super::English {
             AwsQuestion::Requests => "RPM",
             AwsQuestion::Input => "Average input",
             AwsQuestion::Output => "Average output",
-            AwsQuestion::LongInput => "Above 25,000 input",
+            AwsQuestion::LongInput => "Share above 25,000 input tokens",
             AwsQuestion::CrossRegion => "Cross-Region",
         }
     }
@@ -105,7 +105,7 @@ impl SupportCaseWords for super::English {
     }
 
     fn model(&self, id: &str, profile: Option<&str>) -> String {
-        profile.map_or_else(|| id.to_owned(), |profile| format!("{id} through {profile}"))
+        profile.map_or_else(|| id.to_owned(), |profile| format!("{id}, called through {profile}"))
     }
 
     fn limit_type(&self, tokens: bool, requests: bool) -> &'static str {
@@ -174,7 +174,7 @@ impl SupportCaseWords for super::English {
     fn output(&self, output: Option<&BigRational>) -> String {
         output.map_or_else(
             || "no requests".to_owned(),
-            |output| format!("{} tokens (the peak's mix)", digits(output)),
+            |output| format!("{} tokens (mix of the busiest minute)", digits(output)),
         )
     }
 
@@ -204,14 +204,14 @@ impl SupportCaseWords for super::English {
         let rate = rate.quota_tokens_per_output_token();
         let first = match per_request {
             Some((input, output)) if kind.reserves_tokens() && !output.is_zero() => format!(
-                "{} x ({} + {rate} x {}) = {} a minute, {rate} being the burndown rate",
+                "{} x ({} + {rate} x {}) = {} per minute, where {rate} is the burndown rate",
                 digits(requests),
                 digits(input),
                 digits(output),
                 rounded(peak)
             ),
             Some((input, _)) if kind.reserves_tokens() => {
-                format!("{} x {} = {} a minute", digits(requests), digits(input), rounded(peak))
+                format!("{} x {} = {} per minute", digits(requests), digits(input), rounded(peak))
             }
             _ => format!("{} requests in the busiest minute", digits(requests)),
         };
@@ -228,12 +228,13 @@ impl SupportCaseWords for super::English {
             Some(required) if kind.reserves_tokens() && of.has_reservations => {
                 let share = percent_of(of.exceeded);
                 format!(
-                    "; with reservations of input + max_tokens, a level exceeded {share} % of the time is {required}"
+                    "; with reservations of input + max_tokens, the level that is exceeded {share} % of the time is \
+                     {required}"
                 )
             }
             Some(required) if kind.reserves_tokens() => {
                 let share = percent_of(of.exceeded);
-                format!("; a level that bursts exceed {share} % of the time is {required}")
+                format!("; the level that bursts exceed {share} % of the time is {required}")
             }
             Some(required) => format!("; with room for bursts {required}"),
         };
@@ -291,7 +292,7 @@ impl SupportCaseWords for super::English {
     }
 
     fn measured_rates(&self, p50: RequestsPerMinute, p90: RequestsPerMinute) -> String {
-        format!("Measured requests a minute: p50 {p50}, p90 {p90}.")
+        format!("Measured requests per minute: p50 {p50}, p90 {p90}.")
     }
 
     fn growth(&self, own: Option<&str>, rows: &[(&str, BigRational)], months: u32) -> String {
@@ -317,7 +318,7 @@ impl SupportCaseWords for super::English {
         let Some((last, before)) = stages.split_last() else { return String::new() };
         let by = |stage: &AskStage| {
             let day = stage.ask_by.and_then(|date| granted_by(date, lead_days));
-            let by = day.map(|day| if day < today { " at once".to_owned() } else { format!(" by {day}") });
+            let by = day.map(|day| if day < today { " now".to_owned() } else { format!(" by {day}") });
             format!("{}{}", amount(stage.desired), by.unwrap_or_default())
         };
         let mut parts: Vec<String> = before.iter().take(SHOWN).map(by).collect();
@@ -326,9 +327,13 @@ impl SupportCaseWords for super::English {
             1 => parts.push("1 more stage".to_owned()),
             more => parts.push(format!("{more} more stages")),
         }
-        parts.push(format!("all {}", by(last)));
+        parts.push(format!("then all of it, {}", by(last)));
         let first = stages.first().map(|stage| amount(stage.desired)).unwrap_or_default();
-        format!("If not all: {}. Service Quotas has a request for the first {first}.", parts.join(", "))
+        format!(
+            "If the full increase is not possible at once: {}. Service Quotas already has a request for the \
+                 first stage, {first}.",
+            parts.join(", ")
+        )
     }
 
     fn assumed(&self, reservations: bool, rate: Option<BurndownRate>) -> Option<String> {
@@ -343,7 +348,7 @@ impl SupportCaseWords for super::English {
     }
 
     fn answers_of(&self, code: &str) -> String {
-        format!("The traffic is that of {code}, and the other answers are those above.")
+        format!("This quota serves the same traffic as {code}; the other answers are the same as above.")
     }
 
     fn sent_too(&self, codes: &[&str], support_case: bool) -> String {
@@ -353,21 +358,23 @@ impl SupportCaseWords for super::English {
             codes if codes.len() <= SHOWN => format!("{} are", codes.join(", ")),
             codes => format!("All {} are", codes.len()),
         };
-        let case = if support_case { "" } else { ", without a case of their own: this is the case for them" };
-        format!("{subject} requested through Service Quotas too, which has no field for these answers{case}.")
+        let case = if support_case { "" } else { ", and no case was opened for them: this is their case" };
+        format!(
+            "{subject} also requested through Service Quotas, which has no field for these answers{case}."
+        )
     }
 
     fn support_alone(&self, of: &AloneText) -> String {
         let AloneText { kind, without_headroom, headroom, required } = *of;
         let needs = match (required, without_headroom) {
             (Some(required), Some(first)) if first < required => {
-                let when = if kind.is_daily() { "a day in the mean" } else { kind.unit() };
+                let when = if kind.is_daily() { "per day on average" } else { kind.unit() };
                 let what = match kind {
                     QuotaKind::Tpd => "tokens ",
                     QuotaKind::Tpm | QuotaKind::Rpm => "",
                 };
                 format!(
-                    " The traffic takes {} {what}{when}, and {} with {} % headroom.",
+                    " The traffic takes {} {what}{when}, or {} with {} % headroom.",
                     amount(first),
                     amount(required),
                     percent_of(headroom)
@@ -383,7 +390,7 @@ impl SupportCaseWords for super::English {
         let [low, high] = [low, high].map(|value| BigRational::from(BigInt::from(value.get())));
         format!(
             "Service Quotas cannot raise it: please raise it, or tell us what limits it. Over all models the traffic takes \
-             {} tokens a day by estimate, since AWS does not publish how it counts them: the lower figure counts all \
+             {} tokens per day by estimate, since AWS does not publish how it counts them: the lower figure counts all \
              tokens as billed, the upper one input + cache writes + burndown rate x output.",
             range(&low, &high)
         )
@@ -446,7 +453,7 @@ fn value_now(now: QuotaNow) -> String {
         QuotaNow::Applied(value, Some(date)) => format!("{} (applied, read {date})", limit(value)),
         QuotaNow::Applied(value, None) => format!("{} (applied)", limit(value)),
         QuotaNow::Default(value) => {
-            format!("{} (AWS's default; the applied value was not looked up)", limit(value))
+            format!("{} (AWS's default; the applied value has not been looked up)", limit(value))
         }
         QuotaNow::Unknown => "an unknown value".to_owned(),
     }

@@ -14,25 +14,26 @@ impl WhatifWords for super::English {
     fn scenario_effect(&self, scenario: &str, effect: ScenarioEffect, cost: &str) -> String {
         let ScenarioEffect { quotas, other_action, by_a_tenth, by_less } = effect;
         let cost = match cost {
-            "0.00" => "; the cost stays".to_owned(),
+            "0.00" => "; the cost does not change".to_owned(),
             "unknown" => "; the change of the cost is not known".to_owned(),
             change => format!("; the cost changes by {change} USD a month"),
         };
         let done = |count: usize| {
             format!(
-                "{} something else to be done",
+                "{} a different action",
                 if count == 1 { "1 needs".to_owned() } else { format!("{count} need") }
             )
         };
         let more = |count: usize| {
             let changes = if count == 1 { "1 changes".to_owned() } else { format!("{count} change") };
-            format!("{changes} by at least a tenth")
+            format!("{changes} by at least 10 %")
         };
         let parts = [
             (other_action > 0).then(|| done(other_action)),
             (by_a_tenth > 0).then(|| more(by_a_tenth)),
-            (by_less > 0)
-                .then(|| format!("{by_less} {} by less", if by_less == 1 { "changes" } else { "change" })),
+            (by_less > 0).then(|| {
+                format!("{by_less} {} by less than 10 %", if by_less == 1 { "changes" } else { "change" })
+            }),
         ];
         let parts: Vec<String> = parts.into_iter().flatten().collect();
         let of = counted(quotas, "quota");
@@ -81,7 +82,7 @@ impl WhatifWords for super::English {
             (question, Answer::Untold) => {
                 let name = solution.binding.as_ref().map(|quota| quota.id.title(catalog)).unwrap_or_default();
                 format!(
-                    "{}: it cannot be told, since what {name} must hold is not known: set max_tokens in its rows.",
+                    "{}: not known, because the requirement of {name} is not known: set max_tokens in its rows.",
                     question.as_str()
                 )
             }
@@ -92,11 +93,11 @@ impl WhatifWords for super::English {
     }
 
     fn sensitivity_heading(&self) -> &'static str {
-        "What a tenth more of each input does"
+        "What 10 % more of each input does"
     }
 
     fn sensitivity_titles(&self) -> [&'static str; 3] {
-        ["Quota", "Needs", "A tenth more of"]
+        ["Quota", "Needs", "Effect of 10 % more"]
     }
 
     fn effect(&self, input: Measured, change: i128) -> String {
@@ -108,7 +109,7 @@ impl WhatifWords for super::English {
     }
 
     fn sensitivity_advice(&self) -> &'static str {
-        "Measure first what stands first."
+        "Measure the inputs at the top first."
     }
 
     fn runway_heading(&self, today: FactDate) -> String {
@@ -147,7 +148,7 @@ fn binding(solution: &Solution, catalog: &Catalog, step: &str) -> String {
     solution.binding.as_ref().map(clause).unwrap_or_default()
 }
 
-const NEXT: &str = "one step further";
+const NEXT: &str = "at the next step";
 
 fn requests(answer: Answer, binding: impl Fn(&str) -> String) -> String {
     match answer {
@@ -172,9 +173,9 @@ fn max_tokens(answer: Answer, binding: impl Fn(&str) -> String) -> String {
             grouped(u128::from(cap)),
             binding(NEXT)
         ),
-        Answer::Unbounded(_) => "max_tokens as it is fits.".to_owned(),
+        Answer::Unbounded(_) => "The current max_tokens fits.".to_owned(),
         Answer::Never | Answer::Untold => {
-            format!("No max_tokens fits that holds the mean answers{}.", binding("at the mean"))
+            format!("No max_tokens as long as the mean answer fits{}.", binding("at the mean"))
         }
     }
 }
@@ -188,7 +189,7 @@ fn cache_share(answer: Answer, binding: impl Fn(&str) -> String) -> String {
         ),
         Answer::Unbounded(_) => "It fits without any cache reads.".to_owned(),
         Answer::Never | Answer::Untold => {
-            format!("No share of cache reads makes it fit{}.", binding("with all input read from it"))
+            format!("No share of cache reads makes it fit{}.", binding("with all input read from the cache"))
         }
     }
 }
@@ -211,15 +212,15 @@ fn due_action(runway: &Runway, due: &RunwayDue<'_>) -> String {
             let lowered = then.and_then(QuotaPlan::restoring_cap);
             let lowered = lowered.map(|cap| format!("lower max_tokens to {cap} and\n")).unwrap_or_default();
             let default = due.restore_to.map(limit).unwrap_or_default();
-            format!("{lowered}have AWS restore its default\nof {default}: ask {}", by(due.ask_by))
+            format!("{lowered}ask AWS to restore its default\nof {default} {}", by(due.ask_by))
         }
         (Some(QuotaAction::LowerMaxTokens), Some(then)) => match due.ask_by {
             Some(_) => format!("lower max_tokens to {},\nor ask {}", cap(then), by(due.ask_by)),
             None => format!("lower max_tokens to {}\n{}", cap(then), by(due.passed)),
         },
         (Some(QuotaAction::Migrate), _) => {
-            let end = due.retirement.map(|end| format!(";\nit ends on {end}")).unwrap_or_default();
-            let why = if runway.months.is_some() { "nothing to ask: " } else { "" };
+            let end = due.retirement.map(|end| format!(";\nit retires on {end}")).unwrap_or_default();
+            let why = if runway.months.is_some() { "no increase possible: " } else { "" };
             format!("{why}move to another\nmodel {}{end}", by(due.move_by))
         }
         (_, _) if runway.months.is_some() => "lower the demand".to_owned(),
