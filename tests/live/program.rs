@@ -303,7 +303,7 @@ fn an_endpoint_that_is_none_is_told() {
     assert!(stderr.contains("cannot be reached (AWS_ENDPOINT_URL is not a URL)"), "{stderr}");
     let (status, _, stderr) = run(program(&server, folder.path(), &SUBMIT).env("HTTPS_PROXY", "://"));
     assert_eq!(status, Some(2));
-    assert!(stderr.contains("HTTPS_PROXY is no address"), "{stderr}");
+    assert!(stderr.contains("HTTPS_PROXY is not a URL"), "{stderr}");
 }
 
 #[test]
@@ -315,10 +315,10 @@ fn without_credentials_nothing_leaves_the_machine() {
     }
     let (status, _, stderr) = run(&mut command);
     assert_eq!(status, Some(2));
-    assert!(stderr.contains("no valid credentials") && stderr.contains("nothing in AWS's chain"), "{stderr}");
+    assert!(stderr.contains("no valid credentials") && stderr.contains("no source of AWS's default chain"), "{stderr}");
     let (status, _, stderr) = run(command.env("AWS_PROFILE", "absent"));
     assert_eq!(status, Some(2));
-    assert!(stderr.contains("gives any; AWS_PROFILE is `absent`"), "{stderr}");
+    assert!(stderr.contains("provides credentials; AWS_PROFILE is `absent`"), "{stderr}");
     let profile = "[profile p]\nrole_arn = arn:aws:iam::111122223333:role/x\nsource_profile = other\n";
     std::fs::write(folder.path().join("profiles"), profile).expect("writing");
     command.env("AWS_CONFIG_FILE", folder.path().join("profiles")).env("AWS_PROFILE", "p");
