@@ -241,7 +241,7 @@ fn a_folder_for_results_may_be_a_link_but_not_one_that_leads_nowhere() {
         let ran = run("nowhere");
         let said = String::from_utf8_lossy(&ran.stderr).into_owned();
         assert_eq!(ran.status.code(), Some(2), "{command}: {said}");
-        let is = "it is a symbolic link that leads nowhere; name another folder";
+        let is = "it is a broken symbolic link; name another folder";
         assert_eq!(said, format!("error: cannot write nowhere: {is}\n"), "{command}");
         assert!(!at("gone").exists(), "{command}");
     }

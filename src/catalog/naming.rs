@@ -193,7 +193,7 @@ pub(crate) fn naming_fault(
         NamingFault::UnknownScope { written } => (
             Code::UnknownScope,
             format!("`{written}` is not a scope"),
-            "write us, global, ca or in-region behind the slash".to_owned(),
+            "write us, global, ca or in-region after the slash".to_owned(),
         ),
     }
 }

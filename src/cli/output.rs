@@ -172,7 +172,7 @@ pub(super) fn make_folder(session: &Session<'_>, folder: &Path) -> Result<(), Cl
         && !session.at(path).is_dir()
     {
         let name = if path == folder { "it".to_owned() } else { path.display().to_string() };
-        let what = if session.at(path).exists() { "a file" } else { "a symbolic link that leads nowhere" };
+        let what = if session.at(path).exists() { "a file" } else { "a broken symbolic link" };
         return Err(wrong(io::Error::other(format!("{name} is {what}; name another folder"))));
     }
     std::fs::create_dir_all(session.at(folder)).map_err(wrong)

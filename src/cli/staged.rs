@@ -294,7 +294,7 @@ impl StagedFiles {
         // A link stays a link: what it leads to is replaced.
         let target = match path.symlink_metadata() {
             Ok(metadata) if metadata.is_symlink() => {
-                path.canonicalize().map_err(|_| other("it is a symbolic link that leads nowhere"))?
+                path.canonicalize().map_err(|_| other("it is a broken symbolic link"))?
             }
             _ => path.to_owned(),
         };

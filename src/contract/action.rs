@@ -59,7 +59,7 @@ pub struct ActionSubject {
     pub account: Option<String>,
     /// The model's id.
     pub model: Option<String>,
-    /// The scope's word.
+    /// The scope: `us`, `global`, `ca` or `in-region`.
     pub scope: Option<Word>,
     /// The kind of quota: `tpm`, `rpm` or `tpd`.
     pub kind: Option<Word>,

@@ -22,7 +22,7 @@ pub struct Version {
 #[derive(Debug, Deserialize)]
 #[serde(expecting = "a plan, which is an object")]
 pub struct Document {
-    /// What was taken as given.
+    /// The assumptions.
     pub assumptions: Assumptions,
     /// Every quota.
     pub quotas: Vec<Quota>,
@@ -44,7 +44,7 @@ pub struct Document {
 pub struct Assumptions {
     /// Headroom on the peak, as a share.
     pub headroom: Option<Number>,
-    /// Share of the time that the burst level holds.
+    /// Share of the time for which the burst level is enough.
     pub confidence: Option<Number>,
     /// Busiest minute over mean, where a row states none.
     pub peak_factor: Option<Number>,
@@ -70,9 +70,9 @@ pub struct Quota {
     pub account: Option<String>,
     /// The model's id.
     pub model: String,
-    /// The scope's word.
+    /// The scope: `us`, `global`, `ca` or `in-region`.
     pub scope: String,
-    /// The kind's word.
+    /// The kind: `tpm`, `rpm` or `tpd`.
     pub kind: String,
     /// The quota code.
     pub code: Option<String>,

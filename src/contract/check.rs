@@ -21,7 +21,7 @@ pub struct CheckDocument<Q = Vec<Quota>, W = Vec<WorkloadCost>, F = Vec<Finding>
     pub summary: String,
     /// How strict the check was.
     pub strictness: Option<Strictness>,
-    /// What was taken as given.
+    /// The assumptions.
     pub assumptions: Option<Assumptions>,
     /// What was found.
     pub findings: F,
@@ -37,7 +37,7 @@ pub struct CheckDocument<Q = Vec<Quota>, W = Vec<WorkloadCost>, F = Vec<Finding>
     pub quotas: Q,
     /// Each account's tokens per day over all models.
     pub account_daily: Vec<Daily>,
-    /// What there is to do, the most urgent first.
+    /// The actions, the most urgent first.
     pub actions: Vec<Action>,
 }
 
@@ -45,7 +45,7 @@ pub struct CheckDocument<Q = Vec<Quota>, W = Vec<WorkloadCost>, F = Vec<Finding>
 #[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Strictness {
-    /// Whether AWS's default stands for an applied quota that is not given.
+    /// Whether AWS's default is used if no applied quota is given.
     pub assume_defaults: bool,
     /// The lowest severity that fails the check.
     pub fail_on: Word,
@@ -141,9 +141,9 @@ pub struct QuotaChange {
     pub account: Option<String>,
     /// The model's id.
     pub model: String,
-    /// The scope's word.
+    /// The scope: `us`, `global`, `ca` or `in-region`.
     pub scope: String,
-    /// The kind's word.
+    /// The kind: `tpm`, `rpm` or `tpd`.
     pub kind: String,
     /// The quota code.
     pub code: Option<String>,

@@ -15,7 +15,7 @@ pub struct CompareDocument<R = Vec<ComparedRow>> {
     pub schema_version: u32,
     /// The source Region.
     pub region: Word,
-    /// Whether AWS's default stands for an applied quota that is not given.
+    /// Whether AWS's default is used if no applied quota is given.
     pub assume_defaults: bool,
     /// Every row in each scope.
     pub workloads: R,
@@ -104,7 +104,7 @@ pub struct CompliantModel {
 #[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Scope {
-    /// The scope's word.
+    /// The scope: `us`, `global`, `ca` or `in-region`.
     pub scope: Word,
     /// Whether the row is in it now.
     pub present: bool,
@@ -136,19 +136,19 @@ pub struct Scope {
 #[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Quota {
-    /// The kind's word.
+    /// The kind: `tpm`, `rpm` or `tpd`.
     pub kind: Word,
     /// The quota code.
     pub code: Option<String>,
     /// AWS's name of the quota.
     pub name: Option<String>,
-    /// Whether Service Quotas raises it.
+    /// Whether Service Quotas can raise it.
     pub adjustable: Option<bool>,
-    /// Whether it is the one of long contexts.
+    /// Whether it is the quota for long contexts.
     pub long_context: bool,
     /// What is required, with the rows that are in the scope already.
     pub required: Option<u64>,
-    /// What it is held against.
+    /// The limit it is compared with.
     pub limit: Option<Limit>,
     /// Whether that is `granted` or `default`.
     pub limit_source: Option<Word>,
@@ -243,9 +243,9 @@ pub struct Decision {
     pub residency_met: bool,
     /// The scope that it is compared with.
     pub against: Option<Word>,
-    /// The reason's word.
+    /// The reason, as a code.
     pub reason: Option<Word>,
-    /// The reason in words.
+    /// The reason, as a sentence.
     pub why: String,
     /// US dollars a month now.
     pub monthly_usd: Option<String>,
@@ -265,15 +265,15 @@ pub struct Decision {
 #[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Exceeded {
-    /// The scope's word.
+    /// The scope: `us`, `global`, `ca` or `in-region`.
     pub scope: Word,
-    /// The kind's word.
+    /// The kind: `tpm`, `rpm` or `tpd`.
     pub kind: Word,
     /// The quota code.
     pub code: Option<String>,
     /// What is required.
     pub required: Option<u64>,
-    /// What it is held against.
+    /// The limit it is compared with.
     pub limit: Option<Limit>,
 }
 

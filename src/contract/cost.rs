@@ -102,7 +102,7 @@ pub struct WorkloadCost {
 #[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct KindCost {
-    /// The kind's word.
+    /// The kind: `tpm`, `rpm` or `tpd`.
     pub kind: Word,
     /// Its sum.
     pub monthly_usd: Option<String>,
@@ -116,7 +116,7 @@ pub struct KindCost {
 pub struct Price {
     /// The model's id.
     pub model: String,
-    /// The scope's word.
+    /// The scope: `us`, `global`, `ca` or `in-region`.
     pub scope: Word,
     /// Input tokens up to which this tier applies.
     pub up_to_input: Option<u64>,

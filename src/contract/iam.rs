@@ -42,7 +42,7 @@ pub struct JudgedPolicy {
 pub struct Call {
     /// The model's id.
     pub model: String,
-    /// The scope's word.
+    /// The scope: `us`, `global`, `ca` or `in-region`.
     pub scope: Word,
     /// The IAM action.
     pub action: Word,
@@ -68,7 +68,7 @@ pub struct Call {
 pub struct NotJudged {
     /// The model's id.
     pub model: String,
-    /// The scope's word.
+    /// The scope: `us`, `global`, `ca` or `in-region`.
     pub scope: Word,
 }
 

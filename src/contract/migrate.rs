@@ -15,7 +15,7 @@ pub struct MigrateDocument {
     pub schema_version: u32,
     /// The source Region.
     pub region: Word,
-    /// What was taken as given.
+    /// The assumptions.
     pub assumptions: Assumptions,
     /// The id of the model that rows leave.
     pub from: String,
@@ -29,7 +29,7 @@ pub struct MigrateDocument {
     pub every: String,
     /// Days from asking to granting.
     pub lead_days: u32,
-    /// Whether AWS's default stands for an applied quota that is not given.
+    /// Whether AWS's default is used if no applied quota is given.
     pub assume_defaults: bool,
     /// The rows that move.
     pub rows: Rows,
@@ -47,7 +47,7 @@ pub struct MigrateDocument {
     pub checklist: Vec<Element>,
     /// Where it can be read.
     pub checklist_source: Word,
-    /// What stands out.
+    /// The findings.
     pub findings: Vec<Finding>,
 }
 
@@ -221,7 +221,7 @@ pub struct Rollback {
     pub quota: QuotaKey,
     /// What is required.
     pub required: Option<u64>,
-    /// What it is held against.
+    /// The limit it is compared with.
     pub limit: Option<Limit>,
     /// Whether that is `granted` or `default`.
     pub capacity_source: Option<Word>,
@@ -286,7 +286,7 @@ pub struct Burndown {
 #[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PricePair {
-    /// The kind's word.
+    /// The kind: `tpm`, `rpm` or `tpd`.
     pub kind: Word,
     /// Input tokens up to which this tier applies.
     pub up_to_input: Option<u64>,
@@ -299,7 +299,7 @@ pub struct PricePair {
 #[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Lifecycle {
-    /// The stage's word.
+    /// The lifecycle stage.
     pub status: Option<Word>,
     /// It is not retired before this day.
     pub no_sooner_than: Option<String>,

@@ -25,7 +25,7 @@ macro_rules! with_figures {
             pub peak: u64,
             /// Mean of the tokens reserved at once; null where it is not known or not asked.
             pub in_flight: Option<u64>,
-            /// What holds the chosen share of the time.
+            /// The level that is enough for the chosen share of the time.
             pub burst: Option<u64>,
             /// Peak plus headroom.
             pub formula: Option<u64>,

@@ -163,7 +163,7 @@ pub struct Access {
 #[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Lifecycle {
-    /// The stage's word.
+    /// The lifecycle stage.
     pub status: Option<Word>,
     /// The day from which it is legacy.
     pub legacy_since: Option<String>,
@@ -190,7 +190,7 @@ pub struct Lifecycle {
 #[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Scope {
-    /// The scope's word.
+    /// The scope: `us`, `global`, `ca` or `in-region`.
     pub scope: Word,
     /// The inference profile.
     pub profile: Option<String>,
@@ -209,7 +209,7 @@ pub struct Scope {
 #[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Quota {
-    /// The kind's word.
+    /// The kind: `tpm`, `rpm` or `tpd`.
     pub kind: Word,
     /// The quota code.
     pub code: Option<String>,
@@ -217,7 +217,7 @@ pub struct Quota {
     pub name: Option<String>,
     /// Its default.
     pub default: Option<Limit>,
-    /// Whether Service Quotas raises it.
+    /// Whether Service Quotas can raise it.
     pub adjustable: Option<bool>,
     /// Where it was read.
     #[serde(flatten)]
@@ -314,7 +314,7 @@ pub struct UpdateDocument {
     pub schema_version: u32,
     /// Values that differ from the table.
     pub changes: Vec<Change>,
-    /// What else is to be said.
+    /// Other remarks.
     pub remarks: Vec<String>,
 }
 

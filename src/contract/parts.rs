@@ -168,11 +168,11 @@ pub struct QuotaKey {
     pub account: Option<String>,
     /// The model's id.
     pub model: String,
-    /// The scope's word.
+    /// The scope: `us`, `global`, `ca` or `in-region`.
     pub scope: Word,
-    /// The kind's word.
+    /// The kind: `tpm`, `rpm` or `tpd`.
     pub kind: Word,
-    /// Whether it is the one of long contexts.
+    /// Whether it is the quota for long contexts.
     pub long_context: bool,
     /// The quota code.
     pub code: Option<String>,
@@ -195,7 +195,7 @@ pub struct Row {
 #[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LeftOut {
-    /// The reason's word.
+    /// The reason, as a code.
     pub reason: Word,
     /// What they are of, such as a model; null where they do not say it.
     pub name: Option<String>,

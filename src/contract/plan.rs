@@ -18,7 +18,7 @@ pub struct PlanDocument<Q = Vec<Quota>, W = Vec<WorkloadCost>, F = Vec<Finding>>
     pub schema_version: u32,
     /// The source Region.
     pub region: Word,
-    /// What was taken as given.
+    /// The assumptions.
     pub assumptions: Assumptions,
     /// The code of the quota that binds first.
     pub binding: Option<String>,
@@ -30,9 +30,9 @@ pub struct PlanDocument<Q = Vec<Quota>, W = Vec<WorkloadCost>, F = Vec<Finding>>
     pub cost: Cost<W>,
     /// What a check holds it against.
     pub limits: Limits,
-    /// What stands out.
+    /// The findings.
     pub findings: F,
-    /// What there is to do, the most urgent first.
+    /// The actions, the most urgent first.
     pub actions: Vec<Action>,
     /// The commands that come next; of a plan inside another document there are none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -45,7 +45,7 @@ pub struct PlanDocument<Q = Vec<Quota>, W = Vec<WorkloadCost>, F = Vec<Finding>>
 pub struct Assumptions {
     /// Headroom on the peak, as a share.
     pub headroom: Option<Number>,
-    /// Share of the time that the burst level holds.
+    /// Share of the time for which the burst level is enough.
     pub confidence: Option<Number>,
     /// The quantile of the standard normal distribution at that share.
     pub z: f64,

@@ -16,7 +16,7 @@ with_figures! {
         pub account: Option<String>,
         /// The model's id.
         pub model: String,
-        /// The scope's word.
+        /// The scope: `us`, `global`, `ca` or `in-region`.
         pub scope: Word,
         /// The kind: `tpm`, `rpm` or `tpd`.
         pub kind: Word,
@@ -24,7 +24,7 @@ with_figures! {
         pub code: Option<String>,
         /// AWS's name of the quota.
         pub name: Option<String>,
-        /// Whether Service Quotas raises it.
+        /// Whether Service Quotas can raise it.
         pub adjustable: Option<bool>,
     } {
         /// What was simulated for it, with `--simulate`.

@@ -42,11 +42,11 @@ pub struct ListedQuota {
     pub name: Option<String>,
     /// The model's id.
     pub model: Option<String>,
-    /// The scope's word.
+    /// The scope: `us`, `global`, `ca` or `in-region`.
     pub scope: Option<Word>,
-    /// The kind's word.
+    /// The kind: `tpm`, `rpm` or `tpd`.
     pub kind: Option<Word>,
-    /// Whether it is the one of long contexts.
+    /// Whether it is the quota for long contexts.
     pub long_context: bool,
     /// The applied value.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
@@ -54,7 +54,7 @@ pub struct ListedQuota {
     /// AWS's default.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub default: Option<Option<u64>>,
-    /// Whether Service Quotas raises it.
+    /// Whether Service Quotas can raise it.
     pub adjustable: Option<bool>,
 }
 
@@ -87,9 +87,9 @@ pub struct Change {
     pub name: Option<String>,
     /// The model's id.
     pub model: Option<String>,
-    /// The scope's word.
+    /// The scope: `us`, `global`, `ca` or `in-region`.
     pub scope: Option<Word>,
-    /// The kind's word.
+    /// The kind: `tpm`, `rpm` or `tpd`.
     pub kind: Option<Word>,
     /// What the file holds.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]

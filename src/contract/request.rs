@@ -54,7 +54,7 @@ pub struct Request<Q = Quota> {
     pub region: Word,
     /// The account that asks.
     pub account: Option<String>,
-    /// What was taken as given.
+    /// The assumptions.
     pub assumptions: Assumptions,
     /// What is asked for.
     pub requests: Vec<Ask<Q>>,
@@ -132,11 +132,11 @@ pub struct Ranked {
 #[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Refused<Q = Quota> {
-    /// The reason's word.
+    /// The reason, as a code.
     pub reason: Word,
     /// Whether a decision is missing.
     pub undecided: bool,
-    /// The reason in words.
+    /// The reason, as a sentence.
     pub message: String,
     /// What to do.
     pub help: String,
@@ -179,9 +179,9 @@ pub struct RequestStatus {
     pub name: Option<String>,
     /// The model's id.
     pub model: Option<String>,
-    /// The scope's word.
+    /// The scope: `us`, `global`, `ca` or `in-region`.
     pub scope: Option<Word>,
-    /// The kind's word.
+    /// The kind: `tpm`, `rpm` or `tpd`.
     pub kind: Option<Word>,
     /// What the pack asks for.
     pub desired: u64,

@@ -15,7 +15,7 @@ pub struct SampleDocument {
     pub schema_version: u32,
     /// The model's id.
     pub model: String,
-    /// The scope's word.
+    /// The scope: `us`, `global`, `ca` or `in-region`.
     pub scope: Word,
     /// The model or profile that was called.
     pub called: String,
@@ -68,7 +68,7 @@ pub struct RateDocument {
     pub schema_version: u32,
     /// The model's id.
     pub model: String,
-    /// The scope's word.
+    /// The scope: `us`, `global`, `ca` or `in-region`.
     pub scope: Word,
     /// The model or profile that was called.
     pub called: String,

@@ -53,14 +53,14 @@ pub struct Beside {
 pub struct Simulation {
     /// The model's id.
     pub model: String,
-    /// The scope's word.
+    /// The scope: `us`, `global`, `ca` or `in-region`.
     pub scope: Word,
     /// The planned quota that requests were drawn for.
     #[serde(flatten)]
     pub planned: Option<Planned>,
     /// The requests.
     pub trace: Trace,
-    /// What was taken as given.
+    /// The assumptions.
     pub assumptions: Assumptions,
     /// The safe quota over all windows.
     pub band: Option<Band>,
@@ -78,7 +78,7 @@ pub struct Simulation {
     pub formula: Option<Formula>,
     /// What a plan of the same requests gives.
     pub closed_form: ClosedForm,
-    /// What else is to be said.
+    /// Other remarks.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
     /// Answers to `--solve`.
@@ -113,7 +113,7 @@ pub struct Planned {
     pub account: Option<String>,
     /// The quota code.
     pub code: Option<String>,
-    /// Whether it is the one of long contexts.
+    /// Whether it is the quota for long contexts.
     pub long_context: bool,
     /// The period of the largest requirement.
     pub binding_period: Option<String>,
@@ -178,7 +178,7 @@ pub struct Drawn {
     pub seed: u64,
 }
 
-/// What was taken as given.
+/// The assumptions.
 #[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Assumptions {
@@ -214,7 +214,7 @@ pub struct Assumptions {
     pub cache_life_minutes: Option<u32>,
     /// Headroom on the peak, as a share.
     pub headroom: f64,
-    /// Share of the time that the burst level holds.
+    /// Share of the time for which the burst level is enough.
     pub confidence: f64,
 }
 
@@ -419,7 +419,7 @@ pub struct ClosedForm {
     pub steady: Option<u64>,
     /// Settled tokens of the busiest minute.
     pub peak: Option<u64>,
-    /// What holds the chosen share of the time.
+    /// The level that is enough for the chosen share of the time.
     pub burst: Option<u64>,
     /// Peak plus headroom.
     pub formula: Option<u64>,
@@ -435,7 +435,7 @@ pub struct ClosedForm {
 #[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Solution {
-    /// The question's word.
+    /// The question: `requests`, `max-tokens` or `cache-share`.
     pub question: Word,
     /// The window's word.
     pub window: Word,

@@ -20,7 +20,7 @@ pub struct Finding {
     pub help: String,
     /// The model's id.
     pub model: Option<String>,
-    /// The scope's word.
+    /// The scope: `us`, `global`, `ca` or `in-region`.
     pub scope: Option<Word>,
     /// The file that it points into.
     pub file: Option<String>,

@@ -58,7 +58,7 @@ pub struct Difference {
 #[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Solution {
-    /// The question's word.
+    /// The question: `requests`, `max-tokens` or `cache-share`.
     pub question: Word,
     /// The code of the quota that binds.
     pub quota: Option<String>,

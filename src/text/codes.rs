@@ -104,10 +104,10 @@ macro_rules! codes {
 codes! {
     inputs {
         UnreadableFile = "unreadable-file", Error, "a file is missing, is a directory or cannot be read";
-        InputTooLarge = "input-too-large", Error, "a file, or standard input, with more bytes than are read of its kind";
-        DuplicateFile = "duplicate-file", Error, "one file named twice, also by a link or in a folder";
+        InputTooLarge = "input-too-large", Error, "a file, or standard input, is larger than the limit for its kind";
+        DuplicateFile = "duplicate-file", Error, "a file is named twice, directly, through a link or in a folder";
         InvalidUtf8 = "invalid-utf8", Error, "a byte that is not UTF-8";
-        EmptyFile = "empty-file", Error, "a file without a header, or one of applied quotas that states none";
+        EmptyFile = "empty-file", Error, "a file without a header, or a file of applied quotas without a quota";
         NoRows = "no-rows", Error, "a header without rows";
         UnclosedQuote = "unclosed-quote", Error, "a quoted field that never ends";
         StrayQuote = "stray-quote", Error, "text after a closing quote, or a quote inside an unquoted field";
@@ -115,12 +115,12 @@ codes! {
         MissingColumn = "missing-column", Error, "a required column is absent";
         DuplicateColumn = "duplicate-column", Error, "a column named twice";
         UnknownColumn = "unknown-column", Warning, "a column the tool does not know (an error with --strict)";
-        ColumnSpelling = "column-spelling", Note, "columns read whose names are ours but for capitals, spaces, hyphens or underscores";
+        ColumnSpelling = "column-spelling", Note, "column names that differ from the expected ones only in capitals, spaces, hyphens or underscores";
         MissingValue = "missing-value", Error, "an empty cell or absent key where a value is required, or a row without a rate";
         StatedTwice = "stated-twice", Error, "a row that gives its rate, or its busiest minute, in two columns";
-        BadNumber = "bad-number", Error, "not a number that an input may hold";
-        AmbiguousNumber = "ambiguous-number", Warning, "a number such as 1.200 in a file with `;`: the point may be one of thousands (an error with --decimal comma)";
-        BadChoice = "bad-choice", Error, "not one of the words allowed here";
+        BadNumber = "bad-number", Error, "a value that is not a valid number";
+        AmbiguousNumber = "ambiguous-number", Warning, "a number such as 1.200 in a file with `;`: the point may be a thousands separator (an error with --decimal comma)";
+        BadChoice = "bad-choice", Error, "a value that is not one of the allowed words";
         LooserResidency = "looser-residency", Error, "a residency that is looser than `[policy] residency`";
         BadHours = "bad-hours", Error, "active hours that are not of the form 08-18 or 08-12,22-02";
         HoursPastMidnight = "hours-past-midnight", Warning, "active hours that pass midnight and are longer than 12 hours, such as 9-5 for a working day";
@@ -132,40 +132,40 @@ codes! {
         OtherRegion = "other-region", Error, "a source Region other than ca-central-1";
         PeakBelowMean = "peak-below-mean", Error, "a busiest minute below the mean rate";
         OutputAboveMaxTokens = "output-above-max-tokens", Error, "a mean output above max_tokens";
-        P95BelowMean = "p95-below-mean", Warning, "a 95th percentile below its mean: the two may be swapped, or of another unit";
-        P95AboveMaxTokens = "p95-above-max-tokens", Warning, "a 95th or 99th percentile of the output above max_tokens, or above the model's maximum where that is unset";
+        P95BelowMean = "p95-below-mean", Warning, "a 95th percentile below its mean: the two may be swapped, or in different units";
+        P95AboveMaxTokens = "p95-above-max-tokens", Warning, "a 95th or 99th percentile of the output above max_tokens, or above the model's maximum if max_tokens is unset";
         P99BelowP95 = "p99-below-p95", Warning, "a 99th percentile of the output below its 95th, or below its mean";
-        DoubtfulUnit = "doubtful-unit", Warning, "a latency above an hour, or fewer than 10 input tokens a request: a unit may be wrong";
+        DoubtfulUnit = "doubtful-unit", Warning, "a latency above an hour, or fewer than 10 input tokens per request: a unit may be wrong";
         MaxTokensAboveModel = "max-tokens-above-model", Error, "max_tokens above the model's maximum output";
         ContextExceeded = "context-exceeded", Error, "mean input above the model's context window";
         DuplicateWorkload = "duplicate-workload", Error, "the same workload twice in one period, or with and without a period";
         FigureTooLarge = "figure-too-large", Error, "a figure above 10^18";
         TomlSyntax = "toml-syntax", Error, "a file that is not TOML";
         UnknownKey = "unknown-key", Error, "a TOML key the tool does not know";
-        WrongType = "wrong-type", Error, "a TOML value of another type than the key takes";
+        WrongType = "wrong-type", Error, "a TOML value of the wrong type for its key";
         BadValue = "bad-value", Error, "a value that the key cannot take";
         DuplicateName = "duplicate-name", Error, "an id, alias, profile, quota code or scenario used twice";
-        MissingProvenance = "missing-provenance", Error, "a fact that ages without as_of or source";
+        MissingProvenance = "missing-provenance", Error, "a fact that can become outdated has no as_of or no source";
         BadBaseline = "bad-baseline", Error, "a baseline that is not the JSON of a plan";
         UnknownQuotaCode = "unknown-quota-code", Warning, "a granted value for a quota the table does not list";
     }
     plans {
-        SpreadCapped = "spread-capped", Warning, "a p95 too far above its mean for a log-normal: the widest spread is taken";
-        AssumedPeak = "assumed-peak", Warning, "no busiest minute is stated, so the mean is taken for it";
+        SpreadCapped = "spread-capped", Warning, "a p95 too far above its mean for a log-normal distribution: the widest possible spread is used";
+        AssumedPeak = "assumed-peak", Warning, "no busiest minute is stated, so the mean is used instead";
         NoDemand = "no-demand", Warning, "a row whose request rate is 0, which requires nothing";
         FarAboveDefault = "far-above-default", Warning, "more than ten times AWS's default is required: a unit may be wrong";
         MaxTokensUnset = "max-tokens-unset", Warning, "max_tokens is not set, so each request reserves the model's maximum";
         MaxTokensWide = "max-tokens-wide", Warning, "lowering max_tokens would lower the required quota by more than a fifth";
-        UnknownRate = "unknown-rate", Warning, "no burndown rate is stated for the model: planned at the worst case";
-        DisputedRate = "disputed-rate", Warning, "AWS pages of one time contradict each other on the burndown rate";
+        UnknownRate = "unknown-rate", Warning, "no burndown rate is stated for the model, so the worst case is used";
+        DisputedRate = "disputed-rate", Warning, "AWS pages of the same date disagree on the burndown rate";
         DisputedLimit = "disputed-limit", Warning, "max_tokens or input lies between the two limits that sources give for the model";
         SupersededRate = "superseded-rate", Note, "an AWS page with another burndown rate is still in circulation";
-        DefaultedRate = "defaulted-rate", Note, "the burndown rate rests on AWS's clause for all other models";
+        DefaultedRate = "defaulted-rate", Note, "the burndown rate comes from AWS's clause for all other models";
         AppliedNotGiven = "applied-not-given", Note, "no applied quota is given, only the default is known";
-        HoursNotStated = "hours-not-stated", Note, "no active hours: the row is taken as active all day";
+        HoursNotStated = "hours-not-stated", Note, "no active hours are stated, so the row counts as active all day";
         Residency = "residency", Error, "the scope may process requests outside the residency of the row or the policy";
-        ResidencyUnknown = "residency-unknown", Warning, "whether the scope keeps to the residency cannot be told: its destination Regions are not known";
-        ContextTier = "context-tier", Warning, "input crosses a boundary of price or quota by input length";
+        ResidencyUnknown = "residency-unknown", Warning, "it is not known whether the scope meets the residency, because its destination Regions are not known";
+        ContextTier = "context-tier", Warning, "the input crosses a length at which another price or quota applies";
         Legacy = "legacy", Warning, "the model is Legacy or retired: AWS grants no increases for it";
         NearRetirement = "near-retirement", Warning, "the model becomes Legacy or retires soon: AWS grants no increases for Legacy models";
         AccessCondition = "access-condition", Warning, "AWS sets a condition before the first call of the model";
@@ -173,14 +173,14 @@ codes! {
         NotOffered = "not-offered", Warning, "the model is not callable from ca-central-1, so it has no quota";
         QuotaUnknown = "quota-unknown", Warning, "the table has no code or default for the quota";
         NotAdjustable = "not-adjustable", Warning, "the quota is exceeded and cannot be raised through Service Quotas";
-        Restore = "restore", Warning, "the applied quota is below AWS's default, which would hold the demand: AWS Support restores it";
-        NotProvisioned = "not-provisioned", Warning, "the applied quota is 0, so calls are throttled whatever the use";
-        AccountDaily = "account-daily", Warning, "the account's cross-model daily quota would be passed";
+        Restore = "restore", Warning, "the applied quota is below AWS's default, which would be enough: ask AWS Support to restore it";
+        NotProvisioned = "not-provisioned", Warning, "the applied quota is 0, so every call is throttled";
+        AccountDaily = "account-daily", Warning, "the account's daily quota over all models would be exceeded";
         CacheReadsReserved = "cache-reads-reserved", Note, "whether reservations count cache reads changes the required quota by more than a tenth";
         AssumedLatency = "assumed-latency", Note, "the latency is assumed and the figures depend on it";
         RetirementOpen = "retirement-open", Note, "AWS's earliest end-of-life date for the model has passed or is near";
         DailyWording = "daily-wording", Note, "a daily quota named as doubled for cross-Region calls is planned as listed";
-        UnknownPrice = "unknown-price", Note, "a price is not known, so neither is the monthly cost";
+        UnknownPrice = "unknown-price", Note, "a price is not known, so the monthly cost is not known either";
         ExceedsGranted = "exceeds-granted", Error, "the required quota is above the applied one";
         ExceedsDefault = "exceeds-default", Error, "with --assume-defaults, the required quota is above AWS's default";
         OverUtilisation = "over-utilisation", Error, "more of a quota is required than the policy's max_utilisation allows";
@@ -197,44 +197,44 @@ codes! {
         NotAPolicy = "not-a-policy", Error, "a file that is not the JSON of an IAM policy";
         ProfileAccount = "profile-account", Error, "the ARN of an inference profile without an account id, which matches none";
         ModelAccount = "model-account", Error, "the ARN of a foundation model with an account, which matches none";
-        MissingProfile = "missing-profile", Error, "a model is allowed and the profile that leads to it is not";
-        MissingDestination = "missing-destination", Error, "a Region that a profile needs is not allowed, or denied";
-        MissingUnspecified = "missing-unspecified", Error, "what a global profile needs, a requested Region `unspecified`, is not allowed, or denied";
-        MissingAction = "missing-action", Error, "InvokeModel or InvokeModelWithResponseStream is not allowed at all for what the other is";
+        MissingProfile = "missing-profile", Error, "a model is allowed, but not the profile through which it is called";
+        MissingDestination = "missing-destination", Error, "a Region that a profile needs is denied or not allowed";
+        MissingUnspecified = "missing-unspecified", Error, "the requested Region `unspecified`, which a global profile needs, is denied or not allowed";
+        MissingAction = "missing-action", Error, "only one of InvokeModel and InvokeModelWithResponseStream is allowed for a model";
         DestinationsUnknown = "destinations-unknown", Warning, "the table does not know the destination Regions of the profile";
         NoSuchAction = "no-such-action", Error, "an action that IAM does not have, such as bedrock:Converse";
         NothingAllowed = "nothing-allowed", Error, "a policy that allows no Bedrock call";
         NoSuchOperator = "no-such-operator", Error, "a condition operator that IAM does not have";
-        DependsOnKey = "depends-on-key", Warning, "calls are allowed or denied by a key or variable whose value the policy does not hold";
-        TakenForGranted = "taken-for-granted", Note, "what was assumed to judge the policy, or does not fail it";
-        LiteralWildcard = "literal-wildcard", Error, "a wildcard under an operator that takes it for a character";
+        DependsOnKey = "depends-on-key", Warning, "calls are allowed or denied by a key or variable whose value the policy does not contain";
+        TakenForGranted = "taken-for-granted", Note, "an assumption made to check the policy, or a remark that does not fail it";
+        LiteralWildcard = "literal-wildcard", Error, "a wildcard with an operator that treats it as an ordinary character";
         UnconditionalModel = "unconditional-model", Warning, "a model may be called in a destination Region without its profile";
-        WideWildcard = "wide-wildcard", Warning, "a wildcard that allows more than calls need";
+        WideWildcard = "wide-wildcard", Warning, "a wildcard that allows more than the calls need";
     }
     packs {
         PackDiffers = "pack-differs", Error, "a file of a request pack that does not match its inputs";
         PackFileMissing = "pack-file-missing", Error, "a file of a request pack is missing";
-        PackFileUnknown = "pack-file-unknown", Error, "a file in a request pack is not of it";
+        PackFileUnknown = "pack-file-unknown", Error, "a file in the folder of a request pack does not belong to it";
         PackStale = "pack-stale", Error, "a request pack was made by another version or with another model table";
     }
     answers {
-        NotAnAnswer = "not-an-answer", Error, "a file that is not the JSON the AWS CLI saves or takes here";
-        UnnamedAnswer = "unnamed-answer", Error, "quotas that do not tell which AWS CLI command listed them";
-        IncompleteAnswer = "incomplete-answer", Error, "an answer whose next page is missing";
-        ConflictingAnswers = "conflicting-answers", Error, "answers that contradict each other, or are of two accounts";
-        OtherService = "other-service", Error, "an answer about another service than Amazon Bedrock";
+        NotAnAnswer = "not-an-answer", Error, "a file that is not the JSON that the AWS CLI writes or reads";
+        UnnamedAnswer = "unnamed-answer", Error, "a list of quotas that does not show which AWS CLI command wrote it";
+        IncompleteAnswer = "incomplete-answer", Error, "AWS CLI output whose next page is missing";
+        ConflictingAnswers = "conflicting-answers", Error, "AWS CLI output that contradicts other output, or comes from another account";
+        OtherService = "other-service", Error, "AWS CLI output about a service other than Amazon Bedrock";
     }
     samples {
-        BadPrompt = "bad-prompt", Error, "a prompt that cannot be sent as it stands";
+        BadPrompt = "bad-prompt", Error, "a prompt that cannot be sent as it is";
         BadUsage = "bad-usage", Error, "a saved answer that does not say what the call used";
     }
     simulations {
         MixedFormats = "mixed-formats", Error, "traces of different formats in one run";
-        SeparateClocks = "separate-clocks", Error, "several traces of which one counts its times from its own start";
+        SeparateClocks = "separate-clocks", Error, "several traces, at least one of which counts its times from its own start";
         EmptyFolder = "empty-folder", Error, "a folder without a file to read";
         SkippedFiles = "skipped-files", Note, "what was not read in a folder: hidden or empty files, links to folders, and what Bedrock saves beside its logs";
-        IncompleteLog = "incomplete-log", Warning, "a log answer that says that it does not hold all records: a next page, a query that has not ended, or more matches than rows";
-        AmbiguousTime = "ambiguous-time", Warning, "the times of a trace fit another unit better than that of its format: both durations are named";
+        IncompleteLog = "incomplete-log", Warning, "log output that does not contain all records: it has a next page, its query has not ended, or it has more matches than rows";
+        AmbiguousTime = "ambiguous-time", Warning, "the times of a trace fit another unit better than the one of its format; the message states both durations";
         MaxTokensUnknown = "max-tokens-unknown", Warning, "max_tokens is not known for requests of a trace: they are replayed with the output and with the model's maximum";
         StatedAboveMaximum = "stated-above-maximum", Warning, "requests of a trace state a max_tokens above the model's maximum output";
         ShortTrace = "short-trace", Warning, "a trace shorter than 15 minutes, or of fewer than 1,000 requests, which is too short to base a quota request on";

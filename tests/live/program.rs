@@ -315,7 +315,10 @@ fn without_credentials_nothing_leaves_the_machine() {
     }
     let (status, _, stderr) = run(&mut command);
     assert_eq!(status, Some(2));
-    assert!(stderr.contains("no valid credentials") && stderr.contains("no source of AWS's default chain"), "{stderr}");
+    assert!(
+        stderr.contains("no valid credentials") && stderr.contains("no source of AWS's default chain"),
+        "{stderr}"
+    );
     let (status, _, stderr) = run(command.env("AWS_PROFILE", "absent"));
     assert_eq!(status, Some(2));
     assert!(stderr.contains("provides credentials; AWS_PROFILE is `absent`"), "{stderr}");

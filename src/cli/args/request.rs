@@ -206,7 +206,7 @@ pub(in crate::cli) struct SubmitArgs {
     /// The pack's folder
     #[arg(value_name = "DIR")]
     pub(in crate::cli) dir: PathBuf,
-    /// Send without being asked
+    /// Send without asking for confirmation
     #[arg(long)]
     pub(in crate::cli) yes: bool,
     /// Ask AWS again for what it refused or closed before

@@ -238,7 +238,7 @@ impl OutputArgs {
 /// Output formats as typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(in crate::cli) enum FormatArg {
-    /// For people, at most 100 columns
+    /// For people, as wide as the terminal (60 to 120 columns)
     Table,
     /// For scripts
     Json,

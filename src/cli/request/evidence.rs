@@ -79,7 +79,7 @@ fn not_a_file(typed: &Path, sources: &Sources) -> (Code, String, &'static str) {
     let scope = parts.and_then(|(of, file)| Some((of.rsplit_once('/')?.1, file)));
     match scope {
         Some((scope, file)) if sources.at(Path::new(file)).exists() => {
-            let help = "write us, global, ca or in-region behind the slash";
+            let help = "write us, global, ca or in-region after the slash";
             (Code::UnknownScope, format!("`{scope}` is not a scope"), help)
         }
         _ => {

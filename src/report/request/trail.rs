@@ -31,11 +31,12 @@ pub fn trail(requesting: &RequestReport<'_>, take: &mut dyn FnMut(Vec<String>)) 
         }
         let shape = requesting.traffic(asked.quota);
         if !requesting.follows_tokens(asked.quota) {
+            let evidence = requesting.minutes.is_some().then_some(requesting.evidence);
             for answer in ten(requesting, asked.quota, &shape) {
                 let question = answer.question;
                 let figure = format!("{} {}", question.number(), language().question(question));
                 let source = match &answer.answer {
-                    Some(_) => language().answer_source(question, requesting.evidence),
+                    Some(_) => language().answer_source(question, evidence),
                     None => format!("missing: {}", language().gap(question, &[]).0),
                 };
                 decided(code, &section, &figure, answer.words().to_owned(), source);

@@ -305,7 +305,7 @@ pub trait RequestWords {
     fn accepted_residency(&self, accepted: &[String]) -> String;
 
     /// Where an answer comes from, for the trail.
-    fn answer_source(&self, question: AwsQuestion, evidence: &str) -> String;
+    fn answer_source(&self, question: AwsQuestion, evidence: Option<&str>) -> String;
 
     /// Where an answer of the configuration comes from, for the trail.
     fn topic_source(&self, topic: CaseTopic) -> String;

@@ -103,7 +103,7 @@ pub(crate) fn head<'t>(
             start..line_end(text, start),
             Code::MissingColumn,
             format!("there is a title above the header, which is on line {found}"),
-            format!("delete {above}, or write # before each of them"),
+            format!("delete {above}, or put # at the start"),
         ));
         start = header;
     }

@@ -64,7 +64,7 @@ impl PlanWords for super::English {
         if not_judged > 0 && not_judged < quotas {
             let are = if not_judged == 1 { "1 of them is" } else { &format!("{not_judged} of them are") };
             sentences
-                .push(format!("{are} not judged: what it needs, or its limit, is not known (marked `?`)."));
+                .push(format!("{are} not judged, because the need or the limit is not known (marked `?`)."));
         }
         if by_default > 0 {
             let of =

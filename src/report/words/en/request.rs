@@ -412,7 +412,7 @@ impl RequestWords for super::English {
         format!("Accepted with --accept-residency: {}.", accepted.join("; "))
     }
 
-    fn answer_source(&self, question: AwsQuestion, evidence: &str) -> String {
+    fn answer_source(&self, question: AwsQuestion, evidence: Option<&str>) -> String {
         parts::answer_source(question, evidence)
     }
 

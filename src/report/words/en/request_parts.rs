@@ -139,7 +139,8 @@ pub(super) fn stages_rule(staging: &Staging, from_default: Option<(Limit, Limit)
     )
 }
 
-pub(super) fn answer_source(question: AwsQuestion, evidence: &str) -> String {
+pub(super) fn answer_source(question: AwsQuestion, evidence: Option<&str>) -> String {
+    let measured = evidence.map(|files| format!("; measured: {files}")).unwrap_or_default();
     let table = "the model table; see the section of the quota";
     let text = match question {
         AwsQuestion::UseCase => "quotaplan.toml [request] use_case; names and hours from the workloads",
@@ -148,13 +149,12 @@ pub(super) fn answer_source(question: AwsQuestion, evidence: &str) -> String {
         AwsQuestion::Region => "the only source Region that this version supports",
         AwsQuestion::Tokens => {
             return format!(
-                "requests per minute x settled cost, summed over the rows that run in the binding hour; measured: {evidence}"
+                "requests per minute x settled cost, summed over the rows that run in the binding hour{measured}"
             );
         }
         AwsQuestion::Requests => {
             return format!(
-                "sums of requests_per_minute and peak_requests_per_minute over the rows that run in the binding hour; \
-                 measured: {evidence}"
+                "sums of requests_per_minute and peak_requests_per_minute over the rows that run in the binding hour{measured}"
             );
         }
         AwsQuestion::Input => "input_tokens + cache_write_tokens, weighted by the rows' busiest minutes",

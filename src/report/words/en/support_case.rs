@@ -390,8 +390,8 @@ impl SupportCaseWords for super::English {
         let [low, high] = [low, high].map(|value| BigRational::from(BigInt::from(value.get())));
         format!(
             "Service Quotas cannot raise it: please raise it, or tell us what limits it. Over all models the traffic takes \
-             {} tokens per day by estimate, since AWS does not publish how it counts them: the lower figure counts all \
-             tokens as billed, the upper one input + cache writes + burndown rate x output.",
+             {} tokens per day by estimate, since AWS does not publish how it counts them: all tokens as billed, or \
+             input + cache writes + burndown rate x output.",
             range(&low, &high)
         )
     }
