@@ -453,7 +453,7 @@ mod tests {
             .collect();
         let error = staged.commit().expect_err("a folder stands in the way").to_string();
         assert!(error.starts_with(&format!("cannot write {}: ", at("c").display())), "{error}");
-        assert!(error.ends_with("; the other files are as they were"), "{error}");
+        assert!(error.ends_with("; the other files are unchanged"), "{error}");
         assert_eq!(content(folder.path()), before);
     }
 
