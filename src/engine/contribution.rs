@@ -8,11 +8,11 @@ use num_rational::BigRational;
 use num_traits::{One, Zero};
 
 use super::assumptions::{Assumptions, PlanInput};
+use super::charge::{Request, RequestCost};
 use super::finding::FindingPlace;
 use super::growth::Growth;
 use super::largest::largest;
 use super::pool::{cap_of, exact, growth_estimate};
-use super::request::{Request, RequestCost};
 use super::result::{Plan, QuotaPlan};
 use super::rounding::{half_even, rounded_up};
 use super::slots::Slot;

@@ -6,8 +6,8 @@ use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::ToPrimitive;
 
+use super::charge;
 use super::evaluation::Evaluation;
-use super::request;
 use super::slots::by_group;
 use super::sums::Variant;
 use crate::units::{MILLIONTHS, QuotaAmount, Ratio};
@@ -75,7 +75,7 @@ impl<'a> Estimate<'a> {
         let rows = requested.map(|row| {
             let (input, cache_write) = (unit(row.input), unit(row.cache_write));
             let reads = if variant.reserve_cache_reads { unit(row.cache_read) } else { 0.0 };
-            let settled = request::settled(input, cache_write, unit(row.output), burndown);
+            let settled = charge::settled(input, cache_write, unit(row.output), burndown);
             let input_variance = row.input_variance as f64 * 1e-12;
             let output_variance = row.output_variance as f64 * 1e-12;
             let denominator = classes[row.class as usize].occupancy_denominator as f64;
@@ -108,9 +108,8 @@ impl<'a> Estimate<'a> {
         for row in &self.rows {
             let level = &mut classes[row.class];
             let max_tokens = row.max_tokens.min(cap);
-            let reservation =
-                request::reservation(row.input, row.cache_write, row.reserved_reads, max_tokens);
-            let hold = request::beyond(reservation, row.settled);
+            let reservation = charge::reservation(row.input, row.cache_write, row.reserved_reads, max_tokens);
+            let hold = charge::beyond(reservation, row.settled);
             let mean = row.settled + row.occupancy * hold;
             let during = (reservation * reservation + row.input_variance).max(row.settled_square);
             let spread = row.occupancy * during + (1.0 - row.occupancy) * row.settled_square;

@@ -9,6 +9,7 @@ mod ask;
 mod assumptions;
 mod burst;
 mod caps;
+mod charge;
 mod check;
 mod compare;
 mod contribution;
@@ -29,14 +30,13 @@ mod pool;
 mod quota_action;
 mod quota_id;
 mod remedy;
-mod request;
 mod residency;
 mod result;
 mod rounding;
 mod row_cost;
 mod runway;
 mod sensitivity;
-mod settled;
+mod settled_share;
 mod slots;
 mod solve;
 mod successors;
@@ -56,6 +56,8 @@ pub use ask::{
 };
 pub use assumptions::{Assumptions, Budget, BudgetOf, PlanInput, TIGHT_MARGIN_HUNDREDTHS, TIGHT_MEANS};
 pub use burst::{Spread, log_normal_spread, normal_quantile};
+pub use charge::{Request, RequestCost};
+pub(crate) use charge::{reservation, settled};
 pub use check::{
     BudgetJudgement, BudgetOutcome, Changes, Check, CheckFinding, FindingChange, MoneyChange, MoneyOf,
     QuotaChange, QuotaJudgement, QuotaOutcome, Strictness, check, remark,
@@ -79,14 +81,12 @@ pub use plan::plan;
 pub use quota_action::{CapacitySource, QuotaAction, Verdict};
 pub use quota_id::{QuotaId, long_context_words};
 pub use remedy::{CapAdvice, FittingCap, MoveTo, Remedy, SuccessorAdvice, WithinPolicy};
-pub use request::{Request, RequestCost};
-pub(crate) use request::{reservation, settled};
 pub use residency::{ResidencyFault, UnsettledResidency, residency_fault, strictest_residency};
 pub use result::{Plan, QuotaPlan};
 pub use rounding::TooLarge;
 pub use runway::{Runway, RunwayDue, runway};
 pub use sensitivity::{Measured, Sensitivity, ranked_effects, sensitivity};
-pub use settled::SettledShare;
+pub use settled_share::SettledShare;
 pub use slots::Slot;
 pub use solve::{Answer, Question, QuotasToHold, STEPS, Solution, solve};
 pub use successors::{Successor, Successors, successors};

@@ -6,8 +6,8 @@
 use ethnum::U256;
 
 use super::TooLarge;
+use super::charge;
 use super::pool::{DemandRow, Prepared};
-use super::request;
 use crate::units::{BurndownRate, FIGURE_MAXIMUM, MILLIONTHS, Tokens};
 
 /// What a pass changes about the rows.
@@ -104,7 +104,7 @@ fn add(sums: &mut Sums, row: &DemandRow, denominator: u128, variant: &Variant) -
     let cache_read = u128::from(row.cache_read) + u128::from(row.input - input);
     let (input, cache_write) = (u128::from(input), u128::from(row.cache_write));
     let burndown = u128::from(variant.rate.quota_tokens_per_output_token());
-    let settled = request::settled(input, cache_write, u128::from(row.output), burndown);
+    let settled = charge::settled(input, cache_write, u128::from(row.output), burndown);
 
     sums.steady = sums.steady.checked_add(bounded(row.rate, settled)?)?;
     sums.peak = sums.peak.checked_add(bounded(peak, settled)?)?;
@@ -129,9 +129,9 @@ fn add(sums: &mut Sums, row: &DemandRow, denominator: u128, variant: &Variant) -
         }
     };
     let reserved_reads = if variant.reserve_cache_reads { cache_read } else { 0 };
-    let reservation = request::reservation(input, cache_write, reserved_reads, max_tokens);
+    let reservation = charge::reservation(input, cache_write, reserved_reads, max_tokens);
     sums.largest_reservation = sums.largest_reservation.max(reservation);
-    let hold = request::beyond(reservation, settled);
+    let hold = charge::beyond(reservation, settled);
     let held = bounded(peak, hold)?;
     sums.held = sums.held.checked_add(product(row.occupancy, held)?)?;
 
